@@ -1,0 +1,61 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsIn,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+  MinLength,
+} from 'class-validator';
+import { DISPLAY_NAME_MAX_LENGTH, EMAIL_MAX_LENGTH, ROLES_PER_USER_MAX } from '../limits.js';
+import { ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
+import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
+import { IsPassword } from '../validation/is-password.decorator.js';
+import { IsUserName } from '../validation/is-user-name.decorator.js';
+
+/** A user to be made. */
+export class CreateUserDto {
+  /** The name in any spelling; the answer shows its canonical form. */
+  @IsUserName()
+  name: string;
+
+  /** The name people know them by. */
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  @MaxLength(DISPLAY_NAME_MAX_LENGTH)
+  displayName?: string;
+
+  /** E-mail address. */
+  @IsOptional()
+  @IsEmail()
+  @MaxLength(EMAIL_MAX_LENGTH)
+  email?: string;
+
+  /** `human` if absent; a `service` has no password. */
+  @IsOptional()
+  @IsIn(USER_KINDS)
+  kind?: UserKind;
+
+  /** Names of roles; `user` if absent. Their permissions must be held by whoever grants them. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(ROLES_PER_USER_MAX)
+  @ArrayUnique()
+  @Matches(ROLE_NAME_PATTERN, { each: true })
+  roles?: string[];
+
+  /** `true` if absent. */
+  @IsOptional()
+  @IsBoolean()
+  enabled?: boolean;
+
+  /** The first password; without one the user cannot log in yet. */
+  @IsOptional()
+  @IsPassword()
+  password?: string;
+}

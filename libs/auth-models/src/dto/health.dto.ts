@@ -1,0 +1,8 @@
+/** Whether the process is alive, or ready to serve. */
+export class HealthDto {
+  /** `ok`, or `unavailable` with a reason. */
+  status: 'ok' | 'unavailable';
+
+  /** Why it is not ready. */
+  reason?: string;
+}

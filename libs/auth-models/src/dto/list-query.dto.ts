@@ -1,0 +1,28 @@
+import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { PAGE_MAX, PAGE_SIZE_MAX, SEARCH_MAX_LENGTH } from '../limits.js';
+import { IntegerParameter } from '../validation/query-values.js';
+
+/** The query parameters that every paged list takes. */
+export class ListQueryDto {
+  /** Number of the page, from 1. */
+  @IsOptional()
+  @IntegerParameter()
+  @IsInt()
+  @Min(1)
+  @Max(PAGE_MAX)
+  page?: number;
+
+  /** Items on a page. */
+  @IsOptional()
+  @IntegerParameter()
+  @IsInt()
+  @Min(1)
+  @Max(PAGE_SIZE_MAX)
+  size?: number;
+
+  /** A case-insensitive part of what the list's items are called. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(SEARCH_MAX_LENGTH)
+  q?: string;
+}

@@ -1,0 +1,8 @@
+import { IsBoolean } from 'class-validator';
+
+/** The answer of `POST /auth/logout`. */
+export class LogoutDto {
+  /** Whether the log-out was successful; always true, a failure is a problem. */
+  @IsBoolean()
+  success: boolean;
+}

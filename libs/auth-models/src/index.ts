@@ -1,0 +1,32 @@
+export { BumpDto } from './dto/bump.dto.js';
+export { CreateUserDto } from './dto/create-user.dto.js';
+export { HealthDto } from './dto/health.dto.js';
+export { ListQueryDto } from './dto/list-query.dto.js';
+export { LoginDto } from './dto/login.dto.js';
+export { LogoutDto } from './dto/logout.dto.js';
+export { MeDto } from './dto/me.dto.js';
+export { PageDto } from './dto/page.dto.js';
+export { ProblemErrorDto } from './dto/problem-error.dto.js';
+export { ProblemDto } from './dto/problem.dto.js';
+export { SetUpDto } from './dto/set-up.dto.js';
+export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';
+export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/user-list-query.dto.js';
+export { UserTokenDto } from './dto/user-token.dto.js';
+export { UserDto } from './dto/user.dto.js';
+export * from './limits.js';
+export { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './lists/audit-actions.js';
+export { BUILT_IN_ROLES, ROLE_NAME_PATTERN, type BuiltInRole } from './lists/built-in-roles.js';
+export { ERROR_CODES, type ErrorCode } from './lists/error-codes.js';
+export { HEADER, SESSION_COOKIE_PREFERENCE } from './lists/header-names.js';
+export {
+  BUILT_IN_PERMISSIONS,
+  isPermission,
+  PERMISSION_PATTERN,
+  type BuiltInPermission,
+} from './lists/permissions.js';
+export { TOKEN_KINDS, type TokenKind } from './lists/token-kinds.js';
+export { USER_KINDS, type UserKind } from './lists/user-kinds.js';
+export { canonicalName } from './validation/canonical-name.js';
+export { IsPassword, isPassword, normalizePassword, passwordLength } from './validation/is-password.decorator.js';
+export { IsSort, parseSort, type SortField } from './validation/is-sort.decorator.js';
+export { IsUserName } from './validation/is-user-name.decorator.js';

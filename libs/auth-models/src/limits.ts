@@ -1,0 +1,43 @@
+/** Length and size limits; the server and every form quote these same constants. */
+
+/** Letters a user name may have, counted as code points. */
+export const USER_NAME_MAX_LENGTH = 64;
+
+/** Code points in a display name. */
+export const DISPLAY_NAME_MAX_LENGTH = 200;
+
+/** Characters in an e-mail address (RFC 5321, section 4.5.3.1.3, less the brackets). */
+export const EMAIL_MAX_LENGTH = 254;
+
+/** The password length that a server asks for unless it is configured otherwise (NIST SP 800-63B-4, section 3.1.1.2). */
+export const PASSWORD_MIN_LENGTH = 15;
+
+/** The password length that no configuration goes below. */
+export const PASSWORD_FLOOR_LENGTH = 8;
+
+/** Code points in a password. */
+export const PASSWORD_MAX_LENGTH = 256;
+
+/** Bytes of UTF-8 in a password; more is refused before hashing. */
+export const PASSWORD_MAX_BYTES = 1024;
+
+/** Characters in a token's note. */
+export const NOTE_MAX_LENGTH = 200;
+
+/** Roles one user may hold. */
+export const ROLES_PER_USER_MAX = 50;
+
+/** Characters in a role's name. */
+export const ROLE_NAME_MAX_LENGTH = 64;
+
+/** Characters in a search text (`q`). */
+export const SEARCH_MAX_LENGTH = 200;
+
+/** Items on a page unless `size` says otherwise. */
+export const PAGE_SIZE_DEFAULT = 25;
+
+/** Most items on a page. */
+export const PAGE_SIZE_MAX = 200;
+
+/** Highest page number; a list is narrowed with filters before it is that long. */
+export const PAGE_MAX = 1_000_000;

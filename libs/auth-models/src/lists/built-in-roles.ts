@@ -1,0 +1,12 @@
+/** The roles that every server has and nobody can change, with a sentence for people. */
+export const BUILT_IN_ROLES = {
+  admin: 'Everything, including what feature modules add.',
+  auditor: 'Reads everything, changes nothing.',
+  user: 'Their own account and tokens only.',
+} as const;
+
+/** The name of a built-in role. */
+export type BuiltInRole = keyof typeof BUILT_IN_ROLES;
+
+/** A role name's form. */
+export const ROLE_NAME_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;

@@ -1,0 +1,13 @@
+/** Header fields of the API that are not in the HTTP standard, plus those every client handles. */
+export const HEADER = {
+  authorization: 'Authorization',
+  xAuthToken: 'X-Auth-Token',
+  xAuthTokenExpires: 'X-Auth-Token-Expires',
+  xRequestId: 'X-Request-Id',
+  xRequestedWith: 'X-Requested-With',
+  prefer: 'Prefer',
+  preferenceApplied: 'Preference-Applied',
+} as const;
+
+/** The value of `Prefer` (RFC 7240) with which a browser asks for the session cookie at log-in. */
+export const SESSION_COOKIE_PREFERENCE = 'session-cookie';

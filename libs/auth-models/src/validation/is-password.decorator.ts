@@ -1,0 +1,44 @@
+import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
+import { PASSWORD_FLOOR_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
+
+/** Unassigned, private and control characters, and halves of surrogate pairs. */
+const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}]/u;
+
+/** The form of a password that is hashed: NFC, and nothing else changed (RFC 8265, section 4.2.2). */
+export function normalizePassword(password: string): string {
+  return password.normalize('NFC');
+}
+
+/** Length of a password as people count it: code points of its NFC form. */
+export function passwordLength(password: string): number {
+  return [...normalizePassword(password)].length;
+}
+
+/** Whether a text can be a new password on any server; one configured to want more says so itself. */
+export function isPassword(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    value.length <= PASSWORD_MAX_BYTES &&
+    !NOT_PRINTING.test(value) &&
+    passwordLength(value) >= PASSWORD_FLOOR_LENGTH &&
+    passwordLength(value) <= PASSWORD_MAX_LENGTH &&
+    new TextEncoder().encode(value).length <= PASSWORD_MAX_BYTES
+  );
+}
+
+/** Checks a new password: {@link isPassword}. There is no composition rule (NIST SP 800-63B-4, section 3.1.1.2). */
+export function IsPassword(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isPassword',
+      validator: {
+        validate: isPassword,
+        defaultMessage: buildMessage(
+          () =>
+            `$property must have ${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} printing characters; servers may ask for more`,
+        ),
+      },
+    },
+    options,
+  );
+}

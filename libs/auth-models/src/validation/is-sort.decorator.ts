@@ -1,0 +1,33 @@
+import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** One field of a parsed `sort` parameter. */
+export interface SortField<Field extends string = string> {
+  field: Field;
+  isDescending: boolean;
+}
+
+/** Reads a `sort` parameter such as `-lastLoginTime,name`; `null` if it names a field that is not allowed, or one twice. */
+export function parseSort<Field extends string>(text: string, allowed: readonly Field[]): SortField<Field>[] | null {
+  const fields = text.split(',').map((part) => {
+    const isDescending = part.startsWith('-');
+    return { field: (isDescending ? part.slice(1) : part) as Field, isDescending };
+  });
+  const names = new Set(fields.map(({ field }) => field));
+  return names.size === fields.length && [...names].every((name) => allowed.includes(name)) ? fields : null;
+}
+
+/** Checks a `sort` parameter against the fields a list may be sorted by. */
+export function IsSort(allowed: readonly string[], options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isSort',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && parseSort(value, allowed) !== null,
+        defaultMessage: buildMessage(
+          () => `$property takes ${allowed.join(', ')}, each once, with commas between and - before one for descending`,
+        ),
+      },
+    },
+    options,
+  );
+}
