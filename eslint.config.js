@@ -1,0 +1,132 @@
+import angular from 'angular-eslint';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import prettier from 'eslint-config-prettier/flat';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+import { apiZones, consoleZones, houseZones } from './eslint.floors.js';
+
+/** Specs stand on top of the house: they may import all of it, such as the real guards above a controller. */
+const SPECS = ['**/*.spec.ts'];
+
+/** The models use these two packages alone, so that a browser and a plain script can use the models. */
+const MODELS_IMPORT_ONLY = ['\\.{1,2}/', 'class-validator$', 'class-transformer$'];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'data/', 'coverage/', '.angular/', '**/dist/']),
+
+  {
+    files: ['**/*.{js,cjs,mjs,ts}'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts', '.js', '.cjs', '.mjs'],
+      'import-x/external-module-folders': ['node_modules'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [
+        // Native ES modules name the output, so './x.js' stands for './x.ts'.
+        createNodeResolver({
+          extensions: ['.ts', '.js', '.cjs', '.mjs'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+        }),
+      ],
+    },
+    rules: { 'import-x/no-cycle': ['error', { ignoreExternal: true }] },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: SPECS,
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: houseZones() }] },
+  },
+
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      // Nest's modules and Angular's shells are classes without members.
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
+    },
+  },
+  {
+    files: ['**/*.{js,cjs,mjs}'],
+    extends: [tseslint.configs.recommended, tseslint.configs.disableTypeChecked],
+  },
+  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+
+  {
+    files: ['apps/api/src/**/*.ts'],
+    ignores: SPECS,
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: [...houseZones(), ...apiZones()] }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@nestjs/common',
+              importNames: ['NestMiddleware', 'MiddlewareConsumer'],
+              message: 'Middleware is bound to paths, and path tricks got round it; use a guard.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.type='MemberExpression'][callee.property.name='save']",
+          message:
+            'save() lets stale writes through; use insert(), or update() with the version in its condition.',
+        },
+        {
+          selector: "CallExpression[callee.property.name='forRoutes']",
+          message: 'Middleware is bound to paths, and path tricks got round it; use a guard.',
+        },
+      ],
+    },
+  },
+
+  {
+    files: ['libs/auth-models/src/**/*.ts'],
+    ignores: SPECS,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^(?!${MODELS_IMPORT_ONLY.join('|')})`,
+              message: 'auth-models imports class-validator and class-transformer, nothing else.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+
+  {
+    files: ['apps/admin/src/**/*.ts'],
+    extends: [angular.configs.tsRecommended],
+    processor: angular.processInlineTemplates,
+    rules: {
+      '@angular-eslint/component-selector': [
+        'error',
+        { type: 'element', prefix: 'app', style: 'kebab-case' },
+      ],
+      '@angular-eslint/directive-selector': [
+        'error',
+        { type: 'attribute', prefix: 'app', style: 'camelCase' },
+      ],
+    },
+  },
+  {
+    files: ['apps/admin/src/**/*.ts'],
+    ignores: SPECS,
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: [...houseZones(), ...consoleZones()] }] },
+  },
+  {
+    files: ['apps/admin/src/**/*.html'],
+    extends: [angular.configs.templateRecommended, angular.configs.templateAccessibility],
+  },
+
+  prettier,
+);
