@@ -29,6 +29,7 @@ const node = {
 };
 
 module.exports = {
+  reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   projects: [
     {
       ...node,

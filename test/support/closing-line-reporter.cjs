@@ -1,0 +1,31 @@
+const { writeSync } = require('node:fs');
+
+/**
+ * Ends the output of a run with one line, `N passed, M failed`, for whoever reads nothing else.
+ * Skipped and unwritten tests count as failed, and so does a file that could not run: nothing is left out in silence.
+ */
+module.exports = class ClosingLineReporter {
+  constructor(globalConfig) {
+    this.isFiltered = Boolean(globalConfig.testNamePattern);
+    this.isWatching = globalConfig.watch || globalConfig.watchAll;
+  }
+
+  onRunComplete(_contexts, results) {
+    // With -t everything else is skipped on purpose.
+    const left = this.isFiltered ? 0 : results.numPendingTests + results.numTodoTests;
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites + left;
+
+    if (left > 0) {
+      this.error = new Error(`${left} tests were skipped or are still to be written.`);
+    }
+    if (!this.isWatching) {
+      // Only at exit has everything else been written.
+      process.once('exit', () => writeSync(1, `${results.numPassedTests} passed, ${failed} failed\n`));
+    }
+  }
+
+  /** Jest asks for this when a run is over, and fails the run if there is one. */
+  getLastError() {
+    return this.error;
+  }
+};
