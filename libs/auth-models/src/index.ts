@@ -27,6 +27,12 @@ export {
 export { TOKEN_KINDS, type TokenKind } from './lists/token-kinds.js';
 export { USER_KINDS, type UserKind } from './lists/user-kinds.js';
 export { canonicalName } from './validation/canonical-name.js';
-export { IsPassword, isPassword, normalizePassword, passwordLength } from './validation/is-password.decorator.js';
+export {
+  IsPassword,
+  isPassword,
+  normalizePassword,
+  passwordLength,
+} from './validation/is-password.decorator.js';
+export { IsSingleLine } from './validation/is-single-line.decorator.js';
 export { IsSort, parseSort, type SortField } from './validation/is-sort.decorator.js';
 export { IsUserName } from './validation/is-user-name.decorator.js';

@@ -6,7 +6,6 @@ import {
   IsEmail,
   IsIn,
   IsOptional,
-  IsString,
   Matches,
   MaxLength,
   MinLength,
@@ -15,6 +14,7 @@ import { DISPLAY_NAME_MAX_LENGTH, EMAIL_MAX_LENGTH, ROLES_PER_USER_MAX } from '.
 import { ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { IsPassword } from '../validation/is-password.decorator.js';
+import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IsUserName } from '../validation/is-user-name.decorator.js';
 
 /** A user to be made. */
@@ -25,7 +25,7 @@ export class CreateUserDto {
 
   /** The name people know them by. */
   @IsOptional()
-  @IsString()
+  @IsSingleLine()
   @MinLength(1)
   @MaxLength(DISPLAY_NAME_MAX_LENGTH)
   displayName?: string;
@@ -33,6 +33,7 @@ export class CreateUserDto {
   /** E-mail address. */
   @IsOptional()
   @IsEmail()
+  @IsSingleLine()
   @MaxLength(EMAIL_MAX_LENGTH)
   email?: string;
 

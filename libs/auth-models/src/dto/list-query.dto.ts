@@ -1,5 +1,6 @@
-import { IsInt, IsOptional, IsString, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, MaxLength, Min } from 'class-validator';
 import { PAGE_MAX, PAGE_SIZE_MAX, SEARCH_MAX_LENGTH } from '../limits.js';
+import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IntegerParameter } from '../validation/query-values.js';
 
 /** The query parameters that every paged list takes. */
@@ -22,7 +23,7 @@ export class ListQueryDto {
 
   /** A case-insensitive part of what the list's items are called. */
   @IsOptional()
-  @IsString()
+  @IsSingleLine()
   @MaxLength(SEARCH_MAX_LENGTH)
   q?: string;
 }

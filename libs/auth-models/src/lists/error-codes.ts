@@ -1,7 +1,8 @@
 /** The closed list of `code` in problem details (RFC 9457), with what each means. */
 export const ERROR_CODES = {
   malformed_request: 'The request could not be read.',
-  ambiguous_credentials: 'The request carries two credentials of one kind, or two that name different tokens.',
+  ambiguous_credentials:
+    'The request carries two credentials of one kind, or two that name different tokens.',
   credentials_in_url: 'A credential was sent in the URL, where logs and histories keep it.',
   invalid_parameter: 'A query parameter is unknown or has a value that is not allowed.',
   unauthenticated: 'No valid credentials were sent.',

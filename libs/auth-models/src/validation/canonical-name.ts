@@ -4,7 +4,10 @@ import { USER_NAME_MAX_LENGTH } from '../limits.js';
 const WIDTH_VARIANTS = /[\u3000\uFF01-\uFFEF]/gu;
 
 /** Letters, combining marks and digits with the signs that are allowed; the first is a letter or digit. */
-const SHAPE = /^[\p{L}\p{Nd}][\p{L}\p{M}\p{Nd}._@+-]*$/u;
+const SHAPE = /^[\p{L}\p{Nd}][\p{L}\p{Mn}\p{Mc}\p{Nd}._@+-]*$/u;
+
+/** What shows nothing and yet makes another name, such as variation selectors and Hangul fillers (RFC 8264, section 9.13). */
+const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 
 /** Words that routes use in place of a name. */
 const RESERVED = new Set(['me', 'bulk']);
@@ -30,7 +33,10 @@ const WRITTEN_TOGETHER = [
 
 const ONE_WRITING_SYSTEM = [...SINGLE_SCRIPTS, ...WRITTEN_TOGETHER].map(
   (scripts) =>
-    new RegExp(`^[${[...scripts, 'Common', 'Inherited'].map((script) => `\\p{scx=${script}}`).join('')}]+$`, 'u'),
+    new RegExp(
+      `^[${[...scripts, 'Common', 'Inherited'].map((script) => `\\p{scx=${script}}`).join('')}]+$`,
+      'u',
+    ),
 );
 
 /**
@@ -51,6 +57,9 @@ export function canonicalName(text: string): string | null {
 function isCanonical(name: string): boolean {
   return (
     SHAPE.test(name) &&
+    !INVISIBLE.test(name) &&
+    // RFC 8264, section 9.17: ligatures, mathematical letters and the like only look like another name.
+    name.normalize('NFKC') === name &&
     [...name].length <= USER_NAME_MAX_LENGTH &&
     !RESERVED.has(name) &&
     ONE_WRITING_SYSTEM.some((writingSystem) => writingSystem.test(name)) &&

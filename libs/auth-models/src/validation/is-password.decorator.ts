@@ -4,7 +4,7 @@ import { PASSWORD_FLOOR_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '
 /** Unassigned, private and control characters, and halves of surrogate pairs. */
 const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}]/u;
 
-/** The form of a password that is hashed: NFC, and nothing else changed (RFC 8265, section 4.2.2). */
+/** The form of a password that is hashed: NFC (RFC 8265, section 4.2.2); spaces of all kinds stay as they were typed. */
 export function normalizePassword(password: string): string {
   return password.normalize('NFC');
 }

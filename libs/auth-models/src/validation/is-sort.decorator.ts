@@ -7,7 +7,10 @@ export interface SortField<Field extends string = string> {
 }
 
 /** Reads a `sort` parameter such as `-lastLoginTime,name`; `null` if it names a field that is not allowed, or one twice. */
-export function parseSort<Field extends string>(text: string, allowed: readonly Field[]): SortField<Field>[] | null {
+export function parseSort<Field extends string>(
+  text: string,
+  allowed: readonly Field[],
+): SortField<Field>[] | null {
   const fields = text.split(',').map((part) => {
     const isDescending = part.startsWith('-');
     return { field: (isDescending ? part.slice(1) : part) as Field, isDescending };
@@ -24,7 +27,8 @@ export function IsSort(allowed: readonly string[], options?: ValidationOptions):
       validator: {
         validate: (value: unknown) => typeof value === 'string' && parseSort(value, allowed) !== null,
         defaultMessage: buildMessage(
-          () => `$property takes ${allowed.join(', ')}, each once, with commas between and - before one for descending`,
+          () =>
+            `$property takes ${allowed.join(', ')}, each once, with commas between and - before one for descending`,
         ),
       },
     },

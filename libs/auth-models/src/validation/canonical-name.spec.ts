@@ -1,0 +1,165 @@
+import fc from 'fast-check';
+import { USER_NAME_MAX_LENGTH } from '../limits.js';
+import { canonicalName } from './canonical-name.js';
+
+describe('canonicalName', () => {
+  it.each([
+    ['admin', 'admin'],
+    ['ADMIN', 'admin'],
+    ['ａｄｍｉｎ', 'admin'],
+    ['ＡＤＭＩＮ', 'admin'],
+    ['alice＠example．org', 'alice@example.org'],
+    ['Ünal', 'ünal'],
+    ['U\u0308nal', 'ünal'],
+    ['ａ\u0308nne', 'änne'],
+    ['\u212Aelvin', 'kelvin'],
+    ['ΝΊΚΟΣ', 'νίκος'],
+    ['1st-user_2+x', '1st-user_2+x'],
+  ])('reads %j as %j', (text, name) => {
+    expect(canonicalName(text)).toBe(name);
+  });
+
+  it.each([
+    ['half-width katakana', 'ﾀﾅｶ', 'タナカ'],
+    ['half-width sound marks', 'ｶﾞ', 'ガ'],
+    ['kanji, hiragana and katakana side by side', '暗号するキー', '暗号するキー'],
+    ['Chinese with Bopomofo', '中文ㄅ', '中文ㄅ'],
+    ['Korean with Han', '한국漢', '한국漢'],
+    ['Devanagari with its vowel signs', 'हिन्दी', 'हिन्दी'],
+    ['Arabic', 'محمد', 'محمد'],
+    ['Hebrew ending with a digit', 'דוד7', 'דוד7'],
+  ])('takes %s', (_what, text, name) => {
+    expect(canonicalName(text)).toBe(name);
+  });
+
+  it.each([
+    ['Cyrillic а among Latin letters', 'p\u0430ypal'],
+    ['Greek ο among Latin letters', 'g\u03BFogle'],
+    ['Latin among Japanese', '田中a'],
+    ['kana among Hangul', '한カ'],
+    ['a script that no language uses today', '𐌰𐌱'],
+  ])('refuses mixed or unusual scripts: %s', (_what, text) => {
+    expect(canonicalName(text)).toBeNull();
+  });
+
+  it.each([
+    ['a colon', 'a:b'],
+    ['a full-width colon', 'a：b'],
+    ['a space', 'a b'],
+    ['an ideographic space', 'a\u3000b'],
+    ['NUL', 'a\0b'],
+    ['a line feed', 'admin\n'],
+    ['DEL', 'a\u007Fb'],
+    ['a C1 control', 'a\u0085b'],
+    ['a slash', 'a/b'],
+    ['an apostrophe', "o'neill"],
+    ['an emoji', 'a😀'],
+    ['half of a surrogate pair', 'a\uD83D'],
+  ])('refuses %s', (_what, text) => {
+    expect(canonicalName(text)).toBeNull();
+  });
+
+  it.each([
+    ['zero-width space', '\u200B'],
+    ['zero-width joiner', '\u200D'],
+    ['right-to-left override', '\u202E'],
+    ['soft hyphen', '\u00AD'],
+    ['byte order mark', '\uFEFF'],
+    ['variation selector', '\uFE0F'],
+    ['variation selector supplement', '\u{E0100}'],
+    ['combining grapheme joiner', '\u034F'],
+  ])('refuses the invisible %s', (_what, character) => {
+    expect(canonicalName(`admin${character}`)).toBeNull();
+  });
+
+  it.each(['\u1160', '\u3164', '\uFFA0'])('refuses the invisible Hangul filler %j', (filler) => {
+    expect(canonicalName(filler)).toBeNull();
+    expect(canonicalName(`한${filler}`)).toBeNull();
+  });
+
+  it.each([
+    ['a ligature', 'ﬁnn'],
+    ['mathematical bold', '𝐚𝐝𝐦𝐢𝐧'],
+    ['a superscript', 'ªdmin'],
+    ['the long s', 'ſam'],
+    ['an enclosing circle', 'a\u20DD'],
+  ])('refuses %s, which only looks like another name', (_what, text) => {
+    expect(canonicalName(text)).toBeNull();
+  });
+
+  it.each(['', '.', '..', '.a', '-a', '_a', '@a', '+a', '\u0308a'])(
+    'refuses %j, which begins with no letter or digit',
+    (text) => {
+      expect(canonicalName(text)).toBeNull();
+    },
+  );
+
+  it.each(['me', 'ME', 'ｍｅ', 'bulk', 'Bulk'])('refuses the reserved word %j', (text) => {
+    expect(canonicalName(text)).toBeNull();
+  });
+
+  it.each(['meg', 'me.', 'me2', 'bulky'])('takes %j, which only begins like a reserved word', (text) => {
+    expect(canonicalName(text)).toBe(text);
+  });
+
+  it.each(['1דוד', 'דוד.', 'דוד-'])(
+    'refuses the right-to-left name %j, whose ends could swap places',
+    (text) => {
+      expect(canonicalName(text)).toBeNull();
+    },
+  );
+
+  describe('counts code points of the canonical form', () => {
+    it.each([
+      ['ASCII', 'a'],
+      ['decomposed letters', 'a\u0308'],
+      ['full-width letters', 'ａ'],
+      ['letters outside the basic plane', '𠮷'],
+    ])('takes the maximum and refuses one more of %s', (_what, letter) => {
+      expect([...(canonicalName(letter.repeat(USER_NAME_MAX_LENGTH)) ?? '')]).toHaveLength(
+        USER_NAME_MAX_LENGTH,
+      );
+      expect(canonicalName(letter.repeat(USER_NAME_MAX_LENGTH + 1))).toBeNull();
+    });
+
+    it('refuses a very long text without looking at it', () => {
+      expect(canonicalName('a\u0308'.repeat(1_000_000))).toBeNull();
+    });
+  });
+
+  describe('for any text', () => {
+    const letters = (text: string) => fc.constantFrom(...text);
+    const ALPHABETS = [
+      'aZé\u0308ßİıſ09._-@+ＡｚＫ',
+      'αΩςΣΐ\u0301',
+      'яЁй\u0306Іґ',
+      '漢かカｶﾞー',
+      'א\u05B8ת0.',
+      'عربي٣',
+    ];
+    const nameLike = fc.oneof(
+      ...ALPHABETS.map((alphabet) => fc.string({ unit: letters(alphabet), minLength: 1, maxLength: 12 })),
+      fc.string({ unit: 'binary', maxLength: 4 }),
+    );
+
+    it('changes nothing when applied twice', () => {
+      fc.assert(
+        fc.property(nameLike, (text) => {
+          const name = canonicalName(text);
+
+          expect(name === null ? null : canonicalName(name)).toBe(name);
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+
+    it('gives one name for composed and decomposed spellings', () => {
+      fc.assert(
+        fc.property(nameLike, (text) => {
+          expect(canonicalName(text.normalize('NFD'))).toBe(canonicalName(text.normalize('NFC')));
+        }),
+        { numRuns: 2_000 },
+      );
+    });
+  });
+});

@@ -1,0 +1,78 @@
+import { validateSync } from 'class-validator';
+import fc from 'fast-check';
+import { PASSWORD_FLOOR_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
+import { IsPassword, isPassword, normalizePassword, passwordLength } from './is-password.decorator.js';
+
+describe('isPassword', () => {
+  it.each([
+    ['spaces only', ' '.repeat(PASSWORD_FLOOR_LENGTH)],
+    ['a colon and letters of any script', 'pä:ss 暗号 пароль'],
+    ['emoji joined with zero-width joiners', '👩‍👩‍👧‍👦👩‍👩‍👧‍👦'],
+    ['the shortest', 'a'.repeat(PASSWORD_FLOOR_LENGTH)],
+    ['the longest', 'a'.repeat(PASSWORD_MAX_LENGTH)],
+    ['the longest with four bytes a character', '😀'.repeat(PASSWORD_MAX_LENGTH)],
+  ])('takes %s', (_what, password) => {
+    expect(isPassword(password)).toBe(true);
+  });
+
+  it.each([
+    ['too short', 'a'.repeat(PASSWORD_FLOOR_LENGTH - 1)],
+    ['too short though it has more bytes', 'ä'.repeat(PASSWORD_FLOOR_LENGTH - 1)],
+    ['too short once it is composed', 'a\u0308'.repeat(PASSWORD_FLOOR_LENGTH - 1)],
+    ['too long', 'a'.repeat(PASSWORD_MAX_LENGTH + 1)],
+    ['NUL', 'long enough\0'],
+    ['a line feed', 'long enough\n'],
+    ['a C1 control', 'long enough\u0085'],
+    ['half of a surrogate pair', 'long enough\uD83D'],
+    ['a private character', 'long enough\uE000'],
+    ['an unassigned code point', 'long enough\u0378'],
+  ])('refuses %s', (_what, password) => {
+    expect(isPassword(password)).toBe(false);
+  });
+
+  it.each([undefined, null, 12345678, true, {}, ['a'.repeat(20)], Object('a'.repeat(20))])(
+    'refuses %p, which is no text',
+    (value) => {
+      expect(isPassword(value)).toBe(false);
+    },
+  );
+
+  it('refuses more bytes than are hashed, however few characters they make', () => {
+    // Composed it is one character, but it is sent with eight bytes.
+    const stacked = '\u1F80'.normalize('NFD').repeat(PASSWORD_MAX_LENGTH - 1);
+
+    expect(passwordLength(stacked)).toBeLessThanOrEqual(PASSWORD_MAX_LENGTH);
+    expect(new TextEncoder().encode(stacked).length).toBeGreaterThan(PASSWORD_MAX_BYTES);
+    expect(isPassword(stacked)).toBe(false);
+  });
+
+  it('is of one mind about all texts of the right length', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: PASSWORD_FLOOR_LENGTH, maxLength: 40 }),
+        (password) => isPassword(password) === isPassword(normalizePassword(password)),
+      ),
+    );
+  });
+});
+
+describe('normalizePassword', () => {
+  it('composes and changes nothing else', () => {
+    expect(normalizePassword(' A\u0308b\u3000Ｃ ')).toBe(' Äb\u3000Ｃ ');
+  });
+});
+
+describe('IsPassword', () => {
+  class Form {
+    @IsPassword()
+    password: unknown;
+  }
+
+  it('names the limits when it refuses', () => {
+    const [error] = validateSync(Object.assign(new Form(), { password: 'short' }));
+
+    expect(error?.constraints).toEqual({
+      isPassword: `password must have ${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} printing characters; servers may ask for more`,
+    });
+  });
+});

@@ -1,0 +1,26 @@
+import { validateSync } from 'class-validator';
+import { IsSingleLine } from './is-single-line.decorator.js';
+
+class Form {
+  @IsSingleLine()
+  text: unknown;
+}
+
+const isAccepted = (text: unknown) => validateSync(Object.assign(new Form(), { text })).length === 0;
+
+describe('IsSingleLine', () => {
+  it.each(['', 'Anne-Marie O’Neill', '暗号', '👩‍👧 family', '=1+1'])('accepts %j', (text) => {
+    expect(isAccepted(text)).toBe(true);
+  });
+
+  it.each(['a\0', 'a\nb', 'a\r', 'a\tb', 'a\u001B[31m', 'a\u0085', 'a\u2028b', 'a\uD83D', '\uDE00a'])(
+    'refuses %j',
+    (text) => {
+      expect(isAccepted(text)).toBe(false);
+    },
+  );
+
+  it.each([undefined, null, 1, ['a']])('refuses %p, which is no text', (value) => {
+    expect(isAccepted(value)).toBe(false);
+  });
+});

@@ -1,0 +1,18 @@
+import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
+
+/** Control characters, line ends and halves of surrogate pairs: PostgreSQL stores not all of them, and logs break on some. */
+const NOT_IN_A_LINE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+/** Checks that a text is one line of whole characters, which every database stores and every list can show. */
+export function IsSingleLine(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isSingleLine',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && !NOT_IN_A_LINE.test(value),
+        defaultMessage: buildMessage(() => '$property must be one line without control characters'),
+      },
+    },
+    options,
+  );
+}
