@@ -1,0 +1,37 @@
+import { APP_BASE_HREF } from '@angular/common';
+import { provideHttpClient, withFetch, withInterceptors, withNoXsrfProtection } from '@angular/common/http';
+import { type ApplicationConfig, inject, provideEnvironmentInitializer } from '@angular/core';
+import {
+  provideRouter,
+  TitleStrategy,
+  withComponentInputBinding,
+  withInMemoryScrolling,
+} from '@angular/router';
+import { apiHeaders } from './core/api-headers';
+import { PageTitle } from './core/page-title';
+import { Session } from './core/session';
+import { sessionEnd } from './core/session-end';
+import { SessionKeeper } from './core/session-keeper';
+import { Theme } from './core/theme';
+import { routes } from './routes';
+
+/** What the whole console is built from. */
+export const appConfig: ApplicationConfig = {
+  providers: [
+    // The server's policy forbids the base element, so the address is told here.
+    { provide: APP_BASE_HREF, useValue: '/admin/' },
+    provideRouter(
+      routes,
+      withComponentInputBinding(),
+      withInMemoryScrolling({ scrollPositionRestoration: 'top' }),
+    ),
+    // Nothing reads the session cookie but GET /auth/session, so there is no token to guard requests with.
+    provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionEnd])),
+    { provide: TitleStrategy, useClass: PageTitle },
+    provideEnvironmentInitializer(() => {
+      inject(Theme);
+      inject(SessionKeeper);
+      void inject(Session).restore();
+    }),
+  ],
+};

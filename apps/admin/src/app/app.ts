@@ -1,0 +1,53 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
+import { filter, map, take } from 'rxjs';
+import { Session } from './core/session';
+import { Logo } from './shared/logo';
+
+/** The frame around every page: a calm face while the session is looked up, or why it cannot be. */
+@Component({
+  selector: 'app-root',
+  imports: [Logo, RouterOutlet],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (problem(); as problem) {
+      <main class="splash">
+        <app-logo />
+        <h1>Latchkey does not answer</h1>
+        <p role="alert">{{ problem.detail }}</p>
+        @if (problem.traceId; as traceId) {
+          <p class="trace">Trace {{ traceId }}</p>
+        }
+        <button type="button" class="plain-button" (click)="retry()">Try again</button>
+      </main>
+    } @else if (isStarting()) {
+      <div class="splash" role="status">
+        <app-logo />
+        <span class="cdk-visually-hidden">Latchkey is starting</span>
+      </div>
+    }
+    <router-outlet />
+  `,
+})
+export class App {
+  private readonly session = inject(Session);
+
+  private readonly hasArrived = toSignal(
+    inject(Router).events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      take(1),
+      map(() => true),
+    ),
+    { initialValue: false },
+  );
+
+  protected readonly problem = computed(() =>
+    this.session.state() === 'unreachable' ? this.session.problem() : null,
+  );
+  protected readonly isStarting = computed(() => !this.hasArrived());
+
+  protected retry(): void {
+    void this.session.restore();
+  }
+}

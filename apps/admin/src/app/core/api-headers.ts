@@ -1,0 +1,17 @@
+import type { HttpInterceptorFn } from '@angular/common/http';
+import { inject } from '@angular/core';
+import { HEADER } from '@latchkey/auth-models';
+import { IS_ANONYMOUS } from './anonymous';
+import { Session } from './session';
+
+/** Names the console as the caller, so that a 401 never opens the browser's own dialog, and sends the token. */
+export const apiHeaders: HttpInterceptorFn = (request, next) => {
+  const credential = inject(Session).credential;
+  const isOwnServer = request.url.startsWith('/') && !request.url.startsWith('//');
+  const setHeaders: Record<string, string> = { [HEADER.xRequestedWith]: 'XMLHttpRequest' };
+
+  if (credential !== null && isOwnServer && !request.context.get(IS_ANONYMOUS)) {
+    setHeaders[HEADER.xAuthToken] = credential;
+  }
+  return next(request.clone({ setHeaders }));
+};

@@ -1,0 +1,48 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import {
+  type BumpDto,
+  HEADER,
+  type LogoutDto,
+  type MeDto,
+  SESSION_COOKIE_PREFERENCE,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import type { Observable } from 'rxjs';
+import { anonymously } from './anonymous';
+import { credential } from './credential';
+
+/** The endpoints that a session lives by. */
+@Injectable({ providedIn: 'root' })
+export class SessionApi {
+  private readonly http = inject(HttpClient);
+
+  /** Exchanges name and password for a token, and asks for the cookie that survives a reload. */
+  logIn(name: string, password: string): Observable<UserTokenDto> {
+    const headers = {
+      [HEADER.authorization]: `Basic ${credential(name, password)}`,
+      [HEADER.prefer]: SESSION_COOKIE_PREFERENCE,
+    };
+    return this.http.post<UserTokenDto>('/auth/login', null, { headers, context: anonymously() });
+  }
+
+  /** The session that the cookie names; nothing if there is no cookie. */
+  current(): Observable<UserTokenDto | null> {
+    return this.http.get<UserTokenDto | null>('/auth/session', { context: anonymously() });
+  }
+
+  /** The account behind the token, with its effective permissions. */
+  me(): Observable<MeDto> {
+    return this.http.get<MeDto>('/me');
+  }
+
+  /** Prolongs the session's idle time. */
+  bump(): Observable<BumpDto> {
+    return this.http.post<BumpDto>('/auth/bump', null);
+  }
+
+  /** Ends the session and its cookie. */
+  logOut(): Observable<LogoutDto> {
+    return this.http.post<LogoutDto>('/auth/logout', null);
+  }
+}

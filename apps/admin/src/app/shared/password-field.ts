@@ -1,0 +1,69 @@
+import { ChangeDetectionStrategy, Component, ElementRef, input, signal, viewChild } from '@angular/core';
+import { type FormControl, ReactiveFormsModule } from '@angular/forms';
+import { MatIconButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { controlError } from './control-error';
+import { Icon } from './icon';
+
+/** A password that can be shown, with its error or hint below. */
+@Component({
+  selector: 'app-password-field',
+  imports: [Icon, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <mat-form-field appearance="outline">
+      <mat-label>{{ label() }}</mat-label>
+      <input
+        #field
+        matInput
+        spellcheck="false"
+        autocapitalize="none"
+        [type]="isShown() ? 'text' : 'password'"
+        [class.mono]="isShown()"
+        [formControl]="control()"
+        [attr.autocomplete]="autocomplete()"
+      />
+      <button
+        matIconButton
+        matSuffix
+        type="button"
+        [attr.aria-label]="isShown() ? 'Hide password' : 'Show password'"
+        (click)="isShown.set(!isShown())"
+      >
+        <app-icon [name]="isShown() ? 'eyeOff' : 'eye'" />
+      </button>
+      <mat-error>{{ error() }}</mat-error>
+      @if (hint(); as hint) {
+        <mat-hint>{{ hint }}</mat-hint>
+      }
+    </mat-form-field>
+  `,
+  styles: `
+    :host,
+    mat-form-field {
+      display: block;
+    }
+    button {
+      margin-right: 4px;
+    }
+  `,
+})
+export class PasswordField {
+  readonly label = input.required<string>();
+  readonly control = input.required<FormControl<string>>();
+  readonly autocomplete = input.required<'current-password' | 'new-password'>();
+  readonly hint = input('');
+
+  /** Whether the password can be read. */
+  readonly isShown = signal(false);
+
+  protected readonly error = controlError(() => this.control());
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+
+  /** Puts the cursor here with the whole password selected, ready to be typed anew. */
+  select(): void {
+    this.field().nativeElement.focus();
+    this.field().nativeElement.select();
+  }
+}

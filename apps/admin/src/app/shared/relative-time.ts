@@ -1,0 +1,26 @@
+import { MESSAGES } from '../core/messages';
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Units from the largest; each is used from one and a half of itself on, so that nothing is "1 day ago" for two days. */
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365.25 * DAY],
+  ['month', 30.44 * DAY],
+  ['week', 7 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+];
+
+/** An instant as people speak of it: `3 days ago`, `in 2 weeks`. */
+export function relativeTime(instant: number, now: number, locale: string): string {
+  const seconds = (instant - now) / 1000;
+  const distance = Math.abs(seconds);
+  if (distance < 45) {
+    return MESSAGES.time.justNow;
+  }
+  const [unit, length] = UNITS.find(([, size]) => distance >= 1.5 * size) ?? ['minute', MINUTE];
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
+}

@@ -1,0 +1,63 @@
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  signal,
+} from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
+import { Notifier } from '../core/notifier';
+import { problemOf } from '../core/problem';
+import { Session } from '../core/session';
+import { Theme, type ThemeChoice } from '../core/theme';
+import { Avatar } from '../shared/avatar';
+import { Icon, type IconName } from '../shared/icon';
+
+interface ThemeOption {
+  readonly theme: ThemeChoice;
+  readonly label: string;
+  readonly icon: IconName;
+}
+
+const THEME_OPTIONS: readonly ThemeOption[] = [
+  { theme: 'system', label: 'As the system', icon: 'system' },
+  { theme: 'light', label: 'Light', icon: 'light' },
+  { theme: 'dark', label: 'Dark', icon: 'dark' },
+];
+
+/** Who is signed in, how the console looks, and the way out. */
+@Component({
+  selector: 'app-account-menu',
+  imports: [Avatar, Icon, MatIconButton, MatMenuModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './account-menu.html',
+  styleUrl: './account-menu.scss',
+})
+export class AccountMenu {
+  private readonly notifier = inject(Notifier);
+  private readonly session = inject(Session);
+  protected readonly theme = inject(Theme);
+
+  /** Whether there is room for the avatar alone. */
+  readonly isCompact = input(false, { transform: booleanAttribute });
+
+  protected readonly themeOptions = THEME_OPTIONS;
+  protected readonly isLeaving = signal(false);
+  protected readonly name = computed(() => this.session.me()?.name ?? '');
+  protected readonly title = computed(() => this.session.me()?.displayName ?? this.name());
+  protected readonly roles = computed(() => this.session.me()?.roles.join(', ') ?? '');
+
+  protected async signOut(): Promise<void> {
+    this.isLeaving.set(true);
+    try {
+      await this.session.signOut();
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    } finally {
+      this.isLeaving.set(false);
+    }
+  }
+}

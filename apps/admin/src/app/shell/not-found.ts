@@ -1,0 +1,35 @@
+import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+
+/** What an unknown address shows, and an address the person may not see: the two look alike. */
+@Component({
+  selector: 'app-not-found',
+  imports: [MatButton, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <p class="number" aria-hidden="true">404</p>
+    <h1 tabindex="-1">There is nothing here</h1>
+    <p>The address is wrong, or it leads to something you may not see.</p>
+    <a matButton="tonal" routerLink="/">Go to the first page</a>
+  `,
+  styles: `
+    :host {
+      display: grid;
+      justify-items: start;
+      gap: 8px;
+      padding: 8vh 0;
+    }
+    .number {
+      margin: 0;
+      color: var(--app-accent);
+      font: 700 15px/1 var(--app-mono);
+      letter-spacing: 0.1em;
+    }
+    p:not(.number) {
+      margin: 0 0 16px;
+      color: var(--mat-sys-on-surface-variant);
+    }
+  `,
+})
+export class NotFound {}

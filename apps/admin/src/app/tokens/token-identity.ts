@@ -1,0 +1,61 @@
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import type { UserTokenDto } from '@latchkey/auth-models';
+import { Badge } from '../shared/badge';
+
+/** What a token is recognised by: its note, its last characters, and whether it is the one in use here. */
+@Component({
+  selector: 'app-token-identity',
+  imports: [Badge],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <span class="note" [title]="token().note ?? ''">
+      @if (token().note; as note) {
+        <bdi>{{ note }}</bdi>
+      } @else {
+        <span class="none">No note</span>
+      }
+    </span>
+    <span class="marks">
+      <code>{{ token().tokenPreview }}</code>
+      <app-badge>{{ token().kind === 'session' ? 'Session' : 'API token' }}</app-badge>
+      @if (isOwn()) {
+        <app-badge tone="strong">This session</app-badge>
+      }
+      @if (!token().enabled) {
+        <app-badge tone="bad">Disabled</app-badge>
+      }
+    </span>
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: 4px;
+      min-width: 0;
+    }
+    .note {
+      overflow: hidden;
+      font-weight: 600;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .none {
+      color: var(--mat-sys-on-surface-variant);
+      font-weight: 400;
+    }
+    .marks {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 6px;
+    }
+    code {
+      margin-right: 4px;
+      color: var(--mat-sys-on-surface-variant);
+      font: 13px/20px var(--app-mono);
+    }
+  `,
+})
+export class TokenIdentity {
+  readonly token = input.required<UserTokenDto>();
+  readonly isOwn = input.required<boolean>();
+}

@@ -1,0 +1,22 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
+import type { Observable } from 'rxjs';
+import { listParameters } from '../shared/list-parameters';
+import type { ListQuery } from '../shared/list-state';
+
+/** The endpoints of tokens. */
+@Injectable({ providedIn: 'root' })
+export class TokensApi {
+  private readonly http = inject(HttpClient);
+
+  /** A page of the person's own tokens. */
+  listOwn(query: ListQuery): Observable<PageDto<UserTokenDto>> {
+    return this.http.get<PageDto<UserTokenDto>>('/me/tokens', { params: listParameters(query) });
+  }
+
+  /** Ends a token for good. */
+  revoke(id: string): Observable<void> {
+    return this.http.delete<void>(`/tokens/${encodeURIComponent(id)}`);
+  }
+}
