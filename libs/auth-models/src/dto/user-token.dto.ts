@@ -70,4 +70,9 @@ export class UserTokenDto {
   /** Counts the edits of the token; use does not raise it. */
   @IsInt()
   version: number;
+
+  /** What was not done as wished, such as a longer life than the server allows; only in the answer that makes it. */
+  @IsOptional()
+  @IsString({ each: true })
+  warnings?: string[];
 }

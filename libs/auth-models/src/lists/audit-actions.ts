@@ -5,7 +5,6 @@ export const AUDIT_ACTIONS = [
   'authn_logout',
   'authn_password_set',
   'authn_token_revoked',
-  'authz_fail',
   'user_created',
   'first_sign_in_prepared',
 ] as const;

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AccountService } from './account.service.js';
+import { MeController } from './me.controller.js';
+import { SetUpController } from './set-up.controller.js';
+
+/** Self-service: one's own account, and set-up links. */
+@Module({
+  imports: [ThrottleModule, TokensModule, UsersModule],
+  controllers: [MeController, SetUpController],
+  providers: [AccountService],
+})
+export class AccountModule {}

@@ -1,0 +1,43 @@
+import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { SetUpDto } from '@latchkey/auth-models';
+import { type FastifyReply } from 'fastify';
+import { ApplicationError } from '../common/application-error.js';
+import { Public } from '../common/policy.js';
+import { Origin, type RequestOrigin } from '../common/request-origin.js';
+import { rateLimitHeaders } from '../throttle/rate-limit-headers.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
+import { FirstSignIn } from '../users/first-sign-in.js';
+import { SetUpService } from '../users/set-up.service.js';
+
+/** Where a set-up link is used. */
+@Controller('auth/set-up')
+export class SetUpController {
+  constructor(
+    private readonly setUp: SetUpService,
+    private readonly firstSignIn: FirstSignIn,
+    private readonly throttle: ThrottleService,
+  ) {}
+
+  /** Sets the password of whoever the link was made for, and ends all their tokens. Works once. */
+  @Post()
+  @HttpCode(204)
+  @Public()
+  async complete(
+    @Body() { secret, password }: SetUpDto,
+    @Origin() origin: RequestOrigin,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const attempt = await this.throttle.admitAddress(origin.address);
+    try {
+      await this.setUp.complete(secret, password, origin);
+      attempt.succeed();
+      this.firstSignIn.forget();
+    } catch (error) {
+      const isWrong = error instanceof ApplicationError && error.code === 'set_up_refused';
+      attempt[isWrong ? 'fail' : 'abandon']();
+      throw error;
+    } finally {
+      reply.headers(rateLimitHeaders(this.throttle.limits(origin.address)));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { CreateUserDto, PageDto, UserDto, UserListQueryDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { sendPage } from '../representation/send-page.js';
+import { toUserDto } from '../users/user.mapper.js';
+import { UsersService } from '../users/users.service.js';
+import { UserListService } from './user-list.service.js';
+
+/** Users, as administrators manage them. */
+@Controller('users')
+export class UsersController {
+  constructor(
+    private readonly users: UsersService,
+    private readonly list: UserListService,
+  ) {}
+
+  /** One page of the users that match. */
+  @Get()
+  @RequirePermissions('users:read')
+  async find(
+    @Query() query: UserListQueryDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<UserDto>> {
+    const { items, total, slice } = await this.list.find(query);
+    return sendPage(items, total, slice, request, reply);
+  }
+
+  /** Makes a user; nobody gives a role with permissions they do not hold. */
+  @Post()
+  @RequirePermissions('users:write')
+  async create(
+    @Body() wish: CreateUserDto,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserDto> {
+    const { user, roles } = await this.users.create(wish, actor);
+    reply.headers({ location: `/users/${encodeURIComponent(user.name)}`, etag: `"${user.version}"` });
+    return toUserDto(user, roles, 0);
+  }
+}

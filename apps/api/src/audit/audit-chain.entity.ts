@@ -1,0 +1,21 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { instant } from '../database/columns.js';
+
+/** The end of the audit trail's chain: one row, held by whoever appends. */
+@Entity('audit_chain')
+export class AuditChain {
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'PK_audit_chain' })
+  id: number;
+
+  /** Sequence of the newest entry; 0 = none yet. */
+  @Column(instant())
+  sequence: number;
+
+  /** Seal of the newest entry; empty = none yet. */
+  @Column('varchar', { length: 43 })
+  mac: string;
+
+  /** Log-ins that failed because nobody has the name: counted here and not recorded, so strangers cannot fill the disk. */
+  @Column(instant({ default: 0 }))
+  unknownNameFailures: number;
+}

@@ -1,0 +1,73 @@
+import { type AuditAction, type AuditOutcome } from '@latchkey/auth-models';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { instant } from '../database/columns.js';
+
+/** What kind of thing an audited act was done to. */
+export type AuditSubjectKind = 'user' | 'token';
+
+/** An entry of the audit trail. Names are frozen beside ids; nothing changes or deletes an entry. */
+@Entity('audit_events')
+@Index('IDX_audit_events_actorName', ['actorName', 'sequence'])
+@Index('IDX_audit_events_subjectName', ['subjectName', 'sequence'])
+export class AuditEvent {
+  @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_audit_events' })
+  id: string;
+
+  /** Place in the chain, from 1, without gaps. */
+  @Index('IDX_audit_events_sequence', { unique: true })
+  @Column(instant())
+  sequence: number;
+
+  @Index('IDX_audit_events_time')
+  @Column(instant())
+  time: EpochMilliseconds;
+
+  /** Who did it; absent if nobody was authenticated. */
+  @Column('varchar', { length: 36, nullable: true })
+  actorId: string | null;
+
+  @Column('varchar', { length: 256, nullable: true })
+  actorName: string | null;
+
+  @Column('varchar', { length: 16 })
+  subjectKind: AuditSubjectKind;
+
+  @Column('varchar', { length: 64, nullable: true })
+  subjectId: string | null;
+
+  @Column('varchar', { length: 256 })
+  subjectName: string;
+
+  @Column('varchar', { length: 64 })
+  action: AuditAction;
+
+  @Column('varchar', { length: 16 })
+  outcome: AuditOutcome;
+
+  @Column('varchar', { length: 64, nullable: true })
+  address: string | null;
+
+  @Column('varchar', { length: 64, nullable: true })
+  traceId: string | null;
+
+  /** JSON of what an edit changed, before it. */
+  @Column('text', { nullable: true })
+  before: string | null;
+
+  /** JSON of what an edit changed, after it. */
+  @Column('text', { nullable: true })
+  after: string | null;
+
+  /** Which key the entry is sealed with. */
+  @Column('varchar', { length: 16 })
+  keyId: string;
+
+  /** Seal of the entry before this one. */
+  @Column('varchar', { length: 43 })
+  previousMac: string;
+
+  /** HMAC-SHA-256 over this entry and `previousMac`, base64url. */
+  @Column('varchar', { length: 43 })
+  mac: string;
+}

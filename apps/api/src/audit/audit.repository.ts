@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { type WriteTransaction } from '../database/writes.js';
+import { AuditChain } from './audit-chain.entity.js';
+import { AuditEvent } from './audit-event.entity.js';
+
+const CHAIN_ID = 1;
+
+/** Every query on the audit trail. */
+@Injectable()
+export class AuditRepository {
+  /** Takes the end of the chain; until the transaction ends nobody else can. */
+  async takeChain(tx: WriteTransaction): Promise<AuditChain> {
+    // The update takes the row's lock on PostgreSQL, and marks the transaction as writing on SQLite.
+    await tx.increment(AuditChain, { id: CHAIN_ID }, 'sequence', 1);
+    return tx.findOneByOrFail(AuditChain, { id: CHAIN_ID });
+  }
+
+  async append(event: AuditEvent, tx: WriteTransaction): Promise<void> {
+    await tx.insert(AuditEvent, event);
+    await tx.update(AuditChain, { id: CHAIN_ID }, { mac: event.mac });
+  }
+
+  async countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
+    await tx.increment(AuditChain, { id: CHAIN_ID }, 'unknownNameFailures', 1);
+  }
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { type AuditAction, type AuditOutcome } from '@latchkey/auth-models';
+import { v7 as uuid } from 'uuid';
+import { Clock } from '../common/clock.js';
+import { type RequestOrigin } from '../common/request-origin.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { AuditEvent, type AuditSubjectKind } from './audit-event.entity.js';
+import { AuditKey } from './audit-key.js';
+import { AuditRepository } from './audit.repository.js';
+import { sealedText } from './sealed-text.js';
+
+/** Something to be recorded. */
+export interface AuditRecord {
+  action: AuditAction;
+  outcome?: AuditOutcome;
+  /** Who did it; absent if nobody was authenticated, or the server itself did. */
+  actor?: { id: string; name: string };
+  subject: { kind: AuditSubjectKind; id: string | null; name: string };
+  /** Where the request came from; absent if the server itself did it. */
+  origin?: RequestOrigin;
+  before?: object;
+  after?: object;
+}
+
+/** The append-only trail. Whoever changes something records it in the same transaction, so neither exists alone. */
+@Injectable()
+export class AuditService {
+  constructor(
+    private readonly repository: AuditRepository,
+    private readonly key: AuditKey,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Appends an entry, sealed over itself and the entry before it. */
+  async record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
+    const chain = await this.repository.takeChain(tx);
+    const event = Object.assign(new AuditEvent(), {
+      id: uuid(),
+      sequence: chain.sequence,
+      time: this.clock.now(),
+      actorId: record.actor?.id ?? null,
+      actorName: record.actor?.name ?? null,
+      subjectKind: record.subject.kind,
+      subjectId: record.subject.id,
+      subjectName: record.subject.name,
+      action: record.action,
+      outcome: record.outcome ?? 'success',
+      address: record.origin?.address ?? null,
+      traceId: record.origin?.traceId ?? null,
+      before: toJson(record.before),
+      after: toJson(record.after),
+      keyId: this.key.id,
+      previousMac: chain.mac,
+    });
+    event.mac = this.key.seal(sealedText(event));
+    await this.repository.append(event, tx);
+  }
+
+  /**
+   * Counts a log-in that failed because nobody has the name. It leaves no entry, but costs a write as
+   * {@link record} does, so that time does not tell who exists.
+   */
+  async countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
+    await this.repository.countUnknownNameFailure(tx);
+  }
+}
+
+function toJson(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}

@@ -1,0 +1,83 @@
+import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { BumpDto, HEADER, LoginDto, LogoutDto, UserTokenDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { toRfc3339 } from '../common/clock.js';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { RepresentedAs } from '../representation/route-representation.js';
+import { RevocationsService } from '../tokens/revocations.service.js';
+import { SessionsService } from '../tokens/sessions.service.js';
+import { toUserTokenWithSecretDto } from '../tokens/token.mapper.js';
+import { endOf } from '../tokens/token-standing.js';
+import { BasicAuthGuard } from './guards/basic-auth.guard.js';
+import { SessionCookieGuard } from './guards/session-cookie.guard.js';
+import { clearSessionCookie, sessionSecretOf, setSessionCookie, wantsSessionCookie } from './session-cookie.js';
+import { TOKEN_AS_TEXT } from './token-as-text.js';
+
+/** Log-in, bump, log-out, and the console's way back to its session. */
+@Controller('auth')
+@RequirePermissions()
+export class AuthController {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly revocations: RevocationsService,
+  ) {}
+
+  /** Authenticates by name and password, and answers with a token for further requests. */
+  @Post('login')
+  @HttpCode(200)
+  @UseGuards(BasicAuthGuard)
+  @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
+  async login(
+    @Body() wish: LoginDto,
+    @CurrentPrincipal() actor: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const { token, secret, warnings } = await this.sessions.begin(wish, actor);
+    if (wantsSessionCookie(request)) {
+      setSessionCookie(reply, secret, token.expirationTime);
+    }
+    return { ...toUserTokenWithSecretDto(token, actor.name, secret), ...(warnings.length > 0 && { warnings }) };
+  }
+
+  /** Sets the user's last log-in time to now, and prolongs the session's idle time. */
+  @Post('bump')
+  @HttpCode(200)
+  async bump(
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<BumpDto> {
+    const { lastLoginTime, token } = await this.sessions.bump(actor);
+    const end = endOf(token);
+    if (end !== null) {
+      reply.header(HEADER.xAuthTokenExpires, toRfc3339(end));
+    }
+    return { lastLoginTime: toRfc3339(lastLoginTime) };
+  }
+
+  /** Ends the presented token, at once. */
+  @Post('logout')
+  @HttpCode(200)
+  async logout(
+    @CurrentPrincipal() actor: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LogoutDto> {
+    clearSessionCookie(reply);
+    if (request.headers['x-requested-with'] !== undefined) {
+      // For the console; cookies stay, as clearing them would sign people out of our neighbours on the host.
+      reply.header('clear-site-data', '"cache", "storage"');
+    }
+    await this.revocations.logOut(actor);
+    return { success: true };
+  }
+
+  /** Gives the console its session back after a reload, by the session cookie. */
+  @Get('session')
+  @UseGuards(SessionCookieGuard)
+  async session(@CurrentPrincipal() actor: Principal, @Req() request: FastifyRequest): Promise<UserTokenDto> {
+    const token = await this.sessions.presentedToken(actor);
+    return toUserTokenWithSecretDto(token, actor.name, sessionSecretOf(request) ?? '');
+  }
+}

@@ -1,0 +1,60 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { PassportModule } from '@nestjs/passport';
+import { AuditModule } from '../audit/audit.module.js';
+import { Challenges } from '../common/challenges.js';
+import { CryptoModule } from '../crypto/crypto.module.js';
+import { RolesModule } from '../roles/roles.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { AuthController } from './auth.controller.js';
+import { BasicAuthentication } from './basic-authentication.js';
+import { challenge } from './challenge.js';
+import { AuthenticationGuard } from './guards/authentication.guard.js';
+import { BasicAuthGuard } from './guards/basic-auth.guard.js';
+import { PermissionsGuard } from './guards/permissions.guard.js';
+import { SessionCookieGuard } from './guards/session-cookie.guard.js';
+import { TokenAuthGuard } from './guards/token-auth.guard.js';
+import { RegisteredPermissions } from './registered-permissions.js';
+import { BasicStrategy } from './strategies/basic.strategy.js';
+import { SessionCookieStrategy } from './strategies/session-cookie.strategy.js';
+import { TokenStrategy } from './strategies/token.strategy.js';
+import { TokenAuthentication } from './token-authentication.js';
+import { VerifyController } from './verify.controller.js';
+
+/** Who is calling, and may they? The only reader of credentials. */
+@Global()
+@Module({
+  imports: [
+    PassportModule,
+    DiscoveryModule,
+    AuditModule,
+    CryptoModule,
+    RolesModule,
+    ThrottleModule,
+    TokensModule,
+    UsersModule,
+  ],
+  controllers: [AuthController, VerifyController],
+  providers: [
+    BasicAuthentication,
+    TokenAuthentication,
+    BasicStrategy,
+    SessionCookieStrategy,
+    TokenStrategy,
+    BasicAuthGuard,
+    SessionCookieGuard,
+    TokenAuthGuard,
+    RegisteredPermissions,
+    // In this order: 401 wins over 403.
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: PermissionsGuard },
+  ],
+  exports: [BasicAuthGuard, TokenAuthGuard],
+})
+export class AuthModule {
+  constructor(challenges: Challenges) {
+    challenges.use(challenge);
+  }
+}

@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { type RequestOrigin } from '../common/request-origin.js';
+import { Passwords } from '../crypto/passwords.js';
+import { Writes } from '../database/writes.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { GrantsReader } from '../roles/grants.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
+import { type LoginRecord } from '../users/login-record.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { type BasicCredentials } from './credentials/basic-credentials.js';
+
+/** Verifies names and passwords: throttled first, then one lookup and one hash, whoever is asked for. */
+@Injectable()
+export class BasicAuthentication {
+  constructor(
+    private readonly throttle: ThrottleService,
+    private readonly users: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly grants: GrantsReader,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /**
+   * @throws ApplicationError `throttled`, `overloaded`, or `unauthenticated`: alike for unknown, wrong and disabled.
+   */
+  async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
+    const attempt = await this.throttle.admitLogin(credentials.name ?? credentials.givenName, origin.address);
+    let user: LoginRecord | null;
+    let isMatch: boolean;
+    try {
+      user = credentials.name === null ? null : await this.users.findForLogin(credentials.name);
+      isMatch = await this.passwords.verify(user?.passwordHash ?? null, credentials.password);
+    } catch (error) {
+      attempt.abandon();
+      throw error;
+    }
+    if (!user?.enabled || !isMatch) {
+      attempt.fail();
+      await this.recordFailure(user, origin);
+      throw new ApplicationError('unauthenticated');
+    }
+    attempt.succeed();
+    await this.strengthen(user, credentials.password);
+    return {
+      id: user.id,
+      name: user.name,
+      scheme: 'basic',
+      ...this.grants.read(user.grants),
+      tokensEndedBefore: user.tokensEndedBefore,
+      origin,
+    };
+  }
+
+  private async recordFailure(user: LoginRecord | null, origin: RequestOrigin): Promise<void> {
+    await this.writes.transaction((tx) =>
+      user
+        ? this.audit.record(
+            {
+              action: 'authn_login_fail',
+              outcome: 'failure',
+              subject: { kind: 'user', id: user.id, name: user.name },
+              origin,
+            },
+            tx,
+          )
+        : this.audit.countUnknownNameFailure(tx),
+    );
+  }
+
+  /** Makes a hash anew that is weaker than the configuration asks for. */
+  private async strengthen(user: LoginRecord, password: string): Promise<void> {
+    const outdated = user.passwordHash;
+    if (outdated === null || !this.passwords.isOutdated(outdated)) {
+      return;
+    }
+    try {
+      const passwordHash = await this.passwords.hash(password);
+      await this.writes.transaction((tx) => this.users.replacePasswordHash(user.id, outdated, passwordHash, tx));
+    } catch (err) {
+      // The password was right; a log-in must not fail for a hash that can be made at the next one.
+      this.logger.warn({ err }, 'A password hash could not be strengthened');
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { canonicalName } from '@latchkey/auth-models';
+import { decodePair } from './decode-pair.js';
+
+const BASIC = /^basic +(\S+)$/i;
+
+/** A name and a password (RFC 7617). */
+export interface BasicCredentials {
+  /** Canonical form of the name; `null` if nobody can have it. */
+  name: string | null;
+  /** The name as it was sent, for the throttle. */
+  givenName: string;
+  password: string;
+}
+
+/** Reads `Authorization: Basic`; `null` if it is absent, another scheme or malformed. */
+export function parseBasic(header: string | undefined): BasicCredentials | null {
+  const [, encoded] = BASIC.exec(header ?? '') ?? [];
+  const pair = encoded === undefined ? null : decodePair(encoded);
+  return pair && { name: canonicalName(pair.name), givenName: pair.name, password: pair.secret };
+}

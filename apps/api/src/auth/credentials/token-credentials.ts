@@ -1,0 +1,64 @@
+import { type IncomingHttpHeaders } from 'node:http';
+import { canonicalName } from '@latchkey/auth-models';
+import { ApplicationError } from '../../common/application-error.js';
+import { isTokenSecret } from '../../crypto/secrets.js';
+import { decodePair } from './decode-pair.js';
+
+const BEARER = /^bearer +(\S+)$/i;
+const OTHER_SCHEME = /^(?!bearer\b)/i;
+/** Names that are their own canonical form, as nearly all are. */
+const PLAIN_NAME = /^[a-z0-9][a-z0-9._@+-]{0,63}$/;
+
+/** A presented token. */
+export interface TokenCredentials {
+  /** Canonical form of the user it was said to belong to; absent with Bearer, which says none. */
+  name?: string;
+  secret: string;
+}
+
+/**
+ * Reads the token of a request from `X-Auth-Token` or `Authorization: Bearer`.
+ *
+ * @returns `null` if there is none, or what is there is malformed; told apart by {@link hasTokenCredentials}.
+ * @throws ApplicationError `ambiguous_credentials` if two headers name different tokens.
+ */
+export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCredentials | null {
+  const given = headers['x-auth-token'] as string | undefined;
+  const bearer = bearerOf(headers.authorization);
+  if (given === undefined) {
+    return bearer === undefined ? null : parseBearer(bearer);
+  }
+  const credentials = parseXAuthToken(given);
+  if (bearer !== undefined && bearer !== credentials?.secret) {
+    throw new ApplicationError('ambiguous_credentials', {
+      detail: 'X-Auth-Token and Authorization name different tokens; send one of them.',
+    });
+  }
+  return credentials;
+}
+
+/** Whether a request carries something that is meant as a token. */
+export function hasTokenCredentials(headers: IncomingHttpHeaders): boolean {
+  return headers['x-auth-token'] !== undefined || headers.authorization !== undefined;
+}
+
+function bearerOf(authorization: string | undefined): string | undefined {
+  // Another scheme beside X-Auth-Token may belong to a gateway before us.
+  if (authorization === undefined || OTHER_SCHEME.test(authorization)) {
+    return undefined;
+  }
+  return BEARER.exec(authorization)?.[1] ?? '';
+}
+
+function parseBearer(secret: string): TokenCredentials | null {
+  return isTokenSecret(secret) ? { secret } : null;
+}
+
+function parseXAuthToken(header: string): TokenCredentials | null {
+  const pair = decodePair(header);
+  if (!pair || !isTokenSecret(pair.secret)) {
+    return null;
+  }
+  const name = PLAIN_NAME.test(pair.name) ? pair.name : canonicalName(pair.name);
+  return name === null ? null : { name, secret: pair.secret };
+}

@@ -1,0 +1,50 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../../common/application-error.js';
+import { refuseCredentialsInUrl } from '../credentials/credentials-in-url.js';
+import { refuseRepeatedCredentials } from '../credentials/repeated-credentials.js';
+import { BasicAuthGuard } from './basic-auth.guard.js';
+import { routePolicyOf, type RoutePolicy } from './route-policy.js';
+import { SessionCookieGuard } from './session-cookie.guard.js';
+import { TokenAuthGuard } from './token-auth.guard.js';
+
+/** Who are you? The first global guard: by token, unless the route is public or names another scheme's guard. */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  constructor(
+    private readonly basic: BasicAuthGuard,
+    private readonly sessionCookie: SessionCookieGuard,
+    private readonly token: TokenAuthGuard,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const policy = routePolicyOf(context);
+    const { headers, url } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (policy.isForwardAuth) {
+      return this.forwardAuth(context);
+    }
+    refuseCredentialsInUrl(url);
+    if (policy.isPublic) {
+      return true;
+    }
+    refuseRepeatedCredentials(headers);
+    return this.guardOf(policy).canActivate(context);
+  }
+
+  private guardOf({ guards }: RoutePolicy): BasicAuthGuard | SessionCookieGuard | TokenAuthGuard {
+    if (guards.includes(BasicAuthGuard)) {
+      return this.basic;
+    }
+    return guards.includes(SessionCookieGuard) ? this.sessionCookie : this.token;
+  }
+
+  /** Gateways understand 401; a 400 from here they would turn into a 500. */
+  private async forwardAuth(context: ExecutionContext): Promise<boolean> {
+    try {
+      return await this.token.canActivate(context);
+    } catch (error) {
+      const isAmbiguous = error instanceof ApplicationError && error.code === 'ambiguous_credentials';
+      throw isAmbiguous ? new ApplicationError('unauthenticated') : error;
+    }
+  }
+}

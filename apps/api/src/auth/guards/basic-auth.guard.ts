@@ -1,0 +1,24 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { AuthGuard } from '@nestjs/passport';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { principalOf } from '../../common/principal.js';
+import { expectBasic } from '../challenge.js';
+import { BASIC } from '../strategies/basic.strategy.js';
+
+/** Asks for a name and a password. `@UseGuards(BasicAuthGuard)` on a route replaces the token there. */
+@Injectable()
+export class BasicAuthGuard extends AuthGuard(BASIC) {
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    // The global guard has asked this one already, so that the permissions could be checked.
+    if (principalOf(request)?.scheme === 'basic') {
+      return true;
+    }
+    expectBasic(request);
+    return (await super.canActivate(context)) as boolean;
+  }
+
+  override getAuthenticateOptions(context: ExecutionContext): { reply: FastifyReply } {
+    return { reply: context.switchToHttp().getResponse<FastifyReply>() };
+  }
+}

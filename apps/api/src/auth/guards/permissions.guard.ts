@@ -1,0 +1,25 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../../common/application-error.js';
+import { principalOf } from '../../common/principal.js';
+import { routePolicyOf } from './route-policy.js';
+
+/** May you? The second global guard: every permission the route names is needed; no policy closes a route. */
+@Injectable()
+export class PermissionsGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const { isPublic, permissions } = routePolicyOf(context);
+    if (isPublic) {
+      return true;
+    }
+    if (!permissions) {
+      throw new ApplicationError('forbidden', { detail: 'This route states no policy, so it is closed to everybody.' });
+    }
+    const held = principalOf(context.switchToHttp().getRequest<FastifyRequest>())?.permissions;
+    const missing = permissions.filter((permission) => !held?.has(permission));
+    if (!held || missing.length > 0) {
+      throw new ApplicationError('forbidden', { detail: `This needs ${missing.join(', ')}.` });
+    }
+    return true;
+  }
+}

@@ -1,0 +1,13 @@
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Representation } from '../representation/representations.js';
+
+/** A log-in's answer as exactly the value to put into `X-Auth-Token`, for shell scripts. */
+export const TOKEN_AS_TEXT: Representation = {
+  mediaType: 'text/plain',
+  contentType: 'text/plain; charset=utf-8',
+  problemContentType: 'application/problem+json; charset=utf-8',
+  encode: (value) => {
+    const { user, token } = value as UserTokenDto;
+    return Buffer.from(`${user}:${token}`).toString('base64');
+  },
+};

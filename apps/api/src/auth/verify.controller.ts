@@ -1,0 +1,36 @@
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../common/application-error.js';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { RepresentedAs } from '../representation/route-representation.js';
+import { ForwardAuth } from './guards/route-policy.js';
+
+/** Answers gateways: 200 with who is calling in headers, or 401, 403, 503; never a body. */
+@Controller('auth/verify')
+export class VerifyController {
+  /** Tells whose token this is. Every `role` parameter names a role the caller must hold. */
+  @Get()
+  @RequirePermissions()
+  @ForwardAuth()
+  @RepresentedAs({ isBodyless: true })
+  verify(@CurrentPrincipal() principal: Principal, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+    if (request.url.includes('?')) {
+      checkRoles((request.query as { role?: string | string[] }).role, principal);
+    }
+    reply
+      .headers({
+        'x-auth-user': encodeURIComponent(principal.name),
+        'x-auth-user-id': principal.id,
+        'x-auth-roles': principal.roles.join(','),
+        'x-auth-token-id': principal.token?.id,
+      })
+      .send();
+  }
+}
+
+function checkRoles(demanded: string | string[] | undefined, { roles }: Principal): void {
+  if (![demanded ?? []].flat().every((role) => roles.includes(role))) {
+    throw new ApplicationError('forbidden');
+  }
+}

@@ -1,0 +1,27 @@
+import { isIP } from 'node:net';
+import { type FastifyRequest } from 'fastify';
+import ipaddr from 'ipaddr.js';
+
+/**
+ * The client's address: the first untrusted one from the right of X-Forwarded-For, read only behind a trusted proxy.
+ * An entry that is no address ends the walk at the last trusted hop.
+ */
+export function clientAddress(request: FastifyRequest): string {
+  const hops = request.ips ?? [request.ip];
+  const address = hops.findLast((hop) => isIP(hop) !== 0);
+  if (address === undefined) {
+    return 'unknown';
+  }
+  // A dual-stack socket shows IPv4 as `::ffff:192.0.2.1`; `process` brings that back to its ordinary form.
+  return isIP(address) === 4 ? address : ipaddr.process(address).toString();
+}
+
+/** The network a client is counted under: the address itself, for IPv6 its /64, which one customer owns whole. */
+export function clientNetwork(address: string): string {
+  if (isIP(address) !== 6) {
+    return address;
+  }
+  const [network] = ipaddr.IPv6.parseCIDR(`${address.split('%')[0]}/64`);
+  network.parts.fill(0, 4);
+  return `${network.toString()}/64`;
+}

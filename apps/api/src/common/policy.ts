@@ -1,0 +1,23 @@
+import { SetMetadata } from '@nestjs/common';
+import { isPermission } from '@latchkey/auth-models';
+
+/** Metadata key of {@link Public}. */
+export const PUBLIC_KEY = 'latchkey:public';
+
+/** Metadata key of {@link RequirePermissions}. */
+export const PERMISSIONS_KEY = 'latchkey:permissions';
+
+/** Opens a route to callers without credentials. */
+export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_KEY, true);
+
+/**
+ * States a route's policy: all of these permissions are needed; none = any authenticated caller.
+ * A route with neither this nor {@link Public} is closed to everybody.
+ */
+export function RequirePermissions(...permissions: string[]): ClassDecorator & MethodDecorator {
+  const malformed = permissions.find((permission) => !isPermission(permission));
+  if (malformed !== undefined) {
+    throw new TypeError(`"${malformed}" is not a permission; the form is resource:action, such as reports:read`);
+  }
+  return SetMetadata(PERMISSIONS_KEY, permissions);
+}

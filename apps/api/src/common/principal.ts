@@ -1,0 +1,39 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { type RequestOrigin } from './request-origin.js';
+
+/** How a caller showed who they are. */
+export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie';
+
+/** The token a caller presented. */
+export interface PresentedToken {
+  readonly id: string;
+  /** The earlier of absolute and idle end, epoch milliseconds; `null` = never. */
+  readonly endTime: number | null;
+}
+
+/** Who is calling, what they may do, and from where. */
+export interface Principal {
+  readonly id: string;
+  /** Canonical name. */
+  readonly name: string;
+  readonly scheme: AuthenticationScheme;
+  readonly roles: readonly string[];
+  /** Effective permissions: the user's, narrowed by the token's. */
+  readonly permissions: ReadonlySet<string>;
+  /** The presented token; absent with the scheme `basic`. */
+  readonly token?: PresentedToken;
+  /** The user's `tokensEndedBefore` when a password was verified: if it has moved since, the password may have, too. */
+  readonly tokensEndedBefore?: number;
+  readonly origin: RequestOrigin;
+}
+
+/** The principal of a request, if it has been authenticated. */
+export function principalOf(request: FastifyRequest): Principal | undefined {
+  return (request as FastifyRequest & { user?: Principal }).user;
+}
+
+/** Injects the {@link Principal}; on a public route `undefined`. */
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);

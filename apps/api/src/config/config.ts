@@ -1,0 +1,85 @@
+import { dirname, resolve } from 'node:path';
+import { ConfigurationError } from './configuration-error.js';
+import { readEnvironment, type Environment } from './environment.js';
+
+/** Where the data lives. */
+export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
+
+/** The configuration: typed, read once at start, never changed. Durations are whole seconds unless named otherwise. */
+export class Config {
+  readonly host: string;
+  readonly port: number;
+  readonly database: DatabaseConfig;
+  readonly databasePool: number;
+  readonly statementTimeoutMilliseconds: number;
+  /** Folder for what is kept beside the database: lock, audit key, first sign-in. */
+  readonly dataDirectory: string;
+  readonly adminName: string;
+  readonly adminPassword: string | undefined;
+  /** The origin that links begin with, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly trustedProxies: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly sessionIdleSeconds: number;
+  readonly sessionMaxSeconds: number;
+  readonly passwordMinLength: number;
+  readonly argon2: { memoryKib: number; passes: number };
+  readonly loginLimitPerAccount: number;
+  readonly loginLimitPerAddress: number;
+  /** 32 bytes in base64, if configured. */
+  readonly auditKey: string | undefined;
+  readonly logLevel: string;
+  readonly shutdownSeconds: number;
+
+  private constructor(environment: Environment) {
+    this.host = environment.HOST;
+    this.port = environment.PORT;
+    this.database = parseDatabaseUrl(environment.DATABASE_URL);
+    this.databasePool = environment.LATCHKEY_DATABASE_POOL;
+    this.statementTimeoutMilliseconds = environment.LATCHKEY_STATEMENT_TIMEOUT_MS;
+    this.dataDirectory = resolve(
+      environment.LATCHKEY_DATA_DIR ?? (this.database.kind === 'sqlite' ? dirname(this.database.file) : 'data'),
+    );
+    this.adminName = environment.LATCHKEY_ADMIN_NAME;
+    this.adminPassword = environment.LATCHKEY_ADMIN_PASSWORD;
+    this.publicUrl = (environment.LATCHKEY_PUBLIC_URL ?? defaultPublicUrl(this.host, this.port)).replace(/\/$/, '');
+    this.trustedProxies = environment.LATCHKEY_TRUSTED_PROXIES;
+    this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
+    this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
+    this.sessionMaxSeconds = environment.LATCHKEY_SESSION_MAX_SECONDS;
+    this.passwordMinLength = environment.LATCHKEY_PASSWORD_MIN_LENGTH;
+    this.argon2 = {
+      memoryKib: environment.LATCHKEY_ARGON2_MEMORY_KIB,
+      passes: environment.LATCHKEY_ARGON2_PASSES,
+    };
+    this.loginLimitPerAccount = environment.LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT;
+    this.loginLimitPerAddress = environment.LATCHKEY_LOGIN_LIMIT_PER_ADDRESS;
+    this.auditKey = environment.LATCHKEY_AUDIT_KEY;
+    this.logLevel = environment.LATCHKEY_LOG_LEVEL;
+    this.shutdownSeconds = environment.LATCHKEY_SHUTDOWN_SECONDS;
+    if (this.database.kind === 'postgres' && this.auditKey === undefined) {
+      throw new ConfigurationError(
+        'LATCHKEY_AUDIT_KEY: must be set with PostgreSQL; make one with: openssl rand -base64 32',
+      );
+    }
+  }
+
+  /**
+   * Reads the configuration from environment variables.
+   *
+   * @throws ConfigurationError naming the variable that is unknown or wrong.
+   */
+  static read(source: NodeJS.ProcessEnv): Config {
+    return new Config(readEnvironment(source));
+  }
+}
+
+function parseDatabaseUrl(url: string): DatabaseConfig {
+  return url.startsWith('sqlite:')
+    ? { kind: 'sqlite', file: resolve(url.replace(/^sqlite:(\/\/)?/, '')) }
+    : { kind: 'postgres', url };
+}
+
+function defaultPublicUrl(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

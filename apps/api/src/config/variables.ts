@@ -1,0 +1,108 @@
+import { Buffer } from 'node:buffer';
+import { isIP } from 'node:net';
+import { canonicalName, isPassword, PASSWORD_FLOOR_LENGTH, PASSWORD_MIN_LENGTH } from '@latchkey/auth-models';
+import { makeValidator, port, str } from 'envalid';
+
+/** A whole number from `least` to `most`. */
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  makeValidator<number>((text) => {
+    if (!/^\d{1,16}$/.test(text) || Number(text) < least || Number(text) > most) {
+      throw new Error(`takes a whole number from ${least} to ${most}`);
+    }
+    return Number(text);
+  });
+
+const seconds = (least = 1) => whole(least, 3_155_760_000);
+
+const flag = makeValidator<boolean>((text) => {
+  if (text !== 'true' && text !== 'false') {
+    throw new Error('takes true or false');
+  }
+  return text === 'true';
+});
+
+/** Texts with commas between, each checked by `check`, which throws. */
+const list = (check: (item: string) => void) =>
+  makeValidator<string[]>((text) => {
+    const items = text.split(',').map((item) => item.trim());
+    const filled = items.filter((item) => item !== '');
+    filled.forEach(check);
+    return filled;
+  });
+
+const databaseUrl = makeValidator<string>((text) => {
+  if (!/^sqlite:.+/.test(text) && !(/^postgres(ql)?:\/\//.test(text) && URL.canParse(text))) {
+    throw new Error('takes sqlite:FILE or postgres://USER:PASSWORD@HOST:PORT/DATABASE');
+  }
+  return text;
+});
+
+const httpOrigin = (text: string): string => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, '')) {
+    throw new Error('takes an origin such as https://auth.example.com: scheme, host and port, nothing else');
+  }
+  return url.origin;
+};
+
+const proxy = (text: string): void => {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const most = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) === 0 || rest.length > 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && +prefix <= most))) {
+    throw new Error('takes IP addresses and CIDR blocks with commas between, such as 10.0.0.7,fd00::/8');
+  }
+};
+
+const userName = makeValidator<string>((text) => {
+  const name = canonicalName(text);
+  if (name === null) {
+    throw new Error('takes a user name: 1 to 64 letters, digits or . _ - @ +');
+  }
+  return name;
+});
+
+const password = makeValidator<string>((text) => {
+  if (!isPassword(text)) {
+    throw new Error(`takes a password of at least ${PASSWORD_FLOOR_LENGTH} printing characters`);
+  }
+  return text;
+});
+
+const auditKey = makeValidator<string>((text) => {
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text) || Buffer.from(text, 'base64').length !== 32) {
+    throw new Error('takes 32 bytes in base64, such as the output of: openssl rand -base64 32');
+  }
+  return text;
+});
+
+/** Every variable the server reads, with its default. `.env.example` says what each is for. */
+export const VARIABLES = {
+  HOST: str({ default: '127.0.0.1' }),
+  PORT: port({ default: 3000 }),
+  DATABASE_URL: databaseUrl({ default: 'sqlite:data/latchkey.sqlite' }),
+  LATCHKEY_DATA_DIR: str({ default: undefined }),
+  LATCHKEY_ADMIN_NAME: userName({ default: 'admin' }),
+  LATCHKEY_ADMIN_PASSWORD: password({ default: undefined }),
+  LATCHKEY_PUBLIC_URL: makeValidator<string>(httpOrigin)({ default: undefined }),
+  LATCHKEY_TRUSTED_PROXIES: list(proxy)({ default: [] }),
+  LATCHKEY_CORS_ORIGINS: list(httpOrigin)({ default: [] }),
+  LATCHKEY_SESSION_IDLE_SECONDS: seconds()({ default: 604_800 }),
+  LATCHKEY_SESSION_MAX_SECONDS: seconds()({ default: 2_592_000 }),
+  LATCHKEY_API_TOKEN_DEFAULT_SECONDS: seconds()({ default: 7_776_000 }),
+  LATCHKEY_API_TOKEN_MAX_SECONDS: seconds()({ default: 31_622_400 }),
+  LATCHKEY_API_TOKEN_NO_EXPIRY: flag({ default: false }),
+  LATCHKEY_API_TOKENS_PER_USER: whole(1, 100_000)({ default: 50 }),
+  LATCHKEY_TOKEN_CACHE_SECONDS: whole(0, 300)({ default: 2 }),
+  LATCHKEY_PASSWORD_MIN_LENGTH: whole(PASSWORD_FLOOR_LENGTH, 256)({ default: PASSWORD_MIN_LENGTH }),
+  LATCHKEY_ARGON2_MEMORY_KIB: whole(19_456, 4_194_304)({ default: 19_456 }),
+  LATCHKEY_ARGON2_PASSES: whole(2, 100)({ default: 2 }),
+  LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: whole(1, 1_000_000)({ default: 10 }),
+  LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: whole(1, 1_000_000)({ default: 100 }),
+  LATCHKEY_AUDIT_KEY: auditKey({ default: undefined }),
+  LATCHKEY_AUDIT_RETENTION_DAYS: whole(0, 36_500)({ default: 400 }),
+  LATCHKEY_METRICS: str({ choices: ['token', 'off', 'open'], default: 'token' }),
+  LATCHKEY_LOG_LEVEL: str({ choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' }),
+  LATCHKEY_DATABASE_POOL: whole(1, 1_000)({ default: 10 }),
+  LATCHKEY_STATEMENT_TIMEOUT_MS: whole(10, 600_000)({ default: 2_000 }),
+  LATCHKEY_SHUTDOWN_SECONDS: seconds()({ default: 10 }),
+};

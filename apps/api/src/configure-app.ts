@@ -1,0 +1,39 @@
+import fastifyStatic from '@fastify/static';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type DynamicModule } from '@nestjs/common';
+import { AppModule } from './app.module.js';
+import { type Config } from './config/config.js';
+import { CONSOLE_FOLDER } from './console/console-files.js';
+import { createServer } from './create-server.js';
+import { allowOrigins } from './cors.js';
+import { logRequests } from './logging/log-requests.js';
+import { NestLogger, type Logger } from './logging/logger.js';
+import { AllowedMethods } from './representation/allowed-methods.js';
+import { ApiExceptionFilter } from './representation/api-exception.filter.js';
+import { serveApiDocument } from './serve-api-document.js';
+
+/** Makes the whole application, ready to listen. The tests start the very same one. */
+export async function createApp(
+  config: Config,
+  logger: Logger,
+  features?: Required<DynamicModule>['imports'],
+): Promise<NestFastifyApplication> {
+  const server = createServer(config, (error, request, reply) =>
+    app.get(ApiExceptionFilter).send(error, request, reply),
+  );
+  logRequests(server, logger);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.forRoot(config, logger, features),
+    new FastifyAdapter(server),
+    { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
+  );
+  app.get(AllowedMethods).learnFrom(server);
+  await allowOrigins(server, config);
+  // Decorates replies with `sendFile`; the console's controller serves, so the guards see its requests.
+  await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, cacheControl: false });
+  serveApiDocument(app);
+  await app.init();
+  await server.ready();
+  return app;
+}

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { Controller, Get, Param, Redirect, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { type FastifyReply } from 'fastify';
+import { ApplicationError } from '../common/application-error.js';
+import { Public } from '../common/policy.js';
+import { RepresentedAs } from '../representation/route-representation.js';
+import { ConsoleFiles } from './console-files.js';
+import { consolePolicy } from './console-policy.js';
+
+const NONCE_BYTES = 16;
+
+/** Serves the administration console. */
+@ApiExcludeController()
+@Controller()
+@Public()
+export class ConsoleController {
+  constructor(private readonly files: ConsoleFiles) {}
+
+  /** People who open the server's address want the console. */
+  @Get()
+  @Redirect('/admin/', 302)
+  root(): void {
+    return undefined;
+  }
+
+  /** The console's address without its slash. */
+  @Get('admin')
+  @Redirect('/admin/', 302)
+  withoutSlash(): void {
+    return undefined;
+  }
+
+  /** A file of the console, or its page, which finds its way by the address. */
+  @Get('admin/*')
+  @RepresentedAs({ isFixedType: true })
+  serve(@Param('*') path: string | undefined, @Res() reply: FastifyReply): unknown {
+    if (path && this.files.isAsset(path)) {
+      // The build puts a hash of the content into each name.
+      return reply.sendFile(path, { maxAge: '365d', immutable: true });
+    }
+    const nonce = randomBytes(NONCE_BYTES).toString('base64url');
+    const page = this.files.renderPage(nonce);
+    if (page === undefined) {
+      throw new ApplicationError('not_found', { detail: 'The console is not built; run npm run build.' });
+    }
+    return reply
+      .type('text/html; charset=utf-8')
+      .headers({ 'content-security-policy': consolePolicy(nonce), 'cross-origin-opener-policy': 'same-origin' })
+      .send(page);
+  }
+}

@@ -1,0 +1,47 @@
+import fastifyCors from '@fastify/cors';
+import { HEADER } from '@latchkey/auth-models';
+import { type FastifyInstance } from 'fastify';
+import { type Config } from './config/config.js';
+
+const ALLOWED_HEADERS = [
+  HEADER.authorization,
+  HEADER.xAuthToken,
+  'Content-Type',
+  'If-Match',
+  HEADER.xRequestId,
+  HEADER.xRequestedWith,
+];
+
+const EXPOSED_HEADERS = [
+  'ETag',
+  'Link',
+  'Location',
+  'Retry-After',
+  'RateLimit',
+  HEADER.xRequestId,
+  HEADER.xAuthTokenExpires,
+  'WWW-Authenticate',
+];
+
+const PREFLIGHT_SECONDS = 600;
+
+/** Lets pages of the configured origins call the API with a token; never with cookies, and never for a session. */
+export async function allowOrigins(server: FastifyInstance, { corsOrigins }: Config): Promise<void> {
+  if (corsOrigins.length === 0) {
+    return;
+  }
+  const options = {
+    origin: [...corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowedHeaders: ALLOWED_HEADERS,
+    exposedHeaders: EXPOSED_HEADERS,
+    maxAge: PREFLIGHT_SECONDS,
+    strictPreflight: false,
+  };
+  await server.register(fastifyCors, {
+    delegator: (request, callback) => {
+      const isSession = request.url.split('?', 1)[0] === '/auth/session';
+      callback(null, isSession ? { origin: false } : options);
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type Config } from './config/config.js';
+import { answerClientError } from './representation/client-error.js';
+import { requestId, sendConstantHeaders } from './representation/constant-headers.js';
+import { deferBodies } from './representation/read-body.js';
+
+const HEADERS_MAX_BYTES = 16_384;
+const HEADERS_TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 30_000;
+const KEEP_ALIVE_TIMEOUT = 72_000;
+const TIMEOUT_CHECK_INTERVAL = 1_000;
+
+/** Answers an error that the router met before any hook or guard ran. */
+export type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
+
+/** Makes the HTTP server with its limits; nothing is routed yet. */
+export function createServer(config: Config, onRouterError: RouterErrorHandler): FastifyInstance {
+  const instance = fastify({
+    genReqId: (request) => requestId(request as Parameters<typeof requestId>[0]),
+    requestIdHeader: false,
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    // Requests that arrive on open connections while the server stops are still answered.
+    return503OnClosing: false,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: onRouterError,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
+    requestTimeout: REQUEST_TIMEOUT,
+    http: {
+      maxHeaderSize: HEADERS_MAX_BYTES,
+      headersTimeout: HEADERS_TIMEOUT,
+      connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL,
+      // Else Node silently keeps the first of two Authorization headers.
+      joinDuplicateHeaders: true,
+    },
+  });
+  deferBodies(instance);
+  sendConstantHeaders(instance);
+  return instance;
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { normalizePassword } from '@latchkey/auth-models';
+import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { Config } from '../config/config.js';
+import { isHashStrongEnough } from './hash-parameters.js';
+import { HashQueue } from './hash-queue.js';
+
+/** Hashes and verifies passwords: argon2id, NFC, never more at once than the machine has cores. */
+@Injectable()
+export class Passwords {
+  /** What an unknown user's password is compared with, so that unknown and wrong cost the same. */
+  private readonly dummy: Promise<string>;
+
+  constructor(
+    private readonly config: Config,
+    private readonly queue: HashQueue,
+  ) {
+    this.dummy = this.hash(randomBytes(32).toString('base64'));
+    // Awaited by the first log-in for an unknown user; a failure shows there.
+    this.dummy.catch(() => undefined);
+  }
+
+  /** The hash to store, which names its own parameters. */
+  hash(password: string): Promise<string> {
+    const { memoryKib, passes } = this.config.argon2;
+    return this.queue.run(() =>
+      hash(normalizePassword(password), {
+        algorithm: Algorithm.Argon2id,
+        memoryCost: memoryKib,
+        timeCost: passes,
+        parallelism: 1,
+      }),
+    );
+  }
+
+  /** Whether a password belongs to a hash. With no hash it costs as much, and the answer is no. */
+  async verify(stored: string | null, password: string): Promise<boolean> {
+    const reference = stored ?? (await this.dummy);
+    const isMatch = await this.queue.run(() => verify(reference, normalizePassword(password)));
+    return isMatch && stored !== null;
+  }
+
+  /** Whether a stored hash is weaker than the configuration asks for, and should be made anew at the next log-in. */
+  isOutdated(stored: string): boolean {
+    return !isHashStrongEnough(stored, this.config.argon2);
+  }
+}

@@ -1,0 +1,54 @@
+import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { type DataSource } from 'typeorm';
+import { ErrorTranslations } from '../common/error-translations.js';
+import { Config } from '../config/config.js';
+import { Database } from './database.js';
+import { translateDriverError } from './driver-errors.js';
+import { Writes } from './writes.js';
+
+/** Opens the database and closes it last of all. */
+@Global()
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(
+    private readonly database: Database,
+    translations: ErrorTranslations,
+  ) {
+    translations.register(translateDriverError);
+  }
+
+  /** Takes the entities of all floors above, which this one may not import. */
+  static forRoot(entities: (new () => unknown)[]): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [readingModule()],
+      providers: [
+        {
+          provide: Database,
+          inject: [Config],
+          useFactory: (config: Config) => Database.open(config, entities),
+        },
+        Writes,
+      ],
+      exports: [Database, Writes],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+/** Lets repositories inject the source to read from, which {@link Database} has opened. */
+function readingModule(): DynamicModule {
+  let reader: DataSource | undefined;
+  return TypeOrmModule.forRootAsync({
+    inject: [Database],
+    useFactory: (database: Database) => {
+      reader = database.reader;
+      return { ...reader.options, retryAttempts: 0 };
+    },
+    dataSourceFactory: () => (reader ? Promise.resolve(reader) : Promise.reject(new Error('No database is open'))),
+  });
+}

@@ -1,0 +1,48 @@
+import { type DataSource, type MixedList } from 'typeorm';
+import { type Config } from '../config/config.js';
+import { migrate } from './migrate.js';
+import { openPostgres } from './postgres-data-source.js';
+import { openSqliteReader, openSqliteWriter } from './sqlite-data-source.js';
+import { SqliteLock } from './sqlite-lock.js';
+
+/** The open database: one source to read from, one to write to. On PostgreSQL they are the same pool. */
+export class Database {
+  private constructor(
+    readonly reader: DataSource,
+    readonly writer: DataSource,
+    private readonly lock?: SqliteLock,
+  ) {}
+
+  /** Opens the database and brings its tables up to date. */
+  static async open(config: Config, entities: MixedList<new () => unknown>): Promise<Database> {
+    if (config.database.kind === 'postgres') {
+      const pool = await openPostgres(config.database.url, config, entities);
+      await migrate(pool);
+      return new Database(pool, pool);
+    }
+    const { file } = config.database;
+    const lock = SqliteLock.acquireFor(file);
+    try {
+      const writer = await openSqliteWriter(file, entities);
+      await migrate(writer);
+      return new Database(await openSqliteReader(file, entities), writer, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Whether one connection is shared by all, so that writes must queue. */
+  get hasOneWriter(): boolean {
+    return this.writer.options.type === 'better-sqlite3';
+  }
+
+  async close(): Promise<void> {
+    for (const source of new Set([this.reader, this.writer])) {
+      if (source.isInitialized) {
+        await source.destroy();
+      }
+    }
+    this.lock?.release();
+  }
+}

@@ -1,0 +1,37 @@
+import { QueryFailedError } from 'typeorm';
+import { ApplicationError } from '../common/application-error.js';
+
+/** Codes with which the drivers say that a unique index refused a row. */
+const UNIQUE_VIOLATION = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);
+
+/**
+ * Codes with which the drivers say that the database cannot be used just now: full or failing disk, lock, connection
+ * (class 08), resources (53), operator's intervention (57), system errors (58), read-only (25006).
+ */
+const UNAVAILABLE =
+  /^(SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)|08|53|57|58|25006|40|ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/;
+
+/** What `pg` says without a code when the pool or the server does not answer. */
+const UNAVAILABLE_TEXT = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered/;
+
+const RETRY_SECONDS = 2;
+
+/** Whether a write was refused because its value is taken. */
+export function isUniqueViolation(error: unknown): boolean {
+  return UNIQUE_VIOLATION.has(codeOf(error));
+}
+
+/** What a driver's error means to a caller; `undefined` if it is not one of an absent database. */
+export function translateDriverError(error: unknown): ApplicationError | undefined {
+  const isUnavailable =
+    UNAVAILABLE.test(codeOf(error)) || (error instanceof Error && UNAVAILABLE_TEXT.test(error.message));
+  return isUnavailable
+    ? new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause: error })
+    : undefined;
+}
+
+function codeOf(error: unknown): string {
+  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
+  const code = (cause as { code?: unknown } | null | undefined)?.code;
+  return typeof code === 'string' ? code : '';
+}

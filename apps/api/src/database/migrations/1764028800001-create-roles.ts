@@ -1,0 +1,40 @@
+import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { bigint, boolean, integer, longText, text } from '../columns.js';
+
+/** The built-in roles; `*` stands for every permission, `*:read` for every one that reads. */
+const BUILT_IN = [
+  { name: 'admin', description: 'Everything, including what feature modules add.', permissions: '*' },
+  { name: 'auditor', description: 'Reads everything, changes nothing.', permissions: '*:read' },
+  { name: 'user', description: 'Their own account and tokens only.', permissions: '' },
+];
+
+/** Creates the table of roles with the built-in ones. */
+export class CreateRoles1764028800001 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.createTable(
+      new Table({
+        name: 'roles',
+        columns: [
+          text('name', 64, { isPrimary: true, primaryKeyConstraintName: 'PK_roles' }),
+          text('description', 200),
+          longText('permissions'),
+          boolean('isBuiltIn', { default: false }),
+          bigint('creationTime'),
+          integer('version', { default: 0 }),
+        ],
+      }),
+    );
+    for (const role of BUILT_IN) {
+      await runner.manager
+        .createQueryBuilder()
+        .insert()
+        .into('roles')
+        .values({ ...role, isBuiltIn: true, creationTime: Date.now(), version: 0 })
+        .execute();
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('roles');
+  }
+}

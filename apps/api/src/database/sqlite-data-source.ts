@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Database from 'better-sqlite3';
+import { DataSource, type MixedList } from 'typeorm';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { MIGRATIONS } from './migrations/index.js';
+
+type Entities = MixedList<new () => unknown>;
+
+const BUSY_TIMEOUT_MILLISECONDS = 5_000;
+const SYNCHRONOUS_FULL = 2;
+
+/** Opens the connection that writes, with every acknowledged commit on the disk. Makes the file if there is none. */
+export async function openSqliteWriter(file: string, entities: Entities): Promise<DataSource> {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const source = new DataSource({
+    type: 'better-sqlite3',
+    database: file,
+    entities,
+    migrations: MIGRATIONS,
+    timeout: BUSY_TIMEOUT_MILLISECONDS,
+    prepareDatabase: (database: Database.Database) => {
+      database.pragma('journal_mode = WAL');
+      // After the mode: a file that is opened again in WAL starts with NORMAL, which may lose the last commits.
+      database.pragma('synchronous = FULL');
+      database.pragma('foreign_keys = ON');
+    },
+  });
+  await initialize(source, file);
+  await checkPragma(source, 'synchronous', SYNCHRONOUS_FULL);
+  await checkPragma(source, 'foreign_keys', 1);
+  await checkPragma(source, 'journal_mode', 'wal');
+  return source;
+}
+
+/** Opens the connection that everybody reads through; SQLite itself refuses a write on it. */
+export async function openSqliteReader(file: string, entities: Entities): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'better-sqlite3',
+    database: file,
+    entities,
+    timeout: BUSY_TIMEOUT_MILLISECONDS,
+    prepareDatabase: (database: Database.Database) => void database.pragma('query_only = ON'),
+  });
+  await initialize(source, file);
+  return source;
+}
+
+async function initialize(source: DataSource, file: string): Promise<void> {
+  try {
+    await source.initialize();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(`DATABASE_URL: ${file} cannot be opened as an SQLite database: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+async function checkPragma(source: DataSource, name: string, wanted: unknown): Promise<void> {
+  const [row] = await source.query<Record<string, unknown>[]>(`PRAGMA ${name}`);
+  if (row?.[name] !== wanted) {
+    throw new ConfigurationError(`DATABASE_URL: SQLite did not take ${name}=${String(wanted)}; it must`);
+  }
+}

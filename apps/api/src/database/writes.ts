@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import pLimit from 'p-limit';
+import { type EntityManager } from 'typeorm';
+import { ApplicationError } from '../common/application-error.js';
+import { Database } from './database.js';
+
+declare const writable: unique symbol;
+
+/** An open transaction; the only thing a repository can write with. */
+export type WriteTransaction = EntityManager & { readonly [writable]: true };
+
+/** Writes that may wait for their turn on SQLite. */
+const WAITING_MAX = 10_000;
+
+/**
+ * The way to write. On SQLite all transactions share one connection, so they run one after another in the order in
+ * which they came: side by side they would be refused, or lost with another's rollback. On PostgreSQL each has a
+ * connection of the pool.
+ */
+@Injectable()
+export class Writes {
+  private readonly turn = pLimit(1);
+
+  constructor(private readonly database: Database) {}
+
+  /** Runs `work` in a transaction; what it returns is on the disk when the promise resolves. */
+  transaction<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    const run = () => this.database.writer.transaction((manager) => work(manager as WriteTransaction));
+    return this.database.hasOneWriter ? this.inTurn(run) : run();
+  }
+
+  private async inTurn<T>(run: () => Promise<T>): Promise<T> {
+    if (this.turn.pendingCount >= WAITING_MAX) {
+      throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
+    }
+    return this.turn(run);
+  }
+}

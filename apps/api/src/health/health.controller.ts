@@ -1,0 +1,30 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { HealthDto } from '@latchkey/auth-models';
+import { type FastifyReply } from 'fastify';
+import { Public } from '../common/policy.js';
+import { Readiness } from './readiness.js';
+
+const RETRY_SECONDS = '2';
+
+/** What supervisors and balancers ask. */
+@Controller('health')
+@Public()
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  /** Whether the process is alive; it does not look at the database, which a restart would not mend. */
+  @Get('live')
+  live(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  /** Whether the process can serve; 503 with a reason if not. */
+  @Get('ready')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+    const health = await this.readiness.check();
+    if (health.status !== 'ok') {
+      reply.status(503).header('retry-after', RETRY_SECONDS);
+    }
+    return health;
+  }
+}

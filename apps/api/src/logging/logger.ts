@@ -1,0 +1,40 @@
+import { type LoggerService } from '@nestjs/common';
+import { pino, type DestinationStream, type Logger as Pino } from 'pino';
+
+/** Injection token of the process's {@link Pino} logger: JSON lines on standard output. */
+export const LOGGER = Symbol('LOGGER');
+
+/** The process's logger. */
+export type Logger = Pino;
+
+/** Makes the logger. Errors are written with their stack; nothing is ever written of headers but what is named here. */
+export function createLogger(level: string, destination?: DestinationStream): Logger {
+  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination ?? pino.destination(1));
+}
+
+/** Lets Nest log through {@link Pino}. */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, context?: unknown): void {
+    // Nest tells each route and module at `log`; people who run the server want that at `debug` only.
+    this.logger.debug({ context }, String(message));
+  }
+
+  warn(message: unknown, context?: unknown): void {
+    this.logger.warn({ context }, String(message));
+  }
+
+  error(message: unknown, stack?: unknown, context?: unknown): void {
+    const err = message instanceof Error ? message : undefined;
+    this.logger.error({ err, context, stack: err ? undefined : stack }, String(message));
+  }
+
+  debug(message: unknown, context?: unknown): void {
+    this.logger.debug({ context }, String(message));
+  }
+
+  verbose(message: unknown, context?: unknown): void {
+    this.logger.trace({ context }, String(message));
+  }
+}

@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import { type Socket } from 'node:net';
+import { type ErrorCode } from '@latchkey/auth-models';
+import { ApplicationError } from '../common/application-error.js';
+import { CONSTANT_HEADERS } from './constant-headers.js';
+import { PROBLEM_STATUS } from './problem-catalog.js';
+import { toProblem } from './problem.js';
+import { JSON_REPRESENTATION } from './representations.js';
+
+const CODES: Partial<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** Answers what Node's parser could not read as HTTP, as a problem like every other, and closes the connection. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const traceId = randomUUID();
+  const problem = toProblem(new ApplicationError(CODES[error.code ?? ''] ?? 'malformed_request'), traceId);
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...CONSTANT_HEADERS,
+    'x-request-id': traceId,
+    'content-type': JSON_REPRESENTATION.problemContentType,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const status = PROBLEM_STATUS[problem.code];
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+}

@@ -1,0 +1,63 @@
+import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
+
+/** The HTTP status of each error code. */
+export const PROBLEM_STATUS: Record<ErrorCode, number> = {
+  malformed_request: 400,
+  ambiguous_credentials: 400,
+  credentials_in_url: 400,
+  invalid_parameter: 400,
+  unauthenticated: 401,
+  token_expired: 401,
+  token_disabled: 401,
+  token_revoked: 401,
+  user_disabled: 401,
+  set_up_refused: 401,
+  forbidden: 403,
+  above_your_permissions: 403,
+  same_origin_required: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  not_acceptable: 406,
+  request_timeout: 408,
+  name_taken: 409,
+  payload_too_large: 413,
+  uri_too_long: 414,
+  unsupported_media_type: 415,
+  validation_failed: 422,
+  throttled: 429,
+  headers_too_large: 431,
+  internal_error: 500,
+  overloaded: 503,
+  unavailable: 503,
+};
+
+/** The title of each error code: its words, as a person reads them. */
+export function problemTitle(code: ErrorCode): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The general sentence of each error code. */
+export function problemSentence(code: ErrorCode): string {
+  return ERROR_CODES[code];
+}
+
+/** The code that stands for a status which did not come from our own code. */
+export function codeOfStatus(status: number): ErrorCode {
+  const exact: Partial<Record<number, ErrorCode>> = {
+    401: 'unauthenticated',
+    403: 'forbidden',
+    404: 'not_found',
+    405: 'method_not_allowed',
+    406: 'not_acceptable',
+    408: 'request_timeout',
+    413: 'payload_too_large',
+    414: 'uri_too_long',
+    415: 'unsupported_media_type',
+    422: 'validation_failed',
+    429: 'throttled',
+    431: 'headers_too_large',
+    503: 'unavailable',
+  };
+  return exact[status] ?? (status >= 400 && status < 500 ? 'malformed_request' : 'internal_error');
+}

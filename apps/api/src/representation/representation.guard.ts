@@ -1,0 +1,59 @@
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../common/application-error.js';
+import { encodeWith } from './encode-with.js';
+import { readBody } from './read-body.js';
+import { negotiate } from './negotiate.js';
+import { JSON_REPRESENTATION, REPRESENTATIONS, type Representation } from './representations.js';
+import { REPRESENTATION_KEY, type RouteRepresentation } from './route-representation.js';
+import { takesBody } from './takes-body.js';
+
+interface Route {
+  /** What the route offers; `undefined` = one fixed type. */
+  readonly offered: readonly Representation[] | undefined;
+  readonly takesBody: boolean;
+}
+
+/**
+ * Can this request be read, and answered in a type its caller accepts? The last of the global guards, so that 401 and
+ * 403 win over 406, and all of them over what is wrong with the body.
+ */
+@Injectable()
+export class RepresentationGuard implements CanActivate {
+  private readonly routes = new WeakMap<object, Route>();
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const route = this.routeOf(context);
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (route.offered) {
+      represent(request, context.switchToHttp().getResponse<FastifyReply>(), route.offered);
+    }
+    return route.takesBody ? readBody(request).then(() => true) : true;
+  }
+
+  private routeOf(context: ExecutionContext): Route {
+    const handler = context.getHandler();
+    let route = this.routes.get(handler);
+    if (!route) {
+      const stated = Reflect.getMetadata(REPRESENTATION_KEY, handler) as RouteRepresentation | undefined;
+      const isFixed = stated?.isFixedType === true || stated?.isBodyless === true;
+      route = {
+        offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
+        takesBody: takesBody(context.getClass(), handler.name),
+      };
+      this.routes.set(handler, route);
+    }
+    return route;
+  }
+}
+
+function represent(request: FastifyRequest, reply: FastifyReply, offered: readonly Representation[]): void {
+  const representation = negotiate(request.headers.accept, offered);
+  if (!representation) {
+    const mediaTypes = offered.map(({ mediaType }) => mediaType).join(', ');
+    throw new ApplicationError('not_acceptable', { detail: `This can be served as ${mediaTypes}; ask for one in Accept.` });
+  }
+  if (representation !== JSON_REPRESENTATION) {
+    encodeWith(reply, representation.encode, representation.contentType);
+  }
+}

@@ -1,0 +1,20 @@
+import { Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { AllowedMethods } from './allowed-methods.js';
+import { ApiExceptionFilter } from './api-exception.filter.js';
+import { ApiValidationPipe } from './api-validation.pipe.js';
+import { RepresentationGuard } from './representation.guard.js';
+
+/** Everything between a value and bytes: negotiation, bodies, validation, problem details. */
+@Global()
+@Module({
+  providers: [
+    AllowedMethods,
+    ApiExceptionFilter,
+    { provide: APP_FILTER, useExisting: ApiExceptionFilter },
+    { provide: APP_PIPE, useClass: ApiValidationPipe },
+    { provide: APP_GUARD, useClass: RepresentationGuard },
+  ],
+  exports: [AllowedMethods, ApiExceptionFilter],
+})
+export class RepresentationModule {}

@@ -1,0 +1,29 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { type FastifyRequest } from 'fastify';
+import { type Representation } from './representations.js';
+
+/** How one route departs from ordinary negotiation. */
+export interface RouteRepresentation {
+  /** The answer has one type, whatever `Accept` says. */
+  readonly isFixedType?: boolean;
+  /** The answer never has a body, not even an error. */
+  readonly isBodyless?: boolean;
+  /** Types offered beside the usual ones. */
+  readonly alsoAs?: readonly Representation[];
+}
+
+/** Metadata key of {@link RepresentedAs}. */
+export const REPRESENTATION_KEY = 'latchkey:representation';
+
+/** States how a route departs from ordinary negotiation. */
+export function RepresentedAs(representation: RouteRepresentation): MethodDecorator {
+  // Twice: guards see the handler's metadata, the exception filter only the request with its route's configuration.
+  return applyDecorators(SetMetadata(REPRESENTATION_KEY, representation), RouteConfig({ representation }));
+}
+
+/** How the route of a request departs from ordinary negotiation. */
+export function routeRepresentation(request: FastifyRequest): RouteRepresentation {
+  const config = request.routeOptions.config as { representation?: RouteRepresentation } | undefined;
+  return config?.representation ?? {};
+}

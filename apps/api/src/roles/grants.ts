@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { PermissionRegistry } from './permission-registry.js';
+
+/** What somebody's roles amount to. */
+export interface Grants {
+  /** Names of the roles, sorted. */
+  readonly roles: readonly string[];
+  readonly permissions: ReadonlySet<string>;
+}
+
+/** Combinations of roles remembered; there are few, and each is small. */
+const REMEMBERED_MAX = 10_000;
+
+/**
+ * Reads roles as one statement returns them: `name permission permission` with commas between the roles. The same
+ * text gives the same object, so that a request costs a look-up and not a parse.
+ */
+@Injectable()
+export class GrantsReader {
+  private readonly remembered = new LRUCache<string, Grants>({ max: REMEMBERED_MAX });
+
+  constructor(private readonly registry: PermissionRegistry) {}
+
+  read(text: string | null): Grants {
+    const known = this.remembered.get(text ?? '');
+    if (known) {
+      return known;
+    }
+    const grants = this.parse(text ?? '');
+    this.remembered.set(text ?? '', grants);
+    return grants;
+  }
+
+  private parse(text: string): Grants {
+    const roles: string[] = [];
+    const permissions = new Set<string>();
+    for (const [role, ...granted] of text.split(',').map((part) => part.split(' '))) {
+      if (role) {
+        roles.push(role);
+        granted.flatMap((pattern) => this.expand(pattern)).forEach((permission) => permissions.add(permission));
+      }
+    }
+    return { roles: roles.sort(), permissions };
+  }
+
+  /** The permissions that a built-in role's pattern stands for. */
+  private expand(pattern: string): string[] {
+    if (pattern === '*') {
+      return this.registry.names();
+    }
+    if (pattern === '*:read') {
+      return this.registry.names().filter((name) => name.endsWith(':read'));
+    }
+    // A feature module that is gone leaves permissions behind that nobody checks any more.
+    return this.registry.has(pattern) ? [pattern] : [];
+  }
+}

@@ -1,0 +1,26 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { instant } from '../database/columns.js';
+
+/** A named set of permissions. */
+@Entity('roles')
+export class Role {
+  @PrimaryColumn('varchar', { length: 64, primaryKeyConstraintName: 'PK_roles' })
+  name: string;
+
+  @Column('varchar', { length: 200 })
+  description: string;
+
+  /** Permissions with spaces between, as in an OAuth scope; built-in roles may use `*` and `*:read`. */
+  @Column('text')
+  permissions: string;
+
+  @Column('boolean', { default: false })
+  isBuiltIn: boolean;
+
+  @Column(instant())
+  creationTime: EpochMilliseconds;
+
+  @Column('integer', { default: 0 })
+  version: number;
+}

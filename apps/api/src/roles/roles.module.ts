@@ -1,0 +1,34 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { GrantsReader } from './grants.js';
+import { PermissionRegistry, type PermissionDefinition } from './permission-registry.js';
+import { Role } from './role.entity.js';
+import { RolesRepository } from './roles.repository.js';
+import { RolesService } from './roles.service.js';
+
+/** What a feature module's permissions are registered in. */
+@Module({})
+class FeaturePermissionsModule {}
+
+/** Roles and what they permit. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Role])],
+  providers: [PermissionRegistry, GrantsReader, RolesRepository, RolesService],
+  exports: [PermissionRegistry, GrantsReader, RolesService],
+})
+export class RolesModule {
+  /** Registers the permissions of a feature module, so that roles can hold them and guards can ask for them. */
+  static forFeature(permissions: PermissionDefinition[]): DynamicModule {
+    return {
+      module: FeaturePermissionsModule,
+      imports: [RolesModule],
+      providers: [
+        {
+          provide: `permissions:${permissions.map(({ name }) => name).join(',')}`,
+          inject: [PermissionRegistry],
+          useFactory: (registry: PermissionRegistry) => registry.register(permissions),
+        },
+      ],
+    };
+  }
+}

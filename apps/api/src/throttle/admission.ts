@@ -1,0 +1,61 @@
+import { ApplicationError } from '../common/application-error.js';
+import { type Clock } from '../common/clock.js';
+import { type FailureCounter, type FailureCounters } from './failure-counters.js';
+
+/** How long a try waits for those in flight before it is told to come back. */
+const WAIT_MILLISECONDS = 2_000;
+
+/**
+ * Lets a try through if, should all in flight fail, it is still within the limit. A try beyond that waits for those in
+ * flight: right passwords typed at the same moment all get in, wrong ones never get more tries than the limit.
+ *
+ * @throws ApplicationError `throttled` with the time to wait, or `overloaded` when those in flight take too long.
+ */
+export async function admit(counters: FailureCounters, key: string, clock: Clock): Promise<FailureCounter> {
+  const deadline = clock.now() + WAIT_MILLISECONDS;
+  for (;;) {
+    const now = clock.now();
+    const counter = counters.of(key, now);
+    if (now < counter.blockedUntil) {
+      throw throttled(counter.blockedUntil - now);
+    }
+    // Past the limit, and the delay waited out: one try at a time.
+    const allowance = Math.max(counters.limit - counter.failures, 1);
+    if (counter.inFlight < allowance) {
+      counter.inFlight += 1;
+      return counter;
+    }
+    if (now >= deadline) {
+      throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
+    }
+    await nextOutcome(counter, deadline - now);
+  }
+}
+
+/** Ends a try, and wakes those that wait for its outcome. */
+export function settle(counter: FailureCounter): void {
+  counter.inFlight -= 1;
+  const waiting = [...counter.waiting];
+  counter.waiting.clear();
+  waiting.forEach((wake) => wake());
+}
+
+function nextOutcome(counter: FailureCounter, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(wake, milliseconds);
+    function wake(): void {
+      clearTimeout(timer);
+      counter.waiting.delete(wake);
+      resolve();
+    }
+    counter.waiting.add(wake);
+  });
+}
+
+function throttled(milliseconds: number): ApplicationError {
+  const retryAfterSeconds = Math.ceil(milliseconds / 1_000);
+  return new ApplicationError('throttled', {
+    retryAfterSeconds,
+    detail: `Too many failed tries; try again in ${retryAfterSeconds} s.`,
+  });
+}

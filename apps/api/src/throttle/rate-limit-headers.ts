@@ -1,0 +1,20 @@
+import { WINDOW_SECONDS } from './policies.js';
+
+/** One limit as its caller sees it. */
+export interface RateLimit {
+  policy: string;
+  limit: number;
+  remaining: number;
+  /** Seconds until more is allowed. */
+  resetSeconds: number;
+}
+
+/** The header fields that tell limits (draft-ietf-httpapi-ratelimit-headers-10). */
+export function rateLimitHeaders(limits: readonly RateLimit[]): Record<string, string> {
+  return {
+    'ratelimit-policy': limits.map(({ policy, limit }) => `"${policy}";q=${limit};w=${WINDOW_SECONDS}`).join(', '),
+    ratelimit: limits
+      .map(({ policy, remaining, resetSeconds }) => `"${policy}";r=${remaining};t=${resetSeconds}`)
+      .join(', '),
+  };
+}

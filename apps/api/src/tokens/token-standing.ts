@@ -1,0 +1,30 @@
+import { type ErrorCode } from '@latchkey/auth-models';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { type PresentedTokenRecord } from './presented-tokens.repository.js';
+
+/** Why a token whose secret is right is refused all the same; `null` if it is good. */
+export function refusalOf(token: PresentedTokenRecord, now: EpochMilliseconds): ErrorCode | null {
+  if (token.revocationTime !== null || token.stampTime <= token.tokensEndedBefore) {
+    return 'token_revoked';
+  }
+  // SQLite has no boolean: it says 0 and 1.
+  if (!token.userEnabled) {
+    return 'user_disabled';
+  }
+  if (!token.enabled) {
+    return 'token_disabled';
+  }
+  const end = endOf(token);
+  return end !== null && now >= end ? 'token_expired' : null;
+}
+
+/** The earlier of absolute and idle end; `null` = never. */
+export function endOf(token: {
+  expirationTime: EpochMilliseconds | null;
+  idleExpirationTime: EpochMilliseconds | null;
+}): EpochMilliseconds | null {
+  if (token.expirationTime === null || token.idleExpirationTime === null) {
+    return token.expirationTime ?? token.idleExpirationTime;
+  }
+  return Math.min(token.expirationTime, token.idleExpirationTime);
+}

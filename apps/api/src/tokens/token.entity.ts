@@ -1,0 +1,98 @@
+import { type TokenKind } from '@latchkey/auth-models';
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { instant } from '../database/columns.js';
+import { User } from '../users/user.entity.js';
+
+/** A user token: the record people manage. Of its secret only the digest is kept. */
+@Entity('tokens')
+@Index('IDX_tokens_userId', ['userId', 'creationTime'])
+export class Token {
+  @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_tokens' })
+  id: string;
+
+  @Column('varchar', { length: 36 })
+  userId: string;
+
+  @ManyToOne(() => User, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'userId', foreignKeyConstraintName: 'FK_tokens_userId' })
+  user?: User;
+
+  @Column('varchar', { length: 16 })
+  kind: TokenKind;
+
+  @Column('varchar', { length: 200, nullable: true })
+  note: string | null;
+
+  /** Prefix and last four characters of the secret. */
+  @Column('varchar', { length: 16 })
+  preview: string;
+
+  /** SHA-256 of the secret, base64url. */
+  @Index('IDX_tokens_digest', { unique: true })
+  @Column('varchar', { length: 43 })
+  digest: string;
+
+  /** The subset of the owner's permissions it is limited to, with spaces between; `null` = all of them. */
+  @Column('text', { nullable: true })
+  permissions: string | null;
+
+  /** The token it was made with; kept when that one is purged. */
+  @Index('IDX_tokens_parentTokenId')
+  @Column('varchar', { length: 36, nullable: true })
+  parentTokenId: string | null;
+
+  @Column('boolean', { default: true })
+  enabled: boolean;
+
+  @Column(instant())
+  creationTime: EpochMilliseconds;
+
+  /** Compared with the user's `tokensEndedBefore`: a token stamped later lives on. */
+  @Column(instant())
+  stampTime: EpochMilliseconds;
+
+  /** The absolute end; `null` = none. */
+  @Index('IDX_tokens_expirationTime')
+  @Column(instant({ nullable: true }))
+  expirationTime: EpochMilliseconds | null;
+
+  /** A session's end unless it is bumped before. */
+  @Column(instant({ nullable: true }))
+  idleExpirationTime: EpochMilliseconds | null;
+
+  @Column(instant({ nullable: true }))
+  revocationTime: EpochMilliseconds | null;
+
+  @Column(instant({ nullable: true }))
+  lastUsageTime: EpochMilliseconds | null;
+
+  @Column('varchar', { length: 64, nullable: true })
+  lastUsageAddress: string | null;
+
+  @Column('varchar', { length: 200, nullable: true })
+  lastUsageAgent: string | null;
+
+  /** Digest of the secret before the last rotation, while that still works. */
+  @Index('IDX_tokens_previousDigest', { unique: true })
+  @Column('varchar', { length: 43, nullable: true })
+  previousDigest: string | null;
+
+  @Column(instant({ nullable: true }))
+  previousEndTime: EpochMilliseconds | null;
+
+  @Column('integer', { default: 0 })
+  previousUses: number;
+
+  @Column(instant({ nullable: true }))
+  previousLastUsageTime: EpochMilliseconds | null;
+
+  @Column('varchar', { length: 64, nullable: true })
+  previousLastUsageAddress: string | null;
+
+  @Column('varchar', { length: 200, nullable: true })
+  previousLastUsageAgent: string | null;
+
+  @Column('integer', { default: 0 })
+  version: number;
+}

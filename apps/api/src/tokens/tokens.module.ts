@@ -1,0 +1,19 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { PresentedTokensRepository } from './presented-tokens.repository.js';
+import { RevocationsService } from './revocations.service.js';
+import { SessionsService } from './sessions.service.js';
+import { Token } from './token.entity.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensRepository } from './tokens.repository.js';
+
+/** Tokens: issued, looked up by digest, prolonged, revoked. */
+@Module({
+  imports: [TypeOrmModule.forFeature([Token]), AuditModule, UsersModule],
+  controllers: [TokensController],
+  providers: [PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
+  exports: [PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
+})
+export class TokensModule {}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type TokenListQueryDto, type TokenSortField } from '@latchkey/auth-models';
+import { IsNull, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { type ListSlice } from '../common/list-slice.js';
+import { containing } from '../database/containing.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { Token } from './token.entity.js';
+
+/** Every query on tokens but the look-up of a presented one. */
+@Injectable()
+export class TokensRepository {
+  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
+
+  async insert(token: Token, tx: WriteTransaction): Promise<void> {
+    await tx.insert(Token, token);
+  }
+
+  findById(id: string): Promise<Token | null> {
+    return this.tokens.findOneBy({ id });
+  }
+
+  /** Revokes a token; `false` if it is gone or was revoked before. */
+  async revoke(id: string, revocationTime: EpochMilliseconds, tx: WriteTransaction): Promise<boolean> {
+    const { affected } = await tx.update(Token, { id, revocationTime: IsNull() }, { revocationTime });
+    return affected === 1;
+  }
+
+  /** Moves a session's idle end; `false` if the token is gone or revoked. */
+  async prolong(id: string, idleExpirationTime: EpochMilliseconds | null, tx: WriteTransaction): Promise<boolean> {
+    const { affected } = await tx.update(Token, { id, revocationTime: IsNull() }, { idleExpirationTime });
+    return affected === 1;
+  }
+
+  /** One slice of a user's live tokens that match, and how many match in all. */
+  findLiveOf(
+    userId: string,
+    { q }: TokenListQueryDto,
+    { offset, size, sort }: ListSlice<TokenSortField>,
+    now: EpochMilliseconds,
+  ): Promise<[Token[], number]> {
+    const query = this.live(now).andWhere('token.userId = :userId', { userId }).offset(offset).limit(size);
+    if (q) {
+      query.andWhere(`(LOWER(token.note) LIKE :q ESCAPE '\\' OR LOWER(token.preview) LIKE :q ESCAPE '\\')`, {
+        q: containing(q),
+      });
+    }
+    for (const { field, isDescending } of sort) {
+      query.addOrderBy(`token.${field}`, isDescending ? 'DESC' : 'ASC', isDescending ? 'NULLS LAST' : 'NULLS FIRST');
+    }
+    return query.addOrderBy('token.id', 'DESC').getManyAndCount();
+  }
+
+  /** How many live tokens each of some users has. */
+  async countLiveOf(userIds: readonly string[], now: EpochMilliseconds): Promise<Map<string, number>> {
+    if (userIds.length === 0) {
+      return new Map();
+    }
+    const rows = await this.live(now)
+      .andWhere('token.userId IN (:...userIds)', { userIds })
+      .select('token.userId', 'userId')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('token.userId')
+      .getRawMany<{ userId: string; count: number | string }>();
+    return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
+  }
+
+  /** Tokens that are neither revoked nor past an end; disabled ones count, as they can come back. */
+  private live(now: EpochMilliseconds): SelectQueryBuilder<Token> {
+    return this.tokens
+      .createQueryBuilder('token')
+      .innerJoin('token.user', 'owner')
+      .where('token.revocationTime IS NULL')
+      .andWhere('token.stampTime > owner.tokensEndedBefore')
+      .andWhere('(token.expirationTime IS NULL OR token.expirationTime > :now)', { now })
+      .andWhere('(token.idleExpirationTime IS NULL OR token.idleExpirationTime > :now)');
+  }
+}

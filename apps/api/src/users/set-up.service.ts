@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type RequestOrigin } from '../common/request-origin.js';
+import { Config } from '../config/config.js';
+import { Passwords } from '../crypto/passwords.js';
+import { createSetUpSecret, digestOf } from '../crypto/secrets.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { PasswordPolicy } from './password-policy.js';
+import { UsersRepository } from './users.repository.js';
+
+/** How long a set-up link can be used. */
+const LINK_MILLISECONDS = 86_400_000;
+
+/** A link with which somebody chooses their password, once. */
+export interface SetUpLink {
+  link: string;
+  digest: string;
+  expirationTime: number;
+}
+
+/** Set-up links: made by whoever may set a password, used up by whoever chooses it. */
+@Injectable()
+export class SetUpService {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly passwords: Passwords,
+    private readonly policy: PasswordPolicy,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Makes a link; it becomes valid when its digest is stored. The secret is in the fragment, which reaches no log. */
+  newLink(): SetUpLink {
+    const secret = createSetUpSecret();
+    return {
+      link: `${this.config.publicUrl}/admin/set-up#${secret}`,
+      digest: digestOf(secret),
+      expirationTime: this.clock.now() + LINK_MILLISECONDS,
+    };
+  }
+
+  /** Stores a link for a user; an older one stops working. */
+  async assign(userId: string, { digest, expirationTime }: SetUpLink, tx: WriteTransaction): Promise<void> {
+    await this.repository.update(userId, { setUpDigest: digest, setUpExpirationTime: expirationTime }, tx);
+  }
+
+  /**
+   * Uses a link up: sets the password and ends every token of the user.
+   *
+   * @throws ApplicationError `set_up_refused`, alike for used, old, unknown and disabled, or `validation_failed`.
+   */
+  async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
+    this.policy.check(password);
+    const digest = digestOf(secret);
+    const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
+    if (!user) {
+      throw new ApplicationError('set_up_refused', { detail: 'Ask your administrator for a new set-up link.' });
+    }
+    const passwordHash = await this.passwords.hash(password);
+
+    await this.writes.transaction(async (tx) => {
+      const change = { passwordHash, tokensEndedBefore: Math.max(this.clock.now(), user.tokensEndedBefore) };
+      if (!(await this.repository.consumeSetUp(digest, change, tx))) {
+        throw new ApplicationError('set_up_refused', { detail: 'This set-up link was just used.' });
+      }
+      const self = { id: user.id, name: user.name };
+      await this.audit.record(
+        { action: 'authn_password_set', actor: self, subject: { kind: 'user', ...self }, origin },
+        tx,
+      );
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type UserListQueryDto, type UserSortField } from '@latchkey/auth-models';
+import { type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { type ListSlice } from '../common/list-slice.js';
+import { containing } from '../database/containing.js';
+import { UserRole } from './user-role.entity.js';
+import { User } from './user.entity.js';
+
+const DAY = 86_400_000;
+
+/** Every query on lists of users. */
+@Injectable()
+export class UserListRepository {
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+
+  /** One slice of the users that match, and how many match in all. */
+  find(
+    filter: UserListQueryDto,
+    { offset, size, sort }: ListSlice<UserSortField>,
+    now: EpochMilliseconds,
+  ): Promise<[User[], number]> {
+    const query = this.matching(filter, now).offset(offset).limit(size);
+    for (const { field, isDescending } of sort) {
+      query.addOrderBy(`user.${field}`, isDescending ? 'DESC' : 'ASC', isDescending ? 'NULLS LAST' : 'NULLS FIRST');
+    }
+    return query.addOrderBy('user.id', 'ASC').getManyAndCount();
+  }
+
+  private matching(filter: UserListQueryDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
+    const query = this.users.createQueryBuilder('user').where('1 = 1');
+    if (filter.q) {
+      query.andWhere(
+        `(LOWER(user.name) LIKE :q ESCAPE '\\' OR LOWER(user.displayName) LIKE :q ESCAPE '\\' OR LOWER(user.email) LIKE :q ESCAPE '\\')`,
+        { q: containing(filter.q) },
+      );
+    }
+    if (filter.kind !== undefined) {
+      query.andWhere('user.kind = :kind', { kind: filter.kind });
+    }
+    if (filter.enabled !== undefined) {
+      query.andWhere('user.enabled = :enabled', { enabled: filter.enabled });
+    }
+    if (filter.neverLoggedIn !== undefined) {
+      query.andWhere(`user.lastLoginTime IS ${filter.neverLoggedIn ? '' : 'NOT '}NULL`);
+    }
+    if (filter.inactiveDays !== undefined) {
+      query.andWhere('user.lastLoginTime <= :before', { before: now - filter.inactiveDays * DAY });
+    }
+    if (filter.role !== undefined) {
+      const holders = query
+        .subQuery()
+        .select('held.userId')
+        .from(UserRole, 'held')
+        .where('held.roleName = :role')
+        .getQuery();
+      query.andWhere(`user.id IN ${holders}`, { role: filter.role });
+    }
+    return query;
+  }
+}

@@ -1,0 +1,53 @@
+import { type UserKind } from '@latchkey/auth-models';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { instant } from '../database/columns.js';
+
+/** Somebody, or some service, that tokens belong to. */
+@Entity('users')
+export class User {
+  @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_users' })
+  id: string;
+
+  /** Canonical name (RFC 8265); half of every `X-Auth-Token`, so it never changes. */
+  @Index('IDX_users_name', { unique: true })
+  @Column('varchar', { length: 256 })
+  name: string;
+
+  @Column('varchar', { length: 400, nullable: true })
+  displayName: string | null;
+
+  @Column('varchar', { length: 254, nullable: true })
+  email: string | null;
+
+  @Column('varchar', { length: 16 })
+  kind: UserKind;
+
+  @Column('boolean', { default: true })
+  enabled: boolean;
+
+  /** argon2id in PHC form; absent = nobody can log in with a password. Selected only where it is compared. */
+  @Column('text', { nullable: true, select: false })
+  passwordHash: string | null;
+
+  /** Tokens stamped at or before this are dead: one write ends them all. */
+  @Column(instant({ default: 0 }))
+  tokensEndedBefore: EpochMilliseconds;
+
+  @Column(instant())
+  creationTime: EpochMilliseconds;
+
+  @Column(instant({ nullable: true }))
+  lastLoginTime: EpochMilliseconds | null;
+
+  /** Digest of the set-up link's secret, while there is one. */
+  @Index('IDX_users_setUpDigest', { unique: true })
+  @Column('varchar', { length: 43, nullable: true, select: false })
+  setUpDigest: string | null;
+
+  @Column(instant({ nullable: true, select: false }))
+  setUpExpirationTime: EpochMilliseconds | null;
+
+  @Column('integer', { default: 0 })
+  version: number;
+}

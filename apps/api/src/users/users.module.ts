@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module.js';
+import { CryptoModule } from '../crypto/crypto.module.js';
+import { RolesModule } from '../roles/roles.module.js';
+import { FirstAdministrator } from './first-administrator.js';
+import { FirstSignIn } from './first-sign-in.js';
+import { PasswordPolicy } from './password-policy.js';
+import { SetUpService } from './set-up.service.js';
+import { UserListRepository } from './user-list.repository.js';
+import { UserRole } from './user-role.entity.js';
+import { User } from './user.entity.js';
+import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
+
+/** Users, their names and passwords, and the first administrator. */
+@Module({
+  imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, CryptoModule, RolesModule],
+  providers: [
+    FirstAdministrator,
+    FirstSignIn,
+    PasswordPolicy,
+    SetUpService,
+    UserListRepository,
+    UsersRepository,
+    UsersService,
+  ],
+  exports: [FirstSignIn, SetUpService, UserListRepository, UsersRepository, UsersService],
+})
+export class UsersModule {}
