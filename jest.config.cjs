@@ -28,12 +28,25 @@ const node = {
   setupFiles: ['reflect-metadata'],
 };
 
+/** The API end to end, once on each database. */
+const api = (kind) => ({
+  ...node,
+  displayName: `api on ${kind}`,
+  globals: { DATABASE_KIND: kind },
+  testMatch: ['<rootDir>/test/api/**/*.e2e-spec.ts'],
+  ...(kind === 'postgres' && {
+    globalSetup: '<rootDir>/test/support/postgres.global-setup.mjs',
+    globalTeardown: '<rootDir>/test/support/postgres.global-teardown.mjs',
+  }),
+});
+
 module.exports = {
+  testTimeout: 30_000,
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   projects: [
     {
       ...node,
-      displayName: 'api',
+      displayName: 'unit',
       testMatch: ['<rootDir>/apps/api/**/*.spec.ts', '<rootDir>/libs/**/*.spec.ts'],
     },
     {
@@ -43,6 +56,13 @@ module.exports = {
       testMatch: ['<rootDir>/apps/admin/**/*.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/apps/admin/src/test-setup.ts'],
       moduleNameMapper,
+    },
+    api('sqlite'),
+    api('postgres'),
+    {
+      ...node,
+      displayName: 'workspace',
+      testMatch: ['<rootDir>/test/{workspace,packaging}/**/*.e2e-spec.ts'],
     },
   ],
 };

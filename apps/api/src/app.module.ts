@@ -31,7 +31,11 @@ export const ENTITIES = [AuditChain, AuditEvent, Role, Token, User, UserRole];
 @Module({})
 export class AppModule {
   /** Takes feature modules of others beside our own. */
-  static forRoot(config: Config, logger: Logger, features: Required<DynamicModule>['imports'] = []): DynamicModule {
+  static forRoot(
+    config: Config,
+    logger: Logger,
+    features: Required<DynamicModule>['imports'] = [],
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [

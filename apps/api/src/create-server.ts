@@ -16,7 +16,7 @@ export type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply
 /** Makes the HTTP server with its limits; nothing is routed yet. */
 export function createServer(config: Config, onRouterError: RouterErrorHandler): FastifyInstance {
   const instance = fastify({
-    genReqId: (request) => requestId(request as Parameters<typeof requestId>[0]),
+    genReqId: (request) => requestId(request),
     requestIdHeader: false,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // Requests that arrive on open connections while the server stops are still answered.

@@ -17,7 +17,8 @@ async function start(): Promise<void> {
     await app.listen(config.port, config.host);
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
   } catch (error) {
-    const text = error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error);
+    const text =
+      error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error);
     process.stderr.write(`Latchkey cannot start. ${text}\n`);
     process.exit(1);
   }

@@ -14,7 +14,10 @@ export class MeController {
 
   /** The caller's own account, with what the presented token may do. */
   @Get()
-  async me(@CurrentPrincipal() actor: Principal, @Res({ passthrough: true }) reply: FastifyReply): Promise<MeDto> {
+  async me(
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MeDto> {
     const me = await this.account.profile(actor);
     reply.header('etag', `"${me.version}"`);
     return me;

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { USER_SORT_FIELDS, type UserDto, type UserListQueryDto, type UserSortField } from '@latchkey/auth-models';
+import {
+  USER_SORT_FIELDS,
+  type UserDto,
+  type UserListQueryDto,
+  type UserSortField,
+} from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
 import { listSlice, type ListSlice } from '../common/list-slice.js';
 import { TokensRepository } from '../tokens/tokens.repository.js';
@@ -24,8 +29,13 @@ export class UserListService {
     const slice = listSlice(query, USER_SORT_FIELDS, { field: 'name', isDescending: false });
     const [users, total] = await this.list.find(query, slice, now);
     const ids = users.map(({ id }) => id);
-    const [roles, tokenCounts] = await Promise.all([this.users.rolesOf(ids), this.tokens.countLiveOf(ids, now)]);
-    const items = users.map((user) => toUserDto(user, roles.get(user.id) ?? [], tokenCounts.get(user.id) ?? 0));
+    const [roles, tokenCounts] = await Promise.all([
+      this.users.rolesOf(ids),
+      this.tokens.countLiveOf(ids, now),
+    ]);
+    const items = users.map((user) =>
+      toUserDto(user, roles.get(user.id) ?? [], tokenCounts.get(user.id) ?? 0),
+    );
     return { items, total, slice };
   }
 }

@@ -16,7 +16,9 @@ export class AuditKey {
   readonly id: string;
 
   constructor(config: Config, @Inject(LOGGER) logger: Logger) {
-    this.key = config.auditKey ? Buffer.from(config.auditKey, 'base64') : keyFromFile(config.dataDirectory, logger);
+    this.key = config.auditKey
+      ? Buffer.from(config.auditKey, 'base64')
+      : keyFromFile(config.dataDirectory, logger);
     this.id = createHash('sha256').update(this.key).digest('hex').slice(0, 16);
   }
 

@@ -11,7 +11,12 @@ import { toUserTokenWithSecretDto } from '../tokens/token.mapper.js';
 import { endOf } from '../tokens/token-standing.js';
 import { BasicAuthGuard } from './guards/basic-auth.guard.js';
 import { SessionCookieGuard } from './guards/session-cookie.guard.js';
-import { clearSessionCookie, sessionSecretOf, setSessionCookie, wantsSessionCookie } from './session-cookie.js';
+import {
+  clearSessionCookie,
+  sessionSecretOf,
+  setSessionCookie,
+  wantsSessionCookie,
+} from './session-cookie.js';
 import { TOKEN_AS_TEXT } from './token-as-text.js';
 
 /** Log-in, bump, log-out, and the console's way back to its session. */
@@ -38,7 +43,10 @@ export class AuthController {
     if (wantsSessionCookie(request)) {
       setSessionCookie(reply, secret, token.expirationTime);
     }
-    return { ...toUserTokenWithSecretDto(token, actor.name, secret), ...(warnings.length > 0 && { warnings }) };
+    return {
+      ...toUserTokenWithSecretDto(token, actor.name, secret),
+      ...(warnings.length > 0 && { warnings }),
+    };
   }
 
   /** Sets the user's last log-in time to now, and prolongs the session's idle time. */

@@ -80,7 +80,9 @@ export class BasicAuthentication {
     }
     try {
       const passwordHash = await this.passwords.hash(password);
-      await this.writes.transaction((tx) => this.users.replacePasswordHash(user.id, outdated, passwordHash, tx));
+      await this.writes.transaction((tx) =>
+        this.users.replacePasswordHash(user.id, outdated, passwordHash, tx),
+      );
     } catch (err) {
       // The password was right; a log-in must not fail for a hash that can be made at the next one.
       this.logger.warn({ err }, 'A password hash could not be strengthened');

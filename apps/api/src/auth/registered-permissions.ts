@@ -24,7 +24,9 @@ export class RegisteredPermissions implements OnApplicationBootstrap {
   private check(route: string, controller: object, handler: object): void {
     const unknown = readPolicy(controller, handler).permissions?.find((name) => !this.registry.has(name));
     if (unknown !== undefined) {
-      throw new Error(`${route} requires ${unknown}, which nobody registered; call RolesModule.forFeature with it`);
+      throw new Error(
+        `${route} requires ${unknown}, which nobody registered; call RolesModule.forFeature with it`,
+      );
     }
   }
 }

@@ -22,7 +22,15 @@ export function wantsSessionCookie({ headers }: FastifyRequest): boolean {
 export function setSessionCookie(reply: FastifyReply, secret: string, end: EpochMilliseconds | null): void {
   reply
     .header(HEADER.preferenceApplied, SESSION_COOKIE_PREFERENCE)
-    .header('set-cookie', stringifySetCookie({ name: NAME, value: secret, ...(end !== null && { expires: new Date(end) }), ...ATTRIBUTES }));
+    .header(
+      'set-cookie',
+      stringifySetCookie({
+        name: NAME,
+        value: secret,
+        ...(end !== null && { expires: new Date(end) }),
+        ...ATTRIBUTES,
+      }),
+    );
 }
 
 /** Removes the session cookie. */

@@ -5,7 +5,10 @@ import { type AuthenticationScheme, type Principal } from '../common/principal.j
 import { type RequestOrigin } from '../common/request-origin.js';
 import { digestOf } from '../crypto/secrets.js';
 import { GrantsReader } from '../roles/grants.js';
-import { PresentedTokensRepository, type PresentedTokenRecord } from '../tokens/presented-tokens.repository.js';
+import {
+  PresentedTokensRepository,
+  type PresentedTokenRecord,
+} from '../tokens/presented-tokens.repository.js';
 import { endOf, refusalOf } from '../tokens/token-standing.js';
 import { type TokenCredentials } from './credentials/token-credentials.js';
 
@@ -46,6 +49,11 @@ export class TokenAuthentication {
 }
 
 /** A user's permissions, limited to those a token was given. */
-function narrow(permissions: ReadonlySet<string>, { permissions: limit }: PresentedTokenRecord): ReadonlySet<string> {
-  return limit === null ? permissions : new Set(limit.split(' ').filter((permission) => permissions.has(permission)));
+function narrow(
+  permissions: ReadonlySet<string>,
+  { permissions: limit }: PresentedTokenRecord,
+): ReadonlySet<string> {
+  return limit === null
+    ? permissions
+    : new Set(limit.split(' ').filter((permission) => permissions.has(permission)));
 }

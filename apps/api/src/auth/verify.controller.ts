@@ -14,7 +14,11 @@ export class VerifyController {
   @RequirePermissions()
   @ForwardAuth()
   @RepresentedAs({ isBodyless: true })
-  verify(@CurrentPrincipal() principal: Principal, @Req() request: FastifyRequest, @Res() reply: FastifyReply): void {
+  verify(
+    @CurrentPrincipal() principal: Principal,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): void {
     if (request.url.includes('?')) {
       checkRoles((request.query as { role?: string | string[] }).role, principal);
     }

@@ -5,5 +5,8 @@ import { ErrorTranslations } from './error-translations.js';
 
 /** What every floor may ask for. */
 @Global()
-@Module({ providers: [Challenges, Clock, ErrorTranslations], exports: [Challenges, Clock, ErrorTranslations] })
+@Module({
+  providers: [Challenges, Clock, ErrorTranslations],
+  exports: [Challenges, Clock, ErrorTranslations],
+})
 export class CommonModule {}

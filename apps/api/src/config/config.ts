@@ -38,11 +38,15 @@ export class Config {
     this.databasePool = environment.LATCHKEY_DATABASE_POOL;
     this.statementTimeoutMilliseconds = environment.LATCHKEY_STATEMENT_TIMEOUT_MS;
     this.dataDirectory = resolve(
-      environment.LATCHKEY_DATA_DIR ?? (this.database.kind === 'sqlite' ? dirname(this.database.file) : 'data'),
+      environment.LATCHKEY_DATA_DIR ??
+        (this.database.kind === 'sqlite' ? dirname(this.database.file) : 'data'),
     );
     this.adminName = environment.LATCHKEY_ADMIN_NAME;
     this.adminPassword = environment.LATCHKEY_ADMIN_PASSWORD;
-    this.publicUrl = (environment.LATCHKEY_PUBLIC_URL ?? defaultPublicUrl(this.host, this.port)).replace(/\/$/, '');
+    this.publicUrl = (environment.LATCHKEY_PUBLIC_URL ?? defaultPublicUrl(this.host, this.port)).replace(
+      /\/$/,
+      '',
+    );
     this.trustedProxies = environment.LATCHKEY_TRUSTED_PROXIES;
     this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;

@@ -48,7 +48,11 @@ const httpOrigin = (text: string): string => {
 const proxy = (text: string): void => {
   const [address = '', prefix, ...rest] = text.split('/');
   const most = isIP(address) === 6 ? 128 : 32;
-  if (isIP(address) === 0 || rest.length > 0 || (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && +prefix <= most))) {
+  if (
+    isIP(address) === 0 ||
+    rest.length > 0 ||
+    (prefix !== undefined && !(/^\d{1,3}$/.test(prefix) && +prefix <= most))
+  ) {
     throw new Error('takes IP addresses and CIDR blocks with commas between, such as 10.0.0.7,fd00::/8');
   }
 };

@@ -35,5 +35,9 @@ export class ConsoleFiles {
 function listAssets(): string[] {
   return readdirSync(CONSOLE_FOLDER, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'index.html')
-    .map((entry) => join(entry.parentPath, entry.name).slice(CONSOLE_FOLDER.length + 1).replaceAll('\\', '/'));
+    .map((entry) =>
+      join(entry.parentPath, entry.name)
+        .slice(CONSOLE_FOLDER.length + 1)
+        .replaceAll('\\', '/'),
+    );
 }

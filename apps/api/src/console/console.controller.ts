@@ -46,7 +46,10 @@ export class ConsoleController {
     }
     return reply
       .type('text/html; charset=utf-8')
-      .headers({ 'content-security-policy': consolePolicy(nonce), 'cross-origin-opener-policy': 'same-origin' })
+      .headers({
+        'content-security-policy': consolePolicy(nonce),
+        'cross-origin-opener-policy': 'same-origin',
+      })
       .send(page);
   }
 }

@@ -14,7 +14,11 @@ export const instant = (options: ColumnOptions = {}): ColumnOptions => ({
 });
 
 /** A migration's column of text of at most `length` characters. */
-export const text = (name: string, length: number, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
+export const text = (
+  name: string,
+  length: number,
+  options: Partial<TableColumnOptions> = {},
+): TableColumnOptions => ({
   name,
   type: 'varchar',
   length: String(length),

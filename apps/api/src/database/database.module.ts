@@ -49,6 +49,7 @@ function readingModule(): DynamicModule {
       reader = database.reader;
       return { ...reader.options, retryAttempts: 0 };
     },
-    dataSourceFactory: () => (reader ? Promise.resolve(reader) : Promise.reject(new Error('No database is open'))),
+    dataSourceFactory: () =>
+      reader ? Promise.resolve(reader) : Promise.reject(new Error('No database is open')),
   });
 }

@@ -12,7 +12,8 @@ const UNAVAILABLE =
   /^(SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)|08|53|57|58|25006|40|ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/;
 
 /** What `pg` says without a code when the pool or the server does not answer. */
-const UNAVAILABLE_TEXT = /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered/;
+const UNAVAILABLE_TEXT =
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered/;
 
 const RETRY_SECONDS = 2;
 

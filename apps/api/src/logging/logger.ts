@@ -9,7 +9,10 @@ export type Logger = Pino;
 
 /** Makes the logger. Errors are written with their stack; nothing is ever written of headers but what is named here. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
-  return pino({ level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime }, destination ?? pino.destination(1));
+  return pino(
+    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    destination ?? pino.destination(1),
+  );
 }
 
 /** Lets Nest log through {@link Pino}. */

@@ -18,7 +18,7 @@ export class AllowedMethods {
 
   /** The methods of the route that matches a path; none if there is no such route. */
   of(path: string): string[] {
-    const found = this.router.find('GET' as HTTPMethod, path);
+    const found = this.router.find('GET', path);
     return found ? [...((found.store as Set<string> | null) ?? [])].sort() : [];
   }
 

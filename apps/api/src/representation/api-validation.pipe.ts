@@ -20,7 +20,11 @@ export class ApiValidationPipe extends ValidationPipe {
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     if (metadata.type === 'body') {
-      return this.validated(value, metadata, (errors) => new ApplicationError('validation_failed', { errors }));
+      return this.validated(
+        value,
+        metadata,
+        (errors) => new ApplicationError('validation_failed', { errors }),
+      );
     }
     checkText(value);
     return this.validated(value, metadata, (errors) => invalidParameter(errors, metadata));
@@ -34,7 +38,9 @@ export class ApiValidationPipe extends ValidationPipe {
     try {
       return await super.transform(value, metadata);
     } catch (errors) {
-      throw Array.isArray(errors) ? refusal((errors as ValidationError[]).flatMap((error) => flatten(error))) : errors;
+      throw Array.isArray(errors)
+        ? refusal((errors as ValidationError[]).flatMap((error) => flatten(error)))
+        : errors;
     }
   }
 }
@@ -48,7 +54,8 @@ function checkText(value: unknown): void {
 
 function invalidParameter(errors: ProblemErrorDto[], { metatype }: ArgumentMetadata): ApplicationError {
   const isUnknown = errors.some(({ code }) => code === 'unknown_member');
-  const detail = isUnknown && metatype ? `The parameters here are ${parametersOf(metatype).join(', ')}.` : undefined;
+  const detail =
+    isUnknown && metatype ? `The parameters here are ${parametersOf(metatype).join(', ')}.` : undefined;
   return new ApplicationError('invalid_parameter', { errors, detail });
 }
 

@@ -32,7 +32,9 @@ function check(value: unknown, pointer: string, depth: number): void {
     return;
   }
   if (depth > DEPTH_MAX) {
-    throw new ApplicationError('malformed_request', { detail: `JSON may be nested ${DEPTH_MAX} levels deep.` });
+    throw new ApplicationError('malformed_request', {
+      detail: `JSON may be nested ${DEPTH_MAX} levels deep.`,
+    });
   }
   for (const [name, member] of Object.entries(value)) {
     const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;

@@ -36,7 +36,10 @@ export async function readBody(request: FastifyRequest): Promise<void> {
 }
 
 function checkContentType({ headers }: FastifyRequest): void {
-  if (!JSON_TYPE.test(headers['content-type'] ?? '') || (headers['content-encoding'] ?? 'identity') !== 'identity') {
+  if (
+    !JSON_TYPE.test(headers['content-type'] ?? '') ||
+    (headers['content-encoding'] ?? 'identity') !== 'identity'
+  ) {
     throw new ApplicationError('unsupported_media_type', {
       detail: 'Send the body as JSON, uncompressed, with Content-Type: application/json.',
     });
@@ -49,7 +52,9 @@ async function readBytes(request: FastifyRequest, length: string | undefined): P
   } catch (error) {
     const isTooLarge = (error as { type?: string }).type === 'entity.too.large';
     throw isTooLarge
-      ? new ApplicationError('payload_too_large', { detail: `A body may have at most ${BODY_MAX_BYTES} bytes.` })
+      ? new ApplicationError('payload_too_large', {
+          detail: `A body may have at most ${BODY_MAX_BYTES} bytes.`,
+        })
       : new ApplicationError('malformed_request', { detail: 'The body ended too early.', cause: error });
   }
 }

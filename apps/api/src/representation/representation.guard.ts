@@ -51,7 +51,9 @@ function represent(request: FastifyRequest, reply: FastifyReply, offered: readon
   const representation = negotiate(request.headers.accept, offered);
   if (!representation) {
     const mediaTypes = offered.map(({ mediaType }) => mediaType).join(', ');
-    throw new ApplicationError('not_acceptable', { detail: `This can be served as ${mediaTypes}; ask for one in Accept.` });
+    throw new ApplicationError('not_acceptable', {
+      detail: `This can be served as ${mediaTypes}; ask for one in Accept.`,
+    });
   }
   if (representation !== JSON_REPRESENTATION) {
     encodeWith(reply, representation.encode, representation.contentType);

@@ -11,8 +11,15 @@ export function sendPage<T>(
   reply: FastifyReply,
 ): PageDto<T> {
   const last = Math.max(Math.ceil(total / size), 1);
-  const pages = { first: 1, ...(page > 1 && { prev: Math.min(page - 1, last) }), ...(page < last && { next: page + 1 }), last };
-  const links = Object.entries(pages).map(([rel, number]) => `<${withPage(request.url, number)}>; rel="${rel}"`);
+  const pages = {
+    first: 1,
+    ...(page > 1 && { prev: Math.min(page - 1, last) }),
+    ...(page < last && { next: page + 1 }),
+    last,
+  };
+  const links = Object.entries(pages).map(
+    ([rel, number]) => `<${withPage(request.url, number)}>; rel="${rel}"`,
+  );
   reply.header('link', links.join(', '));
   return { items, page, size, total };
 }

@@ -38,7 +38,9 @@ export class GrantsReader {
     for (const [role, ...granted] of text.split(',').map((part) => part.split(' '))) {
       if (role) {
         roles.push(role);
-        granted.flatMap((pattern) => this.expand(pattern)).forEach((permission) => permissions.add(permission));
+        granted
+          .flatMap((pattern) => this.expand(pattern))
+          .forEach((permission) => permissions.add(permission));
       }
     }
     return { roles: roles.sort(), permissions };

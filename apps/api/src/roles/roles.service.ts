@@ -28,7 +28,9 @@ export class RolesService {
     if (errors.length > 0) {
       throw new ApplicationError('validation_failed', { errors });
     }
-    const { permissions } = this.grants.read(roles.map((role) => `${role.name} ${role.permissions}`).join(','));
+    const { permissions } = this.grants.read(
+      roles.map((role) => `${role.name} ${role.permissions}`).join(','),
+    );
     const above = [...permissions].filter((permission) => !actor.permissions.has(permission));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {

@@ -12,7 +12,9 @@ export interface RateLimit {
 /** The header fields that tell limits (draft-ietf-httpapi-ratelimit-headers-10). */
 export function rateLimitHeaders(limits: readonly RateLimit[]): Record<string, string> {
   return {
-    'ratelimit-policy': limits.map(({ policy, limit }) => `"${policy}";q=${limit};w=${WINDOW_SECONDS}`).join(', '),
+    'ratelimit-policy': limits
+      .map(({ policy, limit }) => `"${policy}";q=${limit};w=${WINDOW_SECONDS}`)
+      .join(', '),
     ratelimit: limits
       .map(({ policy, remaining, resetSeconds }) => `"${policy}";r=${remaining};t=${resetSeconds}`)
       .join(', '),

@@ -63,7 +63,10 @@ export class ThrottleService {
       policy,
       limit: counters.limit,
       remaining: isBlocked ? 0 : Math.max(counters.limit - counter.failures, 0),
-      resetSeconds: Math.max(Math.ceil(((isBlocked ? counter.blockedUntil : counter.resetTime) - now) / 1_000), 0),
+      resetSeconds: Math.max(
+        Math.ceil(((isBlocked ? counter.blockedUntil : counter.resetTime) - now) / 1_000),
+        0,
+      ),
     };
   }
 

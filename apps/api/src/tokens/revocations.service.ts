@@ -29,7 +29,9 @@ export class RevocationsService {
   async revokeOwn(id: string, actor: Principal): Promise<void> {
     const token = await this.tokens.findById(id);
     if (token?.userId !== actor.id || !(await this.revoke(id, 'authn_token_revoked', actor))) {
-      throw new ApplicationError('not_found', { detail: 'You have no such token; it may have been revoked already.' });
+      throw new ApplicationError('not_found', {
+        detail: 'You have no such token; it may have been revoked already.',
+      });
     }
   }
 

@@ -134,7 +134,9 @@ function wishedEnd(text: string | undefined, now: EpochMilliseconds): EpochMilli
   const end = text === undefined ? null : Date.parse(text);
   if (end !== null && !(end > now)) {
     throw new ApplicationError('validation_failed', {
-      errors: [{ pointer: '/expirationTime', code: 'in_the_past', message: 'expirationTime must be in the future' }],
+      errors: [
+        { pointer: '/expirationTime', code: 'in_the_past', message: 'expirationTime must be in the future' },
+      ],
     });
   }
   return end;

@@ -28,7 +28,11 @@ export class TokensRepository {
   }
 
   /** Moves a session's idle end; `false` if the token is gone or revoked. */
-  async prolong(id: string, idleExpirationTime: EpochMilliseconds | null, tx: WriteTransaction): Promise<boolean> {
+  async prolong(
+    id: string,
+    idleExpirationTime: EpochMilliseconds | null,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
     const { affected } = await tx.update(Token, { id, revocationTime: IsNull() }, { idleExpirationTime });
     return affected === 1;
   }
@@ -47,7 +51,11 @@ export class TokensRepository {
       });
     }
     for (const { field, isDescending } of sort) {
-      query.addOrderBy(`token.${field}`, isDescending ? 'DESC' : 'ASC', isDescending ? 'NULLS LAST' : 'NULLS FIRST');
+      query.addOrderBy(
+        `token.${field}`,
+        isDescending ? 'DESC' : 'ASC',
+        isDescending ? 'NULLS LAST' : 'NULLS FIRST',
+      );
     }
     return query.addOrderBy('token.id', 'DESC').getManyAndCount();
   }

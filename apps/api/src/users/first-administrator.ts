@@ -60,7 +60,11 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       await this.writes.transaction(async (tx) => {
         await this.repository.insert(user, ['admin'], tx);
         await this.audit.record(
-          { action: 'user_created', subject: { kind: 'user', id: user.id, name: user.name }, after: { roles: ['admin'] } },
+          {
+            action: 'user_created',
+            subject: { kind: 'user', id: user.id, name: user.name },
+            after: { roles: ['admin'] },
+          },
           tx,
         );
       });

@@ -27,7 +27,10 @@ export class FirstSignIn {
     // Removed first, as `mode` counts only for a file that is made.
     this.forget();
     writeFileSync(this.path, text, { mode: 0o600, flag: 'wx' });
-    this.logger.warn({ path: this.path }, 'How to sign in for the first time is written in this file; it goes when used.');
+    this.logger.warn(
+      { path: this.path },
+      'How to sign in for the first time is written in this file; it goes when used.',
+    );
   }
 
   /** Says that the configured password works. */

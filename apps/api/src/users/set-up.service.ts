@@ -58,7 +58,9 @@ export class SetUpService {
     const digest = digestOf(secret);
     const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
     if (!user) {
-      throw new ApplicationError('set_up_refused', { detail: 'Ask your administrator for a new set-up link.' });
+      throw new ApplicationError('set_up_refused', {
+        detail: 'Ask your administrator for a new set-up link.',
+      });
     }
     const passwordHash = await this.passwords.hash(password);
 

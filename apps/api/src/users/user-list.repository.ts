@@ -23,7 +23,11 @@ export class UserListRepository {
   ): Promise<[User[], number]> {
     const query = this.matching(filter, now).offset(offset).limit(size);
     for (const { field, isDescending } of sort) {
-      query.addOrderBy(`user.${field}`, isDescending ? 'DESC' : 'ASC', isDescending ? 'NULLS LAST' : 'NULLS FIRST');
+      query.addOrderBy(
+        `user.${field}`,
+        isDescending ? 'DESC' : 'ASC',
+        isDescending ? 'NULLS LAST' : 'NULLS FIRST',
+      );
     }
     return query.addOrderBy('user.id', 'ASC').getManyAndCount();
   }

@@ -90,7 +90,11 @@ export class UsersRepository {
    *
    * @throws ApplicationError `unauthenticated` if the user has just been deleted or disabled.
    */
-  async touchLogin(id: string, lastLoginTime: EpochMilliseconds, tx: WriteTransaction): Promise<EpochMilliseconds> {
+  async touchLogin(
+    id: string,
+    lastLoginTime: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<EpochMilliseconds> {
     const { affected } = await tx.update(User, { id, enabled: true }, { lastLoginTime });
     const user = affected === 1 ? await tx.findOneBy(User, { id }) : null;
     if (!user) {
@@ -100,12 +104,21 @@ export class UsersRepository {
   }
 
   /** Replaces a password's hash by a stronger one, unless the password was changed meanwhile. */
-  async replacePasswordHash(id: string, outdated: string, passwordHash: string, tx: WriteTransaction): Promise<void> {
+  async replacePasswordHash(
+    id: string,
+    outdated: string,
+    passwordHash: string,
+    tx: WriteTransaction,
+  ): Promise<void> {
     await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
   }
 
   /** Uses a set-up link up; `false` if somebody else just did. */
-  async consumeSetUp(setUpDigest: string, change: QueryDeepPartialEntity<User>, tx: WriteTransaction): Promise<boolean> {
+  async consumeSetUp(
+    setUpDigest: string,
+    change: QueryDeepPartialEntity<User>,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
     const { affected } = await tx.update(
       User,
       { setUpDigest, enabled: true },

@@ -16,7 +16,8 @@ export function refuseCredentialsInUrl(url: string): void {
   for (const [name, value] of new URLSearchParams(url.slice(query + 1))) {
     if (CREDENTIAL_NAMES.has(name.toLowerCase()) || value.startsWith(SECRET_PREFIX)) {
       throw new ApplicationError('credentials_in_url', {
-        detail: 'Send the token in the X-Auth-Token header, never in the URL. Revoke this one: it may be in a log.',
+        detail:
+          'Send the token in the X-Auth-Token header, never in the URL. Revoke this one: it may be in a log.',
       });
     }
   }

@@ -13,7 +13,9 @@ export class PermissionsGuard implements CanActivate {
       return true;
     }
     if (!permissions) {
-      throw new ApplicationError('forbidden', { detail: 'This route states no policy, so it is closed to everybody.' });
+      throw new ApplicationError('forbidden', {
+        detail: 'This route states no policy, so it is closed to everybody.',
+      });
     }
     const held = principalOf(context.switchToHttp().getRequest<FastifyRequest>())?.permissions;
     const missing = permissions.filter((permission) => !held?.has(permission));

@@ -34,7 +34,9 @@ export function routePolicyOf(context: ExecutionContext): RoutePolicy {
 /** Reads what a controller's method, or else its class, says of who may call it. */
 export function readPolicy(controller: object, handler: object): RoutePolicy {
   // A method that says anything of its own is not opened by its class.
-  const target = [PUBLIC_KEY, PERMISSIONS_KEY].some((key) => Reflect.hasMetadata(key, handler)) ? handler : controller;
+  const target = [PUBLIC_KEY, PERMISSIONS_KEY].some((key) => Reflect.hasMetadata(key, handler))
+    ? handler
+    : controller;
   const guards = [controller, handler].flatMap(
     (place) => (Reflect.getMetadata(GUARDS_METADATA, place) ?? []) as Type<CanActivate>[],
   );

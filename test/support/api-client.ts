@@ -1,0 +1,126 @@
+import {
+  type BumpDto,
+  type CreateUserDto,
+  type HealthDto,
+  type LoginDto,
+  type LogoutDto,
+  type MeDto,
+  type PageDto,
+  type ProblemDto,
+  type SetUpDto,
+  type UserDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+
+/** Header fields of a request. */
+export type Headers = Record<string, string>;
+
+/** An answer: status, header fields, and the body, parsed if it is JSON. */
+export interface Answer<Body> {
+  status: number;
+  headers: globalThis.Headers;
+  body: Body;
+  text: string;
+}
+
+/** What a request may carry. */
+export interface RequestOptions {
+  headers?: Headers;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+/** The value of `Authorization: Basic` (RFC 7617). */
+export function basic(name: string, password: string): string {
+  return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
+}
+
+/** The header field that carries a token. */
+export function tokenHeader({ user, token }: Pick<UserTokenDto, 'user' | 'token'>): Headers {
+  return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
+}
+
+/** The API over HTTP: one function an endpoint. Answers are returned whatever their status. */
+export class ApiClient {
+  constructor(readonly baseUrl: string) {}
+
+  login(name: string, password: string, options: RequestOptions & { body?: LoginDto } = {}) {
+    const headers = { Authorization: basic(name, password), ...options.headers };
+    return this.request<UserTokenDto & ProblemDto>('POST', '/auth/login', { ...options, headers });
+  }
+
+  /** Logs in and returns the header field for further requests. */
+  async loginHeaders(name: string, password: string): Promise<Headers> {
+    const { status, body, text } = await this.login(name, password);
+    if (status !== 200) {
+      throw new Error(`Log-in of ${name} answered ${status}: ${text}`);
+    }
+    return tokenHeader(body);
+  }
+
+  bump(headers: Headers) {
+    return this.request<BumpDto & ProblemDto>('POST', '/auth/bump', { headers });
+  }
+
+  logout(headers: Headers) {
+    return this.request<LogoutDto & ProblemDto>('POST', '/auth/logout', { headers });
+  }
+
+  session(headers: Headers) {
+    return this.request<UserTokenDto & ProblemDto>('GET', '/auth/session', { headers });
+  }
+
+  setUp(body: SetUpDto) {
+    return this.request<ProblemDto>('POST', '/auth/set-up', { body });
+  }
+
+  verify(headers: Headers, query = '') {
+    return this.request<undefined>('GET', `/auth/verify${query}`, { headers });
+  }
+
+  me(headers: Headers) {
+    return this.request<MeDto & ProblemDto>('GET', '/me', { headers });
+  }
+
+  myTokens(headers: Headers, query = '') {
+    return this.request<PageDto<UserTokenDto> & ProblemDto>('GET', `/me/tokens${query}`, { headers });
+  }
+
+  revokeToken(id: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/tokens/${id}`, { headers });
+  }
+
+  users(headers: Headers, query = '') {
+    return this.request<PageDto<UserDto> & ProblemDto>('GET', `/users${query}`, { headers });
+  }
+
+  createUser(body: CreateUserDto, headers: Headers) {
+    return this.request<UserDto & ProblemDto>('POST', '/users', { body, headers });
+  }
+
+  ready() {
+    return this.request<HealthDto>('GET', '/health/ready');
+  }
+
+  /** Any request. */
+  async request<Body>(
+    method: string,
+    path: string,
+    { headers, body }: RequestOptions = {},
+  ): Promise<Answer<Body>> {
+    const response = await fetch(this.baseUrl + path, {
+      method,
+      redirect: 'manual',
+      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: (isJson ? JSON.parse(text) : undefined) as Body,
+      text,
+    };
+  }
+}

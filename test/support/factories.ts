@@ -1,0 +1,12 @@
+import { type CreateUserDto } from '@latchkey/auth-models';
+
+let made = 0;
+
+/** A password that every policy accepts. */
+export const PASSWORD = 'a long enough password';
+
+/** A valid user to make, with a name of its own. */
+export function newUser(change: Partial<CreateUserDto> = {}): CreateUserDto {
+  made += 1;
+  return { name: `user-${made}`, password: PASSWORD, ...change };
+}

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+declare global {
+  /** Which database this run of the test files uses; set by the jest project. */
+  var DATABASE_KIND: 'sqlite' | 'postgres' | undefined;
+}
+
+/** A fresh database of the kind under test, with a folder for what is kept beside it. */
+export interface TestDatabase {
+  readonly url: string;
+  readonly folder: string;
+  /** Reads rows behind the server's back. */
+  query<Row>(sql: string): Promise<Row[]>;
+  drop(): Promise<void>;
+}
+
+/** Makes a fresh database. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  return globalThis.DATABASE_KIND === 'postgres'
+    ? createPostgres(folder, removeFolder)
+    : createSqlite(folder, removeFolder);
+}
+
+function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
+  const file = join(folder, 'latchkey.sqlite');
+  return {
+    url: `sqlite:${file}`,
+    folder,
+    query: async <Row>(sql: string) => {
+      const { default: Database } = await import('better-sqlite3');
+      const database = new Database(file, { readonly: true });
+      try {
+        return database.prepare(sql).all() as Row[];
+      } finally {
+        database.close();
+      }
+    },
+    drop: () => Promise.resolve(removeFolder()),
+  };
+}
+
+async function createPostgres(folder: string, removeFolder: () => void): Promise<TestDatabase> {
+  const cluster = process.env.LATCHKEYTEST_POSTGRES_URL;
+  if (!cluster) {
+    throw new Error('No PostgreSQL was started; the jest project needs postgres.global-setup');
+  }
+  const name = `latchkey_${randomBytes(6).toString('hex')}`;
+  await run(cluster, `CREATE DATABASE ${name}`);
+  const url = new URL(cluster);
+  url.pathname = `/${name}`;
+  return {
+    url: url.href,
+    folder,
+    query: <Row>(sql: string) => run<Row>(url.href, sql),
+    drop: async () => {
+      await run(cluster, `DROP DATABASE ${name} WITH (FORCE)`);
+      removeFolder();
+    },
+  };
+}
+
+async function run<Row>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows as Row[];
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { type DynamicModule } from '@nestjs/common';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Config } from '../../apps/api/src/config/config.js';
+import { createApp } from '../../apps/api/src/configure-app.js';
+import { createLogger } from '../../apps/api/src/logging/logger.js';
+import { ApiClient } from './api-client.js';
+import { createTestDatabase, type TestDatabase } from './test-database.js';
+
+/** Name and password of the first administrator of a test server. */
+export const ADMIN = { name: 'admin', password: 'correct horse: bättery staple' } as const;
+
+/** How a test server departs from the usual one. */
+export interface TestServerOptions {
+  /** Variables beside the usual ones; `undefined` removes one. */
+  environment?: Record<string, string | undefined>;
+  features?: Required<DynamicModule>['imports'];
+  /** An existing database, for a second start on it. */
+  database?: TestDatabase;
+}
+
+/** The real application on a real database, listening on loopback. */
+export class TestServer {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly database: TestDatabase,
+    readonly client: ApiClient,
+    private readonly output: string[],
+  ) {}
+
+  /** Starts the application on a fresh database, with limits that no ordinary test reaches. */
+  static async start({ environment, features, database }: TestServerOptions = {}): Promise<TestServer> {
+    const opened = database ?? (await createTestDatabase());
+    const output: string[] = [];
+    const config = Config.read({
+      DATABASE_URL: opened.url,
+      LATCHKEY_DATA_DIR: opened.folder,
+      LATCHKEY_ADMIN_NAME: ADMIN.name,
+      LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
+      LATCHKEY_AUDIT_KEY: randomBytes(32).toString('base64'),
+      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000',
+      LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000',
+      LATCHKEY_LOG_LEVEL: 'debug',
+      ...environment,
+    });
+    const sink = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        output.push(chunk.toString());
+        done();
+      },
+    });
+    const app = await createApp(config, createLogger(config.logLevel, sink), features);
+    await app.listen(0, '127.0.0.1');
+    return new TestServer(app, opened, new ApiClient(await app.getUrl()), output);
+  }
+
+  /** Everything the server has logged. */
+  get log(): string {
+    return this.output.join('');
+  }
+
+  /** Stops the server and keeps the database. */
+  async stop(): Promise<void> {
+    await this.app.close();
+  }
+
+  /** Stops the server and removes the database. */
+  async remove(): Promise<void> {
+    await this.stop();
+    await this.database.drop();
+  }
+}
