@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
-import { type DynamicModule } from '@nestjs/common';
+import { type ModuleMetadata } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from '../../apps/api/src/config/config.js';
 import { createApp } from '../../apps/api/src/configure-app.js';
+import { AllowedMethods } from '../../apps/api/src/representation/allowed-methods.js';
 import { createLogger } from '../../apps/api/src/logging/logger.js';
 import { ApiClient } from './api-client.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
@@ -15,7 +16,7 @@ export const ADMIN = { name: 'admin', password: 'correct horse: bättery staple'
 export interface TestServerOptions {
   /** Variables beside the usual ones; `undefined` removes one. */
   environment?: Record<string, string | undefined>;
-  features?: Required<DynamicModule>['imports'];
+  features?: ModuleMetadata['imports'];
   /** An existing database, for a second start on it. */
   database?: TestDatabase;
 }
@@ -53,6 +54,11 @@ export class TestServer {
     const app = await createApp(config, createLogger(config.logLevel, sink), features);
     await app.listen(0, '127.0.0.1');
     return new TestServer(app, opened, new ApiClient(await app.getUrl()), output);
+  }
+
+  /** Every registered route as `METHOD /pattern`, sorted; preflights and their `*` are none. */
+  get routes(): string[] {
+    return this.app.get(AllowedMethods).routes();
   }
 
   /** Everything the server has logged. */

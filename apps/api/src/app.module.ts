@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { AccountModule } from './account/account.module.js';
 import { AdministrationModule } from './administration/administration.module.js';
 import { AuditChain } from './audit/audit-chain.entity.js';
@@ -34,7 +34,7 @@ export class AppModule {
   static forRoot(
     config: Config,
     logger: Logger,
-    features: Required<DynamicModule>['imports'] = [],
+    features: NonNullable<ModuleMetadata['imports']> = [],
   ): DynamicModule {
     return {
       module: AppModule,

@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type DynamicModule } from '@nestjs/common';
+import { type ModuleMetadata } from '@nestjs/common';
 import { AppModule } from './app.module.js';
 import { type Config } from './config/config.js';
 import { CONSOLE_FOLDER } from './console/console-files.js';
@@ -17,7 +17,7 @@ import { serveApiDocument } from './serve-api-document.js';
 export async function createApp(
   config: Config,
   logger: Logger,
-  features?: Required<DynamicModule>['imports'],
+  features?: ModuleMetadata['imports'],
 ): Promise<NestFastifyApplication> {
   const server = createServer(config, (error, request, reply) =>
     app.get(ApiExceptionFilter).send(error, request, reply),
@@ -32,7 +32,7 @@ export async function createApp(
   await allowOrigins(server, config);
   // Decorates replies with `sendFile`; the console's controller serves, so the guards see its requests.
   await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, cacheControl: false });
-  serveApiDocument(app);
+  serveApiDocument(app, server);
   await app.init();
   await server.ready();
   return app;

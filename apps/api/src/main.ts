@@ -2,6 +2,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from './config/config.js';
 import { ConfigurationError } from './config/configuration-error.js';
 import { createApp } from './configure-app.js';
+import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
 import { createLogger, type Logger } from './logging/logger.js';
 
@@ -12,7 +13,7 @@ async function start(): Promise<void> {
   try {
     const config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
-    const app = await createApp(config, logger);
+    const app = await createApp(config, logger, FEATURES);
     stopOnSignal(app, config, logger);
     await app.listen(config.port, config.host);
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');

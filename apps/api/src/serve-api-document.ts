@@ -1,17 +1,50 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ProblemDto } from '@latchkey/auth-models';
+import { type FastifyInstance } from 'fastify';
+import { completeApiDocument } from './representation/complete-api-document.js';
+
+const PAGE = '/docs';
+
+/** The page's own files, and the styles that its authors wrote inline; scripts only from files. */
+const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 /** Serves the OpenAPI document under `/openapi.json`, and a page to read it under `/docs`. */
-export function serveApiDocument(app: NestFastifyApplication): void {
-  const description = new DocumentBuilder()
-    .setTitle('Latchkey')
-    .setDescription('Self-hosted authentication: a name and a password give a revocable user token.')
-    .setVersion('0.1.0')
-    .addBasicAuth({ type: 'http', scheme: 'basic' }, 'basic')
-    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Auth-Token' }, 'token')
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, description), {
+export function serveApiDocument(app: NestFastifyApplication, server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    if (route.url.startsWith(PAGE)) {
+      route.onSend = (_request, reply, payload, done) => {
+        reply.header('content-security-policy', PAGE_POLICY);
+        if (reply.getHeader('content-type') === 'text/html') {
+          reply.type('text/html; charset=utf-8');
+        }
+        done(null, payload);
+      };
+    }
+  });
+  SwaggerModule.setup('docs', app, () => describeApi(app), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
+    customSiteTitle: 'Latchkey API',
   });
+}
+
+function describeApi(app: NestFastifyApplication): OpenAPIObject {
+  const description = new DocumentBuilder()
+    .setTitle('Latchkey')
+    .setDescription(
+      'A name and a password give a revocable user token (`POST /auth/login`); every other call sends it as ' +
+        '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.',
+    )
+    .setVersion('0.1.0')
+    .addBasicAuth({ type: 'http', scheme: 'basic' }, 'basic')
+    .addApiKey(
+      { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'base64(user:token)' },
+      'token',
+    )
+    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token alone' }, 'bearer')
+    .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'session-cookie')
+    .build();
+  return completeApiDocument(SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] }));
 }

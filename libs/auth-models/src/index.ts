@@ -36,3 +36,4 @@ export {
 export { IsSingleLine } from './validation/is-single-line.decorator.js';
 export { IsSort, parseSort, type SortField } from './validation/is-sort.decorator.js';
 export { IsUserName } from './validation/is-user-name.decorator.js';
+export { Omittable } from './validation/omittable.decorator.js';

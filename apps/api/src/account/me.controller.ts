@@ -1,13 +1,18 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { MeDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiPage } from '../representation/api-page.js';
+import { ApiToken } from '../representation/api-token.js';
 import { sendPage } from '../representation/send-page.js';
 import { AccountService } from './account.service.js';
 
 /** One's own account. No role is needed. */
 @Controller('me')
+@ApiTags('me')
+@ApiToken()
 @RequirePermissions()
 export class MeController {
   constructor(private readonly account: AccountService) {}
@@ -25,6 +30,7 @@ export class MeController {
 
   /** The caller's own live tokens, newest first. */
   @Get('tokens')
+  @ApiPage(UserTokenDto)
   async tokens(
     @Query() query: TokenListQueryDto,
     @CurrentPrincipal() actor: Principal,

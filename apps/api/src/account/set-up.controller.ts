@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { SetUpDto } from '@latchkey/auth-models';
+import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Public } from '../common/policy.js';
@@ -11,6 +12,7 @@ import { SetUpService } from '../users/set-up.service.js';
 
 /** Where a set-up link is used. */
 @Controller('auth/set-up')
+@ApiTags('auth')
 export class SetUpController {
   constructor(
     private readonly setUp: SetUpService,

@@ -1,8 +1,11 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { CreateUserDto, PageDto, UserDto, UserListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiPage } from '../representation/api-page.js';
+import { ApiToken } from '../representation/api-token.js';
 import { sendPage } from '../representation/send-page.js';
 import { toUserDto } from '../users/user.mapper.js';
 import { UsersService } from '../users/users.service.js';
@@ -10,6 +13,8 @@ import { UserListService } from './user-list.service.js';
 
 /** Users, as administrators manage them. */
 @Controller('users')
+@ApiTags('users')
+@ApiToken()
 export class UsersController {
   constructor(
     private readonly users: UsersService,
@@ -18,6 +23,7 @@ export class UsersController {
 
   /** One page of the users that match. */
   @Get()
+  @ApiPage(UserDto)
   @RequirePermissions('users:read')
   async find(
     @Query() query: UserListQueryDto,

@@ -1,9 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { BumpDto, HEADER, LoginDto, LogoutDto, UserTokenDto } from '@latchkey/auth-models';
+import { ApiBasicAuth, ApiBody, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../common/clock.js';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiToken } from '../representation/api-token.js';
 import { RepresentedAs } from '../representation/route-representation.js';
 import { RevocationsService } from '../tokens/revocations.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
@@ -21,7 +23,7 @@ import { TOKEN_AS_TEXT } from './token-as-text.js';
 
 /** Log-in, bump, log-out, and the console's way back to its session. */
 @Controller('auth')
-@RequirePermissions()
+@ApiTags('auth')
 export class AuthController {
   constructor(
     private readonly sessions: SessionsService,
@@ -32,6 +34,9 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @UseGuards(BasicAuthGuard)
+  @RequirePermissions()
+  @ApiBasicAuth('basic')
+  @ApiBody({ type: LoginDto, required: false })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async login(
     @Body() wish: LoginDto,
@@ -52,6 +57,8 @@ export class AuthController {
   /** Sets the user's last log-in time to now, and prolongs the session's idle time. */
   @Post('bump')
   @HttpCode(200)
+  @RequirePermissions()
+  @ApiToken()
   async bump(
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -67,6 +74,8 @@ export class AuthController {
   /** Ends the presented token, at once. */
   @Post('logout')
   @HttpCode(200)
+  @RequirePermissions()
+  @ApiToken()
   async logout(
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
@@ -84,6 +93,8 @@ export class AuthController {
   /** Gives the console its session back after a reload, by the session cookie. */
   @Get('session')
   @UseGuards(SessionCookieGuard)
+  @RequirePermissions()
+  @ApiCookieAuth('session-cookie')
   async session(@CurrentPrincipal() actor: Principal, @Req() request: FastifyRequest): Promise<UserTokenDto> {
     const token = await this.sessions.presentedToken(actor);
     return toUserTokenWithSecretDto(token, actor.name, sessionSecretOf(request) ?? '');

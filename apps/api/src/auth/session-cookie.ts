@@ -20,17 +20,15 @@ export function wantsSessionCookie({ headers }: FastifyRequest): boolean {
 
 /** Sets the session cookie until the session's absolute end. */
 export function setSessionCookie(reply: FastifyReply, secret: string, end: EpochMilliseconds | null): void {
-  reply
-    .header(HEADER.preferenceApplied, SESSION_COOKIE_PREFERENCE)
-    .header(
-      'set-cookie',
-      stringifySetCookie({
-        name: NAME,
-        value: secret,
-        ...(end !== null && { expires: new Date(end) }),
-        ...ATTRIBUTES,
-      }),
-    );
+  reply.header(HEADER.preferenceApplied, SESSION_COOKIE_PREFERENCE).header(
+    'set-cookie',
+    stringifySetCookie({
+      name: NAME,
+      value: secret,
+      ...(end !== null && { expires: new Date(end) }),
+      ...ATTRIBUTES,
+    }),
+  );
 }
 
 /** Removes the session cookie. */

@@ -1,13 +1,17 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiToken } from '../representation/api-token.js';
 import { RepresentedAs } from '../representation/route-representation.js';
 import { ForwardAuth } from './guards/route-policy.js';
 
 /** Answers gateways: 200 with who is calling in headers, or 401, 403, 503; never a body. */
 @Controller('auth/verify')
+@ApiTags('auth')
+@ApiToken()
 export class VerifyController {
   /** Tells whose token this is. Every `role` parameter names a role the caller must hold. */
   @Get()

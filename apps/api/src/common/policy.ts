@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import { isPermission } from '@latchkey/auth-models';
 
 /** Metadata key of {@link Public}. */
@@ -21,5 +22,9 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
       `"${malformed}" is not a permission; the form is resource:action, such as reports:read`,
     );
   }
-  return SetMetadata(PERMISSIONS_KEY, permissions);
+  return applyDecorators(
+    SetMetadata(PERMISSIONS_KEY, permissions),
+    // So that the OpenAPI document says what each route needs.
+    ApiExtension('x-required-permissions', permissions),
+  );
 }

@@ -1,5 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { HealthDto } from '@latchkey/auth-models';
+import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Public } from '../common/policy.js';
 import { Readiness } from './readiness.js';
@@ -8,6 +9,7 @@ const RETRY_SECONDS = '2';
 
 /** What supervisors and balancers ask. */
 @Controller('health')
+@ApiTags('health')
 @Public()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

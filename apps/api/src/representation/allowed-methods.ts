@@ -1,5 +1,5 @@
 import { type FastifyInstance } from 'fastify';
-import findMyWay, { type HTTPMethod } from 'find-my-way';
+import findMyWay from 'find-my-way';
 
 /** Knows which methods an address takes, for 405 and `Allow`. */
 export class AllowedMethods {
@@ -20,6 +20,13 @@ export class AllowedMethods {
   of(path: string): string[] {
     const found = this.router.find('GET', path);
     return found ? [...((found.store as Set<string> | null) ?? [])].sort() : [];
+  }
+
+  /** Every route as `METHOD /pattern`, sorted. */
+  routes(): string[] {
+    return [...this.methods]
+      .flatMap(([pattern, methods]) => [...methods].map((method) => `${method} ${pattern}`))
+      .sort();
   }
 
   private add(methods: string[], pattern: string): void {

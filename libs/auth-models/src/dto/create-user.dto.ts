@@ -5,7 +5,6 @@ import {
   IsBoolean,
   IsEmail,
   IsIn,
-  IsOptional,
   Matches,
   MaxLength,
   MinLength,
@@ -16,6 +15,7 @@ import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { IsPassword } from '../validation/is-password.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IsUserName } from '../validation/is-user-name.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
 
 /** A user to be made. */
 export class CreateUserDto {
@@ -24,26 +24,26 @@ export class CreateUserDto {
   name: string;
 
   /** The name people know them by. */
-  @IsOptional()
+  @Omittable()
   @IsSingleLine()
   @MinLength(1)
   @MaxLength(DISPLAY_NAME_MAX_LENGTH)
   displayName?: string;
 
   /** E-mail address. */
-  @IsOptional()
+  @Omittable()
   @IsEmail()
   @IsSingleLine()
   @MaxLength(EMAIL_MAX_LENGTH)
   email?: string;
 
   /** `human` if absent; a `service` has no password. */
-  @IsOptional()
+  @Omittable()
   @IsIn(USER_KINDS)
   kind?: UserKind;
 
   /** Names of roles; `user` if absent. Their permissions must be held by whoever grants them. */
-  @IsOptional()
+  @Omittable()
   @IsArray()
   @ArrayMaxSize(ROLES_PER_USER_MAX)
   @ArrayUnique()
@@ -51,12 +51,12 @@ export class CreateUserDto {
   roles?: string[];
 
   /** `true` if absent. */
-  @IsOptional()
+  @Omittable()
   @IsBoolean()
   enabled?: boolean;
 
   /** The first password; without one the user cannot log in yet. */
-  @IsOptional()
+  @Omittable()
   @IsPassword()
   password?: string;
 }

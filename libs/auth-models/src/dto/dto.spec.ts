@@ -59,6 +59,12 @@ describe('CreateUserDto', () => {
   });
 });
 
+describe('members that may be left out', () => {
+  it.each(['displayName', 'email', 'kind', 'roles', 'enabled', 'password'])('refuse null in %s', (member) => {
+    expect(refused(CreateUserDto, { name: 'anne', [member]: null })).toEqual([member]);
+  });
+});
+
 describe('LoginDto', () => {
   it('takes an empty body', () => {
     expect(refused(LoginDto, {})).toEqual([]);

@@ -1,12 +1,13 @@
-import { IsInt, IsOptional, Max, MaxLength, Min } from 'class-validator';
+import { IsInt, Max, MaxLength, Min } from 'class-validator';
 import { PAGE_MAX, PAGE_SIZE_MAX, SEARCH_MAX_LENGTH } from '../limits.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IntegerParameter } from '../validation/query-values.js';
+import { Omittable } from '../validation/omittable.decorator.js';
 
 /** The query parameters that every paged list takes. */
 export class ListQueryDto {
   /** Number of the page, from 1. */
-  @IsOptional()
+  @Omittable()
   @IntegerParameter()
   @IsInt()
   @Min(1)
@@ -14,7 +15,7 @@ export class ListQueryDto {
   page?: number;
 
   /** Items on a page. */
-  @IsOptional()
+  @Omittable()
   @IntegerParameter()
   @IsInt()
   @Min(1)
@@ -22,7 +23,7 @@ export class ListQueryDto {
   size?: number;
 
   /** A case-insensitive part of what the list's items are called. */
-  @IsOptional()
+  @Omittable()
   @IsSingleLine()
   @MaxLength(SEARCH_MAX_LENGTH)
   q?: string;

@@ -1,9 +1,10 @@
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min } from 'class-validator';
 import { ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
 import { IsSort } from '../validation/is-sort.decorator.js';
 import { ListQueryDto } from './list-query.dto.js';
+import { Omittable } from '../validation/omittable.decorator.js';
 
 /** The fields that `sort` of `GET /users` takes. */
 export const USER_SORT_FIELDS = [
@@ -22,35 +23,35 @@ export type UserSortField = (typeof USER_SORT_FIELDS)[number];
 /** The query parameters of `GET /users`. `q` searches name, display name and e-mail address. */
 export class UserListQueryDto extends ListQueryDto {
   /** Fields with commas between, `-` before one for descending, such as `-lastLoginTime,name`. */
-  @IsOptional()
+  @Omittable()
   @IsString()
   @IsSort(USER_SORT_FIELDS)
   sort?: string;
 
   /** Only this kind. */
-  @IsOptional()
+  @Omittable()
   @IsIn(USER_KINDS)
   kind?: UserKind;
 
   /** Only enabled, or only disabled, users. */
-  @IsOptional()
+  @Omittable()
   @BooleanParameter()
   @IsBoolean()
   enabled?: boolean;
 
   /** Only holders of this role. */
-  @IsOptional()
+  @Omittable()
   @Matches(ROLE_NAME_PATTERN)
   role?: string;
 
   /** Only users who never, or who at some time, logged in. */
-  @IsOptional()
+  @Omittable()
   @BooleanParameter()
   @IsBoolean()
   neverLoggedIn?: boolean;
 
   /** Only users whose last log-in is at least this many days ago. */
-  @IsOptional()
+  @Omittable()
   @IntegerParameter()
   @IsInt()
   @Min(1)

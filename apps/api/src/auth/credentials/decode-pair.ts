@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 /** RFC 7617, section 2, forbids them; some hashes would take a NUL for the end of the password. */
- 
+
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
 
 /** Two texts that a credential joins with a colon. */

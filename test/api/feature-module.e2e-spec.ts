@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ReportsModule } from '../fixtures/reports-module/reports.module.js';
+import { basic, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let asAdmin: Headers;
+let asUser: Headers;
+const user = newUser();
+
+beforeAll(async () => {
+  server = await TestServer.start({ features: [ReportsModule] });
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  await server.client.createUser(user, asAdmin);
+  asUser = await server.client.loginHeaders(user.name, PASSWORD);
+});
+
+afterAll(() => server.remove());
+
+const get = (path: string, headers: Headers = {}) => server.client.request<unknown>('GET', path, { headers });
+
+describe('a route of a feature module with @RequirePermissions', () => {
+  it('returns 401 without a token', async () => {
+    expect((await get('/reports')).status).toBe(401);
+  });
+
+  it('returns 403 to a user without the permission', async () => {
+    const { status, body } = await get('/reports', asUser);
+
+    expect(status).toBe(403);
+    expect(body).toMatchObject({ code: 'forbidden', detail: 'This needs reports:read.' });
+  });
+
+  it('returns 200 to an administrator, who holds what features register', async () => {
+    const { status, body } = await get('/reports', asAdmin);
+
+    expect([status, body]).toEqual([200, [{ title: 'Quarterly figures', reader: ADMIN.name }]]);
+  });
+
+  it('is negotiated like every other route', async () => {
+    const { headers, text } = await get('/reports', { ...asAdmin, Accept: 'application/yaml' });
+
+    expect(headers.get('content-type')).toBe('application/yaml; charset=utf-8');
+    expect(text).toContain('title: Quarterly figures');
+  });
+});
+
+describe('a route of a feature module with BasicAuthGuard', () => {
+  it('returns 401 with a Basic challenge to a token, which is another scheme', async () => {
+    const { status, headers } = await get('/reports/feed', asAdmin);
+
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toBe('Basic realm="latchkey", charset="UTF-8"');
+  });
+
+  it('returns 403 to a user without the permission', async () => {
+    expect((await get('/reports/feed', { Authorization: basic(user.name, PASSWORD) })).status).toBe(403);
+  });
+
+  it('returns 200 to an administrator with name and password', async () => {
+    const { status, body } = await get('/reports/feed', { Authorization: basic(ADMIN.name, ADMIN.password) });
+
+    expect([status, body]).toEqual([200, { title: 'Newest', reader: ADMIN.name }]);
+  });
+});
+
+describe('a route of a feature module without a policy', () => {
+  it('returns 403 to everybody', async () => {
+    expect((await get('/reports/forgotten', asAdmin)).status).toBe(403);
+  });
+});
+
+describe('the permission of a feature module', () => {
+  it('is among the administrator’s effective permissions', async () => {
+    expect((await server.client.me(asAdmin)).body.permissions).toContain('reports:read');
+  });
+});
