@@ -1,30 +1,23 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
-import { Passwords } from '../crypto/passwords.js';
 import { Database } from '../database/database.js';
-import { isUniqueViolation } from '../database/driver-errors.js';
-import { Writes } from '../database/writes.js';
 import { FirstSignIn } from './first-sign-in.js';
-import { PasswordPolicy } from './password-policy.js';
 import { SetUpService } from './set-up.service.js';
 import { type User } from './user.entity.js';
-import { newUser } from './users.service.js';
 import { UsersRepository } from './users.repository.js';
+import { UsersService } from './users.service.js';
 
-/** Makes the first administrator on an empty database, and says how to sign in. */
+/** Makes the first administrator on an empty database, and says, once, how to sign in. */
 @Injectable()
 export class FirstAdministrator implements OnApplicationBootstrap {
   constructor(
     private readonly repository: UsersRepository,
+    private readonly users: UsersService,
     private readonly setUp: SetUpService,
     private readonly firstSignIn: FirstSignIn,
-    private readonly passwords: Passwords,
-    private readonly policy: PasswordPolicy,
-    private readonly audit: AuditService,
-    private readonly writes: Writes,
     private readonly database: Database,
     private readonly config: Config,
     private readonly clock: Clock,
@@ -35,43 +28,21 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       await this.renewLink();
       return;
     }
-    const { adminName, adminPassword } = this.config;
-    const hash = adminPassword === undefined ? null : await this.hashConfigured(adminPassword);
-    const user = newUser({ name: adminName }, hash, this.clock.now());
-    if (await this.insertFirst(user)) {
-      await (hash === null ? this.sendLink(user) : this.firstSignIn.tellConfigured(user.name));
+    const user = await this.create();
+    if (user && this.config.adminPassword !== undefined) {
+      this.firstSignIn.tellConfigured(user.name);
+    } else if (user) {
+      await this.sendLink(user);
     }
   }
 
-  private hashConfigured(password: string): Promise<string> {
+  private async create(): Promise<User | null> {
     try {
-      this.policy.check(password);
-    } catch {
-      throw new ConfigurationError(
-        `LATCHKEY_ADMIN_PASSWORD: must have at least ${this.config.passwordMinLength} characters`,
-      );
-    }
-    return this.passwords.hash(password);
-  }
-
-  /** @returns whether it was this process that made it; of several replicas exactly one does. */
-  private async insertFirst(user: User): Promise<boolean> {
-    try {
-      await this.writes.transaction(async (tx) => {
-        await this.repository.insert(user, ['admin'], tx);
-        await this.audit.record(
-          {
-            action: 'user_created',
-            subject: { kind: 'user', id: user.id, name: user.name },
-            after: { roles: ['admin'] },
-          },
-          tx,
-        );
-      });
-      return true;
+      return await this.users.createFirst(this.config.adminName, this.config.adminPassword);
     } catch (error) {
-      if (isUniqueViolation(error)) {
-        return false;
+      if (error instanceof ApplicationError && error.code === 'validation_failed') {
+        const reason = error.options.errors?.map(({ message }) => message).join('; ');
+        throw new ConfigurationError(`LATCHKEY_ADMIN_PASSWORD: ${reason}`);
       }
       throw error;
     }
@@ -90,14 +61,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
   }
 
   private async sendLink(user: User): Promise<void> {
-    const link = this.setUp.newLink();
-    await this.writes.transaction(async (tx) => {
-      await this.setUp.assign(user.id, link, tx);
-      await this.audit.record(
-        { action: 'first_sign_in_prepared', subject: { kind: 'user', id: user.id, name: user.name } },
-        tx,
-      );
-    });
-    this.firstSignIn.tellLink(user.name, link.link);
+    const { link } = await this.setUp.issue(user);
+    this.firstSignIn.tellLink(user.name, link);
   }
 }

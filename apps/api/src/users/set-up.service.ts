@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { Config } from '../config/config.js';
 import { Passwords } from '../crypto/passwords.js';
 import { createSetUpSecret, digestOf } from '../crypto/secrets.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
+import { Writes } from '../database/writes.js';
 import { PasswordPolicy } from './password-policy.js';
 import { UsersRepository } from './users.repository.js';
 
@@ -16,8 +17,8 @@ const LINK_MILLISECONDS = 86_400_000;
 /** A link with which somebody chooses their password, once. */
 export interface SetUpLink {
   link: string;
-  digest: string;
-  expirationTime: number;
+  /** Its end, epoch milliseconds. */
+  expirationTime: EpochMilliseconds;
 }
 
 /** Set-up links: made by whoever may set a password, used up by whoever chooses it. */
@@ -33,19 +34,28 @@ export class SetUpService {
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a link; it becomes valid when its digest is stored. The secret is in the fragment, which reaches no log. */
-  newLink(): SetUpLink {
+  /**
+   * Makes a link for a user; an older one stops working. The secret is in the fragment, which reaches no log.
+   *
+   * @param actor who makes it; absent = the server itself, on its first start.
+   */
+  async issue(user: { id: string; name: string }, actor?: Principal): Promise<SetUpLink> {
     const secret = createSetUpSecret();
-    return {
-      link: `${this.config.publicUrl}/admin/set-up#${secret}`,
-      digest: digestOf(secret),
-      expirationTime: this.clock.now() + LINK_MILLISECONDS,
-    };
-  }
+    const expirationTime = this.clock.now() + LINK_MILLISECONDS;
+    const change = { setUpDigest: digestOf(secret), setUpExpirationTime: expirationTime };
 
-  /** Stores a link for a user; an older one stops working. */
-  async assign(userId: string, { digest, expirationTime }: SetUpLink, tx: WriteTransaction): Promise<void> {
-    await this.repository.update(userId, { setUpDigest: digest, setUpExpirationTime: expirationTime }, tx);
+    await this.writes.transaction(async (tx) => {
+      await this.repository.update(user.id, change, tx);
+      await this.audit.record(
+        {
+          action: 'user_set_up_link_created',
+          ...(actor && { actor, origin: actor.origin }),
+          subject: { kind: 'user', id: user.id, name: user.name },
+        },
+        tx,
+      );
+    });
+    return { link: `${this.config.publicUrl}/admin/set-up#${secret}`, expirationTime };
   }
 
   /**

@@ -14,6 +14,7 @@ import { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 const DEFAULT_ROLES = ['user'];
+const FIRST_ROLE = 'admin';
 
 /** A user who was just made. */
 export interface CreatedUser {
@@ -44,24 +45,44 @@ export class UsersService {
     await this.roles.checkGrantable(roles, actor);
     const user = newUser(wish, await this.hashOf(wish), this.clock.now());
 
+    if (!(await this.insert(user, roles, actor))) {
+      throw nameTaken(user.name);
+    }
+    return { user, roles };
+  }
+
+  /**
+   * Makes the first administrator on the server's own account.
+   *
+   * @returns `null` if somebody has the name already: of several replicas exactly one makes it.
+   */
+  async createFirst(name: string, password: string | undefined): Promise<User | null> {
+    const user = newUser({ name }, await this.hashOf({ name, password }), this.clock.now());
+    return (await this.insert(user, [FIRST_ROLE])) ? user : null;
+  }
+
+  /** Stores a user with its audit entry; `false` if the name is taken. */
+  private async insert(user: User, roles: string[], actor?: Principal): Promise<boolean> {
     try {
       await this.writes.transaction(async (tx) => {
         await this.repository.insert(user, roles, tx);
         await this.audit.record(
           {
             action: 'user_created',
-            actor,
+            ...(actor && { actor, origin: actor.origin }),
             subject: { kind: 'user', id: user.id, name: user.name },
-            origin: actor.origin,
             after: { kind: user.kind, enabled: user.enabled, roles },
           },
           tx,
         );
       });
+      return true;
     } catch (error) {
-      throw isUniqueViolation(error) ? nameTaken(user.name) : error;
+      if (isUniqueViolation(error)) {
+        return false;
+      }
+      throw error;
     }
-    return { user, roles };
   }
 
   private async hashOf({ password, kind }: CreateUserDto): Promise<string | null> {
@@ -80,7 +101,7 @@ export class UsersService {
 }
 
 /** A user as it is first stored. */
-export function newUser(wish: CreateUserDto, passwordHash: string | null, now: number): User {
+function newUser(wish: CreateUserDto, passwordHash: string | null, now: number): User {
   const name = canonicalName(wish.name);
   if (name === null) {
     throw new Error('The name was not validated');

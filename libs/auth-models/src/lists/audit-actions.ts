@@ -6,7 +6,7 @@ export const AUDIT_ACTIONS = [
   'authn_password_set',
   'authn_token_revoked',
   'user_created',
-  'first_sign_in_prepared',
+  'user_set_up_link_created',
 ] as const;
 
 /** One of {@link AUDIT_ACTIONS}. */
