@@ -24,7 +24,7 @@ import { Logo } from './shared/logo';
     } @else if (isStarting()) {
       <div class="splash" role="status">
         <app-logo />
-        <span class="cdk-visually-hidden">Latchkey is starting</span>
+        <span class="visually-hidden">Latchkey is starting</span>
       </div>
     }
     <router-outlet />

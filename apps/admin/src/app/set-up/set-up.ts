@@ -10,6 +10,7 @@ import { type Problem, problemOf } from '../core/problem';
 import type { SignInNotice } from '../core/sign-in-notice';
 import { clock, countdown } from '../shared/countdown';
 import { dtoField } from '../shared/dto-field';
+import { focusFirstField } from '../shared/focus-first-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { Gate } from '../shared/gate';
 import { Icon } from '../shared/icon';
@@ -56,6 +57,7 @@ export class SetUp {
   });
 
   constructor() {
+    focusFirstField();
     // The secret leaves the address bar and the history before anybody can look over a shoulder.
     inject(Location).replaceState('/set-up');
     const { password, repeated } = this.form.controls;

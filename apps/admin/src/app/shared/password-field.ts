@@ -12,7 +12,7 @@ import { Icon } from './icon';
   imports: [Icon, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <mat-form-field appearance="outline">
+    <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
       <mat-label>{{ label() }}</mat-label>
       <input
         #field

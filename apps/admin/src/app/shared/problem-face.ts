@@ -35,16 +35,8 @@ import { Icon } from './icon';
     }
   `,
   styles: `
-    p {
-      max-width: 52ch;
-      margin: 0;
-      font: var(--mat-sys-body-medium);
-    }
     .trace {
       font: var(--mat-sys-body-small);
-    }
-    button {
-      margin-top: 12px;
     }
   `,
 })

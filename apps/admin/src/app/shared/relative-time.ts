@@ -4,7 +4,7 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Units from the largest; each is used from one and a half of itself on, so that nothing is "1 day ago" for two days. */
+/** Units from the largest. */
 const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 365.25 * DAY],
   ['month', 30.44 * DAY],
@@ -21,6 +21,9 @@ export function relativeTime(instant: number, now: number, locale: string): stri
   if (distance < 45) {
     return MESSAGES.time.justNow;
   }
-  const [unit, length] = UNITS.find(([, size]) => distance >= 1.5 * size) ?? ['minute', MINUTE];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(Math.round(seconds / length), unit);
+  const [unit, length] = UNITS.find(([, size]) => distance >= size) ?? ['minute', MINUTE];
+  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(
+    Math.round(seconds / length),
+    unit,
+  );
 }

@@ -9,7 +9,7 @@ import {
   signal,
   viewChild,
 } from '@angular/core';
-import { NonNullableFormBuilder, ReactiveFormsModule, Validators } from '@angular/forms';
+import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
@@ -20,10 +20,13 @@ import { Session } from '../core/session';
 import { SIGN_IN_NOTICES } from '../core/sign-in-notice';
 import { controlError } from '../shared/control-error';
 import { clock, countdown } from '../shared/countdown';
+import { focusFirstField } from '../shared/focus-first-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { Gate } from '../shared/gate';
 import { Icon } from '../shared/icon';
 import { PasswordField } from '../shared/password-field';
+
+const required: ValidatorFn = (control) => Validators.required(control);
 
 /** The sign-in page. It says why somebody is here, waits out a throttle and leads back to where they wanted to go. */
 @Component({
@@ -44,8 +47,8 @@ export class SignIn {
   readonly returnTo = input<string>();
 
   protected readonly form = inject(NonNullableFormBuilder).group({
-    name: ['', Validators.required],
-    password: ['', Validators.required],
+    name: ['', required],
+    password: ['', required],
   });
   protected readonly nameError = controlError(() => this.form.controls.name);
   protected readonly isSending = signal(false);
@@ -58,6 +61,10 @@ export class SignIn {
   });
   /** Whether the browser will refuse the session cookie, so that a reload signs out. */
   protected readonly isForgetful = inject(DOCUMENT).defaultView?.isSecureContext === false;
+
+  constructor() {
+    focusFirstField();
+  }
 
   protected async signIn(): Promise<void> {
     if (this.isSending() || this.wait.secondsLeft() > 0) {

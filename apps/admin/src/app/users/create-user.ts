@@ -58,11 +58,12 @@ export class CreateUser {
   private readonly api = inject(UsersApi);
   private readonly dialog = inject<MatDialogRef<CreateUser, UserDto>>(MatDialogRef);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly fields = inject(NonNullableFormBuilder);
   private readonly passwordField = viewChild(PasswordField);
   private readonly generated = signal<string | null>(null);
 
-  protected readonly form = inject(NonNullableFormBuilder).group({
-    kind: ['human' as UserKind],
+  protected readonly form = this.fields.group({
+    kind: this.fields.control<UserKind>('human'),
     name: ['', dtoField(CreateUserDto, 'name')],
     displayName: ['', dtoField(CreateUserDto, 'displayName')],
     email: ['', dtoField(CreateUserDto, 'email')],
@@ -74,8 +75,10 @@ export class CreateUser {
     displayName: controlError(() => this.form.controls.displayName),
     email: controlError(() => this.form.controls.email),
   };
-  protected readonly kind = toSignal(this.form.controls.kind.valueChanges, { initialValue: 'human' });
-  protected readonly passwordHint = `Optional. At least ${PASSWORD_MIN_LENGTH} characters; without one they cannot sign in yet.`;
+  protected readonly kind = toSignal(this.form.controls.kind.valueChanges, {
+    initialValue: this.form.controls.kind.value,
+  });
+  protected readonly passwordHint = `Optional; at least ${PASSWORD_MIN_LENGTH} characters.`;
   protected readonly isSending = signal(false);
   protected readonly refusal = signal<string | null>(null);
   /** The user who was made with a generated password, which has yet to be handed over. */

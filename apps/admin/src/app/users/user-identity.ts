@@ -13,7 +13,7 @@ import { Avatar } from '../shared/avatar';
       <span class="name" [title]="user().name">
         <bdi>{{ user().name }}</bdi>
         @if (user().kind === 'service') {
-          <span class="cdk-visually-hidden">, a service</span>
+          <span class="visually-hidden">, a service</span>
         }
       </span>
       @if (user().displayName || user().email) {
