@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from './config/config.js';
 import { ConfigurationError } from './config/configuration-error.js';
@@ -11,6 +12,7 @@ await start();
 /** Starts the server; what stops the start is told in one line. */
 async function start(): Promise<void> {
   try {
+    readEnvFile();
     const config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
     const app = await createApp(config, logger, FEATURES);
@@ -22,6 +24,13 @@ async function start(): Promise<void> {
       error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error);
     process.stderr.write(`Latchkey cannot start. ${text}\n`);
     process.exit(1);
+  }
+}
+
+/** Reads `.env` of the working folder, if there is one; what the environment has already wins. */
+function readEnvFile(): void {
+  if (existsSync('.env')) {
+    process.loadEnvFile('.env');
   }
 }
 

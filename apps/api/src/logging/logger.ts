@@ -1,4 +1,5 @@
 import { type LoggerService } from '@nestjs/common';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 
 /** Injection token of the process's {@link Pino} logger: JSON lines on standard output. */
@@ -29,6 +30,10 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, stack?: unknown, context?: unknown): void {
+    // What stops the start is told by `main`, in one line.
+    if (message instanceof ConfigurationError) {
+      return;
+    }
     const err = message instanceof Error ? message : undefined;
     this.logger.error({ err, context, stack: err ? undefined : stack }, String(message));
   }
