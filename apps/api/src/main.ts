@@ -12,6 +12,8 @@ await start();
 /** Starts the server; what stops the start is told in one line. */
 async function start(): Promise<void> {
   try {
+    // The database and what is kept beside it are nobody else's to read.
+    process.umask(0o077);
     readEnvFile();
     const config = Config.read(process.env);
     const logger = createLogger(config.logLevel);

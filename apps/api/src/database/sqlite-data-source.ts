@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigurationError } from '../config/configuration-error.js';
@@ -12,7 +10,6 @@ const SYNCHRONOUS_FULL = 2;
 
 /** Opens the connection that writes, with every acknowledged commit on the disk. Makes the file if there is none. */
 export async function openSqliteWriter(file: string, entities: Entities): Promise<DataSource> {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const source = new DataSource({
     type: 'better-sqlite3',
     database: file,

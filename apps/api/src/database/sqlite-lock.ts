@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError } from '../config/configuration-error.js';
 
@@ -8,9 +10,13 @@ import { ConfigurationError } from '../config/configuration-error.js';
 export class SqliteLock {
   private constructor(private readonly database: Database.Database) {}
 
-  /** @throws ConfigurationError if another process holds the lock. */
+  /**
+   * Takes the lock; makes the folder if there is none.
+   *
+   * @throws ConfigurationError if another process holds the lock, or there can be no file.
+   */
   static acquireFor(file: string): SqliteLock {
-    const database = new Database(`${file}.lock`, { timeout: 0 });
+    const database = open(file);
     try {
       database.exec('BEGIN EXCLUSIVE');
     } catch (error) {
@@ -25,5 +31,17 @@ export class SqliteLock {
 
   release(): void {
     this.database.close();
+  }
+}
+
+function open(file: string): Database.Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    return new Database(`${file}.lock`, { timeout: 0 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigurationError(`DATABASE_URL: ${file} cannot be made or opened: ${reason}`, {
+      cause: error,
+    });
   }
 }
