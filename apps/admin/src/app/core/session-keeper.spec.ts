@@ -1,0 +1,78 @@
+import { provideZonelessChangeDetection, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import { of } from 'rxjs';
+import { Session } from './session';
+import { SessionApi } from './session-api';
+import { bumpInterval, SessionKeeper } from './session-keeper';
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+const HOUR = 3_600_000;
+
+describe('bumpInterval', () => {
+  it('is an hour for a long idle time', () => {
+    expect(bumpInterval({ idleExpirationTime: '2026-12-02T12:00:00Z' }, NOW)).toBe(HOUR);
+  });
+
+  it('is half of a short idle time', () => {
+    expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:30:00Z' }, NOW)).toBe(HOUR / 4);
+  });
+
+  it('is never less than a minute', () => {
+    expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:00:02Z' }, NOW)).toBe(60_000);
+  });
+});
+
+describe('SessionKeeper', () => {
+  const bump = jest.fn(() => of({ lastLoginTime: '2026-11-25T12:00:00Z' }));
+  const token = signal<{ idleExpirationTime?: string } | null>({});
+  let visibility: jest.SpiedGetter<DocumentVisibilityState>;
+
+  beforeEach(() => {
+    jest.useFakeTimers({ now: NOW });
+    bump.mockClear();
+    token.set({});
+    visibility = jest.spyOn(document, 'visibilityState', 'get').mockReturnValue('visible');
+    TestBed.configureTestingModule({
+      providers: [
+        provideZonelessChangeDetection(),
+        { provide: Session, useValue: { token } },
+        { provide: SessionApi, useValue: { bump } },
+      ],
+    });
+    TestBed.inject(SessionKeeper);
+    TestBed.tick();
+    jest.advanceTimersByTime(0);
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+    visibility.mockRestore();
+  });
+
+  it('bumps at once and then hourly', () => {
+    jest.advanceTimersByTime(2 * HOUR);
+
+    expect(bump).toHaveBeenCalledTimes(3);
+  });
+
+  it('does not bump while nobody looks, and catches up when somebody does', () => {
+    visibility.mockReturnValue('hidden');
+    jest.advanceTimersByTime(1.5 * HOUR);
+    const bumpsWhileHidden = bump.mock.calls.length;
+
+    visibility.mockReturnValue('visible');
+    document.dispatchEvent(new Event('visibilitychange'));
+
+    expect([bumpsWhileHidden, bump.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  it('stops when the session ends', () => {
+    token.set(null);
+    TestBed.tick();
+
+    jest.advanceTimersByTime(3 * HOUR);
+
+    expect(bump).toHaveBeenCalledTimes(1);
+  });
+});

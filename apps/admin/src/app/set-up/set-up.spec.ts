@@ -1,0 +1,92 @@
+import { HarnessLoader } from '@angular/cdk/testing';
+import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { Location } from '@angular/common';
+import { HttpErrorResponse } from '@angular/common/http';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { MatButtonHarness } from '@angular/material/button/testing';
+import { MatFormFieldHarness } from '@angular/material/form-field/testing';
+import { MatInputHarness } from '@angular/material/input/testing';
+import { ActivatedRoute, provideRouter, Router } from '@angular/router';
+import { jest } from '@jest/globals';
+import { of, throwError } from 'rxjs';
+import { SetUp } from './set-up';
+import { SetUpApi } from './set-up-api';
+
+const setUp = jest.fn<SetUpApi['setUp']>();
+let fixture: ComponentFixture<SetUp>;
+let loader: HarnessLoader;
+let replaceState: jest.SpiedFunction<Location['replaceState']>;
+
+function open(fragment: string | null): void {
+  TestBed.configureTestingModule({
+    providers: [
+      provideRouter([]),
+      { provide: ActivatedRoute, useValue: { snapshot: { fragment } } },
+      { provide: SetUpApi, useValue: { setUp } },
+    ],
+  });
+  replaceState = jest.spyOn(TestBed.inject(Location), 'replaceState');
+  fixture = TestBed.createComponent(SetUp);
+  loader = TestbedHarnessEnvironment.loader(fixture);
+}
+
+async function submit(password: string, repeated: string): Promise<void> {
+  const [first, second] = await loader.getAllHarnesses(MatInputHarness);
+  await first?.setValue(password);
+  await second?.setValue(repeated);
+  await (await loader.getHarness(MatButtonHarness.with({ selector: '[type=submit]' }))).click();
+}
+
+function heading(): string {
+  return (fixture.nativeElement as HTMLElement).querySelector('h1')?.textContent ?? '';
+}
+
+beforeEach(() => setUp.mockReset().mockReturnValue(of(undefined)));
+
+describe('SetUp', () => {
+  it('takes the secret out of the address bar', () => {
+    open('s3cret');
+
+    expect(replaceState).toHaveBeenCalledWith('/set-up');
+  });
+
+  it('sends secret and password, then leads to the sign-in page', async () => {
+    open('s3cret');
+    const navigate = jest.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
+
+    await submit('correct horse battery', 'correct horse battery');
+
+    expect(setUp).toHaveBeenCalledWith({ secret: 's3cret', password: 'correct horse battery' });
+    expect(navigate).toHaveBeenCalledWith(
+      ['/sign-in'],
+      expect.objectContaining({ queryParams: { notice: 'password-set' } }),
+    );
+  });
+
+  it('refuses two passwords that differ', async () => {
+    open('s3cret');
+
+    await submit('correct horse battery', 'correct horse batter');
+
+    const [, repeated] = await loader.getAllHarnesses(MatFormFieldHarness);
+    expect(await repeated?.getTextErrors()).toEqual(['The two passwords differ.']);
+    expect(setUp).not.toHaveBeenCalled();
+  });
+
+  it('explains an address without a secret', async () => {
+    open(null);
+    await fixture.whenStable();
+
+    expect(heading()).toBe('The link is not complete');
+  });
+
+  it('explains a link that is used up', async () => {
+    open('old');
+    const error = { status: 401, code: 'set_up_refused', detail: 'No.' };
+    setUp.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 401, error })));
+
+    await submit('correct horse battery', 'correct horse battery');
+
+    expect(heading()).toBe('This link no longer works');
+  });
+});

@@ -1,0 +1,41 @@
+import { Injector, runInInjectionContext } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import { clock, countdown } from './countdown';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+describe('countdown', () => {
+  it('counts down to zero and stays there', () => {
+    const wait = runInInjectionContext(TestBed.inject(Injector), countdown);
+
+    wait.start(3);
+    const seen = [0, 1000, 1000, 1000, 5000].map((pause) => {
+      jest.advanceTimersByTime(pause);
+      return wait.secondsLeft();
+    });
+
+    expect(seen).toEqual([3, 2, 1, 0, 0]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('takes the latest wait', () => {
+    const wait = runInInjectionContext(TestBed.inject(Injector), countdown);
+
+    wait.start(3);
+    wait.start(60);
+    jest.advanceTimersByTime(1000);
+
+    expect(wait.secondsLeft()).toBe(59);
+  });
+});
+
+describe('clock', () => {
+  it.each([
+    [9, '0:09'],
+    [870, '14:30'],
+  ])('shows %d seconds as %s', (seconds, text) => {
+    expect(clock(seconds)).toBe(text);
+  });
+});

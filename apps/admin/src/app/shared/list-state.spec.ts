@@ -1,0 +1,77 @@
+import { Component } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { provideRouter, Router } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import { listState } from './list-state';
+
+@Component({ template: '' })
+class List {
+  readonly state = listState({
+    sortFields: ['name', 'creationTime'],
+    defaultSort: 'name',
+    filters: { enabled: ['true', 'false'] },
+  });
+}
+
+async function open(url: string): Promise<List> {
+  TestBed.configureTestingModule({ providers: [provideRouter([{ path: 'list', component: List }])] });
+  const harness = await RouterTestingHarness.create();
+  return harness.navigateByUrl(url, List);
+}
+
+/** Waits for the navigation that a change of state has begun. */
+async function settled(): Promise<string> {
+  await new Promise((resolve) => setTimeout(resolve));
+  return TestBed.inject(Router).url;
+}
+
+describe('listState', () => {
+  it('has defaults where the URL says nothing', async () => {
+    const { state } = await open('/list');
+
+    expect(state.query()).toEqual({ page: 1, size: 25, sort: 'name', q: null, filters: { enabled: null } });
+    expect(state.isNarrowed()).toBe(false);
+  });
+
+  it('reads the URL', async () => {
+    const { state } = await open('/list?page=3&size=50&sort=-creationTime&q=an&enabled=false');
+
+    expect(state.query()).toEqual({
+      page: 3,
+      size: 50,
+      sort: '-creationTime',
+      q: 'an',
+      filters: { enabled: 'false' },
+    });
+  });
+
+  it('passes over what the list does not allow', async () => {
+    const { state } = await open('/list?page=-1&size=9999&sort=password&enabled=perhaps');
+
+    expect(state.query()).toEqual({ page: 1, size: 25, sort: 'name', q: null, filters: { enabled: null } });
+  });
+
+  it('writes a change, and leaves defaults out', async () => {
+    const { state } = await open('/list?page=3&sort=-creationTime');
+
+    state.show({ sort: 'name', page: 2 });
+
+    expect(await settled()).toBe('/list?page=2');
+  });
+
+  it('begins a search on the first page', async () => {
+    const { state } = await open('/list?page=3');
+
+    state.narrow({ q: 'anna' });
+
+    expect(await settled()).toBe('/list?q=anna');
+  });
+
+  it('takes search and filters away and keeps the order', async () => {
+    const { state } = await open('/list?q=anna&enabled=true&sort=-name');
+
+    state.widen();
+
+    expect(await settled()).toBe('/list?sort=-name');
+  });
+});

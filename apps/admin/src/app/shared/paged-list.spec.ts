@@ -1,0 +1,94 @@
+import { Injector, runInInjectionContext, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { HttpErrorResponse } from '@angular/common/http';
+import { jest } from '@jest/globals';
+import type { PageDto } from '@latchkey/auth-models';
+import { Subject } from 'rxjs';
+import type { ListQuery, ListState } from './list-state';
+import { type PagedList, pagedList } from './paged-list';
+
+const QUERY: ListQuery = { page: 1, size: 25, sort: 'name', q: null, filters: {} };
+const page = (items: string[], total = items.length): PageDto<string> => ({
+  items,
+  page: 1,
+  size: 25,
+  total,
+});
+
+let query: ReturnType<typeof signal<ListQuery>>;
+let isNarrowed: ReturnType<typeof signal<boolean>>;
+let answers: Subject<PageDto<string>>;
+let list: PagedList<string>;
+const correct = jest.fn();
+
+beforeEach(async () => {
+  correct.mockClear();
+  query = signal(QUERY);
+  isNarrowed = signal(false);
+  const state = { query, isNarrowed, correct } as unknown as ListState;
+  list = runInInjectionContext(TestBed.inject(Injector), () =>
+    pagedList(state, () => (answers = new Subject<PageDto<string>>())),
+  );
+  await settle();
+});
+
+async function settle(): Promise<void> {
+  TestBed.tick();
+  await new Promise((resolve) => setTimeout(resolve));
+  TestBed.tick();
+}
+
+async function answer(value: PageDto<string>): Promise<void> {
+  answers.next(value);
+  answers.complete();
+  await settle();
+}
+
+describe('pagedList', () => {
+  it('loads, then shows rows', async () => {
+    const before = list.face();
+
+    await answer(page(['anna']));
+
+    expect([before, list.face(), list.rows()]).toEqual(['loading', 'rows', ['anna']]);
+  });
+
+  it('keeps the old rows while the next page is on its way', async () => {
+    await answer(page(['anna'], 30));
+
+    query.set({ ...QUERY, page: 2 });
+    await settle();
+
+    expect([list.isLoading(), list.rows()]).toEqual([true, ['anna']]);
+  });
+
+  it('tells an empty list from one without a match', async () => {
+    await answer(page([]));
+    const whenWide = list.face();
+
+    isNarrowed.set(true);
+
+    expect([whenWide, list.face()]).toEqual(['empty', 'no-match']);
+  });
+
+  it('shows the problem, and rows again after a reload', async () => {
+    answers.error(new HttpErrorResponse({ status: 0 }));
+    await settle();
+    const whenFailed = list.face();
+
+    list.reload();
+    await settle();
+    await answer(page(['anna']));
+
+    expect([whenFailed, list.face()]).toEqual(['problem', 'rows']);
+  });
+
+  it('goes back to the last page there is', async () => {
+    query.set({ ...QUERY, page: 9 });
+    await settle();
+
+    await answer(page([], 30));
+
+    expect(correct).toHaveBeenCalledWith({ page: 2 });
+  });
+});

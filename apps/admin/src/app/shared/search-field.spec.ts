@@ -1,0 +1,65 @@
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import { SearchField } from './search-field';
+
+let fixture: ComponentFixture<SearchField>;
+let input: HTMLInputElement;
+const emitted: (string | null)[] = [];
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  emitted.length = 0;
+  fixture = TestBed.createComponent(SearchField);
+  fixture.componentRef.setInput('label', 'Search');
+  fixture.componentRef.setInput('text', null);
+  fixture.componentInstance.textChange.subscribe((text) => emitted.push(text));
+  fixture.detectChanges();
+  input = (fixture.nativeElement as HTMLElement).querySelector('input') as HTMLInputElement;
+  document.body.append(fixture.nativeElement as HTMLElement);
+});
+
+afterEach(() => jest.useRealTimers());
+
+function type(text: string): void {
+  input.value = text;
+  input.dispatchEvent(new Event('input'));
+}
+
+describe('SearchField', () => {
+  it('waits until the typing pauses for 250 ms', () => {
+    type('a');
+    jest.advanceTimersByTime(200);
+    type('an');
+    jest.advanceTimersByTime(249);
+    const tooEarly = [...emitted];
+    jest.advanceTimersByTime(1);
+
+    expect([tooEarly, emitted]).toEqual([[], ['an']]);
+  });
+
+  it('keeps a token out of the search, and so out of the URL', () => {
+    type('lk_0123456789');
+    jest.advanceTimersByTime(1000);
+    fixture.detectChanges();
+
+    expect(emitted).toEqual([]);
+    expect((fixture.nativeElement as HTMLElement).querySelector('[role=alert]')?.textContent).toContain(
+      'token',
+    );
+  });
+
+  it('takes the focus on / pressed anywhere', () => {
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+
+    expect(document.activeElement).toBe(input);
+  });
+
+  it('leaves a / that is typed into another field alone', () => {
+    const other = document.body.appendChild(document.createElement('input'));
+    other.focus();
+
+    other.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+
+    expect(document.activeElement).toBe(other);
+  });
+});

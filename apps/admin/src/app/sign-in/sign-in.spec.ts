@@ -1,0 +1,102 @@
+import { HarnessLoader } from '@angular/cdk/testing';
+import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { MatButtonHarness } from '@angular/material/button/testing';
+import { MatFormFieldHarness } from '@angular/material/form-field/testing';
+import { MatInputHarness } from '@angular/material/input/testing';
+import { provideRouter, Router } from '@angular/router';
+import { jest } from '@jest/globals';
+import { Session } from '../core/session';
+import { SignIn } from './sign-in';
+
+const signIn = jest.fn<Session['signIn']>();
+let fixture: ComponentFixture<SignIn>;
+let loader: HarnessLoader;
+let navigate: jest.SpiedFunction<Router['navigateByUrl']>;
+
+beforeEach(async () => {
+  signIn.mockReset().mockResolvedValue();
+  TestBed.configureTestingModule({
+    providers: [provideRouter([]), { provide: Session, useValue: { signIn } }],
+  });
+  navigate = jest.spyOn(TestBed.inject(Router), 'navigateByUrl').mockResolvedValue(true);
+  fixture = TestBed.createComponent(SignIn);
+  loader = TestbedHarnessEnvironment.loader(fixture);
+  await fixture.whenStable();
+});
+
+function refuse(status: number, headers: Record<string, string> = {}): void {
+  const error = { code: 'throttled', detail: 'Too many tries.', status };
+  signIn.mockRejectedValue(new HttpErrorResponse({ status, error, headers: new HttpHeaders(headers) }));
+}
+
+async function submit(name: string, password: string): Promise<MatButtonHarness> {
+  const [nameField, passwordField] = await loader.getAllHarnesses(MatInputHarness);
+  await nameField?.setValue(name);
+  await passwordField?.setValue(password);
+  const button = await loader.getHarness(MatButtonHarness.with({ selector: '[type=submit]' }));
+  await button.click();
+  return button;
+}
+
+function alert(): string {
+  const element = fixture.nativeElement as HTMLElement;
+  return element.querySelector('[role=alert]')?.textContent?.trim() ?? '';
+}
+
+describe('SignIn', () => {
+  it('signs in and leads to the first page', async () => {
+    await submit('anna', 'secret');
+
+    expect(signIn).toHaveBeenCalledWith('anna', 'secret');
+    expect(navigate).toHaveBeenCalledWith('/', { replaceUrl: true });
+  });
+
+  it('leads back to where the person wanted to go', async () => {
+    fixture.componentRef.setInput('returnTo', '/users?page=2');
+
+    await submit('anna', 'secret');
+
+    expect(navigate).toHaveBeenCalledWith('/users?page=2', { replaceUrl: true });
+  });
+
+  it('asks for what is missing before it asks the server', async () => {
+    await submit('', '');
+
+    const [nameField] = await loader.getAllHarnesses(MatFormFieldHarness);
+    expect(await nameField?.getTextErrors()).toEqual(['This is needed.']);
+    expect(signIn).not.toHaveBeenCalled();
+  });
+
+  it('says the same for a wrong name and a wrong password', async () => {
+    refuse(401);
+
+    await submit('anna', 'wrong');
+
+    expect(alert()).toContain('Name or password is wrong');
+  });
+
+  it('shows why somebody is here, from the closed list only', async () => {
+    const text = async (notice: string): Promise<string> => {
+      fixture.componentRef.setInput('notice', notice);
+      await fixture.whenStable();
+      return (fixture.nativeElement as HTMLElement).querySelector('[role=status]')?.textContent ?? '';
+    };
+
+    expect(await text('session-ended')).toContain('Your session has ended');
+    expect(await text('Call this number')).toBe('');
+  });
+
+  it('lets nobody try while the throttle lasts, and counts down', async () => {
+    refuse(429, { 'Retry-After': '61' });
+
+    const button = await submit('anna', 'wrong');
+    await button.click();
+
+    expect(await button.getText()).toBe('Try again in 1:01');
+    expect(await button.isDisabled()).toBe(true);
+    expect(signIn).toHaveBeenCalledTimes(1);
+    expect(alert()).toBe('Too many tries.');
+  });
+});
