@@ -40,8 +40,13 @@ export async function allowOrigins(server: FastifyInstance, { corsOrigins }: Con
   };
   await server.register(fastifyCors, {
     delegator: (request, callback) => {
-      const isSession = request.url.split('?', 1)[0] === '/auth/session';
-      callback(null, isSession ? { origin: false } : options);
+      callback(null, isSession(request.url) ? { origin: false } : options);
     },
   });
+}
+
+/** Whether an address leads to the console's session, however it is spelled; the router decodes it, too. */
+function isSession(url: string): boolean {
+  const path = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] ?? '';
+  return decodeURIComponent(path) === '/auth/session';
 }

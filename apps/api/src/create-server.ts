@@ -1,7 +1,7 @@
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Config } from './config/config.js';
 import { answerClientError } from './representation/client-error.js';
-import { requestId, sendConstantHeaders } from './representation/constant-headers.js';
+import { requestId, sendConstantHeaders, setConstantHeaders } from './representation/constant-headers.js';
 import { deferBodies } from './representation/read-body.js';
 
 const HEADERS_MAX_BYTES = 16_384;
@@ -22,7 +22,11 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
     // Requests that arrive on open connections while the server stops are still answered.
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
-    frameworkErrors: onRouterError,
+    frameworkErrors: (error, request, reply) => {
+      // No hook has run.
+      setConstantHeaders(request, reply);
+      onRouterError(error, request, reply);
+    },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
     http: {
@@ -31,8 +35,14 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
       connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL,
       // Else Node silently keeps the first of two Authorization headers.
       joinDuplicateHeaders: true,
+      // Else Node refuses a request without Host with an answer of its own, which has none of our header fields.
+      requireHostHeader: false,
     },
   });
+  // For the same reason: an expectation that nobody knows is ignored (RFC 9110, section 10.1.1).
+  instance.server.on('checkExpectation', (request, response) =>
+    instance.server.emit('request', request, response),
+  );
   deferBodies(instance);
   sendConstantHeaders(instance);
   return instance;

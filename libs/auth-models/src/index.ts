@@ -5,7 +5,7 @@ export { ListQueryDto } from './dto/list-query.dto.js';
 export { LoginDto } from './dto/login.dto.js';
 export { LogoutDto } from './dto/logout.dto.js';
 export { MeDto } from './dto/me.dto.js';
-export { PageDto } from './dto/page.dto.js';
+export { PageDto } from './dto/page.js';
 export { ProblemErrorDto } from './dto/problem-error.dto.js';
 export { ProblemDto } from './dto/problem.dto.js';
 export { SetUpDto } from './dto/set-up.dto.js';

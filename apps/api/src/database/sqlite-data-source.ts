@@ -37,7 +37,13 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
     database: file,
     entities,
     timeout: BUSY_TIMEOUT_MILLISECONDS,
-    prepareDatabase: (database: Database.Database) => void database.pragma('query_only = ON'),
+    prepareDatabase: (database: Database.Database) => {
+      database.pragma('query_only = ON');
+      // SQLite's own knows the letters of ASCII alone, so that a search for `ünal` would not find `Ünal`.
+      database.function('lower', { deterministic: true }, (text: unknown) =>
+        typeof text === 'string' ? text.toLowerCase() : text,
+      );
+    },
   });
   await initialize(source, file);
   return source;

@@ -11,9 +11,15 @@ export type Logger = Pino;
 /** Makes the logger. Errors are written with their stack; nothing is ever written of headers but what is named here. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
-    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime },
+    { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
     destination ?? pino.destination(1),
   );
+}
+
+/** What is written of an error: drivers hang their parameters, and whole rows, onto theirs: digests, hashes, names. */
+function describeError(error: Error & { code?: unknown }): object {
+  const { type, message, stack } = pino.stdSerializers.err(error);
+  return { type, message, stack, code: error.code };
 }
 
 /** Lets Nest log through {@link Pino}. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { type FastifyInstance } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 
 /** Characters in a request's address. */
@@ -28,10 +28,25 @@ export function requestId(request: IncomingMessage): string {
 /** Puts the constant header fields and the request id on every answer that comes through the router. */
 export function sendConstantHeaders(instance: FastifyInstance): void {
   instance.addHook('onRequest', (request, reply, done) => {
-    reply.headers(CONSTANT_HEADERS).header('x-request-id', request.id);
-    if (request.protocol === 'https') {
-      reply.header('strict-transport-security', TWO_YEARS);
-    }
-    done(request.url.length > URL_MAX_LENGTH ? new ApplicationError('uri_too_long') : undefined);
+    setConstantHeaders(request, reply);
+    done(refusalOf(request));
   });
+}
+
+/** Puts the constant header fields and the request id on one answer. */
+export function setConstantHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers(CONSTANT_HEADERS).header('x-request-id', request.id);
+  if (request.protocol === 'https') {
+    reply.header('strict-transport-security', TWO_YEARS);
+  }
+}
+
+function refusalOf({ url, raw }: FastifyRequest): ApplicationError | undefined {
+  if (url.length > URL_MAX_LENGTH) {
+    return new ApplicationError('uri_too_long');
+  }
+  // RFC 9112, section 3.2: one Host, no less and no more; repeated fields have been joined with a comma.
+  const hasOneHost =
+    raw.headers.host === undefined ? raw.httpVersion === '1.0' : !raw.headers.host.includes(',');
+  return hasOneHost ? undefined : new ApplicationError('malformed_request', { detail: 'Send one Host.' });
 }
