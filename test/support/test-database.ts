@@ -15,6 +15,8 @@ export interface TestDatabase {
   readonly folder: string;
   /** Reads rows behind the server's back. */
   query<Row>(sql: string): Promise<Row[]>;
+  /** Changes rows behind the server's back; each statement stands alone. */
+  execute(...statements: string[]): Promise<void>;
   drop(): Promise<void>;
 }
 
@@ -41,6 +43,15 @@ function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
         database.close();
       }
     },
+    execute: async (...statements) => {
+      const { default: Database } = await import('better-sqlite3');
+      const database = new Database(file, { timeout: 5_000 });
+      try {
+        statements.forEach((sql) => database.exec(sql));
+      } finally {
+        database.close();
+      }
+    },
     drop: () => Promise.resolve(removeFolder()),
   };
 }
@@ -58,6 +69,11 @@ async function createPostgres(folder: string, removeFolder: () => void): Promise
     url: url.href,
     folder,
     query: <Row>(sql: string) => run<Row>(url.href, sql),
+    execute: async (...statements) => {
+      for (const sql of statements) {
+        await run(url.href, sql);
+      }
+    },
     drop: async () => {
       await run(cluster, `DROP DATABASE ${name} WITH (FORCE)`);
       removeFolder();
