@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { basic, tokenHeader, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+const make = async (name: string, password: string) => {
+  const { status, body } = await server.client.createUser({ name, password }, asAdmin);
+  expect(status).toBe(201);
+  return body;
+};
+
+describe('POST /auth/login and spellings of a name', () => {
+  it.each([
+    ['as it is', 'admin'],
+    ['in upper case', 'ADMIN'],
+    ['in mixed case', 'aDmIn'],
+    ['in full width', 'ａｄｍｉｎ'],
+    ['in full-width upper case', 'ＡＤＭＩＮ'],
+  ])('finds one account %s', async (_, name) => {
+    const { status, body } = await server.client.login(name, ADMIN.password);
+
+    expect([status, body.user]).toEqual([200, 'admin']);
+  });
+
+  it.each([
+    ['composed', 'jürgen'.normalize('NFC')],
+    ['decomposed', 'jürgen'.normalize('NFD')],
+    ['decomposed upper case', 'JÜRGEN'.normalize('NFD')],
+  ])('finds one account with an umlaut %s', async (spelling, name) => {
+    await server.client.createUser({ name: 'Jürgen', password: PASSWORD }, asAdmin);
+
+    const { status, body } = await server.client.login(name, PASSWORD);
+
+    expect([spelling, status, body.user]).toEqual([spelling, 200, 'jürgen'.normalize('NFC')]);
+  });
+
+  it.each(['暗号', 'ä', 'анна', 'anne.o+tag@example.org'])('takes the name %s', async (name) => {
+    await make(name, PASSWORD);
+
+    const { body } = await server.client.login(name, PASSWORD);
+
+    expect(body.user).toBe(name);
+    expect((await server.client.me(tokenHeader(body))).body.name).toBe(name);
+  });
+
+  it('gives a plain-text token that works for a name beyond ASCII', async () => {
+    await make('пётр', PASSWORD);
+
+    const { text } = await server.client.login('ПЁТР', PASSWORD, { headers: { Accept: 'text/plain' } });
+
+    expect((await server.client.me({ 'X-Auth-Token': text })).body.name).toBe('пётр');
+  });
+
+  it('takes the name of X-Auth-Token in any spelling', async () => {
+    const { body } = await server.client.login('admin', ADMIN.password);
+
+    expect((await server.client.me(tokenHeader({ user: 'ＡＤＭＩＮ', token: body.token }))).status).toBe(200);
+  });
+});
+
+describe('POST /auth/login and passwords', () => {
+  it.each([
+    ['a colon', 'colon:in:the:middle'],
+    ['spaces at both ends', '  spaces at both ends  '],
+    ['an umlaut, ideographs and a colon', 'bättery: 暗号 staple'],
+    ['a letter outside the basic plane', 'correct horse 🐎 staple'],
+    ['100 characters', 'x'.repeat(99) + 'y'],
+  ])('takes one with %s', async (_, password) => {
+    const user = newUser({ password });
+    await make(user.name, password);
+
+    expect((await server.client.login(user.name, password)).status).toBe(200);
+    expect((await server.client.login(user.name, `${password}.`)).status).toBe(401);
+    expect((await server.client.login(user.name, password.slice(0, -1))).status).toBe(401);
+  });
+
+  it.each([
+    ['NFC', 'NFD'],
+    ['NFD', 'NFC'],
+  ] as const)('takes one that was set in %s in %s', async (set, given) => {
+    const user = newUser();
+    await make(user.name, 'ünpässlich wörter'.normalize(set));
+
+    expect((await server.client.login(user.name, 'ünpässlich wörter'.normalize(given))).status).toBe(200);
+  });
+
+  it.each([
+    ['trimmed', 'A Padded Password'],
+    ['in lower case', ' a padded password '],
+  ])('refuses one that is only right when %s', async (_, given) => {
+    const user = newUser();
+    await make(user.name, ' A Padded Password ');
+
+    expect((await server.client.login(user.name, given)).status).toBe(401);
+  });
+
+  it('refuses one that is right up to a NUL', async () => {
+    const headers = { Authorization: basic(ADMIN.name, `${ADMIN.password}\0`) };
+
+    expect((await server.client.request('POST', '/auth/login', { headers })).status).toBe(401);
+  });
+
+  it('stores argon2id, salted, at the documented cost', async () => {
+    await make(newUser().name, PASSWORD);
+    await make(newUser().name, PASSWORD);
+
+    const rows = await server.database.query<{ passwordHash: string }>(
+      'SELECT "passwordHash" FROM users WHERE "passwordHash" IS NOT NULL',
+    );
+
+    const hashes = rows.map(({ passwordHash }) => passwordHash);
+    expect(hashes.every((hash) => hash.startsWith('$argon2id$v=19$m=19456,t=2,p=1$'))).toBe(true);
+    expect(new Set(hashes).size).toBe(hashes.length);
+  });
+});

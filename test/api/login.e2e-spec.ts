@@ -1,0 +1,167 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const HOUR = 3_600_000;
+const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start({ environment: { LATCHKEY_SESSION_MAX_SECONDS: '7200' } });
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+const login = (options?: Parameters<typeof server.client.login>[2]) =>
+  server.client.login(ADMIN.name, ADMIN.password, options);
+const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString();
+
+describe('POST /auth/login', () => {
+  it('returns 200 with the documented members and no others, none of them null', async () => {
+    const { status, headers, body } = await login({ headers: { 'User-Agent': 'curl/8' } });
+
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
+    expect(body).toEqual({
+      id: expect.stringMatching(/./),
+      user: 'admin',
+      kind: 'session',
+      note: 'curl/8',
+      enabled: true,
+      creationTime: expect.stringMatching(RFC3339_UTC),
+      expirationTime: expect.stringMatching(RFC3339_UTC),
+      idleExpirationTime: expect.stringMatching(RFC3339_UTC),
+      tokenPreview: `lk_…${body.token?.slice(-4)}`,
+      version: 0,
+      token: expect.stringMatching(/^lk_[0-9A-Za-z]{28}$/),
+    });
+  });
+
+  it('ends the token after the configured maximum', async () => {
+    const { body } = await login();
+
+    expect(Date.parse(body.expirationTime ?? '') - Date.parse(body.creationTime)).toBe(2 * HOUR);
+    expect(body.idleExpirationTime).toBe(body.expirationTime);
+  });
+
+  it('never gives the same token twice', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => login()));
+
+    expect(new Set(answers.map(({ body }) => body.token)).size).toBe(20);
+  });
+
+  it('cuts the user agent at 200 characters for the note', async () => {
+    const { body } = await login({ headers: { 'User-Agent': 'a'.repeat(199) + 'bcd' } });
+
+    expect(body.note).toBe('a'.repeat(199) + 'b');
+  });
+
+  it('takes note and expirationTime from the body', async () => {
+    const expirationTime = inHours(1);
+
+    const { body } = await login({ body: { note: 'for the backup', expirationTime } });
+
+    expect(body).toMatchObject({ note: 'for the backup', expirationTime });
+    expect(body).not.toHaveProperty('warnings');
+  });
+
+  it('reads an expirationTime in another zone', async () => {
+    const wish = inHours(1).slice(0, 19);
+
+    const { body } = await login({ body: { expirationTime: `${wish}-01:00` } });
+
+    expect(body.expirationTime).toBe(new Date(`${wish}-01:00`).toISOString());
+  });
+
+  it('clips an expirationTime beyond the maximum, and says so', async () => {
+    const { status, body } = await login({ body: { expirationTime: inHours(3) } });
+
+    expect(status).toBe(200);
+    expect(Date.parse(body.expirationTime ?? '') - Date.parse(body.creationTime)).toBe(2 * HOUR);
+    expect(body.warnings).toEqual([expect.stringContaining(body.expirationTime ?? '-')]);
+  });
+
+  it.each([
+    ['in the past', { expirationTime: '2018-07-29T11:59:29-05:00' }, '/expirationTime'],
+    ['without a zone', { expirationTime: '2099-07-29T11:59:29' }, '/expirationTime'],
+    ['that is no day', { expirationTime: '2099-02-30T11:59:29Z' }, '/expirationTime'],
+    ['that is null', { expirationTime: null }, '/expirationTime'],
+    ['that is a number', { expirationTime: 4_000_000_000 }, '/expirationTime'],
+  ])('returns 422 for an expirationTime %s', async (_, body, pointer) => {
+    const { status, body: problem } = await login({ body: body as object });
+
+    expect([status, problem.code]).toEqual([422, 'validation_failed']);
+    expect(problem.errors?.map((error) => error.pointer)).toContain(pointer);
+  });
+
+  it.each([['a'.repeat(201)], ['two\nlines'], [7], [['a']], [{ a: 1 }], [null]])(
+    'returns 422 for the note %j',
+    async (note) => {
+      const { status, body } = await login({ body: { note } as object });
+
+      expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/note']);
+    },
+  );
+
+  it('makes no token when the body is refused', async () => {
+    const user = newUser();
+    await server.client.createUser(user, asAdmin);
+
+    await server.client.login(user.name, PASSWORD, { body: { expirationTime: '2018-07-29T11:59:29Z' } });
+
+    const { body } = await server.client.users(asAdmin, `?q=${user.name}`);
+    expect(body.items[0]).not.toHaveProperty('lastLoginTime');
+    expect(body.items[0]?.tokenCount).toBe(0);
+  });
+
+  it('tells of a wrong body only to who knows the password', async () => {
+    const { status } = await server.client.login(ADMIN.name, 'a wrong password', {
+      body: { note: 7 } as object,
+    });
+
+    expect(status).toBe(401);
+  });
+
+  it('sets lastLoginTime to the token’s creation', async () => {
+    const { body: token } = await login();
+
+    const { body: me } = await server.client.me(tokenHeader(token));
+
+    expect(me.lastLoginTime).toBe(token.creationTime);
+  });
+
+  it('records a success in the audit trail, without the secret', async () => {
+    const { body } = await login();
+
+    const rows = await server.database.query<Record<string, unknown>>(
+      `SELECT * FROM audit_events WHERE action = 'authn_login_success' ORDER BY sequence DESC LIMIT 1`,
+    );
+
+    expect(rows[0]).toMatchObject({ actorName: 'admin', subjectName: 'admin', outcome: 'success' });
+    expect(JSON.stringify(rows)).toContain(body.id);
+    expect(JSON.stringify(rows)).not.toContain(body.token);
+  });
+});
+
+describe('POST /auth/login with Accept: text/plain', () => {
+  it('returns exactly the value of X-Auth-Token, which works as it is', async () => {
+    const { status, headers, text } = await login({ headers: { Accept: 'text/plain' } });
+
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
+    expect(Buffer.from(text, 'base64').toString()).toMatch(/^admin:lk_[0-9A-Za-z]{28}$/);
+    expect((await server.client.me({ 'X-Auth-Token': text })).body.name).toBe('admin');
+  });
+
+  it('returns a problem in JSON when the password is wrong', async () => {
+    const { headers, body } = await server.client.login(ADMIN.name, 'a wrong password', {
+      headers: { Accept: 'text/plain' },
+    });
+
+    expect(headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(body.code).toBe('unauthenticated');
+  });
+});
