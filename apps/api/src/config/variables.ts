@@ -39,7 +39,9 @@ const databaseUrl = makeValidator<string>((text) => {
 
 const httpOrigin = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (!url || !/^https?:$/.test(url.protocol) || url.origin !== text.replace(/\/$/, '')) {
+  // A host may have an asterisk as far as URLs go, but browsers never send one, and people mean a wildcard.
+  const isOrigin = url?.origin === text.replace(/\/$/, '') && !text.includes('*');
+  if (!url || !isOrigin || !/^https?:$/.test(url.protocol)) {
     throw new Error('takes an origin such as https://auth.example.com: scheme, host and port, nothing else');
   }
   return url.origin;

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sendLines } from '../support/raw-http.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const ORIGIN = 'https://app.example.com';
+const OTHER = 'https://other.example.com:8443';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start({ environment: { LATCHKEY_CORS_ORIGINS: `${ORIGIN}, ${OTHER}` } });
+});
+
+afterAll(() => server.remove());
+
+const ask = (origin: string | undefined, ...lines: string[]) =>
+  sendLines(server.client.baseUrl, [...lines, ...(origin === undefined ? [] : [`Origin: ${origin}`])]);
+const preflight = (origin: string, path: string) =>
+  ask(origin, `OPTIONS ${path} HTTP/1.1`, 'Access-Control-Request-Method: POST');
+const words = (text = '') => text.split(', ').sort();
+
+describe('a request from a configured origin', () => {
+  it.each([ORIGIN, OTHER])('is allowed to %s alone', async (origin) => {
+    const { status, headers } = await ask(origin, 'GET /health/live HTTP/1.1');
+
+    expect([status, headers['access-control-allow-origin']]).toEqual([200, origin]);
+    expect(headers.vary).toBe('Accept, Origin');
+    expect(headers).not.toHaveProperty('access-control-allow-credentials');
+  });
+
+  it('may read errors too', async () => {
+    const { status, headers } = await ask(ORIGIN, 'GET /me HTTP/1.1');
+
+    expect([status, headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
+  });
+
+  it('may read the documented header fields', async () => {
+    const { headers } = await ask(ORIGIN, 'GET /me HTTP/1.1');
+
+    expect(words(headers['access-control-expose-headers'])).toEqual(
+      words(
+        'ETag, Link, Location, Retry-After, RateLimit, X-Request-Id, X-Auth-Token-Expires, WWW-Authenticate',
+      ),
+    );
+  });
+});
+
+describe('a preflight from a configured origin', () => {
+  it('returns 204 without credentials, and the documented header fields', async () => {
+    const { status, headers, body } = await preflight(ORIGIN, '/auth/login');
+
+    expect([status, body]).toEqual([204, '']);
+    expect(headers['access-control-allow-origin']).toBe(ORIGIN);
+    expect(words(headers['access-control-allow-headers'])).toEqual(
+      words('Authorization, X-Auth-Token, Content-Type, If-Match, X-Request-Id, X-Requested-With'),
+    );
+    expect(words(headers['access-control-allow-methods'])).toEqual(
+      words('GET, HEAD, POST, PUT, PATCH, DELETE'),
+    );
+    expect(headers.vary).toContain('Origin');
+  });
+});
+
+describe('a request from elsewhere', () => {
+  it.each([
+    'https://evil.example.com',
+    'http://app.example.com',
+    'https://app.example.com:8443',
+    'https://app.example.com.evil.test',
+    'https://xapp.example.com',
+    'null',
+    '*',
+    '',
+  ])('is not allowed: %j', async (origin) => {
+    const simple = await ask(origin, 'GET /health/live HTTP/1.1');
+    const before = await preflight(origin, '/auth/login');
+
+    expect(simple.headers).not.toHaveProperty('access-control-allow-origin');
+    expect(before.headers).not.toHaveProperty('access-control-allow-origin');
+    expect(simple.headers.vary).toContain('Origin');
+  });
+
+  it('is not allowed without an origin', async () => {
+    const { headers } = await ask(undefined, 'GET /health/live HTTP/1.1');
+
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
+
+describe('GET /auth/session', () => {
+  it.each([
+    '/auth/session',
+    '/auth/session?x=1',
+    '/auth/%73ession',
+    '/auth/session#x',
+    'http://x/auth/session',
+  ])('is allowed to no other origin: %s', async (target) => {
+    const { body: token } = await server.client.login(ADMIN.name, ADMIN.password);
+    const cookie = `Cookie: __Host-latchkey=${token.token}`;
+
+    const simple = await ask(ORIGIN, `GET ${target} HTTP/1.1`, cookie);
+    const before = await preflight(ORIGIN, target);
+
+    expect(simple.status).toBe(403);
+    expect(simple.headers).not.toHaveProperty('access-control-allow-origin');
+    expect(before.headers).not.toHaveProperty('access-control-allow-origin');
+  });
+});
