@@ -41,8 +41,10 @@ export class UsersService {
    * @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`.
    */
   async create(wish: CreateUserDto, actor: Principal): Promise<CreatedUser> {
-    const roles = [...(wish.roles ?? DEFAULT_ROLES)].sort();
-    await this.roles.checkGrantable(roles, actor);
+    const wished = wish.roles ?? DEFAULT_ROLES;
+    // In the order they were sent, as what is refused is named by its place.
+    await this.roles.checkGrantable(wished, actor);
+    const roles = [...wished].sort();
     const user = newUser(wish, await this.hashOf(wish), this.clock.now());
 
     if (!(await this.insert(user, roles, actor))) {

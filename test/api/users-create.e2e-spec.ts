@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type CreateUserDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+const create = (wish: object, headers = asAdmin) => server.client.createUser(wish as CreateUserDto, headers);
+
+describe('POST /users', () => {
+  it('returns 201 with the user, Location and ETag', async () => {
+    const { status, headers, body } = await create({ name: 'Ünal', displayName: 'Ünal', password: PASSWORD });
+
+    expect(status).toBe(201);
+    expect(headers.get('location')).toBe('/users/%C3%BCnal');
+    expect(headers.get('etag')).toBe('"0"');
+    expect(body).toEqual({
+      id: body.id,
+      name: 'ünal',
+      displayName: 'Ünal',
+      kind: 'human',
+      roles: ['user'],
+      enabled: true,
+      creationTime: body.creationTime,
+      tokenCount: 0,
+      version: 0,
+    });
+  });
+
+  it('makes a user without a password, who cannot log in', async () => {
+    const { password: _, ...user } = newUser();
+
+    expect((await create(user)).status).toBe(201);
+    expect((await server.client.login(user.name, PASSWORD)).status).toBe(401);
+    expect((await server.client.login(user.name, '')).status).toBe(401);
+  });
+
+  it('records who made whom', async () => {
+    const user = newUser();
+    await create(user);
+
+    const rows = await server.database.query<Record<string, unknown>>(
+      `SELECT * FROM audit_events WHERE "subjectName" = '${user.name}'`,
+    );
+
+    expect(rows).toEqual([expect.objectContaining({ action: 'user_created', actorName: 'admin' })]);
+  });
+
+  it('returns 409 when the name is taken in another spelling', async () => {
+    const { status, body } = await create({ name: 'ＡＤＭＩＮ' });
+
+    expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([409, 'name_taken', '/name']);
+  });
+
+  it('makes one user of 50 parallel requests with case variants of one name', async () => {
+    const spellings = ['racer', 'RACER', 'Racer', 'ｒａｃｅｒ', 'rAcEr'];
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => create({ name: spellings[index % 5], password: PASSWORD })),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 409)).toHaveLength(49);
+    expect((await server.client.users(asAdmin, '?q=racer')).body.total).toBe(1);
+  });
+
+  it.each([
+    ['no name', {}, '/name'],
+    ['an empty name', { name: '' }, '/name'],
+    ['a colon in the name', { name: 'a:b' }, '/name'],
+    ['a control character in the name', { name: 'a\tb' }, '/name'],
+    ['an invisible character in the name', { name: 'a\u200bb' }, '/name'],
+    ['mixed scripts in the name', { name: 'аdmin' }, '/name'],
+    ['a reserved name', { name: 'ME' }, '/name'],
+    ['dots alone for a name', { name: '..' }, '/name'],
+    ['a name of 65 letters', { name: 'a'.repeat(65) }, '/name'],
+    ['a name that is a list', { name: ['anne'] }, '/name'],
+    ['a name that is an object', { name: { $ne: null } }, '/name'],
+    ['a short password', { password: 'x'.repeat(14) }, '/password'],
+    ['a password of 257 characters', { password: 'x'.repeat(257) }, '/password'],
+    ['a control character in the password', { password: 'a long enough\u0007password' }, '/password'],
+    ['a password of a service', { kind: 'service' }, '/password'],
+    ['an unknown kind', { kind: 'robot' }, '/kind'],
+    ['an unknown role', { roles: ['user', 'no-such-role'] }, '/roles/1'],
+    ['a role twice', { roles: ['user', 'user'] }, '/roles'],
+    ['roles that are no list', { roles: 'admin' }, '/roles'],
+    ['a role that is no text', { roles: [{ name: 'user' }] }, '/roles'],
+    ['a malformed e-mail address', { email: 'nobody' }, '/email'],
+    ['two lines in the display name', { displayName: 'a\nb' }, '/displayName'],
+    ['enabled that is a text', { enabled: 'false' }, '/enabled'],
+    ['null', { displayName: null }, '/displayName'],
+    ['an id', { id: 'mine' }, '/id'],
+    ['a version', { version: 7 }, '/version'],
+    ['a hash', { passwordHash: '$argon2id$' }, '/passwordHash'],
+    ['a user id', { userId: 'x' }, '/userId'],
+  ])('returns 422 for %s', async (_, change, pointer) => {
+    const wish: Record<string, unknown> = { ...newUser(), ...change };
+    if (Object.keys(change).length === 0) {
+      delete wish.name;
+    }
+
+    const { status, body } = await create(wish);
+
+    expect([status, body.code]).toEqual([422, 'validation_failed']);
+    expect(body.errors?.map((error) => error.pointer)).toContain(pointer);
+  });
+
+  it('makes nobody when it answers 422', async () => {
+    const user = newUser();
+
+    await create({ ...user, roles: ['no-such-role'] });
+
+    expect((await server.client.users(asAdmin, `?q=${user.name}`)).body.total).toBe(0);
+  });
+
+  it('returns 422 without a body', async () => {
+    const { status } = await server.client.request('POST', '/users', { headers: asAdmin });
+
+    expect(status).toBe(422);
+  });
+
+  it('takes a password of 256 characters, each counted as one', async () => {
+    const user = newUser({ password: '🐎'.repeat(256) });
+
+    expect((await create(user)).status).toBe(201);
+    expect((await server.client.login(user.name, '🐎'.repeat(256))).status).toBe(200);
+    expect((await server.client.login(user.name, '🐎'.repeat(255))).status).toBe(401);
+  });
+});
