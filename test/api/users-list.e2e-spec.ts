@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { USER_SORT_FIELDS, type CreateUserDto, type UserDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
+import { PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const DAY = 86_400_000;
+
+const USERS: CreateUserDto[] = [
+  { name: 'anne', displayName: 'Ünal Ärger', email: 'anne@example.org', password: PASSWORD },
+  { name: 'bert', displayName: '100%_sure\\', roles: ['auditor'] },
+  { name: 'carl', enabled: false, email: 'carl@example.org' },
+  { name: 'анна', displayName: 'ПЁТР' },
+  { name: 'robot', kind: 'service', roles: [] },
+];
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  for (const user of USERS) {
+    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+  }
+  await server.client.login('anne', PASSWORD);
+  await server.client.login('anne', PASSWORD);
+  await server.database.execute(
+    `UPDATE "users" SET "lastLoginTime" = ${Date.now() - 10 * DAY - 1_000} WHERE "name" = 'anne'`,
+  );
+});
+
+afterAll(() => server.remove());
+
+const list = (query = '') => server.client.users(asAdmin, query);
+const names = async (query: string) => {
+  const { status, body } = await list(query);
+  expect([query, status]).toEqual([query, 200]);
+  return body.items.map(({ name }) => name);
+};
+
+describe('GET /users', () => {
+  it('returns users in the documented form, absent members left out', async () => {
+    const { body } = await list('?q=anne');
+
+    expect(body.items).toEqual([
+      {
+        id: body.items[0]?.id,
+        name: 'anne',
+        displayName: 'Ünal Ärger',
+        email: 'anne@example.org',
+        kind: 'human',
+        roles: ['user'],
+        enabled: true,
+        creationTime: body.items[0]?.creationTime,
+        lastLoginTime: body.items[0]?.lastLoginTime,
+        tokenCount: 2,
+        version: 0,
+      },
+    ]);
+    expect((await list('?q=robot')).body.items[0]).not.toHaveProperty('lastLoginTime');
+  });
+
+  it('shows no hash, no password and no secret', async () => {
+    const { text } = await list('?size=200');
+
+    expect(text).not.toMatch(/argon2|password|digest|lk_|setUp/i);
+  });
+
+  it.each([
+    ['part of a name', 'NN', ['anne']],
+    ['a display name in lower case beyond ASCII', 'ünal ä', ['anne']],
+    ['a display name in upper case beyond ASCII', 'ÄRGER', ['anne']],
+    ['a display name in Cyrillic', 'пётр', ['анна']],
+    ['an e-mail address', 'CARL@EX', ['carl']],
+    ['a percent sign, an underscore and a backslash as they are', '%_SURE\\', ['bert']],
+    ['only a percent sign', '%', ['bert']],
+    ['only an underscore', '_', ['bert']],
+    ['SQL', "' OR 1=1 --", []],
+    ['nothing', '', ['admin', 'anne', 'bert', 'carl', 'robot', 'анна']],
+  ])('searches for %s', async (_, q, expected) => {
+    expect(await names(`?q=${encodeURIComponent(q)}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['kind=service', ['robot']],
+    ['kind=human', ['admin', 'anne', 'bert', 'carl', 'анна']],
+    ['enabled=false', ['carl']],
+    ['enabled=true', ['admin', 'anne', 'bert', 'robot', 'анна']],
+    ['role=auditor', ['bert']],
+    ['role=user', ['anne', 'carl', 'анна']],
+    ['role=nobody-holds-it', []],
+    ['neverLoggedIn=false', ['admin', 'anne']],
+    ['neverLoggedIn=true', ['bert', 'carl', 'robot', 'анна']],
+    ['inactiveDays=10', ['anne']],
+    ['inactiveDays=11', []],
+    ['role=user&enabled=true&q=example', ['anne']],
+  ])('filters by %s, and counts what matches', async (filter, expected) => {
+    const { body } = await list(`?${filter}`);
+
+    expect(body.items.map(({ name }) => name)).toEqual(expected);
+    expect(body.total).toBe(expected.length);
+  });
+
+  it.each(USER_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {
+    const { body } = await list(`?sort=${sort}`);
+
+    const field = sort.replace('-', '') as keyof UserDto;
+    const values = body.items.map((user) => user[field]).filter((value) => value !== undefined);
+    const ascending = [...values].sort(byCodePoints);
+    expect(values).toEqual(sort.startsWith('-') ? ascending.reverse() : ascending);
+    expect(body.items).toHaveLength(6);
+  });
+
+  it.each([
+    ['lastLoginTime', -1],
+    ['-lastLoginTime', 0],
+    ['email', -1],
+    ['-email', 0],
+  ])('puts absent values on the small side: %s', async (sort, index) => {
+    const { body } = await list(`?sort=${sort}`);
+
+    const field = sort.replace('-', '') as keyof UserDto;
+    expect(body.items.at(index)).toHaveProperty(field);
+    expect(body.items.at(index === 0 ? -1 : 0)).not.toHaveProperty(field);
+  });
+
+  it('sorts by several fields', async () => {
+    expect(await names('?sort=-enabled,-name')).toEqual(['анна', 'robot', 'bert', 'anne', 'admin', 'carl']);
+  });
+});
+
+describe('GET /users in pages', () => {
+  it('returns each user once, with the total and links to the pages around', async () => {
+    const pages = [];
+    let next: string | undefined = '/users?size=4&sort=-kind';
+    while (next) {
+      const { body, headers } = await server.client.users(asAdmin, next.replace('/users', ''));
+      pages.push(body);
+      next = linkOf(headers, 'next');
+    }
+
+    expect(pages.map(({ page, size, total, items }) => [page, size, total, items.length])).toEqual([
+      [1, 4, 6, 4],
+      [2, 4, 6, 2],
+    ]);
+    expect(new Set(pages.flatMap(({ items }) => items.map(({ id }) => id))).size).toBe(6);
+  });
+
+  it('links first, prev, next and last, and keeps the other parameters', async () => {
+    const { headers } = await list('?q=a%26b&size=1&page=2');
+    const { headers: middle } = await list('?kind=human&size=2&page=2');
+
+    expect(headers.get('link')).toBe(
+      '</users?q=a%26b&size=1&page=1>; rel="first", </users?q=a%26b&size=1&page=1>; rel="prev", ' +
+        '</users?q=a%26b&size=1&page=1>; rel="last"',
+    );
+    expect(['first', 'prev', 'next', 'last'].map((rel) => linkOf(middle, rel)?.slice(-1))).toEqual([
+      '1',
+      '1',
+      '3',
+      '3',
+    ]);
+  });
+
+  it('returns an empty page behind the last', async () => {
+    const { status, body } = await list('?page=1000000&size=200');
+
+    expect([status, body.items, body.total]).toEqual([200, [], 6]);
+  });
+
+  it('has 25 items unless size says otherwise', async () => {
+    expect((await list()).body.size).toBe(25);
+  });
+});
+
+function byCodePoints(a: string | number | boolean | string[], b: typeof a): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function linkOf(headers: globalThis.Headers, rel: string): string | undefined {
+  return new RegExp(`<([^>]+)>; rel="${rel}"`).exec(headers.get('link') ?? '')?.[1];
+}
