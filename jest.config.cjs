@@ -61,6 +61,12 @@ module.exports = {
     api('postgres'),
     {
       ...node,
+      displayName: 'console',
+      testMatch: ['<rootDir>/test/console/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/test/support/chromium.global-setup.mjs',
+    },
+    {
+      ...node,
       displayName: 'workspace',
       testMatch: ['<rootDir>/test/{workspace,packaging}/**/*.e2e-spec.ts'],
     },

@@ -1,0 +1,100 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ApiClient } from './api-client.js';
+
+const MAIN = join(process.cwd(), 'dist/apps/api/src/main.js');
+const START_MILLISECONDS = 20_000;
+
+/** Variables of the server's environment; `undefined` leaves one out. */
+export type Environment = Record<string, string | undefined>;
+
+/** The built server as a process of its own. */
+export class ServerProcess {
+  private constructor(
+    readonly child: ChildProcess,
+    readonly client: ApiClient,
+    private readonly chunks: string[],
+  ) {}
+
+  /** Starts the built server on a free port of loopback, and does not wait for it. */
+  static async spawn(environment: Environment, port?: number): Promise<ServerProcess> {
+    if (!existsSync(MAIN)) {
+      throw new Error('The server is not built; run npm run build first');
+    }
+    const listening = port ?? (await freePort());
+    const child = spawn(process.execPath, [MAIN], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(listening),
+        LATCHKEY_AUDIT_KEY: randomBytes(32).toString('base64'),
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const chunks: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+    }
+    return new ServerProcess(child, new ApiClient(`http://127.0.0.1:${listening}`), chunks);
+  }
+
+  /** Starts the built server, and waits until it is ready. */
+  static async start(environment: Environment, port?: number): Promise<ServerProcess> {
+    const server = await ServerProcess.spawn(environment, port);
+    const deadline = Date.now() + START_MILLISECONDS;
+    while (Date.now() < deadline && server.child.exitCode === null) {
+      const isReady = await server.client.ready().then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+      if (isReady) {
+        return server;
+      }
+      await pause(50);
+    }
+    await server.kill();
+    throw new Error(`The server did not start: ${server.output}`);
+  }
+
+  /** Everything it wrote to standard output and standard error. */
+  get output(): string {
+    return this.chunks.join('');
+  }
+
+  /** Resolves with the exit code when it has ended. */
+  async exit(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await once(this.child, 'exit');
+    }
+    return this.child.exitCode;
+  }
+
+  /** Stops it as a supervisor would. */
+  stop(): Promise<number | null> {
+    this.child.kill('SIGTERM');
+    return this.exit();
+  }
+
+  /** Ends it as a power cut would. */
+  kill(): Promise<number | null> {
+    this.child.kill('SIGKILL');
+    return this.exit();
+  }
+}
+
+/** A port of loopback that nobody listens on. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
