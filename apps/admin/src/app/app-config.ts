@@ -6,12 +6,14 @@ import {
   TitleStrategy,
   withComponentInputBinding,
   withInMemoryScrolling,
+  withNavigationErrorHandler,
 } from '@angular/router';
 import { apiHeaders } from './core/api-headers';
 import { PageTitle } from './core/page-title';
 import { Session } from './core/session';
 import { sessionEnd } from './core/session-end';
 import { SessionKeeper } from './core/session-keeper';
+import { loadAnew } from './core/stale-page';
 import { Theme } from './core/theme';
 import { routes } from './routes';
 
@@ -24,6 +26,7 @@ export const appConfig: ApplicationConfig = {
       routes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'top' }),
+      withNavigationErrorHandler(loadAnew),
     ),
     // Nothing reads the session cookie but GET /auth/session, so there is no token to guard requests with.
     provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionEnd])),

@@ -25,7 +25,7 @@ export interface Question {
       }
     </mat-dialog-content>
     <mat-dialog-actions>
-      <button matButton type="button" [mat-dialog-close]="false" cdkFocusInitial>Cancel</button>
+      <button matButton type="button" [mat-dialog-close]="false">Cancel</button>
       <button matButton="filled" class="danger" type="button" [mat-dialog-close]="true">
         {{ question.action }}
       </button>

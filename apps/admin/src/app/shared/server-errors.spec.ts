@@ -22,9 +22,9 @@ beforeEach(() => {
 
 describe('showServerErrors', () => {
   it('puts an error beside the field its pointer names', () => {
-    const rest = showServerErrors(form, { ...problem, errors: [error('/password', 'Too common.')] });
+    const rest = showServerErrors(form, { ...problem, errors: [error('/password', 'too common')] });
 
-    expect(form.controls.password.errors).toEqual({ server: 'Too common.' });
+    expect(form.controls.password.errors).toEqual({ server: 'Too common' });
     expect(rest).toBeNull();
   });
 

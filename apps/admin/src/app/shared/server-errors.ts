@@ -13,7 +13,7 @@ const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name'
 export function showServerErrors(form: FormGroup, problem: Problem): string | null {
   const named = problem.errors.map(({ pointer, message }) => ({
     control: pointer.split('/')[1] ?? '',
-    message,
+    message: capitalized(message),
   }));
   const implied = problem.code === null ? undefined : CONTROL_OF_CODE[problem.code];
   const errors =
@@ -29,4 +29,8 @@ export function showServerErrors(form: FormGroup, problem: Problem): string | nu
     return problem.detail;
   }
   return orphans.length === 0 ? null : orphans.map(({ message }) => message).join(' ');
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

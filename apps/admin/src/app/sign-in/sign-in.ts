@@ -80,7 +80,7 @@ export class SignIn {
     try {
       const { name, password } = this.form.getRawValue();
       await this.session.signIn(name, password);
-      await this.goOn();
+      await this.router.navigateByUrl(this.returnTo() ?? '/', { replaceUrl: true });
     } catch (error) {
       this.refuse(problemOf(error));
     } finally {
@@ -94,15 +94,5 @@ export class SignIn {
       this.wait.start(problem.retryAfterSeconds);
     }
     this.passwordField().select();
-  }
-
-  private async goOn(): Promise<void> {
-    const target = this.returnTo() ?? '/';
-    try {
-      await this.router.navigateByUrl(target, { replaceUrl: true });
-    } catch {
-      // The address bar can say anything; what is no page of ours leads home.
-      await this.router.navigateByUrl('/', { replaceUrl: true });
-    }
   }
 }
