@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ServerProcess } from '../support/server-process.js';
+
+const AXE = readFileSync(
+  createRequire(join(process.cwd(), 'package.json')).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start({
+    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+  });
+  const headers = await server.client.loginHeaders('admin', PASSWORD);
+  for (let made = 0; made < 30; made += 1) {
+    const { password, ...user } = newUser({ displayName: `Person ${made}`, enabled: made % 5 !== 0 });
+    await server.client.createUser(user, headers);
+  }
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** What axe-core finds on the page as it is, of those that keep somebody out. */
+async function seriousFindings(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate<{ violations: Finding[] }>('axe.run()');
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
+  it.each([1280, 390])('has no serious finding on any screen at %d pixels', async (width) => {
+    // The policy of the console forbids foreign scripts, so that axe-core has to go around it.
+    const profile = await browser.profile({ colorScheme, bypassCSP: true, viewport: { width, height: 844 } });
+    await profile.addInitScript(AXE);
+    const page = await profile.newPage();
+    const findings: string[] = [];
+    const look = async (screen: string) => {
+      // Colours are judged when nothing moves any more.
+      await page.waitForTimeout(400);
+      findings.push(...(await seriousFindings(page)).map((finding) => `${screen}: ${finding}`));
+    };
+
+    await page.goto('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
+    await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+    await look('set-up');
+    await page.goto('/admin/sign-in');
+    await page.getByLabel('Name', { exact: true }).fill('admin');
+    await look('sign-in');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
+    await page.getByText('Person 1', { exact: true }).first().waitFor();
+    await look('users');
+    await page.getByRole('button', { name: 'New user' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
+    await look('new user');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.goto('/admin/users?q=nobody-has-this');
+    await page.getByText('Nothing matches').waitFor();
+    await look('no match');
+    await page.goto('/admin/tokens');
+    await page.getByRole('heading', { name: 'My tokens' }).waitFor();
+    await look('tokens');
+
+    expect(findings).toEqual([]);
+    await profile.close();
+  });
+});

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { freePort, ServerProcess } from '../support/server-process.js';
+
+const LIMIT = 3;
+const NOT_FOUND = 'There is nothing here';
+const member = newUser({ name: 'member' });
+
+let folder: string;
+let port: number;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+
+const start = () =>
+  ServerProcess.start(
+    {
+      DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+      LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(LIMIT),
+      LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+    },
+    port,
+  );
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  port = await freePort();
+  server = await start();
+  await server.client.createUser(member, await server.client.loginHeaders('admin', PASSWORD));
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function signIn(page: Page, name: string, password = PASSWORD): Promise<void> {
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+describe('sign-in', () => {
+  it('tells no more than that something is wrong, and counts down when throttled', async () => {
+    const page = await browser.open('/admin/sign-in');
+    await signIn(page, 'nobody', 'wrong password');
+    await page.getByText('Name or password is wrong').waitFor();
+    for (let tries = 1; tries <= LIMIT; tries += 1) {
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.waitForLoadState('networkidle');
+    }
+
+    await page.getByRole('button', { name: /Try again in \d/ }).waitFor();
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('a user without permissions', () => {
+  it('sees their own tokens and no list of users', async () => {
+    const page = await browser.open('/admin/');
+    await signIn(page, member.name);
+    await page.getByRole('heading', { name: 'My tokens' }).waitFor();
+
+    expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+    await page.goto('/admin/users');
+    await page.getByRole('heading', { name: NOT_FOUND }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('a session that ended elsewhere', () => {
+  it('leads to sign-in and back to the page that was asked for', async () => {
+    const page = await browser.open('/admin/users?sort=-creationTime');
+    await signIn(page, 'admin');
+    await page.getByRole('row', { name: /member/ }).waitFor();
+    const headers = await server.client.loginHeaders('admin', PASSWORD);
+    const { items } = (await server.client.myTokens(headers)).body;
+    await Promise.all(items.slice(1).map(({ id }) => server.client.revokeToken(id, headers)));
+
+    await page.getByRole('link', { name: 'My tokens' }).click();
+    await page.getByText('Your session has ended').waitFor();
+    await signIn(page, 'admin');
+    await page.getByRole('heading', { name: 'My tokens' }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('a server that is gone', () => {
+  it('is told in place, and Try again mends the list when it is back', async () => {
+    const page = await browser.open('/admin/users');
+    await signIn(page, 'admin');
+    await page.getByRole('row', { name: /member/ }).waitFor();
+    await server.stop();
+
+    await page.getByRole('button', { name: 'Last sign-in' }).click();
+    await page.getByText('No connection').waitFor();
+    server = await start();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('row', { name: /member/ }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('an address that is none', () => {
+  it('has a page that leads back', async () => {
+    const page = await browser.open('/admin/nowhere');
+    await signIn(page, 'admin');
+
+    await page.getByRole('heading', { name: NOT_FOUND }).waitFor();
+    await page.context().close();
+  });
+});
+
+describe('all of these failures', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
