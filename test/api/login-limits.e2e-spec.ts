@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+
+afterEach(() => server.remove());
+
+const start = async (perAccount: number, perAddress = 1000) => {
+  server = await TestServer.start({
+    environment: {
+      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(perAccount),
+      LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: String(perAddress),
+    },
+  });
+};
+const wrong = (name: string, headers = {}) => server.client.login(name, 'a wrong password', { headers });
+const times = async <T>(count: number, ask: (index: number) => Promise<T>) => {
+  const answers: T[] = [];
+  for (let index = 0; index < count; index += 1) {
+    answers.push(await ask(index));
+  }
+  return answers;
+};
+/** How many wrong passwords got as far as a hash. */
+const evaluated = async () => {
+  const rows = await server.database.query<{ count: number | string }>(
+    `SELECT COUNT(*) + (SELECT "unknownNameFailures" FROM audit_chain) AS "count"
+       FROM audit_events WHERE action = 'authn_login_fail'`,
+  );
+  return Number(rows[0]?.count);
+};
+
+describe('POST /auth/login and the limit per account', () => {
+  it('tells what is left in RateLimit and RateLimit-Policy', async () => {
+    await start(3, 5);
+
+    const answers = await times(2, () => wrong('admin'));
+
+    expect(answers.map(({ headers }) => headers.get('ratelimit-policy'))).toEqual(
+      Array(2).fill('"address";q=5;w=900, "account";q=3;w=900'),
+    );
+    expect(answers.map(({ headers }) => headers.get('ratelimit')?.replace(/t=\d+/g, 't='))).toEqual([
+      '"address";r=4;t=, "account";r=2;t=',
+      '"address";r=3;t=, "account";r=1;t=',
+    ]);
+  });
+
+  it.each([
+    ['known', 'admin'],
+    ['unknown', 'nobody'],
+  ])('returns 429 with Retry-After for a name that is %s, and hashes nothing', async (_, name) => {
+    await start(3);
+    await times(3, () => wrong(name));
+    const before = await evaluated();
+
+    const { status, headers, body } = await wrong(name);
+
+    expect([status, body.code]).toEqual([429, 'throttled']);
+    expect(headers.get('retry-after')).toBe('1');
+    expect(headers.get('ratelimit')).toContain('"account";r=0;t=1');
+    expect(headers.has('www-authenticate')).toBe(false);
+    expect(await evaluated()).toBe(before);
+  });
+
+  it('refuses the right password too while it lasts, and takes it after Retry-After', async () => {
+    await start(3);
+    await times(3, () => wrong('admin'));
+
+    const refused = await server.client.login(ADMIN.name, ADMIN.password);
+    await new Promise((resolve) => setTimeout(resolve, Number(refused.headers.get('retry-after')) * 1_000));
+    const taken = await server.client.login(ADMIN.name, ADMIN.password);
+
+    expect([refused.status, taken.status]).toEqual([429, 200]);
+  });
+
+  it('doubles the delay with each further failure', async () => {
+    await start(1);
+    await wrong('admin');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await wrong('admin');
+
+    expect((await wrong('admin')).headers.get('retry-after')).toBe('2');
+  });
+
+  it('forgets failures after a success, and leaves other names and live tokens alone', async () => {
+    await start(3);
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    const user = newUser();
+    await server.client.createUser(user, headers);
+
+    const first = [
+      ...(await times(2, () => wrong('admin'))),
+      await server.client.login(ADMIN.name, ADMIN.password),
+    ];
+    const second = await times(4, () => wrong('admin'));
+
+    expect(first.map(({ status }) => status)).toEqual([401, 401, 200]);
+    expect(second.map(({ status }) => status)).toEqual([401, 401, 401, 429]);
+    expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
+    expect((await server.client.me(headers)).status).toBe(200);
+  });
+
+  it('lets 20 right passwords at once in at a limit of 10', async () => {
+    await start(10);
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => server.client.login(ADMIN.name, ADMIN.password)),
+    );
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
+
+  it('evaluates at most 12 of 200 wrong passwords at once at a limit of 10', async () => {
+    await start(10);
+
+    const answers = await Promise.all(Array.from({ length: 200 }, () => wrong('admin')));
+
+    expect(await evaluated()).toBeLessThanOrEqual(12);
+    expect(answers.filter(({ status }) => status === 401).length).toBeGreaterThanOrEqual(10);
+    expect(answers.filter(({ status }) => ![401, 429, 503].includes(status))).toEqual([]);
+    expect(answers.every(({ status, headers }) => status === 401 || headers.has('retry-after'))).toBe(true);
+  });
+});
+
+describe('POST /auth/login and the limit per address', () => {
+  it('counts over all names', async () => {
+    await start(1000, 4);
+
+    const answers = await times(5, (index) => wrong(`nobody-${index}`));
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 429]);
+    const retry = Number(answers[4]?.headers.get('retry-after'));
+    expect(retry).toBeGreaterThan(880);
+    expect(retry).toBeLessThanOrEqual(900);
+  });
+
+  it('counts forged addresses of an untrusted peer as one', async () => {
+    await start(1000, 4);
+    const forged = (index: number) => ({
+      'X-Forwarded-For': `203.0.113.${index}`,
+      'X-Real-IP': `203.0.113.${index}`,
+      'CF-Connecting-IP': `203.0.113.${index}`,
+      Forwarded: `for=203.0.113.${index}`,
+    });
+
+    const answers = await times(5, (index) => wrong(`nobody-${index}`, forged(index)));
+
+    expect(answers.at(-1)?.status).toBe(429);
+  });
+
+  it('counts wrong set-up secrets with them', async () => {
+    await start(1000, 4);
+    const setUp = () => server.client.setUp({ secret: 'wrong', password: PASSWORD });
+
+    const answers = [...(await times(4, setUp)), await setUp()];
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 401, 401, 401, 429]);
+    expect(answers[4]?.headers.has('retry-after')).toBe(true);
+    expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(429);
+  });
+});

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ProblemDto } from '@latchkey/auth-models';
+import { basic, tokenHeader, type Answer, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let asAdmin: Headers;
+const disabled = newUser({ enabled: false });
+const passwordless = newUser({ password: undefined });
+const service = newUser({ kind: 'service', password: undefined });
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  for (const user of [disabled, passwordless, service]) {
+    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+  }
+});
+
+afterAll(() => server.remove());
+
+/** What a stranger can tell an answer by. */
+function appearance({ status, headers, body }: Answer<ProblemDto>) {
+  const { traceId: _, ...problem } = body;
+  return {
+    status,
+    problem,
+    headers: [...headers.keys()].sort(),
+    challenge: headers.get('www-authenticate'),
+    policy: headers.get('ratelimit-policy'),
+    length: headers.get('content-length'),
+  };
+}
+
+describe('POST /auth/login', () => {
+  it.each([
+    ['an unknown user', 'nobody', PASSWORD],
+    ['a name nobody can have', 'no body', PASSWORD],
+    ['a disabled user with the right password', disabled.name, PASSWORD],
+    ['a disabled user with a wrong password', disabled.name, 'a wrong password'],
+    ['a user without a password', passwordless.name, PASSWORD],
+    ['a service', service.name, PASSWORD],
+  ])('refuses %s exactly like a wrong password', async (_, name, password) => {
+    const wrong = await server.client.login(ADMIN.name, 'a wrong password');
+
+    const answer = await server.client.login(name, password);
+
+    expect(appearance(answer)).toEqual(appearance(wrong));
+  });
+});
+
+describe('WWW-Authenticate', () => {
+  const challengeOf = async (method: string, path: string, headers: Headers = {}) =>
+    (await server.client.request(method, path, { headers })).headers.get('www-authenticate');
+
+  it.each([
+    ['GET', '/me'],
+    ['GET', '/users'],
+    ['GET', '/auth/verify'],
+    ['POST', '/auth/logout'],
+    ['POST', '/auth/bump'],
+    ['DELETE', '/tokens/x'],
+  ])('names no Basic on %s %s', async (method, path) => {
+    expect(await challengeOf(method, path)).toBe('XAuthToken realm="latchkey"');
+    expect(await challengeOf(method, path, { Authorization: basic('admin', 'x') })).toBe(
+      'XAuthToken realm="latchkey", error="invalid_token"',
+    );
+  });
+
+  it('names Basic on log-in, but not to a script', async () => {
+    const script = { 'X-Requested-With': 'XMLHttpRequest', Authorization: basic('admin', 'wrong') };
+
+    expect(await challengeOf('POST', '/auth/login')).toBe('Basic realm="latchkey", charset="UTF-8"');
+    expect(await challengeOf('POST', '/auth/login', script)).toMatch(/^XAuthToken realm="latchkey"/);
+  });
+
+  it.each([
+    ['token_revoked', `"revocationTime" = 1`],
+    ['token_disabled', `"enabled" = FALSE`],
+    ['token_expired', `"expirationTime" = 1`],
+    ['token_expired', `"idleExpirationTime" = 1`],
+  ])('tells the reason %s to who holds the secret, and to nobody else', async (code, change) => {
+    const { body: token } = await server.client.login(ADMIN.name, ADMIN.password);
+    await server.database.execute(`UPDATE "tokens" SET ${change} WHERE "id" = '${token.id}'`);
+
+    const { status, body, headers } = await server.client.me(tokenHeader(token));
+    const stranger = await server.client.me(tokenHeader({ user: 'nobody', token: token.token }));
+
+    expect([status, body.code]).toEqual([401, code]);
+    expect(headers.get('www-authenticate')).toBe(`XAuthToken realm="latchkey", error="${code}"`);
+    expect(stranger.body.code).toBe('unauthenticated');
+  });
+
+  it('tells user_disabled to who holds the secret, from the next request on', async () => {
+    const user = newUser();
+    await server.client.createUser(user, asAdmin);
+    const headers = await server.client.loginHeaders(user.name, PASSWORD);
+    await server.database.execute(`UPDATE "users" SET "enabled" = FALSE WHERE "name" = '${user.name}'`);
+
+    const { status, body } = await server.client.me(headers);
+
+    expect([status, body.code]).toEqual([401, 'user_disabled']);
+  });
+});
