@@ -1,4 +1,4 @@
-/** Moves the focus to the first field of a form that is wrong. */
+/** Moves the focus to the first field of a form that is wrong, once the page shows that it is. */
 export function focusFirstInvalid(host: HTMLElement): void {
-  host.querySelector<HTMLElement>('input.ng-invalid, textarea.ng-invalid')?.focus();
+  setTimeout(() => host.querySelector<HTMLElement>('input.ng-invalid')?.focus());
 }

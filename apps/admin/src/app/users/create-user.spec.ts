@@ -120,6 +120,21 @@ describe('CreateUser', () => {
     expect(await (await field('Password')).getTextErrors()).toEqual(['Too common.']);
   });
 
+  it('puts the cursor into the field that was refused', async () => {
+    refusal(422, {
+      code: 'validation_failed',
+      detail: 'Not allowed.',
+      errors: [{ pointer: '/email', code: 'taken', message: 'In use.' }],
+    });
+
+    await fill('Name', 'anna');
+    await press('Create user');
+    await new Promise((resolve) => setTimeout(resolve));
+
+    const input = await (await field('E-mail')).getControl(MatInputHarness);
+    expect(await input?.isFocused()).toBe(true);
+  });
+
   it('hands a generated password over before it closes', async () => {
     await fill('Name', 'anna');
     await press('Generate');

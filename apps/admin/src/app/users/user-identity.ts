@@ -57,7 +57,7 @@ import { Avatar } from '../shared/avatar';
       font-size: 13px;
     }
     i {
-      margin: 0 2px;
+      margin: 0 6px;
       font-style: normal;
     }
   `,
