@@ -5,6 +5,7 @@ import { type AuthenticationScheme, type Principal } from '../common/principal.j
 import { type RequestOrigin } from '../common/request-origin.js';
 import { digestOf } from '../crypto/secrets.js';
 import { GrantsReader } from '../roles/grants.js';
+import { LastUses } from '../tokens/last-uses.js';
 import {
   PresentedTokensRepository,
   type PresentedTokenRecord,
@@ -18,6 +19,7 @@ export class TokenAuthentication {
   constructor(
     private readonly tokens: PresentedTokensRepository,
     private readonly grants: GrantsReader,
+    private readonly lastUses: LastUses,
     private readonly clock: Clock,
   ) {}
 
@@ -35,6 +37,7 @@ export class TokenAuthentication {
     if (refusal) {
       throw new ApplicationError(refusal);
     }
+    this.lastUses.note(token.id, origin);
     const { roles, permissions } = this.grants.read(token.grants);
     return {
       id: token.userId,

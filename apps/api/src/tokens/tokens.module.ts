@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { LastUses } from './last-uses.js';
 import { PresentedTokensRepository } from './presented-tokens.repository.js';
 import { RevocationsService } from './revocations.service.js';
 import { SessionsService } from './sessions.service.js';
@@ -13,7 +14,7 @@ import { TokensRepository } from './tokens.repository.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Token]), AuditModule, UsersModule],
   controllers: [TokensController],
-  providers: [PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
-  exports: [PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
+  providers: [LastUses, PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
+  exports: [LastUses, PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
 })
 export class TokensModule {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type TokenListQueryDto, type TokenSortField } from '@latchkey/auth-models';
-import { IsNull, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { IsNull, type QueryDeepPartialEntity, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type ListSlice } from '../common/list-slice.js';
 import { containing } from '../database/containing.js';
@@ -35,6 +35,11 @@ export class TokensRepository {
   ): Promise<boolean> {
     const { affected } = await tx.update(Token, { id, revocationTime: IsNull() }, { idleExpirationTime });
     return affected === 1;
+  }
+
+  /** Writes when a token was last used; a revoked one keeps what it has. */
+  async recordUse(id: string, use: QueryDeepPartialEntity<Token>, tx: WriteTransaction): Promise<void> {
+    await tx.update(Token, { id, revocationTime: IsNull() }, use);
   }
 
   /** One slice of a user's live tokens that match, and how many match in all. */
