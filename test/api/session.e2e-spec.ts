@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { sendLines } from '../support/raw-http.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const WISH = { Prefer: 'session-cookie' };
+const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' };
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+
+afterAll(() => server.remove());
+
+const login = (headers: Headers = {}) => server.client.login(ADMIN.name, ADMIN.password, { headers });
+const cookieOf = (token: string | undefined) => ({ Cookie: `__Host-latchkey=${token}` });
+
+describe('POST /auth/login with Prefer: session-cookie', () => {
+  it('sets the cookie with every protection, until the session’s absolute end', async () => {
+    const { headers, body } = await login({ ...WISH, ...SAME_ORIGIN });
+
+    const [pair, ...attributes] = headers.getSetCookie()[0]?.split('; ') ?? [];
+    expect(pair).toBe(`__Host-latchkey=${body.token}`);
+    expect(attributes.filter((attribute) => !attribute.startsWith('Expires=')).sort()).toEqual([
+      'HttpOnly',
+      'Path=/',
+      'SameSite=Strict',
+      'Secure',
+    ]);
+    const expires = attributes.find((attribute) => attribute.startsWith('Expires='))?.slice(8) ?? '';
+    expect(Date.parse(expires)).toBe(Math.floor(Date.parse(body.expirationTime ?? '') / 1_000) * 1_000);
+    expect(headers.get('preference-applied')).toBe('session-cookie');
+  });
+
+  it.each<[string, Headers]>([
+    ['among other preferences', { Prefer: 'respond-async, Session-Cookie', ...SAME_ORIGIN }],
+    ['from an old browser of the same origin', { ...WISH, Origin: '' }],
+    ['from no browser', WISH],
+  ])('sets the cookie: %s', async (_, headers) => {
+    const origin = headers.Origin === '' ? { Origin: server.client.baseUrl } : {};
+
+    const answer = await login({ ...headers, ...origin });
+
+    expect(answer.headers.getSetCookie()).toHaveLength(1);
+  });
+
+  it.each<[string, Headers]>([
+    ['without the wish', SAME_ORIGIN],
+    ['with another wish', { Prefer: 'session-cookies', ...SAME_ORIGIN }],
+    ['from another site', { ...WISH, 'Sec-Fetch-Site': 'cross-site' }],
+    ['from a neighbour', { ...WISH, 'Sec-Fetch-Site': 'same-site' }],
+    ['from nowhere', { ...WISH, 'Sec-Fetch-Site': 'none' }],
+    ['from a foreign origin', { ...WISH, Origin: 'https://evil.example.com' }],
+    ['from another port', { ...WISH, Origin: 'http://127.0.0.1:1' }],
+    ['from the null origin', { ...WISH, Origin: 'null' }],
+  ])('logs in and sets no cookie: %s', async (_, given) => {
+    const { status, headers } = await login(given);
+
+    expect(status).toBe(200);
+    expect(headers.getSetCookie()).toEqual([]);
+    expect(headers.has('preference-applied')).toBe(false);
+  });
+
+  it('sets no cookie when the password is wrong', async () => {
+    const { headers } = await server.client.login(ADMIN.name, 'a wrong password', { headers: WISH });
+
+    expect(headers.getSetCookie()).toEqual([]);
+  });
+});
+
+describe('GET /auth/session', () => {
+  it('returns the session’s token, not to be stored', async () => {
+    const { body: token } = await login();
+
+    const { status, headers, body } = await server.client.session({
+      ...SAME_ORIGIN,
+      ...cookieOf(token.token),
+    });
+
+    expect([status, body]).toEqual([200, token]);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect((await server.client.me(tokenHeader(body))).status).toBe(200);
+  });
+
+  it.each<[string, Headers]>([
+    ['cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['same-site', { 'Sec-Fetch-Site': 'same-site' }],
+    ['none', { 'Sec-Fetch-Site': 'none' }],
+    ['absent', {}],
+    ['in other letters', { 'Sec-Fetch-Site': 'Same-Origin' }],
+    ['twice', { 'Sec-Fetch-Site': 'same-origin, cross-site' }],
+  ])('returns 403 when Sec-Fetch-Site is %s', async (_, headers) => {
+    const { body: token } = await login();
+
+    const { status, body, text } = await server.client.session({ ...headers, ...cookieOf(token.token) });
+
+    expect([status, body.code]).toEqual([403, 'same_origin_required']);
+    expect(text).not.toContain(token.token);
+  });
+
+  it.each<[string, (token: string) => Headers]>([
+    ['no cookie', () => ({})],
+    ['the token in X-Auth-Token', (token) => tokenHeader({ user: 'admin', token })],
+    ['the token as Bearer', (token) => ({ Authorization: `Bearer ${token}` })],
+    ['a cookie of another name', (token) => ({ Cookie: `latchkey=${token}` })],
+    ['a junk cookie', () => cookieOf('junk')],
+    ['a cookie with one character changed', (token) => cookieOf(token.slice(0, -1) + '~')],
+    ['the value of X-Auth-Token in the cookie', (token) => cookieOf(btoa(`admin:${token}`))],
+  ])('returns 401 for %s', async (_, credentials) => {
+    const { body: token } = await login();
+
+    const { status, headers } = await server.client.session({
+      ...SAME_ORIGIN,
+      ...credentials(token.token ?? ''),
+    });
+
+    expect(status).toBe(401);
+    expect(headers.get('www-authenticate')).toMatch(/^XAuthToken /);
+  });
+
+  it('returns 401 after log-out', async () => {
+    const { body: token } = await login();
+    await server.client.logout(tokenHeader(token));
+
+    const { status } = await server.client.session({ ...SAME_ORIGIN, ...cookieOf(token.token) });
+
+    expect(status).toBe(401);
+  });
+});
+
+describe('the session cookie', () => {
+  it.each(['GET /me', 'GET /me/tokens', 'GET /users', 'POST /users', 'POST /auth/bump', 'POST /auth/logout'])(
+    'opens nothing else: %s',
+    async (route) => {
+      const { body: token } = await login();
+
+      const { status } = await sendLines(server.client.baseUrl, [
+        `${route} HTTP/1.1`,
+        `Cookie: __Host-latchkey=${token.token}`,
+        'Sec-Fetch-Site: same-origin',
+      ]);
+
+      expect(status).toBe(401);
+      expect((await server.client.me(tokenHeader(token))).status).toBe(200);
+    },
+  );
+
+  it('is removed by log-out, and the console’s cache with it', async () => {
+    const { body: token } = await login();
+
+    const { headers } = await server.client.logout({
+      ...tokenHeader(token),
+      'X-Requested-With': 'XMLHttpRequest',
+    });
+
+    expect(headers.getSetCookie()).toEqual([
+      '__Host-latchkey=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict',
+    ]);
+    expect(headers.get('clear-site-data')).toBe('"cache", "storage"');
+  });
+
+  it('is removed by everybody’s log-out, but nothing else is cleared', async () => {
+    const { headers } = await server.client.logout(tokenHeader((await login()).body));
+
+    expect(headers.getSetCookie()[0]).toContain('Max-Age=0');
+    expect(headers.has('clear-site-data')).toBe(false);
+  });
+});

@@ -1,0 +1,199 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const environment = {
+  LATCHKEY_ADMIN_PASSWORD: undefined,
+  LATCHKEY_PUBLIC_URL: 'https://auth.example.com',
+};
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await TestServer.start({ environment });
+});
+
+afterEach(() => server.remove());
+
+const file = () => join(server.database.folder, 'first-sign-in.txt');
+const secretOf = (text: string) => /https:\/\/auth\.example\.com\/admin\/set-up#(\S+)/.exec(text)?.[1] ?? '';
+const secret = () => secretOf(readFileSync(file(), 'utf8'));
+const setUp = (given: string, password = PASSWORD) => server.client.setUp({ secret: given, password });
+const login = (password = PASSWORD) => server.client.login(ADMIN.name, password);
+/** Starts again on the same database. */
+const restart = async () => {
+  await server.stop();
+  server = await TestServer.start({ environment, database: server.database });
+};
+
+describe('the first start without a configured password', () => {
+  it('writes the link into a file that only its owner reads', () => {
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect(secret()).toMatch(/^[\w-]{22}$/);
+  });
+
+  it('names the file in the log, and keeps the secret out of log and database', async () => {
+    const rows = await server.database.query('SELECT * FROM users');
+    const events = await server.database.query('SELECT * FROM audit_events');
+
+    expect(server.log).toContain('first-sign-in.txt');
+    expect(server.log + JSON.stringify([rows, events])).not.toContain(secret());
+  });
+
+  it('lets nobody log in', async () => {
+    const guesses = ['', 'admin', 'password', 'latchkey', 'changeme', ADMIN.password, secret()];
+
+    for (const guess of guesses) {
+      expect((await login(guess)).status).toBe(401);
+    }
+  });
+
+  it('makes one administrator, who cannot be made again', async () => {
+    await setUp(secret());
+    const headers = await server.client.loginHeaders(ADMIN.name, PASSWORD);
+
+    const { body } = await server.client.users(headers);
+
+    expect(body.items.map(({ name, roles }) => [name, roles])).toEqual([['admin', ['admin']]]);
+  });
+});
+
+describe('POST /auth/set-up', () => {
+  it('returns 204, sets the password and removes the file', async () => {
+    const { status, text, headers } = await setUp(secret());
+
+    expect([status, text]).toEqual([204, '']);
+    expect(headers.get('ratelimit-policy')).toBe('"address";q=1000;w=900');
+    expect(existsSync(file())).toBe(false);
+    expect((await login()).status).toBe(200);
+  });
+
+  it('answers used, old and unknown secrets alike', async () => {
+    const used = secret();
+    await setUp(used);
+    const again = await setUp(used, 'another long password');
+    const unknown = await setUp('AAAAAAAAAAAAAAAAAAAAAA');
+    await restart();
+    const afterRestart = await setUp(used);
+
+    const problems = [again, unknown, afterRestart].map(({ status, body, headers }) => {
+      const { traceId: _, ...problem } = body;
+      return { status, problem, challenge: headers.get('www-authenticate') };
+    });
+    expect(problems[0]).toMatchObject({ status: 401, problem: { code: 'set_up_refused' } });
+    expect(problems).toEqual(Array(3).fill(problems[0]));
+    expect((await login()).status).toBe(200);
+  });
+
+  it('returns 401 when the link is too old', async () => {
+    const old = secret();
+    await server.database.execute(`UPDATE "users" SET "setUpExpirationTime" = ${Date.now() - 1}`);
+
+    expect((await setUp(old)).status).toBe(401);
+    expect((await login()).status).toBe(401);
+  });
+
+  it('returns 401 when the user is disabled', async () => {
+    await server.database.execute(`UPDATE "users" SET "enabled" = FALSE`);
+
+    expect((await setUp(secret())).status).toBe(401);
+    expect(existsSync(file())).toBe(true);
+  });
+
+  it('gives one 204 to 20 parallel uses, and the password is the winner’s', async () => {
+    const given = secret();
+    const passwords = Array.from({ length: 20 }, (_, index) => `a long enough password ${index}`);
+
+    const answers = await Promise.all(passwords.map((password) => setUp(given, password)));
+
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 401)).toHaveLength(19);
+    expect((await login(passwords[statuses.indexOf(204)])).status).toBe(200);
+  });
+
+  it('ends every token of the user', async () => {
+    const first = secret();
+    await setUp(first);
+    const headers = await server.client.loginHeaders(ADMIN.name, PASSWORD);
+    await server.database.execute(
+      `UPDATE "users" SET "setUpExpirationTime" = ${Date.now() + 60_000}, "setUpDigest" = '${await digest('next')}'`,
+    );
+
+    expect((await setUp('next', 'another long password')).status).toBe(204);
+
+    expect((await server.client.me(headers)).body.code).toBe('token_revoked');
+    expect((await login('another long password')).status).toBe(200);
+  });
+
+  it('leaves the link alone when the password is refused', async () => {
+    const { status, body } = await setUp(secret(), 'x'.repeat(14));
+
+    expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/password']);
+    expect((await setUp(secret())).status).toBe(204);
+  });
+
+  it('consumes nothing when the link is opened', async () => {
+    await server.client.request('GET', '/admin/set-up');
+
+    expect((await server.client.request('GET', '/auth/set-up')).status).toBe(405);
+    expect((await setUp(secret())).status).toBe(204);
+  });
+
+  it.each([
+    [{ password: PASSWORD }, '/secret'],
+    [{ secret: ['x'], password: PASSWORD }, '/secret'],
+    [{ secret: 'x'.repeat(129), password: PASSWORD }, '/secret'],
+    [{ secret: 'x' }, '/password'],
+    [{ secret: 'x', password: PASSWORD, name: 'admin' }, '/name'],
+  ])('returns 422 for %j', async (body, pointer) => {
+    const answer = await server.client.setUp(body as never);
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors?.map((error) => error.pointer)).toContain(pointer);
+  });
+
+  it('records who set their password', async () => {
+    await setUp(secret());
+
+    const rows = await server.database.query<Record<string, unknown>>(
+      `SELECT * FROM audit_events WHERE action = 'authn_password_set'`,
+    );
+
+    expect(rows).toEqual([
+      expect.objectContaining({ actorName: 'admin', subjectName: 'admin', address: '127.0.0.1' }),
+    ]);
+  });
+});
+
+describe('a restart before the link was used', () => {
+  it('leaves one link that works, and voids an older one', async () => {
+    const first = secret();
+
+    await restart();
+
+    const second = secret();
+    const isRenewed = globalThis.DATABASE_KIND === 'sqlite';
+    expect(second !== first).toBe(isRenewed);
+    if (isRenewed) {
+      expect((await setUp(first)).status).toBe(401);
+    }
+    expect((await setUp(second)).status).toBe(204);
+  });
+
+  it('makes a new link when the old one is too old', async () => {
+    const first = secret();
+    await server.database.execute(`UPDATE "users" SET "setUpExpirationTime" = 1`);
+
+    await restart();
+
+    expect(secret()).not.toBe(first);
+    expect((await setUp(secret())).status).toBe(204);
+  });
+});
+
+async function digest(text: string): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(text))).toString('base64url');
+}
