@@ -3,6 +3,7 @@ import { inject, Injectable } from '@angular/core';
 import {
   type BumpDto,
   HEADER,
+  type LoginDto,
   type LogoutDto,
   type MeDto,
   SESSION_COOKIE_PREFERENCE,
@@ -10,6 +11,7 @@ import {
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { anonymously } from './anonymous';
+import { browserName } from './browser-name';
 import { credential } from './credential';
 
 /** The endpoints that a session lives by. */
@@ -23,7 +25,8 @@ export class SessionApi {
       [HEADER.authorization]: `Basic ${credential(name, password)}`,
       [HEADER.prefer]: SESSION_COOKIE_PREFERENCE,
     };
-    return this.http.post<UserTokenDto>('/auth/login', null, { headers, context: anonymously() });
+    const wish: LoginDto = { note: `Console, ${browserName(navigator.userAgent)}` };
+    return this.http.post<UserTokenDto>('/auth/login', wish, { headers, context: anonymously() });
   }
 
   /** The session that the cookie names; nothing if there is no cookie. */
