@@ -6,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 /** What the page's source has in place of the nonce. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
+const HASHED_NAME = /-[A-Z0-9]{8}\.(js|css)$/;
+
 /** The built console: `dist/apps/admin/browser`, beside the built API. */
 export const CONSOLE_FOLDER = fileURLToPath(new URL('../../../admin/browser', import.meta.url));
 
@@ -24,6 +26,11 @@ export class ConsoleFiles {
   /** Whether a path below `/admin/` is a file other than the page. */
   isAsset(path: string): boolean {
     return this.assets.has(path);
+  }
+
+  /** Whether a file never changes under its name, as the build puts a hash of the content into it. */
+  isImmutable(path: string): boolean {
+    return HASHED_NAME.test(path);
   }
 
   /** The page with a nonce for its styles; `undefined` if the console is not built. */

@@ -9,6 +9,9 @@ import { ConsoleFiles } from './console-files.js';
 import { consolePolicy } from './console-policy.js';
 
 const NONCE_BYTES = 16;
+const FOR_EVER = { maxAge: '365d', immutable: true } as const;
+const A_WHILE = { maxAge: '1h' } as const;
+const FILE_NAME = /\.(js|css|svg|map|json|ico)$/;
 
 /** Serves the administration console. */
 @ApiExcludeController()
@@ -36,8 +39,12 @@ export class ConsoleController {
   @RepresentedAs({ isFixedType: true })
   serve(@Param('*') path: string | undefined, @Res() reply: FastifyReply): unknown {
     if (path && this.files.isAsset(path)) {
-      // The build puts a hash of the content into each name.
-      return reply.sendFile(path, { maxAge: '365d', immutable: true });
+      return reply.sendFile(path, this.files.isImmutable(path) ? FOR_EVER : A_WHILE);
+    }
+    if (path && FILE_NAME.test(path)) {
+      throw new ApplicationError('not_found', {
+        detail: 'The console has no such file; reload it to get its new ones.',
+      });
     }
     const nonce = randomBytes(NONCE_BYTES).toString('base64url');
     const page = this.files.renderPage(nonce);
