@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+
+afterAll(() => server.remove());
+
+const login = async () => (await server.client.login(ADMIN.name, ADMIN.password)).body;
+const logInHeaders = (): Promise<Headers> => server.client.loginHeaders(ADMIN.name, ADMIN.password);
+const parallel = <T>(count: number, ask: () => Promise<T>) => Promise.all(Array.from({ length: count }, ask));
+
+describe('POST /auth/bump', () => {
+  it('returns lastLoginTime alone, which is then the user’s', async () => {
+    const headers = await logInHeaders();
+
+    const { status, body } = await server.client.bump(headers);
+
+    const { body: me } = await server.client.me(headers);
+    expect([status, body]).toEqual([200, { lastLoginTime: me.lastLoginTime }]);
+  });
+
+  it('prolongs the idle time, and tells the new end', async () => {
+    const token = await login();
+
+    const { headers } = await server.client.bump(tokenHeader(token));
+
+    const { body } = await server.client.myTokens(tokenHeader(token), '?sort=-creationTime&size=1');
+    const idleEnd = body.items[0]?.idleExpirationTime ?? '';
+    expect(idleEnd > (token.idleExpirationTime ?? '')).toBe(true);
+    expect(body.items[0]?.expirationTime).toBe(token.expirationTime);
+    expect(headers.get('x-auth-token-expires')).toBe(idleEnd);
+    expect(body.items[0]?.version).toBe(0);
+  });
+
+  it('leaves other sessions’ idle time alone', async () => {
+    const other = await login();
+    const token = await login();
+
+    await server.client.bump(tokenHeader(token));
+
+    const { headers } = await server.client.me(tokenHeader(other));
+    expect(headers.get('x-auth-token-expires')).toBe(other.idleExpirationTime);
+  });
+
+  it('returns 200 to 100 at once', async () => {
+    const headers = await logInHeaders();
+
+    const answers = await parallel(100, () => server.client.bump(headers));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
+  });
+
+  it('records nothing in the audit trail', async () => {
+    const headers = await logInHeaders();
+    const count = () => server.database.query('SELECT id FROM audit_events');
+    const before = (await count()).length;
+
+    await server.client.bump(headers);
+
+    expect(await count()).toHaveLength(before);
+  });
+});
+
+describe('POST /auth/logout', () => {
+  it('gives one 200 and 99 401 to 100 at once', async () => {
+    const headers = await logInHeaders();
+
+    const answers = await parallel(100, () => server.client.logout(headers));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(99).fill(401)]);
+    expect(answers.filter(({ status }) => status === 200).map(({ body }) => body)).toEqual([
+      { success: true },
+    ]);
+  });
+
+  it('is in force when its answer has arrived: no bump of 15 clients gets through', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const headers = await logInHeaders();
+      await server.client.logout(headers);
+
+      const answers = await parallel(15, () => server.client.bump(headers));
+
+      expect(answers.map(({ status }) => status)).toEqual(Array(15).fill(401));
+    }
+  });
+
+  it('never lets a bump revive a session that is just being ended', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const headers = await logInHeaders();
+
+      const answers = await Promise.all([
+        ...Array.from({ length: 5 }, () => server.client.bump(headers)),
+        server.client.logout(headers),
+        ...Array.from({ length: 5 }, () => server.client.bump(headers)),
+      ]);
+
+      expect(answers.every(({ status }) => status === 200 || status === 401)).toBe(true);
+      expect((await server.client.bump(headers)).status).toBe(401);
+    }
+  });
+
+  it('is recorded once', async () => {
+    const token = await login();
+    await parallel(5, () => server.client.logout(tokenHeader(token)));
+
+    const rows = await server.database.query<Record<string, unknown>>(
+      `SELECT * FROM audit_events WHERE action = 'authn_logout' AND "subjectId" = '${token.id}'`,
+    );
+
+    expect(rows).toEqual([expect.objectContaining({ actorName: 'admin', outcome: 'success' })]);
+  });
+});
+
+describe('POST /auth/login', () => {
+  it('gives 100 at once distinct working tokens, or 503 with Retry-After', async () => {
+    const answers = await parallel(100, () => server.client.login(ADMIN.name, ADMIN.password));
+
+    const good = answers.filter(({ status }) => status === 200);
+    const busy = answers.filter(({ status }) => status === 503);
+    expect(good.length + busy.length).toBe(100);
+    expect(good.length).toBeGreaterThan(20);
+    expect(busy.every(({ headers }) => headers.has('retry-after'))).toBe(true);
+    expect(new Set(good.map(({ body }) => body.token)).size).toBe(good.length);
+    const checks = await Promise.all(good.map(({ body }) => server.client.verify(tokenHeader(body))));
+    expect(checks.every(({ status }) => status === 200)).toBe(true);
+  });
+});
