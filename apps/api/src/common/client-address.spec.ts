@@ -1,0 +1,61 @@
+import { describe, expect, it } from '@jest/globals';
+import { type FastifyRequest } from 'fastify';
+import { clientAddress, clientNetwork } from './client-address.js';
+
+/** A request as Fastify hands it over: the peer first, then the hops from the right as far as they are trusted. */
+const from = (...ips: string[]) => ({ ip: ips[0], ips }) as unknown as FastifyRequest;
+
+describe('clientAddress', () => {
+  it('is the peer without trusted proxies', () => {
+    expect(clientAddress({ ip: '192.0.2.1' } as FastifyRequest)).toBe('192.0.2.1');
+  });
+
+  it('is the first untrusted hop behind trusted proxies', () => {
+    expect(clientAddress(from('10.0.0.1', '10.0.0.2', '203.0.113.9'))).toBe('203.0.113.9');
+  });
+
+  it.each(['unknown', '', '_hidden', '203.0.113.9:4711', '"203.0.113.9"', '[2001:db8::1]', '1.2.3', 'a b'])(
+    'is the last trusted hop when the next entry is %j',
+    (entry) => {
+      expect(clientAddress(from('10.0.0.1', '10.0.0.2', entry))).toBe('10.0.0.2');
+    },
+  );
+
+  it('writes IPv4 on a dual-stack socket as IPv4', () => {
+    expect(clientAddress(from('::ffff:192.0.2.1'))).toBe('192.0.2.1');
+  });
+
+  it('writes IPv6 in one form', () => {
+    expect(clientAddress(from('2001:0DB8:0:0:0:0:0:1'))).toBe('2001:db8::1');
+  });
+
+  it('is `unknown` when a closed socket has no address', () => {
+    expect(clientAddress({ ip: '' } as FastifyRequest)).toBe('unknown');
+  });
+});
+
+describe('clientNetwork', () => {
+  it('is the address itself for IPv4', () => {
+    expect(clientNetwork('192.0.2.1')).toBe('192.0.2.1');
+  });
+
+  it('is one for all addresses of an IPv6 /64', () => {
+    const networks = ['2001:db8:1:2::1', '2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:DB8:1:2:0:0:0:9'].map(
+      clientNetwork,
+    );
+
+    expect(new Set(networks)).toEqual(new Set(['2001:db8:1:2::/64']));
+  });
+
+  it('tells neighbouring /64 apart', () => {
+    expect(clientNetwork('2001:db8:1:3::1')).not.toBe(clientNetwork('2001:db8:1:2::1'));
+  });
+
+  it('takes a link-local address with its zone', () => {
+    expect(clientNetwork('fe80::1%eth0')).toBe('fe80::/64');
+  });
+
+  it('counts those without an address together', () => {
+    expect(clientNetwork('unknown')).toBe('unknown');
+  });
+});

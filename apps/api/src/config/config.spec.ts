@@ -1,0 +1,232 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Config } from './config.js';
+import { ConfigurationError } from './configuration-error.js';
+import { VARIABLES } from './variables.js';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const POSTGRES = 'postgres://latchkey:secret@127.0.0.1:5432/latchkey';
+
+/** The one line that stops a start with this environment. */
+function refusalOf(environment: NodeJS.ProcessEnv): string {
+  try {
+    Config.read(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).message;
+  }
+  throw new Error(`${JSON.stringify(environment)} was taken`);
+}
+
+describe('Config.read', () => {
+  it('has a documented default for every variable', () => {
+    expect({ ...Config.read({}) }).toEqual({
+      host: '127.0.0.1',
+      port: 3000,
+      database: { kind: 'sqlite', file: resolve('data/latchkey.sqlite') },
+      databasePool: 10,
+      statementTimeoutMilliseconds: 2_000,
+      dataDirectory: resolve('data'),
+      adminName: 'admin',
+      adminPassword: undefined,
+      publicUrl: 'http://127.0.0.1:3000',
+      trustedProxies: [],
+      corsOrigins: [],
+      sessionIdleSeconds: 604_800,
+      sessionMaxSeconds: 2_592_000,
+      passwordMinLength: 15,
+      argon2: { memoryKib: 19_456, passes: 2 },
+      loginLimitPerAccount: 10,
+      loginLimitPerAddress: 100,
+      auditKey: undefined,
+      logLevel: 'info',
+      shutdownSeconds: 10,
+    });
+  });
+
+  it('takes an empty value for one that is not set', () => {
+    expect(Config.read({ PORT: '', LATCHKEY_ADMIN_PASSWORD: '', DATABASE_URL: '' })).toEqual(Config.read({}));
+  });
+
+  it('ignores variables of other programs', () => {
+    expect(Config.read({ PATH: '/bin', HOME: '/root', SOME_FILE: '/nowhere' })).toEqual(Config.read({}));
+  });
+
+  it('keeps its data in the folder of the database file', () => {
+    expect(Config.read({ DATABASE_URL: 'sqlite:/srv/db/latchkey.sqlite' }).dataDirectory).toBe('/srv/db');
+  });
+
+  it('takes a data folder of its own', () => {
+    const config = Config.read({ DATABASE_URL: 'sqlite:/srv/a.sqlite', LATCHKEY_DATA_DIR: '/srv/data' });
+
+    expect(config.dataDirectory).toBe('/srv/data');
+  });
+
+  it.each(['sqlite:/srv/a.sqlite', 'sqlite:///srv/a.sqlite'])('reads the file of %s', (url) => {
+    expect(Config.read({ DATABASE_URL: url }).database).toEqual({ kind: 'sqlite', file: '/srv/a.sqlite' });
+  });
+
+  it('makes the public URL from host and port, with IPv6 in brackets', () => {
+    expect(Config.read({ HOST: '::1', PORT: '8080' }).publicUrl).toBe('http://[::1]:8080');
+  });
+
+  it('takes origins with a slash at the end for those without', () => {
+    const { publicUrl, corsOrigins } = Config.read({
+      LATCHKEY_PUBLIC_URL: 'https://auth.example.com/',
+      LATCHKEY_CORS_ORIGINS: 'https://a.example.com/, https://b.example.com:8443',
+    });
+
+    expect(publicUrl).toBe('https://auth.example.com');
+    expect(corsOrigins).toEqual(['https://a.example.com', 'https://b.example.com:8443']);
+  });
+
+  it('takes addresses and blocks of proxies', () => {
+    expect(Config.read({ LATCHKEY_TRUSTED_PROXIES: '10.0.0.7, fd00::/8,' }).trustedProxies).toEqual([
+      '10.0.0.7',
+      'fd00::/8',
+    ]);
+  });
+
+  it('brings the administrator’s name into its canonical form', () => {
+    expect(Config.read({ LATCHKEY_ADMIN_NAME: 'ＲＯＯＴ' }).adminName).toBe('root');
+  });
+
+  it('takes two seconds for a duration', () => {
+    expect(Config.read({ LATCHKEY_SESSION_IDLE_SECONDS: '2' }).sessionIdleSeconds).toBe(2);
+  });
+});
+
+describe('Config.read with a wrong value', () => {
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['DATABASE_URL', 'mysql://localhost/latchkey'],
+    ['DATABASE_URL', 'sqlite:'],
+    ['DATABASE_URL', 'postgres://localhost:port/latchkey'],
+    ['LATCHKEY_ADMIN_NAME', 'no spaces'],
+    ['LATCHKEY_ADMIN_NAME', 'me'],
+    ['LATCHKEY_ADMIN_PASSWORD', 'short'],
+    ['LATCHKEY_ADMIN_PASSWORD', 'with a\ttab in it'],
+    ['LATCHKEY_PUBLIC_URL', 'auth.example.com'],
+    ['LATCHKEY_PUBLIC_URL', 'https://auth.example.com/path'],
+    ['LATCHKEY_PUBLIC_URL', 'ftp://auth.example.com'],
+    ['LATCHKEY_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['LATCHKEY_TRUSTED_PROXIES', 'loopback'],
+    ['LATCHKEY_TRUSTED_PROXIES', '10.0.0.1/8/8'],
+    ['LATCHKEY_CORS_ORIGINS', '*'],
+    ['LATCHKEY_CORS_ORIGINS', 'null'],
+    ['LATCHKEY_CORS_ORIGINS', 'https://a.example.com,*'],
+    ['LATCHKEY_CORS_ORIGINS', 'https://*.example.com'],
+    ['LATCHKEY_SESSION_IDLE_SECONDS', '0'],
+    ['LATCHKEY_SESSION_IDLE_SECONDS', '1.5'],
+    ['LATCHKEY_SESSION_IDLE_SECONDS', '1h'],
+    ['LATCHKEY_SESSION_MAX_SECONDS', '-1'],
+    ['LATCHKEY_SESSION_MAX_SECONDS', '99999999999999999999'],
+    ['LATCHKEY_API_TOKEN_DEFAULT_SECONDS', '0x10'],
+    ['LATCHKEY_API_TOKEN_MAX_SECONDS', 'never'],
+    ['LATCHKEY_API_TOKEN_NO_EXPIRY', 'yes'],
+    ['LATCHKEY_API_TOKENS_PER_USER', '0'],
+    ['LATCHKEY_TOKEN_CACHE_SECONDS', '301'],
+    ['LATCHKEY_PASSWORD_MIN_LENGTH', '7'],
+    ['LATCHKEY_PASSWORD_MIN_LENGTH', '257'],
+    ['LATCHKEY_ARGON2_MEMORY_KIB', '19455'],
+    ['LATCHKEY_ARGON2_PASSES', '1'],
+    ['LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT', '0'],
+    ['LATCHKEY_LOGIN_LIMIT_PER_ADDRESS', 'ten'],
+    ['LATCHKEY_AUDIT_KEY', 'c2hvcnQ='],
+    ['LATCHKEY_AUDIT_KEY', `${KEY}AAAA`],
+    ['LATCHKEY_AUDIT_RETENTION_DAYS', '-1'],
+    ['LATCHKEY_METRICS', 'public'],
+    ['LATCHKEY_LOG_LEVEL', 'verbose'],
+    ['LATCHKEY_DATABASE_POOL', '0'],
+    ['LATCHKEY_STATEMENT_TIMEOUT_MS', '9'],
+    ['LATCHKEY_SHUTDOWN_SECONDS', '0'],
+  ])('refuses %s=%s in one line that begins with its name', (name, value) => {
+    const line = refusalOf({ [name]: value });
+
+    expect(line).toMatch(new RegExp(`^${name}: .`));
+    expect(line).not.toContain('\n');
+  });
+
+  it('tries a wrong value for every variable but free texts', () => {
+    const free = ['HOST', 'LATCHKEY_DATA_DIR'];
+    const refused = Object.keys(VARIABLES).filter((name) => {
+      try {
+        Config.read({ [name]: '\u0007' });
+        return false;
+      } catch {
+        return true;
+      }
+    });
+
+    expect(refused.sort()).toEqual(
+      Object.keys(VARIABLES)
+        .filter((name) => !free.includes(name))
+        .sort(),
+    );
+  });
+
+  it('does not repeat a secret', () => {
+    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD: 'secret1' })).not.toContain('secret1');
+    expect(refusalOf({ LATCHKEY_AUDIT_KEY: 'secret1' })).not.toContain('secret1');
+    expect(refusalOf({ DATABASE_URL: 'mysql://root:secret1@db/x' })).not.toContain('secret1');
+  });
+
+  it('refuses an unknown LATCHKEY_ variable', () => {
+    expect(refusalOf({ LATCHKEY_SESION_MAX_SECONDS: '60' })).toMatch(/^LATCHKEY_SESION_MAX_SECONDS: /);
+  });
+
+  it('refuses PostgreSQL without an audit key', () => {
+    expect(refusalOf({ DATABASE_URL: POSTGRES })).toMatch(/^LATCHKEY_AUDIT_KEY: .*PostgreSQL/);
+  });
+
+  it('takes PostgreSQL with an audit key', () => {
+    const config = Config.read({ DATABASE_URL: POSTGRES, LATCHKEY_AUDIT_KEY: KEY });
+
+    expect(config.database).toEqual({ kind: 'postgres', url: POSTGRES });
+    expect(config.dataDirectory).toBe(resolve('data'));
+  });
+});
+
+describe('Config.read with X_FILE', () => {
+  let folder: string;
+  let file: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-config-'));
+    file = join(folder, 'password');
+    writeFileSync(file, 'a password from a file\n');
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('reads the value from the file, without the line end', () => {
+    expect(Config.read({ LATCHKEY_ADMIN_PASSWORD_FILE: file }).adminPassword).toBe('a password from a file');
+  });
+
+  it('refuses the variable and its file together', () => {
+    const line = refusalOf({
+      LATCHKEY_ADMIN_PASSWORD_FILE: file,
+      LATCHKEY_ADMIN_PASSWORD: 'another password',
+    });
+
+    expect(line).toMatch(/^LATCHKEY_ADMIN_PASSWORD_FILE: LATCHKEY_ADMIN_PASSWORD is set as well/);
+  });
+
+  it('refuses a file that is not there, by the name of the variable', () => {
+    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: join(folder, 'none') })).toMatch(
+      /^LATCHKEY_ADMIN_PASSWORD_FILE: /,
+    );
+  });
+
+  it('refuses the file of an unknown variable', () => {
+    expect(refusalOf({ LATCHKEY_SECRET_FILE: file })).toMatch(/^LATCHKEY_SECRET_FILE: /);
+  });
+
+  it('checks what the file holds', () => {
+    expect(refusalOf({ LATCHKEY_AUDIT_KEY_FILE: file })).toMatch(/^LATCHKEY_AUDIT_KEY: /);
+  });
+});

@@ -1,0 +1,68 @@
+import { availableParallelism } from 'node:os';
+import { describe, expect, it } from '@jest/globals';
+import { ApplicationError } from '../common/application-error.js';
+import { HashQueue } from './hash-queue.js';
+
+/** Work that ends when it is told to. */
+class HeldWork {
+  running = 0;
+  most = 0;
+  private readonly ends: (() => void)[] = [];
+
+  readonly run = async (): Promise<void> => {
+    this.running += 1;
+    this.most = Math.max(this.most, this.running);
+    await new Promise<void>((resolve) => this.ends.push(resolve));
+    this.running -= 1;
+  };
+
+  /** Ends what runs, again and again, until nothing is left. */
+  async drain(all: Promise<unknown>): Promise<void> {
+    let isDone = false;
+    void all.then(() => (isDone = true));
+    while (!isDone) {
+      this.ends.splice(0).forEach((end) => end());
+      await new Promise(setImmediate);
+    }
+  }
+}
+
+const settle = () => new Promise(setImmediate);
+
+describe('HashQueue', () => {
+  it('runs no more at once than the machine has cores, and leaves a thread of the pool free', async () => {
+    const queue = new HashQueue();
+    const work = new HeldWork();
+
+    const all = Promise.all(Array.from({ length: 50 }, () => queue.run(work.run)));
+    await settle();
+    await work.drain(all);
+
+    expect(work.most).toBeGreaterThan(0);
+    expect(work.most).toBeLessThanOrEqual(Math.min(availableParallelism(), 3));
+  });
+
+  it('refuses what would wait too long, at once and with the time to wait', async () => {
+    const queue = new HashQueue();
+    const work = new HeldWork();
+    const taken = Promise.all(Array.from({ length: 110 }, () => queue.run(work.run)));
+    await settle();
+    const slots = work.running;
+    const rest = Promise.all(Array.from({ length: 101 * slots - 110 }, () => queue.run(work.run)));
+
+    const error: unknown = await queue.run(work.run).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(ApplicationError);
+    expect(error).toMatchObject({ code: 'overloaded', options: { retryAfterSeconds: 2 } });
+    await work.drain(Promise.all([taken, rest]));
+    await work.drain(queue.run(work.run));
+  });
+
+  it('goes on after work that failed', async () => {
+    const queue = new HashQueue();
+
+    await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+
+    await expect(queue.run(() => Promise.resolve('whole'))).resolves.toBe('whole');
+  });
+});

@@ -1,0 +1,124 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type Config } from '../config/config.js';
+import { HashQueue } from './hash-queue.js';
+import { Passwords } from './passwords.js';
+
+const COST = { memoryKib: 19_456, passes: 2 };
+const PASSWORD = 'ünpässlich: 暗号 🐎 staple';
+
+const withCost = (argon2: Config['argon2'], queue = new HashQueue()) =>
+  new Passwords({ argon2 } as Config, queue);
+
+describe('Passwords', () => {
+  const passwords = withCost(COST);
+  let stored: string;
+
+  beforeAll(async () => {
+    stored = await passwords.hash(PASSWORD);
+  });
+
+  it('makes argon2id in PHC form, with its parameters and 16 bytes of salt', () => {
+    expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
+  });
+
+  it('salts: one password has many hashes', async () => {
+    expect(await passwords.hash(PASSWORD)).not.toBe(stored);
+  });
+
+  it.each(['NFC', 'NFD'] as const)('verifies the password in %s', async (form) => {
+    expect(await passwords.verify(stored, PASSWORD.normalize(form))).toBe(true);
+  });
+
+  it('verifies in NFC what was set in NFD', async () => {
+    expect(await passwords.verify(await passwords.hash(PASSWORD.normalize('NFD')), PASSWORD)).toBe(true);
+  });
+
+  it.each([
+    ['with NUL appended', `${PASSWORD}\0`],
+    ['in another case', PASSWORD.toUpperCase()],
+    ['with a space appended', `${PASSWORD} `],
+    ['in NFKC, where it differs', PASSWORD.replace('staple', 'ｓｔａｐｌｅ')],
+    ['cut', PASSWORD.slice(0, -1)],
+    ['empty', ''],
+  ])('refuses the password %s', async (_, given) => {
+    expect(await passwords.verify(stored, given)).toBe(false);
+  });
+
+  it.each([72, 73, 200, 255])('minds a difference at character %i', async (place) => {
+    const long = 'x'.repeat(256);
+    const hash = await passwords.hash(long);
+
+    expect(await passwords.verify(hash, `${long.slice(0, place)}y${long.slice(place + 1)}`)).toBe(false);
+    expect(await passwords.verify(hash, long)).toBe(true);
+  });
+
+  it('answers no without a hash, whatever the password', async () => {
+    expect(await passwords.verify(null, PASSWORD)).toBe(false);
+  });
+
+  it('does as much work without a hash as with one', async () => {
+    const queue = new HashQueue();
+    const run = jest.spyOn(queue, 'run');
+    const counted = withCost(COST, queue);
+    await counted.verify(null, PASSWORD);
+    run.mockClear();
+
+    await counted.verify(null, PASSWORD);
+    const unknown = run.mock.calls.length;
+    await counted.verify(stored, PASSWORD);
+
+    expect([unknown, run.mock.calls.length - unknown]).toEqual([1, 1]);
+  });
+
+  it('takes as long without a hash as with one', async () => {
+    const unknown: number[] = [];
+    const wrong: number[] = [];
+    await passwords.verify(null, PASSWORD);
+    for (let round = 0; round < 15; round += 1) {
+      wrong.push(await milliseconds(() => passwords.verify(stored, 'another password')));
+      unknown.push(await milliseconds(() => passwords.verify(null, 'another password')));
+    }
+
+    const ratio = Math.min(...wrong) / Math.min(...unknown);
+
+    // Without the dummy hash it is a hundred; this much is noise.
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+  });
+});
+
+describe('Passwords.isOutdated', () => {
+  it.each([
+    ['the same cost', 'm=19456,t=2,p=1', false],
+    ['a higher cost', 'm=65536,t=3,p=1', false],
+    ['less memory', 'm=19455,t=2,p=1', true],
+    ['fewer passes', 'm=19456,t=1,p=1', true],
+    ['more memory and fewer passes', 'm=65536,t=1,p=1', true],
+  ])('of %s', (_, parameters, isOutdated) => {
+    expect(withCost(COST).isOutdated(`$argon2id$v=19$${parameters}$c2FsdHNhbHRzYWx0c2E$aGFzaA`)).toBe(
+      isOutdated,
+    );
+  });
+
+  it.each([
+    '$argon2i$v=19$m=65536,t=3,p=1$c2FsdA$aGFzaA',
+    '$argon2id$v=16$m=65536,t=3,p=1$c2FsdA$aGFzaA',
+    '$2b$12$x',
+    '',
+  ])('is true of another algorithm: %j', (stored) => {
+    expect(withCost(COST).isOutdated(stored)).toBe(true);
+  });
+
+  it('is true of a hash from before the cost was raised', async () => {
+    const stored = await withCost(COST).hash(PASSWORD);
+
+    expect(withCost({ ...COST, passes: 3 }).isOutdated(stored)).toBe(true);
+    expect(withCost(COST).isOutdated(stored)).toBe(false);
+  });
+});
+
+async function milliseconds(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}

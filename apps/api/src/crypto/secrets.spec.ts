@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createSetUpSecret, createTokenSecret, digestOf, isTokenSecret, previewOf } from './secrets.js';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const COUNT = 10_000;
+/** `lk_`, 22 random digits, 6 of the checksum. */
+const FORM = /^lk_([0-9A-Za-z]{22})([0-9A-Za-z]{6})$/;
+
+let secrets: string[];
+
+beforeAll(() => {
+  secrets = Array.from({ length: COUNT }, createTokenSecret);
+});
+
+describe('createTokenSecret', () => {
+  it('has the form that leak scanners look for', () => {
+    expect(secrets.filter((secret) => !FORM.test(secret))).toEqual([]);
+  });
+
+  it('holds at least 128 random bits', () => {
+    expect(22 * Math.log2(ALPHABET.length)).toBeGreaterThan(128);
+  });
+
+  it('never makes the same twice', () => {
+    expect(new Set(secrets).size).toBe(COUNT);
+  });
+
+  it('uses every digit alike at every place', () => {
+    const digits = secrets.map((secret) => FORM.exec(secret)?.[1] ?? '');
+    const expected = COUNT / ALPHABET.length;
+    const deviations = Array.from({ length: 22 }, (_, place) => {
+      const counts = new Map([...ALPHABET].map((digit) => [digit, 0]));
+      digits.forEach((text) => counts.set(text.charAt(place), (counts.get(text.charAt(place)) ?? 0) + 1));
+      return [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    });
+
+    // Chi-squared with 61 degrees of freedom exceeds 139 once in ten million.
+    expect(Math.max(...deviations)).toBeLessThan(139);
+  });
+
+  it('ends with the CRC-32 of the random digits in base62', () => {
+    const secret = secrets[0] ?? '';
+    const [, random = '', checksum = ''] = FORM.exec(secret) ?? [];
+
+    const value = [...checksum].reduce((sum, digit) => sum * 62 + ALPHABET.indexOf(digit), 0);
+
+    expect(value).toBe(crc32(random));
+  });
+});
+
+describe('isTokenSecret', () => {
+  it('knows every secret that was made', () => {
+    expect(secrets.filter((secret) => !isTokenSecret(secret))).toEqual([]);
+  });
+
+  it('finds every change of one digit', () => {
+    const secret = secrets[0] ?? '';
+    const changed = [...secret].flatMap((digit, place) =>
+      [...ALPHABET]
+        .filter((other) => other !== digit)
+        .map((other) => secret.slice(0, place) + other + secret.slice(place + 1)),
+    );
+
+    expect(changed.filter(isTokenSecret)).toEqual([]);
+  });
+
+  it.each([
+    ['cut', (secret: string) => secret.slice(0, -1)],
+    ['extended', (secret: string) => `${secret}0`],
+    ['with a line end', (secret: string) => `${secret}\n`],
+    ['with a space before', (secret: string) => ` ${secret}`],
+    ['without its prefix', (secret: string) => secret.slice(3)],
+    ['in upper case', (secret: string) => secret.toUpperCase()],
+    ['empty', () => ''],
+  ])('refuses one that is %s', (_, change) => {
+    expect(secrets.slice(0, 50).map(change).filter(isTokenSecret)).toEqual([]);
+  });
+});
+
+describe('digestOf', () => {
+  it('is the SHA-256 of the whole secret', () => {
+    const secret = secrets[0] ?? '';
+
+    expect(digestOf(secret)).toBe(createHash('sha256').update(secret).digest('base64url'));
+  });
+});
+
+describe('previewOf', () => {
+  it('shows the prefix and the last four characters', () => {
+    expect(previewOf('lk_0123456789ABCDEFGHIJKLMNabcd')).toBe('lk_…abcd');
+  });
+});
+
+describe('createSetUpSecret', () => {
+  it('has 128 random bits and goes into a URL as it is', () => {
+    const made = Array.from({ length: 1_000 }, createSetUpSecret);
+
+    expect(made.filter((secret) => !/^[A-Za-z0-9_-]{22}$/.test(secret))).toEqual([]);
+    expect(new Set(made).size).toBe(1_000);
+  });
+});
+
+/** CRC-32 bit by bit, to check the one that is used against. */
+function crc32(text: string): number {
+  let crc = 0xffffffff;
+  for (const byte of Buffer.from(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) {
+      crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    }
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
