@@ -33,7 +33,7 @@ const api = (kind) => ({
   ...node,
   displayName: `api on ${kind}`,
   globals: { DATABASE_KIND: kind },
-  testMatch: ['<rootDir>/test/api/**/*.e2e-spec.ts'],
+  testMatch: ['<rootDir>/test/{api,data}/**/*.e2e-spec.ts'],
   ...(kind === 'postgres' && {
     globalSetup: '<rootDir>/test/support/postgres.global-setup.mjs',
     globalTeardown: '<rootDir>/test/support/postgres.global-teardown.mjs',
@@ -59,6 +59,11 @@ module.exports = {
     },
     api('sqlite'),
     api('postgres'),
+    {
+      ...node,
+      displayName: 'process',
+      testMatch: ['<rootDir>/test/process/**/*.e2e-spec.ts'],
+    },
     {
       ...node,
       displayName: 'console',
