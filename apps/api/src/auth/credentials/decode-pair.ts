@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 
-const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
-/** RFC 7617, section 2, forbids them; some hashes would take a NUL for the end of the password. */
+/** One alphabet or the other (RFC 4648, sections 4 and 5), not both at once. */
+const BASE64 = /^([A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
 
+/** RFC 7617, section 2, forbids them; some hashes would take a NUL for the end of the password. */
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
 
 /** Two texts that a credential joins with a colon. */
