@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ApplicationError } from '../../common/application-error.js';
+import { createTokenSecret } from '../../crypto/secrets.js';
+import { hasTokenCredentials, parseTokenCredentials } from './token-credentials.js';
+
+const secret = createTokenSecret();
+const encode = (text: string) => Buffer.from(text).toString('base64');
+const xAuthToken = (text: string) => ({ 'x-auth-token': encode(text) });
+
+describe('parseTokenCredentials', () => {
+  it('reads user and token from X-Auth-Token', () => {
+    expect(parseTokenCredentials(xAuthToken(`anne:${secret}`))).toEqual({ name: 'anne', secret });
+  });
+
+  it('brings the user into canonical form', () => {
+    expect(parseTokenCredentials(xAuthToken(`ＡＮＮＥ:${secret}`))?.name).toBe('anne');
+    expect(parseTokenCredentials(xAuthToken(`Ünal:${secret}`))?.name).toBe('ünal');
+  });
+
+  it.each(['Bearer', 'bearer', 'BEARER'])('reads the token alone from Authorization: %s', (scheme) => {
+    expect(parseTokenCredentials({ authorization: `${scheme} ${secret}` })).toEqual({ secret });
+  });
+
+  it('takes both headers when they name the same token', () => {
+    const headers = { ...xAuthToken(`anne:${secret}`), authorization: `Bearer ${secret}` };
+
+    expect(parseTokenCredentials(headers)).toEqual({ name: 'anne', secret });
+  });
+
+  it.each([
+    ['another token', `Bearer ${createTokenSecret()}`],
+    ['junk', 'Bearer junk'],
+    ['nothing', 'Bearer'],
+    ['two texts', `Bearer ${secret} ${secret}`],
+  ])('refuses X-Auth-Token beside a Bearer with %s', (_, authorization) => {
+    expect(() => parseTokenCredentials({ ...xAuthToken(`anne:${secret}`), authorization })).toThrow(
+      expect.objectContaining({ code: 'ambiguous_credentials' }),
+    );
+  });
+
+  it.each(['Basic YTpi', 'Negotiate abc', 'Digest x="y"', ''])(
+    'leaves Authorization: %s beside X-Auth-Token to a gateway',
+    (authorization) => {
+      const headers = { ...xAuthToken(`anne:${secret}`), authorization };
+
+      expect(parseTokenCredentials(headers)).toEqual({ name: 'anne', secret });
+    },
+  );
+
+  it.each([
+    ['no header', {}],
+    ['Basic', { authorization: `Basic ${encode(`anne:${secret}`)}` }],
+    ['a scheme that begins like Bearer', { authorization: `BearerX ${secret}` }],
+    ['Bearer with the whole pair', { authorization: `Bearer ${encode(`anne:${secret}`)}` }],
+    ['Bearer with a wrong checksum', { authorization: `Bearer ${secret.slice(0, -1)}!` }],
+    ['a token without a user', { 'x-auth-token': secret }],
+    ['an empty user', xAuthToken(`:${secret}`)],
+    ['a user nobody can be', xAuthToken(`no such name:${secret}`)],
+    ['a password in place of the token', xAuthToken('anne:a long enough password')],
+    ['a token with its prefix cut', xAuthToken(`anne:${secret.slice(3)}`)],
+    ['a token in upper case', xAuthToken(`anne:${secret.toUpperCase()}`)],
+    ['a token with a space behind', xAuthToken(`anne:${secret} `)],
+    ['a line end in the header', { 'x-auth-token': `${encode(`anne:${secret}`)}\n` }],
+  ])('finds nothing in %s', (_, headers) => {
+    expect(parseTokenCredentials(headers)).toBeNull();
+  });
+
+  it('never throws but for credentials that disagree', () => {
+    const header = fc.option(fc.string({ unit: 'binary' }), { nil: undefined });
+
+    fc.assert(
+      fc.property(header, header, (given, authorization) => {
+        try {
+          parseTokenCredentials({ 'x-auth-token': given, authorization });
+        } catch (error) {
+          expect(error).toBeInstanceOf(ApplicationError);
+        }
+      }),
+    );
+  });
+
+  it('takes every name in its canonical form', () => {
+    const name = fc
+      .stringMatching(/^[a-z0-9][a-z0-9._@+-]{0,63}$/)
+      .filter((text) => text !== 'me' && text !== 'bulk');
+
+    fc.assert(
+      fc.property(name, (user) => {
+        expect(parseTokenCredentials(xAuthToken(`${user}:${secret}`))?.name).toBe(user);
+      }),
+    );
+  });
+});
+
+describe('hasTokenCredentials', () => {
+  it.each([
+    [{}, false],
+    [{ 'x-auth-token': '' }, true],
+    [{ authorization: 'Basic YTpi' }, true],
+    [{ cookie: '__Host-latchkey=x' }, false],
+  ])('of %j is %s', (headers, has) => {
+    expect(hasTokenCredentials(headers)).toBe(has);
+  });
+});

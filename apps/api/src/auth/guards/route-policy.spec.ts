@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { UseGuards } from '@nestjs/common';
+import { Public, RequirePermissions } from '../../common/policy.js';
+import { BasicAuthGuard } from './basic-auth.guard.js';
+import { ForwardAuth, readPolicy } from './route-policy.js';
+
+class Unmarked {
+  nothing() {}
+
+  @Public()
+  open() {}
+
+  @RequirePermissions('users:read')
+  needing() {}
+
+  @RequirePermissions()
+  anybody() {}
+
+  @Public()
+  @RequirePermissions('users:read')
+  both() {}
+
+  @UseGuards(BasicAuthGuard)
+  guarded() {}
+
+  @ForwardAuth()
+  gateway() {}
+}
+
+@Public()
+class Open {
+  nothing() {}
+
+  @RequirePermissions('users:read')
+  needing() {}
+
+  @RequirePermissions()
+  anybody() {}
+}
+
+@RequirePermissions('users:read', 'tokens:read')
+@UseGuards(BasicAuthGuard)
+class Needing {
+  nothing() {}
+
+  @Public()
+  open() {}
+}
+
+type Handlers = Record<string, () => void>;
+
+const policyOf = (controller: new () => object, method: string) =>
+  readPolicy(controller, (controller.prototype as Handlers)[method] ?? {});
+
+describe('readPolicy', () => {
+  it.each([
+    ['says nothing', Unmarked, 'nothing', false, undefined],
+    ['is public', Unmarked, 'open', true, undefined],
+    ['needs a permission', Unmarked, 'needing', false, ['users:read']],
+    ['needs anybody', Unmarked, 'anybody', false, []],
+    ['is public and needs a permission, so it is closed', Unmarked, 'both', false, ['users:read']],
+    ['names a guard but no policy, so nobody may', Unmarked, 'guarded', false, undefined],
+    ['says nothing in a public class', Open, 'nothing', true, undefined],
+    ['needs a permission in a public class', Open, 'needing', false, ['users:read']],
+    ['needs anybody in a public class', Open, 'anybody', false, []],
+    ['says nothing in a class with permissions', Needing, 'nothing', false, ['users:read', 'tokens:read']],
+    ['is public in a class with permissions', Needing, 'open', true, undefined],
+  ])('of a method that %s', (_, controller, method, isPublic, permissions) => {
+    expect(policyOf(controller, method)).toMatchObject({ isPublic, permissions });
+  });
+
+  it('finds guards of class and method', () => {
+    expect(policyOf(Needing, 'nothing').guards).toEqual([BasicAuthGuard]);
+    expect(policyOf(Unmarked, 'guarded').guards).toEqual([BasicAuthGuard]);
+    expect(policyOf(Unmarked, 'nothing').guards).toEqual([]);
+  });
+
+  it('knows the route that gateways ask', () => {
+    expect(policyOf(Unmarked, 'gateway').isForwardAuth).toBe(true);
+    expect(policyOf(Unmarked, 'open').isForwardAuth).toBe(false);
+  });
+});
+
+describe('RequirePermissions', () => {
+  it.each(['users', 'users:', ':read', 'Users:read', 'users:read ', '*'])('refuses %j', (permission) => {
+    expect(() => RequirePermissions(permission)).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import {
+  clearSessionCookie,
+  sessionSecretOf,
+  setSessionCookie,
+  wantsSessionCookie,
+} from './session-cookie.js';
+
+const requestWith = (headers: Record<string, string>) => ({ headers }) as unknown as FastifyRequest;
+
+/** A reply that keeps its header fields. */
+class FakeReply {
+  readonly headers: Record<string, string> = {};
+
+  header(name: string, value: string): this {
+    this.headers[name.toLowerCase()] = value;
+    return this;
+  }
+}
+
+const replyTo = (act: (reply: FastifyReply) => void) => {
+  const reply = new FakeReply();
+  act(reply as unknown as FastifyReply);
+  return reply.headers;
+};
+
+describe('sessionSecretOf', () => {
+  it.each([
+    ['__Host-latchkey=lk_abc', 'lk_abc'],
+    ['a=b; __Host-latchkey=lk_abc; c=d', 'lk_abc'],
+    ['latchkey=lk_abc', undefined],
+    ['__host-latchkey=lk_abc', undefined],
+    ['', undefined],
+  ])('finds in %j %j', (cookie, secret) => {
+    expect(sessionSecretOf(requestWith({ cookie }))).toBe(secret);
+  });
+
+  it('finds nothing without a cookie', () => {
+    expect(sessionSecretOf(requestWith({}))).toBeUndefined();
+  });
+});
+
+describe('wantsSessionCookie', () => {
+  const HOST = { host: 'auth.example.com' };
+  const WISH = { ...HOST, prefer: 'session-cookie' };
+
+  it.each([
+    ['the wish alone, as from a program', WISH],
+    ['among other preferences', { ...HOST, prefer: 'respond-async, Session-Cookie' }],
+    ['the console’s own origin', { ...WISH, 'sec-fetch-site': 'same-origin' }],
+    ['an old browser on the console', { ...WISH, origin: 'https://auth.example.com' }],
+  ])('is yes for %s', (_, headers) => {
+    expect(wantsSessionCookie(requestWith(headers))).toBe(true);
+  });
+
+  it.each([
+    ['no wish', HOST],
+    ['another wish', { ...HOST, prefer: 'session-cookies' }],
+    ['a page of another site', { ...WISH, 'sec-fetch-site': 'cross-site' }],
+    ['a page of a neighbouring host', { ...WISH, 'sec-fetch-site': 'same-site' }],
+    ['an address typed by a person', { ...WISH, 'sec-fetch-site': 'none' }],
+    ['an old browser elsewhere', { ...WISH, origin: 'https://evil.example.com' }],
+    ['an old browser on another port', { ...WISH, origin: 'https://auth.example.com:8443' }],
+    ['an old browser in a sandbox', { ...WISH, origin: 'null' }],
+    ['a host that begins like ours', { ...WISH, origin: 'https://auth.example.com.evil.com' }],
+  ])('is no for %s', (_, headers) => {
+    expect(wantsSessionCookie(requestWith(headers))).toBe(false);
+  });
+});
+
+describe('setSessionCookie', () => {
+  it('sets the secret for this host alone, out of reach of scripts, until the end', () => {
+    const headers = replyTo((reply) => setSessionCookie(reply, 'lk_abc', Date.UTC(2030, 0, 2)));
+
+    const [value, ...attributes] = headers['set-cookie']?.split('; ') ?? [];
+    expect(value).toBe('__Host-latchkey=lk_abc');
+    expect(attributes.sort()).toEqual([
+      'Expires=Wed, 02 Jan 2030 00:00:00 GMT',
+      'HttpOnly',
+      'Path=/',
+      'SameSite=Strict',
+      'Secure',
+    ]);
+    expect(headers['preference-applied']).toBe('session-cookie');
+  });
+
+  it('lives as long as the browser when the token has no end', () => {
+    expect(replyTo((reply) => setSessionCookie(reply, 'lk_abc', null))['set-cookie']).not.toContain(
+      'Expires',
+    );
+  });
+});
+
+describe('clearSessionCookie', () => {
+  it('removes the cookie with the attributes it was set with', () => {
+    const [value, ...attributes] = replyTo(clearSessionCookie)['set-cookie']?.split('; ') ?? [];
+
+    expect(value).toBe('__Host-latchkey=');
+    expect(attributes.sort()).toEqual(['HttpOnly', 'Max-Age=0', 'Path=/', 'SameSite=Strict', 'Secure']);
+  });
+});
