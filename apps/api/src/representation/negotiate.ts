@@ -1,8 +1,8 @@
-import { mediaType } from '@hapi/accept';
 import { type Representation } from './representations.js';
 
 /**
- * Chooses the representation a caller likes best (RFC 9110, section 12.5.1); on a tie the earlier one.
+ * Chooses the representation a caller likes best (RFC 9110, section 12.5.1); on a tie the earlier one of ours, whatever
+ * the order in the header.
  *
  * @returns `undefined` if none is acceptable, or the header cannot be read.
  */
@@ -10,21 +10,41 @@ export function negotiate(
   accept: string | undefined,
   representations: readonly Representation[],
 ): Representation | undefined {
-  if (accept === undefined || accept === '*/*') {
+  if (!accept || accept === '*/*') {
     return representations[0];
   }
-  const chosen = parse(
-    accept,
-    representations.map((representation) => representation.mediaType),
-  );
-  return representations.find((representation) => representation.mediaType === chosen);
+  const weights = weightsOf(accept);
+  let best: Representation | undefined;
+  let bestWeight = 0;
+  for (const representation of representations) {
+    const weight = weightIn(weights, representation.mediaType);
+    if (weight > bestWeight) {
+      best = representation;
+      bestWeight = weight;
+    }
+  }
+  return best;
 }
 
-function parse(accept: string, mediaTypes: string[]): string | undefined {
-  try {
-    // Parameters such as `charset` come back with the type; ours are fixed.
-    return mediaType(accept, mediaTypes).split(';', 1)[0];
-  } catch {
-    return undefined;
+/** The weight of the most specific range that a media type falls in; 0 = not acceptable. */
+function weightIn(weights: ReadonlyMap<string, number>, mediaType: string): number {
+  const [type] = mediaType.split('/', 1);
+  return weights.get(mediaType) ?? weights.get(`${type}/*`) ?? weights.get('*/*') ?? 0;
+}
+
+/** The weight of each media range. Parameters such as `charset` are not looked at; ours are fixed. */
+function weightsOf(accept: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  // Quoted texts are values of parameters, and may hold commas.
+  for (const part of accept.replace(/"[^"]*"/g, '').split(',')) {
+    const [range = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
+    weights.set(range, Math.max(weights.get(range) ?? 0, weightAmong(parameters)));
   }
+  return weights;
+}
+
+function weightAmong(parameters: readonly string[]): number {
+  const [, text] = parameters.map((parameter) => /^q\s*=\s*(.*)$/.exec(parameter)).find(Boolean) ?? [];
+  const weight = Number.parseFloat(text ?? '1');
+  return Number.isNaN(weight) ? 1 : Math.min(weight, 1);
 }
