@@ -2,7 +2,7 @@ import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/commo
 import { type ProblemErrorDto } from '@latchkey/auth-models';
 import { getMetadataStorage, type ValidationError } from 'class-validator';
 import { ApplicationError } from '../common/application-error.js';
-import { isStorableText } from './check-plain-json.js';
+import { isPrototypeMember, isStorableText } from './check-plain-json.js';
 
 /** Validates bodies and queries with the classes of auth-models: 422 for a body, 400 for a parameter. */
 @Injectable()
@@ -27,6 +27,7 @@ export class ApiValidationPipe extends ValidationPipe {
       );
     }
     checkText(value);
+    checkNames(value, metadata);
     return this.validated(value, metadata, (errors) => invalidParameter(errors, metadata));
   }
 
@@ -52,6 +53,19 @@ function checkText(value: unknown): void {
   }
 }
 
+/** Refuses names that the validator would drop without a word. */
+function checkNames(value: unknown, metadata: ArgumentMetadata): void {
+  const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  const errors = names.filter(isPrototypeMember).map((name) => unknownMember(`/${name}`, name));
+  if (errors.length > 0) {
+    throw invalidParameter(errors, metadata);
+  }
+}
+
+function unknownMember(pointer: string, name: string): ProblemErrorDto {
+  return { pointer, code: 'unknown_member', message: `there is no member ${name}` };
+}
+
 function invalidParameter(errors: ProblemErrorDto[], { metatype }: ArgumentMetadata): ApplicationError {
   const isUnknown = errors.some(({ code }) => code === 'unknown_member');
   const detail =
@@ -68,7 +82,7 @@ function flatten(error: ValidationError, parent = ''): ProblemErrorDto[] {
   const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
     rule === 'whitelistValidation'
-      ? { pointer, code: 'unknown_member', message: `there is no member ${error.property}` }
+      ? unknownMember(pointer, error.property)
       : { pointer, code: rule.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), message },
   );
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];

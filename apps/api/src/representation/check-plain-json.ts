@@ -2,11 +2,16 @@ import { ApplicationError } from '../common/application-error.js';
 
 const DEPTH_MAX = 32;
 
-/** Member names that reach into an object's prototype; class-transformer and class-validator trip over them. */
-const PROTOTYPE_MEMBERS = new Set(['__proto__', 'constructor', 'prototype']);
+/** Member names that every object has already; class-transformer trips over them, or drops them without a word. */
+const PROTOTYPE_MEMBERS = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
 /** NUL and halves of surrogate pairs: PostgreSQL cannot store them. */
 const NOT_TEXT = /\0|\p{Cs}/u;
+
+/** Whether a name reaches into an object's prototype, so that no DTO has such a member. */
+export function isPrototypeMember(name: string): boolean {
+  return PROTOTYPE_MEMBERS.has(name);
+}
 
 /** Whether a text can be stored on every database. */
 export function isStorableText(text: string): boolean {
@@ -38,7 +43,7 @@ function check(value: unknown, pointer: string, depth: number): void {
   }
   for (const [name, member] of Object.entries(value)) {
     const path = `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    if (PROTOTYPE_MEMBERS.has(name)) {
+    if (isPrototypeMember(name)) {
       throw invalid(path, 'unknown_member', `there is no member ${name}`);
     }
     check(member, path, depth + 1);

@@ -1,0 +1,203 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ProblemDto } from '@latchkey/auth-models';
+import { basic, type Headers } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { sendBytes, sendLines } from '../support/raw-http.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const JSON_TYPE = 'application/json';
+const LIMIT = 102_400;
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+/** Sends bytes as the body of POST /users, and reads the problem. */
+async function post(
+  body: string | Uint8Array,
+  contentType: string | null = JSON_TYPE,
+  headers: Headers = {},
+) {
+  const response = await fetch(`${server.client.baseUrl}/users`, {
+    method: 'POST',
+    headers: { ...asAdmin, ...(contentType !== null && { 'Content-Type': contentType }), ...headers },
+    body: typeof body === 'string' ? Buffer.from(body) : Buffer.from(body),
+  });
+  const problem = (await response.json()) as ProblemDto;
+  return {
+    status: response.status,
+    code: problem.code,
+    pointers: problem.errors?.map(({ pointer }) => pointer),
+  };
+}
+
+const validUser = () => JSON.stringify(newUser());
+const nested = (levels: number) => `{"name":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+
+describe('the media type of a body', () => {
+  it.each([
+    JSON_TYPE,
+    'Application/JSON',
+    'application/json; charset=utf-8',
+    'application/json;charset="UTF-8"',
+  ])('may be %s', async (type) => {
+    expect((await post(validUser(), type)).status).toBe(201);
+  });
+
+  it.each([
+    null,
+    'text/plain',
+    'text/json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/json; charset=utf-16',
+    'application/json; charset=latin1',
+    'application/jsonx',
+    'application/json garbage',
+    'application/json\ttext/plain',
+    'application/xml',
+    'application/cbor',
+    'nonsense',
+  ])('returns 415 for %j', async (type) => {
+    expect(await post(validUser(), type)).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+  });
+
+  it('returns 415 for a compressed body, which is not unpacked', async () => {
+    const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
+
+    expect((await post(bomb, JSON_TYPE, { 'Content-Encoding': 'gzip' })).status).toBe(415);
+  });
+
+  it('does not matter without a body', async () => {
+    const headers = { Authorization: basic(ADMIN.name, ADMIN.password), 'Content-Type': 'text/plain' };
+
+    expect((await server.client.request('POST', '/auth/login', { headers })).status).toBe(200);
+  });
+});
+
+describe('the size of a body', () => {
+  it('may be 100 KiB', async () => {
+    expect((await post(validUser().padEnd(LIMIT))).status).toBe(201);
+  });
+
+  it('returns 413 for a byte more', async () => {
+    expect(await post(validUser().padEnd(LIMIT + 1))).toMatchObject({
+      status: 413,
+      code: 'payload_too_large',
+    });
+  });
+
+  it('returns 413 before a declared body arrives, and closes the connection', async () => {
+    const start = Date.now();
+
+    const { status, headers } = await sendBytes(
+      server.client.baseUrl,
+      `POST /users HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${asAdmin['X-Auth-Token']}\r\n` +
+        `Content-Type: ${JSON_TYPE}\r\nContent-Length: 1000000000\r\n\r\n`,
+    );
+
+    expect([status, headers.connection]).toEqual([413, 'close']);
+    expect(Date.now() - start).toBeLessThan(1_000);
+  });
+
+  it('returns 413 for a chunked body as soon as it is too long', async () => {
+    const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
+
+    const { status } = await sendBytes(
+      server.client.baseUrl,
+      `POST /users HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${asAdmin['X-Auth-Token']}\r\n` +
+        `Content-Type: ${JSON_TYPE}\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(4)}`,
+    );
+
+    expect(status).toBe(413);
+  });
+
+  it('may be chunked', async () => {
+    const body = validUser();
+
+    const { status } = await sendLines(
+      server.client.baseUrl,
+      [
+        'POST /users HTTP/1.1',
+        `X-Auth-Token: ${asAdmin['X-Auth-Token']}`,
+        `Content-Type: ${JSON_TYPE}`,
+        'Transfer-Encoding: chunked',
+      ],
+      `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+    );
+
+    expect(status).toBe(201);
+  });
+});
+
+describe('a body that cannot be read', () => {
+  it.each<[string, string | Uint8Array]>([
+    ['cut JSON', '{"name": "a'],
+    ['something behind', '{"name":"a"} x'],
+    ['single quotes', "{'name':'a'}"],
+    ['a comment', '{/* */"name":"a"}'],
+    ['a trailing comma', '{"name":"a",}'],
+    ['spaces alone', '   '],
+    ['invalid UTF-8', Buffer.from('{"name":"\xFF"}', 'latin1')],
+    ['UTF-16', Buffer.from('{"name":"a"}', 'utf16le')],
+    ['JSON 33 levels deep', nested(33)],
+    ['JSON 10,000 levels deep', nested(10_000)],
+  ])('returns 400: %s', async (_, body) => {
+    expect(await post(body)).toMatchObject({ status: 400, code: 'malformed_request' });
+  });
+
+  it('may be 32 levels deep, though it is no user then', async () => {
+    expect(await post(nested(32))).toMatchObject({ status: 422, pointers: ['/name'] });
+  });
+});
+
+describe('a body that means nothing', () => {
+  it.each(['[]', '"text"', '7', 'true', 'null', '[{"name":"a"}]'])('returns 422: %s', async (body) => {
+    expect(await post(body)).toMatchObject({ status: 422, code: 'validation_failed', pointers: [''] });
+  });
+
+  it.each([
+    ['__proto__', '{"name":"aa","__proto__":{"enabled":true}}', '/__proto__'],
+    ['constructor', '{"name":"aa","constructor":{"prototype":{}}}', '/constructor'],
+    ['prototype', '{"name":"aa","prototype":{}}', '/prototype'],
+    ['__proto__ inside', '{"name":"aa","roles":[{"__proto__":{"x":1}}]}', '/roles/0/__proto__'],
+    ['__proto__ alone', '{"__proto__":{"name":"aa"}}', '/__proto__'],
+    ['an unknown member', '{"name":"aa","isAdmin":true}', '/isAdmin'],
+    ['an unknown member with odd letters', '{"name":"aa","a/b~c":1}', '/a~1b~0c'],
+    ['toString', '{"name":"aa","toString":1}', '/toString'],
+    ['hasOwnProperty', '{"name":"aa","hasOwnProperty":1}', '/hasOwnProperty'],
+    ['NUL in a text', '{"name":"aa","displayName":"a\\u0000b"}', '/displayName'],
+    ['a high surrogate alone', '{"name":"aa","displayName":"a\\ud83db"}', '/displayName'],
+    ['a low surrogate alone', '{"name":"aa","displayName":"\\udc0e"}', '/displayName'],
+    ['NUL in a member’s name', '{"name":"aa","a\\u0000":1}', '/a\u0000'],
+  ])('returns 422 for %s, and changes nothing', async (_, body, pointer) => {
+    expect(await post(body)).toMatchObject({ status: 422, code: 'validation_failed', pointers: [pointer] });
+    expect((await server.client.users(asAdmin, '?q=aa')).body.total).toBe(0);
+    expect(({} as { enabled?: boolean }).enabled).toBeUndefined();
+  });
+
+  it('returns 422 for a lone surrogate in a member’s name', async () => {
+    expect((await post('{"name":"aa","\\ud83d":1}')).status).toBe(422);
+  });
+});
+
+describe('a body where none is asked for', () => {
+  it.each(['/auth/bump', '/auth/logout'])('is ignored: POST %s', async (path) => {
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+
+    const { status } = await sendLines(
+      server.client.baseUrl,
+      [`POST ${path} HTTP/1.1`, `X-Auth-Token: ${headers['X-Auth-Token']}`, 'Content-Length: 4'],
+      'junk',
+    );
+
+    expect(status).toBe(200);
+  });
+});

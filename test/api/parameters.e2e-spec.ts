@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ProblemDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+const get = (path: string) => server.client.request<ProblemDto>('GET', path, { headers: asAdmin });
+
+describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
+  it.each([
+    'page=1',
+    'page=1000000',
+    'size=1',
+    'size=200',
+    'q=',
+    'q=%F0%9F%90%8E',
+    `q=${'x'.repeat(200)}`,
+    'sort=-creationTime,kind',
+  ])('take %s', async (query) => {
+    expect((await get(`${path}?${query}`)).status).toBe(200);
+  });
+
+  it.each([
+    ['page', 'page=0'],
+    ['page', 'page=-1'],
+    ['page', 'page=1.5'],
+    ['page', 'page=1e3'],
+    ['page', 'page=0x1'],
+    ['page', 'page=1000001'],
+    ['page', 'page=99999999999999999999'],
+    ['page', 'page='],
+    ['page', 'page=%20%201'],
+    ['page', 'page=NaN'],
+    ['page', 'page=1&page=2'],
+    ['size', 'size=0'],
+    ['size', 'size=201'],
+    ['size', 'size=all'],
+    ['size', 'size=10&size=20'],
+    ['sort', 'sort='],
+    ['sort', 'sort=passwordHash'],
+    ['sort', 'sort=digest'],
+    ['sort', 'sort=creationTime,creationTime'],
+    ['sort', 'sort=creationTime,-creationTime'],
+    ['sort', 'sort=--creationTime'],
+    ['sort', 'sort=%2BcreationTime'],
+    ['sort', 'sort=creationTime%20desc'],
+    ['sort', 'sort=creationTime;DROP%20TABLE%20users'],
+    ['sort', 'sort=constructor'],
+    ['sort', 'sort=kind&sort=kind'],
+    ['q', 'q=a&q=b'],
+    ['q', `q=${'x'.repeat(201)}`],
+    ['q', 'q=a%0Ab'],
+  ])('name what is wrong: %s (%s)', async (name, query) => {
+    const { status, body } = await get(`${path}?${query}`);
+
+    expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(
+      expect.arrayContaining([`/${name}`]),
+    );
+  });
+
+  it.each(['q=%00', 'q=a%00b'])('refuse NUL: %s', async (query) => {
+    expect((await get(`${path}?${query}`)).status).toBe(400);
+  });
+
+  it.each([
+    'limit=5',
+    'Page=1',
+    'page[]=1',
+    'q[$ne]=x',
+    'q.x=1',
+    '__proto__=1',
+    'constructor=1',
+    'toString=1',
+    'x',
+  ])('name those that are allowed when one is unknown: %s', async (query) => {
+    const { status, body } = await get(`${path}?${query}`);
+
+    expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+    expect(body.detail).toMatch(/^The parameters here are .*page, q, .*size, sort/);
+  });
+});
+
+describe('the parameters of /users', () => {
+  it.each([
+    ['kind', 'kind=robot'],
+    ['kind', 'kind='],
+    ['kind', 'kind=human&kind=service'],
+    ['enabled', 'enabled=yes'],
+    ['enabled', 'enabled=1'],
+    ['enabled', 'enabled='],
+    ['enabled', 'enabled=true&enabled=false'],
+    ['neverLoggedIn', 'neverLoggedIn=TRUE'],
+    ['inactiveDays', 'inactiveDays=0'],
+    ['inactiveDays', 'inactiveDays=36501'],
+    ['inactiveDays', 'inactiveDays=soon'],
+    ['role', 'role='],
+    ['role', 'role=Admin'],
+    ['role', "role=a'%20OR%20'1'='1"],
+    ['role', 'role=admin&role=user'],
+    ['sort', 'sort=id'],
+    ['sort', 'sort=version'],
+    ['sort', 'sort=tokenCount'],
+  ])('name what is wrong: %s (%s)', async (name, query) => {
+    const { status, body } = await get(`/users?${query}`);
+
+    expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', `/${name}`]);
+  });
+
+  it('are all named when one is unknown', async () => {
+    const { body } = await get('/users?nonsense=1');
+
+    expect(body.detail).toBe(
+      'The parameters here are enabled, inactiveDays, kind, neverLoggedIn, page, q, role, size, sort.',
+    );
+    expect(body.errors).toEqual([
+      { pointer: '/nonsense', code: 'unknown_member', message: 'there is no member nonsense' },
+    ]);
+  });
+
+  it('are all told about at once', async () => {
+    const { body } = await get('/users?page=0&size=0&kind=robot');
+
+    expect(body.errors?.map(({ pointer }) => pointer).sort()).toEqual(
+      expect.arrayContaining(['/kind', '/page', '/size']),
+    );
+  });
+});
