@@ -49,6 +49,8 @@ describe('every registered route', () => {
       }),
     );
 
-    expect(answered.filter(({ status }) => status !== 401 && status !== 403).map(({ route }) => route)).toEqual(OPEN);
+    expect(
+      answered.filter(({ status }) => status !== 401 && status !== 403).map(({ route }) => route),
+    ).toEqual(OPEN);
   });
 });

@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sendLines } from '../support/raw-http.js';
+import { TestServer } from '../support/test-server.js';
+
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
+
+/** Routes that answer strangers on purpose; `closed-routes` holds the whole list. */
+const OPEN = /^(GET|HEAD) \/($|admin|docs|health\/|openapi\.json)|^POST \/auth\/set-up$/;
+
+let server: TestServer;
+let protectedRoutes: { method: string; path: string }[];
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  protectedRoutes = server.routes
+    .filter((route) => !OPEN.test(route))
+    .map((route) => {
+      const [method = '', path = ''] = route.split(' ');
+      return { method, path: path.replace(/:\w+/g, 'some-id') };
+    });
+});
+
+afterAll(() => server.remove());
+
+/** Sends each protected route in a variant without credentials, and returns what was let through. */
+async function letThrough(
+  vary: (path: string) => string,
+  fields: readonly string[] = [],
+  methods?: readonly string[],
+) {
+  const asked = protectedRoutes.flatMap(({ method, path }) =>
+    (methods ?? [method]).map((each) => `${each} ${vary(path)}`),
+  );
+  const statuses = await Promise.all(
+    asked.map(async (line) => {
+      const { status } = await sendLines(server.client.baseUrl, [`${line} HTTP/1.1`, ...fields]);
+      return { line, status };
+    }),
+  );
+  expect(statuses.length).toBeGreaterThanOrEqual(protectedRoutes.length);
+  return statuses.filter(({ status }) => status < 300 || status >= 500);
+}
+
+const encodeLetter = (path: string) =>
+  path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+const encodeLastLetter = (path: string) =>
+  path.replace(/[a-z]([^a-z]*)$/, (text) => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`);
+
+describe('every protected route', () => {
+  it('is known to this test', () => {
+    const lines = protectedRoutes.map(({ method, path }) => `${method} ${path}`);
+
+    expect(lines).toEqual(
+      expect.arrayContaining(['POST /auth/login', 'GET /me', 'HEAD /auth/verify', 'DELETE /tokens/some-id']),
+    );
+  });
+
+  it.each<[string, (path: string) => string]>([
+    ['as it is', (path) => path],
+    ['with a slash at the end', (path) => `${path}/`],
+    ['with two slashes at the end', (path) => `${path}//`],
+    ['with two slashes at the start', (path) => `/${path}`],
+    ['with two slashes inside', (path) => path.replace(/(?<=.)\//g, '//')],
+    ['behind /./', (path) => `/.${path}`],
+    ['behind /x/../', (path) => `/x/..${path}`],
+    ['behind /admin/../', (path) => `/admin/..${path}`],
+    ['behind /admin/%2e%2e/', (path) => `/admin/%2e%2e${path}`],
+    ['behind /docs/../', (path) => `/docs/..${path}`],
+    ['with its first letter percent-encoded', encodeLetter],
+    ['with its last letter percent-encoded', encodeLastLetter],
+    ['with its first letter percent-encoded twice', (path) => encodeLetter(path).replace('%', '%25')],
+    ['with a slash percent-encoded', (path) => `/${path.slice(1).replace('/', '%2f')}`],
+    ['with a backslash', (path) => path.replace(/\//g, '\\').replace('\\', '/')],
+    ['in upper case', (path) => path.toUpperCase()],
+    ['in title case', (path) => path.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())],
+    ['with ;x', (path) => `${path};x`],
+    ['with ;x inside', (path) => path.replace(/(?<=.)\//, ';x/')],
+    ['with .json', (path) => `${path}.json`],
+    ['with %20', (path) => `${path}%20`],
+    ['with %00', (path) => `${path}%00`],
+    ['with %0a', (path) => `${path}%0a`],
+    ['with a dot', (path) => `${path}.`],
+    ['with ?', (path) => `${path}?`],
+    ['with #', (path) => `${path}#`],
+    ['with *', (path) => `${path}*`],
+    ['in absolute form', (path) => `http://latchkey.test${path}`],
+    ['in absolute form of another host', (path) => `http://127.0.0.1${path}`],
+  ])('lets nobody in without credentials %s', async (_, vary) => {
+    expect(await letThrough(vary)).toEqual([]);
+  });
+
+  it.each(METHODS)('lets nobody in without credentials by %s', async (method) => {
+    expect(await letThrough((path) => path, [], [method])).toEqual([]);
+  });
+
+  it.each([
+    'X-HTTP-Method-Override: GET',
+    'X-HTTP-Method-Override: OPTIONS',
+    'X-HTTP-Method: OPTIONS',
+    'X-Method-Override: OPTIONS',
+    'X-Original-URL: /health/live',
+    'X-Rewrite-URL: /health/live',
+    'X-Forwarded-For: 127.0.0.1',
+    'X-Forwarded-User: admin',
+    'X-Auth-User: admin',
+    'Remote-User: admin',
+    'X-Forwarded-Prefix: /health',
+    'Access-Control-Request-Method: GET',
+    'Upgrade: websocket',
+    'X-Requested-With: XMLHttpRequest',
+    'Sec-Fetch-Site: same-origin',
+  ])('lets nobody in without credentials for %s', async (field) => {
+    expect(await letThrough((path) => path, [field])).toEqual([]);
+  });
+
+  it('takes no other method for its own because of a header field or parameter', async () => {
+    const answer = await sendLines(server.client.baseUrl, [
+      'GET /health/live?_method=DELETE HTTP/1.1',
+      'X-HTTP-Method-Override: DELETE',
+    ]);
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('answers HEAD like GET, without the body', async () => {
+    for (const path of ['/me', '/me/tokens', '/users', '/auth/verify', '/auth/session']) {
+      const get = await sendLines(server.client.baseUrl, [`GET ${path} HTTP/1.1`]);
+      const head = await sendLines(server.client.baseUrl, [`HEAD ${path} HTTP/1.1`]);
+
+      expect([path, head.status, head.body]).toEqual([path, get.status, '']);
+      expect(Object.keys(head.headers)).toEqual(Object.keys(get.headers));
+    }
+  });
+});
