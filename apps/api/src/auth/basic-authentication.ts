@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
@@ -11,6 +12,9 @@ import { ThrottleService } from '../throttle/throttle.service.js';
 import { type LoginRecord } from '../users/login-record.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { type BasicCredentials } from './credentials/basic-credentials.js';
+
+/** Longer than it takes to write down a failure, whichever kind it is. */
+const FAILURE_MILLISECONDS = 10;
 
 /** Verifies names and passwords: throttled first, then one lookup and one hash, whoever is asked for. */
 @Injectable()
@@ -41,7 +45,8 @@ export class BasicAuthentication {
     }
     if (!user?.enabled || !isMatch) {
       attempt.fail();
-      await this.recordFailure(user, origin);
+      // Side by side, so that the answer does not tell by its time which of the two was written.
+      await Promise.all([this.recordFailure(user, origin), pause(FAILURE_MILLISECONDS)]);
       throw new ApplicationError('unauthenticated');
     }
     attempt.succeed();
