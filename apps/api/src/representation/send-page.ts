@@ -26,7 +26,8 @@ export function sendPage<T>(
 
 /** The same address, relative to the server, on another page. */
 function withPage(address: string, page: number): string {
-  const [path, query] = address.split('?', 2);
+  // A request may name the server by a host of its own choice (RFC 9112, section 3.2.2).
+  const [path, query] = address.replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
   const parameters = new URLSearchParams(query);
   parameters.set('page', String(page));
   return `${path}?${parameters.toString()}`;
