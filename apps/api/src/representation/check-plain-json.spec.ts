@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ApplicationError } from '../common/application-error.js';
+import { checkPlainJson, isStorableText } from './check-plain-json.js';
+
+function refusalOf(json: string): ApplicationError | undefined {
+  try {
+    checkPlainJson(JSON.parse(json));
+    return undefined;
+  } catch (error) {
+    return error as ApplicationError;
+  }
+}
+
+/** An object nested so many levels deep. */
+const nested = (levels: number) => '{"a":'.repeat(levels - 1) + '{}' + '}'.repeat(levels - 1);
+
+describe('checkPlainJson', () => {
+  it.each(['{}', '{"note":"backup","roles":["user"],"a":{"b":null}}', '{"note":"🐎 \\t ü"}', nested(32)])(
+    'takes %s',
+    (json) => {
+      expect(refusalOf(json)).toBeUndefined();
+    },
+  );
+
+  it.each(['[]', 'null', 'true', '7', '"text"'])('refuses %s, which is no object', (json) => {
+    expect(refusalOf(json)).toMatchObject({
+      code: 'validation_failed',
+      options: { errors: [{ pointer: '', code: 'is_object' }] },
+    });
+  });
+
+  it.each([
+    ['{"__proto__":{"isAdmin":true}}', '/__proto__'],
+    ['{"constructor":{}}', '/constructor'],
+    ['{"a":{"prototype":1}}', '/a/prototype'],
+    ['{"a":[{"__proto__":null}]}', '/a/0/__proto__'],
+  ])('refuses the prototype member of %s', (json, pointer) => {
+    expect(refusalOf(json)).toMatchObject({
+      code: 'validation_failed',
+      options: { errors: [{ pointer, code: 'unknown_member' }] },
+    });
+  });
+
+  it.each([
+    ['{"note":"a\\u0000b"}', '/note'],
+    ['{"a":["x","\\ud800"]}', '/a/1'],
+    ['{"a/b":{"c~d":"\\udc00x"}}', '/a~1b/c~0d'],
+  ])('refuses text that no database stores: %s', (json, pointer) => {
+    expect(refusalOf(json)).toMatchObject({
+      code: 'validation_failed',
+      options: { errors: [{ pointer, code: 'is_text' }] },
+    });
+  });
+
+  it.each([nested(33), nested(5_000), `{"a":${'['.repeat(40)}${']'.repeat(40)}}`])(
+    'refuses nesting beyond 32 levels as malformed',
+    (json) => {
+      expect(refusalOf(json)).toMatchObject({ code: 'malformed_request' });
+    },
+  );
+});
+
+describe('isStorableText', () => {
+  it.each([
+    ['plain', true],
+    ['🐎', true],
+    ['\u0007', true],
+    ['\0', false],
+    ['\uD83D', false],
+    ['\uDC0E\uD83D', false],
+  ])('of %j is %s', (text, isStorable) => {
+    expect(isStorableText(text)).toBe(isStorable);
+  });
+});

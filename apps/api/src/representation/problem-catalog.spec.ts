@@ -1,0 +1,69 @@
+import { describe, expect, it } from '@jest/globals';
+import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
+import { ApplicationError } from '../common/application-error.js';
+import { codeOfStatus, PROBLEM_STATUS, problemTitle } from './problem-catalog.js';
+import { toProblem } from './problem.js';
+
+const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
+
+describe('the catalog of problems', () => {
+  it('has a status for every code, and for no other', () => {
+    expect(Object.keys(PROBLEM_STATUS).sort()).toEqual([...CODES].sort());
+  });
+
+  it('has error statuses only', () => {
+    expect(Object.values(PROBLEM_STATUS).filter((status) => status < 400 || status > 599)).toEqual([]);
+  });
+
+  it.each(CODES)('has words for %s', (code) => {
+    expect(ERROR_CODES[code]).toMatch(/^[A-Z].*\.$/);
+    expect(problemTitle(code)).toMatch(/^[A-Z][a-z ]*$/);
+  });
+});
+
+describe('codeOfStatus', () => {
+  it.each([
+    [400, 'malformed_request'],
+    [404, 'not_found'],
+    [415, 'unsupported_media_type'],
+    [418, 'malformed_request'],
+    [500, 'internal_error'],
+    [502, 'internal_error'],
+    [503, 'unavailable'],
+    [200, 'internal_error'],
+  ])('of %i is %s', (status, code) => {
+    expect(codeOfStatus(status)).toBe(code);
+  });
+
+  it('keeps every status that a code has', () => {
+    const statuses = new Set(Object.values(PROBLEM_STATUS).filter((status) => status !== 409));
+
+    expect([...statuses].filter((status) => PROBLEM_STATUS[codeOfStatus(status)] !== status)).toEqual([]);
+  });
+});
+
+describe('toProblem', () => {
+  it('says what, how bad, which request, and nothing else', () => {
+    expect(
+      toProblem(new ApplicationError('not_found', { cause: new Error('SELECT secret') }), 'trace-1'),
+    ).toEqual({
+      type: 'urn:latchkey:problem:not_found',
+      title: 'Not found',
+      status: 404,
+      detail: ERROR_CODES.not_found,
+      code: 'not_found',
+      traceId: 'trace-1',
+    });
+  });
+
+  it('prefers what went wrong this time', () => {
+    const errors = [{ pointer: '/note', code: 'is_text', message: 'no' }];
+
+    expect(
+      toProblem(new ApplicationError('validation_failed', { detail: 'This.', errors }), 'x'),
+    ).toMatchObject({
+      detail: 'This.',
+      errors,
+    });
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from '@jest/globals';
+import { decode } from 'cborg';
+import fc from 'fast-check';
+import { parse as parseYaml } from 'yaml';
+import { REPRESENTATIONS } from './representations.js';
+
+const encode = (mediaType: string, value: unknown) =>
+  REPRESENTATIONS.find((representation) => representation.mediaType === mediaType)?.encode(value) ?? '';
+
+describe('the representations', () => {
+  it('are JSON, XML, YAML and CBOR, in this order', () => {
+    expect(REPRESENTATIONS.map(({ mediaType }) => mediaType)).toEqual([
+      'application/json',
+      'application/xml',
+      'application/yaml',
+      'application/cbor',
+    ]);
+  });
+
+  it('name their charset where they are text', () => {
+    expect(REPRESENTATIONS.map(({ contentType }) => contentType)).toEqual([
+      'application/json; charset=utf-8',
+      'application/xml; charset=utf-8',
+      'application/yaml; charset=utf-8',
+      'application/cbor',
+    ]);
+  });
+
+  it.each([
+    ['JSON', (value: unknown) => JSON.parse(String(encode('application/json', value))) as unknown],
+    ['YAML', (value: unknown) => parseYaml(String(encode('application/yaml', value))) as unknown],
+    ['CBOR', (value: unknown) => decode(encode('application/cbor', value) as Buffer) as unknown],
+  ])('say the same in %s, whatever the texts', (_, roundTrip) => {
+    const text = fc.string({ unit: 'grapheme' });
+
+    fc.assert(
+      fc.property(text, fc.array(text), fc.boolean(), fc.integer(), (note, roles, enabled, version) => {
+        const value = { note, roles, enabled, version, items: [{ note }] };
+
+        expect(roundTrip(value)).toEqual(value);
+      }),
+    );
+  });
+
+  it.each(['yes', 'null', '1e3', '2018-07-29', '~', '- a', '# x', 'a: b', "'", '"', '|', '\u0085', '\u2028'])(
+    'keep the text %j a text in YAML',
+    (note) => {
+      expect(parseYaml(String(encode('application/yaml', { note })))).toEqual({ note });
+    },
+  );
+
+  it('leave out what is absent', () => {
+    const value = { user: 'anne', note: undefined };
+
+    expect(decode(encode('application/cbor', value) as Buffer)).toEqual({ user: 'anne' });
+    expect(parseYaml(String(encode('application/yaml', value)))).toEqual({ user: 'anne' });
+    expect(encode('application/xml', value)).toContain('<response><user>anne</user></response>');
+  });
+});
