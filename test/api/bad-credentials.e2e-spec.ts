@@ -22,6 +22,13 @@ const codeOf = ({ body }: RawAnswer) => (JSON.parse(body) as ProblemDto).code;
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
+/** What is recorded of names and passwords that were looked up. */
+const tries = () =>
+  server.database.query(
+    `SELECT "unknownNameFailures", (SELECT COUNT(*) FROM audit_events WHERE action = 'authn_login_fail') AS "known"
+       FROM audit_chain`,
+  );
+
 describe('POST /auth/login', () => {
   it.each<[string, () => string[]]>([
     ['no credentials', () => []],
@@ -54,6 +61,20 @@ describe('POST /auth/login', () => {
 
     expect([answer.status, codeOf(answer)]).toEqual([401, 'unauthenticated']);
     expect(answer.headers['www-authenticate']).toBe('Basic realm="latchkey", charset="UTF-8"');
+  });
+
+  it.each<[string, Buffer]>([
+    ['a NUL behind the password', bytes(`admin:${ADMIN.password}\0`)],
+    ['invalid UTF-8 in the name', bytes('adm', [0xff], 'in:x')],
+    ['no colon', bytes('admin')],
+    ['an empty name', bytes(':x')],
+  ])('looks nobody up and hashes nothing for %s', async (_, credentials) => {
+    const before = await tries();
+
+    const { headers } = await login(`Authorization: Basic ${encode(credentials)}`);
+
+    expect(headers.ratelimit).toMatch(/^"address";r=\d+;t=\d+$/);
+    expect(await tries()).toEqual(before);
   });
 
   it('returns 400 for two credentials', async () => {

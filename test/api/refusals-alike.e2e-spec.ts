@@ -48,6 +48,22 @@ describe('POST /auth/login', () => {
 
     expect(appearance(answer)).toEqual(appearance(wrong));
   });
+
+  it('counts the right password of a disabled user as a failure', async () => {
+    const user = newUser({ enabled: false });
+    await server.client.createUser(user, asAdmin);
+
+    const first = await server.client.login(user.name, PASSWORD);
+    const second = await server.client.login(user.name, PASSWORD);
+
+    expect(
+      [first, second].map(({ headers }) => /"account";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]),
+    ).toEqual(['999', '998']);
+    const rows = await server.database.query(
+      `SELECT id FROM audit_events WHERE action = 'authn_login_fail' AND "subjectName" = '${user.name}'`,
+    );
+    expect(rows).toHaveLength(2);
+  });
 });
 
 describe('WWW-Authenticate', () => {
