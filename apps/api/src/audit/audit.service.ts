@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type AuditOutcome } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
+import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { type WriteTransaction } from '../database/writes.js';
@@ -8,6 +9,8 @@ import { AuditEvent, type AuditSubjectKind } from './audit-event.entity.js';
 import { AuditKey } from './audit-key.js';
 import { AuditRepository } from './audit.repository.js';
 import { sealedText } from './sealed-text.js';
+
+const RETRY_SECONDS = 2;
 
 /** Something to be recorded. */
 export interface AuditRecord {
@@ -31,8 +34,24 @@ export class AuditService {
     private readonly clock: Clock,
   ) {}
 
-  /** Appends an entry, sealed over itself and the entry before it. */
-  async record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
+  /**
+   * Appends an entry, sealed over itself and the entry before it.
+   *
+   * @throws ApplicationError `unavailable` if it cannot be written, whatever the reason: nothing is done unaudited.
+   */
+  record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
+    return failClosed(this.append(record, tx));
+  }
+
+  /**
+   * Counts a log-in that failed because nobody has the name. It leaves no entry, but costs a write as
+   * {@link record} does, so that time does not tell who exists.
+   */
+  countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
+    return failClosed(this.repository.countUnknownNameFailure(tx));
+  }
+
+  private async append(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     const chain = await this.repository.takeChain(tx);
     const event = Object.assign(new AuditEvent(), {
       id: uuid(),
@@ -55,13 +74,13 @@ export class AuditService {
     event.mac = this.key.seal(sealedText(event));
     await this.repository.append(event, tx);
   }
+}
 
-  /**
-   * Counts a log-in that failed because nobody has the name. It leaves no entry, but costs a write as
-   * {@link record} does, so that time does not tell who exists.
-   */
-  async countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
-    await this.repository.countUnknownNameFailure(tx);
+async function failClosed(written: Promise<void>): Promise<void> {
+  try {
+    await written;
+  } catch (cause) {
+    throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause });
   }
 }
 

@@ -1,0 +1,234 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Clock } from '../common/clock.js';
+import { type Config } from '../config/config.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { type Logger } from '../logging/logger.js';
+import { type AuditChain } from './audit-chain.entity.js';
+import { type AuditEvent } from './audit-event.entity.js';
+import { AuditKey } from './audit-key.js';
+import { type AuditRepository } from './audit.repository.js';
+import { AuditService } from './audit.service.js';
+import { sealedText } from './sealed-text.js';
+
+const TIME = Date.UTC(2030, 0, 1);
+const tx = {} as WriteTransaction;
+
+/** A trail in memory. */
+class FakeRepository implements Pick<AuditRepository, keyof AuditRepository> {
+  readonly events: AuditEvent[] = [];
+  failure: Error | undefined;
+  unknownNameFailures = 0;
+  private readonly chain = { id: 1, sequence: 0, mac: '', unknownNameFailures: 0 };
+
+  takeChain(): Promise<AuditChain> {
+    this.chain.sequence += 1;
+    return Promise.resolve({ ...this.chain });
+  }
+
+  append(event: AuditEvent): Promise<void> {
+    if (this.failure) {
+      return Promise.reject(this.failure);
+    }
+    this.events.push(event);
+    this.chain.mac = event.mac;
+    return Promise.resolve();
+  }
+
+  countUnknownNameFailure(): Promise<void> {
+    this.unknownNameFailures += 1;
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve();
+  }
+}
+
+const keyOf = (fill: number) =>
+  new AuditKey({ auditKey: Buffer.alloc(32, fill).toString('base64') } as Config, {} as Logger);
+
+const key = keyOf(1);
+let repository: FakeRepository;
+let audit: AuditService;
+
+beforeEach(async () => {
+  repository = new FakeRepository();
+  const clock = new (class extends Clock {
+    override now() {
+      return TIME;
+    }
+  })();
+  audit = new AuditService(repository, key, clock);
+  for (const name of ['anne', 'bert', 'cleo', 'dora']) {
+    await audit.record(
+      { action: 'user_created', subject: { kind: 'user', id: `id-${name}`, name }, after: { enabled: true } },
+      tx,
+    );
+  }
+});
+
+/** Reads the trail as a verifier would: by recomputing each seal, and following the chain from its beginning. */
+function isWhole(events: readonly AuditEvent[], withKey = key): boolean {
+  let previous = '';
+  return events.every((event, index) => {
+    const follows = event.previousMac === previous && event.sequence === index + 1;
+    previous = event.mac;
+    return follows && event.mac === withKey.seal(sealedText(event));
+  });
+}
+
+describe('AuditService.record', () => {
+  it('writes who did what to whom, from where and when', async () => {
+    await audit.record(
+      {
+        action: 'authn_login_success',
+        actor: { id: 'id-anne', name: 'anne' },
+        subject: { kind: 'user', id: 'id-anne', name: 'anne' },
+        origin: { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace-1' },
+        before: { a: 1 },
+        after: { a: 2 },
+      },
+      tx,
+    );
+
+    expect(repository.events.at(-1)).toMatchObject({
+      sequence: 5,
+      time: TIME,
+      actorId: 'id-anne',
+      actorName: 'anne',
+      subjectKind: 'user',
+      subjectId: 'id-anne',
+      subjectName: 'anne',
+      action: 'authn_login_success',
+      outcome: 'success',
+      address: '192.0.2.1',
+      traceId: 'trace-1',
+      before: '{"a":1}',
+      after: '{"a":2}',
+      keyId: key.id,
+      previousMac: repository.events[3]?.mac,
+    });
+  });
+
+  it('leaves empty what is not known', () => {
+    expect(repository.events[0]).toMatchObject({
+      actorId: null,
+      actorName: null,
+      address: null,
+      traceId: null,
+      before: null,
+      previousMac: '',
+    });
+  });
+
+  it('gives every entry an id of its own and numbers without gaps', () => {
+    expect(new Set(repository.events.map(({ id }) => id)).size).toBe(4);
+    expect(repository.events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('the chain', () => {
+  it('is whole as it was written', () => {
+    expect(isWhole(repository.events)).toBe(true);
+  });
+
+  const CHANGES: Partial<AuditEvent> = {
+    id: 'x',
+    sequence: 9,
+    time: TIME + 1,
+    actorId: 'x',
+    actorName: 'x',
+    subjectKind: 'token',
+    subjectId: 'x',
+    subjectName: 'x',
+    action: 'authn_logout',
+    outcome: 'failure',
+    address: 'x',
+    traceId: 'x',
+    before: '{}',
+    after: '{"enabled":false}',
+    keyId: 'x',
+    previousMac: 'x',
+    mac: 'x',
+  };
+
+  it('has no column that could be changed unseen', () => {
+    expect(Object.keys(CHANGES).sort()).toEqual(Object.keys(repository.events[1] ?? {}).sort());
+  });
+
+  it.each(Object.keys(CHANGES) as (keyof AuditEvent)[])('shows a changed %s', (column) => {
+    Object.assign(repository.events[1] ?? {}, { [column]: CHANGES[column] });
+
+    expect(isWhole(repository.events)).toBe(false);
+  });
+
+  it('tells nothing from an empty text', () => {
+    const event = repository.events[1] ?? ({} as AuditEvent);
+
+    expect(sealedText({ ...event, actorName: '' })).not.toBe(sealedText({ ...event, actorName: null }));
+  });
+
+  it('tells where one column ends and the next begins', () => {
+    const event = repository.events[1] ?? ({} as AuditEvent);
+
+    expect(sealedText({ ...event, subjectId: 'a","b', subjectName: 'c' })).not.toBe(
+      sealedText({ ...event, subjectId: 'a', subjectName: 'b","c' }),
+    );
+  });
+
+  it('shows a deleted entry', () => {
+    repository.events.splice(1, 1);
+
+    expect(isWhole(repository.events)).toBe(false);
+  });
+
+  it('shows a deleted entry even if the others are numbered anew', () => {
+    repository.events.splice(1, 1);
+    repository.events.forEach((event, index) => (event.sequence = index + 1));
+
+    expect(isWhole(repository.events)).toBe(false);
+  });
+
+  it('shows two entries that were swapped', () => {
+    const [first, second, third, ...rest] = repository.events as [AuditEvent, AuditEvent, AuditEvent];
+
+    expect(isWhole([first, third, second, ...rest])).toBe(false);
+  });
+
+  it('shows an entry that was copied in', () => {
+    const [first, second, ...rest] = repository.events as [AuditEvent, AuditEvent];
+
+    expect(isWhole([first, second, second, ...rest])).toBe(false);
+  });
+
+  it('shows an entry sealed with another key', () => {
+    const forged = repository.events[3];
+    if (forged) {
+      forged.subjectName = 'mallory';
+      forged.mac = keyOf(2).seal(sealedText(forged));
+    }
+
+    expect(isWhole(repository.events)).toBe(false);
+  });
+
+  it('names its key without telling it', () => {
+    expect(key.id).toMatch(/^[0-9a-f]{16}$/);
+    expect(keyOf(2).id).not.toBe(key.id);
+    expect(Buffer.alloc(32, 1).toString('hex')).not.toContain(key.id);
+  });
+});
+
+describe('an entry that cannot be written', () => {
+  const record = () =>
+    audit.record({ action: 'authn_logout', subject: { kind: 'token', id: 'x', name: 'anne' } }, tx);
+
+  beforeEach(() => {
+    repository.failure = new Error('no such table: audit_events');
+  });
+
+  it.each([
+    ['an entry', record],
+    ['the count of unknown names', () => audit.countUnknownNameFailure(tx)],
+  ])('refuses the whole act as unavailable, to be tried again: %s', async (_, act) => {
+    await expect(act()).rejects.toMatchObject({
+      code: 'unavailable',
+      options: { retryAfterSeconds: 2, cause: repository.failure },
+    });
+  });
+});
