@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { type Logger } from '../logging/logger.js';
+import { AuditKey } from './audit-key.js';
+
+let folder: string;
+let warnings: unknown[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-audit-'));
+  warnings = [];
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const file = () => join(folder, 'audit.key');
+const logger = { warn: (...line: unknown[]) => warnings.push(line) } as unknown as Logger;
+const keyIn = (dataDirectory: string) => new AuditKey({ dataDirectory } as Config, logger);
+
+describe('AuditKey without a configured key', () => {
+  it('makes one in the data folder, for its owner alone, and warns without telling it', () => {
+    keyIn(folder);
+
+    const stored = readFileSync(file(), 'utf8').trim();
+    expect(Buffer.from(stored, 'base64')).toHaveLength(32);
+    expect((statSync(file()).mode & 0o777).toString(8)).toBe('600');
+    expect(warnings).toHaveLength(1);
+    expect(JSON.stringify(warnings)).not.toContain(stored);
+  });
+
+  it('uses the same one at the next start', () => {
+    const { id } = keyIn(folder);
+
+    expect(keyIn(folder).id).toBe(id);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('makes a data folder that is not there', () => {
+    keyIn(join(folder, 'deep', 'data'));
+
+    expect((statSync(join(folder, 'deep', 'data')).mode & 0o777).toString(8)).toBe('700');
+  });
+
+  it.each(['', 'c2hvcnQ=', 'not base64 at all'])('refuses a file that holds %j', (content) => {
+    writeFileSync(file(), content);
+
+    expect(() => keyIn(folder)).toThrow(ConfigurationError);
+    expect(() => keyIn(folder)).toThrow(/^LATCHKEY_AUDIT_KEY: /);
+  });
+});

@@ -1,0 +1,64 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { GrantsReader } from './grants.js';
+import { PermissionRegistry } from './permission-registry.js';
+
+let registry: PermissionRegistry;
+let reader: GrantsReader;
+
+beforeEach(() => {
+  registry = new PermissionRegistry();
+  reader = new GrantsReader(registry);
+});
+
+const permissionsOf = (text: string | null) => [...reader.read(text).permissions].sort();
+
+describe('GrantsReader', () => {
+  it.each([null, ''])('reads no role from %j', (text) => {
+    expect(reader.read(text)).toEqual({ roles: [], permissions: new Set() });
+  });
+
+  it('reads roles, sorted, and all that they permit', () => {
+    const { roles, permissions } = reader.read('writer users:write users:read,reader tokens:read users:read');
+
+    expect(roles).toEqual(['reader', 'writer']);
+    expect(permissions).toEqual(new Set(['users:write', 'users:read', 'tokens:read']));
+  });
+
+  it('reads a role without permissions, which is a label', () => {
+    expect(reader.read('user ')).toEqual({ roles: ['user'], permissions: new Set() });
+    expect(reader.read('user ,staff ').roles).toEqual(['staff', 'user']);
+  });
+
+  it('reads * as every permission, those of feature modules too', () => {
+    registry.register([{ name: 'reports:read', description: 'Read reports.' }]);
+
+    expect(permissionsOf('admin *')).toEqual(registry.names());
+    expect(permissionsOf('admin *')).toContain('reports:read');
+  });
+
+  it('reads *:read as every permission that reads, and no other', () => {
+    registry.register([{ name: 'reports:read-all', description: 'Read all reports.' }]);
+
+    expect(permissionsOf('auditor *:read')).toEqual([
+      'audit:read',
+      'metrics:read',
+      'roles:read',
+      'settings:read',
+      'stats:read',
+      'tokens:read',
+      'users:read',
+    ]);
+  });
+
+  it.each(['gone:read', '*:write', '**', 'users:*', 'users', '__proto__'])(
+    'gives nothing for %s',
+    (pattern) => {
+      expect(permissionsOf(`role ${pattern}`)).toEqual([]);
+    },
+  );
+
+  it('gives the same object for the same text', () => {
+    expect(reader.read('admin *')).toBe(reader.read('admin *'));
+    expect(reader.read('admin *')).not.toBe(reader.read('auditor *:read'));
+  });
+});

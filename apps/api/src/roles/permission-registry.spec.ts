@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
+import { PermissionRegistry } from './permission-registry.js';
+
+const REPORTS = { name: 'reports:read', description: 'Read reports.' };
+
+describe('PermissionRegistry', () => {
+  it('knows the server’s own permissions, sorted', () => {
+    expect(new PermissionRegistry().names()).toEqual(Object.keys(BUILT_IN_PERMISSIONS).sort());
+  });
+
+  it('takes those of a feature module', () => {
+    const registry = new PermissionRegistry();
+    registry.register([REPORTS]);
+
+    expect(registry.has('reports:read')).toBe(true);
+    expect(registry.names()).toContain('reports:read');
+  });
+
+  it('takes the same one twice', () => {
+    const registry = new PermissionRegistry();
+    registry.register([REPORTS, REPORTS]);
+
+    expect(registry.names().filter((name) => name === 'reports:read')).toHaveLength(1);
+  });
+
+  it('refuses one with another description', () => {
+    const registry = new PermissionRegistry();
+
+    expect(() => registry.register([{ name: 'users:read', description: 'Something else.' }])).toThrow(
+      'users:read is registered twice',
+    );
+  });
+
+  it.each(['reports', 'reports:', 'Reports:read', 'reports:read,users:write', 'a b:c', '*', '*:read'])(
+    'refuses the form of %j',
+    (name) => {
+      expect(() => new PermissionRegistry().register([{ name, description: 'x' }])).toThrow(
+        /is not a permission/,
+      );
+    },
+  );
+
+  it.each(['toString', '__proto__', 'constructor'])('does not know %s', (name) => {
+    expect(new PermissionRegistry().has(name)).toBe(false);
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from '@jest/globals';
+import { type PresentedTokenRecord } from './presented-tokens.repository.js';
+import { endOf, refusalOf } from './token-standing.js';
+
+const NOW = Date.UTC(2030, 0, 1);
+
+const GOOD: PresentedTokenRecord = {
+  id: 'token-1',
+  enabled: true,
+  expirationTime: NOW + 1_000,
+  idleExpirationTime: NOW + 500,
+  revocationTime: null,
+  stampTime: NOW - 1_000,
+  permissions: null,
+  userId: 'user-1',
+  userName: 'anne',
+  userEnabled: true,
+  tokensEndedBefore: 0,
+  grants: null,
+};
+
+/** What SQLite gives for a boolean. */
+const NO = 0 as unknown as boolean;
+const YES = 1 as unknown as boolean;
+
+describe('refusalOf', () => {
+  it.each<[string, Partial<PresentedTokenRecord>, string | null]>([
+    ['is as it was made', {}, null],
+    ['comes from SQLite, which has no boolean', { enabled: YES, userEnabled: YES }, null],
+    ['has no end', { expirationTime: null, idleExpirationTime: null }, null],
+    ['was revoked', { revocationTime: NOW - 1 }, 'token_revoked'],
+    ['was revoked by a clock ahead of ours', { revocationTime: NOW + 10_000 }, 'token_revoked'],
+    ['was revoked in 1970', { revocationTime: 0 }, 'token_revoked'],
+    ['belongs to a disabled user', { userEnabled: false }, 'user_disabled'],
+    ['belongs to a disabled user, on SQLite', { userEnabled: NO }, 'user_disabled'],
+    ['is disabled', { enabled: false }, 'token_disabled'],
+    ['is disabled, on SQLite', { enabled: NO }, 'token_disabled'],
+    ['ends a moment from now', { expirationTime: NOW + 1, idleExpirationTime: null }, null],
+    ['ends exactly now', { expirationTime: NOW, idleExpirationTime: null }, 'token_expired'],
+    ['ended a moment ago', { expirationTime: NOW - 1, idleExpirationTime: null }, 'token_expired'],
+    ['is idle until a moment from now', { idleExpirationTime: NOW + 1 }, null],
+    ['is idle exactly now', { idleExpirationTime: NOW }, 'token_expired'],
+    [
+      'is idle now though its end is far',
+      { idleExpirationTime: NOW, expirationTime: NOW + 9e9 },
+      'token_expired',
+    ],
+    [
+      'ends now though it was just used',
+      { idleExpirationTime: NOW + 9e9, expirationTime: NOW },
+      'token_expired',
+    ],
+    ['was stamped a moment after all were ended', { tokensEndedBefore: GOOD.stampTime - 1 }, null],
+    ['was stamped at the very moment all were ended', { tokensEndedBefore: GOOD.stampTime }, 'token_revoked'],
+    ['was stamped before all were ended', { tokensEndedBefore: GOOD.stampTime + 1 }, 'token_revoked'],
+  ])('of a token that %s', (_, change, refusal) => {
+    expect(refusalOf({ ...GOOD, ...change }, NOW)).toBe(refusal);
+  });
+
+  it('never revives: revoked wins over all, the user over the token, disabled over expired', () => {
+    const worst = { ...GOOD, revocationTime: NOW, userEnabled: false, enabled: false, expirationTime: NOW };
+
+    expect(refusalOf(worst, NOW)).toBe('token_revoked');
+    expect(refusalOf({ ...worst, revocationTime: null }, NOW)).toBe('user_disabled');
+    expect(refusalOf({ ...worst, revocationTime: null, userEnabled: true }, NOW)).toBe('token_disabled');
+  });
+});
+
+describe('endOf', () => {
+  it.each([
+    [null, null, null],
+    [5, null, 5],
+    [null, 7, 7],
+    [5, 7, 5],
+    [7, 5, 5],
+    [0, 7, 0],
+  ])('of absolute end %j and idle end %j is %j', (expirationTime, idleExpirationTime, end) => {
+    expect(endOf({ expirationTime, idleExpirationTime })).toBe(end);
+  });
+});
