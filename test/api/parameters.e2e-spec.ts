@@ -63,9 +63,7 @@ describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
     const { status, body } = await get(`${path}?${query}`);
 
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
-    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(
-      expect.arrayContaining([`/${name}`]),
-    );
+    expect(body.errors?.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining([`/${name}`]));
   });
 
   it.each(['q=%00', 'q=a%00b'])('refuse NUL: %s', async (query) => {
