@@ -1,6 +1,6 @@
 import { encode } from 'cborg';
-import Builder from 'fast-xml-builder';
 import { stringify } from 'yaml';
+import { encodeXml } from './encode-xml.js';
 
 /** A media type that answers are written in. */
 export interface Representation {
@@ -11,23 +11,6 @@ export interface Representation {
   /** `Content-Type` of a problem (RFC 9457); YAML and CBOR have no problem type of their own. */
   readonly problemContentType: string;
   readonly encode: (value: unknown) => string | Buffer;
-}
-
-const xml = new Builder({ suppressEmptyNode: true });
-
-/** XML 1.0 has no way to write these, not even as a reference. */
-const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-
-function encodeXml(value: unknown, root: string): string {
-  const plain = JSON.parse(JSON.stringify(value), (_, member: unknown) =>
-    typeof member === 'string' ? member.replace(NOT_IN_XML, '\uFFFD') : member,
-  ) as unknown;
-  const element = Array.isArray(plain) ? { item: plain as unknown[] } : plain;
-  return `<?xml version="1.0" encoding="UTF-8"?>${xml.build({ [root]: element })}`;
-}
-
-function isProblem(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'traceId' in value && 'code' in value;
 }
 
 /** JSON, the default; also what an error is written in when nothing acceptable can be found. */
@@ -45,13 +28,14 @@ export const REPRESENTATIONS: readonly Representation[] = [
     mediaType: 'application/xml',
     contentType: 'application/xml; charset=utf-8',
     problemContentType: 'application/problem+xml; charset=utf-8',
-    encode: (value) => encodeXml(value, isProblem(value) ? 'problem' : 'response'),
+    encode: encodeXml,
   },
   {
     mediaType: 'application/yaml',
     contentType: 'application/yaml; charset=utf-8',
     problemContentType: 'application/yaml; charset=utf-8',
-    encode: (value) => stringify(value),
+    // Quotes `no` and `on`, which readers of YAML 1.1 take for booleans.
+    encode: (value) => stringify(value, { compat: 'yaml-1.1' }),
   },
   {
     mediaType: 'application/cbor',

@@ -7,6 +7,8 @@ import { FailureCounters, type FailureCounter } from './failure-counters.js';
 import { doublingDelays, fixedWindow } from './policies.js';
 import { type RateLimit } from './rate-limit-headers.js';
 
+const NAME_MAX_LENGTH = 256;
+
 /** A try that was let through. Exactly one of its methods is called, once. */
 export interface Attempt {
   succeed(): void;
@@ -37,7 +39,7 @@ export class ThrottleService {
   async admitLogin(name: string, address: string): Promise<Attempt> {
     const network = await admit(this.networks, clientNetwork(address), this.clock);
     try {
-      return this.attempt(network, await admit(this.accounts, name, this.clock));
+      return this.attempt(network, await admit(this.accounts, accountKey(name), this.clock));
     } catch (error) {
       settle(network);
       throw error;
@@ -52,7 +54,7 @@ export class ThrottleService {
   /** What is left of the limits, for the caller to see. */
   limits(address: string, name?: string): RateLimit[] {
     const network = this.limit('address', this.networks, clientNetwork(address));
-    return name === undefined ? [network] : [network, this.limit('account', this.accounts, name)];
+    return name === undefined ? [network] : [network, this.limit('account', this.accounts, accountKey(name))];
   }
 
   private limit(policy: string, counters: FailureCounters, key: string): RateLimit {
@@ -91,4 +93,9 @@ export class ThrottleService {
       },
     };
   }
+}
+
+/** Names that nobody can have are counted, too, and may be of any length; the counters must not be. */
+function accountKey(name: string): string {
+  return name.slice(0, NAME_MAX_LENGTH);
 }

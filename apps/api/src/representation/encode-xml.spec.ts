@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
+import { encodeXml } from './encode-xml.js';
 import { REPRESENTATIONS } from './representations.js';
 
 const encode = (value: unknown) =>
@@ -94,6 +95,16 @@ describe('XML', () => {
         );
         expect(named(root, 'roles')).toHaveLength(roles.length);
       }),
+    );
+  });
+});
+
+describe('a problem as XML', () => {
+  it('has the root and namespace of RFC 9457, appendix B', () => {
+    const problem = { status: 404, code: 'not_found', traceId: 't' };
+
+    expect(encodeXml(problem)).toContain(
+      '<problem xmlns="urn:ietf:rfc:7807"><status>404</status><code>not_found</code><traceId>t</traceId></problem>',
     );
   });
 });
