@@ -13,6 +13,15 @@ export const instant = (options: ColumnOptions = {}): ColumnOptions => ({
   ...options,
 });
 
+/**
+ * An entity's column that holds yes or no. The default is a word that both databases know, as migrations write it:
+ * TypeORM would read 1 for SQLite, and take the table for another than the migrated one.
+ */
+export const flag = (isSetByDefault: boolean): ColumnOptions => ({
+  type: 'boolean',
+  default: () => String(isSetByDefault),
+});
+
 /** A migration's column of text of at most `length` characters. */
 export const text = (
   name: string,

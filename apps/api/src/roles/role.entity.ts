@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
-import { instant } from '../database/columns.js';
+import { flag, instant } from '../database/columns.js';
 
 /** A named set of permissions. */
 @Entity('roles')
@@ -15,7 +15,7 @@ export class Role {
   @Column('text')
   permissions: string;
 
-  @Column('boolean', { default: false })
+  @Column(flag(false))
   isBuiltIn: boolean;
 
   @Column(instant())

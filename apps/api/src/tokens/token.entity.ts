@@ -1,7 +1,7 @@
 import { type TokenKind } from '@latchkey/auth-models';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
-import { instant } from '../database/columns.js';
+import { flag, instant } from '../database/columns.js';
 import { User } from '../users/user.entity.js';
 
 /** A user token: the record people manage. Of its secret only the digest is kept. */
@@ -42,7 +42,7 @@ export class Token {
   @Column('varchar', { length: 36, nullable: true })
   parentTokenId: string | null;
 
-  @Column('boolean', { default: true })
+  @Column(flag(true))
   enabled: boolean;
 
   @Column(instant())

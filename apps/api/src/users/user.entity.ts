@@ -1,7 +1,7 @@
 import { type UserKind } from '@latchkey/auth-models';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
-import { instant } from '../database/columns.js';
+import { flag, instant } from '../database/columns.js';
 
 /** Somebody, or some service, that tokens belong to. */
 @Entity('users')
@@ -23,7 +23,7 @@ export class User {
   @Column('varchar', { length: 16 })
   kind: UserKind;
 
-  @Column('boolean', { default: true })
+  @Column(flag(true))
   enabled: boolean;
 
   /** argon2id in PHC form; absent = nobody can log in with a password. Selected only where it is compared. */
