@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type AuditEvent } from '../../apps/api/src/audit/audit-event.entity.js';
+import { AuditKey } from '../../apps/api/src/audit/audit-key.js';
+import { sealedText } from '../../apps/api/src/audit/sealed-text.js';
+import { type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+});
+
+afterAll(() => server.remove());
+
+/** The trail as the database has it, oldest first. */
+async function trail(): Promise<AuditEvent[]> {
+  const rows = await server.database.query<AuditEvent>('SELECT * FROM audit_events ORDER BY sequence');
+  return rows.map((row) => ({ ...row, sequence: Number(row.sequence), time: Number(row.time) }));
+}
+
+async function count(table: string): Promise<number> {
+  const [row] = await server.database.query<{ count: number }>(`SELECT COUNT(*) AS count FROM ${table}`);
+  return Number(row?.count);
+}
+
+async function unknownNameFailures(): Promise<number> {
+  const [row] = await server.database.query<{ failures: number }>(
+    'SELECT "unknownNameFailures" AS failures FROM audit_chain',
+  );
+  return Number(row?.failures);
+}
+
+/** What the trail has gained by an act. */
+async function entriesOf(act: () => Promise<unknown>): Promise<AuditEvent[]> {
+  const { length } = await trail();
+  await act();
+  return (await trail()).slice(length);
+}
+
+const login = (password: string = ADMIN.password) => server.client.login(ADMIN.name, password);
+
+describe('the audit trail', () => {
+  it('is one whole chain after a hundred log-ins at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 100 }, () => login()));
+
+    const events = await trail();
+    const key = server.app.get(AuditKey);
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
+    expect(events.filter(({ action }) => action === 'authn_login_success')).toHaveLength(100);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+    expect(events.map(({ previousMac }) => previousMac)).toEqual(
+      ['', ...events.map(({ mac }) => mac)].slice(0, -1),
+    );
+    expect(events.filter((event) => event.mac !== key.seal(sealedText(event)))).toEqual([]);
+  });
+
+  it('gains one entry a log-in, with its token', async () => {
+    let tokenId = '';
+    const entries = await entriesOf(async () => (tokenId = (await login()).body.id));
+
+    expect(entries).toMatchObject([
+      {
+        action: 'authn_login_success',
+        outcome: 'success',
+        actorName: 'admin',
+        subjectName: 'admin',
+        address: '127.0.0.1',
+        after: JSON.stringify({ tokenId }),
+      },
+    ]);
+  });
+
+  it('gains one entry a log-out', async () => {
+    const { body } = await login();
+    const headers = { Authorization: `Bearer ${body.token}` };
+
+    const entries = await entriesOf(() => server.client.logout(headers));
+
+    expect(entries).toMatchObject([
+      {
+        action: 'authn_logout',
+        outcome: 'success',
+        actorName: 'admin',
+        subjectKind: 'token',
+        subjectId: body.id,
+      },
+    ]);
+  });
+
+  it('gains one entry a log-in that failed, and no actor', async () => {
+    const entries = await entriesOf(() => login('a wrong password'));
+
+    expect(entries).toMatchObject([
+      { action: 'authn_login_fail', outcome: 'failure', actorId: null, subjectName: 'admin' },
+    ]);
+  });
+
+  it('counts log-ins with unknown names, and keeps no entry of them', async () => {
+    const before = await unknownNameFailures();
+
+    const entries = await entriesOf(() => server.client.login('nobody', 'a wrong password'));
+
+    expect(entries).toEqual([]);
+    expect(await unknownNameFailures()).toBe(before + 1);
+  });
+
+  it('gains nothing by a log-in without credentials, a token that is wrong, or a bump', async () => {
+    const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+
+    const entries = await entriesOf(async () => {
+      await server.client.request('POST', '/auth/login');
+      await server.client.me({ Authorization: 'Bearer lk_0' });
+      await server.client.bump(asAdmin);
+    });
+
+    expect(entries).toEqual([]);
+  });
+
+  it('carries the request id of the answer', async () => {
+    let traceId: string | null = '';
+    const entries = await entriesOf(async () => (traceId = (await login()).headers.get('x-request-id')));
+
+    expect(entries.map((entry) => entry.traceId)).toEqual([traceId]);
+  });
+});
+
+describe('an audit trail that cannot be written', () => {
+  let asAdmin: Headers;
+
+  beforeEach(async () => {
+    asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  });
+
+  /** Acts while no entry can be written. */
+  async function withoutTrail<T>(act: () => Promise<T>): Promise<T> {
+    await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
+    try {
+      return await act();
+    } finally {
+      await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
+    }
+  }
+
+  it('refuses a log-in with 503, and leaves no token and no log-in time', async () => {
+    const [tokens, me] = [await count('tokens'), (await server.client.me(asAdmin)).body.lastLoginTime];
+
+    const { status, headers, text, body } = await withoutTrail(() => login());
+
+    expect([status, body.code]).toEqual([503, 'unavailable']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(text).not.toMatch(/audit|table|sql|insert/i);
+    expect(await count('tokens')).toBe(tokens);
+    expect((await server.client.me(asAdmin)).body.lastLoginTime).toBe(me);
+  });
+
+  it('refuses a log-out with 503, and the token goes on', async () => {
+    const { status } = await withoutTrail(() => server.client.logout(asAdmin));
+
+    expect(status).toBe(503);
+    expect((await server.client.me(asAdmin)).status).toBe(200);
+  });
+
+  it('answers a wrong password with 503', async () => {
+    expect((await withoutTrail(() => login('a wrong password'))).status).toBe(503);
+  });
+
+  it('refuses a new user with 503, and makes none', async () => {
+    const users = await count('users');
+
+    const { status } = await withoutTrail(() =>
+      server.client.createUser(newUser({ password: PASSWORD }), asAdmin),
+    );
+
+    expect([status, await count('users')]).toEqual([503, users]);
+  });
+
+  it('goes on checking tokens, and writes again as soon as it can, in one chain', async () => {
+    expect((await withoutTrail(() => server.client.verify(asAdmin))).status).toBe(200);
+
+    const entries = await entriesOf(() => login());
+
+    const events = await trail();
+    expect(entries).toHaveLength(1);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));
+    expect(events.map(({ previousMac }) => previousMac)).toEqual(
+      ['', ...events.map(({ mac }) => mac)].slice(0, -1),
+    );
+  });
+});

@@ -1,0 +1,223 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../apps/api/src/database/migrations/index.js';
+import { openDatabase } from '../support/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+type Row = Record<string, unknown>;
+
+/** Rows that each table is given when a migration has made it; a later migration must keep them. Parents come first. */
+const ROWS: Record<string, Row[]> = {
+  roles: [{ name: 'helpdesk', description: 'Helps.', permissions: 'users:read', creationTime: 1 }],
+  users: [
+    { id: 'user-1', name: 'anne', kind: 'human', passwordHash: '$argon2id$x', creationTime: 1 },
+    { id: 'user-2', name: 'bert', kind: 'service', setUpDigest: 'digest', creationTime: 2_000_000_000_000 },
+  ],
+  user_roles: [
+    { userId: 'user-1', roleName: 'helpdesk' },
+    { userId: 'user-1', roleName: 'user' },
+    { userId: 'user-2', roleName: 'user' },
+  ],
+  tokens: [token('token-1', 'user-1'), token('token-2', 'user-1'), token('token-3', 'user-2')],
+  audit_events: [
+    {
+      id: 'event-1',
+      sequence: 1,
+      time: 1,
+      subjectKind: 'user',
+      subjectName: 'anne',
+      action: 'user_created',
+      outcome: 'success',
+      keyId: 'key',
+      previousMac: '',
+      mac: 'mac',
+    },
+  ],
+};
+
+let database: TestDatabase;
+let source: DataSource;
+let isOpen = false;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+});
+
+afterEach(async () => {
+  await close();
+  await database.drop();
+});
+
+describe('each migration', () => {
+  it('loses no row of those before it', async () => {
+    const kept = new Map<string, Row[]>();
+    for (let count = 1; count <= MIGRATIONS.length; count += 1) {
+      await migrateTo(count);
+      for (const [table, rows] of kept) {
+        expect(await rowsOf(table)).toMatchObject(rows);
+      }
+      for (const table of await fillNewTables(kept)) {
+        kept.set(table, await rowsOf(table));
+      }
+    }
+
+    expect([...kept.keys()].sort()).toEqual(Object.keys(ROWS).sort());
+    expect(kept.get('user_roles')).toHaveLength(3);
+    expect(kept.get('tokens')).toHaveLength(3);
+  });
+
+  it('can be taken back, and loses no row of those before it', async () => {
+    await migrateTo(MIGRATIONS.length);
+    await fillNewTables(new Map());
+
+    for (let count = MIGRATIONS.length - 1; count >= 0; count -= 1) {
+      const before = await allRows();
+      await source.undoLastMigration({ transaction: 'each' });
+      const after = await allRows();
+
+      for (const [table, rows] of Object.entries(after)) {
+        expect(before[table]).toMatchObject(rows);
+      }
+    }
+
+    expect(await tables()).toEqual([]);
+  });
+
+  it('runs anew after it was taken back, and gives the same tables', async () => {
+    await migrateTo(MIGRATIONS.length);
+    await fillNewTables(new Map());
+    const made = await shapes();
+    for (let count = MIGRATIONS.length; count > 0; count -= 1) {
+      await source.undoLastMigration({ transaction: 'each' });
+    }
+
+    await source.runMigrations({ transaction: 'each' });
+
+    expect(await shapes()).toEqual(made);
+    expect(made.length).toBeGreaterThan(50);
+    expect((await rowsOf('roles')).map(({ name }) => name)).toEqual(['admin', 'auditor', 'user']);
+  });
+
+  it('runs once', async () => {
+    await migrateTo(MIGRATIONS.length);
+
+    expect(await source.runMigrations({ transaction: 'each' })).toEqual([]);
+  });
+});
+
+describe('the migrated tables', () => {
+  it('are what the entities say', async () => {
+    const opened = await openDatabase(database);
+    try {
+      const { upQueries } = await opened.writer.driver.createSchemaBuilder().log();
+
+      expect(upQueries.map(({ query }) => query)).toEqual([]);
+    } finally {
+      await opened.close();
+    }
+  });
+
+  it('end what belongs to a user with the user, and keep a role that somebody holds', async () => {
+    await migrateTo(MIGRATIONS.length);
+    await fillNewTables(new Map());
+
+    await source.query(`DELETE FROM users WHERE id = 'user-1'`);
+
+    expect((await rowsOf('tokens')).map(({ id }) => id)).toEqual(['token-3']);
+    expect(await rowsOf('user_roles')).toHaveLength(1);
+    expect(await rowsOf('audit_events')).toHaveLength(1);
+    await expect(source.query(`DELETE FROM roles WHERE name = 'user'`)).rejects.toThrow(/foreign key/i);
+  });
+});
+
+/** Runs the first migrations, as many as are asked for. */
+async function migrateTo(count: number): Promise<void> {
+  await close();
+  const migrations = MIGRATIONS.slice(0, count);
+  source = new DataSource(
+    database.url.startsWith('sqlite:')
+      ? {
+          type: 'better-sqlite3',
+          database: database.url.replace('sqlite:', ''),
+          migrations,
+          prepareDatabase: (opened: { pragma(text: string): unknown }) =>
+            void opened.pragma('foreign_keys = ON'),
+        }
+      : { type: 'postgres', url: database.url, migrations },
+  );
+  await source.initialize();
+  isOpen = true;
+  await source.runMigrations({ transaction: 'each' });
+}
+
+async function close(): Promise<void> {
+  if (isOpen) {
+    isOpen = false;
+    await source.destroy();
+  }
+}
+
+/** Fills each table that has just been made, and returns their names. */
+async function fillNewTables(kept: Map<string, Row[]>): Promise<string[]> {
+  const present = await tables();
+  const fresh = Object.keys(ROWS).filter((table) => present.includes(table) && !kept.has(table));
+  for (const table of fresh) {
+    for (const row of ROWS[table] ?? []) {
+      await source.createQueryBuilder().insert().into(table).values(row).execute();
+    }
+  }
+  return fresh;
+}
+
+async function tables(): Promise<string[]> {
+  const rows = await source.query<{ name: string }[]>(
+    source.options.type === 'postgres'
+      ? `SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'public'`
+      : `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'`,
+  );
+  return rows
+    .map(({ name }) => name)
+    .filter((name) => name !== 'migrations')
+    .sort();
+}
+
+/** Every column and index of every table, as texts. */
+async function shapes(): Promise<string[]> {
+  const runner = source.createQueryRunner();
+  const made = await runner.getTables(await tables());
+  await runner.release();
+  return made
+    .flatMap(({ name, columns, indices, foreignKeys }) => [
+      ...columns.map(
+        (column) => `${name} ${column.name} ${column.type} ${column.isNullable} ${String(column.default)}`,
+      ),
+      ...indices.map((index) => `${name} ${index.name} ${index.columnNames.join()} ${index.isUnique}`),
+      ...foreignKeys.map((key) => `${name} ${key.name} ${key.onDelete}`),
+    ])
+    .sort();
+}
+
+async function rowsOf(table: string): Promise<Row[]> {
+  const rows = await source.query<Row[]>(`SELECT * FROM "${table}"`);
+  return rows.sort((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b)));
+}
+
+async function allRows(): Promise<Record<string, Row[]>> {
+  const all: Record<string, Row[]> = {};
+  for (const table of await tables()) {
+    all[table] = await rowsOf(table);
+  }
+  return all;
+}
+
+function token(id: string, userId: string): Row {
+  return {
+    id,
+    userId,
+    kind: 'session',
+    preview: 'lk_…',
+    digest: `digest of ${id}`,
+    creationTime: 1,
+    stampTime: 1,
+  };
+}

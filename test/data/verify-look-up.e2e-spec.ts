@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { getDataSourceToken } from '@nestjs/typeorm';
+import { type DataSource } from 'typeorm';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let source: DataSource;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '0' } });
+  source = server.app.get<DataSource>(getDataSourceToken());
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+/** The statements that one verification sends, and how many the ORM built. */
+async function verifyOnce() {
+  const query = jest.spyOn(source, 'query');
+  const built = jest.spyOn(source.manager, 'createQueryBuilder');
+  try {
+    const { status } = await server.client.verify(asAdmin);
+    return { status, statements: query.mock.calls.map(([sql]) => sql), built: built.mock.calls.length };
+  } finally {
+    query.mockRestore();
+    built.mockRestore();
+  }
+}
+
+describe('the look-up of a presented token', () => {
+  it('is one statement of a fixed text, and builds no entity', async () => {
+    const first = await verifyOnce();
+    const second = await verifyOnce();
+
+    expect(first).toMatchObject({ status: 200, built: 0 });
+    expect(first.statements).toHaveLength(1);
+    expect(second.statements).toEqual(first.statements);
+  });
+
+  it('finds the token by the unique index on its digest', async () => {
+    const { statements } = await verifyOnce();
+
+    const plan = await explain(statements[0] ?? '');
+
+    expect(plan).toContain('IDX_tokens_digest');
+    expect(plan).not.toMatch(/^\W*SCAN|Seq Scan/im);
+  });
+});
+
+/** How the database would run a statement with one parameter. */
+async function explain(statement: string): Promise<string> {
+  const runner = source.createQueryRunner();
+  try {
+    if (source.options.type === 'postgres') {
+      // A table this small is read whole, whatever its indexes; we ask what it would do with a large one.
+      await runner.query('SET enable_seqscan = off');
+    }
+    const explained = source.options.type === 'postgres' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';
+    const rows = (await runner.query(`${explained} ${statement}`, ['x'])) as Record<string, unknown>[];
+    return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n');
+  } finally {
+    await (source.options.type === 'postgres' && runner.query('RESET enable_seqscan'));
+    await runner.release();
+  }
+}

@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Database } from '../../apps/api/src/database/database.js';
+import { isUniqueViolation, translateDriverError } from '../../apps/api/src/database/driver-errors.js';
+import { Writes, type WriteTransaction } from '../../apps/api/src/database/writes.js';
+import { Role } from '../../apps/api/src/roles/role.entity.js';
+import { UserRole } from '../../apps/api/src/users/user-role.entity.js';
+import { openDatabase } from '../support/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let testDatabase: TestDatabase;
+let database: Database;
+let writes: Writes;
+
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  database = await openDatabase(testDatabase);
+  writes = new Writes(database);
+});
+
+afterEach(async () => {
+  await database.close();
+  await testDatabase.drop();
+});
+
+const role = (name: string) => ({
+  name,
+  description: 'A label.',
+  permissions: '',
+  isBuiltIn: false,
+  creationTime: 1,
+  version: 0,
+});
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+/** Inserts two roles with other work in between, as a service does. */
+async function insertTwo(index: number, tx: WriteTransaction): Promise<void> {
+  await tx.insert(Role, role(`a-${index}`));
+  await pause();
+  await tx.insert(Role, role(`b-${index}`));
+}
+
+/** Names of the roles that a later reader finds, without the built-in ones. */
+async function stored(): Promise<string[]> {
+  const rows = await testDatabase.query<{ name: string }>("SELECT name FROM roles WHERE name LIKE '%-%'");
+  return rows.map(({ name }) => name).sort();
+}
+
+const INDICES = Array.from({ length: 100 }, (_, index) => index);
+
+describe('Writes.transaction', () => {
+  it('succeeds a hundred times at once', async () => {
+    await Promise.all(INDICES.map((index) => writes.transaction((tx) => insertTwo(index, tx))));
+
+    expect(await stored()).toEqual(INDICES.flatMap((index) => [`a-${index}`, `b-${index}`]).sort());
+  });
+
+  it('takes nobody else’s rows along when some fail', async () => {
+    const outcomes = await Promise.allSettled(
+      INDICES.map((index) =>
+        writes.transaction(async (tx) => {
+          await insertTwo(index, tx);
+          if (index % 3 === 0) {
+            throw new Error('This one fails');
+          }
+        }),
+      ),
+    );
+
+    const written = INDICES.filter((index) => index % 3 !== 0);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(written.length);
+    expect(await stored()).toEqual(written.flatMap((index) => [`a-${index}`, `b-${index}`]).sort());
+  });
+
+  it('leaves nothing of a transaction whose statement failed', async () => {
+    await expect(
+      writes.transaction(async (tx) => {
+        await tx.insert(Role, role('a-1'));
+        await tx.insert(Role, role('admin'));
+      }),
+    ).rejects.toThrow();
+
+    await writes.transaction((tx) => tx.insert(Role, role('a-2')));
+    expect(await stored()).toEqual(['a-2']);
+  });
+
+  it('is seen by the reading source as soon as it is acknowledged', async () => {
+    for (const index of INDICES.slice(0, 20)) {
+      await writes.transaction((tx) => insertTwo(index, tx));
+
+      expect(await database.reader.getRepository(Role).countBy({ name: `b-${index}` })).toBe(1);
+    }
+  });
+
+  it('is not seen while it is open', async () => {
+    let during = -1;
+    await writes.transaction(async (tx) => {
+      await tx.insert(Role, role('a-1'));
+      during = await database.reader.getRepository(Role).countBy({ name: 'a-1' });
+    });
+
+    expect(during).toBe(0);
+  });
+
+  it('returns what the work returns', async () => {
+    expect(await writes.transaction(() => Promise.resolve(7))).toBe(7);
+  });
+});
+
+describe('isUniqueViolation', () => {
+  const failure = (work: (tx: WriteTransaction) => Promise<unknown>) =>
+    writes.transaction(work).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it('knows a primary key that is taken', async () => {
+    expect(isUniqueViolation(await failure((tx) => tx.insert(Role, role('admin'))))).toBe(true);
+  });
+
+  it('knows a unique index that is taken', async () => {
+    const user = (id: string, name: string) =>
+      `INSERT INTO users (id, name, kind, "creationTime") VALUES ('${id}', '${name}', 'human', 1)`;
+    await testDatabase.execute(user('1', 'anne'));
+
+    expect(isUniqueViolation(await failure((tx) => tx.query(user('2', 'anne'))))).toBe(true);
+    expect(isUniqueViolation(await failure((tx) => tx.query(user('2', 'bert'))))).toBe(false);
+  });
+
+  it('tells other refusals apart', async () => {
+    const foreign = await failure((tx) => tx.insert(UserRole, { userId: 'nobody', roleName: 'user' }));
+    const missing = await failure((tx) => tx.query('INSERT INTO roles (name) VALUES (NULL)'));
+
+    expect([foreign, missing].every((error) => error instanceof Error)).toBe(true);
+    expect([foreign, missing].filter(isUniqueViolation)).toEqual([]);
+    expect([foreign, missing].map(translateDriverError)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('the connections', () => {
+  if (globalThis.DATABASE_KIND === 'postgres') {
+    it('commit for certain, and give up on a statement that takes too long', async () => {
+      expect(await database.writer.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+      expect(await database.writer.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '2s' }]);
+      const error: unknown = await database.reader
+        .query('SELECT pg_sleep(3)')
+        .catch((thrown: unknown) => thrown);
+      expect(translateDriverError(error)).toMatchObject({ code: 'unavailable' });
+    });
+  } else {
+    const pragma = async (name: string, source = database.writer) =>
+      Object.values(
+        ((await source.query<object[]>(`PRAGMA ${name}`))[0] ?? {}) as Record<string, unknown>,
+      )[0];
+
+    it('sync each commit, in WAL and with foreign keys, on a new file', async () => {
+      expect(
+        await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name))),
+      ).toEqual([2, 'wal', 1]);
+    });
+
+    it('sync each commit also on a file that is opened again', async () => {
+      await database.close();
+      database = await openDatabase(testDatabase);
+
+      expect(
+        await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name))),
+      ).toEqual([2, 'wal', 1]);
+    });
+
+    it('refuse a write through the reading source', async () => {
+      await expect(database.reader.getRepository(Role).insert(role('a-1'))).rejects.toThrow(/readonly/);
+      expect(await pragma('query_only', database.reader)).toBe(1);
+      expect(await stored()).toEqual([]);
+    });
+
+    it('refuse a second opening of the same file while the first goes on', async () => {
+      await expect(openDatabase(testDatabase)).rejects.toThrow(
+        /^DATABASE_URL: another Latchkey process uses/,
+      );
+
+      await writes.transaction((tx) => insertTwo(1, tx));
+      expect(await stored()).toEqual(['a-1', 'b-1']);
+    });
+  }
+});
