@@ -43,7 +43,17 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   instance.server.on('checkExpectation', (request, response) =>
     instance.server.emit('request', request, response),
   );
+  closeAnsweredWhenStopping(instance);
   deferBodies(instance);
   sendConstantHeaders(instance);
   return instance;
+}
+
+/** Closes each connection soon after its answer once the server stops; kept alive, they would hold the stop up. */
+function closeAnsweredWhenStopping(instance: FastifyInstance): void {
+  instance.addHook('preClose', (done) => {
+    // Read by Node when an answer is sent; 0 would mean for ever.
+    instance.server.keepAliveTimeout = 1;
+    done();
+  });
 }
