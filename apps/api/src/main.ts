@@ -19,7 +19,7 @@ async function start(): Promise<void> {
     const logger = createLogger(config.logLevel);
     const app = await createApp(config, logger, FEATURES);
     stopOnSignal(app, config, logger);
-    await app.listen(config.port, config.host);
+    await listen(app, config);
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
   } catch (error) {
     const text =
@@ -33,6 +33,19 @@ async function start(): Promise<void> {
 function readEnvFile(): void {
   if (existsSync('.env')) {
     process.loadEnvFile('.env');
+  }
+}
+
+/** @throws ConfigurationError if nobody can listen there, such as when another process does. */
+async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const name = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
+    throw new ConfigurationError(`${name}: nothing can listen on port ${port} of ${host} (${code})`, {
+      cause,
+    });
   }
 }
 
