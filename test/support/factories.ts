@@ -2,6 +2,9 @@ import { type CreateUserDto } from '@latchkey/auth-models';
 
 let made = 0;
 
+/** Name and password of the first administrator of a test server. */
+export const ADMIN = { name: 'admin', password: 'correct horse: bättery staple' } as const;
+
 /** A password that every policy accepts. */
 export const PASSWORD = 'a long enough password';
 

@@ -6,6 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
+import { ADMIN } from './factories.js';
 
 const MAIN = join(process.cwd(), 'dist/apps/api/src/main.js');
 const START_MILLISECONDS = 20_000;
@@ -19,6 +20,7 @@ export class ServerProcess {
     readonly child: ChildProcess,
     readonly client: ApiClient,
     private readonly chunks: string[],
+    private readonly errorChunks: string[],
   ) {}
 
   /** Starts the built server on a free port of loopback, and does not wait for it. */
@@ -40,7 +42,9 @@ export class ServerProcess {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
     }
-    return new ServerProcess(child, new ApiClient(`http://127.0.0.1:${listening}`), chunks);
+    const errorChunks: string[] = [];
+    child.stderr.on('data', (chunk: string) => errorChunks.push(chunk));
+    return new ServerProcess(child, new ApiClient(`http://127.0.0.1:${listening}`), chunks, errorChunks);
   }
 
   /** Starts the built server, and waits until it is ready. */
@@ -66,10 +70,16 @@ export class ServerProcess {
     return this.chunks.join('');
   }
 
+  /** What it wrote to standard error. */
+  get errors(): string {
+    return this.errorChunks.join('');
+  }
+
   /** Resolves with the exit code when it has ended. */
   async exit(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      await once(this.child, 'exit');
+      // Only then has all it wrote been read.
+      await once(this.child, 'close');
     }
     return this.child.exitCode;
   }
@@ -85,6 +95,18 @@ export class ServerProcess {
     this.child.kill('SIGKILL');
     return this.exit();
   }
+}
+
+/** The environment of a server whose database is in a folder, with limits that no ordinary test reaches. */
+export function serverIn(folder: string, environment: Environment = {}): Environment {
+  return {
+    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+    LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
+    LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '100000',
+    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100000',
+    ...environment,
+  };
 }
 
 /** A port of loopback that nobody listens on. */

@@ -7,10 +7,10 @@ import { createApp } from '../../apps/api/src/configure-app.js';
 import { AllowedMethods } from '../../apps/api/src/representation/allowed-methods.js';
 import { createLogger } from '../../apps/api/src/logging/logger.js';
 import { ApiClient } from './api-client.js';
+import { ADMIN } from './factories.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
-/** Name and password of the first administrator of a test server. */
-export const ADMIN = { name: 'admin', password: 'correct horse: bättery staple' } as const;
+export { ADMIN };
 
 /** How a test server departs from the usual one. */
 export interface TestServerOptions {

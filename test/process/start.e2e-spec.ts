@@ -1,0 +1,229 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { freePort, serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+
+const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+let folder: string;
+let servers: ServerProcess[];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
+  servers = [];
+});
+
+afterEach(async () => {
+  await Promise.all(servers.map((server) => server.kill()));
+  rmSync(folder, { recursive: true });
+});
+
+async function start(environment: Environment = {}, port?: number): Promise<ServerProcess> {
+  const server = await ServerProcess.start(serverIn(folder, environment), port);
+  servers.push(server);
+  return server;
+}
+
+/** How a start ends that is refused. */
+async function refusal(environment: Environment, port?: number) {
+  const server = await ServerProcess.spawn(serverIn(folder, environment), port);
+  servers.push(server);
+  return { code: await server.exit(), lines: server.errors.trimEnd().split('\n'), output: server.output };
+}
+
+describe('a start with a wrong configuration', () => {
+  it.each<[string, Environment]>([
+    ['LATCHKEY_SESSION_MAX_SECONDS', { LATCHKEY_SESSION_MAX_SECONDS: '1 hour' }],
+    ['LATCHKEY_SESION_MAX_SECONDS', { LATCHKEY_SESION_MAX_SECONDS: '60' }],
+    ['PORT', { PORT: '65536' }],
+    ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost/latchkey' }],
+    ['LATCHKEY_AUDIT_KEY', { DATABASE_URL: 'postgres://localhost/latchkey', LATCHKEY_AUDIT_KEY: undefined }],
+    ['LATCHKEY_AUDIT_KEY_FILE', { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_AUDIT_KEY_FILE: '/nowhere' }],
+    // Long enough for any server, but not for this one: told by the policy, when the database is open already.
+    ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: 'only 14 letters'.slice(0, 14) }],
+    ['LATCHKEY_ARGON2_PASSES', { LATCHKEY_ARGON2_PASSES: '1' }],
+    ['LATCHKEY_CORS_ORIGINS', { LATCHKEY_CORS_ORIGINS: '*' }],
+  ])('ends with one line that names %s', async (name, environment) => {
+    const { code, lines } = await refusal(environment);
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
+  });
+
+  it('ends with one line when the port is taken', async () => {
+    const port = await freePort();
+    const other = createServer().listen(port, '127.0.0.1');
+    try {
+      const { code, lines } = await refusal({}, port);
+
+      expect(code).toBe(1);
+      expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. PORT: .*${port}`)]);
+    } finally {
+      other.close();
+    }
+  });
+
+  it('makes no administrator with a weak password, and one with a good password afterwards', async () => {
+    await refusal({ LATCHKEY_ADMIN_PASSWORD: 'fourteen chars' });
+
+    const { client } = await start();
+
+    expect((await client.login(ADMIN.name, 'fourteen chars')).status).toBe(401);
+    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+  });
+});
+
+describe('a start on an SQLite file', () => {
+  it('is refused in one line while another process uses it, and that one goes on', async () => {
+    const { client } = await start();
+    const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+
+    const { code, lines } = await refusal({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: another Latchkey process/),
+    ]);
+    expect((await client.bump(headers)).status).toBe(200);
+    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+  });
+
+  it.each([
+    ['no database', 'These are my holiday pictures.\n'.repeat(1_000)],
+    ['half a database', `SQLite format 3\0${'\u0001'.repeat(5_000)}`],
+  ])('is refused in one line if it is %s, and the file stays as it is', async (_, content) => {
+    const file = join(folder, 'latchkey.sqlite');
+    writeFileSync(file, content);
+
+    const { code, lines } = await refusal({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: .*latchkey\.sqlite/),
+    ]);
+    expect(readFileSync(file, 'utf8')).toBe(content);
+  });
+
+  it('is refused in one line if it is a folder', async () => {
+    mkdirSync(join(folder, 'latchkey.sqlite'));
+
+    const { code, lines } = await refusal({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: /)]);
+  });
+
+  it('keeps its files to their owner', async () => {
+    await start({ LATCHKEY_AUDIT_KEY: undefined });
+
+    const modes = ['latchkey.sqlite', 'latchkey.sqlite-wal', 'audit.key'].map((name) =>
+      (statSync(join(folder, name)).mode & 0o777).toString(8),
+    );
+    expect(modes).toEqual(['600', '600', '600']);
+  });
+
+  it('works again after its process was killed', async () => {
+    const first = await start();
+    await first.kill();
+
+    const { client } = await start();
+
+    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+  });
+});
+
+describe('the first start without a configured password and without a terminal', () => {
+  const FIRST = { LATCHKEY_ADMIN_PASSWORD: undefined };
+  const file = () => join(folder, 'first-sign-in.txt');
+  const secretIn = (text: string) => /\/admin\/set-up#([A-Za-z0-9_-]{22})\n/.exec(text)?.[1] ?? '';
+
+  it('writes the set-up link into a file for its owner alone, and logs only the path', async () => {
+    const { output } = await start(FIRST);
+
+    const secret = secretIn(readFileSync(file(), 'utf8'));
+    expect((statSync(file()).mode & 0o777).toString(8)).toBe('600');
+    expect(secret).not.toBe('');
+    expect(output).toContain(file());
+    expect(output).not.toContain(secret);
+    expect(output).not.toContain('/admin/set-up#');
+  });
+
+  it('lets nobody in by a password that people try', async () => {
+    const { client } = await start(FIRST);
+    const tried = [
+      '',
+      'admin',
+      'password',
+      'latchkey',
+      'Latchkey',
+      'changeme',
+      'null',
+      'undefined',
+      ADMIN.password,
+    ];
+
+    const statuses = await Promise.all(
+      tried.map(async (password) => (await client.login('admin', password)).status),
+    );
+
+    expect(new Set(statuses)).toEqual(new Set([401]));
+  });
+
+  it('lets one of twenty in who use the link at once, removes the file, and refuses the link for ever', async () => {
+    const server = await start(FIRST);
+    const secret = secretIn(readFileSync(file(), 'utf8'));
+
+    const uses = await Promise.all(
+      Array.from({ length: 20 }, () => server.client.setUp({ secret, password: PASSWORD })),
+    );
+
+    expect(uses.map(({ status }) => status).sort()).toEqual([204, ...Array.from({ length: 19 }, () => 401)]);
+    expect(existsSync(file())).toBe(false);
+    expect((await server.client.login('admin', PASSWORD)).status).toBe(200);
+    await server.stop();
+    const again = await start(FIRST);
+    expect((await again.client.setUp({ secret, password: PASSWORD })).status).toBe(401);
+    expect(existsSync(file())).toBe(false);
+  });
+
+  it('makes the link anew at the next start, as the first one may be lost', async () => {
+    const server = await start(FIRST);
+    const first = secretIn(readFileSync(file(), 'utf8'));
+    await server.stop();
+
+    const { client } = await start(FIRST);
+
+    const second = secretIn(readFileSync(file(), 'utf8'));
+    expect(second).not.toBe(first);
+    expect((await client.setUp({ secret: first, password: PASSWORD })).status).toBe(401);
+    expect((await client.setUp({ secret: second, password: PASSWORD })).status).toBe(204);
+  });
+});
+
+describe('a server in Kathmandu', () => {
+  it('tells and logs times in UTC', async () => {
+    const server = await start({ TZ: 'Asia/Kathmandu' });
+    const before = Date.now();
+    const wished = new Date(before + 3_600_000).toISOString().slice(0, 19);
+
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password, {
+      body: { expirationTime: `${wished}+00:00` },
+    });
+    const { body: bumped } = await server.client.bump({ Authorization: `Bearer ${body.token}` });
+
+    const times = [body.creationTime, body.expirationTime ?? '', bumped.lastLoginTime];
+    expect(times.filter((time) => !RFC3339_UTC.test(time))).toEqual([]);
+    expect(Date.parse(body.creationTime) - before).toBeGreaterThanOrEqual(0);
+    expect(Date.parse(body.creationTime) - before).toBeLessThan(10_000);
+    expect(body.expirationTime).toBe(`${wished}.000Z`);
+    const logged = server.output
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { time: string }).time);
+    expect(logged.filter((time) => !RFC3339_UTC.test(time))).toEqual([]);
+    expect(Math.abs(Date.parse(logged.at(-1) ?? '') - before)).toBeLessThan(10_000);
+  });
+});
