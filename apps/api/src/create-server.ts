@@ -1,3 +1,4 @@
+import { type Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Config } from './config/config.js';
 import { answerClientError } from './representation/client-error.js';
@@ -9,6 +10,8 @@ const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 72_000;
 const TIMEOUT_CHECK_INTERVAL = 1_000;
+/** How long a connection may have sent nothing once the server stops. */
+const SILENCE_MILLISECONDS = 100;
 
 /** Answers an error that the router met before any hook or guard ran. */
 export type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
@@ -43,17 +46,30 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   instance.server.on('checkExpectation', (request, response) =>
     instance.server.emit('request', request, response),
   );
-  closeAnsweredWhenStopping(instance);
+  letGoWhenStopping(instance);
   deferBodies(instance);
   sendConstantHeaders(instance);
   return instance;
 }
 
-/** Closes each connection soon after its answer once the server stops; kept alive, they would hold the stop up. */
-function closeAnsweredWhenStopping(instance: FastifyInstance): void {
+/**
+ * Once the server stops, closes each connection soon after its answer, and those on which nothing was ever sent, such as
+ * browsers open ahead of time. Node closes only connections that are idle between two requests; the others would hold
+ * the stop up.
+ */
+function letGoWhenStopping(instance: FastifyInstance): void {
+  const connections = new Set<Socket>();
+  instance.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   instance.addHook('preClose', (done) => {
     // Read by Node when an answer is sent; 0 would mean for ever.
     instance.server.keepAliveTimeout = 1;
+    // A request that has just arrived is read before that.
+    setTimeout(() => {
+      [...connections].filter(({ bytesRead }) => bytesRead === 0).forEach((socket) => socket.destroy());
+    }, SILENCE_MILLISECONDS);
     done();
   });
 }
