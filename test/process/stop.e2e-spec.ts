@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -82,6 +84,22 @@ describe('SIGTERM', () => {
     expect(await server.stop()).toBe(0);
 
     expect(Date.now() - sent).toBeLessThan(5_000);
+  });
+
+  it('ends with 0 while connections stay open on which nothing was ever sent', async () => {
+    await start();
+    requests = [];
+    const { hostname, port } = new URL(server.client.baseUrl);
+    const silent = connect(Number(port), hostname);
+    await once(silent, 'connect');
+    // When another log-in is through, that connection has been taken, too.
+    await server.client.login(ADMIN.name, ADMIN.password);
+    const sent = Date.now();
+
+    expect(await server.stop()).toBe(0);
+
+    expect(Date.now() - sent).toBeLessThan(5_000);
+    silent.destroy();
   });
 
   it('keeps what was acknowledged during the stop', async () => {
