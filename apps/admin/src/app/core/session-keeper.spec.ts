@@ -18,8 +18,12 @@ describe('bumpInterval', () => {
     expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:30:00Z' }, NOW)).toBe(HOUR / 4);
   });
 
-  it('is never less than a minute', () => {
-    expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:00:02Z' }, NOW)).toBe(60_000);
+  it('is half of an idle time of a minute', () => {
+    expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:01:00Z' }, NOW)).toBe(30_000);
+  });
+
+  it('is never less than five seconds', () => {
+    expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:00:02Z' }, NOW)).toBe(5_000);
   });
 });
 
@@ -58,13 +62,36 @@ describe('SessionKeeper', () => {
 
   it('does not bump while nobody looks, and catches up when somebody does', () => {
     visibility.mockReturnValue('hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
     jest.advanceTimersByTime(1.5 * HOUR);
     const bumpsWhileHidden = bump.mock.calls.length;
 
     visibility.mockReturnValue('visible');
     document.dispatchEvent(new Event('visibilitychange'));
+    jest.advanceTimersByTime(0);
 
     expect([bumpsWhileHidden, bump.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  it('bumps an interval after somebody came back, not two', () => {
+    visibility.mockReturnValue('hidden');
+    document.dispatchEvent(new Event('visibilitychange'));
+    jest.advanceTimersByTime(1.5 * HOUR);
+    visibility.mockReturnValue('visible');
+    document.dispatchEvent(new Event('visibilitychange'));
+
+    jest.advanceTimersByTime(HOUR);
+
+    expect(bump).toHaveBeenCalledTimes(3);
+  });
+
+  it('does not bump more often because somebody comes and goes', () => {
+    document.dispatchEvent(new Event('visibilitychange'));
+    jest.advanceTimersByTime(HOUR / 2);
+    document.dispatchEvent(new Event('visibilitychange'));
+    jest.advanceTimersByTime(0);
+
+    expect(bump).toHaveBeenCalledTimes(1);
   });
 
   it('stops when the session ends', () => {

@@ -1,19 +1,19 @@
 import { DOCUMENT, effect, inject, Injectable } from '@angular/core';
 import type { UserTokenDto } from '@latchkey/auth-models';
-import { filter, fromEvent, merge, timer } from 'rxjs';
+import { EMPTY, fromEvent, startWith, switchMap, timer } from 'rxjs';
 import { Session } from './session';
 import { SessionApi } from './session-api';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
 
-/** How often a session is bumped: hourly, or twice in an idle time that is shorter. */
+/** How often a session is bumped: hourly, or twice in an idle time that is shorter, with five seconds between bumps at least. */
 export function bumpInterval(
   { idleExpirationTime }: Pick<UserTokenDto, 'idleExpirationTime'>,
   now: number,
 ): number {
   const idle = idleExpirationTime === undefined ? Infinity : Date.parse(idleExpirationTime) - now;
-  return Math.max(MINUTE, Math.min(HOUR, idle / 2));
+  return Math.max(5 * SECOND, Math.min(HOUR, idle / 2));
 }
 
 /** Keeps the session alive while somebody looks at the console, and lets it end while nobody does. */
@@ -34,14 +34,19 @@ export class SessionKeeper {
   }
 
   private keep(interval: number): { unsubscribe(): void } {
-    let lastBump = -Infinity;
-    return merge(timer(0, interval), fromEvent(this.document, 'visibilitychange'))
+    let dueTime = 0;
+    return fromEvent(this.document, 'visibilitychange')
       .pipe(
-        filter(() => this.document.visibilityState === 'visible'),
-        filter(() => Date.now() - lastBump >= interval),
+        startWith(null),
+        // Each look begins a timer of its own, or two bumps could lie nearly two intervals apart: the whole idle time.
+        switchMap(() =>
+          this.document.visibilityState === 'visible'
+            ? timer(Math.max(0, dueTime - Date.now()), interval)
+            : EMPTY,
+        ),
       )
       .subscribe(() => {
-        lastBump = Date.now();
+        dueTime = Date.now() + interval;
         // A bump that fails is no news: the next one, or the next click, tells.
         this.api.bump().subscribe({ error: () => undefined });
       });
