@@ -18,7 +18,7 @@ describe('POST /auth/login', () => {
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
     expect(headers.get('vary')).toContain('Accept');
     expect(body).toMatchObject({ enabled: true, version: 0, user: 'admin', kind: 'session' });
-    expect(body.token).toMatch(/^lk_[0-9A-Za-z]{28}$/);
+    expect(body.token).toMatch(/^lk_[0-9A-Za-z]{33}$/);
     expect(body.creationTime).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   });
 });

@@ -37,7 +37,7 @@ describe('POST /auth/login', () => {
       idleExpirationTime: expect.stringMatching(RFC3339_UTC),
       tokenPreview: `lk_…${body.token?.slice(-4)}`,
       version: 0,
-      token: expect.stringMatching(/^lk_[0-9A-Za-z]{28}$/),
+      token: expect.stringMatching(/^lk_[0-9A-Za-z]{33}$/),
     });
   });
 
@@ -152,7 +152,7 @@ describe('POST /auth/login with Accept: text/plain', () => {
     const { status, headers, text } = await login({ headers: { Accept: 'text/plain' } });
 
     expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);
-    expect(Buffer.from(text, 'base64').toString()).toMatch(/^admin:lk_[0-9A-Za-z]{28}$/);
+    expect(Buffer.from(text, 'base64').toString()).toMatch(/^admin:lk_[0-9A-Za-z]{33}$/);
     expect((await server.client.me({ 'X-Auth-Token': text })).body.name).toBe('admin');
   });
 

@@ -106,7 +106,7 @@ describe('an answer', () => {
       { Authorization: basic(ADMIN.name, ADMIN.password) },
       'POST',
     );
-    const token = /lk_[0-9A-Za-z]{28}/.exec(login.text)?.[0];
+    const token = /lk_[0-9A-Za-z]{33}/.exec(login.text)?.[0];
     const headers = tokenHeader({ user: 'admin', token });
     const bump = await ask(type, '/auth/bump', headers, 'POST');
     const logout = await ask(type, '/auth/logout', headers, 'POST');

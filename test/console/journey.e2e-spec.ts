@@ -74,7 +74,7 @@ describe('the console, from the first start to sign-out', () => {
         document.documentElement.outerHTML, databases,
       ]))`);
 
-    expect(seen).not.toMatch(/lk_[0-9A-Za-z]{28}/);
+    expect(seen).not.toMatch(/lk_[0-9A-Za-z]{33}/);
   });
 
   it('creates a user with the form that validates like the server', async () => {

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ModuleMetadata } from '@nestjs/common';
 import { AppModule } from './app.module.js';
+import { clearSessionCookieOnLogout } from './auth/session-cookie.js';
 import { type Config } from './config/config.js';
 import { CONSOLE_FOLDER } from './console/console-files.js';
 import { createServer } from './create-server.js';
@@ -29,9 +30,10 @@ export async function createApp(
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
   app.get(AllowedMethods).learnFrom(server);
+  clearSessionCookieOnLogout(server);
   await allowOrigins(server, config);
   // Decorates replies with `sendFile`; the console's controller serves, so the guards see its requests.
-  await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, cacheControl: false });
+  await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false });
   serveApiDocument(app, server);
   await app.init();
   await server.ready();

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { BumpDto, HEADER, LoginDto, LogoutDto, UserTokenDto } from '@latchkey/auth-models';
+import { BumpDto, LoginDto, LogoutDto, UserTokenDto } from '@latchkey/auth-models';
 import { ApiBasicAuth, ApiBody, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../common/clock.js';
@@ -13,12 +13,8 @@ import { toUserTokenWithSecretDto } from '../tokens/token.mapper.js';
 import { endOf } from '../tokens/token-standing.js';
 import { BasicAuthGuard } from './guards/basic-auth.guard.js';
 import { SessionCookieGuard } from './guards/session-cookie.guard.js';
-import {
-  clearSessionCookie,
-  sessionSecretOf,
-  setSessionCookie,
-  wantsSessionCookie,
-} from './session-cookie.js';
+import { tellEnd } from './guards/tell-end.js';
+import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from './session-cookie.js';
 import { TOKEN_AS_TEXT } from './token-as-text.js';
 
 /** Log-in, bump, log-out, and the console's way back to its session. */
@@ -64,10 +60,7 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BumpDto> {
     const { lastLoginTime, token } = await this.sessions.bump(actor);
-    const end = endOf(token);
-    if (end !== null) {
-      reply.header(HEADER.xAuthTokenExpires, toRfc3339(end));
-    }
+    tellEnd(reply, endOf(token));
     return { lastLoginTime: toRfc3339(lastLoginTime) };
   }
 
@@ -81,7 +74,6 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogoutDto> {
-    clearSessionCookie(reply);
     if (request.headers['x-requested-with'] !== undefined) {
       // For the console; cookies stay, as clearing them would sign people out of our neighbours on the host.
       reply.header('clear-site-data', '"cache", "storage"');

@@ -14,7 +14,7 @@ import { UsersRepository } from '../users/users.repository.js';
 import { type BasicCredentials } from './credentials/basic-credentials.js';
 
 /** Longer than it takes to write down a failure, whichever kind it is. */
-const FAILURE_MILLISECONDS = 10;
+const FAILURE_MILLISECONDS = 20;
 
 /** Verifies names and passwords: throttled first, then one lookup and one hash, whoever is asked for. */
 @Injectable()

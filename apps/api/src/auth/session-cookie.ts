@@ -1,10 +1,11 @@
 import { HEADER, SESSION_COOKIE_PREFERENCE } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type EpochMilliseconds } from '../common/clock.js';
 
 /** `__Host-` (RFC 6265bis, section 4.1.3.2): from this host alone, over TLS or to localhost. */
 const NAME = '__Host-latchkey';
+const LOGOUT_PATH = '/auth/logout';
 const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' } as const;
 
 /** The token in the session cookie, if there is one. */
@@ -29,6 +30,18 @@ export function setSessionCookie(reply: FastifyReply, secret: string, end: Epoch
       ...ATTRIBUTES,
     }),
   );
+}
+
+/** Removes the session cookie with every answer to a log-out, also one that is refused. */
+export function clearSessionCookieOnLogout(server: FastifyInstance): void {
+  server.addHook('onRoute', (route) => {
+    if (route.url === LOGOUT_PATH) {
+      route.onRequest = (_request, reply, done) => {
+        clearSessionCookie(reply);
+        done();
+      };
+    }
+  });
 }
 
 /** Removes the session cookie. */

@@ -4,8 +4,8 @@ import { createSetUpSecret, createTokenSecret, digestOf, isTokenSecret, previewO
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const COUNT = 10_000;
-/** `lk_`, 22 random digits, 6 of the checksum. */
-const FORM = /^lk_([0-9A-Za-z]{22})([0-9A-Za-z]{6})$/;
+/** `lk_`, 27 random digits, 6 of the checksum. */
+const FORM = /^lk_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$/;
 
 let secrets: string[];
 
@@ -18,8 +18,8 @@ describe('createTokenSecret', () => {
     expect(secrets.filter((secret) => !FORM.test(secret))).toEqual([]);
   });
 
-  it('holds at least 128 random bits', () => {
-    expect(22 * Math.log2(ALPHABET.length)).toBeGreaterThan(128);
+  it('holds at least 128 random bits beside the four digits of the preview', () => {
+    expect((27 - 4) * Math.log2(ALPHABET.length)).toBeGreaterThan(128);
   });
 
   it('never makes the same twice', () => {
@@ -29,7 +29,7 @@ describe('createTokenSecret', () => {
   it('uses every digit alike at every place', () => {
     const digits = secrets.map((secret) => FORM.exec(secret)?.[1] ?? '');
     const expected = COUNT / ALPHABET.length;
-    const deviations = Array.from({ length: 22 }, (_, place) => {
+    const deviations = Array.from({ length: 27 }, (_, place) => {
       const counts = new Map([...ALPHABET].map((digit) => [digit, 0]));
       digits.forEach((text) => counts.set(text.charAt(place), (counts.get(text.charAt(place)) ?? 0) + 1));
       return [...counts.values()].reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);

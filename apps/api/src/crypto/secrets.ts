@@ -3,8 +3,10 @@ import { crc32 } from 'node:zlib';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const PREFIX = 'lk_';
-/** Base62 digits that hold at least 128 random bits (they hold 130.99). */
-const RANDOM_LENGTH = 22;
+/**
+ * Base62 digits with 160 random bits. The preview shows four digits of the checksum, which tell 24 of them; 136 stay.
+ */
+const RANDOM_LENGTH = 27;
 const SET_UP_BYTES = 16;
 /** Base62 digits that hold a CRC-32. */
 const CHECKSUM_LENGTH = 6;

@@ -14,6 +14,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { encodeWith } from './encode-with.js';
 import { negotiate } from './negotiate.js';
+import { asForwardAuth, problemHeaders, refusalOfFeature, type Refusal } from './refusal.js';
 import { codeOfStatus, PROBLEM_STATUS } from './problem-catalog.js';
 import { toProblem } from './problem.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
@@ -37,37 +38,55 @@ export class ApiExceptionFilter implements ExceptionFilter {
 
   /** Answers a request with a problem. */
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const error = this.toApplicationError(thrown, request);
-    const status = PROBLEM_STATUS[error.code];
-    if (status >= 500) {
-      this.logger[status === 503 ? 'warn' : 'error']({ err: thrown, traceId: request.id }, error.code);
+    const refusal = this.refusalOf(thrown, request);
+    if (refusal.status >= 500) {
+      this.logger[refusal.status === 503 ? 'warn' : 'error'](
+        { err: thrown, traceId: request.id },
+        refusal.error.code,
+      );
     }
     if (reply.sent) {
       return;
     }
-    reply.status(status).headers(problemHeaders(error));
-    if (status === 401) {
-      reply.header('www-authenticate', this.challenges.of(request, error.code));
-    }
     if (routeRepresentation(request).isBodyless) {
+      this.sendHead(asForwardAuth(refusal), request, reply);
       reply.send();
       return;
     }
+    this.sendHead(refusal, request, reply);
     const representation = negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION;
     encodeWith(reply, representation.encode, representation.problemContentType);
-    reply.send(toProblem(error, request.id));
+    reply.send(toProblem(refusal.error, request.id, refusal.status));
+  }
+
+  private sendHead({ error, status }: Refusal, request: FastifyRequest, reply: FastifyReply): void {
+    reply.status(status).headers(problemHeaders(error, status));
+    if (status === 401) {
+      reply.header('www-authenticate', this.challenges.of(request, error.code));
+    }
+  }
+
+  private refusalOf(thrown: unknown, request: FastifyRequest): Refusal {
+    if (thrown instanceof HttpException && !request.is404) {
+      return refusalOfFeature(thrown);
+    }
+    const error = this.toApplicationError(thrown, request);
+    return { error, status: PROBLEM_STATUS[error.code] };
   }
 
   private toApplicationError(thrown: unknown, request: FastifyRequest): ApplicationError {
     if (thrown instanceof ApplicationError) {
       return thrown;
     }
-    const status = statusOf(thrown);
-    if (status === 404) {
+    // Nest's own exception, for an address that no route has.
+    if (thrown instanceof HttpException) {
       return this.notFound(request);
     }
-    const translated = this.translations.translate(thrown);
-    return translated ?? new ApplicationError(status === undefined ? 'internal_error' : codeOfStatus(status));
+    const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
+    return (
+      this.translations.translate(thrown) ??
+      new ApplicationError(typeof status === 'number' ? codeOfStatus(status) : 'internal_error')
+    );
   }
 
   private notFound(request: FastifyRequest): ApplicationError {
@@ -79,22 +98,4 @@ export class ApiExceptionFilter implements ExceptionFilter {
         })
       : new ApplicationError('not_found', { detail: 'There is no such address; /docs lists all of them.' });
   }
-}
-
-/** Status of an error that came from Nest or Fastify before or beside our own code. */
-function statusOf(thrown: unknown): number | undefined {
-  if (thrown instanceof HttpException) {
-    return thrown.getStatus();
-  }
-  const status = (thrown as { code?: unknown; statusCode?: unknown } | null)?.statusCode;
-  return typeof status === 'number' ? status : undefined;
-}
-
-function problemHeaders({ code, options }: ApplicationError): Record<string, string> {
-  return {
-    ...(options.retryAfterSeconds !== undefined && { 'retry-after': String(options.retryAfterSeconds) }),
-    ...(options.allowedMethods && { allow: options.allowedMethods.join(', ') }),
-    // The rest of a body that was refused unread would be taken for the next request.
-    ...(code === 'payload_too_large' && { connection: 'close' }),
-  };
 }

@@ -83,7 +83,7 @@ function flatten(error: ValidationError, parent = ''): ProblemErrorDto[] {
   const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
     rule === 'whitelistValidation'
       ? unknownMember(pointer, error.property)
-      : { pointer, code: rule.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`), message },
+      : { pointer, code: rule.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase(), message },
   );
   return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
 }

@@ -9,6 +9,11 @@ export function encodeWith(
   reply.serializer((value: unknown) => {
     reply.type(contentType);
     // Fastify's types know of texts only; it sends bytes as well.
-    return encode(value) as string;
+    return encode(plain(value)) as string;
   });
+}
+
+/** A value as JSON would have it, so that dates and the like are the same in every representation. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value)) as unknown;
 }

@@ -19,11 +19,14 @@ export const PROBLEM_STATUS: Record<ErrorCode, number> = {
   method_not_allowed: 405,
   not_acceptable: 406,
   request_timeout: 408,
+  conflict: 409,
   name_taken: 409,
+  precondition_failed: 412,
   payload_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,
   validation_failed: 422,
+  precondition_required: 428,
   throttled: 429,
   headers_too_large: 431,
   internal_error: 500,
@@ -42,7 +45,7 @@ export function problemSentence(code: ErrorCode): string {
   return ERROR_CODES[code];
 }
 
-/** The code that stands for a status which did not come from our own code. */
+/** The code that says best what a status means which did not come from our own code. */
 export function codeOfStatus(status: number): ErrorCode {
   const exact: Partial<Record<number, ErrorCode>> = {
     401: 'unauthenticated',
@@ -51,10 +54,14 @@ export function codeOfStatus(status: number): ErrorCode {
     405: 'method_not_allowed',
     406: 'not_acceptable',
     408: 'request_timeout',
+    409: 'conflict',
+    410: 'not_found',
+    412: 'precondition_failed',
     413: 'payload_too_large',
     414: 'uri_too_long',
     415: 'unsupported_media_type',
     422: 'validation_failed',
+    428: 'precondition_required',
     429: 'throttled',
     431: 'headers_too_large',
     503: 'unavailable',

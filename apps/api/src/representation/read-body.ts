@@ -3,6 +3,13 @@ import rawBody from 'raw-body';
 import { ApplicationError } from '../common/application-error.js';
 import { checkPlainJson } from './check-plain-json.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** `Content-Type` as it was sent. */
+    givenContentType: string | undefined;
+  }
+}
+
 /** Bytes in a request's body. */
 export const BODY_MAX_BYTES = 102_400;
 
@@ -14,7 +21,25 @@ const JSON_TYPE = /^application\/(json|merge-patch\+json)[ \t]*(;[ \t]*charset="
  */
 export function deferBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
+  instance.decorateRequest('givenContentType', undefined);
+  instance.addHook('onRequest', (request, _reply, done) => {
+    // Fastify refuses a type that it cannot read before any guard; without one it asks the parser below.
+    request.givenContentType = request.raw.headers['content-type'];
+    delete request.raw.headers['content-type'];
+    done();
+  });
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
+}
+
+/**
+ * Refuses a body that is announced to be too large, also where none is expected.
+ *
+ * @throws ApplicationError `payload_too_large`.
+ */
+export function refuseLargeBody({ headers }: FastifyRequest): void {
+  if (Number(headers['content-length'] ?? 0) > BODY_MAX_BYTES) {
+    throw tooLarge();
+  }
 }
 
 /**
@@ -35,11 +60,8 @@ export async function readBody(request: FastifyRequest): Promise<void> {
   }
 }
 
-function checkContentType({ headers }: FastifyRequest): void {
-  if (
-    !JSON_TYPE.test(headers['content-type'] ?? '') ||
-    (headers['content-encoding'] ?? 'identity') !== 'identity'
-  ) {
+function checkContentType({ givenContentType, headers }: FastifyRequest): void {
+  if (!JSON_TYPE.test(givenContentType ?? '') || (headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new ApplicationError('unsupported_media_type', {
       detail: 'Send the body as JSON, uncompressed, with Content-Type: application/json.',
     });
@@ -52,9 +74,7 @@ async function readBytes(request: FastifyRequest, length: string | undefined): P
   } catch (error) {
     const isTooLarge = (error as { type?: string }).type === 'entity.too.large';
     throw isTooLarge
-      ? new ApplicationError('payload_too_large', {
-          detail: `A body may have at most ${BODY_MAX_BYTES} bytes.`,
-        })
+      ? tooLarge()
       : new ApplicationError('malformed_request', { detail: 'The body ended too early.', cause: error });
   }
 }
@@ -65,4 +85,10 @@ function parse(bytes: Buffer): unknown {
   } catch {
     throw new ApplicationError('malformed_request', { detail: 'The body is not JSON in UTF-8.' });
   }
+}
+
+function tooLarge(): ApplicationError {
+  return new ApplicationError('payload_too_large', {
+    detail: `A body may have at most ${BODY_MAX_BYTES} bytes.`,
+  });
 }

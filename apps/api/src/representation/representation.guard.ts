@@ -2,16 +2,17 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { encodeWith } from './encode-with.js';
-import { readBody } from './read-body.js';
+import { readBody, refuseLargeBody } from './read-body.js';
 import { negotiate } from './negotiate.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS, type Representation } from './representations.js';
 import { REPRESENTATION_KEY, type RouteRepresentation } from './route-representation.js';
-import { takesBody } from './takes-body.js';
+import { takesBody, takesQuery } from './route-parameters.js';
 
 interface Route {
   /** What the route offers; `undefined` = one fixed type. */
   readonly offered: readonly Representation[] | undefined;
   readonly takesBody: boolean;
+  readonly takesQuery: boolean;
 }
 
 /**
@@ -28,6 +29,10 @@ export class RepresentationGuard implements CanActivate {
     if (route.offered) {
       represent(request, context.switchToHttp().getResponse<FastifyReply>(), route.offered);
     }
+    refuseLargeBody(request);
+    if (!route.takesQuery) {
+      refuseQuery(request.url);
+    }
     return route.takesBody ? readBody(request).then(() => true) : true;
   }
 
@@ -40,10 +45,17 @@ export class RepresentationGuard implements CanActivate {
       route = {
         offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
         takesBody: takesBody(context.getClass(), handler.name),
+        takesQuery: isFixed || takesQuery(context.getClass(), handler.name),
       };
       this.routes.set(handler, route);
     }
     return route;
+  }
+}
+
+function refuseQuery(url: string): void {
+  if (/\?./.test(url)) {
+    throw new ApplicationError('invalid_parameter', { detail: 'There are no parameters here.' });
   }
 }
 

@@ -10,7 +10,7 @@ import {
   MinLength,
 } from 'class-validator';
 import { DISPLAY_NAME_MAX_LENGTH, EMAIL_MAX_LENGTH, ROLES_PER_USER_MAX } from '../limits.js';
-import { ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
+import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { IsPassword } from '../validation/is-password.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
@@ -47,7 +47,7 @@ export class CreateUserDto {
   @IsArray()
   @ArrayMaxSize(ROLES_PER_USER_MAX)
   @ArrayUnique()
-  @Matches(ROLE_NAME_PATTERN, { each: true })
+  @Matches(ROLE_NAME_PATTERN, { each: true, message: ROLE_NAME_MESSAGE })
   roles?: string[];
 
   /** `true` if absent. */

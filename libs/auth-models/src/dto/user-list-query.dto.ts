@@ -1,5 +1,5 @@
 import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min } from 'class-validator';
-import { ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
+import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
 import { IsSort } from '../validation/is-sort.decorator.js';
@@ -41,7 +41,7 @@ export class UserListQueryDto extends ListQueryDto {
 
   /** Only holders of this role. */
   @Omittable()
-  @Matches(ROLE_NAME_PATTERN)
+  @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 
   /** Only users who never, or who at some time, logged in. */

@@ -10,3 +10,7 @@ export type BuiltInRole = keyof typeof BUILT_IN_ROLES;
 
 /** A role name's form. */
 export const ROLE_NAME_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
+
+/** What is said of a text that is no role's name. */
+export const ROLE_NAME_MESSAGE =
+  'a role is named in up to 64 lower-case letters, digits and hyphens, beginning with a letter';

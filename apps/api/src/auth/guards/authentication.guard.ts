@@ -19,15 +19,15 @@ export class AuthenticationGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const policy = routePolicyOf(context);
-    const { headers, url } = context.switchToHttp().getRequest<FastifyRequest>();
+    const { raw, url } = context.switchToHttp().getRequest<FastifyRequest>();
     if (policy.isForwardAuth) {
-      return this.forwardAuth(context);
+      return this.forwardAuth(context, raw);
     }
     refuseCredentialsInUrl(url);
     if (policy.isPublic) {
       return true;
     }
-    refuseRepeatedCredentials(headers);
+    refuseRepeatedCredentials(raw);
     return this.guardOf(policy).canActivate(context);
   }
 
@@ -39,8 +39,9 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   /** Gateways understand 401; a 400 from here they would turn into a 500. */
-  private async forwardAuth(context: ExecutionContext): Promise<boolean> {
+  private async forwardAuth(context: ExecutionContext, raw: FastifyRequest['raw']): Promise<boolean> {
     try {
+      refuseRepeatedCredentials(raw);
       return await this.token.canActivate(context);
     } catch (error) {
       const isAmbiguous = error instanceof ApplicationError && error.code === 'ambiguous_credentials';

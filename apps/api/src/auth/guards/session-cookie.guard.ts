@@ -1,14 +1,31 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { principalOf } from '../../common/principal.js';
+import { clearSessionCookie, sessionSecretOf } from '../session-cookie.js';
 import { SESSION_COOKIE } from '../strategies/session-cookie.strategy.js';
+import { tellEnd } from './tell-end.js';
 
 /** Asks for the console's session cookie. Only `GET /auth/session` uses it. */
 @Injectable()
 export class SessionCookieGuard extends AuthGuard(SESSION_COOKIE) {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const principal = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
-    return principal?.scheme === 'session-cookie' || ((await super.canActivate(context)) as boolean);
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    if (principalOf(request)?.scheme === 'session-cookie') {
+      return true;
+    }
+    try {
+      await super.canActivate(context);
+    } catch (error) {
+      // A cookie that is good for nothing would still go to every service on the host name.
+      if (sessionSecretOf(request) !== undefined && request.headers['sec-fetch-site'] === 'same-origin') {
+        clearSessionCookie(reply);
+      }
+      throw error;
+    }
+    tellEnd(reply, principalOf(request)?.token?.endTime);
+    return true;
   }
 }

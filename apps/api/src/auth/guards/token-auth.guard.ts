@@ -1,10 +1,9 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { HEADER } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { toRfc3339 } from '../../common/clock.js';
 import { principalOf } from '../../common/principal.js';
 import { TOKEN } from '../strategies/token.strategy.js';
+import { tellEnd } from './tell-end.js';
 
 /** Asks for a token, and tells when it ends. What every route is guarded by that does not say otherwise. */
 @Injectable()
@@ -16,10 +15,7 @@ export class TokenAuthGuard extends AuthGuard(TOKEN) {
       return true;
     }
     await super.canActivate(context);
-    const end = principalOf(request)?.token?.endTime;
-    if (end !== undefined && end !== null) {
-      http.getResponse<FastifyReply>().header(HEADER.xAuthTokenExpires, toRfc3339(end));
-    }
+    tellEnd(http.getResponse<FastifyReply>(), principalOf(request)?.token?.endTime);
     return true;
   }
 }

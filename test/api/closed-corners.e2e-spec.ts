@@ -1,0 +1,129 @@
+import { request as httpRequest } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { basic, type Headers } from '../support/api-client.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let headers: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+/** The status of a request whose fields may repeat, which `fetch` would join. */
+function statusOf(path: string, fields: Record<string, string | string[]>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const request = httpRequest(server.client.baseUrl + path, { headers: fields }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    });
+    request.on('error', reject).end();
+  });
+}
+
+describe('a Content-Type that is none', () => {
+  it.each(['/auth/login', '/auth/bump', '/auth/logout'])('does not win over 401 on %s', async (path) => {
+    const { status } = await server.client.request('POST', path, { headers: { 'Content-Type': 'foo' } });
+
+    expect(status).toBe(401);
+  });
+
+  it('returns 415 on a body once the caller is known', async () => {
+    const answer = await fetch(`${server.client.baseUrl}/auth/login`, {
+      method: 'POST',
+      headers: { Authorization: basic(ADMIN.name, ADMIN.password), 'Content-Type': 'foo' },
+      body: '{}',
+    });
+
+    expect(answer.status).toBe(415);
+  });
+});
+
+describe('a body of 300 KB where none is expected', () => {
+  it('returns 413', async () => {
+    const answer = await fetch(`${server.client.baseUrl}/auth/bump`, {
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'text/plain' },
+      body: 'x'.repeat(300_000),
+    });
+
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe('a parameter where there are none', () => {
+  it('returns 400', async () => {
+    const { status, body } = await server.client.request<object>('GET', '/me?x=1', { headers });
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_parameter' });
+  });
+});
+
+describe("a gateway's own Authorization beside X-Auth-Token", () => {
+  it('is not ours to look at, commas and all', async () => {
+    const fields = { ...headers, Authorization: 'Digest username="a", realm="b"' };
+
+    expect((await server.client.me(fields)).status).toBe(200);
+  });
+
+  it('is refused when there are two, as 400, and as 401 to gateways', async () => {
+    const fields = { ...headers, Authorization: ['Basic YTpi', 'Bearer lk_other'] };
+
+    expect(await statusOf('/me', fields)).toBe(400);
+    expect(await statusOf('/auth/verify', fields)).toBe(401);
+  });
+});
+
+describe('GET /auth/verify', () => {
+  it('answers an address that is too long with 401, which gateways understand, and no body', async () => {
+    const { status, text } = await server.client.verify(headers, `?x=${'y'.repeat(9_000)}`);
+
+    expect([status, text]).toEqual([401, '']);
+  });
+});
+
+describe('the session cookie', () => {
+  const CLEARED = /^__Host-latchkey=; Max-Age=0;/;
+
+  it('is cleared by a log-out that is refused, too', async () => {
+    const { status, headers: answered } = await server.client.logout({ 'X-Auth-Token': 'bm9ib2R5Om5vbmU' });
+
+    expect(status).toBe(401);
+    expect(answered.get('set-cookie')).toMatch(CLEARED);
+  });
+
+  it('is cleared when it is good for nothing', async () => {
+    const { status, headers: answered } = await server.client.session({
+      Cookie: '__Host-latchkey=lk_gone',
+      'Sec-Fetch-Site': 'same-origin',
+    });
+
+    expect(status).toBe(401);
+    expect(answered.get('set-cookie')).toMatch(CLEARED);
+  });
+
+  it('tells when its session ends', async () => {
+    const login = await server.client.login(ADMIN.name, ADMIN.password, {
+      headers: { Prefer: 'session-cookie' },
+    });
+    const [cookie = ''] = (login.headers.get('set-cookie') ?? '').split(';');
+
+    const answer = await server.client.session({ Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-auth-token-expires')).toBe(login.body.idleExpirationTime);
+  });
+});
+
+describe('the code of a broken rule', () => {
+  it('keeps acronyms whole', async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password, {
+      body: { expirationTime: 'soon' },
+    });
+
+    expect(body.errors?.map(({ code }) => code)).toContain('is_rfc3339');
+  });
+});

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  ConflictException,
+  Controller,
+  Get,
+  GoneException,
+  InternalServerErrorException,
+  Module,
+  NotFoundException,
+  ServiceUnavailableException,
+} from '@nestjs/common';
+import { type ProblemDto } from '@latchkey/auth-models';
+import { decode } from 'cborg';
+import { Public } from '../../apps/api/src/common/policy.js';
+import { TestServer } from '../support/test-server.js';
+
+const INSTANT = new Date('2026-01-02T03:04:05.678Z');
+
+@Controller('feature')
+@Public()
+class FeatureController {
+  @Get('not-found')
+  notFound(): void {
+    throw new NotFoundException('There is no report 7.');
+  }
+
+  @Get('conflict')
+  conflict(): void {
+    throw new ConflictException('The report is being printed.');
+  }
+
+  @Get('gone')
+  gone(): void {
+    throw new GoneException('The report was shredded.');
+  }
+
+  @Get('unavailable')
+  unavailable(): void {
+    throw new ServiceUnavailableException('printer at 10.0.0.7 is on fire');
+  }
+
+  @Get('broken')
+  broken(): void {
+    throw new InternalServerErrorException('printer at 10.0.0.7 is on fire');
+  }
+
+  @Get('date')
+  date(): object {
+    return { at: INSTANT, left: undefined };
+  }
+}
+
+@Module({ controllers: [FeatureController] })
+class FeatureModule {}
+
+let server: TestServer;
+
+beforeAll(async () => {
+  server = await TestServer.start({ features: [FeatureModule] });
+});
+
+afterAll(() => server.remove());
+
+const get = (path: string, accept = 'application/json') =>
+  server.client.request<ProblemDto>('GET', `/feature/${path}`, { headers: { Accept: accept } });
+
+describe('an HTTP exception of a feature', () => {
+  it.each([
+    ['not-found', 404, 'not_found', 'There is no report 7.'],
+    ['conflict', 409, 'conflict', 'The report is being printed.'],
+    ['gone', 410, 'not_found', 'The report was shredded.'],
+  ])('%s keeps its status and its words', async (path, status, code, detail) => {
+    const answer = await get(path);
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(answer.body).toMatchObject({ status, code, detail });
+  });
+
+  it.each([
+    ['unavailable', 503, 'unavailable'],
+    ['broken', 500, 'internal_error'],
+  ])('%s keeps what it says of the inside to itself', async (path, status, code) => {
+    const answer = await get(path);
+
+    expect(answer.body).toMatchObject({ status, code });
+    expect(answer.text).not.toContain('printer');
+  });
+
+  it('of 503 tells when to try again', async () => {
+    expect((await get('unavailable')).headers.get('retry-after')).toBe('2');
+  });
+});
+
+describe('a date in the answer of a feature', () => {
+  it.each(['application/json', 'application/xml', 'application/yaml'])(
+    'is RFC 3339 in %s',
+    async (accept) => {
+      expect((await get('date', accept)).text).toContain(INSTANT.toISOString());
+    },
+  );
+
+  it('is RFC 3339 in CBOR', async () => {
+    const response = await fetch(`${server.client.baseUrl}/feature/date`, {
+      headers: { Accept: 'application/cbor' },
+    });
+
+    expect(decode(new Uint8Array(await response.arrayBuffer()))).toEqual({ at: INSTANT.toISOString() });
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ServerProcess } from '../support/server-process.js';
+
+const SCRIPT = readdirSync('dist/apps/admin/browser').find((name) => /^main-.*\.js$/.test(name)) ?? '';
+
+let folder: string;
+let server: ServerProcess;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start({ DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}` });
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const get = (path: string) => server.client.request<unknown>('GET', path);
+
+describe('a file of the console', () => {
+  it('with a hash in its name is kept for ever', async () => {
+    const { status, headers } = await get(`/admin/${SCRIPT}`);
+
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/javascript; charset=utf-8$/);
+    expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it('without one is kept for an hour', async () => {
+    expect((await get('/admin/favicon.svg')).headers.get('cache-control')).toBe('public, max-age=3600');
+  });
+
+  it.each(['/admin/main-AAAAAAAA.js', '/admin/nothing.png', '/admin/..%2f..%2f..%2fpackage.json'])(
+    'that is not there is 404: %s',
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
+});
+
+describe('the page of the console', () => {
+  it.each(['/admin/', '/admin/users', '/admin/users/anna.berg'])(
+    'is served at %s, and never kept',
+    async (path) => {
+      const { status, headers, text } = await get(path);
+
+      expect(status).toBe(200);
+      expect(text).toContain('<app-root');
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    },
+  );
+
+  it('has a nonce of its own each time, in policy and page alike', async () => {
+    const [first, second] = [await get('/admin/'), await get('/admin/')];
+    const nonces = [first, second].map(
+      ({ headers }) => /'nonce-([\w-]+)'/.exec(headers.get('content-security-policy') ?? '')?.[1] ?? '',
+    );
+
+    expect(nonces[0]).not.toBe(nonces[1]);
+    expect(first.text).toContain(`ngcspnonce="${nonces[0]}"`);
+  });
+
+  it('allows no inline script, no frame, and asks for Trusted Types', async () => {
+    const policy = (await get('/admin/')).headers.get('content-security-policy') ?? '';
+
+    expect(policy).not.toContain('unsafe');
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).toContain("require-trusted-types-for 'script'");
+  });
+});
