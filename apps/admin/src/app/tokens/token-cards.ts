@@ -1,14 +1,14 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { Time } from '../shared/time';
+import { RevokeButton } from './revoke-button';
 import { tokenEnd } from './token-end';
 import { TokenIdentity } from './token-identity';
 
 /** Tokens as cards, for narrow screens. */
 @Component({
   selector: 'app-token-cards',
-  imports: [MatButton, Time, TokenIdentity],
+  imports: [RevokeButton, Time, TokenIdentity],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <ul class="cards" aria-label="My tokens">
@@ -32,16 +32,7 @@ import { TokenIdentity } from './token-identity';
                 <i aria-hidden="true">·</i> ends <app-time [instant]="end" />
               }
             </p>
-            <button
-              matButton
-              type="button"
-              [attr.aria-label]="
-                (token.id === ownId() ? 'Sign out ' : 'Revoke ') + (token.note || token.tokenPreview)
-              "
-              (click)="revoke.emit(token)"
-            >
-              {{ token.id === ownId() ? 'Sign out' : 'Revoke' }}
-            </button>
+            <app-revoke-button [token]="token" [isOwn]="token.id === ownId()" (revoke)="revoke.emit(token)" />
           </div>
         </li>
       }

@@ -1,17 +1,17 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
-import { MatButton } from '@angular/material/button';
 import { MatSortModule } from '@angular/material/sort';
 import { MatTableModule } from '@angular/material/table';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { sortOrder, sortParameter } from '../shared/sort-order';
 import { Time } from '../shared/time';
+import { RevokeButton } from './revoke-button';
 import { tokenEnd } from './token-end';
 import { TokenIdentity } from './token-identity';
 
 /** Tokens as rows. */
 @Component({
   selector: 'app-token-table',
-  imports: [MatButton, MatSortModule, MatTableModule, Time, TokenIdentity],
+  imports: [MatSortModule, MatTableModule, RevokeButton, Time, TokenIdentity],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-table.html',
   styleUrl: './token-table.scss',
