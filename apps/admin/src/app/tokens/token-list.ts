@@ -9,11 +9,12 @@ import { Session } from '../core/session';
 import { confirmed } from '../shared/confirm';
 import { Face } from '../shared/face';
 import { ListFrame } from '../shared/list-frame';
+import { ListLine } from '../shared/list-line';
 import { listState } from '../shared/list-state';
 import { narrowScreen } from '../shared/narrow-screen';
 import { pagedList } from '../shared/paged-list';
 import { SearchField } from '../shared/search-field';
-import { type SortChoice, SortMenu } from '../shared/sort-menu';
+import type { SortChoice } from '../shared/sort-menu';
 import { revocation } from './revocation';
 import { TokenCards } from './token-cards';
 import { TokenTable } from './token-table';
@@ -29,7 +30,7 @@ const SORT_CHOICES: readonly SortChoice[] = [
 /** The person's own tokens, the session they sit in among them. */
 @Component({
   selector: 'app-token-list',
-  imports: [Face, ListFrame, SearchField, SortMenu, TokenCards, TokenTable],
+  imports: [Face, ListFrame, ListLine, SearchField, TokenCards, TokenTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-list.html',
 })

@@ -11,11 +11,12 @@ import { Session } from '../core/session';
 import { Face } from '../shared/face';
 import { Icon } from '../shared/icon';
 import { ListFrame } from '../shared/list-frame';
+import { ListLine } from '../shared/list-line';
 import { listState } from '../shared/list-state';
 import { narrowScreen } from '../shared/narrow-screen';
 import { pagedList } from '../shared/paged-list';
 import { SearchField } from '../shared/search-field';
-import { type SortChoice, SortMenu } from '../shared/sort-menu';
+import type { SortChoice } from '../shared/sort-menu';
 import { UserCards } from './user-cards';
 import { UserTable } from './user-table';
 import { UsersApi } from './users-api';
@@ -35,11 +36,12 @@ const SORT_CHOICES: readonly SortChoice[] = [
     Face,
     Icon,
     ListFrame,
+    ListLine,
     MatButton,
     MatFormFieldModule,
     MatSelectModule,
     SearchField,
-    SortMenu,
+
     UserCards,
     UserTable,
   ],
