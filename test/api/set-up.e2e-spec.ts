@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { Passwords } from '../../apps/api/src/crypto/passwords.js';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
@@ -118,14 +120,50 @@ describe('POST /auth/set-up', () => {
     const first = secret();
     await setUp(first);
     const headers = await server.client.loginHeaders(ADMIN.name, PASSWORD);
-    await server.database.execute(
-      `UPDATE "users" SET "setUpExpirationTime" = ${Date.now() + 60_000}, "setUpDigest" = '${await digest('next')}'`,
-    );
+    await makeLink('next');
 
     expect((await setUp('next', 'another long password')).status).toBe(204);
 
     expect((await server.client.me(headers)).body.code).toBe('token_revoked');
     expect((await login('another long password')).status).toBe(200);
+  });
+
+  it.each([
+    { clock: 'stands still', login: 0, reset: 0 },
+    { clock: 'is set back', login: -60_000, reset: -59_000 },
+    { clock: 'is ahead where they log in', login: 60_000, reset: 0 },
+    { clock: 'is behind where they set up', login: 0, reset: -60_000 },
+  ])('ends every token of the user when the clock $clock', async (offsets) => {
+    const start = Date.now();
+    const now = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(start);
+    await setUp(secret());
+    now.mockReturnValue(start + offsets.login);
+    const headers = await server.client.loginHeaders(ADMIN.name, PASSWORD);
+    const before = await server.client.me(headers);
+    await makeLink('next');
+    now.mockReturnValue(start + offsets.reset);
+
+    expect((await setUp('next', 'another long password')).status).toBe(204);
+
+    expect(before.status).toBe(200);
+    expect((await server.client.me(headers)).body.code).toBe('token_revoked');
+    const again = await server.client.loginHeaders(ADMIN.name, 'another long password');
+    expect((await server.client.me(again)).status).toBe(200);
+  });
+
+  it('lets no log-in in whose password was replaced meanwhile, though the clock stands still', async () => {
+    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
+    await setUp(secret());
+    await makeLink('next');
+    const passwords = server.app.get(Passwords, { strict: false });
+    const verify = passwords.verify.bind(passwords);
+    jest.spyOn(passwords, 'verify').mockImplementation(async (stored, password) => {
+      const isMatch = await verify(stored, password);
+      await setUp('next', 'another long password');
+      return isMatch;
+    });
+
+    expect((await login()).status).toBe(401);
   });
 
   it('leaves the link alone when the password is refused', async () => {
@@ -193,6 +231,13 @@ describe('a restart before the link was used', () => {
     expect((await setUp(secret())).status).toBe(204);
   });
 });
+
+/** Gives the administrator a set-up link with this secret. */
+async function makeLink(given: string): Promise<void> {
+  await server.database.execute(
+    `UPDATE "users" SET "setUpExpirationTime" = ${Date.now() + 3_600_000}, "setUpDigest" = '${await digest(given)}'`,
+  );
+}
 
 async function digest(text: string): Promise<string> {
   return Buffer.from(await crypto.subtle.digest('SHA-256', Buffer.from(text))).toString('base64url');

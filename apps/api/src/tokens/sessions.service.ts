@@ -107,8 +107,7 @@ export class SessionsService {
       parentTokenId: null,
       enabled: true,
       creationTime: now,
-      // Also after a clock that was set back, a new token comes after whatever ended the old ones.
-      stampTime: Math.max(now, tokensEndedBefore + 1),
+      stampTime: tokensEndedBefore + 1,
       expirationTime,
       idleExpirationTime: this.idleEnd(now, expirationTime),
       revocationTime: null,

@@ -48,7 +48,10 @@ export class Token {
   @Column(instant())
   creationTime: EpochMilliseconds;
 
-  /** Compared with the user's `tokensEndedBefore`: a token stamped later lives on. */
+  /**
+   * One above the user's `tokensEndedBefore` when the token was stamped, and no time of its own: the token lives until
+   * that moves on, whatever the clocks of the servers say.
+   */
   @Column(instant())
   stampTime: EpochMilliseconds;
 

@@ -75,8 +75,7 @@ export class SetUpService {
     const passwordHash = await this.passwords.hash(password);
 
     await this.writes.transaction(async (tx) => {
-      const change = { passwordHash, tokensEndedBefore: Math.max(this.clock.now(), user.tokensEndedBefore) };
-      if (!(await this.repository.consumeSetUp(digest, change, tx))) {
+      if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
         throw new ApplicationError('set_up_refused', { detail: 'This set-up link was just used.' });
       }
       const self = { id: user.id, name: user.name };

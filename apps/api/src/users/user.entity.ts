@@ -30,7 +30,10 @@ export class User {
   @Column('text', { nullable: true, select: false })
   passwordHash: string | null;
 
-  /** Tokens stamped at or before this are dead: one write ends them all. */
+  /**
+   * Tokens stamped at or before this are dead: one write ends them all. It is when that was, but by a server's clock,
+   * which may be behind; so it always grows, and tokens are stamped by it rather than by a clock.
+   */
   @Column(instant({ default: 0 }))
   tokensEndedBefore: EpochMilliseconds;
 

@@ -8,6 +8,10 @@ import { grantsSql, type LoginRecord } from './login-record.js';
 import { UserRole } from './user-role.entity.js';
 import { User } from './user.entity.js';
 
+/** SQL that ends all tokens stamped so far; read from the row, as a clock may be behind the one that wrote it. */
+const laterEnd = () =>
+  'CASE WHEN "tokensEndedBefore" >= :now THEN "tokensEndedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
+
 /** Every query on single users; {@link UserListRepository} has those on lists. */
 @Injectable()
 export class UsersRepository {
@@ -113,17 +117,20 @@ export class UsersRepository {
     await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
   }
 
-  /** Uses a set-up link up; `false` if somebody else just did. */
+  /** Uses a set-up link up: sets the password and ends all tokens; `false` if somebody else just did. */
   async consumeSetUp(
     setUpDigest: string,
-    change: QueryDeepPartialEntity<User>,
+    passwordHash: string,
+    now: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<boolean> {
-    const { affected } = await tx.update(
-      User,
-      { setUpDigest, enabled: true },
-      { ...change, setUpDigest: null, setUpExpirationTime: null },
-    );
+    const { affected } = await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({ passwordHash, tokensEndedBefore: laterEnd, setUpDigest: null, setUpExpirationTime: null })
+      .where({ setUpDigest, enabled: true })
+      .setParameters({ now })
+      .execute();
     return affected === 1;
   }
 }
