@@ -6,16 +6,17 @@ import { MatButton } from '@angular/material/button';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { PASSWORD_MIN_LENGTH, passwordLength, SetUpDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { type Problem, problemOf } from '../core/problem';
+import type { Problem } from '../core/problem';
 import type { SignInNotice } from '../core/sign-in-notice';
-import { clock, countdown } from '../shared/countdown';
 import { dtoField } from '../shared/dto-field';
 import { focusFirstField } from '../shared/focus-first-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { Gate } from '../shared/gate';
-import { Icon } from '../shared/icon';
 import { PasswordField } from '../shared/password-field';
+import { Refusal } from '../shared/refusal';
 import { showServerErrors } from '../shared/server-errors';
+import { submission } from '../shared/submission';
+import { SubmitButton } from '../shared/submit-button';
 import { SetUpApi } from './set-up-api';
 
 /** Refuses a repeated password that differs from the first. */
@@ -25,7 +26,7 @@ const repeatsPassword: ValidatorFn = (control) =>
 /** The page a set-up link leads to: the person chooses their password. */
 @Component({
   selector: 'app-set-up',
-  imports: [Gate, Icon, MatButton, PasswordField, ReactiveFormsModule, RouterLink],
+  imports: [Gate, MatButton, PasswordField, ReactiveFormsModule, Refusal, RouterLink, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './set-up.html',
 })
@@ -45,11 +46,8 @@ export class SetUp {
   protected readonly face = signal<'form' | 'no-secret' | 'refused'>(
     this.secret === '' ? 'no-secret' : 'form',
   );
-  protected readonly isSending = signal(false);
-  protected readonly problem = signal<Problem | null>(null);
+  protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
-  protected readonly wait = countdown();
-  protected readonly clock = clock;
   protected readonly lengthHint = computed(() => {
     const length = passwordLength(this.typed());
     const wanted = `At least ${PASSWORD_MIN_LENGTH} characters; a few words do well.`;
@@ -64,27 +62,17 @@ export class SetUp {
     password.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
   }
 
-  protected async setUp(): Promise<void> {
-    if (this.isSending() || this.wait.secondsLeft() > 0) {
-      return;
-    }
-    if (this.form.invalid) {
-      this.form.markAllAsTouched();
-      focusFirstInvalid(this.host);
-      return;
-    }
-    this.isSending.set(true);
-    this.problem.set(null);
-    try {
-      const { password } = this.form.getRawValue();
-      await firstValueFrom(this.api.setUp({ secret: this.secret, password }), { defaultValue: undefined });
-      const notice: SignInNotice = 'password-set';
-      await this.router.navigate(['/sign-in'], { queryParams: { notice }, replaceUrl: true });
-    } catch (error) {
-      this.refuse(problemOf(error));
-    } finally {
-      this.isSending.set(false);
-    }
+  protected setUp(): Promise<void> {
+    return this.submission.submit(
+      async () => {
+        this.refusal.set(null);
+        const { password } = this.form.getRawValue();
+        await firstValueFrom(this.api.setUp({ secret: this.secret, password }), { defaultValue: undefined });
+        const notice: SignInNotice = 'password-set';
+        await this.router.navigate(['/sign-in'], { queryParams: { notice }, replaceUrl: true });
+      },
+      (problem) => this.refuse(problem),
+    );
   }
 
   private refuse(problem: Problem): void {
@@ -92,10 +80,6 @@ export class SetUp {
       this.face.set('refused');
       return;
     }
-    if (problem.retryAfterSeconds !== null) {
-      this.wait.start(problem.retryAfterSeconds);
-    }
-    this.problem.set(problem);
     this.refusal.set(showServerErrors(this.form, problem));
     focusFirstInvalid(this.host);
   }

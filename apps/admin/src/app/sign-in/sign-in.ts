@@ -3,42 +3,47 @@ import {
   Component,
   computed,
   DOCUMENT,
-  ElementRef,
   inject,
   input,
-  signal,
   viewChild,
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
-import { MatButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { MESSAGES } from '../core/messages';
-import { type Problem, problemOf } from '../core/problem';
 import { Session } from '../core/session';
 import { SIGN_IN_NOTICES } from '../core/sign-in-notice';
 import { controlError } from '../shared/control-error';
-import { clock, countdown } from '../shared/countdown';
 import { focusFirstField } from '../shared/focus-first-field';
-import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { Gate } from '../shared/gate';
 import { Icon } from '../shared/icon';
 import { PasswordField } from '../shared/password-field';
+import { Refusal } from '../shared/refusal';
+import { submission } from '../shared/submission';
+import { SubmitButton } from '../shared/submit-button';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
 /** The sign-in page. It says why somebody is here, waits out a throttle and leads back to where they wanted to go. */
 @Component({
   selector: 'app-sign-in',
-  imports: [Gate, Icon, MatButton, MatFormFieldModule, MatInput, PasswordField, ReactiveFormsModule],
+  imports: [
+    Gate,
+    Icon,
+    MatFormFieldModule,
+    MatInput,
+    PasswordField,
+    ReactiveFormsModule,
+    Refusal,
+    SubmitButton,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in.html',
 })
 export class SignIn {
   private readonly session = inject(Session);
   private readonly router = inject(Router);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly passwordField = viewChild.required(PasswordField);
 
   /** Why they are here: one of {@link SIGN_IN_NOTICES}, from the URL. */
@@ -51,10 +56,7 @@ export class SignIn {
     password: ['', required],
   });
   protected readonly nameError = controlError(() => this.form.controls.name);
-  protected readonly isSending = signal(false);
-  protected readonly problem = signal<Problem | null>(null);
-  protected readonly wait = countdown();
-  protected readonly clock = clock;
+  protected readonly submission = submission(this.form);
   protected readonly noticeText = computed(() => {
     const notice = SIGN_IN_NOTICES.find((known) => known === this.notice());
     return notice === undefined ? null : MESSAGES.signIn[notice];
@@ -66,33 +68,14 @@ export class SignIn {
     focusFirstField();
   }
 
-  protected async signIn(): Promise<void> {
-    if (this.isSending() || this.wait.secondsLeft() > 0) {
-      return;
-    }
-    if (this.form.invalid) {
-      this.form.markAllAsTouched();
-      focusFirstInvalid(this.host);
-      return;
-    }
-    this.isSending.set(true);
-    this.problem.set(null);
-    try {
-      const { name, password } = this.form.getRawValue();
-      await this.session.signIn(name, password);
-      await this.router.navigateByUrl(this.returnTo() ?? '/', { replaceUrl: true });
-    } catch (error) {
-      this.refuse(problemOf(error));
-    } finally {
-      this.isSending.set(false);
-    }
-  }
-
-  private refuse(problem: Problem): void {
-    this.problem.set(problem);
-    if (problem.retryAfterSeconds !== null) {
-      this.wait.start(problem.retryAfterSeconds);
-    }
-    this.passwordField().select();
+  protected signIn(): Promise<void> {
+    return this.submission.submit(
+      async () => {
+        const { name, password } = this.form.getRawValue();
+        await this.session.signIn(name, password);
+        await this.router.navigateByUrl(this.returnTo() ?? '/', { replaceUrl: true });
+      },
+      () => this.passwordField().select(),
+    );
   }
 }

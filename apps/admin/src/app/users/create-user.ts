@@ -23,13 +23,15 @@ import {
   type UserKind,
 } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { problemOf } from '../core/problem';
 import { controlError } from '../shared/control-error';
 import { dtoField, orAbsent } from '../shared/dto-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { Icon } from '../shared/icon';
 import { PasswordField } from '../shared/password-field';
+import { Refusal } from '../shared/refusal';
 import { showServerErrors } from '../shared/server-errors';
+import { submission } from '../shared/submission';
+import { SubmitButton } from '../shared/submit-button';
 import { generatePassword } from './generate-password';
 import { HandOver } from './hand-over';
 import { RolePicker } from './role-picker';
@@ -48,7 +50,9 @@ import { UsersApi } from './users-api';
     MatInput,
     PasswordField,
     ReactiveFormsModule,
+    Refusal,
     RolePicker,
+    SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './create-user.html',
@@ -79,7 +83,7 @@ export class CreateUser {
     initialValue: this.form.controls.kind.value,
   });
   protected readonly passwordHint = `Optional; at least ${PASSWORD_MIN_LENGTH} characters.`;
-  protected readonly isSending = signal(false);
+  protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   /** The user who was made with a generated password, which has yet to be handed over. */
   protected readonly created = signal<{ user: UserDto; password: string } | null>(null);
@@ -98,23 +102,18 @@ export class CreateUser {
     this.passwordField()?.isShown.set(true);
   }
 
-  protected async create(): Promise<void> {
-    if (this.form.invalid) {
-      this.form.markAllAsTouched();
-      focusFirstInvalid(this.host);
-      return;
-    }
-    this.isSending.set(true);
-    this.refusal.set(null);
-    try {
-      const user = this.userToCreate();
-      this.finish(await firstValueFrom(this.api.create(user)), user.password);
-    } catch (error) {
-      this.refusal.set(showServerErrors(this.form, problemOf(error)));
-      focusFirstInvalid(this.host);
-    } finally {
-      this.isSending.set(false);
-    }
+  protected create(): Promise<void> {
+    return this.submission.submit(
+      async () => {
+        this.refusal.set(null);
+        const user = this.userToCreate();
+        this.finish(await firstValueFrom(this.api.create(user)), user.password);
+      },
+      (problem) => {
+        this.refusal.set(showServerErrors(this.form, problem));
+        focusFirstInvalid(this.host);
+      },
+    );
   }
 
   protected close(user: UserDto): void {

@@ -41,7 +41,6 @@ const SORT_CHOICES: readonly SortChoice[] = [
     MatFormFieldModule,
     MatSelectModule,
     SearchField,
-
     UserCards,
     UserTable,
   ],

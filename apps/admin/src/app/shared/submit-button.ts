@@ -1,0 +1,36 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { clock } from './countdown';
+import type { Submission } from './submission';
+
+/** The button that sends a form. It says that the form is on its way, or how long a throttle still lasts. */
+@Component({
+  selector: 'app-submit-button',
+  imports: [MatButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <button matButton="filled" type="submit" disabledInteractive [disabled]="isBusy()">
+      @if (submission().secondsLeft() > 0) {
+        Try again in {{ clock(submission().secondsLeft()) }}
+      } @else {
+        {{ submission().isSending() ? sending() : label() }}
+      }
+    </button>
+  `,
+  styles: `
+    :host {
+      display: grid;
+    }
+  `,
+})
+export class SubmitButton {
+  readonly submission = input.required<Submission>();
+  readonly label = input.required<string>();
+  /** What it says while the form is on its way. */
+  readonly sending = input.required<string>();
+
+  protected readonly clock = clock;
+  protected readonly isBusy = computed(
+    () => this.submission().isSending() || this.submission().secondsLeft() > 0,
+  );
+}
