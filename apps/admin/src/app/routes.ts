@@ -1,6 +1,7 @@
 import { inject } from '@angular/core';
 import { type CanActivateFn, type Routes, Router } from '@angular/router';
 import { allows, signedIn, signedOut } from './core/guards';
+import { MESSAGES } from './core/messages';
 import { Session } from './core/session';
 
 /** Leads to the first page that the person may see. */
@@ -11,13 +12,13 @@ const toFirstPage: CanActivateFn = () =>
 export const routes: Routes = [
   {
     path: 'sign-in',
-    title: 'Sign in',
+    title: MESSAGES.pages.signIn,
     canActivate: [signedOut],
     loadComponent: () => import('./sign-in/sign-in').then((file) => file.SignIn),
   },
   {
     path: 'set-up',
-    title: 'Choose a password',
+    title: MESSAGES.pages.setUp,
     loadComponent: () => import('./set-up/set-up').then((file) => file.SetUp),
   },
   {
@@ -28,18 +29,18 @@ export const routes: Routes = [
       { path: '', pathMatch: 'full', canActivate: [toFirstPage], children: [] },
       {
         path: 'users',
-        title: 'Users',
+        title: MESSAGES.pages.users,
         canMatch: [allows('users:read')],
         loadComponent: () => import('./users/user-list').then((file) => file.UserList),
       },
       {
         path: 'tokens',
-        title: 'My tokens',
+        title: MESSAGES.pages.tokens,
         loadComponent: () => import('./tokens/token-list').then((file) => file.TokenList),
       },
       {
         path: '**',
-        title: 'Page not found',
+        title: MESSAGES.pages.notFound,
         loadComponent: () => import('./shell/not-found').then((file) => file.NotFound),
       },
     ],

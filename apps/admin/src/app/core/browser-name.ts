@@ -1,3 +1,5 @@
+import { MESSAGES } from './messages';
+
 /** Browsers by a word in their user agent; the first that fits, as each claims to be the ones before it was. */
 const BROWSERS = [
   ['Edg/', 'Edge'],
@@ -22,5 +24,5 @@ const SYSTEMS = [
 export function browserName(userAgent: string): string {
   const find = (names: readonly (readonly [string, string])[]) =>
     names.find(([word]) => userAgent.includes(word))?.[1];
-  return [find(BROWSERS) ?? 'Browser', find(SYSTEMS)].filter(Boolean).join(' on ');
+  return MESSAGES.session.browser(find(BROWSERS), find(SYSTEMS));
 }

@@ -3,11 +3,21 @@ import {
   EMAIL_MAX_LENGTH,
   PASSWORD_FLOOR_LENGTH,
   PASSWORD_MAX_LENGTH,
+  PASSWORD_MIN_LENGTH,
   USER_NAME_MAX_LENGTH,
 } from '@latchkey/auth-models';
 
 /** Every text that is not in a template, so that a second language finds them in one place. */
 export const MESSAGES = {
+  pages: {
+    title: (page: string) => `${page} · Latchkey`,
+    signIn: 'Sign in',
+    setUp: 'Choose a password',
+    users: 'Users',
+    tokens: 'My tokens',
+    notFound: 'Page not found',
+  },
+  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   problem: {
     noAnswer: 'The server cannot be reached. Check your connection and try again.',
     unexpected: 'Something went wrong in the console. Reload the page and try again.',
@@ -29,6 +39,27 @@ export const MESSAGES = {
     'displayName.maxLength': `At most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
     'email.maxLength': `At most ${EMAIL_MAX_LENGTH} characters.`,
   } as Readonly<Record<string, string>>,
+  passwordHints: {
+    optional: `Optional; at least ${PASSWORD_MIN_LENGTH} characters.`,
+    wanted: `At least ${PASSWORD_MIN_LENGTH} characters; a few words do well.`,
+    soFar: (length: number) => `${length} so far.`,
+  },
+  sorts: {
+    users: {
+      name: 'Name, A to Z',
+      '-name': 'Name, Z to A',
+      '-lastLoginTime': 'Last sign-in, latest first',
+      lastLoginTime: 'Last sign-in, oldest first',
+      '-creationTime': 'Newest first',
+    },
+    tokens: {
+      '-lastUsageTime': 'Last used first',
+      '-creationTime': 'Newest first',
+      expirationTime: 'Ending soonest first',
+      note: 'Note, A to Z',
+    },
+    other: 'Sort',
+  },
   paginator: {
     itemsPerPage: 'Rows',
     firstPage: 'First page',
@@ -53,6 +84,11 @@ export const MESSAGES = {
     api: 'Whatever uses it stops working at once and needs a new token. This cannot be undone.',
     signOut: 'Sign out',
     revoke: 'Revoke',
+  },
+  session: {
+    note: (browser: string) => `Console, ${browser}`,
+    browser: (name: string | undefined, system: string | undefined) =>
+      [name ?? 'Browser', system].filter(Boolean).join(' on '),
   },
   time: { justNow: 'just now' },
 } as const;

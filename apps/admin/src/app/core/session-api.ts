@@ -13,6 +13,7 @@ import type { Observable } from 'rxjs';
 import { anonymously } from './anonymous';
 import { browserName } from './browser-name';
 import { credential } from './credential';
+import { MESSAGES } from './messages';
 
 /** The endpoints that a session lives by. */
 @Injectable({ providedIn: 'root' })
@@ -25,7 +26,7 @@ export class SessionApi {
       [HEADER.authorization]: `Basic ${credential(name, password)}`,
       [HEADER.prefer]: SESSION_COOKIE_PREFERENCE,
     };
-    const wish: LoginDto = { note: `Console, ${browserName(navigator.userAgent)}` };
+    const wish: LoginDto = { note: MESSAGES.session.note(browserName(navigator.userAgent)) };
     return this.http.post<UserTokenDto>('/auth/login', wish, { headers, context: anonymously() });
   }
 

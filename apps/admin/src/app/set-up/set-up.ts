@@ -4,8 +4,9 @@ import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { PASSWORD_MIN_LENGTH, passwordLength, SetUpDto } from '@latchkey/auth-models';
+import { passwordLength, SetUpDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
+import { MESSAGES } from '../core/messages';
 import type { Problem } from '../core/problem';
 import type { SignInNotice } from '../core/sign-in-notice';
 import { dtoField } from '../shared/dto-field';
@@ -50,8 +51,8 @@ export class SetUp {
   protected readonly refusal = signal<string | null>(null);
   protected readonly lengthHint = computed(() => {
     const length = passwordLength(this.typed());
-    const wanted = `At least ${PASSWORD_MIN_LENGTH} characters; a few words do well.`;
-    return length === 0 ? wanted : `${wanted} ${length} so far.`;
+    const { wanted, soFar } = MESSAGES.passwordHints;
+    return length === 0 ? wanted : `${wanted} ${soFar(length)}`;
   });
 
   constructor() {

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
+import { MESSAGES } from '../core/messages';
 import { Icon } from './icon';
 
 /** One order that a list can be put in. */
@@ -40,6 +41,6 @@ export class SortMenu {
   readonly sortChange = output<string>();
 
   protected readonly current = computed(
-    () => this.choices().find(({ sort }) => sort === this.sort())?.label ?? 'Sort',
+    () => this.choices().find(({ sort }) => sort === this.sort())?.label ?? MESSAGES.sorts.other,
   );
 }

@@ -9,6 +9,7 @@ import {
 } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
+import { MESSAGES } from '../core/messages';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
@@ -23,9 +24,9 @@ interface ThemeOption {
 }
 
 const THEME_OPTIONS: readonly ThemeOption[] = [
-  { theme: 'system', label: 'As the system', icon: 'system' },
-  { theme: 'light', label: 'Light', icon: 'light' },
-  { theme: 'dark', label: 'Dark', icon: 'dark' },
+  { theme: 'system', label: MESSAGES.themes.system, icon: 'system' },
+  { theme: 'light', label: MESSAGES.themes.light, icon: 'light' },
+  { theme: 'dark', label: MESSAGES.themes.dark, icon: 'dark' },
 ];
 
 /** Who is signed in, how the console looks, and the way out. */

@@ -3,6 +3,7 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatDialog } from '@angular/material/dialog';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
+import { MESSAGES } from '../core/messages';
 import { Session } from '../core/session';
 import { Icon, type IconName } from '../shared/icon';
 import { Logo } from '../shared/logo';
@@ -27,8 +28,10 @@ export class Shell {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   protected readonly destinations = computed((): Destination[] => [
-    ...(this.session.can('users:read') ? [{ path: '/users', label: 'Users', icon: 'users' } as const] : []),
-    { path: '/tokens', label: 'My tokens', icon: 'key' },
+    ...(this.session.can('users:read')
+      ? [{ path: '/users', label: MESSAGES.pages.users, icon: 'users' } as const]
+      : []),
+    { path: '/tokens', label: MESSAGES.pages.tokens, icon: 'key' },
   ]);
 
   constructor() {

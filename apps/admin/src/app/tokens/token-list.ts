@@ -21,10 +21,10 @@ import { TokenTable } from './token-table';
 import { TokensApi } from './tokens-api';
 
 const SORT_CHOICES: readonly SortChoice[] = [
-  { sort: '-lastUsageTime', label: 'Last used first' },
-  { sort: '-creationTime', label: 'Newest first' },
-  { sort: 'expirationTime', label: 'Ending soonest first' },
-  { sort: 'note', label: 'Note, A to Z' },
+  { sort: '-lastUsageTime', label: MESSAGES.sorts.tokens['-lastUsageTime'] },
+  { sort: '-creationTime', label: MESSAGES.sorts.tokens['-creationTime'] },
+  { sort: 'expirationTime', label: MESSAGES.sorts.tokens.expirationTime },
+  { sort: 'note', label: MESSAGES.sorts.tokens.note },
 ];
 
 /** The person's own tokens, the session they sit in among them. */

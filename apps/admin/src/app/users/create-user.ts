@@ -18,11 +18,11 @@ import {
   type BuiltInRole,
   canonicalName,
   CreateUserDto,
-  PASSWORD_MIN_LENGTH,
   type UserDto,
   type UserKind,
 } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
+import { MESSAGES } from '../core/messages';
 import { controlError } from '../shared/control-error';
 import { dtoField, orAbsent } from '../shared/dto-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
@@ -82,7 +82,7 @@ export class CreateUser {
   protected readonly kind = toSignal(this.form.controls.kind.valueChanges, {
     initialValue: this.form.controls.kind.value,
   });
-  protected readonly passwordHint = `Optional; at least ${PASSWORD_MIN_LENGTH} characters.`;
+  protected readonly passwordHint = MESSAGES.passwordHints.optional;
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   /** The user who was made with a generated password, which has yet to be handed over. */

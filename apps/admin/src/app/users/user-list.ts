@@ -22,11 +22,11 @@ import { UserTable } from './user-table';
 import { UsersApi } from './users-api';
 
 const SORT_CHOICES: readonly SortChoice[] = [
-  { sort: 'name', label: 'Name, A to Z' },
-  { sort: '-name', label: 'Name, Z to A' },
-  { sort: '-lastLoginTime', label: 'Last sign-in, latest first' },
-  { sort: 'lastLoginTime', label: 'Last sign-in, oldest first' },
-  { sort: '-creationTime', label: 'Newest first' },
+  { sort: 'name', label: MESSAGES.sorts.users.name },
+  { sort: '-name', label: MESSAGES.sorts.users['-name'] },
+  { sort: '-lastLoginTime', label: MESSAGES.sorts.users['-lastLoginTime'] },
+  { sort: 'lastLoginTime', label: MESSAGES.sorts.users.lastLoginTime },
+  { sort: '-creationTime', label: MESSAGES.sorts.users['-creationTime'] },
 ];
 
 /** All users: searched, filtered, sorted and turned page by page at the server. */
