@@ -7,7 +7,15 @@ import { type TestDatabase } from './test-database.js';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
 /** Opens a database as the server does, without a server. */
-export function openDatabase({ url, folder }: TestDatabase): Promise<Database> {
-  const config = Config.read({ DATABASE_URL: url, LATCHKEY_DATA_DIR: folder, LATCHKEY_AUDIT_KEY: KEY });
+export function openDatabase(
+  { url, folder }: Pick<TestDatabase, 'url' | 'folder'>,
+  environment: Record<string, string> = {},
+): Promise<Database> {
+  const config = Config.read({
+    DATABASE_URL: url,
+    LATCHKEY_DATA_DIR: folder,
+    LATCHKEY_AUDIT_KEY: KEY,
+    ...environment,
+  });
   return Database.open(config, ENTITIES);
 }

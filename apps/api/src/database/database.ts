@@ -1,7 +1,7 @@
 import { type DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../config/config.js';
 import { migrate } from './migrate.js';
-import { openPostgres } from './postgres-data-source.js';
+import { openPostgres, openPostgresToMigrate } from './postgres-data-source.js';
 import { openSqliteReader, openSqliteWriter } from './sqlite-data-source.js';
 import { SqliteLock } from './sqlite-lock.js';
 
@@ -16,8 +16,8 @@ export class Database {
   /** Opens the database and brings its tables up to date. */
   static async open(config: Config, entities: MixedList<new () => unknown>): Promise<Database> {
     if (config.database.kind === 'postgres') {
+      await migratePostgres(config.database.url, config);
       const pool = await openPostgres(config.database.url, config, entities);
-      await migrate(pool);
       return new Database(pool, pool);
     }
     const { file } = config.database;
@@ -44,5 +44,14 @@ export class Database {
       }
     }
     this.lock?.release();
+  }
+}
+
+async function migratePostgres(url: string, config: Config): Promise<void> {
+  const source = await openPostgresToMigrate(url, config);
+  try {
+    await migrate(source);
+  } finally {
+    await source.destroy();
   }
 }

@@ -4,6 +4,8 @@ import { type Config } from '../config/config.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 const OID_INT8 = 20;
+/** One that holds the lock, one that migrates. */
+const MIGRATION_CONNECTIONS = 2;
 
 /** Opens the connection pool of a PostgreSQL database. */
 export function openPostgres(
@@ -17,7 +19,6 @@ export function openPostgres(
     type: 'postgres',
     url,
     entities,
-    migrations: MIGRATIONS,
     poolSize: databasePool,
     applicationName: 'latchkey',
     extra: {
@@ -26,5 +27,20 @@ export function openPostgres(
       connectionTimeoutMillis: statementTimeoutMilliseconds,
       idle_in_transaction_session_timeout: 5 * statementTimeoutMilliseconds,
     },
+  }).initialize();
+}
+
+/** Opens a PostgreSQL database to migrate it, which takes as long as it takes. */
+export function openPostgresToMigrate(
+  url: string,
+  { statementTimeoutMilliseconds }: Config,
+): Promise<DataSource> {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    migrations: MIGRATIONS,
+    poolSize: MIGRATION_CONNECTIONS,
+    applicationName: 'latchkey migration',
+    extra: { connectionTimeoutMillis: statementTimeoutMilliseconds },
   }).initialize();
 }

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type Database } from '../../apps/api/src/database/database.js';
+import { openDatabase } from '../support/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+/** Key of the lock under which a replica migrates. */
+const MIGRATION_LOCK = 7_251_844_120;
+const onPostgres = globalThis.DATABASE_KIND === 'postgres' ? describe : describe.skip;
+
+let testDatabase: TestDatabase;
+let databases: Database[];
+
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  databases = [];
+});
+
+afterEach(async () => {
+  await Promise.all(databases.map((database) => database.close()));
+  await testDatabase.drop();
+});
+
+async function open(environment: Record<string, string> = {}): Promise<void> {
+  databases.push(await openDatabase(testDatabase, environment));
+}
+
+const usersCount = () => testDatabase.query('SELECT COUNT(*) FROM users');
+
+onPostgres('replicas that start on one PostgreSQL database', () => {
+  it('migrate it once when they start together', async () => {
+    await Promise.all([open(), open(), open()]);
+
+    expect(await usersCount()).toHaveLength(1);
+  });
+
+  it('start with a pool of one connection', async () => {
+    await open({ LATCHKEY_DATABASE_POOL: '1' });
+
+    expect(await databases[0]?.reader.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('wait for the one that migrates longer than any statement may take', async () => {
+    const other = new pg.Client({ connectionString: testDatabase.url });
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    const opened = open({ LATCHKEY_STATEMENT_TIMEOUT_MS: '50' });
+
+    const first = await Promise.race([
+      opened.then(() => 'opened'),
+      new Promise((resolve) => setTimeout(resolve, 500, 'waits')),
+    ]);
+    await other.end();
+    await opened;
+
+    expect(first).toBe('waits');
+    expect(await usersCount()).toHaveLength(1);
+  });
+
+  it('leave no connection without timeouts behind', async () => {
+    await open();
+
+    const rows = await databases[0]?.reader.query<unknown[]>(
+      `SELECT application_name FROM pg_stat_activity WHERE application_name = 'latchkey migration' AND datname = current_database()`,
+    );
+    expect(rows).toEqual([]);
+  });
+});
