@@ -71,6 +71,8 @@ const operationOf = (route: string) => operations().find((operation) => operatio
 
 const schemaOf = (name: string) => document.components.schemas[name] ?? {};
 
+const VERIFY = 'GET /auth/verify';
+
 describe('the OpenAPI document of the built server', () => {
   it('has every route of the application, and no other', () => {
     const documented = operations().map(({ route }) => route);
@@ -83,7 +85,8 @@ describe('the OpenAPI document of the built server', () => {
   });
 
   it('says of every operation what it does, what it answers, and how it fails', () => {
-    const silent = operations().filter(
+    const withBodies = operations().filter(({ route }) => route !== VERIFY);
+    const silent = withBodies.filter(
       ({ operation: { summary, description, responses } }) =>
         !(summary ?? description) ||
         !Object.keys(responses).some((status) => /^2\d\d$/.test(status)) ||
@@ -91,6 +94,19 @@ describe('the OpenAPI document of the built server', () => {
     );
 
     expect(silent.map(({ route }) => route)).toEqual([]);
+  });
+
+  it('says that verify answers gateways with four statuses, and never with a body', () => {
+    const responses = operationOf(VERIFY)?.responses ?? {};
+
+    expect(Object.keys(responses)).toEqual(['200', '401', '403', '503']);
+    expect(Object.values(responses).filter((response) => response?.content)).toEqual([]);
+  });
+
+  it('says that log-in can be asked for plain text', () => {
+    expect(Object.keys(operationOf('POST /auth/login')?.responses['200']?.content ?? {})).toContain(
+      'text/plain',
+    );
   });
 
   it('says which credential and which permissions each operation needs', () => {

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { SetUpDto } from '@latchkey/auth-models';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiTags, ApiTooManyRequestsResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Public } from '../common/policy.js';
@@ -23,6 +23,8 @@ export class SetUpController {
   /** Sets the password of whoever the link was made for, and ends all their tokens. Works once. */
   @Post()
   @HttpCode(204)
+  @ApiUnauthorizedResponse({ description: 'The link is used, too old or unknown.' })
+  @ApiTooManyRequestsResponse({ description: 'Too many failed tries; Retry-After says when to try again.' })
   @Public()
   async complete(
     @Body() { secret, password }: SetUpDto,

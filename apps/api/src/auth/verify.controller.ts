@@ -1,5 +1,5 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { RequirePermissions } from '../common/policy.js';
@@ -17,6 +17,22 @@ export class VerifyController {
   @Get()
   @RequirePermissions()
   @ForwardAuth()
+  @ApiQuery({
+    name: 'role',
+    required: false,
+    isArray: true,
+    type: String,
+    description: 'A role the caller must hold.',
+  })
+  @ApiOkResponse({
+    description: 'The token is good.',
+    headers: {
+      'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: { type: 'string' } },
+      'X-Auth-User-Id': { schema: { type: 'string' } },
+      'X-Auth-Roles': { description: 'With commas between.', schema: { type: 'string' } },
+      'X-Auth-Token-Id': { schema: { type: 'string' } },
+    },
+  })
   @RepresentedAs({ isBodyless: true })
   verify(
     @CurrentPrincipal() principal: Principal,

@@ -1,29 +1,92 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
+import { REPRESENTATION_EXTENSION } from './route-representation.js';
+
+interface Response {
+  description?: string;
+  headers?: object;
+  content?: Record<string, object>;
+}
 
 /** The parts of an OpenAPI operation that are completed. */
 interface Operation {
-  responses: Record<string, { description?: string; content?: Record<string, object> } | undefined>;
+  responses: Record<string, Response | undefined>;
+  security?: object[];
+  requestBody?: object;
+  parameters?: { in: string }[];
+  [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; alsoAs: string[] };
 }
 
-const PROBLEM = {
-  description: 'A problem (RFC 9457); `code` says which, from the closed list of auth-models.',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/ProblemDto' } } },
+const DESCRIPTIONS: Record<string, string> = {
+  400: 'The request is malformed, or has a parameter that is unknown or wrong.',
+  401: 'No valid credentials; WWW-Authenticate says which are wanted.',
+  403: 'The permissions held do not cover this.',
+  406: 'None of the types asked for in Accept can be served.',
+  413: 'The body is too large.',
+  415: 'The body is not JSON.',
+  422: 'A member of the body is unknown or has a value that is not allowed.',
+  429: 'Too many failed tries; Retry-After says when to try again.',
+  503: 'The server is busy or cannot reach its database; Retry-After says when to try again.',
+  default: 'A problem; `code` says which, from the closed list of auth-models.',
 };
 
-/** Adds what is true of every operation: answers in each representation, and problems. */
+/** Problem details (RFC 9457) in each type they are written in. */
+const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
+  REPRESENTATIONS.map(({ problemContentType }) => [
+    problemContentType.split(';', 1)[0] ?? '',
+    { schema: { $ref: '#/components/schemas/ProblemDto' } },
+  ]),
+);
+
+/** Adds what follows from how every operation is guarded and represented: the types of answers, and problems. */
 export function completeApiDocument(document: OpenAPIObject): OpenAPIObject {
-  const operations = Object.values(document.paths).flatMap((path) => Object.values(path) as Operation[]);
-  for (const { responses } of operations) {
-    for (const response of Object.values(responses)) {
-      const json = response?.content?.[JSON_REPRESENTATION.mediaType];
-      if (response?.content && json) {
-        REPRESENTATIONS.forEach(
-          ({ mediaType }) => (response.content = { ...response.content, [mediaType]: json }),
-        );
-      }
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as Operation[]) {
+      completeAnswers(operation);
+      completeProblems(operation);
+      delete operation[REPRESENTATION_EXTENSION];
     }
-    responses.default ??= PROBLEM;
   }
   return document;
+}
+
+function completeAnswers({ responses, [REPRESENTATION_EXTENSION]: representation }: Operation): void {
+  const answer = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
+  const json = answer?.content?.[JSON_REPRESENTATION.mediaType];
+  if (answer) {
+    answer.description ||= 'Done.';
+  }
+  if (answer?.content && json) {
+    for (const { mediaType } of REPRESENTATIONS) {
+      answer.content[mediaType] = json;
+    }
+    for (const mediaType of representation?.alsoAs ?? []) {
+      answer.content[mediaType] = { schema: { type: 'string' } };
+    }
+  }
+}
+
+function completeProblems(operation: Operation): void {
+  const { responses } = operation;
+  const isBodyless = operation[REPRESENTATION_EXTENSION]?.isBodyless === true;
+  const usual = isBodyless ? ['401', '403', '503'] : [...problemStatuses(operation), 'default'];
+  const stated = Object.keys(responses).filter((status) => /^[45]/.test(status));
+  for (const status of new Set([...stated, ...usual])) {
+    responses[status] = {
+      description: DESCRIPTIONS[status],
+      ...(!isBodyless && { content: PROBLEM_CONTENT }),
+      ...responses[status],
+    };
+  }
+}
+
+/** What an operation can be refused with, by how it is guarded and what it takes. */
+function problemStatuses({ security, requestBody, parameters = [] }: Operation): string[] {
+  return [
+    ...(parameters.some((parameter) => parameter.in === 'query') ? ['400'] : []),
+    ...(security ? ['401', '403'] : []),
+    '406',
+    ...(requestBody ? ['413', '415', '422'] : []),
+    '503',
+  ];
 }

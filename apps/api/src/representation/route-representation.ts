@@ -1,5 +1,6 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
+import { ApiExtension } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { type Representation } from './representations.js';
 
@@ -16,10 +17,21 @@ export interface RouteRepresentation {
 /** Metadata key of {@link RepresentedAs}. */
 export const REPRESENTATION_KEY = 'latchkey:representation';
 
+/** Extension of an OpenAPI operation that {@link RepresentedAs} leaves. */
+export const REPRESENTATION_EXTENSION = 'x-representation';
+
 /** States how a route departs from ordinary negotiation. */
 export function RepresentedAs(representation: RouteRepresentation): MethodDecorator {
-  // Twice: guards see the handler's metadata, the exception filter only the request with its route's configuration.
-  return applyDecorators(SetMetadata(REPRESENTATION_KEY, representation), RouteConfig({ representation }));
+  // Guards see the handler's metadata, the exception filter the request with its route's configuration, and the
+  // OpenAPI document what is left in it for `completeApiDocument`.
+  return applyDecorators(
+    SetMetadata(REPRESENTATION_KEY, representation),
+    RouteConfig({ representation }),
+    ApiExtension(REPRESENTATION_EXTENSION, {
+      isBodyless: representation.isBodyless === true,
+      alsoAs: representation.alsoAs?.map(({ mediaType }) => mediaType) ?? [],
+    }),
+  );
 }
 
 /** How the route of a request departs from ordinary negotiation. */
