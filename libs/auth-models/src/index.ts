@@ -8,6 +8,7 @@ export { MeDto } from './dto/me.dto.js';
 export { PageDto } from './dto/page.js';
 export { ProblemErrorDto } from './dto/problem-error.dto.js';
 export { ProblemDto } from './dto/problem.dto.js';
+export { ProfileDto } from './dto/profile.dto.js';
 export { SetUpDto } from './dto/set-up.dto.js';
 export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';
 export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/user-list-query.dto.js';
