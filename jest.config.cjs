@@ -28,12 +28,12 @@ const node = {
   setupFiles: ['reflect-metadata'],
 };
 
-/** The API end to end, once on each database. */
+/** The API end to end, once on each database, with what concerns that one alone. */
 const api = (kind) => ({
   ...node,
   displayName: `api on ${kind}`,
   globals: { DATABASE_KIND: kind },
-  testMatch: ['<rootDir>/test/{api,data}/**/*.e2e-spec.ts'],
+  testMatch: [`<rootDir>/test/{api,data,${kind}}/**/*.e2e-spec.ts`],
   ...(kind === 'postgres' && {
     globalSetup: '<rootDir>/test/support/postgres.global-setup.mjs',
     globalTeardown: '<rootDir>/test/support/postgres.global-teardown.mjs',

@@ -1,7 +1,7 @@
 import { type DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../config/config.js';
 import { migrate } from './migrate.js';
-import { openPostgres, openPostgresToMigrate } from './postgres-data-source.js';
+import { answerDeadline, openPostgres, openPostgresToMigrate } from './postgres-data-source.js';
 import { openSqliteReader, openSqliteWriter } from './sqlite-data-source.js';
 import { SqliteLock } from './sqlite-lock.js';
 
@@ -10,6 +10,8 @@ export class Database {
   private constructor(
     readonly reader: DataSource,
     readonly writer: DataSource,
+    /** How long a transaction may take; `undefined` on SQLite, whose statements nothing can stop. */
+    readonly transactionMilliseconds: number | undefined,
     private readonly lock?: SqliteLock,
   ) {}
 
@@ -18,14 +20,14 @@ export class Database {
     if (config.database.kind === 'postgres') {
       await migratePostgres(config.database.url, config);
       const pool = await openPostgres(config.database.url, config, entities);
-      return new Database(pool, pool);
+      return new Database(pool, pool, answerDeadline(config.statementTimeoutMilliseconds));
     }
     const { file } = config.database;
     const lock = SqliteLock.acquireFor(file);
     try {
       const writer = await openSqliteWriter(file, entities);
       await migrate(writer);
-      return new Database(await openSqliteReader(file, entities), writer, lock);
+      return new Database(await openSqliteReader(file, entities), writer, undefined, lock);
     } catch (error) {
       lock.release();
       throw error;

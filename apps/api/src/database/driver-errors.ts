@@ -13,7 +13,7 @@ const UNAVAILABLE =
 
 /** What `pg` says without a code when the pool or the server does not answer. */
 const UNAVAILABLE_TEXT =
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered/;
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client was closed|Client has encountered/;
 
 const RETRY_SECONDS = 2;
 

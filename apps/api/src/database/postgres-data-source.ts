@@ -7,6 +7,13 @@ const OID_INT8 = 20;
 /** One that holds the lock, one that migrates. */
 const MIGRATION_CONNECTIONS = 2;
 
+/** How much later than it ends a statement the server must have said so; a stalled one says nothing. */
+const ANSWER_MILLISECONDS = 500;
+
+/** How long an answer of the server is waited for; the whole of a transaction, too. */
+export const answerDeadline = (statementTimeoutMilliseconds: number): number =>
+  statementTimeoutMilliseconds + ANSWER_MILLISECONDS;
+
 /** Opens the connection pool of a PostgreSQL database. */
 export function openPostgres(
   url: string,
@@ -23,7 +30,7 @@ export function openPostgres(
     applicationName: 'latchkey',
     extra: {
       statement_timeout: statementTimeoutMilliseconds,
-      query_timeout: 2 * statementTimeoutMilliseconds,
+      query_timeout: answerDeadline(statementTimeoutMilliseconds),
       connectionTimeoutMillis: statementTimeoutMilliseconds,
       idle_in_transaction_session_timeout: 5 * statementTimeoutMilliseconds,
     },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { type EntityManager } from 'typeorm';
+import { type Client } from 'pg';
+import { type EntityManager, type QueryRunner } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
 import { Database } from './database.js';
 
@@ -25,8 +26,11 @@ export class Writes {
 
   /** Runs `work` in a transaction; what it returns is on the disk when the promise resolves. */
   transaction<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
-    const run = () => this.database.writer.transaction((manager) => work(manager as WriteTransaction));
-    return this.database.hasOneWriter ? this.inTurn(run) : run();
+    const { writer, transactionMilliseconds } = this.database;
+    const inTransaction = (manager: EntityManager) => work(manager as WriteTransaction);
+    return transactionMilliseconds === undefined
+      ? this.inTurn(() => writer.transaction(inTransaction))
+      : within(transactionMilliseconds, writer.createQueryRunner(), inTransaction);
   }
 
   private async inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -34,5 +38,21 @@ export class Writes {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
     return this.turn(run);
+  }
+}
+
+/** Runs `work` in a transaction of the runner's connection, which is closed if that takes too long. */
+async function within<T>(
+  milliseconds: number,
+  runner: QueryRunner,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  try {
+    const connection = (await runner.connect()) as Client;
+    // Its statements then fail, a rollback too, and the pool takes no connection back with a transaction open.
+    const timer = setTimeout(() => void connection.end(), milliseconds);
+    return await runner.manager.transaction(work).finally(() => clearTimeout(timer));
+  } finally {
+    await runner.release();
   }
 }

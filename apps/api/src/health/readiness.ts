@@ -1,29 +1,65 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { HealthDto } from '@latchkey/auth-models';
 import { DataSource } from 'typeorm';
+import { LOGGER, type Logger } from '../logging/logger.js';
+
+/** How long the database may take to answer before it counts as absent. */
+const DEADLINE_MILLISECONDS = 1_000;
 
 /** Whether the process should be sent requests. */
 @Injectable()
 export class Readiness {
   private isStopping = false;
+  private isDatabaseThere = true;
 
-  constructor(@InjectDataSource() private readonly source: DataSource) {}
+  constructor(
+    @InjectDataSource() private readonly source: DataSource,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   /** Turns red ahead of the stop, so that a balancer sends no more. */
   stop(): void {
     this.isStopping = true;
   }
 
+  /** Says whether requests can be served just now, and logs when that changes. */
   async check(): Promise<HealthDto> {
     if (this.isStopping) {
       return { status: 'unavailable', reason: 'The server is stopping.' };
     }
     try {
-      await this.source.query('SELECT 1');
-      return { status: 'ok' };
-    } catch {
+      await inTime(this.source.query('SELECT 1'));
+    } catch (err) {
+      this.tellChange(false, err);
       return { status: 'unavailable', reason: 'The database does not answer.' };
     }
+    this.tellChange(true);
+    return { status: 'ok' };
+  }
+
+  private tellChange(isDatabaseThere: boolean, err?: unknown): void {
+    if (isDatabaseThere === this.isDatabaseThere) {
+      return;
+    }
+    this.isDatabaseThere = isDatabaseThere;
+    if (isDatabaseThere) {
+      this.logger.info('The database answers again');
+    } else {
+      this.logger.error({ err }, 'The database does not answer');
+    }
+  }
+}
+
+async function inTime(answer: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_, reject) => {
+    const error = new Error(`No answer within ${DEADLINE_MILLISECONDS} ms`);
+    timer = setTimeout(() => reject(error), DEADLINE_MILLISECONDS);
+  });
+  try {
+    await Promise.race([answer, deadline]);
+  } finally {
+    clearTimeout(timer);
   }
 }

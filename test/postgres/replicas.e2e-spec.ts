@@ -6,7 +6,6 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 /** Key of the lock under which a replica migrates. */
 const MIGRATION_LOCK = 7_251_844_120;
-const onPostgres = globalThis.DATABASE_KIND === 'postgres' ? describe : describe.skip;
 
 let testDatabase: TestDatabase;
 let databases: Database[];
@@ -27,7 +26,7 @@ async function open(environment: Record<string, string> = {}): Promise<void> {
 
 const usersCount = () => testDatabase.query('SELECT COUNT(*) FROM users');
 
-onPostgres('replicas that start on one PostgreSQL database', () => {
+describe('replicas that start on one PostgreSQL database', () => {
   it('migrate it once when they start together', async () => {
     await Promise.all([open(), open(), open()]);
 

@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Writes } from '../../apps/api/src/database/writes.js';
+import { ADMIN } from '../support/factories.js';
+import { openDatabase } from '../support/open-database.js';
+import { StallingProxy } from '../support/stalling-proxy.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { TestServer } from '../support/test-server.js';
+
+let testDatabase: TestDatabase;
+let proxy: StallingProxy;
+
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  proxy = await StallingProxy.open(testDatabase.url);
+});
+
+afterEach(async () => {
+  proxy.close();
+  await testDatabase.drop();
+});
+
+/** How long an answer takes, and its status. */
+async function timed(answer: Promise<{ status: number }>) {
+  const start = performance.now();
+  const { status } = await answer;
+  return { status, milliseconds: performance.now() - start };
+}
+
+const occurrences = (text: string, part: string) => text.split(part).length - 1;
+
+describe('a PostgreSQL server that stalls', () => {
+  let server: TestServer;
+
+  beforeEach(async () => {
+    server = await TestServer.start({ database: { ...testDatabase, url: proxy.url } });
+  });
+
+  afterEach(() => server.stop());
+
+  it('gets every request an answer within 5 s, and readiness a 503 within 2 s', async () => {
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    proxy.stall();
+
+    const [ready, ...answers] = await Promise.all([
+      timed(server.client.ready()),
+      ...Array.from({ length: 15 }, () => timed(server.client.bump(headers))),
+      ...Array.from({ length: 5 }, () => timed(server.client.login(ADMIN.name, ADMIN.password))),
+    ]);
+
+    expect(ready?.status).toBe(503);
+    expect(ready?.milliseconds).toBeLessThan(2_000);
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(503));
+    expect(Math.max(...answers.map(({ milliseconds }) => milliseconds))).toBeLessThan(5_000);
+    proxy.resume();
+  });
+
+  it('is told in the log once when it goes and once when it is back', async () => {
+    await server.client.ready();
+    proxy.stall();
+    await server.client.ready();
+    await server.client.ready();
+    proxy.resume();
+    while ((await server.client.ready()).status !== 200);
+    await server.client.ready();
+
+    expect(occurrences(server.log, 'The database does not answer')).toBe(1);
+    expect(server.log).toMatch(/"level":50.*No answer within 1000 ms.*The database does not answer/);
+    expect(occurrences(server.log, 'The database answers again')).toBe(1);
+  });
+});
+
+describe('a transaction on PostgreSQL', () => {
+  const environment = { LATCHKEY_STATEMENT_TIMEOUT_MS: '300' };
+  const role = (name: string) =>
+    `INSERT INTO roles (name, description, permissions, "isBuiltIn", "creationTime", version)
+     VALUES ('${name}', '', '', FALSE, 1, 0)`;
+  const stored = () => testDatabase.query(`SELECT name FROM roles WHERE name LIKE 'late-%'`);
+
+  it('ends in time as a whole, with nothing stored, though each of its statements is quick', async () => {
+    const database = await openDatabase(testDatabase, environment);
+    const start = performance.now();
+    try {
+      const outcome = new Writes(database).transaction(async (tx) => {
+        await tx.query(role('late-1'));
+        for (let count = 0; count < 20; count += 1) {
+          await tx.query('SELECT pg_sleep(0.2)');
+        }
+      });
+
+      await expect(outcome).rejects.toThrow(/terminated|closed/);
+      expect(performance.now() - start).toBeLessThan(2_000);
+      expect(await stored()).toEqual([]);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('leaves nothing to a later one when the server stalls in it', async () => {
+    const database = await openDatabase(
+      { ...testDatabase, url: proxy.url },
+      { ...environment, LATCHKEY_DATABASE_POOL: '1' },
+    );
+    const writes = new Writes(database);
+    try {
+      const outcome = writes.transaction(async (tx) => {
+        await tx.query('SELECT 1');
+        proxy.stall();
+        await tx.query(role('late-1'));
+      });
+      await expect(outcome).rejects.toThrow();
+      proxy.resume();
+
+      await writes.transaction((tx) => tx.query(role('late-2')));
+
+      expect(await stored()).toEqual([{ name: 'late-2' }]);
+    } finally {
+      await database.close();
+    }
+  });
+});
