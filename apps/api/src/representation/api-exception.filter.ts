@@ -91,7 +91,8 @@ export class ApiExceptionFilter implements ExceptionFilter {
 
   private notFound(request: FastifyRequest): ApplicationError {
     const allowedMethods = this.allowedMethods.of(request.url.split('?', 1)[0] ?? '');
-    return allowedMethods.length > 0
+    // A route that takes the method and has nothing there is one of files.
+    return allowedMethods.length > 0 && !allowedMethods.includes(request.method)
       ? new ApplicationError('method_not_allowed', {
           allowedMethods,
           detail: `This address takes ${allowedMethods.join(', ')}.`,

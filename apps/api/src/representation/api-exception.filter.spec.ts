@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { NotFoundException } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../common/application-error.js';
+import { Challenges } from '../common/challenges.js';
+import { ErrorTranslations } from '../common/error-translations.js';
+import { type Logger } from '../logging/logger.js';
+import { type AllowedMethods } from './allowed-methods.js';
+import { ApiExceptionFilter } from './api-exception.filter.js';
+
+/** A reply that keeps what it is given, and encodes nothing. */
+class FakeReply {
+  statusCode = 0;
+  sent = false;
+  body: unknown;
+  readonly fields: Record<string, string> = {};
+
+  status(code: number): this {
+    this.statusCode = code;
+    return this;
+  }
+
+  headers(fields: Record<string, string>): this {
+    Object.assign(this.fields, fields);
+    return this;
+  }
+
+  header(name: string, value: string): this {
+    this.fields[name] = value;
+    return this;
+  }
+
+  serializer(): this {
+    return this;
+  }
+
+  send(body: unknown): void {
+    this.body = body;
+  }
+}
+
+const METHODS: Record<string, string[]> = { '/docs/missing.js': ['GET', 'HEAD'], '/auth/login': ['POST'] };
+
+let lines: string[];
+let filter: ApiExceptionFilter;
+
+beforeEach(() => {
+  lines = [];
+  const note = (level: string) => () => lines.push(level);
+  const translations = new ErrorTranslations();
+  translations.register((error) =>
+    error instanceof Error && error.message === 'the disk is full'
+      ? new ApplicationError('unavailable')
+      : undefined,
+  );
+  filter = new ApiExceptionFilter(
+    new Challenges(),
+    translations,
+    { of: (path: string) => METHODS[path] ?? [] } as unknown as AllowedMethods,
+    { warn: note('warn'), error: note('error') } as unknown as Logger,
+  );
+});
+
+function answerTo(thrown: unknown, request: Partial<FastifyRequest> = {}): FakeReply {
+  const reply = new FakeReply();
+  const asked = { id: 'trace-1', method: 'GET', url: '/me', headers: {}, routeOptions: {}, ...request };
+  filter.send(thrown, asked as FastifyRequest, reply as unknown as FastifyReply);
+  return reply;
+}
+
+/** What Nest throws when no route has answered. */
+const nothingThere = (method: string, url: string) =>
+  answerTo(new NotFoundException(), { method, url, is404: true });
+
+describe('ApiExceptionFilter', () => {
+  it('answers 404 where there is nothing', () => {
+    expect(nothingThere('GET', '/nothing?x=1')).toMatchObject({
+      statusCode: 404,
+      body: { code: 'not_found' },
+    });
+  });
+
+  it('answers 405 with Allow where another method is known', () => {
+    expect(nothingThere('GET', '/auth/login?x=1')).toMatchObject({
+      statusCode: 405,
+      fields: { allow: 'POST' },
+      body: { code: 'method_not_allowed', detail: 'This address takes POST.' },
+    });
+  });
+
+  it('answers 404 where the method is known and a file is not', () => {
+    const { statusCode, fields } = nothingThere('GET', '/docs/missing.js');
+
+    expect(statusCode).toBe(404);
+    expect(fields).not.toHaveProperty('allow');
+  });
+
+  it('says what a driver means, and logs what it said', () => {
+    const { statusCode, body } = answerTo(new Error('the disk is full'));
+
+    expect([statusCode, lines]).toEqual([503, ['warn']]);
+    expect(JSON.stringify(body)).not.toContain('disk');
+  });
+
+  it.each([new Error('SELECT secret'), 'a text', undefined, null, { statusCode: 'x' }])(
+    'answers 500 to what nobody knows, and tells nothing of it: %j',
+    (thrown) => {
+      const { statusCode, body } = answerTo(thrown);
+
+      expect([statusCode, lines]).toEqual([500, ['error']]);
+      expect(body).toMatchObject({ code: 'internal_error', traceId: 'trace-1' });
+      expect(JSON.stringify(body)).not.toMatch(/SELECT|text/);
+    },
+  );
+
+  it('keeps the status of what the framework refused', () => {
+    expect(answerTo(Object.assign(new Error('x'), { statusCode: 413 }))).toMatchObject({
+      statusCode: 413,
+      body: { code: 'payload_too_large' },
+    });
+    expect(lines).toEqual([]);
+  });
+});
