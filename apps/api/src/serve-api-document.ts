@@ -43,7 +43,10 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
       { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'base64(user:token)' },
       'token',
     )
-    .addBearerAuth({ type: 'http', scheme: 'bearer', description: 'The token alone' }, 'bearer')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'The token alone' },
+      'bearer',
+    )
     .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'session-cookie')
     .build();
   return completeApiDocument(SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] }));

@@ -69,7 +69,7 @@ export class SetUpService {
     const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
     if (!user) {
       throw new ApplicationError('set_up_refused', {
-        detail: 'Ask your administrator for a new set-up link.',
+        detail: 'This link is used, too old or unknown.',
       });
     }
     const passwordHash = await this.passwords.hash(password);
