@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError } from '../config/configuration-error.js';
@@ -11,7 +11,7 @@ export class SqliteLock {
   private constructor(private readonly database: Database.Database) {}
 
   /**
-   * Takes the lock; makes the folder if there is none.
+   * Takes the lock; makes the folder and the file if there is none.
    *
    * @throws ConfigurationError if another process holds the lock, or there can be no file.
    */
@@ -21,10 +21,12 @@ export class SqliteLock {
       database.exec('BEGIN EXCLUSIVE');
     } catch (error) {
       database.close();
-      throw new ConfigurationError(
-        `DATABASE_URL: another Latchkey process uses ${file}; stop it first, or use PostgreSQL for several`,
-        { cause: error },
-      );
+      throw isBusy(error)
+        ? new ConfigurationError(
+            `DATABASE_URL: another Latchkey process uses ${file}; stop it first, or use PostgreSQL for several`,
+            { cause: error },
+          )
+        : refusalOf(file, error);
     }
     return new SqliteLock(database);
   }
@@ -37,11 +39,24 @@ export class SqliteLock {
 function open(file: string): Database.Database {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    return new Database(`${file}.lock`, { timeout: 0 });
+    if (!existsSync(file)) {
+      // Empty, which SQLite takes for a new database, so that there is a file to follow links to.
+      closeSync(openSync(file, 'a', 0o600));
+    }
+    // Beside the file itself, so that all the links to it lead to the same lock.
+    return new Database(`${realpathSync(file)}.lock`, { timeout: 0 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationError(`DATABASE_URL: ${file} cannot be made or opened: ${reason}`, {
-      cause: error,
-    });
+    throw refusalOf(file, error);
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}
+
+function refusalOf(file: string, cause: unknown): ConfigurationError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ConfigurationError(`DATABASE_URL: ${file} cannot be made, opened or locked: ${reason}`, {
+    cause,
+  });
 }

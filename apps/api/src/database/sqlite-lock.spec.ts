@@ -1,0 +1,70 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { SqliteLock } from './sqlite-lock.js';
+
+const IN_USE = /^DATABASE_URL: another Latchkey process uses /;
+
+let folder: string;
+let file: string;
+let locks: SqliteLock[];
+
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), 'latchkey-lock-')));
+  file = join(folder, 'latchkey.sqlite');
+  locks = [];
+});
+
+afterEach(() => {
+  locks.forEach((lock) => lock.release());
+  rmSync(folder, { recursive: true });
+});
+
+const take = (path: string) => locks.push(SqliteLock.acquireFor(path));
+
+describe('SqliteLock', () => {
+  it('is held by one at a time', () => {
+    take(file);
+
+    expect(() => take(file)).toThrow(IN_USE);
+    locks.pop()?.release();
+    expect(() => take(file)).not.toThrow();
+  });
+
+  it.each(['the file', 'a link to it'])('is the same by way of a link, when %s is locked first', (first) => {
+    const link = join(folder, 'link.sqlite');
+    // Dangling: the database is yet to be made.
+    symlinkSync(file, link);
+    const paths = first === 'the file' ? [file, link] : [link, file];
+    take(paths[0] ?? '');
+
+    expect(() => take(paths[1] ?? '')).toThrow(IN_USE);
+  });
+
+  it('is the same by way of a link to the folder', () => {
+    const link = join(folder, 'link');
+    symlinkSync(folder, link);
+    take(file);
+
+    expect(() => take(join(link, 'latchkey.sqlite'))).toThrow(IN_USE);
+  });
+
+  it('says what is wrong when that is not another process', () => {
+    writeFileSync(`${file}.lock`, 'These are my holiday pictures.\n'.repeat(1_000));
+
+    expect(() => take(file)).toThrow(/^DATABASE_URL: .*latchkey\.sqlite cannot be .*not a database/);
+  });
+
+  it('refuses a folder that is a file', () => {
+    writeFileSync(join(folder, 'data'), '');
+
+    expect(() => take(join(folder, 'data', 'latchkey.sqlite'))).toThrow(/^DATABASE_URL: .* cannot be /);
+  });
+
+  it('makes the folder', () => {
+    mkdirSync(join(folder, 'data'));
+
+    expect(() => take(join(folder, 'data', 'of', 'latchkey.sqlite'))).not.toThrow();
+  });
+});
