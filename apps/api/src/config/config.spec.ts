@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Config } from './config.js';
@@ -70,6 +70,8 @@ describe('Config.read', () => {
 
   it('makes the public URL from host and port, with IPv6 in brackets', () => {
     expect(Config.read({ HOST: '::1', PORT: '8080' }).publicUrl).toBe('http://[::1]:8080');
+    // No link can lead to an address that stands for all of them.
+    expect(Config.read({ HOST: '0.0.0.0' }).publicUrl).toBe(`http://${hostname()}:3000`);
   });
 
   it('takes origins with a slash at the end for those without', () => {

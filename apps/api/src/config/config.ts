@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from './configuration-error.js';
 import { readEnvironment, type Environment } from './environment.js';
@@ -84,6 +85,12 @@ function parseDatabaseUrl(url: string): DatabaseConfig {
     : { kind: 'postgres', url };
 }
 
+/** Addresses that stand for all of a machine's; no link can lead to one. */
+const WILDCARDS = new Set(['0.0.0.0', '::']);
+
 function defaultPublicUrl(host: string, port: number): string {
+  if (WILDCARDS.has(host)) {
+    return `http://${hostname()}:${port}`;
+  }
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

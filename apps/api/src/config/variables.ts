@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { isIP } from 'node:net';
 import { canonicalName, isPassword, PASSWORD_FLOOR_LENGTH, PASSWORD_MIN_LENGTH } from '@latchkey/auth-models';
-import { makeValidator, port, str } from 'envalid';
+import { makeValidator, str } from 'envalid';
 
 /** A whole number from `least` to `most`. */
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
@@ -69,7 +69,9 @@ const userName = makeValidator<string>((text) => {
 
 const password = makeValidator<string>((text) => {
   if (!isPassword(text)) {
-    throw new Error(`takes a password of at least ${PASSWORD_FLOOR_LENGTH} printing characters`);
+    throw new Error(
+      `takes a password of printing characters, at least ${PASSWORD_MIN_LENGTH} unless LATCHKEY_PASSWORD_MIN_LENGTH says otherwise`,
+    );
   }
   return text;
 });
@@ -84,7 +86,7 @@ const auditKey = makeValidator<string>((text) => {
 /** Every variable the server reads, with its default. `.env.example` says what each is for. */
 export const VARIABLES = {
   HOST: str({ default: '127.0.0.1' }),
-  PORT: port({ default: 3000 }),
+  PORT: whole(1, 65_535)({ default: 3000 }),
   DATABASE_URL: databaseUrl({ default: 'sqlite:data/latchkey.sqlite' }),
   LATCHKEY_DATA_DIR: str({ default: undefined }),
   LATCHKEY_ADMIN_NAME: userName({ default: 'admin' }),
