@@ -66,6 +66,31 @@ describe('a start with a wrong configuration', () => {
     }
   });
 
+  it.each<[string, Environment]>([
+    ['HOST', { HOST: 'no-such-host.invalid' }],
+    ['HOST', { HOST: '203.0.113.1' }],
+    ['DATABASE_URL', { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' }],
+    ['LATCHKEY_DATA_DIR', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_AUDIT_KEY: undefined }],
+    ['LATCHKEY_DATA_DIR', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_ADMIN_PASSWORD: undefined }],
+  ])('ends with one line that names %s, and no other anywhere, for %j', async (name, environment) => {
+    const { code, lines, output } = await refusal(environment);
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
+    expect(output).not.toMatch(/ExceptionHandler|"level":50|a-secret|undefined|\n +at /);
+  });
+
+  it('tells the stack as well at debug level', async () => {
+    const { lines } = await refusal({
+      LATCHKEY_DATA_DIR: '/etc/hostname',
+      LATCHKEY_AUDIT_KEY: undefined,
+      LATCHKEY_LOG_LEVEL: 'debug',
+    });
+
+    expect(lines[0]).toMatch(/^Latchkey cannot start\. LATCHKEY_DATA_DIR: /);
+    expect(lines.at(-1)).toMatch(/^ +at /);
+  });
+
   it('makes no administrator with a weak password, and one with a good password afterwards', async () => {
     await refusal({ LATCHKEY_ADMIN_PASSWORD: 'fourteen chars' });
 
@@ -200,6 +225,28 @@ describe('the first start without a configured password and without a terminal',
     expect(second).not.toBe(first);
     expect((await client.setUp({ secret: first, password: PASSWORD })).status).toBe(401);
     expect((await client.setUp({ secret: second, password: PASSWORD })).status).toBe(204);
+  });
+});
+
+describe('an error that nobody caught', () => {
+  it.each([
+    ['a promise', 'unhandledRejection', 'Promise.reject(new Error("broken"))'],
+    ['a callback', 'uncaughtException', 'setImmediate(() => { throw new Error("broken") })'],
+  ])('of %s is logged in one line, and ends the process with 1', async (_, origin, code) => {
+    const onSignal = encodeURIComponent(`process.on('SIGUSR2', () => { ${code} })`);
+    const server = await start({ NODE_OPTIONS: `--import data:text/javascript,${onSignal}` });
+
+    server.child.kill('SIGUSR2');
+
+    expect(await server.exit()).toBe(1);
+    expect(server.errors).toBe('');
+    const logged = server.output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(logged.filter(({ level }) => level === 50)).toEqual([
+      expect.objectContaining({ origin, err: expect.objectContaining({ message: 'broken' }) }),
+    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Config } from './config/config.js';
 import { ConfigurationError } from './config/configuration-error.js';
+import { describeStartFailure } from './config/start-failure.js';
 import { createApp } from './configure-app.js';
 import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
@@ -11,20 +12,20 @@ await start();
 
 /** Starts the server; what stops the start is told in one line. */
 async function start(): Promise<void> {
+  let config: Config | undefined;
   try {
     // The database and what is kept beside it are nobody else's to read.
     process.umask(0o077);
     readEnvFile();
-    const config = Config.read(process.env);
+    config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
+    endOnUncaughtError(logger);
     const app = await createApp(config, logger, FEATURES);
     stopOnSignal(app, config, logger);
     await listen(app, config);
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
   } catch (error) {
-    const text =
-      error instanceof ConfigurationError ? error.message : String((error as Error).stack ?? error);
-    process.stderr.write(`Latchkey cannot start. ${text}\n`);
+    process.stderr.write(`Latchkey cannot start. ${describeStartFailure(error, config)}\n`);
     process.exit(1);
   }
 }
@@ -42,11 +43,23 @@ async function listen(app: NestFastifyApplication, { host, port }: Config): Prom
     await app.listen(port, host);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
-    const name = code === 'EADDRINUSE' || code === 'EACCES' ? 'PORT' : 'HOST';
-    throw new ConfigurationError(`${name}: nothing can listen on port ${port} of ${host} (${code})`, {
+    const advice =
+      code === 'EADDRINUSE' || code === 'EACCES'
+        ? 'PORT: choose another one, or end what listens there'
+        : 'HOST: give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them';
+    throw new ConfigurationError(`${advice}; nothing can listen on port ${port} of ${host} (${code})`, {
       cause,
     });
   }
+}
+
+/** Ends on an error that nobody caught, a rejected promise's too: what state it left is unknown. */
+function endOnUncaughtError(logger: Logger): void {
+  process.on('uncaughtException', (err, origin) => {
+    logger.error({ err, origin }, 'An error that nobody caught ends the process');
+    // The logger writes what it holds on exit.
+    process.exit(1);
+  });
 }
 
 /** On SIGTERM or SIGINT answers what is in flight, then ends; on a second one ends at once. */

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 const OID_INT8 = 20;
@@ -22,7 +23,7 @@ export function openPostgres(
 ): Promise<DataSource> {
   // All our 64-bit integers are instants and counts, far below 2^53.
   pg.types.setTypeParser(OID_INT8, Number);
-  return new DataSource({
+  const source = new DataSource({
     type: 'postgres',
     url,
     entities,
@@ -34,7 +35,8 @@ export function openPostgres(
       connectionTimeoutMillis: statementTimeoutMilliseconds,
       idle_in_transaction_session_timeout: 5 * statementTimeoutMilliseconds,
     },
-  }).initialize();
+  });
+  return initialize(source, url);
 }
 
 /** Opens a PostgreSQL database to migrate it, which takes as long as it takes. */
@@ -42,12 +44,28 @@ export function openPostgresToMigrate(
   url: string,
   { statementTimeoutMilliseconds }: Config,
 ): Promise<DataSource> {
-  return new DataSource({
+  const source = new DataSource({
     type: 'postgres',
     url,
     migrations: MIGRATIONS,
     poolSize: MIGRATION_CONNECTIONS,
     applicationName: 'latchkey migration',
     extra: { connectionTimeoutMillis: statementTimeoutMilliseconds },
-  }).initialize();
+  });
+  return initialize(source, url);
+}
+
+async function initialize(source: DataSource, url: string): Promise<DataSource> {
+  try {
+    return await source.initialize();
+  } catch (error) {
+    const { host, pathname } = new URL(url);
+    const { message, code } = error as NodeJS.ErrnoException;
+    // A name with several addresses fails without a message.
+    const reason = message || code;
+    throw new ConfigurationError(
+      `DATABASE_URL: PostgreSQL at ${host} does not open ${pathname}: ${reason}; check that it runs, and the URL`,
+      { cause: error },
+    );
+  }
 }

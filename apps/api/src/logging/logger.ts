@@ -1,5 +1,4 @@
 import { type LoggerService } from '@nestjs/common';
-import { ConfigurationError } from '../config/configuration-error.js';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 
 /** Injection token of the process's {@link Pino} logger: JSON lines on standard output. */
@@ -7,6 +6,9 @@ export const LOGGER = Symbol('LOGGER');
 
 /** The process's logger. */
 export type Logger = Pino;
+
+/** The names under which Nest logs what stops the start. */
+const START_CONTEXTS: unknown[] = ['ExceptionHandler', 'NestApplication'];
 
 /** Makes the logger. Errors are written with their stack; nothing is ever written of headers but what is named here. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
@@ -36,12 +38,10 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, stack?: unknown, context?: unknown): void {
-    // What stops the start is told by `main`, in one line.
-    if (message instanceof ConfigurationError) {
-      return;
-    }
     const err = message instanceof Error ? message : undefined;
-    this.logger.error({ err, context, stack: err ? undefined : stack }, String(message));
+    // What stops the start is told by `main`, in one line; people who run the server want its stack at `debug` only.
+    const level = START_CONTEXTS.includes(context) ? 'debug' : 'error';
+    this.logger[level]({ err, context, stack: err ? undefined : stack }, String(message));
   }
 
   debug(message: unknown, context?: unknown): void {
