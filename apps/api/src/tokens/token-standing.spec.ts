@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PresentedTokenRecord } from './presented-tokens.repository.js';
-import { endOf, refusalOf } from './token-standing.js';
+import { endOf, endTimeOf, refusalOf } from './token-standing.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 
@@ -76,5 +76,25 @@ describe('endOf', () => {
     [0, 7, 0],
   ])('of absolute end %j and idle end %j is %j', (expirationTime, idleExpirationTime, end) => {
     expect(endOf({ expirationTime, idleExpirationTime })).toBe(end);
+  });
+});
+
+describe('endTimeOf', () => {
+  const FOR_EVER = {
+    id: 'token-1',
+    stampTime: 6,
+    tokensEndedBefore: 5,
+    expirationTime: null,
+    idleExpirationTime: null,
+    revocationTime: null,
+  };
+
+  it.each([
+    ['never of a token that nothing ends', {}, null],
+    ['when it expires', { expirationTime: 9, idleExpirationTime: 8 }, 8],
+    ['when it was revoked', { expirationTime: 9, revocationTime: 7 }, 7],
+    ['when all tokens of its user were ended', { expirationTime: 9, stampTime: 5 }, 5],
+  ])('is %s', (_, change, end) => {
+    expect(endTimeOf({ ...FOR_EVER, ...change })).toBe(end);
   });
 });

@@ -1,6 +1,7 @@
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type PresentedTokenRecord } from './presented-tokens.repository.js';
+import { type TokenEnds } from './tokens.repository.js';
 
 /** Why a token whose secret is right is refused all the same; `null` if it is good. */
 export function refusalOf(token: PresentedTokenRecord, now: EpochMilliseconds): ErrorCode | null {
@@ -27,4 +28,12 @@ export function endOf(token: {
     return token.expirationTime ?? token.idleExpirationTime;
   }
   return Math.min(token.expirationTime, token.idleExpirationTime);
+}
+
+/** When a token ended or is to end, by whatever comes first: its ends, its revocation, its user's; `null` = never. */
+export function endTimeOf(token: TokenEnds): EpochMilliseconds | null {
+  const isEndedByUser = token.stampTime <= token.tokensEndedBefore;
+  const times = [endOf(token), token.revocationTime, isEndedByUser ? token.tokensEndedBefore : null];
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? Math.min(...known) : null;
 }

@@ -7,14 +7,22 @@ import { PresentedTokensRepository } from './presented-tokens.repository.js';
 import { RevocationsService } from './revocations.service.js';
 import { SessionsService } from './sessions.service.js';
 import { Token } from './token.entity.js';
+import { TokenPurge } from './token-purge.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensRepository } from './tokens.repository.js';
 
-/** Tokens: issued, looked up by digest, prolonged, revoked. */
+/** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
   imports: [TypeOrmModule.forFeature([Token]), AuditModule, UsersModule],
   controllers: [TokensController],
-  providers: [LastUses, PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
+  providers: [
+    LastUses,
+    PresentedTokensRepository,
+    RevocationsService,
+    SessionsService,
+    TokenPurge,
+    TokensRepository,
+  ],
   exports: [LastUses, PresentedTokensRepository, RevocationsService, SessionsService, TokensRepository],
 })
 export class TokensModule {}

@@ -1,12 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type TokenListQueryDto, type TokenSortField } from '@latchkey/auth-models';
-import { IsNull, type QueryDeepPartialEntity, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, IsNull, type QueryDeepPartialEntity, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type ListSlice } from '../common/list-slice.js';
 import { containing } from '../database/containing.js';
 import { type WriteTransaction } from '../database/writes.js';
+import { type User } from '../users/user.entity.js';
 import { Token } from './token.entity.js';
+
+/** Everything that can end a token. */
+export type TokenEnds = Pick<
+  Token,
+  'id' | 'stampTime' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
+> &
+  Pick<User, 'tokensEndedBefore'>;
 
 /** Every query on tokens but the look-up of a presented one. */
 @Injectable()
@@ -40,6 +48,27 @@ export class TokensRepository {
   /** Writes when a token was last used; a revoked one keeps what it has. */
   async recordUse(id: string, use: QueryDeepPartialEntity<Token>, tx: WriteTransaction): Promise<void> {
     await tx.update(Token, { id, revocationTime: IsNull() }, use);
+  }
+
+  /** The next so many tokens in the order of their ids, with what can end them. */
+  findEnds(afterId: string, limit: number): Promise<TokenEnds[]> {
+    return this.tokens
+      .createQueryBuilder('token')
+      .innerJoin('token.user', 'owner')
+      .select('token.id', 'id')
+      .addSelect('token.stampTime', 'stampTime')
+      .addSelect('token.expirationTime', 'expirationTime')
+      .addSelect('token.idleExpirationTime', 'idleExpirationTime')
+      .addSelect('token.revocationTime', 'revocationTime')
+      .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
+      .where('token.id > :afterId', { afterId })
+      .orderBy('token.id')
+      .limit(limit)
+      .getRawMany<TokenEnds>();
+  }
+
+  async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    await tx.delete(Token, { id: In([...ids]) });
   }
 
   /** One slice of a user's live tokens that match, and how many match in all. */

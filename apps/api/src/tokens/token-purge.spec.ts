@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Writes, type WriteTransaction } from '../database/writes.js';
+import { createLogger } from '../logging/logger.js';
+import { TokenPurge } from './token-purge.js';
+import { type TokenEnds, type TokensRepository } from './tokens.repository.js';
+
+const DAY = 86_400_000;
+const NOW = 1_000 * DAY;
+
+const findEnds = jest.fn<TokensRepository['findEnds']>();
+const remove = jest.fn<TokensRepository['delete']>();
+let output: string;
+let purge: TokenPurge;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  findEnds.mockReset().mockResolvedValue([]);
+  remove.mockReset().mockResolvedValue();
+  output = '';
+  purge = new TokenPurge(
+    { findEnds, delete: remove } as unknown as TokensRepository,
+    { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
+    { now: () => NOW },
+    createLogger('info', { write: (line: string) => void (output += line) }),
+  );
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+/** A token that was revoked so many days ago. */
+const revoked = (id: string, days: number): TokenEnds => ({
+  id,
+  stampTime: 1,
+  tokensEndedBefore: 0,
+  expirationTime: null,
+  idleExpirationTime: null,
+  revocationTime: NOW - days * DAY,
+});
+
+const settle = () => new Promise(setImmediate);
+
+async function pass(milliseconds: number): Promise<void> {
+  jest.advanceTimersByTime(milliseconds);
+  for (let turn = 0; turn < 5; turn += 1) {
+    await settle();
+  }
+}
+
+describe('TokenPurge', () => {
+  it('runs soon after the start, and every 15 minutes', async () => {
+    purge.onApplicationBootstrap();
+    expect(findEnds).toHaveBeenCalledTimes(0);
+
+    await pass(10_000);
+    expect(findEnds).toHaveBeenCalledTimes(1);
+
+    await pass(15 * 60_000);
+    expect(findEnds).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not run once the server stops', async () => {
+    purge.onApplicationBootstrap();
+    await purge.beforeApplicationShutdown();
+
+    await pass(60 * 60_000);
+
+    expect(findEnds).not.toHaveBeenCalled();
+  });
+
+  it('ends with the slice in hand when the server stops, which waits for that', async () => {
+    let end: (slice: TokenEnds[]) => void = () => undefined;
+    findEnds.mockReturnValue(new Promise((resolve) => (end = resolve)));
+    purge.onApplicationBootstrap();
+    await pass(10_000);
+
+    const stopped = purge.beforeApplicationShutdown();
+    end(Array.from({ length: 500 }, (_, index) => revoked(`${index}`, 91)));
+    await stopped;
+
+    expect(remove).toHaveBeenCalledTimes(1);
+    expect(findEnds).toHaveBeenCalledTimes(1);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('tells a failure in the log, and tries again', async () => {
+    findEnds.mockRejectedValueOnce(new Error('the disk is gone'));
+    purge.onApplicationBootstrap();
+
+    await pass(10_000);
+    await pass(15 * 60_000);
+
+    expect(output).toContain('the disk is gone');
+    expect(findEnds).toHaveBeenCalledTimes(2);
+  });
+
+  it('goes through the table in slices, and writes nothing where nothing is due', async () => {
+    const slice = Array.from({ length: 500 }, (_, index) => revoked(`a-${index}`, 89));
+    findEnds.mockResolvedValueOnce(slice).mockResolvedValueOnce([revoked('b-1', 91), revoked('b-2', 1)]);
+
+    expect(await purge.purge()).toBe(1);
+
+    expect(findEnds.mock.calls).toEqual([
+      ['', 500],
+      ['a-499', 500],
+    ]);
+    expect(remove.mock.calls.map(([ids]) => ids)).toEqual([['b-1']]);
+  });
+});
