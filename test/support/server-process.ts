@@ -9,6 +9,8 @@ import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
 
 const MAIN = join(process.cwd(), 'dist/apps/api/src/main.js');
+/** Loaded ahead of it, as `npm start` does. */
+const THREAD_POOL = join(process.cwd(), 'apps/api/thread-pool.cjs');
 const START_MILLISECONDS = 20_000;
 
 /** Variables of the server's environment; `undefined` leaves one out. */
@@ -29,7 +31,7 @@ export class ServerProcess {
       throw new Error('The server is not built; run npm run build first');
     }
     const listening = port ?? (await freePort());
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, ['--require', THREAD_POOL, MAIN], {
       env: {
         PATH: process.env.PATH,
         PORT: String(listening),

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationError } from '../common/application-error.js';
-import { HashQueue } from './hash-queue.js';
+import { hashesAtOnce, HashQueue } from './hash-queue.js';
 
 /** Work that ends when it is told to. */
 class HeldWork {
@@ -28,6 +28,24 @@ class HeldWork {
 }
 
 const settle = () => new Promise(setImmediate);
+
+describe('hashesAtOnce', () => {
+  it.each([
+    [1, undefined, 1],
+    [2, undefined, 2],
+    [16, undefined, 3],
+    [16, '17', 16],
+    [16, '9', 8],
+    [16, '1000000', 16],
+    [16, '1', 1],
+    [16, '0', 1],
+    [16, '', 1],
+    [16, 'abc', 1],
+    [16, '8 threads', 7],
+  ])('on %i cores with UV_THREADPOOL_SIZE=%s is %i', (cores, threadPoolSize, slots) => {
+    expect(hashesAtOnce(cores, threadPoolSize)).toBe(slots);
+  });
+});
 
 describe('HashQueue', () => {
   it('runs no more at once than the machine has cores, and leaves a thread of the pool free', async () => {

@@ -9,14 +9,22 @@ const DEFAULT_THREADS = 4;
 /** Hashes that may wait for each one in flight: about three seconds of work. */
 const WAITING_PER_SLOT = 100;
 
+/**
+ * How many hashes run at once: one a core, while a thread of libuv's pool stays free for files and names.
+ *
+ * @param threadPoolSize UV_THREADPOOL_SIZE, which `npm start` sets by `thread-pool.cjs`; set later it has no effect, and
+ * a server started in another way without it runs three hashes at most.
+ */
+export function hashesAtOnce(cores: number, threadPoolSize: string | undefined): number {
+  // As libuv reads it: what is no number is 0, and 0 means 1.
+  const threads = threadPoolSize === undefined ? DEFAULT_THREADS : Number.parseInt(threadPoolSize, 10) || 1;
+  return Math.max(1, Math.min(cores, threads - 1));
+}
+
 /** Bounds the password hashes in flight and in wait, so that a flood of log-ins starves nothing else. */
 @Injectable()
 export class HashQueue {
-  private readonly slots = Math.max(
-    1,
-    // One thread stays free for files and names.
-    Math.min(availableParallelism(), Number(process.env.UV_THREADPOOL_SIZE ?? DEFAULT_THREADS) - 1),
-  );
+  private readonly slots = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE);
   private readonly limit = pLimit(this.slots);
 
   /** @throws ApplicationError `overloaded` when too many wait already. */

@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+/** Threads of libuv's pool in a process that found no size set. */
+const DEFAULT_THREADS = 4;
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-threads-'));
+  writeFileSync(join(folder, 'cores.cjs'), `require('node:os').availableParallelism = () => 7;`);
+  writeFileSync(
+    join(folder, 'main.mjs'),
+    `import { readdirSync } from 'node:fs';
+     import { stat } from 'node:fs/promises';
+     await stat('.');
+     console.log(process.env.UV_THREADPOOL_SIZE, readdirSync('/proc/self/task').length);`,
+  );
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What the size is set to, and how many threads a program on seven cores has. */
+function run(size: string | undefined, ...preloads: string[]): [string, number] {
+  const flags = [join(folder, 'cores.cjs'), ...preloads].flatMap((file) => ['--require', file]);
+  const output = execFileSync(process.execPath, [...flags, join(folder, 'main.mjs')], {
+    env: { PATH: process.env.PATH, ...(size !== undefined && { UV_THREADPOOL_SIZE: size }) },
+    encoding: 'utf8',
+  });
+  const [set = '', threads] = output.trim().split(' ');
+  return [set, Number(threads)];
+}
+
+describe('npm start', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } };
+  const preload = join(process.cwd(), /--require (\S+)/.exec(scripts.start)?.[1] ?? '');
+
+  it.each([
+    ['a thread a core and one more, when nothing is set', undefined, '8'],
+    ['as many when what is set is no number', 'abc', '8'],
+    ['as many when what is set is empty', '', '8'],
+    ['what is set', '5', '5'],
+  ])('gives the pool %s', (_, size, threads) => {
+    const [, usual] = run(undefined);
+
+    const [set, count] = run(size, preload);
+
+    expect(set).toBe(threads);
+    expect(count - usual).toBe(Number(threads) - DEFAULT_THREADS);
+  });
+});
