@@ -1,19 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { basic, type Headers } from '../support/api-client.js';
 import { sendLines, type RawAnswer } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
-let server: TestServer;
+const server = useServer();
 let token: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   const { body } = await server.client.login(ADMIN.name, ADMIN.password);
   token = body.token ?? '';
 });
-
-afterAll(() => server.remove());
 
 const encode = (text: string | Buffer) => Buffer.from(text).toString('base64');
 const login = (...lines: string[]) =>

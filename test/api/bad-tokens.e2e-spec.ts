@@ -1,24 +1,22 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { basic, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { sendLines, type RawAnswer } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
-let server: TestServer;
+const server = useServer();
 let token: string;
 let otherToken: string;
 const other = newUser();
 
 beforeAll(async () => {
-  server = await TestServer.start();
   const { body } = await server.client.login(ADMIN.name, ADMIN.password);
   token = body.token ?? '';
   await server.client.createUser(other, tokenHeader(body));
   otherToken = (await server.client.login(other.name, PASSWORD)).body.token ?? '';
 });
-
-afterAll(() => server.remove());
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
 const me = (...lines: string[]) => sendLines(server.client.baseUrl, ['GET /me HTTP/1.1', ...lines]);

@@ -1,23 +1,17 @@
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { basic, type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { sendBytes, sendLines } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 const JSON_TYPE = 'application/json';
 const LIMIT = 102_400;
 
-let server: TestServer;
-let asAdmin: Headers;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-});
-
-afterAll(() => server.remove());
+const server = useServer();
+const asAdmin = useAdmin(server);
 
 /** Sends bytes as the body of POST /users, and reads the problem. */
 async function post(

@@ -1,14 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-
-afterAll(() => server.remove());
+const server = useServer();
 
 const login = async () => (await server.client.login(ADMIN.name, ADMIN.password)).body;
 const logInHeaders = (): Promise<Headers> => server.client.loginHeaders(ADMIN.name, ADMIN.password);

@@ -1,17 +1,11 @@
 import { request as httpRequest } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { basic, type Headers } from '../support/api-client.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { describe, expect, it } from '@jest/globals';
+import { basic } from '../support/api-client.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let headers: Headers;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-});
-
-afterAll(() => server.remove());
+const server = useServer();
+const headers = useAdmin(server);
 
 /** The status of a request whose fields may repeat, which `fetch` would join. */
 function statusOf(path: string, fields: Record<string, string | string[]>): Promise<number | undefined> {

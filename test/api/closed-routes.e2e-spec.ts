@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TestServer } from '../support/test-server.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { useServer } from '../support/use-server.js';
 
 /** Every route that answers without credentials. A new one is added here on purpose, or not at all. */
 const OPEN = [
@@ -19,15 +19,12 @@ const OPEN = [
   'POST /auth/set-up',
 ];
 
-let server: TestServer;
+const server = useServer();
 let routes: string[];
 
-beforeAll(async () => {
-  server = await TestServer.start();
+beforeAll(() => {
   routes = server.routes.filter((route) => !route.startsWith('HEAD '));
 });
-
-afterAll(() => server.remove());
 
 describe('every registered route', () => {
   it('is found by this test', () => {

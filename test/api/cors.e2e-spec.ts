@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { sendLines } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
 const ORIGIN = 'https://app.example.com';
 const OTHER = 'https://other.example.com:8443';
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await TestServer.start({ environment: { LATCHKEY_CORS_ORIGINS: `${ORIGIN}, ${OTHER}` } });
-});
-
-afterAll(() => server.remove());
+const server = useServer({ environment: { LATCHKEY_CORS_ORIGINS: `${ORIGIN}, ${OTHER}` } });
 
 const ask = (origin: string | undefined, ...lines: string[]) =>
   sendLines(server.client.baseUrl, [...lines, ...(origin === undefined ? [] : [`Origin: ${origin}`])]);

@@ -1,20 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
 const IDLE = 2_000;
 const MAX = 4_000;
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await TestServer.start({
-    environment: { LATCHKEY_SESSION_IDLE_SECONDS: '2', LATCHKEY_SESSION_MAX_SECONDS: '4' },
-  });
+const server = useServer({
+  environment: { LATCHKEY_SESSION_IDLE_SECONDS: '2', LATCHKEY_SESSION_MAX_SECONDS: '4' },
 });
-
-afterAll(() => server.remove());
 
 const login = async (body = {}) => (await server.client.login(ADMIN.name, ADMIN.password, { body })).body;
 

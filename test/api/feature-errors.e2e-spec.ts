@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   ConflictException,
   Controller,
@@ -12,7 +12,7 @@ import {
 import { type ProblemDto } from '@latchkey/auth-models';
 import { decode } from 'cborg';
 import { Public } from '../../apps/api/src/common/policy.js';
-import { TestServer } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
 const INSTANT = new Date('2026-01-02T03:04:05.678Z');
 
@@ -53,13 +53,7 @@ class FeatureController {
 @Module({ controllers: [FeatureController] })
 class FeatureModule {}
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await TestServer.start({ features: [FeatureModule] });
-});
-
-afterAll(() => server.remove());
+const server = useServer({ features: [FeatureModule] });
 
 const get = (path: string, accept = 'application/json') =>
   server.client.request<ProblemDto>('GET', `/feature/${path}`, { headers: { Accept: accept } });

@@ -1,22 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ReportsModule } from '../fixtures/reports-module/reports.module.js';
 import { basic, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let asAdmin: Headers;
+const server = useServer({ features: [ReportsModule] });
+const asAdmin = useAdmin(server);
 let asUser: Headers;
 const user = newUser();
 
 beforeAll(async () => {
-  server = await TestServer.start({ features: [ReportsModule] });
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await server.client.createUser(user, asAdmin);
   asUser = await server.client.loginHeaders(user.name, PASSWORD);
 });
-
-afterAll(() => server.remove());
 
 const get = (path: string, headers: Headers = {}) => server.client.request<unknown>('GET', path, { headers });
 

@@ -1,21 +1,19 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { sendBytes, sendLines, type RawAnswer } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
-let server: TestServer;
+const server = useServer();
 let asAdmin: Headers;
 let lastToken: { expirationTime?: string; idleExpirationTime?: string };
 
 beforeAll(async () => {
-  server = await TestServer.start();
   const { body } = await server.client.login(ADMIN.name, ADMIN.password);
   asAdmin = tokenHeader(body);
   lastToken = body;
 });
-
-afterAll(() => server.remove());
 
 const send = (...lines: string[]) => sendLines(server.client.baseUrl, lines);
 const bytes = (text: string) => sendBytes(server.client.baseUrl, text);

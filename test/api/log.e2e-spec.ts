@@ -1,20 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
-let server: TestServer;
+const server = useServer();
 let token: string;
 let asAdmin: Headers;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   const { body } = await server.client.login(ADMIN.name, ADMIN.password);
   token = body.token ?? '';
   asAdmin = tokenHeader(body);
 });
-
-afterAll(() => server.remove());
 
 /** Makes every insert of a user fail inside the database, with all its parameters in the driver's error. */
 const breakUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "email" TO "broken"');

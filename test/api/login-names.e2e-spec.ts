@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { basic, tokenHeader, type Headers } from '../support/api-client.js';
+import { describe, expect, it } from '@jest/globals';
+import { basic, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let asAdmin: Headers;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-});
-
-afterAll(() => server.remove());
+const server = useServer();
+const asAdmin = useAdmin(server);
 
 const make = async (name: string, password: string) => {
   const { status, body } = await server.client.createUser({ name, password }, asAdmin);

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { tokenHeader, type Headers } from '../support/api-client.js';
+import { describe, expect, it } from '@jest/globals';
+import { tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 const HOUR = 3_600_000;
 const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-let server: TestServer;
-let asAdmin: Headers;
-
-beforeAll(async () => {
-  server = await TestServer.start({ environment: { LATCHKEY_SESSION_MAX_SECONDS: '7200' } });
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-});
-
-afterAll(() => server.remove());
+const server = useServer({ environment: { LATCHKEY_SESSION_MAX_SECONDS: '7200' } });
+const asAdmin = useAdmin(server);
 
 const login = (options?: Parameters<typeof server.client.login>[2]) =>
   server.client.login(ADMIN.name, ADMIN.password, options);

@@ -1,27 +1,24 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { decode } from 'cborg';
 import { parse } from 'yaml';
 import { basic, tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { sendLines } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 const TYPES = ['application/json', 'application/xml', 'application/yaml', 'application/cbor'];
 
-let server: TestServer;
-let asAdmin: Headers;
+const server = useServer();
+const asAdmin = useAdmin(server);
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await server.client.createUser(
     newUser({ name: 'odd', displayName: `<b>&amp; "x" 'y' ]]> \u{1F40E} ü`, email: 'a&b@example.org' }),
     asAdmin,
   );
 });
-
-afterAll(() => server.remove());
 
 /** Asks with fetch, and keeps the bytes. */
 async function ask(accept: string, path = '/me', headers: Headers = asAdmin, method = 'GET') {

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { type Headers } from '../support/api-client.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let asAdmin: Headers;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-});
-
-afterAll(() => server.remove());
+const server = useServer();
+const asAdmin = useAdmin(server);
 
 const get = (path: string) => server.client.request<ProblemDto>('GET', path, { headers: asAdmin });
 

@@ -1,25 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ProblemDto } from '@latchkey/auth-models';
 import { decode } from 'cborg';
 import { parse } from 'yaml';
 import { basic, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { sendLines } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let asAdmin: Headers;
+const server = useServer();
+const asAdmin = useAdmin(server);
 let asUser: Headers;
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   const user = newUser();
   await server.client.createUser(user, asAdmin);
   asUser = await server.client.loginHeaders(user.name, PASSWORD);
 });
-
-afterAll(() => server.remove());
 
 const lines = (headers: Headers) => Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 const send = (method: string, path: string, headers: Headers = {}, body = '') =>

@@ -1,24 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { basic, tokenHeader, type Answer, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let asAdmin: Headers;
+const server = useServer();
+const asAdmin = useAdmin(server);
 const disabled = newUser({ enabled: false });
 const passwordless = newUser({ password: undefined });
 const service = newUser({ kind: 'service', password: undefined });
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   for (const user of [disabled, passwordless, service]) {
     expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
   }
 });
-
-afterAll(() => server.remove());
 
 /** What a stranger can tell an answer by. */
 function appearance({ status, headers, body }: Answer<ProblemDto>) {

@@ -1,17 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { sendLines } from '../support/raw-http.js';
-import { TestServer } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
 /** Routes that answer strangers on purpose; `closed-routes` holds the whole list. */
 const OPEN = /^(GET|HEAD) \/($|admin|docs|health\/|openapi\.json)|^POST \/auth\/set-up$/;
 
-let server: TestServer;
+const server = useServer();
 let protectedRoutes: { method: string; path: string }[];
 
-beforeAll(async () => {
-  server = await TestServer.start();
+beforeAll(() => {
   protectedRoutes = server.routes
     .filter((route) => !OPEN.test(route))
     .map((route) => {
@@ -19,8 +18,6 @@ beforeAll(async () => {
       return { method, path: path.replace(/:\w+/g, 'some-id') };
     });
 });
-
-afterAll(() => server.remove());
 
 /** Sends each protected route in a variant without credentials, and returns what was let through. */
 async function letThrough(

@@ -1,18 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { sendLines } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
 const WISH = { Prefer: 'session-cookie' };
 const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' };
 
-let server: TestServer;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-});
-
-afterAll(() => server.remove());
+const server = useServer();
 
 const login = (headers: Headers = {}) => server.client.login(ADMIN.name, ADMIN.password, { headers });
 const cookieOf = (token: string | undefined) => ({ Cookie: `__Host-latchkey=${token}` });

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type CreateUserDto } from '@latchkey/auth-models';
-import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let asAdmin: Headers;
-
-beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-});
-
-afterAll(() => server.remove());
+const server = useServer();
+const asAdmin = useAdmin(server);
 
 const create = (wish: object, headers = asAdmin) => server.client.createUser(wish as CreateUserDto, headers);
 

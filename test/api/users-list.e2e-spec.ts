@@ -1,8 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { USER_SORT_FIELDS, type CreateUserDto, type UserDto } from '@latchkey/auth-models';
-import { type Headers } from '../support/api-client.js';
 import { PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 const DAY = 86_400_000;
 
@@ -14,12 +13,10 @@ const USERS: CreateUserDto[] = [
   { name: 'robot', kind: 'service', roles: [] },
 ];
 
-let server: TestServer;
-let asAdmin: Headers;
+const server = useServer();
+const asAdmin = useAdmin(server);
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   for (const user of USERS) {
     expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
   }
@@ -29,8 +26,6 @@ beforeAll(async () => {
     `UPDATE "users" SET "lastLoginTime" = ${Date.now() - 10 * DAY - 1_000} WHERE "name" = 'anne'`,
   );
 });
-
-afterAll(() => server.remove());
 
 const list = (query = '') => server.client.users(asAdmin, query);
 const names = async (query: string) => {

@@ -1,16 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
 
-let server: TestServer;
+const server = useServer();
 let asAdmin: Headers;
 let asWriter: Headers;
 let asAuditor: Headers;
 let asUser: Headers;
 
 beforeAll(async () => {
-  server = await TestServer.start();
   await server.database.execute(
     `INSERT INTO "roles" ("name", "description", "permissions", "creationTime") VALUES ('writer', '', 'users:write', 0)`,
     `INSERT INTO "roles" ("name", "description", "permissions", "creationTime") VALUES ('label', '', '', 0)`,
@@ -21,8 +21,6 @@ beforeAll(async () => {
   asAuditor = await logInWith(['auditor']);
   asUser = await logInWith(['user']);
 });
-
-afterAll(() => server.remove());
 
 /** Makes a user with these roles, and logs in. */
 async function logInWith(roles: string[]): Promise<Headers> {

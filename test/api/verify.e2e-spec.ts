@@ -1,18 +1,17 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { basic, tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { sendLines } from '../support/raw-http.js';
-import { ADMIN, TestServer } from '../support/test-server.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
-let server: TestServer;
-let asAdmin: Headers;
+const server = useServer();
+const asAdmin = useAdmin(server);
 let asUser: Headers;
 let tokenId: string;
 let userId: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
-  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   const made = await server.client.createUser(
     { name: 'Ünal.o+x@example.org', password: PASSWORD, roles: ['user', 'auditor'] },
     asAdmin,
@@ -22,8 +21,6 @@ beforeAll(async () => {
   tokenId = body.id;
   asUser = tokenHeader(body);
 });
-
-afterAll(() => server.remove());
 
 describe.each(['GET', 'HEAD'])('%s /auth/verify', (method) => {
   const verify = (headers: Headers, query = '') =>
