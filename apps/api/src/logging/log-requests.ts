@@ -1,10 +1,11 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { clientAddress } from '../common/client-address.js';
 import { type Logger } from './logger.js';
 
 /** Routes called so often that a line for each good answer would cost more than the answer. */
 const QUIET = new Set(['/auth/verify', '/health/live', '/health/ready']);
 
-/** Writes one line an answered request: method, path without query, status, time, request id, address. */
+/** Writes one line an answered request: method, path without query, status, time, request id, the client's address. */
 export function logRequests(instance: FastifyInstance, logger: Logger): void {
   if (!logger.isLevelEnabled('info')) {
     return;
@@ -18,7 +19,7 @@ export function logRequests(instance: FastifyInstance, logger: Logger): void {
           path: pathOf(request),
           status: reply.statusCode,
           milliseconds: Math.round(reply.elapsedTime * 10) / 10,
-          address: request.ip,
+          address: clientAddress(request),
         },
         'request',
       );

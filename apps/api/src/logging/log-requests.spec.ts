@@ -1,0 +1,38 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import fastify, { type FastifyInstance } from 'fastify';
+import { clientAddress } from '../common/client-address.js';
+import { logRequests } from './log-requests.js';
+import { createLogger } from './logger.js';
+
+let server: FastifyInstance;
+let output: string;
+
+beforeEach(() => {
+  output = '';
+  server = fastify({ trustProxy: ['127.0.0.1', '10.0.0.0/8'] });
+  logRequests(server, createLogger('info', { write: (line: string) => void (output += line) }));
+  server.get('/address', (request) => clientAddress(request));
+});
+
+afterEach(() => server.close());
+
+describe('logRequests', () => {
+  it.each([
+    [undefined, '127.0.0.1'],
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:DB8:0:0::7', '2001:db8::7'],
+    ['203.0.113.7, unknown', '127.0.0.1'],
+    ['<script>, 10.0.0.7', '10.0.0.7'],
+  ])(
+    'logs the address that everything else takes, behind X-Forwarded-For: %s',
+    async (forwarded, address) => {
+      const headers = forwarded === undefined ? {} : { 'x-forwarded-for': forwarded };
+
+      const { body } = await server.inject({ url: '/address?secret=1', headers });
+
+      expect(body).toBe(address);
+      expect(JSON.parse(output)).toMatchObject({ address, path: '/address', status: 200 });
+    },
+  );
+});
