@@ -209,6 +209,13 @@ describe('Config.read with X_FILE', () => {
     expect(Config.read({ LATCHKEY_ADMIN_PASSWORD_FILE: file }).adminPassword).toBe('a password from a file');
   });
 
+  it('refuses a second line rather than drop it', () => {
+    const two = join(folder, 'two');
+    writeFileSync(two, 'a password from a file\nand more of it\n');
+
+    expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: two })).toMatch(/^LATCHKEY_ADMIN_PASSWORD: /);
+  });
+
   it('refuses the variable and its file together', () => {
     const line = refusalOf({
       LATCHKEY_ADMIN_PASSWORD_FILE: file,

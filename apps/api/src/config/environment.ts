@@ -38,7 +38,7 @@ function readFiles(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     }
     // An empty value is what compose files pass for "not set".
     if (value !== '') {
-      environment[target] = target === name ? value : readFirstLine(name, value ?? '');
+      environment[target] = target === name ? value : readValue(name, value ?? '');
     }
   }
   return environment;
@@ -50,7 +50,8 @@ function refuseUnknown(name: string): void {
   }
 }
 
-function readFirstLine(name: string, path: string): string {
+/** What a file holds but for the line end that editors put there; a second line is left for the checks to refuse. */
+function readValue(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch {
