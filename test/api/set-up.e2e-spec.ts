@@ -25,9 +25,9 @@ const secret = () => secretOf(readFileSync(file(), 'utf8'));
 const setUp = (given: string, password = PASSWORD) => server.client.setUp({ secret: given, password });
 const login = (password = PASSWORD) => server.client.login(ADMIN.name, password);
 /** Starts again on the same database. */
-const restart = async () => {
+const restart = async (change: Record<string, string> = {}) => {
   await server.stop();
-  server = await TestServer.start({ environment, database: server.database });
+  server = await TestServer.start({ environment: { ...environment, ...change }, database: server.database });
 };
 
 describe('the first start without a configured password', () => {
@@ -219,6 +219,34 @@ describe('a restart before the link was used', () => {
       expect((await setUp(first)).status).toBe(401);
     }
     expect((await setUp(second)).status).toBe(204);
+  });
+
+  it('makes a new link for whoever was made first, though another name is configured by now', async () => {
+    await server.database.execute(`UPDATE "users" SET "setUpExpirationTime" = 1`);
+
+    await restart({ LATCHKEY_ADMIN_NAME: 'somebody-else' });
+
+    expect(readFileSync(file(), 'utf8')).toContain(`"${ADMIN.name}"`);
+    expect((await setUp(secret())).status).toBe(204);
+    expect((await login()).status).toBe(200);
+  });
+
+  it('makes none for users who are no administrators, or disabled', async () => {
+    const first = secret();
+    await server.database.execute(
+      `UPDATE "users" SET "setUpExpirationTime" = 1`,
+      `UPDATE "user_roles" SET "roleName" = 'user'`,
+    );
+    await restart();
+    expect(secret()).toBe(first);
+    await server.database.execute(
+      `UPDATE "user_roles" SET "roleName" = 'admin'`,
+      `UPDATE "users" SET "enabled" = FALSE`,
+    );
+
+    await restart();
+
+    expect(secret()).toBe(first);
   });
 
   it('makes a new link when the old one is too old', async () => {

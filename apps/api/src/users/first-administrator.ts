@@ -8,7 +8,7 @@ import { FirstSignIn } from './first-sign-in.js';
 import { SetUpService } from './set-up.service.js';
 import { type User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
-import { UsersService } from './users.service.js';
+import { FIRST_ROLE, UsersService } from './users.service.js';
 
 /** Makes the first administrator on an empty database, and says, once, how to sign in. */
 @Injectable()
@@ -48,11 +48,14 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     }
   }
 
-  /** Makes a new link while nobody can log in: the old one may be too old, or was lost with a terminal. */
+  /**
+   * Makes a new link while nobody can log in: the old one may be too old, or was lost with a terminal. It is for who was
+   * made on the first start, whatever name is configured by now.
+   */
   private async renewLink(): Promise<void> {
     const user = (await this.repository.hasPassword())
       ? null
-      : await this.repository.findFirstAdministrator(this.config.adminName);
+      : await this.repository.findWithoutPassword(FIRST_ROLE);
     const isOver = (user?.setUpExpirationTime ?? 0) <= this.clock.now();
     // Another replica may just have told of the link; it lives until its end.
     if (user && (this.database.hasOneWriter || isOver)) {

@@ -55,12 +55,16 @@ export class UsersRepository {
     return this.users.createQueryBuilder('user').where('user.passwordHash IS NOT NULL').getExists();
   }
 
-  /** The first administrator, with the fields of the set-up link. */
-  findFirstAdministrator(name: string): Promise<User | null> {
+  /** The first enabled holder of a role who has no password yet, with the fields of the set-up link. */
+  findWithoutPassword(roleName: string): Promise<User | null> {
     return this.users
       .createQueryBuilder('user')
       .addSelect(['user.setUpDigest', 'user.setUpExpirationTime'])
-      .where({ name })
+      .innerJoin(UserRole, 'held', 'held.userId = user.id AND held.roleName = :roleName', { roleName })
+      .where('user.passwordHash IS NULL')
+      .andWhere('user.enabled = :enabled', { enabled: true })
+      .orderBy('user.creationTime')
+      .addOrderBy('user.id')
       .getOne();
   }
 

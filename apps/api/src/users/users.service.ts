@@ -14,7 +14,8 @@ import { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 const DEFAULT_ROLES = ['user'];
-const FIRST_ROLE = 'admin';
+/** The role that the first administrator is made with. */
+export const FIRST_ROLE = 'admin';
 
 /** A user who was just made. */
 export interface CreatedUser {
