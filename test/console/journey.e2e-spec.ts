@@ -64,7 +64,7 @@ describe('the console, from the first start to sign-out', () => {
   it('signs in and shows the users', async () => {
     await signIn(page);
 
-    expect(await page.getByRole('row', { name: /admin/ }).count()).toBe(1);
+    await page.getByRole('row', { name: /admin/ }).waitFor();
   });
 
   it('keeps the token out of storage, cookies that scripts see, address and document', async () => {

@@ -31,7 +31,8 @@ export function translateDriverError(error: unknown): ApplicationError | undefin
     : undefined;
 }
 
-function codeOf(error: unknown): string {
+/** The code with which a driver names an error; empty if there is none. */
+export function codeOf(error: unknown): string {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = (cause as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';

@@ -2,6 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, realpathSync } from 'node:f
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { ConfigurationError } from '../config/configuration-error.js';
+import { codeOf } from './driver-errors.js';
 
 /**
  * Makes sure that one process alone uses an SQLite database: its write queue cannot see another process's writes.
@@ -51,7 +52,7 @@ function open(file: string): Database.Database {
 }
 
 function isBusy(error: unknown): boolean {
-  return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY');
+  return codeOf(error).startsWith('SQLITE_BUSY');
 }
 
 function refusalOf(file: string, cause: unknown): ConfigurationError {
