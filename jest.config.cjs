@@ -42,6 +42,9 @@ const api = (kind) => ({
 
 module.exports = {
   testTimeout: 30_000,
+  // On two cores jest would run everything in one process, which keeps every module of every file.
+  maxWorkers: '100%',
+  workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   projects: [
     {
