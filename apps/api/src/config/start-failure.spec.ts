@@ -22,7 +22,7 @@ describe('describeStartFailure', () => {
   });
 
   it('blames no variable for a file elsewhere', () => {
-    const error = Object.assign(new Error('EISDIR: a folder'), { path: '/home/.env' });
+    const error = Object.assign(new Error('EISDIR: a folder'), { path: 'data/.env' });
 
     expect(describeStartFailure(error, config())).toBe('EISDIR: a folder');
   });
