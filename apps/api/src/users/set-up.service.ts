@@ -68,15 +68,13 @@ export class SetUpService {
     const digest = digestOf(secret);
     const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
     if (!user) {
-      throw new ApplicationError('set_up_refused', {
-        detail: 'This link is used, too old or unknown.',
-      });
+      throw new ApplicationError('set_up_refused');
     }
     const passwordHash = await this.passwords.hash(password);
 
     await this.writes.transaction(async (tx) => {
       if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
-        throw new ApplicationError('set_up_refused', { detail: 'This set-up link was just used.' });
+        throw new ApplicationError('set_up_refused');
       }
       const self = { id: user.id, name: user.name };
       await this.audit.record(
