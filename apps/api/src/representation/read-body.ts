@@ -24,8 +24,11 @@ export function deferBodies(instance: FastifyInstance): void {
   instance.decorateRequest('givenContentType', undefined);
   instance.addHook('onRequest', (request, _reply, done) => {
     // Fastify refuses a type that it cannot read before any guard; without one it asks the parser below.
-    request.givenContentType = request.raw.headers['content-type'];
-    delete request.raw.headers['content-type'];
+    const given = request.raw.headers['content-type'];
+    if (given !== undefined) {
+      request.givenContentType = given;
+      delete request.raw.headers['content-type'];
+    }
     done();
   });
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
