@@ -1,9 +1,9 @@
-import { type MeDto, type UserDto } from '@latchkey/auth-models';
+import { type MeDto, type ProfileDto, type UserDto } from '@latchkey/auth-models';
 import { toRfc3339 } from '../common/clock.js';
 import { type User } from './user.entity.js';
 
 /** What of a user everybody who may see them sees. */
-function toProfile(user: User, roles: readonly string[]) {
+function toProfile(user: User, roles: readonly string[]): ProfileDto {
   return {
     id: user.id,
     name: user.name,
