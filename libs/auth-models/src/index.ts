@@ -28,6 +28,7 @@ export {
 export { TOKEN_KINDS, type TokenKind } from './lists/token-kinds.js';
 export { USER_KINDS, type UserKind } from './lists/user-kinds.js';
 export { canonicalName } from './validation/canonical-name.js';
+export { Clearable } from './validation/clearable.decorator.js';
 export {
   IsPassword,
   isPassword,
@@ -38,3 +39,4 @@ export { IsSingleLine } from './validation/is-single-line.decorator.js';
 export { IsSort, parseSort, type SortField } from './validation/is-sort.decorator.js';
 export { IsUserName } from './validation/is-user-name.decorator.js';
 export { Omittable } from './validation/omittable.decorator.js';
+export { BooleanParameter, IntegerParameter } from './validation/query-values.js';

@@ -41,3 +41,24 @@ export const PAGE_SIZE_MAX = 200;
 
 /** Highest page number; a list is narrowed with filters before it is that long. */
 export const PAGE_MAX = 1_000_000;
+
+/** Characters in a role's description. */
+export const ROLE_DESCRIPTION_MAX_LENGTH = 200;
+
+/** Permissions one role may list. */
+export const PERMISSIONS_PER_ROLE_MAX = 200;
+
+/** Items that one bulk request may name by id; a filter may match any number. */
+export const BULK_IDS_MAX = 1000;
+
+/** Items that a dry run shows of what it would do. */
+export const BULK_SAMPLE_SIZE = 10;
+
+/** Longest time in seconds that a rotated secret goes on working. */
+export const GRACE_PERIOD_MAX_SECONDS = 604_800;
+
+/** Days before its end from which on a token counts as `expiring`. */
+export const EXPIRING_DAYS = 14;
+
+/** Days for which an ended token is kept, and its use per day is told. */
+export const TOKEN_KEPT_DAYS = 90;

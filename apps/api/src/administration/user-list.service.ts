@@ -1,16 +1,28 @@
 import { Injectable } from '@nestjs/common';
-import {
-  USER_SORT_FIELDS,
-  type UserDto,
-  type UserListQueryDto,
-  type UserSortField,
-} from '@latchkey/auth-models';
+import { USER_SORT_FIELDS, type UserDto, type UserListQueryDto } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
-import { listSlice, type ListSlice } from '../common/list-slice.js';
+import { listSlice } from '../common/list-slice.js';
+import { readInParts } from '../common/read-in-parts.js';
+import { type SendableList } from '../representation/send-list.js';
 import { TokensRepository } from '../tokens/tokens.repository.js';
 import { UserListRepository } from '../users/user-list.repository.js';
 import { toUserDto } from '../users/user.mapper.js';
+import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
+
+const COLUMNS = [
+  'id',
+  'name',
+  'displayName',
+  'email',
+  'kind',
+  'roles',
+  'enabled',
+  'creationTime',
+  'lastLoginTime',
+  'tokenCount',
+  'version',
+] as const;
 
 /** Lists of users with their roles and how many tokens each has. */
 @Injectable()
@@ -22,20 +34,33 @@ export class UserListService {
     private readonly clock: Clock,
   ) {}
 
-  async find(
-    query: UserListQueryDto,
-  ): Promise<{ items: UserDto[]; total: number; slice: ListSlice<UserSortField> }> {
+  /** The users that match a query, by name unless it says otherwise. */
+  find(query: UserListQueryDto): SendableList<UserDto> {
     const now = this.clock.now();
     const slice = listSlice(query, USER_SORT_FIELDS, { field: 'name', isDescending: false });
-    const [users, total] = await this.list.find(query, slice, now);
+    const read = (after: User | undefined, limit: number) =>
+      this.list.findAfter(query, slice.sort, now, after, limit);
+    const toDtos = (users: readonly User[]) => this.toDtos(users, now);
+    return {
+      columns: COLUMNS,
+      page: async () => {
+        const [users, total] = await this.list.find(query, slice, now);
+        return { items: await toDtos(users), total, slice };
+      },
+      async *all() {
+        for await (const users of readInParts(read)) {
+          yield await toDtos(users);
+        }
+      },
+    };
+  }
+
+  private async toDtos(users: readonly User[], now: number): Promise<UserDto[]> {
     const ids = users.map(({ id }) => id);
     const [roles, tokenCounts] = await Promise.all([
       this.users.rolesOf(ids),
       this.tokens.countLiveOf(ids, now),
     ]);
-    const items = users.map((user) =>
-      toUserDto(user, roles.get(user.id) ?? [], tokenCounts.get(user.id) ?? 0),
-    );
-    return { items, total, slice };
+    return users.map((user) => toUserDto(user, roles.get(user.id) ?? [], tokenCounts.get(user.id) ?? 0));
   }
 }

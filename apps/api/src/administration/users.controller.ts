@@ -1,3 +1,4 @@
+import { type Readable } from 'node:stream';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { CreateUserDto, PageDto, UserDto, UserListQueryDto } from '@latchkey/auth-models';
@@ -6,7 +7,8 @@ import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
-import { sendPage } from '../representation/send-page.js';
+import { entityTag } from '../representation/if-match.js';
+import { sendList } from '../representation/send-list.js';
 import { toUserDto } from '../users/user.mapper.js';
 import { UsersService } from '../users/users.service.js';
 import { UserListService } from './user-list.service.js';
@@ -25,13 +27,12 @@ export class UsersController {
   @Get()
   @ApiPage(UserDto)
   @RequirePermissions('users:read')
-  async find(
+  find(
     @Query() query: UserListQueryDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<UserDto>> {
-    const { items, total, slice } = await this.list.find(query);
-    return sendPage(items, total, slice, request, reply);
+  ): Promise<PageDto<UserDto> | Readable> {
+    return sendList(query, this.list.find(query), request, reply);
   }
 
   /** Makes a user; nobody gives a role with permissions they do not hold. */
@@ -43,7 +44,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserDto> {
     const { user, roles } = await this.users.create(wish, actor);
-    reply.headers({ location: `/users/${encodeURIComponent(user.name)}`, etag: `"${user.version}"` });
+    reply.headers({ location: `/users/${encodeURIComponent(user.name)}`, etag: entityTag(user) });
     return toUserDto(user, roles, 0);
   }
 }

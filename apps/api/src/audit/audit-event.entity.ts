@@ -4,7 +4,7 @@ import { type EpochMilliseconds } from '../common/clock.js';
 import { instant } from '../database/columns.js';
 
 /** What kind of thing an audited act was done to. */
-export type AuditSubjectKind = 'user' | 'token';
+export type AuditSubjectKind = 'user' | 'token' | 'role' | 'audit';
 
 /** An entry of the audit trail. Names are frozen beside ids; nothing changes or deletes an entry. */
 @Entity('audit_events')

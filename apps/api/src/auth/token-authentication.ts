@@ -45,7 +45,7 @@ export class TokenAuthentication {
       scheme,
       roles,
       permissions: narrow(permissions, token),
-      token: { id: token.id, endTime: endOf(token) },
+      token: { id: token.id, endTime: endOf(token), isSuperseded: false },
       origin,
     };
   }

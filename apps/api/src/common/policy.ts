@@ -8,6 +8,9 @@ export const PUBLIC_KEY = 'latchkey:public';
 /** Metadata key of {@link RequirePermissions}. */
 export const PERMISSIONS_KEY = 'latchkey:permissions';
 
+/** Metadata key of {@link RefuseSuperseded}. */
+export const REFUSE_SUPERSEDED_KEY = 'latchkey:refuse-superseded';
+
 /** Opens a route to callers without credentials. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_KEY, true);
 
@@ -28,3 +31,7 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
     ApiExtension('x-required-permissions', permissions),
   );
 }
+
+/** Closes a route to a secret that was rotated away: it may go on using the API, but not make itself at home in it. */
+export const RefuseSuperseded = (): ClassDecorator & MethodDecorator =>
+  SetMetadata(REFUSE_SUPERSEDED_KEY, true);

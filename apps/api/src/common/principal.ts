@@ -3,13 +3,15 @@ import { type FastifyRequest } from 'fastify';
 import { type RequestOrigin } from './request-origin.js';
 
 /** How a caller showed who they are. */
-export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie';
+export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie' | 'command-line';
 
 /** The token a caller presented. */
 export interface PresentedToken {
   readonly id: string;
   /** The earlier of absolute and idle end, epoch milliseconds; `null` = never. */
   readonly endTime: number | null;
+  /** Whether it was presented by the secret it had before its last rotation. */
+  readonly isSuperseded: boolean;
 }
 
 /** Who is calling, what they may do, and from where. */
@@ -21,7 +23,7 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Effective permissions: the user's, narrowed by the token's. */
   readonly permissions: ReadonlySet<string>;
-  /** The presented token; absent with the scheme `basic`. */
+  /** The presented token; absent with the schemes `basic` and `command-line`. */
   readonly token?: PresentedToken;
   /** The user's `tokensEndedBefore` when a password was verified: if it has moved since, the password may have, too. */
   readonly tokensEndedBefore?: number;

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { type Client } from 'pg';
@@ -9,6 +10,9 @@ declare const writable: unique symbol;
 
 /** An open transaction; the only thing a repository can write with. */
 export type WriteTransaction = EntityManager & { readonly [writable]: true };
+
+/** Items that one of many transactions deals with. */
+const CHUNK = 200;
 
 /** Writes that may wait for their turn on SQLite. */
 const WAITING_MAX = 10_000;
@@ -31,6 +35,25 @@ export class Writes {
     return transactionMilliseconds === undefined
       ? this.inTurn(() => writer.transaction(inTransaction))
       : within(transactionMilliseconds, writer.createQueryRunner(), inTransaction);
+  }
+
+  /**
+   * Does something to many items in transactions of a few, so that others' writes get their turn between.
+   *
+   * @returns what the transactions returned, in their order. Those before one that fails stay.
+   */
+  async inChunks<Item, T>(
+    items: readonly Item[],
+    work: (chunk: readonly Item[], tx: WriteTransaction) => Promise<T>,
+  ): Promise<T[]> {
+    const results: T[] = [];
+    for (let start = 0; start < items.length; start += CHUNK) {
+      const chunk = items.slice(start, start + CHUNK);
+      results.push(await this.transaction((tx) => work(chunk, tx)));
+      // The queue alone would give the others' writes their turn, but not their reads.
+      await otherWork();
+    }
+    return results;
   }
 
   private async inTurn<T>(run: () => Promise<T>): Promise<T> {

@@ -1,12 +1,15 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import { ROW_REPRESENTATIONS } from './list-rows.js';
+import { RepresentedAs } from './route-representation.js';
 
-/** Documents that a route answers with a page of these items, a `PageDto`. */
+/** Offers a list as pages, and as rows of a file, and documents both. */
 export function ApiPage(item: Type): MethodDecorator {
   return applyDecorators(
+    RepresentedAs({ alsoAs: ROW_REPRESENTATIONS }),
     ApiExtraModels(item),
     ApiOkResponse({
-      description: 'One page of the list; Link leads to the others.',
+      description: 'One page of the list, to whose others Link leads; or, as CSV or JSON lines, all of it.',
       schema: {
         type: 'object',
         required: ['items', 'page', 'size', 'total'],

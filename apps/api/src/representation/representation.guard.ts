@@ -8,6 +8,13 @@ import { JSON_REPRESENTATION, REPRESENTATIONS, type Representation } from './rep
 import { REPRESENTATION_KEY, type RouteRepresentation } from './route-representation.js';
 import { takesBody, takesQuery } from './route-parameters.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the answer is written in; absent on routes with one fixed type. */
+    representation?: Representation;
+  }
+}
+
 interface Route {
   /** What the route offers; `undefined` = one fixed type. */
   readonly offered: readonly Representation[] | undefined;
@@ -67,6 +74,7 @@ function represent(request: FastifyRequest, reply: FastifyReply, offered: readon
       detail: `This can be served as ${mediaTypes}; ask for one in Accept.`,
     });
   }
+  request.representation = representation;
   if (representation !== JSON_REPRESENTATION) {
     encodeWith(reply, representation.encode, representation.contentType);
   }

@@ -14,7 +14,7 @@ class FeaturePermissionsModule {}
 @Module({
   imports: [TypeOrmModule.forFeature([Role])],
   providers: [PermissionRegistry, GrantsReader, RolesRepository, RolesService],
-  exports: [PermissionRegistry, GrantsReader, RolesService],
+  exports: [PermissionRegistry, GrantsReader, RolesRepository, RolesService],
 })
 export class RolesModule {
   /** Registers the permissions of a feature module, so that roles can hold them and guards can ask for them. */

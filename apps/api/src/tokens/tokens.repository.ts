@@ -5,6 +5,7 @@ import { In, IsNull, type QueryDeepPartialEntity, type Repository, type SelectQu
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type ListSlice } from '../common/list-slice.js';
 import { containing } from '../database/containing.js';
+import { orderBy } from '../database/ordering.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
 import { Token } from './token.entity.js';
@@ -84,14 +85,8 @@ export class TokensRepository {
         q: containing(q),
       });
     }
-    for (const { field, isDescending } of sort) {
-      query.addOrderBy(
-        `token.${field}`,
-        isDescending ? 'DESC' : 'ASC',
-        isDescending ? 'NULLS LAST' : 'NULLS FIRST',
-      );
-    }
-    return query.addOrderBy('token.id', 'DESC').getManyAndCount();
+    const columns = sort.map(({ field, isDescending }) => ({ column: `token.${field}`, isDescending }));
+    return orderBy(query, [...columns, { column: 'token.id', isDescending: true }]).getManyAndCount();
   }
 
   /** How many live tokens each of some users has. */

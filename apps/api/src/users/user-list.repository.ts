@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type UserListQueryDto, type UserSortField } from '@latchkey/auth-models';
+import { type SortField, type UserListQueryDto, type UserSortField } from '@latchkey/auth-models';
 import { type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type ListSlice } from '../common/list-slice.js';
 import { containing } from '../database/containing.js';
+import { orderBy, startAfter, type OrderColumn } from '../database/ordering.js';
 import { UserRole } from './user-role.entity.js';
 import { User } from './user.entity.js';
 
@@ -21,15 +22,23 @@ export class UserListRepository {
     { offset, size, sort }: ListSlice<UserSortField>,
     now: EpochMilliseconds,
   ): Promise<[User[], number]> {
-    const query = this.matching(filter, now).offset(offset).limit(size);
-    for (const { field, isDescending } of sort) {
-      query.addOrderBy(
-        `user.${field}`,
-        isDescending ? 'DESC' : 'ASC',
-        isDescending ? 'NULLS LAST' : 'NULLS FIRST',
-      );
+    return orderBy(this.matching(filter, now).offset(offset).limit(size), columnsOf(sort)).getManyAndCount();
+  }
+
+  /** At most so many of the users that match, after that one in the order of the list. */
+  findAfter(
+    filter: UserListQueryDto,
+    sort: readonly SortField<UserSortField>[],
+    now: EpochMilliseconds,
+    after: User | undefined,
+    limit: number,
+  ): Promise<User[]> {
+    const columns = columnsOf(sort);
+    const query = orderBy(this.matching(filter, now).limit(limit), columns);
+    if (after) {
+      startAfter(query, columns, [...sort.map(({ field }) => after[field]), after.id]);
     }
-    return query.addOrderBy('user.id', 'ASC').getManyAndCount();
+    return query.getMany();
   }
 
   private matching(filter: UserListQueryDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
@@ -63,4 +72,9 @@ export class UserListRepository {
     }
     return query;
   }
+}
+
+function columnsOf(sort: readonly SortField<UserSortField>[]): OrderColumn[] {
+  const columns = sort.map(({ field, isDescending }) => ({ column: `user.${field}`, isDescending }));
+  return [...columns, { column: 'user.id', isDescending: false }];
 }

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { Ceiling } from './ceiling.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { PasswordPolicy } from './password-policy.js';
@@ -17,6 +18,7 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, CryptoModule, RolesModule],
   providers: [
+    Ceiling,
     FirstAdministrator,
     FirstSignIn,
     PasswordPolicy,
@@ -25,6 +27,6 @@ import { UsersService } from './users.service.js';
     UsersRepository,
     UsersService,
   ],
-  exports: [FirstSignIn, SetUpService, UserListRepository, UsersRepository, UsersService],
+  exports: [Ceiling, FirstSignIn, SetUpService, UserListRepository, UsersRepository, UsersService],
 })
 export class UsersModule {}

@@ -68,6 +68,20 @@ export class UsersRepository {
       .getOne();
   }
 
+  /** A user's roles with their permissions as of a transaction, as `GrantsReader` reads them. */
+  async grantsOf(id: string, tx: WriteTransaction): Promise<string | null> {
+    const parameter = tx.dataSource.driver.createParameter('id', 0);
+    const [row] = await tx.query<{ grants: string | null }[]>(
+      `SELECT ${grantsSql('u')} AS "grants" FROM "users" u WHERE u."id" = ${parameter}`,
+      [id],
+    );
+    return row?.grants ?? null;
+  }
+
+  findByName(name: string): Promise<User | null> {
+    return this.users.findOneBy({ name });
+  }
+
   async rolesOf(userIds: readonly string[]): Promise<Map<string, string[]>> {
     const rows = userIds.length === 0 ? [] : await this.userRoles.findBy({ userId: In([...userIds]) });
     const roles = new Map<string, string[]>();

@@ -3,6 +3,7 @@ export const HEADER = {
   authorization: 'Authorization',
   xAuthToken: 'X-Auth-Token',
   xAuthTokenExpires: 'X-Auth-Token-Expires',
+  xAuthTokenSuperseded: 'X-Auth-Token-Superseded',
   xRequestId: 'X-Request-Id',
   xRequestedWith: 'X-Requested-With',
   prefer: 'Prefer',

@@ -8,7 +8,7 @@ import { routePolicyOf } from './route-policy.js';
 @Injectable()
 export class PermissionsGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { isPublic, permissions } = routePolicyOf(context);
+    const { isPublic, permissions, refusesSuperseded } = routePolicyOf(context);
     if (isPublic) {
       return true;
     }
@@ -17,10 +17,14 @@ export class PermissionsGuard implements CanActivate {
         detail: 'This route states no policy, so it is closed to everybody.',
       });
     }
-    const held = principalOf(context.switchToHttp().getRequest<FastifyRequest>())?.permissions;
+    const principal = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
+    const held = principal?.permissions;
     const missing = permissions.filter((permission) => !held?.has(permission));
     if (!held || missing.length > 0) {
       throw new ApplicationError('forbidden', { detail: `This needs ${missing.join(', ')}.` });
+    }
+    if (refusesSuperseded && principal?.token?.isSuperseded) {
+      throw new ApplicationError('token_superseded');
     }
     return true;
   }

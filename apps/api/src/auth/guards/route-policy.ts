@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { SetMetadata } from '@nestjs/common';
-import { PERMISSIONS_KEY, PUBLIC_KEY } from '../../common/policy.js';
+import { PERMISSIONS_KEY, PUBLIC_KEY, REFUSE_SUPERSEDED_KEY } from '../../common/policy.js';
 
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 
@@ -16,6 +16,8 @@ export interface RoutePolicy {
   readonly guards: readonly Type<CanActivate>[];
   /** Permissions needed; `undefined` = the route has no policy, and nobody may call it. */
   readonly permissions: readonly string[] | undefined;
+  /** Whether a secret that was rotated away is refused. */
+  readonly refusesSuperseded: boolean;
 }
 
 const policies = new WeakMap<object, RoutePolicy>();
@@ -46,5 +48,8 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     isForwardAuth: Reflect.getMetadata(FORWARD_AUTH_KEY, handler) === true,
     guards,
     permissions,
+    refusesSuperseded: [controller, handler].some((place) =>
+      Reflect.hasMetadata(REFUSE_SUPERSEDED_KEY, place),
+    ),
   };
 }

@@ -1,0 +1,23 @@
+import { ApplicationError } from './application-error.js';
+
+/** Which version of a resource a caller means to change, as `If-Match` or the body says. */
+export interface VersionCondition {
+  /** The versions meant; `undefined` = any. */
+  readonly versions: readonly number[] | undefined;
+  /** How a stale one is refused: by the header with 412, by the body with 409. */
+  readonly refusal: 'precondition_failed' | 'conflict';
+}
+
+/** @throws ApplicationError unless the condition is absent, or the version is one that it means. */
+export function checkVersion(condition: VersionCondition | undefined, version: number): void {
+  if (condition?.versions && !condition.versions.includes(version)) {
+    throw stale(condition);
+  }
+}
+
+/** What a change is refused with that came too late for the version it means. */
+export function stale({ refusal }: Pick<VersionCondition, 'refusal'>): ApplicationError {
+  return new ApplicationError(refusal, {
+    detail: 'It has been changed since you read it; read it again and repeat your change.',
+  });
+}

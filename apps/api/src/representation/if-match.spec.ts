@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkVersion } from '../common/version-condition.js';
+import { demandVersion, parseIfMatch } from './if-match.js';
+
+describe('parseIfMatch', () => {
+  it.each([
+    ['"3"', [3]],
+    ['"3", "4"', [3, 4]],
+    ['W/"3"', []],
+    ['"abc"', []],
+    ['"-1"', []],
+    ['"3.0"', []],
+  ])('reads %s', (header, versions) => {
+    expect(parseIfMatch(header)).toEqual({ versions, refusal: 'precondition_failed' });
+  });
+
+  it('reads an asterisk as any version', () => {
+    expect(parseIfMatch('*')?.versions).toBeUndefined();
+  });
+
+  it.each(['3', '', '"3', '"3" "4"', '*, "3"'])('refuses %j', (header) => {
+    expect(() => parseIfMatch(header)).toThrow(expect.objectContaining({ code: 'malformed_request' }));
+  });
+});
+
+describe('demandVersion', () => {
+  it('refuses a change that names no version', () => {
+    expect(() => demandVersion(undefined, undefined)).toThrow(
+      expect.objectContaining({ code: 'precondition_required' }),
+    );
+  });
+
+  it('refuses a stale version of the body as a conflict, one of the header as a failed precondition', () => {
+    expect(() => checkVersion(demandVersion(undefined, 1), 2)).toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    );
+    expect(() => checkVersion(demandVersion(parseIfMatch('"1"'), 2), 2)).toThrow(
+      expect.objectContaining({ code: 'precondition_failed' }),
+    );
+  });
+
+  it('takes the version that is there', () => {
+    expect(() => checkVersion(demandVersion(undefined, 2), 2)).not.toThrow();
+    expect(() => checkVersion(demandVersion(parseIfMatch('*'), undefined), 2)).not.toThrow();
+  });
+});

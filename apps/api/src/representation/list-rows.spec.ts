@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { CSV, NDJSON } from './list-rows.js';
+
+const COLUMNS = ['name', 'roles', 'enabled', 'tokenCount', 'email'];
+
+describe('CSV', () => {
+  it('begins with the names of the columns', () => {
+    expect(CSV.head(COLUMNS)).toBe('name,roles,enabled,tokenCount,email\r\n');
+  });
+
+  it('joins arrays by a space and leaves out what is absent', () => {
+    const row = { name: 'anne', roles: ['admin', 'user'], enabled: true, tokenCount: 0 };
+
+    expect(CSV.rows([row], COLUMNS)).toBe('anne,admin user,true,0,\r\n');
+  });
+
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('disarms %j', (name) => {
+    expect(CSV.rows([{ name }], ['name']).replaceAll('"', '')).toBe(`'${name}\r\n`);
+  });
+
+  it('quotes commas, quotes and line ends', () => {
+    expect(CSV.rows([{ name: 'a,b "c"\nd' }], ['name'])).toBe('"a,b ""c""\nd"\r\n');
+  });
+});
+
+describe('NDJSON', () => {
+  it('writes one value a line and no head', () => {
+    expect(NDJSON.head(COLUMNS)).toBe('');
+    expect(NDJSON.rows([{ a: '=1\n' }, { b: [1] }], COLUMNS)).toBe('{"a":"=1\\n"}\n{"b":[1]}\n');
+  });
+});

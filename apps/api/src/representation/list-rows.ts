@@ -1,0 +1,49 @@
+import { stringify } from 'csv-stringify/sync';
+import { JSON_REPRESENTATION, type Representation } from './representations.js';
+
+/** A row of a list, as its DTO has it. */
+export type Row = Record<string, unknown>;
+
+/** A media type that whole lists are written in, row by row. */
+export interface RowRepresentation extends Representation {
+  /** What comes before the first row. */
+  readonly head: (columns: readonly string[]) => string;
+  /** Some rows. */
+  readonly rows: (rows: readonly Row[], columns: readonly string[]) => string;
+}
+
+/** Comma-separated values (RFC 4180), with a line of column names; nothing in it starts a spreadsheet's formula. */
+export const CSV: RowRepresentation = {
+  ...JSON_REPRESENTATION,
+  mediaType: 'text/csv',
+  contentType: 'text/csv; charset=utf-8; header=present',
+  head: (columns) => toCsv([[...columns]]),
+  rows: (rows, columns) => toCsv(rows.map((row) => columns.map((column) => toCell(row[column])))),
+};
+
+/** One JSON value a line. */
+export const NDJSON: RowRepresentation = {
+  ...JSON_REPRESENTATION,
+  mediaType: 'application/x-ndjson',
+  contentType: 'application/x-ndjson; charset=utf-8',
+  head: () => '',
+  rows: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+};
+
+/** What lists are offered in beside the usual types. */
+export const ROW_REPRESENTATIONS: readonly RowRepresentation[] = [CSV, NDJSON];
+
+function toCsv(lines: string[][]): string {
+  return stringify(lines, { escape_formulas: true, record_delimiter: '\r\n' });
+}
+
+/** Texts as they are, arrays joined by a space, nothing for what is absent, and JSON of all else. */
+function toCell(value: unknown): string {
+  if (typeof value === 'string') {
+    return value;
+  }
+  if (Array.isArray(value)) {
+    return value.join(' ');
+  }
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}

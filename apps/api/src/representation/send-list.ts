@@ -1,0 +1,68 @@
+import { Readable } from 'node:stream';
+import { type PageDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../common/application-error.js';
+import { type ListSlice } from '../common/list-slice.js';
+import { ROW_REPRESENTATIONS, type Row, type RowRepresentation } from './list-rows.js';
+import { sendPage } from './send-page.js';
+
+/** A list that can be sent as a page, or as a whole row by row. */
+export interface SendableList<T extends object> {
+  /** The members of `T` that are columns of a CSV file, in their order. */
+  readonly columns: readonly (keyof T & string)[];
+  /** The page that is asked for. */
+  page(): Promise<{ items: T[]; total: number; slice: ListSlice<string> }>;
+  /** All that matches, in parts, in a stable order. */
+  all(): AsyncIterable<readonly T[]>;
+}
+
+/**
+ * Answers with a page of a list, or, in a type of rows, with all of it as a stream.
+ *
+ * @throws ApplicationError `invalid_parameter` if a stream is asked for by the page.
+ */
+export async function sendList<T extends object>(
+  query: { page?: number; size?: number },
+  list: SendableList<T>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<PageDto<T> | Readable> {
+  const representation = ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
+  if (!representation) {
+    const { items, total, slice } = await list.page();
+    return sendPage(items, total, slice, request, reply);
+  }
+  refusePaging(query, representation);
+  return sendRows(list, representation, reply);
+}
+
+/** Answers with the rows of a list as a stream. */
+export function sendRows<T extends object>(
+  list: Pick<SendableList<T>, 'columns' | 'all'>,
+  representation: RowRepresentation,
+  reply: FastifyReply,
+): Readable {
+  reply.type(representation.contentType);
+  // The database is asked for more only as fast as the reader takes it.
+  return Readable.from(chunks(), { objectMode: false });
+
+  async function* chunks(): AsyncGenerator<string> {
+    yield representation.head(list.columns);
+    for await (const rows of list.all()) {
+      yield representation.rows(rows as readonly Row[], list.columns);
+    }
+  }
+}
+
+function refusePaging(query: { page?: number; size?: number }, { mediaType }: RowRepresentation): void {
+  const errors = (['page', 'size'] as const)
+    .filter((name) => query[name] !== undefined)
+    .map((name) => ({
+      pointer: `/${name}`,
+      code: 'not_with_rows',
+      message: `${name} has no meaning with ${mediaType}, which has the whole list`,
+    }));
+  if (errors.length > 0) {
+    throw new ApplicationError('invalid_parameter', { errors });
+  }
+}
