@@ -13,18 +13,22 @@ interface Operation {
   responses: Record<string, Response | undefined>;
   security?: object[];
   requestBody?: object;
-  parameters?: { in: string }[];
-  [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; alsoAs: string[] };
+  parameters?: { in: string; name: string }[];
+  [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
 }
 
 const DESCRIPTIONS: Record<string, string> = {
-  400: 'The request is malformed, or has a parameter that is unknown or wrong.',
+  400: 'The request is malformed, carries credentials twice or in its address, or has a parameter that is unknown or wrong.',
   401: 'No valid credentials; WWW-Authenticate says which are wanted.',
   403: 'The permissions held do not cover this.',
+  404: 'There is no such thing, or none that the caller may see.',
   406: 'None of the types asked for in Accept can be served.',
+  409: 'What is there already does not allow this; `code` says what.',
+  412: 'It has changed since the version in If-Match; read it again.',
   413: 'The body is too large.',
   415: 'The body is not JSON.',
   422: 'A member of the body is unknown or has a value that is not allowed.',
+  428: 'Neither If-Match nor `version` says which version is meant.',
   429: 'Too many failed tries; Retry-After says when to try again.',
   503: 'The server is busy or cannot reach its database; Retry-After says when to try again.',
   default: 'A problem; `code` says which, from the closed list of auth-models.',
@@ -52,7 +56,7 @@ export function completeApiDocument(document: OpenAPIObject): OpenAPIObject {
 
 function completeAnswers({ responses, [REPRESENTATION_EXTENSION]: representation }: Operation): void {
   const answer = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
-  const json = answer?.content?.[JSON_REPRESENTATION.mediaType];
+  const json = representation?.isFixedType ? undefined : answer?.content?.[JSON_REPRESENTATION.mediaType];
   if (answer) {
     answer.description ||= 'Done.';
   }
@@ -81,11 +85,17 @@ function completeProblems(operation: Operation): void {
 }
 
 /** What an operation can be refused with, by how it is guarded and what it takes. */
-function problemStatuses({ security, requestBody, parameters = [] }: Operation): string[] {
+function problemStatuses(operation: Operation): string[] {
+  const { security, requestBody, parameters = [] } = operation;
+  const isFixedType = operation[REPRESENTATION_EXTENSION]?.isFixedType === true;
+  const ifMatch = parameters.some(({ name }) => name === 'If-Match');
   return [
-    ...(parameters.some((parameter) => parameter.in === 'query') ? ['400'] : []),
+    '400',
     ...(security ? ['401', '403'] : []),
-    '406',
+    ...(parameters.some((parameter) => parameter.in === 'path') ? ['404'] : []),
+    ...(isFixedType ? [] : ['406']),
+    ...(ifMatch ? ['412'] : []),
+    ...(ifMatch && requestBody ? ['409', '428'] : []),
     ...(requestBody ? ['413', '415', '422'] : []),
     '503',
   ];

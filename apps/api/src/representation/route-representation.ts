@@ -29,6 +29,7 @@ export function RepresentedAs(representation: RouteRepresentation): MethodDecora
     RouteConfig({ representation }),
     ApiExtension(REPRESENTATION_EXTENSION, {
       isBodyless: representation.isBodyless === true,
+      isFixedType: representation.isFixedType === true,
       alsoAs: representation.alsoAs?.map(({ mediaType }) => mediaType) ?? [],
     }),
   );
