@@ -1,3 +1,7 @@
+export { BulkDryRunDto } from './dto/bulk-dry-run.js';
+export { BulkItemDto } from './dto/bulk-item.dto.js';
+export { BulkResultDto } from './dto/bulk-result.dto.js';
+export { BulkDto } from './dto/bulk.dto.js';
 export { BumpDto } from './dto/bump.dto.js';
 export { CreateUserDto } from './dto/create-user.dto.js';
 export { HealthDto } from './dto/health.dto.js';
@@ -10,7 +14,10 @@ export { ProblemErrorDto } from './dto/problem-error.dto.js';
 export { ProblemDto } from './dto/problem.dto.js';
 export { ProfileDto } from './dto/profile.dto.js';
 export { SetUpDto } from './dto/set-up.dto.js';
+export { SupersededSecretDto } from './dto/superseded-secret.dto.js';
 export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';
+export { USER_BULK_ACTIONS, UserBulkDto, type UserBulkAction } from './dto/user-bulk.dto.js';
+export { UserFilterDto } from './dto/user-filter.dto.js';
 export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/user-list-query.dto.js';
 export { UserTokenDto } from './dto/user-token.dto.js';
 export { UserDto } from './dto/user.dto.js';
@@ -26,9 +33,11 @@ export {
   type BuiltInPermission,
 } from './lists/permissions.js';
 export { TOKEN_KINDS, type TokenKind } from './lists/token-kinds.js';
+export { TOKEN_STATES, type TokenState } from './lists/token-states.js';
 export { USER_KINDS, type UserKind } from './lists/user-kinds.js';
 export { canonicalName } from './validation/canonical-name.js';
 export { Clearable } from './validation/clearable.decorator.js';
+export { ExcludedBy } from './validation/excluded-by.decorator.js';
 export {
   IsPassword,
   isPassword,

@@ -51,6 +51,9 @@ export const PERMISSIONS_PER_ROLE_MAX = 200;
 /** Items that one bulk request may name by id; a filter may match any number. */
 export const BULK_IDS_MAX = 1000;
 
+/** Characters in one of those ids; more than any spelling of a name has. */
+export const BULK_ID_MAX_LENGTH = 256;
+
 /** Items that a dry run shows of what it would do. */
 export const BULK_SAMPLE_SIZE = 10;
 

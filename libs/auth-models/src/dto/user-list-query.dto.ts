@@ -1,10 +1,9 @@
-import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, Min } from 'class-validator';
-import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
-import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
-import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
+import { IsInt, IsString, Max, Min } from 'class-validator';
+import { PAGE_MAX, PAGE_SIZE_MAX } from '../limits.js';
 import { IsSort } from '../validation/is-sort.decorator.js';
-import { ListQueryDto } from './list-query.dto.js';
 import { Omittable } from '../validation/omittable.decorator.js';
+import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
+import { UserFilterDto } from './user-filter.dto.js';
 
 /** The fields that `sort` of `GET /users` takes. */
 export const USER_SORT_FIELDS = [
@@ -20,41 +19,41 @@ export const USER_SORT_FIELDS = [
 /** One of {@link USER_SORT_FIELDS}. */
 export type UserSortField = (typeof USER_SORT_FIELDS)[number];
 
-/** The query parameters of `GET /users`. `q` searches name, display name and e-mail address. */
-export class UserListQueryDto extends ListQueryDto {
+/** The query parameters of `GET /users`. */
+export class UserListQueryDto extends UserFilterDto {
+  /** Number of the page, from 1. */
+  @Omittable()
+  @IntegerParameter()
+  @IsInt()
+  @Min(1)
+  @Max(PAGE_MAX)
+  page?: number;
+
+  /** Items on a page. */
+  @Omittable()
+  @IntegerParameter()
+  @IsInt()
+  @Min(1)
+  @Max(PAGE_SIZE_MAX)
+  size?: number;
+
   /** Fields with commas between, `-` before one for descending, such as `-lastLoginTime,name`. */
   @Omittable()
   @IsString()
   @IsSort(USER_SORT_FIELDS)
   sort?: string;
 
-  /** Only this kind. */
-  @Omittable()
-  @IsIn(USER_KINDS)
-  kind?: UserKind;
+  // A query string has texts only, where the filter has values.
 
   /** Only enabled, or only disabled, users. */
-  @Omittable()
   @BooleanParameter()
-  @IsBoolean()
-  enabled?: boolean;
-
-  /** Only holders of this role. */
-  @Omittable()
-  @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
-  role?: string;
+  override enabled?: boolean;
 
   /** Only users who never, or who at some time, logged in. */
-  @Omittable()
   @BooleanParameter()
-  @IsBoolean()
-  neverLoggedIn?: boolean;
+  override neverLoggedIn?: boolean;
 
-  /** Only users whose last log-in is at least this many days ago. */
-  @Omittable()
+  /** Only users who have not logged in for at least this many days; who never did, since they were made. */
   @IntegerParameter()
-  @IsInt()
-  @Min(1)
-  @Max(36_500)
-  inactiveDays?: number;
+  override inactiveDays?: number;
 }

@@ -1,0 +1,28 @@
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import { BulkResultDto } from '@latchkey/auth-models';
+
+/** Answers a bulk request with 200, and documents what was done, or, of a dry run, what would be. */
+export function ApiBulk(item: Type): MethodDecorator {
+  const dryRun = {
+    type: 'object',
+    description: 'What a dry run would be about.',
+    required: ['count', 'sample'],
+    properties: {
+      count: { type: 'integer', description: 'How many items that are.' },
+      sample: {
+        type: 'array',
+        description: 'The first few of them, as the list shows them.',
+        items: { $ref: getSchemaPath(item) },
+      },
+    },
+  };
+  return applyDecorators(
+    HttpCode(200),
+    ApiExtraModels(item, BulkResultDto),
+    ApiOkResponse({
+      description: 'What was done to each item; or, of a dry run, how many there are and some of them.',
+      schema: { oneOf: [{ $ref: getSchemaPath(BulkResultDto) }, dryRun] },
+    }),
+  );
+}

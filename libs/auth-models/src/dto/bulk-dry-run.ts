@@ -1,0 +1,10 @@
+// Not named `.dto.ts`: the OpenAPI plugin reads those, and cannot say what `T` is. `ApiBulk` documents dry runs.
+
+/** What a bulk request would be about, if it were no dry run. */
+export class BulkDryRunDto<T> {
+  /** How many items that are. */
+  count: number;
+
+  /** The first few of them, as the list shows them. */
+  sample: T[];
+}

@@ -1,0 +1,38 @@
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsString,
+  MaxLength,
+  Min,
+  ValidateIf,
+} from 'class-validator';
+import { BULK_ID_MAX_LENGTH, BULK_IDS_MAX } from '../limits.js';
+import { ExcludedBy } from '../validation/excluded-by.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+
+/** What every bulk request says: which items, by their ids or by a filter, and whether it only asks what would happen. */
+export class BulkDto {
+  /** The items by id; either this or `filter`. */
+  @ValidateIf(({ ids, filter }: BulkDto & { filter?: unknown }) => ids !== undefined || filter === undefined)
+  @ExcludedBy('filter')
+  @IsArray({ message: 'say which ones, by ids or by filter' })
+  @ArrayMinSize(1)
+  @ArrayMaxSize(BULK_IDS_MAX)
+  @IsString({ each: true })
+  @MaxLength(BULK_ID_MAX_LENGTH, { each: true })
+  ids?: string[];
+
+  /** Whether only to count what would be done and to show a sample of it, and to change nothing. */
+  @Omittable()
+  @IsBoolean()
+  dryRun?: boolean;
+
+  /** The count that a dry run with the same filter answered; if more match by now, nothing is done. */
+  @Omittable()
+  @IsInt()
+  @Min(0)
+  expectedCount?: number;
+}

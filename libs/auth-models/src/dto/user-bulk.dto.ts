@@ -1,0 +1,38 @@
+import { Type } from 'class-transformer';
+import { IsIn, IsObject, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+import { BulkDto } from './bulk.dto.js';
+import { UserFilterDto } from './user-filter.dto.js';
+
+/** What can be done to many users at once. */
+export const USER_BULK_ACTIONS = [
+  'enable',
+  'disable',
+  'delete',
+  'addRole',
+  'removeRole',
+  'revokeTokens',
+] as const;
+
+/** One of {@link USER_BULK_ACTIONS}. */
+export type UserBulkAction = (typeof USER_BULK_ACTIONS)[number];
+
+/** A change of many users. `ids` are their names, in any spelling. */
+export class UserBulkDto extends BulkDto {
+  /** What is done to each; `revokeTokens` needs `tokens:write`, too. */
+  @IsIn(USER_BULK_ACTIONS)
+  action: UserBulkAction;
+
+  /** The role that `addRole` and `removeRole` are about. */
+  @ValidateIf(({ action, role }: UserBulkDto) => role !== undefined || /Role$/.test(action))
+  @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
+  role?: string;
+
+  /** The users by what the list filters by; either this or `ids`. An empty filter means all of them. */
+  @Omittable()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => UserFilterDto)
+  filter?: UserFilterDto;
+}

@@ -1,0 +1,42 @@
+import { IsBoolean, IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
+import { SEARCH_MAX_LENGTH } from '../limits.js';
+import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
+import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
+import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+
+/** Which users a list shows, or a bulk request is about: those that everything here is true of. */
+export class UserFilterDto {
+  /** A case-insensitive part of name, display name or e-mail address. */
+  @Omittable()
+  @IsSingleLine()
+  @MaxLength(SEARCH_MAX_LENGTH)
+  q?: string;
+
+  /** Only this kind. */
+  @Omittable()
+  @IsIn(USER_KINDS)
+  kind?: UserKind;
+
+  /** Only enabled, or only disabled, users. */
+  @Omittable()
+  @IsBoolean()
+  enabled?: boolean;
+
+  /** Only holders of this role. */
+  @Omittable()
+  @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
+  role?: string;
+
+  /** Only users who never, or who at some time, logged in. */
+  @Omittable()
+  @IsBoolean()
+  neverLoggedIn?: boolean;
+
+  /** Only users who have not logged in for at least this many days; who never did, since they were made. */
+  @Omittable()
+  @IsInt()
+  @Min(1)
+  @Max(36_500)
+  inactiveDays?: number;
+}
