@@ -18,7 +18,9 @@ export class RolesRepository {
     await tx.update(Role, { name: 'admin' }, { isBuiltIn: true });
   }
 
-  findByNames(names: readonly string[]): Promise<Role[]> {
-    return names.length === 0 ? Promise.resolve([]) : this.roles.findBy({ name: In([...names]) });
+  /** Roles by name; those of a transaction, if there is one. */
+  findByNames(names: readonly string[], tx?: WriteTransaction): Promise<Role[]> {
+    const roles = tx ? tx.getRepository(Role) : this.roles;
+    return names.length === 0 ? Promise.resolve([]) : roles.findBy({ name: In([...names]) });
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from './grants.js';
 import { RolesRepository } from './roles.repository.js';
 
@@ -15,10 +16,11 @@ export class RolesService {
   /**
    * Checks that roles exist and that whoever grants them holds every permission they give.
    *
+   * @param tx where they are granted, after `lockAuthority`, so that no role grows or goes in between.
    * @throws ApplicationError `validation_failed` naming unknown roles, or `above_your_permissions`.
    */
-  async checkGrantable(names: readonly string[], actor: Principal): Promise<void> {
-    const roles = await this.repository.findByNames(names);
+  async checkGrantable(names: readonly string[], actor: Principal, tx?: WriteTransaction): Promise<void> {
+    const roles = await this.repository.findByNames(names, tx);
     const known = new Set(roles.map(({ name }) => name));
     const errors = names.flatMap((name, index) =>
       known.has(name)
