@@ -26,6 +26,7 @@ describe('POST /auth/login', () => {
       kind: 'session',
       note: 'curl/8',
       enabled: true,
+      state: 'expiring',
       creationTime: expect.stringMatching(RFC3339_UTC),
       expirationTime: expect.stringMatching(RFC3339_UTC),
       idleExpirationTime: expect.stringMatching(RFC3339_UTC),

@@ -29,7 +29,9 @@ describe('GET /me/tokens', () => {
     const { status, body, text } = await server.client.myTokens(at(tokens, 0).headers);
 
     // Last use is written beside the request, so it may be there already or not.
-    const items = body.items.map(({ lastUsageTime: _, lastUsageAddress: __, ...item }) => item);
+    const items = body.items.map(
+      ({ lastUsageTime: _, lastUsageAddress: __, lastUsageAgent: ___, ...item }) => item,
+    );
     expect(items).toEqual(tokens.map(({ token: _, headers: __, ...rest }) => rest).reverse());
     expect([status, body.page, body.size, body.total]).toEqual([200, 1, 25, 2]);
     for (const { token } of tokens) {
@@ -91,6 +93,21 @@ describe('GET /me/tokens', () => {
     const ascending = [...values].sort();
     expect(values).toEqual(sort.startsWith('-') ? ascending.reverse() : ascending);
     expect(body.total).toBe(3);
+  });
+
+  it.each(['text/csv', 'application/x-ndjson'])('is sent whole as %s', async (type) => {
+    const { tokens } = await signUp('a', 'b', 'c');
+
+    const { status, headers, text } = await server.client.request('GET', '/me/tokens?sort=note', {
+      headers: { ...at(tokens, 0).headers, Accept: type },
+    });
+
+    const rows = text
+      .trim()
+      .split('\n')
+      .slice(type === 'text/csv' ? 1 : 0);
+    expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
+    expect(rows.map((row) => tokens.find(({ id }) => row.includes(id))?.note)).toEqual(['a', 'b', 'c']);
   });
 
   it('pages with a link to the next', async () => {

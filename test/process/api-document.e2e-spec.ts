@@ -162,6 +162,7 @@ describe('the OpenAPI document of the built server', () => {
       'enabled',
       'id',
       'kind',
+      'state',
       'tokenPreview',
       'user',
       'version',

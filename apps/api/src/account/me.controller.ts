@@ -1,12 +1,10 @@
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { MeDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { MeDto } from '@latchkey/auth-models';
+import { type FastifyReply } from 'fastify';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
-import { sendPage } from '../representation/send-page.js';
 import { AccountService } from './account.service.js';
 
 /** One's own account. No role is needed. */
@@ -26,18 +24,5 @@ export class MeController {
     const me = await this.account.profile(actor);
     reply.header('etag', `"${me.version}"`);
     return me;
-  }
-
-  /** The caller's own live tokens, newest first. */
-  @Get('tokens')
-  @ApiPage(UserTokenDto)
-  async tokens(
-    @Query() query: TokenListQueryDto,
-    @CurrentPrincipal() actor: Principal,
-    @Req() request: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<PageDto<UserTokenDto>> {
-    const { items, total, slice } = await this.account.tokens(query, actor);
-    return sendPage(items, total, slice, request, reply);
   }
 }

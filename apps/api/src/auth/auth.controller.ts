@@ -9,7 +9,6 @@ import { ApiToken } from '../representation/api-token.js';
 import { RepresentedAs } from '../representation/route-representation.js';
 import { RevocationsService } from '../tokens/revocations.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
-import { toUserTokenWithSecretDto } from '../tokens/token.mapper.js';
 import { endOf } from '../tokens/token-standing.js';
 import { BasicAuthGuard } from './guards/basic-auth.guard.js';
 import { SessionCookieGuard } from './guards/session-cookie.guard.js';
@@ -41,14 +40,11 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const { token, secret, warnings } = await this.sessions.begin(wish, actor);
+    const session = await this.sessions.begin(wish, actor);
     if (wantsSessionCookie(request)) {
-      setSessionCookie(reply, secret, token.expirationTime);
+      setSessionCookie(reply, session);
     }
-    return {
-      ...toUserTokenWithSecretDto(token, actor.name, secret),
-      ...(warnings.length > 0 && { warnings }),
-    };
+    return session;
   }
 
   /** Sets the user's last log-in time to now, and prolongs the session's idle time. */
@@ -88,8 +84,7 @@ export class AuthController {
   @UseGuards(SessionCookieGuard)
   @RequirePermissions()
   @ApiCookieAuth('session-cookie')
-  async session(@CurrentPrincipal() actor: Principal, @Req() request: FastifyRequest): Promise<UserTokenDto> {
-    const token = await this.sessions.presentedToken(actor);
-    return toUserTokenWithSecretDto(token, actor.name, sessionSecretOf(request) ?? '');
+  session(@CurrentPrincipal() actor: Principal, @Req() request: FastifyRequest): Promise<UserTokenDto> {
+    return this.sessions.resume(sessionSecretOf(request) ?? '', actor);
   }
 }

@@ -71,7 +71,9 @@ describe('wantsSessionCookie', () => {
 
 describe('setSessionCookie', () => {
   it('sets the secret for this host alone, out of reach of scripts, until the end', () => {
-    const headers = replyTo((reply) => setSessionCookie(reply, 'lk_abc', Date.UTC(2030, 0, 2)));
+    const headers = replyTo((reply) =>
+      setSessionCookie(reply, { token: 'lk_abc', expirationTime: '2030-01-02T00:00:00.000Z' }),
+    );
 
     const [value, ...attributes] = headers['set-cookie']?.split('; ') ?? [];
     expect(value).toBe('__Host-latchkey=lk_abc');
@@ -86,7 +88,7 @@ describe('setSessionCookie', () => {
   });
 
   it('lives as long as the browser when the token has no end', () => {
-    expect(replyTo((reply) => setSessionCookie(reply, 'lk_abc', null))['set-cookie']).not.toContain(
+    expect(replyTo((reply) => setSessionCookie(reply, { token: 'lk_abc' }))['set-cookie']).not.toContain(
       'Expires',
     );
   });

@@ -1,7 +1,6 @@
-import { HEADER, SESSION_COOKIE_PREFERENCE } from '@latchkey/auth-models';
+import { HEADER, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type EpochMilliseconds } from '../common/clock.js';
 
 /** `__Host-` (RFC 6265bis, section 4.1.3.2): from this host alone, over TLS or to localhost. */
 const NAME = '__Host-latchkey';
@@ -20,13 +19,16 @@ export function wantsSessionCookie({ headers }: FastifyRequest): boolean {
 }
 
 /** Sets the session cookie until the session's absolute end. */
-export function setSessionCookie(reply: FastifyReply, secret: string, end: EpochMilliseconds | null): void {
+export function setSessionCookie(
+  reply: FastifyReply,
+  { token, expirationTime }: Pick<UserTokenDto, 'token' | 'expirationTime'>,
+): void {
   reply.header(HEADER.preferenceApplied, SESSION_COOKIE_PREFERENCE).header(
     'set-cookie',
     stringifySetCookie({
       name: NAME,
-      value: secret,
-      ...(end !== null && { expires: new Date(end) }),
+      value: token ?? '',
+      ...(expirationTime !== undefined && { expires: new Date(expirationTime) }),
       ...ATTRIBUTES,
     }),
   );

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { NOTE_MAX_LENGTH, type LoginDto } from '@latchkey/auth-models';
+import { NOTE_MAX_LENGTH, type LoginDto, type UserTokenDto } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
@@ -10,15 +10,8 @@ import { createTokenSecret, digestOf, previewOf } from '../crypto/secrets.js';
 import { Writes } from '../database/writes.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { Token } from './token.entity.js';
-import { TokensRepository } from './tokens.repository.js';
-
-/** A token that was just made, with the only copy of its secret. */
-export interface IssuedToken {
-  token: Token;
-  secret: string;
-  /** What was not done as wished. */
-  warnings: string[];
-}
+import { toUserTokenWithSecretDto } from './token.mapper.js';
+import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
 /** Sessions: begun by a log-in, prolonged by a bump. */
 @Injectable()
@@ -33,13 +26,13 @@ export class SessionsService {
   ) {}
 
   /** Begins a session, and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
-  async begin(wish: LoginDto, actor: Principal): Promise<IssuedToken> {
+  async begin(wish: LoginDto, actor: Principal): Promise<UserTokenDto> {
     const now = this.clock.now();
     const secret = createTokenSecret();
     const latest = now + this.config.sessionMaxSeconds * 1_000;
     const wished = wishedEnd(wish.expirationTime, now) ?? latest;
 
-    const token = await this.writes.transaction(async (tx) => {
+    const { token, tokensEndedBefore } = await this.writes.transaction(async (tx) => {
       const tokensEndedBefore = await this.users.touchLogin(actor.id, now, tx);
       if (tokensEndedBefore !== actor.tokensEndedBefore) {
         throw new ApplicationError('unauthenticated');
@@ -57,11 +50,15 @@ export class SessionsService {
         },
         tx,
       );
-      return issued;
+      return { token: issued, tokensEndedBefore };
     });
     const warnings =
       wished > latest ? [`expirationTime is beyond the maximum; the token ends at ${toRfc3339(latest)}`] : [];
-    return { token, secret, warnings };
+    const owner = { name: actor.name, enabled: true, tokensEndedBefore };
+    return {
+      ...toUserTokenWithSecretDto(token, owner, now, secret),
+      ...(warnings.length > 0 && { warnings }),
+    };
   }
 
   /** Sets the user's `lastLoginTime` to now and prolongs the presented session. Durable when it returns. */
@@ -80,8 +77,14 @@ export class SessionsService {
     return { lastLoginTime: now, token };
   }
 
+  /** The presented session, with its secret once more. @throws ApplicationError `token_revoked`. */
+  async resume(secret: string, actor: Principal): Promise<UserTokenDto> {
+    const token = await this.presentedToken(actor);
+    return toUserTokenWithSecretDto(token, token.user, this.clock.now(), secret);
+  }
+
   /** The row of the token a caller presented. @throws ApplicationError `token_revoked` if it has just gone. */
-  async presentedToken(actor: Principal): Promise<Token> {
+  private async presentedToken(actor: Principal): Promise<OwnedToken> {
     const token = actor.token && (await this.tokens.findById(actor.token.id));
     if (!token) {
       throw new ApplicationError('token_revoked');

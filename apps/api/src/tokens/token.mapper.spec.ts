@@ -4,6 +4,8 @@ import { toUserTokenDto, toUserTokenWithSecretDto } from './token.mapper.js';
 
 const TIME = Date.UTC(2030, 0, 1);
 
+const ANNE = { name: 'anne', enabled: true, tokensEndedBefore: 0 };
+
 const LEAST: Token = {
   id: 'token-1',
   userId: 'user-1',
@@ -18,26 +20,27 @@ const LEAST: Token = {
   stampTime: TIME,
   expirationTime: null,
   idleExpirationTime: null,
-  revocationTime: TIME,
+  revocationTime: null,
   lastUsageTime: null,
   lastUsageAddress: null,
   lastUsageAgent: null,
-  previousDigest: 'the digest before',
-  previousEndTime: TIME,
-  previousUses: 1,
-  previousLastUsageTime: TIME,
-  previousLastUsageAddress: '192.0.2.9',
-  previousLastUsageAgent: 'curl/7',
+  previousDigest: null,
+  previousEndTime: null,
+  previousUses: 0,
+  previousLastUsageTime: null,
+  previousLastUsageAddress: null,
+  previousLastUsageAgent: null,
   version: 3,
 };
 
 describe('toUserTokenDto', () => {
   it('leaves out what is absent, the secret and the digests', () => {
-    expect(toUserTokenDto(LEAST, 'anne')).toEqual({
+    expect(toUserTokenDto(LEAST, ANNE, TIME)).toEqual({
       id: 'token-1',
       user: 'anne',
       kind: 'session',
       enabled: true,
+      state: 'active',
       creationTime: '2030-01-01T00:00:00.000Z',
       tokenPreview: 'lk_…abcd',
       version: 3,
@@ -56,20 +59,36 @@ describe('toUserTokenDto', () => {
       idleExpirationTime: TIME + 2,
       lastUsageTime: TIME + 3,
       lastUsageAddress: '192.0.2.1',
+      lastUsageAgent: 'curl/8',
+      previousDigest: 'the digest before',
+      previousEndTime: TIME + 4,
+      previousUses: 7,
+      previousLastUsageTime: TIME + 5,
+      previousLastUsageAddress: '192.0.2.9',
+      previousLastUsageAgent: 'curl/7',
     };
 
-    expect(toUserTokenDto(token, 'anne')).toEqual({
+    expect(toUserTokenDto(token, ANNE, TIME)).toEqual({
       id: 'token-1',
       user: 'anne',
       kind: 'api',
       note: 'backup',
       enabled: false,
+      state: 'disabled',
       permissions: ['users:read', 'tokens:read'],
       creationTime: '2030-01-01T00:00:00.000Z',
       expirationTime: '2030-01-01T00:00:00.001Z',
       idleExpirationTime: '2030-01-01T00:00:00.002Z',
       lastUsageTime: '2030-01-01T00:00:00.003Z',
       lastUsageAddress: '192.0.2.1',
+      lastUsageAgent: 'curl/8',
+      superseded: {
+        until: '2030-01-01T00:00:00.004Z',
+        uses: 7,
+        lastUsageTime: '2030-01-01T00:00:00.005Z',
+        lastUsageAddress: '192.0.2.9',
+        lastUsageAgent: 'curl/7',
+      },
       tokenPreview: 'lk_…abcd',
       createdByTokenId: 'token-0',
       version: 3,
@@ -77,12 +96,23 @@ describe('toUserTokenDto', () => {
   });
 
   it('tells a token limited to nothing from one without limit', () => {
-    expect(toUserTokenDto({ ...LEAST, permissions: '' }, 'anne').permissions).toEqual([]);
-    expect(toUserTokenDto(LEAST, 'anne')).not.toHaveProperty('permissions');
+    expect(toUserTokenDto({ ...LEAST, permissions: '' }, ANNE, TIME).permissions).toEqual([]);
+    expect(toUserTokenDto(LEAST, ANNE, TIME)).not.toHaveProperty('permissions');
+  });
+
+  it('shows a superseded secret that was not used', () => {
+    expect(toUserTokenDto({ ...LEAST, previousEndTime: TIME }, ANNE, TIME).superseded).toEqual({
+      until: '2030-01-01T00:00:00.000Z',
+      uses: 0,
+    });
+  });
+
+  it('shows the state with what ended all tokens of the user', () => {
+    expect(toUserTokenDto(LEAST, { ...ANNE, tokensEndedBefore: TIME }, TIME).state).toBe('revoked');
   });
 
   it('keeps an empty note and an end in 1970', () => {
-    expect(toUserTokenDto({ ...LEAST, note: '', expirationTime: 0 }, 'anne')).toMatchObject({
+    expect(toUserTokenDto({ ...LEAST, note: '', expirationTime: 0 }, ANNE, TIME)).toMatchObject({
       note: '',
       expirationTime: '1970-01-01T00:00:00.000Z',
     });
@@ -91,8 +121,8 @@ describe('toUserTokenDto', () => {
 
 describe('toUserTokenWithSecretDto', () => {
   it('adds the secret and nothing else', () => {
-    expect(toUserTokenWithSecretDto(LEAST, 'anne', 'lk_x')).toEqual({
-      ...toUserTokenDto(LEAST, 'anne'),
+    expect(toUserTokenWithSecretDto(LEAST, ANNE, TIME, 'lk_x')).toEqual({
+      ...toUserTokenDto(LEAST, ANNE, TIME),
       token: 'lk_x',
     });
   });

@@ -1,30 +1,57 @@
-import { type UserTokenDto } from '@latchkey/auth-models';
+import { type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
 import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
 import { type Token } from './token.entity.js';
+import { stateOf, type TokenOwner } from './token-state.js';
 
 /** A token as the API shows it: without its secret. */
-export function toUserTokenDto(token: Token, user: string): UserTokenDto {
+export function toUserTokenDto(token: Token, owner: TokenOwner, now: EpochMilliseconds): UserTokenDto {
   return {
     id: token.id,
-    user,
+    user: owner.name,
     kind: token.kind,
-    ...(token.note !== null && { note: token.note }),
+    ...text('note', token.note),
     enabled: token.enabled,
+    state: stateOf(token, owner, now),
     ...(token.permissions !== null && { permissions: token.permissions.split(' ').filter(Boolean) }),
     creationTime: toRfc3339(token.creationTime),
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),
     ...time('lastUsageTime', token.lastUsageTime),
-    ...(token.lastUsageAddress !== null && { lastUsageAddress: token.lastUsageAddress }),
+    ...text('lastUsageAddress', token.lastUsageAddress),
+    ...text('lastUsageAgent', token.lastUsageAgent),
+    ...superseded(token),
     tokenPreview: token.preview,
-    ...(token.parentTokenId !== null && { createdByTokenId: token.parentTokenId }),
+    ...text('createdByTokenId', token.parentTokenId),
     version: token.version,
   };
 }
 
 /** A token in the answer that hands its secret over. */
-export function toUserTokenWithSecretDto(token: Token, user: string, secret: string): UserTokenDto {
-  return { ...toUserTokenDto(token, user), token: secret };
+export function toUserTokenWithSecretDto(
+  token: Token,
+  owner: TokenOwner,
+  now: EpochMilliseconds,
+  secret: string,
+): UserTokenDto {
+  return { ...toUserTokenDto(token, owner, now), token: secret };
+}
+
+function superseded(token: Token): { superseded?: SupersededSecretDto } {
+  return token.previousEndTime === null
+    ? {}
+    : {
+        superseded: {
+          until: toRfc3339(token.previousEndTime),
+          uses: token.previousUses,
+          ...time('lastUsageTime', token.previousLastUsageTime),
+          ...text('lastUsageAddress', token.previousLastUsageAddress),
+          ...text('lastUsageAgent', token.previousLastUsageAgent),
+        },
+      };
+}
+
+function text(name: string, value: string | null): Record<string, string> {
+  return value === null ? {} : { [name]: value };
 }
 
 function time(name: string, instant: EpochMilliseconds | null): Record<string, string> {

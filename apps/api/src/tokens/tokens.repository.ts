@@ -17,6 +17,9 @@ export type TokenEnds = Pick<
 > &
   Pick<User, 'tokensEndedBefore'>;
 
+/** A token together with its user. */
+export type OwnedToken = Token & { user: User };
+
 /** Every query on tokens but the look-up of a presented one. */
 @Injectable()
 export class TokensRepository {
@@ -26,8 +29,8 @@ export class TokensRepository {
     await tx.insert(Token, token);
   }
 
-  findById(id: string): Promise<Token | null> {
-    return this.tokens.findOneBy({ id });
+  findById(id: string): Promise<OwnedToken | null> {
+    return this.tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
   }
 
   /** Revokes a token; `false` if it is gone or was revoked before. */
@@ -78,15 +81,22 @@ export class TokensRepository {
     { q }: TokenListQueryDto,
     { offset, size, sort }: ListSlice<TokenSortField>,
     now: EpochMilliseconds,
-  ): Promise<[Token[], number]> {
-    const query = this.live(now).andWhere('token.userId = :userId', { userId }).offset(offset).limit(size);
+  ): Promise<[OwnedToken[], number]> {
+    const query = this.live(now)
+      .addSelect(['owner.id', 'owner.name', 'owner.enabled', 'owner.tokensEndedBefore'])
+      .andWhere('token.userId = :userId', { userId })
+      .offset(offset)
+      .limit(size);
     if (q) {
       query.andWhere(`(LOWER(token.note) LIKE :q ESCAPE '\\' OR LOWER(token.preview) LIKE :q ESCAPE '\\')`, {
         q: containing(q),
       });
     }
     const columns = sort.map(({ field, isDescending }) => ({ column: `token.${field}`, isDescending }));
-    return orderBy(query, [...columns, { column: 'token.id', isDescending: true }]).getManyAndCount();
+    return orderBy(query, [
+      ...columns,
+      { column: 'token.id', isDescending: true },
+    ]).getManyAndCount() as Promise<[OwnedToken[], number]>;
   }
 
   /** How many live tokens each of some users has. */

@@ -1,5 +1,7 @@
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString } from 'class-validator';
 import { TOKEN_KINDS, type TokenKind } from '../lists/token-kinds.js';
-import { IsBoolean, IsIn, IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
+import { TOKEN_STATES, type TokenState } from '../lists/token-states.js';
+import { SupersededSecretDto } from './superseded-secret.dto.js';
 
 /** A user token as the API shows it. Absent values are left out. */
 export class UserTokenDto {
@@ -25,9 +27,13 @@ export class UserTokenDto {
   @IsString()
   note?: string;
 
-  /** Whether the token is accepted. */
+  /** Whether the token is switched on. It is accepted if its `state` is `active` or `expiring`. */
   @IsBoolean()
   enabled: boolean;
+
+  /** How the token stands now, all considered. */
+  @IsIn(TOKEN_STATES)
+  state: TokenState;
 
   /** The subset of the owner's permissions it is limited to; absent = all of them. */
   @IsOptional()
@@ -57,6 +63,16 @@ export class UserTokenDto {
   @IsOptional()
   @IsString()
   lastUsageAddress?: string;
+
+  /** What it was last used with, as `User-Agent` says. */
+  @IsOptional()
+  @IsString()
+  lastUsageAgent?: string;
+
+  /** The secret before the last rotation, if that had a grace period. */
+  @IsOptional()
+  @IsObject()
+  superseded?: SupersededSecretDto;
 
   /** Its prefix and last four characters, for people to recognise it by. */
   @IsString()

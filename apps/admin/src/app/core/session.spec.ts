@@ -17,6 +17,7 @@ const TOKEN: UserTokenDto = {
   kind: 'session',
   enabled: true,
   creationTime: '2026-11-01T00:00:00Z',
+  state: 'active',
   tokenPreview: 'lk_…cret',
   version: 0,
 };

@@ -23,6 +23,7 @@ const token = (id: string, note: string): UserTokenDto => ({
   kind: 'api',
   enabled: true,
   creationTime: '2026-11-01T00:00:00Z',
+  state: 'active',
   tokenPreview: `lk_…${id}`,
   version: 0,
 });
