@@ -3,6 +3,7 @@ export { BulkItemDto } from './dto/bulk-item.dto.js';
 export { BulkResultDto } from './dto/bulk-result.dto.js';
 export { BulkDto } from './dto/bulk.dto.js';
 export { BumpDto } from './dto/bump.dto.js';
+export { CreateRoleDto } from './dto/create-role.dto.js';
 export { CreateUserDto } from './dto/create-user.dto.js';
 export { HealthDto } from './dto/health.dto.js';
 export { ListQueryDto } from './dto/list-query.dto.js';
@@ -10,15 +11,20 @@ export { LoginDto } from './dto/login.dto.js';
 export { LogoutDto } from './dto/logout.dto.js';
 export { MeDto } from './dto/me.dto.js';
 export { PageDto } from './dto/page.js';
+export { PermissionListDto } from './dto/permission-list.dto.js';
+export { PermissionDto } from './dto/permission.dto.js';
 export { ProblemErrorDto } from './dto/problem-error.dto.js';
 export { ProblemDto } from './dto/problem.dto.js';
 export { ProfileDto } from './dto/profile.dto.js';
+export { ROLE_SORT_FIELDS, RoleListQueryDto, type RoleSortField } from './dto/role-list-query.dto.js';
+export { RoleDto } from './dto/role.dto.js';
 export { SetUpDto } from './dto/set-up.dto.js';
 export { SupersededSecretDto } from './dto/superseded-secret.dto.js';
 export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';
 export { USER_BULK_ACTIONS, UserBulkDto, type UserBulkAction } from './dto/user-bulk.dto.js';
 export { UserFilterDto } from './dto/user-filter.dto.js';
 export { USER_SORT_FIELDS, UserListQueryDto, type UserSortField } from './dto/user-list-query.dto.js';
+export { UpdateRoleDto } from './dto/update-role.dto.js';
 export { UserTokenDto } from './dto/user-token.dto.js';
 export { UserDto } from './dto/user.dto.js';
 export * from './limits.js';
@@ -29,6 +35,7 @@ export { HEADER, SESSION_COOKIE_PREFERENCE } from './lists/header-names.js';
 export {
   BUILT_IN_PERMISSIONS,
   isPermission,
+  PERMISSION_MESSAGE,
   PERMISSION_PATTERN,
   type BuiltInPermission,
 } from './lists/permissions.js';

@@ -19,6 +19,9 @@ export type BuiltInPermission = keyof typeof BUILT_IN_PERMISSIONS;
 /** A permission's form: a resource, a colon, an action. */
 export const PERMISSION_PATTERN = /^[a-z][a-z0-9-]{0,63}:[a-z][a-z0-9-]{0,63}$/;
 
+/** What is said of a text that is no permission. */
+export const PERMISSION_MESSAGE = 'a permission is a resource, a colon and an action, such as reports:read';
+
 /** Whether a text has the form of a permission; only a server knows whether it is registered. */
 export function isPermission(text: string): boolean {
   return PERMISSION_PATTERN.test(text);

@@ -1,0 +1,39 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsInt,
+  Matches,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
+import { PERMISSIONS_PER_ROLE_MAX, ROLE_DESCRIPTION_MAX_LENGTH } from '../limits.js';
+import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
+import { Clearable } from '../validation/clearable.decorator.js';
+import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+
+/** A change of a role (merge patch); what is left out stays as it is. */
+export class UpdateRoleDto {
+  /** What the role is for; `null` removes it. */
+  @Clearable()
+  @IsSingleLine()
+  @MinLength(1)
+  @MaxLength(ROLE_DESCRIPTION_MAX_LENGTH)
+  description?: string | null;
+
+  /** All the permissions it is to give, each registered and held by whoever changes the role. */
+  @Omittable()
+  @IsArray()
+  @ArrayMaxSize(PERMISSIONS_PER_ROLE_MAX)
+  @ArrayUnique()
+  @Matches(PERMISSION_PATTERN, { each: true, message: PERMISSION_MESSAGE })
+  permissions?: string[];
+
+  /** The version that is meant; needed unless `If-Match` says it. */
+  @Omittable()
+  @IsInt()
+  @Min(0)
+  version?: number;
+}
