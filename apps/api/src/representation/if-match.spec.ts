@@ -24,8 +24,10 @@ describe('parseIfMatch', () => {
 });
 
 describe('demandVersion', () => {
-  it('refuses a change that names no version', () => {
-    expect(() => demandVersion(undefined, undefined)).toThrow(
+  it('refuses a change that names no version, once there is something to change', () => {
+    const condition = demandVersion(undefined, undefined);
+
+    expect(() => checkVersion(condition, 0)).toThrow(
       expect.objectContaining({ code: 'precondition_required' }),
     );
   });

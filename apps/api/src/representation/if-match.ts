@@ -49,9 +49,8 @@ export function parseIfMatch(header: string | undefined): VersionCondition | und
 }
 
 /**
- * The version that a change means, by the header or else by the body.
- *
- * @throws ApplicationError `precondition_required` if neither says.
+ * The version that a change means, by the header or else by the body. If neither says, `checkVersion` refuses it as
+ * `precondition_required`: later than an object that is not there, which is 404 whatever version is meant.
  */
 export function demandVersion(
   ifMatch: VersionCondition | undefined,
@@ -60,12 +59,9 @@ export function demandVersion(
   if (ifMatch) {
     return ifMatch;
   }
-  if (version === undefined) {
-    throw new ApplicationError('precondition_required', {
-      detail: 'Send the ETag you read in If-Match, or the version you read in the body.',
-    });
-  }
-  return { versions: [version], refusal: 'conflict' };
+  return version === undefined
+    ? { versions: [], refusal: 'precondition_required' }
+    : { versions: [version], refusal: 'conflict' };
 }
 
 /** The entity tag of a version. */
