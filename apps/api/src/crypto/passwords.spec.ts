@@ -52,6 +52,21 @@ describe('Passwords', () => {
     expect(await passwords.verify(hash, long)).toBe(true);
   });
 
+  it('verifies as bcrypt does what bcrypt hashed: by the first 72 bytes', async () => {
+    const hash = '$2b$04$nRXjnF58UwWWO4ixHE9gPOPP1nrfIdTwEyCHJafEnaQfo8ReybRTS';
+
+    expect(await passwords.verify(hash, `${'a'.repeat(72)} and more`)).toBe(true);
+    expect(await passwords.verify(hash, 'a'.repeat(71))).toBe(false);
+  });
+
+  it('asks of a hash of another scheme that it be made anew', () => {
+    expect(passwords.isOutdated('$2b$14$rbBNGguWfaSV8mncntiVgeOY5wUTCkAqkmVbDkK3vV7XzVnBsDbFC')).toBe(true);
+  });
+
+  it('refuses to compare with what is no hash', async () => {
+    await expect(passwords.verify('a password in clear', 'a password in clear')).rejects.toThrow(/form/);
+  });
+
   it('answers no without a hash, whatever the password', async () => {
     expect(await passwords.verify(null, PASSWORD)).toBe(false);
   });

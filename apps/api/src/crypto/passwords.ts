@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { normalizePassword } from '@latchkey/auth-models';
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { Algorithm, hash } from '@node-rs/argon2';
 import { Config } from '../config/config.js';
 import { isHashStrongEnough } from './hash-parameters.js';
 import { HashQueue } from './hash-queue.js';
+import { schemeOf } from './password-schemes.js';
 
-/** Hashes and verifies passwords: argon2id, NFC, never more at once than the machine has cores. */
+/** Hashes passwords with argon2id, verifies them, and never does more at once than the machine has cores. */
 @Injectable()
 export class Passwords {
   /** What an unknown user's password is compared with, so that unknown and wrong cost the same. */
@@ -34,14 +35,24 @@ export class Passwords {
     );
   }
 
-  /** Whether a password belongs to a hash. With no hash it costs as much, and the answer is no. */
+  /**
+   * Whether a password belongs to a hash, whichever scheme made it. With no hash it costs as much as with one of our own,
+   * and the answer is no.
+   */
   async verify(stored: string | null, password: string): Promise<boolean> {
     const reference = stored ?? (await this.dummy);
-    const isMatch = await this.queue.run(() => verify(reference, normalizePassword(password)));
+    const scheme = schemeOf(reference);
+    if (!scheme) {
+      throw new Error('A stored password hash has a form that nobody knows');
+    }
+    const isMatch = await this.queue.run(() => scheme.verify(reference, password));
     return isMatch && stored !== null;
   }
 
-  /** Whether a stored hash is weaker than the configuration asks for, and should be made anew at the next log-in. */
+  /**
+   * Whether a stored hash is weaker than the configuration asks for, or another scheme's, and should be made anew at the
+   * next log-in.
+   */
   isOutdated(stored: string): boolean {
     return !isHashStrongEnough(stored, this.config.argon2);
   }

@@ -1,0 +1,45 @@
+import { normalizePassword } from '@latchkey/auth-models';
+import { verify } from '@node-rs/argon2';
+import { type HashScheme } from './hash-scheme.js';
+import { phcBytes } from './phc-bytes.js';
+
+const FORM = /^\$argon2(?:id|i|d)\$(?:v=(?:16|19)\$)?m=(\d{1,8}),t=(\d{1,8}),p=(\d{1,3})\$([^$]+)\$([^$]+)$/;
+
+/** 256 MiB: as many hashes are checked at once as there are cores. */
+const MEMORY_MAX_KIB = 262_144;
+/** KiB times passes: about a second. */
+const WORK_MAX = 1_048_576;
+const SALT_MIN_BYTES = 8;
+const HASH_MIN_BYTES = 16;
+const FIELD_MAX_BYTES = 64;
+
+/** argon2 in PHC form (RFC 9106): the server's own hashes, and any variant of other systems. */
+export const ARGON2: HashScheme = {
+  name: 'argon2',
+
+  claims: (hash) => hash.startsWith('$argon2'),
+
+  flaw: (hash) => {
+    const [, memory, passes, lanes, saltText, hashText] = FORM.exec(hash) ?? [];
+    const salt = phcBytes(saltText)?.length ?? 0;
+    const length = phcBytes(hashText)?.length ?? 0;
+    const isWhole =
+      Number(passes) >= 1 &&
+      Number(lanes) >= 1 &&
+      // RFC 9106, section 3.1.
+      Number(memory) >= 8 * Number(lanes) &&
+      salt >= SALT_MIN_BYTES &&
+      salt <= FIELD_MAX_BYTES &&
+      length >= HASH_MIN_BYTES &&
+      length <= FIELD_MAX_BYTES;
+    if (!isWhole) {
+      return 'is no argon2 hash in PHC form, such as $argon2id$v=19$m=19456,t=2,p=1$SALT$HASH';
+    }
+    const isAffordable = Number(memory) <= MEMORY_MAX_KIB && Number(memory) * Number(passes) <= WORK_MAX;
+    return isAffordable
+      ? undefined
+      : `costs too much: m is at most ${MEMORY_MAX_KIB}, and m times t at most ${WORK_MAX}`;
+  },
+
+  verify: (hash, password) => verify(hash, normalizePassword(password)),
+};
