@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type Config } from '../config/config.js';
 import { PasswordPolicy } from './password-policy.js';
 
+const OWNER = { name: 'somebody' };
+
 const policy = new PasswordPolicy({ passwordMinLength: 15 } as Config);
 
 describe('PasswordPolicy', () => {
@@ -10,7 +12,7 @@ describe('PasswordPolicy', () => {
     ['fifteen spaces', ' '.repeat(15)],
     ['fifteen letters outside the basic plane', '🐎'.repeat(15)],
   ])('takes %s', (_, password) => {
-    expect(() => policy.check(password)).not.toThrow();
+    expect(() => policy.check(password, OWNER)).not.toThrow();
   });
 
   it.each([
@@ -19,7 +21,7 @@ describe('PasswordPolicy', () => {
     ['fourteen letters of two code points each, composed', 'u\u0308'.repeat(14)],
     ['nothing', ''],
   ])('refuses %s, with the length it wants', (_, password) => {
-    expect(() => policy.check(password)).toThrow(
+    expect(() => policy.check(password, OWNER)).toThrow(
       expect.objectContaining({
         code: 'validation_failed',
         options: {

@@ -64,12 +64,12 @@ export class SetUpService {
    * @throws ApplicationError `set_up_refused`, alike for used, old, unknown and disabled, or `validation_failed`.
    */
   async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
-    this.policy.check(password);
     const digest = digestOf(secret);
     const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
     if (!user) {
       throw new ApplicationError('set_up_refused');
     }
+    this.policy.check(password, user);
     const passwordHash = await this.passwords.hash(password);
 
     await this.writes.transaction(async (tx) => {

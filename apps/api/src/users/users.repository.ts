@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { canonicalName } from '@latchkey/auth-models';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
 import { type EpochMilliseconds } from '../common/clock.js';
@@ -82,6 +83,21 @@ export class UsersRepository {
     return this.users.findOneBy({ name });
   }
 
+  /**
+   * A user by their name in any spelling; as of a transaction, if there is one.
+   *
+   * @throws ApplicationError `not_found`.
+   */
+  async getByName(given: string, tx?: WriteTransaction): Promise<User> {
+    const name = canonicalName(given);
+    const users = tx ? tx.getRepository(User) : this.users;
+    const user = name === null ? null : await users.findOneBy({ name });
+    if (!user) {
+      throw new ApplicationError('not_found', { detail: 'There is no user of this name.' });
+    }
+    return user;
+  }
+
   async rolesOf(userIds: readonly string[]): Promise<Map<string, string[]>> {
     const rows = userIds.length === 0 ? [] : await this.userRoles.findBy({ userId: In([...userIds]) });
     const roles = new Map<string, string[]>();
@@ -133,6 +149,17 @@ export class UsersRepository {
     tx: WriteTransaction,
   ): Promise<void> {
     await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
+  }
+
+  /** Ends all tokens that some users have so far. */
+  async endTokens(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({ tokensEndedBefore: laterEnd })
+      .where({ id: In([...ids]) })
+      .setParameters({ now })
+      .execute();
   }
 
   /** Uses a set-up link up: sets the password and ends all tokens; `false` if somebody else just did. */

@@ -88,7 +88,8 @@ export class UsersService {
     }
   }
 
-  private async hashOf({ password, kind }: CreateUserDto): Promise<string | null> {
+  private async hashOf(wish: CreateUserDto): Promise<string | null> {
+    const { password, kind } = wish;
     if (password === undefined) {
       return null;
     }
@@ -98,7 +99,7 @@ export class UsersService {
         errors: [{ pointer: '/password', code: 'service_password', message }],
       });
     }
-    this.policy.check(password);
+    this.policy.check(password, wish);
     return this.passwords.hash(password);
   }
 }
