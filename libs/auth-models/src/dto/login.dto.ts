@@ -1,5 +1,6 @@
-import { IsISO8601, IsRFC3339, MaxLength } from 'class-validator';
+import { MaxLength } from 'class-validator';
 import { NOTE_MAX_LENGTH } from '../limits.js';
+import { IsInstant } from '../validation/is-instant.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
@@ -13,8 +14,6 @@ export class LoginDto {
 
   /** When the token shall end, RFC 3339 with a zone; beyond the server's maximum it is clipped. */
   @Omittable()
-  // RFC 3339 for the zone and the form, ISO 8601 for the calendar.
-  @IsRFC3339()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsInstant()
   expirationTime?: string;
 }

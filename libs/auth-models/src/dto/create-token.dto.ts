@@ -1,0 +1,35 @@
+import { ArrayMaxSize, ArrayUnique, IsArray, Matches, MaxLength } from 'class-validator';
+import { NOTE_MAX_LENGTH, PERMISSIONS_PER_ROLE_MAX } from '../limits.js';
+import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
+import { Clearable } from '../validation/clearable.decorator.js';
+import { IsInstant } from '../validation/is-instant.decorator.js';
+import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+
+/** An API token to be made. The body is optional, and so is each member. */
+export class CreateTokenDto {
+  /** What the token is for. */
+  @Omittable()
+  @IsSingleLine()
+  @MaxLength(NOTE_MAX_LENGTH)
+  note?: string;
+
+  /**
+   * When the token shall end, RFC 3339 with a zone; beyond the server's maximum it is clipped. The server's usual life
+   * if left out; `null` = never, where the server allows it.
+   */
+  @Clearable()
+  @IsInstant()
+  expirationTime?: string | null;
+
+  /**
+   * Limits the token to these permissions, of which its user holds each, and so does the token that makes it; left
+   * out = all that the user holds, now and later, as far as the token that makes it may do so.
+   */
+  @Omittable()
+  @IsArray()
+  @ArrayMaxSize(PERMISSIONS_PER_ROLE_MAX)
+  @ArrayUnique()
+  @Matches(PERMISSION_PATTERN, { each: true, message: PERMISSION_MESSAGE })
+  permissions?: string[];
+}

@@ -1,0 +1,12 @@
+import { IsBoolean } from 'class-validator';
+import { Omittable } from '../validation/omittable.decorator.js';
+import { BooleanParameter } from '../validation/query-values.js';
+
+/** The query parameters of `DELETE /tokens/{id}`. */
+export class RevokeTokenQueryDto {
+  /** Whether the tokens that were made with it end as well, and those made with these. */
+  @Omittable()
+  @BooleanParameter()
+  @IsBoolean()
+  descendants?: boolean;
+}

@@ -1,0 +1,29 @@
+import { IsInt, Max, Min } from 'class-validator';
+import { GRACE_PERIOD_MAX_SECONDS } from '../limits.js';
+import { Clearable } from '../validation/clearable.decorator.js';
+import { IsInstant } from '../validation/is-instant.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+
+/** How a token is rotated. The body is optional, and so is each member. */
+export class RotateTokenDto {
+  /**
+   * When the token shall end, RFC 3339 with a zone; beyond the server's maximum it is clipped. Its former length of life
+   * anew if left out; `null` = never, where the server allows it.
+   */
+  @Clearable()
+  @IsInstant()
+  expirationTime?: string | null;
+
+  /** How many seconds the old secret goes on working, no longer than the token; 0 if left out. */
+  @Omittable()
+  @IsInt()
+  @Min(0)
+  @Max(GRACE_PERIOD_MAX_SECONDS)
+  gracePeriodSeconds?: number;
+
+  /** The version that is meant, unless `If-Match` says it; any if neither does. */
+  @Omittable()
+  @IsInt()
+  @Min(0)
+  version?: number;
+}
