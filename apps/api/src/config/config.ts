@@ -23,6 +23,14 @@ export class Config {
   readonly corsOrigins: readonly string[];
   readonly sessionIdleSeconds: number;
   readonly sessionMaxSeconds: number;
+  readonly apiTokens: {
+    readonly defaultSeconds: number;
+    readonly maxSeconds: number;
+    /** Whether one may have no end. */
+    readonly mayBeEndless: boolean;
+    /** Most live ones of one user. */
+    readonly perUser: number;
+  };
   readonly passwordMinLength: number;
   readonly argon2: { memoryKib: number; passes: number };
   readonly loginLimitPerAccount: number;
@@ -52,6 +60,12 @@ export class Config {
     this.corsOrigins = environment.LATCHKEY_CORS_ORIGINS.map((origin) => origin.replace(/\/$/, ''));
     this.sessionIdleSeconds = environment.LATCHKEY_SESSION_IDLE_SECONDS;
     this.sessionMaxSeconds = environment.LATCHKEY_SESSION_MAX_SECONDS;
+    this.apiTokens = {
+      defaultSeconds: environment.LATCHKEY_API_TOKEN_DEFAULT_SECONDS,
+      maxSeconds: environment.LATCHKEY_API_TOKEN_MAX_SECONDS,
+      mayBeEndless: environment.LATCHKEY_API_TOKEN_NO_EXPIRY,
+      perUser: environment.LATCHKEY_API_TOKENS_PER_USER,
+    };
     this.passwordMinLength = environment.LATCHKEY_PASSWORD_MIN_LENGTH;
     this.argon2 = {
       memoryKib: environment.LATCHKEY_ARGON2_MEMORY_KIB,
