@@ -26,6 +26,7 @@ export { ResetPasswordDto } from './dto/reset-password.dto.js';
 export { SetUpLinkDto } from './dto/set-up-link.dto.js';
 export { SetUpDto } from './dto/set-up.dto.js';
 export { SupersededSecretDto } from './dto/superseded-secret.dto.js';
+export { TokenFilterDto } from './dto/token-filter.dto.js';
 export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';
 export { UpdateMeDto } from './dto/update-me.dto.js';
 export { UpdateUserDto } from './dto/update-user.dto.js';
@@ -62,6 +63,7 @@ export {
 } from './validation/is-password.decorator.js';
 export { IsSingleLine } from './validation/is-single-line.decorator.js';
 export { IsSort, parseSort, type SortField } from './validation/is-sort.decorator.js';
+export { IsTokenStates, parseTokenStates } from './validation/is-token-states.decorator.js';
 export { IsUserName } from './validation/is-user-name.decorator.js';
 export { NeverChanges } from './validation/never-changes.decorator.js';
 export { Omittable } from './validation/omittable.decorator.js';

@@ -1,0 +1,58 @@
+import { parseTokenStates, type TokenFilterDto, type TokenState } from '@latchkey/auth-models';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { containing } from '../database/containing.js';
+import { EXPIRING_MILLISECONDS } from './token-state.js';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** What a list shows that asks for no state: what is not over. */
+const LISTED: readonly TokenState[] = ['active', 'expiring', 'disabled'];
+const STATE_COUNT = 5;
+
+/** The state of a token, as `stateOf` tells it. */
+const STATE = `CASE
+  WHEN token.revocationTime IS NOT NULL OR token.stampTime <= owner.tokensEndedBefore THEN 'revoked'
+  WHEN token.expirationTime <= :now OR token.idleExpirationTime <= :now THEN 'expired'
+  WHEN NOT (token.enabled AND owner.enabled) THEN 'disabled'
+  WHEN token.expirationTime <= :expiringUntil THEN 'expiring'
+  ELSE 'active' END`;
+
+const MATCHES_TEXT = `(LOWER(token.note) LIKE :q ESCAPE '\\'
+  OR LOWER(token.preview) LIKE :q ESCAPE '\\'
+  OR token.userId IN (
+    SELECT named.id FROM users named WHERE LOWER(named.name) LIKE :q ESCAPE '\\'
+      OR LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named.email) LIKE :q ESCAPE '\\'))`;
+
+/**
+ * Which tokens a filter means, in SQL. Its text is the same for all filters, and what a filter leaves out is a parameter
+ * that is null: SQLite keeps every text it has prepared, and filters can be combined in thousands of ways.
+ */
+export const TOKEN_CONDITIONS = `${STATE} IN (:...states)
+  AND (:kind IS NULL OR token.kind = :kind)
+  AND (:enabled IS NULL OR token.enabled = :enabled)
+  AND (:ownerDisabled IS NULL OR owner.enabled <> :ownerDisabled)
+  AND (:neverUsed IS NULL OR (token.lastUsageTime IS NULL) = :neverUsed)
+  AND (:noExpiry IS NULL OR (token.expirationTime IS NULL) = :noExpiry)
+  AND (:inGrace IS NULL OR COALESCE(token.previousEndTime > :now, FALSE) = :inGrace)
+  AND (:unusedSince IS NULL OR COALESCE(token.lastUsageTime, token.creationTime) <= :unusedSince)
+  AND (:q IS NULL OR ${MATCHES_TEXT})`;
+
+/** The parameters of {@link TOKEN_CONDITIONS}. */
+export function tokenParameters(filter: TokenFilterDto, now: EpochMilliseconds): Record<string, unknown> {
+  const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? LISTED;
+  return {
+    now,
+    expiringUntil: now + EXPIRING_MILLISECONDS,
+    // The first one again in place of those not asked for, so that there are always as many.
+    states: Array.from({ length: STATE_COUNT }, (_, index) => states[index] ?? states[0]),
+    kind: filter.kind ?? null,
+    enabled: filter.enabled ?? null,
+    ownerDisabled: filter.ownerDisabled ?? null,
+    neverUsed: filter.neverUsed ?? null,
+    noExpiry: filter.noExpiry ?? null,
+    inGrace: filter.inGrace ?? null,
+    unusedSince:
+      filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
+    q: filter.q ? containing(filter.q) : null,
+  };
+}

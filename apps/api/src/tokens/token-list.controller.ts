@@ -1,0 +1,33 @@
+import { type Readable } from 'node:stream';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiPage } from '../representation/api-page.js';
+import { ApiToken } from '../representation/api-token.js';
+import { sendList } from '../representation/send-list.js';
+import { TokenListService } from './token-list.service.js';
+
+/** The list of all tokens. */
+@Controller('tokens')
+@ApiTags('tokens')
+@ApiToken()
+export class TokenListController {
+  constructor(private readonly list: TokenListService) {}
+
+  /** Tokens, newest first: with `tokens:read` everybody's, without it one's own. */
+  @Get()
+  @ApiPage(UserTokenDto)
+  @RequirePermissions()
+  find(
+    @Query() query: TokenListQueryDto,
+    @CurrentPrincipal() actor: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<UserTokenDto> | Readable> {
+    const scope = actor.permissions.has('tokens:read') ? {} : { userId: actor.id };
+    return sendList(query, this.list.find(query, scope), request, reply);
+  }
+}
