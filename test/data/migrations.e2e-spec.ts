@@ -66,6 +66,16 @@ describe('each migration', () => {
     expect(kept.get('tokens')).toHaveLength(3);
   });
 
+  it('gives tokens made before the length of life they were made with', async () => {
+    await migrateTo(countBefore('AddTokenLifeStart'));
+    await fillNewTables(new Map());
+
+    await migrateTo(countBefore('AddTokenLifeStart') + 1);
+
+    const rows = await rowsOf('tokens');
+    expect(rows.map(({ lifeStartTime }) => Number(lifeStartTime))).toEqual([1, 1, 1]);
+  });
+
   it('can be taken back, and loses no row of those before it', async () => {
     await migrateTo(MIGRATIONS.length);
     await fillNewTables(new Map());
@@ -129,6 +139,11 @@ describe('the migrated tables', () => {
     await expect(source.query(`DELETE FROM roles WHERE name = 'user'`)).rejects.toThrow(/foreign key/i);
   });
 });
+
+/** How many migrations there are before this one. */
+function countBefore(name: string): number {
+  return MIGRATIONS.findIndex((migration) => migration.name.startsWith(name));
+}
 
 /** Runs the first migrations, as many as are asked for. */
 async function migrateTo(count: number): Promise<void> {

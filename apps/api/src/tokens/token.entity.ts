@@ -55,6 +55,10 @@ export class Token {
   @Column(instant())
   stampTime: EpochMilliseconds;
 
+  /** When its length of life began to count: when it was made, rotated, or given another end. */
+  @Column(instant({ default: 0 }))
+  lifeStartTime: EpochMilliseconds;
+
   /** The absolute end; `null` = none. */
   @Index('IDX_tokens_expirationTime')
   @Column(instant({ nullable: true }))

@@ -18,6 +18,7 @@ const LEAST: Token = {
   enabled: true,
   creationTime: TIME,
   stampTime: TIME,
+  lifeStartTime: TIME,
   expirationTime: null,
   idleExpirationTime: null,
   revocationTime: null,
