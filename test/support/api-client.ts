@@ -1,13 +1,17 @@
 import {
   type BumpDto,
+  type CreateRoleDto,
   type CreateUserDto,
   type HealthDto,
   type LoginDto,
   type LogoutDto,
   type MeDto,
   type PageDto,
+  type PermissionListDto,
   type ProblemDto,
+  type RoleDto,
   type SetUpDto,
+  type UpdateRoleDto,
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
@@ -86,6 +90,10 @@ export class ApiClient {
     return this.request<PageDto<UserTokenDto> & ProblemDto>('GET', `/me/tokens${query}`, { headers });
   }
 
+  tokens(headers: Headers, query = '') {
+    return this.request<PageDto<UserTokenDto> & ProblemDto>('GET', `/tokens${query}`, { headers });
+  }
+
   revokeToken(id: string, headers: Headers) {
     return this.request<ProblemDto>('DELETE', `/tokens/${id}`, { headers });
   }
@@ -96,6 +104,30 @@ export class ApiClient {
 
   createUser(body: CreateUserDto, headers: Headers) {
     return this.request<UserDto & ProblemDto>('POST', '/users', { body, headers });
+  }
+
+  roles(headers: Headers, query = '') {
+    return this.request<PageDto<RoleDto> & ProblemDto>('GET', `/roles${query}`, { headers });
+  }
+
+  role(name: string, headers: Headers) {
+    return this.request<RoleDto & ProblemDto>('GET', `/roles/${name}`, { headers });
+  }
+
+  createRole(body: CreateRoleDto, headers: Headers) {
+    return this.request<RoleDto & ProblemDto>('POST', '/roles', { body, headers });
+  }
+
+  updateRole(name: string, body: UpdateRoleDto, headers: Headers) {
+    return this.request<RoleDto & ProblemDto>('PATCH', `/roles/${name}`, { body, headers });
+  }
+
+  deleteRole(name: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/roles/${name}`, { headers });
+  }
+
+  permissions(headers: Headers) {
+    return this.request<PermissionListDto & ProblemDto>('GET', '/permissions', { headers });
   }
 
   ready() {
