@@ -4,6 +4,9 @@ import { ApplicationError } from '../common/application-error.js';
 /** Codes with which the drivers say that a unique index refused a row. */
 const UNIQUE_VIOLATION = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);
 
+/** Codes with which the drivers say that a foreign key refused a row, or its deletion. */
+const FOREIGN_KEY_VIOLATION = new Set(['SQLITE_CONSTRAINT_FOREIGNKEY', '23503']);
+
 /**
  * Codes with which the drivers say that the database cannot be used just now: full or failing disk, lock, connection
  * (class 08), resources (53), operator's intervention (57), system errors (58), read-only (25006).
@@ -20,6 +23,11 @@ const RETRY_SECONDS = 2;
 /** Whether a write was refused because its value is taken. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.has(codeOf(error));
+}
+
+/** Whether a write was refused because of what refers to the row, or because it refers to what is gone. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  return FOREIGN_KEY_VIOLATION.has(codeOf(error));
 }
 
 /** What a driver's error means to a caller; `undefined` if it is not one of an absent database. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { PermissionRegistry } from './permission-registry.js';
+import { type Role } from './role.entity.js';
 
 /** What somebody's roles amount to. */
 export interface Grants {
@@ -30,6 +31,11 @@ export class GrantsReader {
     const grants = this.parse(text ?? '');
     this.remembered.set(text ?? '', grants);
     return grants;
+  }
+
+  /** What holding all of these roles amounts to. */
+  readRoles(roles: readonly Pick<Role, 'name' | 'permissions'>[]): Grants {
+    return this.read(roles.map(({ name, permissions }) => `${name} ${permissions}`).join(','));
   }
 
   private parse(text: string): Grants {

@@ -33,4 +33,9 @@ export class PermissionRegistry {
   names(): string[] {
     return [...this.descriptions.keys()].sort();
   }
+
+  /** All permissions, sorted by name. */
+  definitions(): PermissionDefinition[] {
+    return this.names().map((name) => ({ name, description: this.descriptions.get(name) ?? '' }));
+  }
 }

@@ -2,6 +2,8 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { GrantsReader } from './grants.js';
 import { PermissionRegistry, type PermissionDefinition } from './permission-registry.js';
+import { PermissionsController } from './permissions.controller.js';
+import { RoleListRepository } from './role-list.repository.js';
 import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
@@ -13,8 +15,9 @@ class FeaturePermissionsModule {}
 /** Roles and what they permit. */
 @Module({
   imports: [TypeOrmModule.forFeature([Role])],
-  providers: [PermissionRegistry, GrantsReader, RolesRepository, RolesService],
-  exports: [PermissionRegistry, GrantsReader, RolesRepository, RolesService],
+  controllers: [PermissionsController],
+  providers: [PermissionRegistry, GrantsReader, RoleListRepository, RolesRepository, RolesService],
+  exports: [PermissionRegistry, GrantsReader, RoleListRepository, RolesRepository, RolesService],
 })
 export class RolesModule {
   /** Registers the permissions of a feature module, so that roles can hold them and guards can ask for them. */

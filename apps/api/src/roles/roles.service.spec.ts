@@ -20,7 +20,7 @@ const repository = {
 } as unknown as RolesRepository;
 
 const registry = new PermissionRegistry();
-const service = new RolesService(repository, new GrantsReader(registry));
+const service = new RolesService(repository, new GrantsReader(registry), registry);
 
 const refusalOf = (names: string[], held: Iterable<string>): Promise<ApplicationError | undefined> =>
   service.checkGrantable(names, { permissions: new Set(held) } as unknown as Principal).then(
@@ -50,7 +50,7 @@ describe('RolesService.checkGrantable', () => {
     const held = registry.names();
     const extended = new PermissionRegistry();
     extended.register([{ name: 'reports:read', description: 'Read reports.' }]);
-    const grown = new RolesService(repository, new GrantsReader(extended));
+    const grown = new RolesService(repository, new GrantsReader(extended), extended);
 
     await expect(
       grown.checkGrantable(['admin'], { permissions: new Set(held) } as unknown as Principal),

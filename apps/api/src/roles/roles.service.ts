@@ -1,43 +1,93 @@
 import { Injectable } from '@nestjs/common';
+import { type ProblemErrorDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from './grants.js';
+import { PermissionRegistry } from './permission-registry.js';
+import { permissionsAbove } from './permissions-above.js';
+import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 
-/** Rules about roles. */
+/** Rules about roles: nobody gives by one what they do not hold. */
 @Injectable()
 export class RolesService {
   constructor(
     private readonly repository: RolesRepository,
     private readonly grants: GrantsReader,
+    private readonly registry: PermissionRegistry,
   ) {}
 
   /**
    * Checks that roles exist and that whoever grants them holds every permission they give.
    *
-   * @param tx where they are granted, after `lockAuthority`, so that no role grows or goes in between.
+   * @param tx where they are granted; until it ends, no role grows or goes.
    * @throws ApplicationError `validation_failed` naming unknown roles, or `above_your_permissions`.
    */
   async checkGrantable(names: readonly string[], actor: Principal, tx?: WriteTransaction): Promise<void> {
+    if (tx) {
+      await this.repository.lockAuthority(tx);
+    }
     const roles = await this.repository.findByNames(names, tx);
     const known = new Set(roles.map(({ name }) => name));
-    const errors = names.flatMap((name, index) =>
-      known.has(name)
-        ? []
-        : [{ pointer: `/roles/${index}`, code: 'unknown_role', message: `there is no role ${name}` }],
+    refuse(
+      names.flatMap((name, index) =>
+        known.has(name)
+          ? []
+          : [{ pointer: `/roles/${index}`, code: 'unknown_role', message: `there is no role ${name}` }],
+      ),
     );
-    if (errors.length > 0) {
-      throw new ApplicationError('validation_failed', { errors });
-    }
-    const { permissions } = this.grants.read(
-      roles.map((role) => `${role.name} ${role.permissions}`).join(','),
+    checkHeld(this.grants.readRoles(roles).permissions, actor);
+  }
+
+  /**
+   * Checks that permissions exist and that whoever puts them into a role holds them.
+   *
+   * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
+   */
+  checkPermissions(names: readonly string[], actor: Principal): void {
+    refuse(
+      names.flatMap((name, index) => {
+        const message = `there is no permission ${name}; GET /permissions has all there are`;
+        return this.registry.has(name)
+          ? []
+          : [{ pointer: `/permissions/${index}`, code: 'unknown_permission', message }];
+      }),
     );
-    const above = [...permissions].filter((permission) => !actor.permissions.has(permission));
+    checkHeld(names, actor);
+  }
+
+  /**
+   * Checks that somebody may change or delete a role: they hold all that it gives, and it is none of the server's own.
+   *
+   * @throws ApplicationError `above_your_permissions` or `role_built_in`.
+   */
+  checkEditable(role: Role, actor: Principal): void {
+    const above = permissionsAbove(actor, this.grants.readRoles([role]).permissions);
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `You cannot grant ${above.join(', ')}: you do not hold it yourself.`,
+        detail: `The role ${role.name} gives ${above.join(', ')} and you do not hold that; ask somebody who does.`,
       });
     }
+    if (role.isBuiltIn) {
+      throw new ApplicationError('role_built_in', {
+        detail: `The role ${role.name} is built in and stays as it is; make one of your own.`,
+      });
+    }
+  }
+}
+
+function refuse(errors: ProblemErrorDto[]): void {
+  if (errors.length > 0) {
+    throw new ApplicationError('validation_failed', { errors });
+  }
+}
+
+function checkHeld(permissions: Iterable<string>, actor: Principal): void {
+  const above = permissionsAbove(actor, permissions);
+  if (above.length > 0) {
+    throw new ApplicationError('above_your_permissions', {
+      detail: `You cannot grant ${above.join(', ')}: you do not hold it yourself.`,
+    });
   }
 }

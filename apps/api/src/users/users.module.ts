@@ -3,10 +3,12 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { CommonPasswords } from './blocklist/common-passwords.js';
 import { Ceiling } from './ceiling.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { PasswordPolicy } from './password-policy.js';
+import { RoleHoldersRepository } from './role-holders.repository.js';
 import { SetUpService } from './set-up.service.js';
 import { UserListRepository } from './user-list.repository.js';
 import { UserRole } from './user-role.entity.js';
@@ -18,15 +20,25 @@ import { UsersService } from './users.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, CryptoModule, RolesModule],
   providers: [
+    { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
     Ceiling,
     FirstAdministrator,
     FirstSignIn,
     PasswordPolicy,
+    RoleHoldersRepository,
     SetUpService,
     UserListRepository,
     UsersRepository,
     UsersService,
   ],
-  exports: [Ceiling, FirstSignIn, SetUpService, UserListRepository, UsersRepository, UsersService],
+  exports: [
+    Ceiling,
+    FirstSignIn,
+    RoleHoldersRepository,
+    SetUpService,
+    UserListRepository,
+    UsersRepository,
+    UsersService,
+  ],
 })
 export class UsersModule {}

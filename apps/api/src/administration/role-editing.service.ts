@@ -1,0 +1,146 @@
+import { Injectable } from '@nestjs/common';
+import { type AuditAction, type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
+import { AuditService, type AuditRecord } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
+import { isForeignKeyViolation, isUniqueViolation } from '../database/driver-errors.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { Role } from '../roles/role.entity.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { RolesService } from '../roles/roles.service.js';
+import { RoleHolders } from './role-holders.js';
+
+/** Makes, changes and deletes roles. What a role permits counts from its holders' next request on. */
+@Injectable()
+export class RoleEditingService {
+  constructor(
+    private readonly repository: RolesRepository,
+    private readonly roles: RolesService,
+    private readonly holders: RoleHolders,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`. */
+  async create({ name, description, permissions = [] }: CreateRoleDto, actor: Principal): Promise<Role> {
+    this.roles.checkPermissions(permissions, actor);
+    const role = Object.assign(new Role(), {
+      name,
+      description: description ?? '',
+      permissions: toText(permissions),
+      isBuiltIn: false,
+      creationTime: this.clock.now(),
+      version: 0,
+    });
+    try {
+      await this.writes.transaction(async (tx) => {
+        await this.repository.insert(role, tx);
+        await this.record('role_created', name, actor, { after: snapshot(role) }, tx);
+      });
+    } catch (error) {
+      throw isUniqueViolation(error) ? nameTaken(name) : error;
+    }
+    return role;
+  }
+
+  /**
+   * Changes a role; nobody changes by it what somebody above them may do.
+   *
+   * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`, or what the
+   * condition says.
+   */
+  async update(
+    name: string,
+    { description, permissions }: UpdateRoleDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<Role> {
+    this.roles.checkPermissions(permissions ?? [], actor);
+    const change = {
+      ...(description !== undefined && { description: description ?? '' }),
+      ...(permissions && { permissions: toText(permissions) }),
+    };
+
+    return this.writes.transaction(async (tx) => {
+      const role = await this.getEditable(name, actor, tx);
+      if (permissions) {
+        await this.holders.checkChange(role, permissions, actor, tx);
+      }
+      checkVersion(condition, role.version);
+      if (!(await this.repository.update(role, change, tx))) {
+        throw stale(condition);
+      }
+      const changed = { ...role, ...change, version: role.version + 1 };
+      await this.record(
+        'role_updated',
+        name,
+        actor,
+        { before: snapshot(role), after: snapshot(changed) },
+        tx,
+      );
+      return changed;
+    });
+  }
+
+  /**
+   * Deletes a role that nobody holds.
+   *
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `role_built_in`, `role_in_use`, or what the
+   * condition says.
+   */
+  async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
+    try {
+      await this.writes.transaction(async (tx) => {
+        const role = await this.getEditable(name, actor, tx);
+        checkVersion(condition, role.version);
+        await this.holders.checkNone(role, tx);
+        if (!(await this.repository.delete(role, tx))) {
+          throw stale(condition ?? { refusal: 'conflict' });
+        }
+        await this.record('role_deleted', name, actor, { before: snapshot(role) }, tx);
+      });
+    } catch (error) {
+      // Given to somebody after they were counted.
+      throw isForeignKeyViolation(error) ? new ApplicationError('role_in_use') : error;
+    }
+  }
+
+  /** A role that the actor may edit, which nobody else does, nor grants, until the transaction ends. */
+  private async getEditable(name: string, actor: Principal, tx: WriteTransaction): Promise<Role> {
+    await this.repository.lockAuthority(tx);
+    const role = await this.repository.getByName(name, tx);
+    this.roles.checkEditable(role, actor);
+    return role;
+  }
+
+  private record(
+    action: AuditAction,
+    name: string,
+    actor: Principal,
+    change: Pick<AuditRecord, 'before' | 'after'>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const subject = { kind: 'role', id: null, name } as const;
+    return this.audit.record({ action, actor, origin: actor.origin, subject, ...change }, tx);
+  }
+}
+
+/** Permissions as a role stores them. */
+function toText(permissions: readonly string[]): string {
+  return [...permissions].sort().join(' ');
+}
+
+/** What the audit trail keeps of a role. */
+function snapshot({ description, permissions }: Role): object {
+  return { description, permissions: permissions.split(' ').filter(Boolean) };
+}
+
+function nameTaken(name: string): ApplicationError {
+  return new ApplicationError('name_taken', {
+    detail: `There is a role ${name} already.`,
+    errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
+  });
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { GrantsReader, type Grants } from '../roles/grants.js';
+import { permissionsAbove } from '../roles/permissions-above.js';
+import { type Role } from '../roles/role.entity.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { RoleHoldersRepository } from '../users/role-holders.repository.js';
+
+/** Those who hold a role, and what a change of it does to them. */
+@Injectable()
+export class RoleHolders {
+  constructor(
+    private readonly repository: RoleHoldersRepository,
+    private readonly roles: RolesRepository,
+    private readonly grants: GrantsReader,
+  ) {}
+
+  /** @throws ApplicationError `role_in_use` if anybody holds the role. */
+  async checkNone({ name }: Role, tx: WriteTransaction): Promise<void> {
+    const count = (await this.repository.count([name], tx)).get(name) ?? 0;
+    if (count > 0) {
+      throw new ApplicationError('role_in_use', {
+        detail: `${count} ${count === 1 ? 'user holds' : 'users hold'} the role ${name}; take it from them first.`,
+      });
+    }
+  }
+
+  /**
+   * Checks that a role's new permissions change what nobody may do who holds more than the actor: else a role would be
+   * a way to act on people above oneself. A holder whom the change neither gives nor takes anything stands in nobody's
+   * way, such as an administrator, who holds every permission by another role.
+   *
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  async checkChange(
+    role: Role,
+    permissions: readonly string[],
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const before = this.grants.readRoles([role]).permissions;
+    const after = new Set(permissions);
+    const changed = [
+      ...[...before].filter((permission) => !after.has(permission)),
+      ...[...after].filter((permission) => !before.has(permission)),
+    ];
+    if (changed.length === 0) {
+      return;
+    }
+    for (const { permissions: held } of await this.heldBesideByThoseAbove(role, actor, tx)) {
+      if (changed.some((permission) => !held.has(permission))) {
+        const above = permissionsAbove(actor, held).join(', ');
+        throw new ApplicationError('above_your_permissions', {
+          detail: `Somebody who holds the role ${role.name} also holds ${above} and you do not; ask somebody who does.`,
+        });
+      }
+    }
+  }
+
+  /** What the role's holders who hold more than the actor hold by their other roles, each combination once. */
+  private async heldBesideByThoseAbove(
+    role: Role,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<Grants[]> {
+    const roles = new Map((await this.roles.findAll(tx)).map((other) => [other.name, other]));
+    const above = [...roles.values()].filter(
+      (other) => permissionsAbove(actor, this.grants.readRoles([other]).permissions).length > 0,
+    );
+    const combinations =
+      above.length === 0
+        ? []
+        : await this.repository.combinationsBeside(
+            role.name,
+            above.map(({ name }) => name),
+            tx,
+          );
+    return combinations.map((names) => this.grants.readRoles(names.flatMap((name) => roles.get(name) ?? [])));
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { ROLE_SORT_FIELDS, type RoleDto, type RoleListQueryDto } from '@latchkey/auth-models';
+import { listSlice } from '../common/list-slice.js';
+import { readInParts } from '../common/read-in-parts.js';
+import { type SendableList } from '../representation/send-list.js';
+import { GrantsReader } from '../roles/grants.js';
+import { type Role } from '../roles/role.entity.js';
+import { RoleListRepository } from '../roles/role-list.repository.js';
+import { toRoleDto } from '../roles/role.mapper.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { RoleHoldersRepository } from '../users/role-holders.repository.js';
+
+const COLUMNS = [
+  'name',
+  'description',
+  'permissions',
+  'isBuiltIn',
+  'userCount',
+  'creationTime',
+  'version',
+] as const;
+
+/** Reads roles with what they permit and how many hold each. */
+@Injectable()
+export class RoleListService {
+  constructor(
+    private readonly list: RoleListRepository,
+    private readonly roles: RolesRepository,
+    private readonly holders: RoleHoldersRepository,
+    private readonly grants: GrantsReader,
+  ) {}
+
+  /** The roles that match a query, by name unless it says otherwise. */
+  find(query: RoleListQueryDto): SendableList<RoleDto> {
+    const slice = listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false });
+    const read = (after: Role | undefined, limit: number) =>
+      this.list.findAfter(query, slice.sort, after, limit);
+    const describe = (roles: readonly Role[]) => this.describeAll(roles);
+    return {
+      columns: COLUMNS,
+      page: async () => {
+        const [roles, total] = await this.list.find(query, slice);
+        return { items: await describe(roles), total, slice };
+      },
+      async *all() {
+        for await (const roles of readInParts(read)) {
+          yield await describe(roles);
+        }
+      },
+    };
+  }
+
+  /** @throws ApplicationError `not_found`. */
+  async get(name: string): Promise<RoleDto> {
+    return this.describe(await this.roles.getByName(name));
+  }
+
+  /** A role as it goes over the wire. */
+  async describe(role: Role): Promise<RoleDto> {
+    return this.toDto(role, await this.holders.count([role.name]));
+  }
+
+  private async describeAll(roles: readonly Role[]): Promise<RoleDto[]> {
+    const userCounts = await this.holders.count(roles.map(({ name }) => name));
+    return roles.map((role) => this.toDto(role, userCounts));
+  }
+
+  private toDto(role: Role, userCounts: ReadonlyMap<string, number>): RoleDto {
+    return toRoleDto(role, this.grants.readRoles([role]).permissions, userCounts.get(role.name) ?? 0);
+  }
+}

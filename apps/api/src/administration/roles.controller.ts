@@ -1,0 +1,91 @@
+import { type Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { CreateRoleDto, PageDto, RoleDto, RoleListQueryDto, UpdateRoleDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
+import { ApiPage } from '../representation/api-page.js';
+import { ApiToken } from '../representation/api-token.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
+import { sendList } from '../representation/send-list.js';
+import { RoleEditingService } from './role-editing.service.js';
+import { RoleListService } from './role-list.service.js';
+
+/** Roles: names for sets of permissions. */
+@Controller('roles')
+@ApiTags('roles')
+@ApiToken()
+export class RolesController {
+  constructor(
+    private readonly roles: RoleListService,
+    private readonly editing: RoleEditingService,
+  ) {}
+
+  /** One page of the roles that match. */
+  @Get()
+  @ApiPage(RoleDto)
+  @RequirePermissions('roles:read')
+  find(
+    @Query() query: RoleListQueryDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<RoleDto> | Readable> {
+    return sendList(query, this.roles.find(query), request, reply);
+  }
+
+  /** Makes a role of permissions that the caller holds; one without any is a label. */
+  @Post()
+  @RequirePermissions('roles:write')
+  async create(
+    @Body() wish: CreateRoleDto,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RoleDto> {
+    const role = await this.editing.create(wish, actor);
+    reply.headers({ location: `/roles/${role.name}`, etag: entityTag(role) });
+    return this.roles.describe(role);
+  }
+
+  /** One role. */
+  @Get(':name')
+  @RequirePermissions('roles:read')
+  async get(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<RoleDto> {
+    const role = await this.roles.get(name);
+    reply.header('etag', entityTag(role));
+    return role;
+  }
+
+  /**
+   * Changes a role, for its holders from their next request on. The caller holds all that it gives, before and after;
+   * and nobody who holds more than they do gains or loses by it.
+   */
+  @Patch(':name')
+  @ApiIfMatch({ required: true })
+  @RequirePermissions('roles:write')
+  async update(
+    @Param('name') name: string,
+    @Body() change: UpdateRoleDto,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<RoleDto> {
+    const role = await this.editing.update(name, change, demandVersion(ifMatch, change.version), actor);
+    reply.header('etag', entityTag(role));
+    return this.roles.describe(role);
+  }
+
+  /** Deletes a role that nobody holds; one in use is refused with the number of holders. */
+  @Delete(':name')
+  @HttpCode(204)
+  @ApiIfMatch({ required: false })
+  @RequirePermissions('roles:write')
+  delete(
+    @Param('name') name: string,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    return this.editing.delete(name, ifMatch, actor);
+  }
+}

@@ -1,0 +1,29 @@
+import { type Readable } from 'node:stream';
+import { Controller, Get, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { PermissionListDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RequirePermissions } from '../common/policy.js';
+import { ApiItems } from '../representation/api-items.js';
+import { ApiToken } from '../representation/api-token.js';
+import { sendItems } from '../representation/send-items.js';
+import { PermissionRegistry } from './permission-registry.js';
+
+/** What roles can permit. */
+@Controller('permissions')
+@ApiTags('roles')
+@ApiToken()
+export class PermissionsController {
+  constructor(private readonly registry: PermissionRegistry) {}
+
+  /** Every permission there is, those of feature modules too, with a sentence for people. */
+  @Get()
+  @ApiItems(PermissionListDto)
+  @RequirePermissions('roles:read')
+  find(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): PermissionListDto | Readable {
+    return sendItems(this.registry.definitions(), ['name', 'description'], request, reply);
+  }
+}

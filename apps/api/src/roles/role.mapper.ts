@@ -1,0 +1,16 @@
+import { type RoleDto } from '@latchkey/auth-models';
+import { toRfc3339 } from '../common/clock.js';
+import { type Role } from './role.entity.js';
+
+/** A role with the permissions it gives, which of built-in ones are more than they store, and how many hold it. */
+export function toRoleDto(role: Role, permissions: Iterable<string>, userCount: number): RoleDto {
+  return {
+    name: role.name,
+    ...(role.description !== '' && { description: role.description }),
+    permissions: [...permissions].sort(),
+    isBuiltIn: role.isBuiltIn,
+    userCount,
+    creationTime: toRfc3339(role.creationTime),
+    version: role.version,
+  };
+}

@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type Repository } from 'typeorm';
+import { type WriteTransaction } from '../database/writes.js';
+import { UserRole } from './user-role.entity.js';
+
+/** Every query on who holds a role. */
+@Injectable()
+export class RoleHoldersRepository {
+  constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}
+
+  /** How many users hold each of some roles; none is left out. */
+  async count(roleNames: readonly string[], tx?: WriteTransaction): Promise<Map<string, number>> {
+    if (roleNames.length === 0) {
+      return new Map();
+    }
+    const rows = await (tx ? tx.getRepository(UserRole) : this.userRoles)
+      .createQueryBuilder('held')
+      .select('held.roleName', 'roleName')
+      .addSelect('COUNT(*)', 'count')
+      .where('held.roleName IN (:...roleNames)', { roleNames })
+      .groupBy('held.roleName')
+      .getRawMany<{ roleName: string; count: number | string }>();
+    return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
+  }
+
+  /**
+   * What users hold beside a role who also hold one of some others: each combination once, as names, without the role
+   * itself.
+   */
+  async combinationsBeside(
+    roleName: string,
+    others: readonly string[],
+    tx: WriteTransaction,
+  ): Promise<string[][]> {
+    const rows = await tx
+      .createQueryBuilder()
+      .select('holder.roles', 'roles')
+      .distinct()
+      .from(
+        (holders) =>
+          holders
+            .select(`string_agg(beside.roleName, ' ' ORDER BY beside.roleName)`, 'roles')
+            .from(UserRole, 'beside')
+            .innerJoin(UserRole, 'held', 'held.userId = beside.userId AND held.roleName = :roleName')
+            .where('beside.roleName <> :roleName')
+            .groupBy('beside.userId')
+            .having('MAX(CASE WHEN beside.roleName IN (:...others) THEN 1 ELSE 0 END) = 1'),
+        'holder',
+      )
+      .setParameters({ roleName, others })
+      .getRawMany<{ roles: string }>();
+    return rows.map(({ roles }) => roles.split(' '));
+  }
+}
