@@ -33,6 +33,9 @@ export const ROLE_NAME_MAX_LENGTH = 64;
 /** Characters in a search text (`q`). */
 export const SEARCH_MAX_LENGTH = 200;
 
+/** Fields that one list is sorted by. */
+export const SORT_FIELDS_MAX = 3;
+
 /** Items on a page unless `size` says otherwise. */
 export const PAGE_SIZE_DEFAULT = 25;
 

@@ -36,6 +36,13 @@ describe('parseSort', () => {
   it.each(['name,name', 'name,-name'])('refuses %j, which names a field twice', (text) => {
     expect(parseSort(text, FIELDS)).toBeNull();
   });
+
+  it('refuses more fields than a list is sorted by', () => {
+    const fields = ['a', 'b', 'c', 'd'];
+
+    expect(parseSort('a,b,c', fields)).toHaveLength(3);
+    expect(parseSort('a,b,c,d', fields)).toBeNull();
+  });
 });
 
 describe('IsSort', () => {

@@ -1,4 +1,5 @@
 import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
+import { SORT_FIELDS_MAX } from '../limits.js';
 
 /** One field of a parsed `sort` parameter. */
 export interface SortField<Field extends string = string> {
@@ -6,7 +7,10 @@ export interface SortField<Field extends string = string> {
   isDescending: boolean;
 }
 
-/** Reads a `sort` parameter such as `-lastLoginTime,name`; `null` if it names a field that is not allowed, or one twice. */
+/**
+ * Reads a `sort` parameter such as `-lastLoginTime,name`; `null` if it names a field that is not allowed, one twice, or too
+ * many.
+ */
 export function parseSort<Field extends string>(
   text: string,
   allowed: readonly Field[],
@@ -16,7 +20,8 @@ export function parseSort<Field extends string>(
     return { field: (isDescending ? part.slice(1) : part) as Field, isDescending };
   });
   const names = new Set(fields.map(({ field }) => field));
-  return names.size === fields.length && [...names].every((name) => allowed.includes(name)) ? fields : null;
+  const isAllowed = fields.length <= SORT_FIELDS_MAX && [...names].every((name) => allowed.includes(name));
+  return isAllowed && names.size === fields.length ? fields : null;
 }
 
 /** Checks a `sort` parameter against the fields a list may be sorted by. */
@@ -28,7 +33,7 @@ export function IsSort(allowed: readonly string[], options?: ValidationOptions):
         validate: (value: unknown) => typeof value === 'string' && parseSort(value, allowed) !== null,
         defaultMessage: buildMessage(
           () =>
-            `$property takes ${allowed.join(', ')}, each once, with commas between and - before one for descending`,
+            `$property takes ${allowed.join(', ')}, each once and at most ${SORT_FIELDS_MAX}, with commas between and - before one for descending`,
         ),
       },
     },
