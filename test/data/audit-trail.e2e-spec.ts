@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type AuditEvent } from '../../apps/api/src/audit/audit-event.entity.js';
-import { AuditKey } from '../../apps/api/src/audit/audit-key.js';
+import { AuditKeys } from '../../apps/api/src/audit/audit-keys.js';
 import { sealedText } from '../../apps/api/src/audit/sealed-text.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
@@ -54,7 +54,7 @@ describe('the audit trail', () => {
     );
 
     const events = await trail();
-    const key = server.app.get(AuditKey);
+    const key = server.app.get(AuditKeys, { strict: false }).own;
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
     expect(events.filter(({ action }) => action === 'authn_login_success')).toHaveLength(101);
     expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_, index) => index + 1));

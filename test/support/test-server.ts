@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
 import { type ModuleMetadata } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -39,7 +38,7 @@ export class TestServer {
       LATCHKEY_DATA_DIR: opened.folder,
       LATCHKEY_ADMIN_NAME: ADMIN.name,
       LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
-      LATCHKEY_AUDIT_KEY: randomBytes(32).toString('base64'),
+      LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
       LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000',
       LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000',
       LATCHKEY_LOG_LEVEL: 'debug',

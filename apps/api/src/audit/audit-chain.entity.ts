@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
 import { instant } from '../database/columns.js';
 
 /** The end of the audit trail's chain: one row, held by whoever appends. */
@@ -14,6 +15,18 @@ export class AuditChain {
   /** Seal of the newest entry; empty = none yet. */
   @Column('varchar', { length: 43 })
   mac: string;
+
+  /** Id of the key that seals the next entry; empty = whichever the first server has. */
+  @Column('varchar', { length: 16, default: '' })
+  keyId: string;
+
+  /** The latest time of any entry. */
+  @Column(instant({ default: 0 }))
+  latestTime: EpochMilliseconds;
+
+  /** The most milliseconds by which an entry's time was ever before that of an earlier entry: clocks are set back. */
+  @Column(instant({ default: 0 }))
+  clockSetback: number;
 
   /** Log-ins that failed because nobody has the name: counted here and not recorded, so strangers cannot fill the disk. */
   @Column(instant({ default: 0 }))

@@ -4,12 +4,18 @@ import { type EpochMilliseconds } from '../common/clock.js';
 import { instant } from '../database/columns.js';
 
 /** What kind of thing an audited act was done to. */
-export type AuditSubjectKind = 'user' | 'token' | 'role' | 'audit';
+export type AuditSubjectKind = 'user' | 'token' | 'role' | 'route' | 'address' | 'audit';
 
 /** An entry of the audit trail. Names are frozen beside ids; nothing changes or deletes an entry. */
 @Entity('audit_events')
 @Index('IDX_audit_events_actorName', ['actorName', 'sequence'])
 @Index('IDX_audit_events_subjectName', ['subjectName', 'sequence'])
+@Index('IDX_audit_events_actorId', ['actorId', 'sequence'])
+@Index('IDX_audit_events_subjectId', ['subjectId', 'sequence'])
+@Index('IDX_audit_events_action', ['action', 'sequence'])
+@Index('IDX_audit_events_outcome', ['outcome', 'sequence'])
+@Index('IDX_audit_events_address', ['address', 'sequence'])
+@Index('IDX_audit_events_traceId', ['traceId', 'sequence'])
 export class AuditEvent {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_audit_events' })
   id: string;

@@ -1,8 +1,27 @@
 import { Module } from '@nestjs/common';
-import { AuditKey } from './audit-key.js';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditChain } from './audit-chain.entity.js';
+import { AuditEvent } from './audit-event.entity.js';
+import { AuditKeyRotation } from './audit-key-rotation.js';
+import { AuditKeyStart } from './audit-key-start.js';
+import { AuditKeys } from './audit-keys.js';
+import { AuditTrailRepository } from './audit-trail.repository.js';
+import { AuditVerification } from './audit-verification.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 
 /** The append-only trail of what was done, by whom, to what. */
-@Module({ providers: [AuditKey, AuditRepository, AuditService], exports: [AuditService] })
+@Module({
+  imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent])],
+  providers: [
+    AuditKeyRotation,
+    AuditKeys,
+    AuditKeyStart,
+    AuditRepository,
+    AuditService,
+    AuditTrailRepository,
+    AuditVerification,
+  ],
+  exports: [AuditKeyRotation, AuditService, AuditVerification],
+})
 export class AuditModule {}

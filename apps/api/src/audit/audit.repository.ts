@@ -17,10 +17,21 @@ export class AuditRepository {
     return tx.findOneByOrFail(AuditChain, { id: CHAIN_ID });
   }
 
-  /** Writes an entry, and makes it the end of the chain. */
-  async append(event: AuditEvent, tx: WriteTransaction): Promise<void> {
+  /** Writes an entry, and makes it the end of the chain that was taken. */
+  async append(event: AuditEvent, chain: AuditChain, tx: WriteTransaction): Promise<void> {
     await tx.insert(AuditEvent, event);
-    await tx.update(AuditChain, { id: CHAIN_ID }, { mac: event.mac });
+    const end = {
+      mac: event.mac,
+      keyId: event.keyId,
+      latestTime: Math.max(chain.latestTime, event.time),
+      clockSetback: Math.max(chain.clockSetback, chain.latestTime - event.time),
+    };
+    await tx.update(AuditChain, { id: CHAIN_ID }, end);
+  }
+
+  /** Says which key seals the next entry. */
+  async setKey(keyId: string, tx: WriteTransaction): Promise<void> {
+    await tx.update(AuditChain, { id: CHAIN_ID }, { keyId });
   }
 
   /** Counts, in as many statements as {@link takeChain} and {@link append} have, so that time tells nothing. */

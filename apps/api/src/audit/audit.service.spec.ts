@@ -5,7 +5,7 @@ import { type WriteTransaction } from '../database/writes.js';
 import { type Logger } from '../logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { type AuditEvent } from './audit-event.entity.js';
-import { AuditKey } from './audit-key.js';
+import { AuditKeys } from './audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { sealedText } from './sealed-text.js';
@@ -18,7 +18,15 @@ class FakeRepository implements Pick<AuditRepository, keyof AuditRepository> {
   readonly events: AuditEvent[] = [];
   failure: Error | undefined;
   unknownNameFailures = 0;
-  private readonly chain = { id: 1, sequence: 0, mac: '', unknownNameFailures: 0 };
+  private readonly chain = {
+    id: 1,
+    sequence: 0,
+    mac: '',
+    keyId: '',
+    latestTime: 0,
+    clockSetback: 0,
+    unknownNameFailures: 0,
+  };
 
   takeChain(): Promise<AuditChain> {
     this.chain.sequence += 1;
@@ -34,16 +42,25 @@ class FakeRepository implements Pick<AuditRepository, keyof AuditRepository> {
     return Promise.resolve();
   }
 
+  setKey(keyId: string): Promise<void> {
+    this.chain.keyId = keyId;
+    return Promise.resolve();
+  }
+
   countUnknownNameFailure(): Promise<void> {
     this.unknownNameFailures += 1;
     return this.failure ? Promise.reject(this.failure) : Promise.resolve();
   }
 }
 
-const keyOf = (fill: number) =>
-  new AuditKey({ auditKey: Buffer.alloc(32, fill).toString('base64') } as Config, {} as Logger);
+const keysOf = (fill: number) =>
+  new AuditKeys(
+    { auditKey: Buffer.alloc(32, fill).toString('base64'), dataDirectory: '/nowhere' } as Config,
+    {} as Logger,
+  );
 
-const key = keyOf(1);
+const keys = keysOf(1);
+const key = keys.own;
 let repository: FakeRepository;
 let audit: AuditService;
 
@@ -54,7 +71,7 @@ beforeEach(async () => {
       return TIME;
     }
   })();
-  audit = new AuditService(repository, key, clock);
+  audit = new AuditService(repository, keys, clock);
   for (const name of ['anne', 'bert', 'cleo', 'dora']) {
     await audit.record(
       { action: 'user_created', subject: { kind: 'user', id: `id-${name}`, name }, after: { enabled: true } },
@@ -201,7 +218,7 @@ describe('the chain', () => {
     const forged = repository.events[3];
     if (forged) {
       forged.subjectName = 'mallory';
-      forged.mac = keyOf(2).seal(sealedText(forged));
+      forged.mac = keysOf(2).own.seal(sealedText(forged));
     }
 
     expect(isWhole(repository.events)).toBe(false);
@@ -209,7 +226,7 @@ describe('the chain', () => {
 
   it('names its key without telling it', () => {
     expect(key.id).toMatch(/^[0-9a-f]{16}$/);
-    expect(keyOf(2).id).not.toBe(key.id);
+    expect(keysOf(2).own.id).not.toBe(key.id);
     expect(Buffer.alloc(32, 1).toString('hex')).not.toContain(key.id);
   });
 });

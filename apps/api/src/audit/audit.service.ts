@@ -6,7 +6,7 @@ import { Clock } from '../common/clock.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { AuditEvent, type AuditSubjectKind } from './audit-event.entity.js';
-import { AuditKey } from './audit-key.js';
+import { AuditKeys } from './audit-keys.js';
 import { AuditRepository } from './audit.repository.js';
 import { sealedText } from './sealed-text.js';
 
@@ -30,7 +30,7 @@ export interface AuditRecord {
 export class AuditService {
   constructor(
     private readonly repository: AuditRepository,
-    private readonly key: AuditKey,
+    private readonly keys: AuditKeys,
     private readonly clock: Clock,
   ) {}
 
@@ -53,6 +53,10 @@ export class AuditService {
 
   private async append(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     const chain = await this.repository.takeChain(tx);
+    const key = chain.keyId === '' ? this.keys.own : this.keys.find(chain.keyId);
+    if (!key) {
+      throw new Error(`The audit trail is sealed with key ${chain.keyId}, which this server does not have`);
+    }
     const event = Object.assign(new AuditEvent(), {
       id: uuid(),
       sequence: chain.sequence,
@@ -68,11 +72,11 @@ export class AuditService {
       traceId: record.origin?.traceId ?? null,
       before: toJson(record.before),
       after: toJson(record.after),
-      keyId: this.key.id,
+      keyId: key.id,
       previousMac: chain.mac,
     });
-    event.mac = this.key.seal(sealedText(event));
-    await this.repository.append(event, tx);
+    event.mac = key.seal(sealedText(event));
+    await this.repository.append(event, chain, tx);
   }
 }
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { type Logger } from '../logging/logger.js';
-import { AuditKey } from './audit-key.js';
+import { AuditKeys } from './audit-keys.js';
 
 let folder: string;
 let warnings: unknown[];
@@ -19,9 +19,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const file = () => join(folder, 'audit.key');
 const logger = { warn: (...line: unknown[]) => warnings.push(line) } as unknown as Logger;
-const keyIn = (dataDirectory: string) => new AuditKey({ dataDirectory } as Config, logger);
+const keyIn = (dataDirectory: string) => new AuditKeys({ dataDirectory } as Config, logger);
 
-describe('AuditKey without a configured key', () => {
+describe('AuditKeys without a configured key', () => {
   it('makes one in the data folder, for its owner alone, and warns without telling it', () => {
     keyIn(folder);
 
@@ -33,9 +33,9 @@ describe('AuditKey without a configured key', () => {
   });
 
   it('uses the same one at the next start', () => {
-    const { id } = keyIn(folder);
+    const { id } = keyIn(folder).own;
 
-    expect(keyIn(folder).id).toBe(id);
+    expect(keyIn(folder).own.id).toBe(id);
     expect(warnings).toHaveLength(1);
   });
 

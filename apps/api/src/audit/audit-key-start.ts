@@ -1,0 +1,42 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { AuditKeyRotation } from './audit-key-rotation.js';
+import { AuditKeys } from './audit-keys.js';
+import { AuditTrailRepository } from './audit-trail.repository.js';
+
+/** Sees at the start that this server can go on with the trail: a key that was swapped does not go unnoticed. */
+@Injectable()
+export class AuditKeyStart implements OnModuleInit {
+  constructor(
+    private readonly trail: AuditTrailRepository,
+    private readonly keys: AuditKeys,
+    private readonly rotation: AuditKeyRotation,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** @throws ConfigurationError if the key is none that the trail knows. */
+  async onModuleInit(): Promise<void> {
+    const { keyId } = await this.trail.chain();
+    const { own, files, isConfigured } = this.keys;
+    if (keyId === '' || keyId === own.id) {
+      return;
+    }
+    if (!this.keys.find(keyId)) {
+      throw new ConfigurationError(
+        `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and this is ${own.id}; ` +
+          `set that one, or put it beside ${files.path} as audit.key.old`,
+      );
+    }
+    if (isConfigured) {
+      this.logger.warn(
+        { keyId, configured: own.id },
+        'LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with, which was found in the data folder. ' +
+          'Set that one, or hand over with: latchkey rotate-audit-key',
+      );
+      return;
+    }
+    const { previousKeyId } = await this.rotation.rotate();
+    this.logger.warn({ keyId: own.id, previousKeyId }, 'The audit trail has been handed over to a new key');
+  }
+}
