@@ -2,31 +2,45 @@ import { Injectable } from '@nestjs/common';
 import { passwordLength } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { Config } from '../config/config.js';
+import { CommonPasswords } from './blocklist/common-passwords.js';
+import { knownWords, type PasswordOwner } from './blocklist/known-words.js';
+import { weaknessOf, type Weakness } from './blocklist/weakness.js';
 
-/** What a password must not be taken from: what everybody knows of its user. */
-export interface PasswordOwner {
-  /** Name in any spelling. */
-  name: string;
-  displayName?: string | null;
-  email?: string | null;
-}
+const WEAKNESSES: Readonly<Record<Weakness, string>> = {
+  common: 'is one of the first that attackers try, or close to one',
+  predictable: 'is made of names, repetitions or sequences',
+};
 
 /** What this server asks of a new password beyond what `IsPassword` asks everywhere. The one place that judges them. */
 @Injectable()
 export class PasswordPolicy {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly common: CommonPasswords,
+  ) {}
 
   /**
    * @param pointer the member of the body that the password came in.
    * @throws ApplicationError `validation_failed` at `pointer`.
    */
-  check(password: string, _owner: PasswordOwner, pointer = '/password'): void {
-    const { passwordMinLength } = this.config;
+  check(password: string, owner: PasswordOwner, pointer = '/password'): void {
+    const { passwordMinLength, publicUrl } = this.config;
+    const member = pointer.slice(1);
     if (passwordLength(password) < passwordMinLength) {
-      const message = `${pointer.slice(1)} must have at least ${passwordMinLength} characters`;
-      throw new ApplicationError('validation_failed', {
-        errors: [{ pointer, code: 'password_too_short', message }],
-      });
+      throw refused(
+        pointer,
+        'password_too_short',
+        `${member} must have at least ${passwordMinLength} characters`,
+      );
+    }
+    const weakness = weaknessOf(password, knownWords(owner, publicUrl), this.common);
+    if (weakness) {
+      const message = `${member} ${WEAKNESSES[weakness]}; choose some words that have nothing to do with each other or with you`;
+      throw refused(pointer, `password_too_${weakness}`, message);
     }
   }
+}
+
+function refused(pointer: string, code: string, message: string): ApplicationError {
+  return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
 }
