@@ -45,12 +45,10 @@ export class CreateAuditTrail1764028800004 implements MigrationInterface {
         ],
       }),
     );
-    await runner.manager
-      .createQueryBuilder()
-      .insert()
-      .into('audit_chain')
-      .values({ id: 1, sequence: 0, mac: '', unknownNameFailures: 0 })
-      .execute();
+    // Not by the query builder, which would fill columns that the entity has been given since.
+    await runner.query(
+      `INSERT INTO "audit_chain" ("id", "sequence", "mac", "unknownNameFailures") VALUES (1, 0, '', 0)`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
