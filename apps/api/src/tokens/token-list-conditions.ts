@@ -25,17 +25,18 @@ const MATCHES_TEXT = `(LOWER(token.note) LIKE :q ESCAPE '\\'
 
 /**
  * Which tokens a filter means, in SQL. Its text is the same for all filters, and what a filter leaves out is a parameter
- * that is null: SQLite keeps every text it has prepared, and filters can be combined in thousands of ways.
+ * that is null: SQLite keeps every text it has prepared, and filters can be combined in thousands of ways. The casts
+ * tell PostgreSQL the types of parameters.
  */
 export const TOKEN_CONDITIONS = `${STATE} IN (:...states)
-  AND (:kind IS NULL OR token.kind = :kind)
-  AND (:enabled IS NULL OR token.enabled = :enabled)
-  AND (:ownerDisabled IS NULL OR owner.enabled <> :ownerDisabled)
-  AND (:neverUsed IS NULL OR (token.lastUsageTime IS NULL) = :neverUsed)
-  AND (:noExpiry IS NULL OR (token.expirationTime IS NULL) = :noExpiry)
-  AND (:inGrace IS NULL OR COALESCE(token.previousEndTime > :now, FALSE) = :inGrace)
-  AND (:unusedSince IS NULL OR COALESCE(token.lastUsageTime, token.creationTime) <= :unusedSince)
-  AND (:q IS NULL OR ${MATCHES_TEXT})`;
+  AND (CAST(:kind AS VARCHAR) IS NULL OR token.kind = :kind)
+  AND (CAST(:enabled AS BOOLEAN) IS NULL OR token.enabled = :enabled)
+  AND (CAST(:ownerDisabled AS BOOLEAN) IS NULL OR owner.enabled <> :ownerDisabled)
+  AND (CAST(:neverUsed AS BOOLEAN) IS NULL OR (token.lastUsageTime IS NULL) = :neverUsed)
+  AND (CAST(:noExpiry AS BOOLEAN) IS NULL OR (token.expirationTime IS NULL) = :noExpiry)
+  AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token.previousEndTime > :now, FALSE) = :inGrace)
+  AND (CAST(:unusedSince AS BIGINT) IS NULL OR COALESCE(token.lastUsageTime, token.creationTime) <= :unusedSince)
+  AND (CAST(:q AS VARCHAR) IS NULL OR ${MATCHES_TEXT})`;
 
 /** The parameters of {@link TOKEN_CONDITIONS}. */
 export function tokenParameters(filter: TokenFilterDto, now: EpochMilliseconds): Record<string, unknown> {

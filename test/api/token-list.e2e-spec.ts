@@ -1,0 +1,251 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { PASSWORD } from '../support/factories.js';
+import { insertTokens, type TokenRow } from '../support/token-rows.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const DAY = 86_400_000;
+const NOW = Date.now();
+
+/** When all tokens of Bert that were stamped before were ended. */
+const BERTS_END = NOW - 50 * DAY;
+
+const TOKENS: TokenRow[] = [
+  {
+    id: 'plain',
+    user: 'anne',
+    note: 'Ünals Laptop',
+    lastUsageTime: NOW - 1_000,
+    expirationTime: NOW + 90 * DAY,
+  },
+  {
+    id: 'session',
+    user: 'anne',
+    kind: 'session',
+    idleExpirationTime: NOW + DAY,
+    expirationTime: NOW + 30 * DAY,
+  },
+  { id: 'endless', user: 'anne', note: 'backup', lastUsageTime: NOW - 9 * DAY },
+  { id: 'expiring', user: 'anne', note: '100%_sure\\', expirationTime: NOW + 13 * DAY },
+  { id: 'off', user: 'anne', note: 'backup', enabled: false, expirationTime: NOW + 13 * DAY },
+  { id: 'grace', user: 'anne', previousEndTime: NOW + DAY, expirationTime: NOW + 90 * DAY },
+  { id: 'past-grace', user: 'anne', previousEndTime: NOW - DAY, expirationTime: NOW + 90 * DAY },
+  { id: 'old', user: 'anne', creationTime: NOW - 400 * DAY, preview: 'lk_…QxZ9' },
+  { id: 'expired', user: 'anne', expirationTime: NOW - 1, enabled: false },
+  { id: 'idle', user: 'anne', kind: 'session', idleExpirationTime: NOW - 1, expirationTime: NOW + DAY },
+  { id: 'revoked', user: 'anne', revocationTime: NOW - DAY, expirationTime: NOW - 1 },
+  { id: 'ended', user: 'bert', stampTime: BERTS_END, expirationTime: NOW + 90 * DAY },
+  { id: 'stamped', user: 'bert', stampTime: BERTS_END + 1, expirationTime: NOW + 90 * DAY },
+];
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+let asAnne: Headers;
+let login: UserTokenDto;
+
+beforeAll(async () => {
+  const users = [
+    { name: 'anne', displayName: 'Änne Öhm', password: PASSWORD },
+    { name: 'bert', email: 'BERT@example.org', enabled: false },
+    { name: 'zoe', roles: [] },
+  ];
+  for (const user of users) {
+    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+  }
+  await server.database.execute(
+    `UPDATE users SET "tokensEndedBefore" = ${BERTS_END} WHERE name = 'bert'`,
+    insertTokens(...TOKENS),
+  );
+  login = (await server.client.login('anne', PASSWORD, { body: { note: 'log-in' } })).body;
+  asAnne = tokenHeader(login);
+});
+
+/** Ids that a query lists, sorted; without the tokens that this test itself logs in with. */
+async function ids(query: string, headers = asAdmin): Promise<string[]> {
+  const { status, body } = await server.client.tokens(headers, `?size=200&${query}`);
+  expect([query, status]).toEqual([query, 200]);
+  expect(body.total).toBe(body.items.length);
+  return inTest(body.items).sort();
+}
+
+const inTest = (items: readonly UserTokenDto[]) =>
+  items.map(({ id }) => id).filter((id) => TOKENS.some((token) => token.id === id));
+
+const LIVE = ['endless', 'expiring', 'grace', 'off', 'old', 'past-grace', 'plain', 'session', 'stamped'];
+
+describe('GET /tokens', () => {
+  it('returns the tokens of everybody that are not over, newest first', async () => {
+    const { body } = await server.client.tokens(asAdmin);
+
+    expect(inTest(body.items).sort()).toEqual(LIVE);
+    expect(body.items.at(-1)?.id).toBe('old');
+    expect(new Set(body.items.map(({ user }) => user))).toEqual(new Set(['admin', 'anne', 'bert']));
+  });
+
+  it('returns one’s own tokens to a caller without tokens:read', async () => {
+    expect(await ids('', asAnne)).toEqual(LIVE.filter((id) => id !== 'stamped'));
+    expect(await ids('state=revoked', asAnne)).toEqual(['revoked']);
+    expect(await ids('user=bert', asAnne)).toEqual([]);
+    expect(await ids('q=bert', asAnne)).toEqual([]);
+  });
+
+  it('shows no secret and no digest', async () => {
+    const { text } = await server.client.tokens(asAdmin, '?size=200&state=active,revoked,expired');
+
+    expect(text).not.toMatch(/digest|"token"/);
+    expect(text).not.toContain(login.token);
+  });
+
+  it.each([
+    ['user=anne&state=active', ['endless', 'grace', 'old', 'past-grace', 'plain', 'session']],
+    ['user=ANNE&kind=session', ['session']],
+    ['user=%EF%BC%A1nne&kind=session', ['session']],
+    ['user=nobody', []],
+    ['kind=session', ['session']],
+    ['kind=api', LIVE.filter((id) => id !== 'session')],
+    ['enabled=false', ['off']],
+    ['enabled=true', LIVE.filter((id) => id !== 'off')],
+    ['enabled=false&state=expired', ['expired']],
+    ['state=expiring', ['expiring']],
+    ['state=disabled', ['off', 'stamped']],
+    ['state=expired', ['expired', 'idle']],
+    ['state=revoked', ['ended', 'revoked']],
+    ['state=expiring,expired,revoked', ['ended', 'expired', 'expiring', 'idle', 'revoked']],
+    ['state=active,expiring,expired,disabled,revoked', TOKENS.map(({ id }) => id).sort()],
+    ['neverUsed=true', LIVE.filter((id) => id !== 'plain' && id !== 'endless')],
+    ['neverUsed=false', ['endless', 'plain']],
+    ['unusedSinceDays=9', ['endless', 'old']],
+    ['unusedSinceDays=10', ['old']],
+    ['unusedSinceDays=401', []],
+    ['noExpiry=true', ['endless', 'old']],
+    ['noExpiry=false&kind=session', ['session']],
+    ['ownerDisabled=true', ['stamped']],
+    ['ownerDisabled=true&state=revoked', ['ended']],
+    ['ownerDisabled=false&state=revoked', ['revoked']],
+    ['inGrace=true', ['grace']],
+    ['inGrace=false&noExpiry=false&kind=api', ['expiring', 'off', 'past-grace', 'plain', 'stamped']],
+    ['q=BACKUP&enabled=true', ['endless']],
+  ])('filters by %s, and counts what matches', async (filter, expected) => {
+    expect(await ids(filter)).toEqual([...expected].sort());
+  });
+
+  it.each([
+    ['a note in lower case beyond ASCII', 'ünals', ['plain']],
+    ['a note in upper case', 'BACKUP', ['endless', 'off']],
+    ['a user’s name', 'BER', ['stamped']],
+    ['a display name beyond ASCII', 'änne ö', LIVE.filter((id) => id !== 'stamped')],
+    ['an e-mail address', 'rt@exam', ['stamped']],
+    ['a preview', 'qxz9', ['old']],
+    ['the end of a preview as it is shown', '…QxZ9', ['old']],
+    ['a percent sign, an underscore and a backslash as they are', '%_SURE\\', ['expiring']],
+    ['SQL', "' OR 1=1 --", []],
+  ])('searches for %s', async (_, q, expected) => {
+    expect(await ids(`q=${encodeURIComponent(q)}`)).toEqual(expected);
+  });
+
+  it.each(TOKEN_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {
+    const { body } = await server.client.tokens(asAdmin, `?size=200&sort=${sort}`);
+
+    const field = sort.replace('-', '') as keyof UserTokenDto;
+    const values = body.items.map((token) => token[field] ?? '') as (string | boolean)[];
+    const ascending = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    expect(values).toEqual(sort.startsWith('-') ? ascending.reverse() : ascending);
+    expect(inTest(body.items)).toHaveLength(LIVE.length);
+  });
+
+  it('sorts by several fields, and by id where these are alike', async () => {
+    const { body } = await server.client.tokens(asAdmin, '?sort=-lastUsageTime,user&user=anne');
+
+    expect(inTest(body.items)).toEqual([
+      'plain',
+      'endless',
+      'expiring',
+      'grace',
+      'off',
+      'old',
+      'past-grace',
+      'session',
+    ]);
+  });
+
+  it('gives each token once when it is read page by page', async () => {
+    const pages = [];
+    for (let page = 1; page <= 3; page += 1) {
+      const { body, headers } = await server.client.tokens(asAdmin, `?sort=kind&size=4&page=${page}`);
+      pages.push({ items: body.items.length, total: body.total, link: headers.get('link') });
+      expect(body.page).toBe(page);
+    }
+
+    expect(new Set(pages.map(({ total }) => total)).size).toBe(1);
+    expect(pages[1]?.link).toContain('</tokens?sort=kind&size=4&page=3>; rel="next"');
+  });
+
+  it.each([
+    ['state=alive', 'is_token_states'],
+    ['state=', 'is_token_states'],
+    ['state=active,active', 'is_token_states'],
+    ['kind=cookie', 'is_in'],
+    ['enabled=yes', 'is_boolean'],
+    ['neverUsed=1', 'is_boolean'],
+    ['unusedSinceDays=0', 'min'],
+    ['unusedSinceDays=-1', 'is_int'],
+    ['unusedSinceDays=1e3', 'is_int'],
+    ['user=a%20b', 'is_user_name'],
+    ['sort=digest', 'is_sort'],
+    ['sort=note,-note', 'is_sort'],
+    ['sort=user,note,kind,enabled', 'is_sort'],
+    ['size=201', 'max'],
+    ['state=active&state=revoked', 'is_token_states'],
+    ['owner=anne', 'unknown_member'],
+  ])('returns 400 for %s', async (query, code) => {
+    const { status, body } = await server.client.tokens(asAdmin, `?${query}`);
+
+    expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+    expect(body.errors?.map((error) => error.code)).toContain(code);
+    expect(body.errors?.[0]?.pointer).toBe(`/${query.split('=')[0]}`);
+  });
+});
+
+describe('GET /tokens as rows', () => {
+  it('writes all that match as CSV, in the order asked for', async () => {
+    const { headers, text } = await server.client.tokens(
+      { ...asAdmin, Accept: 'text/csv' },
+      '?state=revoked&sort=-user',
+    );
+
+    const [head, ...rows] = text.trim().split('\r\n');
+    expect(headers.get('content-type')).toContain('text/csv');
+    expect(head).toMatch(/^id,user,kind,note,enabled,state,permissions,creationTime,/);
+    expect(rows.map((row) => row.split(',').slice(0, 6).join())).toEqual([
+      'ended,bert,api,,true,revoked',
+      'revoked,anne,api,,true,revoked',
+    ]);
+  });
+
+  it('writes all that match as JSON lines, without those of others to a caller without tokens:read', async () => {
+    const { text } = await server.client.tokens(
+      { ...asAnne, Accept: 'application/x-ndjson' },
+      '?state=revoked',
+    );
+
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as UserTokenDto).id),
+    ).toEqual(['revoked']);
+  });
+
+  it('writes only the head when nobody has the name', async () => {
+    const { text } = await server.client.tokens({ ...asAdmin, Accept: 'text/csv' }, '?user=nobody');
+
+    expect(text.trim().split('\r\n')).toHaveLength(1);
+  });
+
+  it('refuses page and size', async () => {
+    const { status } = await server.client.tokens({ ...asAdmin, Accept: 'text/csv' }, '?page=1');
+
+    expect(status).toBe(400);
+  });
+});
