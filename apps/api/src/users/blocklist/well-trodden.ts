@@ -18,7 +18,7 @@ const SHORTEST_PIECE = 3;
 
 /** Where runs that begin at a place may end: one character again and again, or a piece of a well-trodden line. */
 export function* runEnds(characters: readonly string[], start: number): Generator<number> {
-  for (let end = start + 2; characters[end - 1] === characters[start]; end++) {
+  for (let end = start + 2; end <= characters.length && characters[end - 1] === characters[start]; end++) {
     yield end;
   }
   for (let end = start + SHORTEST_PIECE; end <= characters.length; end++) {

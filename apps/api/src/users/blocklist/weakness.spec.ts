@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { CommonPasswords } from './common-passwords.js';
+import { weaknessOf } from './weakness.js';
+
+const WORDS = ['latchkey', 'jane.doe', 'jane', 'doe'];
+
+let list: CommonPasswords;
+
+beforeAll(async () => {
+  list = await CommonPasswords.load();
+});
+
+describe('weaknessOf', () => {
+  it('refuses 100 of 100 that are on the list and have 15 characters or more', () => {
+    const long = [...list].filter((entry) => [...entry].length >= 15);
+    const sample = Array.from({ length: 100 }, () => long[randomInt(long.length)] ?? '');
+
+    expect(sample.filter((password) => weaknessOf(password, [], list) === null)).toEqual([]);
+  });
+
+  it('refuses none of 200 passphrases of four words out of 200 that are themselves on the list', () => {
+    const words = [...list].filter((entry) => /^[a-z]{5,7}$/.test(entry));
+    const word = () => words[randomInt(words.length)] ?? '';
+    const passphrases = Array.from({ length: 200 }, (_, index) =>
+      [word(), word(), word(), word()].join([' ', '-', ''][index % 3]),
+    );
+
+    expect(passphrases.filter((password) => weaknessOf(password, WORDS, list) !== null)).toEqual([]);
+  });
+
+  it.each([
+    ['an entry of the list in other cases', 'QWERTY123456789'],
+    ['an entry of the list in full width', 'ｐａｓｓｗｏｒｄｐａｓｓｗｏｒｄ'],
+    ['a long word of a language', 'Responsibilities'],
+    ['an entry with digits behind it', 'Sunshine1234567'],
+    ['an entry with a year and a sign on both sides', '!!sunshine2026!'],
+    ['an entry with a run of the keyboard', 'monkeyqwertyuiop'],
+    ['an entry twice and something', 'monkeymonkey-21'],
+    ['an entry and a name', 'password-jane.doe'],
+    ['an entry repeated that is no short unit', 'manchester manchester'],
+  ])('calls common: %s', (_, password) => {
+    expect(weaknessOf(password, WORDS, list)).toBe('common');
+  });
+
+  it.each([
+    ['a short unit repeated', 'xkvxkvxkvxkvxkv'],
+    ['a short unit repeated and cut short', 'bvnqrtbvnqrtbvnq'],
+    ['one letter', 'ж'.repeat(20)],
+    ['one letter outside the basic plane', '🐎'.repeat(15)],
+    ['a sequence that goes round', '3456789012345678901'],
+    ['an alphabet', 'nopqrstuvwxyzabc'],
+    ['rows of a keyboard', 'qwertzuiopasdfghj'],
+    ['letters by twos', 'hhrrttvvbbggkkll'],
+    ['known words', 'Latchkey Jane Doe'],
+    ['a known word again and again', 'doe-doe-doe!doe'],
+    ['known words and a year', 'jane.doe-1987-doe'],
+  ])('calls predictable: %s', (_, password) => {
+    expect(weaknessOf(password, WORDS, list)).toBe('predictable');
+  });
+
+  it.each([
+    ['two entries of the list', 'sunshine football'],
+    ['an entry with seven digits', 'sunshine 4718293'],
+    ['an entry and letters', 'sunshine for xkv'],
+    ['known words among others', 'jane has a latchkey of brass'],
+    ['a unit repeated that is not short', 'vmqxzjrtwvmqxzjrtw'],
+    ['digits in no order', '471829360518274'],
+    ['signs in no order', ']~&"+(;^`{$|<?='],
+  ])('lets pass: %s', (_, password) => {
+    expect(weaknessOf(password, WORDS, list)).toBeNull();
+  });
+});
