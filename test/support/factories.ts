@@ -1,4 +1,4 @@
-import { type CreateUserDto } from '@latchkey/auth-models';
+import { type CreateRoleDto, type CreateUserDto } from '@latchkey/auth-models';
 
 let made = 0;
 
@@ -12,4 +12,10 @@ export const PASSWORD = 'a long enough password';
 export function newUser(change: Partial<CreateUserDto> = {}): CreateUserDto {
   made += 1;
   return { name: `user-${made}`, password: PASSWORD, ...change };
+}
+
+/** A valid role to make, with a name of its own, that gives nothing. */
+export function newRole(change: Partial<CreateRoleDto> = {}): CreateRoleDto {
+  made += 1;
+  return { name: `role-${made}`, ...change };
 }

@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
+import { ReportsModule } from '../fixtures/reports-module/reports.module.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { useRoles } from '../support/use-roles.js';
+
+const server = useServer({ features: [ReportsModule] });
+const asAdmin = useAdmin(server);
+const { makeHolder, makeRole } = useRoles(server, asAdmin);
+
+describe('GET /permissions', () => {
+  it('returns every permission with its sentence, those of feature modules among them', async () => {
+    const { status, body } = await server.client.permissions(asAdmin);
+
+    const expected = { ...BUILT_IN_PERMISSIONS, 'reports:read': 'Read reports.' };
+    expect(status).toBe(200);
+    expect(body.items.map(({ name, description }) => [name, description])).toEqual(
+      Object.entries(expected).sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+  });
+});
+
+describe('a permission of a feature module', () => {
+  it('can be put into a role, whose holders then have it', async () => {
+    const role = await makeRole({ permissions: ['reports:read'] });
+    const asReader = await makeHolder(role);
+
+    const { status } = await server.client.request('GET', '/reports', { headers: asReader });
+
+    expect(status).toBe(200);
+    expect((await server.client.me(asReader)).body.permissions).toEqual(['reports:read']);
+  });
+
+  it('is given by the built-in roles that it belongs to', async () => {
+    const roles = await Promise.all(
+      ['admin', 'auditor', 'user'].map((name) => server.client.role(name, asAdmin)),
+    );
+
+    expect(roles.map(({ body }) => body.permissions.includes('reports:read'))).toEqual([true, true, false]);
+  });
+});
