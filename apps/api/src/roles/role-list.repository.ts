@@ -51,5 +51,8 @@ export class RoleListRepository {
 
 function columnsOf(sort: readonly SortField<RoleSortField>[]): OrderColumn[] {
   const columns = sort.map(({ field, isDescending }) => ({ column: `role.${field}`, isDescending }));
-  return [...columns, { column: 'role.name', isDescending: false }];
+  // The name tells all roles apart; a column that is there already cannot be added once more.
+  return sort.some(({ field }) => field === 'name')
+    ? columns
+    : [...columns, { column: 'role.name', isDescending: false }];
 }
