@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { type WriteTransaction } from '../database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 
@@ -41,15 +40,5 @@ export class AuditTrailRepository {
   /** The entry that names what was dropped last. */
   newestCheckpoint(): Promise<AuditEvent | null> {
     return this.events.findOne({ where: { action: 'audit_trail_trimmed' }, order: { sequence: 'DESC' } });
-  }
-
-  /** Deletes entries up to a number. */
-  async deleteUpTo(sequence: number, tx: WriteTransaction): Promise<void> {
-    await tx
-      .createQueryBuilder()
-      .delete()
-      .from(AuditEvent)
-      .where('"sequence" <= :sequence', { sequence })
-      .execute();
   }
 }

@@ -5,6 +5,7 @@ import { AuditEvent } from './audit-event.entity.js';
 import { AuditKeyRotation } from './audit-key-rotation.js';
 import { AuditKeyStart } from './audit-key-start.js';
 import { AuditKeys } from './audit-keys.js';
+import { AuditRetention } from './audit-retention.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditVerification } from './audit-verification.js';
 import { AuditRepository } from './audit.repository.js';
@@ -18,6 +19,7 @@ import { AuditService } from './audit.service.js';
     AuditKeys,
     AuditKeyStart,
     AuditRepository,
+    AuditRetention,
     AuditService,
     AuditTrailRepository,
     AuditVerification,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { LessThanOrEqual } from 'typeorm';
 import { type WriteTransaction } from '../database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
@@ -32,6 +33,21 @@ export class AuditRepository {
   /** Says which key seals the next entry. */
   async setKey(keyId: string, tx: WriteTransaction): Promise<void> {
     await tx.update(AuditChain, { id: CHAIN_ID }, { keyId });
+  }
+
+  /** Keeps others from appending until the transaction ends. */
+  async lockChain(tx: WriteTransaction): Promise<void> {
+    await tx.update(AuditChain, { id: CHAIN_ID }, { id: CHAIN_ID });
+  }
+
+  /** The entry that names what was dropped last, as of a transaction. */
+  newestCheckpoint(tx: WriteTransaction): Promise<AuditEvent | null> {
+    return tx.findOne(AuditEvent, { where: { action: 'audit_trail_trimmed' }, order: { sequence: 'DESC' } });
+  }
+
+  /** Deletes entries up to a number. */
+  async deleteUpTo(sequence: number, tx: WriteTransaction): Promise<void> {
+    await tx.delete(AuditEvent, { sequence: LessThanOrEqual(sequence) });
   }
 
   /** Counts, in as many statements as {@link takeChain} and {@link append} have, so that time tells nothing. */
