@@ -41,6 +41,16 @@ async function signIn(target: Page): Promise<void> {
 
 // One story, told in order: each step begins where the one before ended.
 describe('the console, from the first start to sign-out', () => {
+  it('tells beside the field that a password is too common, and does not use the link up', async () => {
+    const other = await browser.open(setUpPath());
+    await other.getByLabel('Password', { exact: true }).fill('1qaz2wsx3edc4rfv');
+    await other.getByLabel('Password again').fill('1qaz2wsx3edc4rfv');
+    await other.getByRole('button', { name: 'Set password' }).click();
+
+    await other.getByText('among the first passwords that attackers try').waitFor();
+    await other.context().close();
+  });
+
   it('lets the first administrator choose a password, and takes the secret out of the address', async () => {
     page = await browser.open(setUpPath());
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -100,6 +110,18 @@ describe('the console, from the first start to sign-out', () => {
     await dialog.getByRole('button', { name: 'Create user' }).click();
 
     await dialog.getByText(/in use/).waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('tells beside the field that a password is made of names', async () => {
+    await page.getByRole('button', { name: 'New user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('bernadette');
+    await dialog.getByLabel('Password', { exact: true }).fill('Bernadette-2026!');
+    await dialog.getByRole('button', { name: 'Create user' }).click();
+
+    await dialog.getByText('Names, repetitions and sequences are easily guessed').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
   });

@@ -36,6 +36,10 @@ export const MESSAGES = {
     isPassword: `${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} characters, without control characters.`,
     required: 'This is needed.',
     mismatch: 'The two passwords differ.',
+    password_too_common:
+      'This is among the first passwords that attackers try, or close to one. Choose a few words that have nothing to do with each other.',
+    password_too_predictable:
+      'Names, repetitions and sequences are easily guessed. Choose a few words that have nothing to do with each other or with the person.',
     'displayName.maxLength': `At most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
     'email.maxLength': `At most ${EMAIL_MAX_LENGTH} characters.`,
   } as Readonly<Record<string, string>>,

@@ -1,4 +1,5 @@
 import { FormControl, FormGroup } from '@angular/forms';
+import { MESSAGES } from '../core/messages';
 import type { Problem } from '../core/problem';
 import { showServerErrors } from './server-errors';
 
@@ -26,6 +27,14 @@ describe('showServerErrors', () => {
 
     expect(form.controls.password.errors).toEqual({ server: 'Too common' });
     expect(rest).toBeNull();
+  });
+
+  it("says in the console's words what it has words for", () => {
+    const common = { pointer: '/password', code: 'password_too_common', message: 'password is …' };
+
+    showServerErrors(form, { ...problem, errors: [common] });
+
+    expect(form.controls.password.errors).toEqual({ server: MESSAGES.fields['password_too_common'] });
   });
 
   it('takes the error away with the next edit', () => {

@@ -1,19 +1,21 @@
 import type { FormGroup } from '@angular/forms';
 import type { ErrorCode } from '@latchkey/auth-models';
+import { MESSAGES } from '../core/messages';
 import type { Problem } from '../core/problem';
 
 /** The control that a refusal is about when the server names no member. */
 const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name' };
 
 /**
- * Puts a server's refusal beside the fields it is about; it goes away with the next edit there.
+ * Puts a server's refusal beside the fields it is about, in the console's words if it has any; it goes away with the next edit
+ * there.
  *
  * @returns what belongs to no field and so to the whole form, or `null`.
  */
 export function showServerErrors(form: FormGroup, problem: Problem): string | null {
-  const named = problem.errors.map(({ pointer, message }) => ({
+  const named = problem.errors.map(({ pointer, code, message }) => ({
     control: pointer.split('/')[1] ?? '',
-    message: capitalized(message),
+    message: MESSAGES.fields[code] ?? capitalized(message),
   }));
   const implied = problem.code === null ? undefined : CONTROL_OF_CODE[problem.code];
   const errors =
