@@ -68,3 +68,6 @@ export const EXPIRING_DAYS = 14;
 
 /** Days for which an ended token is kept, and its use per day is told. */
 export const TOKEN_KEPT_DAYS = 90;
+
+/** Characters in a name or id that the audit trail is searched for. */
+export const AUDIT_TEXT_MAX_LENGTH = 256;

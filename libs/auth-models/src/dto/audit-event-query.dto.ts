@@ -1,0 +1,82 @@
+import { IsIn, IsInt, IsISO8601, IsRFC3339, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { AUDIT_TEXT_MAX_LENGTH, PAGE_SIZE_MAX } from '../limits.js';
+import {
+  AUDIT_ACTIONS,
+  AUDIT_OUTCOMES,
+  type AuditAction,
+  type AuditOutcome,
+} from '../lists/audit-actions.js';
+import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+import { IntegerParameter } from '../validation/query-values.js';
+
+/** The query parameters of `GET /audit-events`. */
+export class AuditEventQueryDto {
+  /** Where the page begins, as `Link` with `rel="next"` said. */
+  @Omittable()
+  @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'cursor must be one that Link told' })
+  cursor?: string;
+
+  /** Entries on a page. */
+  @Omittable()
+  @IntegerParameter()
+  @IsInt()
+  @Min(1)
+  @Max(PAGE_SIZE_MAX)
+  size?: number;
+
+  /** Only what came after the entry with this id, oldest first: for polling. */
+  @Omittable()
+  @Matches(/^[A-Za-z0-9-]{1,36}$/, { message: 'after must be the id of an entry' })
+  after?: string;
+
+  /** Only what this user did, by name in any spelling or by id. */
+  @Omittable()
+  @IsSingleLine()
+  @MinLength(1)
+  @MaxLength(AUDIT_TEXT_MAX_LENGTH)
+  actor?: string;
+
+  /** Only what was done to this user (in any spelling), role or other thing, by name or by id. */
+  @Omittable()
+  @IsSingleLine()
+  @MinLength(1)
+  @MaxLength(AUDIT_TEXT_MAX_LENGTH)
+  subject?: string;
+
+  /** Only this action. */
+  @Omittable()
+  @IsIn(AUDIT_ACTIONS)
+  action?: AuditAction;
+
+  /** Only what succeeded, or what failed. */
+  @Omittable()
+  @IsIn(AUDIT_OUTCOMES)
+  outcome?: AuditOutcome;
+
+  /** Only from this client address. */
+  @Omittable()
+  @IsSingleLine()
+  @MinLength(1)
+  @MaxLength(64)
+  address?: string;
+
+  /** Only from this instant on, RFC 3339 with a zone. */
+  @Omittable()
+  @IsRFC3339()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  from?: string;
+
+  /** Only before this instant, RFC 3339 with a zone. */
+  @Omittable()
+  @IsRFC3339()
+  @IsISO8601({ strict: true, strictSeparator: true })
+  to?: string;
+
+  /** Only the request with this id. */
+  @Omittable()
+  @IsSingleLine()
+  @MinLength(1)
+  @MaxLength(64)
+  traceId?: string;
+}
