@@ -2,9 +2,13 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { AuditEventListRepository } from './audit-event-list.repository.js';
+import { AuditEventListService } from './audit-event-list.service.js';
+import { AuditEventsController } from './audit-events.controller.js';
 import { AuditKeyRotation } from './audit-key-rotation.js';
 import { AuditKeyStart } from './audit-key-start.js';
 import { AuditKeys } from './audit-keys.js';
+import { AuditReads } from './audit-reads.js';
 import { AuditRetention } from './audit-retention.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditVerification } from './audit-verification.js';
@@ -14,10 +18,14 @@ import { AuditService } from './audit.service.js';
 /** The append-only trail of what was done, by whom, to what. */
 @Module({
   imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent])],
+  controllers: [AuditEventsController],
   providers: [
+    AuditEventListRepository,
+    AuditEventListService,
     AuditKeyRotation,
     AuditKeys,
     AuditKeyStart,
+    AuditReads,
     AuditRepository,
     AuditRetention,
     AuditService,

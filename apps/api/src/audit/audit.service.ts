@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type AuditAction, type AuditOutcome } from '@latchkey/auth-models';
+import { type AuditAction, type AuditOutcome, type AuditSubjectKind } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { type WriteTransaction } from '../database/writes.js';
-import { AuditEvent, type AuditSubjectKind } from './audit-event.entity.js';
+import { AuditEvent } from './audit-event.entity.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditRepository } from './audit.repository.js';
 import { sealedText } from './sealed-text.js';

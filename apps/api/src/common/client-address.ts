@@ -9,11 +9,13 @@ import ipaddr from 'ipaddr.js';
 export function clientAddress(request: FastifyRequest): string {
   const hops = request.ips ?? [request.ip];
   const address = hops.findLast((hop) => isIP(hop) !== 0);
-  if (address === undefined) {
-    return 'unknown';
-  }
+  return address === undefined ? 'unknown' : canonicalAddress(address);
+}
+
+/** The one form in which an address is written down; a text that is no address stays as it is. */
+export function canonicalAddress(text: string): string {
   // A dual-stack socket shows IPv4 as `::ffff:192.0.2.1`; `process` brings that back to its ordinary form.
-  return isIP(address) === 4 ? address : ipaddr.process(address).toString();
+  return isIP(text) === 6 ? ipaddr.process(text).toString() : text;
 }
 
 /** The network a client is counted under: the address itself, for IPv6 its /64, which one customer owns whole. */

@@ -14,6 +14,12 @@ describe('CSV', () => {
     expect(CSV.rows([row], COLUMNS)).toBe('anne,admin user,true,0,\r\n');
   });
 
+  it('reads members of members, and writes other objects as JSON', () => {
+    const rows = [{ actor: { name: 'anne' }, after: { enabled: true } }, { actor: undefined }];
+
+    expect(CSV.rows(rows, ['actor.name', 'after'])).toBe('anne,"{""enabled"":true}"\r\n,\r\n');
+  });
+
   it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx'])('disarms %j', (name) => {
     expect(CSV.rows([{ name }], ['name']).replaceAll('"', '')).toBe(`'${name}\r\n`);
   });

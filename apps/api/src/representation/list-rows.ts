@@ -18,7 +18,7 @@ export const CSV: RowRepresentation = {
   mediaType: 'text/csv',
   contentType: 'text/csv; charset=utf-8; header=present',
   head: (columns) => toCsv([[...columns]]),
-  rows: (rows, columns) => toCsv(rows.map((row) => columns.map((column) => toCell(row[column])))),
+  rows: (rows, columns) => toCsv(rows.map((row) => columns.map((column) => toCell(valueAt(row, column))))),
 };
 
 /** One JSON value a line. */
@@ -32,6 +32,11 @@ export const NDJSON: RowRepresentation = {
 
 /** What lists are offered in beside the usual types. */
 export const ROW_REPRESENTATIONS: readonly RowRepresentation[] = [CSV, NDJSON];
+
+/** The value of a member, or of a member's member such as `actor.name`. */
+function valueAt(row: Row, column: string): unknown {
+  return column.split('.').reduce<unknown>((value, member) => (value as Row | undefined)?.[member], row);
+}
 
 function toCsv(lines: string[][]): string {
   return stringify(lines, { escape_formulas: true, record_delimiter: '\r\n' });

@@ -6,14 +6,21 @@ import { type ListSlice } from '../common/list-slice.js';
 import { ROW_REPRESENTATIONS, type Row, type RowRepresentation } from './list-rows.js';
 import { sendPage } from './send-page.js';
 
-/** A list that can be sent as a page, or as a whole row by row. */
-export interface SendableList<T extends object> {
+/** A member, or a member's member such as `actor.name`. */
+type Column<Member extends string> = Member | `${Member}.${string}`;
+
+/** A list that can be sent as a whole, row by row. */
+export interface SendableRows<T extends object> {
   /** The members of `T` that are columns of a CSV file, in their order. */
-  readonly columns: readonly (keyof T & string)[];
-  /** The page that is asked for. */
-  page(): Promise<{ items: T[]; total: number; slice: ListSlice<string> }>;
+  readonly columns: readonly Column<keyof T & string>[];
   /** All that matches, in parts, in a stable order. */
   all(): AsyncIterable<readonly T[]>;
+}
+
+/** A list that can be sent as a page, or as a whole row by row. */
+export interface SendableList<T extends object> extends SendableRows<T> {
+  /** The page that is asked for. */
+  page(): Promise<{ items: T[]; total: number; slice: ListSlice<string> }>;
 }
 
 /**
@@ -27,18 +34,23 @@ export async function sendList<T extends object>(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<PageDto<T> | Readable> {
-  const representation = ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
+  const representation = rowRepresentationOf(request);
   if (!representation) {
     const { items, total, slice } = await list.page();
     return sendPage(items, total, slice, request, reply);
   }
-  refusePaging(query, representation);
+  refusePaging(query, ['page', 'size'], representation);
   return sendRows(list, representation, reply);
+}
+
+/** The type of rows that a request wants; `undefined` if it wants a page. */
+export function rowRepresentationOf(request: FastifyRequest): RowRepresentation | undefined {
+  return ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
 }
 
 /** Answers with the rows of a list as a stream. */
 export function sendRows<T extends object>(
-  list: Pick<SendableList<T>, 'columns' | 'all'>,
+  list: SendableRows<T>,
   representation: RowRepresentation,
   reply: FastifyReply,
 ): Readable {
@@ -54,8 +66,13 @@ export function sendRows<T extends object>(
   }
 }
 
-function refusePaging(query: { page?: number; size?: number }, { mediaType }: RowRepresentation): void {
-  const errors = (['page', 'size'] as const)
+/** @throws ApplicationError `invalid_parameter` if one of the parameters that ask for a page is there. */
+export function refusePaging<Name extends string>(
+  query: { [name in Name]?: unknown },
+  names: readonly Name[],
+  { mediaType }: RowRepresentation,
+): void {
+  const errors = names
     .filter((name) => query[name] !== undefined)
     .map((name) => ({
       pointer: `/${name}`,

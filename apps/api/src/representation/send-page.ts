@@ -1,6 +1,7 @@
 import { type PageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type ListSlice } from '../common/list-slice.js';
+import { addressWith } from './address-with.js';
 
 /** Makes a page of a list, and links the pages around it (RFC 8288). */
 export function sendPage<T>(
@@ -18,17 +19,8 @@ export function sendPage<T>(
     last,
   };
   const links = Object.entries(pages).map(
-    ([rel, number]) => `<${withPage(request.url, number)}>; rel="${rel}"`,
+    ([rel, number]) => `<${addressWith(request.url, { page: number })}>; rel="${rel}"`,
   );
   reply.header('link', links.join(', '));
   return { items, page, size, total };
-}
-
-/** The same address, relative to the server, on another page. */
-function withPage(address: string, page: number): string {
-  // A request may name the server by a host of its own choice (RFC 9112, section 3.2.2).
-  const [path, query] = address.replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
-  const parameters = new URLSearchParams(query);
-  parameters.set('page', String(page));
-  return `${path}?${parameters.toString()}`;
 }

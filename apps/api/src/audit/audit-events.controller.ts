@@ -1,0 +1,35 @@
+import { type Readable } from 'node:stream';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { AuditEventDto, AuditEventQueryDto, type CursorPageDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiCursorPage } from '../representation/api-cursor-page.js';
+import { ApiToken } from '../representation/api-token.js';
+import { sendCursorList } from '../representation/send-cursor-list.js';
+import { AuditEventListService } from './audit-event-list.service.js';
+
+/** The audit trail, to read: nothing here changes it. */
+@Controller('audit-events')
+@ApiTags('audit')
+@ApiToken()
+export class AuditEventsController {
+  constructor(private readonly list: AuditEventListService) {}
+
+  /**
+   * Lists the audit trail, newest first; or, with `after`, what came after an entry, oldest first, where `Link` leads on
+   * even when there is nothing yet, so that it can be polled. Reading is recorded once in ten minutes.
+   */
+  @Get()
+  @ApiCursorPage(AuditEventDto)
+  @RequirePermissions('audit:read')
+  async find(
+    @Query() query: AuditEventQueryDto,
+    @CurrentPrincipal() reader: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CursorPageDto<AuditEventDto> | Readable> {
+    return sendCursorList(query, await this.list.find(query, reader), request, reply);
+  }
+}

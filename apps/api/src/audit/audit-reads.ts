@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { Writes } from '../database/writes.js';
+import { AuditService } from './audit.service.js';
+
+/** Readers that are remembered; one that is forgotten is recorded once more. */
+const READERS_MAX = 10_000;
+const QUIET_MILLISECONDS = 600_000;
+
+/** A recorded read, or one that is being recorded. */
+interface Read {
+  readonly time: EpochMilliseconds;
+  readonly recorded: Promise<void>;
+}
+
+/** Records who reads the trail: one entry a reader and ten minutes, however often they ask. */
+@Injectable()
+export class AuditReads {
+  private readonly reads = new LRUCache<string, Read>({ max: READERS_MAX });
+
+  constructor(
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Resolves when the reader is recorded. @throws ApplicationError `unavailable` if they cannot be. */
+  note(reader: Principal): Promise<void> {
+    const time = this.clock.now();
+    const last = this.reads.get(reader.id);
+    if (last && Math.abs(time - last.time) < QUIET_MILLISECONDS) {
+      return last.recorded;
+    }
+    const recorded = this.record(reader).catch((error: unknown) => {
+      this.reads.delete(reader.id);
+      throw error;
+    });
+    this.reads.set(reader.id, { time, recorded });
+    return recorded;
+  }
+
+  private record(reader: Principal): Promise<void> {
+    return this.writes.transaction((tx) =>
+      this.audit.record(
+        {
+          action: 'audit_read',
+          actor: reader,
+          subject: { kind: 'audit', id: null, name: 'audit trail' },
+          origin: reader.origin,
+        },
+        tx,
+      ),
+    );
+  }
+}
