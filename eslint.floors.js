@@ -5,7 +5,8 @@ import { readdirSync } from 'node:fs';
  * Names in one bracket are rooms of one floor and do not import each other.
  */
 export const API_FLOORS = [
-  ['main.ts'],
+  ['main.ts', 'latchkey.ts'],
+  ['open-application.ts'],
   ['configure-app.ts', 'features.ts'],
   ['app.module.ts', 'create-server.ts', 'cors.ts', 'serve-api-document.ts'],
   ['cli'],

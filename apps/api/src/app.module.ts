@@ -5,6 +5,7 @@ import { AuditChain } from './audit/audit-chain.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { CliModule } from './cli/cli.module.js';
 import { CommonModule } from './common/common.module.js';
 import { type Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
+        CliModule,
         ConsoleModule,
         ...features,
         AuthModule,

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CommandSocket } from './cli/socket/command-socket.js';
 import { Config } from './config/config.js';
 import { ConfigurationError } from './config/configuration-error.js';
+import { readEnvFile } from './config/env-file.js';
 import { describeStartFailure } from './config/start-failure.js';
 import { createApp } from './configure-app.js';
 import { FEATURES } from './features.js';
@@ -23,17 +24,11 @@ async function start(): Promise<void> {
     const app = await createApp(config, logger, FEATURES);
     stopOnSignal(app, config, logger);
     await listen(app, config);
+    await app.get(CommandSocket).open();
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
   } catch (error) {
     process.stderr.write(`Latchkey cannot start. ${describeStartFailure(error, config)}\n`);
     process.exit(1);
-  }
-}
-
-/** Reads `.env` of the working folder, if there is one; what the environment has already wins. */
-function readEnvFile(): void {
-  if (existsSync('.env')) {
-    process.loadEnvFile('.env');
   }
 }
 

@@ -32,6 +32,19 @@ export class SqliteLock {
     return new SqliteLock(database);
   }
 
+  /** Whether somebody holds the lock at this moment. */
+  static isHeld(file: string): boolean {
+    try {
+      SqliteLock.acquireFor(file).release();
+      return false;
+    } catch (error) {
+      if (error instanceof ConfigurationError && isBusy(error.cause)) {
+        return true;
+      }
+      throw error;
+    }
+  }
+
   release(): void {
     this.database.close();
   }

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// First of all: the pool has its size from its first use on.
+require('./thread-pool.cjs');
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+const PROGRAM = join(__dirname, '../../dist/apps/api/src/latchkey.js');
+
+if (existsSync(PROGRAM)) {
+  import(pathToFileURL(PROGRAM).href);
+} else {
+  process.stderr.write('Latchkey is not built yet: run npm run build first.\n');
+  process.exitCode = 1;
+}

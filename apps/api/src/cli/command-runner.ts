@@ -1,0 +1,56 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApplicationError } from '../common/application-error.js';
+import { ErrorTranslations } from '../common/error-translations.js';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { PermissionRegistry } from '../roles/permission-registry.js';
+import { toFailure, type CommandFailure } from './command-failure.js';
+import { commandLinePrincipal } from './command-line-principal.js';
+import { type Command, type ReportProgress } from './command.js';
+import { type CommandOutcome, type CommandRequest } from './socket/messages.js';
+
+/** Injection token of all {@link Command}s. */
+export const COMMANDS = Symbol('COMMANDS');
+
+/** Runs commands by their names, for the running server and for a process of the command line alike. */
+@Injectable()
+export class CommandRunner {
+  constructor(
+    @Inject(COMMANDS) private readonly commands: readonly Command[],
+    private readonly permissions: PermissionRegistry,
+    private readonly translations: ErrorTranslations,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Runs one command. It never throws: what goes wrong is an outcome, too. */
+  async run(
+    { command, options, user, traceId }: Omit<CommandRequest, 'build'>,
+    report: ReportProgress,
+  ): Promise<CommandOutcome> {
+    const actor = commandLinePrincipal(user, traceId, this.permissions.names());
+    try {
+      const known = this.commands.find(({ name }) => name === command);
+      if (!known) {
+        throw new ApplicationError('not_found', { detail: `There is no command ${command}.` });
+      }
+      return { result: await known.run(options as never, { actor, report }) };
+    } catch (error) {
+      return { error: this.failureOf(error, command, traceId) };
+    }
+  }
+
+  private failureOf(error: unknown, command: string, traceId: string): CommandFailure {
+    if (error instanceof ConfigurationError) {
+      return { code: 'command_line', message: error.message };
+    }
+    const refusal = error instanceof ApplicationError ? error : this.translations.translate(error);
+    if (refusal) {
+      return toFailure(refusal);
+    }
+    this.logger.error({ err: error, command, traceId }, 'A command failed');
+    return {
+      code: 'internal_error',
+      message: `Something went wrong inside; the server's log says more under ${traceId}, and without a server LATCHKEY_LOG_LEVEL=debug does.`,
+    };
+  }
+}

@@ -1,0 +1,15 @@
+import { type Config } from '../../config/config.js';
+import { type CommandRunner } from '../command-runner.js';
+
+/** The server's insides in this process: nothing listens and no job runs. */
+export interface Application {
+  readonly runner: CommandRunner;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an {@link Application}. The floors above this one know how, and what of it is loaded only when it is needed.
+ *
+ * @throws ConfigurationError if the database is another process's, or cannot be opened.
+ */
+export type OpenApplication = (config: Config) => Promise<Application>;

@@ -1,0 +1,39 @@
+import { type Config } from '../../config/config.js';
+import { readSchemaState, type SchemaState } from '../../database/schema-state.js';
+import { SqliteLock } from '../../database/sqlite-lock.js';
+import { CommandError } from '../command-failure.js';
+import { type Invoker } from '../command-session.js';
+import { type OpenApplication } from './application.js';
+import { checkAccount } from './check-account.js';
+import { OwnSession } from './own-session.js';
+
+/** What is to be done about tables that are not of this build. */
+const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
+  empty: 'DATABASE_URL: there are no tables of Latchkey; start the server once, which makes them.',
+  older:
+    'The database is of an older build: start the server of this build once, which brings it up to date.',
+  newer: 'The database is of a newer build: use the program that belongs to its server.',
+};
+
+/**
+ * Opens the database in this process; `undefined` if another one has it.
+ *
+ * @throws CommandError or ConfigurationError if it cannot be opened.
+ */
+export async function openOwnSession(
+  config: Config,
+  openApplication: OpenApplication,
+  invoker: Invoker,
+): Promise<OwnSession | undefined> {
+  if (config.database.kind === 'sqlite') {
+    checkAccount(config.database.file);
+    if (SqliteLock.isHeld(config.database.file)) {
+      return undefined;
+    }
+  }
+  const state = await readSchemaState(config);
+  if (state !== 'current') {
+    throw CommandError.of(ADVICE[state]);
+  }
+  return new OwnSession(await openApplication(config), invoker);
+}

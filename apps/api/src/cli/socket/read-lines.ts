@@ -1,0 +1,19 @@
+import { type Readable } from 'node:stream';
+
+/**
+ * The lines of a stream, without what follows the last line end.
+ *
+ * @throws Error if a line is longer than allowed.
+ */
+export async function* readLines(stream: Readable, maxLength: number): AsyncGenerator<string, undefined> {
+  let pending = '';
+  stream.setEncoding('utf8');
+  for await (const chunk of stream as AsyncIterable<string>) {
+    const lines = `${pending}${chunk}`.split('\n');
+    pending = lines.pop() ?? '';
+    if ([...lines, pending].some(({ length }) => length > maxLength)) {
+      throw new Error(`A line is longer than ${maxLength} characters`);
+    }
+    yield* lines;
+  }
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { BUILD_FINGERPRINT } from '../build-fingerprint.js';
+import { CommandError } from '../command-failure.js';
+import { type CommandName, type OptionsOf, type ResultOf } from '../command-list.js';
+import { type ReportProgress } from '../command.js';
+import { type CommandSession, type Invoker } from '../command-session.js';
+import { ANSWER_MAX_BYTES, type CommandAnswer, type CommandRequest } from './messages.js';
+import { readLines } from './read-lines.js';
+import { byShortPath } from './socket-path.js';
+
+/** What connecting says when no server listens; a killed one leaves its socket behind. */
+const NOBODY_THERE = new Set(['ENOENT', 'ECONNREFUSED']);
+
+/** Has the running server do commands. */
+export class SocketSession implements CommandSession {
+  private readonly answers: AsyncGenerator<string, undefined>;
+
+  private constructor(
+    private readonly socket: Socket,
+    private readonly invoker: Invoker,
+  ) {
+    this.answers = readLines(socket, ANSWER_MAX_BYTES);
+  }
+
+  /**
+   * Connects to the server that listens at a path; `undefined` if none does.
+   *
+   * @throws CommandError if one does and this account may not.
+   */
+  static async connect(path: string, invoker: Invoker): Promise<SocketSession | undefined> {
+    try {
+      const socket = await byShortPath(path, async (short) => {
+        const connecting = connect(short);
+        await once(connecting, 'connect');
+        return connecting;
+      });
+      return new SocketSession(socket, invoker);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (NOBODY_THERE.has(code ?? '')) {
+        return undefined;
+      }
+      throw CommandError.of(
+        `${path} cannot be opened: ${message}. Run this as the account that the server runs as.`,
+      );
+    }
+  }
+
+  async run<Name extends CommandName>(
+    command: Name,
+    options: OptionsOf<Name>,
+    report: ReportProgress,
+  ): Promise<ResultOf<Name>> {
+    const request: CommandRequest = { build: BUILD_FINGERPRINT, ...this.invoker, command, options };
+    this.socket.write(`${JSON.stringify(request)}\n`);
+    for (;;) {
+      const answer = await this.nextAnswer();
+      if ('result' in answer) {
+        return answer.result as ResultOf<Name>;
+      }
+      if ('error' in answer) {
+        throw new CommandError(answer.error);
+      }
+      report(answer.progress);
+    }
+  }
+
+  close(): Promise<void> {
+    this.socket.destroy();
+    return Promise.resolve();
+  }
+
+  private async nextAnswer(): Promise<CommandAnswer> {
+    // Cut or ended, the connection tells no more.
+    const { value } = await this.answers.next().catch(() => ({ value: undefined }));
+    if (typeof value !== 'string') {
+      throw CommandError.of(
+        'The server ended before it answered; whether the command was done, its audit trail tells.',
+      );
+    }
+    return JSON.parse(value) as CommandAnswer;
+  }
+}
