@@ -1,7 +1,10 @@
 import {
+  type AuditEventDto,
   type BumpDto,
   type CreateRoleDto,
+  type CreateTokenDto,
   type CreateUserDto,
+  type CursorPageDto,
   type HealthDto,
   type LoginDto,
   type LogoutDto,
@@ -10,7 +13,10 @@ import {
   type PermissionListDto,
   type ProblemDto,
   type RoleDto,
+  type RotateTokenDto,
+  type SettingListDto,
   type SetUpDto,
+  type UpdateTokenDto,
   type UpdateRoleDto,
   type UserDto,
   type UserTokenDto,
@@ -94,8 +100,42 @@ export class ApiClient {
     return this.request<PageDto<UserTokenDto> & ProblemDto>('GET', `/tokens${query}`, { headers });
   }
 
-  revokeToken(id: string, headers: Headers) {
-    return this.request<ProblemDto>('DELETE', `/tokens/${id}`, { headers });
+  createMyToken(headers: Headers, body?: CreateTokenDto) {
+    return this.request<UserTokenDto & ProblemDto>('POST', '/me/tokens', { headers, body });
+  }
+
+  revokeMyOtherTokens(headers: Headers) {
+    return this.request<ProblemDto>('DELETE', '/me/tokens', { headers });
+  }
+
+  userTokens(name: string, headers: Headers, query = '') {
+    const path = `/users/${encodeURIComponent(name)}/tokens${query}`;
+    return this.request<PageDto<UserTokenDto> & ProblemDto>('GET', path, { headers });
+  }
+
+  createUserToken(name: string, headers: Headers, body?: CreateTokenDto) {
+    const path = `/users/${encodeURIComponent(name)}/tokens`;
+    return this.request<UserTokenDto & ProblemDto>('POST', path, { headers, body });
+  }
+
+  revokeUserTokens(name: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/users/${encodeURIComponent(name)}/tokens`, { headers });
+  }
+
+  token(id: string, headers: Headers) {
+    return this.request<UserTokenDto & ProblemDto>('GET', `/tokens/${id}`, { headers });
+  }
+
+  updateToken(id: string, body: UpdateTokenDto, headers: Headers) {
+    return this.request<UserTokenDto & ProblemDto>('PATCH', `/tokens/${id}`, { headers, body });
+  }
+
+  rotateToken(id: string, headers: Headers, body?: RotateTokenDto) {
+    return this.request<UserTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, { headers, body });
+  }
+
+  revokeToken(id: string, headers: Headers, query = '') {
+    return this.request<ProblemDto>('DELETE', `/tokens/${id}${query}`, { headers });
   }
 
   users(headers: Headers, query = '') {
@@ -128,6 +168,14 @@ export class ApiClient {
 
   permissions(headers: Headers) {
     return this.request<PermissionListDto & ProblemDto>('GET', '/permissions', { headers });
+  }
+
+  settings(headers: Headers) {
+    return this.request<SettingListDto & ProblemDto>('GET', '/settings', { headers });
+  }
+
+  auditEvents(headers: Headers, query = '') {
+    return this.request<CursorPageDto<AuditEventDto> & ProblemDto>('GET', `/audit-events${query}`, { headers });
   }
 
   ready() {
