@@ -30,6 +30,8 @@ export { RotateTokenDto } from './dto/rotate-token.dto.js';
 export { ResetPasswordDto } from './dto/reset-password.dto.js';
 export { SetUpLinkDto } from './dto/set-up-link.dto.js';
 export { SetUpDto } from './dto/set-up.dto.js';
+export { SettingListDto } from './dto/setting-list.dto.js';
+export { SettingDto } from './dto/setting.dto.js';
 export { SupersededSecretDto } from './dto/superseded-secret.dto.js';
 export { TokenFilterDto } from './dto/token-filter.dto.js';
 export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';
@@ -55,6 +57,7 @@ export {
   PERMISSION_PATTERN,
   type BuiltInPermission,
 } from './lists/permissions.js';
+export { SETTING_SOURCES, type SettingSource } from './lists/setting-sources.js';
 export { TOKEN_KINDS, type TokenKind } from './lists/token-kinds.js';
 export { TOKEN_STATES, type TokenState } from './lists/token-states.js';
 export { USER_KINDS, type UserKind } from './lists/user-kinds.js';

@@ -1,0 +1,8 @@
+import { IsPassword } from '../validation/is-password.decorator.js';
+
+/** A password that an administrator sets for somebody. */
+export class ResetPasswordDto {
+  /** The new password. */
+  @IsPassword()
+  password: string;
+}
