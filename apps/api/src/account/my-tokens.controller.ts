@@ -1,14 +1,17 @@
 import { type Readable } from 'node:stream';
-import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { CreateTokenDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
+import { entityTag } from '../representation/if-match.js';
 import { sendList } from '../representation/send-list.js';
-import { MyTokenListService } from './my-token-list.service.js';
+import { ApiTokensService } from '../tokens/api-tokens.service.js';
+import { TokenListService } from '../tokens/token-list.service.js';
+import { UserRevocationsService } from '../tokens/user-revocations.service.js';
 
 /** One's own tokens. A token is enough, the password is not asked for again; a superseded secret is not. */
 @Controller('me/tokens')
@@ -17,9 +20,13 @@ import { MyTokenListService } from './my-token-list.service.js';
 @RequirePermissions()
 @RefuseSuperseded()
 export class MyTokensController {
-  constructor(private readonly list: MyTokenListService) {}
+  constructor(
+    private readonly list: TokenListService,
+    private readonly apiTokens: ApiTokensService,
+    private readonly revocations: UserRevocationsService,
+  ) {}
 
-  /** The caller's own live tokens, newest first. */
+  /** The caller's own tokens, newest first. */
   @Get()
   @ApiPage(UserTokenDto)
   find(
@@ -28,6 +35,29 @@ export class MyTokensController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<UserTokenDto> | Readable> {
-    return sendList(query, this.list.find(query, actor), request, reply);
+    return sendList(query, this.list.find(query, { userId: actor.id }), request, reply);
+  }
+
+  /**
+   * Makes an API token of the caller's own. It may do no more than the token that makes it, and if that is an API token
+   * it ends no later. The answer is the only one with its secret.
+   */
+  @Post()
+  @ApiBody({ type: CreateTokenDto, required: false })
+  async create(
+    @Body() wish: CreateTokenDto,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const token = await this.apiTokens.create(actor.name, wish, actor);
+    reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
+    return token;
+  }
+
+  /** Ends all tokens of the caller's own but the presented one; of that, the secret before its last rotation. */
+  @Delete()
+  @HttpCode(204)
+  revokeOthers(@CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.revocations.revokeOthers(actor);
   }
 }

@@ -1,19 +1,42 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { RoleEditingService } from './role-editing.service.js';
 import { RoleHolders } from './role-holders.js';
 import { RoleListService } from './role-list.service.js';
 import { RolesController } from './roles.controller.js';
+import { SettingsController } from './settings.controller.js';
+import { ThrottleLiftingService } from './throttle-lifting.service.js';
+import { UserAccessController } from './user-access.controller.js';
+import { UserDeletion } from './user-deletion.js';
 import { UserListService } from './user-list.service.js';
+import { UserTokensController } from './user-tokens.controller.js';
+import { UserRemovalService } from './user-removal.service.js';
+import { UserViews } from './user-views.js';
 import { UsersController } from './users.controller.js';
 
 /** What administrators do: everything that needs users and tokens together. */
 @Module({
-  imports: [AuditModule, RolesModule, TokensModule, UsersModule],
-  controllers: [RolesController, UsersController],
-  providers: [RoleEditingService, RoleHolders, RoleListService, UserListService],
+  imports: [AuditModule, RolesModule, ThrottleModule, TokensModule, UsersModule],
+  controllers: [
+    RolesController,
+    SettingsController,
+    UserAccessController,
+    UsersController,
+    UserTokensController,
+  ],
+  providers: [
+    RoleEditingService,
+    RoleHolders,
+    RoleListService,
+    ThrottleLiftingService,
+    UserDeletion,
+    UserListService,
+    UserRemovalService,
+    UserViews,
+  ],
 })
 export class AdministrationModule {}

@@ -7,12 +7,11 @@ import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiToken } from '../representation/api-token.js';
 import { RepresentedAs } from '../representation/route-representation.js';
+import { tellEnd } from '../representation/tell-end.js';
 import { RevocationsService } from '../tokens/revocations.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
-import { endOf } from '../tokens/token-standing.js';
 import { BasicAuthGuard } from './guards/basic-auth.guard.js';
 import { SessionCookieGuard } from './guards/session-cookie.guard.js';
-import { tellEnd } from './guards/tell-end.js';
 import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from './session-cookie.js';
 import { TOKEN_AS_TEXT } from './token-as-text.js';
 
@@ -56,8 +55,8 @@ export class AuthController {
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BumpDto> {
-    const { lastLoginTime, token } = await this.sessions.bump(actor);
-    tellEnd(reply, endOf(token));
+    const { lastLoginTime, endTime } = await this.sessions.bump(actor);
+    tellEnd(reply, endTime);
     return { lastLoginTime: toRfc3339(lastLoginTime) };
   }
 

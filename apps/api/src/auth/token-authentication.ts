@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type AuthenticationScheme, type Principal } from '../common/principal.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { digestOf } from '../crypto/secrets.js';
 import { GrantsReader } from '../roles/grants.js';
 import { LastUses } from '../tokens/last-uses.js';
+import { narrow } from '../tokens/narrow.js';
 import {
   PresentedTokensRepository,
   type PresentedTokenRecord,
 } from '../tokens/presented-tokens.repository.js';
-import { endOf, refusalOf } from '../tokens/token-standing.js';
+import { endOfPresented, refusalOf } from '../tokens/token-standing.js';
 import { type TokenCredentials } from './credentials/token-credentials.js';
+
+const GRACE_OVER = 'This secret was rotated away and its grace period is over; use the new one.';
 
 /** Verifies tokens: a digest, one statement, a few comparisons. */
 @Injectable()
@@ -29,14 +32,14 @@ export class TokenAuthentication {
     origin: RequestOrigin,
     scheme: AuthenticationScheme = 'token',
   ): Promise<Principal> {
-    const token = await this.tokens.findByDigest(digestOf(secret));
+    const digest = digestOf(secret);
+    const current = await this.tokens.findByDigest(digest);
+    const token = current ?? (await this.tokens.findBySupersededDigest(digest));
     if (!token || (name !== undefined && name !== token.userName)) {
       throw new ApplicationError('unauthenticated');
     }
-    const refusal = refusalOf(token, this.clock.now());
-    if (refusal) {
-      throw new ApplicationError(refusal);
-    }
+    const isSuperseded = current === null;
+    refuse(token, isSuperseded, this.clock.now());
     this.lastUses.note(token.id, origin);
     const { roles, permissions } = this.grants.read(token.grants);
     return {
@@ -44,19 +47,18 @@ export class TokenAuthentication {
       name: token.userName,
       scheme,
       roles,
-      permissions: narrow(permissions, token),
-      token: { id: token.id, endTime: endOf(token), isSuperseded: false },
+      permissions: narrow(permissions, token.permissions),
+      token: { id: token.id, endTime: endOfPresented(token, isSuperseded), isSuperseded },
       origin,
     };
   }
 }
 
-/** A user's permissions, limited to those a token was given. */
-function narrow(
-  permissions: ReadonlySet<string>,
-  { permissions: limit }: PresentedTokenRecord,
-): ReadonlySet<string> {
-  return limit === null
-    ? permissions
-    : new Set(limit.split(' ').filter((permission) => permissions.has(permission)));
+/** @throws ApplicationError unless the token is good. */
+function refuse(token: PresentedTokenRecord, isSuperseded: boolean, now: EpochMilliseconds): void {
+  const code = refusalOf(token, isSuperseded, now);
+  if (code) {
+    const isOver = isSuperseded && code === 'token_expired';
+    throw new ApplicationError(code, isOver ? { detail: GRACE_OVER } : {});
+  }
 }

@@ -12,6 +12,8 @@ export interface PresentedTokenRecord {
   idleExpirationTime: EpochMilliseconds | null;
   revocationTime: EpochMilliseconds | null;
   stampTime: EpochMilliseconds;
+  /** When the secret before the last rotation stops working. */
+  previousEndTime: EpochMilliseconds | null;
   permissions: string | null;
   userId: string;
   /** Canonical name of the user. */
@@ -22,25 +24,45 @@ export interface PresentedTokenRecord {
   grants: string | null;
 }
 
+/** Columns that hold the digest of a secret, each with a unique index. */
+type DigestColumn = 'digest' | 'previousDigest';
+
 /**
  * The look-up behind every authenticated request: one statement by unique index, its text fixed so that the driver
  * prepares it once. No entity is built; `findOne` costs twenty times as much.
  */
 @Injectable()
 export class PresentedTokensRepository {
-  private readonly statement: string;
+  private readonly current: string;
+  private readonly superseded: string;
 
   constructor(@InjectDataSource() private readonly source: DataSource) {
-    this.statement =
-      'SELECT t."id", t."enabled", t."expirationTime", t."idleExpirationTime", t."revocationTime", t."stampTime", ' +
-      't."permissions", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
-      `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
-      'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +
-      `WHERE t."digest" = ${source.driver.createParameter('digest', 0)}`;
+    this.current = this.statement('digest');
+    this.superseded = this.statement('previousDigest');
   }
 
-  async findByDigest(digest: string): Promise<PresentedTokenRecord | null> {
-    const [record] = await this.source.query<PresentedTokenRecord[]>(this.statement, [digest]);
+  /** The token that has this secret. */
+  findByDigest(digest: string): Promise<PresentedTokenRecord | null> {
+    return this.find(this.current, digest);
+  }
+
+  /** The token that had this secret before its last rotation. Asked only for secrets that no token has. */
+  findBySupersededDigest(digest: string): Promise<PresentedTokenRecord | null> {
+    return this.find(this.superseded, digest);
+  }
+
+  private async find(statement: string, digest: string): Promise<PresentedTokenRecord | null> {
+    const [record] = await this.source.query<PresentedTokenRecord[]>(statement, [digest]);
     return record ?? null;
+  }
+
+  private statement(column: DigestColumn): string {
+    return (
+      'SELECT t."id", t."enabled", t."expirationTime", t."idleExpirationTime", t."revocationTime", t."stampTime", ' +
+      't."previousEndTime", t."permissions", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
+      `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
+      'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +
+      `WHERE t."${column}" = ${this.source.driver.createParameter('digest', 0)}`
+    );
   }
 }

@@ -4,47 +4,103 @@ import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
-import { Writes } from '../database/writes.js';
-import { TokensRepository } from './tokens.repository.js';
+import { checkVersion, type VersionCondition } from '../common/version-condition.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
+import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
-/** Ends tokens. What is revoked stays revoked. */
+/** What is to be revoked beside a token, and of which version. */
+export interface Revocation {
+  /** Whether the tokens made with it end as well, and those made with these. */
+  descendants?: boolean;
+  condition?: VersionCondition;
+}
+
+/** Ends single tokens. What is revoked stays revoked. */
 @Injectable()
 export class RevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
+    private readonly access: TokenAccess,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
 
   /** Ends the presented token. @throws ApplicationError `token_revoked` if another request just did. */
-  async logOut(actor: Principal): Promise<void> {
+  logOut(actor: Principal): Promise<void> {
     const id = actor.token?.id ?? '';
-    if (!(await this.revoke(id, 'authn_logout', actor))) {
-      throw new ApplicationError('token_revoked');
-    }
-  }
-
-  /** Ends a token of the caller's own. @throws ApplicationError `not_found`, alike for unknown and other people's. */
-  async revokeOwn(id: string, actor: Principal): Promise<void> {
-    const token = await this.tokens.findById(id);
-    if (token?.userId !== actor.id || !(await this.revoke(id, 'authn_token_revoked', actor))) {
-      throw new ApplicationError('not_found', {
-        detail: 'You have no such token; it may have been revoked already.',
-      });
-    }
-  }
-
-  private revoke(id: string, action: AuditAction, actor: Principal): Promise<boolean> {
     return this.writes.transaction(async (tx) => {
-      const isRevoked = await this.tokens.revoke(id, this.clock.now(), tx);
-      if (isRevoked) {
-        await this.audit.record(
-          { action, actor, subject: { kind: 'token', id, name: actor.name }, origin: actor.origin },
-          tx,
-        );
+      if (!(await this.tokens.revoke(id, this.clock.now(), tx))) {
+        throw new ApplicationError('token_revoked');
       }
-      return isRevoked;
+      await this.record('authn_logout', { id, name: actor.name }, actor, tx);
+    });
+  }
+
+  /**
+   * Ends a token, and those below it if that is asked for.
+   *
+   * @throws ApplicationError `not_found`, alike for unknown, hidden and ended ones, or `forbidden`.
+   */
+  revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
+    return this.writes.transaction(async (tx) => {
+      const token = await this.access.getWritable(id, actor, tx);
+      checkVersion(condition, token.version);
+
+      const isEnded = await this.end(token, tx);
+      const below = descendants ? await this.endBelow(token, actor, tx) : [];
+      if (!isEnded && below.length === 0) {
+        throw noSuchToken();
+      }
+      const after = descendants ? { descendants: below } : undefined;
+      await this.record('authn_token_revoked', { id, name: token.user.name }, actor, tx, after);
+    });
+  }
+
+  /** Ends a token; `false` if it had ended. */
+  private async end(token: OwnedToken, tx: WriteTransaction): Promise<boolean> {
+    const now = this.clock.now();
+    return !isOver(token, now) && (await this.tokens.revoke(token.id, now, tx));
+  }
+
+  /** Ends all live tokens below one, and returns their ids. */
+  private async endBelow(token: OwnedToken, actor: Principal, tx: WriteTransaction): Promise<string[]> {
+    const now = this.clock.now();
+    const ended: string[] = [];
+    for (;;) {
+      const below = await this.tokens.findLiveBelow(token.id, now, tx);
+      if (below.length === 0) {
+        return ended;
+      }
+      checkOwnOrMayWrite(below, actor);
+      for (const { id } of below) {
+        await this.tokens.revoke(id, now, tx);
+        ended.push(id);
+      }
+      // Once more: while we waited for one of them, another may have been made with it.
+    }
+  }
+
+  private record(
+    action: AuditAction,
+    { id, name }: { id: string; name: string },
+    actor: Principal,
+    tx: WriteTransaction,
+    after?: object,
+  ): Promise<void> {
+    return this.audit.record(
+      { action, actor, subject: { kind: 'token', id, name }, origin: actor.origin, ...(after && { after }) },
+      tx,
+    );
+  }
+}
+
+function checkOwnOrMayWrite(tokens: readonly { userId: string }[], actor: Principal): void {
+  const others = tokens.filter((token) => !isOwn(token, actor));
+  if (others.length > 0 && !actor.permissions.has('tokens:write')) {
+    throw new ApplicationError('forbidden', {
+      detail: `${others.length} of the tokens below belong to others: ending these needs tokens:write.`,
     });
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PresentedTokenRecord } from './presented-tokens.repository.js';
-import { endOf, endTimeOf, refusalOf } from './token-standing.js';
+import { endOf, endOfPresented, endTimeOf, refusalOf } from './token-standing.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 
@@ -11,6 +11,7 @@ const GOOD: PresentedTokenRecord = {
   idleExpirationTime: NOW + 500,
   revocationTime: null,
   stampTime: NOW - 1_000,
+  previousEndTime: null,
   permissions: null,
   userId: 'user-1',
   userName: 'anne',
@@ -54,15 +55,17 @@ describe('refusalOf', () => {
     ['was stamped at the very moment all were ended', { tokensEndedBefore: GOOD.stampTime }, 'token_revoked'],
     ['was stamped before all were ended', { tokensEndedBefore: GOOD.stampTime + 1 }, 'token_revoked'],
   ])('of a token that %s', (_, change, refusal) => {
-    expect(refusalOf({ ...GOOD, ...change }, NOW)).toBe(refusal);
+    expect(refusalOf({ ...GOOD, ...change }, false, NOW)).toBe(refusal);
   });
 
   it('never revives: revoked wins over all, the user over the token, disabled over expired', () => {
     const worst = { ...GOOD, revocationTime: NOW, userEnabled: false, enabled: false, expirationTime: NOW };
 
-    expect(refusalOf(worst, NOW)).toBe('token_revoked');
-    expect(refusalOf({ ...worst, revocationTime: null }, NOW)).toBe('user_disabled');
-    expect(refusalOf({ ...worst, revocationTime: null, userEnabled: true }, NOW)).toBe('token_disabled');
+    expect(refusalOf(worst, false, NOW)).toBe('token_revoked');
+    expect(refusalOf({ ...worst, revocationTime: null }, false, NOW)).toBe('user_disabled');
+    expect(refusalOf({ ...worst, revocationTime: null, userEnabled: true }, false, NOW)).toBe(
+      'token_disabled',
+    );
   });
 });
 
@@ -76,6 +79,42 @@ describe('endOf', () => {
     [0, 7, 0],
   ])('of absolute end %j and idle end %j is %j', (expirationTime, idleExpirationTime, end) => {
     expect(endOf({ expirationTime, idleExpirationTime })).toBe(end);
+  });
+});
+
+describe('of a superseded secret', () => {
+  const endOfSuperseded = (change: Partial<PresentedTokenRecord>) =>
+    endOfPresented({ ...GOOD, ...change }, true);
+
+  it.each<[string, Partial<PresentedTokenRecord>, string | null]>([
+    ['is in its grace period', { previousEndTime: NOW + 1 }, null],
+    ['is at the end of its grace period', { previousEndTime: NOW }, 'token_expired'],
+    ['has no grace period', { previousEndTime: null }, 'token_expired'],
+    [
+      'is in its grace period though its token ended',
+      { previousEndTime: NOW + 1, idleExpirationTime: NOW },
+      'token_expired',
+    ],
+    [
+      'is in its grace period though its token was revoked',
+      { previousEndTime: NOW + 1, revocationTime: NOW },
+      'token_revoked',
+    ],
+    ['is over, of a token that is disabled', { previousEndTime: NOW, enabled: false }, 'token_disabled'],
+  ])('refusalOf, when it %s', (_, change, refusal) => {
+    expect(refusalOf({ ...GOOD, ...change }, true, NOW)).toBe(refusal);
+  });
+
+  it('endOfPresented is the end of the grace period, no later than the token’s', () => {
+    expect(endOfSuperseded({ previousEndTime: NOW + 400 })).toBe(NOW + 400);
+    expect(endOfSuperseded({ previousEndTime: NOW + 900 })).toBe(NOW + 500);
+    expect(
+      endOfSuperseded({ previousEndTime: NOW + 900, expirationTime: null, idleExpirationTime: null }),
+    ).toBe(NOW + 900);
+  });
+
+  it('endOfPresented leaves the present secret its own', () => {
+    expect(endOfPresented({ ...GOOD, previousEndTime: NOW + 1 }, false)).toBe(NOW + 500);
   });
 });
 

@@ -3,8 +3,12 @@ import { type EpochMilliseconds } from '../common/clock.js';
 import { type PresentedTokenRecord } from './presented-tokens.repository.js';
 import { type TokenEnds } from './tokens.repository.js';
 
-/** Why a token whose secret is right is refused all the same; `null` if it is good. */
-export function refusalOf(token: PresentedTokenRecord, now: EpochMilliseconds): ErrorCode | null {
+/** Why a token whose secret is right, or was, is refused all the same; `null` if it is good. */
+export function refusalOf(
+  token: PresentedTokenRecord,
+  isSuperseded: boolean,
+  now: EpochMilliseconds,
+): ErrorCode | null {
   if (token.revocationTime !== null || token.stampTime <= token.tokensEndedBefore) {
     return 'token_revoked';
   }
@@ -15,7 +19,7 @@ export function refusalOf(token: PresentedTokenRecord, now: EpochMilliseconds): 
   if (!token.enabled) {
     return 'token_disabled';
   }
-  const end = endOf(token);
+  const end = endOfPresented(token, isSuperseded);
   return end !== null && now >= end ? 'token_expired' : null;
 }
 
@@ -28,6 +32,15 @@ export function endOf(token: {
     return token.expirationTime ?? token.idleExpirationTime;
   }
   return Math.min(token.expirationTime, token.idleExpirationTime);
+}
+
+/** When a presented token ends: a superseded secret with its grace period, and no later than the token. */
+export function endOfPresented(
+  token: Pick<PresentedTokenRecord, 'expirationTime' | 'idleExpirationTime' | 'previousEndTime'>,
+  isSuperseded: boolean,
+): EpochMilliseconds | null {
+  const end = endOf(token);
+  return isSuperseded ? Math.min(end ?? Infinity, token.previousEndTime ?? 0) : end;
 }
 
 /** When a token ended or is to end, by whatever comes first: its ends, its revocation, its user's; `null` = never. */

@@ -1,22 +1,94 @@
-import { Controller, Delete, HttpCode, Param } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { RequirePermissions } from '../common/policy.js';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
+import { RevokeTokenQueryDto, RotateTokenDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { type FastifyReply } from 'fastify';
+import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
 import { RevocationsService } from './revocations.service.js';
+import { tellNewEnd } from './tell-new-end.js';
+import { TokenEditingService } from './token-editing.service.js';
+import { TokenRotationService } from './token-rotation.service.js';
 
-/** Single tokens. */
+/** Single tokens: their owner's, and those of others to who holds `tokens:read` or `tokens:write`. */
 @Controller('tokens')
 @ApiTags('tokens')
 @ApiToken()
 @RequirePermissions()
 export class TokensController {
-  constructor(private readonly revocations: RevocationsService) {}
+  constructor(
+    private readonly editing: TokenEditingService,
+    private readonly rotation: TokenRotationService,
+    private readonly revocations: RevocationsService,
+  ) {}
 
-  /** Revokes a token of one's own. */
+  /** A token of one's own; with `tokens:read` anybody's. */
+  @Get(':id')
+  async get(
+    @Param('id') id: string,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const token = await this.editing.get(id, actor);
+    reply.header('etag', entityTag(token));
+    return token;
+  }
+
+  /**
+   * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:write` anybody's. An end
+   * beyond the maximum is clipped, and `warnings` says so. A token that has ended stays so: 409.
+   */
+  @Patch(':id')
+  @RefuseSuperseded()
+  @ApiIfMatch({ required: true })
+  async update(
+    @Param('id') id: string,
+    @Body() wish: UpdateTokenDto,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const token = await this.editing.update(id, wish, demandVersion(ifMatch, wish.version), actor);
+    reply.header('etag', entityTag(token));
+    tellNewEnd(reply, token, actor);
+    return token;
+  }
+
+  /**
+   * Gives a token of one's own a new secret and its length of life anew; with `tokens:write` that of anybody who holds no
+   * more than the caller. The old secret works for the grace period; a token that has ended stays so: 409.
+   */
+  @Post(':id/rotate')
+  @HttpCode(200)
+  @RefuseSuperseded()
+  @ApiIfMatch({ required: false })
+  @ApiBody({ type: RotateTokenDto, required: false })
+  async rotate(
+    @Param('id') id: string,
+    @Body() wish: RotateTokenDto,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const condition = wish.version === undefined ? ifMatch : demandVersion(ifMatch, wish.version);
+    const token = await this.rotation.rotate(id, wish, condition, actor);
+    reply.header('etag', entityTag(token));
+    tellNewEnd(reply, token, actor);
+    return token;
+  }
+
+  /** Revokes a token of one's own; with `tokens:write` anybody's. One that has ended is 404. */
   @Delete(':id')
   @HttpCode(204)
-  revoke(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<void> {
-    return this.revocations.revokeOwn(id, actor);
+  @ApiIfMatch({ required: false })
+  revoke(
+    @Param('id') id: string,
+    @Query() { descendants }: RevokeTokenQueryDto,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    return this.revocations.revoke(id, { descendants, condition }, actor);
   }
 }

@@ -1,40 +1,60 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
+import { RolesModule } from '../roles/roles.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { ApiTokensService } from './api-tokens.service.js';
 import { LastUses } from './last-uses.js';
 import { PresentedTokensRepository } from './presented-tokens.repository.js';
 import { RevocationsService } from './revocations.service.js';
 import { SessionsService } from './sessions.service.js';
+import { TokenAccess } from './token-access.js';
+import { TokenEditingService } from './token-editing.service.js';
 import { Token } from './token.entity.js';
 import { TokenListController } from './token-list.controller.js';
 import { TokenListRepository } from './token-list.repository.js';
 import { TokenListService } from './token-list.service.js';
+import { TokenLives } from './token-lives.js';
+import { TokenPermissions } from './token-permissions.js';
 import { TokenPurge } from './token-purge.js';
+import { TokenRemovalRepository } from './token-removal.repository.js';
+import { TokenRotationService } from './token-rotation.service.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensRepository } from './tokens.repository.js';
+import { UserRevocationsService } from './user-revocations.service.js';
 
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Token]), AuditModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([Token]), AuditModule, RolesModule, UsersModule],
   controllers: [TokenListController, TokensController],
   providers: [
+    ApiTokensService,
     LastUses,
     PresentedTokensRepository,
     RevocationsService,
     SessionsService,
+    TokenAccess,
+    TokenEditingService,
     TokenListRepository,
     TokenListService,
+    TokenLives,
+    TokenPermissions,
     TokenPurge,
+    TokenRemovalRepository,
+    TokenRotationService,
     TokensRepository,
+    UserRevocationsService,
   ],
   exports: [
+    ApiTokensService,
     LastUses,
     PresentedTokensRepository,
     RevocationsService,
     SessionsService,
     TokenListService,
+    TokenRemovalRepository,
     TokensRepository,
+    UserRevocationsService,
   ],
 })
 export class TokensModule {}

@@ -1,11 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type TokenListQueryDto, type TokenSortField } from '@latchkey/auth-models';
 import { In, IsNull, type QueryDeepPartialEntity, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
-import { type ListSlice } from '../common/list-slice.js';
-import { containing } from '../database/containing.js';
-import { orderBy } from '../database/ordering.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
 import { Token } from './token.entity.js';
@@ -16,6 +12,11 @@ export type TokenEnds = Pick<
   'id' | 'stampTime' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
 > &
   Pick<User, 'tokensEndedBefore'>;
+
+/** A token and all that were made with it. UNION leaves out what was found before, so that even a circle ends. */
+const BELOW =
+  'SELECT "id" FROM "tokens" WHERE "id" = :id ' +
+  'UNION SELECT made."id" FROM "tokens" made JOIN "below" ON made."parentTokenId" = "below"."id"';
 
 /** A token together with its user. */
 export type OwnedToken = Token & { user: User };
@@ -29,13 +30,55 @@ export class TokensRepository {
     await tx.insert(Token, token);
   }
 
-  findById(id: string): Promise<OwnedToken | null> {
-    return this.tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
+  /** A token by its id; as of a transaction, if there is one. */
+  findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
+    const tokens = tx ? tx.getRepository(Token) : this.tokens;
+    return tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
+  }
+
+  /** The token that one was made with, unless it is purged. */
+  async findParent({ parentTokenId }: Token, tx: WriteTransaction): Promise<Token | null> {
+    return parentTokenId === null ? null : tx.findOneBy(Token, { id: parentTokenId });
+  }
+
+  /** Makes the next version of a token; `false` if somebody else just did, or ended it. */
+  async update(
+    { id, version }: Token,
+    change: QueryDeepPartialEntity<Token>,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(
+      Token,
+      { id, version, revocationTime: IsNull() },
+      { ...change, version: version + 1 },
+    );
+    return affected === 1;
   }
 
   /** Revokes a token; `false` if it is gone or was revoked before. */
   async revoke(id: string, revocationTime: EpochMilliseconds, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx.update(Token, { id, revocationTime: IsNull() }, { revocationTime });
+    return affected === 1;
+  }
+
+  /** Stamps a token anew, so that it outlives what ended all of its user's; its superseded secret does not. */
+  async keep(
+    { id, previousEndTime }: Token,
+    stampTime: EpochMilliseconds,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const isInGrace = previousEndTime !== null && previousEndTime > now;
+    await tx.update(Token, { id }, { stampTime, ...(isInGrace && { previousEndTime: now }) });
+  }
+
+  /** Keeps others from revoking a token until the transaction ends; `false` if it is revoked already. */
+  async hold(id: string, tx: WriteTransaction): Promise<boolean> {
+    const { affected } = await tx.update(
+      Token,
+      { id, revocationTime: IsNull() },
+      { revocationTime: () => 'NULL' },
+    );
     return affected === 1;
   }
 
@@ -75,28 +118,27 @@ export class TokensRepository {
     await tx.delete(Token, { id: In([...ids]) });
   }
 
-  /** One slice of a user's live tokens that match, and how many match in all. */
-  findLiveOf(
-    userId: string,
-    { q }: TokenListQueryDto,
-    { offset, size, sort }: ListSlice<TokenSortField>,
-    now: EpochMilliseconds,
-  ): Promise<[OwnedToken[], number]> {
-    const query = this.live(now)
-      .addSelect(['owner.id', 'owner.name', 'owner.enabled', 'owner.tokensEndedBefore'])
+  /** How many live API tokens a user has, as of a transaction. */
+  countLiveApiOf(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<number> {
+    return this.live(now, tx.getRepository(Token))
       .andWhere('token.userId = :userId', { userId })
-      .offset(offset)
-      .limit(size);
-    if (q) {
-      query.andWhere(`(LOWER(token.note) LIKE :q ESCAPE '\\' OR LOWER(token.preview) LIKE :q ESCAPE '\\')`, {
-        q: containing(q),
-      });
-    }
-    const columns = sort.map(({ field, isDescending }) => ({ column: `token.${field}`, isDescending }));
-    return orderBy(query, [
-      ...columns,
-      { column: 'token.id', isDescending: true },
-    ]).getManyAndCount() as Promise<[OwnedToken[], number]>;
+      .andWhere('token.kind = :kind', { kind: 'api' })
+      .getCount();
+  }
+
+  /** The live tokens that were made with a token, and with these in turn, in the order of their ids. */
+  async findLiveBelow(
+    id: string,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<Pick<Token, 'id' | 'userId'>[]> {
+    return this.live(now, tx.getRepository(Token))
+      .addCommonTableExpression(BELOW, 'below', { recursive: true })
+      .andWhere('token.id IN (SELECT "id" FROM "below")')
+      .andWhere('token.id <> :id', { id })
+      .select(['token.id', 'token.userId'])
+      .orderBy('token.id')
+      .getMany();
   }
 
   /** How many live tokens each of some users has. */
@@ -114,8 +156,8 @@ export class TokensRepository {
   }
 
   /** Tokens that are neither revoked nor past an end; disabled ones count, as they can come back. */
-  private live(now: EpochMilliseconds): SelectQueryBuilder<Token> {
-    return this.tokens
+  private live(now: EpochMilliseconds, tokens: Repository<Token> = this.tokens): SelectQueryBuilder<Token> {
+    return tokens
       .createQueryBuilder('token')
       .innerJoin('token.user', 'owner')
       .where('token.revocationTime IS NULL')

@@ -2,9 +2,9 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { principalOf } from '../../common/principal.js';
+import { tellStanding } from '../../representation/tell-end.js';
 import { clearSessionCookie, sessionSecretOf } from '../session-cookie.js';
 import { SESSION_COOKIE } from '../strategies/session-cookie.strategy.js';
-import { tellEnd } from './tell-end.js';
 
 /** Asks for the console's session cookie. Only `GET /auth/session` uses it. */
 @Injectable()
@@ -25,7 +25,7 @@ export class SessionCookieGuard extends AuthGuard(SESSION_COOKIE) {
       }
       throw error;
     }
-    tellEnd(reply, principalOf(request)?.token?.endTime);
+    tellStanding(reply, principalOf(request)?.token);
     return true;
   }
 }

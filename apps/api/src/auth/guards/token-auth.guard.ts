@@ -2,10 +2,10 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { principalOf } from '../../common/principal.js';
+import { tellStanding } from '../../representation/tell-end.js';
 import { TOKEN } from '../strategies/token.strategy.js';
-import { tellEnd } from './tell-end.js';
 
-/** Asks for a token, and tells when it ends. What every route is guarded by that does not say otherwise. */
+/** Asks for a token, and tells how it stands. What every route is guarded by that does not say otherwise. */
 @Injectable()
 export class TokenAuthGuard extends AuthGuard(TOKEN) {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -15,7 +15,7 @@ export class TokenAuthGuard extends AuthGuard(TOKEN) {
       return true;
     }
     await super.canActivate(context);
-    tellEnd(http.getResponse<FastifyReply>(), principalOf(request)?.token?.endTime);
+    tellStanding(http.getResponse<FastifyReply>(), principalOf(request)?.token);
     return true;
   }
 }

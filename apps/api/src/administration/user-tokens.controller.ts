@@ -1,0 +1,69 @@
+import { type Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { CreateTokenDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiPage } from '../representation/api-page.js';
+import { ApiToken } from '../representation/api-token.js';
+import { entityTag } from '../representation/if-match.js';
+import { sendList } from '../representation/send-list.js';
+import { ApiTokensService } from '../tokens/api-tokens.service.js';
+import { TokenListService } from '../tokens/token-list.service.js';
+import { UserRevocationsService } from '../tokens/user-revocations.service.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** The tokens of one user, as administrators manage them. */
+@Controller('users/:name/tokens')
+@ApiTags('users')
+@ApiToken()
+export class UserTokensController {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly list: TokenListService,
+    private readonly apiTokens: ApiTokensService,
+    private readonly revocations: UserRevocationsService,
+  ) {}
+
+  /** The tokens of a user, newest first. */
+  @Get()
+  @ApiPage(UserTokenDto)
+  @RequirePermissions('tokens:read')
+  async find(
+    @Param('name') name: string,
+    @Query() query: TokenListQueryDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<UserTokenDto> | Readable> {
+    const { id } = await this.users.getByName(name);
+    return sendList(query, this.list.find(query, { userId: id }), request, reply);
+  }
+
+  /**
+   * Makes an API token for a user who holds no more than the caller. It may do no more than the token that makes it, and
+   * if that is an API token it ends no later. The answer is the only one with its secret.
+   */
+  @Post()
+  @RequirePermissions('tokens:write')
+  @RefuseSuperseded()
+  @ApiBody({ type: CreateTokenDto, required: false })
+  async create(
+    @Param('name') name: string,
+    @Body() wish: CreateTokenDto,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserTokenDto> {
+    const token = await this.apiTokens.create(name, wish, actor);
+    reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
+    return token;
+  }
+
+  /** Ends all tokens of a user; of the caller's own, the presented one, too. */
+  @Delete()
+  @HttpCode(204)
+  @RequirePermissions('tokens:write')
+  revokeAll(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.revocations.revokeAllOf(name, actor);
+  }
+}

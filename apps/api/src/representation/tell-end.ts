@@ -1,0 +1,21 @@
+import { HEADER } from '@latchkey/auth-models';
+import { type FastifyReply } from 'fastify';
+import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { type PresentedToken } from '../common/principal.js';
+
+/** Tells in the answer when the presented token ends, if it does, and whether its secret was rotated away. */
+export function tellStanding(reply: FastifyReply, token: PresentedToken | undefined): void {
+  tellEnd(reply, token?.endTime ?? null);
+  if (token?.isSuperseded) {
+    reply.header(HEADER.xAuthTokenSuperseded, 'true');
+  }
+}
+
+/** Tells in the answer when the presented token ends; `null` = never. */
+export function tellEnd(reply: FastifyReply, end: EpochMilliseconds | null): void {
+  if (end === null) {
+    reply.removeHeader(HEADER.xAuthTokenExpires);
+  } else {
+    reply.header(HEADER.xAuthTokenExpires, toRfc3339(end));
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { type CreateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { Config } from '../config/config.js';
+import { createTokenSecret } from '../crypto/secrets.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { type User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { newToken } from './new-token.js';
+import { isOver } from './token-access.js';
+import { type Token } from './token.entity.js';
+import { TokenLives } from './token-lives.js';
+import { TokenPermissions } from './token-permissions.js';
+import { toUserTokenDto, toUserTokenWithSecretDto } from './token.mapper.js';
+import { TokensRepository, type OwnedToken } from './tokens.repository.js';
+import { wishedEnd } from './wished-end.js';
+
+/** Makes API tokens: for oneself, or for somebody who holds no more than oneself. */
+@Injectable()
+export class ApiTokensService {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly users: UsersRepository,
+    private readonly permissions: TokenPermissions,
+    private readonly lives: TokenLives,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Makes a token. The one it is made with is remembered, and bounds what it may do, and how long if it is an API token.
+   *
+   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found` or `token_limit`.
+   */
+  async create(userName: string, wish: CreateTokenDto, actor: Principal): Promise<UserTokenDto> {
+    const now = this.clock.now();
+    const wished = wishedEnd(wish.expirationTime, now);
+    this.permissions.checkWish(wish.permissions, actor);
+    const { id: userId } = await this.users.getByName(userName);
+    const secret = createTokenSecret();
+
+    return this.writes.transaction(async (tx) => {
+      await this.permissions.checkMayMakeFor(userId, actor, tx);
+      const owner = await this.lockWithRoom(userId, now, tx);
+      const parent = await this.holdPresented(actor, now, tx);
+      const { expirationTime, warnings } = this.lives.ofNewApiToken(wished, now, parent);
+      const token = newToken({
+        kind: 'api',
+        secret,
+        owner,
+        creationTime: now,
+        expirationTime,
+        note: wish.note ?? null,
+        permissions: await this.permissions.limitOf(userId, wish.permissions, parent, tx),
+        parentTokenId: parent?.id ?? null,
+      });
+      await this.tokens.insert(token, tx);
+      await this.record(token, owner, actor, tx);
+      return {
+        ...toUserTokenWithSecretDto(token, owner, now, secret),
+        ...(warnings.length > 0 && { warnings }),
+      };
+    });
+  }
+
+  /**
+   * A user who may have one more token, and whose number nobody else raises until the transaction ends.
+   *
+   * @throws ApplicationError `not_found` or `token_limit`.
+   */
+  private async lockWithRoom(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<User> {
+    const { perUser } = this.config.apiTokens;
+    const owner = await this.users.lock(userId, tx);
+    if (!owner) {
+      throw new ApplicationError('not_found', { detail: 'The user has just been deleted.' });
+    }
+    if ((await this.tokens.countLiveApiOf(userId, now, tx)) >= perUser) {
+      throw new ApplicationError('token_limit', {
+        detail: `${owner.name} has ${perUser} API tokens, and no user has more; revoke one first.`,
+      });
+    }
+    return owner;
+  }
+
+  /**
+   * The token that the caller presented, which nobody else ends until the transaction does: what is made with it then
+   * cannot be missed by who ends all that was made with it.
+   *
+   * @throws ApplicationError `token_revoked` if it has just been ended.
+   */
+  private async holdPresented(
+    { token }: Principal,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<OwnedToken | null> {
+    if (!token) {
+      return null;
+    }
+    const presented = (await this.tokens.hold(token.id, tx)) && (await this.tokens.findById(token.id, tx));
+    if (!presented || isOver(presented, now)) {
+      throw new ApplicationError('token_revoked');
+    }
+    return presented;
+  }
+
+  /** Records who made a token of whom. */
+  private record(token: Token, owner: User, actor: Principal, tx: WriteTransaction): Promise<void> {
+    const { note, expirationTime, permissions, createdByTokenId } = toUserTokenDto(
+      token,
+      owner,
+      token.creationTime,
+    );
+    return this.audit.record(
+      {
+        action: 'authn_token_created',
+        actor,
+        subject: { kind: 'token', id: token.id, name: owner.name },
+        origin: actor.origin,
+        after: { note, expirationTime, permissions, createdByTokenId },
+      },
+      tx,
+    );
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { checkNotOver, TokenAccess } from './token-access.js';
+import { type Token } from './token.entity.js';
+import { TokenLives } from './token-lives.js';
+import { toUserTokenDto } from './token.mapper.js';
+import { TokensRepository, type OwnedToken } from './tokens.repository.js';
+import { wishedEnd, type WishedEnd } from './wished-end.js';
+
+/** What can be edited of a token. */
+type TokenEdit = Partial<
+  Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'idleExpirationTime' | 'lifeStartTime'>
+>;
+
+/** Shows single tokens, and edits them while they live. */
+@Injectable()
+export class TokenEditingService {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly access: TokenAccess,
+    private readonly lives: TokenLives,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** A token that the caller may see. @throws ApplicationError `not_found`. */
+  async get(id: string, actor: Principal): Promise<UserTokenDto> {
+    const token = await this.access.getReadable(id, actor);
+    return toUserTokenDto(token, token.user, this.clock.now());
+  }
+
+  /**
+   * Changes a token's note, end, or whether it is switched on.
+   *
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `conflict`, or as the condition says.
+   */
+  update(
+    id: string,
+    wish: UpdateTokenDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<UserTokenDto> {
+    const now = this.clock.now();
+    const wished = wishedEnd(wish.expirationTime, now);
+
+    return this.writes.transaction(async (tx) => {
+      const token = await this.access.getWritable(id, actor, tx);
+      checkNotOver(token, now);
+      checkVersion(condition, token.version);
+      const before = toUserTokenDto(token, token.user, now);
+
+      const { edit, warnings } = await this.plan(token, wish, wished, now, tx);
+      if (!(await this.tokens.update(token, edit, tx))) {
+        throw stale(condition);
+      }
+      const edited = { ...token, ...edit, version: token.version + 1 };
+      const after = toUserTokenDto(edited, token.user, now);
+      await this.audit.record(
+        {
+          action: 'authn_token_updated',
+          actor,
+          subject: { kind: 'token', id, name: token.user.name },
+          origin: actor.origin,
+          before: editable(before),
+          after: editable(after),
+        },
+        tx,
+      );
+      return { ...after, ...(warnings.length > 0 && { warnings }) };
+    });
+  }
+
+  /** What a wish changes, and what of it is not done. */
+  private async plan(
+    token: OwnedToken,
+    { note, enabled }: UpdateTokenDto,
+    wished: WishedEnd,
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<{ edit: TokenEdit; warnings: string[] }> {
+    const edit: TokenEdit = {
+      ...(note !== undefined && { note }),
+      ...(enabled !== undefined && { enabled }),
+    };
+    if (wished === undefined) {
+      return { edit, warnings: [] };
+    }
+    const parent = await this.tokens.findParent(token, tx);
+    const { expirationTime, warnings } = this.lives.changed(token, wished, now, parent);
+    const idleExpirationTime =
+      token.idleExpirationTime && Math.min(token.idleExpirationTime, expirationTime ?? Infinity);
+    return { edit: { ...edit, expirationTime, idleExpirationTime, lifeStartTime: now }, warnings };
+  }
+}
+
+/** What of a token can be edited, as the audit trail tells it. */
+function editable({ note, enabled, expirationTime }: UserTokenDto): object {
+  return { note, enabled, expirationTime };
+}

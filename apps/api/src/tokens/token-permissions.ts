@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { GrantsReader } from '../roles/grants.js';
+import { permissionsAbove } from '../roles/permissions-above.js';
+import { RolesService } from '../roles/roles.service.js';
+import { Ceiling } from '../users/ceiling.js';
+import { UserRolesRepository } from '../users/user-roles.repository.js';
+import { narrow } from './narrow.js';
+import { isOwn } from './token-access.js';
+import { type Token } from './token.entity.js';
+import { type OwnedToken } from './tokens.repository.js';
+
+/** What tokens may do, and who may hold such a token: nobody whose own token may do less. */
+@Injectable()
+export class TokenPermissions {
+  constructor(
+    private readonly roles: RolesService,
+    private readonly ceiling: Ceiling,
+    private readonly userRoles: UserRolesRepository,
+    private readonly grants: GrantsReader,
+  ) {}
+
+  /**
+   * Checks what a token is wished to be limited to, before it is known whose it is to be.
+   *
+   * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
+   */
+  checkWish(wish: readonly string[] = [], actor: Principal): void {
+    this.roles.checkPermissions(wish, actor);
+  }
+
+  /** Checks that somebody may make tokens of a user. @throws ApplicationError `above_your_permissions`. */
+  async checkMayMakeFor(userId: string, actor: Principal, tx: WriteTransaction): Promise<void> {
+    if (userId !== actor.id) {
+      await this.ceiling.check(userId, actor, tx);
+    }
+  }
+
+  /**
+   * What a new token is limited to, as it is stored: what is wished, or else what the token is that makes it.
+   *
+   * @throws ApplicationError `validation_failed` naming what its user does not hold.
+   */
+  async limitOf(
+    userId: string,
+    wish: readonly string[] | undefined,
+    parent: Token | null,
+    tx: WriteTransaction,
+  ): Promise<string | null> {
+    if (wish === undefined) {
+      return parent?.permissions ?? null;
+    }
+    const held = await this.heldBy(userId, tx);
+    const errors = wish.flatMap((permission, index) => {
+      const message = `the user does not hold ${permission}, so no token of theirs can`;
+      return held.has(permission) ? [] : [{ pointer: `/permissions/${index}`, code: 'not_held', message }];
+    });
+    if (errors.length > 0) {
+      throw new ApplicationError('validation_failed', { errors });
+    }
+    return [...wish].sort().join(' ');
+  }
+
+  /**
+   * Checks that somebody may have the secret of a token: it can do nothing that they cannot do with theirs.
+   *
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  async checkNotAbove(token: OwnedToken, actor: Principal, tx: WriteTransaction): Promise<void> {
+    if (!isOwn(token, actor)) {
+      return this.ceiling.check(token.userId, actor, tx);
+    }
+    const permissions = narrow(await this.heldBy(token.userId, tx), token.permissions);
+    const above = permissionsAbove(actor, permissions);
+    if (token.id !== actor.token?.id && above.length > 0) {
+      throw new ApplicationError('above_your_permissions', {
+        detail: `That token may do ${above.join(', ')} and the one you use may not; use one that may.`,
+      });
+    }
+  }
+
+  private async heldBy(userId: string, tx: WriteTransaction): Promise<ReadonlySet<string>> {
+    const grants = await this.userRoles.grantsOf([userId], tx);
+    return this.grants.read(grants.get(userId) ?? null).permissions;
+  }
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { type RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
+import { createTokenSecret, digestOf, previewOf } from '../crypto/secrets.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { NO_SUPERSEDED_SECRET } from './new-token.js';
+import { checkNotOver, TokenAccess } from './token-access.js';
+import { TokenLives } from './token-lives.js';
+import { TokenPermissions } from './token-permissions.js';
+import { toUserTokenWithSecretDto } from './token.mapper.js';
+import { TokensRepository, type OwnedToken } from './tokens.repository.js';
+import { wishedEnd } from './wished-end.js';
+
+/** Gives tokens new secrets, without an outage if the old one goes on working for a while. */
+@Injectable()
+export class TokenRotationService {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly access: TokenAccess,
+    private readonly permissions: TokenPermissions,
+    private readonly lives: TokenLives,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Gives a token a new secret and its length of life anew. The secret before works until the grace period is over, and
+   * the one before that no more.
+   *
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
+   *   condition says.
+   */
+  rotate(
+    id: string,
+    wish: RotateTokenDto,
+    condition: VersionCondition | undefined,
+    actor: Principal,
+  ): Promise<UserTokenDto> {
+    const now = this.clock.now();
+    const wished = wishedEnd(wish.expirationTime, now);
+    const secret = createTokenSecret();
+
+    return this.writes.transaction(async (tx) => {
+      const token = await this.access.getWritable(id, actor, tx);
+      await this.permissions.checkNotAbove(token, actor, tx);
+      checkNotOver(token, now);
+      checkVersion(condition, token.version);
+
+      const { expirationTime, warnings } = this.lives.rotated(
+        token,
+        wished,
+        now,
+        await this.tokens.findParent(token, tx),
+      );
+      const edit = {
+        digest: digestOf(secret),
+        preview: previewOf(secret),
+        ...supersede(token, wish.gracePeriodSeconds ?? 0, expirationTime, now),
+        expirationTime,
+        idleExpirationTime: token.idleExpirationTime && this.lives.idleEnd(now, expirationTime),
+        lifeStartTime: now,
+      };
+      if (!(await this.tokens.update(token, edit, tx))) {
+        throw stale(condition ?? { refusal: 'conflict' });
+      }
+      const rotated = { ...token, ...edit, version: token.version + 1 };
+      const after = toUserTokenWithSecretDto(rotated, token.user, now, secret);
+      await this.record(token, after, actor, tx);
+      return { ...after, ...(warnings.length > 0 && { warnings }) };
+    });
+  }
+
+  private record(
+    token: OwnedToken,
+    { expirationTime, superseded }: UserTokenDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return this.audit.record(
+      {
+        action: 'authn_token_rotated',
+        actor,
+        subject: { kind: 'token', id: token.id, name: token.user.name },
+        origin: actor.origin,
+        after: { expirationTime, supersededUntil: superseded?.until },
+      },
+      tx,
+    );
+  }
+}
+
+/** What becomes of the present secret: it works on for a while, no longer than the token, or is forgotten. */
+function supersede(
+  { digest }: OwnedToken,
+  gracePeriodSeconds: number,
+  expirationTime: EpochMilliseconds | null,
+  now: EpochMilliseconds,
+) {
+  const until = Math.min(now + gracePeriodSeconds * 1_000, expirationTime ?? Infinity);
+  return gracePeriodSeconds === 0
+    ? NO_SUPERSEDED_SECRET
+    : { ...NO_SUPERSEDED_SECRET, previousDigest: digest, previousEndTime: until };
+}

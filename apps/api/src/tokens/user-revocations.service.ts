@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { type User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { isOver } from './token-access.js';
+import { TokensRepository } from './tokens.repository.js';
+
+/** Ends all tokens of a user, however many, by one time on the user's row. */
+@Injectable()
+export class UserRevocationsService {
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly users: UsersRepository,
+    private readonly roles: RolesRepository,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Ends all tokens of the caller's own but the presented one. @throws ApplicationError `token_revoked`. */
+  revokeOthers(actor: Principal): Promise<void> {
+    return this.writes.transaction(async (tx) => {
+      await this.endOthers(actor, tx);
+      await this.record(actor, actor, { keptTokenId: actor.token?.id }, tx);
+    });
+  }
+
+  /** Ends all tokens of a user. @throws ApplicationError `not_found`. */
+  revokeAllOf(name: string, actor: Principal): Promise<void> {
+    return this.writes.transaction(async (tx) => {
+      await this.roles.lockAuthority(tx);
+      const user = await this.users.getByName(name, tx);
+      await this.users.endTokens([user.id], this.clock.now(), tx);
+      await this.record(user, actor, {}, tx);
+    });
+  }
+
+  /**
+   * Ends all tokens of the caller's own but the presented one, in somebody else's transaction. Of that, too, the secret
+   * before its last rotation ends.
+   *
+   * @throws ApplicationError `token_revoked` if the presented one has just been ended.
+   */
+  async endOthers(actor: Principal, tx: WriteTransaction): Promise<void> {
+    const now = this.clock.now();
+    // Before the token is looked at: of two that end each other, one comes too late.
+    await this.users.lock(actor.id, tx);
+    const kept = actor.token && (await this.tokens.findById(actor.token.id, tx));
+    if (!kept || isOver(kept, now)) {
+      throw new ApplicationError('token_revoked');
+    }
+    await this.users.endTokens([actor.id], now, tx);
+    const { tokensEndedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
+    await this.tokens.keep(kept, tokensEndedBefore + 1, now, tx);
+  }
+
+  private record(
+    user: Pick<User, 'id' | 'name'>,
+    actor: Principal,
+    after: object,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return this.audit.record(
+      {
+        action: 'authn_token_revoked',
+        actor,
+        subject: { kind: 'user', id: user.id, name: user.name },
+        origin: actor.origin,
+        after: { all: true, ...after },
+      },
+      tx,
+    );
+  }
+}
