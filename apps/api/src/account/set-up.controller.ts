@@ -8,14 +8,14 @@ import { Origin, type RequestOrigin } from '../common/request-origin.js';
 import { rateLimitHeaders } from '../throttle/rate-limit-headers.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { FirstSignIn } from '../users/first-sign-in.js';
-import { SetUpService } from '../users/set-up.service.js';
+import { SetUpCompletionService } from '../users/set-up-completion.service.js';
 
 /** Where a set-up link is used. */
 @Controller('auth/set-up')
 @ApiTags('auth')
 export class SetUpController {
   constructor(
-    private readonly setUp: SetUpService,
+    private readonly setUp: SetUpCompletionService,
     private readonly firstSignIn: FirstSignIn,
     private readonly throttle: ThrottleService,
   ) {}

@@ -4,11 +4,9 @@ import { Clock } from '../common/clock.js';
 import { listSlice } from '../common/list-slice.js';
 import { readInParts } from '../common/read-in-parts.js';
 import { type SendableList } from '../representation/send-list.js';
-import { TokensRepository } from '../tokens/tokens.repository.js';
 import { UserListRepository } from '../users/user-list.repository.js';
-import { toUserDto } from '../users/user.mapper.js';
 import { type User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { UserViews } from './user-views.js';
 
 const COLUMNS = [
   'id',
@@ -24,13 +22,12 @@ const COLUMNS = [
   'version',
 ] as const;
 
-/** Lists of users with their roles and how many tokens each has. */
+/** Lists of users. */
 @Injectable()
 export class UserListService {
   constructor(
     private readonly list: UserListRepository,
-    private readonly users: UsersRepository,
-    private readonly tokens: TokensRepository,
+    private readonly views: UserViews,
     private readonly clock: Clock,
   ) {}
 
@@ -40,27 +37,18 @@ export class UserListService {
     const slice = listSlice(query, USER_SORT_FIELDS, { field: 'name', isDescending: false });
     const read = (after: User | undefined, limit: number) =>
       this.list.findAfter(query, slice.sort, now, after, limit);
-    const toDtos = (users: readonly User[]) => this.toDtos(users, now);
+    const { list, views } = this;
     return {
       columns: COLUMNS,
-      page: async () => {
-        const [users, total] = await this.list.find(query, slice, now);
-        return { items: await toDtos(users), total, slice };
+      async page() {
+        const [users, total] = await list.find(query, slice, now);
+        return { items: await views.of(users), total, slice };
       },
       async *all() {
         for await (const users of readInParts(read)) {
-          yield await toDtos(users);
+          yield await views.of(users);
         }
       },
     };
-  }
-
-  private async toDtos(users: readonly User[], now: number): Promise<UserDto[]> {
-    const ids = users.map(({ id }) => id);
-    const [roles, tokenCounts] = await Promise.all([
-      this.users.rolesOf(ids),
-      this.tokens.countLiveOf(ids, now),
-    ]);
-    return users.map((user) => toUserDto(user, roles.get(user.id) ?? [], tokenCounts.get(user.id) ?? 0));
   }
 }

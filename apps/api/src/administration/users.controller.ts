@@ -1,19 +1,23 @@
 import { type Readable } from 'node:stream';
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { CreateUserDto, PageDto, UserDto, UserListQueryDto } from '@latchkey/auth-models';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
+import { CreateUserDto, PageDto, UpdateUserDto, UserDto, UserListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
-import { entityTag } from '../representation/if-match.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
 import { sendList } from '../representation/send-list.js';
+import { UserEditingService } from '../users/user-editing.service.js';
 import { toUserDto } from '../users/user.mapper.js';
 import { UsersService } from '../users/users.service.js';
 import { UserListService } from './user-list.service.js';
+import { UserRemovalService } from './user-removal.service.js';
+import { UserViews } from './user-views.js';
 
-/** Users, as administrators manage them. */
+/** Users, as administrators manage them. A name in an address may be in any spelling. */
 @Controller('users')
 @ApiTags('users')
 @ApiToken()
@@ -21,6 +25,9 @@ export class UsersController {
   constructor(
     private readonly users: UsersService,
     private readonly list: UserListService,
+    private readonly views: UserViews,
+    private readonly editing: UserEditingService,
+    private readonly removal: UserRemovalService,
   ) {}
 
   /** One page of the users that match. */
@@ -37,6 +44,7 @@ export class UsersController {
 
   /** Makes a user; nobody gives a role with permissions they do not hold. */
   @Post()
+  @ApiConflictResponse({ description: 'The name is taken, maybe in another spelling.' })
   @RequirePermissions('users:write')
   async create(
     @Body() wish: CreateUserDto,
@@ -46,5 +54,50 @@ export class UsersController {
     const { user, roles } = await this.users.create(wish, actor);
     reply.headers({ location: `/users/${encodeURIComponent(user.name)}`, etag: entityTag(user) });
     return toUserDto(user, roles, 0);
+  }
+
+  /** One user. */
+  @Get(':name')
+  @RequirePermissions('users:read')
+  async get(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserDto> {
+    const user = await this.views.get(name);
+    reply.header('etag', entityTag(user));
+    return user;
+  }
+
+  /**
+   * Changes a user. Whoever changes roles, or enables or disables somebody, must hold all that they hold. A patch that
+   * changes nothing leaves the version as it is.
+   */
+  @Patch(':name')
+  @ApiIfMatch({ required: true })
+  @ApiConflictResponse({
+    description: 'The version in the body is stale, or nobody would be left who holds the role admin.',
+  })
+  @RequirePermissions('users:write')
+  async update(
+    @Param('name') name: string,
+    @Body() patch: UpdateUserDto,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<UserDto> {
+    const changed = await this.editing.update(name, patch, demandVersion(ifMatch, patch.version), actor);
+    reply.header('etag', entityTag(changed.user));
+    return this.views.withTokens(changed);
+  }
+
+  /** Deletes a user with their tokens. The name can be given again. */
+  @Delete(':name')
+  @HttpCode(204)
+  @ApiIfMatch({ required: false })
+  @ApiConflictResponse({ description: 'Nobody would be left who holds the role admin.' })
+  @RequirePermissions('users:write')
+  delete(
+    @Param('name') name: string,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    return this.removal.remove(name, ifMatch, actor);
   }
 }

@@ -42,6 +42,15 @@ export class FailureCounters {
     return counter;
   }
 
+  /** Forgets what a key has failed; tries in flight go on being counted. */
+  lift(key: string): void {
+    const counter = this.counters.get(key);
+    if (counter) {
+      counter.failures = 0;
+      counter.blockedUntil = 0;
+    }
+  }
+
   fail(counter: FailureCounter, now: EpochMilliseconds): void {
     counter.failures += 1;
     this.policy(counter, now);

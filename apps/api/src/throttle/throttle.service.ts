@@ -51,6 +51,11 @@ export class ThrottleService {
     return this.attempt(await admit(this.networks, clientNetwork(address), this.clock));
   }
 
+  /** Forgets the failed tries for a name, whether or not anybody has it; those of addresses stay. */
+  lift(name: string): void {
+    this.accounts.lift(accountKey(name));
+  }
+
   /** What is left of the limits, for the caller to see. */
   limits(address: string, name?: string): RateLimit[] {
     const network = this.limit('address', this.networks, clientNetwork(address));

@@ -3,14 +3,15 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
+import { permissionsAbove } from '../roles/permissions-above.js';
 import { RolesRepository } from '../roles/roles.repository.js';
-import { UsersRepository } from './users.repository.js';
+import { UserRolesRepository } from './user-roles.repository.js';
 
 /** Nobody acts on who holds more than they do: else a password or a token of theirs would be a way up. */
 @Injectable()
 export class Ceiling {
   constructor(
-    private readonly users: UsersRepository,
+    private readonly userRoles: UserRolesRepository,
     private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
@@ -22,11 +23,38 @@ export class Ceiling {
    */
   async check(userId: string, actor: Principal, tx: WriteTransaction): Promise<void> {
     await this.roles.lockAuthority(tx);
-    const { permissions } = this.grants.read(await this.users.grantsOf(userId, tx));
-    const above = [...permissions].filter((permission) => !actor.permissions.has(permission));
-    if (above.length > 0) {
+    this.refuse(await this.findAbove([userId], actor, tx));
+  }
+
+  /**
+   * Checks the same as of now, before something costly; it must be checked again in the transaction.
+   *
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  async foresee(userId: string, actor: Principal): Promise<void> {
+    this.refuse(await this.findAbove([userId], actor));
+  }
+
+  /** Which of some users hold permissions that the actor does not, and which those are. */
+  async findAbove(
+    userIds: readonly string[],
+    actor: Principal,
+    tx?: WriteTransaction,
+  ): Promise<Map<string, string[]>> {
+    const above = new Map<string, string[]>();
+    for (const [id, grants] of await this.userRoles.grantsOf(userIds, tx)) {
+      const permissions = permissionsAbove(actor, this.grants.read(grants).permissions);
+      if (permissions.length > 0) {
+        above.set(id, permissions);
+      }
+    }
+    return above;
+  }
+
+  private refuse(above: Map<string, string[]>): void {
+    for (const permissions of above.values()) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `They hold ${above.join(', ')} and you do not; ask somebody who does.`,
+        detail: `They hold ${permissions.join(', ')} and you do not; ask somebody who does.`,
       });
     }
   }

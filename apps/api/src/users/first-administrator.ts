@@ -4,17 +4,20 @@ import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { Database } from '../database/database.js';
+import { ADMINISTRATOR_ROLE } from './administrator.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { SetUpService } from './set-up.service.js';
+import { UserPasswordsRepository } from './user-passwords.repository.js';
 import { type User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
-import { FIRST_ROLE, UsersService } from './users.service.js';
+import { UsersService } from './users.service.js';
 
 /** Makes the first administrator on an empty database, and says, once, how to sign in. */
 @Injectable()
 export class FirstAdministrator implements OnApplicationBootstrap {
   constructor(
     private readonly repository: UsersRepository,
+    private readonly passwords: UserPasswordsRepository,
     private readonly users: UsersService,
     private readonly setUp: SetUpService,
     private readonly firstSignIn: FirstSignIn,
@@ -53,9 +56,9 @@ export class FirstAdministrator implements OnApplicationBootstrap {
    * made on the first start, whatever name is configured by now.
    */
   private async renewLink(): Promise<void> {
-    const user = (await this.repository.hasPassword())
+    const user = (await this.passwords.hasPassword())
       ? null
-      : await this.repository.findWithoutPassword(FIRST_ROLE);
+      : await this.passwords.findWithoutPassword(ADMINISTRATOR_ROLE);
     const isOver = (user?.setUpExpirationTime ?? 0) <= this.clock.now();
     // Another replica may just have told of the link; it lives until its end.
     if (user && (this.database.hasOneWriter || isOver)) {

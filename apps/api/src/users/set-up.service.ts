@@ -3,12 +3,12 @@ import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
-import { type RequestOrigin } from '../common/request-origin.js';
 import { Config } from '../config/config.js';
-import { Passwords } from '../crypto/passwords.js';
 import { createSetUpSecret, digestOf } from '../crypto/secrets.js';
 import { Writes } from '../database/writes.js';
-import { PasswordPolicy } from './password-policy.js';
+import { Ceiling } from './ceiling.js';
+import { refuseService } from './refuse-service.js';
+import { type User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 /** How long a set-up link can be used. */
@@ -21,13 +21,12 @@ export interface SetUpLink {
   expirationTime: EpochMilliseconds;
 }
 
-/** Set-up links: made by whoever may set a password, used up by whoever chooses it. */
+/** Makes set-up links, for whoever may set a password. The secret is in the fragment, which reaches no log. */
 @Injectable()
 export class SetUpService {
   constructor(
     private readonly repository: UsersRepository,
-    private readonly passwords: Passwords,
-    private readonly policy: PasswordPolicy,
+    private readonly ceiling: Ceiling,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly config: Config,
@@ -35,17 +34,33 @@ export class SetUpService {
   ) {}
 
   /**
-   * Makes a link for a user; an older one stops working. The secret is in the fragment, which reaches no log.
+   * Makes a link for a user of this name.
+   *
+   * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.
+   */
+  async issueFor(name: string, actor: Principal): Promise<SetUpLink> {
+    return this.issue(await this.repository.getByName(name), actor);
+  }
+
+  /**
+   * Makes a link for a user. An older one stops working; the password does not, until the link is used.
    *
    * @param actor who makes it; absent = the server itself, on its first start.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.
    */
-  async issue(user: { id: string; name: string }, actor?: Principal): Promise<SetUpLink> {
+  async issue(user: Pick<User, 'id' | 'name' | 'kind'>, actor?: Principal): Promise<SetUpLink> {
     const secret = createSetUpSecret();
     const expirationTime = this.clock.now() + LINK_MILLISECONDS;
     const change = { setUpDigest: digestOf(secret), setUpExpirationTime: expirationTime };
 
     await this.writes.transaction(async (tx) => {
-      await this.repository.update(user.id, change, tx);
+      if (actor) {
+        await this.ceiling.check(user.id, actor, tx);
+      }
+      refuseService(user, '');
+      if (!(await this.repository.update(user.id, change, tx))) {
+        throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
+      }
       await this.audit.record(
         {
           action: 'user_set_up_link_created',
@@ -56,31 +71,5 @@ export class SetUpService {
       );
     });
     return { link: `${this.config.publicUrl}/admin/set-up#${secret}`, expirationTime };
-  }
-
-  /**
-   * Uses a link up: sets the password and ends every token of the user.
-   *
-   * @throws ApplicationError `set_up_refused`, alike for used, old, unknown and disabled, or `validation_failed`.
-   */
-  async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
-    const digest = digestOf(secret);
-    const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
-    if (!user) {
-      throw new ApplicationError('set_up_refused');
-    }
-    this.policy.check(password, user);
-    const passwordHash = await this.passwords.hash(password);
-
-    await this.writes.transaction(async (tx) => {
-      if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
-        throw new ApplicationError('set_up_refused');
-      }
-      const self = { id: user.id, name: user.name };
-      await this.audit.record(
-        { action: 'authn_password_set', actor: self, subject: { kind: 'user', ...self }, origin },
-        tx,
-      );
-    });
   }
 }

@@ -4,14 +4,20 @@ import { AuditModule } from '../audit/audit.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
+import { Authority } from './authority.js';
 import { Ceiling } from './ceiling.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { PasswordPolicy } from './password-policy.js';
 import { RoleHoldersRepository } from './role-holders.repository.js';
+import { SetUpCompletionService } from './set-up-completion.service.js';
 import { SetUpService } from './set-up.service.js';
+import { UserEditingService } from './user-editing.service.js';
 import { UserListRepository } from './user-list.repository.js';
+import { UserPasswordsRepository } from './user-passwords.repository.js';
+import { UserPasswordsService } from './user-passwords.service.js';
 import { UserRole } from './user-role.entity.js';
+import { UserRolesRepository } from './user-roles.repository.js';
 import { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
@@ -21,22 +27,35 @@ import { UsersService } from './users.service.js';
   imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, CryptoModule, RolesModule],
   providers: [
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
+    Authority,
     Ceiling,
     FirstAdministrator,
     FirstSignIn,
     PasswordPolicy,
     RoleHoldersRepository,
+    SetUpCompletionService,
     SetUpService,
+    UserEditingService,
     UserListRepository,
+    UserPasswordsRepository,
+    UserPasswordsService,
+    UserRolesRepository,
     UsersRepository,
     UsersService,
   ],
   exports: [
+    Authority,
     Ceiling,
     FirstSignIn,
+    PasswordPolicy,
     RoleHoldersRepository,
+    SetUpCompletionService,
     SetUpService,
+    UserEditingService,
     UserListRepository,
+    UserPasswordsRepository,
+    UserPasswordsService,
+    UserRolesRepository,
     UsersRepository,
     UsersService,
   ],

@@ -9,25 +9,24 @@ import { Passwords } from '../crypto/passwords.js';
 import { isUniqueViolation } from '../database/driver-errors.js';
 import { Writes } from '../database/writes.js';
 import { RolesService } from '../roles/roles.service.js';
+import { ADMINISTRATOR_ROLE } from './administrator.js';
+import { Authority } from './authority.js';
 import { PasswordPolicy } from './password-policy.js';
+import { refuseService } from './refuse-service.js';
+import { UserRolesRepository } from './user-roles.repository.js';
+import { type UserWithRoles } from './user-with-roles.js';
 import { User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
 
 const DEFAULT_ROLES = ['user'];
-/** The role that the first administrator is made with. */
-export const FIRST_ROLE = 'admin';
-
-/** A user who was just made. */
-export interface CreatedUser {
-  user: User;
-  roles: string[];
-}
 
 /** Makes users. */
 @Injectable()
 export class UsersService {
   constructor(
     private readonly repository: UsersRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly authority: Authority,
     private readonly roles: RolesService,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
@@ -41,17 +40,16 @@ export class UsersService {
    *
    * @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`.
    */
-  async create(wish: CreateUserDto, actor: Principal): Promise<CreatedUser> {
-    const wished = wish.roles ?? DEFAULT_ROLES;
-    // In the order they were sent, as what is refused is named by its place.
-    await this.roles.checkGrantable(wished, actor);
-    const roles = [...wished].sort();
+  async create(wish: CreateUserDto, actor: Principal): Promise<UserWithRoles> {
+    const roles = wish.roles ?? DEFAULT_ROLES;
+    // Before the hash, which costs; and again where they are granted.
+    await this.roles.checkGrantable(roles, actor);
     const user = newUser(wish, await this.hashOf(wish), this.clock.now());
 
     if (!(await this.insert(user, roles, actor))) {
       throw nameTaken(user.name);
     }
-    return { user, roles };
+    return { user, roles: [...roles].sort() };
   }
 
   /**
@@ -61,20 +59,24 @@ export class UsersService {
    */
   async createFirst(name: string, password: string | undefined): Promise<User | null> {
     const user = newUser({ name }, await this.hashOf({ name, password }), this.clock.now());
-    return (await this.insert(user, [FIRST_ROLE])) ? user : null;
+    return (await this.insert(user, [ADMINISTRATOR_ROLE])) ? user : null;
   }
 
   /** Stores a user with its audit entry; `false` if the name is taken. */
-  private async insert(user: User, roles: string[], actor?: Principal): Promise<boolean> {
+  private async insert(user: User, roles: readonly string[], actor?: Principal): Promise<boolean> {
     try {
       await this.writes.transaction(async (tx) => {
-        await this.repository.insert(user, roles, tx);
+        if (actor) {
+          await this.authority.checkGrants(roles, actor, tx);
+        }
+        await this.repository.insert(user, tx);
+        await this.userRoles.add([user.id], roles, tx);
         await this.audit.record(
           {
             action: 'user_created',
             ...(actor && { actor, origin: actor.origin }),
             subject: { kind: 'user', id: user.id, name: user.name },
-            after: { kind: user.kind, enabled: user.enabled, roles },
+            after: { kind: user.kind, enabled: user.enabled, roles: [...roles].sort() },
           },
           tx,
         );
@@ -89,18 +91,12 @@ export class UsersService {
   }
 
   private async hashOf(wish: CreateUserDto): Promise<string | null> {
-    const { password, kind } = wish;
-    if (password === undefined) {
+    if (wish.password === undefined) {
       return null;
     }
-    if (kind === 'service') {
-      const message = 'a service has no password; give it a token';
-      throw new ApplicationError('validation_failed', {
-        errors: [{ pointer: '/password', code: 'service_password', message }],
-      });
-    }
-    this.policy.check(password, wish);
-    return this.passwords.hash(password);
+    refuseService(wish, '/password');
+    this.policy.check(wish.password, wish);
+    return this.passwords.hash(wish.password);
   }
 }
 

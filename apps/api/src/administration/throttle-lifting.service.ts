@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalName } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { type Principal } from '../common/principal.js';
+import { Writes } from '../database/writes.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** Lifts what failed log-ins have brought upon a name. */
+@Injectable()
+export class ThrottleLiftingService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly throttle: ThrottleService,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+  ) {}
+
+  /** Lifts the throttle of a name in any spelling. Names that nobody has are throttled, too. */
+  async lift(given: string, actor: Principal): Promise<void> {
+    const name = canonicalName(given) ?? given;
+    const user = await this.users.findByName(name);
+    await this.writes.transaction((tx) =>
+      this.audit.record(
+        {
+          action: 'authn_throttle_lifted',
+          actor,
+          origin: actor.origin,
+          subject: { kind: 'user', id: user?.id ?? null, name },
+        },
+        tx,
+      ),
+    );
+    this.throttle.lift(name);
+  }
+}

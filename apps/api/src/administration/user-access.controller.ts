@@ -1,0 +1,58 @@
+import { Body, Controller, Delete, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
+import { toRfc3339 } from '../common/clock.js';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiToken } from '../representation/api-token.js';
+import { SetUpService } from '../users/set-up.service.js';
+import { UserPasswordsService } from '../users/user-passwords.service.js';
+import { ThrottleLiftingService } from './throttle-lifting.service.js';
+
+/** How users get in, as administrators see to it. */
+@Controller('users/:name')
+@ApiTags('users')
+@ApiToken()
+@RequirePermissions('users:write')
+export class UserAccessController {
+  constructor(
+    private readonly passwords: UserPasswordsService,
+    private readonly setUp: SetUpService,
+    private readonly throttle: ThrottleLiftingService,
+  ) {}
+
+  /**
+   * Sets a user's password, ends all their tokens and voids a set-up link. Whoever sets their own in this way ends their
+   * present token, too; `PUT /me/password` keeps it.
+   */
+  @Put('password')
+  @HttpCode(204)
+  resetPassword(
+    @Param('name') name: string,
+    @Body() { password }: ResetPasswordDto,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    return this.passwords.reset(name, password, actor);
+  }
+
+  /**
+   * Makes a link with which the user chooses a password, once and within 24 hours; an older one stops working. Until it
+   * is used the password and all tokens stay good.
+   */
+  @Post('set-up-link')
+  @ApiUnprocessableEntityResponse({ description: 'A service has no password.' })
+  async makeSetUpLink(
+    @Param('name') name: string,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<SetUpLinkDto> {
+    const { link, expirationTime } = await this.setUp.issueFor(name, actor);
+    return { link, expirationTime: toRfc3339(expirationTime) };
+  }
+
+  /** Lets log-ins for a name through again that failed too often, whether or not anybody has the name. */
+  @Delete('throttle')
+  @HttpCode(204)
+  liftThrottle(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
+    return this.throttle.lift(name, actor);
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { type UserDto } from '@latchkey/auth-models';
+import { Clock } from '../common/clock.js';
+import { TokensRepository } from '../tokens/tokens.repository.js';
+import { toUserDto } from '../users/user.mapper.js';
+import { UserRolesRepository } from '../users/user-roles.repository.js';
+import { type UserWithRoles } from '../users/user-with-roles.js';
+import { type User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** Users as administrators see them: with their roles, and how many live tokens each has. */
+@Injectable()
+export class UserViews {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly tokens: TokensRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The user of a name. @throws ApplicationError `not_found`. */
+  async get(name: string): Promise<UserDto> {
+    const user = await this.users.getByName(name);
+    // Read after the user: roles that are newer than the version lead to a refused change, older ones to a lost one.
+    const roles = await this.userRoles.rolesOf([user.id]);
+    return this.withTokens({ user, roles: roles.get(user.id) ?? [] });
+  }
+
+  /** A user whose roles are known. */
+  async withTokens({ user, roles }: UserWithRoles): Promise<UserDto> {
+    const counts = await this.tokens.countLiveOf([user.id], this.clock.now());
+    return toUserDto(user, roles, counts.get(user.id) ?? 0);
+  }
+
+  /** Some users, in their order. */
+  async of(users: readonly User[]): Promise<UserDto[]> {
+    const ids = users.map(({ id }) => id);
+    const [roles, counts] = await Promise.all([
+      this.userRoles.rolesOf(ids),
+      this.tokens.countLiveOf(ids, this.clock.now()),
+    ]);
+    return users.map((user) => toUserDto(user, roles.get(user.id) ?? [], counts.get(user.id) ?? 0));
+  }
+}

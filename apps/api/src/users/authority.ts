@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { RolesService } from '../roles/roles.service.js';
+import { Ceiling } from './ceiling.js';
+import { ADMINISTRATOR_ROLE, isAdministrator } from './administrator.js';
+import { UserRolesRepository } from './user-roles.repository.js';
+import { type UserWithRoles } from './user-with-roles.js';
+
+/** Judges changes of what users may do: nobody reaches above themselves, and one administrator always stays. */
+@Injectable()
+export class Authority {
+  constructor(
+    private readonly ceiling: Ceiling,
+    private readonly userRoles: UserRolesRepository,
+    private readonly roles: RolesService,
+    private readonly rolesRepository: RolesRepository,
+  ) {}
+
+  /** Keeps all other changes of authority waiting until the transaction ends; called before anything is read. */
+  lock(tx: WriteTransaction): Promise<void> {
+    return this.rolesRepository.lockAuthority(tx);
+  }
+
+  /**
+   * Checks that somebody may change what a user may do, and may give the roles that are to be held.
+   *
+   * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
+   */
+  async checkReach(
+    userId: string,
+    roles: readonly string[] | undefined,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    await this.ceiling.check(userId, actor, tx);
+    if (roles) {
+      await this.roles.checkGrantable(roles, actor, tx);
+    }
+  }
+
+  /**
+   * Checks that somebody may give roles, and that there are such roles.
+   *
+   * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
+   */
+  async checkGrants(roles: readonly string[], actor: Principal, tx: WriteTransaction): Promise<void> {
+    await this.lock(tx);
+    await this.roles.checkGrantable(roles, actor, tx);
+  }
+
+  /**
+   * Checks that an administrator stays when a user becomes somebody else, or goes.
+   *
+   * @throws ApplicationError `last_administrator`.
+   */
+  async checkAdministratorStays(
+    before: UserWithRoles,
+    after: UserWithRoles | undefined,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const isLeaving = isAdministrator(before) && !(after && isAdministrator(after));
+    if (isLeaving && (await this.countAdministrators(tx)) <= 1) {
+      throw new ApplicationError('last_administrator', {
+        detail: `${before.user.name} is the last administrator; give the role ${ADMINISTRATOR_ROLE} to somebody else first.`,
+      });
+    }
+  }
+
+  /** How many administrators there are. */
+  countAdministrators(tx: WriteTransaction): Promise<number> {
+    return this.userRoles.countEnabledHumans(ADMINISTRATOR_ROLE, tx);
+  }
+}

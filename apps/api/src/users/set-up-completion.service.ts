@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type RequestOrigin } from '../common/request-origin.js';
+import { Passwords } from '../crypto/passwords.js';
+import { digestOf } from '../crypto/secrets.js';
+import { Writes } from '../database/writes.js';
+import { PasswordPolicy } from './password-policy.js';
+import { UserPasswordsRepository } from './user-passwords.repository.js';
+
+/** Where set-up links are used up, by whoever chooses their password. */
+@Injectable()
+export class SetUpCompletionService {
+  constructor(
+    private readonly repository: UserPasswordsRepository,
+    private readonly passwords: Passwords,
+    private readonly policy: PasswordPolicy,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Uses a link up: sets the password and ends every token of the user.
+   *
+   * @throws ApplicationError `set_up_refused`, alike for used, old, unknown and disabled, or `validation_failed`.
+   */
+  async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
+    const digest = digestOf(secret);
+    const user = await this.repository.findBySetUpDigest(digest, this.clock.now());
+    if (!user) {
+      throw new ApplicationError('set_up_refused');
+    }
+    this.policy.check(password, user);
+    const passwordHash = await this.passwords.hash(password);
+
+    await this.writes.transaction(async (tx) => {
+      if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
+        throw new ApplicationError('set_up_refused');
+      }
+      const self = { id: user.id, name: user.name };
+      await this.audit.record(
+        { action: 'authn_password_set', actor: self, subject: { kind: 'user', ...self }, origin },
+        tx,
+      );
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { type UpdateUserDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { type Principal } from '../common/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { Authority } from './authority.js';
+import { userEdit, type UserEdit } from './user-edit.js';
+import { UserRolesRepository } from './user-roles.repository.js';
+import { type UserWithRoles } from './user-with-roles.js';
+import { User } from './user.entity.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Changes users. */
+@Injectable()
+export class UserEditingService {
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly authority: Authority,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+  ) {}
+
+  /**
+   * Changes a user. A patch that changes nothing leaves the version as it is, and no entry in the audit trail.
+   *
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, `precondition_required`,
+   * `precondition_failed`, `conflict` or `last_administrator`.
+   */
+  update(
+    name: string,
+    patch: UpdateUserDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<UserWithRoles> {
+    return this.writes.transaction(async (tx) => {
+      if (patch.roles !== undefined || patch.enabled !== undefined) {
+        await this.authority.lock(tx);
+      }
+      const before = await this.find(name, tx);
+      const edit = userEdit(before, patch);
+      const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
+      if (isAuthority) {
+        await this.authority.checkReach(before.user.id, patch.roles, actor, tx);
+      }
+      checkVersion(condition, before.user.version);
+      if (!edit) {
+        return before;
+      }
+      const after = edited(before, edit);
+      if (isAuthority) {
+        await this.authority.checkAdministratorStays(before, after, tx);
+      }
+      if (!(await this.store(before, after, edit, tx))) {
+        throw stale(condition);
+      }
+      await this.audit.record(
+        {
+          action: 'user_updated',
+          actor,
+          origin: actor.origin,
+          subject: { kind: 'user', id: after.user.id, name: after.user.name },
+          ...edit,
+        },
+        tx,
+      );
+      return after;
+    });
+  }
+
+  private async find(name: string, tx: WriteTransaction): Promise<UserWithRoles> {
+    const user = await this.repository.getByName(name, tx);
+    const roles = await this.userRoles.rolesOf([user.id], tx);
+    return { user, roles: roles.get(user.id) ?? [] };
+  }
+
+  private async store(
+    before: UserWithRoles,
+    after: UserWithRoles,
+    edit: UserEdit,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { roles: _, ...columns } = edit.after;
+    const id = before.user.id;
+    if (!(await this.repository.edit(before.user, columns, tx))) {
+      return false;
+    }
+    await this.userRoles.remove([id], missingIn(after.roles, before.roles), tx);
+    await this.userRoles.add([id], missingIn(before.roles, after.roles), tx);
+    return true;
+  }
+}
+
+/** A user as an edit makes them. */
+function edited({ user, roles }: UserWithRoles, { after }: UserEdit): UserWithRoles {
+  const { roles: wished, ...columns } = after;
+  return {
+    user: Object.assign(new User(), user, columns, { version: user.version + 1 }),
+    roles: wished ?? roles,
+  };
+}
+
+/** The names of the second list that are not in the first. */
+function missingIn(names: readonly string[], others: readonly string[]): string[] {
+  return others.filter((name) => !names.includes(name));
+}

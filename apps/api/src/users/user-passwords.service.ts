@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { type AuditAction } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { Passwords } from '../crypto/passwords.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { Ceiling } from './ceiling.js';
+import { PasswordPolicy } from './password-policy.js';
+import { refuseService } from './refuse-service.js';
+import { UserPasswordsRepository } from './user-passwords.repository.js';
+import { type User } from './user.entity.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Replaces passwords. Whoever knew the old one is shut out: all tokens of the user end, and a set-up link is void. */
+@Injectable()
+export class UserPasswordsService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly repository: UserPasswordsRepository,
+    private readonly ceiling: Ceiling,
+    private readonly policy: PasswordPolicy,
+    private readonly passwords: Passwords,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Sets somebody's password. Also one's own, which then ends the presented token, too.
+   *
+   * @throws ApplicationError `not_found`, `above_your_permissions` or `validation_failed`.
+   */
+  async reset(name: string, password: string, actor: Principal): Promise<void> {
+    const user = await this.users.getByName(name);
+    await this.ceiling.foresee(user.id, actor);
+    refuseService(user, '/password');
+    this.policy.check(password, user);
+    const passwordHash = await this.passwords.hash(password);
+
+    await this.writes.transaction(async (tx) => {
+      await this.ceiling.check(user.id, actor, tx);
+      await this.users.endTokens([user.id], this.clock.now(), tx);
+      await this.replace('authn_password_reset', user, passwordHash, actor, tx);
+    });
+  }
+
+  /**
+   * Sets the password of the caller, who has shown that they know the one before.
+   *
+   * @param user the caller, as they were when that was.
+   * @param endOthers ends all their tokens but the presented one, in the transaction.
+   * @throws ApplicationError `conflict` if somebody else just did the same, or what `endOthers` throws.
+   */
+  async change(
+    user: User,
+    password: string,
+    actor: Principal,
+    endOthers: (tx: WriteTransaction) => Promise<void>,
+  ): Promise<void> {
+    const passwordHash = await this.passwords.hash(password);
+
+    await this.writes.transaction(async (tx) => {
+      const present = await this.users.lock(user.id, tx);
+      if (present?.tokensEndedBefore !== user.tokensEndedBefore) {
+        throw new ApplicationError('conflict', {
+          detail: 'Your password was changed, or your tokens were ended, meanwhile; try again.',
+        });
+      }
+      await endOthers(tx);
+      await this.replace('authn_password_change', user, passwordHash, actor, tx);
+    });
+  }
+
+  private async replace(
+    action: AuditAction,
+    { id, name }: User,
+    passwordHash: string,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    if (!(await this.repository.setPassword(id, passwordHash, tx))) {
+      throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
+    }
+    await this.audit.record({ action, actor, origin: actor.origin, subject: { kind: 'user', id, name } }, tx);
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { In, type Repository } from 'typeorm';
+import { type WriteTransaction } from '../database/writes.js';
+import { grantsSql } from './login-record.js';
+import { UserRole } from './user-role.entity.js';
+import { User } from './user.entity.js';
+
+/** Every query on the roles of users; {@link RoleHoldersRepository} has those on the users of roles. */
+@Injectable()
+export class UserRolesRepository {
+  constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}
+
+  /** The roles of some users, sorted; as of a transaction, if there is one. Who holds none is not in it. */
+  async rolesOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string[]>> {
+    const userRoles = tx ? tx.getRepository(UserRole) : this.userRoles;
+    const rows = userIds.length === 0 ? [] : await userRoles.findBy({ userId: In([...userIds]) });
+    const roles = new Map<string, string[]>();
+    for (const { userId, roleName } of rows) {
+      roles.set(userId, [...(roles.get(userId) ?? []), roleName].sort());
+    }
+    return roles;
+  }
+
+  /** The roles of some users with their permissions, as `GrantsReader` reads them; as of a transaction, if there is one. */
+  async grantsOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string | null>> {
+    const rows = await (tx ?? this.userRoles.manager)
+      .createQueryBuilder(User, 'u')
+      .select('u.id', 'id')
+      .addSelect(grantsSql('u'), 'grants')
+      .where('u.id IN (:...userIds)', { userIds })
+      .getRawMany<{ id: string; grants: string | null }>();
+    return new Map(rows.map(({ id, grants }) => [id, grants]));
+  }
+
+  /** How many enabled humans hold a role. */
+  countEnabledHumans(roleName: string, tx: WriteTransaction): Promise<number> {
+    return tx
+      .createQueryBuilder(User, 'user')
+      .innerJoin(UserRole, 'held', 'held.userId = user.id AND held.roleName = :roleName', { roleName })
+      .where('user.kind = :kind', { kind: 'human' })
+      .andWhere('user.enabled = :enabled', { enabled: true })
+      .getCount();
+  }
+
+  async add(userIds: readonly string[], roleNames: readonly string[], tx: WriteTransaction): Promise<void> {
+    const rows = userIds.flatMap((userId) => roleNames.map((roleName) => ({ userId, roleName })));
+    if (rows.length > 0) {
+      await tx.insert(UserRole, rows);
+    }
+  }
+
+  async remove(
+    userIds: readonly string[],
+    roleNames: readonly string[],
+    tx: WriteTransaction,
+  ): Promise<void> {
+    if (userIds.length > 0 && roleNames.length > 0) {
+      await tx.delete(UserRole, { userId: In([...userIds]), roleName: In([...roleNames]) });
+    }
+  }
+}
