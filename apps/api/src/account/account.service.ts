@@ -1,20 +1,35 @@
 import { Injectable } from '@nestjs/common';
-import { type MeDto } from '@latchkey/auth-models';
+import { type MeDto, type UpdateMeDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
+import { UserEditingService } from '../users/user-editing.service.js';
 import { toMeDto } from '../users/user.mapper.js';
 import { UsersRepository } from '../users/users.repository.js';
 
-/** What people see of their own account. */
+/** What people see and change of their own account. */
 @Injectable()
 export class AccountService {
-  constructor(private readonly users: UsersRepository) {}
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly editing: UserEditingService,
+  ) {}
 
   async profile(actor: Principal): Promise<MeDto> {
     const user = await this.users.findById(actor.id);
     if (!user) {
       throw new ApplicationError('unauthenticated');
     }
+    return toMeDto(user, actor.roles, actor.permissions);
+  }
+
+  /** @throws ApplicationError `precondition_required`, `precondition_failed` or `conflict`. */
+  async update(
+    { displayName, email }: UpdateMeDto,
+    condition: VersionCondition,
+    actor: Principal,
+  ): Promise<MeDto> {
+    const { user } = await this.editing.update(actor.name, { displayName, email }, condition, actor);
     return toMeDto(user, actor.roles, actor.permissions);
   }
 }

@@ -1,11 +1,16 @@
-import { Controller, Get, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { MeDto } from '@latchkey/auth-models';
+import { Body, Controller, Get, HttpCode, Patch, Put, Res } from '@nestjs/common';
+import { ApiConflictResponse, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
+import { ChangePasswordDto, MeDto, UpdateMeDto } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
+import { rateLimitHeaders } from '../throttle/rate-limit-headers.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
 import { AccountService } from './account.service.js';
+import { MyPasswordService } from './my-password.service.js';
 
 /** One's own account. No role is needed. */
 @Controller('me')
@@ -13,7 +18,11 @@ import { AccountService } from './account.service.js';
 @ApiToken()
 @RequirePermissions()
 export class MeController {
-  constructor(private readonly account: AccountService) {}
+  constructor(
+    private readonly account: AccountService,
+    private readonly password: MyPasswordService,
+    private readonly throttle: ThrottleService,
+  ) {}
 
   /** The caller's own account, with what the presented token may do. */
   @Get()
@@ -22,7 +31,41 @@ export class MeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MeDto> {
     const me = await this.account.profile(actor);
-    reply.header('etag', `"${me.version}"`);
+    reply.header('etag', entityTag(me));
     return me;
+  }
+
+  /** Changes the caller's own display name and e-mail address. A patch that changes nothing leaves the version as it is. */
+  @Patch()
+  @ApiIfMatch({ required: true })
+  async update(
+    @Body() patch: UpdateMeDto,
+    @IfMatch() ifMatch: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<MeDto> {
+    const me = await this.account.update(patch, demandVersion(ifMatch, patch.version), actor);
+    reply.header('etag', entityTag(me));
+    return me;
+  }
+
+  /**
+   * Changes the caller's own password, and ends all their tokens but the presented one. A wrong current password counts
+   * like a failed log-in.
+   */
+  @Put('password')
+  @HttpCode(204)
+  @ApiConflictResponse({ description: 'The password was changed, or the tokens were ended, meanwhile.' })
+  @ApiTooManyRequestsResponse({ description: 'Too many failed tries; Retry-After says when to try again.' })
+  async changePassword(
+    @Body() change: ChangePasswordDto,
+    @CurrentPrincipal() actor: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    try {
+      await this.password.change(change, actor);
+    } finally {
+      reply.headers(rateLimitHeaders(this.throttle.limits(actor.origin.address, actor.name)));
+    }
   }
 }

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { Passwords } from '../crypto/passwords.js';
+import { Writes } from '../database/writes.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
+import { type User } from '../users/user.entity.js';
+
+/** Asks callers for their password once more. Wrong ones count like failed log-ins, so a stolen token is no way to guess. */
+@Injectable()
+export class CurrentPassword {
+  constructor(
+    private readonly throttle: ThrottleService,
+    private readonly passwords: Passwords,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+  ) {}
+
+  /**
+   * Checks the password of the caller.
+   *
+   * @throws ApplicationError `throttled` or `overloaded`, before anything is hashed, or `current_password_wrong`.
+   */
+  async check(user: User, password: string, actor: Principal): Promise<void> {
+    const attempt = await this.throttle.admitLogin(user.name, actor.origin.address);
+    let isMatch: boolean;
+    try {
+      isMatch = await this.passwords.verify(user.passwordHash, password);
+    } catch (error) {
+      attempt.abandon();
+      throw error;
+    }
+    if (isMatch) {
+      attempt.succeed();
+      return;
+    }
+    attempt.fail();
+    await this.recordFailure(actor);
+    const message = 'this is not your current password';
+    throw new ApplicationError('current_password_wrong', {
+      errors: [{ pointer: '/currentPassword', code: 'current_password_wrong', message }],
+    });
+  }
+
+  private async recordFailure(actor: Principal): Promise<void> {
+    await this.writes.transaction((tx) =>
+      this.audit.record(
+        {
+          action: 'authn_password_change_fail',
+          outcome: 'failure',
+          actor,
+          origin: actor.origin,
+          subject: { kind: 'user', id: actor.id, name: actor.name },
+        },
+        tx,
+      ),
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { normalizePassword, type ChangePasswordDto } from '@latchkey/auth-models';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { UserRevocationsService } from '../tokens/user-revocations.service.js';
+import { PasswordPolicy } from '../users/password-policy.js';
+import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
+import { UserPasswordsService } from '../users/user-passwords.service.js';
+import { CurrentPassword } from './current-password.js';
+
+/** Changes of one's own password. */
+@Injectable()
+export class MyPasswordService {
+  constructor(
+    private readonly repository: UserPasswordsRepository,
+    private readonly policy: PasswordPolicy,
+    private readonly currentPassword: CurrentPassword,
+    private readonly passwords: UserPasswordsService,
+    private readonly revocations: UserRevocationsService,
+  ) {}
+
+  /**
+   * Changes the caller's password, and ends all their tokens but the presented one.
+   *
+   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong` or `conflict`.
+   */
+  async change({ currentPassword, newPassword }: ChangePasswordDto, actor: Principal): Promise<void> {
+    const user = await this.repository.findWithPassword(actor.id);
+    if (!user) {
+      throw new ApplicationError('unauthenticated');
+    }
+    if (user.passwordHash === null) {
+      throw refused(
+        '/currentPassword',
+        'no_password',
+        user.kind === 'service'
+          ? 'a service has no password; it has tokens'
+          : 'you have no password yet; ask an administrator for a set-up link',
+      );
+    }
+    this.policy.check(newPassword, user, '/newPassword');
+    if (normalizePassword(newPassword) === normalizePassword(currentPassword)) {
+      throw refused('/newPassword', 'password_unchanged', 'the new password must be another one');
+    }
+    await this.currentPassword.check(user, currentPassword, actor);
+    await this.passwords.change(user, newPassword, actor, (tx) => this.revocations.endOthers(actor, tx));
+  }
+}
+
+function refused(pointer: string, code: string, message: string): ApplicationError {
+  return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
+}
