@@ -22,7 +22,10 @@ function refusalOf(environment: NodeJS.ProcessEnv): string {
 
 describe('Config.read', () => {
   it('has a documented default for every variable', () => {
-    expect({ ...Config.read({}) }).toEqual({
+    const { settings, ...config } = Config.read({});
+
+    expect(settings).toHaveLength(Object.keys(VARIABLES).length);
+    expect(config).toEqual({
       host: '127.0.0.1',
       port: 3000,
       database: { kind: 'sqlite', file: resolve('data/latchkey.sqlite') },
@@ -36,11 +39,13 @@ describe('Config.read', () => {
       corsOrigins: [],
       sessionIdleSeconds: 604_800,
       sessionMaxSeconds: 2_592_000,
+      apiTokens: { defaultSeconds: 7_776_000, maxSeconds: 31_622_400, mayBeEndless: false, perUser: 50 },
       passwordMinLength: 15,
       argon2: { memoryKib: 19_456, passes: 2 },
       loginLimitPerAccount: 10,
       loginLimitPerAddress: 100,
       auditKey: undefined,
+      auditRetentionDays: 400,
       logLevel: 'info',
       shutdownSeconds: 10,
     });

@@ -1,16 +1,15 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { ConfigurationError } from './configuration-error.js';
+import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from './database-address.js';
 import { readEnvironment, type Environment } from './environment.js';
-
-/** Where the data lives. */
-export type DatabaseConfig = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
+import { describeSettings, type Setting } from './settings.js';
 
 /** The configuration: typed, read once at start, never changed. Durations are whole seconds unless named otherwise. */
 export class Config {
   readonly host: string;
   readonly port: number;
-  readonly database: DatabaseConfig;
+  readonly database: DatabaseAddress;
   readonly databasePool: number;
   readonly statementTimeoutMilliseconds: number;
   /** Folder for what is kept beside the database: lock, audit key, first sign-in. */
@@ -42,10 +41,13 @@ export class Config {
   readonly logLevel: string;
   readonly shutdownSeconds: number;
 
-  private constructor(environment: Environment) {
+  /** Every variable with its effective value and where that came from, secrets left out. */
+  readonly settings: readonly Setting[];
+
+  private constructor({ values: environment, sources }: Environment) {
     this.host = environment.HOST;
     this.port = environment.PORT;
-    this.database = parseDatabaseUrl(environment.DATABASE_URL);
+    this.database = parseDatabaseAddress(environment.DATABASE_URL);
     this.databasePool = environment.LATCHKEY_DATABASE_POOL;
     this.statementTimeoutMilliseconds = environment.LATCHKEY_STATEMENT_TIMEOUT_MS;
     this.dataDirectory = resolve(
@@ -79,6 +81,12 @@ export class Config {
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;
     this.logLevel = environment.LATCHKEY_LOG_LEVEL;
     this.shutdownSeconds = environment.LATCHKEY_SHUTDOWN_SECONDS;
+    this.settings = describeSettings(environment, sources, {
+      DATABASE_URL: showDatabaseAddress(this.database),
+      LATCHKEY_DATA_DIR: this.dataDirectory,
+      LATCHKEY_PUBLIC_URL: this.publicUrl,
+      LATCHKEY_CORS_ORIGINS: this.corsOrigins.join(),
+    });
     if (this.database.kind === 'postgres' && this.auditKey === undefined) {
       throw new ConfigurationError(
         'LATCHKEY_AUDIT_KEY: must be set with PostgreSQL; make one with: openssl rand -base64 32',
@@ -94,12 +102,6 @@ export class Config {
   static read(source: NodeJS.ProcessEnv): Config {
     return new Config(readEnvironment(source));
   }
-}
-
-function parseDatabaseUrl(url: string): DatabaseConfig {
-  return url.startsWith('sqlite:')
-    ? { kind: 'sqlite', file: resolve(url.replace(/^sqlite:(\/\/)?/, '')) }
-    : { kind: 'postgres', url };
 }
 
 /** Addresses that stand for all of a machine's; no link can lead to one. */

@@ -1,10 +1,18 @@
 import { readFileSync } from 'node:fs';
+import { type SettingSource } from '@latchkey/auth-models';
 import { cleanEnv, type CleanedEnv } from 'envalid';
 import { ConfigurationError } from './configuration-error.js';
-import { VARIABLES } from './variables.js';
+import { VARIABLES, type VariableName } from './variables.js';
 
-/** The environment after validation, by variable name. */
-export type Environment = CleanedEnv<typeof VARIABLES>;
+/** Every variable's value after validation. */
+export type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
+
+/** The environment after validation. */
+export interface Environment {
+  readonly values: EnvironmentValues;
+  /** Where each value came from that is no default. */
+  readonly sources: ReadonlyMap<VariableName, SettingSource>;
+}
 
 const FILE_SUFFIX = '_FILE';
 
@@ -14,7 +22,8 @@ const FILE_SUFFIX = '_FILE';
  * @throws ConfigurationError naming the first variable that is unknown or wrong.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
-  return cleanEnv(readFiles(source), VARIABLES, {
+  const { texts, sources } = readFiles(source);
+  const values = cleanEnv(texts, VARIABLES, {
     reporter: ({ errors }) => {
       const [wrong] = Object.entries(errors);
       if (wrong) {
@@ -22,14 +31,16 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
       }
     },
   });
+  return { values, sources };
 }
 
 /** Replaces each `X_FILE` by `X` with the file's content, so that secrets can stay out of the environment. */
-function readFiles(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = {};
+function readFiles(source: NodeJS.ProcessEnv) {
+  const texts: NodeJS.ProcessEnv = {};
+  const sources = new Map<VariableName, SettingSource>();
   for (const [name, value] of Object.entries(source)) {
     const target = name.endsWith(FILE_SUFFIX) ? name.slice(0, -FILE_SUFFIX.length) : name;
-    if (!(target in VARIABLES)) {
+    if (!isVariable(target)) {
       refuseUnknown(name);
       continue;
     }
@@ -37,11 +48,16 @@ function readFiles(source: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
       throw new ConfigurationError(`${name}: ${target} is set as well; set one of the two`);
     }
     // An empty value is what compose files pass for "not set".
-    if (value !== '') {
-      environment[target] = target === name ? value : readValue(name, value ?? '');
+    if (value) {
+      texts[target] = target === name ? value : readValue(name, value);
+      sources.set(target, target === name ? 'environment' : 'file');
     }
   }
-  return environment;
+  return { texts, sources };
+}
+
+function isVariable(name: string): name is VariableName {
+  return Object.hasOwn(VARIABLES, name);
 }
 
 function refuseUnknown(name: string): void {

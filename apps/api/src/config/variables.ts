@@ -114,3 +114,12 @@ export const VARIABLES = {
   LATCHKEY_STATEMENT_TIMEOUT_MS: whole(10, 600_000)({ default: 2_000 }),
   LATCHKEY_SHUTDOWN_SECONDS: seconds()({ default: 10 }),
 };
+
+/** The name of a variable that the server reads. */
+export type VariableName = keyof typeof VARIABLES;
+
+/** Variables whose values are shown to nobody. */
+export const SECRET_VARIABLES: ReadonlySet<VariableName> = new Set([
+  'LATCHKEY_ADMIN_PASSWORD',
+  'LATCHKEY_AUDIT_KEY',
+]);

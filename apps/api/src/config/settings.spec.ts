@@ -1,0 +1,97 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Config } from './config.js';
+import { SECRET_VARIABLES, VARIABLES } from './variables.js';
+
+/** 32 bytes in base64 that stand out. */
+const KEY = Buffer.from('marked-secret-of-exactly-32bytes').toString('base64');
+const PASSWORD = 'marked secret of an administrator';
+
+const settingsOf = (environment: NodeJS.ProcessEnv) =>
+  Object.fromEntries(Config.read(environment).settings.map(({ name, ...setting }) => [name, setting]));
+
+describe('Config.settings', () => {
+  it('has every variable, in the order of the list', () => {
+    expect(Config.read({}).settings.map(({ name }) => name)).toEqual(Object.keys(VARIABLES));
+  });
+
+  it('tells defaults, those too that follow from others', () => {
+    expect(settingsOf({ PORT: '8080' })).toMatchObject({
+      PORT: { source: 'environment', isSet: true, value: '8080' },
+      LATCHKEY_SESSION_IDLE_SECONDS: { source: 'default', isSet: true, value: '604800' },
+      LATCHKEY_API_TOKEN_NO_EXPIRY: { source: 'default', isSet: true, value: 'false' },
+      LATCHKEY_PUBLIC_URL: { source: 'default', isSet: true, value: 'http://127.0.0.1:8080' },
+      LATCHKEY_DATA_DIR: { source: 'default', isSet: true, value: resolve('data') },
+      DATABASE_URL: { source: 'default', isSet: true, value: `sqlite:${resolve('data/latchkey.sqlite')}` },
+    });
+  });
+
+  it('tells what was read, in the form that is in effect', () => {
+    expect(
+      settingsOf({
+        LATCHKEY_CORS_ORIGINS: ' https://a.example.com/ ,https://b.example.com',
+        LATCHKEY_ADMIN_NAME: 'ROOT',
+      }),
+    ).toMatchObject({
+      LATCHKEY_CORS_ORIGINS: { value: 'https://a.example.com,https://b.example.com' },
+      LATCHKEY_ADMIN_NAME: { value: 'root' },
+    });
+  });
+
+  it.each(['LATCHKEY_TRUSTED_PROXIES', 'LATCHKEY_ADMIN_PASSWORD', 'LATCHKEY_AUDIT_KEY'])(
+    'tells that %s is not set',
+    (name) => {
+      expect(settingsOf({})[name]).toEqual({ source: 'default', isSet: false });
+    },
+  );
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(settingsOf({ PORT: '', LATCHKEY_AUDIT_KEY: '' })).toEqual(settingsOf({}));
+  });
+});
+
+describe('Config.settings with secrets', () => {
+  let folder: string;
+  let file: string;
+
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-settings-'));
+    file = join(folder, 'password');
+    writeFileSync(file, `${PASSWORD}\n`);
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('tells only that they are set, and from where', () => {
+    const settings = settingsOf({ LATCHKEY_ADMIN_PASSWORD_FILE: file, LATCHKEY_AUDIT_KEY: KEY });
+
+    expect(settings.LATCHKEY_ADMIN_PASSWORD).toEqual({ source: 'file', isSet: true });
+    expect(settings.LATCHKEY_AUDIT_KEY).toEqual({ source: 'environment', isSet: true });
+    expect(JSON.stringify(settings)).not.toContain(PASSWORD);
+    expect(JSON.stringify(settings)).not.toContain(KEY);
+  });
+
+  it('knows every variable for a secret that sounds like one', () => {
+    const sounding = Object.keys(VARIABLES).filter((name) => /PASSWORD$|KEY$|SECRET/.test(name));
+
+    expect([...SECRET_VARIABLES].sort()).toEqual(sounding.sort());
+  });
+
+  it.each([
+    ['postgres://latchkey:marked@db:5432/latchkey', 'postgres://latchkey@db:5432/latchkey'],
+    ['postgres://latchkey@db/latchkey?password=marked', 'postgres://latchkey@db/latchkey'],
+    ['postgres://:marked@db/latchkey', 'postgres://db/latchkey'],
+    [
+      'postgresql://u:marked@db/latchkey?sslmode=require&sslpassword=marked&options=-c%20x%3Dmarked',
+      'postgresql://u@db/latchkey?sslmode=require',
+    ],
+    ['postgres://u:%6Darked@db/x?PASSWORD=marked#marked', 'postgres://u@db/x'],
+  ])('shows of %s no password', (url, expected) => {
+    const { value } = settingsOf({ DATABASE_URL: url, LATCHKEY_AUDIT_KEY: KEY }).DATABASE_URL ?? {};
+
+    expect(value).toBe(expected);
+    expect(value).not.toContain('marked');
+  });
+});
