@@ -175,7 +175,9 @@ export class ApiClient {
   }
 
   auditEvents(headers: Headers, query = '') {
-    return this.request<CursorPageDto<AuditEventDto> & ProblemDto>('GET', `/audit-events${query}`, { headers });
+    return this.request<CursorPageDto<AuditEventDto> & ProblemDto>('GET', `/audit-events${query}`, {
+      headers,
+    });
   }
 
   ready() {
