@@ -44,6 +44,7 @@ describe('a start with a wrong configuration', () => {
     ['LATCHKEY_AUDIT_KEY_FILE', { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_AUDIT_KEY_FILE: '/nowhere' }],
     // Long enough for any server, but not for this one: told by the policy, when the database is open already.
     ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: 'only 14 letters'.slice(0, 14) }],
+    ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv' }],
     ['LATCHKEY_ARGON2_PASSES', { LATCHKEY_ARGON2_PASSES: '1' }],
     ['LATCHKEY_CORS_ORIGINS', { LATCHKEY_CORS_ORIGINS: '*' }],
   ])('ends with one line that names %s', async (name, environment) => {

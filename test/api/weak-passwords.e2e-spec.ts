@@ -1,0 +1,93 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type ProblemDto } from '@latchkey/auth-models';
+import { type Answer, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+/** On the list, and long enough. */
+const COMMON = '1qaz2wsx3edc4rfv';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+let user: { name: string; displayName: string; email: string };
+
+beforeEach(async () => {
+  const { name } = newUser();
+  user = { name, displayName: 'Rosalind Köhler', email: `${name}.rk@example.org` };
+  await server.client.createUser({ ...user, password: PASSWORD }, asAdmin);
+});
+
+const send = (method: string, path: string, body: unknown, headers?: Headers) =>
+  server.client.request<ProblemDto>(method, path, { body, headers });
+
+/** Every route that sets a password, with the member it comes in. */
+const ROUTES: [string, string, (password: string) => Promise<Answer<ProblemDto>>][] = [
+  [
+    'POST /users',
+    '/password',
+    (password) => send('POST', '/users', { ...user, name: `${user.name}-new`, password }, asAdmin),
+  ],
+  [
+    'PUT /users/{name}/password',
+    '/password',
+    (password) => send('PUT', `/users/${user.name}/password`, { password }, asAdmin),
+  ],
+  [
+    'PUT /me/password',
+    '/newPassword',
+    async (newPassword) =>
+      send(
+        'PUT',
+        '/me/password',
+        { currentPassword: PASSWORD, newPassword },
+        await server.client.loginHeaders(user.name, PASSWORD),
+      ),
+  ],
+  [
+    'POST /auth/set-up',
+    '/password',
+    async (password) => {
+      const { body } = await server.client.request<{ link: string }>(
+        'POST',
+        `/users/${user.name}/set-up-link`,
+        { headers: asAdmin },
+      );
+      return server.client.setUp({ secret: new URL(body.link).hash.slice(1), password });
+    },
+  ],
+];
+
+describe.each(ROUTES)('%s', (_, pointer, set) => {
+  it.each([
+    ['on the list of common passwords', () => COMMON, 'password_too_common'],
+    ['on the list but for capitals and digits', () => 'Sunshine1234567', 'password_too_common'],
+    [
+      'the name again and again',
+      () => `${user.name}, ${user.name}, ${user.name}`,
+      'password_too_predictable',
+    ],
+    ['the display name', () => user.displayName, 'password_too_predictable'],
+    ['the e-mail address', () => user.email, 'password_too_predictable'],
+    ["the product's name again", () => 'LatchkeyLatchkey', 'password_too_predictable'],
+    ['a sequence', () => '456789012345678', 'password_too_predictable'],
+  ])(
+    'returns 422 when the password is %s, says what to choose, and sets nothing',
+    async (__, password, code) => {
+      const { status, body } = await set(password());
+
+      expect([status, body.code, body.errors]).toEqual([
+        422,
+        'validation_failed',
+        [{ pointer, code, message: expect.stringMatching(/^(newP|p)assword is .+; choose some words/) }],
+      ]);
+      expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
+      expect((await server.client.login(user.name, password())).status).toBe(401);
+    },
+  );
+
+  it('takes words that have nothing to do with each other', async () => {
+    const { status } = await set('teapots under seven bridges');
+
+    expect([201, 204]).toContain(status);
+  });
+});
