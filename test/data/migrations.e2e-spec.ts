@@ -19,6 +19,7 @@ const ROWS: Record<string, Row[]> = {
     { userId: 'user-2', roleName: 'user' },
   ],
   tokens: [token('token-1', 'user-1'), token('token-2', 'user-1'), token('token-3', 'user-2')],
+  login_days: [{ day: 20_000, successes: 7, unknownNameFailures: 3_000_000_000 }],
   audit_events: [
     {
       id: 'event-1',

@@ -4,6 +4,7 @@ import { AdministrationModule } from './administration/administration.module.js'
 import { AuditChain } from './audit/audit-chain.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { AuditModule } from './audit/audit.module.js';
+import { LoginDay } from './audit/login-day.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { CliModule } from './cli/cli.module.js';
 import { CommonModule } from './common/common.module.js';
@@ -26,7 +27,7 @@ import { UserRole } from './users/user-role.entity.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every entity, so that `database/` need not know who owns them. */
-export const ENTITIES = [AuditChain, AuditEvent, Role, Token, User, UserRole];
+export const ENTITIES = [AuditChain, AuditEvent, LoginDay, Role, Token, User, UserRole];
 
 /** The server: its floors, from the top down. A floor uses only floors below it. */
 @Module({})

@@ -14,10 +14,12 @@ import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditVerification } from './audit-verification.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
+import { LoginDay } from './login-day.entity.js';
+import { LoginFiguresRepository } from './login-figures.repository.js';
 
 /** The append-only trail of what was done, by whom, to what. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent])],
+  imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent, LoginDay])],
   controllers: [AuditEventsController],
   providers: [
     AuditEventListRepository,
@@ -31,7 +33,8 @@ import { AuditService } from './audit.service.js';
     AuditService,
     AuditTrailRepository,
     AuditVerification,
+    LoginFiguresRepository,
   ],
-  exports: [AuditKeyRotation, AuditService, AuditVerification],
+  exports: [AuditKeyRotation, AuditService, AuditVerification, LoginFiguresRepository],
 })
 export class AuditModule {}

@@ -8,6 +8,7 @@ import { type AuditEvent } from './audit-event.entity.js';
 import { AuditKeys } from './audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
+import { type LoginCount, type LoginFiguresRepository } from './login-figures.repository.js';
 import { sealedText } from './sealed-text.js';
 
 const TIME = Date.UTC(2030, 0, 1);
@@ -55,18 +56,26 @@ const keysOf = (fill: number) =>
   );
 
 const keys = keysOf(1);
-const key = keys.own;
+const key = keys.first();
 let repository: FakeRepository;
+let counted: LoginCount[];
 let audit: AuditService;
 
 beforeEach(async () => {
   repository = new FakeRepository();
+  counted = [];
+  const logins = {
+    count: (as: LoginCount) => {
+      counted.push(as);
+      return Promise.resolve();
+    },
+  } as unknown as LoginFiguresRepository;
   const clock = new (class extends Clock {
     override now() {
       return TIME;
     }
   })();
-  audit = new AuditService(repository as unknown as AuditRepository, keys, clock);
+  audit = new AuditService(repository as unknown as AuditRepository, logins, keys, clock);
   for (const name of ['anne', 'bert', 'cleo', 'dora']) {
     await audit.record(
       { action: 'user_created', subject: { kind: 'user', id: `id-${name}`, name }, after: { enabled: true } },
@@ -213,7 +222,7 @@ describe('the chain', () => {
     const forged = repository.events[3];
     if (forged) {
       forged.subjectName = 'mallory';
-      forged.mac = keysOf(2).own.seal(sealedText(forged));
+      forged.mac = keysOf(2).first().seal(sealedText(forged));
     }
 
     expect(isWhole(repository.events)).toBe(false);
@@ -221,8 +230,26 @@ describe('the chain', () => {
 
   it('names its key without telling it', () => {
     expect(key.id).toMatch(/^[0-9a-f]{16}$/);
-    expect(keysOf(2).own.id).not.toBe(key.id);
+    expect(keysOf(2).first().id).not.toBe(key.id);
     expect(Buffer.alloc(32, 1).toString('hex')).not.toContain(key.id);
+  });
+});
+
+describe('the figures of log-ins', () => {
+  const subject = { kind: 'user', id: 'id-anne', name: 'anne' } as const;
+
+  it('count log-ins, failures, and failures of unknown names', async () => {
+    await audit.record({ action: 'authn_login_success', subject }, tx);
+    await audit.record({ action: 'authn_login_fail', outcome: 'failure', subject }, tx);
+    await audit.countUnknownNameFailure(tx);
+
+    expect(counted).toEqual(['successes', 'failures', 'unknownNameFailures']);
+  });
+
+  it('count nothing else', async () => {
+    await audit.record({ action: 'authn_logout', subject }, tx);
+
+    expect(counted).toEqual([]);
   });
 });
 

@@ -5,12 +5,20 @@ import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { type WriteTransaction } from '../database/writes.js';
+import { type AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditRepository } from './audit.repository.js';
+import { LoginFiguresRepository, type LoginCount } from './login-figures.repository.js';
 import { sealedText } from './sealed-text.js';
+import { type SealingKey } from './sealing-key.js';
 
 const RETRY_SECONDS = 2;
+
+const COUNTED: Partial<Record<AuditAction, LoginCount>> = {
+  authn_login_success: 'successes',
+  authn_login_fail: 'failures',
+};
 
 /** Something to be recorded. */
 export interface AuditRecord {
@@ -30,6 +38,7 @@ export interface AuditRecord {
 export class AuditService {
   constructor(
     private readonly repository: AuditRepository,
+    private readonly logins: LoginFiguresRepository,
     private readonly keys: AuditKeys,
     private readonly clock: Clock,
   ) {}
@@ -48,15 +57,17 @@ export class AuditService {
    * {@link record} does, so that time does not tell who exists.
    */
   countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
-    return failClosed(this.repository.countUnknownNameFailure(tx));
+    return failClosed(this.countUnknown(tx));
+  }
+
+  private async countUnknown(tx: WriteTransaction): Promise<void> {
+    await this.repository.countUnknownNameFailure(tx);
+    await this.logins.count('unknownNameFailures', this.clock.now(), tx);
   }
 
   private async append(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     const chain = await this.repository.takeChain(tx);
-    const key = chain.keyId === '' ? this.keys.own : this.keys.find(chain.keyId);
-    if (!key) {
-      throw new Error(`The audit trail is sealed with key ${chain.keyId}, which this server does not have`);
-    }
+    const key = this.keyOf(chain);
     const event = Object.assign(new AuditEvent(), {
       id: uuid(),
       sequence: chain.sequence,
@@ -77,6 +88,19 @@ export class AuditService {
     });
     event.mac = key.seal(sealedText(event));
     await this.repository.append(event, chain, tx);
+    const counted = COUNTED[event.action];
+    if (counted) {
+      await this.logins.count(counted, event.time, tx);
+    }
+  }
+
+  private keyOf({ keyId }: AuditChain): SealingKey {
+    const key = keyId === '' ? this.keys.first() : this.keys.find(keyId);
+    if (!key) {
+      const detail = `The audit trail is sealed with key ${keyId}, which LATCHKEY_AUDIT_KEY is not.`;
+      throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, detail });
+    }
+    return key;
   }
 }
 
@@ -84,6 +108,9 @@ async function failClosed(written: Promise<void>): Promise<void> {
   try {
     await written;
   } catch (cause) {
+    if (cause instanceof ApplicationError) {
+      throw cause;
+    }
     throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause });
   }
 }

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { MoreThanOrEqual, type Repository } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { LoginDay } from './login-day.entity.js';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** What a log-in is counted as. */
+export type LoginCount = Exclude<keyof LoginDay, 'day'>;
+
+/**
+ * Every query on the figures of log-ins. They are counted as they are recorded: counting entries of the audit trail
+ * would take an index over all of it, and would forget with it.
+ */
+@Injectable()
+export class LoginFiguresRepository {
+  constructor(@InjectRepository(LoginDay) private readonly days: Repository<LoginDay>) {}
+
+  /** Counts a log-in, in a transaction that holds the end of the audit trail, so that nobody else counts meanwhile. */
+  async count(as: LoginCount, time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    const day = dayOf(time);
+    const { affected } = await tx.increment(LoginDay, { day }, as, 1);
+    if (affected === 0) {
+      await tx.insert(LoginDay, { day, [as]: 1 });
+    }
+  }
+
+  /** The figures of the last so many days up to a time, oldest first; a day without any has zeros. */
+  async findLast(count: number, now: EpochMilliseconds): Promise<LoginDay[]> {
+    const first = dayOf(now) - count + 1;
+    const known = await this.days.findBy({ day: MoreThanOrEqual(first) });
+    return Array.from(
+      { length: count },
+      (_, index) =>
+        known.find(({ day }) => day === first + index) ?? {
+          day: first + index,
+          successes: 0,
+          failures: 0,
+          unknownNameFailures: 0,
+        },
+    );
+  }
+}
+
+/** When a day begins, in UTC. */
+export function startOf({ day }: Pick<LoginDay, 'day'>): EpochMilliseconds {
+  return day * DAY_MILLISECONDS;
+}
+
+function dayOf(time: EpochMilliseconds): number {
+  return Math.floor(time / DAY_MILLISECONDS);
+}
