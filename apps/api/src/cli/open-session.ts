@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import { type Config } from '../config/config.js';
 import { CommandError } from './command-failure.js';
 import { operatingSystemUser } from './command-line-principal.js';
 import { type CommandSession, type Invoker } from './command-session.js';
+import { checkFileExists } from './database-file.js';
 import { type OpenApplication } from './own/application.js';
 import { socketPathOf } from './socket/socket-path.js';
 import { SocketSession } from './socket/socket-session.js';
@@ -23,7 +23,7 @@ export async function openSession(config: Config, openApplication: OpenApplicati
   const invoker: Invoker = { user: operatingSystemUser(), traceId: uuid() };
   const { database } = config;
   if (database.kind === 'sqlite') {
-    checkFile(database.file);
+    checkFileExists(database.file);
   }
   const deadline = Date.now() + PATIENCE_MILLISECONDS;
   for (;;) {
@@ -46,14 +46,5 @@ export async function openSession(config: Config, openApplication: OpenApplicati
       );
     }
     await pause(PAUSE_MILLISECONDS);
-  }
-}
-
-/** The server makes the database; a command that did would hide that it was told the wrong place. */
-function checkFile(file: string): void {
-  if (!existsSync(file)) {
-    throw CommandError.of(
-      `There is no database ${file}. Check DATABASE_URL and the folder you are in; the server makes the database when it first starts.`,
-    );
   }
 }

@@ -4,7 +4,7 @@ import { SqliteLock } from '../../database/sqlite-lock.js';
 import { CommandError } from '../command-failure.js';
 import { type Invoker } from '../command-session.js';
 import { type OpenApplication } from './application.js';
-import { checkAccount } from './check-account.js';
+import { checkAccount } from '../check-account.js';
 import { OwnSession } from './own-session.js';
 
 /** What is to be done about tables that are not of this build. */

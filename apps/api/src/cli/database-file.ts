@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { type Config } from '../config/config.js';
+import { CommandError } from './command-failure.js';
+
+/**
+ * The SQLite file that is configured.
+ *
+ * @param instead what does the work on PostgreSQL.
+ * @throws CommandError if PostgreSQL is configured.
+ */
+export function databaseFile({ database }: Config, instead: string): string {
+  if (database.kind === 'postgres') {
+    throw CommandError.of(`The database is PostgreSQL's, which has tools of its own: use ${instead}.`);
+  }
+  return database.file;
+}
+
+/**
+ * The server makes the database; a command that did would hide that it was told the wrong place.
+ *
+ * @throws CommandError
+ */
+export function checkFileExists(file: string): void {
+  if (!existsSync(file)) {
+    throw CommandError.of(
+      `There is no database ${file}. Check DATABASE_URL and the folder you are in; the server makes the database when it first starts.`,
+    );
+  }
+}

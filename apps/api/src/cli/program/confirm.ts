@@ -1,0 +1,20 @@
+import { createInterface } from 'node:readline/promises';
+import { CommandError } from '../command-failure.js';
+
+/**
+ * Asks whoever sits at the terminal.
+ *
+ * @throws CommandError if nobody does.
+ */
+export async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    throw CommandError.of(`${question} There is nobody to ask: say --yes.`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question(`${question} [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,62 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { DatabaseFileError } from './database-file-error.js';
+import { APPLIED_MIGRATIONS_SQL, isWithoutTable } from './schema-state.js';
+
+/**
+ * Checks that a copy of an SQLite database is whole, and makes it one file with nothing beside it.
+ *
+ * @returns the migrations that the database has seen; none if it is not one of ours.
+ * @throws DatabaseFileError
+ */
+export function checkCopy(file: string): { name: string }[] {
+  try {
+    const database = new Database(file, { fileMustExist: true });
+    try {
+      // What a log beside it holds goes into the file, and the next to open it makes no log until it writes.
+      database.pragma('journal_mode = DELETE');
+      checkPages(database);
+      return readMigrations(database);
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw error instanceof DatabaseFileError
+      ? error
+      : new DatabaseFileError(`It is not a whole SQLite database: ${(error as Error).message}.`);
+  }
+}
+
+/** Makes sure that a file, or the names in a folder, are on the disk. */
+export function sync(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function checkPages(database: Database.Database): void {
+  const [first] = database.pragma('integrity_check(1)') as { integrity_check: string }[];
+  if (first?.integrity_check !== 'ok') {
+    throw new DatabaseFileError(`The database is damaged: ${first?.integrity_check}.`);
+  }
+  const orphans = database.pragma('foreign_key_check') as { table: string }[];
+  if (orphans.length > 0) {
+    throw new DatabaseFileError(
+      `The database is damaged: ${orphans.length} rows belong to others that are gone, the first in ${orphans[0]?.table}.`,
+    );
+  }
+}
+
+function readMigrations(database: Database.Database): { name: string }[] {
+  try {
+    return database.prepare<[], { name: string }>(APPLIED_MIGRATIONS_SQL).all();
+  } catch (error) {
+    if (isWithoutTable(error)) {
+      return [];
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  linkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import Database from 'better-sqlite3';
+import { DatabaseFileError } from './database-file-error.js';
+import { schemaState, type SchemaState } from './schema-state.js';
+import { checkCopy, sync } from './sqlite-copy.js';
+import { SqliteLock } from './sqlite-lock.js';
+
+/** What SQLite keeps beside a database: its log, and the log's index. */
+const BESIDE = ['-wal', '-shm'];
+
+/** A database that was put in place of another. */
+export interface RestoredDatabase {
+  /** The file whose content is new. */
+  file: string;
+  bytes: number;
+  /** `older` = the next start of the server brings it up to date. */
+  state: SchemaState;
+  /** Where the database that was there before is kept; absent = there was none. */
+  replaced?: string;
+}
+
+/**
+ * Puts a backup in place of an SQLite database that nobody uses. The backup is copied and checked first, so that the
+ * database is either the old one or the new one at every moment; the old one is kept beside it.
+ *
+ * @throws ConfigurationError if a process uses the database.
+ * @throws DatabaseFileError if the backup is no whole database of this build or an older one.
+ */
+export async function restoreSqlite(backup: string, file: string, now: Date): Promise<RestoredDatabase> {
+  if (!existsSync(backup)) {
+    throw new DatabaseFileError(`There is no file ${backup}.`);
+  }
+  const lock = SqliteLock.acquireFor(file);
+  const target = realpathSync(file);
+  const copy = `${target}.restoring`;
+  try {
+    await copyTo(copy, backup);
+    const state = checkState(copy);
+    sync(copy);
+    const replaced = statSync(target).size > 0 ? setAside(target, now) : undefined;
+    renameSync(copy, target);
+    sync(dirname(target));
+    return { file: target, bytes: statSync(target).size, state, ...(replaced && { replaced }) };
+  } finally {
+    remove(copy);
+    lock.release();
+  }
+}
+
+async function copyTo(copy: string, backup: string): Promise<void> {
+  remove(copy);
+  // A copy that was made by other means may come with its log.
+  for (const suffix of ['', '-wal'].filter((end) => existsSync(`${backup}${end}`))) {
+    await pipeline(
+      createReadStream(`${backup}${suffix}`),
+      createWriteStream(`${copy}${suffix}`, { flags: 'wx', mode: 0o600 }),
+    );
+  }
+}
+
+function checkState(copy: string): SchemaState {
+  const state = schemaState(checkCopy(copy));
+  if (state === 'empty') {
+    throw new DatabaseFileError('It is a database, but not one of Latchkey.');
+  }
+  if (state === 'newer') {
+    throw new DatabaseFileError('The backup is of a newer build: restore it with the program of that build.');
+  }
+  return state;
+}
+
+/** Keeps a database under a dated name, while it still has its own. */
+function setAside(file: string, now: Date): string {
+  const aside = `${file}.replaced-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  foldLog(file);
+  for (const suffix of BESIDE.filter((end) => existsSync(`${file}${end}`))) {
+    renameSync(`${file}${suffix}`, `${aside}${suffix}`);
+  }
+  linkSync(file, aside);
+  return aside;
+}
+
+/** Writes what is in a database's log into its file, as the last connection does when it closes. */
+function foldLog(file: string): void {
+  try {
+    const database = new Database(file);
+    database.pragma('wal_checkpoint(TRUNCATE)');
+    database.close();
+  } catch {
+    // Damaged, which may be why it is replaced: its log is kept beside it.
+  }
+}
+
+function remove(copy: string): void {
+  ['', '-journal', ...BESIDE].forEach((suffix) => rmSync(`${copy}${suffix}`, { force: true }));
+}
