@@ -1,0 +1,301 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type UpdateTokenDto } from '@latchkey/auth-models';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, useTokens, type TokenInUse } from '../support/use-tokens.js';
+
+const DAY = 86_400_000;
+
+const server = useServer({ environment: { LATCHKEY_SESSION_MAX_SECONDS: '2592000' } });
+const asAdmin = useAdmin(server);
+const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdmin);
+
+/** May see all tokens, and change none. */
+let reader: TokenInUse;
+/** May change all tokens, and see none. */
+let writer: TokenInUse;
+
+beforeAll(async () => {
+  reader = await signUpWith('tokens:read');
+  writer = await signUpWith('tokens:write');
+});
+
+const patch = (id: string, wish: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
+  server.client.updateToken(id, wish, { 'If-Match': '*', ...headers });
+
+/** An answer without what tells requests apart. */
+const problem = ({ status, body }: { status: number; body: { traceId?: string } }) => {
+  const { traceId: _, ...rest } = body;
+  return [status, rest];
+};
+
+describe('GET /tokens/{id}', () => {
+  it('returns a token of one’s own with its ETag, and the one that asks too', async () => {
+    const session = await signUp();
+    const token = await make(session, { note: 'mine' });
+
+    const { status, headers, body } = await server.client.token(token.id, session.headers);
+    const own = await server.client.token(session.id, session.headers);
+
+    expect([status, headers.get('etag')]).toEqual([200, '"0"']);
+    expect(body).toMatchObject({ id: token.id, user: session.user, note: 'mine', state: 'active' });
+    expect([own.status, own.body.id]).toEqual([200, session.id]);
+  });
+
+  it('returns another’s to who may see all tokens', async () => {
+    const { id } = await signUp();
+
+    const { status, body } = await server.client.token(id, reader.headers);
+
+    expect([status, body.id]).toEqual([200, id]);
+  });
+
+  it('answers another’s exactly like an unknown one to everybody else', async () => {
+    const { id } = await signUp();
+    const other = await signUp();
+
+    const hidden = await server.client.token(id, other.headers);
+    const unknown = await server.client.token('unknown', other.headers);
+
+    expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
+    expect(problem(hidden)).toEqual(problem(unknown));
+    expect((await server.client.token(id, writer.headers)).status).toBe(404);
+  });
+
+  it('shows how a token stands, also when it is over', async () => {
+    const session = await signUp();
+    const [off, revoked, expired] = [
+      await make(session),
+      await make(session),
+      await make(session, { expirationTime: fromNow(DAY) }),
+    ];
+    await patch(off.id, { enabled: false }, session);
+    await server.client.revokeToken(revoked.id, session.headers);
+    stopClock(expired.expirationTime ?? '');
+
+    const states = await Promise.all(
+      [session, off, revoked, expired].map(
+        async ({ id }) => (await server.client.token(id, session.headers)).body.state,
+      ),
+    );
+
+    expect(states).toEqual(['active', 'disabled', 'revoked', 'expired']);
+  });
+});
+
+describe('PATCH /tokens/{id}', () => {
+  it('changes the note and removes it, and counts the versions', async () => {
+    const session = await signUp();
+    const { id } = await make(session, { note: 'old' });
+
+    const renamed = await server.client.updateToken(id, { note: 'new', version: 0 }, session.headers);
+    const removed = await server.client.updateToken(
+      id,
+      { note: null },
+      {
+        ...session.headers,
+        'If-Match': '"1"',
+      },
+    );
+
+    expect([renamed.status, renamed.headers.get('etag')]).toEqual([200, '"1"']);
+    expect(renamed.body).toMatchObject({ note: 'new', version: 1 });
+    expect(renamed.body).not.toHaveProperty('token');
+    expect([removed.status, removed.headers.get('etag')]).toEqual([200, '"2"']);
+    expect(removed.body).not.toHaveProperty('note');
+  });
+
+  it('takes a merge patch', async () => {
+    const session = await signUp();
+
+    const { status, body } = await server.client.updateToken(
+      session.id,
+      { note: 'x' },
+      {
+        ...session.headers,
+        'If-Match': '"0"',
+        'Content-Type': 'application/merge-patch+json',
+      },
+    );
+
+    expect([status, body.note]).toEqual([200, 'x']);
+  });
+
+  it('switches a token off from the next request on, and on again', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const use = async () => (await server.client.me(token.headers)).body.code;
+
+    await patch(token.id, { enabled: false }, session);
+    const off = await use();
+    const { body } = await patch(token.id, { enabled: true }, session);
+
+    expect(off).toBe('token_disabled');
+    expect(body).toMatchObject({ enabled: true, state: 'active' });
+    expect(await use()).toBeUndefined();
+  });
+
+  it('gives another end, earlier or later, and tells the token that asks', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const [sooner, later] = [fromNow(DAY), fromNow(200 * DAY)];
+
+    const first = await patch(token.id, { expirationTime: sooner }, token);
+    const second = await patch(token.id, { expirationTime: later }, session);
+
+    expect(first.body).toMatchObject({ expirationTime: sooner, state: 'expiring' });
+    expect(first.headers.get('x-auth-token-expires')).toBe(sooner);
+    expect(second.body).toMatchObject({ expirationTime: later, state: 'active' });
+    expect(second.headers.get('x-auth-token-expires')).toBe(session.idleExpirationTime);
+  });
+
+  it('clips an end beyond the maximum, and says so', async () => {
+    const session = await signUp();
+    const { id, creationTime } = await make(session);
+    stopClock(creationTime);
+
+    const { body } = await patch(id, { expirationTime: fromNow(400 * DAY) }, session);
+
+    expect(Date.parse(body.expirationTime ?? '') - Date.parse(creationTime)).toBe(366 * DAY);
+    expect(body.warnings).toEqual([expect.stringContaining('beyond the maximum')]);
+  });
+
+  it('lets no session live past its maximum since the log-in, nor idle past its end', async () => {
+    const session = await signUp();
+    const sooner = fromNow(DAY);
+
+    const clipped = await patch(session.id, { expirationTime: fromNow(60 * DAY) }, session);
+    const shortened = await patch(session.id, { expirationTime: sooner }, session);
+
+    expect(Date.parse(clipped.body.expirationTime ?? '') - Date.parse(session.creationTime)).toBe(30 * DAY);
+    expect(clipped.body.warnings).toHaveLength(1);
+    expect(shortened.body).toMatchObject({ expirationTime: sooner, idleExpirationTime: sooner });
+  });
+
+  it('lets no token live longer than the API token it was made with', async () => {
+    const parent = await make(await signUp(), { expirationTime: fromNow(5 * DAY) });
+    const child = await make(parent, { expirationTime: fromNow(DAY) });
+
+    const { body } = await patch(child.id, { expirationTime: fromNow(6 * DAY) }, parent);
+
+    expect(body.expirationTime).toBe(parent.expirationTime);
+    expect(body.warnings).toEqual([expect.stringContaining('the token it was made with')]);
+  });
+
+  it.each<[string, object, string, string]>([
+    ['an end in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
+    ['no end', { expirationTime: null }, '/expirationTime', 'no_expiry'],
+    ['an end that is no instant', { expirationTime: 'soon' }, '/expirationTime', 'is_rfc3339'],
+    ['neither on nor off', { enabled: null }, '/enabled', 'is_boolean'],
+    ['a negative version', { version: -1 }, '/version', 'min'],
+    ['permissions', { permissions: [] }, '/permissions', 'unknown_member'],
+    ['a note of two lines', { note: 'a\nb' }, '/note', 'is_single_line'],
+  ])('returns 422 for %s, and changes nothing', async (_, wish, pointer, code) => {
+    const session = await signUp();
+    const token = await make(session);
+
+    const { status, body } = await patch(token.id, wish, session);
+
+    expect([status, body.code]).toEqual([422, 'validation_failed']);
+    expect(body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ pointer, code })]));
+    expect((await server.client.token(token.id, session.headers)).body.version).toBe(0);
+  });
+
+  it('returns 422 for a session without an end', async () => {
+    const session = await signUp();
+
+    const { status, body } = await patch(session.id, { expirationTime: null }, session);
+
+    expect([status, body.errors?.[0]?.code]).toEqual([422, 'session_ends']);
+  });
+
+  it('returns 428 without a version, 412 and 409 for a stale one', async () => {
+    const session = await signUp();
+    const ask = (wish: UpdateTokenDto, headers = {}) =>
+      server.client.updateToken(session.id, wish, { ...session.headers, ...headers });
+    await ask({ note: 'first', version: 0 });
+
+    const answers = [
+      await ask({ note: 'x' }),
+      await ask({ note: 'x' }, { 'If-Match': '"0"' }),
+      await ask({ note: 'x', version: 0 }),
+      await ask({ note: 'x' }, { 'If-Match': 'W/"1"' }),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [428, 'precondition_required'],
+      [412, 'precondition_failed'],
+      [409, 'conflict'],
+      [412, 'precondition_failed'],
+    ]);
+    expect((await server.client.token(session.id, session.headers)).body.note).toBe('first');
+  });
+
+  it('lets exactly one of 50 edits of one version win', async () => {
+    const session = await signUp();
+    const { id } = await make(session);
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        server.client.updateToken(id, { note: `n${index}` }, { ...session.headers, 'If-Match': '"0"' }),
+      ),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array<number>(49).fill(412)]);
+    const winner = answers.find(({ status }) => status === 200);
+    expect((await server.client.token(id, session.headers)).body).toMatchObject({
+      note: winner?.body.note,
+      version: 1,
+    });
+    expect(await trailOf(id)).toHaveLength(2);
+  });
+
+  it('changes another’s for who may change all tokens, above their own permissions too', async () => {
+    const { body: session } = await server.client.login('admin', 'correct horse: bättery staple');
+
+    const off = await patch(session.id, { enabled: false }, writer);
+    const on = await patch(session.id, { enabled: true }, writer);
+
+    expect([off.status, off.body.state, on.status]).toEqual([200, 'disabled', 200]);
+    const trail = await trailOf(session.id);
+    expect(trail.at(-1)).toMatchObject({
+      action: 'authn_token_updated',
+      actorName: writer.user,
+      subjectName: 'admin',
+      before: { enabled: false },
+      after: { enabled: true },
+    });
+  });
+
+  it('returns 403 to who only sees it, and 404 to who does not', async () => {
+    const { id } = await signUp();
+    const other = await signUp();
+
+    const seen = await patch(id, { note: 'x' }, reader);
+    const hidden = await patch(id, { note: 'x' }, other);
+    const unversioned = await server.client.updateToken(id, { note: 'x' }, other.headers);
+    const unknown = await server.client.updateToken('unknown', { note: 'x' }, other.headers);
+
+    expect([seen.status, seen.body.code]).toEqual([403, 'forbidden']);
+    expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
+    expect(problem(unversioned)).toEqual(problem(unknown));
+    expect(problem(hidden)).toEqual(problem(unknown));
+  });
+
+  it('returns 409 for a token that is over, and revives none', async () => {
+    const session = await signUp();
+    const revoked = await make(session);
+    const expired = await make(session, { expirationTime: fromNow(DAY) });
+    await server.client.revokeToken(revoked.id, session.headers);
+    stopClock(expired.expirationTime ?? '');
+
+    const answers = [
+      await patch(revoked.id, { enabled: true }, session),
+      await patch(revoked.id, { note: 'x' }, session),
+      await patch(expired.id, { expirationTime: fromNow(9 * DAY) }, session),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([409, 'conflict']));
+    expect((await server.client.me(revoked.headers)).body.code).toBe('token_revoked');
+    expect((await server.client.me(expired.headers)).body.code).toBe('token_expired');
+  });
+});
