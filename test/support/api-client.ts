@@ -1,6 +1,9 @@
 import {
   type AuditEventDto,
+  type BulkDryRunDto,
+  type BulkResultDto,
   type BumpDto,
+  type ChangePasswordDto,
   type CreateRoleDto,
   type CreateTokenDto,
   type CreateUserDto,
@@ -12,12 +15,17 @@ import {
   type PageDto,
   type PermissionListDto,
   type ProblemDto,
+  type ResetPasswordDto,
   type RoleDto,
   type RotateTokenDto,
   type SettingListDto,
   type SetUpDto,
-  type UpdateTokenDto,
+  type SetUpLinkDto,
+  type UpdateMeDto,
   type UpdateRoleDto,
+  type UpdateTokenDto,
+  type UpdateUserDto,
+  type UserBulkDto,
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
@@ -92,6 +100,14 @@ export class ApiClient {
     return this.request<MeDto & ProblemDto>('GET', '/me', { headers });
   }
 
+  updateMe(body: UpdateMeDto, headers: Headers) {
+    return this.request<MeDto & ProblemDto>('PATCH', '/me', { body, headers });
+  }
+
+  changePassword(body: ChangePasswordDto, headers: Headers) {
+    return this.request<ProblemDto>('PUT', '/me/password', { body, headers });
+  }
+
   myTokens(headers: Headers, query = '') {
     return this.request<PageDto<UserTokenDto> & ProblemDto>('GET', `/me/tokens${query}`, { headers });
   }
@@ -144,6 +160,41 @@ export class ApiClient {
 
   createUser(body: CreateUserDto, headers: Headers) {
     return this.request<UserDto & ProblemDto>('POST', '/users', { body, headers });
+  }
+
+  user(name: string, headers: Headers) {
+    return this.request<UserDto & ProblemDto>('GET', `/users/${encodeURIComponent(name)}`, { headers });
+  }
+
+  updateUser(name: string, body: UpdateUserDto, headers: Headers) {
+    return this.request<UserDto & ProblemDto>('PATCH', `/users/${encodeURIComponent(name)}`, {
+      body,
+      headers,
+    });
+  }
+
+  deleteUser(name: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/users/${encodeURIComponent(name)}`, { headers });
+  }
+
+  resetPassword(name: string, body: ResetPasswordDto, headers: Headers) {
+    return this.request<ProblemDto>('PUT', `/users/${encodeURIComponent(name)}/password`, { body, headers });
+  }
+
+  makeSetUpLink(name: string, headers: Headers) {
+    const path = `/users/${encodeURIComponent(name)}/set-up-link`;
+    return this.request<SetUpLinkDto & ProblemDto>('POST', path, { headers });
+  }
+
+  liftThrottle(name: string, headers: Headers) {
+    return this.request<ProblemDto>('DELETE', `/users/${encodeURIComponent(name)}/throttle`, { headers });
+  }
+
+  bulkUsers(body: UserBulkDto, headers: Headers) {
+    return this.request<BulkResultDto & BulkDryRunDto<UserDto> & ProblemDto>('POST', '/users/bulk', {
+      body,
+      headers,
+    });
   }
 
   roles(headers: Headers, query = '') {
