@@ -76,4 +76,5 @@ export { IsTokenStates, parseTokenStates } from './validation/is-token-states.de
 export { IsUserName } from './validation/is-user-name.decorator.js';
 export { NeverChanges } from './validation/never-changes.decorator.js';
 export { Omittable } from './validation/omittable.decorator.js';
+export { OnlyWith } from './validation/only-with.decorator.js';
 export { BooleanParameter, IntegerParameter } from './validation/query-values.js';

@@ -11,6 +11,11 @@ import { RolesController } from './roles.controller.js';
 import { SettingsController } from './settings.controller.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
 import { UserAccessController } from './user-access.controller.js';
+import { UserBulkActions } from './user-bulk-actions.js';
+import { UserBulkChunks } from './user-bulk-chunks.js';
+import { UserBulkSelection } from './user-bulk-selection.js';
+import { UserBulkController } from './user-bulk.controller.js';
+import { UserBulkService } from './user-bulk.service.js';
 import { UserDeletion } from './user-deletion.js';
 import { UserListService } from './user-list.service.js';
 import { UserTokensController } from './user-tokens.controller.js';
@@ -25,6 +30,7 @@ import { UsersController } from './users.controller.js';
     RolesController,
     SettingsController,
     UserAccessController,
+    UserBulkController,
     UsersController,
     UserTokensController,
   ],
@@ -33,6 +39,10 @@ import { UsersController } from './users.controller.js';
     RoleHolders,
     RoleListService,
     ThrottleLiftingService,
+    UserBulkActions,
+    UserBulkChunks,
+    UserBulkSelection,
+    UserBulkService,
     UserDeletion,
     UserListService,
     UserRemovalService,

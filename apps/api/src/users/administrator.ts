@@ -3,7 +3,15 @@ import { type UserWithRoles } from './user-with-roles.js';
 /** The role whose holders can do everything. */
 export const ADMINISTRATOR_ROLE = 'admin';
 
-/** Whether somebody counts as an administrator: an enabled human who holds the role. */
-export function isAdministrator({ user, roles }: UserWithRoles): boolean {
+/**
+ * Whether an administrator is one no longer after a change. An administrator is an enabled human who holds the role.
+ *
+ * @param after the user after it; `undefined` = gone.
+ */
+export function leavesAdministrators(before: UserWithRoles, after: UserWithRoles | undefined): boolean {
+  return isAdministrator(before) && !(after && isAdministrator(after));
+}
+
+function isAdministrator({ user, roles }: UserWithRoles): boolean {
   return user.kind === 'human' && user.enabled && roles.includes(ADMINISTRATOR_ROLE);
 }

@@ -5,7 +5,7 @@ import { type WriteTransaction } from '../database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Ceiling } from './ceiling.js';
-import { ADMINISTRATOR_ROLE, isAdministrator } from './administrator.js';
+import { ADMINISTRATOR_ROLE, leavesAdministrators } from './administrator.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 import { type UserWithRoles } from './user-with-roles.js';
 
@@ -61,8 +61,7 @@ export class Authority {
     after: UserWithRoles | undefined,
     tx: WriteTransaction,
   ): Promise<void> {
-    const isLeaving = isAdministrator(before) && !(after && isAdministrator(after));
-    if (isLeaving && (await this.countAdministrators(tx)) <= 1) {
+    if (leavesAdministrators(before, after) && (await this.countAdministrators(tx)) <= 1) {
       throw new ApplicationError('last_administrator', {
         detail: `${before.user.name} is the last administrator; give the role ${ADMINISTRATOR_ROLE} to somebody else first.`,
       });

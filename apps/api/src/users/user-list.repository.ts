@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type SortField, type UserListQueryDto, type UserSortField } from '@latchkey/auth-models';
+import {
+  type SortField,
+  type UserFilterDto,
+  type UserListQueryDto,
+  type UserSortField,
+} from '@latchkey/auth-models';
 import { type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type ListSlice } from '../common/list-slice.js';
@@ -41,7 +46,25 @@ export class UserListRepository {
     return query.getMany();
   }
 
-  private matching(filter: UserListQueryDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
+  /** The ids and names of at most so many of the users that match, in the order of names, after that name. */
+  findIds(
+    filter: UserFilterDto,
+    now: EpochMilliseconds,
+    after: string | undefined,
+    limit: number,
+  ): Promise<Pick<User, 'id' | 'name'>[]> {
+    const query = this.matching(filter, now)
+      .select('user.id', 'id')
+      .addSelect('user.name', 'name')
+      .orderBy('user.name')
+      .limit(limit);
+    if (after !== undefined) {
+      query.andWhere('user.name > :after', { after });
+    }
+    return query.getRawMany();
+  }
+
+  private matching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
     const query = this.users.createQueryBuilder('user').where('1 = 1');
     if (filter.q) {
       query.andWhere(
@@ -59,7 +82,9 @@ export class UserListRepository {
       query.andWhere(`user.lastLoginTime IS ${filter.neverLoggedIn ? '' : 'NOT '}NULL`);
     }
     if (filter.inactiveDays !== undefined) {
-      query.andWhere('user.lastLoginTime <= :before', { before: now - filter.inactiveDays * DAY });
+      query.andWhere('COALESCE(user.lastLoginTime, user.creationTime) <= :before', {
+        before: now - filter.inactiveDays * DAY,
+      });
     }
     if (filter.role !== undefined) {
       const holders = query

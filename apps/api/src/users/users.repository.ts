@@ -53,6 +53,21 @@ export class UsersRepository {
     return user;
   }
 
+  /** Users by their ids, in the order of names; as of a transaction, if there is one. */
+  findByIds(ids: readonly string[], tx?: WriteTransaction): Promise<User[]> {
+    const users = tx ? tx.getRepository(User) : this.users;
+    return users.find({ where: { id: In([...ids]) }, order: { name: 'ASC' } });
+  }
+
+  /** The ids of users by their canonical names. */
+  async findIdsByNames(names: readonly string[]): Promise<Map<string, string>> {
+    const users = await this.users.find({
+      select: { id: true, name: true },
+      where: { name: In([...names]) },
+    });
+    return new Map(users.map(({ id, name }) => [name, id]));
+  }
+
   async insert(user: User, tx: WriteTransaction): Promise<void> {
     await tx.insert(User, user);
   }
@@ -65,6 +80,15 @@ export class UsersRepository {
   ): Promise<boolean> {
     const { affected } = await tx.update(User, { id, version }, { ...change, version: version + 1 });
     return affected === 1;
+  }
+
+  /** Makes the next version of some users, whatever theirs is; for changes that no other change can be lost by. */
+  async editAll(
+    ids: readonly string[],
+    change: QueryDeepPartialEntity<User>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    await tx.update(User, { id: In([...ids]) }, { ...change, version: () => '"version" + 1' });
   }
 
   /** Deletes users with their roles and tokens. */

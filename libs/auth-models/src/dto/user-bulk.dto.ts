@@ -2,6 +2,7 @@ import { Type } from 'class-transformer';
 import { IsIn, IsObject, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { Omittable } from '../validation/omittable.decorator.js';
+import { OnlyWith } from '../validation/only-with.decorator.js';
 import { BulkDto } from './bulk.dto.js';
 import { UserFilterDto } from './user-filter.dto.js';
 
@@ -18,6 +19,8 @@ export const USER_BULK_ACTIONS = [
 /** One of {@link USER_BULK_ACTIONS}. */
 export type UserBulkAction = (typeof USER_BULK_ACTIONS)[number];
 
+const ROLE_ACTIONS: readonly UserBulkAction[] = ['addRole', 'removeRole'];
+
 /** A change of many users. `ids` are their names, in any spelling. */
 export class UserBulkDto extends BulkDto {
   /** What is done to each; `revokeTokens` needs `tokens:write`, too. */
@@ -25,7 +28,8 @@ export class UserBulkDto extends BulkDto {
   action: UserBulkAction;
 
   /** The role that `addRole` and `removeRole` are about. */
-  @ValidateIf(({ action, role }: UserBulkDto) => role !== undefined || /Role$/.test(action))
+  @ValidateIf(({ action, role }: UserBulkDto) => role !== undefined || ROLE_ACTIONS.includes(action))
+  @OnlyWith('action', ROLE_ACTIONS)
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 

@@ -1,0 +1,125 @@
+import { Injectable } from '@nestjs/common';
+import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { refusedItem } from '../representation/bulk-items.js';
+import { leavesAdministrators } from '../users/administrator.js';
+import { Authority } from '../users/authority.js';
+import { Ceiling } from '../users/ceiling.js';
+import { UserRolesRepository } from '../users/user-roles.repository.js';
+import { type UserWithRoles } from '../users/user-with-roles.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { UserBulkActions, type UserBulkChange } from './user-bulk-actions.js';
+import { type BulkTarget } from './user-bulk-selection.js';
+
+/** What one transaction of a bulk request did. */
+export interface BulkChunk {
+  items: BulkItemDto[];
+  /** Ids of users that are to be finished; see {@link UserDeletion}. */
+  unfinished: string[];
+}
+
+/** What decides about each user of a chunk, as of its transaction. */
+interface Standing {
+  users: Map<string, UserWithRoles>;
+  /** Ids of users who hold more than the actor. */
+  above: { has(id: string): boolean };
+  /** Administrators there are, less those whom the chunk takes away. */
+  administrators: number;
+}
+
+/** Does a bulk request to a few users, in one transaction with one entry in the audit trail. */
+@Injectable()
+export class UserBulkChunks {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly authority: Authority,
+    private readonly ceiling: Ceiling,
+    private readonly actions: UserBulkActions,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** @throws ApplicationError `validation_failed` if the role is gone by now, or `above_your_permissions`. */
+  async run(
+    targets: readonly BulkTarget[],
+    bulk: UserBulkDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<BulkChunk> {
+    const change = this.actions.of(bulk);
+    await this.authority.lock(tx);
+    if (bulk.action === 'addRole' && bulk.role !== undefined) {
+      await this.authority.checkGrants([bulk.role], actor, tx);
+    }
+    const standing = await this.standingOf(targets, change, actor, tx);
+    const changed: { id: string; name: string }[] = [];
+    const items = targets.map((target) => judge(target, change, standing, changed));
+    if (changed.length === 0) {
+      return { items, unfinished: [] };
+    }
+    const unfinished = await change.apply(
+      changed.map(({ id }) => id),
+      tx,
+    );
+    await this.audit.record(
+      {
+        action: change.auditAction,
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'user', id: null, name: 'bulk' },
+        after: { action: bulk.action, ...(bulk.role !== undefined && { role: bulk.role }), users: changed },
+      },
+      tx,
+    );
+    return { items, unfinished };
+  }
+
+  private async standingOf(
+    targets: readonly BulkTarget[],
+    { isUnderCeiling }: UserBulkChange,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<Standing> {
+    const ids = targets.flatMap(({ id }) => id ?? []);
+    const roles = await this.userRoles.rolesOf(ids, tx);
+    const users = await this.users.findByIds(ids, tx);
+    return {
+      users: new Map(users.map((user) => [user.id, { user, roles: roles.get(user.id) ?? [] }])),
+      above: isUnderCeiling ? await this.ceiling.findAbove(ids, actor, tx) : new Set(),
+      administrators: await this.authority.countAdministrators(tx),
+    };
+  }
+}
+
+/** The result for one user; who is to be changed is added to `changed`. */
+function judge(
+  { id = '', name }: BulkTarget,
+  change: UserBulkChange,
+  standing: Standing,
+  changed: { id: string; name: string }[],
+): BulkItemDto {
+  const before = standing.users.get(id);
+  if (!before) {
+    return refusedItem(name, 'not_found');
+  }
+  const after = change.after(before);
+  if (after === before) {
+    return { id: name, status: change.status };
+  }
+  if (standing.above.has(id)) {
+    return refusedItem(name, 'above_your_permissions');
+  }
+  if (typeof after === 'string') {
+    return refusedItem(name, after);
+  }
+  if (leavesAdministrators(before, after)) {
+    if (standing.administrators <= 1) {
+      return refusedItem(name, 'last_administrator');
+    }
+    standing.administrators -= 1;
+  }
+  changed.push({ id, name });
+  return { id: name, status: change.status };
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import { BULK_SAMPLE_SIZE, canonicalName, type UserBulkDto, type UserFilterDto } from '@latchkey/auth-models';
+import { Clock } from '../common/clock.js';
+import { readInParts } from '../common/read-in-parts.js';
+import { UserListRepository } from '../users/user-list.repository.js';
+import { type User } from '../users/user.entity.js';
+import { UsersRepository } from '../users/users.repository.js';
+
+/** One of those whom a bulk request is about. */
+export interface BulkTarget {
+  /** Canonical name, or what was sent in its place. */
+  readonly name: string;
+  /** `undefined` = nobody has the name. */
+  readonly id: string | undefined;
+}
+
+/** Finds whom a bulk request is about, before anything is changed. */
+@Injectable()
+export class UserBulkSelection {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly list: UserListRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Everybody, each once: by names in the order they were sent, by filter in the order of names. */
+  targetsOf({ ids, filter }: UserBulkDto): Promise<BulkTarget[]> {
+    return ids ? this.named(ids) : this.matching(filter ?? {});
+  }
+
+  /** The first few of some targets, as they are now. */
+  sample(targets: readonly BulkTarget[]): Promise<User[]> {
+    const ids = targets.flatMap(({ id }) => id ?? []).slice(0, BULK_SAMPLE_SIZE);
+    return this.users.findByIds(ids);
+  }
+
+  private async named(given: readonly string[]): Promise<BulkTarget[]> {
+    const names = [...new Set(given.map((name) => canonicalName(name) ?? name))];
+    const ids = await this.users.findIdsByNames(names);
+    return names.map((name) => ({ name, id: ids.get(name) }));
+  }
+
+  private async matching(filter: UserFilterDto): Promise<BulkTarget[]> {
+    const now = this.clock.now();
+    const targets: BulkTarget[] = [];
+    const read = (after: BulkTarget | undefined, limit: number) =>
+      this.list.findIds(filter, now, after?.name, limit);
+    for await (const part of readInParts<BulkTarget>(read)) {
+      targets.push(...part);
+    }
+    return targets;
+  }
+}

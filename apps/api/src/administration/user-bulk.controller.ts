@@ -1,0 +1,31 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
+import { UserBulkDto, UserDto, type BulkDryRunDto, type BulkResultDto } from '@latchkey/auth-models';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiBulk } from '../representation/api-bulk.js';
+import { ApiToken } from '../representation/api-token.js';
+import { UserBulkService } from './user-bulk.service.js';
+
+/** Many users at once. */
+@Controller('users/bulk')
+@ApiTags('users')
+@ApiToken()
+export class UserBulkController {
+  constructor(private readonly bulk: UserBulkService) {}
+
+  /**
+   * Does the same to many users, named or found by a filter, and says of each what came of it. Try a filter with `dryRun`
+   * first, and send the count it answers as `expectedCount`. Whoever asks is not spared if they are among them.
+   */
+  @Post()
+  @ApiBulk(UserDto)
+  @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
+  @RequirePermissions('users:write')
+  run(
+    @Body() bulk: UserBulkDto,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<BulkResultDto | BulkDryRunDto<UserDto>> {
+    return this.bulk.run(bulk, actor);
+  }
+}
