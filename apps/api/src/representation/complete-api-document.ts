@@ -1,17 +1,18 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { completeHeaders } from './answer-headers.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
 import { REPRESENTATION_EXTENSION } from './route-representation.js';
 
 interface Response {
   description?: string;
-  headers?: object;
+  headers?: Record<string, object>;
   content?: Record<string, object>;
 }
 
 /** The parts of an OpenAPI operation that are completed. */
 interface Operation {
   responses: Record<string, Response | undefined>;
-  security?: object[];
+  security?: Record<string, string[]>[];
   requestBody?: object;
   parameters?: { in: string; name: string }[];
   [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
@@ -42,12 +43,13 @@ const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
   ]),
 );
 
-/** Adds what follows from how every operation is guarded and represented: the types of answers, and problems. */
+/** Adds what follows from how every operation is guarded and represented: the types of answers, problems, header fields. */
 export function completeApiDocument(document: OpenAPIObject): OpenAPIObject {
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as Operation[]) {
+  for (const [path, operations] of Object.entries(document.paths)) {
+    for (const operation of Object.values(operations) as Operation[]) {
       completeAnswers(operation);
       completeProblems(operation);
+      completeHeaders(document, path, operation);
       delete operation[REPRESENTATION_EXTENSION];
     }
   }

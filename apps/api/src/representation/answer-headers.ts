@@ -1,0 +1,76 @@
+import { type OpenAPIObject } from '@nestjs/swagger';
+
+/** The parts of an OpenAPI response that header fields follow from. */
+interface Response {
+  headers?: Record<string, object>;
+  content?: Record<string, { schema?: { $ref?: string } }>;
+}
+
+/** The parts of an OpenAPI operation that header fields follow from. */
+interface Operation {
+  responses: Record<string, Response | undefined>;
+  security?: Record<string, string[]>[];
+  parameters?: { in: string; name: string }[];
+}
+
+const text = (description: string, required = true) => ({
+  description,
+  required,
+  schema: { type: 'string' },
+});
+
+const REQUEST_ID = { 'X-Request-Id': text('The id of the request: the one that was sent, or a new one.') };
+const RETRY_AFTER = { 'Retry-After': text('Whole seconds after which the next try can succeed.') };
+const CHALLENGE = { 'WWW-Authenticate': text('Which credentials are wanted, and what was wrong.') };
+const ENTITY_TAG = { ETag: text('The version, to be sent in If-Match.') };
+const LOCATION = { Location: text('The address of what was made.') };
+const LINK = { Link: text('Leads to the pages around this one (RFC 8288).', false) };
+const EXPIRES = {
+  'X-Auth-Token-Expires': text('When the presented token ends; absent if it never does.', false),
+  'X-Auth-Token-Superseded': text(
+    '`true` if the token was presented by its secret before the last rotation.',
+    false,
+  ),
+};
+const rateLimit = (required: boolean) => ({
+  RateLimit: text('What is left of the limits on failed tries.', required),
+  'RateLimit-Policy': text('The limits on failed tries.', required),
+});
+
+/** Adds the header fields that follow from what an operation answers with and how it is guarded. */
+export function completeHeaders(document: OpenAPIObject, path: string, operation: Operation): void {
+  const { responses, security = [], parameters = [] } = operation;
+  const takesToken = security.some((scheme) => 'token' in scheme);
+  const hasPages = parameters.some((parameter) => parameter.in === 'query' && parameter.name === 'size');
+  for (const [status, response] of Object.entries(responses)) {
+    if (!response) {
+      continue;
+    }
+    const isSuccess = status.startsWith('2');
+    const isResource = isSuccess && !path.startsWith('/auth/') && hasVersion(document, response);
+    response.headers = {
+      ...REQUEST_ID,
+      ...(isSuccess && takesToken && EXPIRES),
+      ...(isSuccess && hasPages && LINK),
+      ...(isResource && ENTITY_TAG),
+      ...(isResource && status === '201' && LOCATION),
+      // A refusal may come before anything is counted.
+      ...(isLimited(operation) && rateLimit(isSuccess || status === '429')),
+      ...(status === '401' && CHALLENGE),
+      ...((status === '429' || status === '503') && RETRY_AFTER),
+      ...response.headers,
+    };
+  }
+}
+
+function isLimited({ responses }: Operation): boolean {
+  return responses['429'] !== undefined;
+}
+
+/** Whether an answer is a single thing that can be changed, which says its version. */
+function hasVersion({ components }: OpenAPIObject, { content = {} }: Response): boolean {
+  return Object.values(content).some(({ schema }) => {
+    const found = components?.schemas?.[schema?.$ref?.split('/').at(-1) ?? ''];
+    return found !== undefined && 'properties' in found && 'version' in (found.properties ?? {});
+  });
+}
