@@ -79,7 +79,8 @@ export class AuditService {
       subjectName: record.subject.name,
       action: record.action,
       outcome: record.outcome ?? 'success',
-      address: record.origin?.address ?? null,
+      // The command line has an origin, and comes from no address.
+      address: record.origin?.address || null,
       traceId: record.origin?.traceId ?? null,
       before: toJson(record.before),
       after: toJson(record.after),

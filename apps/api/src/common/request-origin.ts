@@ -4,7 +4,7 @@ import { clientAddress } from './client-address.js';
 
 /** Where a request comes from, for the audit trail and the throttle. */
 export interface RequestOrigin {
-  /** Address of the client, behind trusted proxies the one they saw. */
+  /** Address of the client, behind trusted proxies the one they saw; empty for the command line. */
   readonly address: string;
   /** User agent, cut. */
   readonly agent: string | undefined;
