@@ -19,18 +19,13 @@ export class RolesRepository {
     await tx.update(Role, { name: 'admin' }, { isBuiltIn: true });
   }
 
-  /** A role by name, if there is one. */
-  findByName(name: string, tx?: WriteTransaction): Promise<Role | null> {
-    return this.seenBy(tx).findOneBy({ name });
-  }
-
   /**
    * A role by name; that of a transaction, if there is one.
    *
    * @throws ApplicationError `not_found`.
    */
   async getByName(name: string, tx?: WriteTransaction): Promise<Role> {
-    const role = await this.findByName(name, tx);
+    const role = await this.seenBy(tx).findOneBy({ name });
     if (!role) {
       throw new ApplicationError('not_found', {
         detail: 'There is no such role; GET /roles has all there are.',
