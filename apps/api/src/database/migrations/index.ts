@@ -3,6 +3,7 @@ import { CreateUsers1764028800002 } from './1764028800002-create-users.js';
 import { CreateTokens1764028800003 } from './1764028800003-create-tokens.js';
 import { CreateAuditTrail1764028800004 } from './1764028800004-create-audit-trail.js';
 import { AddTokenLifeStart1764028800005 } from './1764028800005-add-token-life-start.js';
+import { IndexTokenLists1764028800008 } from './1764028800008-index-token-lists.js';
 import { CountLoginsPerDay1764028800011 } from './1764028800011-count-logins-per-day.js';
 import { NameTheAuditKey1764028800012 } from './1764028800012-name-the-audit-key.js';
 import { MeasureAuditClock1764028800013 } from './1764028800013-measure-audit-clock.js';
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   CreateTokens1764028800003,
   CreateAuditTrail1764028800004,
   AddTokenLifeStart1764028800005,
+  IndexTokenLists1764028800008,
   CountLoginsPerDay1764028800011,
   NameTheAuditKey1764028800012,
   MeasureAuditClock1764028800013,
