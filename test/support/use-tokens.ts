@@ -8,6 +8,16 @@ import { type ServerInUse } from './use-server.js';
 /** A token with the header field that presents it. */
 export type TokenInUse = UserTokenDto & { headers: Headers };
 
+/** What the audit trail has of one act. */
+interface Entry {
+  action: string;
+  actorName: string;
+  subjectKind: string;
+  subjectName: string;
+  before: unknown;
+  after: unknown;
+}
+
 /** Makes users and their tokens, passes time, and reads what was recorded of tokens. */
 export function useTokens(server: ServerInUse, asAdmin: Headers) {
   afterEach(() => {
@@ -52,15 +62,15 @@ export function useTokens(server: ServerInUse, asAdmin: Headers) {
     },
 
     /** What the audit trail has of a token or a user by id, oldest first. */
-    trailOf: async (id: string) => {
-      const rows = await server.database.query<Record<string, string>>(
+    trailOf: async (id: string): Promise<Entry[]> => {
+      const rows = await server.database.query<Entry & { before: string; after: string }>(
         `SELECT "action", "actorName", "subjectKind", "subjectName", "before", "after" FROM "audit_events" ` +
           `WHERE "subjectId" = '${id}' ORDER BY "sequence"`,
       );
-      return rows.map(({ before, after, ...row }) => ({
+      return rows.map((row) => ({
         ...row,
-        before: JSON.parse(before ?? 'null') as unknown,
-        after: JSON.parse(after ?? 'null') as unknown,
+        before: JSON.parse(row.before ?? 'null') as unknown,
+        after: JSON.parse(row.after ?? 'null') as unknown,
       }));
     },
   };

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Headers } from '../support/api-client.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { useTokens } from '../support/use-tokens.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const { signUpWith, make } = useTokens(server, asAdmin);
+
+const permissionsOf = async ({ headers }: { headers: Headers }) =>
+  (await server.client.me(headers)).body.permissions;
+
+/** Replaces what a role of this user's gives. */
+async function regrant(user: string, permissions: string[]): Promise<void> {
+  const { body } = await server.client.users(asAdmin, `?q=${user}`);
+  const role = body.items.find(({ name }) => name === user)?.roles[0] ?? '';
+  const { status } = await server.client.updateRole(role, { permissions }, { ...asAdmin, 'If-Match': '*' });
+  expect(status).toBe(200);
+}
+
+describe('a token limited to some permissions', () => {
+  it('may do these and no others', async () => {
+    const session = await signUpWith('users:read', 'roles:read');
+    const token = await make(session, { permissions: ['users:read'] });
+
+    const allowed = await server.client.users(token.headers);
+    const refused = await server.client.roles(token.headers);
+
+    expect(token.permissions).toEqual(['users:read']);
+    expect([allowed.status, refused.status, refused.body.code]).toEqual([200, 403, 'forbidden']);
+    expect(await permissionsOf(token)).toEqual(['users:read']);
+  });
+
+  it('may do nothing but what needs no permission when the list is empty', async () => {
+    const token = await make(await signUpWith('users:read'), { permissions: [] });
+
+    expect(token.permissions).toEqual([]);
+    expect((await server.client.users(token.headers)).status).toBe(403);
+    expect((await server.client.me(token.headers)).status).toBe(200);
+  });
+
+  it('keeps the roles of its user, as gateways are told who calls', async () => {
+    const session = await signUpWith('users:read');
+    const token = await make(session, { permissions: [] });
+
+    const [whole, limited] = [
+      await server.client.verify(session.headers),
+      await server.client.verify(token.headers),
+    ];
+
+    expect(limited.headers.get('x-auth-roles')).toBe(whole.headers.get('x-auth-roles'));
+  });
+
+  it('loses with its user, and gets back no more than it was given', async () => {
+    const session = await signUpWith('users:read', 'roles:read');
+    const token = await make(session, { permissions: ['users:read', 'roles:read'] });
+
+    await regrant(session.user, ['roles:read', 'tokens:read']);
+    const less = await permissionsOf(token);
+    await regrant(session.user, ['users:read', 'roles:read', 'tokens:read']);
+
+    expect(less).toEqual(['roles:read']);
+    expect(await permissionsOf(token)).toEqual(['roles:read', 'users:read']);
+    expect(token.permissions).toEqual(['roles:read', 'users:read']);
+  });
+
+  it('makes none that may do more, whether it names permissions or not', async () => {
+    const session = await signUpWith('users:read', 'roles:read');
+    const token = await make(session, { permissions: ['users:read'] });
+
+    const child = await make(token);
+    const { status, body } = await server.client.createMyToken(token.headers, {
+      permissions: ['users:read', 'roles:read'],
+    });
+
+    expect(child.permissions).toEqual(['users:read']);
+    expect(await permissionsOf(child)).toEqual(['users:read']);
+    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+    expect(body.detail).toContain('roles:read');
+  });
+
+  it('bounds what it makes for others, now and after they were given more', async () => {
+    const session = await signUpWith('tokens:write', 'users:read', 'roles:read');
+    const token = await make(session, { permissions: ['tokens:write', 'users:read'] });
+    const other = await signUpWith('users:read');
+
+    const { body } = await server.client.createUserToken(other.user, token.headers);
+    const headers = { Authorization: `Bearer ${body.token}` };
+    const before = await permissionsOf({ headers });
+    await regrant(other.user, ['users:read', 'roles:read']);
+
+    expect(before).toEqual(['users:read']);
+    expect(await permissionsOf({ headers })).toEqual(['users:read']);
+  });
+
+  it('makes none for whoever holds what it may not do, though its user holds it', async () => {
+    const session = await signUpWith('tokens:write', 'users:read');
+    const token = await make(session, { permissions: ['tokens:write'] });
+    const other = await signUpWith('users:read');
+
+    const { status, body } = await server.client.createUserToken(other.user, token.headers);
+
+    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+  });
+
+  it('gets the secret of none of its user’s that may do more', async () => {
+    const session = await signUpWith('users:read', 'roles:read');
+    const token = await make(session, { permissions: ['users:read'] });
+    const equal = await make(session, { permissions: ['users:read'] });
+
+    const up = await server.client.rotateToken(session.id, token.headers);
+    const beside = await server.client.rotateToken(equal.id, token.headers);
+    const itself = await server.client.rotateToken(token.id, token.headers);
+
+    expect([up.status, up.body.code]).toEqual([403, 'above_your_permissions']);
+    expect([beside.status, itself.status, itself.body.permissions]).toEqual([200, 200, ['users:read']]);
+    expect((await server.client.me(session.headers)).status).toBe(200);
+  });
+});

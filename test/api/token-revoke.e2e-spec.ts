@@ -1,0 +1,327 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Headers } from '../support/api-client.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, useTokens, type TokenInUse } from '../support/use-tokens.js';
+
+const DAY = 86_400_000;
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const { signUp, signUpWith, make, login, stopClock, trailOf } = useTokens(server, asAdmin);
+
+/** May see all tokens, and change none. */
+let reader: TokenInUse;
+/** May change all tokens, and see none. */
+let writer: TokenInUse;
+
+beforeAll(async () => {
+  reader = await signUpWith('tokens:read');
+  writer = await signUpWith('tokens:write');
+});
+
+const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
+const codesOf = (...tokens: { headers: Headers }[]) => Promise.all(tokens.map(codeOf));
+
+describe('DELETE /tokens/{id}', () => {
+  it('ends another’s for who may change all tokens, above their own permissions too', async () => {
+    const above = await signUpWith('users:read');
+
+    const { status } = await server.client.revokeToken(above.id, writer.headers);
+
+    expect([status, await codeOf(above)]).toEqual([204, 'token_revoked']);
+    expect((await trailOf(above.id)).at(-1)).toMatchObject({
+      action: 'authn_token_revoked',
+      actorName: writer.user,
+      subjectName: above.user,
+    });
+  });
+
+  it('returns 403 to who only sees it, 404 to who does not', async () => {
+    const token = await signUp();
+    const other = await signUp();
+
+    const seen = await server.client.revokeToken(token.id, reader.headers);
+    const hidden = await server.client.revokeToken(token.id, other.headers);
+
+    expect([seen.status, seen.body.code]).toEqual([403, 'forbidden']);
+    expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
+    expect(await codeOf(token)).toBeUndefined();
+  });
+
+  it('heeds If-Match', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const ask = (ifMatch: string) =>
+      server.client.revokeToken(token.id, { ...session.headers, 'If-Match': ifMatch });
+
+    const stale = await ask('"1"');
+    const right = await ask('"0"');
+
+    expect([stale.status, stale.body.code, right.status]).toEqual([412, 'precondition_failed', 204]);
+  });
+
+  it('returns 404 for one that has expired', async () => {
+    const session = await signUp();
+    const token = await make(session, { expirationTime: fromNow(DAY) });
+    stopClock(token.expirationTime ?? '');
+
+    expect((await server.client.revokeToken(token.id, session.headers)).status).toBe(404);
+  });
+
+  it('keeps the row as revoked', async () => {
+    const session = await signUp();
+    const { id } = await make(session, { note: 'gone' });
+    await server.client.revokeToken(id, session.headers);
+
+    const { body } = await server.client.token(id, session.headers);
+    const list = await server.client.myTokens(session.headers);
+    const revoked = await server.client.myTokens(session.headers, '?state=revoked');
+
+    expect(body).toMatchObject({ note: 'gone', state: 'revoked' });
+    expect(list.body.items.map((token) => token.id)).toEqual([session.id]);
+    expect(revoked.body.items.map((token) => token.id)).toEqual([id]);
+  });
+
+  it.each(['?descendants=yes', '?descendants=', '?children=true'])('returns 400 for %s', async (query) => {
+    const session = await signUp();
+
+    const { status, body } = await server.client.revokeToken(session.id, session.headers, query);
+
+    expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+    expect(await codeOf(session)).toBeUndefined();
+  });
+});
+
+describe('DELETE /tokens/{id}?descendants=true', () => {
+  const all = '?descendants=true';
+
+  it('ends what was made with it, at any depth, and nothing else', async () => {
+    const session = await signUp();
+    const root = await make(session);
+    const child = await make(root);
+    const below = await make(await make(child));
+    const beside = await make(session);
+
+    const { status } = await server.client.revokeToken(root.id, session.headers, all);
+
+    expect(status).toBe(204);
+    expect(await codesOf(root, child, below, beside, session)).toEqual([
+      'token_revoked',
+      'token_revoked',
+      'token_revoked',
+      undefined,
+      undefined,
+    ]);
+    const trail = await trailOf(root.id);
+    expect(trail).toHaveLength(2);
+    expect(trail[1]?.after).toEqual({ descendants: [child.id, below.createdByTokenId, below.id] });
+  });
+
+  it('ends them when the one they were made with has ended already', async () => {
+    const session = await signUp();
+    const root = await make(session);
+    const child = await make(root);
+    await server.client.revokeToken(root.id, session.headers);
+    expect(await codeOf(child)).toBeUndefined();
+
+    const first = await server.client.revokeToken(root.id, session.headers, all);
+    const second = await server.client.revokeToken(root.id, session.headers, all);
+
+    expect([first.status, await codeOf(child), second.status]).toEqual([204, 'token_revoked', 404]);
+  });
+
+  it('comes to its end in a circle', async () => {
+    const session = await signUp();
+    const first = await make(session);
+    const second = await make(first);
+    await server.database.execute(
+      `UPDATE tokens SET "parentTokenId" = '${second.id}' WHERE id = '${first.id}'`,
+    );
+
+    const { status } = await server.client.revokeToken(first.id, session.headers, all);
+
+    expect(status).toBe(204);
+    expect(await codesOf(first, second)).toEqual(['token_revoked', 'token_revoked']);
+  });
+
+  it('ends what an administrator’s token made for others', async () => {
+    const admin = (await server.client.login('admin', 'correct horse: bättery staple')).body;
+    const headers = { Authorization: `Bearer ${admin.token}` };
+    const user = await signUp();
+    const { body: made } = await server.client.createUserToken(user.user, headers);
+
+    await server.client.revokeToken(admin.id, asAdmin, all);
+
+    expect(await codeOf({ headers: { Authorization: `Bearer ${made.token}` } })).toBe('token_revoked');
+    expect(await codeOf(user)).toBeUndefined();
+  });
+
+  it('returns 403, and ends nothing, when others’ are below and the caller may not end those', async () => {
+    const delegate = await signUpWith('tokens:write');
+    const narrow = await make(delegate, { permissions: [] });
+    const user = await signUp();
+    await server.client.createUserToken(user.user, delegate.headers);
+
+    const { status, body } = await server.client.revokeToken(delegate.id, narrow.headers, all);
+
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+    expect(await codesOf(delegate, narrow)).toEqual([undefined, undefined]);
+  });
+
+  it('misses none that is made at the same moment', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const session = await signUp();
+      const root = await make(session);
+      const child = await make(root);
+      const create = () => server.client.createMyToken(child.headers);
+
+      const [revoked, ...made] = await Promise.all([
+        server.client.revokeToken(root.id, session.headers, all),
+        ...Array.from({ length: 6 }, create),
+      ]);
+
+      expect(revoked.status).toBe(204);
+      expect(made.every(({ status }) => status === 201 || status === 401)).toBe(true);
+      const { body } = await server.client.myTokens(session.headers, '?kind=api');
+      expect(body.items).toEqual([]);
+    }
+  });
+});
+
+describe('DELETE /me/tokens', () => {
+  it('returns 204 and ends all but the presented one', async () => {
+    const session = await signUp();
+    const others = [await login(session.user), await make(session)];
+
+    const { status } = await server.client.revokeMyOtherTokens(session.headers);
+
+    expect(status).toBe(204);
+    expect(await codesOf(session, ...others)).toEqual([undefined, 'token_revoked', 'token_revoked']);
+    expect((await server.client.token(session.id, session.headers)).body).toMatchObject({
+      state: 'active',
+      version: 0,
+    });
+    expect(await codeOf(await login(session.user))).toBeUndefined();
+  });
+
+  it('ends the old secret of the presented one, too', async () => {
+    const session = await signUp();
+    const { body } = await server.client.rotateToken(session.id, session.headers, { gracePeriodSeconds: 60 });
+    const current = { headers: { Authorization: `Bearer ${body.token}` } };
+    expect(await codeOf(session)).toBeUndefined();
+
+    await server.client.revokeMyOtherTokens(current.headers);
+
+    expect(await codesOf(session, current)).toEqual(['token_expired', undefined]);
+  });
+
+  it('leaves other users’ tokens alone', async () => {
+    const session = await signUp();
+    const other = await signUp();
+
+    await server.client.revokeMyOtherTokens(session.headers);
+
+    expect(await codeOf(other)).toBeUndefined();
+  });
+
+  it('leaves one token when two end each other, or none', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const first = await signUp();
+      const second = await login(first.user);
+
+      const answers = await Promise.all(
+        [first, second].map(({ headers }) => server.client.revokeMyOtherTokens(headers)),
+      );
+
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
+      expect((await codesOf(first, second)).sort()).toEqual(['token_revoked', undefined]);
+    }
+  });
+
+  it('is recorded once, at the user', async () => {
+    const session = await signUp();
+    const { body: me } = await server.client.me(session.headers);
+    await server.client.revokeMyOtherTokens(session.headers);
+
+    expect((await trailOf(me.id)).filter(({ action }) => action === 'authn_token_revoked')).toEqual([
+      {
+        action: 'authn_token_revoked',
+        actorName: session.user,
+        subjectKind: 'user',
+        subjectName: session.user,
+        before: null,
+        after: { all: true, keptTokenId: session.id },
+      },
+    ]);
+  });
+});
+
+describe('DELETE /users/{name}/tokens', () => {
+  it('returns 204 and ends all of them, and not what comes after', async () => {
+    const session = await signUp();
+    const token = await make(session);
+
+    const { status } = await server.client.revokeUserTokens(session.user.toUpperCase(), writer.headers);
+
+    expect(status).toBe(204);
+    expect(await codesOf(session, token)).toEqual(['token_revoked', 'token_revoked']);
+    expect(await codeOf(await login(session.user))).toBeUndefined();
+  });
+
+  it('ends the presented one, too, of one’s own', async () => {
+    const own = await signUpWith('tokens:write');
+
+    await server.client.revokeUserTokens(own.user, own.headers);
+
+    expect(await codeOf(own)).toBe('token_revoked');
+  });
+
+  it('returns 403 without tokens:write and 404 for a user who is not there', async () => {
+    const session = await signUp();
+
+    const answers = [
+      await server.client.revokeUserTokens(session.user, reader.headers),
+      await server.client.revokeUserTokens('nobody', reader.headers),
+      await server.client.revokeUserTokens('nobody', writer.headers),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [403, 'forbidden'],
+      [403, 'forbidden'],
+      [404, 'not_found'],
+    ]);
+    expect(await codeOf(session)).toBeUndefined();
+  });
+
+  it('is recorded with both names', async () => {
+    const session = await signUp();
+    const { body: me } = await server.client.me(session.headers);
+    await server.client.revokeUserTokens(session.user, writer.headers);
+
+    expect((await trailOf(me.id)).at(-1)).toMatchObject({
+      action: 'authn_token_revoked',
+      actorName: writer.user,
+      subjectName: session.user,
+      after: { all: true },
+    });
+  });
+});
+
+describe('GET /users/{name}/tokens', () => {
+  it('returns the user’s tokens to who may see all', async () => {
+    const session = await signUp();
+    const token = await make(session);
+
+    const { status, body } = await server.client.userTokens(session.user.toUpperCase(), reader.headers);
+
+    expect(status).toBe(200);
+    expect(body.items.map(({ id }) => id)).toEqual([token.id, session.id]);
+  });
+
+  it('returns 403 without tokens:read, 404 for a user who is not there', async () => {
+    const forbidden = await server.client.userTokens(reader.user, writer.headers);
+    const unknown = await server.client.userTokens('nobody', reader.headers);
+
+    expect([forbidden.status, unknown.status]).toEqual([403, 404]);
+  });
+});
