@@ -56,19 +56,22 @@ export class AuditKeyRotation {
     isOldKeyLost = false,
     actor,
   }: AuditKeyRotationOptions): Promise<AuditKeyRotated> {
-    const previousKeyId = (await this.trail.chain()).keyId || this.keys.own.id;
+    const previousKeyId = (await this.trail.chain()).keyId || this.keys.first().id;
     const key = this.nextKey(newKey, previousKeyId);
+    this.checkOldKey(previousKeyId, isOldKeyLost);
     // Before anybody can see it in the trail: others' entries may come right after the hand-over.
     this.keys.add(key);
     const previousKeyFile = this.keys.isConfigured ? undefined : this.keep(previousKeyId);
-    const own = this.keys.own;
+    const { own } = this.keys;
     try {
       // The file first. If the process ends in between, the next start finds a key that the trail does not know yet,
       // with the old one beside it, and hands over.
       this.store(key);
       await this.append(key, previousKeyId, isOldKeyLost, actor);
     } catch (error) {
-      this.store(own);
+      if (own) {
+        this.store(own);
+      }
       throw error;
     }
     this.keys.use(key);
@@ -117,7 +120,7 @@ export class AuditKeyRotation {
 
   private madeKey(previousKeyId: string): SealingKey {
     const { own, isConfigured } = this.keys;
-    if (own.id !== previousKeyId) {
+    if (own && own.id !== previousKeyId) {
       return own;
     }
     if (isConfigured) {
@@ -126,6 +129,19 @@ export class AuditKeyRotation {
       );
     }
     return SealingKey.create();
+  }
+
+  private checkOldKey(id: string, isLost: boolean): void {
+    const isHere = this.keys.find(id) !== undefined;
+    if (isLost && isHere) {
+      throw refusal(`The old key ${id} is here, so it can hand over; do not call it lost.`);
+    }
+    if (!isLost && !isHere) {
+      throw refusal(
+        `The trail is sealed with key ${id}, which is not here: put it beside ${this.keys.files.path} as audit.key.old, ` +
+          'or say that it is lost.',
+      );
+    }
   }
 
   /** Keeps the old key beside the new one. */

@@ -18,25 +18,26 @@ export class AuditKeyStart implements OnModuleInit {
   /** @throws ConfigurationError if the key is none that the trail knows. */
   async onModuleInit(): Promise<void> {
     const { keyId } = await this.trail.chain();
-    const { own, files, isConfigured } = this.keys;
-    if (keyId === '' || keyId === own.id) {
+    const { files, isConfigured } = this.keys;
+    const own = this.keys.own ?? (keyId === '' ? this.keys.first() : undefined);
+    if (keyId === '' || keyId === own?.id) {
       return;
     }
     if (!this.keys.find(keyId)) {
       throw new ConfigurationError(
-        `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and this is ${own.id}; ` +
-          `set that one, or put it beside ${files.path} as audit.key.old`,
+        `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and ` +
+          `${own ? `this is ${own.id}` : 'there is none'}; set that one, or put it beside ${files.path} as audit.key.old`,
       );
     }
     if (isConfigured) {
       this.logger.warn(
-        { keyId, configured: own.id },
+        { keyId, configured: own?.id },
         'LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with, which was found in the data folder. ' +
           'Set that one, or hand over with: latchkey rotate-audit-key',
       );
       return;
     }
-    const { previousKeyId } = await this.rotation.rotate();
-    this.logger.warn({ keyId: own.id, previousKeyId }, 'The audit trail has been handed over to a new key');
+    const rotated = await this.rotation.rotate();
+    this.logger.warn(rotated, 'The audit trail has been handed over to a new key');
   }
 }

@@ -19,11 +19,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const file = () => join(folder, 'audit.key');
 const logger = { warn: (...line: unknown[]) => warnings.push(line) } as unknown as Logger;
-const keyIn = (dataDirectory: string) => new AuditKeys({ dataDirectory } as Config, logger);
+const keysIn = (dataDirectory: string) => new AuditKeys({ dataDirectory } as Config, logger);
 
 describe('AuditKeys without a configured key', () => {
   it('makes one in the data folder, for its owner alone, and warns without telling it', () => {
-    keyIn(folder);
+    keysIn(folder).first();
 
     const stored = readFileSync(file(), 'utf8').trim();
     expect(Buffer.from(stored, 'base64')).toHaveLength(32);
@@ -33,14 +33,14 @@ describe('AuditKeys without a configured key', () => {
   });
 
   it('uses the same one at the next start', () => {
-    const { id } = keyIn(folder).own;
+    const { id } = keysIn(folder).first();
 
-    expect(keyIn(folder).own.id).toBe(id);
+    expect(keysIn(folder).first().id).toBe(id);
     expect(warnings).toHaveLength(1);
   });
 
   it('makes a data folder that is not there', () => {
-    keyIn(join(folder, 'deep', 'data'));
+    keysIn(join(folder, 'deep', 'data')).first();
 
     expect((statSync(join(folder, 'deep', 'data')).mode & 0o777).toString(8)).toBe('700');
   });
@@ -48,7 +48,7 @@ describe('AuditKeys without a configured key', () => {
   it.each(['', 'c2hvcnQ=', 'not base64 at all'])('refuses a file that holds %j', (content) => {
     writeFileSync(file(), content);
 
-    expect(() => keyIn(folder)).toThrow(ConfigurationError);
-    expect(() => keyIn(folder)).toThrow(/^LATCHKEY_AUDIT_KEY: /);
+    expect(() => keysIn(folder)).toThrow(ConfigurationError);
+    expect(() => keysIn(folder)).toThrow(/^LATCHKEY_AUDIT_KEY: /);
   });
 });

@@ -1,6 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Config } from '../config/config.js';
-import { ConfigurationError } from '../config/configuration-error.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { AuditKeyFiles } from './audit-key-files.js';
 import { SealingKey } from './sealing-key.js';
@@ -10,21 +9,38 @@ import { SealingKey } from './sealing-key.js';
 export class AuditKeys {
   /** Keys kept in the data folder. */
   readonly files: AuditKeyFiles;
-  /** Whether the key comes from the environment, and not from the data folder. */
+  /** Whether the server's key comes from the environment, and not from the data folder. */
   readonly isConfigured: boolean;
   private readonly known = new Map<string, SealingKey>();
-  private current: SealingKey;
+  private current: SealingKey | undefined;
 
-  constructor(config: Config, @Inject(LOGGER) logger: Logger) {
+  constructor(
+    config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
     this.files = new AuditKeyFiles(config.dataDirectory);
     this.isConfigured = config.auditKey !== undefined;
-    this.current = config.auditKey === undefined ? this.fromFile(logger) : parsed(config.auditKey);
-    this.add(this.current);
+    this.current = config.auditKey === undefined ? this.files.current() : SealingKey.parse(config.auditKey);
+    if (this.current) {
+      this.add(this.current);
+    }
   }
 
-  /** The key this server was given. The trail says which one it is sealed with: the two differ in a rotation only. */
-  get own(): SealingKey {
+  /** The key this server was given, if any. Which one comes next the trail says: the two differ in a rotation only. */
+  get own(): SealingKey | undefined {
     return this.current;
+  }
+
+  /** The key for a trail that has no entry yet: the server's own, or else a new one. */
+  first(): SealingKey {
+    if (!this.current) {
+      this.use(this.files.make());
+      this.logger.warn(
+        { path: this.files.path },
+        'Made a key for the audit trail. Keep it apart from the database: set LATCHKEY_AUDIT_KEY or LATCHKEY_AUDIT_KEY_FILE.',
+      );
+    }
+    return this.current as SealingKey;
   }
 
   /** Takes another key for the server's own. */
@@ -45,25 +61,4 @@ export class AuditKeys {
     }
     return this.known.get(id);
   }
-
-  private fromFile(logger: Logger): SealingKey {
-    const stored = this.files.current();
-    if (stored) {
-      return stored;
-    }
-    const made = this.files.make();
-    logger.warn(
-      { path: this.files.path },
-      'Made a key for the audit trail. Keep it apart from the database: set LATCHKEY_AUDIT_KEY or LATCHKEY_AUDIT_KEY_FILE.',
-    );
-    return made;
-  }
-}
-
-function parsed(text: string): SealingKey {
-  const key = SealingKey.parse(text);
-  if (!key) {
-    throw new ConfigurationError('LATCHKEY_AUDIT_KEY: does not hold 32 bytes in base64');
-  }
-  return key;
 }

@@ -70,7 +70,7 @@ export class AuditVerification {
       report(entries, Math.max(entries, total));
     }
     if (problems.length < PROBLEMS_MAX) {
-      problems.push(...check.end(await this.trail.chain(), this.keys.own.id));
+      problems.push(...check.end(await this.trail.chain(), this.keys.own?.id));
     }
     return { entries, problems: problems.slice(0, PROBLEMS_MAX), head: formatHead(check.head) };
   }

@@ -10,12 +10,14 @@ import { AuditKeyStart } from './audit-key-start.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditReads } from './audit-reads.js';
 import { AuditRetention } from './audit-retention.js';
+import { AuditTallies } from './audit-tallies.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditVerification } from './audit-verification.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { LoginDay } from './login-day.entity.js';
 import { LoginFiguresRepository } from './login-figures.repository.js';
+import { RefusedRequests } from './refused-requests.js';
 
 /** The append-only trail of what was done, by whom, to what. */
 @Module({
@@ -31,10 +33,12 @@ import { LoginFiguresRepository } from './login-figures.repository.js';
     AuditRepository,
     AuditRetention,
     AuditService,
+    AuditTallies,
     AuditTrailRepository,
     AuditVerification,
     LoginFiguresRepository,
+    RefusedRequests,
   ],
-  exports: [AuditKeyRotation, AuditService, AuditVerification, LoginFiguresRepository],
+  exports: [AuditKeyRotation, AuditService, AuditTallies, AuditVerification, LoginFiguresRepository],
 })
 export class AuditModule {}

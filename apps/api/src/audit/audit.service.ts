@@ -28,7 +28,7 @@ export interface AuditRecord {
   actor?: { id: string; name: string };
   subject: { kind: AuditSubjectKind; id: string | null; name: string };
   /** Where the request came from; absent if the server itself did it. */
-  origin?: RequestOrigin;
+  origin?: Partial<RequestOrigin>;
   before?: object;
   after?: object;
 }

@@ -86,7 +86,7 @@ export class ChainCheck {
    * @param endNow the row that names the end of the chain, as it is now: entries are added meanwhile.
    * @param ownKeyId the key that this server was given.
    */
-  *end(endNow: ChainEnd, ownKeyId: string): Generator<AuditProblem> {
+  *end(endNow: ChainEnd, ownKeyId: string | undefined): Generator<AuditProblem> {
     const { end, exportedHead } = this.expected;
     const { sequence } = this.last;
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);
@@ -98,7 +98,7 @@ export class ChainCheck {
       yield { sequence, code: 'head_changed', message };
     }
     if (this.keyId !== undefined && this.keyId !== ownKeyId) {
-      const message = `is followed by entries sealed with key ${this.keyId}, and this server was given ${ownKeyId}`;
+      const message = `is followed by entries sealed with key ${this.keyId}, and this server was given ${ownKeyId ?? 'none'}`;
       yield { sequence, code: 'key_not_configured', message };
     }
   }

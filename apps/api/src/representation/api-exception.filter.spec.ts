@@ -4,6 +4,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Challenges } from '../common/challenges.js';
 import { ErrorTranslations } from '../common/error-translations.js';
+import { Refusals } from '../common/refusals.js';
 import { type Logger } from '../logging/logger.js';
 import { type AllowedMethods } from './allowed-methods.js';
 import { ApiExceptionFilter } from './api-exception.filter.js';
@@ -42,10 +43,12 @@ class FakeReply {
 const METHODS: Record<string, string[]> = { '/docs/missing.js': ['GET', 'HEAD'], '/auth/login': ['POST'] };
 
 let lines: string[];
+let refusals: Refusals;
 let filter: ApiExceptionFilter;
 
 beforeEach(() => {
   lines = [];
+  refusals = new Refusals();
   const note = (level: string) => () => lines.push(level);
   const translations = new ErrorTranslations();
   translations.register((error) =>
@@ -57,6 +60,7 @@ beforeEach(() => {
     new Challenges(),
     translations,
     { of: (path: string) => METHODS[path] ?? [] } as unknown as AllowedMethods,
+    refusals,
     { warn: note('warn'), error: note('error') } as unknown as Logger,
   );
 });
@@ -119,5 +123,21 @@ describe('ApiExceptionFilter', () => {
       body: { code: 'payload_too_large' },
     });
     expect(lines).toEqual([]);
+  });
+
+  it('has a note taken of a 403 before it answers', async () => {
+    const codes: string[] = [];
+    let takeNote = () => undefined as void;
+    refusals.use((_request, code) => {
+      codes.push(code);
+      return new Promise((resolve) => (takeNote = resolve));
+    });
+
+    const reply = answerTo(new ApplicationError('above_your_permissions'));
+
+    expect([codes, reply.statusCode]).toEqual([['above_your_permissions'], 0]);
+    takeNote();
+    await new Promise(setImmediate);
+    expect(reply).toMatchObject({ statusCode: 403, body: { code: 'above_your_permissions' } });
   });
 });

@@ -10,6 +10,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Challenges } from '../common/challenges.js';
 import { ErrorTranslations } from '../common/error-translations.js';
+import { Refusals } from '../common/refusals.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { AllowedMethods } from './allowed-methods.js';
 import { encodeWith } from './encode-with.js';
@@ -28,6 +29,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     private readonly challenges: Challenges,
     private readonly translations: ErrorTranslations,
     private readonly allowedMethods: AllowedMethods,
+    private readonly refusals: Refusals,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -48,6 +50,14 @@ export class ApiExceptionFilter implements ExceptionFilter {
     if (reply.sent) {
       return;
     }
+    if (refusal.status === 403) {
+      void this.refusals.note(request, refusal.error.code).then(() => this.answer(refusal, request, reply));
+      return;
+    }
+    this.answer(refusal, request, reply);
+  }
+
+  private answer(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
     if (routeRepresentation(request).isBodyless) {
       this.sendHead(asForwardAuth(refusal), request, reply);
       reply.send();

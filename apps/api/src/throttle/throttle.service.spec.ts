@@ -4,6 +4,7 @@ import { Clock } from '../common/clock.js';
 import { type Config } from '../config/config.js';
 import { WINDOW_SECONDS } from './policies.js';
 import { ThrottleService, type Attempt } from './throttle.service.js';
+import { type ThrottledTries } from './throttled-tries.js';
 
 const ADDRESS = '192.0.2.1';
 const WINDOW = WINDOW_SECONDS * 1_000;
@@ -17,12 +18,20 @@ class StoppedClock extends Clock {
   }
 }
 
+const LIMITS = { loginLimitPerAccount: 10, loginLimitPerAddress: 100 } as Config;
+
 let clock: StoppedClock;
+let throttledTries: string[];
 let throttle: ThrottleService;
 
 beforeEach(() => {
   clock = new StoppedClock();
-  throttle = new ThrottleService(clock, { loginLimitPerAccount: 10, loginLimitPerAddress: 100 } as Config);
+  throttledTries = [];
+  const tries = {
+    ofAccount: (name: string) => void throttledTries.push(name),
+    ofNetwork: (network: string) => void throttledTries.push(network),
+  } as ThrottledTries;
+  throttle = new ThrottleService(clock, tries, LIMITS);
 });
 
 async function failLogin(name = 'anne', address = ADDRESS): Promise<void> {
@@ -293,5 +302,34 @@ describe('parallel tries', () => {
     await turn();
 
     expect(refused).toMatchObject([{ code: 'overloaded', options: { retryAfterSeconds: 1 } }]);
+  });
+});
+
+describe('throttled tries', () => {
+  it('are counted for the account', async () => {
+    await failLogins(10);
+
+    await refusalOf();
+    await refusalOf();
+
+    expect(throttledTries).toEqual(['anne', 'anne']);
+  });
+
+  it('are counted for the network, whether or not they name anybody', async () => {
+    for (let index = 0; index < 100; index += 1) {
+      await failLogin(`user-${index}`, '2001:db8::1');
+    }
+
+    await refusalOf('anne', '2001:db8::2');
+    await expect(throttle.admitAddress('2001:db8::3')).rejects.toMatchObject({ code: 'throttled' });
+
+    expect(throttledTries).toEqual(['2001:db8::/64', '2001:db8::/64']);
+  });
+
+  it('are none as long as tries are let through', async () => {
+    await failLogins(9);
+    await refusalOf();
+
+    expect(throttledTries).toEqual([]);
   });
 });

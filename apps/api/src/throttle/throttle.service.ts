@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ApplicationError } from '../common/application-error.js';
 import { clientNetwork } from '../common/client-address.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
@@ -6,6 +7,7 @@ import { admit, settle } from './admission.js';
 import { FailureCounters, type FailureCounter } from './failure-counters.js';
 import { doublingDelays, fixedWindow } from './policies.js';
 import { type RateLimit } from './rate-limit-headers.js';
+import { ThrottledTries } from './throttled-tries.js';
 
 const NAME_MAX_LENGTH = 256;
 
@@ -25,6 +27,7 @@ export class ThrottleService {
 
   constructor(
     private readonly clock: Clock,
+    private readonly throttled: ThrottledTries,
     { loginLimitPerAccount, loginLimitPerAddress }: Config,
   ) {
     this.accounts = new FailureCounters(loginLimitPerAccount, doublingDelays(loginLimitPerAccount));
@@ -37,9 +40,9 @@ export class ThrottleService {
    * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait.
    */
   async admitLogin(name: string, address: string): Promise<Attempt> {
-    const network = await admit(this.networks, clientNetwork(address), this.clock);
+    const network = await this.admitNetwork(address);
     try {
-      return this.attempt(network, await admit(this.accounts, accountKey(name), this.clock));
+      return this.attempt(network, await this.admitAccount(name));
     } catch (error) {
       settle(network);
       throw error;
@@ -48,7 +51,7 @@ export class ThrottleService {
 
   /** Admits a try that names nobody, such as a set-up secret: counted by address alone. */
   async admitAddress(address: string): Promise<Attempt> {
-    return this.attempt(await admit(this.networks, clientNetwork(address), this.clock));
+    return this.attempt(await this.admitNetwork(address));
   }
 
   /** Forgets the failed tries for a name, whether or not anybody has it; those of addresses stay. */
@@ -60,6 +63,16 @@ export class ThrottleService {
   limits(address: string, name?: string): RateLimit[] {
     const network = this.limit('address', this.networks, clientNetwork(address));
     return name === undefined ? [network] : [network, this.limit('account', this.accounts, accountKey(name))];
+  }
+
+  private admitNetwork(address: string): Promise<FailureCounter> {
+    const network = clientNetwork(address);
+    return noteThrottled(admit(this.networks, network, this.clock), () => this.throttled.ofNetwork(network));
+  }
+
+  private admitAccount(name: string): Promise<FailureCounter> {
+    const key = accountKey(name);
+    return noteThrottled(admit(this.accounts, key, this.clock), () => this.throttled.ofAccount(key));
   }
 
   private limit(policy: string, counters: FailureCounters, key: string): RateLimit {
@@ -97,6 +110,17 @@ export class ThrottleService {
         settleAll();
       },
     };
+  }
+}
+
+async function noteThrottled<T>(admitted: Promise<T>, note: () => void): Promise<T> {
+  try {
+    return await admitted;
+  } catch (error) {
+    if (error instanceof ApplicationError && error.code === 'throttled') {
+      note();
+    }
+    throw error;
   }
 }
 

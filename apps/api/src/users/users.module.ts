@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { KnownAccounts } from '../throttle/known-accounts.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
 import { Authority } from './authority.js';
 import { Ceiling } from './ceiling.js';
@@ -13,6 +15,7 @@ import { RoleHoldersRepository } from './role-holders.repository.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
 import { SetUpService } from './set-up.service.js';
 import { UserEditingService } from './user-editing.service.js';
+import { UserFiguresRepository } from './user-figures.repository.js';
 import { UserListRepository } from './user-list.repository.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 import { UserPasswordsService } from './user-passwords.service.js';
@@ -24,7 +27,13 @@ import { UsersService } from './users.service.js';
 
 /** Users, their names and passwords, and the first administrator. */
 @Module({
-  imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, CryptoModule, RolesModule],
+  imports: [
+    TypeOrmModule.forFeature([User, UserRole]),
+    AuditModule,
+    CryptoModule,
+    RolesModule,
+    ThrottleModule,
+  ],
   providers: [
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
     Authority,
@@ -36,6 +45,7 @@ import { UsersService } from './users.service.js';
     SetUpCompletionService,
     SetUpService,
     UserEditingService,
+    UserFiguresRepository,
     UserListRepository,
     UserPasswordsRepository,
     UserPasswordsService,
@@ -52,6 +62,7 @@ import { UsersService } from './users.service.js';
     SetUpCompletionService,
     SetUpService,
     UserEditingService,
+    UserFiguresRepository,
     UserListRepository,
     UserPasswordsRepository,
     UserPasswordsService,
@@ -60,4 +71,8 @@ import { UsersService } from './users.service.js';
     UsersService,
   ],
 })
-export class UsersModule {}
+export class UsersModule {
+  constructor(accounts: KnownAccounts, users: UsersRepository) {
+    accounts.use((name) => users.findByName(name));
+  }
+}
