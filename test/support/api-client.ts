@@ -22,6 +22,7 @@ import {
   type SetUpDto,
   type SetUpLinkDto,
   type UpdateMeDto,
+  type StatsDto,
   type UpdateRoleDto,
   type UpdateTokenDto,
   type UpdateUserDto,
@@ -229,6 +230,10 @@ export class ApiClient {
     return this.request<CursorPageDto<AuditEventDto> & ProblemDto>('GET', `/audit-events${query}`, {
       headers,
     });
+  }
+
+  stats(headers: Headers) {
+    return this.request<StatsDto & ProblemDto>('GET', '/stats', { headers });
   }
 
   ready() {

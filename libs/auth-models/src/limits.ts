@@ -63,6 +63,15 @@ export const BULK_SAMPLE_SIZE = 10;
 /** Longest time in seconds that a rotated secret goes on working. */
 export const GRACE_PERIOD_MAX_SECONDS = 604_800;
 
+/** Live sessions of one user above which `/stats` shows them. */
+export const MANY_SESSIONS = 1000;
+
+/** Most users whom `/stats` shows for their many sessions. */
+export const MANY_SESSIONS_USERS_MAX = 20;
+
+/** Days, today among them, whose log-ins `/stats` tells. */
+export const LOGIN_FIGURES_DAYS = 30;
+
 /** Days before its end from which on a token counts as `expiring`. */
 export const EXPIRING_DAYS = 14;
 

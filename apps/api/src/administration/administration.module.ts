@@ -9,6 +9,8 @@ import { RoleHolders } from './role-holders.js';
 import { RoleListService } from './role-list.service.js';
 import { RolesController } from './roles.controller.js';
 import { SettingsController } from './settings.controller.js';
+import { StatsController } from './stats.controller.js';
+import { StatsService } from './stats.service.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
 import { UserAccessController } from './user-access.controller.js';
 import { UserBulkActions } from './user-bulk-actions.js';
@@ -29,6 +31,7 @@ import { UsersController } from './users.controller.js';
   controllers: [
     RolesController,
     SettingsController,
+    StatsController,
     UserAccessController,
     UserBulkController,
     UsersController,
@@ -38,6 +41,7 @@ import { UsersController } from './users.controller.js';
     RoleEditingService,
     RoleHolders,
     RoleListService,
+    StatsService,
     ThrottleLiftingService,
     UserBulkActions,
     UserBulkChunks,
@@ -48,5 +52,6 @@ import { UsersController } from './users.controller.js';
     UserRemovalService,
     UserViews,
   ],
+  exports: [ThrottleLiftingService],
 })
 export class AdministrationModule {}

@@ -9,8 +9,8 @@ const DAY_MILLISECONDS = 86_400_000;
 const LISTED: readonly TokenState[] = ['active', 'expiring', 'disabled'];
 const STATE_COUNT = 5;
 
-/** The state of a token, as `stateOf` tells it. */
-const STATE = `CASE
+/** The state of a token in SQL, as `stateOf` tells it. */
+export const TOKEN_STATE = `CASE
   WHEN token.revocationTime IS NOT NULL OR token.stampTime <= owner.tokensEndedBefore THEN 'revoked'
   WHEN token.expirationTime <= :now OR token.idleExpirationTime <= :now THEN 'expired'
   WHEN NOT (token.enabled AND owner.enabled) THEN 'disabled'
@@ -28,7 +28,7 @@ const MATCHES_TEXT = `(LOWER(token.note) LIKE :q ESCAPE '\\'
  * that is null: SQLite keeps every text it has prepared, and filters can be combined in thousands of ways. The casts
  * tell PostgreSQL the types of parameters.
  */
-export const TOKEN_CONDITIONS = `${STATE} IN (:...states)
+export const TOKEN_CONDITIONS = `${TOKEN_STATE} IN (:...states)
   AND (CAST(:kind AS VARCHAR) IS NULL OR token.kind = :kind)
   AND (CAST(:enabled AS BOOLEAN) IS NULL OR token.enabled = :enabled)
   AND (CAST(:ownerDisabled AS BOOLEAN) IS NULL OR owner.enabled <> :ownerDisabled)

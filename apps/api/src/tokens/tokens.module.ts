@@ -11,6 +11,7 @@ import { SessionsService } from './sessions.service.js';
 import { TokenAccess } from './token-access.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { Token } from './token.entity.js';
+import { TokenFiguresRepository } from './token-figures.repository.js';
 import { TokenListController } from './token-list.controller.js';
 import { TokenListRepository } from './token-list.repository.js';
 import { TokenListService } from './token-list.service.js';
@@ -35,6 +36,7 @@ import { UserRevocationsService } from './user-revocations.service.js';
     SessionsService,
     TokenAccess,
     TokenEditingService,
+    TokenFiguresRepository,
     TokenListRepository,
     TokenListService,
     TokenLives,
@@ -51,6 +53,7 @@ import { UserRevocationsService } from './user-revocations.service.js';
     PresentedTokensRepository,
     RevocationsService,
     SessionsService,
+    TokenFiguresRepository,
     TokenListService,
     TokenRemovalRepository,
     TokensRepository,

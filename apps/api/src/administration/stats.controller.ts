@@ -1,0 +1,21 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { StatsDto } from '@latchkey/auth-models';
+import { RequirePermissions } from '../common/policy.js';
+import { ApiToken } from '../representation/api-token.js';
+import { StatsService } from './stats.service.js';
+
+/** Figures for the home screen. */
+@Controller('stats')
+@ApiTags('server')
+@ApiToken()
+export class StatsController {
+  constructor(private readonly stats: StatsService) {}
+
+  /** How many users and live tokens there are, who has strikingly many sessions, and log-ins per day. */
+  @Get()
+  @RequirePermissions('stats:read')
+  gather(): Promise<StatsDto> {
+    return this.stats.gather();
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import {
+  LOGIN_FIGURES_DAYS,
+  MANY_SESSIONS,
+  MANY_SESSIONS_USERS_MAX,
+  type LoginDayDto,
+  type StatsDto,
+} from '@latchkey/auth-models';
+import { type LoginDay } from '../audit/login-day.entity.js';
+import { LoginFiguresRepository, startOf } from '../audit/login-figures.repository.js';
+import { Clock, toRfc3339 } from '../common/clock.js';
+import { TokenFiguresRepository } from '../tokens/token-figures.repository.js';
+import { UserFiguresRepository } from '../users/user-figures.repository.js';
+
+/** Gathers the figures of the home screen. */
+@Injectable()
+export class StatsService {
+  constructor(
+    private readonly users: UserFiguresRepository,
+    private readonly tokens: TokenFiguresRepository,
+    private readonly logins: LoginFiguresRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async gather(): Promise<StatsDto> {
+    const now = this.clock.now();
+    const [users, tokens, usersWithManySessions, days] = await Promise.all([
+      this.users.count(),
+      this.tokens.count(now),
+      this.tokens.findWithManySessions(MANY_SESSIONS, MANY_SESSIONS_USERS_MAX, now),
+      this.logins.findLast(LOGIN_FIGURES_DAYS, now),
+    ]);
+    return { time: toRfc3339(now), users, tokens, usersWithManySessions, logins: days.map(toLoginDayDto) };
+  }
+}
+
+function toLoginDayDto(day: LoginDay): LoginDayDto {
+  const { successes, failures, unknownNameFailures } = day;
+  const [date = ''] = toRfc3339(startOf(day)).split('T');
+  return { date, successes, failures, unknownNameFailures };
+}

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type SessionCountDto, type TokenFiguresDto } from '@latchkey/auth-models';
+import { type Repository, type SelectQueryBuilder } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { numbersOf } from '../database/numbers-of.js';
+import { TOKEN_STATE } from './token-list-conditions.js';
+import { EXPIRING_MILLISECONDS } from './token-state.js';
+import { Token } from './token.entity.js';
+
+/** Every query that only counts tokens. */
+@Injectable()
+export class TokenFiguresRepository {
+  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
+
+  /** How many live tokens there are, of which sort. */
+  async count(now: EpochMilliseconds): Promise<TokenFiguresDto> {
+    const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
+    const row = await this.live(now)
+      .select('COUNT(*)', 'live')
+      .addSelect(when(`token.kind = 'session'`), 'sessions')
+      .addSelect(when(`token.kind = 'api'`), 'api')
+      .addSelect(when(`${TOKEN_STATE} = 'expiring'`), 'expiring')
+      .addSelect(when(`${TOKEN_STATE} = 'disabled'`), 'disabled')
+      .addSelect(when('token.lastUsageTime IS NULL'), 'neverUsed')
+      .addSelect(when('token.previousEndTime > :now'), 'inGrace')
+      .getRawOne<Record<keyof TokenFiguresDto, unknown>>();
+    return numbersOf(row);
+  }
+
+  /** Users with more live sessions than so many, the most first. */
+  async findWithManySessions(
+    sessions: number,
+    limit: number,
+    now: EpochMilliseconds,
+  ): Promise<SessionCountDto[]> {
+    const rows = await this.live(now)
+      .andWhere(`token.kind = 'session'`)
+      .select('MIN(owner.name)', 'name')
+      .addSelect('COUNT(*)', 'sessions')
+      .groupBy('token.userId')
+      .having('COUNT(*) > :sessions', { sessions })
+      .orderBy('COUNT(*)', 'DESC')
+      .addOrderBy('MIN(owner.name)')
+      .limit(limit)
+      .getRawMany<{ name: string; sessions: unknown }>();
+    return rows.map((row) => ({ name: row.name, sessions: Number(row.sessions) }));
+  }
+
+  private live(now: EpochMilliseconds): SelectQueryBuilder<Token> {
+    return this.tokens
+      .createQueryBuilder('token')
+      .innerJoin('token.user', 'owner')
+      .where(`${TOKEN_STATE} IN ('active', 'expiring', 'disabled')`)
+      .setParameters({ now, expiringUntil: now + EXPIRING_MILLISECONDS });
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type UserFiguresDto } from '@latchkey/auth-models';
+import { type Repository } from 'typeorm';
+import { numbersOf } from '../database/numbers-of.js';
+import { User } from './user.entity.js';
+
+/** Every query that only counts users. */
+@Injectable()
+export class UserFiguresRepository {
+  constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
+
+  /** How many users there are, of which sort. */
+  async count(): Promise<UserFiguresDto> {
+    const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
+    const row = await this.users
+      .createQueryBuilder('user')
+      .select('COUNT(*)', 'total')
+      .addSelect(when('user.enabled'), 'enabled')
+      .addSelect(when('NOT user.enabled'), 'disabled')
+      .addSelect(when(`user.kind = 'human'`), 'humans')
+      .addSelect(when(`user.kind = 'service'`), 'services')
+      .addSelect(when('user.lastLoginTime IS NULL'), 'neverLoggedIn')
+      .getRawOne<Record<keyof UserFiguresDto, unknown>>();
+    return numbersOf(row);
+  }
+}
