@@ -6,6 +6,8 @@ import { requestId, sendConstantHeaders, setConstantHeaders } from './representa
 import { deferBodies } from './representation/read-body.js';
 
 const HEADERS_MAX_BYTES = 16_384;
+/** Characters of one part of a path: 64 letters of a name take up to 12 each, percent-encoded. */
+const PARAMETER_MAX_LENGTH = 64 * 12;
 const HEADERS_TIMEOUT = 10_000;
 const REQUEST_TIMEOUT = 30_000;
 const KEEP_ALIVE_TIMEOUT = 72_000;
@@ -30,6 +32,7 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
       setConstantHeaders(request, reply);
       onRouterError(error, request, reply);
     },
+    routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH },
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
     http: {
