@@ -1,0 +1,252 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const LIMIT = 3;
+const OTHER = 'another long enough password';
+
+const server = useServer({
+  environment: {
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(LIMIT),
+    LATCHKEY_PUBLIC_URL: 'https://auth.example.com',
+  },
+});
+const asAdmin = useAdmin(server);
+
+let name: string;
+
+beforeEach(async () => {
+  ({ name } = newUser());
+  await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+});
+
+const login = async (password: string) => (await server.client.login(name, password)).status;
+const secretOf = (link: string) => link.split('#')[1] ?? '';
+const entries = (action: string) =>
+  server.database.query<Record<string, unknown>>(
+    `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
+  );
+
+describe('PUT /users/{name}/password', () => {
+  it('returns 204; the new password works and the old one does not', async () => {
+    const { status, text } = await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+    expect([status, text]).toEqual([204, '']);
+    expect([await login(OTHER), await login(PASSWORD)]).toEqual([200, 401]);
+  });
+
+  it('ends every token of the user, and leaves the version alone', async () => {
+    const asUser = await server.client.loginHeaders(name, PASSWORD);
+
+    await server.client.resetPassword(name.toUpperCase(), { password: OTHER }, asAdmin);
+
+    expect((await server.client.me(asUser)).body.code).toBe('token_revoked');
+    expect((await server.client.user(name, asAdmin)).body).toMatchObject({ version: 0, tokenCount: 0 });
+  });
+
+  it('voids a set-up link', async () => {
+    const { body } = await server.client.makeSetUpLink(name, asAdmin);
+
+    await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+    const answer = await server.client.setUp({ secret: secretOf(body.link), password: PASSWORD });
+    expect(answer.status).toBe(401);
+  });
+
+  it('gives a first password to who has none', async () => {
+    ({ name } = newUser());
+    await server.client.createUser({ name }, asAdmin);
+
+    await server.client.resetPassword(name, { password: PASSWORD }, asAdmin);
+
+    expect(await login(PASSWORD)).toBe(200);
+  });
+
+  it('ends one’s own token, too', async () => {
+    const role = { name: 'reset-oneself', permissions: ['users:write'] };
+    await server.client.createRole(role, asAdmin);
+    ({ name } = newUser());
+    await server.client.createUser({ name, password: PASSWORD, roles: [role.name] }, asAdmin);
+    const asSelf = await server.client.loginHeaders(name, PASSWORD);
+
+    const { status } = await server.client.resetPassword(name, { password: OTHER }, asSelf);
+
+    expect([status, (await server.client.me(asSelf)).status]).toEqual([204, 401]);
+    expect(await login(OTHER)).toBe(200);
+  });
+
+  it('records who did it', async () => {
+    await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+    expect(await entries('authn_password_reset')).toEqual([
+      expect.objectContaining({ actorName: 'admin', before: null, after: null }),
+    ]);
+  });
+
+  it('returns 422 for a service', async () => {
+    ({ name } = newUser());
+    await server.client.createUser({ name, kind: 'service' }, asAdmin);
+
+    const { status, body } = await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+    expect([status, body.errors?.[0]]).toEqual([
+      422,
+      expect.objectContaining({ pointer: '/password', code: 'service_password' }),
+    ]);
+  });
+
+  it.each([
+    ['/password', {}],
+    ['/password', { password: 'x'.repeat(14) }],
+    ['/password', { password: [OTHER] }],
+    ['/password', { password: null }],
+    ['/currentPassword', { password: OTHER, currentPassword: PASSWORD }],
+    ['/version', { password: OTHER, version: 0 }],
+    ['/userId', { password: OTHER, userId: 'x' }],
+    ['/name', { password: OTHER, name: 'admin' }],
+  ])('returns 422 at %s for %j', async (pointer, body) => {
+    const answer = await server.client.resetPassword(name, body as never, asAdmin);
+
+    expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+    expect(await login(PASSWORD)).toBe(200);
+  });
+
+  it('returns 404 for nobody', async () => {
+    expect((await server.client.resetPassword('nobody', { password: OTHER }, asAdmin)).status).toBe(404);
+  });
+});
+
+describe('POST /users/{name}/set-up-link', () => {
+  it('returns 201 with a link that lives for a day and is not kept anywhere', async () => {
+    const before = Date.now();
+
+    const { status, headers, body } = await server.client.makeSetUpLink(name, asAdmin);
+
+    expect([status, headers.get('cache-control')]).toEqual([201, 'no-store']);
+    expect(body.link).toMatch(/^https:\/\/auth\.example\.com\/admin\/set-up#[\w-]{22}$/);
+    const life = Date.parse(body.expirationTime) - before;
+    expect(Math.abs(life - 86_400_000)).toBeLessThan(60_000);
+    const users = await server.database.query('SELECT * FROM users');
+    expect(JSON.stringify(users) + server.log).not.toContain(secretOf(body.link));
+  });
+
+  it('is used once, and the old password and tokens are good until then', async () => {
+    const asUser = await server.client.loginHeaders(name, PASSWORD);
+    const { body } = await server.client.makeSetUpLink(name, asAdmin);
+    const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
+    expect([(await server.client.me(asUser)).status, await login(PASSWORD)]).toEqual([200, 200]);
+
+    const first = await use();
+    const second = await use();
+
+    expect([first.status, second.status]).toEqual([204, 401]);
+    expect([(await server.client.me(asUser)).status, await login(OTHER)]).toEqual([401, 200]);
+  });
+
+  it('voids the older link', async () => {
+    const older = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
+    const newer = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
+
+    const answers = [
+      await server.client.setUp({ secret: secretOf(older), password: OTHER }),
+      await server.client.setUp({ secret: secretOf(newer), password: OTHER }),
+    ];
+
+    expect(answers.map(({ status }) => status)).toEqual([401, 204]);
+  });
+
+  it('refuses a password made of the user’s own name', async () => {
+    await server.client.updateUser(name, { displayName: 'Anneliese Müllerin', version: 0 }, asAdmin);
+    const { body } = await server.client.makeSetUpLink(name, asAdmin);
+
+    const answer = await server.client.setUp({
+      secret: secretOf(body.link),
+      password: 'Anneliese Müllerin',
+    });
+
+    expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/password']);
+  });
+
+  it('records who made it', async () => {
+    await server.client.makeSetUpLink(name, asAdmin);
+
+    expect(await entries('user_set_up_link_created')).toEqual([
+      expect.objectContaining({ actorName: 'admin' }),
+    ]);
+  });
+
+  it('returns 422 for a service, and 404 for nobody', async () => {
+    const service = newUser({ kind: 'service' });
+    delete service.password;
+    await server.client.createUser(service, asAdmin);
+
+    const refused = await server.client.makeSetUpLink(service.name, asAdmin);
+
+    expect([refused.status, refused.body.errors?.[0]?.code]).toEqual([422, 'service_password']);
+    expect((await server.client.makeSetUpLink('nobody', asAdmin)).status).toBe(404);
+  });
+});
+
+describe('DELETE /users/{name}/throttle', () => {
+  const fail = async (spelling: string) => {
+    for (let count = 0; count < LIMIT; count += 1) {
+      await server.client.login(spelling, 'a wrong password');
+    }
+  };
+
+  it('returns 204, and lets the right password in at once', async () => {
+    await fail(name);
+    expect(await login(PASSWORD)).toBe(429);
+
+    const { status } = await server.client.liftThrottle(name.toUpperCase(), asAdmin);
+
+    expect([status, await login(PASSWORD)]).toEqual([204, 200]);
+  });
+
+  it.each([
+    ['nobody has', 'nobody-at-all'],
+    ['nobody can have', 'no body'],
+  ])('lifts that of a name that %s, too', async (_, spelling) => {
+    await fail(spelling);
+    expect((await server.client.login(spelling, 'a wrong password')).status).toBe(429);
+
+    const { status } = await server.client.liftThrottle(spelling, asAdmin);
+
+    expect([status, (await server.client.login(spelling, 'a wrong password')).status]).toEqual([204, 401]);
+  });
+
+  it('returns 204 where there is nothing to lift, and makes no such user', async () => {
+    expect((await server.client.liftThrottle('never-seen', asAdmin)).status).toBe(204);
+    expect((await server.client.user('never-seen', asAdmin)).status).toBe(404);
+  });
+
+  it('records whose it was', async () => {
+    await server.client.liftThrottle(name, asAdmin);
+
+    expect(await entries('authn_throttle_lifted')).toEqual([expect.objectContaining({ actorName: 'admin' })]);
+  });
+});
+
+describe('somebody without users:write', () => {
+  it('may do none of this', async () => {
+    const auditor = newUser({ roles: ['auditor'] });
+    await server.client.createUser(auditor, asAdmin);
+    const asAuditor = await server.client.loginHeaders(auditor.name, PASSWORD);
+
+    const answers = await Promise.all([
+      server.client.updateUser(name, { displayName: 'Eve', version: 0 }, asAuditor),
+      server.client.deleteUser(name, asAuditor),
+      server.client.resetPassword(name, { password: OTHER }, asAuditor),
+      server.client.makeSetUpLink(name, asAuditor),
+      server.client.liftThrottle(name, asAuditor),
+      server.client.bulkUsers({ action: 'delete', ids: [name] }, asAuditor),
+    ]);
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      answers.map(() => [403, 'forbidden']),
+    );
+    expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+    expect(await login(PASSWORD)).toBe(200);
+  });
+});
