@@ -50,8 +50,7 @@ describe('GET /stats on users', () => {
       services: await total('?kind=service'),
       neverLoggedIn: await total('?neverLoggedIn=true'),
     });
-    const counts: number[] = Object.values(users);
-    expect(Math.min(...counts)).toBeGreaterThan(0);
+    expect(Object.values(users)).not.toContain(0);
   });
 });
 
