@@ -74,7 +74,7 @@ export class ChainCheck {
     }
     const { end, exportedHead } = this.expected;
     if (exportedHead?.sequence === event.sequence && exportedHead.mac !== event.mac) {
-      yield problem(event, 'head_differs', 'is not the one that the exported head names');
+      yield problem(event, 'head_differs', 'is not the one that the exported head names.');
     }
     this.macAtEnd = end.sequence === event.sequence ? event.mac : this.macAtEnd;
     this.last = { sequence: event.sequence, mac: event.mac };
@@ -91,14 +91,14 @@ export class ChainCheck {
     const { sequence } = this.last;
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);
     if (known > sequence) {
-      const message = `and those after it are missing: the trail had at least ${known}`;
+      const message = `The trail ends with entry ${sequence}, and there was an entry ${known}.`;
       yield { sequence: sequence + 1, code: 'tail_cut', message };
     } else if (end.mac !== this.macAtEnd || !this.isEnd(endNow)) {
-      const message = 'is the last one, and the row that names the end of the trail does not fit it';
+      const message = `The row that names the end of the trail does not fit entry ${sequence}, the last one.`;
       yield { sequence, code: 'head_changed', message };
     }
     if (this.keyId !== undefined && this.keyId !== ownKeyId) {
-      const message = `is followed by entries sealed with key ${this.keyId}, and this server was given ${ownKeyId ?? 'none'}`;
+      const message = `The trail goes on with key ${this.keyId}, and this server was given ${ownKeyId ?? 'none'}.`;
       yield { sequence, code: 'key_not_configured', message };
     }
   }
@@ -114,23 +114,22 @@ export class ChainCheck {
     if (!this.isGapBefore(event)) {
       const follows = event.sequence === sequence + 1 && event.previousMac === mac;
       if (!follows) {
-        yield problem(event, 'out_of_place', `does not follow entry ${sequence}: it was swapped or put in`);
+        yield problem(event, 'out_of_place', `does not follow entry ${sequence}: it was swapped or put in.`);
       }
       return;
     }
     const { checkpoint } = this;
     const missing = event.sequence - 1;
     if (!checkpoint || checkpoint.sequence < missing) {
-      yield {
-        sequence: sequence + 1,
-        code: 'missing',
-        message: missing === sequence + 1 ? 'is missing' : `to ${missing} are missing`,
-      };
+      const first = sequence + 1;
+      const message =
+        first === missing ? `Entry ${first} is missing.` : `Entries ${first} to ${missing} are missing.`;
+      yield { sequence: first, code: 'missing', message };
       this.keyId = undefined;
     } else if (checkpoint.sequence === missing) {
       this.keyId = checkpoint.keyId;
       if (event.previousMac !== checkpoint.mac) {
-        yield problem(event, 'out_of_place', 'does not follow what was dropped for its age');
+        yield problem(event, 'out_of_place', 'does not follow what was dropped for its age.');
       }
     } else {
       // The rest of what is to be dropped; the key is known again at its end.
@@ -144,13 +143,17 @@ export class ChainCheck {
       // A trail may have a million entries with it.
       if (this.unknownKeyId !== event.keyId) {
         this.unknownKeyId = event.keyId;
-        yield problem(event, 'key_unknown', `is sealed with key ${event.keyId}, which was not given`);
+        yield problem(
+          event,
+          'key_unknown',
+          `and maybe others after it are sealed with key ${event.keyId}, which is not here: give it to check them.`,
+        );
       }
       return true;
     }
     this.unknownKeyId = undefined;
     if (key.seal(sealedText(event)) !== event.mac) {
-      yield problem(event, 'changed', 'has been changed: its seal does not fit what it says');
+      yield problem(event, 'changed', 'has been changed: its seal does not fit what it says.');
       return false;
     }
     return true;
@@ -161,12 +164,12 @@ export class ChainCheck {
       yield problem(
         event,
         'key_not_handed_over',
-        `is sealed with key ${event.keyId}, and no entry hands over to it from key ${this.keyId}`,
+        `is sealed with key ${event.keyId}, and no entry hands over to it from key ${this.keyId}.`,
       );
     }
   }
 }
 
 function problem({ id, sequence }: AuditEvent, code: AuditProblemCode, message: string): AuditProblem {
-  return { sequence, id, code, message };
+  return { sequence, id, code, message: `Entry ${sequence} ${message}` };
 }
