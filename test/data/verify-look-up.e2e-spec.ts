@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
-import { type Headers } from '../support/api-client.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -17,11 +17,11 @@ beforeAll(async () => {
 afterAll(() => server.remove());
 
 /** The statements that one verification sends, and how many the ORM built. */
-async function verifyOnce() {
+async function verifyOnce(headers = asAdmin) {
   const query = jest.spyOn(source, 'query');
   const built = jest.spyOn(source.manager, 'createQueryBuilder');
   try {
-    const { status } = await server.client.verify(asAdmin);
+    const { status } = await server.client.verify(headers);
     return { status, statements: query.mock.calls.map(([sql]) => sql), built: built.mock.calls.length };
   } finally {
     query.mockRestore();
@@ -45,6 +45,18 @@ describe('the look-up of a presented token', () => {
     const plan = await explain(statements[0] ?? '');
 
     expect(plan).toContain('IDX_tokens_digest');
+    expect(plan).not.toMatch(/^\W*SCAN|Seq Scan/im);
+  });
+
+  it('is a second one by index for a secret that no token has, and so finds those rotated away', async () => {
+    const { body: token } = await server.client.createMyToken(asAdmin);
+    await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+
+    const { status, statements, built } = await verifyOnce(tokenHeader(token));
+
+    expect([status, statements.length, built]).toEqual([200, 2, 0]);
+    const plan = await explain(statements[1] ?? '');
+    expect(plan).toContain('IDX_tokens_previousDigest');
     expect(plan).not.toMatch(/^\W*SCAN|Seq Scan/im);
   });
 });

@@ -1,0 +1,136 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Config } from '../config/config.js';
+import { type Token } from './token.entity.js';
+import { TokenLives } from './token-lives.js';
+
+const NOW = Date.UTC(2030, 0, 1);
+const DAY = 86_400_000;
+
+const limits = { defaultSeconds: 90 * 86_400, maxSeconds: 365 * 86_400, mayBeEndless: false, perUser: 50 };
+
+const livesWith = (apiTokens: Partial<typeof limits> = {}) =>
+  new TokenLives({
+    sessionIdleSeconds: 7 * 86_400,
+    sessionMaxSeconds: 30 * 86_400,
+    apiTokens: { ...limits, ...apiTokens },
+  } as unknown as Config);
+
+const lives = livesWith();
+const endless = livesWith({ mayBeEndless: true });
+
+/** A token of this kind that was made so many days ago, with a life of so many days. */
+const token = (kind: Token['kind'], age: number, life: number | null) => ({
+  kind,
+  creationTime: NOW - age * DAY,
+  lifeStartTime: NOW - age * DAY,
+  expirationTime: life === null ? null : NOW + (life - age) * DAY,
+});
+
+const parent = (kind: Token['kind'], days: number | null) =>
+  ({ kind, expirationTime: days === null ? null : NOW + days * DAY }) as Token;
+
+/** An end in days from now, and whether there is a warning. */
+const told = ({
+  expirationTime,
+  warnings,
+}: {
+  expirationTime: number | null;
+  warnings: string[];
+}): [number | null, number] => [expirationTime && (expirationTime - NOW) / DAY, warnings.length];
+
+describe('the end of a new session', () => {
+  it.each([
+    [undefined, [30, 0]],
+    [NOW + 3 * DAY, [3, 0]],
+    [NOW + 31 * DAY, [30, 1]],
+  ])('of the wish %j', (wish, end) => {
+    expect(told(lives.ofNewSession(wish, NOW))).toEqual(end);
+  });
+});
+
+describe('the end of a new API token', () => {
+  it.each<[string, TokenLives, number | null | undefined, Token | null, [number | null, number]]>([
+    ['is usual', lives, undefined, null, [90, 0]],
+    [
+      'is the maximum where that is less than usual',
+      livesWith({ maxSeconds: 86_400 }),
+      undefined,
+      null,
+      [1, 0],
+    ],
+    ['is as wished', lives, 5, null, [5, 0]],
+    ['is no later than the maximum', lives, 366, null, [365, 1]],
+    ['is none where that is allowed', endless, null, null, [null, 0]],
+    ['is no later than the maximum where none is allowed', endless, 366, null, [365, 1]],
+    ['is no later than that of the API token it is made with', lives, undefined, parent('api', 9), [9, 1]],
+    ['is none beside an API token without end', endless, null, parent('api', null), [null, 0]],
+    ['is that of the API token where none is wished', endless, null, parent('api', 9), [9, 1]],
+    ['is not bound by the session it is made with', lives, undefined, parent('session', 1), [90, 0]],
+  ])('%s', (_, by, wish, made, end) => {
+    const wished = typeof wish === 'number' ? NOW + wish * DAY : wish;
+
+    expect(told(by.ofNewApiToken(wished, NOW, made))).toEqual(end);
+  });
+
+  it('is refused to be none elsewhere', () => {
+    expect(() => lives.ofNewApiToken(null, NOW, null)).toThrow(
+      expect.objectContaining({ code: 'validation_failed' }),
+    );
+  });
+});
+
+describe('another end', () => {
+  it.each<[string, ReturnType<typeof token>, number | null, Token | null, [number | null, number]]>([
+    ['of an API token counts from now', token('api', 100, 200), 365, null, [365, 0]],
+    ['of an API token is no later than the maximum', token('api', 100, 200), 366, null, [365, 1]],
+    ['of a session counts from the log-in', token('session', 10, 15), 20, null, [20, 0]],
+    ['of a session is no later than the maximum', token('session', 10, 15), 21, null, [20, 1]],
+    ['is no later than that of the parent', token('api', 1, 5), 10, parent('api', 9), [9, 1]],
+    ['may be as late as it was', token('api', 1, 20), 19, parent('api', 9), [19, 0]],
+    ['is no later than it was', token('api', 1, 20), 30, parent('api', 9), [19, 1]],
+    ['is free when the parent is gone', token('api', 1, 20), 30, null, [30, 0]],
+  ])('%s', (_, living, wish, made, end) => {
+    expect(told(lives.changed(living, wish && NOW + wish * DAY, NOW, made))).toEqual(end);
+  });
+
+  it.each([
+    ['a session', endless, token('session', 0, 30)],
+    ['an API token where none is allowed', lives, token('api', 0, 90)],
+  ])('is refused to be none for %s', (_, by, living) => {
+    expect(() => by.changed(living, null, NOW, null)).toThrow(
+      expect.objectContaining({ code: 'validation_failed' }),
+    );
+  });
+});
+
+describe('the end after a rotation', () => {
+  it.each<[string, TokenLives, ReturnType<typeof token>, Token | null, [number | null, number]]>([
+    ['is the former length anew', lives, token('api', 80, 90), null, [90, 0]],
+    [
+      'is no later than the maximum, which was lowered',
+      livesWith({ maxSeconds: 86_400 }),
+      token('api', 80, 90),
+      null,
+      [1, 1],
+    ],
+    ['is none as before', endless, token('api', 80, null), null, [null, 0]],
+    ['is the maximum where none is no longer allowed', lives, token('api', 80, null), null, [365, 1]],
+    ['is no later than that of the parent', lives, token('api', 80, 90), parent('api', 50), [50, 1]],
+    ['of a session is where it was', lives, token('session', 10, 30), null, [20, 0]],
+    ['of a short session is its length anew', lives, token('session', 1, 5), null, [5, 0]],
+  ])('%s', (_, by, living, made, end) => {
+    expect(told(by.rotated(living, undefined, NOW, made))).toEqual(end);
+  });
+
+  it('is as wished', () => {
+    expect(told(lives.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
+  });
+});
+
+describe('the idle end', () => {
+  it('is no later than the absolute one', () => {
+    expect(lives.idleEnd(NOW, NOW + 30 * DAY)).toBe(NOW + 7 * DAY);
+    expect(lives.idleEnd(NOW, NOW + DAY)).toBe(NOW + DAY);
+    expect(lives.idleEnd(NOW, null)).toBe(NOW + 7 * DAY);
+  });
+});
