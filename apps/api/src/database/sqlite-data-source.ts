@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { DataSource, type MixedList } from 'typeorm';
 import { ConfigurationError } from '../config/configuration-error.js';
+import { bindNumbers } from './bind-numbers.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 type Entities = MixedList<new () => unknown>;
@@ -58,6 +59,7 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
 }
 
 async function initialize(source: DataSource, file: string): Promise<void> {
+  bindNumbers(source);
   try {
     await source.initialize();
   } catch (error) {

@@ -32,10 +32,14 @@ export class TokenListRepository {
   async findIds(
     selection: TokenSelection,
     sort: readonly SortField<TokenSortField>[],
-    part: { offset?: number; size?: number } = {},
+    part?: { offset: number; size: number },
   ): Promise<string[]> {
-    const query = this.selected(selection).select('token.id', 'id').offset(part.offset).limit(part.size);
-    const rows = await orderBy(query, columnsOf(sort)).getRawMany<{ id: string }>();
+    const query = orderBy(this.selected(selection).select('token.id', 'id'), columnsOf(sort));
+    const [sql, parameters] = query.getQueryAndParameters();
+    const rows = await this.tokens.query<{ id: string }[]>(
+      part ? sql + this.limit(parameters.length) : sql,
+      part ? [...parameters, part.size, part.offset] : parameters,
+    );
     return rows.map(({ id }) => id);
   }
 
@@ -47,6 +51,12 @@ export class TokenListRepository {
     const tokens = await this.tokens.find({ where: { id: In([...ids]) }, relations: { user: true } });
     const byId = new Map(tokens.map((token) => [token.id, token as OwnedToken]));
     return ids.flatMap((id) => byId.get(id) ?? []);
+  }
+
+  /** TypeORM would write the numbers into the text, and SQLite keep a statement for each page. */
+  private limit(before: number): string {
+    const { driver } = this.tokens.manager.dataSource;
+    return ` LIMIT ${driver.createParameter('size', before)} OFFSET ${driver.createParameter('offset', before + 1)}`;
   }
 
   private selected({ filter, userId, now }: TokenSelection): SelectQueryBuilder<Token> {
