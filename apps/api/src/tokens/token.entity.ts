@@ -62,7 +62,6 @@ export class Token {
   lifeStartTime: EpochMilliseconds;
 
   /** The absolute end; `null` = none. */
-  @Index('IDX_tokens_expirationTime')
   @Column(instant({ nullable: true }))
   expirationTime: EpochMilliseconds | null;
 
