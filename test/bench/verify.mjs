@@ -1,11 +1,9 @@
 // Requests a second of GET /auth/verify beside a bare Nest-on-Fastify route, in turn, on this machine.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import autocannon from 'autocannon';
+import { logIn, start, stop } from './server.mjs';
 
 const ROUNDS = Number(process.argv[2] ?? 5);
 const SECONDS = 4;
@@ -21,7 +19,7 @@ const latchkey = await start('dist/apps/api/src/main.js', '/health/live', {
   LATCHKEY_LOG_LEVEL: 'warn',
 });
 try {
-  const token = await logIn();
+  const token = await logIn(latchkey.url, NAME, PASSWORD);
   const subjects = [
     { name: 'bare route', url: `${bare.url}/bare`, headers: {} },
     { name: 'GET /auth/verify', url: `${latchkey.url}/auth/verify`, headers: { 'X-Auth-Token': token } },
@@ -51,42 +49,6 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function start(script, path, environment) {
-  const port = await freePort();
-  const child = spawn(process.execPath, [script], {
-    env: { PATH: process.env.PATH, PORT: String(port), ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 200; tries += 1) {
-    const isUp = await fetch(url + path).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isUp) {
-      return { child, url };
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`${script} did not start`);
-}
-
-async function stop({ child }) {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
-
-async function logIn() {
-  const response = await fetch(`${latchkey.url}/auth/login`, {
-    method: 'POST',
-    headers: {
-      Accept: 'text/plain',
-      Authorization: `Basic ${Buffer.from(`${NAME}:${PASSWORD}`).toString('base64')}`,
-    },
-  });
-  return response.text();
-}
-
 function report(subjects, rates) {
   const medians = rates.map((values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]);
   console.log(
@@ -101,12 +63,4 @@ function report(subjects, rates) {
       'of the bare route': `${Math.round((100 * medians[index]) / medians[0])} %`,
     })),
   );
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  TOKEN_SORT_FIELDS,
+  type SortField,
+  type TokenFilterDto,
+  type TokenSortField,
+} from '@latchkey/auth-models';
+import { type DataSource } from 'typeorm';
+import { type Database } from '../../apps/api/src/database/database.js';
+import { Token } from '../../apps/api/src/tokens/token.entity.js';
+import { TokenListRepository } from '../../apps/api/src/tokens/token-list.repository.js';
+import { manyTokens } from '../support/many-tokens.js';
+import { openDatabase } from '../support/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+const isPostgres = globalThis.DATABASE_KIND === 'postgres';
+const NEWEST: SortField<TokenSortField>[] = [{ field: 'creationTime', isDescending: true }];
+
+let files: TestDatabase;
+let database: Database;
+let source: DataSource;
+let list: TokenListRepository;
+
+beforeAll(async () => {
+  files = await createTestDatabase();
+  database = await openDatabase(files);
+  source = database.reader;
+  list = new TokenListRepository(source.getRepository(Token));
+  await files.execute(manyTokens({ users: 100, tokens: 2_000 }), ...(isPostgres ? ['ANALYZE'] : []));
+});
+
+afterAll(async () => {
+  await database.close();
+  await files.drop();
+});
+
+const select = (filter: TokenFilterDto, userId?: string) => ({ filter, userId, now: Date.now() });
+
+/** The plan of what the work asks the database. */
+async function planOf(work: () => Promise<unknown>): Promise<string> {
+  const [sql, parameters] = await statementOf(work);
+  const runner = source.createQueryRunner();
+  try {
+    if (isPostgres) {
+      // A table this small is read whole, whatever its indexes; we ask what it would do with a large one.
+      await runner.query('SET enable_seqscan = off');
+    }
+    const rows = (await runner.query(
+      `${isPostgres ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN'} ${sql}`,
+      parameters,
+    )) as Record<string, unknown>[];
+    return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n');
+  } finally {
+    await (isPostgres && runner.query('RESET enable_seqscan'));
+    await runner.release();
+  }
+}
+
+async function statementOf(work: () => Promise<unknown>): Promise<[string, unknown[] | undefined]> {
+  const { logger } = source;
+  let sent: [string, unknown[] | undefined] | undefined;
+  source.logger = Object.assign(Object.create(logger) as typeof logger, {
+    logQuery: (sql: string, parameters?: unknown[]) => (sent = [sql, parameters]),
+  });
+  await work();
+  source.logger = logger;
+  return sent ?? ['', []];
+}
+
+const FILTERS: TokenFilterDto[] = [
+  {},
+  { state: 'active,expiring,expired,disabled,revoked' },
+  { kind: 'api' },
+  { enabled: false },
+  { state: 'expiring' },
+  { unusedSinceDays: 30 },
+  { neverUsed: true },
+  { noExpiry: true },
+  { ownerDisabled: true },
+  { inGrace: true },
+  { q: 'backup' },
+];
+
+describe('a list of everybody’s tokens', () => {
+  it.each(FILTERS)('filtered by %j is the same statement', async (filter) => {
+    const statement = (wish: TokenFilterDto) =>
+      statementOf(() => list.findIds(select(wish), NEWEST, { size: 25, offset: 0 }));
+
+    expect((await statement(filter))[0]).toBe((await statement({}))[0]);
+  });
+
+  it.each(TOKEN_SORT_FIELDS)('sorted by %s is read by an index', async (field) => {
+    const plan = await planOf(() =>
+      list.findIds(select({}), [{ field, isDescending: true }], { size: 25, offset: 0 }),
+    );
+
+    expect(plan).not.toMatch(isPostgres ? /Seq Scan/ : /^SCAN token$/m);
+    expect(plan).toMatch(isPostgres ? /IDX_tokens_\w+|PK_tokens/ : 'COVERING INDEX IDX_tokens_list');
+  });
+
+  it('in the usual order comes in that order from the index', async () => {
+    const plan = await planOf(() => list.findIds(select({}), NEWEST, { size: 25, offset: 0 }));
+
+    expect(plan).toContain('IDX_tokens_list');
+    if (isPostgres) {
+      expect(plan).not.toContain('Sort');
+    }
+  });
+
+  it('is counted without a look at the table', async () => {
+    const plan = await planOf(() => list.count(select({})));
+
+    expect(plan).toContain(isPostgres ? 'Aggregate' : 'SCAN token USING COVERING INDEX IDX_tokens_list');
+  });
+});
+
+describe('a list of one user’s tokens', () => {
+  it('is found by the index on the user', async () => {
+    const page = await planOf(() =>
+      list.findIds(select({ q: 'backup' }, 'user-1'), NEWEST, { size: 25, offset: 0 }),
+    );
+    const count = await planOf(() => list.count(select({}, 'user-1')));
+
+    const index = isPostgres
+      ? /IDX_tokens_userId/
+      : /SEARCH token USING (COVERING INDEX IDX_tokens_list|INDEX IDX_tokens_userId) \(userId=\?/;
+    expect(page).toMatch(index);
+    expect(count).toMatch(index);
+  });
+});
+
+describe('the rows of a page', () => {
+  it('are found by their ids', async () => {
+    const plan = await planOf(() => list.findByIds(['a', 'b', 'c']));
+
+    expect(plan).toMatch(isPostgres ? 'PK_tokens' : /SEARCH \w+ USING INDEX sqlite_autoindex_tokens_\d/);
+    expect(plan).not.toMatch(/^\W*SCAN|Seq Scan/im);
+  });
+});
