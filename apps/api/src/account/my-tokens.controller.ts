@@ -1,6 +1,6 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
@@ -44,6 +44,7 @@ export class MyTokensController {
    */
   @Post()
   @ApiBody({ type: CreateTokenDto, required: false })
+  @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
   async create(
     @Body() wish: CreateTokenDto,
     @CurrentPrincipal() actor: Principal,

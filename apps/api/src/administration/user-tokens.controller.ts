@@ -1,6 +1,6 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
@@ -48,6 +48,7 @@ export class UserTokensController {
   @RequirePermissions('tokens:write')
   @RefuseSuperseded()
   @ApiBody({ type: CreateTokenDto, required: false })
+  @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
   async create(
     @Param('name') name: string,
     @Body() wish: CreateTokenDto,

@@ -29,7 +29,11 @@ export class VerifyController {
     headers: {
       'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: { type: 'string' } },
       'X-Auth-User-Id': { schema: { type: 'string' } },
-      'X-Auth-Roles': { description: 'With commas between.', schema: { type: 'string' } },
+      'X-Auth-Roles': {
+        description:
+          'The user’s roles with commas between, also of a token that is limited to some permissions.',
+        schema: { type: 'string' },
+      },
       'X-Auth-Token-Id': { schema: { type: 'string' } },
     },
   })
