@@ -1,0 +1,228 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditService } from '../../apps/api/src/audit/audit.service.js';
+import { AuditVerification, type AuditVerdict } from '../../apps/api/src/audit/audit-verification.js';
+import { Writes } from '../../apps/api/src/database/writes.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+/** More than are read at once. */
+const ENTRIES = 1_200;
+
+/** Every column but id and number. */
+const COPIED =
+  'time, "actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, "traceId", ' +
+  '"before", "after", "keyId", "previousMac", mac';
+
+let server: TestServer;
+let length: number;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  await record(ENTRIES);
+  await execute(
+    'CREATE TABLE kept_events AS SELECT * FROM audit_events',
+    'CREATE TABLE kept_chain AS SELECT * FROM audit_chain',
+  );
+  ({ entries: length } = await verify());
+});
+
+afterEach(() =>
+  execute(
+    'DELETE FROM audit_events',
+    'INSERT INTO audit_events SELECT * FROM kept_events',
+    'DELETE FROM audit_chain',
+    'INSERT INTO audit_chain SELECT * FROM kept_chain',
+  ),
+);
+
+afterAll(() => server.remove());
+
+const execute = (...statements: string[]) => server.database.execute(...statements);
+
+const verify = (head?: string, report?: (done: number, total: number) => void): Promise<AuditVerdict> =>
+  server.app.get(AuditVerification, { strict: false }).verify({ ...(head && { head }) }, report);
+
+/** What is found, as `code sequence`. */
+async function found(head?: string): Promise<string[]> {
+  return (await verify(head)).problems.map(({ code, sequence }) => `${code} ${sequence}`);
+}
+
+/** Appends entries as the server does. */
+async function record(count: number): Promise<void> {
+  const audit = server.app.get(AuditService, { strict: false });
+  const items = Array.from({ length: count }, (_, index) => `user-${index}`);
+  await server.app.get(Writes, { strict: false }).inChunks(items, async (names, tx) => {
+    for (const name of names) {
+      await audit.record({ action: 'user_created', subject: { kind: 'user', id: null, name } }, tx);
+    }
+  });
+}
+
+/** Gives an entry and those after it other numbers; first away and then back, as no number may be there twice. */
+const shift = (from: number, by: number) => [
+  `UPDATE audit_events SET sequence = -sequence WHERE sequence >= ${from}`,
+  `UPDATE audit_events SET sequence = -sequence + ${by} WHERE sequence < 0`,
+];
+
+describe('the verification', () => {
+  it('finds nothing in a trail that nobody touched, and tells its head', async () => {
+    const { entries, problems, head } = await verify();
+
+    const [last] = await server.database.query<{ sequence: number; mac: string }>(
+      'SELECT sequence, mac FROM audit_events ORDER BY sequence DESC LIMIT 1',
+    );
+    expect(problems).toEqual([]);
+    expect(entries).toBeGreaterThan(ENTRIES);
+    expect(head).toBe(`${last?.sequence}:${last?.mac}`);
+  });
+
+  it('tells how far it is', async () => {
+    const reports: number[][] = [];
+
+    await verify(undefined, (done, total) => reports.push([done, total]));
+
+    expect(reports).toEqual([
+      [500, length],
+      [1_000, length],
+      [length, length],
+    ]);
+  });
+
+  it('finds nothing while others write', async () => {
+    const [problems] = await Promise.all([
+      found(),
+      ...Array.from({ length: 10 }, () => server.client.login(ADMIN.name, ADMIN.password)),
+    ]);
+
+    expect(problems).toEqual([]);
+    expect(await found()).toEqual([]);
+  });
+
+  it.each(['"subjectName" = \'mallory\'', 'time = time + 1', '"actorName" = \'x\'', "outcome = 'failure'"])(
+    'finds a changed entry: %s',
+    async (change) => {
+      await execute(`UPDATE audit_events SET ${change} WHERE sequence = 700`);
+
+      const { problems } = await verify();
+
+      expect(problems).toMatchObject([{ sequence: 700, code: 'changed' }]);
+      expect(problems[0]?.message).toBe('Entry 700 has been changed: its seal does not fit what it says.');
+    },
+  );
+
+  it('finds a deleted entry', async () => {
+    await execute('DELETE FROM audit_events WHERE sequence = 700');
+
+    expect(await found()).toEqual(['missing 700']);
+  });
+
+  it('finds a deleted entry whose gap was closed', async () => {
+    await execute('DELETE FROM audit_events WHERE sequence = 700', ...shift(701, -1));
+
+    expect((await found())[0]).toBe('out_of_place 700');
+  });
+
+  it('finds deleted entries where one part of the reading ends', async () => {
+    await execute('DELETE FROM audit_events WHERE sequence BETWEEN 499 AND 502');
+
+    expect(await found()).toEqual(['missing 499']);
+  });
+
+  it('finds a beginning that was deleted', async () => {
+    await execute('DELETE FROM audit_events WHERE sequence <= 3');
+
+    expect(await found()).toEqual(['missing 1']);
+  });
+
+  it('finds two entries that were swapped', async () => {
+    await execute(
+      'UPDATE audit_events SET sequence = -1 WHERE sequence = 700',
+      'UPDATE audit_events SET sequence = 700 WHERE sequence = 701',
+      'UPDATE audit_events SET sequence = 701 WHERE sequence = -1',
+    );
+
+    expect(await found()).toEqual(
+      expect.arrayContaining(['out_of_place 700', 'changed 700', 'out_of_place 701', 'changed 701']),
+    );
+  });
+
+  it('finds an entry that was put in', async () => {
+    await execute(
+      ...shift(701, 1),
+      `INSERT INTO audit_events SELECT 'new', 701, ${COPIED} FROM audit_events WHERE sequence = 700`,
+    );
+
+    expect((await found())[0]).toBe('out_of_place 701');
+  });
+
+  it('finds an entry that was put at the end, though the end is told to be there', async () => {
+    await execute(
+      `INSERT INTO audit_events SELECT 'new', ${length + 1}, ${COPIED} FROM audit_events WHERE sequence = ${length}`,
+      'UPDATE audit_chain SET sequence = sequence + 1',
+    );
+
+    expect(await found()).toEqual([`out_of_place ${length + 1}`, `changed ${length + 1}`]);
+  });
+
+  it('finds a cut tail', async () => {
+    await execute(`DELETE FROM audit_events WHERE sequence > ${length - 5}`);
+
+    expect(await found()).toEqual([`tail_cut ${length - 4}`]);
+  });
+
+  it('finds a cut tail whose end was told anew, by an exported head alone', async () => {
+    const { head } = await verify();
+    await execute(
+      `DELETE FROM audit_events WHERE sequence > ${length - 5}`,
+      `UPDATE audit_chain SET sequence = ${length - 5},
+         mac = (SELECT mac FROM audit_events WHERE sequence = ${length - 5})`,
+    );
+
+    expect(await found()).toEqual([]);
+    expect(await found(head)).toEqual([`tail_cut ${length - 4}`]);
+  });
+
+  it('finds a tail that was made anew, by an exported head', async () => {
+    const { head } = await verify();
+    await execute(
+      `DELETE FROM audit_events WHERE sequence > ${length - 1}`,
+      `UPDATE audit_chain SET sequence = ${length - 1},
+         mac = (SELECT mac FROM audit_events WHERE sequence = ${length - 1})`,
+    );
+    await record(3);
+
+    expect(await found(head)).toEqual([`head_differs ${length}`]);
+  });
+
+  it.each(["mac = 'x'", 'sequence = sequence - 1', '"keyId" = \'0000000000000000\''])(
+    'finds a changed row that names the end: %s',
+    async (change) => {
+      await execute(`UPDATE audit_chain SET ${change}`);
+
+      expect(await found()).toEqual([`head_changed ${length}`]);
+    },
+  );
+
+  it('tells of twenty problems at most, the first ones', async () => {
+    await execute("UPDATE audit_events SET address = '192.0.2.66'");
+
+    const { problems } = await verify();
+
+    expect(problems.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+  });
+
+  it.each(['', '1200', 'x:y', '-1:abc'])('refuses a head that is none: %j', async (head) => {
+    const verification = server.app.get(AuditVerification, { strict: false });
+
+    await expect(verification.verify({ head })).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+
+  it('refuses a key that is none', async () => {
+    const verification = server.app.get(AuditVerification, { strict: false });
+
+    await expect(verification.verify({ keys: ['c2hvcnQ='] })).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+});
