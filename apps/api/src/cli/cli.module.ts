@@ -1,24 +1,40 @@
 import { Module } from '@nestjs/common';
-import { UsersModule } from '../users/users.module.js';
+import { AdministrationModule } from '../administration/administration.module.js';
+import { AuditModule } from '../audit/audit.module.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { CommandRunner, COMMANDS } from './command-runner.js';
 import { type Command } from './command.js';
 import { CreateAdminCommand } from './commands/create-admin.command.js';
-import { NamedUsers } from './commands/named-users.js';
+import { ImportUsersCommand } from './commands/import-users.command.js';
+import { ListTokensCommand } from './commands/list-tokens.command.js';
 import { ResetPasswordCommand } from './commands/reset-password.command.js';
+import { RevokeCommand } from './commands/revoke.command.js';
+import { RotateAuditKeyCommand } from './commands/rotate-audit-key.command.js';
+import { UnlockCommand } from './commands/unlock.command.js';
+import { VerifyAuditCommand } from './commands/verify-audit.command.js';
 import { CommandSocket } from './socket/command-socket.js';
 
-const ALL = [CreateAdminCommand, ResetPasswordCommand];
+const ALL = [
+  CreateAdminCommand,
+  ImportUsersCommand,
+  ListTokensCommand,
+  ResetPasswordCommand,
+  RevokeCommand,
+  RotateAuditKeyCommand,
+  UnlockCommand,
+  VerifyAuditCommand,
+];
 
 /** What the command line asks for, and the socket through which it asks a running server. */
 @Module({
-  imports: [RolesModule, UsersModule],
+  imports: [AdministrationModule, AuditModule, RolesModule, TokensModule, UsersModule],
   providers: [
     ...ALL,
     { provide: COMMANDS, inject: ALL, useFactory: (...commands: Command[]) => commands },
     CommandRunner,
     CommandSocket,
-    NamedUsers,
   ],
 })
 export class CliModule {}

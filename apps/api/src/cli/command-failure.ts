@@ -25,7 +25,11 @@ export class CommandError extends Error {
   }
 }
 
+/** What is said of input that is refused; the API speaks of a body. */
+const WRONG_INPUT = 'This is not possible:';
+
 /** A refusal of the services below, as the command line tells it. */
 export function toFailure({ code, options: { detail, errors } }: ApplicationError): CommandFailure {
-  return { code, message: detail ?? ERROR_CODES[code], ...(errors && { errors }) };
+  const sentence = code === 'validation_failed' ? WRONG_INPUT : ERROR_CODES[code];
+  return { code, message: detail ?? sentence, ...(errors && { errors }) };
 }

@@ -1,10 +1,22 @@
 import { type CreateAdminCommand } from './commands/create-admin.command.js';
+import { type ImportUsersCommand } from './commands/import-users.command.js';
+import { type ListTokensCommand } from './commands/list-tokens.command.js';
 import { type ResetPasswordCommand } from './commands/reset-password.command.js';
+import { type RevokeCommand } from './commands/revoke.command.js';
+import { type RotateAuditKeyCommand } from './commands/rotate-audit-key.command.js';
+import { type UnlockCommand } from './commands/unlock.command.js';
+import { type VerifyAuditCommand } from './commands/verify-audit.command.js';
 
 /** Every command by its name, for the compiler: the program must not load the server's code only to call it. */
 export interface CommandList {
   'create-admin': CreateAdminCommand;
+  'import-users': ImportUsersCommand;
+  'list-tokens': ListTokensCommand;
   'reset-password': ResetPasswordCommand;
+  revoke: RevokeCommand;
+  'rotate-audit-key': RotateAuditKeyCommand;
+  unlock: UnlockCommand;
+  'verify-audit': VerifyAuditCommand;
 }
 
 /** The name of a command. */

@@ -26,7 +26,10 @@ export class User {
   @Column(flag(true))
   enabled: boolean;
 
-  /** argon2id in PHC form; absent = nobody can log in with a password. Selected only where it is compared. */
+  /**
+   * argon2id in PHC form, or what another system made it until the first log-in; absent = nobody can log in with a
+   * password. Selected only where it is compared.
+   */
   @Column('text', { nullable: true, select: false })
   passwordHash: string | null;
 

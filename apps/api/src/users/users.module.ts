@@ -15,6 +15,8 @@ import { RoleHoldersRepository } from './role-holders.repository.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
 import { SetUpService } from './set-up.service.js';
 import { UserEditingService } from './user-editing.service.js';
+import { UserImportRepository } from './user-import.repository.js';
+import { UserImportService } from './user-import.service.js';
 import { UserFiguresRepository } from './user-figures.repository.js';
 import { UserListRepository } from './user-list.repository.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
@@ -46,6 +48,8 @@ import { UsersService } from './users.service.js';
     SetUpService,
     UserEditingService,
     UserFiguresRepository,
+    UserImportRepository,
+    UserImportService,
     UserListRepository,
     UserPasswordsRepository,
     UserPasswordsService,
@@ -62,6 +66,7 @@ import { UsersService } from './users.service.js';
     SetUpCompletionService,
     SetUpService,
     UserEditingService,
+    UserImportService,
     UserFiguresRepository,
     UserListRepository,
     UserPasswordsRepository,

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalName, type CreateUserDto } from '@latchkey/auth-models';
-import { v7 as uuid } from 'uuid';
+import { type CreateUserDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
@@ -11,14 +10,13 @@ import { Writes } from '../database/writes.js';
 import { RolesService } from '../roles/roles.service.js';
 import { ADMINISTRATOR_ROLE } from './administrator.js';
 import { Authority } from './authority.js';
+import { DEFAULT_ROLES, newUser } from './new-user.js';
 import { PasswordPolicy } from './password-policy.js';
 import { refuseService } from './refuse-service.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 import { type UserWithRoles } from './user-with-roles.js';
-import { User } from './user.entity.js';
+import { type User } from './user.entity.js';
 import { UsersRepository } from './users.repository.js';
-
-const DEFAULT_ROLES = ['user'];
 
 /** Makes users. */
 @Injectable()
@@ -98,29 +96,6 @@ export class UsersService {
     this.policy.check(wish.password, wish);
     return this.passwords.hash(wish.password);
   }
-}
-
-/** A user as it is first stored. */
-function newUser(wish: CreateUserDto, passwordHash: string | null, now: number): User {
-  const name = canonicalName(wish.name);
-  if (name === null) {
-    throw new Error('The name was not validated');
-  }
-  return Object.assign(new User(), {
-    id: uuid(),
-    name,
-    displayName: wish.displayName ?? null,
-    email: wish.email ?? null,
-    kind: wish.kind ?? 'human',
-    enabled: wish.enabled ?? true,
-    passwordHash,
-    tokensEndedBefore: 0,
-    creationTime: now,
-    lastLoginTime: null,
-    setUpDigest: null,
-    setUpExpirationTime: null,
-    version: 0,
-  });
 }
 
 function nameTaken(name: string): ApplicationError {

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { toRfc3339 } from '../../common/clock.js';
 import { SetUpService } from '../../users/set-up.service.js';
+import { UsersRepository } from '../../users/users.repository.js';
 import { type Command, type CommandRun } from '../command.js';
-import { NamedUsers } from './named-users.js';
 
 /** A link with which somebody chooses a new password. */
 export interface PasswordReset {
   name: string;
+  /** Whether they may log in at all; while they may not, the link does not work either. */
+  enabled: boolean;
   link: string;
   expirationTime: string;
 }
@@ -17,13 +19,13 @@ export class ResetPasswordCommand implements Command<{ name: string }, PasswordR
   readonly name = 'reset-password';
 
   constructor(
-    private readonly users: NamedUsers,
+    private readonly users: UsersRepository,
     private readonly setUp: SetUpService,
   ) {}
 
   async run({ name }: { name: string }, { actor }: CommandRun): Promise<PasswordReset> {
-    const user = await this.users.get(name);
+    const user = await this.users.getByName(name);
     const { link, expirationTime } = await this.setUp.issue(user, actor);
-    return { name: user.name, link, expirationTime: toRfc3339(expirationTime) };
+    return { name: user.name, enabled: user.enabled, link, expirationTime: toRfc3339(expirationTime) };
   }
 }

@@ -92,7 +92,7 @@ export function printable(text: string): string {
 }
 
 function describeFailure({ message, errors = [] }: CommandFailure): string {
-  const shown = errors.slice(0, ERRORS_SHOWN).map((error) => `  ${error.pointer}: ${error.message}\n`);
+  const shown = errors.slice(0, ERRORS_SHOWN).map((error) => `  ${error.message}\n`);
   const rest = errors.length - shown.length;
   return printableLines(`${message}\n${shown.join('')}${rest > 0 ? `  and ${rest} more\n` : ''}`);
 }

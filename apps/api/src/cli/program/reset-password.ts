@@ -16,5 +16,8 @@ export function addResetPassword(program: Command, shell: Shell): void {
         reset,
         () => `For ${reset.name}. ${describeLink(reset.link, reset.expirationTime)}`,
       );
+      if (!reset.enabled) {
+        shell.output.note(`${reset.name} is disabled: the link works once an administrator enables them.`);
+      }
     });
 }

@@ -3,11 +3,8 @@ import { ConfigurationError } from '../../config/configuration-error.js';
 import { readEnvFile } from '../../config/env-file.js';
 import { type OpenApplication } from '../own/application.js';
 import { CommandError, type CommandFailure } from '../command-failure.js';
-import { addBackup } from './backup.js';
-import { addCreateAdmin } from './create-admin.js';
 import { Output } from './output.js';
-import { addResetPassword } from './reset-password.js';
-import { addRestore } from './restore.js';
+import { SUBCOMMANDS } from './subcommands.js';
 import { Shell } from './shell.js';
 
 const FAILED = 1;
@@ -53,7 +50,7 @@ function programOf(shell: Shell): Command {
     .hook('preAction', (_program, command) => {
       shell.output = new Output(command.optsWithGlobals<{ json?: boolean }>().json === true);
     });
-  for (const add of [addCreateAdmin, addResetPassword, addBackup, addRestore]) {
+  for (const add of SUBCOMMANDS) {
     add(program, shell);
   }
   return program;

@@ -7,7 +7,7 @@ import {
   type CommandOutcome,
   type CommandRequest,
 } from './messages.js';
-import { readLines } from './read-lines.js';
+import { readLines } from '../read-lines.js';
 
 /** How long a program may stay connected without asking for anything. */
 const IDLE_MILLISECONDS = 60_000;

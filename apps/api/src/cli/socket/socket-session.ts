@@ -6,7 +6,7 @@ import { type CommandName, type OptionsOf, type ResultOf } from '../command-list
 import { type ReportProgress } from '../command.js';
 import { type CommandSession, type Invoker } from '../command-session.js';
 import { ANSWER_MAX_BYTES, type CommandAnswer, type CommandRequest } from './messages.js';
-import { readLines } from './read-lines.js';
+import { readLines } from '../read-lines.js';
 import { byShortPath } from './socket-path.js';
 
 /** What connecting says when no server listens; a killed one leaves its socket behind. */
@@ -14,6 +14,7 @@ const NOBODY_THERE = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /** Has the running server do commands. */
 export class SocketSession implements CommandSession {
+  readonly isOwn = false;
   private readonly answers: AsyncGenerator<string, undefined>;
 
   private constructor(

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalName } from '@latchkey/auth-models';
+import { ApplicationError } from '../../common/application-error.js';
+import { ImportedUser } from '../../users/imported-user.js';
+import { UserImportService } from '../../users/user-import.service.js';
+import { type Command, type CommandRun } from '../command.js';
+import { checkInput } from './check-input.js';
+
+/** A user as a file has them, and the line where. */
+export interface ImportRow {
+  line: number;
+  user: object;
+}
+
+/** Users of one part of a file. */
+export interface ImportUsersOptions {
+  rows: ImportRow[];
+  /** Whether they are looked at only. */
+  isDryRun: boolean;
+  /** Whether who is there already stays as they are, and is no problem. */
+  isSkippingExisting: boolean;
+}
+
+/** What is wrong with a line of the file. */
+export interface RowProblem {
+  line: number;
+  message: string;
+}
+
+/** What became of the users of one part of a file. */
+export interface ImportedPart {
+  /** Users that were made, or would be. None is while there are problems. */
+  imported: number;
+  /** Users that were there already. */
+  skipped: number;
+  problems: RowProblem[];
+}
+
+/** A row that has the form of a user. */
+interface Checked {
+  line: number;
+  user: ImportedUser;
+}
+
+/** Imports users of another system, one part of their file at a time: all of the part, or none. */
+@Injectable()
+export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedPart> {
+  readonly name = 'import-users';
+
+  constructor(private readonly users: UserImportService) {}
+
+  async run(options: ImportUsersOptions, { actor }: CommandRun): Promise<ImportedPart> {
+    const problems: RowProblem[] = [];
+    const checked: Checked[] = [];
+    for (const row of options.rows) {
+      await check(row, checked, problems);
+    }
+    const taken = await this.users.findTaken(checked.map(({ user }) => user));
+    const isTaken = ({ user }: Checked) => taken.has(canonicalName(user.name) ?? '');
+    const fresh = checked.filter((row) => !isTaken(row));
+    if (!options.isSkippingExisting) {
+      problems.push(
+        ...checked
+          .filter(isTaken)
+          .map(({ line, user }) => ({ line, message: `there is a user ${user.name} already` })),
+      );
+    }
+    problems.push(...(await this.findProblems(fresh)));
+    const isImported = problems.length === 0 && fresh.length > 0;
+    if (isImported && !options.isDryRun) {
+      await this.users.insert(
+        fresh.map(({ user }) => user),
+        actor,
+      );
+    }
+    return { imported: isImported ? fresh.length : 0, skipped: taken.size, problems };
+  }
+
+  private async findProblems(rows: readonly Checked[]): Promise<RowProblem[]> {
+    const found = await this.users.findProblems(rows.map(({ user }) => user));
+    return rows.flatMap(({ line }, index) => (found[index] ?? []).map(({ message }) => ({ line, message })));
+  }
+}
+
+async function check({ line, user }: ImportRow, checked: Checked[], problems: RowProblem[]): Promise<void> {
+  try {
+    checked.push({ line, user: await checkInput(ImportedUser, user) });
+  } catch (error) {
+    if (!(error instanceof ApplicationError)) {
+      throw error;
+    }
+    problems.push(...(error.options.errors ?? []).map(({ message }) => ({ line, message })));
+  }
+}

@@ -1,0 +1,68 @@
+import { resolve } from 'node:path';
+import { Option, type Command } from 'commander';
+import { formatOf, IMPORT_FORMATS, type ImportFormat } from './import/import-file.js';
+import { UserImport, type ImportSummary } from './import/user-import.js';
+import { table } from './output.js';
+import { type Shell } from './shell.js';
+
+/** Problems that people are shown; JSON has more. */
+const PROBLEMS_SHOWN = 50;
+
+interface Options {
+  format?: ImportFormat;
+  dryRun?: boolean;
+  skipExisting?: boolean;
+}
+
+/** Adds `import-users`. */
+export function addImportUsers(program: Command, shell: Shell): void {
+  program
+    .command('import-users <file>')
+    .summary('make users out of a file, with their passwords')
+    .description(
+      `Makes users out of CSV or JSON lines. Columns, or members, are name, displayName, email, roles (with spaces
+between), enabled, kind and passwordHash; all but name may be missing. Password hashes of argon2, bcrypt, scrypt and
+PBKDF2 are kept until the first log-in. All of the file is checked first: while anything is wrong, nobody is made.`,
+    )
+    .addOption(
+      new Option('--format <format>', 'if the name of the file does not tell').choices(IMPORT_FORMATS),
+    )
+    .option('--dry-run', 'check the file, and make nobody')
+    .option(
+      '--skip-existing',
+      'leave who is there already as they are, such as after an import that was cut short',
+    )
+    .action(async (name: string, options: Options) => {
+      const file = resolve(name);
+      const { dryRun = false, skipExisting = false, format = formatOf(file) } = options;
+      const summary = await shell.inSession(async (session) => {
+        const users = new UserImport(file, format, skipExisting, (progress) =>
+          shell.output.progress(progress),
+        );
+        const checked = await users.check(session);
+        return dryRun || checked.problems.length > 0
+          ? checked
+          : users.make(session, checked.imported + checked.skipped);
+      });
+      shell.output.result(summary, describe);
+      if (summary.problems.length > 0) {
+        shell.exitCode = 1;
+      }
+    });
+}
+
+function describe({ isDryRun, imported, skipped, problems }: ImportSummary): string {
+  const left = skipped > 0 ? `, ${skipped} were there already` : '';
+  if (problems.length === 0) {
+    return isDryRun
+      ? `Nothing is wrong: ${imported} users would be made${left}.`
+      : `Made ${imported} users${left}.`;
+  }
+  const rows = problems.slice(0, PROBLEMS_SHOWN).map(({ line, message }) => [String(line), message]);
+  const rest = problems.length - rows.length;
+  return [
+    table(['LINE', 'PROBLEM'], rows),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+    isDryRun ? 'Nobody was made: mend these lines first.' : `${imported} users were made before these lines.`,
+  ].join('\n');
+}

@@ -1,0 +1,88 @@
+import { canonicalName } from '@latchkey/auth-models';
+import { CommandError } from '../../command-failure.js';
+import { type CommandSession } from '../../command-session.js';
+import { type ReportProgress } from '../../command.js';
+import { type ImportedPart, type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
+import { readRows, type ImportFormat } from './import-file.js';
+import { inParts } from './in-parts.js';
+
+/** Problems that are gathered; a file with more is wrong as a whole. */
+const PROBLEMS_MAX = 1_000;
+
+/** What became of the users of a file. */
+export interface ImportSummary extends ImportedPart {
+  isDryRun: boolean;
+}
+
+/** The import of one file: all of it is checked before the first user is made. */
+export class UserImport {
+  private readonly lineOf = new Map<string, number>();
+
+  constructor(
+    private readonly file: string,
+    private readonly format: ImportFormat,
+    private readonly isSkippingExisting: boolean,
+    private readonly report: ReportProgress,
+  ) {}
+
+  /** Looks at all users of the file, and makes none. */
+  check(session: CommandSession): Promise<ImportSummary> {
+    return this.run(session, true);
+  }
+
+  /**
+   * Makes the users of a file that was checked, part by part.
+   *
+   * @param total how many there are.
+   * @throws CommandError which says how many were made before something went wrong.
+   */
+  make(session: CommandSession, total: number): Promise<ImportSummary> {
+    return this.run(session, false, total);
+  }
+
+  private async run(session: CommandSession, isDryRun: boolean, total?: number): Promise<ImportSummary> {
+    const summary: ImportSummary = { isDryRun, imported: 0, skipped: 0, problems: [] };
+    const { isSkippingExisting } = this;
+    for await (const rows of inParts(readRows(this.file, this.format))) {
+      if (isDryRun) {
+        summary.problems.push(...this.findRepeated(rows));
+      }
+      const options = { rows, isDryRun, isSkippingExisting };
+      const part = await session
+        .run('import-users', options, this.report)
+        .catch((error: Error) => Promise.reject(told(error, summary.imported)));
+      summary.imported += part.imported;
+      summary.skipped += part.skipped;
+      summary.problems.push(...part.problems);
+      if (summary.problems.length > (isDryRun ? PROBLEMS_MAX : 0)) {
+        return summary;
+      }
+      const done = summary.imported + summary.skipped + summary.problems.length;
+      this.report({ done, total, what: isDryRun ? 'users checked' : 'users made' });
+    }
+    return summary;
+  }
+
+  /** Names that an earlier line has, in whatever spelling. */
+  private findRepeated(rows: readonly ImportRow[]): RowProblem[] {
+    return rows.flatMap(({ line, user }) => {
+      const { name } = user as { name?: unknown };
+      const canonical = typeof name === 'string' ? canonicalName(name) : null;
+      const before = canonical === null ? undefined : this.lineOf.get(canonical);
+      if (canonical !== null && before === undefined) {
+        this.lineOf.set(canonical, line);
+      }
+      return before === undefined ? [] : [{ line, message: `line ${before} has the name ${canonical}, too` }];
+    });
+  }
+}
+
+/** An error, with what had been done before it. */
+function told(error: Error, imported: number): Error {
+  if (!(error instanceof CommandError) || imported === 0) {
+    return error;
+  }
+  const { failure } = error;
+  const message = `${failure.message} ${imported} users were made before that; --skip-existing goes on after them.`;
+  return new CommandError({ ...failure, message });
+}

@@ -1,0 +1,26 @@
+import { type Command } from 'commander';
+import { addBackup } from './backup.js';
+import { addCreateAdmin } from './create-admin.js';
+import { addImportUsers } from './import-users.js';
+import { addListTokens } from './list-tokens.js';
+import { addResetPassword } from './reset-password.js';
+import { addRestore } from './restore.js';
+import { addRevoke } from './revoke.js';
+import { addRotateAuditKey } from './rotate-audit-key.js';
+import { type Shell } from './shell.js';
+import { addUnlock } from './unlock.js';
+import { addVerifyAudit } from './verify-audit.js';
+
+/** Everything that can be typed, in the order in which the help lists it: each adds itself to the program. */
+export const SUBCOMMANDS: readonly ((program: Command, shell: Shell) => void)[] = [
+  addCreateAdmin,
+  addResetPassword,
+  addUnlock,
+  addImportUsers,
+  addListTokens,
+  addRevoke,
+  addVerifyAudit,
+  addRotateAuditKey,
+  addBackup,
+  addRestore,
+];

@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import { type WriteTransaction } from '../database/writes.js';
+import { UserRole } from './user-role.entity.js';
+import { type UserWithRoles } from './user-with-roles.js';
+import { User } from './user.entity.js';
+
+/** Writes many users in two statements. */
+@Injectable()
+export class UserImportRepository {
+  async insert(users: readonly UserWithRoles[], tx: WriteTransaction): Promise<void> {
+    await tx.insert(
+      User,
+      users.map(({ user }) => user),
+    );
+    const held = users.flatMap(({ user, roles }) => roles.map((roleName) => ({ userId: user.id, roleName })));
+    if (held.length > 0) {
+      await tx.insert(UserRole, held);
+    }
+  }
+}

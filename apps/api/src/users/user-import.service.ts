@@ -1,0 +1,109 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalName, type ProblemErrorDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { isUniqueViolation } from '../database/driver-errors.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { Authority } from './authority.js';
+import { type ImportedUser } from './imported-user.js';
+import { DEFAULT_ROLES, newUser } from './new-user.js';
+import { UserImportRepository } from './user-import.repository.js';
+import { type UserWithRoles } from './user-with-roles.js';
+import { UsersRepository } from './users.repository.js';
+
+/** Makes users of another system's, a few at a time; each few are made all or not at all. */
+@Injectable()
+export class UserImportService {
+  constructor(
+    private readonly repository: UserImportRepository,
+    private readonly users: UsersRepository,
+    private readonly roles: RolesRepository,
+    private readonly authority: Authority,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Canonical names among these users that somebody has already. */
+  async findTaken(users: readonly ImportedUser[]): Promise<Set<string>> {
+    const names = users.map(({ name }) => canonicalName(name) ?? '');
+    return new Set((await this.users.findIdsByNames(names)).keys());
+  }
+
+  /** What stands in the way of making each of these users, in their order; names apart. */
+  async findProblems(users: readonly ImportedUser[]): Promise<ProblemErrorDto[][]> {
+    const roles = await this.roles.findByNames([...new Set(users.flatMap(rolesOf))]);
+    const known = new Set(roles.map(({ name }) => name));
+    return users.map((user) => [...unknownRoles(user, known), ...servicePassword(user)]);
+  }
+
+  /**
+   * Makes users that have no problem, in one transaction with one entry in the audit trail.
+   *
+   * @throws ApplicationError `conflict` if one of the names is taken, `validation_failed` or `above_your_permissions`.
+   */
+  async insert(wishes: readonly ImportedUser[], actor: Principal): Promise<void> {
+    const now = this.clock.now();
+    const users = wishes.map((wish) => ({
+      user: newUser(wish, wish.passwordHash ?? null, now),
+      roles: [...rolesOf(wish)].sort(),
+    }));
+    try {
+      await this.writes.transaction((tx) => this.insertAudited(users, actor, tx));
+    } catch (error) {
+      if (isUniqueViolation(error)) {
+        const detail = 'Somebody was made meanwhile who has the name of one of these users.';
+        throw new ApplicationError('conflict', { detail, cause: error });
+      }
+      throw error;
+    }
+  }
+
+  private async insertAudited(
+    users: readonly UserWithRoles[],
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    await this.authority.checkGrants([...new Set(users.flatMap(({ roles }) => roles))], actor, tx);
+    await this.repository.insert(users, tx);
+    await this.audit.record(
+      {
+        action: 'user_created',
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'user', id: null, name: 'bulk' },
+        after: {
+          action: 'import',
+          users: users.map(({ user: { id, name, kind, enabled }, roles }) => ({
+            id,
+            name,
+            kind,
+            enabled,
+            roles,
+          })),
+        },
+      },
+      tx,
+    );
+  }
+}
+
+function rolesOf({ roles }: ImportedUser): readonly string[] {
+  return roles ?? DEFAULT_ROLES;
+}
+
+function unknownRoles(user: ImportedUser, known: ReadonlySet<string>): ProblemErrorDto[] {
+  return rolesOf(user)
+    .filter((role) => !known.has(role))
+    .map((role) => ({ pointer: '/roles', code: 'unknown_role', message: `there is no role ${role}` }));
+}
+
+function servicePassword({ kind, passwordHash }: ImportedUser): ProblemErrorDto[] {
+  const message = 'a service has no password; give it a token';
+  return kind === 'service' && passwordHash !== undefined
+    ? [{ pointer: '/passwordHash', code: 'service_password', message }]
+    : [];
+}
