@@ -35,7 +35,7 @@ export class TokenListRepository {
     part?: { offset: number; size: number },
   ): Promise<string[]> {
     const query = orderBy(this.selected(selection).select('token.id', 'id'), columnsOf(sort));
-    const [sql, parameters] = query.getQueryAndParameters();
+    const [sql, parameters]: [string, unknown[]] = query.getQueryAndParameters();
     const rows = await this.tokens.query<{ id: string }[]>(
       part ? sql + this.limit(parameters.length) : sql,
       part ? [...parameters, part.size, part.offset] : parameters,
