@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type UpdateMeDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -16,8 +15,7 @@ beforeEach(async () => {
   asUser = await server.client.loginHeaders(name, PASSWORD);
 });
 
-const update = (patch: object, headers = {}) =>
-  server.client.updateMe(patch as UpdateMeDto, { ...asUser, ...headers });
+const update = (patch: object, headers = {}) => server.client.updateMe(patch, { ...asUser, ...headers });
 
 describe('GET /me', () => {
   it('returns 200 with roles, effective permissions, and the version as ETag', async () => {

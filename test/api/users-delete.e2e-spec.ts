@@ -87,14 +87,16 @@ describe('DELETE /users/{name}', () => {
 
 /** Gives the user tokens behind the server's back. */
 async function addTokens(count: number): Promise<void> {
-  const [token] = await server.database.query<Record<string, unknown>>('SELECT * FROM tokens LIMIT 1');
+  const [token] = await server.database.query<Record<string, string | number | boolean | null>>(
+    'SELECT * FROM tokens LIMIT 1',
+  );
   const columns = Object.keys(token ?? {});
   const values = (index: number) =>
     columns.map((column) => {
       if (column === 'id' || column === 'digest') {
         return `'${column}-${index}'`;
       }
-      const value = column === 'userId' ? id : token?.[column];
+      const value = column === 'userId' ? id : (token?.[column] ?? null);
       return value === null ? 'NULL' : typeof value === 'string' ? `'${value}'` : String(value);
     });
   const rowsToAdd = Array.from({ length: count }, (_, index) => `(${values(index).join(', ')})`);

@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type UpdateUserDto } from '@latchkey/auth-models';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
@@ -15,7 +14,7 @@ beforeEach(async () => {
 });
 
 const update = (patch: object, headers = {}) =>
-  server.client.updateUser(name, patch as UpdateUserDto, { ...asAdmin, ...headers });
+  server.client.updateUser(name, patch, { ...asAdmin, ...headers });
 const read = async () => (await server.client.user(name, asAdmin)).body;
 const entries = () =>
   server.database.query<{ before: string; after: string; actorName: string }>(

@@ -1,0 +1,267 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+let series = 0;
+let prefix: string;
+let names: string[];
+
+beforeEach(async () => {
+  series += 1;
+  prefix = `series-${series}-`;
+  names = ['a', 'b', 'c'].map((letter) => prefix + letter);
+  for (const name of names) {
+    await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+  }
+});
+
+const bulk = (body: object, headers = asAdmin) => server.client.bulkUsers(body as UserBulkDto, headers);
+const read = async (name: string) => (await server.client.user(name, asAdmin)).body;
+const each = (status: number) => names.map((id) => ({ id, status }));
+const codes = (results: BulkItemDto[]) => results.map(({ id, status, code }) => [id, status, code]);
+const entries = (action: string) =>
+  server.database.query<Record<string, string | null>>(
+    `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = 'bulk' AND "after" LIKE '%${prefix}%'`,
+  );
+
+describe('POST /users/bulk', () => {
+  it('disables and enables users by their names, in any spelling and each once', async () => {
+    const ids = [names[0], names[0]?.toUpperCase(), names[1], names[2]];
+
+    const disabled = await bulk({ action: 'disable', ids });
+    const state = await Promise.all(names.map(read));
+    const enabled = await bulk({ action: 'enable', ids });
+
+    expect([disabled.status, disabled.body]).toEqual([200, { count: 3, results: each(200) }]);
+    expect(state.map(({ enabled, version }) => [enabled, version])).toEqual(Array(3).fill([false, 1]));
+    expect(enabled.body.results).toEqual(each(200));
+    expect(await read(names[0] ?? '')).toMatchObject({ enabled: true, version: 2 });
+  });
+
+  it('answers for each what the change of one alone would', async () => {
+    await server.client.updateUser(names[1] ?? '', { enabled: false, version: 0 }, asAdmin);
+
+    const { body } = await bulk({ action: 'disable', ids: ['Nobody', 'a:b', ...names] });
+
+    expect(codes(body.results)).toEqual([
+      ['nobody', 404, 'not_found'],
+      ['a:b', 404, 'not_found'],
+      ...names.map((name) => [name, 200, undefined]),
+    ]);
+    expect((await read(names[1] ?? '')).version).toBe(1);
+  });
+
+  it('deletes users with their tokens', async () => {
+    const asUser = await server.client.loginHeaders(names[0] ?? '', PASSWORD);
+
+    const { body } = await bulk({ action: 'delete', ids: names });
+
+    expect(body).toEqual({ count: 3, results: each(204) });
+    expect((await server.client.me(asUser)).status).toBe(401);
+    expect((await server.client.users(asAdmin, `?q=${prefix}`)).body.total).toBe(0);
+  });
+
+  it('gives and takes a role, and leaves who has it, or has it not, as they are', async () => {
+    const role = newRole();
+    await server.client.createRole(role, asAdmin);
+    await server.client.updateUser(names[0] ?? '', { roles: ['user', role.name], version: 0 }, asAdmin);
+
+    const added = await bulk({ action: 'addRole', role: role.name, ids: names });
+    const held = await Promise.all(names.map(read));
+    const removed = await bulk({ action: 'removeRole', role: role.name, ids: names });
+
+    expect([added.body.results, removed.body.results]).toEqual([each(200), each(200)]);
+    expect(held.map(({ roles, version }) => [roles, version])).toEqual(
+      Array(3).fill([[role.name, 'user'].sort(), 1]),
+    );
+    expect(await read(names[1] ?? '')).toMatchObject({ roles: ['user'], version: 2 });
+  });
+
+  it('refuses the 51st role of somebody, and gives it to the others', async () => {
+    const [full = ''] = names;
+    const roles = Array.from({ length: 50 }, (_, index) => `${prefix}role-${index}`);
+    await server.database.execute(
+      ...[...roles, `${prefix}one-more`].map(
+        (role) =>
+          `INSERT INTO roles ("name", "description", "permissions", "creationTime") VALUES ('${role}', '', '', 0)`,
+      ),
+    );
+    await server.client.updateUser(full, { roles, version: 0 }, asAdmin);
+
+    const { body } = await bulk({ action: 'addRole', role: `${prefix}one-more`, ids: names });
+
+    expect(codes(body.results)).toEqual([
+      [full, 422, 'validation_failed'],
+      ...names.slice(1).map((name) => [name, 200, undefined]),
+    ]);
+  });
+
+  it('ends tokens, without an edit of the user', async () => {
+    const asUser = await server.client.loginHeaders(names[0] ?? '', PASSWORD);
+
+    const { body } = await bulk({ action: 'revokeTokens', ids: names });
+
+    expect(body.results).toEqual(each(204));
+    expect((await server.client.me(asUser)).body.code).toBe('token_revoked');
+    expect((await read(names[0] ?? '')).version).toBe(0);
+  });
+
+  it('records one entry that names those who were changed, and none if nobody was', async () => {
+    await server.client.updateUser(names[1] ?? '', { enabled: false, version: 0 }, asAdmin);
+
+    await bulk({ action: 'disable', ids: ['nobody', ...names] });
+    await bulk({ action: 'disable', ids: names });
+
+    const [entry, ...others] = await entries('user_updated');
+    expect(others).toEqual([]);
+    expect(entry).toMatchObject({ actorName: 'admin', subjectId: null, subjectName: 'bulk' });
+    expect(JSON.parse(entry?.after ?? '')).toEqual({
+      action: 'disable',
+      users: [names[0], names[2]].map((name) => ({ id: expect.any(String), name })),
+    });
+  });
+
+  it('records a deletion and the end of tokens as such', async () => {
+    await bulk({ action: 'revokeTokens', ids: names });
+    await bulk({ action: 'delete', ids: names });
+
+    expect([await entries('authn_token_revoked'), await entries('user_deleted')]).toEqual([
+      [expect.anything()],
+      [expect.anything()],
+    ]);
+  });
+});
+
+describe('POST /users/bulk with a filter', () => {
+  it('tells in a dry run how many match and who some of them are, and changes nothing', async () => {
+    const { status, body } = await bulk({ action: 'delete', filter: { q: prefix }, dryRun: true });
+
+    expect([status, body.count, body.sample]).toEqual([200, 3, await Promise.all(names.map(read))]);
+    expect(body).not.toHaveProperty('results');
+    expect((await server.client.users(asAdmin, `?q=${prefix}`)).body.total).toBe(3);
+    expect(await entries('user_deleted')).toEqual([]);
+  });
+
+  it('does it to all who match, as many as were expected', async () => {
+    const { body } = await bulk({ action: 'disable', filter: { q: prefix }, expectedCount: 3 });
+
+    expect(body).toEqual({ count: 3, results: each(200) });
+  });
+
+  it('means by a filter what the list means', async () => {
+    await bulk({ action: 'disable', ids: [names[1]] });
+    await server.client.loginHeaders(names[2] ?? '', PASSWORD);
+    const filters = [
+      { enabled: false },
+      { enabled: true, neverLoggedIn: false },
+      { neverLoggedIn: true, kind: 'human', role: 'user' },
+      { kind: 'service' },
+      { inactiveDays: 1 },
+      {},
+    ];
+
+    for (const filter of filters) {
+      const query = new URLSearchParams({ q: prefix, ...(filter as Record<string, string>) }).toString();
+      const listed = (await server.client.users(asAdmin, `?${query}`)).body.items;
+      const { body } = await bulk({ action: 'disable', filter: { q: prefix, ...filter }, dryRun: true });
+      expect(body).toEqual({ count: listed.length, sample: listed });
+    }
+  });
+
+  it('returns 409 count_grown when more match by now, and does nothing', async () => {
+    const { status, body } = await bulk({ action: 'disable', filter: { q: prefix }, expectedCount: 2 });
+
+    expect([status, body.code]).toEqual([409, 'count_grown']);
+    expect((await read(names[0] ?? '')).enabled).toBe(true);
+  });
+
+  it('does it when fewer match by now', async () => {
+    expect((await bulk({ action: 'disable', filter: { q: prefix }, expectedCount: 9 })).body.count).toBe(3);
+  });
+
+  it('returns 422 when it does not say how many', async () => {
+    const { status, body } = await bulk({ action: 'disable', filter: { q: prefix } });
+
+    expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/expectedCount']);
+    expect((await read(names[0] ?? '')).enabled).toBe(true);
+  });
+
+  it('works in more than one transaction, with an entry each', async () => {
+    const many = `many-${prefix}`;
+    const rows = Array.from(
+      { length: 450 },
+      (_, index) => `('${many}${index}', '${many}${index}', 'human', TRUE, 0, 0, 0)`,
+    );
+    await server.database.execute(
+      `INSERT INTO users ("id", "name", "kind", "enabled", "tokensEndedBefore", "creationTime", "version") VALUES ${rows.join(', ')}`,
+    );
+
+    const { body } = await bulk({ action: 'addRole', role: 'user', filter: { q: many }, expectedCount: 450 });
+
+    expect([body.count, body.results.length]).toEqual([450, 450]);
+    expect((await server.client.users(asAdmin, `?q=${many}&role=user`)).body.total).toBe(450);
+    const written = await entries('user_updated');
+    const changed = written.flatMap(({ after }) => (JSON.parse(after ?? '') as { users: [] }).users);
+    expect([written.length, changed.length]).toEqual([3, 450]);
+    expect(new Set(written.map(({ traceId }) => traceId)).size).toBe(1);
+  });
+});
+
+describe('POST /users/bulk refuses', () => {
+  it.each([
+    ['/ids', { action: 'disable' }],
+    ['/ids', { action: 'disable', ids: ['x'], filter: {} }],
+    ['/ids', { action: 'disable', ids: [] }],
+    ['/ids', { action: 'disable', ids: 'admin' }],
+    ['/ids', { action: 'disable', ids: [['admin']] }],
+    ['/ids', { action: 'disable', ids: Array.from({ length: 1001 }, (_, index) => `x-${index}`) }],
+    ['/action', { ids: ['admin'] }],
+    ['/action', { action: 'promote', ids: ['admin'] }],
+    ['/action', { action: ['disable'], ids: ['admin'] }],
+    ['/role', { action: 'addRole', ids: ['admin'] }],
+    ['/role', { action: 'addRole', role: 'Admin', ids: ['admin'] }],
+    ['/role', { action: 'addRole', role: 'nobody-has-made-this', ids: ['admin'] }],
+    ['/role', { action: 'removeRole', role: 'nobody-has-made-this', ids: ['admin'] }],
+    ['/role', { action: 'delete', role: 'user', ids: ['admin'] }],
+    ['/filter', { action: 'disable', filter: [] }],
+    ['/filter', { action: 'disable', filter: 'all' }],
+    ['/filter', { action: 'disable', filter: null }],
+    ['/filter/enabled', { action: 'disable', filter: { enabled: 'true' } }],
+    ['/filter/inactiveDays', { action: 'disable', filter: { inactiveDays: '30' } }],
+    ['/filter/role', { action: 'disable', filter: { role: ['admin'] } }],
+    ['/filter/page', { action: 'disable', filter: { page: 1 } }],
+    ['/filter/sort', { action: 'disable', filter: { sort: 'name' } }],
+    ['/filter/nonsense', { action: 'disable', filter: { nonsense: true } }],
+    ['/dryRun', { action: 'disable', ids: ['admin'], dryRun: 'true' }],
+    ['/expectedCount', { action: 'disable', filter: {}, expectedCount: '3' }],
+    ['/expectedCount', { action: 'disable', filter: {}, expectedCount: null }],
+    ['/userId', { action: 'disable', ids: ['admin'], userId: 'x' }],
+    ['/roles', { action: 'disable', ids: ['admin'], roles: ['admin'] }],
+    ['/enabled', { action: 'addRole', role: 'user', ids: ['admin'], enabled: false }],
+  ])('with 422 at %s', async (pointer, body) => {
+    const answer = await bulk(body);
+
+    expect([answer.status, ...new Set(answer.body.errors?.map((error) => error.pointer))]).toEqual([
+      422,
+      pointer,
+    ]);
+    expect(await read('admin')).toMatchObject({ enabled: true, roles: ['admin'], version: 0 });
+  });
+
+  it('with 403 who may change users but not end tokens', async () => {
+    const role = newRole({ permissions: ['users:read', 'users:write'] });
+    await server.client.createRole(role, asAdmin);
+    const writer = newUser({ roles: [role.name] });
+    await server.client.createUser(writer, asAdmin);
+    const asWriter = await server.client.loginHeaders(writer.name, PASSWORD);
+
+    const { status, body } = await bulk({ action: 'revokeTokens', ids: names }, asWriter);
+
+    expect([status, body.code, body.detail]).toEqual([403, 'forbidden', 'This needs tokens:write.']);
+    expect((await bulk({ action: 'disable', ids: names }, asWriter)).body.results).toEqual(each(200));
+  });
+});
