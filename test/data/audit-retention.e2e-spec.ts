@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AuditRetention } from '../../apps/api/src/audit/audit-retention.js';
+import { AuditService } from '../../apps/api/src/audit/audit.service.js';
+import { AuditVerification } from '../../apps/api/src/audit/audit-verification.js';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { Writes } from '../../apps/api/src/database/writes.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+/** A midnight in UTC, later than anything the server does on its own. */
+const START = Date.UTC(2050, 0, 1);
+
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await TestServer.start({ environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '10' } });
+});
+
+afterEach(() => server.remove());
+
+const at = (now: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
+
+const trim = () => server.app.get(AuditRetention, { strict: false }).trim();
+
+const problems = async () => (await server.app.get(AuditVerification, { strict: false }).verify()).problems;
+
+/** Appends entries at one time. */
+async function record(time: number, ...names: string[]): Promise<void> {
+  at(time);
+  const audit = server.app.get(AuditService, { strict: false });
+  await server.app.get(Writes, { strict: false }).inChunks(names, async (chunk, tx) => {
+    for (const name of chunk) {
+      await audit.record({ action: 'user_created', subject: { kind: 'user', id: null, name } }, tx);
+    }
+  });
+}
+
+interface Row {
+  action: string;
+  subjectName: string;
+  after: string | null;
+}
+
+async function entries(): Promise<Row[]> {
+  return server.database.query<Row>(
+    'SELECT action, "subjectName", "after" FROM audit_events ORDER BY sequence',
+  );
+}
+
+const names = async () => (await entries()).map(({ subjectName }) => subjectName);
+
+describe('the retention of the audit trail', () => {
+  it('drops whole days, and says so in the trail', async () => {
+    await record(START + 23 * HOUR, 'first day');
+    await record(START + DAY, 'second day');
+    at(START + 11 * DAY + 23 * HOUR);
+
+    const dropped = await trim();
+
+    const [kept, checkpoint, ...others] = await entries();
+    expect(others).toEqual([]);
+    expect(kept?.subjectName).toBe('second day');
+    expect(checkpoint).toMatchObject({ action: 'audit_trail_trimmed', subjectName: 'audit trail' });
+    expect(JSON.parse(checkpoint?.after ?? '')).toMatchObject({
+      sequence: dropped,
+      keptFrom: new Date(START + DAY).toISOString(),
+    });
+    expect(await problems()).toEqual([]);
+  });
+
+  it('drops nothing of a day that is not over for long enough, and says nothing', async () => {
+    await record(START, 'first day');
+    at(START + 11 * DAY - 1);
+    await trim();
+    const before = await entries();
+
+    expect(await trim()).toBe(0);
+
+    expect(await entries()).toEqual(before);
+    expect(await names()).toContain('first day');
+  });
+
+  it('drops more than a chunk, and what is verified goes on from there', async () => {
+    await record(START, ...Array.from({ length: 1_234 }, (_, index) => `old-${index}`));
+    await record(START + DAY, ...Array.from({ length: 700 }, (_, index) => `new-${index}`));
+    at(START + 11 * DAY);
+
+    expect(await trim()).toBeGreaterThanOrEqual(1_234);
+
+    expect((await names()).filter((name) => name.startsWith('old-'))).toEqual([]);
+    expect((await names()).filter((name) => name.startsWith('new-'))).toHaveLength(700);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('drops everything when nothing was done for long, but for what says so', async () => {
+    await record(START, 'first day');
+    at(START + 50 * DAY);
+
+    await trim();
+
+    expect(await names()).toEqual(['audit trail']);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('drops again when the next day is over, with the older word for it', async () => {
+    for (let day = 0; day < 15; day += 1) {
+      await record(START + day * DAY, `day ${day}`);
+      await trim();
+    }
+    at(START + 40 * DAY);
+
+    await trim();
+
+    expect(await names()).toEqual(['audit trail']);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('finishes what it was kept from deleting, without another word', async () => {
+    await record(START, 'a', 'b', 'c');
+    await record(START + DAY, 'd');
+    at(START + 11 * DAY);
+    const writes = server.app.get(Writes, { strict: false });
+    const transaction = writes.transaction.bind(writes);
+    jest
+      .spyOn(writes, 'transaction')
+      .mockImplementationOnce(transaction)
+      .mockRejectedValueOnce(new Error('the server ends'))
+      .mockImplementation(transaction);
+    await expect(trim()).rejects.toThrow('the server ends');
+    expect(await names()).toEqual(expect.arrayContaining(['a', 'b', 'c', 'd', 'audit trail']));
+    expect(await problems()).toEqual([]);
+
+    expect(await trim()).toBeGreaterThanOrEqual(3);
+
+    expect(await names()).toEqual(['d', 'audit trail']);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('stops before the first entry that is young, whatever the clock did', async () => {
+    await record(START, 'old');
+    await record(START + 20 * DAY, 'young');
+    await record(START + HOUR, 'old, after the clock was set back');
+    at(START + 11 * DAY);
+
+    await trim();
+
+    expect(await names()).toEqual(['young', 'old, after the clock was set back', 'audit trail']);
+    expect(await problems()).toEqual([]);
+  });
+
+  it('lets nobody delete more, or the word for it', async () => {
+    await record(START, 'a', 'b', 'c');
+    await record(START + DAY, 'd', 'e');
+    at(START + 11 * DAY);
+    await trim();
+
+    await server.database.execute(`DELETE FROM audit_events WHERE "subjectName" = 'd'`);
+
+    expect(await problems()).toMatchObject([{ code: 'missing', sequence: 1 }]);
+  });
+
+  it('lets pages begin after an entry that is there only', async () => {
+    await record(START, 'first day');
+    const [{ id }] = (await server.database.query<{ id: string }>(
+      `SELECT id FROM audit_events WHERE "subjectName" = 'first day'`,
+    )) as [{ id: string }];
+    at(START + 11 * DAY);
+    await trim();
+    jest.restoreAllMocks();
+    const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+
+    const { status, body } = await server.client.auditEvents(asAdmin, `?after=${id}`);
+
+    expect([status, body.errors?.[0]?.code]).toEqual([400, 'event_unknown']);
+  });
+});
+
+describe('the retention for ever', () => {
+  it('drops nothing', async () => {
+    await server.remove();
+    server = await TestServer.start({ environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '0' } });
+    await record(START, 'first day');
+    at(START + 36_500 * DAY);
+
+    expect(await trim()).toBe(0);
+
+    expect(await names()).toContain('first day');
+  });
+});
