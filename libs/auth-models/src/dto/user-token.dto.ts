@@ -5,7 +5,7 @@ import { SupersededSecretDto } from './superseded-secret.dto.js';
 
 /** A user token as the API shows it. Absent values are left out. */
 export class UserTokenDto {
-  /** The token value to send in `X-Auth-Token`; only in the answer that makes it, and in `GET /auth/session`. */
+  /** The token value to send in `X-Auth-Token`; only in the answer that makes or rotates it, and in `GET /auth/session`. */
   @IsOptional()
   @IsString()
   token?: string;
@@ -87,7 +87,7 @@ export class UserTokenDto {
   @IsInt()
   version: number;
 
-  /** What was not done as wished, such as a longer life than the server allows; only in the answer that makes it. */
+  /** What was not done as wished, such as a longer life than the server allows; only in the answer to the wish. */
   @IsOptional()
   @IsString({ each: true })
   warnings?: string[];
