@@ -26,7 +26,7 @@ export class ApiValidationPipe extends ValidationPipe {
         (errors) => new ApplicationError('validation_failed', { errors }),
       );
     }
-    checkText(value);
+    checkText(value, metadata);
     checkNames(value, metadata);
     return this.validated(value, metadata, (errors) => invalidParameter(errors, metadata));
   }
@@ -46,10 +46,18 @@ export class ApiValidationPipe extends ValidationPipe {
   }
 }
 
-function checkText(value: unknown): void {
-  const texts = typeof value === 'object' && value !== null ? Object.values(value).flat() : [value];
-  if (texts.some((text) => typeof text === 'string' && !isStorableText(text))) {
-    throw new ApplicationError('invalid_parameter', { detail: 'NUL and unpaired surrogates are not text.' });
+function checkText(value: unknown, { data }: ArgumentMetadata): void {
+  const texts: [string, unknown][] =
+    typeof value === 'object' && value !== null ? Object.entries(value) : [[data ?? '', value]];
+  const errors = texts
+    .filter(([, text]) => [text].flat().some((one) => typeof one === 'string' && !isStorableText(one)))
+    .map(([name]) => ({
+      pointer: `/${name}`,
+      code: 'not_text',
+      message: `${name} must be text without NUL and unpaired surrogates`,
+    }));
+  if (errors.length > 0) {
+    throw new ApplicationError('invalid_parameter', { errors });
   }
 }
 
