@@ -65,7 +65,7 @@ module.exports = {
     {
       ...node,
       displayName: 'process',
-      testMatch: ['<rootDir>/test/process/**/*.e2e-spec.ts'],
+      testMatch: ['<rootDir>/test/{process,docs}/**/*.e2e-spec.ts'],
     },
     {
       ...node,

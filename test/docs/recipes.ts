@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { codeOnPage } from './code-on-page.js';
+import { RunningRecipe } from './running-recipe.js';
+
+const PAGE = 'protect-your-api.md';
+
+/** A recipe of the page, ready to be run. */
+export interface Recipe {
+  name: string;
+  /** What has to be installed first; `null` = nothing. */
+  needs: string | null;
+  /** Runs it; `api` is what nginx stands before. */
+  start: (latchkey: string, api: string) => Promise<RunningRecipe>;
+}
+
+const python = ['python3', '/usr/bin/python3'].find((program) => succeeds(program, '-c', 'import flask'));
+const nginx = ['nginx', '/usr/sbin/nginx'].find((program) => succeeds(program, '-v'));
+
+/** The recipes that the page has. */
+export const RECIPES: Recipe[] = [
+  { name: 'Express', needs: null, start: startExpress },
+  { name: 'Flask', needs: python ? null : 'Flask: apt-get install python3-flask', start: startFlask },
+  { name: 'nginx', needs: nginx ? null : 'nginx: apt-get install nginx', start: startNginx },
+];
+
+function succeeds(program: string, ...words: string[]): boolean {
+  return spawnSync(program, words).status === 0;
+}
+
+function startExpress(latchkey: string): Promise<RunningRecipe> {
+  const [code = ''] = codeOnPage(PAGE, 'js');
+  return RunningRecipe.start((folder, port) => {
+    symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+    return {
+      program: process.execPath,
+      arguments: ['app.mjs'],
+      files: { 'app.mjs': code },
+      environment: { LATCHKEY_URL: latchkey, PORT: String(port) },
+    };
+  });
+}
+
+function startFlask(latchkey: string): Promise<RunningRecipe> {
+  const [code = ''] = codeOnPage(PAGE, 'python');
+  return RunningRecipe.start((_, port) => ({
+    program: python ?? '',
+    arguments: ['-m', 'flask', '--app', 'app', 'run', '--port', String(port)],
+    files: { 'app.py': code },
+    environment: { LATCHKEY_URL: latchkey },
+  }));
+}
+
+function startNginx(latchkey: string, api: string): Promise<RunningRecipe> {
+  const [server = ''] = codeOnPage(PAGE, 'nginx');
+  return runNginx(server, latchkey, api);
+}
+
+/** The recipe for nginx, changed as the page says to let the cookies of the API through. */
+export function startNginxWithCookies(latchkey: string, api: string): Promise<RunningRecipe> {
+  const [server = '', cookies = ''] = codeOnPage(PAGE, 'nginx');
+  return runNginx(cookies + server.replace('Cookie "";', 'Cookie $cookies_of_the_api;'), latchkey, api);
+}
+
+function runNginx(recipe: string, latchkey: string, api: string): Promise<RunningRecipe> {
+  return RunningRecipe.start((folder, port) => ({
+    program: nginx ?? '',
+    arguments: ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'],
+    files: { 'nginx.conf': wholeConfiguration(recipe, folder, { latchkey, api, port }) },
+  }));
+}
+
+/** What nginx needs around a recipe, with its three addresses put in their places. */
+function wholeConfiguration(
+  recipe: string,
+  folder: string,
+  { latchkey, api, port }: { latchkey: string; api: string; port: number },
+): string {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return `
+    daemon off; pid ${folder}/pid; worker_processes 1; error_log stderr;
+    events {}
+    http {
+      access_log off;
+      ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+      ${recipe
+        .replace('127.0.0.1:8080', `127.0.0.1:${port}`)
+        .replace('http://127.0.0.1:3000', latchkey)
+        .replaceAll('http://127.0.0.1:8000', api)}
+    }`;
+}
