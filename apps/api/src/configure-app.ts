@@ -35,7 +35,13 @@ export async function createApp(
   // Decorates replies with `sendFile`; the console's controller serves, so the guards see its requests.
   await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false });
   serveApiDocument(app, server);
-  await app.init();
-  await server.ready();
+  try {
+    await app.init();
+    await server.ready();
+  } catch (error) {
+    // Else the database would stay open, and locked, as long as the process lives.
+    await app.close();
+    throw error;
+  }
   return app;
 }

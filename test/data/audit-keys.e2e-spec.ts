@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AuditKeyRotation } from '../../apps/api/src/audit/audit-key-rotation.js';
+import { AuditVerification } from '../../apps/api/src/audit/audit-verification.js';
+import { SealingKey } from '../../apps/api/src/audit/sealing-key.js';
+import { ConfigurationError } from '../../apps/api/src/config/configuration-error.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const newKey = () => randomBytes(32).toString('base64');
+const idOf = (key: string) => SealingKey.parse(key)?.id;
+
+let key: string;
+let server: TestServer;
+
+beforeEach(async () => {
+  key = newKey();
+  server = await start(key);
+});
+
+afterEach(() => server.remove());
+
+const start = (auditKey: string, from?: TestServer) =>
+  TestServer.start({
+    environment: { LATCHKEY_AUDIT_KEY: auditKey },
+    ...(from && { database: from.database }),
+  });
+
+/** Stops the server and starts another one on its database. */
+async function restart(auditKey: string): Promise<void> {
+  await server.stop();
+  server = await start(auditKey, server);
+}
+
+const rotate = (options?: Parameters<AuditKeyRotation['rotate']>[0]) =>
+  server.app.get(AuditKeyRotation, { strict: false }).rotate(options);
+
+const verify = (...keys: string[]) => server.app.get(AuditVerification, { strict: false }).verify({ keys });
+
+const login = () => server.client.login(ADMIN.name, ADMIN.password);
+
+interface Row {
+  action: string;
+  keyId: string;
+  before: string;
+  after: string;
+}
+
+const entries = () =>
+  server.database.query<Row>('SELECT action, "keyId", "before", "after" FROM audit_events ORDER BY sequence');
+
+describe('a key that is replaced', () => {
+  it('seals one last entry, which names the new one, and nothing after it', async () => {
+    const next = newKey();
+
+    const rotated = await rotate({ newKey: next });
+    await login();
+
+    expect(rotated).toEqual({ keyId: idOf(next), previousKeyId: idOf(key), mustBeConfigured: true });
+    expect((await entries()).slice(-2)).toMatchObject([
+      {
+        action: 'audit_key_rotated',
+        keyId: idOf(key),
+        before: JSON.stringify({ keyId: idOf(key) }),
+        after: JSON.stringify({ keyId: idOf(next) }),
+      },
+      { action: 'authn_login_success', keyId: idOf(next) },
+    ]);
+    expect((await verify()).problems).toEqual([]);
+  });
+
+  it('is replaced for all who write at that moment', async () => {
+    const answers = await Promise.all([
+      ...Array.from({ length: 50 }, login),
+      rotate({ newKey: newKey() }),
+      rotate({ newKey: newKey() }),
+      ...Array.from({ length: 50 }, login),
+    ]);
+
+    expect(answers.filter((answer) => 'status' in answer && answer.status !== 200)).toEqual([]);
+    expect((await verify()).problems).toEqual([]);
+    expect(new Set((await entries()).map(({ keyId }) => keyId)).size).toBe(3);
+  });
+
+  it('is not in the database, nor is the new one', async () => {
+    const next = newKey();
+
+    await rotate({ newKey: next });
+
+    const text = JSON.stringify([
+      await server.database.query('SELECT * FROM audit_events'),
+      await server.database.query('SELECT * FROM audit_chain'),
+    ]);
+    expect(text).not.toContain(key);
+    expect(text).not.toContain(next);
+  });
+
+  it('is named by the verification when it is not here, and given to it', async () => {
+    const next = newKey();
+    await rotate({ newKey: next });
+    await restart(next);
+
+    const { problems } = await verify();
+
+    expect(problems).toMatchObject([{ code: 'key_unknown', sequence: 1 }]);
+    expect(problems[0]?.message).toContain(idOf(key));
+    expect((await verify(key)).problems).toEqual([]);
+  });
+
+  it('stays when the entry cannot be written', async () => {
+    await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
+    await expect(rotate({ newKey: newKey() })).rejects.toMatchObject({ code: 'unavailable' });
+    await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
+
+    expect((await login()).status).toBe(200);
+
+    expect((await verify()).problems).toEqual([]);
+    expect((await entries()).at(-1)?.keyId).toBe(idOf(key));
+  });
+
+  it.each<[string, () => Parameters<AuditKeyRotation['rotate']>[0]]>([
+    ['none is given', () => ({})],
+    ['it is none', () => ({ newKey: 'c2hvcnQ=' })],
+    ['it is the one in use', () => ({ newKey: key })],
+    ['the old one is called lost and is here', () => ({ newKey: newKey(), isOldKeyLost: true })],
+  ])('is refused when %s', async (_, options) => {
+    await expect(rotate(options())).rejects.toMatchObject({ code: 'validation_failed' });
+  });
+});
+
+describe('a server that starts with another key', () => {
+  it('is refused, and names the one that is wanted', async () => {
+    await server.stop();
+
+    const started = start(newKey(), server);
+
+    await expect(started).rejects.toThrow(ConfigurationError);
+    await expect(started).rejects.toThrow(`the audit trail is sealed with key ${idOf(key)}`);
+    server = await start(key, server);
+  });
+
+  it('is refused with the old key after a rotation', async () => {
+    const next = newKey();
+    await rotate({ newKey: next });
+    await server.stop();
+
+    await expect(start(key, server)).rejects.toThrow(`sealed with key ${idOf(next)}`);
+
+    server = await start(next, server);
+    expect((await login()).status).toBe(200);
+  });
+
+  it('goes on with the right one if the data folder has it, and warns', async () => {
+    writeFileSync(join(server.database.folder, 'audit.key.old'), `${key}\n`, { mode: 0o600 });
+
+    await restart(newKey());
+    await login();
+
+    expect(server.log).toContain('LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with');
+    expect((await entries()).at(-1)?.keyId).toBe(idOf(key));
+    expect((await verify()).problems).toMatchObject([{ code: 'key_not_configured' }]);
+  });
+
+  it('hands over to its own key when it is told to', async () => {
+    writeFileSync(join(server.database.folder, 'audit.key.old'), `${key}\n`, { mode: 0o600 });
+    const next = newKey();
+    await restart(next);
+
+    expect(await rotate()).toMatchObject({ keyId: idOf(next), previousKeyId: idOf(key) });
+
+    await restart(next);
+    expect((await verify(key)).problems).toEqual([]);
+  });
+});
