@@ -125,14 +125,14 @@ describe('which error wins', () => {
 
 describe('a method that an address does not know', () => {
   it.each([
-    ['PUT', '/me', 'GET, HEAD'],
-    ['TRACE', '/me', 'GET, HEAD'],
+    ['PUT', '/me', 'GET, HEAD, PATCH'],
+    ['TRACE', '/me', 'GET, HEAD, PATCH'],
     ['DELETE', '/users', 'GET, HEAD, POST'],
     ['GET', '/auth/login', 'POST'],
     ['GET', '/auth/logout', 'POST'],
     ['TRACE', '/auth/login', 'POST'],
     ['OPTIONS', '/auth/login', 'POST'],
-    ['GET', '/tokens/x', 'DELETE'],
+    ['PUT', '/tokens/x', 'DELETE, GET, HEAD, PATCH'],
     ['PROPFIND', '/auth/verify', 'GET, HEAD'],
   ])('returns 405 with Allow: %s %s', async (method, path, allow) => {
     const { status, headers, body } = await send(method, path);
