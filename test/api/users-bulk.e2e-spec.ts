@@ -55,6 +55,14 @@ describe('POST /users/bulk', () => {
     expect((await read(names[1] ?? '')).version).toBe(1);
   });
 
+  it.each(['disable', 'delete', 'revokeTokens'])('answers for nobody at all: %s', async (action) => {
+    const { status, body } = await bulk({ action, ids: ['nobody'] });
+
+    expect([status, codes(body.results)]).toEqual([200, [['nobody', 404, 'not_found']]]);
+    expect((await bulk({ action, filter: { q: 'nobody' }, expectedCount: 0 })).body.count).toBe(0);
+    expect((await bulk({ action, ids: ['nobody'], dryRun: true })).body).toEqual({ count: 0, sample: [] });
+  });
+
   it('deletes users with their tokens', async () => {
     const asUser = await server.client.loginHeaders(names[0] ?? '', PASSWORD);
 

@@ -28,7 +28,7 @@ export class UserRolesRepository {
       .createQueryBuilder(User, 'u')
       .select('u.id', 'id')
       .addSelect(grantsSql('u'), 'grants')
-      .where('u.id IN (:...userIds)', { userIds })
+      .where({ id: In([...userIds]) })
       .getRawMany<{ id: string; grants: string | null }>();
     return new Map(rows.map(({ id, grants }) => [id, grants]));
   }

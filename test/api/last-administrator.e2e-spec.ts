@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type ProblemDto } from '@latchkey/auth-models';
+import { type Answer, type Headers } from '../support/api-client.js';
+import { PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const TRIES = 50;
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeEach(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterEach(() => server.remove());
+
+const anyVersion = (headers: Headers) => ({ ...headers, 'If-Match': '*' });
+const disable = (name: string, as: Headers) =>
+  server.client.updateUser(name, { enabled: false }, anyVersion(as));
+const demote = (name: string, as: Headers) =>
+  server.client.updateUser(name, { roles: ['user'] }, anyVersion(as));
+const remove = (name: string, as: Headers) => server.client.deleteUser(name, as);
+const inBulk = (action: 'disable' | 'delete' | 'removeRole') => (name: string, as: Headers) =>
+  server.client.bulkUsers({ action, ids: [name], ...(action === 'removeRole' && { role: ADMIN.name }) }, as);
+
+/** Administrators, as the database has them. */
+const administrators = async () => {
+  const rows = await server.database.query<{ name: string }>(
+    `SELECT u."name" FROM users u JOIN user_roles r ON r."userId" = u."id"
+      WHERE r."roleName" = 'admin' AND u."kind" = 'human' AND u."enabled"`,
+  );
+  return rows.map(({ name }) => name);
+};
+
+const ACTS: [string, (name: string, as: Headers) => Promise<Answer<ProblemDto>>][] = [
+  ['disabled', disable],
+  ['demoted', demote],
+  ['deleted', remove],
+];
+
+describe('the last administrator', () => {
+  it.each(ACTS)('cannot be %s', async (_, act) => {
+    const { status, body } = await act(ADMIN.name, asAdmin);
+
+    expect([status, body.code]).toEqual([409, 'last_administrator']);
+    expect(await administrators()).toEqual([ADMIN.name]);
+    expect((await server.client.users(asAdmin)).status).toBe(200);
+  });
+
+  it.each(['disable', 'delete', 'removeRole'] as const)('cannot go by %s in bulk', async (action) => {
+    const { body } = await inBulk(action)(ADMIN.name, asAdmin);
+
+    expect(body.results).toEqual([{ id: ADMIN.name, status: 409, code: 'last_administrator' }]);
+    expect(await administrators()).toEqual([ADMIN.name]);
+  });
+
+  it('is one of several whom a bulk request would take away all at once', async () => {
+    const names = ['anne', 'bert', 'carla'];
+    for (const name of names) {
+      await server.client.createUser({ name, roles: ['admin'] }, asAdmin);
+    }
+
+    const { body } = await server.client.bulkUsers(
+      { action: 'disable', filter: { role: 'admin' }, expectedCount: 4 },
+      asAdmin,
+    );
+
+    expect(body.results.map(({ status }) => status)).toEqual([200, 200, 200, 409]);
+    expect(await administrators()).toEqual(['carla']);
+  });
+
+  it('is not somebody else, be they service, disabled or without the role', async () => {
+    await server.client.createUser({ name: 'robot', kind: 'service', roles: ['admin'] }, asAdmin);
+    await server.client.createUser({ name: 'gone', roles: ['admin'], enabled: false }, asAdmin);
+    const role = { name: 'deputy', permissions: ['users:read', 'users:write'] };
+    await server.client.createRole(role, asAdmin);
+    await server.client.createUser({ name: 'deputy', roles: [role.name] }, asAdmin);
+
+    expect((await disable(ADMIN.name, asAdmin)).body.code).toBe('last_administrator');
+    expect((await remove('robot', asAdmin)).status).toBe(204);
+    expect((await remove('gone', asAdmin)).status).toBe(204);
+  });
+
+  it('may go on being changed otherwise', async () => {
+    const patch = { displayName: 'The only one', roles: ['admin', 'auditor'] };
+
+    expect((await server.client.updateUser(ADMIN.name, patch, anyVersion(asAdmin))).status).toBe(200);
+  });
+
+  it('may go once there is another one', async () => {
+    await server.client.createUser({ name: 'anne', password: PASSWORD, roles: ['admin'] }, asAdmin);
+
+    expect((await demote(ADMIN.name, asAdmin)).status).toBe(200);
+    expect(await administrators()).toEqual(['anne']);
+  });
+});
+
+describe(`two administrators against each other at once, ${TRIES} tries`, () => {
+  beforeEach(async () => {
+    await server.client.createUser({ name: 'anne', password: PASSWORD, roles: ['admin'] }, asAdmin);
+  });
+
+  it.each([
+    ['demote', demote, demote],
+    ['disable', disable, disable],
+    ['disable and demote', disable, demote],
+    ['demote by bulk', inBulk('removeRole'), demote],
+    ['disable by bulk', inBulk('disable'), inBulk('disable')],
+  ])('%s: one is always left', async (_, act, counterAct) => {
+    const asAnne = await server.client.loginHeaders('anne', PASSWORD);
+    const left: number[] = [];
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      await server.database.execute(
+        `UPDATE users SET "enabled" = TRUE`,
+        `DELETE FROM user_roles`,
+        `INSERT INTO user_roles ("userId", "roleName") SELECT "id", 'admin' FROM users`,
+      );
+
+      const answers = await Promise.all([act('anne', asAdmin), counterAct(ADMIN.name, asAnne)]);
+
+      statuses.push(...answers.map(({ status }) => status));
+      left.push((await administrators()).length);
+    }
+
+    expect(left).toEqual(Array(TRIES).fill(1));
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  });
+});
+
+describe(`two administrators who delete each other at once, ${TRIES} tries`, () => {
+  it('leaves one, always', async () => {
+    let left = { name: ADMIN.name as string, as: asAdmin };
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < TRIES; attempt += 1) {
+      const name = `other-${attempt}`;
+      await server.client.createUser({ name, password: PASSWORD, roles: ['admin'] }, left.as);
+      const other = { name, as: await server.client.loginHeaders(name, PASSWORD) };
+
+      const answers = await Promise.all([remove(other.name, left.as), remove(left.name, other.as)]);
+
+      statuses.push(...answers.map(({ status }) => status));
+      const names = await administrators();
+      expect(names).toHaveLength(1);
+      left = names[0] === name ? other : left;
+    }
+
+    expect(statuses.filter((status) => status === 204)).toHaveLength(TRIES);
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  });
+});

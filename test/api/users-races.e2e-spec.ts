@@ -1,0 +1,208 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let asAdmin: Headers;
+let name: string;
+
+beforeEach(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  ({ name } = newUser());
+  await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+});
+
+afterEach(() => server.remove());
+
+const read = async () => (await server.client.user(name, asAdmin)).body;
+const countOf = (statuses: number[], wanted: number) => statuses.filter((status) => status === wanted).length;
+/** A stream of numbers from 0 to 1 that is the same in every run (mulberry32). */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+describe('50 parallel changes of one version', () => {
+  it.each([
+    ['in If-Match', { headers: { 'If-Match': '"0"' }, body: {}, lost: 412 }],
+    ['in the body', { headers: {}, body: { version: 0 }, lost: 409 }],
+  ])('%s: one wins, and the version has grown by one', async (_, { headers, body, lost }) => {
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_value, index) =>
+        server.client.updateUser(name, { displayName: `Name ${index}`, ...body }, { ...asAdmin, ...headers }),
+      ),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    expect([countOf(statuses, 200), countOf(statuses, lost)]).toEqual([1, 49]);
+    expect(await read()).toEqual(answers[statuses.indexOf(200)]?.body);
+    expect((await read()).version).toBe(1);
+  });
+
+  it('of roles: one wins, and exactly its roles are held', async () => {
+    const roles = ['admin', 'auditor', 'user'];
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_value, index) =>
+        server.client.updateUser(name, { roles: [roles[index % 3] ?? ''], version: 0 }, asAdmin),
+      ),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    // Whoever asks for the roles as they are is told so, or is too late.
+    const changed = answers.filter(({ status, body }) => status === 200 && body.version === 1);
+    expect(changed).toHaveLength(1);
+    expect(await read()).toEqual(changed[0]?.body);
+    expect(statuses.filter((status) => ![200, 409].includes(status))).toEqual([]);
+  });
+
+  it('of one’s own account by oneself and by administrators: one wins', async () => {
+    const asUser = await server.client.loginHeaders(name, PASSWORD);
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_value, index) =>
+        index % 2 === 0
+          ? server.client.updateMe({ displayName: `Name ${index}`, version: 0 }, asUser)
+          : server.client.updateUser(name, { email: `n${index}@example.org`, version: 0 }, asAdmin),
+      ),
+    );
+
+    expect(
+      countOf(
+        answers.map(({ status }) => status),
+        200,
+      ),
+    ).toBe(1);
+    expect((await read()).version).toBe(1);
+  });
+});
+
+describe('1,000 changes in random interleavings', () => {
+  it('lose none that was acknowledged', async () => {
+    const random = randomNumbers(20_261_125);
+    /** Each writer adds its mark to what it has read; a mark that is missing in the end was overwritten. */
+    const marks = new Set<string>();
+    let tries = 0;
+    const writer = async (id: number) => {
+      while (tries < 1_000) {
+        tries += 1;
+        const before = await read();
+        const mark = `${id}.${tries}`;
+        const displayName = [...(before.displayName?.split(' ') ?? []).slice(-9), mark].join(' ');
+        const isByHeader = random() < 0.5;
+        const { status, body } = await server.client.updateUser(
+          name,
+          { displayName, ...(!isByHeader && { version: before.version }) },
+          { ...asAdmin, ...(isByHeader && { 'If-Match': `"${before.version}"` }) },
+        );
+        expect([200, isByHeader ? 412 : 409]).toContain(status);
+        if (status === 200) {
+          // The change was made of exactly the version before it.
+          expect([body.version, body.displayName]).toEqual([before.version + 1, displayName]);
+          marks.add(mark);
+        }
+      }
+    };
+
+    await Promise.all(Array.from({ length: 8 }, (_, id) => writer(id)));
+
+    const changes = await server.database.query<{ after: string }>(
+      `SELECT "after" FROM audit_events WHERE action = 'user_updated' ORDER BY "sequence"`,
+    );
+    expect((await read()).version).toBe(marks.size);
+    expect(changes).toHaveLength(marks.size);
+    const recorded = changes.map(
+      ({ after }) => (JSON.parse(after) as { displayName: string }).displayName.split(' ').at(-1) ?? '',
+    );
+    expect(new Set(recorded)).toEqual(marks);
+  }, 120_000);
+});
+
+describe('50 parallel creations of one name in different spellings', () => {
+  it('give one 201 and 49 409, and one row', async () => {
+    const spellings = ['Zoë', 'ZOË', 'zoe\u0308', 'ＺＯＥ\u0308', 'zOË'];
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        server.client.createUser({ name: spellings[index % 5] ?? '' }, asAdmin),
+      ),
+    );
+
+    const statuses = answers.map(({ status }) => status);
+    expect([countOf(statuses, 201), countOf(statuses, 409)]).toEqual([1, 49]);
+    expect((await server.client.users(asAdmin, '?q=zo')).body.total).toBe(1);
+  });
+});
+
+describe('deletion', () => {
+  it('while log-ins, uses and changes run ends in no 5xx and leaves nothing behind', async () => {
+    const statuses: number[] = [];
+    const names = Array.from({ length: 6 }, (_, index) => `victim-${index}`);
+    for (const victim of names) {
+      await server.client.createUser({ name: victim, password: PASSWORD }, asAdmin);
+    }
+    const tokens = await Promise.all(names.map((victim) => server.client.loginHeaders(victim, PASSWORD)));
+    const lives = names.map(async (victim, index) => {
+      const asVictim = tokens[index] ?? {};
+      const acts = [
+        () => server.client.login(victim, PASSWORD),
+        () => server.client.login(victim, PASSWORD),
+        () => server.client.bump(asVictim),
+        () => server.client.me(asVictim),
+        () => server.client.createMyToken(asVictim, {}),
+        () => server.client.bump(asVictim),
+        () => server.client.updateMe({ displayName: 'Anne', version: 0 }, asVictim),
+        () => server.client.resetPassword(victim, { password: `${PASSWORD} 2` }, asAdmin),
+        () => server.client.deleteUser(victim, asAdmin),
+        () => server.client.login(victim, PASSWORD),
+        () => server.client.updateUser(victim, { roles: ['auditor'], version: 0 }, asAdmin),
+        () => server.client.logout(asVictim),
+        () => server.client.deleteUser(victim, asAdmin),
+        () => server.client.makeSetUpLink(victim, asAdmin),
+        () => server.client.createUserToken(victim, asAdmin, {}),
+        () => server.client.bulkUsers({ action: 'delete', ids: names }, asAdmin),
+      ];
+      const answers = await Promise.all<{ status: number }>(acts.map((act) => act()));
+      statuses.push(...answers.map(({ status }) => status));
+    });
+
+    await Promise.all(lives);
+
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+    expect((await server.client.users(asAdmin, '?q=victim')).body.total).toBe(0);
+    const orphans = await server.database.query(
+      `SELECT "userId" FROM tokens WHERE "userId" NOT IN (SELECT "id" FROM users)
+       UNION ALL SELECT "userId" FROM user_roles WHERE "userId" NOT IN (SELECT "id" FROM users)`,
+    );
+    expect(orphans).toEqual([]);
+    if (globalThis.DATABASE_KIND === 'sqlite') {
+      expect(await server.database.query('PRAGMA foreign_key_check')).toEqual([]);
+    }
+  });
+
+  it('of a role while it is granted ends in no 5xx', async () => {
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const role = `fleeting-${attempt}`;
+      await server.client.createRole({ name: role }, asAdmin);
+
+      const answers = await Promise.all<{ status: number }>([
+        server.client.createUser(newUser({ roles: [role], password: undefined }), asAdmin),
+        server.client.deleteRole(role, asAdmin),
+        server.client.updateUser(name, { roles: [role] }, { ...asAdmin, 'If-Match': '*' }),
+        server.client.bulkUsers({ action: 'addRole', role, ids: [name] }, asAdmin),
+        server.client.deleteRole(role, asAdmin),
+      ]);
+      statuses.push(...answers.map(({ status }) => status));
+    }
+
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  });
+});
