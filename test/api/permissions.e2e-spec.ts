@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
+import { BUILT_IN_PERMISSIONS, type CreateRoleDto } from '@latchkey/auth-models';
 import { ReportsModule } from '../fixtures/reports-module/reports.module.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useRoles } from '../support/use-roles.js';
@@ -21,6 +22,18 @@ describe('GET /permissions', () => {
 });
 
 describe('a permission of a feature module', () => {
+  it('can be put into a role as the documentation shows', async () => {
+    const page = readFileSync('docs/adding-a-feature.md', 'utf8');
+    const [, body = ''] = /^ {2}-d '(\{.*\})'$/m.exec(page) ?? [];
+    const role = JSON.parse(body) as CreateRoleDto;
+
+    const { status } = await server.client.createRole(role, asAdmin);
+
+    const asReader = await makeHolder(role.name);
+    expect(status).toBe(201);
+    expect((await server.client.request('GET', '/reports', { headers: asReader })).status).toBe(200);
+  });
+
   it('can be put into a role, whose holders then have it', async () => {
     const role = await makeRole({ permissions: ['reports:read'] });
     const asReader = await makeHolder(role);
