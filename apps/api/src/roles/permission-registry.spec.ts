@@ -17,6 +17,15 @@ describe('PermissionRegistry', () => {
     expect(registry.names()).toContain('reports:read');
   });
 
+  it('tells all with their sentences, sorted by name', () => {
+    const registry = new PermissionRegistry();
+    registry.register([REPORTS]);
+
+    const definitions = registry.definitions();
+    expect(definitions.map(({ name }) => name)).toEqual(registry.names());
+    expect(definitions).toContainEqual(REPORTS);
+  });
+
   it('takes the same one twice', () => {
     const registry = new PermissionRegistry();
     registry.register([REPORTS, REPORTS]);

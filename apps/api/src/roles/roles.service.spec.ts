@@ -64,3 +64,53 @@ describe('RolesService.checkGrantable', () => {
     });
   });
 });
+
+const actorWith = (...held: string[]) => ({ permissions: new Set(held) }) as unknown as Principal;
+
+describe('RolesService.checkPermissions', () => {
+  it('takes those that are held', () => {
+    expect(() =>
+      service.checkPermissions(['users:read'], actorWith('users:read', 'roles:write')),
+    ).not.toThrow();
+  });
+
+  it('names each unknown one by its place, whoever asks', () => {
+    expect(() => service.checkPermissions(['users:read', 'gone:read', '*'], actorWith())).toThrow(
+      expect.objectContaining({
+        code: 'validation_failed',
+        options: {
+          errors: [
+            expect.objectContaining({ pointer: '/permissions/1', code: 'unknown_permission' }),
+            expect.objectContaining({ pointer: '/permissions/2', code: 'unknown_permission' }),
+          ],
+        },
+      }),
+    );
+  });
+
+  it('refuses one that is not held', () => {
+    expect(() => service.checkPermissions(['users:read', 'users:write'], actorWith('users:read'))).toThrow(
+      expect.objectContaining({ code: 'above_your_permissions' }),
+    );
+  });
+});
+
+describe('RolesService.checkEditable', () => {
+  const role = (permissions: string, isBuiltIn = false) => ({ name: 'some', permissions, isBuiltIn }) as Role;
+
+  it('takes a role that gives nothing one does not hold', () => {
+    expect(() => service.checkEditable(role('users:read gone:read'), actorWith('users:read'))).not.toThrow();
+  });
+
+  it('refuses one that gives more', () => {
+    expect(() => service.checkEditable(role('users:read users:write'), actorWith('users:read'))).toThrow(
+      expect.objectContaining({ code: 'above_your_permissions' }),
+    );
+  });
+
+  it('refuses a built-in one to who holds all it gives', () => {
+    expect(() => service.checkEditable(role('*', true), actorWith(...registry.names()))).toThrow(
+      expect.objectContaining({ code: 'role_built_in' }),
+    );
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { type Role } from './role.entity.js';
+import { toRoleDto } from './role.mapper.js';
+
+const ROLE: Role = {
+  name: 'auditor',
+  description: 'Reads everything.',
+  permissions: '*:read',
+  isBuiltIn: true,
+  creationTime: Date.UTC(2030, 0, 1),
+  version: 3,
+};
+
+describe('toRoleDto', () => {
+  it('shows the permissions a role gives, sorted, in place of what it stores', () => {
+    expect(toRoleDto(ROLE, new Set(['users:read', 'audit:read']), 7)).toEqual({
+      name: 'auditor',
+      description: 'Reads everything.',
+      permissions: ['audit:read', 'users:read'],
+      isBuiltIn: true,
+      userCount: 7,
+      creationTime: '2030-01-01T00:00:00.000Z',
+      version: 3,
+    });
+  });
+
+  it('leaves out a description that is not there', () => {
+    expect(toRoleDto({ ...ROLE, description: '' }, [], 0)).not.toHaveProperty('description');
+  });
+});
