@@ -14,7 +14,9 @@ const START = Date.UTC(2050, 0, 1);
 let server: TestServer;
 
 beforeEach(async () => {
-  server = await TestServer.start({ environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '10' } });
+  server = await TestServer.start({
+    environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '10', LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' },
+  });
 });
 
 afterEach(() => server.remove());
