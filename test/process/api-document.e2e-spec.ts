@@ -17,6 +17,7 @@ interface Schema {
   type?: string;
   enum?: string[];
   required?: string[];
+  items?: Schema;
   properties?: Record<string, Schema>;
   [constraint: string]: unknown;
 }
@@ -185,6 +186,26 @@ describe('the OpenAPI document of the built server', () => {
   it('tells that the body of a log-in may be left out, and that of a new user not', () => {
     expect(operationOf('POST /auth/login')?.requestBody?.required).toBe(false);
     expect(operationOf('POST /users')?.requestBody?.required).toBe(true);
+  });
+
+  it('shows what every member looks like', () => {
+    const speaksForItself = ({ type, enum: values, items }: Schema) =>
+      type === undefined || type === 'boolean' || values || items?.enum || (items && !items.type);
+    const silent = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, property]) => !speaksForItself(property) && property.example === undefined)
+        .map(([member]) => `${name}.${member}`),
+    );
+
+    expect(silent).toEqual([]);
+  });
+
+  it('tells whole numbers and times from other numbers and texts', () => {
+    expect(schemaOf('UserDto').properties).toMatchObject({
+      version: { type: 'integer' },
+      tokenCount: { type: 'integer' },
+      creationTime: { type: 'string', format: 'date-time' },
+    });
   });
 
   it('shows no member that stays inside', () => {

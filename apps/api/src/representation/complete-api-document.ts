@@ -1,5 +1,6 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { completeHeaders } from './answer-headers.js';
+import { completeSchemas } from './complete-schemas.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
 import { REPRESENTATION_EXTENSION } from './route-representation.js';
 
@@ -45,6 +46,7 @@ const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
 
 /** Adds what follows from how every operation is guarded and represented: the types of answers, problems, header fields. */
 export function completeApiDocument(document: OpenAPIObject): OpenAPIObject {
+  completeSchemas(document);
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const operation of Object.values(operations) as Operation[]) {
       completeAnswers(operation);
