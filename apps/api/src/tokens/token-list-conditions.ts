@@ -11,17 +11,17 @@ const STATE_COUNT = 5;
 
 /** The state of a token in SQL, as `stateOf` tells it. */
 export const TOKEN_STATE = `CASE
-  WHEN token.revocationTime IS NOT NULL OR token.stampTime <= owner.tokensEndedBefore THEN 'revoked'
-  WHEN token.expirationTime <= :now OR token.idleExpirationTime <= :now THEN 'expired'
-  WHEN NOT (token.enabled AND owner.enabled) THEN 'disabled'
-  WHEN token.expirationTime <= :expiringUntil THEN 'expiring'
+  WHEN token."revocationTime" IS NOT NULL OR token."stampTime" <= owner."tokensEndedBefore" THEN 'revoked'
+  WHEN token."expirationTime" <= :now OR token."idleExpirationTime" <= :now THEN 'expired'
+  WHEN NOT (token."enabled" AND owner."enabled") THEN 'disabled'
+  WHEN token."expirationTime" <= :expiringUntil THEN 'expiring'
   ELSE 'active' END`;
 
-const MATCHES_TEXT = `(LOWER(token.note) LIKE :q ESCAPE '\\'
-  OR LOWER(token.preview) LIKE :q ESCAPE '\\'
-  OR token.userId IN (
-    SELECT named.id FROM users named WHERE LOWER(named.name) LIKE :q ESCAPE '\\'
-      OR LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named.email) LIKE :q ESCAPE '\\'))`;
+const MATCHES_TEXT = `(LOWER(token."note") LIKE :q ESCAPE '\\'
+  OR LOWER(token."preview") LIKE :q ESCAPE '\\'
+  OR owner."id" IN (
+    SELECT named."id" FROM "users" named WHERE LOWER(named."name") LIKE :q ESCAPE '\\'
+      OR LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\'))`;
 
 /**
  * Which tokens a filter means, in SQL. Its text is the same for all filters, and what a filter leaves out is a parameter
@@ -29,13 +29,14 @@ const MATCHES_TEXT = `(LOWER(token.note) LIKE :q ESCAPE '\\'
  * tell PostgreSQL the types of parameters.
  */
 export const TOKEN_CONDITIONS = `${TOKEN_STATE} IN (:...states)
-  AND (CAST(:kind AS VARCHAR) IS NULL OR token.kind = :kind)
-  AND (CAST(:enabled AS BOOLEAN) IS NULL OR token.enabled = :enabled)
-  AND (CAST(:ownerDisabled AS BOOLEAN) IS NULL OR owner.enabled <> :ownerDisabled)
-  AND (CAST(:neverUsed AS BOOLEAN) IS NULL OR (token.lastUsageTime IS NULL) = :neverUsed)
-  AND (CAST(:noExpiry AS BOOLEAN) IS NULL OR (token.expirationTime IS NULL) = :noExpiry)
-  AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token.previousEndTime > :now, FALSE) = :inGrace)
-  AND (CAST(:unusedSince AS BIGINT) IS NULL OR COALESCE(token.lastUsageTime, token.creationTime) <= :unusedSince)
+  AND (CAST(:kind AS VARCHAR) IS NULL OR token."kind" = :kind)
+  AND (CAST(:enabled AS BOOLEAN) IS NULL OR token."enabled" = :enabled)
+  AND (CAST(:ownerDisabled AS BOOLEAN) IS NULL OR owner."enabled" <> :ownerDisabled)
+  AND (CAST(:neverUsed AS BOOLEAN) IS NULL OR (token."lastUsageTime" IS NULL) = :neverUsed)
+  AND (CAST(:noExpiry AS BOOLEAN) IS NULL OR (token."expirationTime" IS NULL) = :noExpiry)
+  AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace)
+  AND (CAST(:unusedSince AS BIGINT) IS NULL
+    OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
   AND (CAST(:q AS VARCHAR) IS NULL OR ${MATCHES_TEXT})`;
 
 /** The parameters of {@link TOKEN_CONDITIONS}. */

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
-import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
-import { orderBy, type OrderColumn } from '../database/ordering.js';
 import { TOKEN_CONDITIONS, tokenParameters } from './token-list-conditions.js';
 import { Token } from './token.entity.js';
 import { type OwnedToken } from './tokens.repository.js';
@@ -16,15 +15,17 @@ export interface TokenSelection {
   readonly now: EpochMilliseconds;
 }
 
-/** Every query on lists of tokens. */
+/** A cross join, so that SQLite takes user by user and reads the tokens of each from the index. */
+const SELECTED = `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${TOKEN_CONDITIONS}`;
+
+/** Every query on lists of tokens. Their texts hold no values, so that SQLite need not prepare each page anew. */
 @Injectable()
 export class TokenListRepository {
   constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
 
   /** How many tokens are meant. */
   async count(selection: TokenSelection): Promise<number> {
-    // Not `getCount`, which counts distinct ids: no token is joined with two users.
-    const row = await this.selected(selection).select('COUNT(*)', 'count').getRawOne<{ count: number }>();
+    const [row] = await this.query<{ count: number | string }>('SELECT COUNT(*) AS "count"', selection);
     return Number(row?.count);
   }
 
@@ -34,12 +35,8 @@ export class TokenListRepository {
     sort: readonly SortField<TokenSortField>[],
     part?: { offset: number; size: number },
   ): Promise<string[]> {
-    const query = orderBy(this.selected(selection).select('token.id', 'id'), columnsOf(sort));
-    const [sql, parameters]: [string, unknown[]] = query.getQueryAndParameters();
-    const rows = await this.tokens.query<{ id: string }[]>(
-      part ? sql + this.limit(parameters.length) : sql,
-      part ? [...parameters, part.size, part.offset] : parameters,
-    );
+    const end = orderOf(sort) + (part ? ' LIMIT :size OFFSET :offset' : '');
+    const rows = await this.query<{ id: string }>('SELECT token."id" AS "id"', selection, end, part);
     return rows.map(({ id }) => id);
   }
 
@@ -53,26 +50,35 @@ export class TokenListRepository {
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
-  /** TypeORM would write the numbers into the text, and SQLite keep a statement for each page. */
-  private limit(before: number): string {
+  private query<Row>(
+    columns: string,
+    { filter, userId, now }: TokenSelection,
+    end = '',
+    part?: { offset: number; size: number },
+  ): Promise<Row[]> {
+    const ofUser = userId === undefined ? '' : ' AND owner."id" = :userId';
+    const parameters = {
+      ...tokenParameters(filter, now),
+      userId,
+      size: part?.size,
+      offset: part?.offset,
+    };
     const { driver } = this.tokens.manager.dataSource;
-    return ` LIMIT ${driver.createParameter('size', before)} OFFSET ${driver.createParameter('offset', before + 1)}`;
-  }
-
-  private selected({ filter, userId, now }: TokenSelection): SelectQueryBuilder<Token> {
-    const query = this.tokens
-      .createQueryBuilder('token')
-      .innerJoin('token.user', 'owner')
-      .where(TOKEN_CONDITIONS, tokenParameters(filter, now));
-    return userId === undefined ? query : query.andWhere('token.userId = :userId', { userId });
+    return this.tokens.query(
+      ...driver.escapeQueryWithParameters(`${columns} ${SELECTED}${ofUser}${end}`, parameters),
+    );
   }
 }
 
-/** The columns of an order; the last one tells all tokens apart, in the direction of the one before. */
-function columnsOf(sort: readonly SortField<TokenSortField>[]): OrderColumn[] {
-  const columns = sort.map(({ field, isDescending }) => ({
-    column: field === 'user' ? 'owner.name' : `token.${field}`,
+/** The order in SQL, absent values being the smallest; the id tells all tokens apart, in the direction of the last field. */
+function orderOf(sort: readonly SortField<TokenSortField>[]): string {
+  const fields = sort.map(({ field, isDescending }) => ({
+    column: field === 'user' ? 'owner."name"' : `token."${field}"`,
     isDescending,
   }));
-  return [...columns, { column: 'token.id', isDescending: columns.at(-1)?.isDescending ?? false }];
+  const last = { column: 'token."id"', isDescending: fields.at(-1)?.isDescending ?? false };
+  const terms = [...fields, last].map(
+    ({ column, isDescending }) => `${column} ${isDescending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
+  );
+  return ` ORDER BY ${terms.join(', ')}`;
 }
