@@ -23,6 +23,7 @@ import {
   type SetUpLinkDto,
   type UpdateMeDto,
   type StatsDto,
+  type TokenUsageDto,
   type UpdateRoleDto,
   type UpdateTokenDto,
   type UpdateUserDto,
@@ -149,6 +150,10 @@ export class ApiClient {
 
   rotateToken(id: string, headers: Headers, body?: RotateTokenDto) {
     return this.request<UserTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, { headers, body });
+  }
+
+  tokenUsage(id: string, headers: Headers) {
+    return this.request<TokenUsageDto & ProblemDto>('GET', `/tokens/${id}/usage`, { headers });
   }
 
   revokeToken(id: string, headers: Headers, query = '') {

@@ -21,13 +21,14 @@ import { Role } from './roles/role.entity.js';
 import { RolesModule } from './roles/roles.module.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
 import { Token } from './tokens/token.entity.js';
+import { TokenUsage } from './tokens/token-usage.entity.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { User } from './users/user.entity.js';
 import { UserRole } from './users/user-role.entity.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every entity, so that `database/` need not know who owns them. */
-export const ENTITIES = [AuditChain, AuditEvent, LoginDay, Role, Token, User, UserRole];
+export const ENTITIES = [AuditChain, AuditEvent, LoginDay, Role, Token, TokenUsage, User, UserRole];
 
 /** The server: its floors, from the top down. A floor uses only floors below it. */
 @Module({})

@@ -36,6 +36,8 @@ export { SettingListDto } from './dto/setting-list.dto.js';
 export { SettingDto } from './dto/setting.dto.js';
 export { StatsDto } from './dto/stats.dto.js';
 export { SupersededSecretDto } from './dto/superseded-secret.dto.js';
+export { TokenUsageDayDto } from './dto/token-usage-day.dto.js';
+export { TokenUsageDto } from './dto/token-usage.dto.js';
 export { TokenFilterDto } from './dto/token-filter.dto.js';
 export { TokenFiguresDto } from './dto/token-figures.dto.js';
 export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';

@@ -1,79 +1,181 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
-import { TokensRepository } from './tokens.repository.js';
+import { TokenUsageRepository } from './token-usage.repository.js';
+import { dayOf, UsageTally, type UnwrittenUses } from './usage-tally.js';
 
-/** When, from where and with what a token was used. */
-export interface TokenUse {
-  lastUsageTime: EpochMilliseconds;
-  lastUsageAddress: string;
-  lastUsageAgent: string | null;
-}
-
-/** Tokens whose last write is remembered; one that is forgotten is written once more. */
-const REMEMBERED_MAX = 100_000;
+/** Tokens whose uses are counted at a time. At this many all counts are written, and counting goes on. */
+export const TALLIES_MAX = 100_000;
 /** A token in steady use is written once in so long. */
 const QUIET_MILLISECONDS = 60_000;
 /** Uses gather for so long before they are written together. */
 const GATHER_MILLISECONDS = 250;
-/** Uses in one transaction, so that log-ins do not wait long for their turn. */
-const SLICE = 200;
+/** How often counts are looked for that no later use has brought to be written. */
+const SWEEP_MILLISECONDS = 15_000;
+/** Tokens in one transaction, so that log-ins do not wait long for their turn. */
+const SLICE = 100;
 
-/** Keeps when tokens were last used, without a write a request: the first use at once, then one a minute. */
+/**
+ * Keeps when tokens were last used and how often, without a write a request: the first use is written at once, those
+ * after it together, once a minute a token.
+ */
 @Injectable()
 export class LastUses implements BeforeApplicationShutdown {
-  private readonly noted = new LRUCache<string, EpochMilliseconds>({ max: REMEMBERED_MAX });
-  private readonly pending = new Map<string, TokenUse>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly tallies = new Map<string, UsageTally>();
+  private due: UsageTally[] = [];
+  private writing: Promise<void> = Promise.resolve();
+  private isFull = false;
+  private uncounted = 0;
+  private gathering: NodeJS.Timeout | undefined;
+  private sweeping: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly repository: TokensRepository,
+    private readonly repository: TokenUsageRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Notes a use; it is written soon, unless one was within the last minute. */
-  note(id: string, { address, agent }: RequestOrigin): void {
+  /** Counts a use of a token, by the secret it has or by the one before its last rotation. */
+  note(tokenId: string, origin: RequestOrigin, isSuperseded: boolean): void {
     const now = this.clock.now();
-    const before = this.noted.get(id);
-    if (before !== undefined && Math.abs(now - before) < QUIET_MILLISECONDS) {
+    const known = this.tallies.get(tokenId);
+    const tally = known?.day === dayOf(now) ? known : this.begin(tokenId, now, known);
+    if (!tally) {
       return;
     }
-    this.noted.set(id, now);
-    this.pending.set(id, { lastUsageTime: now, lastUsageAddress: address, lastUsageAgent: agent ?? null });
-    this.timer ??= setTimeout(() => void this.flush(), GATHER_MILLISECONDS);
+    tally.add(now, origin, isSuperseded);
+    if (!tally.isDue && isQuiet(tally, now)) {
+      this.makeDue(tally);
+    }
   }
 
-  /** Writes what has gathered. */
-  async flush(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const uses = [...this.pending];
-    this.pending.clear();
-    for (let start = 0; start < uses.length; start += SLICE) {
-      await this.write(uses.slice(start, start + SLICE));
+  /** Writes all that has been counted. */
+  flush(): Promise<void> {
+    for (const tally of this.tallies.values()) {
+      if (!tally.isEmpty && !tally.isDue) {
+        this.makeDue(tally);
+      }
     }
+    return this.writeDue();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.flush();
+    clearTimeout(this.gathering);
+    clearInterval(this.sweeping);
   }
 
-  private async write(uses: [string, TokenUse][]): Promise<void> {
-    try {
-      await this.writes.transaction(async (tx) => {
-        for (const [id, use] of uses) {
-          await this.repository.recordUse(id, use, tx);
-        }
-      });
-    } catch (err) {
-      // Nobody waits for it, and the next use of each token is noted anew.
-      uses.forEach(([id]) => this.noted.delete(id));
-      this.logger.warn({ err, tokens: uses.length }, 'The last use of some tokens could not be written');
+  /** Begins to count for a token, or for a new day; `undefined` when there is no room. */
+  private begin(tokenId: string, now: EpochMilliseconds, before?: UsageTally): UsageTally | undefined {
+    if (before && !before.isEmpty && !before.isDue) {
+      this.makeDue(before);
+    }
+    if (!before && this.tallies.size >= TALLIES_MAX) {
+      this.makeRoom();
+      if (this.tallies.size >= 2 * TALLIES_MAX) {
+        this.uncounted += 1;
+        return undefined;
+      }
+    }
+    this.sweeping ??= setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
+    const tally = new UsageTally(tokenId, dayOf(now), before?.takenTime ?? 0);
+    this.tallies.set(tokenId, tally);
+    return tally;
+  }
+
+  private makeDue(tally: UsageTally): void {
+    tally.isDue = true;
+    this.due.push(tally);
+    this.gathering ??= setTimeout(() => void this.writeDue(), GATHER_MILLISECONDS);
+  }
+
+  /** Has those written that were used once more within their minute, and forgets those that were not. */
+  private sweep(): void {
+    const now = this.clock.now();
+    for (const [tokenId, tally] of this.tallies) {
+      if (!isQuiet(tally, now)) {
+        continue;
+      }
+      if (tally.isEmpty) {
+        this.tallies.delete(tokenId);
+      } else if (!tally.isDue) {
+        this.makeDue(tally);
+      }
     }
   }
+
+  /** Writes everything early, and then forgets what is written. */
+  private makeRoom(): void {
+    if (this.isFull) {
+      return;
+    }
+    this.isFull = true;
+    void this.flush().then(() => {
+      for (const [tokenId, tally] of this.tallies) {
+        if (tally.isEmpty) {
+          this.tallies.delete(tokenId);
+        }
+      }
+      if (this.uncounted > 0) {
+        this.logger.warn({ uses: this.uncounted }, 'Too many tokens were used at once to count each use');
+      }
+      this.uncounted = 0;
+      this.isFull = false;
+    });
+  }
+
+  private writeDue(): Promise<void> {
+    clearTimeout(this.gathering);
+    this.gathering = undefined;
+    const due = this.due;
+    this.due = [];
+    this.writing = this.writing.then(() => this.write(due));
+    return this.writing;
+  }
+
+  private async write(tallies: readonly UsageTally[]): Promise<void> {
+    // Those of yesterday by themselves, so that no token is twice in a slice.
+    for (const group of [tallies.filter((tally) => !this.isPresent(tally)), tallies]) {
+      const rest = group.filter((tally) => tally.isDue);
+      for (let start = 0; start < rest.length; start += SLICE) {
+        await this.writeSlice(rest.slice(start, start + SLICE));
+      }
+    }
+  }
+
+  private async writeSlice(tallies: readonly UsageTally[]): Promise<void> {
+    const now = this.clock.now();
+    const taken = tallies.map((tally): [UsageTally, UnwrittenUses] => [tally, tally.take(now)]);
+    try {
+      await this.writes.transaction((tx) =>
+        this.repository.add(
+          taken.map(([, uses]) => uses),
+          tx,
+        ),
+      );
+    } catch (err) {
+      // Nobody waits for it. What was counted goes with the next writing.
+      for (const [tally, uses] of taken) {
+        tally.giveBack(uses);
+        if (!this.isPresent(tally)) {
+          tally.isDue = true;
+          this.due.push(tally);
+        }
+      }
+      this.logger.warn({ err, tokens: taken.length }, 'The last use of some tokens could not be written');
+    }
+  }
+
+  /** Whether a tally is still added to; one of yesterday is not. */
+  private isPresent(tally: UsageTally): boolean {
+    return this.tallies.get(tally.tokenId) === tally;
+  }
+}
+
+/** Whether a token's last writing is so long ago that it may be written again. */
+function isQuiet({ takenTime }: UsageTally, now: EpochMilliseconds): boolean {
+  return Math.abs(now - takenTime) >= QUIET_MILLISECONDS;
 }

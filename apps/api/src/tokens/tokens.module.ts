@@ -20,14 +20,18 @@ import { TokenPermissions } from './token-permissions.js';
 import { TokenPurge } from './token-purge.js';
 import { TokenRemovalRepository } from './token-removal.repository.js';
 import { TokenRotationService } from './token-rotation.service.js';
+import { TokenUsageController } from './token-usage.controller.js';
+import { TokenUsage } from './token-usage.entity.js';
+import { TokenUsageRepository } from './token-usage.repository.js';
+import { TokenUsageService } from './token-usage.service.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensRepository } from './tokens.repository.js';
 import { UserRevocationsService } from './user-revocations.service.js';
 
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Token]), AuditModule, RolesModule, UsersModule],
-  controllers: [TokenListController, TokensController],
+  imports: [TypeOrmModule.forFeature([Token, TokenUsage]), AuditModule, RolesModule, UsersModule],
+  controllers: [TokenListController, TokenUsageController, TokensController],
   providers: [
     ApiTokensService,
     LastUses,
@@ -44,6 +48,8 @@ import { UserRevocationsService } from './user-revocations.service.js';
     TokenPurge,
     TokenRemovalRepository,
     TokenRotationService,
+    TokenUsageRepository,
+    TokenUsageService,
     TokensRepository,
     UserRevocationsService,
   ],

@@ -92,11 +92,6 @@ export class TokensRepository {
     return affected === 1;
   }
 
-  /** Writes when a token was last used; a revoked one keeps what it has. */
-  async recordUse(id: string, use: QueryDeepPartialEntity<Token>, tx: WriteTransaction): Promise<void> {
-    await tx.update(Token, { id, revocationTime: IsNull() }, use);
-  }
-
   /** The next so many tokens in the order of their ids, with what can end them. */
   findEnds(afterId: string, limit: number): Promise<TokenEnds[]> {
     return this.tokens

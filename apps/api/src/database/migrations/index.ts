@@ -4,6 +4,7 @@ import { CreateTokens1764028800003 } from './1764028800003-create-tokens.js';
 import { CreateAuditTrail1764028800004 } from './1764028800004-create-audit-trail.js';
 import { AddTokenLifeStart1764028800005 } from './1764028800005-add-token-life-start.js';
 import { IndexTokenLists1764028800008 } from './1764028800008-index-token-lists.js';
+import { CreateTokenUsage1764028800009 } from './1764028800009-create-token-usage.js';
 import { DropTokenExpirationIndex1764028800010 } from './1764028800010-drop-token-expiration-index.js';
 import { CountLoginsPerDay1764028800011 } from './1764028800011-count-logins-per-day.js';
 import { NameTheAuditKey1764028800012 } from './1764028800012-name-the-audit-key.js';
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   CreateAuditTrail1764028800004,
   AddTokenLifeStart1764028800005,
   IndexTokenLists1764028800008,
+  CreateTokenUsage1764028800009,
   DropTokenExpirationIndex1764028800010,
   CountLoginsPerDay1764028800011,
   NameTheAuditKey1764028800012,

@@ -1,0 +1,32 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Token } from './token.entity.js';
+
+/** How often a token was used on one day. */
+@Entity('token_usage')
+export class TokenUsage {
+  @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_usage' })
+  tokenId: string;
+
+  @ManyToOne(() => Token, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'tokenId', foreignKeyConstraintName: 'FK_token_usage_tokenId' })
+  token?: Token;
+
+  /** The day in UTC, counted from 1970. */
+  @Index('IDX_token_usage_day')
+  @PrimaryColumn('integer', { primaryKeyConstraintName: 'PK_token_usage' })
+  day: number;
+
+  /** By the secret it had. */
+  @Column('integer')
+  uses: number;
+
+  /** By the secret it had before its last rotation. */
+  @Column('integer')
+  supersededUses: number;
+
+  @Column('varchar', { length: 64, nullable: true })
+  lastUsageAddress: string | null;
+
+  @Column('varchar', { length: 200, nullable: true })
+  lastUsageAgent: string | null;
+}

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { MoreThanOrEqual, type Repository } from 'typeorm';
+import { type WriteTransaction } from '../database/writes.js';
+import { TokenUsage } from './token-usage.entity.js';
+import { type UnwrittenUses } from './usage-tally.js';
+
+/** What is written of the uses of one token, with its type in SQL. */
+const COLUMNS = {
+  tokenId: 'VARCHAR',
+  day: 'INTEGER',
+  uses: 'INTEGER',
+  time: 'BIGINT',
+  address: 'VARCHAR',
+  agent: 'VARCHAR',
+  supersededUses: 'INTEGER',
+  supersededTime: 'BIGINT',
+  supersededAddress: 'VARCHAR',
+  supersededAgent: 'VARCHAR',
+  latestAddress: 'VARCHAR',
+  latestAgent: 'VARCHAR',
+};
+
+/**
+ * Sets when, from where and with what tokens were last used. A revoked one keeps what it has. A use of the secret before
+ * the last rotation counts for that alone, and not if there has been another rotation since.
+ */
+const SET_LAST_USES = `
+  UPDATE "tokens" SET
+    "lastUsageTime" = COALESCE(used."time", "tokens"."lastUsageTime"),
+    "lastUsageAddress" = CASE WHEN used."uses" > 0 THEN used."address" ELSE "tokens"."lastUsageAddress" END,
+    "lastUsageAgent" = CASE WHEN used."uses" > 0 THEN used."agent" ELSE "tokens"."lastUsageAgent" END,
+    "previousUses" = "tokens"."previousUses" + CASE WHEN SUPERSEDED THEN used."supersededUses" ELSE 0 END,
+    "previousLastUsageTime" =
+      CASE WHEN SUPERSEDED THEN used."supersededTime" ELSE "tokens"."previousLastUsageTime" END,
+    "previousLastUsageAddress" =
+      CASE WHEN SUPERSEDED THEN used."supersededAddress" ELSE "tokens"."previousLastUsageAddress" END,
+    "previousLastUsageAgent" =
+      CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END
+  FROM used WHERE "tokens"."id" = used."tokenId" AND "tokens"."revocationTime" IS NULL`.replaceAll(
+  'SUPERSEDED',
+  `"tokens"."previousEndTime" > used."supersededTime"`,
+);
+
+/** Adds to what tokens were used on a day; what a token was used for before it was revoked counts, too. */
+const ADD_USES = `
+  INSERT INTO "token_usage" ("tokenId", "day", "uses", "supersededUses", "lastUsageAddress", "lastUsageAgent")
+  SELECT used."tokenId", used."day", used."uses", used."supersededUses", used."latestAddress", used."latestAgent"
+  FROM used JOIN "tokens" ON "tokens"."id" = used."tokenId" WHERE 1 = 1
+  ON CONFLICT ("tokenId", "day") DO UPDATE SET
+    "uses" = "token_usage"."uses" + excluded."uses",
+    "supersededUses" = "token_usage"."supersededUses" + excluded."supersededUses",
+    "lastUsageAddress" = excluded."lastUsageAddress",
+    "lastUsageAgent" = excluded."lastUsageAgent"`;
+
+const OLD_ROWS = 'SELECT "tokenId", "day" FROM "token_usage" WHERE "day" < :day LIMIT :limit';
+
+/** Every query on the uses of tokens. */
+@Injectable()
+export class TokenUsageRepository {
+  constructor(@InjectRepository(TokenUsage) private readonly usage: Repository<TokenUsage>) {}
+
+  /** Adds uses of tokens, of each at most once; of one that is gone nothing is left. */
+  async add(uses: readonly UnwrittenUses[], tx: WriteTransaction): Promise<void> {
+    const values = uses.flatMap((one) => Object.values(rowOf(one)));
+    const used = this.usedTable(uses.length);
+    await tx.query(used + SET_LAST_USES, values);
+    await tx.query(used + ADD_USES, values);
+  }
+
+  /** How often a token was used on each day since that one, in their order. */
+  findSince(tokenId: string, day: number): Promise<TokenUsage[]> {
+    return this.usage.find({ where: { tokenId, day: MoreThanOrEqual(day) }, order: { day: 'ASC' } });
+  }
+
+  /** Deletes at most so many rows of days before that one, and returns how many. */
+  async deleteBefore(day: number, limit: number, tx: WriteTransaction): Promise<number> {
+    const { affected } = await tx
+      .createQueryBuilder()
+      .delete()
+      .from(TokenUsage)
+      .where(`("tokenId", "day") IN (${OLD_ROWS})`, { day, limit })
+      .execute();
+    return affected ?? 0;
+  }
+
+  /** The uses as a table with the name `used`, in a form that both databases know. */
+  private usedTable(rows: number): string {
+    const { driver } = this.usage.manager.dataSource;
+    let place = 0;
+    const row = () =>
+      Object.entries(COLUMNS).map(
+        ([name, type]) => `CAST(${driver.createParameter(name, place++)} AS ${type})`,
+      );
+    const table = Array.from({ length: rows }, () => `(${row().join(', ')})`).join(', ');
+    const names = Object.keys(COLUMNS).map((name) => `"${name}"`);
+    return `WITH used (${names.join(', ')}) AS (VALUES ${table})`;
+  }
+}
+
+function rowOf({ tokenId, day, current, superseded }: UnwrittenUses): Record<keyof typeof COLUMNS, unknown> {
+  const latest = superseded && superseded.time > (current?.time ?? 0) ? superseded : current;
+  return {
+    tokenId,
+    day,
+    uses: current?.count ?? 0,
+    time: current?.time ?? null,
+    address: current?.address ?? null,
+    agent: current?.agent ?? null,
+    supersededUses: superseded?.count ?? 0,
+    supersededTime: superseded?.time ?? null,
+    supersededAddress: superseded?.address ?? null,
+    supersededAgent: superseded?.agent ?? null,
+    latestAddress: latest?.address ?? null,
+    latestAgent: latest?.agent ?? null,
+  };
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { TOKEN_KEPT_DAYS, type TokenUsageDayDto, type TokenUsageDto } from '@latchkey/auth-models';
+import { Clock, toRfc3339 } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { TokenAccess } from './token-access.js';
+import { type TokenUsage } from './token-usage.entity.js';
+import { TokenUsageRepository } from './token-usage.repository.js';
+import { DAY_MILLISECONDS, dayOf } from './usage-tally.js';
+
+/** Tells how often tokens were used. */
+@Injectable()
+export class TokenUsageService {
+  constructor(
+    private readonly usage: TokenUsageRepository,
+    private readonly access: TokenAccess,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The uses of a token that the caller may see. @throws ApplicationError `not_found`. */
+  async get(id: string, actor: Principal): Promise<TokenUsageDto> {
+    const token = await this.access.getReadable(id, actor);
+    const today = dayOf(this.clock.now());
+    const days = await this.usage.findSince(token.id, today - TOKEN_KEPT_DAYS + 1);
+    return { days: days.map((day) => toUsageDayDto(day)) };
+  }
+}
+
+function toUsageDayDto(usage: TokenUsage): TokenUsageDayDto {
+  const [date = ''] = toRfc3339(usage.day * DAY_MILLISECONDS).split('T');
+  return {
+    date,
+    uses: usage.uses,
+    supersededUses: usage.supersededUses,
+    ...(usage.lastUsageAddress !== null && { lastUsageAddress: usage.lastUsageAddress }),
+    ...(usage.lastUsageAgent !== null && { lastUsageAgent: usage.lastUsageAgent }),
+  };
+}
