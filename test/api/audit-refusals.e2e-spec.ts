@@ -1,0 +1,219 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type AuditEventDto, type UserDto } from '@latchkey/auth-models';
+import { AuditTallies } from '../../apps/api/src/audit/audit-tallies.js';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const MINUTE = 60_000;
+const ADDRESS_LIMIT = 50;
+
+const server = useServer({
+  environment: {
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '3',
+    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: String(ADDRESS_LIMIT),
+    LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
+  },
+});
+const asAdmin = useAdmin(server);
+
+/** What the trail has of a kind, newest first. */
+async function events(query: string): Promise<AuditEventDto[]> {
+  return (await server.client.auditEvents(asAdmin, `?size=200&${query}`)).body.items;
+}
+
+async function makeUser(): Promise<UserDto> {
+  return (await server.client.createUser(newUser(), asAdmin)).body;
+}
+
+/** A time that stands until windows end, so that no delay is over by itself. */
+let now: number;
+
+beforeAll(() => {
+  now = Date.now();
+  jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => now);
+});
+
+/** Lets windows end, and what was counted in them be written. */
+async function endWindows(minutes: number): Promise<void> {
+  now += minutes * MINUTE;
+  await server.app.get(AuditTallies, { strict: false }).flush();
+}
+
+describe('a request that is refused with 403', () => {
+  let user: UserDto;
+  let asUser: Headers;
+
+  beforeAll(async () => {
+    user = await makeUser();
+    asUser = await server.client.loginHeaders(user.name, PASSWORD);
+  });
+
+  it('is recorded with who asked, what for, and why not', async () => {
+    const { status, headers } = await server.client.request('GET', '/users/Somebody', { headers: asUser });
+
+    const recorded = await events(`traceId=${headers.get('x-request-id')}`);
+
+    expect(status).toBe(403);
+    expect(recorded).toMatchObject([
+      {
+        action: 'authz_fail',
+        outcome: 'failure',
+        actor: { id: user.id, name: user.name },
+        subject: { kind: 'route', name: 'GET /users/:name' },
+        address: '127.0.0.1',
+        after: { code: 'forbidden', parameters: { name: 'Somebody' } },
+      },
+    ]);
+  });
+
+  it('is recorded when somebody reaches for more than they hold', async () => {
+    const role = { name: 'helpdesk', permissions: ['users:read', 'users:write'] };
+    await server.client.createRole(role, asAdmin);
+    const helper = (await server.client.createUser(newUser({ roles: ['helpdesk'] }), asAdmin)).body;
+    const asHelper = await server.client.loginHeaders(helper.name, PASSWORD);
+
+    const { status, headers } = await server.client.createUser(newUser({ roles: ['admin'] }), asHelper);
+
+    const recorded = await events(`traceId=${headers.get('x-request-id')}`);
+    expect(status).toBe(403);
+    expect(recorded).toMatchObject([
+      {
+        action: 'authz_fail',
+        actor: { name: helper.name },
+        subject: { name: 'POST /users' },
+        after: { code: 'above_your_permissions' },
+      },
+    ]);
+  });
+
+  it('is recorded when a gateway asks for a role that the user does not hold', async () => {
+    const { status, headers } = await server.client.verify(asUser, '?role=admin');
+
+    const recorded = await events(`traceId=${headers.get('x-request-id')}`);
+
+    expect(status).toBe(403);
+    expect(recorded.map(({ subject }) => subject.name)).toEqual(['GET /auth/verify']);
+  });
+
+  it('leaves out a secret that somebody put into the path', async () => {
+    const { token } = (await server.client.login(user.name, PASSWORD)).body;
+
+    const { headers } = await server.client.request('GET', `/users/${token}`, { headers: asUser });
+
+    const [recorded] = await events(`traceId=${headers.get('x-request-id')}`);
+    expect(recorded?.after).toEqual({ code: 'forbidden' });
+  });
+
+  it.each([
+    ['nobody is known', {}],
+    ['the token is wrong', { 'X-Auth-Token': Buffer.from('admin:lk_0').toString('base64') }],
+  ])('is not there when %s: that is 401, and leaves no entry', async (_, headers) => {
+    const answer = await server.client.request('GET', '/users', { headers });
+
+    expect(answer.status).toBe(401);
+    expect(await events(`traceId=${answer.headers.get('x-request-id')}`)).toEqual([]);
+  });
+
+  it('is still refused when it cannot be recorded, and the log says so', async () => {
+    await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
+
+    const { status, headers } = await server.client.users(asUser);
+
+    await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
+    expect(status).toBe(403);
+    expect(server.log).toMatch(
+      new RegExp(`"traceId":"${headers.get('x-request-id')}","msg":"A refusal could not be recorded"`),
+    );
+  });
+
+  it('is recorded one by one a hundred times in ten minutes, and then by the number', async () => {
+    const { name } = await makeUser();
+    const headers = await server.client.loginHeaders(name, PASSWORD);
+    for (let round = 0; round < 6; round += 1) {
+      await Promise.all(Array.from({ length: 20 }, () => server.client.users(headers)));
+    }
+    expect(await events(`actor=${name}&action=authz_fail`)).toHaveLength(100);
+
+    await endWindows(10);
+
+    const [further, ...oneByOne] = await events(`actor=${name}&action=authz_fail`);
+    expect(oneByOne).toHaveLength(100);
+    expect(further).toMatchObject({ subject: { kind: 'user', name }, after: { count: 20 } });
+  });
+});
+
+describe('tries that are throttled', () => {
+  const recorded = (subject: string) => events(`action=excess_rate_limit_exceeded&subject=${subject}`);
+
+  const tryFrom = (address: string, name: string) =>
+    server.client.login(name, 'a wrong password', { headers: { 'X-Forwarded-For': address } });
+
+  /** Fails with a name until it is throttled, and tries so many times more. */
+  async function throttle(name: string, tries: number): Promise<void> {
+    for (let index = 0; index < 3 + tries; index += 1) {
+      await tryFrom('192.0.2.9', name);
+    }
+  }
+
+  it('are recorded by one entry an account and window, with their number', async () => {
+    const { id, name } = await makeUser();
+    await throttle(name, 5);
+    expect(await recorded(name)).toEqual([]);
+
+    await endWindows(16);
+
+    const entries = await recorded(name);
+    expect(entries).toMatchObject([
+      { outcome: 'failure', subject: { kind: 'user', id, name }, after: { count: 5 } },
+    ]);
+    expect(entries[0]).not.toHaveProperty('actor');
+  });
+
+  it('are recorded anew in the next window', async () => {
+    const { name } = await makeUser();
+    await throttle(name, 1);
+    await endWindows(16);
+    await throttle(name, 2);
+
+    await endWindows(16);
+
+    expect((await recorded(name)).map(({ after }) => after?.count)).toEqual([2, 1]);
+  });
+
+  it('are not recorded for a name that nobody has', async () => {
+    await throttle('a-mistyped-password', 5);
+
+    await endWindows(16);
+
+    expect(await recorded('a-mistyped-password')).toEqual([]);
+  });
+
+  it('are recorded by one entry a network and window', async () => {
+    for (let index = 0; index < ADDRESS_LIMIT; index += 1) {
+      await tryFrom('2001:db8:7::1', `nobody-${index}`);
+    }
+
+    await tryFrom('2001:db8:7::2', 'admin');
+    await tryFrom('2001:db8:7::3', 'nobody');
+    await endWindows(16);
+
+    expect(await recorded('2001:db8:7::/64')).toMatchObject([
+      {
+        subject: { kind: 'address', name: '2001:db8:7::/64' },
+        address: '2001:db8:7::/64',
+        after: { count: 2 },
+      },
+    ]);
+  });
+
+  it('are recorded when the server stops before their window is over', async () => {
+    const { name } = await makeUser();
+    await throttle(name, 4);
+
+    await server.app.get(AuditTallies, { strict: false }).beforeApplicationShutdown();
+
+    expect((await recorded(name)).map(({ after }) => after?.count)).toEqual([4]);
+  });
+});
