@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { codeOnPage } from './code-on-page.js';
+
+/** What in the commands of a page is another thing here, such as an address or a folder. */
+export type Replacements = Record<string, string>;
+
+/** The shell commands of a page, to be run block by block as they stand. */
+export class CommandsOnPage {
+  private readonly left: Set<string>;
+
+  constructor(
+    page: string,
+    /** Variables beside those of the tests themselves. */
+    readonly environment: Record<string, string>,
+    private readonly replacements: Replacements,
+  ) {
+    this.left = new Set(codeOnPage(page, 'sh'));
+  }
+
+  /** The blocks that were not run yet. */
+  get untried(): string[] {
+    return [...this.left];
+  }
+
+  /**
+   * Runs the first block not run yet that contains a text, and returns its standard output.
+   *
+   * @throws Error if a command of it fails.
+   */
+  async run(containing: string): Promise<string> {
+    const block = [...this.left].find((code) => code.includes(containing));
+    if (block === undefined) {
+      throw new Error(`The page has no block left with ${containing}`);
+    }
+    this.left.delete(block);
+    return this.shell(block);
+  }
+
+  private async shell(block: string): Promise<string> {
+    const here = Object.entries(this.replacements).reduce(
+      (text, [from, to]) => text.replaceAll(from, to),
+      block,
+    );
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', here], {
+      env: { ...process.env, ...this.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output: string[] = [];
+    const errors: string[] = [];
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => errors.push(chunk));
+    const [code] = (await once(child, 'close')) as [number];
+    if (code !== 0) {
+      throw new Error(`${here} ended with ${code}: ${output.join('')}${errors.join('')}`);
+    }
+    return output.join('');
+  }
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+import { CommandsOnPage } from './commands-on-page.js';
+
+const NEW_PASSWORD = 'teapots under seven bridges';
+/** `npx` alone takes a second. */
+const MINUTE = 60_000;
+
+let folder: string;
+let server: ServerProcess;
+let asAdmin: Headers;
+let page: CommandsOnPage;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
+  const environment = serverIn(folder, { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
+  server = await ServerProcess.start(environment);
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  await server.client.createUser({ name: 'anna', password: PASSWORD }, asAdmin);
+  page = new CommandsOnPage(
+    'lost-password.md',
+    { ...(environment as Record<string, string>), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
+    { 'http://127.0.0.1:3000': server.client.baseUrl, 'new-password.txt': join(folder, 'new-password.txt') },
+  );
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const login = async (name: string, password: string) => (await server.client.login(name, password)).status;
+
+/** Uses the set-up link in a text. */
+async function useLink(text: string): Promise<void> {
+  const [, secret = ''] = /\/admin\/set-up#([\w-]+)/.exec(text) ?? [];
+  expect((await server.client.setUp({ secret, password: NEW_PASSWORD })).status).toBe(204);
+}
+
+/** Fails to log in until nobody is let try again. */
+async function tryTooOften(name: string): Promise<void> {
+  while ((await login(name, 'not the password')) !== 429);
+}
+
+// In the order of the page: each step begins where the one before ended.
+describe('the page about lost passwords', () => {
+  it('gets a user in again who lost the password', async () => {
+    const asAnna = await server.client.loginHeaders('anna', PASSWORD);
+
+    const answer = await page.run('set-up-link');
+    expect(await login('anna', PASSWORD)).toBe(200);
+    await useLink(answer);
+
+    expect(await login('anna', NEW_PASSWORD)).toBe(200);
+    expect(await login('anna', PASSWORD)).toBe(401);
+    expect((await server.client.me(asAnna)).status).toBe(401);
+  });
+
+  it('gets a user in again who tried too often', async () => {
+    await tryTooOften('anna');
+
+    await page.run('/users/anna/throttle');
+
+    expect(await login('anna', NEW_PASSWORD)).toBe(200);
+  });
+
+  it(
+    'gets an administrator in again who lost the password, while the server works',
+    async () => {
+      await useLink(await page.run('reset-password admin'));
+
+      expect(await login('admin', NEW_PASSWORD)).toBe(200);
+      expect(await login('admin', ADMIN.password)).toBe(401);
+    },
+    MINUTE,
+  );
+
+  it(
+    'gets an administrator in again who tried too often',
+    async () => {
+      await tryTooOften('admin');
+
+      await page.run('unlock admin');
+
+      expect(await login('admin', NEW_PASSWORD)).toBe(200);
+    },
+    MINUTE,
+  );
+
+  it(
+    'makes another administrator, by a link',
+    async () => {
+      await useLink(await page.run('create-admin rescue\n'));
+
+      const asRescue = await server.client.loginHeaders('rescue', NEW_PASSWORD);
+      expect((await server.client.users(asRescue)).status).toBe(200);
+    },
+    MINUTE,
+  );
+
+  it(
+    'makes another administrator, by a password in a file',
+    async () => {
+      writeFileSync(join(folder, 'new-password.txt'), `${NEW_PASSWORD}\n`);
+
+      await page.run('--password-file');
+
+      const asRescue = await server.client.loginHeaders('rescue-2', NEW_PASSWORD);
+      expect((await server.client.users(asRescue)).status).toBe(200);
+    },
+    MINUTE,
+  );
+
+  it('finds in the audit trail who made the links', async () => {
+    const asRescue = await server.client.loginHeaders('rescue', NEW_PASSWORD);
+    page.environment['TOKEN'] = asRescue['X-Auth-Token'] ?? '';
+
+    const { items } = JSON.parse(await page.run('audit-events')) as {
+      items: { actor: { name: string }; subject: { name: string } }[];
+    };
+
+    expect(items.map(({ subject }) => subject.name)).toEqual(['rescue', 'admin', 'anna']);
+    expect(items.map(({ actor }) => actor.name)).toEqual([
+      expect.stringMatching(/^command line \(/),
+      expect.stringMatching(/^command line \(/),
+      'admin',
+    ]);
+  });
+
+  it('has no commands beside those that were run here', () => {
+    expect(page.untried).toEqual([]);
+  });
+});
