@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort, serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 
@@ -52,6 +53,21 @@ describe('a start with a wrong configuration', () => {
 
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
+  });
+
+  it('ends with one line when the database is of a newer build', async () => {
+    await (await start()).stop();
+    const file = join(folder, 'latchkey.sqlite');
+    const database = new Database(file);
+    database.exec(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
+    database.close();
+
+    const { code, lines } = await refusal({});
+
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: the database is of a newer build; /),
+    ]);
   });
 
   it('ends with one line when the port is taken', async () => {

@@ -1,4 +1,6 @@
 import { type DataSource } from 'typeorm';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { APPLIED_MIGRATIONS_SQL, isWithoutTable, schemaState } from './schema-state.js';
 
 /** Key of the advisory lock under which replicas migrate one after another; any fixed number. */
 const MIGRATION_LOCK = 7_251_844_120;
@@ -6,8 +8,11 @@ const MIGRATION_LOCK = 7_251_844_120;
 /**
  * Runs the migrations that the database has not seen yet, each in a transaction of its own. On PostgreSQL it waits for
  * another replica's however long they take, so the source may have no timeouts, and needs a second connection.
+ *
+ * @throws ConfigurationError if the database is of a newer build, whose tables this one would read and write wrongly.
  */
 export async function migrate(source: DataSource): Promise<void> {
+  await refuseNewer(source);
   if (source.options.type !== 'postgres') {
     await source.runMigrations({ transaction: 'each' });
     return;
@@ -19,5 +24,19 @@ export async function migrate(source: DataSource): Promise<void> {
     await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
   } finally {
     await runner.release();
+  }
+}
+
+async function refuseNewer(source: DataSource): Promise<void> {
+  const applied = await source.query<{ name: string }[]>(APPLIED_MIGRATIONS_SQL).catch((error: unknown) => {
+    if (isWithoutTable(error)) {
+      return [];
+    }
+    throw error;
+  });
+  if (schemaState(applied) === 'newer') {
+    throw new ConfigurationError(
+      'DATABASE_URL: the database is of a newer build; start that one, or restore a backup that was made before it',
+    );
   }
 }
