@@ -52,6 +52,6 @@ import { UsersController } from './users.controller.js';
     UserRemovalService,
     UserViews,
   ],
-  exports: [ThrottleLiftingService],
+  exports: [ThrottleLiftingService, UserBulkService],
 })
 export class AdministrationModule {}

@@ -20,9 +20,7 @@ export function addImportUsers(program: Command, shell: Shell): void {
     .command('import-users <file>')
     .summary('make users out of a file, with their passwords')
     .description(
-      `Makes users out of CSV or JSON lines. Columns, or members, are name, displayName, email, roles (with spaces
-between), enabled, kind and passwordHash; all but name may be missing. Password hashes of argon2, bcrypt, scrypt and
-PBKDF2 are kept until the first log-in. All of the file is checked first: while anything is wrong, nobody is made.`,
+      'Makes users out of CSV or JSON lines. Columns, or members, are name, displayName, email, roles (with spaces between), enabled, kind and passwordHash; all but name may be missing. Password hashes of argon2, bcrypt, scrypt and PBKDF2 are kept until the first log-in. All of the file is checked first: while anything is wrong, nobody is made.',
     )
     .addOption(
       new Option('--format <format>', 'if the name of the file does not tell').choices(IMPORT_FORMATS),
@@ -40,9 +38,10 @@ PBKDF2 are kept until the first log-in. All of the file is checked first: while 
           shell.output.progress(progress),
         );
         const checked = await users.check(session);
-        return dryRun || checked.problems.length > 0
-          ? checked
-          : users.make(session, checked.imported + checked.skipped);
+        if (checked.problems.length > 0) {
+          return { ...checked, isDryRun: dryRun, imported: 0 };
+        }
+        return dryRun ? checked : users.make(session, checked.imported + checked.skipped);
       });
       shell.output.result(summary, describe);
       if (summary.problems.length > 0) {
@@ -63,6 +62,8 @@ function describe({ isDryRun, imported, skipped, problems }: ImportSummary): str
   return [
     table(['LINE', 'PROBLEM'], rows),
     ...(rest > 0 ? [`and ${rest} more`] : []),
-    isDryRun ? 'Nobody was made: mend these lines first.' : `${imported} users were made before these lines.`,
+    imported === 0
+      ? 'Nobody was made: mend these lines first.'
+      : `${imported} users were made before these lines.`,
   ].join('\n');
 }

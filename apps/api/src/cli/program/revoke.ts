@@ -1,9 +1,12 @@
 import { type Command } from 'commander';
-import { type RevokeOptions } from '../commands/revoke.command.js';
+import { CommandError } from '../command-failure.js';
+import { type Revoked, type RevokeOptions } from '../commands/revoke.command.js';
+import { confirm } from './confirm.js';
 import { type Shell } from './shell.js';
 
 interface Options {
   user?: string;
+  all?: boolean;
   descendants?: boolean;
 }
 
@@ -11,28 +14,44 @@ interface Options {
 export function addRevoke(program: Command, shell: Shell): void {
   program
     .command('revoke [id]')
-    .summary('end one token, or all of a user')
+    .summary('end one token, all of a user, or all there are')
     .description(
-      'Ends tokens for good: from the next request on they are refused. Name one by its id (latchkey list-tokens), or a user.',
+      'Ends tokens for good: from the next request on they are refused. Name one by its id (latchkey list-tokens), or a user, or all.',
     )
     .option('--user <name>', 'end all tokens of this user')
+    .option(
+      '--all',
+      'end all tokens of everybody: people log in again, services need new tokens; asks first on a terminal',
+    )
     .option('--descendants', 'also end the tokens that were made with it, and those made with these')
     .action(async (id: string | undefined, options: Options, command: Command) => {
-      const wish = wishOf(id, options);
-      if (!wish) {
-        command.error('error: name either the id of one token, or --user');
+      const wish =
+        wishOf(id, options) ?? command.error('error: name either the id of one token, or --user, or --all');
+      if ('all' in wish && process.stdin.isTTY && !(await confirm('End all tokens of everybody?'))) {
+        throw CommandError.of('Nothing was done.');
       }
-      const revoked = await shell.run('revoke', wish);
-      shell.output.result(revoked, () =>
-        'id' in revoked ? `Ended the token ${revoked.id}.` : `Ended all tokens of ${revoked.user}.`,
-      );
+      shell.output.result(await shell.run('revoke', wish), describe);
     });
 }
 
 /** What is asked for; `undefined` if that is not one thing. */
-function wishOf(id: string | undefined, { user, descendants = false }: Options): RevokeOptions | undefined {
-  if (id !== undefined) {
-    return user === undefined ? { id, descendants } : undefined;
+function wishOf(
+  id: string | undefined,
+  { user, all, descendants = false }: Options,
+): RevokeOptions | undefined {
+  const wishes: RevokeOptions[] = [
+    ...(id === undefined ? [] : [{ id, descendants }]),
+    ...(user === undefined ? [] : [{ user }]),
+    ...(all ? [{ all }] : []),
+  ];
+  return wishes.length === 1 && (id !== undefined || !descendants) ? wishes[0] : undefined;
+}
+
+function describe(revoked: Revoked): string {
+  if ('id' in revoked) {
+    return `Ended the token ${revoked.id}.`;
   }
-  return user === undefined || descendants ? undefined : { user };
+  return 'user' in revoked
+    ? `Ended all tokens of ${revoked.user}.`
+    : `Ended all tokens of ${revoked.users} users.`;
 }

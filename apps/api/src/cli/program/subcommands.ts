@@ -1,5 +1,6 @@
 import { type Command } from 'commander';
 import { addBackup } from './backup.js';
+import { addConfig } from './config.js';
 import { addCreateAdmin } from './create-admin.js';
 import { addImportUsers } from './import-users.js';
 import { addListTokens } from './list-tokens.js';
@@ -23,4 +24,5 @@ export const SUBCOMMANDS: readonly ((program: Command, shell: Shell) => void)[] 
   addRotateAuditKey,
   addBackup,
   addRestore,
+  addConfig,
 ];

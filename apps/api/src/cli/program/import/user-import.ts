@@ -54,6 +54,7 @@ export class UserImport {
       summary.imported += part.imported;
       summary.skipped += part.skipped;
       summary.problems.push(...part.problems);
+      summary.problems.sort((one, other) => one.line - other.line);
       if (summary.problems.length > (isDryRun ? PROBLEMS_MAX : 0)) {
         return summary;
       }
