@@ -1,6 +1,6 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateRoleDto, PageDto, RoleDto, RoleListQueryDto, UpdateRoleDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../common/policy.js';
@@ -37,6 +37,7 @@ export class RolesController {
 
   /** Makes a role of permissions that the caller holds; one without any is a label. */
   @Post()
+  @ApiConflictResponse({ description: 'The name is taken.' })
   @RequirePermissions('roles:write')
   async create(
     @Body() wish: CreateRoleDto,
@@ -62,6 +63,7 @@ export class RolesController {
    * and nobody who holds more than they do gains or loses by it.
    */
   @Patch(':name')
+  @ApiConflictResponse({ description: 'The role is built in, or has been changed since `version` was read.' })
   @ApiIfMatch({ required: true })
   @RequirePermissions('roles:write')
   async update(
@@ -78,6 +80,7 @@ export class RolesController {
 
   /** Deletes a role that nobody holds; one in use is refused with the number of holders. */
   @Delete(':name')
+  @ApiConflictResponse({ description: 'The role is built in, or somebody holds it.' })
   @HttpCode(204)
   @ApiIfMatch({ required: false })
   @RequirePermissions('roles:write')
