@@ -138,10 +138,11 @@ export class LastUses implements BeforeApplicationShutdown {
 
   private async write(tallies: readonly UsageTally[]): Promise<void> {
     // Those of yesterday by themselves, so that no token is twice in a slice.
-    for (const group of [tallies.filter((tally) => !this.isPresent(tally)), tallies]) {
-      const rest = group.filter((tally) => tally.isDue);
-      for (let start = 0; start < rest.length; start += SLICE) {
-        await this.writeSlice(rest.slice(start, start + SLICE));
+    const ofYesterday = tallies.filter((tally) => !this.isPresent(tally));
+    const ofToday = tallies.filter((tally) => this.isPresent(tally));
+    for (const group of [ofYesterday, ofToday]) {
+      for (let start = 0; start < group.length; start += SLICE) {
+        await this.writeSlice(group.slice(start, start + SLICE));
       }
     }
   }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { type Writes, type WriteTransaction } from '../database/writes.js';
 import { createLogger } from '../logging/logger.js';
 import { TokenPurge } from './token-purge.js';
+import { type TokenUsageRepository } from './token-usage.repository.js';
 import { type TokenEnds, type TokensRepository } from './tokens.repository.js';
 
 const DAY = 86_400_000;
@@ -19,6 +20,7 @@ beforeEach(() => {
   output = '';
   purge = new TokenPurge(
     { findEnds, delete: remove } as unknown as TokensRepository,
+    { deleteBefore: () => Promise.resolve(0) } as unknown as TokenUsageRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
     { now: () => NOW },
     createLogger('info', { write: (line: string) => void (output += line) }),

@@ -5,20 +5,24 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { TOKEN_KEPT_DAYS } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { endTimeOf } from './token-standing.js';
+import { TokenUsageRepository } from './token-usage.repository.js';
 import { TokensRepository } from './tokens.repository.js';
+import { DAY_MILLISECONDS, dayOf } from './usage-tally.js';
 
-/** How long a token's row is kept after its end, for whoever asks what it was used for. */
-const KEPT_MILLISECONDS = 90 * 86_400_000;
 const FIRST_MILLISECONDS = 10_000;
 const INTERVAL_MILLISECONDS = 15 * 60_000;
 /** Rows that are looked at, and at most deleted, in one go, so that requests wait for little. */
 const SLICE = 500;
 
-/** Deletes the rows of tokens 90 days after they ended, whatever ended them. */
+/**
+ * Deletes the rows of tokens 90 days after they ended, whatever ended them, so long as somebody may ask what they were used
+ * for; and how often tokens were used on days before the last 90.
+ */
 @Injectable()
 export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
@@ -27,6 +31,7 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
 
   constructor(
     private readonly repository: TokensRepository,
+    private readonly usage: TokenUsageRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -44,7 +49,7 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Deletes what is due, slice by slice, and returns how many tokens that were. */
   async purge(): Promise<number> {
-    const due = this.clock.now() - KEPT_MILLISECONDS;
+    const due = this.clock.now() - TOKEN_KEPT_DAYS * DAY_MILLISECONDS;
     let purged = 0;
     let after = '';
     for (let isLast = false; !isLast && !this.isStopping;) {
@@ -59,7 +64,17 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
       // SQLite answers without a pause of its own.
       await otherWork();
     }
+    await this.purgeUsage();
     return purged;
+  }
+
+  private async purgeUsage(): Promise<void> {
+    const firstKept = dayOf(this.clock.now()) - TOKEN_KEPT_DAYS + 1;
+    for (let isLast = false; !isLast && !this.isStopping;) {
+      const deleted = await this.writes.transaction((tx) => this.usage.deleteBefore(firstKept, SLICE, tx));
+      isLast = deleted < SLICE;
+      await otherWork();
+    }
   }
 
   private schedule(milliseconds: number): void {

@@ -1,0 +1,199 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type RequestOrigin } from '../common/request-origin.js';
+import { type Writes, type WriteTransaction } from '../database/writes.js';
+import { createLogger } from '../logging/logger.js';
+import { LastUses, TALLIES_MAX } from './last-uses.js';
+import { type TokenUsageRepository } from './token-usage.repository.js';
+import { type UnwrittenUses } from './usage-tally.js';
+
+const MIDNIGHT = 20_000 * 86_400_000;
+const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };
+
+const add = jest.fn<TokenUsageRepository['add']>();
+let now: number;
+let output: string;
+let uses: LastUses;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['nextTick'] });
+  add.mockReset().mockResolvedValue();
+  now = MIDNIGHT + 1_000;
+  output = '';
+  uses = new LastUses(
+    { add } as unknown as TokenUsageRepository,
+    { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
+    { now: () => now },
+    createLogger('info', { write: (line: string) => void (output += line) }),
+  );
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+async function pass(milliseconds: number): Promise<void> {
+  now += milliseconds;
+  await jest.advanceTimersByTimeAsync(milliseconds);
+}
+
+/** What has been written, as `token day current superseded`. */
+const written = () =>
+  add.mock.calls
+    .flatMap(([slice]) => slice)
+    .map(
+      ({ tokenId, day, current, superseded }: UnwrittenUses) =>
+        `${tokenId} ${day} ${current?.count ?? 0} ${superseded?.count ?? 0}`,
+    );
+
+describe('LastUses', () => {
+  it('writes the first uses soon, together, with the last of them', async () => {
+    uses.note('a', ORIGIN, false);
+    uses.note('b', ORIGIN, false);
+    uses.note('a', { ...ORIGIN, address: '192.0.2.2', agent: undefined }, false);
+    expect(add).not.toHaveBeenCalled();
+
+    await pass(250);
+
+    expect(add).toHaveBeenCalledTimes(1);
+    expect(add.mock.calls[0]?.[0][0]).toEqual({
+      tokenId: 'a',
+      day: 20_000,
+      current: { count: 2, time: MIDNIGHT + 1_000, address: '192.0.2.2', agent: null },
+      superseded: null,
+    });
+    expect(written()).toEqual(['a 20000 2 0', 'b 20000 1 0']);
+  });
+
+  it('counts the superseded secret apart', async () => {
+    uses.note('a', ORIGIN, true);
+    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN, true);
+
+    await pass(250);
+
+    expect(written()).toEqual(['a 20000 1 2']);
+  });
+
+  it('writes a token in steady use once a minute, and counts each use', async () => {
+    for (let second = 0; second < 180; second += 1) {
+      uses.note('a', ORIGIN, false);
+      await pass(1_000);
+    }
+    await uses.flush();
+
+    expect(add.mock.calls.length).toBeLessThanOrEqual(5);
+    expect(total()).toBe(180);
+  });
+
+  it('writes uses within the minute when that is over, also if none follows', async () => {
+    uses.note('a', ORIGIN, false);
+    await pass(250);
+    uses.note('a', ORIGIN, false);
+    await pass(50_000);
+    expect(add).toHaveBeenCalledTimes(1);
+
+    await pass(30_000);
+
+    expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
+  });
+
+  it('counts each day for itself', async () => {
+    now = MIDNIGHT - 2;
+    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN, false);
+    now = MIDNIGHT;
+    uses.note('a', ORIGIN, false);
+
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 2 0', 'a 20000 1 0']);
+    expect(add).toHaveBeenCalledTimes(2);
+  });
+
+  it('keeps what could not be written for the next time, of yesterday, too', async () => {
+    add.mockRejectedValueOnce(new Error('disk full')).mockRejectedValueOnce(new Error('disk full'));
+    now = MIDNIGHT - 1;
+    uses.note('a', ORIGIN, false);
+    now = MIDNIGHT;
+    uses.note('a', ORIGIN, false);
+    await uses.flush();
+    expect(output).toContain('could not be written');
+    add.mockClear();
+
+    uses.note('a', ORIGIN, false);
+    await uses.flush();
+
+    expect(written()).toEqual(['a 19999 1 0', 'a 20000 2 0']);
+  });
+
+  it('takes the latest of what was given back and what came since', async () => {
+    add.mockImplementationOnce(() => {
+      now += 5;
+      uses.note('a', { ...ORIGIN, address: '192.0.2.7' }, false);
+      return Promise.reject(new Error('disk full'));
+    });
+    uses.note('a', ORIGIN, false);
+    await uses.flush();
+    add.mockClear();
+
+    await uses.flush();
+
+    expect(add.mock.calls[0]?.[0][0]?.current).toMatchObject({
+      count: 2,
+      time: MIDNIGHT + 1_005,
+      address: '192.0.2.7',
+    });
+  });
+
+  it('writes in slices, one after another', async () => {
+    for (let index = 0; index < 250; index += 1) {
+      uses.note(`token-${index}`, ORIGIN, false);
+    }
+
+    await uses.flush();
+
+    expect(add.mock.calls.map(([slice]) => slice.length)).toEqual([100, 100, 50]);
+  });
+
+  it('writes what has gathered when the server stops, and leaves no timer', async () => {
+    uses.note('a', ORIGIN, false);
+    await pass(250);
+    uses.note('a', ORIGIN, false);
+
+    await uses.beforeApplicationShutdown();
+
+    expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('writes early when very many tokens are in use, and loses no use', async () => {
+    for (let index = 0; index <= TALLIES_MAX; index += 1) {
+      uses.note(`token-${index}`, ORIGIN, false);
+    }
+    await pass(0);
+    expect(total()).toBeGreaterThanOrEqual(TALLIES_MAX);
+    uses.note('token-0', ORIGIN, false);
+
+    await uses.flush();
+
+    expect(total()).toBe(TALLIES_MAX + 2);
+    expect(output).toBe('');
+  });
+
+  it('says how many uses it did not count when there was no room for them', async () => {
+    for (let index = 0; index < 2 * TALLIES_MAX + 3; index += 1) {
+      uses.note(`token-${index}`, ORIGIN, false);
+    }
+
+    await pass(250);
+
+    expect(total()).toBe(2 * TALLIES_MAX);
+    expect(output).toContain('"uses":3');
+  });
+});
+
+function total(): number {
+  return add.mock.calls
+    .flatMap(([slice]) => slice)
+    .reduce((sum, { current }) => sum + (current?.count ?? 0), 0);
+}

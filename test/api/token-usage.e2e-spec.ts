@@ -1,0 +1,176 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { LastUses } from '../../apps/api/src/tokens/last-uses.js';
+import { TokenPurge } from '../../apps/api/src/tokens/token-purge.js';
+import { type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const DAY = 86_400_000;
+const TODAY = new Date().toISOString().slice(0, 10);
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+let name: string;
+let asOwner: Headers;
+let token: UserTokenDto;
+
+beforeEach(async () => {
+  const user = newUser();
+  name = user.name;
+  expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+  asOwner = await server.client.loginHeaders(name, PASSWORD);
+  token = (await server.client.createMyToken(asOwner, { note: 'job' })).body;
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Uses a secret as often as is asked for, all at once. */
+async function use(secret: string | undefined, times = 1, agent = 'job/1'): Promise<void> {
+  const headers = { Authorization: `Bearer ${secret}`, 'User-Agent': agent };
+  const answers = await Promise.all(Array.from({ length: times }, () => server.client.verify(headers)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+}
+
+/** Has written what the server has counted so far. */
+const write = () => server.app.get(LastUses, { strict: false }).flush();
+
+async function usage(headers = asOwner) {
+  await write();
+  return (await server.client.tokenUsage(token.id, headers)).body.days;
+}
+
+describe('GET /tokens/{id}/usage', () => {
+  it('counts each use, with the address and the agent of the last', async () => {
+    await use(token.token, 100);
+    await write();
+    await use(token.token, 20, 'job/2');
+
+    expect(await usage()).toEqual([
+      { date: TODAY, uses: 120, supersededUses: 0, lastUsageAddress: '127.0.0.1', lastUsageAgent: 'job/2' },
+    ]);
+  });
+
+  it('counts the superseded secret apart, and shows it on the token', async () => {
+    const { body: rotated } = await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
+    await use(rotated.token, 3, 'job/new');
+    await use(token.token, 2, 'job/old');
+
+    expect(await usage()).toEqual([
+      { date: TODAY, uses: 3, supersededUses: 2, lastUsageAddress: '127.0.0.1', lastUsageAgent: 'job/old' },
+    ]);
+    const { body } = await server.client.token(token.id, asOwner);
+    expect(body.lastUsageAgent).toBe('job/new');
+    expect(body.superseded).toMatchObject({
+      uses: 2,
+      lastUsageAgent: 'job/old',
+      lastUsageAddress: '127.0.0.1',
+    });
+    expect(body.superseded?.lastUsageTime).toBeDefined();
+    expect(body.version).toBe(rotated.version);
+  });
+
+  it('counts uses of a secret that was rotated away twice for the day alone', async () => {
+    await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
+    await use(token.token, 2);
+    await server.client.rotateToken(token.id, asOwner, {});
+
+    expect(await usage()).toMatchObject([{ uses: 0, supersededUses: 2 }]);
+    expect((await server.client.token(token.id, asOwner)).body).not.toHaveProperty('superseded');
+  });
+
+  it('keeps the last use of a token that was revoked as it was, and what it was used for', async () => {
+    await use(token.token);
+    await write();
+    const { lastUsageTime } = (await server.client.token(token.id, asOwner)).body;
+    await use(token.token, 4, 'job/2');
+    await server.client.revokeToken(token.id, asOwner);
+
+    expect(await usage()).toMatchObject([{ uses: 5, lastUsageAgent: 'job/2' }]);
+    const { body } = await server.client.token(token.id, asOwner);
+    expect(body).toMatchObject({ state: 'revoked', lastUsageAgent: 'job/1' });
+    expect(body.lastUsageTime).toBe(lastUsageTime);
+  });
+
+  it('is empty for a token that was never used', async () => {
+    expect(await usage()).toEqual([]);
+  });
+
+  it('tells the days in their order, and none before the last 90', async () => {
+    await use(token.token);
+    await write();
+    const days = [0, 1, 89, 90].map((ago) => Math.floor(Date.now() / DAY) - ago);
+    await server.database.execute(
+      ...days
+        .slice(1)
+        .map((day) => `INSERT INTO token_usage VALUES ('${token.id}', ${day}, ${day}, 1, NULL, NULL)`),
+    );
+
+    expect((await usage()).map(({ date }) => Date.parse(date) / DAY)).toEqual(days.slice(0, 3).reverse());
+    expect((await usage())[0]).toEqual({
+      date: new Date((days[2] ?? 0) * DAY).toISOString().slice(0, 10),
+      uses: days[2],
+      supersededUses: 1,
+    });
+  });
+
+  it('returns 200 with tokens:read, and 404 without, as for a token that is not there', async () => {
+    await use(token.token);
+    const other = newUser();
+    await server.client.createUser(other, asAdmin);
+    const asOther = await server.client.loginHeaders(other.name, PASSWORD);
+
+    expect(await usage(asAdmin)).toMatchObject([{ uses: 1 }]);
+    const hidden = await server.client.tokenUsage(token.id, asOther);
+    const unknown = await server.client.tokenUsage('unknown', asOther);
+    expect([hidden.status, unknown.status]).toEqual([404, 404]);
+    expect(hidden.body.detail).toBe(unknown.body.detail);
+  });
+});
+
+describe('rows of the use of tokens', () => {
+  it('are deleted after 90 days, in slices', async () => {
+    const today = Math.floor(Date.now() / DAY);
+    const values = Array.from({ length: 1_200 }, (_, ago) => `('${token.id}', ${today - ago}, 1, 0)`);
+    await server.database.execute(
+      `INSERT INTO token_usage ("tokenId", day, uses, "supersededUses") VALUES ${values.join(', ')}`,
+    );
+
+    await server.app.get(TokenPurge, { strict: false }).purge();
+
+    const [row] = await server.database.query<{ count: unknown }>(
+      `SELECT COUNT(*) AS count FROM token_usage WHERE "tokenId" = '${token.id}'`,
+    );
+    expect(Number(row?.count)).toBe(90);
+  });
+
+  it('go with the token', async () => {
+    await use(token.token);
+    await write();
+    await server.client.deleteUser(name, asAdmin);
+
+    const rows = await server.database.query(`SELECT * FROM token_usage WHERE "tokenId" = '${token.id}'`);
+    expect(rows).toEqual([]);
+  });
+
+  it('are not made for a token that is gone by then', async () => {
+    await use(token.token);
+    await server.client.deleteUser(name, asAdmin);
+    await write();
+
+    expect(server.log).not.toContain('could not be written');
+  });
+
+  it('are by the day in UTC', async () => {
+    const midnight = Math.ceil(Date.now() / DAY) * DAY;
+    const now = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(midnight - 1);
+    await use(token.token, 2);
+    now.mockReturnValue(midnight);
+    await use(token.token);
+
+    expect((await usage()).map(({ uses }) => uses)).toEqual([2, 1]);
+  });
+});
