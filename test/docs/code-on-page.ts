@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The code blocks of one language on a page of `docs/`, from top to bottom, as they stand. */
+/** The code blocks of one language on a page of `docs/`, from top to bottom, as they stand; those in lists less their margin. */
 export function codeOnPage(page: string, language: string): string[] {
   const text = readFileSync(join(process.cwd(), 'docs', page), 'utf8');
-  const blocks = text.matchAll(/^```(\S+)[^\n]*\n(.*?)^```$/gms);
-  return [...blocks].filter(([, name]) => name === language).map(([, , code]) => code ?? '');
+  const blocks = text.matchAll(/^( *)```(\S+)[^\n]*\n(.*?)^\1```$/gms);
+  return [...blocks]
+    .filter(([, , name]) => name === language)
+    .map(([, margin = '', , code = '']) => code.replaceAll(new RegExp(`^${margin}`, 'gm'), ''));
 }

@@ -1,0 +1,208 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+import { CommandsOnPage } from './commands-on-page.js';
+import { startSystemPostgres, systemPostgres, type SystemPostgres } from './system-postgres.js';
+
+const PAGE = 'backup-and-upgrade.md';
+const NEW_PASSWORD = 'teapots under seven bridges';
+/** `npx` alone takes a second, and several on a busy machine. */
+const LONG = 180_000;
+
+/** The blocks that are for PostgreSQL. */
+const POSTGRES_BLOCKS = ['pg_dump', 'pg_restore'];
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
+  ['backups', 'safe'].forEach((name) => mkdirSync(join(folder, name)));
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The page's commands, for a server with this environment, with its folders in the test's. */
+function commands(environment: Environment, baseUrl: string, dataFolder: string): CommandsOnPage {
+  return new CommandsOnPage(PAGE, environment as Record<string, string>, {
+    '/var/backups': join(folder, 'backups'),
+    '/media/safe': join(folder, 'safe'),
+    '/tmp/trial': join(folder, 'trial'),
+    'data/': `${dataFolder}/`,
+    'http://127.0.0.1:3000': baseUrl,
+    // Midnight may come between two commands.
+    '$(date +%F)': '2026-11-25',
+  });
+}
+
+/** What is on a server before its backup: somebody with a token, and somebody else. */
+async function populate(server: ServerProcess): Promise<Headers> {
+  const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  for (const name of ['anna', 'ben']) {
+    await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+  }
+  return server.client.loginHeaders('anna', PASSWORD);
+}
+
+/** What happens after it: her token is revoked, her password changed, he is deleted, and somebody is new. */
+async function change(server: ServerProcess, asAnna: Headers): Promise<void> {
+  const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  await server.client.logout(asAnna);
+  const answers = [
+    await server.client.request('PUT', '/users/anna/password', {
+      headers: asAdmin,
+      body: { password: NEW_PASSWORD },
+    }),
+    await server.client.request('DELETE', '/users/ben', { headers: asAdmin }),
+    await server.client.createUser({ name: 'new', password: PASSWORD }, asAdmin),
+    await server.client.login('anna', NEW_PASSWORD),
+    await server.client.me(asAnna),
+  ];
+  expect(answers.map(({ status }) => status)).toEqual([204, 204, 201, 200, 401]);
+}
+
+/** Who can log in, with which password, and whether her old token works. */
+async function stateOf(server: ServerProcess, asAnna: Headers) {
+  const login = async (name: string, password: string) => (await server.client.login(name, password)).status;
+  return {
+    anna: await login('anna', PASSWORD),
+    annaWithNewPassword: await login('anna', NEW_PASSWORD),
+    ben: await login('ben', PASSWORD),
+    new: await login('new', PASSWORD),
+    token: (await server.client.me(asAnna)).status,
+  };
+}
+
+const AS_BACKED_UP = { anna: 200, annaWithNewPassword: 401, ben: 200, new: 401, token: 200 };
+
+// In the order of the page: each step begins where the one before ended.
+describe('the page about backups, on SQLite', () => {
+  let data: string;
+  let environment: Environment;
+  let server: ServerProcess;
+  let page: CommandsOnPage;
+  let asAnna: Headers;
+
+  beforeAll(async () => {
+    data = join(folder, 'data');
+    // The server makes the key of the audit trail itself.
+    environment = serverIn(data, { LATCHKEY_AUDIT_KEY: undefined });
+    server = await ServerProcess.start(environment);
+    asAnna = await populate(server);
+    page = commands(environment, server.client.baseUrl, data);
+  });
+
+  afterAll(() => server.stop());
+
+  it(
+    'backs up the database while the server works, and the key apart from it',
+    async () => {
+      const output = await page.run('latchkey backup');
+      await page.run('cp -p data/audit.key');
+
+      expect(output).toMatch(/The audit trail is whole[^]*Head/);
+      expect(readdirSync(join(folder, 'backups'))).toEqual(['latchkey-2026-11-25.sqlite']);
+      expect(statSync(join(folder, 'backups', 'latchkey-2026-11-25.sqlite')).mode & 0o777).toBe(0o600);
+      expect(readdirSync(join(folder, 'safe'))).toEqual(['audit.key']);
+    },
+    LONG,
+  );
+
+  it(
+    'tries the backup beside the server, which is not touched',
+    async () => {
+      expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is whole');
+
+      expect(existsSync(join(folder, 'trial'))).toBe(false);
+      expect((await server.client.me(asAnna)).status).toBe(200);
+    },
+    LONG,
+  );
+
+  it(
+    'restores what was there at the time of the backup, and keeps what was there since',
+    async () => {
+      await change(server, asAnna);
+      await server.stop();
+
+      await page.run('latchkey restore');
+      server = await ServerProcess.start(environment, Number(new URL(server.client.baseUrl).port));
+
+      expect(await stateOf(server, asAnna)).toEqual(AS_BACKED_UP);
+      expect(readdirSync(data)).toContainEqual(expect.stringMatching(/^latchkey\.sqlite\.replaced-/));
+    },
+    LONG,
+  );
+
+  it(
+    'ends the tokens that came back',
+    async () => {
+      await page.run('revoke --all');
+
+      expect((await server.client.me(asAnna)).status).toBe(401);
+    },
+    LONG,
+  );
+
+  it(
+    'asks a version whether it would start, and whether it does',
+    async () => {
+      expect(await page.run('config check')).toMatch(/^ok\n/);
+      expect(await page.run('/health/ready')).toContain('ok');
+    },
+    LONG,
+  );
+
+  it('has no commands beside those that were run here, and those for PostgreSQL', () => {
+    expect(
+      page.untried.filter((block) => !POSTGRES_BLOCKS.some((command) => block.startsWith(command))),
+    ).toEqual([]);
+  });
+});
+
+const programs = systemPostgres();
+
+if (programs === null) {
+  it.skip('the page about backups, on PostgreSQL, needs PostgreSQL: apt-get install postgresql', () =>
+    undefined);
+} else {
+  describe('the page about backups, on PostgreSQL', () => {
+    let postgres: SystemPostgres;
+    let environment: Environment;
+    let server: ServerProcess;
+
+    beforeAll(async () => {
+      postgres = await startSystemPostgres(programs);
+      environment = serverIn(folder, {
+        DATABASE_URL: postgres.url,
+        PATH: `${programs}:${process.env.PATH}`,
+      });
+      server = await ServerProcess.start(environment);
+    });
+
+    afterAll(async () => {
+      await server.stop();
+      postgres.stop();
+    });
+
+    it(
+      'restores what was there at the time of the backup',
+      async () => {
+        const asAnna = await populate(server);
+        const page = commands(environment, server.client.baseUrl, folder);
+
+        await page.run('pg_dump');
+        await change(server, asAnna);
+        await server.stop();
+        await page.run('pg_restore');
+        server = await ServerProcess.start(environment);
+
+        expect(await stateOf(server, asAnna)).toEqual(AS_BACKED_UP);
+      },
+      LONG,
+    );
+  });
+}

@@ -1,0 +1,55 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort } from '../support/server-process.js';
+
+/** Where Debian keeps the programs of PostgreSQL, a folder for each version. */
+const VERSIONS = '/usr/lib/postgresql';
+
+/**
+ * The folder with the programs of the newest PostgreSQL that is installed, `pg_dump` among them: the embedded one has none.
+ * `null` if there is none.
+ */
+export function systemPostgres(): string | null {
+  const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = versions.map((version) => join(VERSIONS, version, 'bin'));
+  return (
+    folders.find((folder) => ['initdb', 'pg_dump'].every((name) => existsSync(join(folder, name)))) ?? null
+  );
+}
+
+/** A PostgreSQL of the system that runs for a test. */
+export interface SystemPostgres {
+  url: string;
+  stop: () => void;
+}
+
+/** Makes and starts a cluster with the programs in a folder. */
+export async function startSystemPostgres(programs: string): Promise<SystemPostgres> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+  const data = join(folder, 'data');
+  const port = await freePort();
+  const isRoot = process.getuid?.() === 0;
+  const run = (program: string, ...words: string[]) => {
+    // PostgreSQL refuses to run as root, and its package has made an account for it.
+    const [first = '', ...rest] = [...(isRoot ? ['runuser', '-u', 'postgres', '--'] : []), program, ...words];
+    const { status, stdout, stderr } = spawnSync(first, rest, { encoding: 'utf8' });
+    if (status !== 0) {
+      throw new Error(`${program} ended with ${status}: ${stdout}${stderr}`);
+    }
+  };
+  if (isRoot) {
+    chmodSync(folder, 0o777);
+  }
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder}`;
+  run(join(programs, 'initdb'), '-D', data, '-A', 'trust', '-U', 'latchkey', '-E', 'UTF8', '--no-sync');
+  run(join(programs, 'pg_ctl'), '-D', data, '-o', options, '-l', join(folder, 'log'), '-w', 'start');
+  return {
+    url: `postgres://latchkey@127.0.0.1:${port}/postgres`,
+    stop: () => {
+      run(join(programs, 'pg_ctl'), '-D', data, '-m', 'immediate', '-w', 'stop');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
