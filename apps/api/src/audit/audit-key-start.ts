@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { ConfigurationError } from '../config/configuration-error.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { AuditKeyRotation } from './audit-key-rotation.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
+import { checkTrailKey } from './trail-key.js';
 
 /** Sees at the start that this server can go on with the trail: a key that was swapped does not go unnoticed. */
 @Injectable()
@@ -18,17 +18,12 @@ export class AuditKeyStart implements OnModuleInit {
   /** @throws ConfigurationError if the key is none that the trail knows. */
   async onModuleInit(): Promise<void> {
     const { keyId } = await this.trail.chain();
-    const { files, isConfigured } = this.keys;
+    const { isConfigured } = this.keys;
     const own = this.keys.own ?? (keyId === '' ? this.keys.first() : undefined);
     if (keyId === '' || keyId === own?.id) {
       return;
     }
-    if (!this.keys.find(keyId)) {
-      throw new ConfigurationError(
-        `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and ` +
-          `${own ? `this is ${own.id}` : 'there is none'}; set that one, or put it beside ${files.path} as audit.key.old`,
-      );
-    }
+    checkTrailKey(keyId, this.keys);
     if (isConfigured) {
       this.logger.warn(
         { keyId, configured: own?.id },

@@ -1,8 +1,12 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { AuditKeys } from '../audit/audit-keys.js';
+import { checkTrailKey, TRAIL_KEY_SQL } from '../audit/trail-key.js';
 import { type Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
+import { peek } from '../database/peek.js';
 import { readSchemaState, type SchemaState } from '../database/schema-state.js';
+import { createLogger } from '../logging/logger.js';
 import { checkAccount } from './check-account.js';
 
 /** What a server would find. */
@@ -31,7 +35,17 @@ export async function checkConfig(config: Config): Promise<CheckedConfig> {
   if (tables === 'newer') {
     throw new ConfigurationError('DATABASE_URL: the database is of a newer build than this one');
   }
+  if (tables !== 'absent') {
+    await checkAuditKey(config);
+  }
   return { database: database.kind, location: locationOf(config), tables, dataDirectory };
+}
+
+async function checkAuditKey(config: Config): Promise<void> {
+  const [chain] = (await peek<{ keyId: string }>(config, TRAIL_KEY_SQL)) ?? [];
+  if (chain) {
+    checkTrailKey(chain.keyId, new AuditKeys(config, createLogger('silent')));
+  }
 }
 
 function checkFile(file: string): void {

@@ -39,6 +39,11 @@ export function translateDriverError(error: unknown): ApplicationError | undefin
     : undefined;
 }
 
+/** Whether a query failed because there is no such table. */
+export function isWithoutTable(error: unknown): boolean {
+  return codeOf(error) === '42P01' || (error instanceof Error && error.message.includes('no such table'));
+}
+
 /** The code with which a driver names an error; empty if there is none. */
 export function codeOf(error: unknown): string {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;

@@ -1,6 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { ConfigurationError } from '../config/configuration-error.js';
-import { APPLIED_MIGRATIONS_SQL, isWithoutTable, schemaState } from './schema-state.js';
+import { isWithoutTable } from './driver-errors.js';
+import { APPLIED_MIGRATIONS_SQL, schemaState } from './schema-state.js';
 
 /** Key of the advisory lock under which replicas migrate one after another; any fixed number. */
 const MIGRATION_LOCK = 7_251_844_120;
