@@ -40,7 +40,7 @@ export class TokenAuthentication {
     }
     const isSuperseded = current === null;
     refuse(token, isSuperseded, this.clock.now());
-    this.lastUses.note(token.id, origin, isSuperseded);
+    this.lastUses.note(token.id, origin, isSuperseded ? digest : undefined);
     const { roles, permissions } = this.grants.read(token.grants);
     return {
       id: token.userId,

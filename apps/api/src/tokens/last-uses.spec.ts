@@ -47,9 +47,9 @@ const written = () =>
 
 describe('LastUses', () => {
   it('writes the first uses soon, together, with the last of them', async () => {
-    uses.note('a', ORIGIN, false);
-    uses.note('b', ORIGIN, false);
-    uses.note('a', { ...ORIGIN, address: '192.0.2.2', agent: undefined }, false);
+    uses.note('a', ORIGIN);
+    uses.note('b', ORIGIN);
+    uses.note('a', { ...ORIGIN, address: '192.0.2.2', agent: undefined });
     expect(add).not.toHaveBeenCalled();
 
     await pass(250);
@@ -65,18 +65,44 @@ describe('LastUses', () => {
   });
 
   it('counts the superseded secret apart', async () => {
-    uses.note('a', ORIGIN, true);
-    uses.note('a', ORIGIN, false);
-    uses.note('a', ORIGIN, true);
+    uses.note('a', ORIGIN, 'old');
+    uses.note('a', ORIGIN);
+    uses.note('a', ORIGIN, 'old');
 
     await pass(250);
 
     expect(written()).toEqual(['a 20000 1 2']);
   });
 
+  it('writes the first use of the superseded secret soon, whenever the token was used before', async () => {
+    uses.note('a', ORIGIN);
+    await pass(250);
+    uses.note('a', ORIGIN, 'old');
+    await pass(250);
+    uses.note('a', ORIGIN, 'old');
+    await pass(250);
+
+    expect(written()).toEqual(['a 20000 1 0', 'a 20000 0 1']);
+  });
+
+  it('tells the superseded secret from the one before that', async () => {
+    add.mockRejectedValueOnce(new Error('disk full'));
+    uses.note('a', ORIGIN, 'oldest');
+    uses.note('a', ORIGIN, 'oldest');
+    uses.note('a', ORIGIN, 'old');
+    await uses.flush();
+    uses.note('a', ORIGIN, 'old');
+    await uses.flush();
+
+    expect(add.mock.calls.map(([[one]]) => one?.superseded)).toMatchObject([
+      { count: 3, digest: 'old', countOfDigest: 1 },
+      { count: 4, digest: 'old', countOfDigest: 2 },
+    ]);
+  });
+
   it('writes a token in steady use once a minute, and counts each use', async () => {
     for (let second = 0; second < 180; second += 1) {
-      uses.note('a', ORIGIN, false);
+      uses.note('a', ORIGIN);
       await pass(1_000);
     }
     await uses.flush();
@@ -86,9 +112,9 @@ describe('LastUses', () => {
   });
 
   it('writes uses within the minute when that is over, also if none follows', async () => {
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
     await pass(250);
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
     await pass(50_000);
     expect(add).toHaveBeenCalledTimes(1);
 
@@ -99,10 +125,10 @@ describe('LastUses', () => {
 
   it('counts each day for itself', async () => {
     now = MIDNIGHT - 2;
-    uses.note('a', ORIGIN, false);
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
+    uses.note('a', ORIGIN);
     now = MIDNIGHT;
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
 
     await uses.flush();
 
@@ -113,14 +139,14 @@ describe('LastUses', () => {
   it('keeps what could not be written for the next time, of yesterday, too', async () => {
     add.mockRejectedValueOnce(new Error('disk full')).mockRejectedValueOnce(new Error('disk full'));
     now = MIDNIGHT - 1;
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
     now = MIDNIGHT;
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
     await uses.flush();
     expect(output).toContain('could not be written');
     add.mockClear();
 
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
     await uses.flush();
 
     expect(written()).toEqual(['a 19999 1 0', 'a 20000 2 0']);
@@ -129,10 +155,10 @@ describe('LastUses', () => {
   it('takes the latest of what was given back and what came since', async () => {
     add.mockImplementationOnce(() => {
       now += 5;
-      uses.note('a', { ...ORIGIN, address: '192.0.2.7' }, false);
+      uses.note('a', { ...ORIGIN, address: '192.0.2.7' });
       return Promise.reject(new Error('disk full'));
     });
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
     await uses.flush();
     add.mockClear();
 
@@ -147,7 +173,7 @@ describe('LastUses', () => {
 
   it('writes in slices, one after another', async () => {
     for (let index = 0; index < 250; index += 1) {
-      uses.note(`token-${index}`, ORIGIN, false);
+      uses.note(`token-${index}`, ORIGIN);
     }
 
     await uses.flush();
@@ -156,9 +182,9 @@ describe('LastUses', () => {
   });
 
   it('writes what has gathered when the server stops, and leaves no timer', async () => {
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
     await pass(250);
-    uses.note('a', ORIGIN, false);
+    uses.note('a', ORIGIN);
 
     await uses.beforeApplicationShutdown();
 
@@ -168,11 +194,11 @@ describe('LastUses', () => {
 
   it('writes early when very many tokens are in use, and loses no use', async () => {
     for (let index = 0; index <= TALLIES_MAX; index += 1) {
-      uses.note(`token-${index}`, ORIGIN, false);
+      uses.note(`token-${index}`, ORIGIN);
     }
     await pass(0);
     expect(total()).toBeGreaterThanOrEqual(TALLIES_MAX);
-    uses.note('token-0', ORIGIN, false);
+    uses.note('token-0', ORIGIN);
 
     await uses.flush();
 
@@ -182,7 +208,7 @@ describe('LastUses', () => {
 
   it('says how many uses it did not count when there was no room for them', async () => {
     for (let index = 0; index < 2 * TALLIES_MAX + 3; index += 1) {
-      uses.note(`token-${index}`, ORIGIN, false);
+      uses.note(`token-${index}`, ORIGIN);
     }
 
     await pass(250);

@@ -38,16 +38,18 @@ export class LastUses implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Counts a use of a token, by the secret it has or by the one before its last rotation. */
-  note(tokenId: string, origin: RequestOrigin, isSuperseded: boolean): void {
+  /** Counts a use of a token, by the secret it has, or by the one before its last rotation, whose digest is given. */
+  note(tokenId: string, origin: RequestOrigin, supersededDigest?: string): void {
     const now = this.clock.now();
     const known = this.tallies.get(tokenId);
     const tally = known?.day === dayOf(now) ? known : this.begin(tokenId, now, known);
     if (!tally) {
       return;
     }
-    tally.add(now, origin, isSuperseded);
-    if (!tally.isDue && isQuiet(tally, now)) {
+    tally.add(now, origin, supersededDigest);
+    // Each of the two secrets has a first use of its own: that of an old one is what people wait for.
+    const takenTime = supersededDigest === undefined ? tally.takenTime : tally.supersededTakenTime;
+    if (!tally.isDue && isQuiet(takenTime, now)) {
       this.makeDue(tally);
     }
   }
@@ -81,7 +83,7 @@ export class LastUses implements BeforeApplicationShutdown {
       }
     }
     this.sweeping ??= setInterval(() => this.sweep(), SWEEP_MILLISECONDS).unref();
-    const tally = new UsageTally(tokenId, dayOf(now), before?.takenTime ?? 0);
+    const tally = new UsageTally(tokenId, dayOf(now), before?.takenTime, before?.supersededTakenTime);
     this.tallies.set(tokenId, tally);
     return tally;
   }
@@ -96,7 +98,7 @@ export class LastUses implements BeforeApplicationShutdown {
   private sweep(): void {
     const now = this.clock.now();
     for (const [tokenId, tally] of this.tallies) {
-      if (!isQuiet(tally, now)) {
+      if (!isQuiet(tally.takenTime, now)) {
         continue;
       }
       if (tally.isEmpty) {
@@ -176,7 +178,7 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 }
 
-/** Whether a token's last writing is so long ago that it may be written again. */
-function isQuiet({ takenTime }: UsageTally, now: EpochMilliseconds): boolean {
+/** Whether the last writing is so long ago that there may be another. */
+function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean {
   return Math.abs(now - takenTime) >= QUIET_MILLISECONDS;
 }

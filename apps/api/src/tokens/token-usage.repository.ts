@@ -17,6 +17,8 @@ const COLUMNS = {
   supersededTime: 'BIGINT',
   supersededAddress: 'VARCHAR',
   supersededAgent: 'VARCHAR',
+  supersededDigest: 'VARCHAR',
+  usesOfDigest: 'INTEGER',
   latestAddress: 'VARCHAR',
   latestAgent: 'VARCHAR',
 };
@@ -30,7 +32,7 @@ const SET_LAST_USES = `
     "lastUsageTime" = COALESCE(used."time", "tokens"."lastUsageTime"),
     "lastUsageAddress" = CASE WHEN used."uses" > 0 THEN used."address" ELSE "tokens"."lastUsageAddress" END,
     "lastUsageAgent" = CASE WHEN used."uses" > 0 THEN used."agent" ELSE "tokens"."lastUsageAgent" END,
-    "previousUses" = "tokens"."previousUses" + CASE WHEN SUPERSEDED THEN used."supersededUses" ELSE 0 END,
+    "previousUses" = "tokens"."previousUses" + CASE WHEN SUPERSEDED THEN used."usesOfDigest" ELSE 0 END,
     "previousLastUsageTime" =
       CASE WHEN SUPERSEDED THEN used."supersededTime" ELSE "tokens"."previousLastUsageTime" END,
     "previousLastUsageAddress" =
@@ -39,7 +41,7 @@ const SET_LAST_USES = `
       CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END
   FROM used WHERE "tokens"."id" = used."tokenId" AND "tokens"."revocationTime" IS NULL`.replaceAll(
   'SUPERSEDED',
-  `"tokens"."previousEndTime" > used."supersededTime"`,
+  '"tokens"."previousDigest" = used."supersededDigest"',
 );
 
 /** Adds to what tokens were used on a day; what a token was used for before it was revoked counts, too. */
@@ -111,6 +113,8 @@ function rowOf({ tokenId, day, current, superseded }: UnwrittenUses): Record<key
     supersededTime: superseded?.time ?? null,
     supersededAddress: superseded?.address ?? null,
     supersededAgent: superseded?.agent ?? null,
+    supersededDigest: superseded?.digest ?? null,
+    usesOfDigest: superseded?.countOfDigest ?? 0,
     latestAddress: latest?.address ?? null,
     latestAgent: latest?.agent ?? null,
   };
