@@ -1,0 +1,92 @@
+import { newRole, newUser, PASSWORD } from '../../support/factories.js';
+import { type Stage } from './stage.js';
+
+/** A request that succeeds if its caller may send it. */
+export interface MatrixRequest {
+  path: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+const ANY_VERSION = { 'If-Match': '*' };
+const NEW_PASSWORD = 'another long enough password';
+
+/** How each operation is asked, on things made for it. An operation without a line fails the test. */
+export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<MatrixRequest>> = {
+  'POST /auth/login': () => ({ path: '/auth/login' }),
+  'POST /auth/bump': () => ({ path: '/auth/bump' }),
+  'POST /auth/logout': () => ({ path: '/auth/logout' }),
+  'GET /auth/session': () => ({ path: '/auth/session', headers: { 'Sec-Fetch-Site': 'same-origin' } }),
+  'GET /auth/verify': () => ({ path: '/auth/verify' }),
+  'POST /auth/introspect': async (stage) => ({
+    path: '/auth/introspect',
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: `token=${(await stage.token()).token}`,
+  }),
+  'POST /auth/set-up': async (stage) => ({
+    path: '/auth/set-up',
+    body: { secret: await stage.setUpSecret(), password: NEW_PASSWORD },
+  }),
+  'GET /health/live': () => ({ path: '/health/live' }),
+  'GET /health/ready': () => ({ path: '/health/ready' }),
+
+  'GET /me': () => ({ path: '/me' }),
+  'PATCH /me': () => ({ path: '/me', headers: ANY_VERSION, body: { displayName: 'Anne' } }),
+  'PUT /me/password': () => ({
+    path: '/me/password',
+    body: { currentPassword: PASSWORD, newPassword: NEW_PASSWORD },
+  }),
+  'GET /me/tokens': () => ({ path: '/me/tokens' }),
+  'POST /me/tokens': () => ({ path: '/me/tokens', body: { note: 'made' } }),
+  'DELETE /me/tokens': () => ({ path: '/me/tokens' }),
+
+  'GET /users': () => ({ path: '/users' }),
+  'POST /users': () => ({ path: '/users', body: newUser({ password: undefined }) }),
+  'GET /users/{name}': ({ owner }) => ({ path: `/users/${owner}` }),
+  'PATCH /users/{name}': ({ owner }) => ({
+    path: `/users/${owner}`,
+    headers: ANY_VERSION,
+    body: { enabled: false },
+  }),
+  'DELETE /users/{name}': ({ owner }) => ({ path: `/users/${owner}` }),
+  'PUT /users/{name}/password': ({ owner }) => ({
+    path: `/users/${owner}/password`,
+    body: { password: NEW_PASSWORD },
+  }),
+  'POST /users/{name}/set-up-link': ({ owner }) => ({ path: `/users/${owner}/set-up-link` }),
+  'DELETE /users/{name}/throttle': ({ owner }) => ({ path: `/users/${owner}/throttle` }),
+  'GET /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
+  'POST /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens`, body: { note: 'made' } }),
+  'DELETE /users/{name}/tokens': ({ owner }) => ({ path: `/users/${owner}/tokens` }),
+  'POST /users/bulk': ({ owner }) => ({ path: '/users/bulk', body: { action: 'disable', ids: [owner] } }),
+
+  'GET /tokens': () => ({ path: '/tokens' }),
+  'GET /tokens/{id}': async (stage) => ({ path: `/tokens/${(await stage.token()).id}` }),
+  'GET /tokens/{id}/usage': async (stage) => ({ path: `/tokens/${(await stage.token()).id}/usage` }),
+  'PATCH /tokens/{id}': async (stage) => ({
+    path: `/tokens/${(await stage.token()).id}`,
+    headers: ANY_VERSION,
+    body: { enabled: false },
+  }),
+  'DELETE /tokens/{id}': async (stage) => ({ path: `/tokens/${(await stage.token()).id}` }),
+  'POST /tokens/{id}/rotate': async (stage) => ({ path: `/tokens/${(await stage.token()).id}/rotate` }),
+  'POST /tokens/bulk': async (stage) => ({
+    path: '/tokens/bulk',
+    body: { action: 'revoke', ids: [(await stage.token()).id] },
+  }),
+
+  'GET /roles': () => ({ path: '/roles' }),
+  'POST /roles': () => ({ path: '/roles', body: newRole({ permissions: ['users:read'] }) }),
+  'GET /roles/{name}': () => ({ path: '/roles/admin' }),
+  'PATCH /roles/{name}': async (stage) => ({
+    path: `/roles/${await stage.role()}`,
+    headers: ANY_VERSION,
+    body: { permissions: [] },
+  }),
+  'DELETE /roles/{name}': async (stage) => ({ path: `/roles/${await stage.role()}` }),
+  'GET /permissions': () => ({ path: '/permissions' }),
+
+  'GET /audit-events': () => ({ path: '/audit-events' }),
+  'GET /stats': () => ({ path: '/stats' }),
+  'GET /settings': () => ({ path: '/settings' }),
+};
