@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
@@ -5,6 +6,9 @@ import { type EpochMilliseconds } from '../common/clock.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';
+
+/** Entries that are looked through in one statement. */
+const STEP = 50_000;
 
 /** A part of the trail's order; both ends are left out. */
 export interface SequenceSpan {
@@ -21,25 +25,25 @@ export class AuditEventListRepository {
   ) {}
 
   /** At most so many of the entries that match, within a span, oldest or newest first. */
-  find(
-    { equal, from, to }: AuditFilter,
-    { after, before }: SequenceSpan,
+  async find(
+    filter: AuditFilter,
+    span: SequenceSpan,
     order: 'ASC' | 'DESC',
     limit: number,
   ): Promise<AuditEvent[]> {
-    const query = this.events
-      .createQueryBuilder('event')
-      .where('event.sequence > :after AND event.sequence < :before', { after, before });
-    for (const [column, value] of Object.entries(equal)) {
-      query.andWhere(`event.${column} = :${column}`, { [column]: value });
+    if (Object.keys(filter.equal).length < 2) {
+      return this.findWithin(filter, span, order, limit);
     }
-    if (from !== undefined) {
-      query.andWhere('event.time >= :from', { from });
+    // Two filters have no index together, and may match nothing though each matches a million.
+    const found: AuditEvent[] = [];
+    for (const step of stepsOf(await this.narrow(span), order)) {
+      found.push(...(await this.findWithin(filter, step, order, limit - found.length)));
+      if (found.length === limit) {
+        break;
+      }
+      await otherWork();
     }
-    if (to !== undefined) {
-      query.andWhere('event.time < :to', { to });
-    }
-    return query.orderBy('event.sequence', order).limit(limit).getMany();
+    return found;
   }
 
   /** The number of an entry; `undefined` if there is none with the id. */
@@ -63,6 +67,39 @@ export class AuditEventListRepository {
     return { after: earlier?.sequence ?? 0, before: later?.sequence ?? Number.MAX_SAFE_INTEGER };
   }
 
+  private findWithin(
+    { equal, from, to }: AuditFilter,
+    { after, before }: SequenceSpan,
+    order: 'ASC' | 'DESC',
+    limit: number,
+  ): Promise<AuditEvent[]> {
+    const query = this.events
+      .createQueryBuilder('event')
+      .where('event.sequence > :after AND event.sequence < :before', { after, before });
+    const columns = Object.entries(equal);
+    for (const [column, value] of columns) {
+      // Nearly all entries are of successes, so this index is the worst if there is another.
+      const isWithoutIndex = column === 'outcome' && value === 'success' && columns.length > 1;
+      query.andWhere(`event.${column}${isWithoutIndex ? " || ''" : ''} = :${column}`, { [column]: value });
+    }
+    if (from !== undefined) {
+      query.andWhere('event.time >= :from', { from });
+    }
+    if (to !== undefined) {
+      query.andWhere('event.time < :to', { to });
+    }
+    return query.orderBy('event.sequence', order).limit(limit).getMany();
+  }
+
+  /** The part of a span in which there are entries. */
+  private async narrow({ after, before }: SequenceSpan): Promise<SequenceSpan> {
+    const [first, last] = await Promise.all([
+      this.events.minimum('sequence'),
+      this.events.maximum('sequence'),
+    ]);
+    return { after: Math.max(after, Number(first) - 1), before: Math.min(before, Number(last) + 1) };
+  }
+
   private async nextTo(
     operator: '<' | '>=',
     time: EpochMilliseconds,
@@ -75,5 +112,18 @@ export class AuditEventListRepository {
       .orderBy('event.time', order)
       .limit(1)
       .getOne();
+  }
+}
+
+/** A span in steps that a statement is quick with, in the order of a list. */
+function* stepsOf({ after, before }: SequenceSpan, order: 'ASC' | 'DESC'): Generator<SequenceSpan> {
+  if (order === 'ASC') {
+    for (let start = after; start + 1 < before; start += STEP) {
+      yield { after: start, before: Math.min(start + STEP + 1, before) };
+    }
+    return;
+  }
+  for (let end = before; end - 1 > after; end -= STEP) {
+    yield { after: Math.max(end - STEP - 1, after), before: end };
   }
 }
