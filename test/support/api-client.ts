@@ -9,6 +9,7 @@ import {
   type CreateUserDto,
   type CursorPageDto,
   type HealthDto,
+  type IntrospectionDto,
   type LoginDto,
   type LogoutDto,
   type MeDto,
@@ -46,7 +47,7 @@ export interface Answer<Body> {
 /** What a request may carry. */
 export interface RequestOptions {
   headers?: Headers;
-  /** Sent as JSON. */
+  /** Sent as JSON, unless it is a form. */
   body?: unknown;
 }
 
@@ -96,6 +97,11 @@ export class ApiClient {
 
   verify(headers: Headers, query = '') {
     return this.request<undefined>('GET', `/auth/verify${query}`, { headers });
+  }
+
+  introspect(form: string | Record<string, string>, headers: Headers) {
+    const body = new URLSearchParams(form);
+    return this.request<IntrospectionDto & ProblemDto>('POST', '/auth/introspect', { headers, body });
   }
 
   me(headers: Headers) {
@@ -251,11 +257,12 @@ export class ApiClient {
     path: string,
     { headers, body }: RequestOptions = {},
   ): Promise<Answer<Body>> {
+    const isForm = body instanceof URLSearchParams;
     const response = await fetch(this.baseUrl + path, {
       method,
       redirect: 'manual',
-      headers: { ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      headers: { ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }), ...headers },
+      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';

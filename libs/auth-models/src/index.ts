@@ -13,6 +13,8 @@ export { CreateTokenDto } from './dto/create-token.dto.js';
 export { CreateUserDto } from './dto/create-user.dto.js';
 export { CursorPageDto } from './dto/cursor-page.js';
 export { HealthDto } from './dto/health.dto.js';
+export { IntrospectDto } from './dto/introspect.dto.js';
+export { IntrospectionDto } from './dto/introspection.dto.js';
 export { ListQueryDto } from './dto/list-query.dto.js';
 export { LoginDayDto } from './dto/login-day.dto.js';
 export { LoginDto } from './dto/login.dto.js';

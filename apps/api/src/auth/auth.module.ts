@@ -16,6 +16,8 @@ import { BasicAuthGuard } from './guards/basic-auth.guard.js';
 import { PermissionsGuard } from './guards/permissions.guard.js';
 import { SessionCookieGuard } from './guards/session-cookie.guard.js';
 import { TokenAuthGuard } from './guards/token-auth.guard.js';
+import { IntrospectionController } from './introspection.controller.js';
+import { IntrospectionService } from './introspection.service.js';
 import { RegisteredPermissions } from './registered-permissions.js';
 import { BasicStrategy } from './strategies/basic.strategy.js';
 import { SessionCookieStrategy } from './strategies/session-cookie.strategy.js';
@@ -36,10 +38,11 @@ import { VerifyController } from './verify.controller.js';
     TokensModule,
     UsersModule,
   ],
-  controllers: [AuthController, VerifyController],
+  controllers: [AuthController, IntrospectionController, VerifyController],
   providers: [
     BasicAuthentication,
     TokenAuthentication,
+    IntrospectionService,
     BasicStrategy,
     SessionCookieStrategy,
     TokenStrategy,

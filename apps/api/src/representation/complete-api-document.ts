@@ -28,7 +28,7 @@ const DESCRIPTIONS: Record<string, string> = {
   409: 'What is there already does not allow this; `code` says what.',
   412: 'It has changed since the version in If-Match; read it again.',
   413: 'The body is too large.',
-  415: 'The body is not JSON.',
+  415: 'The body is in a type that is not read here.',
   422: 'A member of the body is unknown or has a value that is not allowed.',
   428: 'Neither If-Match nor `version` says which version is meant.',
   429: 'Too many failed tries; Retry-After says when to try again.',

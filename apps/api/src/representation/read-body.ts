@@ -1,7 +1,7 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import rawBody from 'raw-body';
 import { ApplicationError } from '../common/application-error.js';
-import { checkPlainJson } from './check-plain-json.js';
+import { type BodyFormat } from './body-format.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -9,11 +9,6 @@ declare module 'fastify' {
     givenContentType: string | undefined;
   }
 }
-
-/** Bytes in a request's body. */
-export const BODY_MAX_BYTES = 102_400;
-
-const JSON_TYPE = /^application\/(json|merge-patch\+json)[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i;
 
 /**
  * Leaves every request's body alone until the guards have run; {@link readBody} reads it then. Fastify would parse it
@@ -39,59 +34,51 @@ export function deferBodies(instance: FastifyInstance): void {
  *
  * @throws ApplicationError `payload_too_large`.
  */
-export function refuseLargeBody({ headers }: FastifyRequest): void {
-  if (Number(headers['content-length'] ?? 0) > BODY_MAX_BYTES) {
-    throw tooLarge();
+export function refuseLargeBody({ headers }: FastifyRequest, { maxBytes }: BodyFormat): void {
+  if (Number(headers['content-length'] ?? 0) > maxBytes) {
+    throw tooLarge(maxBytes);
   }
 }
 
 /**
- * Reads a JSON body into `request.body`; an absent or empty one stays `undefined`.
+ * Reads a body into `request.body`; an absent or empty one stays `undefined`.
  *
  * @throws ApplicationError `unsupported_media_type`, `payload_too_large`, `malformed_request` or `validation_failed`.
  */
-export async function readBody(request: FastifyRequest): Promise<void> {
+export async function readBody(request: FastifyRequest, format: BodyFormat): Promise<void> {
   const length = request.headers['content-length'];
   if ((length === undefined || length === '0') && request.headers['transfer-encoding'] === undefined) {
     return;
   }
-  checkContentType(request);
-  const bytes = await readBytes(request, length);
+  checkContentType(request, format);
+  const bytes = await readBytes(request, length, format);
   if (bytes.length > 0) {
-    request.body = parse(bytes);
-    checkPlainJson(request.body);
+    request.body = format.parse(bytes);
   }
 }
 
-function checkContentType({ givenContentType, headers }: FastifyRequest): void {
-  if (!JSON_TYPE.test(givenContentType ?? '') || (headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new ApplicationError('unsupported_media_type', {
-      detail: 'Send the body as JSON, uncompressed, with Content-Type: application/json.',
-    });
+function checkContentType({ givenContentType, headers }: FastifyRequest, format: BodyFormat): void {
+  const isRead = format.contentType.test(givenContentType ?? '');
+  if (!isRead || (headers['content-encoding'] ?? 'identity') !== 'identity') {
+    throw new ApplicationError('unsupported_media_type', { detail: format.hint });
   }
 }
 
-async function readBytes(request: FastifyRequest, length: string | undefined): Promise<Buffer> {
+async function readBytes(
+  request: FastifyRequest,
+  length: string | undefined,
+  { maxBytes }: BodyFormat,
+): Promise<Buffer> {
   try {
-    return await rawBody(request.raw, { length, limit: BODY_MAX_BYTES });
+    return await rawBody(request.raw, { length, limit: maxBytes });
   } catch (error) {
     const isTooLarge = (error as { type?: string }).type === 'entity.too.large';
     throw isTooLarge
-      ? tooLarge()
+      ? tooLarge(maxBytes)
       : new ApplicationError('malformed_request', { detail: 'The body ended too early.', cause: error });
   }
 }
 
-function parse(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    throw new ApplicationError('malformed_request', { detail: 'The body is not JSON in UTF-8.' });
-  }
-}
-
-function tooLarge(): ApplicationError {
-  return new ApplicationError('payload_too_large', {
-    detail: `A body may have at most ${BODY_MAX_BYTES} bytes.`,
-  });
+function tooLarge(maxBytes: number): ApplicationError {
+  return new ApplicationError('payload_too_large', { detail: `A body may have at most ${maxBytes} bytes.` });
 }

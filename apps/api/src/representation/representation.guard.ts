@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
+import { JSON_BODY, type BodyFormat } from './body-format.js';
 import { encodeWith } from './encode-with.js';
 import { readBody, refuseLargeBody } from './read-body.js';
 import { negotiate } from './negotiate.js';
@@ -18,6 +19,7 @@ declare module 'fastify' {
 interface Route {
   /** What the route offers; `undefined` = one fixed type. */
   readonly offered: readonly Representation[] | undefined;
+  readonly body: BodyFormat;
   readonly takesBody: boolean;
   readonly takesQuery: boolean;
 }
@@ -36,11 +38,11 @@ export class RepresentationGuard implements CanActivate {
     if (route.offered) {
       represent(request, context.switchToHttp().getResponse<FastifyReply>(), route.offered);
     }
-    refuseLargeBody(request);
+    refuseLargeBody(request, route.body);
     if (!route.takesQuery) {
       refuseQuery(request.url);
     }
-    return route.takesBody ? readBody(request).then(() => true) : true;
+    return route.takesBody ? readBody(request, route.body).then(() => true) : true;
   }
 
   private routeOf(context: ExecutionContext): Route {
@@ -51,6 +53,7 @@ export class RepresentationGuard implements CanActivate {
       const isFixed = stated?.isFixedType === true || stated?.isBodyless === true;
       route = {
         offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
+        body: stated?.bodyAs ?? JSON_BODY,
         takesBody: takesBody(context.getClass(), handler.name),
         takesQuery: isFixed || takesQuery(context.getClass(), handler.name),
       };

@@ -2,6 +2,7 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
+import { type BodyFormat } from './body-format.js';
 import { type Representation } from './representations.js';
 
 /** How one route departs from ordinary negotiation. */
@@ -12,6 +13,8 @@ export interface RouteRepresentation {
   readonly isBodyless?: boolean;
   /** Types offered beside the usual ones. */
   readonly alsoAs?: readonly Representation[];
+  /** What the body is written in, in place of JSON. */
+  readonly bodyAs?: BodyFormat;
 }
 
 /** Metadata key of {@link RepresentedAs}. */

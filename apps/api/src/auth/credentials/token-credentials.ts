@@ -37,6 +37,11 @@ export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCreden
   return credentials;
 }
 
+/** Reads a token from a text: its value, or the whole value of `X-Auth-Token`; `null` if it is neither. */
+export function parseTokenText(text: string): TokenCredentials | null {
+  return parseBearer(text) ?? parseXAuthToken(text);
+}
+
 /** Whether a request carries something that is meant as a token. */
 export function hasTokenCredentials(headers: IncomingHttpHeaders): boolean {
   return headers['x-auth-token'] !== undefined || headers.authorization !== undefined;

@@ -1,0 +1,30 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { IntrospectDto, IntrospectionDto } from '@latchkey/auth-models';
+import { ApiConsumes, ApiTags } from '@nestjs/swagger';
+import { RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiToken } from '../representation/api-token.js';
+import { formBody } from '../representation/body-format.js';
+import { RepresentedAs } from '../representation/route-representation.js';
+import { IntrospectionService } from './introspection.service.js';
+
+/** Answers services that were presented a token. */
+@Controller('auth/introspect')
+@ApiTags('auth')
+@ApiToken()
+export class IntrospectionController {
+  constructor(private readonly introspection: IntrospectionService) {}
+
+  /** Tells whose a token is and what it may do (RFC 7662). It counts as a use of the token. */
+  @Post()
+  @HttpCode(200)
+  @RequirePermissions('tokens:introspect')
+  @ApiConsumes('application/x-www-form-urlencoded')
+  @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint']) })
+  introspect(
+    @Body() { token }: IntrospectDto,
+    @CurrentPrincipal() asker: Principal,
+  ): Promise<IntrospectionDto> {
+    return this.introspection.introspect(token, asker);
+  }
+}

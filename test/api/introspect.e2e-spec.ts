@@ -1,0 +1,223 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { LastUses } from '../../apps/api/src/tokens/last-uses.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+let asGateway: Headers;
+let gateway: string;
+let owner: { id: string; name: string };
+let asOwner: Headers;
+let token: UserTokenDto;
+
+beforeAll(async () => {
+  await server.client.createRole({ name: 'introspector', permissions: ['tokens:introspect'] }, asAdmin);
+  const user = newUser({ roles: ['introspector'] });
+  gateway = user.name;
+  await server.client.createUser(user, asAdmin);
+  asGateway = await server.client.loginHeaders(user.name, PASSWORD);
+});
+
+beforeEach(async () => {
+  const user = newUser({ roles: ['auditor'] });
+  const { id, name } = (await server.client.createUser(user, asAdmin)).body;
+  owner = { id, name };
+  asOwner = await server.client.loginHeaders(name, PASSWORD);
+  token = (await server.client.createMyToken(asOwner, { permissions: ['users:read', 'roles:read'] })).body;
+});
+
+const introspect = (text = '', more = {}) => server.client.introspect({ token: text, ...more }, asGateway);
+
+/** The value of `X-Auth-Token`. */
+const headerOf = (user: string, secret?: string) => tokenHeader({ user, token: secret })['X-Auth-Token'];
+
+async function expectInactive(text: string | undefined): Promise<void> {
+  const { status, text: body } = await introspect(text);
+
+  expect([status, body]).toEqual([200, '{"active":false}']);
+}
+
+describe('POST /auth/introspect', () => {
+  it('tells whose a token is and what it may do', async () => {
+    const { status, body, headers } = await introspect(token.token);
+
+    expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
+      200,
+      'application/json; charset=utf-8',
+      'no-store',
+    ]);
+    expect(body).toEqual({
+      active: true,
+      username: owner.name,
+      sub: owner.id,
+      jti: token.id,
+      scope: 'roles:read users:read',
+      roles: ['auditor'],
+      iat: Math.floor(Date.parse(token.creationTime) / 1_000),
+      exp: Math.floor(Date.parse(token.expirationTime ?? '') / 1_000),
+      token_type: 'XAuthToken',
+    });
+  });
+
+  it('takes the whole value of X-Auth-Token, whose user must be the token’s', async () => {
+    expect((await introspect(headerOf(owner.name, token.token))).body).toMatchObject({ jti: token.id });
+    expect((await introspect(headerOf(owner.name.toUpperCase(), token.token))).body.active).toBe(true);
+    await expectInactive(headerOf(gateway, token.token));
+  });
+
+  it('tells of a session when it ends unless it is bumped', async () => {
+    const { body: session } = await server.client.login(owner.name, PASSWORD);
+
+    const { body } = await introspect(session.token);
+
+    expect(body).toMatchObject({ active: true, roles: ['auditor'] });
+    expect(body.scope?.split(' ')).toContain('audit:read');
+    expect(body.exp).toBe(Math.floor(Date.parse(session.idleExpirationTime ?? '') / 1_000));
+  });
+
+  it('ignores the hint, and parameters it does not know', async () => {
+    const { body } = await introspect(token.token, {
+      token_type_hint: 'refresh_token',
+      client_id: 'gateway',
+      client_secret: 'not ours',
+    });
+
+    expect(body.active).toBe(true);
+  });
+
+  it('answers in JSON whatever Accept says', async () => {
+    const { headers, body } = await server.client.introspect(
+      { token: token.token ?? '' },
+      { ...asGateway, Accept: 'application/xml' },
+    );
+
+    expect(headers.get('content-type')).toContain('application/json');
+    expect(body.active).toBe(true);
+  });
+
+  it('counts as a use, marked with who asked', async () => {
+    await introspect(token.token);
+    await server.app.get(LastUses, { strict: false }).flush();
+
+    const { body } = await server.client.tokenUsage(token.id, asOwner);
+    expect(body.days).toMatchObject([
+      { uses: 1, lastUsageAddress: '127.0.0.1', lastUsageAgent: `introspected by ${gateway}` },
+    ]);
+  });
+
+  it('knows a superseded secret in its grace period', async () => {
+    const { body: rotated } = await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
+
+    const { body } = await introspect(token.token);
+
+    expect(body).toMatchObject({ active: true, jti: token.id });
+    expect(body.exp).toBe(Math.floor(Date.parse(rotated.superseded?.until ?? '') / 1_000));
+  });
+
+  it('has no exp for a token without end', async () => {
+    await server.database.execute(`UPDATE tokens SET "expirationTime" = NULL WHERE id = '${token.id}'`);
+
+    expect((await introspect(token.token)).body).not.toHaveProperty('exp');
+  });
+});
+
+describe('a token that is not good', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    ['revoked', () => server.client.revokeToken(token.id, asOwner)],
+    ['disabled', () => server.client.updateToken(token.id, { enabled: false, version: 0 }, asOwner)],
+    [
+      'of a disabled user',
+      () => server.client.updateUser(owner.name, { enabled: false, version: 0 }, asAdmin),
+    ],
+    ['of a deleted user', () => server.client.deleteUser(owner.name, asAdmin)],
+    [
+      'expired',
+      () => server.database.execute(`UPDATE tokens SET "expirationTime" = 1 WHERE id = '${token.id}'`),
+    ],
+    ['superseded without grace', () => server.client.rotateToken(token.id, asOwner)],
+    ['ended with all of its user’s', () => server.client.revokeMyOtherTokens(asOwner)],
+  ])('is inactive, and nothing more: %s', async (_, end) => {
+    expect((await introspect(token.token)).body.active).toBe(true);
+
+    await end();
+
+    await expectInactive(token.token);
+  });
+
+  it.each([
+    ['unknown', 'lk_0000000000000000000000000000'],
+    ['no token at all', 'hello'],
+    ['base64 of something else', Buffer.from('hello').toString('base64')],
+    ['with a NUL', 'lk_\0'],
+    ['a password', Buffer.from(`admin:${PASSWORD}`).toString('base64')],
+  ])('is inactive: %s', async (_, text) => {
+    await expectInactive(text);
+  });
+
+  it('is inactive when a character differs', async () => {
+    await expectInactive(token.token?.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')));
+  });
+});
+
+describe('a question that cannot be answered', () => {
+  const ask = (body: string | Buffer, contentType = FORM) =>
+    fetch(`${server.client.baseUrl}/auth/introspect`, {
+      method: 'POST',
+      headers: { ...asGateway, 'Content-Type': contentType },
+      body,
+    }).then(async (response) => ({
+      status: response.status,
+      contentType: response.headers.get('content-type'),
+      problem: (await response.json()) as { code: string; errors?: { pointer: string }[] },
+    }));
+
+  it.each<[string, number, string, string, string]>([
+    ['a token that is sent twice', 400, 'malformed_request', 'token=a&token=b', FORM],
+    ['bytes that are not UTF-8', 400, 'malformed_request', 'token=\u{ff}', FORM],
+    ['no token', 422, 'validation_failed', 'token_type_hint=x', FORM],
+    ['an empty token', 422, 'validation_failed', 'token=', FORM],
+    ['JSON', 415, 'unsupported_media_type', '{"token":"x"}', 'application/json'],
+    ['another charset', 415, 'unsupported_media_type', 'token=x', `${FORM}; charset=latin1`],
+    ['more than 4 KiB', 413, 'payload_too_large', `token=${'x'.repeat(4_096)}`, FORM],
+  ])('is refused: %s', async (_, status, code, body, contentType) => {
+    const answer = await ask(Buffer.from(body, 'latin1'), contentType);
+
+    expect([answer.status, answer.problem.code, answer.contentType]).toEqual([
+      status,
+      code,
+      'application/problem+json; charset=utf-8',
+    ]);
+  });
+
+  it('names the member that is missing', async () => {
+    expect((await ask('token=')).problem.errors?.[0]?.pointer).toBe('/token');
+  });
+
+  it('is refused without a body', async () => {
+    const { status } = await server.client.request('POST', '/auth/introspect', { headers: asGateway });
+
+    expect(status).toBe(422);
+  });
+
+  it('is refused in the address, where logs would keep the token', async () => {
+    const { status, body } = await server.client.request<{ code: string }>(
+      'POST',
+      `/auth/introspect?token=${token.token}`,
+      { headers: asGateway },
+    );
+
+    expect([status, body.code]).toEqual([400, 'credentials_in_url']);
+  });
+
+  it('is refused to who has no tokens:introspect, and to who has no token', async () => {
+    const refused = await server.client.introspect({ token: token.token ?? '' }, asOwner);
+    const anonymous = await server.client.introspect({ token: token.token ?? '' }, {});
+
+    expect([refused.status, anonymous.status]).toEqual([403, 401]);
+  });
+});
