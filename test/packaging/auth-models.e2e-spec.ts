@@ -97,7 +97,7 @@ describe('the packed @latchkey/auth-models', () => {
     expect(files).toEqual(
       expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'README.md', 'dist/index.js', 'dist/index.d.ts']),
     );
-    expect(files.filter((file) => /spec|\.tsbuildinfo$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.spec\.|\.tsbuildinfo$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
 
   it('names no framework, no database and no part of Node', async () => {

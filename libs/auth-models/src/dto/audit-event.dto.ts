@@ -1,4 +1,3 @@
-import { Type } from 'class-transformer';
 import { IsIn, IsISO8601, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator';
 import {
   AUDIT_ACTIONS,
@@ -6,6 +5,7 @@ import {
   type AuditAction,
   type AuditOutcome,
 } from '../lists/audit-actions.js';
+import { Nested } from '../validation/nested.decorator.js';
 import { AuditActorDto } from './audit-actor.dto.js';
 import { AuditSubjectDto } from './audit-subject.dto.js';
 
@@ -22,12 +22,12 @@ export class AuditEventDto {
   /** Who did it; absent if nobody was authenticated, or the server itself did it. */
   @IsOptional()
   @ValidateNested()
-  @Type(() => AuditActorDto)
+  @Nested(() => AuditActorDto)
   actor?: AuditActorDto;
 
   /** What it was done to. */
   @ValidateNested()
-  @Type(() => AuditSubjectDto)
+  @Nested(() => AuditSubjectDto)
   subject: AuditSubjectDto;
 
   /** What was done, in OWASP's vocabulary of security events where it has a word. */

@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
 import { IsInt, ValidateNested } from 'class-validator';
+import { Nested } from '../validation/nested.decorator.js';
 import { BulkItemDto } from './bulk-item.dto.js';
 
 /** What a bulk request did. */
@@ -10,6 +10,6 @@ export class BulkResultDto {
 
   /** What was done to each. */
   @ValidateNested({ each: true })
-  @Type(() => BulkItemDto)
+  @Nested(() => BulkItemDto)
   results: BulkItemDto[];
 }

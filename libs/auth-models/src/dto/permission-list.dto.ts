@@ -1,11 +1,11 @@
-import { Type } from 'class-transformer';
 import { IsArray, ValidateNested } from 'class-validator';
+import { Nested } from '../validation/nested.decorator.js';
 import { PermissionDto } from './permission.dto.js';
 
 /** Every permission there is, by name. */
 export class PermissionListDto {
   @IsArray()
   @ValidateNested({ each: true })
-  @Type(() => PermissionDto)
+  @Nested(() => PermissionDto)
   items: PermissionDto[];
 }

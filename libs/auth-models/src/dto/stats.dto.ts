@@ -1,5 +1,5 @@
-import { Type } from 'class-transformer';
 import { IsArray, IsISO8601, ValidateNested } from 'class-validator';
+import { Nested } from '../validation/nested.decorator.js';
 import { LoginDayDto } from './login-day.dto.js';
 import { SessionCountDto } from './session-count.dto.js';
 import { TokenFiguresDto } from './token-figures.dto.js';
@@ -12,22 +12,22 @@ export class StatsDto {
   time: string;
 
   @ValidateNested()
-  @Type(() => UserFiguresDto)
+  @Nested(() => UserFiguresDto)
   users: UserFiguresDto;
 
   @ValidateNested()
-  @Type(() => TokenFiguresDto)
+  @Nested(() => TokenFiguresDto)
   tokens: TokenFiguresDto;
 
   /** Users with more than 1,000 live sessions, the most first; at most 20. */
   @IsArray()
   @ValidateNested({ each: true })
-  @Type(() => SessionCountDto)
+  @Nested(() => SessionCountDto)
   usersWithManySessions: SessionCountDto[];
 
   /** Log-ins of the last 30 days, today among them, oldest first. */
   @IsArray()
   @ValidateNested({ each: true })
-  @Type(() => LoginDayDto)
+  @Nested(() => LoginDayDto)
   logins: LoginDayDto[];
 }

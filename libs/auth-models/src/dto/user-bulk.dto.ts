@@ -1,6 +1,6 @@
-import { Type } from 'class-transformer';
 import { IsIn, IsObject, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
+import { Nested } from '../validation/nested.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { OnlyWith } from '../validation/only-with.decorator.js';
 import { BulkDto } from './bulk.dto.js';
@@ -37,6 +37,6 @@ export class UserBulkDto extends BulkDto {
   @Omittable()
   @IsObject()
   @ValidateNested()
-  @Type(() => UserFilterDto)
+  @Nested(() => UserFilterDto)
   filter?: UserFilterDto;
 }
