@@ -92,6 +92,13 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         {
+          paths: [
+            {
+              name: 'class-transformer',
+              importNames: ['Type'],
+              message: 'Type() needs reflect-metadata, which browsers do not have; use Nested().',
+            },
+          ],
           patterns: [
             {
               regex: `^(?!${MODELS_IMPORT_ONLY.join('|')})`,
