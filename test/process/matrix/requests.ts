@@ -20,8 +20,7 @@ export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<
   'GET /auth/verify': () => ({ path: '/auth/verify' }),
   'POST /auth/introspect': async (stage) => ({
     path: '/auth/introspect',
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-    body: `token=${(await stage.token()).token}`,
+    body: new URLSearchParams({ token: (await stage.token()).token ?? '' }),
   }),
   'POST /auth/set-up': async (stage) => ({
     path: '/auth/set-up',
