@@ -20,10 +20,15 @@ export class TokenRemovalRepository {
 
   /** Deletes at most so many tokens of a user, and returns how many that were. */
   async deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number> {
-    const tokens = await tx.find(Token, { select: { id: true }, where: { userId }, take: limit });
-    if (tokens.length > 0) {
-      await tx.delete(Token, { id: In(tokens.map(({ id }) => id)) });
-    }
-    return tokens.length;
+    const { affected } = await tx
+      .createQueryBuilder()
+      .delete()
+      .from(Token)
+      .where(`"id" IN (SELECT t."id" FROM "tokens" t WHERE t."userId" = :userId LIMIT :limit)`, {
+        userId,
+        limit,
+      })
+      .execute();
+    return affected ?? 0;
   }
 }
