@@ -81,9 +81,9 @@ function completeProblems(operation: Operation): void {
   const stated = Object.keys(responses).filter((status) => /^[45]/.test(status));
   for (const status of new Set([...stated, ...usual])) {
     responses[status] = {
-      description: DESCRIPTIONS[status],
       ...(!isBodyless && { content: PROBLEM_CONTENT }),
       ...responses[status],
+      description: responses[status]?.description || DESCRIPTIONS[status],
     };
   }
 }
@@ -99,7 +99,7 @@ function problemStatuses(operation: Operation): string[] {
     ...(parameters.some((parameter) => parameter.in === 'path') ? ['404'] : []),
     ...(isFixedType ? [] : ['406']),
     ...(ifMatch ? ['412'] : []),
-    ...(ifMatch && requestBody ? ['409', '428'] : []),
+    ...(ifMatch && requestBody ? ['409'] : []),
     ...(requestBody ? ['413', '415', '422'] : []),
     '503',
   ];

@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { type VersionCondition } from '../common/version-condition.js';
@@ -24,6 +24,7 @@ export const ApiIfMatch = ({ required }: { required: boolean }): MethodDecorator
         : 'The ETag of the version that is meant; without it any version is.',
       schema: { type: 'string', example: '"0"' },
     }),
+    ...(required ? [ApiResponse({ status: 428 })] : []),
   );
 
 /**
