@@ -24,6 +24,7 @@ import {
   type SetUpLinkDto,
   type UpdateMeDto,
   type StatsDto,
+  type TokenBulkDto,
   type TokenUsageDto,
   type UpdateRoleDto,
   type UpdateTokenDto,
@@ -156,6 +157,13 @@ export class ApiClient {
 
   rotateToken(id: string, headers: Headers, body?: RotateTokenDto) {
     return this.request<UserTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, { headers, body });
+  }
+
+  bulkTokens(body: TokenBulkDto, headers: Headers) {
+    return this.request<BulkResultDto & BulkDryRunDto<UserTokenDto> & ProblemDto>('POST', '/tokens/bulk', {
+      body,
+      headers,
+    });
   }
 
   tokenUsage(id: string, headers: Headers) {

@@ -38,6 +38,7 @@ export { SettingListDto } from './dto/setting-list.dto.js';
 export { SettingDto } from './dto/setting.dto.js';
 export { StatsDto } from './dto/stats.dto.js';
 export { SupersededSecretDto } from './dto/superseded-secret.dto.js';
+export { TOKEN_BULK_ACTIONS, TokenBulkDto, type TokenBulkAction } from './dto/token-bulk.dto.js';
 export { TokenUsageDayDto } from './dto/token-usage-day.dto.js';
 export { TokenUsageDto } from './dto/token-usage.dto.js';
 export { TokenFilterDto } from './dto/token-filter.dto.js';

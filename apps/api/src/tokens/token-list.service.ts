@@ -3,7 +3,10 @@ import { Injectable } from '@nestjs/common';
 import {
   canonicalName,
   TOKEN_SORT_FIELDS,
+  type SortField,
+  type TokenFilterDto,
   type TokenListQueryDto,
+  type TokenSortField,
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
@@ -33,6 +36,8 @@ const COLUMNS = [
   'version',
 ] as const;
 
+const NEWEST: SortField<TokenSortField> = { field: 'creationTime', isDescending: true };
+
 /** Rows that are read in one go; the others' requests are answered between. */
 const PART = 500;
 
@@ -53,45 +58,60 @@ export class TokenListService {
 
   /** The tokens that match a query, newest first unless it says otherwise. */
   find(query: TokenListQueryDto, scope: TokenListScope): SendableList<UserTokenDto> {
-    const now = this.clock.now();
-    const slice = listSlice(query, TOKEN_SORT_FIELDS, { field: 'creationTime', isDescending: true });
-    const toDtos = async (ids: readonly string[]) =>
-      (await this.list.findByIds(ids)).map((token) => toUserTokenDto(token, token.user, now));
-    const { list } = this;
-    const select = () => this.select(query, scope, now);
-    return {
-      columns: COLUMNS,
-      page: async () => {
-        const selection = await select();
-        const [ids, total] = selection
-          ? await Promise.all([list.findIds(selection, slice.sort, slice), list.count(selection)])
-          : [[], 0];
-        return { items: await toDtos(ids), total, slice };
-      },
-      async *all() {
-        const selection = await select();
-        // All ids first: a token that is used meanwhile may change its place, and is still written once.
-        const ids = selection ? await list.findIds(selection, slice.sort) : [];
-        for (let start = 0; start < ids.length; start += PART) {
-          yield await toDtos(ids.slice(start, start + PART));
-          // SQLite answers without a pause of its own.
-          await otherWork();
-        }
-      },
+    const slice = listSlice(query, TOKEN_SORT_FIELDS, NEWEST);
+    const page = async () => {
+      const selection = await this.select(query, scope);
+      const [ids, total] = selection
+        ? await Promise.all([this.list.findIds(selection, slice.sort, slice), this.list.count(selection)])
+        : [[], 0];
+      return { items: await this.show(ids), total, slice };
     };
+    return { columns: COLUMNS, page, all: () => this.all(query, scope, slice.sort) };
+  }
+
+  /** Ids of the tokens that match a filter, newest first. */
+  async findIds(
+    filter: TokenFilterDto,
+    scope: TokenListScope,
+    sort: readonly SortField<TokenSortField>[] = [NEWEST],
+  ): Promise<string[]> {
+    const selection = await this.select(filter, scope);
+    return selection ? this.list.findIds(selection, sort) : [];
+  }
+
+  /** How many tokens match a filter. */
+  async count(filter: TokenFilterDto, scope: TokenListScope): Promise<number> {
+    const selection = await this.select(filter, scope);
+    return selection ? this.list.count(selection) : 0;
+  }
+
+  /** Tokens by their ids, in that order; without those that are gone. */
+  async show(ids: readonly string[]): Promise<UserTokenDto[]> {
+    const now = this.clock.now();
+    return (await this.list.findByIds(ids)).map((token) => toUserTokenDto(token, token.user, now));
+  }
+
+  private async *all(
+    filter: TokenFilterDto,
+    scope: TokenListScope,
+    sort: readonly SortField<TokenSortField>[],
+  ): AsyncGenerator<UserTokenDto[]> {
+    // All ids first: a token that is used meanwhile may change its place, and is still written once.
+    const ids = await this.findIds(filter, scope, sort);
+    for (let start = 0; start < ids.length; start += PART) {
+      yield await this.show(ids.slice(start, start + PART));
+      // SQLite answers without a pause of its own.
+      await otherWork();
+    }
   }
 
   /** What a filter means within a scope; `null` = no token at all. */
-  async select(
-    filter: TokenListQueryDto,
-    scope: TokenListScope,
-    now: number,
-  ): Promise<TokenSelection | null> {
+  private async select(filter: TokenFilterDto, { userId }: TokenListScope): Promise<TokenSelection | null> {
+    const now = this.clock.now();
     if (filter.user === undefined) {
-      return { filter, userId: scope.userId, now };
+      return { filter, userId, now };
     }
     const user = await this.users.findByName(canonicalName(filter.user) ?? '');
-    const isInScope = user && (scope.userId ?? user.id) === user.id;
-    return isInScope ? { filter, userId: user.id, now } : null;
+    return user && (userId ?? user.id) === user.id ? { filter, userId: user.id, now } : null;
   }
 }

@@ -4,11 +4,18 @@ import { AuditModule } from '../audit/audit.module.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiTokensService } from './api-tokens.service.js';
+import { EverybodysTokens } from './everybodys-tokens.js';
 import { LastUses } from './last-uses.js';
 import { PresentedTokensRepository } from './presented-tokens.repository.js';
 import { RevocationsService } from './revocations.service.js';
 import { SessionsService } from './sessions.service.js';
 import { TokenAccess } from './token-access.js';
+import { TokenBulkActions } from './token-bulk-actions.js';
+import { TokenBulkChunks } from './token-bulk-chunks.js';
+import { TokenBulkSelection } from './token-bulk-selection.js';
+import { TokenBulkController } from './token-bulk.controller.js';
+import { TokenBulkRepository } from './token-bulk.repository.js';
+import { TokenBulkService } from './token-bulk.service.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { Token } from './token.entity.js';
 import { TokenFiguresRepository } from './token-figures.repository.js';
@@ -31,14 +38,20 @@ import { UserRevocationsService } from './user-revocations.service.js';
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
   imports: [TypeOrmModule.forFeature([Token, TokenUsage]), AuditModule, RolesModule, UsersModule],
-  controllers: [TokenListController, TokenUsageController, TokensController],
+  controllers: [TokenBulkController, TokenListController, TokenUsageController, TokensController],
   providers: [
     ApiTokensService,
+    EverybodysTokens,
     LastUses,
     PresentedTokensRepository,
     RevocationsService,
     SessionsService,
     TokenAccess,
+    TokenBulkActions,
+    TokenBulkChunks,
+    TokenBulkRepository,
+    TokenBulkSelection,
+    TokenBulkService,
     TokenEditingService,
     TokenFiguresRepository,
     TokenListRepository,

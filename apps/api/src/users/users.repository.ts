@@ -136,6 +136,16 @@ export class UsersRepository {
     await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
   }
 
+  /** Ends all tokens that everybody has so far. */
+  async endAllTokens(now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx
+      .createQueryBuilder()
+      .update(User)
+      .set({ tokensEndedBefore: laterEnd })
+      .setParameters({ now })
+      .execute();
+  }
+
   /** Ends all tokens that some users have so far. */
   async endTokens(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await tx

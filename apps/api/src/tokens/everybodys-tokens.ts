@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { type BulkResultDto, type TokenBulkDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { checkCount } from '../common/bulk-count.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { UsersRepository } from '../users/users.repository.js';
+import { isOver } from './token-access.js';
+import { TokenBulkSelection } from './token-bulk-selection.js';
+import { TokensRepository } from './tokens.repository.js';
+
+/** Ends the tokens of everybody, however many, by one time on each user's row. */
+@Injectable()
+export class EverybodysTokens {
+  constructor(
+    private readonly selection: TokenBulkSelection,
+    private readonly tokens: TokensRepository,
+    private readonly users: UsersRepository,
+    private readonly roles: RolesRepository,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Ends all tokens, but the presented one if it is to be kept. There is no time to try it first: the count is compared
+   * only if one is expected.
+   *
+   * @throws ApplicationError `count_grown`, or `token_revoked` if the presented one has just been ended.
+   */
+  async revoke(bulk: TokenBulkDto, actor: Principal): Promise<BulkResultDto> {
+    const count = await this.selection.countEverybodys(bulk, actor);
+    checkCount({ expectedCount: bulk.expectedCount }, count);
+    const keptId = bulk.keepCurrent ? actor.token?.id : undefined;
+    await this.writes.transaction(async (tx) => {
+      await this.roles.lockAuthority(tx);
+      await (keptId === undefined ? this.end(tx) : this.endOthers(keptId, actor, tx));
+      await this.audit.record(
+        {
+          action: 'authn_token_revoked',
+          actor,
+          origin: actor.origin,
+          subject: { kind: 'token', id: null, name: 'bulk' },
+          after: { action: 'revoke', all: true, ...(keptId !== undefined && { keptTokenId: keptId }) },
+        },
+        tx,
+      );
+    });
+    return { count, results: [] };
+  }
+
+  private end(tx: WriteTransaction): Promise<void> {
+    return this.users.endAllTokens(this.clock.now(), tx);
+  }
+
+  private async endOthers(keptId: string, actor: Principal, tx: WriteTransaction): Promise<void> {
+    // The token before its user, as a bump takes them; and both before they are looked at.
+    const isThere = await this.tokens.hold(keptId, tx);
+    await this.users.lock(actor.id, tx);
+    const kept = isThere ? await this.tokens.findById(keptId, tx) : null;
+    if (!kept || isOver(kept, this.clock.now())) {
+      throw new ApplicationError('token_revoked');
+    }
+    await this.end(tx);
+    const { tokensEndedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
+    await this.tokens.keep(kept, tokensEndedBefore + 1, this.clock.now(), tx);
+  }
+}

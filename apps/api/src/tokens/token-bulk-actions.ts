@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { type AuditAction, type ErrorCode, type TokenBulkDto } from '@latchkey/auth-models';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { isOver } from './token-access.js';
+import { type Token } from './token.entity.js';
+import { TokenLives } from './token-lives.js';
+import { type OwnedToken } from './tokens.repository.js';
+import { wishedEnd } from './wished-end.js';
+
+/** What a bulk request changes of a token. */
+export type TokenBulkEdit = Partial<
+  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'revocationTime'>
+>;
+
+/** What a bulk request does to each token. */
+export interface TokenBulkChange {
+  readonly auditAction: AuditAction;
+  /** What the same change of one token is answered with. */
+  readonly status: 200 | 204;
+  /** What changes of a token: `null` if nothing does, a code if it cannot be. */
+  editOf(token: OwnedToken, parent: Token | null): TokenBulkEdit | null | ErrorCode;
+}
+
+/** The actions of bulk requests on tokens. */
+@Injectable()
+export class TokenBulkActions {
+  constructor(
+    private readonly lives: TokenLives,
+    private readonly clock: Clock,
+  ) {}
+
+  /** @throws ApplicationError `validation_failed` if an end has passed. */
+  of({ action, expirationTime = null }: TokenBulkDto): TokenBulkChange {
+    const now = this.clock.now();
+    switch (action) {
+      case 'enable':
+        return setEnabled(true, now);
+      case 'disable':
+        return setEnabled(false, now);
+      case 'revoke':
+        return {
+          auditAction: 'authn_token_revoked',
+          status: 204,
+          editOf: (token) => (isOver(token, now) ? 'not_found' : { revocationTime: now }),
+        };
+      case 'extend':
+        return this.extend(wishedEnd(expirationTime, now) ?? null, now);
+    }
+  }
+
+  private extend(wish: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkChange {
+    return {
+      ...EDIT,
+      editOf: (token, parent) => {
+        if (isOver(token, now)) {
+          return 'conflict';
+        }
+        try {
+          const { expirationTime } = this.lives.changed(token, wish, now, parent);
+          const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
+          return isLater ? { expirationTime, lifeStartTime: now } : null;
+        } catch (error) {
+          // What may have no end differs from token to token.
+          if (error instanceof ApplicationError) {
+            return error.code;
+          }
+          throw error;
+        }
+      },
+    };
+  }
+}
+
+/** What is true of every change that leaves the tokens there. */
+const EDIT = { auditAction: 'authn_token_updated', status: 200 } as const;
+
+function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
+  return {
+    ...EDIT,
+    editOf: (token) => {
+      if (isOver(token, now)) {
+        return 'conflict';
+      }
+      return token.enabled === enabled ? null : { enabled };
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { type BulkItemDto, type TokenBulkDto } from '@latchkey/auth-models';
+import { AuditService } from '../audit/audit.service.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { refusedItem } from '../representation/bulk-items.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { isOwn } from './token-access.js';
+import { type TokenBulkChange, type TokenBulkEdit } from './token-bulk-actions.js';
+import { TokenBulkRepository } from './token-bulk.repository.js';
+import { type OwnedToken } from './tokens.repository.js';
+
+/** A token that is changed, and what of it. */
+interface ChangedToken {
+  token: OwnedToken;
+  edit: TokenBulkEdit;
+}
+
+/** Does a bulk request to a few tokens, in one transaction with one entry in the audit trail. */
+@Injectable()
+export class TokenBulkChunks {
+  constructor(
+    private readonly repository: TokenBulkRepository,
+    private readonly roles: RolesRepository,
+    private readonly audit: AuditService,
+  ) {}
+
+  async run(
+    ids: readonly string[],
+    change: TokenBulkChange,
+    bulk: TokenBulkDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<BulkItemDto[]> {
+    if (actor.permissions.has('tokens:write')) {
+      await this.roles.lockAuthority(tx);
+    }
+    const tokens = await this.repository.lock(ids, tx);
+    const parents = await this.repository.findParents(tokens.values(), tx);
+    const changed: ChangedToken[] = [];
+    const items = ids.map((id) => {
+      const token = tokens.get(id);
+      if (!token || !isVisible(token, actor)) {
+        return refusedItem(id, 'not_found');
+      }
+      if (!isOwn(token, actor) && !actor.permissions.has('tokens:write')) {
+        return refusedItem(id, 'forbidden');
+      }
+      const edit = change.editOf(token, parents.get(token.parentTokenId ?? '') ?? null);
+      if (typeof edit === 'string') {
+        return refusedItem(id, edit);
+      }
+      if (edit) {
+        changed.push({ token, edit });
+      }
+      return { id, status: change.status };
+    });
+    if (changed.length > 0) {
+      await this.apply(changed, tx);
+      await this.record(changed, change, bulk, actor, tx);
+    }
+    return items;
+  }
+
+  private async apply(changed: readonly ChangedToken[], tx: WriteTransaction): Promise<void> {
+    // Most edits of a request are the same.
+    const alike = new Map<string, { edit: TokenBulkEdit; ids: string[] }>();
+    for (const { token, edit } of changed) {
+      const key = JSON.stringify(edit);
+      const group = alike.get(key) ?? { edit, ids: [] };
+      group.ids.push(token.id);
+      alike.set(key, group);
+    }
+    for (const { edit, ids } of alike.values()) {
+      await this.repository.edit(ids, edit, tx);
+    }
+  }
+
+  private record(
+    changed: readonly ChangedToken[],
+    { auditAction }: TokenBulkChange,
+    { action, expirationTime }: TokenBulkDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return this.audit.record(
+      {
+        action: auditAction,
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'token', id: null, name: 'bulk' },
+        after: {
+          action,
+          ...(expirationTime !== undefined && { expirationTime }),
+          tokens: changed.map(({ token }) => ({ id: token.id, user: token.user.name })),
+        },
+      },
+      tx,
+    );
+  }
+}
+
+/** Who may change a token may know of it. */
+function isVisible(token: OwnedToken, actor: Principal): boolean {
+  return isOwn(token, actor) || actor.permissions.has('tokens:read') || actor.permissions.has('tokens:write');
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import {
+  BULK_SAMPLE_SIZE,
+  type BulkDryRunDto,
+  type TokenBulkDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import { type Principal } from '../common/principal.js';
+import { TokenListService, type TokenListScope } from './token-list.service.js';
+
+/** Finds which tokens a bulk request is about, before anything is changed. */
+@Injectable()
+export class TokenBulkSelection {
+  constructor(private readonly list: TokenListService) {}
+
+  /** Whether all tokens of everybody are to end, which is one write and not one a token. */
+  isEverybodys({ action, filter }: TokenBulkDto, actor: Principal): boolean {
+    const isAll = filter && Object.values(filter).every((value) => value === undefined);
+    return action === 'revoke' && isAll === true && actor.permissions.has('tokens:write');
+  }
+
+  /** Ids of the tokens, each once: as they were sent, or by filter what the list shows the caller. */
+  async idsOf({ ids, filter = {}, keepCurrent }: TokenBulkDto, actor: Principal): Promise<string[]> {
+    const found = ids ? [...new Set(ids)] : await this.list.findIds(filter, scopeOf(actor));
+    return keepCurrent ? found.filter((id) => id !== actor.token?.id) : found;
+  }
+
+  /** How many tokens that are, and the first few that the caller may see. */
+  async try(bulk: TokenBulkDto, actor: Principal): Promise<BulkDryRunDto<UserTokenDto>> {
+    const ids = await this.idsOf(bulk, actor);
+    if (bulk.ids) {
+      const shown = (await this.list.show(ids)).filter(({ user }) => isVisible(user, actor));
+      return { count: shown.length, sample: shown.slice(0, BULK_SAMPLE_SIZE) };
+    }
+    const sample = await this.list.show(ids.slice(0, BULK_SAMPLE_SIZE));
+    const count = this.isEverybodys(bulk, actor) ? await this.countEverybodys(bulk, actor) : ids.length;
+    return { count, sample };
+  }
+
+  /** How many tokens end with everybody's. */
+  async countEverybodys({ keepCurrent }: TokenBulkDto, actor: Principal): Promise<number> {
+    const count = await this.list.count({}, {});
+    return keepCurrent && actor.token ? count - 1 : count;
+  }
+}
+
+function scopeOf(actor: Principal): TokenListScope {
+  return actor.permissions.has('tokens:read') ? {} : { userId: actor.id };
+}
+
+function isVisible(user: string, actor: Principal): boolean {
+  return user === actor.name || actor.permissions.has('tokens:read');
+}

@@ -1,0 +1,34 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { TokenBulkDto, UserTokenDto, type BulkDryRunDto, type BulkResultDto } from '@latchkey/auth-models';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
+import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
+import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { ApiBulk } from '../representation/api-bulk.js';
+import { ApiToken } from '../representation/api-token.js';
+import { TokenBulkService } from './token-bulk.service.js';
+
+/** Many tokens at once. */
+@Controller('tokens/bulk')
+@ApiTags('tokens')
+@ApiToken()
+@RequirePermissions()
+@RefuseSuperseded()
+export class TokenBulkController {
+  constructor(private readonly bulk: TokenBulkService) {}
+
+  /**
+   * Does the same to many tokens, named or found by a filter, and says of each what came of it: one's own, and with
+   * `tokens:write` those of others. Try a filter with `dryRun` first, and send the count it answers as `expectedCount`.
+   * With `tokens:write`, `{"action": "revoke", "filter": {}, "keepCurrent": true}` ends everybody else's at once, needs no
+   * `expectedCount`, and answers with the count alone.
+   */
+  @Post()
+  @ApiBulk(UserTokenDto)
+  @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
+  run(
+    @Body() bulk: TokenBulkDto,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<BulkResultDto | BulkDryRunDto<UserTokenDto>> {
+    return this.bulk.run(bulk, actor);
+  }
+}

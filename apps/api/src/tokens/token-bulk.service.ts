@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type BulkDryRunDto,
+  type BulkResultDto,
+  type TokenBulkDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import { checkCount } from '../common/bulk-count.js';
+import { type Principal } from '../common/principal.js';
+import { Writes } from '../database/writes.js';
+import { EverybodysTokens } from './everybodys-tokens.js';
+import { TokenBulkActions } from './token-bulk-actions.js';
+import { TokenBulkChunks } from './token-bulk-chunks.js';
+import { TokenBulkSelection } from './token-bulk-selection.js';
+
+/** Changes many tokens at once, a few in each transaction. */
+@Injectable()
+export class TokenBulkService {
+  constructor(
+    private readonly selection: TokenBulkSelection,
+    private readonly actions: TokenBulkActions,
+    private readonly chunks: TokenBulkChunks,
+    private readonly everybodys: EverybodysTokens,
+    private readonly writes: Writes,
+  ) {}
+
+  /**
+   * Does to each token what the same change of it alone would; what cannot be changed is named in the result.
+   *
+   * @throws ApplicationError `validation_failed` or `count_grown`, before any token is changed.
+   */
+  async run(bulk: TokenBulkDto, actor: Principal): Promise<BulkResultDto | BulkDryRunDto<UserTokenDto>> {
+    const change = this.actions.of(bulk);
+    if (bulk.dryRun) {
+      return this.selection.try(bulk, actor);
+    }
+    if (this.selection.isEverybodys(bulk, actor)) {
+      return this.everybodys.revoke(bulk, actor);
+    }
+    const ids = await this.selection.idsOf(bulk, actor);
+    checkCount(bulk, ids.length);
+    const done = await this.writes.inChunks(ids, (chunk, tx) =>
+      this.chunks.run(chunk, change, bulk, actor, tx),
+    );
+    return { count: ids.length, results: done.flat() };
+  }
+}

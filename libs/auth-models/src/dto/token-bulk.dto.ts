@@ -1,0 +1,42 @@
+import { IsBoolean, IsIn, IsObject, ValidateIf, ValidateNested } from 'class-validator';
+import { IsInstant } from '../validation/is-instant.decorator.js';
+import { Nested } from '../validation/nested.decorator.js';
+import { Omittable } from '../validation/omittable.decorator.js';
+import { BulkDto } from './bulk.dto.js';
+import { TokenFilterDto } from './token-filter.dto.js';
+
+/** What can be done to many tokens at once. */
+export const TOKEN_BULK_ACTIONS = ['enable', 'disable', 'revoke', 'extend'] as const;
+
+/** One of {@link TOKEN_BULK_ACTIONS}. */
+export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
+
+/** A change of many tokens. One's own need no permission, those of others `tokens:write`. */
+export class TokenBulkDto extends BulkDto {
+  /** What is done to each. `extend` gives it a later end, and leaves one that has a later end as it is. */
+  @IsIn(TOKEN_BULK_ACTIONS)
+  action: TokenBulkAction;
+
+  /**
+   * The end that `extend` gives, RFC 3339 with a zone; clipped for each token as an end given to it alone would be.
+   * `null` = none, where the server allows it.
+   */
+  @ValidateIf(
+    ({ action, expirationTime }: TokenBulkDto) =>
+      expirationTime !== null && (expirationTime !== undefined || action === 'extend'),
+  )
+  @IsInstant()
+  expirationTime?: string | null;
+
+  /** The tokens by what the list filters by; either this or `ids`. An empty filter means all that the list shows. */
+  @Omittable()
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => TokenFilterDto)
+  filter?: TokenFilterDto;
+
+  /** Whether the presented token is spared. */
+  @Omittable()
+  @IsBoolean()
+  keepCurrent?: boolean;
+}

@@ -1,0 +1,98 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type TokenBulkDto } from '@latchkey/auth-models';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { useServer } from '../support/use-server.js';
+
+const server = useServer();
+let asAdmin: Headers;
+let presented: string;
+let asUser: Headers;
+
+beforeEach(async () => {
+  const { body } = await server.client.login(ADMIN.name, ADMIN.password);
+  asAdmin = tokenHeader(body);
+  presented = body.id;
+  const user = newUser();
+  expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+  asUser = await server.client.loginHeaders(user.name, PASSWORD);
+});
+
+const bulk = (change: object, headers = asAdmin) =>
+  server.client.bulkTokens({ action: 'revoke', filter: {}, ...change }, headers);
+
+describe('the end of everybody’s tokens', () => {
+  it('spares the presented one, and is in force at the next request', async () => {
+    const asSelf = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    const { total } = (await server.client.tokens(asAdmin)).body;
+
+    const { status, body } = await bulk({ keepCurrent: true });
+
+    expect([status, body]).toEqual([200, { count: total - 1, results: [] }]);
+    const answers = await Promise.all([asUser, asSelf, asAdmin].map((headers) => server.client.me(headers)));
+    expect(answers.map((answer) => [answer.status, answer.body.code])).toEqual([
+      [401, 'token_revoked'],
+      [401, 'token_revoked'],
+      [200, undefined],
+    ]);
+    expect((await server.client.tokens(asAdmin)).body.items.map(({ id }) => id)).toEqual([presented]);
+  });
+
+  it('ends the presented one, too, unless that is to be kept', async () => {
+    expect((await bulk({})).status).toBe(200);
+
+    expect((await server.client.me(asAdmin)).status).toBe(401);
+    expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+  });
+
+  it('is one entry in the audit trail', async () => {
+    await bulk({ keepCurrent: true });
+
+    const rows = await server.database.query<{ after: string }>(
+      `SELECT "after" FROM audit_events WHERE "subjectName" = 'bulk' AND "after" LIKE '%${presented}%'`,
+    );
+    expect(rows.map(({ after }) => JSON.parse(after) as object)).toEqual([
+      { action: 'revoke', all: true, keptTokenId: presented },
+    ]);
+  });
+
+  it('can be tried first', async () => {
+    const { total } = (await server.client.tokens(asAdmin)).body;
+
+    const { body: tried } = await bulk({ keepCurrent: true, dryRun: true });
+    const grown = await bulk({ keepCurrent: true, expectedCount: tried.count - 1 });
+
+    expect(tried.count).toBe(total - 1);
+    expect(tried.sample.map(({ id }) => id)).not.toContain(presented);
+    expect([grown.status, grown.body.code]).toEqual([409, 'count_grown']);
+    expect((await server.client.me(asUser)).status).toBe(200);
+  });
+
+  it('needs tokens:write: without it one’s own are meant', async () => {
+    const { status } = await bulk({ keepCurrent: true, expectedCount: 0 }, asUser);
+
+    expect(status).toBe(200);
+    expect((await server.client.me(asAdmin)).status).toBe(200);
+  });
+
+  it('ends a secret that was rotated away, while the token it was of is kept', async () => {
+    const { body: token } = await server.client.createMyToken(asAdmin);
+    const { body: rotated } = await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+
+    await bulk({ keepCurrent: true }, tokenHeader(rotated));
+
+    const [old, fresh] = await Promise.all(
+      [token, rotated].map((used) => server.client.me(tokenHeader(used))),
+    );
+    expect([old?.status, fresh?.status]).toEqual([401, 200]);
+  });
+
+  it('asked for by two at once leaves at most one of them', async () => {
+    const asOther = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+
+    await Promise.all([asAdmin, asOther].map((headers) => bulk({ keepCurrent: true }, headers)));
+
+    const answers = await Promise.all([asAdmin, asOther].map((headers) => server.client.me(headers)));
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+  });
+});
