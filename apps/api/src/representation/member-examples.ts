@@ -36,6 +36,14 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   gracePeriodSeconds: 86_400,
   extendSeconds: 2_592_000,
 
+  token_type_hint: 'access_token',
+  username: 'anne',
+  sub: '019ab3e1-77d2-7b60-8c4f-5a1e9d0c3b22',
+  jti: '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
+  scope: 'users:read tokens:read',
+  iat: 1_795_593_600,
+  exp: 1_803_369_600,
+
   action: 'user_created',
   actor: 'anne',
   subject: 'bert',

@@ -51,11 +51,13 @@ export class RepresentationGuard implements CanActivate {
     if (!route) {
       const stated = Reflect.getMetadata(REPRESENTATION_KEY, handler) as RouteRepresentation | undefined;
       const isFixed = stated?.isFixedType === true || stated?.isBodyless === true;
+      const hasBody = takesBody(context.getClass(), handler.name);
       route = {
         offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
         body: stated?.bodyAs ?? JSON_BODY,
-        takesBody: takesBody(context.getClass(), handler.name),
-        takesQuery: isFixed || takesQuery(context.getClass(), handler.name),
+        takesBody: hasBody,
+        // Files and pages are asked for with queries of other people's.
+        takesQuery: (isFixed && !hasBody) || takesQuery(context.getClass(), handler.name),
       };
       this.routes.set(handler, route);
     }
