@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type TokenBulkDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { useServer } from '../support/use-server.js';
