@@ -24,6 +24,7 @@ beforeAll(async () => {
   await server.client.login('anne', PASSWORD);
   await server.database.execute(
     `UPDATE "users" SET "lastLoginTime" = ${Date.now() - 10 * DAY - 1_000} WHERE "name" = 'anne'`,
+    `UPDATE "users" SET "creationTime" = ${Date.now() - 20 * DAY - 1_000} WHERE "name" IN ('anne', 'robot')`,
   );
 });
 
@@ -87,8 +88,11 @@ describe('GET /users', () => {
     ['role=nobody-holds-it', []],
     ['neverLoggedIn=false', ['admin', 'anne']],
     ['neverLoggedIn=true', ['bert', 'carl', 'robot', 'анна']],
-    ['inactiveDays=10', ['anne']],
-    ['inactiveDays=11', []],
+    ['inactiveDays=10', ['anne', 'robot']],
+    // Who never logged in has been inactive since they were made.
+    ['inactiveDays=20', ['robot']],
+    ['inactiveDays=21', []],
+    ['inactiveDays=1&neverLoggedIn=false', ['anne']],
     ['role=user&enabled=true&q=example', ['anne']],
   ])('filters by %s, and counts what matches', async (filter, expected) => {
     const { body } = await list(`?${filter}`);

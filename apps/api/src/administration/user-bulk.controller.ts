@@ -1,4 +1,4 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { UserBulkDto, UserDto, type BulkDryRunDto, type BulkResultDto } from '@latchkey/auth-models';
 import { RequirePermissions } from '../common/policy.js';
@@ -19,6 +19,7 @@ export class UserBulkController {
    * first, and send the count it answers as `expectedCount`. Whoever asks is not spared if they are among them.
    */
   @Post()
+  @HttpCode(200)
   @ApiBulk(UserDto)
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
   @RequirePermissions('users:write')

@@ -333,3 +333,50 @@ describe('throttled tries', () => {
     expect(throttledTries).toEqual([]);
   });
 });
+
+describe('lifting', () => {
+  it('lets the next try of the name through, with the whole limit before it again', async () => {
+    await failLogins(12);
+
+    throttle.lift('anne');
+
+    expect(await refusalOf()).toBeUndefined();
+    await failLogins(9);
+    expect(await refusalOf()).toBeUndefined();
+    await failLogin();
+    expect(await refusalOf()).toMatchObject({ code: 'throttled' });
+  });
+
+  it('leaves other names alone', async () => {
+    await failLogins(10);
+    await failLogins(10, 'bert');
+
+    throttle.lift('bert');
+
+    expect(await refusalOf()).toMatchObject({ code: 'throttled' });
+  });
+
+  it('leaves the network alone', async () => {
+    for (let index = 0; index < 100; index += 1) {
+      await failLogin(`user-${index}`);
+    }
+
+    throttle.lift('user-0');
+
+    expect(await refusalOf('user-0')).toMatchObject({ code: 'throttled' });
+  });
+
+  it('goes on counting tries in flight', async () => {
+    await failLogins(9);
+    const attempt = await throttle.admitLogin('anne', ADDRESS);
+
+    throttle.lift('anne');
+    attempt.fail();
+
+    expect(throttle.limits(ADDRESS, 'anne').at(-1)?.remaining).toBe(9);
+  });
+
+  it('does nothing for a name that never failed', () => {
+    expect(() => throttle.lift('nobody')).not.toThrow();
+  });
+});
