@@ -4,6 +4,9 @@ import Database from 'better-sqlite3';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { codeOf } from './driver-errors.js';
 
+/** Another process uses the database. */
+export class DatabaseInUseError extends ConfigurationError {}
+
 /**
  * Makes sure that one process alone uses an SQLite database: its write queue cannot see another process's writes.
  * The lock is one of SQLite's own on a file beside the database, so it ends with the process, however that ends.
@@ -14,7 +17,7 @@ export class SqliteLock {
   /**
    * Takes the lock; makes the folder and the file if there is none.
    *
-   * @throws ConfigurationError if another process holds the lock, or there can be no file.
+   * @throws DatabaseInUseError if another process holds the lock, ConfigurationError if there can be no file.
    */
   static acquireFor(file: string): SqliteLock {
     const database = open(file);
@@ -23,26 +26,13 @@ export class SqliteLock {
     } catch (error) {
       database.close();
       throw isBusy(error)
-        ? new ConfigurationError(
+        ? new DatabaseInUseError(
             `DATABASE_URL: another Latchkey process uses ${file}; stop it first, or use PostgreSQL for several`,
             { cause: error },
           )
         : refusalOf(file, error);
     }
     return new SqliteLock(database);
-  }
-
-  /** Whether somebody holds the lock at this moment. */
-  static isHeld(file: string): boolean {
-    try {
-      SqliteLock.acquireFor(file).release();
-      return false;
-    } catch (error) {
-      if (error instanceof ConfigurationError && isBusy(error.cause)) {
-        return true;
-      }
-      throw error;
-    }
   }
 
   release(): void {

@@ -1,6 +1,6 @@
 import { type Config } from '../../config/config.js';
 import { readSchemaState, type SchemaState } from '../../database/schema-state.js';
-import { SqliteLock } from '../../database/sqlite-lock.js';
+import { DatabaseInUseError } from '../../database/sqlite-lock.js';
 import { CommandError } from '../command-failure.js';
 import { type Invoker } from '../command-session.js';
 import { type OpenApplication } from './application.js';
@@ -27,13 +27,17 @@ export async function openOwnSession(
 ): Promise<OwnSession | undefined> {
   if (config.database.kind === 'sqlite') {
     checkAccount(config.database.file);
-    if (SqliteLock.isHeld(config.database.file)) {
-      return undefined;
-    }
   }
   const state = await readSchemaState(config);
   if (state !== 'current') {
     throw CommandError.of(ADVICE[state]);
   }
-  return new OwnSession(await openApplication(config), invoker);
+  try {
+    return new OwnSession(await openApplication(config), invoker);
+  } catch (error) {
+    if (error instanceof DatabaseInUseError) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ADMIN } from '../../support/factories.js';
+import { PATIENCE, Place } from './place.js';
+
+const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
+const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
+
+let place: Place;
+
+afterEach(() => place.close(), PATIENCE);
+
+describe.each([
+  ['the server runs', true],
+  ['it is stopped', false],
+])('rotate-audit-key with the key in the data folder, while %s', (_, isRunning) => {
+  beforeEach(async () => {
+    place = await Place.open('sqlite', { LATCHKEY_AUDIT_KEY: undefined });
+    const { client } = await place.running();
+    await client.login(ADMIN.name, ADMIN.password);
+    if (!isRunning) {
+      await place.stop();
+    }
+  }, PATIENCE);
+
+  it('makes a new key, keeps the old one, and the server goes on with it', async () => {
+    const path = join(place.database.folder, 'audit.key');
+    const old = readFileSync(path, 'utf8');
+
+    const rotated = await place.latchkey.json<{ previousKeyFile: string }>('rotate-audit-key');
+
+    expect(rotated).toMatchObject({ mustBeConfigured: false });
+    expect(readFileSync(rotated.previousKeyFile, 'utf8')).toBe(old);
+    expect(readFileSync(path, 'utf8')).not.toBe(old);
+    const { client } = await place.running();
+    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+    expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
+  });
+});
+
+describe.each(['sqlite', 'postgres'] as const)('rotate-audit-key with a configured key, on %s', (kind) => {
+  beforeEach(async () => {
+    place = await Place.open(kind, { LATCHKEY_AUDIT_KEY: OLD_KEY });
+    await place.running();
+    await place.stop();
+  }, PATIENCE);
+
+  it('hands over to the key in a file, which is to be configured then', async () => {
+    const newKeyFile = join(place.folder, 'new.key');
+    writeFileSync(newKeyFile, `${NEW_KEY}\n`);
+    const oldKeyFile = join(place.folder, 'old.key');
+    writeFileSync(oldKeyFile, `${OLD_KEY}\n`);
+
+    const refusal = await place.latchkey.failure('rotate-audit-key');
+    const rotated = await place.latchkey.json('rotate-audit-key', '--new-key-file', newKeyFile);
+
+    expect(refusal.message).toContain('openssl rand -base64 32');
+    expect(rotated).toMatchObject({ mustBeConfigured: true });
+    place.environment.LATCHKEY_AUDIT_KEY = NEW_KEY;
+    await place.running();
+    const verdict = await place.latchkey.json('verify-audit', '--key-file', oldKeyFile);
+    expect(verdict).toMatchObject({ problems: [] });
+  });
+});
+
+describe('a key that is not there', () => {
+  beforeEach(async () => {
+    place = await Place.open('sqlite', { LATCHKEY_AUDIT_KEY: undefined });
+    await place.running();
+    await place.stop();
+  }, PATIENCE);
+
+  it('lets no command write, and makes no other key', async () => {
+    const path = join(place.database.folder, 'audit.key');
+    rmSync(path);
+
+    const refusal = await place.latchkey.failure('create-admin', 'somebody');
+
+    expect(refusal.message).toMatch(/^The audit trail is sealed with key [0-9a-f]{16}, /);
+    expect(existsSync(path)).toBe(false);
+    expect(await place.database.query(`SELECT 1 FROM "users" WHERE "name" = 'somebody'`)).toEqual([]);
+  });
+
+  it('can be given up, which every verification tells of', async () => {
+    rmSync(join(place.database.folder, 'audit.key'));
+    place.environment.LATCHKEY_AUDIT_KEY = NEW_KEY;
+
+    const check = await place.latchkey.failure('config', 'check');
+    await place.latchkey.json('rotate-audit-key', '--old-key-lost');
+
+    expect(check.message).toMatch(/^LATCHKEY_AUDIT_KEY: the audit trail is sealed with key/);
+    const { client } = await place.running();
+    expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+    const verdict = await place.latchkey.run(['verify-audit']);
+    expect(verdict.code).toBe(1);
+    expect(verdict.output).toMatch(/^ENTRY .*PROBLEM/);
+  });
+});

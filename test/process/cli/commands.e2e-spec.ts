@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type ApiClient, type Headers } from '../../support/api-client.js';
+import { type CommandLine } from '../../support/command-line.js';
+import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
+import { PATIENCE, Place } from './place.js';
+
+const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up#([\w-]{22})$/;
+const PASSWORD_HASH =
+  '$pbkdf2-sha256$6400$.6UI/S.nXIk8jcbdHx3Fhg$98jZicV16ODfEsEZeYPGHU3kbrUrvUEXOPimVSQDD44';
+
+describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (kind) => {
+  let place: Place;
+  let latchkey: CommandLine;
+  let client: ApiClient;
+  let user: { name: string; tokenId: string; headers: Headers };
+
+  beforeAll(async () => {
+    place = await Place.open(kind);
+    ({ latchkey } = place);
+    ({ client } = await place.running());
+  }, PATIENCE);
+
+  /** Somebody with a token that the server has just seen. */
+  beforeEach(async () => {
+    const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    const { name } = (await client.createUser(newUser(), asAdmin)).body;
+    const { id, token } = (await client.login(name, PASSWORD)).body;
+    user = { name, tokenId: id, headers: { Authorization: `Bearer ${token}` } };
+    await client.verify(user.headers);
+  });
+
+  afterAll(() => place.close(), PATIENCE);
+
+  const statusOfToken = async () => (await client.verify(user.headers)).status;
+
+  /** Who did something to somebody, as far as it was the command line. */
+  const actors = (action: string, subject: string) =>
+    place.database.query(
+      `SELECT "actorName", "address" FROM "audit_events" WHERE "actorId" = 'command-line'
+       AND "action" = '${action}' AND "subjectName" = '${subject}'`,
+    );
+
+  const US = { actorName: `command line (${userInfo().username})`, address: null };
+
+  it('create-admin makes an administrator who chooses a password by a link', async () => {
+    const made = await latchkey.json<{ name: string; link: string }>('create-admin', 'Rescue');
+
+    const [, secret = ''] = LINK.exec(made.link) ?? [];
+    const setUp = await client.setUp({ secret, password: PASSWORD });
+    const me = await client.me(await client.loginHeaders('rescue', PASSWORD));
+    expect([made.name, setUp.status, me.body.roles]).toEqual(['rescue', 204, ['admin']]);
+    expect(await actors('user_created', 'rescue')).toEqual([US]);
+    expect(await actors('user_set_up_link_created', 'rescue')).toEqual([US]);
+  });
+
+  it('create-admin takes a password from standard input', async () => {
+    const { code } = await latchkey.run(['create-admin', 'typed', '--password-file', '-'], `${PASSWORD}\n`);
+
+    expect(code).toBe(0);
+    expect((await client.login('typed', PASSWORD)).status).toBe(200);
+  });
+
+  it('reset-password makes a link that ends all tokens when it is used', async () => {
+    const { link } = await latchkey.json<{ link: string }>('reset-password', user.name.toUpperCase());
+
+    expect(await statusOfToken()).toBe(200);
+    const [, secret = ''] = LINK.exec(link) ?? [];
+    await client.setUp({ secret, password: `${PASSWORD}, but new` });
+    expect(await statusOfToken()).toBe(401);
+    expect(await actors('user_set_up_link_created', user.name)).toEqual([US]);
+  });
+
+  it('list-tokens lists what a filter asks for', async () => {
+    const { items, total } = await latchkey.json<{ items: UserTokenDto[]; total: number }>(
+      'list-tokens',
+      '--user',
+      user.name,
+    );
+
+    expect({ ids: items.map(({ id }) => id), total }).toEqual({ ids: [user.tokenId], total: 1 });
+  });
+
+  it('revoke ends a token for the very next request', async () => {
+    const { code, output } = await latchkey.run(['revoke', user.tokenId]);
+
+    expect({ code, output }).toEqual({ code: 0, output: `Ended the token ${user.tokenId}.\n` });
+    expect(await statusOfToken()).toBe(401);
+    expect(await actors('authn_token_revoked', user.name)).toEqual([US]);
+  });
+
+  it('revoke --user ends all tokens of a user', async () => {
+    await latchkey.json('revoke', '--user', user.name);
+
+    expect(await statusOfToken()).toBe(401);
+  });
+
+  it('revoke --all ends all tokens there are', async () => {
+    await latchkey.json('revoke', '--all');
+
+    expect(await statusOfToken()).toBe(401);
+    expect(await latchkey.json('list-tokens')).toEqual({ items: [], total: 0 });
+  });
+
+  it('import-users makes users who log in with their old passwords', async () => {
+    const file = join(place.folder, 'users.csv');
+    writeFileSync(file, `name,roles,passwordHash\nImported,user auditor,${PASSWORD_HASH}\n`);
+
+    const summary = await latchkey.json('import-users', file);
+
+    expect(summary).toEqual({ isDryRun: false, imported: 1, skipped: 0, problems: [] });
+    expect((await client.login('imported', 'password')).status).toBe(200);
+    expect(await actors('user_created', 'bulk')).toEqual([US]);
+  });
+
+  it('config check says ok', async () => {
+    const checked = await latchkey.json('config', 'check');
+
+    expect(checked).toMatchObject({ ok: true, database: kind, tables: 'current' });
+  });
+
+  it('verify-audit finds the trail whole, whatever commands did, and tells when its end was cut off', async () => {
+    await latchkey.json('revoke', user.tokenId);
+
+    const { head, problems, entries } = await latchkey.json<{
+      head: string;
+      problems: object[];
+      entries: number;
+    }>('verify-audit');
+    const later = `${entries + 5}:${head.split(':')[1]}`;
+    const cut = await latchkey.run(['verify-audit', '--head', later, '--json']);
+
+    expect(problems).toEqual([]);
+    expect(cut.code).toBe(1);
+    expect(cut.output).toContain('"tail_cut"');
+  });
+
+  it('what is refused is told in one line, and with exit code 1', async () => {
+    const outcomes = [];
+    for (const args of [
+      ['create-admin', user.name],
+      ['reset-password', 'nobody'],
+      ['revoke', 'no-such-id'],
+    ]) {
+      outcomes.push(await latchkey.run(args));
+    }
+
+    expect(outcomes.map(({ code, output }) => [code, output])).toEqual(Array(3).fill([1, '']));
+    expect(outcomes.map(({ errors }) => errors)).toEqual([
+      `There is a user ${user.name} already.\n  the name ${user.name} is in use\n`,
+      'There is no user of this name.\n',
+      expect.stringMatching(/^There is no such token.*\n$/),
+    ]);
+  });
+});

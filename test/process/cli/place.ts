@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CommandLine } from '../../support/command-line.js';
+import { startPostgresCluster } from '../../support/postgres-cluster.mjs';
+import { serverIn, ServerProcess, type Environment } from '../../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
+
+/** A command in a process of its own takes a second or two, and a test has a few. */
+export const PATIENCE = 120_000;
+
+/** Where a server is run and commands are typed: a database, a folder for files, and one environment for both. */
+export class Place {
+  private server: ServerProcess | undefined;
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly environment: Environment,
+    /** For the files of whoever types. */
+    readonly folder: string,
+    private readonly stopCluster: () => Promise<void>,
+  ) {}
+
+  /** Makes a place with an empty database; PostgreSQL is started for it. */
+  static async open(kind: 'sqlite' | 'postgres', change: Environment = {}): Promise<Place> {
+    let stopCluster = () => Promise.resolve();
+    if (kind === 'postgres') {
+      const cluster = await startPostgresCluster();
+      process.env.LATCHKEYTEST_POSTGRES_URL = cluster.url;
+      stopCluster = cluster.stop;
+    }
+    globalThis.DATABASE_KIND = kind;
+    const database = await createTestDatabase();
+    const environment = serverIn(database.folder, {
+      DATABASE_URL: database.url,
+      LATCHKEY_DATA_DIR: database.folder,
+      ...change,
+    });
+    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')), stopCluster);
+  }
+
+  get latchkey(): CommandLine {
+    return new CommandLine(this.environment, this.folder);
+  }
+
+  /** The server, started unless it runs. */
+  async running(): Promise<ServerProcess> {
+    const { child } = this.server ?? {};
+    if (!this.server || child?.exitCode !== null || child.signalCode !== null) {
+      this.server = await ServerProcess.start(this.environment);
+    }
+    return this.server;
+  }
+
+  async stop(): Promise<void> {
+    await this.server?.stop();
+  }
+
+  /** Ends the server as a power cut would. */
+  async kill(): Promise<void> {
+    await this.server?.kill();
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
+    await this.database.drop();
+    rmSync(this.folder, { recursive: true });
+    await this.stopCluster();
+  }
+}
