@@ -93,4 +93,5 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   q: 'ann',
   inactiveDays: 90,
   unusedSinceDays: 30,
+  state: 'active,expiring',
 };

@@ -1,0 +1,138 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { decode } from 'cborg';
+import { parse as parseYaml } from 'yaml';
+
+/** The parts of an OpenAPI operation that answers are compared with. */
+export interface Operation {
+  security?: object[];
+  parameters?: { in: string; name: string; required?: boolean }[];
+  requestBody?: { required?: boolean; content: Record<string, unknown> };
+  responses: Record<string, DocumentedResponse | undefined>;
+  'x-required-permissions'?: string[];
+}
+
+interface DocumentedResponse {
+  headers?: Record<string, { required?: boolean }>;
+  content?: Record<string, { schema?: object }>;
+}
+
+/** The parts of an OpenAPI document that are looked at. */
+export interface ApiDocument {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Record<string, unknown>> };
+}
+
+/** An answer as it was received. */
+export interface Received {
+  status: number;
+  headers: Headers;
+  bytes: Uint8Array;
+}
+
+/** Header fields that an answer may only have where the document says so. */
+const TELLING_HEADERS = ['ETag', 'Location', 'Link', 'RateLimit', 'Preference-Applied'];
+
+const formats = addFormats as unknown as (ajv: Ajv2020) => void;
+
+/** An OpenAPI document that answers can be compared with. */
+export class Documented {
+  private readonly ajv = new Ajv2020({ strict: false, allErrors: true });
+  private readonly validators = new Map<object, ValidateFunction>();
+
+  constructor(readonly document: ApiDocument) {
+    formats(this.ajv);
+    for (const schema of Object.values(document.components.schemas)) {
+      // A member that the document does not know is as wrong as one that is missing.
+      if ('properties' in schema && !('additionalProperties' in schema)) {
+        schema['additionalProperties'] = false;
+      }
+    }
+    this.ajv.addSchema({ $id: 'api', components: document.components });
+  }
+
+  /** Every operation as `METHOD /path`. */
+  get operations(): Map<string, Operation> {
+    return new Map(
+      Object.entries(this.document.paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(
+          ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+        ),
+      ),
+    );
+  }
+
+  /** Examples of members that are not as their own schemas say. */
+  wrongExamples(): string[] {
+    return Object.entries(this.document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties as Record<string, { example?: unknown }>)
+        .filter(([, schema]) => schema.example !== undefined && !this.validatorOf(schema)(schema.example))
+        .map(([member]) => `${name}.${member}`),
+    );
+  }
+
+  /** What an answer has that the operation does not document; empty = nothing. */
+  complaintsOf(operation: Operation, { status, headers, bytes }: Received): string[] {
+    const response = operation.responses[String(status)];
+    if (!response) {
+      return [`status ${status} is not documented: ${new TextDecoder().decode(bytes).slice(0, 200)}`];
+    }
+    const { headers: stated = {} } = response;
+    const undocumented = TELLING_HEADERS.filter((name) => headers.has(name) && !(name in stated));
+    const missing = Object.keys(stated).filter((name) => stated[name]?.required && !headers.has(name));
+    return [
+      ...undocumented.map((name) => `header ${name} is not documented with ${status}`),
+      ...missing.map((name) => `header ${name} is documented with ${status}, and is missing`),
+      ...this.bodyComplaints(response, status, headers, bytes),
+    ];
+  }
+
+  private bodyComplaints(
+    { content }: DocumentedResponse,
+    status: number,
+    headers: Headers,
+    bytes: Uint8Array,
+  ): string[] {
+    const mediaType = headers.get('content-type')?.split(';', 1)[0] ?? '';
+    if (bytes.length === 0) {
+      return content ? [`a body is documented with ${status}, and there is none`] : [];
+    }
+    const documented = content?.[mediaType];
+    if (!documented) {
+      return [`${mediaType} is not documented with ${status}`];
+    }
+    const value = valueOf(mediaType, bytes);
+    if (value === undefined || !documented.schema) {
+      return [];
+    }
+    const validate = this.validatorOf(documented.schema);
+    return validate(value)
+      ? []
+      : (validate.errors ?? []).map(
+          ({ instancePath, message, params }) =>
+            `${status} ${mediaType} ${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
+        );
+  }
+
+  private validatorOf(schema: object): ValidateFunction {
+    let validator = this.validators.get(schema);
+    if (!validator) {
+      const text = JSON.stringify(schema).replaceAll('"#/components', '"api#/components');
+      validator = this.ajv.compile(JSON.parse(text) as object);
+      this.validators.set(schema, validator);
+    }
+    return validator;
+  }
+}
+
+/** A body as a value; `undefined` for types without a schema of values. */
+function valueOf(mediaType: string, bytes: Uint8Array): unknown {
+  if (/[/+]json$/.test(mediaType)) {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  }
+  if (mediaType === 'application/yaml') {
+    return parseYaml(new TextDecoder().decode(bytes));
+  }
+  return mediaType === 'application/cbor' ? decode(bytes) : undefined;
+}

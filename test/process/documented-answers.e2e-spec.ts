@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+import { Documented, type ApiDocument, type Operation, type Received } from './answers/documented.js';
+import { EXAMPLES, type Example } from './answers/examples.js';
+import { refusedVariants } from './answers/refused-variants.js';
+import { World } from './answers/world.js';
+
+/** Hundreds of requests, each after others that prepare for it. */
+const PATIENCE = 120_000;
+
+let folder: string;
+let server: ServerProcess;
+let world: World;
+let documented: Documented;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-answers-'));
+  server = await ServerProcess.start({ ...serverIn(folder), LATCHKEY_API_TOKENS_PER_USER: '1000' });
+  const { body } = await server.client.request<ApiDocument>('GET', '/openapi.json');
+  documented = new Documented(body);
+  world = await World.on(server.client);
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** Sends a request, and keeps the bytes of the answer. */
+async function send(route: string, { path, body, headers = world.asAdmin }: Example): Promise<Received> {
+  const isText = typeof body === 'string';
+  const response = await fetch(server.client.baseUrl + path, {
+    method: route.split(' ')[0],
+    headers: { ...(body !== undefined && !isText && { 'Content-Type': 'application/json' }), ...headers },
+    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes: new Uint8Array(await response.arrayBuffer()),
+  };
+}
+
+/** Sends the example of each operation, as `change` would have it, and collects what is wrong with the answers. */
+async function driveAll(
+  change: (operation: Operation, example: Example, route: string) => Example[],
+  isExpected: (status: number) => boolean,
+): Promise<string[]> {
+  const complaints: string[] = [];
+  for (const [route, operation] of documented.operations) {
+    const count = change(operation, { path: '/' }, route).length;
+    for (let index = 0; index < count; index += 1) {
+      const example = await EXAMPLES[route]?.(world);
+      const request = example && change(operation, example, route)[index];
+      if (request) {
+        const answer = await send(route, request);
+        const found = documented.complaintsOf(operation, answer);
+        if (!isExpected(answer.status)) {
+          found.push(`answered ${answer.status}: ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`);
+        }
+        complaints.push(...found.map((complaint) => `${route} (${request.headers?.Accept}): ${complaint}`));
+      }
+    }
+  }
+  return complaints;
+}
+
+const isSuccess = (status: number) => status >= 200 && status < 300;
+
+describe('every operation of the OpenAPI document', () => {
+  it('has an example here, and every example an operation', () => {
+    expect(Object.keys(EXAMPLES).sort()).toEqual([...documented.operations.keys()].sort());
+  });
+
+  it('shows examples that are as it says', () => {
+    expect(documented.wrongExamples()).toEqual([]);
+  });
+
+  it(
+    'answers as documented, in every type that is documented',
+    async () => {
+      const complaints = await driveAll((operation, example) => {
+        const success = Object.entries(operation.responses).find(([status]) =>
+          isSuccess(Number(status)),
+        )?.[1];
+        const types = Object.keys(success?.content ?? { '*/*': {} });
+        return types.map((Accept) => ({
+          ...example,
+          headers: { ...(example.headers ?? world.asAdmin), Accept },
+        }));
+      }, isSuccess);
+
+      expect(complaints).toEqual([]);
+    },
+    PATIENCE,
+  );
+});
+
+describe.each(Object.entries(refusedVariants))('every operation %s', (_, { status, variantOf }) => {
+  it(
+    `answers ${status} as documented`,
+    async () => {
+      const complaints = await driveAll(
+        (operation, example, route) => variantOf({ operation, example, route, world }) ?? [],
+        (answered) => answered === status,
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    PATIENCE,
+  );
+});
