@@ -1,0 +1,118 @@
+import { randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { SealingKey } from '../../apps/api/src/audit/sealing-key.js';
+import { verifyTrail } from '../support/audit-verifier.js';
+import { ADMIN } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
+  await serve();
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const environment = () => serverIn(folder, { LATCHKEY_AUDIT_KEY: undefined });
+const file = (name = 'audit.key') => join(folder, name);
+const keyIn = (name?: string) => SealingKey.parse(readFileSync(file(name), 'utf8'));
+
+/** Writes a key that nobody has seen into a file, and returns its id. */
+function writeKey(name?: string): string | undefined {
+  writeFileSync(file(name), `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
+  return keyIn(name)?.id;
+}
+
+/** Starts a server, has it record something, and stops it; returns what it wrote. */
+async function serve(): Promise<string> {
+  const server = await ServerProcess.start(environment());
+  await server.client.login(ADMIN.name, ADMIN.password);
+  await server.stop();
+  return server.output;
+}
+
+/** Why a server does not start. */
+async function refusal(): Promise<string> {
+  const server = await ServerProcess.spawn(environment());
+  expect(await server.exit()).toBe(1);
+  return server.errors;
+}
+
+interface Entry {
+  action: string;
+  keyId: string;
+}
+
+function entries(): Entry[] {
+  const database = new Database(file('latchkey.sqlite'), { readonly: true });
+  try {
+    return database.prepare('SELECT action, "keyId" FROM audit_events ORDER BY sequence').all() as Entry[];
+  } finally {
+    database.close();
+  }
+}
+
+describe('a server whose key is in the data folder', () => {
+  it('goes on with it', async () => {
+    const { id } = keyIn() as SealingKey;
+
+    await serve();
+
+    expect(new Set(entries().map(({ keyId }) => keyId))).toEqual(new Set([id]));
+    expect(await verifyTrail(environment())).toEqual([]);
+  });
+
+  it('finishes a rotation that ended after the key was replaced and before the entry was written', async () => {
+    const old = keyIn() as SealingKey;
+    copyFileSync(file(), file(`audit.key.${old.id}`));
+    const next = writeKey();
+
+    const output = await serve();
+
+    expect(output).toContain('The audit trail has been handed over to a new key');
+    expect(entries().slice(-2)).toEqual([
+      { action: 'audit_key_rotated', keyId: old.id },
+      { action: 'authn_login_success', keyId: next },
+    ]);
+    expect(await verifyTrail(environment())).toEqual([]);
+  });
+
+  it('goes on with the old key when a rotation ended before the key was replaced', async () => {
+    const { id } = keyIn() as SealingKey;
+    copyFileSync(file(), file(`audit.key.${id}`));
+    writeFileSync(file('audit.key.part'), 'half a key');
+
+    await serve();
+
+    expect(entries().at(-1)?.keyId).toBe(id);
+    expect(await verifyTrail(environment())).toEqual([]);
+  });
+
+  it('does not start with a key that the trail does not know', async () => {
+    const { id } = keyIn() as SealingKey;
+    const other = writeKey();
+
+    const line = await refusal();
+
+    expect(line).toMatch(/^Latchkey cannot start\. LATCHKEY_AUDIT_KEY: [^\n]*\n$/);
+    expect(line).toContain(`sealed with key ${id}, and this is ${other}`);
+  });
+
+  it('does not start, and makes no new key, when its key is gone', async () => {
+    rmSync(file());
+
+    expect(await refusal()).toContain('and there is none; set that one');
+    expect(() => readFileSync(file())).toThrow('ENOENT');
+  });
+
+  it('does not start with a file that holds no key', async () => {
+    writeFileSync(file(), 'not a key');
+
+    expect(await refusal()).toContain('audit.key does not hold 32 bytes in base64');
+  });
+});
