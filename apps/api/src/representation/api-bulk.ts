@@ -1,8 +1,8 @@
-import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import { BulkResultDto } from '@latchkey/auth-models';
 
-/** Answers a bulk request with 200, and documents what was done, or, of a dry run, what would be. */
+/** Documents what a bulk request did, or, of a dry run, would do. The route answers with 200. */
 export function ApiBulk(item: Type): MethodDecorator {
   const dryRun = {
     type: 'object',
@@ -18,7 +18,6 @@ export function ApiBulk(item: Type): MethodDecorator {
     },
   };
   return applyDecorators(
-    HttpCode(200),
     ApiExtraModels(item, BulkResultDto),
     ApiOkResponse({
       description: 'What was done to each item; or, of a dry run, how many there are and some of them.',

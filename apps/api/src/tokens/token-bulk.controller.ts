@@ -1,4 +1,4 @@
-import { Body, Controller, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { TokenBulkDto, UserTokenDto, type BulkDryRunDto, type BulkResultDto } from '@latchkey/auth-models';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
@@ -23,6 +23,7 @@ export class TokenBulkController {
    * `expectedCount`, and answers with the count alone.
    */
   @Post()
+  @HttpCode(200)
   @ApiBulk(UserTokenDto)
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
   run(
