@@ -57,7 +57,10 @@ export function checkNotOver(token: OwnedToken, now: EpochMilliseconds): void {
 }
 
 /** Whether a token is revoked or expired. */
-export function isOver(token: OwnedToken, now: EpochMilliseconds): boolean {
+export function isOver(
+  token: Parameters<typeof stateOf>[0] & { user: Parameters<typeof stateOf>[1] },
+  now: EpochMilliseconds,
+): boolean {
   return ['revoked', 'expired'].includes(stateOf(token, token.user, now));
 }
 

@@ -5,13 +5,8 @@ import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { isOver } from './token-access.js';
 import { type Token } from './token.entity.js';
 import { TokenLives } from './token-lives.js';
-import { type OwnedToken } from './tokens.repository.js';
+import { type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
 import { wishedEnd } from './wished-end.js';
-
-/** What a bulk request changes of a token. */
-export type TokenBulkEdit = Partial<
-  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'revocationTime'>
->;
 
 /** What a bulk request does to each token. */
 export interface TokenBulkChange {
@@ -19,7 +14,7 @@ export interface TokenBulkChange {
   /** What the same change of one token is answered with. */
   readonly status: 200 | 204;
   /** What changes of a token: `null` if nothing does, a code if it cannot be. */
-  editOf(token: OwnedToken, parent: Token | null): TokenBulkEdit | null | ErrorCode;
+  editOf(token: BulkToken, parent: Token | null): TokenBulkEdit | null | ErrorCode;
 }
 
 /** The actions of bulk requests on tokens. */

@@ -6,13 +6,12 @@ import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { isOwn } from './token-access.js';
-import { type TokenBulkChange, type TokenBulkEdit } from './token-bulk-actions.js';
-import { TokenBulkRepository } from './token-bulk.repository.js';
-import { type OwnedToken } from './tokens.repository.js';
+import { type TokenBulkChange } from './token-bulk-actions.js';
+import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
 
 /** A token that is changed, and what of it. */
 interface ChangedToken {
-  token: OwnedToken;
+  token: BulkToken;
   edit: TokenBulkEdit;
 }
 
@@ -101,6 +100,6 @@ export class TokenBulkChunks {
 }
 
 /** Who may change a token may know of it. */
-function isVisible(token: OwnedToken, actor: Principal): boolean {
+function isVisible(token: BulkToken, actor: Principal): boolean {
   return isOwn(token, actor) || actor.permissions.has('tokens:read') || actor.permissions.has('tokens:write');
 }
