@@ -1,19 +1,11 @@
 // How long lists of 100,000 tokens of 2,000 users take, over HTTP, on both databases: every filter and every order, the
 // first page and the last, and by which indexes. Pass --plans for the whole plans.
-import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
-import pg from 'pg';
-import { startPostgresCluster } from '../support/postgres-cluster.mjs';
-import { logIn, start, stop } from './server.mjs';
+import { availableParallelism, loadavg } from 'node:os';
+import { onBothDatabases } from './many-tokens.mjs';
 import { explainList } from './token-list-plans.mjs';
 
-const USERS = 2_000;
-const TOKENS = 100_000;
-const ROUNDS = 5;
+const ROUNDS = 7;
 const SIZE = 25;
-const PASSWORD = 'only for this benchmark';
 
 const EVERY_STATE = 'state=active,expiring,expired,disabled,revoked';
 const FILTERS = [
@@ -41,58 +33,25 @@ const QUERIES = [
   ...ORDERS.map((order) => `${EVERY_STATE}&sort=${order}`),
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
-const cluster = await startPostgresCluster();
-try {
-  const file = join(folder, 'latchkey.sqlite');
-  await measure('SQLite', `sqlite:${file}`, (sql) => new Sqlite(file).exec(sql).close());
-  await measure('PostgreSQL', cluster.url, async (sql) => {
-    const client = new pg.Client({ connectionString: cluster.url });
-    await client.connect();
-    await client.query(sql);
-    await client.query('ANALYZE');
-    await client.end();
-  });
-} finally {
-  await cluster.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-
-async function measure(name, databaseUrl, execute) {
-  const environment = {
-    DATABASE_URL: databaseUrl,
-    LATCHKEY_DATA_DIR: folder,
-    LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
-    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
-    LATCHKEY_LOG_LEVEL: 'error',
-  };
-  const server = await start('dist/apps/api/src/main.js', '/health/ready', environment);
-  const rows = [];
-  try {
-    await execute(manyTokens());
-    const token = await logIn(server.url, 'admin', PASSWORD);
+let rows;
+await onBothDatabases(
+  async ({ url, token }) => {
+    rows = [];
     for (const query of QUERIES) {
-      rows.push(await timed(query, `${server.url}/tokens?size=${SIZE}&${query}`, token));
+      rows.push(await timed(query, `${url}/tokens?size=${SIZE}&${query}`, token));
     }
-  } finally {
-    await stop(server);
-  }
-  const plans = await explainList(environment, QUERIES);
+  },
+  async (environment, name) => report(name, await explainList(environment, QUERIES)),
+);
+
+function report(name, plans) {
   const slowest = Math.max(...rows.flatMap((row) => [row['first page, ms'], row['last page, ms']]));
-  console.log(
-    `\n${name}, ${process.version}, ${availableParallelism()} cores, best of ${ROUNDS}: at most ${slowest} ms`,
-  );
+  const machine = `${process.version}, ${availableParallelism()} cores with a load of ${loadavg()[0].toFixed(1)}`;
+  console.log(`\n${name}, ${machine}, best of ${ROUNDS}: at most ${slowest} ms`);
   console.table(rows.map((row, index) => ({ ...row, 'read by': plans[index].indexes })));
   if (process.argv.includes('--plans')) {
     plans.forEach(({ text }, index) => console.log(`\n${QUERIES[index] || '(no filter)'}\n${text}`));
   }
-}
-
-function manyTokens() {
-  return readFileSync('test/support/many-tokens.sql', 'utf8')
-    .replaceAll('{users}', USERS)
-    .replaceAll('{tokens}', TOKENS)
-    .replaceAll('{now}', Date.now());
 }
 
 async function timed(query, url, token) {
