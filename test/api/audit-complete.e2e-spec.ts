@@ -1,5 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AuditAction, type AuditEventDto, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type AuditAction,
+  type AuditEventDto,
+  type ProblemDto,
+  type UserDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { tokenHeader, type Answer, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -13,8 +19,8 @@ const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
 /** A request that changes something, and what the trail says of it. */
 interface Act {
   action: AuditAction;
-  /** Prepares what is needed, and sends the request. */
-  send: () => Promise<Answer<unknown>>;
+  /** Makes what is needed, and returns what sends the request. */
+  prepare: () => Promise<() => Promise<Answer<unknown>>>;
 }
 
 async function makeUser(roles?: string[]): Promise<UserDto> {
@@ -41,128 +47,170 @@ async function makeRole(): Promise<string> {
   return name;
 }
 
+const NEW_PASSWORD = 'another long password';
+
 /** Every route that changes something. A new one is added here, or leaves no entry on purpose. */
 const ACTS: Record<string, Act> = {
   'POST /auth/login': {
     action: 'authn_login_success',
-    send: async () => server.client.login((await makeUser()).name, PASSWORD),
+    prepare: async () => {
+      const { name } = await makeUser();
+      return () => server.client.login(name, PASSWORD);
+    },
   },
   'POST /auth/logout': {
     action: 'authn_logout',
-    send: async () => server.client.logout((await makeCaller()).headers),
+    prepare: async () => {
+      const { headers } = await makeCaller();
+      return () => server.client.logout(headers);
+    },
   },
   'POST /auth/set-up': {
     action: 'authn_password_set',
-    send: async () => {
+    prepare: async () => {
       const { link } = (await server.client.makeSetUpLink((await makeUser()).name, asAdmin)).body;
-      return server.client.setUp({ secret: link.split('#')[1] ?? '', password: 'another long password' });
+      return () => server.client.setUp({ secret: link.split('#')[1] ?? '', password: NEW_PASSWORD });
     },
   },
   'PATCH /me': {
     action: 'user_updated',
-    send: async () => server.client.updateMe({ displayName: 'Me', version: 0 }, (await makeCaller()).headers),
+    prepare: async () => {
+      const { headers } = await makeCaller();
+      return () => server.client.updateMe({ displayName: 'Me', version: 0 }, headers);
+    },
   },
   'PUT /me/password': {
     action: 'authn_password_change',
-    send: async () => {
+    prepare: async () => {
       const { headers } = await makeCaller();
-      return server.client.changePassword(
-        { currentPassword: PASSWORD, newPassword: 'another long password' },
-        headers,
-      );
+      return () =>
+        server.client.changePassword({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, headers);
     },
   },
   'POST /me/tokens': {
     action: 'authn_token_created',
-    send: async () => server.client.createMyToken((await makeCaller()).headers, { note: 'mine' }),
+    prepare: async () => {
+      const { headers } = await makeCaller();
+      return () => server.client.createMyToken(headers, { note: 'mine' });
+    },
   },
   'DELETE /me/tokens': {
     action: 'authn_token_revoked',
-    send: async () => {
+    prepare: async () => {
       const { name, headers } = await makeCaller();
       await server.client.login(name, PASSWORD);
-      return server.client.revokeMyOtherTokens(headers);
+      return () => server.client.revokeMyOtherTokens(headers);
     },
   },
-  'POST /users': { action: 'user_created', send: () => server.client.createUser(newUser(), asAdmin) },
+  'POST /users': {
+    action: 'user_created',
+    prepare: () => Promise.resolve(() => server.client.createUser(newUser(), asAdmin)),
+  },
   'PATCH /users/:name': {
     action: 'user_updated',
-    send: async () => {
+    prepare: async () => {
       const { name, version } = await makeUser();
-      return server.client.updateUser(name, { displayName: 'Anne', version }, asAdmin);
+      return () => server.client.updateUser(name, { displayName: 'Anne', version }, asAdmin);
     },
   },
   'DELETE /users/:name': {
     action: 'user_deleted',
-    send: async () => server.client.deleteUser((await makeUser()).name, asAdmin),
+    prepare: async () => {
+      const { name } = await makeUser();
+      return () => server.client.deleteUser(name, asAdmin);
+    },
   },
   'PUT /users/:name/password': {
     action: 'authn_password_reset',
-    send: async () =>
-      server.client.resetPassword((await makeUser()).name, { password: 'another long password' }, asAdmin),
+    prepare: async () => {
+      const { name } = await makeUser();
+      return () => server.client.resetPassword(name, { password: NEW_PASSWORD }, asAdmin);
+    },
   },
   'POST /users/:name/set-up-link': {
     action: 'user_set_up_link_created',
-    send: async () => server.client.makeSetUpLink((await makeUser()).name, asAdmin),
+    prepare: async () => {
+      const { name } = await makeUser();
+      return () => server.client.makeSetUpLink(name, asAdmin);
+    },
   },
   'DELETE /users/:name/throttle': {
     action: 'authn_throttle_lifted',
-    send: async () => server.client.liftThrottle((await makeUser()).name, asAdmin),
+    prepare: async () => {
+      const { name } = await makeUser();
+      return () => server.client.liftThrottle(name, asAdmin);
+    },
   },
   'POST /users/:name/tokens': {
     action: 'authn_token_created',
-    send: async () => server.client.createUserToken((await makeUser()).name, asAdmin, { note: 'theirs' }),
+    prepare: async () => {
+      const { name } = await makeUser();
+      return () => server.client.createUserToken(name, asAdmin, { note: 'theirs' });
+    },
   },
   'DELETE /users/:name/tokens': {
     action: 'authn_token_revoked',
-    send: async () => server.client.revokeUserTokens((await makeCaller()).name, asAdmin),
+    prepare: async () => {
+      const { name } = await makeCaller();
+      return () => server.client.revokeUserTokens(name, asAdmin);
+    },
   },
   'POST /users/bulk': {
     action: 'user_updated',
-    send: async () => {
+    prepare: async () => {
       const ids = [(await makeUser()).name, (await makeUser()).name];
-      return server.client.bulkUsers({ action: 'disable', ids }, asAdmin);
+      return () => server.client.bulkUsers({ action: 'disable', ids }, asAdmin);
     },
   },
   'PATCH /tokens/:id': {
     action: 'authn_token_updated',
-    send: async () => {
+    prepare: async () => {
       const { id, version } = await makeToken();
-      return server.client.updateToken(id, { note: 'edited', version }, asAdmin);
+      return () => server.client.updateToken(id, { note: 'edited', version }, asAdmin);
     },
   },
   'DELETE /tokens/:id': {
     action: 'authn_token_revoked',
-    send: async () => server.client.revokeToken((await makeToken()).id, asAdmin),
+    prepare: async () => {
+      const { id } = await makeToken();
+      return () => server.client.revokeToken(id, asAdmin);
+    },
   },
   'POST /tokens/:id/rotate': {
     action: 'authn_token_rotated',
-    send: async () => server.client.rotateToken((await makeToken()).id, asAdmin),
+    prepare: async () => {
+      const { id } = await makeToken();
+      return () => server.client.rotateToken(id, asAdmin);
+    },
   },
   'POST /tokens/bulk': {
     action: 'authn_token_revoked',
-    send: async () => {
-      const ids = [(await makeToken()).id, (await makeToken()).id];
-      return server.client.request('POST', '/tokens/bulk', {
-        body: { action: 'revoke', ids },
-        headers: asAdmin,
-      });
+    prepare: async () => {
+      const body = { action: 'revoke', ids: [(await makeToken()).id, (await makeToken()).id] };
+      return () => server.client.request('POST', '/tokens/bulk', { body, headers: asAdmin });
     },
   },
   'POST /roles': {
     action: 'role_created',
-    send: () => server.client.createRole({ name: 'a-role', permissions: ['users:read'] }, asAdmin),
+    prepare: () => {
+      made += 1;
+      const name = `made-${made}`;
+      return Promise.resolve(() => server.client.createRole({ name, permissions: ['users:read'] }, asAdmin));
+    },
   },
   'PATCH /roles/:name': {
     action: 'role_updated',
-    send: async () => {
+    prepare: async () => {
       const name = await makeRole();
-      return server.client.updateRole(name, { description: 'Another one.', version: 0 }, asAdmin);
+      return () => server.client.updateRole(name, { description: 'Another one.', version: 0 }, asAdmin);
     },
   },
   'DELETE /roles/:name': {
     action: 'role_deleted',
-    send: async () => server.client.deleteRole(await makeRole(), asAdmin),
+    prepare: async () => {
+      const name = await makeRole();
+      return () => server.client.deleteRole(name, asAdmin);
+    },
   },
 };
 
@@ -182,7 +230,9 @@ describe('every route that changes something', () => {
 
   it.each(Object.entries(ACTS))(
     'leaves exactly one entry, without a secret: %s',
-    async (_, { action, send }) => {
+    async (_, { action, prepare }) => {
+      const send = await prepare();
+
       const answer = await send();
 
       const entries = await entriesOf(answer);
@@ -208,6 +258,49 @@ describe('every route that changes something', () => {
 
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(await entriesOf(answer)).toEqual([]);
+  });
+});
+
+/** Everything that requests change, but for when tokens were last used, which no request waits for. */
+async function everything(): Promise<object[]> {
+  const tables = ['users', 'user_roles', 'roles', 'tokens', 'login_days', 'audit_chain'];
+  const rows = await Promise.all(
+    tables.map((table) => server.database.query<Record<string, unknown>>(`SELECT * FROM ${table}`)),
+  );
+  return rows
+    .flat()
+    .map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => !/Usage|Uses/.test(column))));
+}
+
+describe('every route that changes something, while no entry can be written', () => {
+  it.each(Object.entries(ACTS))('answers 503, and changes nothing: %s', async (_, { prepare }) => {
+    const send = await prepare();
+    const before = await everything();
+    await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
+
+    const { status, headers, body } = await send();
+
+    await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
+    expect([status, (body as ProblemDto).code]).toEqual([503, 'unavailable']);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await everything()).toEqual(before);
+    expect((await send()).status).toBeLessThan(300);
+  });
+
+  it('goes on answering what changes nothing', async () => {
+    await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
+
+    const answers = await Promise.all([
+      server.client.me(asAdmin),
+      server.client.verify(asAdmin),
+      server.client.users(asAdmin),
+      server.client.tokens(asAdmin),
+      server.client.roles(asAdmin),
+      server.client.bump(asAdmin),
+    ]);
+
+    await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
   });
 });
 
