@@ -26,10 +26,11 @@ export interface CheckedConfig {
  */
 export async function checkConfig(config: Config): Promise<CheckedConfig> {
   const { database, dataDirectory } = config;
-  checkFolder('LATCHKEY_DATA_DIR', dataDirectory);
   if (database.kind === 'sqlite') {
+    // First: unless it is configured, the data folder follows from it.
     checkFile(database.file);
   }
+  checkFolder('LATCHKEY_DATA_DIR', dataDirectory);
   const isAbsent = database.kind === 'sqlite' && !existsSync(database.file);
   const tables = isAbsent ? 'absent' : await readSchemaState(config);
   if (tables === 'newer') {

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ImportRow } from '../../commands/import-users.command.js';
+import { inParts } from './in-parts.js';
+
+async function sizesOf(rows: ImportRow[]): Promise<number[]> {
+  const sizes: number[] = [];
+  for await (const part of inParts(source(rows))) {
+    sizes.push(part.length);
+  }
+  return sizes;
+}
+
+async function* source(rows: ImportRow[]): AsyncGenerator<ImportRow> {
+  yield* rows;
+  await Promise.resolve();
+}
+
+const rows = (count: number, length = 1) =>
+  Array.from({ length: count }, (_, line) => ({ line, user: { name: 'x'.repeat(length) } }));
+
+describe('inParts', () => {
+  it('makes none of no rows', async () => {
+    expect(await sizesOf([])).toEqual([]);
+  });
+
+  it('puts at most 200 rows into one', async () => {
+    expect(await sizesOf(rows(401))).toEqual([200, 200, 1]);
+  });
+
+  it('puts fewer into one if they are long, and at least one', async () => {
+    expect(await sizesOf(rows(3, 100_000))).toEqual([2, 1]);
+    expect(await sizesOf(rows(2, 300_000))).toEqual([1, 1]);
+  });
+});

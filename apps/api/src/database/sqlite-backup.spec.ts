@@ -1,0 +1,68 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { backUpSqlite } from './sqlite-backup.js';
+
+const ROWS = 12_000;
+
+let folder: string;
+let file: string;
+let target: string;
+let server: Database.Database;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-backup-'));
+  file = join(folder, 'latchkey.sqlite');
+  target = join(folder, 'backup.sqlite');
+  server = new Database(file);
+  server.pragma('journal_mode = WAL');
+  // A page has room for one of them.
+  server.exec('CREATE TABLE things (id INTEGER PRIMARY KEY, size INTEGER, filling BLOB)');
+  const insert = server.prepare('INSERT INTO things VALUES (?, 1, zeroblob(3000))');
+  server.transaction(() => Array.from({ length: ROWS }, (_, id) => insert.run(id)))();
+});
+
+afterEach(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('backUpSqlite', () => {
+  it('copies one moment, from beginning to end, however much is written meanwhile', async () => {
+    const progress: number[] = [];
+
+    await backUpSqlite(file, target, (done) => {
+      progress.push(done);
+      server.exec('UPDATE things SET size = size + 1');
+    });
+
+    expect(progress.length).toBeGreaterThan(10);
+    expect(progress).toEqual([...progress].sort((one, other) => one - other));
+    const copy = new Database(target, { readonly: true });
+    const [row] = copy.prepare('SELECT COUNT(*) AS count, MAX(size) AS size FROM things').all();
+    copy.close();
+    expect(row).toEqual({ count: ROWS, size: 1 });
+  });
+
+  it('leaves nothing behind when it fails half way', async () => {
+    const before = readdirSync(folder);
+
+    const backup = backUpSqlite(file, target, () => {
+      throw new Error('The disk is full');
+    });
+
+    await expect(backup).rejects.toThrow('The disk is full');
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('goes on after one that was killed', async () => {
+    writeFileSync(`${target}.partial`, 'half');
+
+    await backUpSqlite(file, target, () => undefined);
+
+    expect(readdirSync(folder)).toContain('backup.sqlite');
+    expect(readdirSync(folder)).not.toContain('backup.sqlite.partial');
+  });
+});

@@ -1,0 +1,231 @@
+import { existsSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
+import { type ApiClient, type Headers } from '../../support/api-client.js';
+import { ADMIN, newUser } from '../../support/factories.js';
+import { PATIENCE, Place } from './place.js';
+
+let place: Place;
+let client: ApiClient;
+
+beforeEach(async () => {
+  place = await Place.open('sqlite');
+  ({ client } = await place.running());
+}, PATIENCE);
+
+afterEach(() => place.close(), PATIENCE);
+
+const databaseFile = () => join(place.database.folder, 'latchkey.sqlite');
+const backupFile = () => join(place.folder, 'backup.sqlite');
+const loginAdmin = () => client.loginHeaders(ADMIN.name, ADMIN.password);
+const namesIn = (folder: string) => readdirSync(folder).sort();
+
+/** Reads a file as it is. */
+function read<Row>(file: string, sql: string): Row[] {
+  const database = new Database(file, { readonly: true });
+  try {
+    return database.prepare(sql).all() as Row[];
+  } finally {
+    database.close();
+  }
+}
+
+/** Makes users one after another until it is told to stop, and tells their names as soon as the server has them. */
+class Writer {
+  readonly names: string[] = [];
+  private isStopping = false;
+  private readonly writing: Promise<void>;
+
+  constructor(asAdmin: Headers) {
+    this.writing = this.run(asAdmin);
+  }
+
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    await this.writing;
+  }
+
+  private async run(asAdmin: Headers): Promise<void> {
+    while (!this.isStopping) {
+      const { status, body } = await client.createUser(newUser({ password: undefined }), asAdmin);
+      expect(status).toBe(201);
+      this.names.push(body.name);
+    }
+  }
+}
+
+describe('backup', () => {
+  it(
+    'copies all that was there when it began, while users are made all the time',
+    async () => {
+      const asAdmin = await loginAdmin();
+      const writers = Array.from({ length: 4 }, () => new Writer(asAdmin));
+      while (writers.some(({ names }) => names.length < 10)) {
+        await new Promise(setImmediate);
+      }
+      const before = writers.flatMap(({ names }) => [...names]);
+
+      const { bytes } = await place.latchkey.json<{ bytes: number }>('backup', backupFile());
+
+      await Promise.all(writers.map((writer) => writer.stop()));
+      const after = writers.flatMap(({ names }) => names);
+      expect(after.length).toBeGreaterThan(before.length);
+      expect(bytes).toBe(statSync(backupFile()).size);
+      expect(read(backupFile(), 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+      const copied = read<{ name: string }>(backupFile(), 'SELECT name FROM users').map(({ name }) => name);
+      expect(copied).toEqual(expect.arrayContaining(before));
+      // Of one moment: each user with the entry that tells of it, and the other way round.
+      const created = read<{ name: string }>(
+        backupFile(),
+        `SELECT "subjectName" AS name FROM audit_events WHERE action = 'user_created'`,
+      );
+      expect(created.map(({ name }) => name).sort()).toEqual(copied.sort());
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is one file for its owner alone, and overwrites nothing',
+    async () => {
+      await place.latchkey.json('backup', backupFile());
+      const content = readFileSync(backupFile());
+
+      const again = await place.latchkey.failure('backup', backupFile());
+      const nowhere = await place.latchkey.failure('backup', join(place.folder, 'no', 'folder'));
+
+      expect(again.message).toMatch(/is there already/);
+      expect(nowhere.message).toMatch(/^There is no folder/);
+      expect(readFileSync(backupFile()).equals(content)).toBe(true);
+      expect(namesIn(place.folder)).toEqual(['backup.sqlite']);
+      expect((statSync(backupFile()).mode & 0o777).toString(8)).toBe('600');
+    },
+    PATIENCE,
+  );
+
+  it(
+    'works while the server is stopped, and says that the key is not in it',
+    async () => {
+      await place.stop();
+
+      const { code, output, errors } = await place.latchkey.run(['backup', 'backup.sqlite']);
+
+      expect({ code, output }).toEqual({
+        code: 0,
+        output: expect.stringMatching(/backup\.sqlite: .* whole/),
+      });
+      expect(errors).toMatch(/LATCHKEY_AUDIT_KEY/);
+      expect(read(backupFile(), 'SELECT COUNT(*) AS count FROM users')).toEqual([{ count: 1 }]);
+      expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
+    },
+    PATIENCE,
+  );
+});
+
+describe('restore', () => {
+  it(
+    'brings back what was backed up, and keeps what was there beside it',
+    async () => {
+      const asAdmin = await loginAdmin();
+      await client.createUser({ name: 'old' }, asAdmin);
+      await place.latchkey.json('backup', backupFile());
+      await client.createUser({ name: 'new' }, asAdmin);
+      await place.stop();
+
+      const restored = await place.latchkey.json<{ replaced: string }>('restore', backupFile(), '--yes');
+
+      expect(read(restored.replaced, `SELECT name FROM users WHERE name = 'new'`)).toHaveLength(1);
+      ({ client } = await place.running());
+      expect((await client.user('old', asAdmin)).status).toBe(200);
+      expect((await client.user('new', asAdmin)).status).toBe(404);
+      expect((await client.createUser({ name: 'new' }, asAdmin)).status).toBe(201);
+      expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
+      expect((statSync(databaseFile()).mode & 0o777).toString(8)).toBe('600');
+    },
+    PATIENCE,
+  );
+
+  it(
+    'brings back a database whose file is damaged after kill -9, and one that is gone',
+    async () => {
+      await place.latchkey.json('backup', backupFile());
+      await place.kill();
+      writeFileSync(databaseFile(), 'These are my holiday pictures.\n'.repeat(1_000));
+
+      await place.latchkey.json('restore', backupFile(), '--yes');
+
+      ({ client } = await place.running());
+      expect((await client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+      await place.stop();
+      const elsewhere = await Place.open('sqlite');
+      const restored = await elsewhere.latchkey.json('restore', backupFile(), '--yes');
+      expect(restored).not.toHaveProperty('replaced');
+      expect((await (await elsewhere.running()).client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+      await elsewhere.close();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'refuses what is no backup, and touches nothing',
+    async () => {
+      await place.latchkey.json('backup', backupFile());
+      const refusal = (name: string, change: (file: string) => void) => {
+        const file = join(place.folder, name);
+        writeFileSync(file, readFileSync(backupFile()));
+        change(file);
+        return place.latchkey.failure('restore', file, '--yes');
+      };
+      const sql = (statement: string) => (file: string) => {
+        const database = new Database(file);
+        database.exec(statement);
+        database.close();
+      };
+      const whileItRuns = await place.latchkey.failure('restore', backupFile(), '--yes');
+      await place.stop();
+      const content = readFileSync(databaseFile());
+
+      const refusals = [
+        await refusal('text', (file) => writeFileSync(file, 'These are my holiday pictures.\n')),
+        await refusal('half', (file) => truncateSync(file, statSync(file).size / 2)),
+        await refusal('other', sql('DROP TABLE migrations')),
+        await refusal('newer', sql(`INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`)),
+        await refusal('orphans', sql(`PRAGMA foreign_keys = OFF; DELETE FROM users`)),
+        await place.latchkey.failure('restore', join(place.folder, 'absent'), '--yes'),
+        await place.latchkey.failure('restore', backupFile()),
+      ];
+
+      expect(whileItRuns.message).toMatch(/another Latchkey process uses/);
+      expect(refusals.map(({ message }) => message)).toEqual([
+        expect.stringMatching(/not a whole SQLite database/),
+        expect.stringMatching(/not a whole SQLite database|damaged/),
+        expect.stringMatching(/not one of Latchkey/),
+        expect.stringMatching(/of a newer build/),
+        expect.stringMatching(/damaged: \d+ rows belong to others that are gone/),
+        expect.stringMatching(/^There is no file/),
+        expect.stringMatching(/say --yes/),
+      ]);
+      expect(readFileSync(databaseFile()).equals(content)).toBe(true);
+      expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
+    },
+    PATIENCE,
+  );
+});
+
+describe('on PostgreSQL', () => {
+  it('backup and restore name the tools of PostgreSQL', async () => {
+    const environment = { DATABASE_URL: 'postgres://latchkey@127.0.0.1:9/latchkey' };
+    place.environment.DATABASE_URL = environment.DATABASE_URL;
+
+    const refusals = [
+      await place.latchkey.failure('backup', backupFile()),
+      await place.latchkey.failure('restore', backupFile(), '--yes'),
+    ];
+
+    expect(refusals.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/pg_dump/),
+      expect.stringMatching(/pg_restore/),
+    ]);
+    expect(existsSync(backupFile())).toBe(false);
+  });
+});

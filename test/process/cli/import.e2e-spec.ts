@@ -1,0 +1,211 @@
+import { Buffer } from 'node:buffer';
+import { pbkdf2Sync, scryptSync } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { hash as argon2 } from '@node-rs/argon2';
+import { hash as bcrypt } from '@node-rs/bcrypt';
+import { type ApiClient } from '../../support/api-client.js';
+import { ADMIN } from '../../support/factories.js';
+import { PATIENCE, Place } from './place.js';
+
+const PASSWORD = 'käse, brot: & wein';
+
+interface Summary {
+  isDryRun: boolean;
+  imported: number;
+  skipped: number;
+  problems: { line: number; message: string }[];
+}
+
+let place: Place;
+let client: ApiClient;
+
+beforeAll(async () => {
+  place = await Place.open('sqlite');
+  ({ client } = await place.running());
+}, PATIENCE);
+
+afterAll(() => place.close(), PATIENCE);
+
+/** Writes a file of users and returns its path. */
+function fileOf(name: string, content: string | Buffer): string {
+  const path = join(place.folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+const phc = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+
+const hashOf = (name: string) =>
+  place.database
+    .query<{ passwordHash: string }>(`SELECT "passwordHash" FROM "users" WHERE "name" = '${name}'`)
+    .then(([user]) => user?.passwordHash);
+
+/** What is wrong with a file that must not be imported. */
+async function problemsOf(file: string): Promise<Summary['problems']> {
+  const { code, output } = await place.latchkey.run(['import-users', file, '--json']);
+  expect(code).toBe(1);
+  const summary = JSON.parse(output) as Summary;
+  expect(summary.imported).toBe(0);
+  return summary.problems;
+}
+
+describe('import-users', () => {
+  const salt = Buffer.from('0123456789abcdef');
+
+  it.each<[string, () => Promise<string> | string]>([
+    ['argon2i', () => argon2(PASSWORD, { algorithm: 1, memoryCost: 8_192, timeCost: 3 })],
+    ['bcrypt', () => bcrypt(PASSWORD, { cost: 5, version: '2y' })],
+    ['scrypt', () => `$scrypt$ln=14,r=8,p=1$${phc(salt)}$${phc(scryptSync(PASSWORD, salt, 32))}`],
+    [
+      'pbkdf2',
+      () => `$pbkdf2-sha512$i=5000,l=64$${phc(salt)}$${phc(pbkdf2Sync(PASSWORD, salt, 5_000, 64, 'sha512'))}`,
+    ],
+  ])(
+    'keeps a hash of %s until the first good log-in, which makes it anew',
+    async (name, make) => {
+      const passwordHash = await make();
+      const file = fileOf(`${name}.csv`, `name,passwordHash\n${name},"${passwordHash}"\n`);
+
+      await place.latchkey.json('import-users', file);
+
+      expect((await client.login(name, `${PASSWORD}!`)).status).toBe(401);
+      expect(await hashOf(name)).toBe(passwordHash);
+      expect((await client.login(name, PASSWORD)).status).toBe(200);
+      expect(await hashOf(name)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+      expect((await client.login(name, PASSWORD)).status).toBe(200);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'reads all columns of CSV, and the members of JSON lines',
+    async () => {
+      const csv = fileOf(
+        'all.csv',
+        '\uFEFFname,displayName,email,roles,enabled,kind\r\n' +
+          'Änne,"Anne ""A"" Ärger",anne@example.org,user auditor,false,human\r\n' +
+          'robot,,,,,service\r\n',
+      );
+      const lines = fileOf('more.jsonl', '{"name":"json","roles":[],"email":null,"displayName":"J"}\n\n');
+
+      await place.latchkey.json('import-users', csv);
+      await place.latchkey.json('import-users', lines);
+
+      const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+      const users = await Promise.all(['änne', 'robot', 'json'].map((name) => client.user(name, asAdmin)));
+      expect(users.map(({ body }) => body)).toMatchObject([
+        {
+          displayName: 'Anne "A" Ärger',
+          email: 'anne@example.org',
+          roles: ['auditor', 'user'],
+          enabled: false,
+          kind: 'human',
+        },
+        { roles: ['user'], enabled: true, kind: 'service' },
+        { roles: [], displayName: 'J' },
+      ]);
+      expect(users[2]?.body).not.toHaveProperty('email');
+    },
+    PATIENCE,
+  );
+
+  it(
+    'lists every line that is wrong, and makes nobody',
+    async () => {
+      const file = fileOf(
+        'wrong.csv',
+        [
+          'name,displayName,email,roles,enabled,kind,passwordHash',
+          'fine,,,,,,',
+          ',nobody,,,,,',
+          'FINE,again,,,,,',
+          'admin,taken,,,,,',
+          'role,,,astronaut,,,',
+          'mail,,no address,,,,',
+          'flag,,,,yes,,',
+          'machine,,,,,service,$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
+          `clear,,,,,,"${PASSWORD}"`,
+          'costly,,,,,,$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
+        ].join('\n'),
+      );
+
+      const problems = await problemsOf(file);
+
+      expect(problems.map(({ line, message }) => `${line} ${message}`)).toEqual([
+        expect.stringMatching(/^3 name must be 1 to 64 letters/),
+        '4 line 2 has the name fine, too',
+        '5 there is a user admin already',
+        '6 there is no role astronaut',
+        '7 email must be an email',
+        '8 enabled must be a boolean value',
+        '9 a service has no password; give it a token',
+        expect.stringMatching(/^10 passwordHash is no hash of argon2, bcrypt, scrypt, PBKDF2/),
+        '11 passwordHash costs too much: the cost is at most 14',
+      ]);
+      expect(JSON.stringify(problems)).not.toContain(PASSWORD);
+      expect(await hashOf('fine')).toBeUndefined();
+    },
+    PATIENCE,
+  );
+
+  it(
+    'takes no password in clear',
+    async () => {
+      const lines = fileOf('clear.jsonl', `{"name":"clear","password":"${PASSWORD}"}`);
+      const csv = fileOf('clear.csv', `name,password\nclear,${PASSWORD}\n`);
+
+      expect(await problemsOf(lines)).toEqual([{ line: 1, message: 'there is no member password' }]);
+      const { message } = await place.latchkey.failure('import-users', csv);
+      expect(message).toMatch(/^There is no column password\./);
+    },
+    PATIENCE,
+  );
+
+  it.each([
+    ['a file of another form', 'users.txt', 'name\nsomebody\n', /--format csv/],
+    ['no file', 'absent.csv', undefined, /cannot be read: ENOENT/],
+    ['a file without names', 'nameless.csv', 'email\na@example.org\n', /name among them/],
+    [
+      'a row with too many cells',
+      'cells.csv',
+      'name,email\nsomebody,a@example.org,b\n',
+      /^The file is no CSV: .* line 2/,
+    ],
+    ['a quote that never closes', 'quote.csv', 'name\n"somebody\n', /^The file is no CSV: /],
+    ['Latin 1', 'latin.csv', Buffer.from('name,displayName\nsomebody,\xe4\n', 'latin1'), /is not in UTF-8/],
+    ['JSON in one piece', 'array.jsonl', '[{"name":"somebody"}]', /^Line 1 is no JSON object/],
+  ])('refuses %s in one line', async (_, name, content, line) => {
+    const file = content === undefined ? join(place.folder, name) : fileOf(name, content);
+
+    const { message } = await place.latchkey.failure('import-users', file);
+
+    expect(message).toMatch(line);
+    expect(await hashOf('somebody')).toBeUndefined();
+  });
+
+  it(
+    'makes two thousand users, goes on after those who are there, and leaves the audit trail whole',
+    async () => {
+      const rows = Array.from({ length: 2_000 }, (_, index) => `many-${index},Number ${index}`);
+      const some = fileOf('some.csv', ['name,displayName', ...rows.slice(0, 500)].join('\n'));
+      const all = fileOf('all.csv', ['name,displayName', ...rows].join('\n'));
+      await place.latchkey.json('import-users', some);
+
+      const refused = await problemsOf(all);
+      const tried = await place.latchkey.json('import-users', all, '--skip-existing', '--dry-run');
+      const made = await place.latchkey.json('import-users', all, '--skip-existing');
+
+      expect(refused[0]).toEqual({ line: 2, message: 'there is a user many-0 already' });
+      expect(tried).toEqual({ isDryRun: true, imported: 1_500, skipped: 500, problems: [] });
+      expect(made).toEqual({ isDryRun: false, imported: 1_500, skipped: 500, problems: [] });
+      const [{ count } = { count: 0 }] = await place.database.query<{ count: number }>(
+        `SELECT COUNT(*) AS "count" FROM "users" WHERE "name" LIKE 'many-%'`,
+      );
+      expect(count).toBe(2_000);
+      expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
+    },
+    PATIENCE,
+  );
+});

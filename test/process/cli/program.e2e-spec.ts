@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CommandLine } from '../../support/command-line.js';
+
+const run = promisify(execFile);
+
+let folder: string;
+let latchkey: CommandLine;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-program-'));
+  latchkey = new CommandLine({ DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}` }, folder);
+});
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('latchkey', () => {
+  it('tells all it can, with --help', async () => {
+    const { code, output, errors } = await latchkey.run(['--help']);
+
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    const commands = [...output.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name]) => name);
+    expect(commands).toEqual([
+      'create-admin',
+      'reset-password',
+      'unlock',
+      'import-users',
+      'list-tokens',
+      'revoke',
+      'verify-audit',
+      'rotate-audit-key',
+      'backup',
+      'restore',
+      'config',
+      'help',
+    ]);
+  });
+
+  it.each([
+    [[]],
+    [['no-such-command']],
+    [['create-admin']],
+    [['create-admin', 'one', 'two']],
+    [['list-tokens', '--limit', 'many']],
+    [['list-tokens', '--no-such-option']],
+    [['import-users', 'users.csv', '--format', 'xml']],
+    [['revoke']],
+    [['revoke', 'some-id', '--all']],
+    [['revoke', '--user', 'anna', '--descendants']],
+  ])('ends with 2, and prints nothing to standard output, for %j', async (args) => {
+    const { code, output, errors } = await latchkey.run(args);
+
+    expect({ code, output }).toEqual({ code: 2, output: '' });
+    expect(errors).not.toBe('');
+  });
+
+  it('tells a wrong configuration in one line, and as JSON if that is asked for', async () => {
+    const wrong = new CommandLine({ PORT: 'many' }, folder);
+
+    const plain = await wrong.run(['config', 'check']);
+    const json = await wrong.failure('config', 'check');
+
+    expect(plain).toEqual({ code: 1, output: '', errors: expect.stringMatching(/^PORT: .*\n$/) });
+    expect(json).toEqual({ code: 'configuration', message: plain.errors.trim() });
+  });
+
+  it('says ok to a configuration whose database is yet to be made', async () => {
+    const { code, output } = await latchkey.run(['config', 'check']);
+
+    expect(code).toBe(0);
+    expect(output).toMatch(/^ok\n/);
+  });
+
+  it.each([
+    ['a data folder that is a file', { LATCHKEY_DATA_DIR: '/etc/hostname' }, /^LATCHKEY_DATA_DIR: /],
+    ['a database in a folder that is a file', { DATABASE_URL: 'sqlite:/etc/hostname/x' }, /^DATABASE_URL: /],
+    ['a database that is a folder', { DATABASE_URL: 'sqlite:/' }, /^DATABASE_URL: /],
+    [
+      'a PostgreSQL that does not answer',
+      {
+        DATABASE_URL: 'postgres://latchkey:a-secret@127.0.0.1:9/latchkey',
+        LATCHKEY_AUDIT_KEY: Buffer.alloc(32).toString('base64'),
+      },
+      /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 /,
+    ],
+  ])('says what is wrong with %s', async (_, environment, line) => {
+    const { message } = await new CommandLine(environment, folder).failure('config', 'check');
+
+    expect(message).toMatch(line);
+    expect(message).not.toContain('a-secret');
+  });
+
+  it('says so where it is not built yet', async () => {
+    const copy = join(folder, 'apps/api');
+    ['latchkey.cjs', 'thread-pool.cjs'].forEach((file) => cpSync(`apps/api/${file}`, join(copy, file)));
+
+    const outcome = run(process.execPath, [join(copy, 'latchkey.cjs')]);
+
+    await expect(outcome).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/npm run build/) });
+  });
+
+  it('has as many threads as the server', () => {
+    const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: { latchkey: string } };
+
+    expect(readFileSync(bin.latchkey, 'utf8')).toMatch(
+      /^#!\/usr\/bin\/env node\n(\/\/.*\n)*require\('\.\/thread-pool\.cjs'\);/,
+    );
+  });
+
+  it('can be called with npx and with npm run', async () => {
+    const environment = {
+      ...process.env,
+      DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+      npm_config_offline: 'true',
+    };
+
+    const outputs = await Promise.all([
+      run('npx', ['latchkey', 'config', 'check'], { env: environment }),
+      run('npm', ['run', '--silent', 'cli', '--', 'config', 'check'], { env: environment }),
+    ]);
+
+    outputs.forEach(({ stdout }) => expect(stdout).toMatch(/^ok\n/));
+  }, 60_000);
+});

@@ -1,0 +1,169 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { basename, dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandLine } from '../../support/command-line.js';
+import { SqliteLock } from '../../../apps/api/src/database/sqlite-lock.js';
+import { PATIENCE, Place } from './place.js';
+
+let place: Place;
+
+beforeEach(async () => {
+  place = await Place.open('sqlite');
+}, PATIENCE);
+
+afterEach(() => place.close(), PATIENCE);
+
+const databaseFile = () => (place.environment.DATABASE_URL ?? '').replace('sqlite:', '');
+const socketFile = () => `${databaseFile()}.sock`;
+
+/** Puts the database deeper down than the path of a socket may be long. */
+function moveDeepDown(): void {
+  const folder = join(place.database.folder, 'deep'.repeat(30), 'down'.repeat(30));
+  mkdirSync(folder, { recursive: true });
+  place.environment.DATABASE_URL = `sqlite:${join(folder, 'latchkey.sqlite')}`;
+}
+
+/** What the server answers to a line on its socket, until it ends the connection or has answered. */
+function answerTo(line: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(socketFile());
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      answer += chunk;
+      socket.end();
+    });
+    // The server may end the connection while the line is still being written.
+    socket.on('error', () => undefined).on('close', () => resolve(answer));
+    socket.write(line);
+  });
+}
+
+describe('the socket of the command line', () => {
+  it(
+    'is for its owner alone, and goes when the server stops',
+    async () => {
+      await place.running();
+
+      expect((statSync(socketFile()).mode & 0o777).toString(8)).toBe('600');
+      expect(statSync(socketFile()).isSocket()).toBe(true);
+      await place.stop();
+      expect(existsSync(socketFile())).toBe(false);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'that kill -9 has left keeps no command from working, and the next start replaces it',
+    async () => {
+      await place.running();
+      await place.kill();
+
+      expect(existsSync(socketFile())).toBe(true);
+      await place.latchkey.json('create-admin', 'without-a-server');
+      await place.running();
+      expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin', isLifted: true });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is reached also where its path is too long for the system',
+    async () => {
+      moveDeepDown();
+      await place.running();
+
+      const unlocked = await place.latchkey.json('unlock', 'admin');
+
+      expect(unlocked).toEqual({ name: 'admin', isLifted: true });
+      expect((statSync(socketFile()).mode & 0o777).toString(8)).toBe('600');
+      await place.stop();
+      expect(existsSync(socketFile())).toBe(false);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'refuses a program of another build, and what is no request',
+    async () => {
+      const { client } = await place.running();
+      const request = { build: 'another', user: 'me', traceId: '1', command: 'unlock', options: {} };
+
+      const answers = [
+        await answerTo(`${JSON.stringify(request)}\n`),
+        await answerTo('GET / HTTP/1.1\r\n\r\n'),
+        await answerTo('null\n'),
+        await answerTo('x'.repeat(2_000_000)),
+      ];
+
+      expect(answers[0]).toMatch(/^\{"error":.*of another build/);
+      expect(answers.slice(1)).toEqual(['', '', '']);
+      expect((await client.ready()).status).toBe(200);
+      expect(await place.latchkey.json('unlock', 'admin')).toMatchObject({ isLifted: true });
+    },
+    PATIENCE,
+  );
+});
+
+describe('a command', () => {
+  it(
+    'is refused in one line where there is no database, and makes none',
+    async () => {
+      const file = join(place.folder, 'nowhere', 'latchkey.sqlite');
+      const latchkey = new CommandLine({ DATABASE_URL: `sqlite:${file}` }, place.folder);
+
+      const { code, errors } = await latchkey.run(['create-admin', 'somebody']);
+
+      expect({ code, errors }).toEqual({
+        code: 1,
+        errors: expect.stringMatching(/^There is no database .*\n$/),
+      });
+      expect(existsSync(dirname(file))).toBe(false);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is refused in one line on a database that no server has made',
+    async () => {
+      writeFileSync(databaseFile(), '');
+
+      const { message } = await place.latchkey.failure('create-admin', 'somebody');
+
+      expect(message).toMatch(/no tables of Latchkey/);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'gives up in the end when another process holds the database and takes no commands',
+    async () => {
+      await place.running();
+      await place.stop();
+      const lock = SqliteLock.acquireFor(databaseFile());
+      try {
+        const { message } = await place.latchkey.failure('create-admin', 'somebody');
+
+        expect(message).toMatch(/^Another Latchkey process uses the database/);
+      } finally {
+        lock.release();
+      }
+    },
+    PATIENCE,
+  );
+
+  it(
+    'reads the .env file of the folder where it is typed',
+    async () => {
+      await place.running();
+      const env = Object.entries(place.environment).map(([name, value]) => `${name}="${value}"`);
+      writeFileSync(join(place.folder, '.env'), env.join('\n'));
+
+      const unlocked = await new CommandLine({}, place.folder).json('unlock', 'admin');
+
+      expect(unlocked).toMatchObject({ isLifted: true });
+      expect(basename(databaseFile())).toBe('latchkey.sqlite');
+    },
+    PATIENCE,
+  );
+});
