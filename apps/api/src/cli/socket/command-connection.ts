@@ -1,4 +1,5 @@
 import { type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type CommandRunner } from '../command-runner.js';
 import { BUILD_FINGERPRINT } from '../build-fingerprint.js';
 import {
@@ -11,6 +12,9 @@ import { readLines } from '../read-lines.js';
 
 /** How long a program may stay connected without asking for anything. */
 const IDLE_MILLISECONDS = 60_000;
+
+/** How long a server that stops waits for a command; what reads a long trail can be asked for again. */
+const FINISH_MILLISECONDS = 3_000;
 
 /** One program of the command line, connected to the running server: its commands, one after another. */
 export class CommandConnection {
@@ -40,10 +44,10 @@ export class CommandConnection {
     this.socket.end();
   }
 
-  /** Ends the connection, after what is running. */
+  /** Ends the connection, after what is running unless that takes long. */
   async finish(): Promise<void> {
     this.isFinishing = true;
-    await this.running;
+    await Promise.race([this.running, pause(FINISH_MILLISECONDS, undefined, { ref: false })]);
     this.socket.end();
     this.socket.destroySoon();
   }

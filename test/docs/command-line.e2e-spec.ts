@@ -1,0 +1,95 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+import { codeOnPage } from './code-on-page.js';
+import { CommandsOnPage } from './commands-on-page.js';
+
+/** `npx` alone takes a second, and several on a busy machine. */
+const LONG = 180_000;
+
+/** The password whose hash is on the page. */
+const PASSWORD = 'anna has always used this';
+
+let folder: string;
+let server: ServerProcess;
+let page: CommandsOnPage;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
+  const environment = serverIn(folder);
+  server = await ServerProcess.start(environment);
+  const file = join(folder, 'users.csv');
+  writeFileSync(file, codeOnPage('command-line.md', 'csv').join('\n'));
+  page = new CommandsOnPage('command-line.md', environment as Record<string, string>, { 'users.csv': file });
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+// In the order of the page: each step begins where the one before ended.
+describe('the page about the command line', () => {
+  it(
+    'lists every command there is',
+    async () => {
+      const help = await page.run('--help');
+
+      const commands = [...help.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name = '']) => name);
+      const listed = [...readFileSync('docs/command-line.md', 'utf8').matchAll(/^\| `([a-z-]+)/gm)].map(
+        ([, name]) => name,
+      );
+      expect(listed).toEqual(commands.filter((name) => name !== 'help'));
+    },
+    LONG,
+  );
+
+  it(
+    'imports the users that it shows, with the password that one of them had',
+    async () => {
+      const output = await page.run('import-users');
+
+      expect(output).toContain('2 users would be made');
+      expect(output).toContain('Made 2 users');
+      expect((await server.client.login('anna', PASSWORD)).status).toBe(200);
+    },
+    LONG,
+  );
+
+  it(
+    'lists tokens and ends them',
+    async () => {
+      const asAnna = await server.client.loginHeaders('anna', PASSWORD);
+      const { items } = (await server.client.myTokens(asAnna)).body;
+      page.environment['ID'] = items[0]?.id ?? '';
+
+      const listed = await page.run('list-tokens\n');
+      await page.run('revoke "$ID"');
+
+      expect(listed).toContain(items[0]?.id);
+      expect((await server.client.me(asAnna)).status).toBe(401);
+    },
+    LONG,
+  );
+
+  it(
+    'prints one JSON document a result',
+    async () => {
+      await server.client.login('anna', PASSWORD);
+
+      const [checked, listed] = (await page.run('config check --json')).split(/(?<=^\})\n/m);
+
+      expect(JSON.parse(checked ?? '')).toMatchObject({ ok: true });
+      const { items } = JSON.parse(listed ?? '') as { items: UserTokenDto[] };
+      expect(items.map(({ user }) => user)).toEqual(['anna']);
+    },
+    LONG,
+  );
+
+  it('has no commands beside those that were run here', () => {
+    expect(page.untried).toEqual([]);
+  });
+});
