@@ -234,6 +234,16 @@ describe('the end of the trail', () => {
   });
 });
 
+describe('a row that names the end', () => {
+  it('is held against the entry that was the last when the check began, also when others were added since', () => {
+    append();
+
+    expect(found({ end: { ...intact, mac: 'x'.repeat(43) }, endNow: endOf(trail) })).toEqual([
+      'head_changed 10',
+    ]);
+  });
+});
+
 describe('a key that was replaced', () => {
   beforeEach(() => {
     keys = [FIRST, SECOND];
@@ -347,5 +357,18 @@ describe('a trail whose beginning was dropped for its age', () => {
     trail = trail.slice(10);
 
     expect(found({ end: endOf(trail), ownKey: SECOND })).toEqual([]);
+  });
+
+  it('shows a new key that nothing hands over to, right after what was dropped', () => {
+    keys = [FIRST, SECOND];
+    const { sequence, mac } = at(9);
+    append({}, SECOND);
+    append(
+      { action: 'audit_trail_trimmed', after: JSON.stringify({ sequence, mac, keyId: FIRST.id }) },
+      SECOND,
+    );
+    trail = trail.slice(9);
+
+    expect(found({ end: endOf(trail), ownKey: SECOND })).toEqual(['key_not_handed_over 10']);
   });
 });

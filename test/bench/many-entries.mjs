@@ -1,0 +1,78 @@
+// Fills the audit trail of a database that no server uses with sealed entries of 5,000 users over 400 days.
+import { AuditChain } from '../../dist/apps/api/src/audit/audit-chain.entity.js';
+import { AuditEvent } from '../../dist/apps/api/src/audit/audit-event.entity.js';
+import { sealedText } from '../../dist/apps/api/src/audit/sealed-text.js';
+import { SealingKey } from '../../dist/apps/api/src/audit/sealing-key.js';
+import { ENTITIES } from '../../dist/apps/api/src/app.module.js';
+import { Config } from '../../dist/apps/api/src/config/config.js';
+import { Database } from '../../dist/apps/api/src/database/database.js';
+import { Writes } from '../../dist/apps/api/src/database/writes.js';
+
+const USERS = 5_000;
+const SPAN = 400 * 86_400_000;
+const CHUNK = 1_000;
+const ACTIONS = [
+  'authn_login_success',
+  'authn_login_success',
+  'authn_logout',
+  'authn_token_created',
+  'user_updated',
+];
+
+/** The id of a user, or of an entry, by its number. */
+export const idOf = (number, kind = 0) => `0190000${kind}-0000-7000-8000-${String(number).padStart(12, '0')}`;
+
+/** Appends so many entries to an empty trail. */
+export async function fillTrail(environment, count) {
+  const config = Config.read({ ...environment, LATCHKEY_STATEMENT_TIMEOUT_MS: '60000' });
+  const database = await Database.open(config, ENTITIES);
+  const writes = new Writes(database);
+  const key = SealingKey.parse(environment.LATCHKEY_AUDIT_KEY);
+  const start = Date.now() - SPAN;
+  let mac = '';
+  for (let first = 1; first <= count; first += CHUNK) {
+    const events = [];
+    for (let sequence = first; sequence < first + CHUNK && sequence <= count; sequence += 1) {
+      const event = entry(sequence, Math.floor(start + (sequence * SPAN) / count), key.id, mac);
+      mac = key.seal(sealedText(event));
+      events.push({ ...event, mac });
+    }
+    const { sequence, time } = events.at(-1);
+    await writes.transaction(async (tx) => {
+      await tx.insert(AuditEvent, events);
+      await tx.update(
+        AuditChain,
+        { id: 1 },
+        { sequence, mac, keyId: key.id, latestTime: time, clockSetback: 1_500 },
+      );
+    });
+  }
+  await database.close();
+}
+
+/** A third of all is the administrator's; one in fifty failed; one in 200,001 is rare. */
+function entry(sequence, time, keyId, previousMac) {
+  const user = sequence % USERS;
+  const isFailure = sequence % 50 === 7;
+  const actor =
+    sequence % 3 === 0 ? { id: idOf(USERS), name: 'admin' } : { id: idOf(user), name: `user-${user}` };
+  const action = isFailure ? 'authn_login_fail' : ACTIONS[sequence % ACTIONS.length];
+  return {
+    id: idOf(sequence, 1),
+    sequence,
+    time,
+    actorId: isFailure ? null : actor.id,
+    actorName: isFailure ? null : actor.name,
+    subjectKind: 'user',
+    subjectId: idOf(user),
+    subjectName: `user-${user}`,
+    action: sequence % 200_001 === 5 ? 'role_deleted' : action,
+    outcome: isFailure ? 'failure' : 'success',
+    address: sequence % 10 === 0 ? '192.0.2.1' : `10.0.${sequence % 7}.${sequence % 250}`,
+    traceId: idOf(sequence, 2),
+    before: null,
+    after: JSON.stringify({ tokenId: idOf(sequence, 3) }),
+    keyId,
+    previousMac,
+  };
+}
