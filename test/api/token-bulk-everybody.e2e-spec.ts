@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useServer } from '../support/use-server.js';
 
 const server = useServer();
@@ -38,7 +38,7 @@ describe('the end of everybody’s tokens', () => {
   });
 
   it('ends the presented one, too, unless that is to be kept', async () => {
-    expect((await bulk({})).status).toBe(200);
+    expect((await bulk({ keepCurrent: false })).status).toBe(200);
 
     expect((await server.client.me(asAdmin)).status).toBe(401);
     expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
@@ -65,6 +65,34 @@ describe('the end of everybody’s tokens', () => {
     expect(tried.sample.map(({ id }) => id)).not.toContain(presented);
     expect([grown.status, grown.body.code]).toEqual([409, 'count_grown']);
     expect((await server.client.me(asUser)).status).toBe(200);
+  });
+
+  it('is meant only by who says whether the presented one is kept, or how many there are', async () => {
+    const { status, body } = await bulk({});
+    const { body: tried } = await bulk({ dryRun: true });
+
+    expect([status, body.errors?.map(({ pointer }) => pointer)]).toEqual([422, ['/expectedCount']]);
+    expect((await server.client.me(asUser)).status).toBe(200);
+    expect((await bulk({ expectedCount: tried.count })).body).toEqual({ count: tried.count, results: [] });
+    expect((await server.client.me(asUser)).status).toBe(401);
+  });
+
+  it.each([
+    ['tried', { dryRun: true }],
+    ['done', { keepCurrent: true }],
+    ['done with a count', { expectedCount: 999 }],
+  ])('is refused with 403 to who sees only their own: %s', async (_, change) => {
+    const role = newRole({ permissions: ['tokens:write'] });
+    const writer = newUser({ roles: [role.name] });
+    expect((await server.client.createRole(role, asAdmin)).status).toBe(201);
+    expect((await server.client.createUser(writer, asAdmin)).status).toBe(201);
+    const asWriter = await server.client.loginHeaders(writer.name, PASSWORD);
+
+    const { status, body } = await bulk(change, asWriter);
+
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+    expect((await server.client.me(asUser)).status).toBe(200);
+    expect((await server.client.me(asWriter)).status).toBe(200);
   });
 
   it('needs tokens:write: without it one’s own are meant', async () => {

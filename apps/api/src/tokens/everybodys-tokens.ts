@@ -26,12 +26,13 @@ export class EverybodysTokens {
   ) {}
 
   /**
-   * Ends all tokens, but the presented one if it is to be kept. There is no time to try it first: the count is compared
-   * only if one is expected.
+   * Ends all tokens, but the presented one if it is to be kept. There is no time to try it first: who says whether it is
+   * to be kept means it, and the count is compared only if one is expected.
    *
-   * @throws ApplicationError `count_grown`, or `token_revoked` if the presented one has just been ended.
+   * @throws ApplicationError `validation_failed`, `count_grown`, or `token_revoked` if the presented one has just been ended.
    */
   async revoke(bulk: TokenBulkDto, actor: Principal): Promise<BulkResultDto> {
+    checkMeant(bulk);
     const count = await this.selection.countEverybodys(bulk, actor);
     checkCount({ expectedCount: bulk.expectedCount }, count);
     const keptId = bulk.keepCurrent ? actor.token?.id : undefined;
@@ -67,5 +68,16 @@ export class EverybodysTokens {
     await this.end(tx);
     const { tokensEndedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
     await this.tokens.keep(kept, tokensEndedBefore + 1, this.clock.now(), tx);
+  }
+}
+
+/** A filter whose one value was lost on the way is empty, too. */
+function checkMeant({ keepCurrent, expectedCount }: TokenBulkDto): void {
+  if (keepCurrent === undefined && expectedCount === undefined) {
+    const message =
+      'this would end everybody’s tokens: say with keepCurrent whether the presented one is spared, or try it with "dryRun": true and send the count it answers';
+    throw new ApplicationError('validation_failed', {
+      errors: [{ pointer: '/expectedCount', code: 'is_expected', message }],
+    });
   }
 }

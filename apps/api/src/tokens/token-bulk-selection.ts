@@ -5,6 +5,7 @@ import {
   type TokenBulkDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
+import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { TokenListService, type TokenListScope } from './token-list.service.js';
 
@@ -13,10 +14,22 @@ import { TokenListService, type TokenListScope } from './token-list.service.js';
 export class TokenBulkSelection {
   constructor(private readonly list: TokenListService) {}
 
-  /** Whether all tokens of everybody are to end, which is one write and not one a token. */
-  isEverybodys({ action, filter }: TokenBulkDto, actor: Principal): boolean {
+  /**
+   * Whether all tokens of everybody are to end, which is one write and not one a token.
+   *
+   * @throws ApplicationError `forbidden` if the caller could not see them: the same words would mean only their own.
+   */
+  isEverybodys({ action, filter }: TokenBulkDto, { permissions }: Principal): boolean {
     const isAll = filter && Object.values(filter).every((value) => value === undefined);
-    return action === 'revoke' && isAll === true && actor.permissions.has('tokens:write');
+    if (action !== 'revoke' || !isAll || !permissions.has('tokens:write')) {
+      return false;
+    }
+    if (!permissions.has('tokens:read')) {
+      throw new ApplicationError('forbidden', {
+        detail: 'To end everybody’s tokens needs tokens:read, too; DELETE /me/tokens ends your own.',
+      });
+    }
+    return true;
   }
 
   /** Ids of the tokens, each once: as they were sent, or by filter what the list shows the caller. */
@@ -33,8 +46,7 @@ export class TokenBulkSelection {
       return { count: shown.length, sample: shown.slice(0, BULK_SAMPLE_SIZE) };
     }
     const sample = await this.list.show(ids.slice(0, BULK_SAMPLE_SIZE));
-    const count = this.isEverybodys(bulk, actor) ? await this.countEverybodys(bulk, actor) : ids.length;
-    return { count, sample };
+    return { count: ids.length, sample };
   }
 
   /** How many tokens end with everybody's. */

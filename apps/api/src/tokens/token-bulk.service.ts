@@ -27,14 +27,15 @@ export class TokenBulkService {
   /**
    * Does to each token what the same change of it alone would; what cannot be changed is named in the result.
    *
-   * @throws ApplicationError `validation_failed` or `count_grown`, before any token is changed.
+   * @throws ApplicationError `validation_failed`, `forbidden` or `count_grown`, before any token is changed.
    */
   async run(bulk: TokenBulkDto, actor: Principal): Promise<BulkResultDto | BulkDryRunDto<UserTokenDto>> {
     const change = this.actions.of(bulk);
+    const isEverybodys = this.selection.isEverybodys(bulk, actor);
     if (bulk.dryRun) {
       return this.selection.try(bulk, actor);
     }
-    if (this.selection.isEverybodys(bulk, actor)) {
+    if (isEverybodys) {
       return this.everybodys.revoke(bulk, actor);
     }
     const ids = await this.selection.idsOf(bulk, actor);
