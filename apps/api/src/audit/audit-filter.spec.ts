@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { auditFilter } from './audit-filter.js';
+
+const ID = '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90';
+
+describe('auditFilter', () => {
+  it.each([
+    ['a name in any spelling', { actor: 'ÄNNE' }, { actorName: 'änne' }],
+    ['an id', { actor: ID.toUpperCase() }, { actorId: ID }],
+    ['a subject by name', { subject: 'Anne' }, { subjectName: 'anne' }],
+    ['a subject by id', { subject: ID }, { subjectId: ID }],
+    ['what can be no user', { subject: 'Audit Trail' }, { subjectName: 'Audit Trail' }],
+    ['a reserved word', { subject: 'bulk' }, { subjectName: 'bulk' }],
+    ['an address in another spelling', { address: '::FFFF:192.0.2.1' }, { address: '192.0.2.1' }],
+    ['a network', { address: '2001:db8::/64' }, { address: '2001:db8::/64' }],
+    ['a request', { traceId: 'A' }, { traceId: 'A' }],
+  ])('reads %s', (_, query, equal) => {
+    expect(auditFilter(query).equal).toEqual(equal);
+  });
+
+  it('reads instants of any zone', () => {
+    const { from, to } = auditFilter({ from: '2030-01-01T02:00:00+02:00', to: '2030-01-02T00:00:00Z' });
+
+    expect([from, to]).toEqual([Date.UTC(2030, 0, 1), Date.UTC(2030, 0, 2)]);
+  });
+
+  it('means everything when nothing is asked for', () => {
+    expect(auditFilter({})).toEqual({ equal: {}, from: undefined, to: undefined });
+  });
+});
