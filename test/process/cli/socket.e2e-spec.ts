@@ -136,6 +136,28 @@ describe('a command', () => {
   );
 
   it(
+    'is refused in one line on tables of another build, which stay as they are',
+    async () => {
+      await place.running();
+      await place.stop();
+      const refusals = [];
+      for (const sql of [
+        'DELETE FROM migrations WHERE id = (SELECT MAX(id) FROM migrations)',
+        `INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`,
+      ]) {
+        await place.database.execute(sql);
+        refusals.push((await place.latchkey.failure('list-tokens')).message);
+      }
+
+      expect(refusals).toEqual([
+        expect.stringMatching(/of an older build: start the server/),
+        expect.stringMatching(/of a newer build: use the program/),
+      ]);
+    },
+    PATIENCE,
+  );
+
+  it(
     'gives up in the end when another process holds the database and takes no commands',
     async () => {
       await place.running();

@@ -3,7 +3,7 @@ import { type ApplicationError } from '../common/application-error.js';
 
 /** Why a command failed, as it travels and as `--json` prints it. */
 export interface CommandFailure {
-  /** One of the API's error codes, or `command_line` where the program itself refuses. */
+  /** One of the API's error codes, `configuration`, or `command_line` where the program itself refuses. */
   code: string;
   /** What went wrong and what to do next. */
   message: string;

@@ -41,7 +41,7 @@ export class CommandRunner {
 
   private failureOf(error: unknown, command: string, traceId: string): CommandFailure {
     if (error instanceof ConfigurationError) {
-      return { code: 'command_line', message: error.message };
+      return { code: 'configuration', message: error.message };
     }
     const refusal = error instanceof ApplicationError ? error : this.translations.translate(error);
     if (refusal) {

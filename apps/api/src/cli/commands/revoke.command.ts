@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UserBulkService } from '../../administration/user-bulk.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/principal.js';
 import { RevocationsService } from '../../tokens/revocations.service.js';
 import { UserRevocationsService } from '../../tokens/user-revocations.service.js';
 import { type Command, type CommandRun } from '../command.js';
@@ -33,9 +35,22 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
       await this.userRevocations.revokeAllOf(options.user, actor);
       return options;
     }
+    return { ...options, users: await this.revokeAll(actor) };
+  }
+
+  /** Ends the tokens of every user, and returns how many users those are. */
+  private async revokeAll(actor: Principal): Promise<number> {
     // However many there are: whoever asks for all has no number in mind.
     const everybody = { filter: {}, expectedCount: Number.MAX_SAFE_INTEGER };
-    const { count } = await this.users.run({ action: 'revokeTokens', ...everybody }, actor);
-    return { ...options, users: count };
+    const done = await this.users.run({ action: 'revokeTokens', ...everybody }, actor);
+    const results = 'results' in done ? done.results : [];
+    // Who was deleted meanwhile has no tokens either.
+    const left = results.filter(({ code }) => code !== undefined && code !== 'not_found');
+    if (left.length > 0) {
+      throw new ApplicationError('unavailable', {
+        detail: `The tokens of ${left.length} of ${done.count} users could not be ended (${left[0]?.code}): try again.`,
+      });
+    }
+    return done.count;
   }
 }

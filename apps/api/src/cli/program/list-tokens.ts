@@ -6,6 +6,9 @@ import { type Shell } from './shell.js';
 const LIMIT_DEFAULT = 200;
 const LIMIT_MAX = 10_000;
 
+/** Letters of a note that fit into a line; JSON has all. */
+const NOTE_LENGTH = 40;
+
 const HEAD = ['ID', 'USER', 'KIND', 'STATE', 'TOKEN', 'NOTE', 'LAST USE', 'END'];
 
 interface Options {
@@ -40,16 +43,12 @@ export function addListTokens(program: Command, shell: Shell): void {
 
 function rowOf(token: UserTokenDto): string[] {
   const { id, user, kind, state, tokenPreview, note, lastUsageTime, expirationTime } = token;
-  return [
-    id,
-    user,
-    kind,
-    state,
-    tokenPreview,
-    note ?? '',
-    lastUsageTime ?? 'never',
-    expirationTime ?? 'none',
-  ];
+  return [id, user, kind, state, tokenPreview, cut(note), lastUsageTime ?? 'never', expirationTime ?? 'none'];
+}
+
+function cut(note = ''): string {
+  const letters = [...note];
+  return letters.length > NOTE_LENGTH ? `${letters.slice(0, NOTE_LENGTH - 1).join('')}…` : note;
 }
 
 function readLimit(text: string): number {
