@@ -49,10 +49,10 @@ async function found(head?: string): Promise<string[]> {
 /** Appends entries as the server does. */
 async function record(count: number): Promise<void> {
   const audit = server.app.get(AuditService, { strict: false });
-  const items = Array.from({ length: count }, (_, index) => `user-${index}`);
-  await server.app.get(Writes, { strict: false }).inChunks(items, async (names, tx) => {
-    for (const name of names) {
-      await audit.record({ action: 'user_created', subject: { kind: 'user', id: null, name } }, tx);
+  await server.app.get(Writes, { strict: false }).transaction(async (tx) => {
+    for (let index = 0; index < count; index += 1) {
+      const subject = { kind: 'user', id: null, name: `user-${index}` } as const;
+      await audit.record({ action: 'user_created', subject }, tx);
     }
   });
 }

@@ -18,20 +18,15 @@ class StoppedClock extends Clock {
   }
 }
 
+const UNRECORDED = { ofAccount: () => undefined, ofNetwork: () => undefined } as unknown as ThrottledTries;
 const LIMITS = { loginLimitPerAccount: 10, loginLimitPerAddress: 100 } as Config;
 
 let clock: StoppedClock;
-let throttledTries: string[];
 let throttle: ThrottleService;
 
 beforeEach(() => {
   clock = new StoppedClock();
-  throttledTries = [];
-  const tries = {
-    ofAccount: (name: string) => void throttledTries.push(name),
-    ofNetwork: (network: string) => void throttledTries.push(network),
-  } as ThrottledTries;
-  throttle = new ThrottleService(clock, tries, LIMITS);
+  throttle = new ThrottleService(clock, UNRECORDED, LIMITS);
 });
 
 async function failLogin(name = 'anne', address = ADDRESS): Promise<void> {
@@ -302,35 +297,6 @@ describe('parallel tries', () => {
     await turn();
 
     expect(refused).toMatchObject([{ code: 'overloaded', options: { retryAfterSeconds: 1 } }]);
-  });
-});
-
-describe('throttled tries', () => {
-  it('are counted for the account', async () => {
-    await failLogins(10);
-
-    await refusalOf();
-    await refusalOf();
-
-    expect(throttledTries).toEqual(['anne', 'anne']);
-  });
-
-  it('are counted for the network, whether or not they name anybody', async () => {
-    for (let index = 0; index < 100; index += 1) {
-      await failLogin(`user-${index}`, '2001:db8::1');
-    }
-
-    await refusalOf('anne', '2001:db8::2');
-    await expect(throttle.admitAddress('2001:db8::3')).rejects.toMatchObject({ code: 'throttled' });
-
-    expect(throttledTries).toEqual(['2001:db8::/64', '2001:db8::/64']);
-  });
-
-  it('are none as long as tries are let through', async () => {
-    await failLogins(9);
-    await refusalOf();
-
-    expect(throttledTries).toEqual([]);
   });
 });
 

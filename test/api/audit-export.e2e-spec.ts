@@ -1,0 +1,115 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { type AuditEventDto, type UserDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const MINUTE = 60_000;
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+const events = async (query = '', headers: Headers = asAdmin): Promise<AuditEventDto[]> =>
+  (await server.client.auditEvents(headers, query)).body.items;
+
+async function makeUser(roles?: string[]): Promise<UserDto> {
+  return (await server.client.createUser(newUser(roles && { roles }), asAdmin)).body;
+}
+
+const idsOf = (items: readonly AuditEventDto[]) => items.map(({ id }) => id);
+const at = (time: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(time);
+
+describe('the whole trail', () => {
+  const as = (type: string, query = '') => server.client.auditEvents({ ...asAdmin, Accept: type }, query);
+
+  it('comes as JSON lines, newest first, with every entry once', async () => {
+    const { status, headers, text } = await as('application/x-ndjson');
+
+    const lines = text.trimEnd().split('\n');
+    const read = lines.map((line) => JSON.parse(line) as AuditEventDto);
+    expect([status, headers.get('content-type')]).toEqual([200, 'application/x-ndjson; charset=utf-8']);
+    expect(read.slice(0, 200)).toEqual(await events('?size=200'));
+    expect(new Set(idsOf(read)).size).toBe(lines.length);
+  });
+
+  it('comes as CSV, with the members of actor and subject as columns of their own', async () => {
+    await server.client.createUser(newUser({ name: 'Änne' }), asAdmin);
+
+    const { text } = await as('text/csv', '?action=user_created&subject=änne');
+
+    const [head, row] = text.split('\r\n');
+    expect(head).toBe(
+      'id,time,actor.id,actor.name,subject.kind,subject.id,subject.name,action,outcome,address,traceId,before,after',
+    );
+    expect(row).toMatch(
+      /,admin,user,[0-9a-f-]{36},änne,user_created,success,127\.0\.0\.1,[^,]+,,"\{""kind""/,
+    );
+  });
+
+  it('takes filters, and after for what is new since the last time', async () => {
+    const [newest] = await events('?size=1');
+    const { name } = await makeUser();
+
+    const { text } = await as('application/x-ndjson', `?after=${newest?.id}&outcome=success`);
+
+    expect(text.trimEnd().split('\n')).toHaveLength(1);
+    expect((JSON.parse(text) as AuditEventDto).subject.name).toBe(name);
+  });
+
+  it.each([
+    ['size', 'size=5'],
+    ['cursor', `cursor=${Buffer.from('before:5').toString('base64url')}`],
+  ])('refuses %s', async (name, query) => {
+    const { status, body } = await as('text/csv', `?${query}`);
+
+    expect([status, body.errors?.[0]]).toMatchObject([400, { pointer: `/${name}`, code: 'not_with_rows' }]);
+  });
+});
+
+describe('reading the trail', () => {
+  /** Entries of one reader's reads. */
+  const readsOf = async (name: string) => (await events(`?action=audit_read&actor=${name}`)).length;
+
+  async function makeReader(): Promise<{ name: string; headers: Headers }> {
+    const { name } = await makeUser(['auditor']);
+    return { name, headers: await server.client.loginHeaders(name, PASSWORD) };
+  }
+
+  it('is recorded once, however many ask at once', async () => {
+    const { name, headers } = await makeReader();
+
+    await Promise.all(Array.from({ length: 20 }, () => events('', headers)));
+
+    expect(await readsOf(name)).toBe(1);
+  });
+
+  it('is recorded again after ten minutes', async () => {
+    const { name, headers } = await makeReader();
+    const start = Date.now();
+    for (const minutes of [0, 9, 10]) {
+      const clock = at(start + minutes * MINUTE);
+      await events('', headers);
+      clock.mockRestore();
+    }
+
+    expect(await readsOf(name)).toBe(2);
+  });
+
+  it('is recorded for each reader', async () => {
+    const readers = [await makeReader(), await makeReader()];
+    for (const { headers } of readers) {
+      await events('', headers);
+    }
+
+    expect(await Promise.all(readers.map(({ name }) => readsOf(name)))).toEqual([1, 1]);
+  });
+
+  it('is not recorded when the request is refused', async () => {
+    const { name, headers } = await makeReader();
+
+    await server.client.auditEvents(headers, '?size=0');
+
+    expect(await readsOf(name)).toBe(0);
+  });
+});

@@ -1,0 +1,94 @@
+import { AuditEvent } from '../../apps/api/src/audit/audit-event.entity.js';
+import { ChainCheck, type ChainEnd } from '../../apps/api/src/audit/chain-check.js';
+import { type ChainHead } from '../../apps/api/src/audit/chain-head.js';
+import { sealedText } from '../../apps/api/src/audit/sealed-text.js';
+import { SealingKey } from '../../apps/api/src/audit/sealing-key.js';
+import { checkpointOf } from '../../apps/api/src/audit/trim-checkpoint.js';
+
+/** What a trail is held against. */
+interface Check {
+  /** The row that names the end; as it was before anybody tampered with the trail. */
+  end?: ChainEnd;
+  endNow?: ChainEnd;
+  exportedHead?: ChainHead;
+  ownKey?: SealingKey;
+}
+
+/** An audit trail in memory, sealed as the server does, to be tampered with. */
+export class SealedTrail {
+  readonly first = SealingKey.create();
+  readonly second = SealingKey.create();
+  /** The keys that a verification has. */
+  keys = [this.first];
+  entries: AuditEvent[] = [];
+  /** The row that names the end, as it was when {@link keep} was called. */
+  private intact = this.end();
+
+  /** Appends an entry. */
+  append(change: Partial<AuditEvent> = {}, key = this.first): AuditEvent {
+    const last = this.entries.at(-1);
+    const sequence = (last?.sequence ?? 0) + 1;
+    const event = Object.assign(new AuditEvent(), {
+      id: `id-${sequence}`,
+      sequence,
+      time: 1,
+      actorId: null,
+      actorName: null,
+      subjectKind: 'user',
+      subjectId: null,
+      subjectName: 'anne',
+      action: 'user_created',
+      outcome: 'success',
+      address: null,
+      traceId: null,
+      before: null,
+      after: null,
+      keyId: key.id,
+      previousMac: last?.mac ?? '',
+      ...change,
+    });
+    event.mac = key.seal(sealedText(event));
+    this.entries.push(event);
+    return event;
+  }
+
+  /** Appends an entry that hands over to the second key. */
+  handOver(sealedWith = this.first): void {
+    const after = JSON.stringify({ keyId: this.second.id });
+    this.append({ action: 'audit_key_rotated', after }, sealedWith);
+  }
+
+  /** Says that entries up to a number are dropped, and drops them, or only some of them, or more. */
+  trim(upTo: number, { dropped = upTo, key = this.first, keyId = this.at(upTo).keyId } = {}): void {
+    const { sequence, mac } = this.at(upTo);
+    this.append({ action: 'audit_trail_trimmed', after: JSON.stringify({ sequence, mac, keyId }) }, key);
+    this.keep();
+    this.entries = this.entries.filter((event) => event.sequence > dropped);
+  }
+
+  at(sequence: number): AuditEvent {
+    return this.entries.find((event) => event.sequence === sequence) as AuditEvent;
+  }
+
+  /** The row that names the end, as the server keeps it. */
+  end(keyId = this.entries.at(-1)?.keyId ?? ''): ChainEnd {
+    const last = this.entries.at(-1);
+    return { sequence: last?.sequence ?? 0, mac: last?.mac ?? '', keyId };
+  }
+
+  /** Takes the trail for what nobody has tampered with yet. */
+  keep(): void {
+    this.intact = this.end();
+  }
+
+  /** What is found, as `code sequence`. */
+  found({ end = this.intact, endNow = end, exportedHead, ownKey = this.first }: Check = {}): string[] {
+    const findKey = (id: string) => this.keys.find((key) => key.id === id);
+    const check = new ChainCheck({ end, exportedHead, findKey });
+    const newest = this.entries.findLast(({ action }) => action === 'audit_trail_trimmed');
+    check.checkpoint = newest && checkpointOf(newest);
+    const sorted = [...this.entries].sort((a, b) => a.sequence - b.sequence);
+    const problems = sorted.flatMap((event) => [...check.next(event)]);
+    return [...problems, ...check.end(endNow, ownKey.id)].map(({ code, sequence }) => `${code} ${sequence}`);
+  }
+}
