@@ -32,8 +32,7 @@ export function isForeignKeyViolation(error: unknown): boolean {
 
 /** What a driver's error means to a caller; `undefined` if it is not one of an absent database. */
 export function translateDriverError(error: unknown): ApplicationError | undefined {
-  const isUnavailable =
-    UNAVAILABLE.test(codeOf(error)) || (error instanceof Error && UNAVAILABLE_TEXT.test(error.message));
+  const isUnavailable = UNAVAILABLE.test(codeOf(error)) || UNAVAILABLE_TEXT.test(messageOf(error));
   return isUnavailable
     ? new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause: error })
     : undefined;
@@ -41,7 +40,7 @@ export function translateDriverError(error: unknown): ApplicationError | undefin
 
 /** Whether a query failed because there is no such table. */
 export function isWithoutTable(error: unknown): boolean {
-  return codeOf(error) === '42P01' || (error instanceof Error && error.message.includes('no such table'));
+  return codeOf(error) === '42P01' || messageOf(error).includes('no such table');
 }
 
 /** The code with which a driver names an error; empty if there is none. */
@@ -49,4 +48,10 @@ export function codeOf(error: unknown): string {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = (cause as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';
+}
+
+/** What an error says. Not by its class: a native driver's errors belong to whichever context loaded it first. */
+function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' ? message : '';
 }
