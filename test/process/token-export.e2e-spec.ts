@@ -1,0 +1,91 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Sqlite from 'better-sqlite3';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN } from '../support/factories.js';
+import { manyTokens } from '../support/many-tokens.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+const TOKENS = 100_000;
+const MIB = 1_048_576;
+
+let folder: string;
+let server: ServerProcess;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-export-'));
+  // Room for the parts of a list, and not for the whole of it; else garbage is left lying and hides what is kept.
+  server = await ServerProcess.start(serverIn(folder, { NODE_OPTIONS: '--max-old-space-size=128' }));
+  new Sqlite(join(folder, 'latchkey.sqlite')).exec(manyTokens({ users: 2_000, tokens: TOKENS })).close();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+}, 60_000);
+
+afterAll(async () => {
+  await server.kill();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Bytes of memory that the server has. */
+function memory(): number {
+  const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
+}
+
+/** Reads the whole list, and returns its size, its rows, and the most memory that the server had meanwhile. */
+async function exported(type: string) {
+  const response = await fetch(
+    `${server.client.baseUrl}/tokens?state=active,expiring,expired,disabled,revoked`,
+    { headers: { ...asAdmin, Accept: type } },
+  );
+  let bytes = 0;
+  let lines = 0;
+  let most = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += (chunk as Uint8Array).length;
+    lines +=
+      Buffer.from(chunk as Uint8Array)
+        .toString('latin1')
+        .split('\n').length - 1;
+    most = Math.max(most, memory());
+  }
+  return { bytes, lines, most };
+}
+
+describe('the export of 100,000 tokens', () => {
+  it.each([
+    ['application/x-ndjson', 0],
+    ['text/csv', 1],
+  ])(
+    'flows: the server’s memory does not grow with it: %s',
+    async (type, heads) => {
+      // Once before, so that what is compiled and cached is there already.
+      await exported(type);
+      await pause(100);
+      const before = memory();
+
+      const { bytes, lines, most } = await exported(type);
+
+      expect(lines).toBeGreaterThan(TOKENS + heads);
+      expect(bytes).toBeGreaterThan(20 * MIB);
+      expect(most - before).toBeLessThan(64 * MIB);
+    },
+    120_000,
+  );
+
+  it('lets others in between', async () => {
+    let isDone = false;
+    const export_ = exported('text/csv').finally(() => (isDone = true));
+    let answers = 0;
+    while (!isDone) {
+      expect((await server.client.verify(asAdmin)).status).toBe(200);
+      answers += 1;
+    }
+    await export_;
+
+    expect(answers).toBeGreaterThan(20);
+  }, 120_000);
+});
