@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
-import { In, type Repository } from 'typeorm';
+import { type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
+import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
 import { TOKEN_CONDITIONS, tokenParameters } from './token-list-conditions.js';
 import { Token } from './token.entity.js';
-import { type OwnedToken } from './tokens.repository.js';
+import { type ShownToken } from './token.mapper.js';
 
 /** Which tokens are meant. */
 export interface TokenSelection {
@@ -15,13 +16,25 @@ export interface TokenSelection {
   readonly now: EpochMilliseconds;
 }
 
+/** A token with what of its user is shown with it. */
+export type ListedToken = OwnedColumns<ShownColumn>;
+
+/** Every column but those that nobody is shown. */
+type ShownColumn = Exclude<keyof ShownToken, 'user'>;
+
 /** A cross join, so that SQLite takes user by user and reads the tokens of each from the index. */
 const SELECTED = `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${TOKEN_CONDITIONS}`;
 
 /** Every query on lists of tokens. Their texts hold no values, so that SQLite need not prepare each page anew. */
 @Injectable()
 export class TokenListRepository {
-  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
+  private readonly shownColumns: ShownColumn[];
+
+  constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {
+    this.shownColumns = tokens.metadata.columns
+      .map(({ propertyName }) => propertyName as ShownColumn)
+      .filter((column) => !/digest/i.test(column));
+  }
 
   /** How many tokens are meant. */
   async count(selection: TokenSelection): Promise<number> {
@@ -41,12 +54,8 @@ export class TokenListRepository {
   }
 
   /** Tokens with their users, in the order of these ids; without those that have just been deleted. */
-  async findByIds(ids: readonly string[]): Promise<OwnedToken[]> {
-    if (ids.length === 0) {
-      return [];
-    }
-    const tokens = await this.tokens.find({ where: { id: In([...ids]) }, relations: { user: true } });
-    const byId = new Map(tokens.map((token) => [token.id, token as OwnedToken]));
+  async findByIds(ids: readonly string[]): Promise<ListedToken[]> {
+    const byId = await findOwnedRows(ids, this.shownColumns, this.tokens.manager);
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 

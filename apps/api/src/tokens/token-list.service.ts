@@ -14,6 +14,7 @@ import { listSlice } from '../common/list-slice.js';
 import { type SendableList } from '../representation/send-list.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
+import { findTokenPage } from './token-page.js';
 import { toUserTokenDto } from './token.mapper.js';
 
 const COLUMNS = [
@@ -61,9 +62,7 @@ export class TokenListService {
     const slice = listSlice(query, TOKEN_SORT_FIELDS, NEWEST);
     const page = async () => {
       const selection = await this.select(query, scope);
-      const [ids, total] = selection
-        ? await Promise.all([this.list.findIds(selection, slice.sort, slice), this.list.count(selection)])
-        : [[], 0];
+      const [ids, total] = selection ? await findTokenPage(this.list, selection, slice) : [[], 0];
       return { items: await this.show(ids), total, slice };
     };
     return { columns: COLUMNS, page, all: () => this.all(query, scope, slice.sort) };

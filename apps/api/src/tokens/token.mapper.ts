@@ -3,8 +3,11 @@ import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
 import { type Token } from './token.entity.js';
 import { stateOf, type TokenOwner } from './token-state.js';
 
+/** A token without what nobody is shown. */
+export type ShownToken = Omit<Token, 'digest' | 'previousDigest' | 'user'>;
+
 /** A token as the API shows it: without its secret. */
-export function toUserTokenDto(token: Token, owner: TokenOwner, now: EpochMilliseconds): UserTokenDto {
+export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochMilliseconds): UserTokenDto {
   return {
     id: token.id,
     user: owner.name,
@@ -36,7 +39,7 @@ export function toUserTokenWithSecretDto(
   return { ...toUserTokenDto(token, owner, now), token: secret };
 }
 
-function superseded(token: Token): { superseded?: SupersededSecretDto } {
+function superseded(token: ShownToken): { superseded?: SupersededSecretDto } {
   return token.previousEndTime === null
     ? {}
     : {
