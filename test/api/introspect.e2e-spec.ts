@@ -1,8 +1,8 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { LastUses } from '../../apps/api/src/tokens/last-uses.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { writeLastUses } from '../support/last-uses.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -102,7 +102,7 @@ describe('POST /auth/introspect', () => {
 
   it('counts as a use, marked with who asked', async () => {
     await introspect(token.token);
-    await server.app.get(LastUses, { strict: false }).flush();
+    await writeLastUses(server);
 
     const { body } = await server.client.tokenUsage(token.id, asOwner);
     expect(body.days).toMatchObject([

@@ -6,6 +6,7 @@ import {
   type CreateUserDto,
 } from '@latchkey/auth-models';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { writeLastUses } from '../support/last-uses.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useRoles } from '../support/use-roles.js';
@@ -97,6 +98,7 @@ describe('GET /stats on tokens', () => {
   });
 
   it('counts each sort', async () => {
+    await writeLastUses(server);
     const before = await stats();
     const user = await signUp();
 

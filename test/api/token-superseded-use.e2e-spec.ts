@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { LastUses } from '../../apps/api/src/tokens/last-uses.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
+import { writeLastUses } from '../support/last-uses.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
 
@@ -10,7 +10,7 @@ const { signUp, make } = useTokens(server, asAdmin);
 
 /** Writes the uses so far, and reads what is known of a token. */
 async function usesOf(id: string) {
-  await server.app.get(LastUses, { strict: false }).flush();
+  await writeLastUses(server);
   return (await server.client.token(id, asAdmin)).body;
 }
 

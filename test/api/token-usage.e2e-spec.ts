@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { LastUses } from '../../apps/api/src/tokens/last-uses.js';
 import { TokenPurge } from '../../apps/api/src/tokens/token-purge.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { writeLastUses } from '../support/last-uses.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const DAY = 86_400_000;
@@ -36,7 +36,7 @@ async function use(secret: string | undefined, times = 1, agent = 'job/1'): Prom
 }
 
 /** Has written what the server has counted so far. */
-const write = () => server.app.get(LastUses, { strict: false }).flush();
+const write = () => writeLastUses(server);
 
 async function usage(headers = asOwner) {
   await write();
