@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { BULK_IDS_MAX, type BulkItemDto, type TokenBulkDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { failAtEntry } from '../support/fail-at-entry.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
@@ -80,7 +81,7 @@ describe('POST /tokens/bulk', () => {
     expect(await read(ids[0] ?? '')).toMatchObject({ state: 'revoked', version: 0 });
   });
 
-  it('extends tokens, and leaves those with a later end as they are', async () => {
+  it('extends tokens, and says which would end no later', async () => {
     const later = new Date(IN_90_DAYS + DAY).toISOString();
     const [first = '', second = ''] = ids;
     await server.database.execute(
@@ -89,23 +90,45 @@ describe('POST /tokens/bulk', () => {
 
     const { body } = await bulk({ action: 'extend', ids, expirationTime: later });
 
-    expect(body.results).toEqual(each(200));
+    expect(codes(body.results)).toEqual(
+      ids.map((id) => (id === second ? [id, 409, 'conflict'] : [id, 200, undefined])),
+    );
     expect(await read(first)).toMatchObject({ expirationTime: later, version: 1 });
     expect(await read(second)).toMatchObject({ version: 0 });
   });
 
-  it('clips an extension as an end that is given to one token', async () => {
+  it('clips an extension as an end that is given to one token, and warns', async () => {
+    await bulk({ action: 'extend', ids: [presented], expirationTime: '2999-01-01T00:00:00Z' });
+
     const { body } = await bulk({
       action: 'extend',
       ids: [ids[0], presented],
       expirationTime: '2999-01-01T00:00:00Z',
     });
 
-    expect(body.results.map(({ status }) => status)).toEqual([200, 200]);
-    const ends = (await Promise.all([ids[0] ?? '', presented].map(read))).map(({ expirationTime = '' }) =>
-      Math.round((Date.parse(expirationTime) - Date.now()) / DAY),
-    );
-    expect(ends).toEqual([366, 30]);
+    const { expirationTime = '' } = await read(ids[0] ?? '');
+    expect(Math.round((Date.parse(expirationTime) - Date.now()) / DAY)).toBe(366);
+    expect(body.results).toEqual([
+      {
+        id: ids[0],
+        status: 200,
+        warnings: [`expirationTime is beyond the maximum; the token ends at ${expirationTime}`],
+      },
+      // It had the longest life of a session before.
+      { id: presented, status: 409, code: 'conflict' },
+    ]);
+  });
+
+  it('records the ends that were given, and the one that was asked for', async () => {
+    await bulk({ action: 'extend', ids: [ids[0]], expirationTime: '2999-01-01T00:00:00Z' });
+
+    const { expirationTime } = await read(ids[0] ?? '');
+    const [entry] = await entries('authn_token_updated');
+    expect(JSON.parse(entry?.after ?? '')).toEqual({
+      action: 'extend',
+      expirationTime: '2999-01-01T00:00:00Z',
+      tokens: [{ id: ids[0], user: name, expirationTime }],
+    });
   });
 
   it('answers for each what the change of one alone would', async () => {
@@ -157,6 +180,38 @@ describe('POST /tokens/bulk', () => {
     expect(new Set(body.results.map(({ status }) => status))).toEqual(new Set([204]));
     expect((await server.client.myTokens(asOwner)).body.total).toBe(1);
     expect(await entries('authn_token_revoked')).toHaveLength(3);
+  });
+});
+
+describe('a bulk request that fails on its way', () => {
+  const IDS = 450;
+  const some = async () => {
+    const rows = Array.from({ length: IDS }, (_, index) => ({ id: `series-${series}-${index}`, user: name }));
+    await insert(...rows);
+    return rows.map(({ id }) => id);
+  };
+
+  it('tells what was done before, and what was not', async () => {
+    const all = await some();
+    failAtEntry(server, 2);
+
+    const { status, body } = await bulk({ action: 'disable', ids: all });
+
+    expect([status, body.count]).toEqual([200, IDS]);
+    expect(codes(body.results)).toEqual(
+      all.map((id, index) => (index < 200 ? [id, 200, undefined] : [id, 503, 'unavailable'])),
+    );
+    expect((await server.client.myTokens(asOwner, '?enabled=false')).body.total).toBe(200);
+  });
+
+  it('is refused as a whole while nothing is done', async () => {
+    const all = await some();
+    failAtEntry(server, 1);
+
+    const { status, body } = await bulk({ action: 'disable', ids: all });
+
+    expect([status, body.code]).toEqual([503, 'unavailable']);
+    expect((await server.client.myTokens(asOwner, '?enabled=false')).body.total).toBe(0);
   });
 });
 
@@ -279,6 +334,12 @@ describe('a malformed bulk request', () => {
       { action: 'extend', ids: ['x'], expirationTime: '2001-01-01T00:00:00Z' },
       '/expirationTime',
     ],
+    [
+      'an end for what is not extended',
+      { action: 'revoke', ids: ['x'], expirationTime: '2999-01-01T00:00:00Z' },
+      '/expirationTime',
+    ],
+    ['no end for ever either', { action: 'disable', ids: ['x'], expirationTime: null }, '/expirationTime'],
     ['a member of nobody', { action: 'revoke', ids: ['x'], everybody: true }, '/everybody'],
     ['a wrong keepCurrent', { action: 'revoke', ids: ['x'], keepCurrent: 'yes' }, '/keepCurrent'],
   ])('is refused with 422: %s', async (_, body, pointer) => {

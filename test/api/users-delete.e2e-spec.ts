@@ -79,9 +79,12 @@ describe('DELETE /users/{name}', () => {
 
     expect([await rows('users', 'id'), await rows('tokens', 'userId')]).toEqual([0, 0]);
     const entries = await server.database.query(
-      `SELECT * FROM audit_events WHERE "subjectName" = '${name}' AND action <> 'user_created'`,
+      `SELECT action, after FROM audit_events WHERE "subjectName" = '${name}' ORDER BY sequence`,
     );
-    expect(entries).toHaveLength(1);
+    expect(entries.slice(1)).toEqual([
+      { action: 'user_updated', after: '{"enabled":false,"shutOutForDeletion":true}' },
+      { action: 'user_deleted', after: null },
+    ]);
   });
 });
 

@@ -29,6 +29,11 @@ export class PendingRequest {
     this.socket.write([...lines, 'Host: latchkey.test', '', body].join('\r\n'));
   }
 
+  /** Sends what a body still lacks. */
+  sendRest(rest: string): void {
+    this.socket.write(rest);
+  }
+
   /** Resolves with the status when a whole answer has come, or with 0 when the connection ends without one. */
   async answer(): Promise<number> {
     while (!this.isWhole()) {

@@ -10,6 +10,7 @@ import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Role } from '../roles/role.entity.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { RolesService } from '../roles/roles.service.js';
+import { Actors } from '../users/actors.js';
 import { RoleHolders } from './role-holders.js';
 
 /** Makes, changes and deletes roles. What a role permits counts from its holders' next request on. */
@@ -19,6 +20,7 @@ export class RoleEditingService {
     private readonly repository: RolesRepository,
     private readonly roles: RolesService,
     private readonly holders: RoleHolders,
+    private readonly actors: Actors,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -26,7 +28,6 @@ export class RoleEditingService {
 
   /** @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`. */
   async create({ name, description, permissions = [] }: CreateRoleDto, actor: Principal): Promise<Role> {
-    this.roles.checkPermissions(permissions, actor);
     const role = Object.assign(new Role(), {
       name,
       description: description ?? '',
@@ -37,6 +38,7 @@ export class RoleEditingService {
     });
     try {
       await this.writes.transaction(async (tx) => {
+        this.roles.checkPermissions(permissions, await this.lockFor(actor, tx));
         await this.repository.insert(role, tx);
         await this.record('role_created', name, actor, { after: snapshot(role) }, tx);
       });
@@ -52,22 +54,23 @@ export class RoleEditingService {
    * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`, or what the
    * condition says.
    */
-  async update(
+  update(
     name: string,
     { description, permissions }: UpdateRoleDto,
     condition: VersionCondition,
     actor: Principal,
   ): Promise<Role> {
-    this.roles.checkPermissions(permissions ?? [], actor);
     const change = {
       ...(description !== undefined && { description: description ?? '' }),
       ...(permissions && { permissions: toText(permissions) }),
     };
 
     return this.writes.transaction(async (tx) => {
-      const role = await this.getEditable(name, actor, tx);
+      const present = await this.lockFor(actor, tx);
+      this.roles.checkPermissions(permissions ?? [], present);
+      const role = await this.getEditable(name, present, tx);
       if (permissions) {
-        await this.holders.checkChange(role, permissions, actor, tx);
+        await this.holders.checkChange(role, permissions, present, tx);
       }
       checkVersion(condition, role.version);
       if (!(await this.repository.update(role, change, tx))) {
@@ -94,7 +97,7 @@ export class RoleEditingService {
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     try {
       await this.writes.transaction(async (tx) => {
-        const role = await this.getEditable(name, actor, tx);
+        const role = await this.getEditable(name, await this.lockFor(actor, tx), tx);
         checkVersion(condition, role.version);
         await this.holders.checkNone(role, tx);
         if (!(await this.repository.delete(role, tx))) {
@@ -108,9 +111,14 @@ export class RoleEditingService {
     }
   }
 
-  /** A role that the actor may edit, which nobody else does, nor grants, until the transaction ends. */
-  private async getEditable(name: string, actor: Principal, tx: WriteTransaction): Promise<Role> {
+  /** The actor as they are by now; until the transaction ends, nobody else edits roles or grants them. */
+  private async lockFor(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     await this.repository.lockAuthority(tx);
+    return this.actors.asOf(actor, tx);
+  }
+
+  /** A role that the actor may edit. */
+  private async getEditable(name: string, actor: Principal, tx: WriteTransaction): Promise<Role> {
     const role = await this.repository.getByName(name, tx);
     this.roles.checkEditable(role, actor);
     return role;

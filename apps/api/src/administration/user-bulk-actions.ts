@@ -6,6 +6,7 @@ import {
   type UserBulkDto,
 } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
 import { type UserWithRoles } from '../users/user-with-roles.js';
@@ -22,8 +23,8 @@ export interface UserBulkChange {
   readonly isUnderCeiling: boolean;
   /** The user afterwards: the very same if nothing changes, `undefined` if they are gone, a code if it cannot be. */
   after(before: UserWithRoles): UserWithRoles | undefined | ErrorCode;
-  /** Does it to users that it changes, and returns those who are to be finished; see {@link UserDeletion}. */
-  apply(ids: readonly string[], tx: WriteTransaction): Promise<string[]>;
+  /** Does it to users that it changes, and returns ids of those who are only shut out yet; see {@link UserDeletion}. */
+  apply(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<ReadonlySet<string>>;
 }
 
 /** The actions of bulk requests on users. */
@@ -52,7 +53,7 @@ export class UserBulkActions {
           status: 204,
           isUnderCeiling: true,
           after: () => undefined,
-          apply: (ids, tx) => this.deletion.begin(ids, tx),
+          apply: (users, actor, tx) => this.deletion.begin(users, actor, tx),
         };
       case 'revokeTokens':
         return {
@@ -61,7 +62,7 @@ export class UserBulkActions {
           isUnderCeiling: false,
           // Another object: there may be a token that ends.
           after: (before) => ({ ...before }),
-          apply: (ids, tx) => nothingLeft(this.users.endTokens(ids, this.clock.now(), tx)),
+          apply: (users, _, tx) => done(this.users.endTokens(idsOf(users), this.clock.now(), tx)),
         };
     }
   }
@@ -73,7 +74,7 @@ export class UserBulkActions {
         before.user.enabled === enabled
           ? before
           : { ...before, user: Object.assign(new User(), before.user, { enabled }) },
-      apply: (ids, tx) => nothingLeft(this.users.editAll(ids, { enabled }, tx)),
+      apply: (users, _, tx) => done(this.users.editAll(idsOf(users), { enabled }, tx)),
     };
   }
 
@@ -88,9 +89,9 @@ export class UserBulkActions {
           ? { ...before, roles: [...before.roles, role] }
           : 'validation_failed';
       },
-      apply: async (ids, tx) => {
-        await this.userRoles.add(ids, [role], tx);
-        return nothingLeft(this.users.editAll(ids, {}, tx));
+      apply: async (users, _, tx) => {
+        await this.userRoles.add(idsOf(users), [role], tx);
+        return done(this.users.editAll(idsOf(users), {}, tx));
       },
     };
   }
@@ -102,9 +103,9 @@ export class UserBulkActions {
         before.roles.includes(role)
           ? { ...before, roles: before.roles.filter((held) => held !== role) }
           : before,
-      apply: async (ids, tx) => {
-        await this.userRoles.remove(ids, [role], tx);
-        return nothingLeft(this.users.editAll(ids, {}, tx));
+      apply: async (users, _, tx) => {
+        await this.userRoles.remove(idsOf(users), [role], tx);
+        return done(this.users.editAll(idsOf(users), {}, tx));
       },
     };
   }
@@ -113,7 +114,13 @@ export class UserBulkActions {
 /** What is true of every change that leaves the users there. */
 const EDIT = { auditAction: 'user_updated', status: 200, isUnderCeiling: true } as const;
 
-async function nothingLeft(done: Promise<void>): Promise<string[]> {
-  await done;
-  return [];
+const NOBODY: ReadonlySet<string> = new Set();
+
+async function done(change: Promise<void>): Promise<ReadonlySet<string>> {
+  await change;
+  return NOBODY;
+}
+
+function idsOf(users: readonly User[]): string[] {
+  return users.map(({ id }) => id);
 }

@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
+import { Actors } from '../users/actors.js';
 import { leavesAdministrators } from '../users/administrator.js';
 import { Authority } from '../users/authority.js';
 import { Ceiling } from '../users/ceiling.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
 import { type UserWithRoles } from '../users/user-with-roles.js';
+import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UserBulkActions, type UserBulkChange } from './user-bulk-actions.js';
 import { type BulkTarget } from './user-bulk-selection.js';
 
-/** What one transaction of a bulk request did. */
-export interface BulkChunk {
-  items: BulkItemDto[];
-  /** Ids of users that are to be finished; see {@link UserDeletion}. */
-  unfinished: string[];
-}
+/** The status of somebody who is only shut out yet, and to be deleted after the transaction; see {@link UserDeletion}. */
+export const SHUT_OUT = 202;
 
 /** What decides about each user of a chunk, as of its transaction. */
 interface Standing {
@@ -35,45 +34,69 @@ export class UserBulkChunks {
   constructor(
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
+    private readonly actors: Actors,
     private readonly authority: Authority,
     private readonly ceiling: Ceiling,
     private readonly actions: UserBulkActions,
     private readonly audit: AuditService,
   ) {}
 
-  /** @throws ApplicationError `validation_failed` if the role is gone by now, or `above_your_permissions`. */
+  /**
+   * @throws ApplicationError `validation_failed` if the role is gone by now, or `above_your_permissions`, or what
+   * {@link Actors} throws if the caller may not go on.
+   */
   async run(
     targets: readonly BulkTarget[],
     bulk: UserBulkDto,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<BulkChunk> {
+  ): Promise<BulkItemDto[]> {
     const change = this.actions.of(bulk);
     await this.authority.lock(tx);
+    const present = await this.actors.asOf(actor, tx);
+    if (bulk.action === 'revokeTokens' && !present.permissions.has('tokens:write')) {
+      throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+    }
     if (bulk.action === 'addRole' && bulk.role !== undefined) {
       await this.authority.checkGrants([bulk.role], actor, tx);
     }
-    const standing = await this.standingOf(targets, change, actor, tx);
-    const changed: { id: string; name: string }[] = [];
+    const standing = await this.standingOf(targets, change, present, tx);
+    const changed: User[] = [];
     const items = targets.map((target) => judge(target, change, standing, changed));
     if (changed.length === 0) {
-      return { items, unfinished: [] };
+      return items;
     }
-    const unfinished = await change.apply(
-      changed.map(({ id }) => id),
-      tx,
+    const shutOut = await change.apply(changed, actor, tx);
+    const finished = changed.filter(({ id }) => !shutOut.has(id));
+    if (finished.length > 0) {
+      await this.record(finished, change, bulk, actor, tx);
+    }
+    return items.map((item, index) =>
+      shutOut.has(targets[index]?.id ?? '') ? { ...item, status: SHUT_OUT } : item,
     );
-    await this.audit.record(
+  }
+
+  private record(
+    users: readonly User[],
+    { auditAction }: UserBulkChange,
+    { action, role }: UserBulkDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return this.audit.record(
       {
-        action: change.auditAction,
+        action: auditAction,
         actor,
         origin: actor.origin,
         subject: { kind: 'user', id: null, name: 'bulk' },
-        after: { action: bulk.action, ...(bulk.role !== undefined && { role: bulk.role }), users: changed },
+        after: {
+          action,
+          ...(role !== undefined && { role }),
+          users: users.map(({ id, name }) => ({ id, name })),
+        },
       },
       tx,
     );
-    return { items, unfinished };
   }
 
   private async standingOf(
@@ -98,7 +121,7 @@ function judge(
   { id = '', name }: BulkTarget,
   change: UserBulkChange,
   standing: Standing,
-  changed: { id: string; name: string }[],
+  changed: User[],
 ): BulkItemDto {
   const before = standing.users.get(id);
   if (!before) {
@@ -120,6 +143,6 @@ function judge(
     }
     standing.administrators -= 1;
   }
-  changed.push({ id, name });
+  changed.push(before.user);
   return { id: name, status: change.status };
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   type BulkDryRunDto,
+  type BulkItemDto,
   type BulkResultDto,
   type UserBulkDto,
   type UserDto,
@@ -8,12 +9,13 @@ import {
 import { ApplicationError } from '../common/application-error.js';
 import { checkCount } from '../common/bulk-count.js';
 import { type Principal } from '../common/principal.js';
-import { Writes } from '../database/writes.js';
+import { BulkWrites } from '../database/bulk-writes.js';
+import { refusedItem } from '../representation/bulk-items.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { RolesService } from '../roles/roles.service.js';
-import { UserBulkChunks } from './user-bulk-chunks.js';
-import { UserBulkSelection } from './user-bulk-selection.js';
-import { UserDeletion } from './user-deletion.js';
+import { SHUT_OUT, UserBulkChunks } from './user-bulk-chunks.js';
+import { UserBulkSelection, type BulkTarget } from './user-bulk-selection.js';
+import { UserRemovalService } from './user-removal.service.js';
 import { UserViews } from './user-views.js';
 
 /** Changes many users at once, a few in each transaction. */
@@ -22,11 +24,11 @@ export class UserBulkService {
   constructor(
     private readonly selection: UserBulkSelection,
     private readonly chunks: UserBulkChunks,
-    private readonly deletion: UserDeletion,
+    private readonly removal: UserRemovalService,
     private readonly views: UserViews,
     private readonly roles: RolesService,
     private readonly rolesRepository: RolesRepository,
-    private readonly writes: Writes,
+    private readonly writes: BulkWrites,
   ) {}
 
   /**
@@ -44,9 +46,35 @@ export class UserBulkService {
     }
     checkCount(bulk, targets.length);
 
-    const done = await this.writes.inChunks(targets, (chunk, tx) => this.chunks.run(chunk, bulk, actor, tx));
-    await this.deletion.finish(done.flatMap(({ unfinished }) => unfinished));
-    return { count: targets.length, results: done.flatMap(({ items }) => items) };
+    const items = await this.writes.run(
+      targets,
+      ({ name }) => name,
+      (chunk, tx) => this.chunks.run(chunk, bulk, actor, tx),
+    );
+    return { count: targets.length, results: await this.finish(items, targets, actor) };
+  }
+
+  /** Deletes those whom the transactions only shut out. */
+  private async finish(
+    items: readonly BulkItemDto[],
+    targets: readonly BulkTarget[],
+    actor: Principal,
+  ): Promise<BulkItemDto[]> {
+    const results: BulkItemDto[] = [];
+    for (const [index, item] of items.entries()) {
+      const id = targets[index]?.id;
+      results.push(item.status === SHUT_OUT && id !== undefined ? await this.delete(id, item, actor) : item);
+    }
+    return results;
+  }
+
+  private async delete(userId: string, { id }: BulkItemDto, actor: Principal): Promise<BulkItemDto> {
+    try {
+      await this.removal.finish(userId, actor);
+      return { id, status: 204 };
+    } catch (error) {
+      return refusedItem(id, this.writes.reasonOf(error));
+    }
   }
 
   private async checkAction({ action, role }: UserBulkDto, actor: Principal): Promise<void> {

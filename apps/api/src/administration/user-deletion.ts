@@ -1,52 +1,77 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { TokenRemovalRepository } from '../tokens/token-removal.repository.js';
 import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
+import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 
 /** Tokens that go with their user in one statement; more would keep everybody waiting. */
 const TOKENS_AT_ONCE = 500;
 
-/** Takes users out of the database with all that is theirs. */
+/**
+ * Makes way for the deletion of users who have very many tokens: these go first, a few at a time, while the user is shut
+ * out. Whatever stops that on its way leaves somebody who is disabled, as the audit trail says, and can be deleted again.
+ */
 @Injectable()
 export class UserDeletion {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
     private readonly tokens: TokenRemovalRepository,
+    private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Deletes users in the transaction that records it; who has very many tokens is only shut out there.
+   * Deletes users, in the transaction that records it; who has very many tokens is only shut out, which is recorded here.
    *
-   * @returns those who are to be finished.
+   * @returns ids of those who are shut out, and can be deleted when {@link removeTokens} has run.
    */
-  async begin(ids: readonly string[], tx: WriteTransaction): Promise<string[]> {
-    const unfinished = await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx);
-    await this.passwords.shutOut(unfinished, this.clock.now(), tx);
+  async begin(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<ReadonlySet<string>> {
+    const ids = users.map(({ id }) => id);
+    const shutOut = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
     await this.users.delete(
-      ids.filter((id) => !unfinished.includes(id)),
+      ids.filter((id) => !shutOut.has(id)),
       tx,
     );
-    return unfinished;
+    if (shutOut.size > 0) {
+      await this.passwords.shutOut([...shutOut], this.clock.now(), tx);
+      await this.recordShutOut(
+        users.filter(({ id }) => shutOut.has(id)),
+        actor,
+        tx,
+      );
+    }
+    return shutOut;
   }
 
-  /**
-   * Deletes the tokens of users a few at a time, so that others get their turn between, and then the users. If the server
-   * stops meanwhile, they stay shut out, and can be deleted again.
-   */
-  async finish(ids: readonly string[]): Promise<void> {
-    for (const id of ids) {
-      for (let deleted = TOKENS_AT_ONCE; deleted === TOKENS_AT_ONCE;) {
-        deleted = await this.writes.transaction((tx) => this.tokens.deleteSomeOf(id, TOKENS_AT_ONCE, tx));
-        // The queue alone would give the others' writes their turn, but not their reads.
-        await otherWork();
-      }
-      await this.writes.transaction((tx) => this.users.delete([id], tx));
+  /** Deletes all tokens of a user a few at a time, so that others get their turn between. */
+  async removeTokens(userId: string): Promise<void> {
+    for (let deleted = TOKENS_AT_ONCE; deleted === TOKENS_AT_ONCE;) {
+      deleted = await this.writes.transaction((tx) => this.tokens.deleteSomeOf(userId, TOKENS_AT_ONCE, tx));
+      // The queue alone would give the others' writes their turn, but not their reads.
+      await otherWork();
+    }
+  }
+
+  private async recordShutOut(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<void> {
+    for (const { id, name, enabled } of users) {
+      await this.audit.record(
+        {
+          action: 'user_updated',
+          actor,
+          origin: actor.origin,
+          subject: { kind: 'user', id, name },
+          before: { enabled },
+          after: { enabled: false, shutOutForDeletion: true },
+        },
+        tx,
+      );
     }
   }
 }

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { Writes } from '../database/writes.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Authority } from '../users/authority.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
+import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UserDeletion } from './user-deletion.js';
 
@@ -21,30 +22,62 @@ export class UserRemovalService {
   ) {}
 
   /**
+   * Deletes somebody. Who has very many tokens is shut out first, and judged anew when they are gone.
+   *
    * @throws ApplicationError `not_found`, `above_your_permissions`, `precondition_failed` or `last_administrator`.
    */
   async remove(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
-    const unfinished = await this.writes.transaction(async (tx) => {
+    const shutOutId = await this.writes.transaction(async (tx) => {
       await this.authority.lock(tx);
-      const user = await this.users.getByName(name, tx);
-      const roles = (await this.userRoles.rolesOf([user.id], tx)).get(user.id) ?? [];
-      await this.authority.checkReach(user.id, undefined, actor, tx);
-      checkVersion(condition, user.version);
-      await this.authority.checkAdministratorStays({ user, roles }, undefined, tx);
-      const { id, kind, enabled } = user;
-      const unfinished = await this.deletion.begin([id], tx);
-      await this.audit.record(
-        {
-          action: 'user_deleted',
-          actor,
-          origin: actor.origin,
-          subject: { kind: 'user', id, name: user.name },
-          before: { kind, enabled, roles },
-        },
-        tx,
-      );
-      return unfinished;
+      return this.delete(await this.users.getByName(name, tx), condition, actor, tx);
     });
-    await this.deletion.finish(unfinished);
+    if (shutOutId !== undefined) {
+      await this.finish(shutOutId, actor);
+    }
+  }
+
+  /**
+   * Deletes somebody who was shut out for it.
+   *
+   * @throws ApplicationError `above_your_permissions` or `last_administrator`, if they became somebody else meanwhile.
+   */
+  async finish(id: string, actor: Principal): Promise<void> {
+    for (let isLeft = true; isLeft;) {
+      await this.deletion.removeTokens(id);
+      isLeft = await this.writes.transaction(async (tx) => {
+        await this.authority.lock(tx);
+        const user = await this.users.findById(id, tx);
+        // Somebody else may have finished it.
+        return user !== null && (await this.delete(user, undefined, actor, tx)) !== undefined;
+      });
+    }
+  }
+
+  /** Deletes a user; or shuts them out, and returns their id. */
+  private async delete(
+    user: User,
+    condition: VersionCondition | undefined,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<string | undefined> {
+    const roles = (await this.userRoles.rolesOf([user.id], tx)).get(user.id) ?? [];
+    await this.authority.checkReach(user.id, undefined, actor, tx);
+    checkVersion(condition, user.version);
+    await this.authority.checkAdministratorStays({ user, roles }, undefined, tx);
+    const { id, kind, enabled } = user;
+    if ((await this.deletion.begin([user], actor, tx)).has(id)) {
+      return id;
+    }
+    await this.audit.record(
+      {
+        action: 'user_deleted',
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'user', id, name: user.name },
+        before: { kind, enabled, roles },
+      },
+      tx,
+    );
+    return undefined;
   }
 }

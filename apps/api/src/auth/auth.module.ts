@@ -3,6 +3,7 @@ import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
 import { Challenges } from '../common/challenges.js';
+import { Confirmations } from '../common/confirmations.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
@@ -19,6 +20,7 @@ import { TokenAuthGuard } from './guards/token-auth.guard.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { IntrospectionService } from './introspection.service.js';
 import { RegisteredPermissions } from './registered-permissions.js';
+import { RequestConfirmation } from './request-confirmation.js';
 import { BasicStrategy } from './strategies/basic.strategy.js';
 import { SessionCookieStrategy } from './strategies/session-cookie.strategy.js';
 import { TokenStrategy } from './strategies/token.strategy.js';
@@ -49,15 +51,18 @@ import { VerifyController } from './verify.controller.js';
     BasicAuthGuard,
     SessionCookieGuard,
     TokenAuthGuard,
+    PermissionsGuard,
     RegisteredPermissions,
+    RequestConfirmation,
     // In this order: 401 wins over 403.
     { provide: APP_GUARD, useClass: AuthenticationGuard },
-    { provide: APP_GUARD, useClass: PermissionsGuard },
+    { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
   exports: [BasicAuthGuard, TokenAuthGuard],
 })
 export class AuthModule {
-  constructor(challenges: Challenges) {
+  constructor(challenges: Challenges, confirmations: Confirmations, confirmation: RequestConfirmation) {
     challenges.use(challenge);
+    confirmations.use((context) => confirmation.confirm(context));
   }
 }

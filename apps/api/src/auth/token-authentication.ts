@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type AuthenticationScheme, type Principal } from '../common/principal.js';
+import { type AuthenticationScheme, type PresentedToken, type Principal } from '../common/principal.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { digestOf } from '../crypto/secrets.js';
 import { GrantsReader } from '../roles/grants.js';
+import { narrow } from '../roles/narrow.js';
 import { LastUses } from '../tokens/last-uses.js';
-import { narrow } from '../tokens/narrow.js';
 import {
   PresentedTokensRepository,
   type PresentedTokenRecord,
@@ -26,13 +26,34 @@ export class TokenAuthentication {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApplicationError `unauthenticated`; a reason only to a caller whose secret is right. */
+  /**
+   * Verifies a token, and counts that as a use of it.
+   *
+   * @throws ApplicationError `unauthenticated`; a reason only to a caller whose secret is right.
+   */
   async authenticate(
-    { name, secret }: TokenCredentials,
+    credentials: TokenCredentials,
     origin: RequestOrigin,
     scheme: AuthenticationScheme = 'token',
   ): Promise<Principal> {
-    const digest = digestOf(secret);
+    const digest = digestOf(credentials.secret);
+    const principal = await this.look(digest, credentials, origin, scheme);
+    const { id, isSuperseded } = principal.token;
+    this.lastUses.note(id, origin, isSuperseded ? digest : undefined);
+    return principal;
+  }
+
+  /** Verifies a token once more in the same request, which is no other use. @throws ApplicationError as before. */
+  confirm(credentials: TokenCredentials, origin: RequestOrigin): Promise<Principal> {
+    return this.look(digestOf(credentials.secret), credentials, origin, 'token');
+  }
+
+  private async look(
+    digest: string,
+    { name }: TokenCredentials,
+    origin: RequestOrigin,
+    scheme: AuthenticationScheme,
+  ): Promise<Principal & { token: PresentedToken }> {
     const current = await this.tokens.findByDigest(digest);
     const token = current ?? (await this.tokens.findBySupersededDigest(digest));
     if (!token || (name !== undefined && name !== token.userName)) {
@@ -40,7 +61,6 @@ export class TokenAuthentication {
     }
     const isSuperseded = current === null;
     refuse(token, isSuperseded, this.clock.now());
-    this.lastUses.note(token.id, origin, isSuperseded ? digest : undefined);
     const { roles, permissions } = this.grants.read(token.grants);
     return {
       id: token.userId,
@@ -48,7 +68,12 @@ export class TokenAuthentication {
       scheme,
       roles,
       permissions: narrow(permissions, token.permissions),
-      token: { id: token.id, endTime: endOfPresented(token, isSuperseded), isSuperseded },
+      token: {
+        id: token.id,
+        endTime: endOfPresented(token, isSuperseded),
+        isSuperseded,
+        limit: token.permissions,
+      },
       origin,
     };
   }

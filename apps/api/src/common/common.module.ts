@@ -1,13 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { Challenges } from './challenges.js';
 import { Clock } from './clock.js';
+import { Confirmations } from './confirmations.js';
 import { ErrorTranslations } from './error-translations.js';
 import { Refusals } from './refusals.js';
 
 /** What every floor may ask for. */
 @Global()
 @Module({
-  providers: [Challenges, Clock, ErrorTranslations, Refusals],
-  exports: [Challenges, Clock, ErrorTranslations, Refusals],
+  providers: [Challenges, Clock, Confirmations, ErrorTranslations, Refusals],
+  exports: [Challenges, Clock, Confirmations, ErrorTranslations, Refusals],
 })
 export class CommonModule {}

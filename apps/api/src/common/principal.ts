@@ -12,6 +12,8 @@ export interface PresentedToken {
   readonly endTime: number | null;
   /** Whether it was presented by the secret it had before its last rotation. */
   readonly isSuperseded: boolean;
+  /** The permissions it is limited to, with spaces between; `null` = all that its user holds. */
+  readonly limit: string | null;
 }
 
 /** Who is calling, what they may do, and from where. */
@@ -23,6 +25,8 @@ export interface Principal {
   readonly roles: readonly string[];
   /** Effective permissions: the user's, narrowed by the token's. */
   readonly permissions: ReadonlySet<string>;
+  /** Permissions that the route demanded. */
+  readonly demanded?: readonly string[];
   /** The presented token; absent with the schemes `basic` and `command-line`. */
   readonly token?: PresentedToken;
   /** The user's `tokensEndedBefore` when a password was verified: if it has moved since, the password may have, too. */
@@ -33,6 +37,11 @@ export interface Principal {
 /** The principal of a request, if it has been authenticated. */
 export function principalOf(request: FastifyRequest): Principal | undefined {
   return (request as FastifyRequest & { user?: Principal }).user;
+}
+
+/** Puts another principal in the place of a request's. */
+export function setPrincipal(request: FastifyRequest, principal: Principal): void {
+  (request as FastifyRequest & { user?: Principal }).user = principal;
 }
 
 /** Injects the {@link Principal}; on a public route `undefined`. */

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
 import { ErrorTranslations } from '../common/error-translations.js';
 import { Config } from '../config/config.js';
+import { BulkWrites } from './bulk-writes.js';
 import { Database } from './database.js';
 import { translateDriverError } from './driver-errors.js';
 import { Writes } from './writes.js';
@@ -30,8 +31,9 @@ export class DatabaseModule implements OnApplicationShutdown {
           useFactory: (config: Config) => Database.open(config, entities),
         },
         Writes,
+        BulkWrites,
       ],
-      exports: [Database, Writes],
+      exports: [BulkWrites, Database, Writes],
     };
   }
 

@@ -40,20 +40,18 @@ export class Writes {
   /**
    * Does something to many items in transactions of a few, so that others' writes get their turn between.
    *
-   * @returns what the transactions returned, in their order. Those before one that fails stay.
+   * @returns what each transaction returned, once that is on the disk. Those before one that fails stay.
    */
-  async inChunks<Item, T>(
+  async *inChunks<Item, T>(
     items: readonly Item[],
     work: (chunk: readonly Item[], tx: WriteTransaction) => Promise<T>,
-  ): Promise<T[]> {
-    const results: T[] = [];
+  ): AsyncGenerator<T> {
     for (let start = 0; start < items.length; start += CHUNK) {
       const chunk = items.slice(start, start + CHUNK);
-      results.push(await this.transaction((tx) => work(chunk, tx)));
+      yield await this.transaction((tx) => work(chunk, tx));
       // The queue alone would give the others' writes their turn, but not their reads.
       await otherWork();
     }
-    return results;
   }
 
   private async inTurn<T>(run: () => Promise<T>): Promise<T> {

@@ -43,18 +43,20 @@ export function refuseLargeBody({ headers }: FastifyRequest, { maxBytes }: BodyF
 /**
  * Reads a body into `request.body`; an absent or empty one stays `undefined`.
  *
+ * @returns whether there was one to wait for.
  * @throws ApplicationError `unsupported_media_type`, `payload_too_large`, `malformed_request` or `validation_failed`.
  */
-export async function readBody(request: FastifyRequest, format: BodyFormat): Promise<void> {
+export async function readBody(request: FastifyRequest, format: BodyFormat): Promise<boolean> {
   const length = request.headers['content-length'];
   if ((length === undefined || length === '0') && request.headers['transfer-encoding'] === undefined) {
-    return;
+    return false;
   }
   checkContentType(request, format);
   const bytes = await readBytes(request, length, format);
   if (bytes.length > 0) {
     request.body = format.parse(bytes);
   }
+  return true;
 }
 
 function checkContentType({ givenContentType, headers }: FastifyRequest, format: BodyFormat): void {

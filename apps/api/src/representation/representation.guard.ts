@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
+import { Confirmations } from '../common/confirmations.js';
 import { JSON_BODY, type BodyFormat } from './body-format.js';
 import { encodeWith } from './encode-with.js';
 import { readBody, refuseLargeBody } from './read-body.js';
@@ -32,6 +33,8 @@ interface Route {
 export class RepresentationGuard implements CanActivate {
   private readonly routes = new WeakMap<object, Route>();
 
+  constructor(private readonly confirmations: Confirmations) {}
+
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.routeOf(context);
     const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -42,7 +45,19 @@ export class RepresentationGuard implements CanActivate {
     if (!route.takesQuery) {
       refuseQuery(request.url);
     }
-    return route.takesBody ? readBody(request, route.body).then(() => true) : true;
+    return route.takesBody ? this.readBody(context, request, route.body) : true;
+  }
+
+  private async readBody(
+    context: ExecutionContext,
+    request: FastifyRequest,
+    format: BodyFormat,
+  ): Promise<boolean> {
+    if (await readBody(request, format)) {
+      // Whoever sent it slowly may not be let in any more.
+      await this.confirmations.confirm(context);
+    }
+    return true;
   }
 
   private routeOf(context: ExecutionContext): Route {

@@ -11,8 +11,8 @@ export class RolesRepository {
   constructor(@InjectRepository(Role) private readonly roles: Repository<Role>) {}
 
   /**
-   * Lets only one transaction at a time change who may do what, until it ends: so that nobody is judged by what they
-   * held a moment ago, and of two last administrators one stays.
+   * Lets only one transaction at a time change who may do what, until it ends: so that what is read of both sides after it,
+   * the actor and who is acted on, stays so, and of two last administrators one stays.
    */
   async lockAuthority(tx: WriteTransaction): Promise<void> {
     // An update locks the row on PostgreSQL, and marks the transaction as writing on SQLite.

@@ -45,7 +45,8 @@ export class ApiTokensService {
     const secret = createTokenSecret();
 
     return this.writes.transaction(async (tx) => {
-      await this.permissions.checkMayMakeFor(userId, actor, tx);
+      const maker = await this.permissions.checkMayMakeFor(userId, actor, tx);
+      this.permissions.checkWish(wish.permissions, maker);
       const owner = await this.lockWithRoom(userId, now, tx);
       const parent = await this.holdPresented(actor, now, tx);
       const { expirationTime, warnings } = this.lives.ofNewApiToken(wished, now, parent);

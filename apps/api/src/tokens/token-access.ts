@@ -4,6 +4,7 @@ import { type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
+import { Actors } from '../users/actors.js';
 import { stateOf } from './token-state.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
@@ -13,6 +14,7 @@ export class TokenAccess {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly roles: RolesRepository,
+    private readonly actors: Actors,
   ) {}
 
   /** A token that somebody may see. @throws ApplicationError `not_found`, alike for unknown and hidden. */
@@ -35,6 +37,7 @@ export class TokenAccess {
       checkMayWrite(actor);
       // Only now, so that it is taken before any row, and not for the sake of one's own.
       await this.roles.lockAuthority(tx);
+      checkMayWrite(await this.actors.asOf(actor, tx));
       token = await this.tokens.findById(id, tx);
     }
     if (!token) {

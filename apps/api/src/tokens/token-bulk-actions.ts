@@ -13,8 +13,16 @@ export interface TokenBulkChange {
   readonly auditAction: AuditAction;
   /** What the same change of one token is answered with. */
   readonly status: 200 | 204;
-  /** What changes of a token: `null` if nothing does, a code if it cannot be. */
-  editOf(token: BulkToken, parent: Token | null): TokenBulkEdit | null | ErrorCode;
+  /** What becomes of a token: a code if it cannot be changed. */
+  of(token: BulkToken, parent: Token | null): TokenBulkOutcome | ErrorCode;
+}
+
+/** What becomes of a token that may be changed. */
+export interface TokenBulkOutcome {
+  /** What changes of it; absent if it is as wished already. */
+  readonly edit?: TokenBulkEdit;
+  /** What is not done as wished. */
+  readonly warnings?: readonly string[];
 }
 
 /** The actions of bulk requests on tokens. */
@@ -37,7 +45,7 @@ export class TokenBulkActions {
         return {
           auditAction: 'authn_token_revoked',
           status: 204,
-          editOf: (token) => (isOver(token, now) ? 'not_found' : { revocationTime: now }),
+          of: (token) => (isOver(token, now) ? 'not_found' : { edit: { revocationTime: now } }),
         };
       case 'extend':
         return this.extend(wishedEnd(expirationTime, now) ?? null, now);
@@ -47,14 +55,14 @@ export class TokenBulkActions {
   private extend(wish: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkChange {
     return {
       ...EDIT,
-      editOf: (token, parent) => {
+      of: (token, parent) => {
         if (isOver(token, now)) {
           return 'conflict';
         }
         try {
-          const { expirationTime } = this.lives.changed(token, wish, now, parent);
+          const { expirationTime, warnings } = this.lives.changed(token, wish, now, parent);
           const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
-          return isLater ? { expirationTime, lifeStartTime: now } : null;
+          return isLater ? { edit: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
         } catch (error) {
           // What may have no end differs from token to token.
           if (error instanceof ApplicationError) {
@@ -73,11 +81,11 @@ const EDIT = { auditAction: 'authn_token_updated', status: 200 } as const;
 function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
   return {
     ...EDIT,
-    editOf: (token) => {
+    of: (token) => {
       if (isOver(token, now)) {
         return 'conflict';
       }
-      return token.enabled === enabled ? null : { enabled };
+      return token.enabled === enabled ? {} : { edit: { enabled } };
     },
   };
 }

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkItemDto, type TokenBulkDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
+import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { RolesRepository } from '../roles/roles.repository.js';
+import { Actors } from '../users/actors.js';
 import { isOwn } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
@@ -21,6 +23,7 @@ export class TokenBulkChunks {
   constructor(
     private readonly repository: TokenBulkRepository,
     private readonly roles: RolesRepository,
+    private readonly actors: Actors,
     private readonly audit: AuditService,
   ) {}
 
@@ -34,25 +37,28 @@ export class TokenBulkChunks {
     if (actor.permissions.has('tokens:write')) {
       await this.roles.lockAuthority(tx);
     }
+    // What the caller may do, as of now: a long request is not to outlive it.
+    const present = await this.actors.asOf(actor, tx);
     const tokens = await this.repository.lock(ids, tx);
     const parents = await this.repository.findParents(tokens.values(), tx);
     const changed: ChangedToken[] = [];
     const items = ids.map((id) => {
       const token = tokens.get(id);
-      if (!token || !isVisible(token, actor)) {
+      if (!token || !isVisible(token, present)) {
         return refusedItem(id, 'not_found');
       }
-      if (!isOwn(token, actor) && !actor.permissions.has('tokens:write')) {
+      if (!isOwn(token, present) && !present.permissions.has('tokens:write')) {
         return refusedItem(id, 'forbidden');
       }
-      const edit = change.editOf(token, parents.get(token.parentTokenId ?? '') ?? null);
-      if (typeof edit === 'string') {
-        return refusedItem(id, edit);
+      const outcome = change.of(token, parents.get(token.parentTokenId ?? '') ?? null);
+      if (typeof outcome === 'string') {
+        return refusedItem(id, outcome);
       }
+      const { edit, warnings = [] } = outcome;
       if (edit) {
         changed.push({ token, edit });
       }
-      return { id, status: change.status };
+      return { id, status: change.status, ...(warnings.length > 0 && { warnings: [...warnings] }) };
     });
     if (changed.length > 0) {
       await this.apply(changed, tx);
@@ -91,7 +97,11 @@ export class TokenBulkChunks {
         after: {
           action,
           ...(expirationTime !== undefined && { expirationTime }),
-          tokens: changed.map(({ token }) => ({ id: token.id, user: token.user.name })),
+          tokens: changed.map(({ token, edit }) => ({
+            id: token.id,
+            user: token.user.name,
+            ...(edit.expirationTime !== undefined && { expirationTime: told(edit.expirationTime) }),
+          })),
         },
       },
       tx,
@@ -102,4 +112,8 @@ export class TokenBulkChunks {
 /** Who may change a token may know of it. */
 function isVisible(token: BulkToken, actor: Principal): boolean {
   return isOwn(token, actor) || actor.permissions.has('tokens:read') || actor.permissions.has('tokens:write');
+}
+
+function told(end: EpochMilliseconds | null): string | null {
+  return end === null ? null : toRfc3339(end);
 }

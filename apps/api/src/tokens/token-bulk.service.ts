@@ -7,7 +7,7 @@ import {
 } from '@latchkey/auth-models';
 import { checkCount } from '../common/bulk-count.js';
 import { type Principal } from '../common/principal.js';
-import { Writes } from '../database/writes.js';
+import { BulkWrites } from '../database/bulk-writes.js';
 import { EverybodysTokens } from './everybodys-tokens.js';
 import { TokenBulkActions } from './token-bulk-actions.js';
 import { TokenBulkChunks } from './token-bulk-chunks.js';
@@ -21,7 +21,7 @@ export class TokenBulkService {
     private readonly actions: TokenBulkActions,
     private readonly chunks: TokenBulkChunks,
     private readonly everybodys: EverybodysTokens,
-    private readonly writes: Writes,
+    private readonly writes: BulkWrites,
   ) {}
 
   /**
@@ -40,9 +40,11 @@ export class TokenBulkService {
     }
     const ids = await this.selection.idsOf(bulk, actor);
     checkCount(bulk, ids.length);
-    const done = await this.writes.inChunks(ids, (chunk, tx) =>
-      this.chunks.run(chunk, change, bulk, actor, tx),
+    const results = await this.writes.run(
+      ids,
+      (id) => id,
+      (chunk, tx) => this.chunks.run(chunk, change, bulk, actor, tx),
     );
-    return { count: ids.length, results: done.flat() };
+    return { count: ids.length, results };
   }
 }

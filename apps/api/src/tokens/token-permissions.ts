@@ -3,11 +3,11 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
+import { narrow } from '../roles/narrow.js';
 import { permissionsAbove } from '../roles/permissions-above.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Ceiling } from '../users/ceiling.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
-import { narrow } from './narrow.js';
 import { isOwn } from './token-access.js';
 import { type Token } from './token.entity.js';
 import { type OwnedToken } from './tokens.repository.js';
@@ -31,11 +31,14 @@ export class TokenPermissions {
     this.roles.checkPermissions(wish, actor);
   }
 
-  /** Checks that somebody may make tokens of a user. @throws ApplicationError `above_your_permissions`. */
-  async checkMayMakeFor(userId: string, actor: Principal, tx: WriteTransaction): Promise<void> {
-    if (userId !== actor.id) {
-      await this.ceiling.check(userId, actor, tx);
-    }
+  /**
+   * Checks that somebody may make tokens of a user.
+   *
+   * @returns them with what they hold by now.
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  checkMayMakeFor(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    return userId === actor.id ? Promise.resolve(actor) : this.ceiling.check(userId, actor, tx);
   }
 
   /**
@@ -70,10 +73,13 @@ export class TokenPermissions {
    */
   async checkNotAbove(token: OwnedToken, actor: Principal, tx: WriteTransaction): Promise<void> {
     if (!isOwn(token, actor)) {
-      return this.ceiling.check(token.userId, actor, tx);
+      await this.ceiling.check(token.userId, actor, tx);
+      return;
     }
-    const permissions = narrow(await this.heldBy(token.userId, tx), token.permissions);
-    const above = permissionsAbove(actor, permissions);
+    const held = await this.heldBy(token.userId, tx);
+    // Both as of now: a role gained since the request began counts for either token.
+    const own = narrow(held, actor.token?.limit ?? null);
+    const above = permissionsAbove({ permissions: own }, narrow(held, token.permissions));
     if (token.id !== actor.token?.id && above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
         detail: `That token may do ${above.join(', ')} and the one you use may not; use one that may.`,

@@ -5,6 +5,7 @@ import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
+import { Actors } from '../users/actors.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { isOver } from './token-access.js';
@@ -17,6 +18,7 @@ export class UserRevocationsService {
     private readonly tokens: TokensRepository,
     private readonly users: UsersRepository,
     private readonly roles: RolesRepository,
+    private readonly actors: Actors,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -34,6 +36,7 @@ export class UserRevocationsService {
   revokeAllOf(name: string, actor: Principal): Promise<void> {
     return this.writes.transaction(async (tx) => {
       await this.roles.lockAuthority(tx);
+      await this.actors.asOf(actor, tx);
       const user = await this.users.getByName(name, tx);
       await this.users.endTokens([user.id], this.clock.now(), tx);
       await this.record(user, actor, {}, tx);

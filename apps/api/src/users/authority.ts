@@ -4,6 +4,7 @@ import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { RolesService } from '../roles/roles.service.js';
+import { Actors } from './actors.js';
 import { Ceiling } from './ceiling.js';
 import { ADMINISTRATOR_ROLE, leavesAdministrators } from './administrator.js';
 import { UserRolesRepository } from './user-roles.repository.js';
@@ -13,6 +14,7 @@ import { type UserWithRoles } from './user-with-roles.js';
 @Injectable()
 export class Authority {
   constructor(
+    private readonly actors: Actors,
     private readonly ceiling: Ceiling,
     private readonly userRoles: UserRolesRepository,
     private readonly roles: RolesService,
@@ -35,9 +37,9 @@ export class Authority {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
-    await this.ceiling.check(userId, actor, tx);
+    const present = await this.ceiling.check(userId, actor, tx);
     if (roles) {
-      await this.roles.checkGrantable(roles, actor, tx);
+      await this.roles.checkGrantable(roles, present, tx);
     }
   }
 
@@ -48,7 +50,7 @@ export class Authority {
    */
   async checkGrants(roles: readonly string[], actor: Principal, tx: WriteTransaction): Promise<void> {
     await this.lock(tx);
-    await this.roles.checkGrantable(roles, actor, tx);
+    await this.roles.checkGrantable(roles, await this.actors.asOf(actor, tx), tx);
   }
 
   /**

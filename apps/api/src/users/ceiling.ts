@@ -5,25 +5,30 @@ import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
 import { permissionsAbove } from '../roles/permissions-above.js';
 import { RolesRepository } from '../roles/roles.repository.js';
+import { Actors } from './actors.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 
 /** Nobody acts on who holds more than they do: else a password or a token of theirs would be a way up. */
 @Injectable()
 export class Ceiling {
   constructor(
+    private readonly actors: Actors,
     private readonly userRoles: UserRolesRepository,
     private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
 
   /**
-   * Checks that the actor holds every permission the user holds, and keeps that so until the transaction ends.
+   * Checks that the actor holds by now every permission the user holds, and keeps that so until the transaction ends.
    *
-   * @throws ApplicationError `above_your_permissions`.
+   * @returns the actor with what they hold by now.
+   * @throws ApplicationError `above_your_permissions`, or what {@link Actors} throws.
    */
-  async check(userId: string, actor: Principal, tx: WriteTransaction): Promise<void> {
+  async check(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
     await this.roles.lockAuthority(tx);
-    this.refuse(await this.findAbove([userId], actor, tx));
+    const present = await this.actors.asOf(actor, tx);
+    this.refuse(await this.findAbove([userId], present, tx));
+    return present;
   }
 
   /**

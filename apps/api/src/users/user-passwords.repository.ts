@@ -62,7 +62,13 @@ export class UserPasswordsRepository {
     await tx
       .createQueryBuilder()
       .update(User)
-      .set({ enabled: false, passwordHash: null, tokensEndedBefore: laterEnd, ...NO_SET_UP_LINK })
+      .set({
+        enabled: false,
+        passwordHash: null,
+        tokensEndedBefore: laterEnd,
+        version: () => '"version" + 1',
+        ...NO_SET_UP_LINK,
+      })
       .where({ id: In([...ids]) })
       .setParameters({ now })
       .execute();

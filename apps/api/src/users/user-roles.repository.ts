@@ -33,6 +33,21 @@ export class UserRolesRepository {
     return new Map(rows.map(({ id, grants }) => [id, grants]));
   }
 
+  /** Whether a user is enabled, and their grants, as of a transaction; `undefined` = they are gone. */
+  async standingOf(
+    userId: string,
+    tx: WriteTransaction,
+  ): Promise<{ enabled: boolean; grants: string | null } | undefined> {
+    const row = await tx
+      .createQueryBuilder(User, 'u')
+      .select('u.enabled', 'enabled')
+      .addSelect(grantsSql('u'), 'grants')
+      .where({ id: userId })
+      .getRawOne<{ enabled: boolean | number; grants: string | null }>();
+    // SQLite has no boolean: it says 0 and 1.
+    return row && { enabled: Boolean(row.enabled), grants: row.grants };
+  }
+
   /** How many enabled humans hold a role. */
   countEnabledHumans(roleName: string, tx: WriteTransaction): Promise<number> {
     return tx

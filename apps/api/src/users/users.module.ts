@@ -6,6 +6,7 @@ import { RolesModule } from '../roles/roles.module.js';
 import { KnownAccounts } from '../throttle/known-accounts.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
+import { Actors } from './actors.js';
 import { Authority } from './authority.js';
 import { Ceiling } from './ceiling.js';
 import { FirstAdministrator } from './first-administrator.js';
@@ -38,6 +39,7 @@ import { UsersService } from './users.service.js';
   ],
   providers: [
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
+    Actors,
     Authority,
     Ceiling,
     FirstAdministrator,
@@ -58,6 +60,7 @@ import { UsersService } from './users.service.js';
     UsersService,
   ],
   exports: [
+    Actors,
     Authority,
     Ceiling,
     FirstSignIn,

@@ -26,8 +26,8 @@ export class UsersRepository {
     return row ? { ...row, enabled: Boolean(row.enabled) } : null;
   }
 
-  findById(id: string): Promise<User | null> {
-    return this.users.findOneBy({ id });
+  findById(id: string, tx?: WriteTransaction): Promise<User | null> {
+    return (tx ? tx.getRepository(User) : this.users).findOneBy({ id });
   }
 
   count(): Promise<number> {

@@ -7,7 +7,10 @@ export class BulkItemDto {
   @IsString()
   id: string;
 
-  /** The status that the same change of this item alone would be answered with. */
+  /**
+   * The status that the same change of this item alone would be answered with; 409 if `extend` would not make the end any
+   * later, and that of the failure if the request broke off before it.
+   */
   @IsInt()
   status: number;
 
@@ -15,4 +18,9 @@ export class BulkItemDto {
   @IsOptional()
   @IsIn(Object.keys(ERROR_CODES))
   code?: ErrorCode;
+
+  /** What was not done as wished, such as a longer life than the server allows. */
+  @IsOptional()
+  @IsString({ each: true })
+  warnings?: string[];
 }

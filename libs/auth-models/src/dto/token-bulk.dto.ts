@@ -2,6 +2,7 @@ import { IsBoolean, IsIn, IsObject, ValidateIf, ValidateNested } from 'class-val
 import { IsInstant } from '../validation/is-instant.decorator.js';
 import { Nested } from '../validation/nested.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
+import { OnlyWith } from '../validation/only-with.decorator.js';
 import { BulkDto } from './bulk.dto.js';
 import { TokenFilterDto } from './token-filter.dto.js';
 
@@ -13,7 +14,7 @@ export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
 
 /** A change of many tokens. One's own need no permission, those of others `tokens:write`. */
 export class TokenBulkDto extends BulkDto {
-  /** What is done to each. `extend` gives it a later end, and leaves one that has a later end as it is. */
+  /** What is done to each. `extend` gives it a later end, and refuses one that would end no later. */
   @IsIn(TOKEN_BULK_ACTIONS)
   action: TokenBulkAction;
 
@@ -21,10 +22,10 @@ export class TokenBulkDto extends BulkDto {
    * The end that `extend` gives, RFC 3339 with a zone; clipped for each token as an end given to it alone would be.
    * `null` = none, where the server allows it.
    */
-  @ValidateIf(
-    ({ action, expirationTime }: TokenBulkDto) =>
-      expirationTime !== null && (expirationTime !== undefined || action === 'extend'),
+  @ValidateIf(({ action, expirationTime }: TokenBulkDto) =>
+    action === 'extend' ? expirationTime !== null : expirationTime !== undefined,
   )
+  @OnlyWith('action', ['extend'])
   @IsInstant()
   expirationTime?: string | null;
 

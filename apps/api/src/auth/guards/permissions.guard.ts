@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { principalOf } from '../../common/principal.js';
+import { principalOf, setPrincipal } from '../../common/principal.js';
 import { routePolicyOf } from './route-policy.js';
 
 /** May you? The second global guard: every permission the route names is needed; no policy closes a route. */
@@ -17,14 +17,17 @@ export class PermissionsGuard implements CanActivate {
         detail: 'This route states no policy, so it is closed to everybody.',
       });
     }
-    const principal = principalOf(context.switchToHttp().getRequest<FastifyRequest>());
-    const held = principal?.permissions;
-    const missing = permissions.filter((permission) => !held?.has(permission));
-    if (!held || missing.length > 0) {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = principalOf(request);
+    const missing = permissions.filter((permission) => !principal?.permissions.has(permission));
+    if (!principal || missing.length > 0) {
       throw new ApplicationError('forbidden', { detail: `This needs ${missing.join(', ')}.` });
     }
-    if (refusesSuperseded && principal?.token?.isSuperseded) {
+    if (refusesSuperseded && principal.token?.isSuperseded) {
       throw new ApplicationError('token_superseded');
+    }
+    if (permissions.length > 0) {
+      setPrincipal(request, { ...principal, demanded: permissions });
     }
     return true;
   }

@@ -1,0 +1,38 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { ApplicationError } from '../common/application-error.js';
+import { principalOf, setPrincipal } from '../common/principal.js';
+import { tellStanding } from '../representation/tell-end.js';
+import { parseTokenCredentials } from './credentials/token-credentials.js';
+import { PermissionsGuard } from './guards/permissions.guard.js';
+import { TokenAuthentication } from './token-authentication.js';
+
+/**
+ * Confirms a request whose body had to be waited for. Whoever sends one slowly would else go on with what they were, long
+ * after they were demoted, disabled or signed out. A log-in looks again by itself, in its transaction.
+ */
+@Injectable()
+export class RequestConfirmation {
+  constructor(
+    private readonly authentication: TokenAuthentication,
+    private readonly permissions: PermissionsGuard,
+  ) {}
+
+  /** @throws ApplicationError what the guards would throw now. */
+  async confirm(context: ExecutionContext): Promise<void> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const principal = principalOf(request);
+    if (principal?.scheme !== 'token') {
+      return;
+    }
+    const credentials = parseTokenCredentials(request.headers);
+    if (!credentials) {
+      throw new ApplicationError('unauthenticated');
+    }
+    const confirmed = await this.authentication.confirm(credentials, principal.origin);
+    setPrincipal(request, confirmed);
+    tellStanding(http.getResponse<FastifyReply>(), confirmed.token);
+    this.permissions.canActivate(context);
+  }
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { GrantsReader } from '../roles/grants.js';
+import { narrow } from '../roles/narrow.js';
+import { permissionsAbove } from '../roles/permissions-above.js';
+import { UserRolesRepository } from './user-roles.repository.js';
+
+/** Who acts, as of a transaction: what they held when the request began may have been taken from them, or added to. */
+@Injectable()
+export class Actors {
+  constructor(
+    private readonly userRoles: UserRolesRepository,
+    private readonly grants: GrantsReader,
+  ) {}
+
+  /**
+   * The actor with what they hold in a transaction, which holds the lock on authority so that it stays so.
+   *
+   * @throws ApplicationError `unauthenticated` or `user_disabled` if they are gone or disabled by now, `forbidden` if they
+   * no longer hold what the route demanded.
+   */
+  async asOf(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    if (actor.scheme === 'command-line') {
+      return actor;
+    }
+    const standing = await this.userRoles.standingOf(actor.id, tx);
+    if (!standing) {
+      throw new ApplicationError('unauthenticated');
+    }
+    if (!standing.enabled) {
+      throw new ApplicationError('user_disabled');
+    }
+    const { roles, permissions } = this.grants.read(standing.grants);
+    const present = { ...actor, roles, permissions: narrow(permissions, actor.token?.limit ?? null) };
+    const missing = permissionsAbove(present, actor.demanded ?? []);
+    if (missing.length > 0) {
+      throw new ApplicationError('forbidden', { detail: `This needs ${missing.join(', ')}.` });
+    }
+    return present;
+  }
+}

@@ -1,0 +1,148 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { beforeTransaction } from '../support/held-back.js';
+import { writeLastUses } from '../support/last-uses.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const any = { 'If-Match': '*' };
+
+let caller: { name: string; headers: Headers; tokenId: string };
+let target: string;
+let targetTokenId: string;
+let role: string;
+
+beforeAll(async () => {
+  role = newRole().name;
+  expect((await server.client.createRole({ name: role }, asAdmin)).status).toBe(201);
+});
+
+beforeEach(async () => {
+  caller = await makeService('admin');
+  ({ name: target, tokenId: targetTokenId } = await makeService());
+  // A token's first use is a transaction, too; those within a minute of it are none.
+  await server.client.verify(caller.headers);
+  await writeLastUses(server);
+});
+
+async function makeService(...roles: string[]) {
+  const { name } = newUser();
+  expect((await server.client.createUser({ name, kind: 'service', roles }, asAdmin)).status).toBe(201);
+  const { body } = await server.client.createUserToken(name, asAdmin, {});
+  return { name, headers: tokenHeader(body), tokenId: body.id };
+}
+
+const setRoles = (...roles: string[]) =>
+  server.client.updateUser(caller.name, { roles }, { ...asAdmin, ...any });
+const disable = () => server.client.updateUser(caller.name, { enabled: false }, { ...asAdmin, ...any });
+const remove = () => server.client.deleteUser(caller.name, asAdmin);
+
+const successes = () =>
+  server.database.query(
+    `SELECT "action" FROM "audit_events" WHERE "actorName" = '${caller.name}' AND "outcome" = 'success'`,
+  );
+
+/** Every change of authority; each takes one transaction. */
+const ACTS: [string, () => Promise<{ status: number }>][] = [
+  ['make a user', () => server.client.createUser({ name: newUser().name }, caller.headers)],
+  [
+    'give a role',
+    () => server.client.updateUser(target, { roles: ['admin'] }, { ...caller.headers, ...any }),
+  ],
+  [
+    'give themselves a role',
+    () => server.client.updateUser(caller.name, { roles: ['admin', role] }, { ...caller.headers, ...any }),
+  ],
+  ['set a password', () => server.client.resetPassword('admin', { password: PASSWORD }, caller.headers)],
+  ['make a set-up link', () => server.client.makeSetUpLink('admin', caller.headers)],
+  ['make a token', () => server.client.createUserToken(target, caller.headers, {})],
+  ['end tokens', () => server.client.revokeUserTokens(target, caller.headers)],
+  ['rotate a token', () => server.client.rotateToken(targetTokenId, caller.headers)],
+  ['revoke a token', () => server.client.revokeToken(targetTokenId, caller.headers)],
+  ['delete a user', () => server.client.deleteUser(target, caller.headers)],
+  ['make a role', () => server.client.createRole(newRole(), caller.headers)],
+  [
+    'change a role',
+    () => server.client.updateRole(role, { permissions: ['users:write'] }, { ...caller.headers, ...any }),
+  ],
+  ['delete a role', () => server.client.deleteRole(role, caller.headers)],
+];
+
+describe.each(ACTS)('somebody who is about to %s', (_, act) => {
+  it.each([
+    ['demoted', () => setRoles(), [403, 404]],
+    ['disabled', disable, [401]],
+    ['deleted', remove, [401, 404]],
+  ] as const)(
+    'is refused when they are %s between the door and the transaction',
+    async (_end, end, refusals) => {
+      beforeTransaction(server, 0, end);
+
+      const { status } = await act();
+
+      expect(refusals).toContain(status);
+      expect(await successes()).toEqual([]);
+    },
+  );
+});
+
+describe('somebody who gains a role between the door and the transaction', () => {
+  it('may rotate their own token', async () => {
+    const other = await server.client.createMyToken(caller.headers);
+    await setRoles('user');
+    beforeTransaction(server, 0, () => setRoles('user', 'auditor'));
+
+    const { status } = await server.client.rotateToken(other.body.id, caller.headers);
+
+    expect(status).toBe(200);
+  });
+
+  it('gains nothing by a token that is limited', async () => {
+    const { body } = await server.client.createMyToken(caller.headers, { permissions: ['users:write'] });
+    const writer = newRole({ permissions: ['users:write'] });
+    expect((await server.client.createRole(writer, asAdmin)).status).toBe(201);
+    await setRoles(writer.name);
+    beforeTransaction(server, 0, () => setRoles('admin'));
+
+    const { status } = await server.client.updateUser(
+      target,
+      { roles: ['admin'] },
+      { ...tokenHeader(body), ...any },
+    );
+
+    expect(status).toBe(403);
+  });
+});
+
+describe('a bulk request', () => {
+  /** More than fit into one transaction: nobody, and then somebody. */
+  const ids = (last: string) => [...Array.from({ length: 200 }, (_, index) => `nobody-${index}`), last];
+
+  it.each([
+    ['demoted', () => setRoles()],
+    ['disabled', disable],
+    ['deleted', remove],
+  ])('goes no further when its caller is %s between two transactions', async (_, end) => {
+    beforeTransaction(server, 1, end);
+
+    await server.client.bulkUsers({ action: 'disable', ids: ids(target) }, caller.headers);
+
+    expect((await server.client.user(target, asAdmin)).body.enabled).toBe(true);
+    expect(await successes()).toEqual([]);
+  });
+
+  it.each([
+    ['demoted', () => setRoles()],
+    ['disabled', disable],
+    ['deleted', remove],
+  ])('on tokens goes no further when its caller is %s between two transactions', async (_, end) => {
+    beforeTransaction(server, 1, end);
+
+    await server.client.bulkTokens({ action: 'revoke', ids: ids(targetTokenId) }, caller.headers);
+
+    expect((await server.client.token(targetTokenId, asAdmin)).body.state).toBe('active');
+    expect(await successes()).toEqual([]);
+  });
+});
