@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 import { startSystemPostgres, systemPostgres, type SystemPostgres } from './system-postgres.js';
 
@@ -155,6 +156,10 @@ describe('the page about backups, on SQLite', () => {
     },
     LONG,
   );
+
+  it('leaves the variables of the shell alone, in which the next command is typed', () => {
+    expect(codeOnPage(PAGE, 'sh').filter((block) => /^\w+=|^export /m.test(block))).toEqual([]);
+  });
 
   it('has no commands beside those that were run here, and those for PostgreSQL', () => {
     expect(
