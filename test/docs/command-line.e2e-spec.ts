@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -88,6 +88,17 @@ describe('the page about the command line', () => {
     },
     LONG,
   );
+
+  it('is at one with all pages about how to call the program', () => {
+    const pages = ['README.md', ...readdirSync('docs').map((name) => join('docs', name))];
+    const calls = pages
+      .filter((name) => name.endsWith('.md') && !name.endsWith('command-line.md'))
+      .flatMap((name) => readFileSync(name, 'utf8').match(/npx .{0,25}/g) ?? []);
+
+    expect(calls.length).toBeGreaterThan(10);
+    expect(calls.filter((call) => !call.startsWith('npx --no-install latchkey '))).toEqual([]);
+    expect(codeOnPage('command-line.md', 'sh').join('')).not.toMatch(/npx (?!--no-install latchkey )/);
+  });
 
   it('has no commands beside those that were run here', () => {
     expect(page.untried).toEqual([]);

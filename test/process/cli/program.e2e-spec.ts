@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
+import { PackageRegistry } from './package-registry.js';
 
 const run = promisify(execFile);
 
@@ -111,18 +112,38 @@ describe('latchkey', () => {
     );
   });
 
-  it('can be called with npx and with npm run', async () => {
-    const environment = {
-      ...process.env,
-      DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
-      npm_config_offline: 'true',
-    };
+  describe('by npx and npm', () => {
+    it('can be called with both', async () => {
+      const environment = {
+        ...process.env,
+        DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+        npm_config_offline: 'true',
+      };
 
-    const outputs = await Promise.all([
-      run('npx', ['latchkey', 'config', 'check'], { env: environment }),
-      run('npm', ['run', '--silent', 'cli', '--', 'config', 'check'], { env: environment }),
-    ]);
+      const outputs = await Promise.all([
+        run('npx', ['--no-install', 'latchkey', 'config', 'check'], { env: environment }),
+        run('npm', ['run', '--silent', 'cli', '--', 'config', 'check'], { env: environment }),
+      ]);
 
-    outputs.forEach(({ stdout }) => expect(stdout).toMatch(/^ok\n/));
-  }, 60_000);
+      outputs.forEach(({ stdout }) => expect(stdout).toMatch(/^ok\n/));
+    }, 60_000);
+
+    it('is not fetched from a registry that has a package of this name', async () => {
+      const registry = await PackageRegistry.start('latchkey');
+      try {
+        const outcome = run('npx', ['--no-install', 'latchkey', 'config', 'check'], {
+          cwd: folder,
+          env: { ...process.env, ...registry.environment, npm_config_cache: join(folder, 'npm') },
+        });
+
+        await expect(outcome).rejects.toMatchObject({
+          stdout: '',
+          stderr: expect.stringMatching(/canceled .*latchkey@1\.0\.0/),
+        });
+        expect(registry.asked).toEqual(['/latchkey']);
+      } finally {
+        await registry.stop();
+      }
+    }, 60_000);
+  });
 });
