@@ -8,7 +8,7 @@ import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
-import { RECIPES, startNginxWithCookies } from './recipes.js';
+import { RECIPES, startWholeNginx } from './recipes.js';
 import { type RunningRecipe } from './running-recipe.js';
 
 /** Somebody whose name has to be encoded, who may edit, and somebody who may not. */
@@ -65,7 +65,7 @@ async function call(recipe: RunningRecipe, path: string, headers: Headers = {}) 
 it('has a recipe for each that is run here, and no other', () => {
   const languages = ['js', 'python', 'nginx'].map((language) => codeOnPage('protect-your-api.md', language));
 
-  expect(languages.map(({ length }) => length)).toEqual([1, 1, 2]);
+  expect(languages.map(({ length }) => length)).toEqual([2, 2, 4]);
 });
 
 const HERE = RECIPES.filter(({ needs }) => needs === null);
@@ -109,6 +109,18 @@ describe.each(HERE)('the recipe for $name', ({ name, start }) => {
     expect((await call(recipe, '/drafts', asReader)).status).toBe(403);
     expect((await call(recipe, '/drafts', { ...asReader, 'X-Auth-Roles': 'editor' })).status).toBe(403);
     expect((await call(recipe, '/drafts?role=user', asReader)).status).toBe(403);
+  });
+
+  it('shows that a role is demanded, by one that nobody holds', async () => {
+    const strict = await start(latchkey.client.baseUrl, addressOf(api), (code) =>
+      code.replaceAll(/(?<=["'=])editor(?=["';])/g, 'nobody-holds-this'),
+    );
+    try {
+      expect((await call(strict, '/hello', asEditor)).status).toBe(200);
+      expect((await call(strict, '/drafts', asEditor)).status).toBe(403);
+    } finally {
+      await strict.stop();
+    }
   });
 
   it('believes the token, not a name sent along', async () => {
@@ -156,32 +168,55 @@ for (const { name, start } of HERE.filter((recipe) => recipe.name !== 'nginx')) 
 for (const { name, start } of HERE.filter((recipe) => recipe.name === 'nginx')) {
   describe(`the recipe for ${name}, before an API`, () => {
     let recipe: RunningRecipe;
-    let withCookies: RunningRecipe;
+    let whole: RunningRecipe;
 
     beforeAll(async () => {
       recipe = await start(latchkey.client.baseUrl, addressOf(api));
-      withCookies = await startNginxWithCookies(latchkey.client.baseUrl, addressOf(api));
+      whole = await startWholeNginx(latchkey.client.baseUrl, addressOf(api));
     });
 
     afterAll(async () => {
       await recipe.stop();
-      await withCookies.stop();
+      await whole.stop();
     });
 
     it('tells the API who is calling, and gives it no credential', async () => {
-      const { body } = await latchkey.client.me(asEditor);
+      const forged = { 'X-Auth-User-Id': '1', 'X-Auth-Roles': 'admin', 'X-Auth-Token-Id': '1' };
       const more = { Authorization: 'Basic eDp5', Cookie: '__Host-latchkey=lk_1; a=1' };
 
-      await call(recipe, '/hello', { ...asEditor, ...more });
+      await call(recipe, '/hello', { ...asEditor, ...more, ...forged });
+
+      expect(seen).toHaveProperty('x-auth-user', 'j%C3%BCrgen%40example.org');
+      for (const name of [...Object.keys(forged), 'x-auth-token', 'authorization', 'cookie']) {
+        expect(seen).not.toHaveProperty(name.toLowerCase());
+      }
+    });
+
+    it('tells the API all about the caller where that is wanted, and nothing forged', async () => {
+      const { body } = await latchkey.client.me(asEditor);
+      const forged = { 'X-Auth-User-Id': '1', 'X-Auth-Roles': 'admin', 'X-Auth-Token-Id': '1' };
+
+      await call(whole, '/hello', { ...asEditor, ...forged });
 
       expect(seen).toMatchObject({
         'x-auth-user': 'j%C3%BCrgen%40example.org',
         'x-auth-user-id': body.id,
         'x-auth-roles': 'editor',
-        'x-auth-token-id': expect.any(String),
+        'x-auth-token-id': expect.stringMatching(/^[\da-f-]{36}$/),
       });
-      for (const name of ['x-auth-token', 'authorization', 'cookie']) {
+      for (const name of ['x-auth-token', 'authorization']) {
         expect(seen).not.toHaveProperty(name);
+      }
+    });
+
+    it('would let everybody in by a misspelt parameter, which a role that nobody holds shows', async () => {
+      const misspelt = await start(latchkey.client.baseUrl, addressOf(api), (code) =>
+        code.replace('?role=editor', '?roles=nobody-holds-this'),
+      );
+      try {
+        expect((await call(misspelt, '/drafts', asReader)).status).toBe(200);
+      } finally {
+        await misspelt.stop();
       }
     });
 
@@ -200,7 +235,7 @@ for (const { name, start } of HERE.filter((recipe) => recipe.name === 'nginx')) 
       ['a=1; __Host-latchkey=lk_1', 'a=1;'],
       ['a=1; x__Host-latchkey=2', 'a=1; x__Host-latchkey=2'],
     ])('turns the cookies %p, with those of the API let through, into %p', async (cookie, expected) => {
-      await call(withCookies, '/hello', { ...asReader, Cookie: cookie });
+      await call(whole, '/hello', { ...asReader, Cookie: cookie });
 
       expect(seen.cookie).toBe(expected);
     });
