@@ -11,7 +11,6 @@ interface Check {
   end?: ChainEnd;
   endNow?: ChainEnd;
   exportedHead?: ChainHead;
-  ownKey?: SealingKey;
 }
 
 /** An audit trail in memory, sealed as the server does, to be tampered with. */
@@ -82,13 +81,13 @@ export class SealedTrail {
   }
 
   /** What is found, as `code sequence`. */
-  found({ end = this.intact, endNow = end, exportedHead, ownKey = this.first }: Check = {}): string[] {
+  found({ end = this.intact, endNow = end, exportedHead }: Check = {}): string[] {
     const findKey = (id: string) => this.keys.find((key) => key.id === id);
     const check = new ChainCheck({ end, exportedHead, findKey });
     const newest = this.entries.findLast(({ action }) => action === 'audit_trail_trimmed');
     check.checkpoint = newest && checkpointOf(newest);
     const sorted = [...this.entries].sort((a, b) => a.sequence - b.sequence);
     const problems = sorted.flatMap((event) => [...check.next(event)]);
-    return [...problems, ...check.end(endNow, ownKey.id)].map(({ code, sequence }) => `${code} ${sequence}`);
+    return [...problems, ...check.end(endNow)].map(({ code, sequence }) => `${code} ${sequence}`);
   }
 }

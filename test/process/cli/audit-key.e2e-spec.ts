@@ -39,6 +39,61 @@ describe.each([
   });
 });
 
+describe('a backup from before a rotation', () => {
+  let file: string;
+
+  beforeEach(async () => {
+    place = await Place.open('sqlite', { LATCHKEY_AUDIT_KEY: undefined });
+    await place.running();
+    file = join(place.folder, 'backup.sqlite');
+    await place.latchkey.json('backup', file);
+  }, PATIENCE);
+
+  async function restoreAfterRotation(): Promise<{ keyId: string; previousKeyId: string }> {
+    const rotated = await place.latchkey.json<{ keyId: string; previousKeyId: string }>('rotate-audit-key');
+    await place.stop();
+    await place.latchkey.json('restore', file, '--yes');
+    return rotated;
+  }
+
+  it(
+    'is whole with the keys that are there, says who hands over, and then nothing more',
+    async () => {
+      const { keyId, previousKeyId } = await restoreAfterRotation();
+
+      const restored = await place.latchkey.run(['verify-audit']);
+      await place.running();
+      const started = await place.latchkey.run(['verify-audit']);
+
+      expect(restored).toMatchObject({ code: 0, output: expect.stringMatching(/^The audit trail is whole/) });
+      expect(restored.errors).toContain(`goes on with key ${previousKeyId}`);
+      expect(restored.errors).toContain(`hands over to key ${keyId}`);
+      expect(started).toMatchObject({ code: 0, output: expect.stringMatching(/^The audit trail is whole/) });
+      expect(started.errors).toBe('');
+    },
+    PATIENCE,
+  );
+
+  it(
+    'needs the key that it was sealed with, and says where to put it',
+    async () => {
+      const { previousKeyId } = await restoreAfterRotation();
+      const path = join(place.database.folder, `audit.key.${previousKeyId}`);
+      const key = readFileSync(path, 'utf8');
+      rmSync(path);
+
+      const without = await place.latchkey.run(['verify-audit']);
+      writeFileSync(join(place.database.folder, 'audit.key.old'), key);
+      const beside = await place.latchkey.run(['verify-audit']);
+
+      expect(without.code).toBe(1);
+      expect(without.output).toMatch(/Put that key beside .*audit\.key as audit\.key\.old/);
+      expect(beside.code).toBe(0);
+    },
+    PATIENCE,
+  );
+});
+
 describe.each(['sqlite', 'postgres'] as const)('rotate-audit-key with a configured key, on %s', (kind) => {
   beforeEach(async () => {
     place = await Place.open(kind, { LATCHKEY_AUDIT_KEY: OLD_KEY });

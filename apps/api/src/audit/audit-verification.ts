@@ -8,6 +8,7 @@ import { ChainCheck, type AuditProblem } from './chain-check.js';
 import { formatHead, parseHead, type ChainHead } from './chain-head.js';
 import { sealedText } from './sealed-text.js';
 import { SealingKey } from './sealing-key.js';
+import { trailKeyFinding } from './trail-key.js';
 import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
 
 /** Problems after which the rest of the trail is not worth reading. */
@@ -27,6 +28,8 @@ export interface AuditVerdict {
   readonly entries: number;
   /** What is wrong, first place first, at most 20; none = the trail is whole. */
   readonly problems: readonly AuditProblem[];
+  /** What is to be known beside that, and nothing wrong. */
+  readonly note?: string;
   /** The newest entry, `sequence:mac`, to keep elsewhere for the next verification. */
   readonly head: string;
 }
@@ -69,10 +72,20 @@ export class AuditVerification {
       entries += events.length;
       report(entries, Math.max(entries, total));
     }
+    const finding = trailKeyFinding(check.keyId, this.keys);
     if (problems.length < PROBLEMS_MAX) {
-      problems.push(...check.end(await this.trail.chain(), this.keys.own?.id));
+      problems.push(...check.end(await this.trail.chain()));
+      if (finding?.isProblem) {
+        const { sequence } = check.head;
+        problems.push({ sequence, code: 'key_not_configured', message: finding.message });
+      }
     }
-    return { entries, problems: problems.slice(0, PROBLEMS_MAX), head: formatHead(check.head) };
+    return {
+      entries,
+      problems: problems.slice(0, PROBLEMS_MAX),
+      ...(finding && !finding.isProblem && { note: finding.message }),
+      head: formatHead(check.head),
+    };
   }
 
   /** The newest checkpoint, if it is genuine. */

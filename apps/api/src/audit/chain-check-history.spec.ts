@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { SealedTrail } from '../../../../test/support/sealed-trail.js';
+import { ChainCheck } from './chain-check.js';
 import { sealedText } from './sealed-text.js';
 
 let trail: SealedTrail;
@@ -21,13 +22,13 @@ describe('a key that was replaced', () => {
     trail.handOver();
     trail.append({}, trail.second);
 
-    expect(trail.found({ end: trail.end(), ownKey: trail.second })).toEqual([]);
+    expect(trail.found({ end: trail.end() })).toEqual([]);
   });
 
   it('is whole when the hand-over is the last entry', () => {
     trail.handOver();
 
-    expect(trail.found({ end: trail.end(trail.second.id), ownKey: trail.second })).toEqual([]);
+    expect(trail.found({ end: trail.end(trail.second.id) })).toEqual([]);
   });
 
   it('is named when it is not here, once', () => {
@@ -35,7 +36,7 @@ describe('a key that was replaced', () => {
     trail.handOver();
     trail.append({}, trail.second);
 
-    expect(trail.found({ end: trail.end(), ownKey: trail.second })).toEqual(['key_unknown 1']);
+    expect(trail.found({ end: trail.end() })).toEqual(['key_unknown 1']);
   });
 
   it('shows entries by the old key after the hand-over', () => {
@@ -49,18 +50,26 @@ describe('a key that was replaced', () => {
     trail.append({}, trail.second);
     trail.append({}, trail.second);
 
-    expect(trail.found({ end: trail.end(), ownKey: trail.second })).toEqual(['key_not_handed_over 10']);
+    expect(trail.found({ end: trail.end() })).toEqual(['key_not_handed_over 10']);
   });
 
   it('shows a hand-over that the new key alone vouches for, as when the old one is lost', () => {
     trail.handOver(trail.second);
     trail.append({}, trail.second);
 
-    expect(trail.found({ end: trail.end(), ownKey: trail.second })).toEqual(['key_not_handed_over 10']);
+    expect(trail.found({ end: trail.end() })).toEqual(['key_not_handed_over 10']);
   });
 
-  it('shows a trail that goes on with another key than the server was given', () => {
-    expect(trail.found({ ownKey: trail.second })).toEqual(['key_not_configured 9']);
+  it('is what the trail goes on with until it has handed over', () => {
+    const check = new ChainCheck({ end: trail.end(), exportedHead: undefined, findKey: () => trail.first });
+    trail.handOver();
+
+    const keyIds = trail.entries.map((event) => {
+      expect([...check.next(event)]).toEqual([]);
+      return check.keyId;
+    });
+
+    expect(keyIds).toEqual([...Array<string>(9).fill(trail.first.id), trail.second.id]);
   });
 });
 
@@ -111,7 +120,7 @@ describe('a trail whose beginning was dropped for its age', () => {
     trail.append({}, trail.second);
     trail.trim(10, { key: trail.second, keyId: trail.second.id });
 
-    expect(trail.found({ end: trail.end(), ownKey: trail.second })).toEqual([]);
+    expect(trail.found({ end: trail.end() })).toEqual([]);
   });
 
   it('shows a new key that nothing hands over to, right after what was dropped', () => {
@@ -119,6 +128,6 @@ describe('a trail whose beginning was dropped for its age', () => {
     trail.append({}, trail.second);
     trail.trim(9, { key: trail.second });
 
-    expect(trail.found({ end: trail.end(), ownKey: trail.second })).toEqual(['key_not_handed_over 10']);
+    expect(trail.found({ end: trail.end() })).toEqual(['key_not_handed_over 10']);
   });
 });

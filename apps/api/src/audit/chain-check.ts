@@ -46,8 +46,7 @@ export class ChainCheck {
   /** What was dropped for its age; entries up to there may be missing. */
   checkpoint: TrimCheckpoint | undefined;
   private last: ChainHead = { sequence: 0, mac: '' };
-  /** Id of the key that seals the next entry, as far as it is known. */
-  private keyId: string | undefined;
+  private nextKeyId: string | undefined;
   private unknownKeyId: string | undefined;
   /** Seal of the entry that was the last one when the check began. */
   private macAtEnd = '';
@@ -57,6 +56,11 @@ export class ChainCheck {
   /** The newest entry so far. */
   get head(): ChainHead {
     return this.last;
+  }
+
+  /** Id of the key that seals the next entry, as far as it is known. */
+  get keyId(): string | undefined {
+    return this.nextKeyId;
   }
 
   /** Whether entries are missing between the last one and this one. */
@@ -70,7 +74,7 @@ export class ChainCheck {
     const isGenuine = yield* this.checkSeal(event);
     if (isGenuine) {
       yield* this.checkKey(event);
-      this.keyId = handedOverTo(event) ?? event.keyId;
+      this.nextKeyId = handedOverTo(event) ?? event.keyId;
     }
     const { end, exportedHead } = this.expected;
     if (exportedHead?.sequence === event.sequence && exportedHead.mac !== event.mac) {
@@ -84,9 +88,8 @@ export class ChainCheck {
    * Checks, after the last entry, that it is the last that there was.
    *
    * @param endNow the row that names the end of the chain, as it is now: entries are added meanwhile.
-   * @param ownKeyId the key that this server was given.
    */
-  *end(endNow: ChainEnd, ownKeyId: string | undefined): Generator<AuditProblem> {
+  *end(endNow: ChainEnd): Generator<AuditProblem> {
     const { end, exportedHead } = this.expected;
     const { sequence } = this.last;
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);
@@ -96,10 +99,6 @@ export class ChainCheck {
     } else if (end.mac !== this.macAtEnd || !this.isEnd(endNow)) {
       const message = `The row that names the end of the trail does not fit entry ${sequence}, the last one.`;
       yield { sequence, code: 'head_changed', message };
-    }
-    if (this.keyId !== undefined && this.keyId !== ownKeyId) {
-      const message = `The trail goes on with key ${this.keyId}, and this server was given ${ownKeyId ?? 'none'}.`;
-      yield { sequence, code: 'key_not_configured', message };
     }
   }
 
@@ -125,15 +124,15 @@ export class ChainCheck {
       const message =
         first === missing ? `Entry ${first} is missing.` : `Entries ${first} to ${missing} are missing.`;
       yield { sequence: first, code: 'missing', message };
-      this.keyId = undefined;
+      this.nextKeyId = undefined;
     } else if (checkpoint.sequence === missing) {
-      this.keyId = checkpoint.keyId;
+      this.nextKeyId = checkpoint.keyId;
       if (event.previousMac !== checkpoint.mac) {
         yield problem(event, 'out_of_place', 'does not follow what was dropped for its age.');
       }
     } else {
       // The rest of what is to be dropped; the key is known again at its end.
-      this.keyId = undefined;
+      this.nextKeyId = undefined;
     }
   }
 

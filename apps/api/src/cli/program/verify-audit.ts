@@ -33,6 +33,9 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
               problems.map(({ sequence, id = '', message }) => [String(sequence), id, message]),
             ),
       );
+      if (verdict.note !== undefined) {
+        shell.output.note(verdict.note);
+      }
       if (problems.length > 0) {
         shell.output.note('The audit trail is not whole: see above for what is wrong with which entry.');
         shell.exitCode = 1;
