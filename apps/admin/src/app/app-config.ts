@@ -1,6 +1,11 @@
 import { APP_BASE_HREF } from '@angular/common';
 import { provideHttpClient, withFetch, withInterceptors, withNoXsrfProtection } from '@angular/common/http';
-import { type ApplicationConfig, inject, provideEnvironmentInitializer } from '@angular/core';
+import {
+  type ApplicationConfig,
+  inject,
+  provideAppInitializer,
+  provideEnvironmentInitializer,
+} from '@angular/core';
 import {
   provideRouter,
   TitleStrategy,
@@ -9,6 +14,7 @@ import {
   withNavigationErrorHandler,
 } from '@angular/router';
 import { apiHeaders } from './core/api-headers';
+import { Language } from './core/language';
 import { PageTitle } from './core/page-title';
 import { Session } from './core/session';
 import { sessionEnd } from './core/session-end';
@@ -31,6 +37,7 @@ export const appConfig: ApplicationConfig = {
     // Nothing reads the session cookie but GET /auth/session, so there is no token to guard requests with.
     provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionEnd])),
     { provide: TitleStrategy, useClass: PageTitle },
+    provideAppInitializer(() => inject(Language).start()),
     provideEnvironmentInitializer(() => {
       inject(Theme);
       inject(SessionKeeper);

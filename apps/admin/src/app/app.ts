@@ -2,6 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, take } from 'rxjs';
+import { injectTexts } from './core/language';
+import { problemText } from './core/problem';
 import { Session } from './core/session';
 import { Logo } from './shared/logo';
 
@@ -14,17 +16,17 @@ import { Logo } from './shared/logo';
     @if (problem(); as problem) {
       <main class="splash">
         <app-logo />
-        <h1>Latchkey does not answer</h1>
-        <p role="alert">{{ problem.detail }}</p>
+        <h1>{{ t().common.product.unreachable }}</h1>
+        <p role="alert">{{ problemText(problem, t()) }}</p>
         @if (problem.traceId; as traceId) {
-          <p class="trace">Trace {{ traceId }}</p>
+          <p class="trace">{{ t().common.trace }} {{ traceId }}</p>
         }
-        <button type="button" class="plain-button" (click)="retry()">Try again</button>
+        <button type="button" class="plain-button" (click)="retry()">{{ t().common.retry }}</button>
       </main>
     } @else if (isStarting()) {
       <div class="splash" role="status">
         <app-logo />
-        <span class="visually-hidden">Latchkey is starting</span>
+        <span class="visually-hidden">{{ t().common.product.starting }}</span>
       </div>
     }
     <router-outlet />
@@ -32,6 +34,9 @@ import { Logo } from './shared/logo';
 })
 export class App {
   private readonly session = inject(Session);
+
+  protected readonly t = injectTexts();
+  protected readonly problemText = problemText;
 
   private readonly hasArrived = toSignal(
     inject(Router).events.pipe(

@@ -1,7 +1,7 @@
 import { inject } from '@angular/core';
 import { type CanActivateFn, type Routes, Router } from '@angular/router';
 import { allows, signedIn, signedOut } from './core/guards';
-import { MESSAGES } from './core/messages';
+import type { PageName } from './core/page-title';
 import { Session } from './core/session';
 
 /** Leads to the first page that the person may see. */
@@ -12,13 +12,13 @@ const toFirstPage: CanActivateFn = () =>
 export const routes: Routes = [
   {
     path: 'sign-in',
-    title: MESSAGES.pages.signIn,
+    title: 'signIn' satisfies PageName,
     canActivate: [signedOut],
     loadComponent: () => import('./sign-in/sign-in').then((file) => file.SignIn),
   },
   {
     path: 'set-up',
-    title: MESSAGES.pages.setUp,
+    title: 'setUp' satisfies PageName,
     loadComponent: () => import('./set-up/set-up').then((file) => file.SetUp),
   },
   {
@@ -29,18 +29,18 @@ export const routes: Routes = [
       { path: '', pathMatch: 'full', canActivate: [toFirstPage], children: [] },
       {
         path: 'users',
-        title: MESSAGES.pages.users,
+        title: 'users' satisfies PageName,
         canMatch: [allows('users:read')],
         loadComponent: () => import('./users/user-list').then((file) => file.UserList),
       },
       {
         path: 'tokens',
-        title: MESSAGES.pages.tokens,
+        title: 'tokens' satisfies PageName,
         loadComponent: () => import('./tokens/token-list').then((file) => file.TokenList),
       },
       {
         path: '**',
-        title: MESSAGES.pages.notFound,
+        title: 'notFound' satisfies PageName,
         loadComponent: () => import('./shell/not-found').then((file) => file.NotFound),
       },
     ],

@@ -1,4 +1,5 @@
 import { browserName } from './browser-name';
+import { EN } from './texts/en';
 
 describe('browserName', () => {
   it.each([
@@ -17,6 +18,6 @@ describe('browserName', () => {
     ],
     ['something else', 'Browser'],
   ])('says of %s what people call it', (userAgent, name) => {
-    expect(browserName(userAgent)).toBe(name);
+    expect(browserName(userAgent, EN)).toBe(name);
   });
 });

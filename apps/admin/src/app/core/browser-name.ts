@@ -1,4 +1,4 @@
-import { MESSAGES } from './messages';
+import type { Texts } from './texts/texts';
 
 /** Browsers by a word in their user agent; the first that fits, as each claims to be the ones before it was. */
 const BROWSERS = [
@@ -21,8 +21,8 @@ const SYSTEMS = [
 ] as const;
 
 /** A browser and its system in words, such as `Firefox on Linux`, for people to recognise a session by. */
-export function browserName(userAgent: string): string {
+export function browserName(userAgent: string, { session }: Texts): string {
   const find = (names: readonly (readonly [string, string])[]) =>
     names.find(([word]) => userAgent.includes(word))?.[1];
-  return MESSAGES.session.browser(find(BROWSERS), find(SYSTEMS));
+  return session.browser(find(BROWSERS), find(SYSTEMS));
 }

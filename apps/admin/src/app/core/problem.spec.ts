@@ -1,5 +1,7 @@
 import { HttpErrorResponse, HttpHeaders } from '@angular/common/http';
-import { problemOf } from './problem';
+import { problemOf, problemText } from './problem';
+import { DE } from './texts/de';
+import { EN } from './texts/en';
 
 function failure(status: number, error: unknown, headers: Record<string, string> = {}): HttpErrorResponse {
   return new HttpErrorResponse({ status, error, headers: new HttpHeaders(headers) });
@@ -37,11 +39,22 @@ describe('problemOf', () => {
   it("never shows a proxy's page", () => {
     const problem = problemOf(failure(502, '<html>Bad gateway</html>'));
 
-    expect(problem.detail).not.toContain('html');
+    expect(problemText(problem, EN)).not.toContain('html');
     expect(problem).toMatchObject({ status: 502, code: null });
   });
 
   it('says so when there was no answer', () => {
-    expect(problemOf(failure(0, new ProgressEvent('error'))).detail).toContain('cannot be reached');
+    expect(problemText(problemOf(failure(0, new ProgressEvent('error'))), EN)).toContain('cannot be reached');
+  });
+
+  it('says so when the console itself failed', () => {
+    expect(problemText(problemOf(new TypeError('x is undefined')), EN)).toContain('in the console');
+  });
+
+  it('speaks German where the server only speaks English', () => {
+    const problem = problemOf(failure(409, { ...details, status: 409, code: 'name_taken' }));
+
+    expect(problemText(problem, EN)).toBe('A sentence.');
+    expect(problemText(problem, DE)).toBe('Dieser Name ist vergeben.');
   });
 });

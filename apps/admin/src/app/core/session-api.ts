@@ -13,12 +13,13 @@ import type { Observable } from 'rxjs';
 import { anonymously } from './anonymous';
 import { browserName } from './browser-name';
 import { credential } from './credential';
-import { MESSAGES } from './messages';
+import { Language } from './language';
 
 /** The endpoints that a session lives by. */
 @Injectable({ providedIn: 'root' })
 export class SessionApi {
   private readonly http = inject(HttpClient);
+  private readonly texts = inject(Language).texts;
 
   /** Exchanges name and password for a token, and asks for the cookie that survives a reload. */
   logIn(name: string, password: string): Observable<UserTokenDto> {
@@ -26,7 +27,7 @@ export class SessionApi {
       [HEADER.authorization]: `Basic ${credential(name, password)}`,
       [HEADER.prefer]: SESSION_COOKIE_PREFERENCE,
     };
-    const wish: LoginDto = { note: MESSAGES.session.note(browserName(navigator.userAgent)) };
+    const wish: LoginDto = { note: this.note() };
     return this.http.post<UserTokenDto>('/auth/login', wish, { headers, context: anonymously() });
   }
 
@@ -48,5 +49,10 @@ export class SessionApi {
   /** Ends the session and its cookie. */
   logOut(): Observable<LogoutDto> {
     return this.http.post<LogoutDto>('/auth/logout', null);
+  }
+
+  private note(): string {
+    const texts = this.texts();
+    return texts.session.note(browserName(navigator.userAgent, texts));
   }
 }

@@ -1,4 +1,5 @@
 import { DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
+import { BrowserStorage } from './browser-storage';
 
 /** How the console may look; `system` follows the device. */
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -12,6 +13,7 @@ const STORAGE_KEY = 'latchkey-theme';
 @Injectable({ providedIn: 'root' })
 export class Theme {
   private readonly document = inject(DOCUMENT);
+  private readonly storage = inject(BrowserStorage);
   private readonly chosen = signal(this.remembered());
 
   readonly choice = this.chosen.asReadonly();
@@ -25,20 +27,11 @@ export class Theme {
   /** Changes the look and remembers it. */
   choose(choice: ThemeChoice): void {
     this.chosen.set(choice);
-    this.storage()?.setItem(STORAGE_KEY, choice);
+    this.storage.write(STORAGE_KEY, choice);
   }
 
   private remembered(): ThemeChoice {
-    const text = this.storage()?.getItem(STORAGE_KEY);
+    const text = this.storage.read(STORAGE_KEY);
     return THEMES.find((theme) => theme === text) ?? 'system';
-  }
-
-  private storage(): Storage | null {
-    try {
-      return this.document.defaultView?.localStorage ?? null;
-    } catch {
-      // Browsers that block storage throw on the mere access; the choice then lasts as long as the page.
-      return null;
-    }
   }
 }

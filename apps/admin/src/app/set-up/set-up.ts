@@ -6,7 +6,7 @@ import { MatButton } from '@angular/material/button';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { passwordLength, SetUpDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
 import type { Problem } from '../core/problem';
 import type { SignInNotice } from '../core/sign-in-notice';
 import { dtoField } from '../shared/dto-field';
@@ -37,6 +37,7 @@ export class SetUp {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly secret = inject(ActivatedRoute).snapshot.fragment ?? '';
 
+  protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     password: ['', dtoField(SetUpDto, 'password')],
     repeated: ['', repeatsPassword],
@@ -51,7 +52,7 @@ export class SetUp {
   protected readonly refusal = signal<string | null>(null);
   protected readonly lengthHint = computed(() => {
     const length = passwordLength(this.typed());
-    const { wanted, soFar } = MESSAGES.passwordHints;
+    const { wanted, soFar } = this.t().fields.passwordHints;
     return length === 0 ? wanted : `${wanted} ${soFar(length)}`;
   });
 
@@ -81,7 +82,7 @@ export class SetUp {
       this.face.set('refused');
       return;
     }
-    this.refusal.set(showServerErrors(this.form, problem));
+    this.refusal.set(showServerErrors(this.form, problem, this.t()));
     focusFirstInvalid(this.host);
   }
 }

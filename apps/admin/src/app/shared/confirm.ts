@@ -1,7 +1,10 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
 import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../core/language';
 
 /** A question before something that cannot be undone. */
 export interface Question {
@@ -10,12 +13,16 @@ export interface Question {
   readonly consequences: readonly string[];
   /** What the button that does it says. */
   readonly action: string;
+  /** What has to be typed first, where a click is too little for what happens. */
+  readonly typed?: string;
+  /** Whether nothing is lost by it, so that the button need not warn. */
+  readonly isHarmless?: boolean;
 }
 
 /** The dialog of {@link confirmed}. */
 @Component({
   selector: 'app-confirm',
-  imports: [MatButton, MatDialogModule],
+  imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ question.heading }}</h2>
@@ -23,17 +30,42 @@ export interface Question {
       @for (consequence of question.consequences; track consequence) {
         <p>{{ consequence }}</p>
       }
+      @if (question.typed; as typed) {
+        <mat-form-field appearance="outline" subscriptSizing="dynamic">
+          <mat-label>{{ t().common.typeToConfirm(typed) }}</mat-label>
+          <input
+            #field
+            matInput
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            (input)="written.set(field.value.trim())"
+          />
+        </mat-form-field>
+      }
     </mat-dialog-content>
     <mat-dialog-actions>
-      <button matButton type="button" [mat-dialog-close]="false">Cancel</button>
-      <button matButton="filled" class="danger" type="button" [mat-dialog-close]="true">
+      <button matButton type="button" [mat-dialog-close]="false">{{ t().common.cancel }}</button>
+      <button
+        matButton="filled"
+        type="button"
+        disabledInteractive
+        [class.danger]="!question.isHarmless"
+        [disabled]="!isReady()"
+        [mat-dialog-close]="isReady() ? true : undefined"
+      >
         {{ question.action }}
       </button>
     </mat-dialog-actions>
   `,
 })
 export class Confirm {
+  protected readonly t = injectTexts();
   protected readonly question = inject<Question>(MAT_DIALOG_DATA);
+  protected readonly written = signal('');
+  protected readonly isReady = computed(
+    () => this.question.typed === undefined || this.written() === this.question.typed,
+  );
 }
 
 /** Asks, and tells whether the person agreed. */

@@ -1,6 +1,6 @@
 import type { ValidatorFn } from '@angular/forms';
 import { validateSync } from 'class-validator';
-import { MESSAGES } from '../core/messages';
+import { type FieldError, toErrors } from './field-error';
 
 /** A control's value as the DTO wants it: what was left empty is absent. */
 export function orAbsent<T>(value: T): Exclude<T, null | ''> | undefined {
@@ -15,15 +15,11 @@ export function dtoField<T extends object>(Dto: new () => T, member: keyof T & s
     const failure = validateSync(dto).find(({ property }) => property === member);
     return failure?.constraints === undefined
       ? null
-      : { dto: fieldMessage(member, failure.constraints, value === undefined) };
+      : toErrors(fieldError(member, failure.constraints, value === undefined));
   };
 }
 
-function fieldMessage(member: string, constraints: Record<string, string>, isEmpty: boolean): string {
-  const texts = MESSAGES.fields;
-  if (isEmpty && texts['required'] !== undefined) {
-    return texts['required'];
-  }
+function fieldError(member: string, constraints: Record<string, string>, isEmpty: boolean): FieldError {
   const [constraint, sentence] = Object.entries(constraints)[0] ?? ['', ''];
-  return texts[`${member}.${constraint}`] ?? texts[constraint] ?? sentence;
+  return { rules: isEmpty ? ['required'] : [`${member}.${constraint}`, constraint], sentence };
 }

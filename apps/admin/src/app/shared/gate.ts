@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
+import { injectTexts } from '../core/language';
 import { Logo } from './logo';
 
 /** The house front of the pages that come before signing in: the brand on one side, the page on the other. */
@@ -9,4 +10,6 @@ import { Logo } from './logo';
   templateUrl: './gate.html',
   styleUrl: './gate.scss',
 })
-export class Gate {}
+export class Gate {
+  protected readonly t = injectTexts();
+}

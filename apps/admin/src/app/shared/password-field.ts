@@ -3,6 +3,7 @@ import { type FormControl, ReactiveFormsModule } from '@angular/forms';
 import { MatIconButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
+import { injectTexts } from '../core/language';
 import { controlError } from './control-error';
 import { Icon } from './icon';
 
@@ -28,7 +29,7 @@ import { Icon } from './icon';
         matIconButton
         matSuffix
         type="button"
-        [attr.aria-label]="isShown() ? 'Hide password' : 'Show password'"
+        [attr.aria-label]="isShown() ? t().common.password.hide : t().common.password.show"
         (click)="isShown.set(!isShown())"
       >
         <app-icon [name]="isShown() ? 'eyeOff' : 'eye'" />
@@ -58,6 +59,7 @@ export class PasswordField {
   /** Whether the password can be read. */
   readonly isShown = signal(false);
 
+  protected readonly t = injectTexts();
   protected readonly error = controlError(() => this.control());
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
 

@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { Problem } from '../core/problem';
+import { injectTexts } from '../core/language';
+import { type Problem, problemText } from '../core/problem';
 import { Face } from './face';
 import { Icon } from './icon';
 
@@ -12,23 +13,23 @@ import { Icon } from './icon';
   template: `
     @switch (kind()) {
       @case ('forbidden') {
-        <app-face icon="lock" heading="You may not see this">
-          <p role="alert">{{ problem().detail }}</p>
+        <app-face icon="lock" [heading]="t().problems.headings.forbidden">
+          <p role="alert">{{ text() }}</p>
         </app-face>
       }
       @default {
         <app-face
           [icon]="kind() === 'offline' ? 'offline' : 'alert'"
-          [heading]="kind() === 'offline' ? 'No connection' : 'This could not be loaded'"
+          [heading]="t().problems.headings[kind()]"
         >
-          <p role="alert">{{ problem().detail }}</p>
+          <p role="alert">{{ text() }}</p>
           @if (problem().traceId; as traceId) {
             <p class="trace">
-              Trace <code>{{ traceId }}</code>
+              {{ t().common.trace }} <code>{{ traceId }}</code>
             </p>
           }
           <button matButton="tonal" type="button" (click)="retry.emit()">
-            <app-icon matButtonIcon name="refresh" />Try again
+            <app-icon matButtonIcon name="refresh" />{{ t().common.retry }}
           </button>
         </app-face>
       }
@@ -44,8 +45,16 @@ export class ProblemFace {
   readonly problem = input.required<Problem>();
   readonly retry = output();
 
+  protected readonly t = injectTexts();
+  protected readonly text = computed(() => problemText(this.problem(), this.t()));
   protected readonly kind = computed(() => {
-    const { status } = this.problem();
-    return status === 403 ? 'forbidden' : status === 0 ? 'offline' : 'error';
+    const { status, isUnexpected } = this.problem();
+    if (status === 403) {
+      return 'forbidden';
+    }
+    if (status === 404) {
+      return 'notFound';
+    }
+    return status === 0 && !isUnexpected ? 'offline' : 'error';
   });
 }

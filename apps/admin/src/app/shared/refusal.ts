@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { injectTexts } from '../core/language';
 import { Icon } from './icon';
 
 /** Why the server refused a form, where no field says it. */
@@ -12,7 +13,7 @@ import { Icon } from './icon';
     <p>
       {{ text() }}
       @if (traceId(); as traceId) {
-        <small>Trace {{ traceId }}</small>
+        <small>{{ t().common.trace }} {{ traceId }}</small>
       }
     </p>
   `,
@@ -38,4 +39,6 @@ import { Icon } from './icon';
 export class Refusal {
   readonly text = input.required<string>();
   readonly traceId = input.required<string | null>();
+
+  protected readonly t = injectTexts();
 }

@@ -1,3 +1,5 @@
+import { DE } from '../core/texts/de';
+import { EN } from '../core/texts/en';
 import { relativeTime } from './relative-time';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
@@ -11,6 +13,16 @@ describe('relativeTime', () => {
     ['2026-12-02T12:00:00Z', 'in 1 week'],
     ['2024-11-20T12:00:00Z', '2 years ago'],
   ])('says %s as %s', (instant, words) => {
-    expect(relativeTime(Date.parse(instant), NOW, 'en')).toBe(words);
+    expect(relativeTime(Date.parse(instant), NOW, 'en', EN)).toBe(words);
+  });
+
+  it('speaks German', () => {
+    const minutesAgo = (minutes: number) => relativeTime(NOW - minutes * 60_000, NOW, 'de', DE);
+
+    expect([minutesAgo(0), minutesAgo(1), minutesAgo(120)]).toEqual([
+      'gerade eben',
+      'vor 1 Minute',
+      'vor 2 Stunden',
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { MESSAGES } from '../core/messages';
+import type { Texts } from '../core/texts/texts';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -15,11 +15,11 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** An instant as people speak of it: `3 days ago`, `in 2 weeks`. */
-export function relativeTime(instant: number, now: number, locale: string): string {
+export function relativeTime(instant: number, now: number, locale: string, { common }: Texts): string {
   const seconds = (instant - now) / 1000;
   const distance = Math.abs(seconds);
   if (distance < 45) {
-    return MESSAGES.time.justNow;
+    return common.justNow;
   }
   const [unit, length] = UNITS.find(([, size]) => distance >= size) ?? ['minute', MINUTE];
   return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(

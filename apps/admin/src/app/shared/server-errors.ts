@@ -1,7 +1,8 @@
 import type { FormGroup } from '@angular/forms';
 import type { ErrorCode } from '@latchkey/auth-models';
-import { MESSAGES } from '../core/messages';
-import type { Problem } from '../core/problem';
+import { type Problem, problemText } from '../core/problem';
+import type { Texts } from '../core/texts/texts';
+import { errorText, type FieldError, toErrors } from './field-error';
 
 /** The control that a refusal is about when the server names no member. */
 const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name' };
@@ -12,25 +13,29 @@ const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name'
  *
  * @returns what belongs to no field and so to the whole form, or `null`.
  */
-export function showServerErrors(form: FormGroup, problem: Problem): string | null {
+export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts): string | null {
   const named = problem.errors.map(({ pointer, code, message }) => ({
     control: pointer.split('/')[1] ?? '',
-    message: MESSAGES.fields[code] ?? capitalized(message),
+    error: { rules: [code], sentence: capitalized(message) } satisfies FieldError,
   }));
   const implied = problem.code === null ? undefined : CONTROL_OF_CODE[problem.code];
   const errors =
-    named.length > 0 || implied === undefined ? named : [{ control: implied, message: problem.detail }];
+    named.length > 0 || implied === undefined
+      ? named
+      : [{ control: implied, error: { rules: [], sentence: problemText(problem, texts) } }];
 
-  const orphans = errors.filter(({ control, message }) => {
+  const orphans = errors.filter(({ control, error }) => {
     const target = form.get(control);
-    target?.setErrors({ server: message });
+    target?.setErrors(toErrors(error));
     target?.markAsTouched();
     return target === null;
   });
   if (errors.length === 0) {
-    return problem.detail;
+    return problemText(problem, texts);
   }
-  return orphans.length === 0 ? null : orphans.map(({ message }) => message).join(' ');
+  return orphans.length === 0
+    ? null
+    : orphans.map(({ error }) => errorText(toErrors(error), texts)).join(' ');
 }
 
 function capitalized(text: string): string {

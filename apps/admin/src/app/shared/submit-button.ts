@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { injectTexts } from '../core/language';
 import { clock } from './countdown';
 import type { Submission } from './submission';
 
@@ -11,7 +12,7 @@ import type { Submission } from './submission';
   template: `
     <button matButton="filled" type="submit" disabledInteractive [disabled]="isBusy()">
       @if (submission().secondsLeft() > 0) {
-        Try again in {{ clock(submission().secondsLeft()) }}
+        {{ t().common.tryAgainIn(clock(submission().secondsLeft())) }}
       } @else {
         {{ submission().isSending() ? sending() : label() }}
       }
@@ -29,6 +30,7 @@ export class SubmitButton {
   /** What it says while the form is on its way. */
   readonly sending = input.required<string>();
 
+  protected readonly t = injectTexts();
   protected readonly clock = clock;
   protected readonly isBusy = computed(
     () => this.submission().isSending() || this.submission().secondsLeft() > 0,

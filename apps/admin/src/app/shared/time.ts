@@ -1,5 +1,6 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, LOCALE_ID } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
+import { Language } from '../core/language';
 import { Now } from './now';
 import { relativeTime } from './relative-time';
 
@@ -8,26 +9,38 @@ import { relativeTime } from './relative-time';
   selector: 'app-time',
   imports: [MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `<time [attr.datetime]="instant()" [matTooltip]="exact()">{{ relative() }}</time>`,
+  template: `
+    @if (instant(); as instant) {
+      <time [attr.datetime]="instant" [matTooltip]="exact(instant)">{{ relative(instant) }}</time>
+    } @else {
+      <span class="never">{{ t().common.never }}</span>
+    }
+  `,
   styles: `
     time {
       white-space: nowrap;
     }
+    .never {
+      color: var(--mat-sys-on-surface-variant);
+    }
   `,
 })
 export class Time {
-  private readonly locale = inject(LOCALE_ID);
+  private readonly language = inject(Language);
   private readonly now = inject(Now).value;
 
-  /** The instant, RFC 3339. */
-  readonly instant = input.required<string>();
+  /** The instant, RFC 3339; none = never. */
+  readonly instant = input.required<string | null | undefined>();
 
-  protected readonly relative = computed(() =>
-    relativeTime(Date.parse(this.instant()), this.now(), this.locale),
-  );
-  protected readonly exact = computed(() =>
-    new Intl.DateTimeFormat(this.locale, { dateStyle: 'full', timeStyle: 'long' }).format(
-      new Date(this.instant()),
-    ),
-  );
+  protected readonly t = this.language.texts;
+
+  protected relative(instant: string): string {
+    return relativeTime(Date.parse(instant), this.now(), this.language.tag(), this.t());
+  }
+
+  protected exact(instant: string): string {
+    return new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'full', timeStyle: 'long' }).format(
+      new Date(instant),
+    );
+  }
 }

@@ -9,7 +9,7 @@ import {
 } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
@@ -19,14 +19,13 @@ import { Icon, type IconName } from '../shared/icon';
 
 interface ThemeOption {
   readonly theme: ThemeChoice;
-  readonly label: string;
   readonly icon: IconName;
 }
 
 const THEME_OPTIONS: readonly ThemeOption[] = [
-  { theme: 'system', label: MESSAGES.themes.system, icon: 'system' },
-  { theme: 'light', label: MESSAGES.themes.light, icon: 'light' },
-  { theme: 'dark', label: MESSAGES.themes.dark, icon: 'dark' },
+  { theme: 'system', icon: 'system' },
+  { theme: 'light', icon: 'light' },
+  { theme: 'dark', icon: 'dark' },
 ];
 
 /** Who is signed in, how the console looks, and the way out. */
@@ -45,6 +44,7 @@ export class AccountMenu {
   /** Whether there is room for the avatar alone. */
   readonly isCompact = input(false, { transform: booleanAttribute });
 
+  protected readonly t = injectTexts();
   protected readonly themeOptions = THEME_OPTIONS;
   protected readonly isLeaving = signal(false);
   protected readonly name = computed(() => this.session.me()?.name ?? '');

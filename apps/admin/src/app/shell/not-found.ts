@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
+import { injectTexts } from '../core/language';
 
 /** What an unknown address shows, and an address the person may not see: the two look alike. */
 @Component({
@@ -9,9 +10,9 @@ import { RouterLink } from '@angular/router';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <p class="number" aria-hidden="true">404</p>
-    <h1 tabindex="-1">There is nothing here</h1>
-    <p>The address is wrong, or it leads to something you may not see.</p>
-    <a matButton="tonal" routerLink="/">Go to the first page</a>
+    <h1 tabindex="-1">{{ t().common.notFound.heading }}</h1>
+    <p>{{ t().common.notFound.text }}</p>
+    <a matButton="tonal" routerLink="/">{{ t().common.notFound.action }}</a>
   `,
   styles: `
     :host {
@@ -32,4 +33,6 @@ import { RouterLink } from '@angular/router';
     }
   `,
 })
-export class NotFound {}
+export class NotFound {
+  protected readonly t = injectTexts();
+}

@@ -3,7 +3,8 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatDialog } from '@angular/material/dialog';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { distinctUntilChanged, filter, map, skip } from 'rxjs';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
+import type { PageName } from '../core/page-title';
 import { Session } from '../core/session';
 import { Icon, type IconName } from '../shared/icon';
 import { Logo } from '../shared/logo';
@@ -11,7 +12,7 @@ import { AccountMenu } from './account-menu';
 
 interface Destination {
   readonly path: string;
-  readonly label: string;
+  readonly page: PageName;
   readonly icon: IconName;
 }
 
@@ -27,11 +28,10 @@ export class Shell {
   private readonly session = inject(Session);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
+  protected readonly t = injectTexts();
   protected readonly destinations = computed((): Destination[] => [
-    ...(this.session.can('users:read')
-      ? [{ path: '/users', label: MESSAGES.pages.users, icon: 'users' } as const]
-      : []),
-    { path: '/tokens', label: MESSAGES.pages.tokens, icon: 'key' },
+    ...(this.session.can('users:read') ? [{ path: '/users', page: 'users', icon: 'users' } as const] : []),
+    { path: '/tokens', page: 'tokens', icon: 'key' },
   ]);
 
   constructor() {

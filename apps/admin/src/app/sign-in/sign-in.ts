@@ -11,7 +11,8 @@ import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validato
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
+import { problemText } from '../core/problem';
 import { Session } from '../core/session';
 import { SIGN_IN_NOTICES } from '../core/sign-in-notice';
 import { controlError } from '../shared/control-error';
@@ -51,6 +52,8 @@ export class SignIn {
   /** Where they wanted to go, from the URL. */
   readonly returnTo = input<string>();
 
+  protected readonly t = injectTexts();
+  protected readonly problemText = problemText;
   protected readonly form = inject(NonNullableFormBuilder).group({
     name: ['', required],
     password: ['', required],
@@ -59,7 +62,7 @@ export class SignIn {
   protected readonly submission = submission(this.form);
   protected readonly noticeText = computed(() => {
     const notice = SIGN_IN_NOTICES.find((known) => known === this.notice());
-    return notice === undefined ? null : MESSAGES.signIn[notice];
+    return notice === undefined ? null : this.t().session.signIn.notices[notice];
   });
   /** Whether the browser will refuse the session cookie, so that a reload signs out. */
   protected readonly isForgetful = inject(DOCUMENT).defaultView?.isSecureContext === false;

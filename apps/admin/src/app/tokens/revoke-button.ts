@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { UserTokenDto } from '@latchkey/auth-models';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
 
 /** The button that ends a token; on the one in use here it says what that means. */
 @Component({
@@ -19,8 +19,9 @@ export class RevokeButton {
   readonly isOwn = input.required<boolean>();
   readonly revoke = output();
 
+  private readonly t = injectTexts();
   protected readonly action = computed(() =>
-    this.isOwn() ? MESSAGES.revocation.signOut : MESSAGES.revocation.revoke,
+    this.isOwn() ? this.t().tokens.revocation.signOut : this.t().tokens.revocation.revoke,
   );
   protected readonly name = computed(() => this.token().note || this.token().tokenPreview);
 }

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import type { UserTokenDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
 import { Badge } from '../shared/badge';
 
 /** What a token is recognised by: its note, its last characters, and whether it is the one in use here. */
@@ -12,17 +13,17 @@ import { Badge } from '../shared/badge';
       @if (token().note; as note) {
         <bdi>{{ note }}</bdi>
       } @else {
-        <span class="none">No note</span>
+        <span class="none">{{ t().tokens.noNote }}</span>
       }
     </span>
     <span class="marks">
       <code>{{ token().tokenPreview }}</code>
-      <app-badge>{{ token().kind === 'session' ? 'Session' : 'API token' }}</app-badge>
+      <app-badge>{{ t().tokens.kinds[token().kind] }}</app-badge>
       @if (isOwn()) {
-        <app-badge tone="strong">This session</app-badge>
+        <app-badge tone="strong">{{ t().tokens.thisSession }}</app-badge>
       }
       @if (!token().enabled) {
-        <app-badge tone="bad">Disabled</app-badge>
+        <app-badge tone="bad">{{ t().tokens.disabled }}</app-badge>
       }
     </span>
   `,
@@ -58,4 +59,6 @@ import { Badge } from '../shared/badge';
 export class TokenIdentity {
   readonly token = input.required<UserTokenDto>();
   readonly isOwn = input.required<boolean>();
+
+  protected readonly t = injectTexts();
 }

@@ -2,35 +2,28 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatDialog } from '@angular/material/dialog';
 import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
 import { confirmed } from '../shared/confirm';
 import { Face } from '../shared/face';
-import { ListFrame } from '../shared/list-frame';
-import { ListLine } from '../shared/list-line';
-import { listState } from '../shared/list-state';
-import { narrowScreen } from '../shared/narrow-screen';
-import { pagedList } from '../shared/paged-list';
-import { SearchField } from '../shared/search-field';
-import type { SortChoice } from '../shared/sort-menu';
+import { List } from '../shared/list/list';
+import { ListColumn } from '../shared/list/list-column';
+import { listState } from '../shared/list/list-state';
+import { pagedList } from '../shared/list/paged-list';
+import { sortChoices } from '../shared/list/sort-menu';
+import { Time } from '../shared/time';
 import { revocation } from './revocation';
-import { TokenCards } from './token-cards';
-import { TokenTable } from './token-table';
+import { RevokeButton } from './revoke-button';
+import { tokenEnd } from './token-end';
+import { TokenIdentity } from './token-identity';
 import { TokensApi } from './tokens-api';
-
-const SORT_CHOICES: readonly SortChoice[] = [
-  { sort: '-lastUsageTime', label: MESSAGES.sorts.tokens['-lastUsageTime'] },
-  { sort: '-creationTime', label: MESSAGES.sorts.tokens['-creationTime'] },
-  { sort: 'expirationTime', label: MESSAGES.sorts.tokens.expirationTime },
-  { sort: 'note', label: MESSAGES.sorts.tokens.note },
-];
 
 /** The person's own tokens, the session they sit in among them. */
 @Component({
   selector: 'app-token-list',
-  imports: [Face, ListFrame, ListLine, SearchField, TokenCards, TokenTable],
+  imports: [Face, List, ListColumn, RevokeButton, Time, TokenIdentity],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-list.html',
 })
@@ -40,20 +33,23 @@ export class TokenList {
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
 
+  protected readonly t = injectTexts();
   protected readonly state = listState({
     sortFields: TOKEN_SORT_FIELDS,
     defaultSort: '-lastUsageTime',
     filters: {},
   });
   protected readonly list = pagedList(this.state, (query) => this.api.listOwn(query));
-  protected readonly isNarrow = narrowScreen();
-  protected readonly sortChoices = SORT_CHOICES;
+  protected readonly sortChoices = computed(() => sortChoices(this.t().tokens.sorts));
+  protected readonly tokenEnd = tokenEnd;
+  protected readonly idOf = ({ id }: UserTokenDto): string => id;
+  protected readonly nameOf = ({ note, tokenPreview }: UserTokenDto): string => note ?? tokenPreview;
   /** Id of the token that this session uses. */
   protected readonly ownId = computed(() => this.session.token()?.id ?? null);
 
   protected async revoke(token: UserTokenDto): Promise<void> {
     const isOwn = token.id === this.ownId();
-    if (!(await confirmed(this.dialog, revocation(token, isOwn)))) {
+    if (!(await confirmed(this.dialog, revocation(token, isOwn, this.t())))) {
       return;
     }
     try {
@@ -62,7 +58,7 @@ export class TokenList {
         return;
       }
       await firstValueFrom(this.api.revoke(token.id));
-      this.notifier.success(MESSAGES.notices.tokenRevoked);
+      this.notifier.success(this.t().tokens.revocation.done);
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }

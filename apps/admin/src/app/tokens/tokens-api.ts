@@ -2,8 +2,8 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { listParameters } from '../shared/list-parameters';
-import type { ListQuery } from '../shared/list-state';
+import { listParameters } from '../shared/list/list-parameters';
+import type { ListQuery } from '../shared/list/list-state';
 
 /** The endpoints of tokens. */
 @Injectable({ providedIn: 'root' })

@@ -22,7 +22,7 @@ import {
   type UserKind,
 } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
 import { controlError } from '../shared/control-error';
 import { dtoField, orAbsent } from '../shared/dto-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
@@ -82,7 +82,7 @@ export class CreateUser {
   protected readonly kind = toSignal(this.form.controls.kind.valueChanges, {
     initialValue: this.form.controls.kind.value,
   });
-  protected readonly passwordHint = MESSAGES.passwordHints.optional;
+  protected readonly t = injectTexts();
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   /** The user who was made with a generated password, which has yet to be handed over. */
@@ -110,7 +110,7 @@ export class CreateUser {
         this.finish(await firstValueFrom(this.api.create(user)), user.password);
       },
       (problem) => {
-        this.refusal.set(showServerErrors(this.form, problem));
+        this.refusal.set(showServerErrors(this.form, problem, this.t()));
         focusFirstInvalid(this.host);
       },
     );

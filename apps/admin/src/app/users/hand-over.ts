@@ -3,7 +3,7 @@ import { ChangeDetectionStrategy, Component, inject, input, output, signal } fro
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
 import type { UserDto } from '@latchkey/auth-models';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
 import { Icon } from '../shared/icon';
 
 /** Shows a generated password once, to be handed over to whom it is for. */
@@ -12,21 +12,21 @@ import { Icon } from '../shared/icon';
   imports: [Icon, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ user().name }} is created</h2>
+    <h2 mat-dialog-title>{{ t().users.created(user().name) }}</h2>
     <mat-dialog-content>
-      <p>Hand over this password. It is shown this one time and kept nowhere.</p>
+      <p>{{ t().users.handOver }}</p>
       <div class="secret">
         <code>{{ password() }}</code>
         <button matButton="tonal" type="button" (click)="copy()">
           <app-icon matButtonIcon [name]="hasCopied() ? 'check' : 'copy'" />{{
-            hasCopied() ? 'Copied' : 'Copy'
+            hasCopied() ? t().common.copied : t().common.copy
           }}
         </button>
       </div>
       <p class="outcome" aria-live="polite">{{ outcome() }}</p>
     </mat-dialog-content>
     <mat-dialog-actions>
-      <button matButton="filled" type="button" (click)="done.emit()">Done</button>
+      <button matButton="filled" type="button" (click)="done.emit()">{{ t().common.done }}</button>
     </mat-dialog-actions>
   `,
   styles: `
@@ -59,12 +59,13 @@ export class HandOver {
   readonly password = input.required<string>();
   readonly done = output();
 
+  protected readonly t = injectTexts();
   protected readonly hasCopied = signal(false);
   protected readonly outcome = signal('');
 
   protected copy(): void {
     const hasCopied = this.clipboard.copy(this.password());
     this.hasCopied.set(hasCopied);
-    this.outcome.set(hasCopied ? MESSAGES.notices.copied : MESSAGES.notices.notCopied);
+    this.outcome.set(hasCopied ? `${this.t().common.copied}.` : this.t().common.notCopied);
   }
 }

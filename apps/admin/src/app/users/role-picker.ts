@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, model } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { BUILT_IN_ROLES, type BuiltInRole } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
 
 /** The built-in roles to choose from, each with what it permits. */
 @Component({
@@ -9,7 +10,7 @@ import { BUILT_IN_ROLES, type BuiltInRole } from '@latchkey/auth-models';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <fieldset>
-      <legend>Roles</legend>
+      <legend>{{ t().users.form.roles }}</legend>
       @for (choice of choices; track choice.role) {
         <mat-checkbox
           [checked]="roles().includes(choice.role)"
@@ -46,6 +47,7 @@ import { BUILT_IN_ROLES, type BuiltInRole } from '@latchkey/auth-models';
   `,
 })
 export class RolePicker {
+  protected readonly t = injectTexts();
   readonly roles = model.required<readonly BuiltInRole[]>();
 
   protected readonly choices = (Object.keys(BUILT_IN_ROLES) as BuiltInRole[]).map((role) => ({

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import type { UserDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
 import { Avatar } from '../shared/avatar';
 
 /** Who a user is: avatar, name and what else they are known by. */
@@ -13,7 +14,7 @@ import { Avatar } from '../shared/avatar';
       <span class="name" [title]="user().name">
         <bdi>{{ user().name }}</bdi>
         @if (user().kind === 'service') {
-          <span class="visually-hidden">, a service</span>
+          <span class="visually-hidden">{{ t().users.isService }}</span>
         }
       </span>
       @if (user().displayName || user().email) {
@@ -64,4 +65,6 @@ import { Avatar } from '../shared/avatar';
 })
 export class UserIdentity {
   readonly user = input.required<UserDto>();
+
+  protected readonly t = injectTexts();
 }

@@ -1,49 +1,29 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatSelectModule } from '@angular/material/select';
 import { USER_KINDS, USER_SORT_FIELDS, type UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { MESSAGES } from '../core/messages';
+import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
 import { Face } from '../shared/face';
 import { Icon } from '../shared/icon';
-import { ListFrame } from '../shared/list-frame';
-import { ListLine } from '../shared/list-line';
-import { listState } from '../shared/list-state';
-import { narrowScreen } from '../shared/narrow-screen';
-import { pagedList } from '../shared/paged-list';
-import { SearchField } from '../shared/search-field';
-import type { SortChoice } from '../shared/sort-menu';
-import { UserCards } from './user-cards';
-import { UserTable } from './user-table';
+import { List } from '../shared/list/list';
+import { ListColumn } from '../shared/list/list-column';
+import type { ListFilter } from '../shared/list/list-filter';
+import { listState } from '../shared/list/list-state';
+import { pagedList } from '../shared/list/paged-list';
+import { sortChoices } from '../shared/list/sort-menu';
+import { Time } from '../shared/time';
+import { UserIdentity } from './user-identity';
+import { UserRoles } from './user-roles';
+import { UserStatus } from './user-status';
 import { UsersApi } from './users-api';
-
-const SORT_CHOICES: readonly SortChoice[] = [
-  { sort: 'name', label: MESSAGES.sorts.users.name },
-  { sort: '-name', label: MESSAGES.sorts.users['-name'] },
-  { sort: '-lastLoginTime', label: MESSAGES.sorts.users['-lastLoginTime'] },
-  { sort: 'lastLoginTime', label: MESSAGES.sorts.users.lastLoginTime },
-  { sort: '-creationTime', label: MESSAGES.sorts.users['-creationTime'] },
-];
 
 /** All users: searched, filtered, sorted and turned page by page at the server. */
 @Component({
   selector: 'app-user-list',
-  imports: [
-    Face,
-    Icon,
-    ListFrame,
-    ListLine,
-    MatButton,
-    MatFormFieldModule,
-    MatSelectModule,
-    SearchField,
-    UserCards,
-    UserTable,
-  ],
+  imports: [Face, Icon, List, ListColumn, MatButton, Time, UserIdentity, UserRoles, UserStatus],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-list.html',
 })
@@ -53,6 +33,7 @@ export class UserList {
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
 
+  protected readonly t = injectTexts();
   protected readonly state = listState({
     sortFields: USER_SORT_FIELDS,
     defaultSort: 'name',
@@ -60,8 +41,31 @@ export class UserList {
   });
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly canCreate = computed(() => this.session.can('users:write'));
-  protected readonly isNarrow = narrowScreen();
-  protected readonly sortChoices = SORT_CHOICES;
+  protected readonly sortChoices = computed(() => sortChoices(this.t().users.sorts));
+  protected readonly filters = computed((): ListFilter[] => {
+    const { filters, kinds, states, neverSignedIn } = this.t().users;
+    return [
+      {
+        name: 'kind',
+        label: filters.kind,
+        options: USER_KINDS.map((kind) => ({ value: kind, label: kinds[kind] })),
+      },
+      {
+        name: 'enabled',
+        label: filters.enabled,
+        options: [
+          { value: 'true', label: states.true },
+          { value: 'false', label: states.false },
+        ],
+      },
+      {
+        name: 'neverLoggedIn',
+        label: filters.neverLoggedIn,
+        options: [{ value: 'true', label: neverSignedIn }],
+      },
+    ];
+  });
+  protected readonly nameOf = ({ name }: UserDto): string => name;
 
   protected async createUser(): Promise<void> {
     const { CreateUser } = await import('./create-user');
@@ -72,7 +76,7 @@ export class UserList {
     });
     const user = await firstValueFrom(opened.afterClosed());
     if (user !== undefined) {
-      this.notifier.success(MESSAGES.notices.userCreated(user.name));
+      this.notifier.success(this.t().users.created(user.name));
       this.list.reload();
     }
   }

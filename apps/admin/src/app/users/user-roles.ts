@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { injectTexts } from '../core/language';
 import { Badge } from '../shared/badge';
 
 /** The roles a user holds; the one that may do everything stands out. */
@@ -10,7 +11,7 @@ import { Badge } from '../shared/badge';
     @for (role of roles(); track role) {
       <app-badge [tone]="role === 'admin' ? 'brass' : 'quiet'">{{ role }}</app-badge>
     } @empty {
-      <span class="none">none</span>
+      <span class="none">{{ t().common.none }}</span>
     }
   `,
   styles: `
@@ -26,4 +27,6 @@ import { Badge } from '../shared/badge';
 })
 export class UserRoles {
   readonly roles = input.required<readonly string[]>();
+
+  protected readonly t = injectTexts();
 }

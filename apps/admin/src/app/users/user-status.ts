@@ -1,11 +1,12 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { injectTexts } from '../core/language';
 
 /** Whether a user may sign in, told by word, colour and shape. */
 @Component({
   selector: 'app-user-status',
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '[class.enabled]': 'isEnabled()' },
-  template: `{{ isEnabled() ? 'Enabled' : 'Disabled' }}`,
+  template: `{{ isEnabled() ? t().users.states.true : t().users.states.false }}`,
   styles: `
     :host {
       display: inline-flex;
@@ -33,4 +34,6 @@ import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 })
 export class UserStatus {
   readonly isEnabled = input.required<boolean>();
+
+  protected readonly t = injectTexts();
 }

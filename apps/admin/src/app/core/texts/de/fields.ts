@@ -1,0 +1,35 @@
+import {
+  DISPLAY_NAME_MAX_LENGTH,
+  EMAIL_MAX_LENGTH,
+  NOTE_MAX_LENGTH,
+  PASSWORD_FLOOR_LENGTH,
+  PASSWORD_MAX_LENGTH,
+  PASSWORD_MIN_LENGTH,
+  USER_NAME_MAX_LENGTH,
+} from '@latchkey/auth-models';
+
+import type { Texts } from '../texts';
+
+export const fields: Texts['fields'] = {
+  rules: {
+    required: 'Das wird gebraucht.',
+    mismatch: 'Die beiden Passwörter sind verschieden.',
+    isUserName: `1 bis ${USER_NAME_MAX_LENGTH} Buchstaben oder Ziffern einer Schrift, nach dem ersten auch . _ - @ +. „me“ und „bulk“ braucht der Server selbst.`,
+    isEmail: 'Das ist keine vollständige E-Mail-Adresse.',
+    isPassword: `${PASSWORD_FLOOR_LENGTH} bis ${PASSWORD_MAX_LENGTH} Zeichen, keine Steuerzeichen.`,
+    isInstant: 'Das ist kein Datum mit Uhrzeit.',
+    isSingleLine: 'Nur eine Zeile, keine Steuerzeichen.',
+    password_too_common:
+      'Das gehört zu den Passwörtern, die Angreifer zuerst versuchen, oder ähnelt einem davon. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.',
+    password_too_predictable:
+      'Namen, Wiederholungen und Folgen sind leicht zu erraten. Nehmen Sie einige Wörter, die weder miteinander noch mit der Person zu tun haben.',
+    'displayName.maxLength': `Höchstens ${DISPLAY_NAME_MAX_LENGTH} Zeichen.`,
+    'email.maxLength': `Höchstens ${EMAIL_MAX_LENGTH} Zeichen.`,
+    'note.maxLength': `Höchstens ${NOTE_MAX_LENGTH} Zeichen.`,
+  },
+  passwordHints: {
+    optional: `Freiwillig; mindestens ${PASSWORD_MIN_LENGTH} Zeichen.`,
+    wanted: `Mindestens ${PASSWORD_MIN_LENGTH} Zeichen; einige Wörter sind gut.`,
+    soFar: (length) => `Bisher ${length}.`,
+  },
+};

@@ -1,0 +1,43 @@
+import { counting } from '../counting';
+import type { Texts } from '../texts';
+
+const count = counting('de');
+
+export const lists: Texts['lists'] = {
+  found: 'gefunden',
+  clear: 'Zurücksetzen',
+  clearSearch: 'Suche leeren',
+  searchHoldsSecret: 'Das sieht nach einem Token aus. Suchen Sie stattdessen nach den letzten vier Zeichen.',
+  noMatch: {
+    heading: 'Nichts gefunden',
+    text: 'Versuchen Sie ein anderes Wort oder weniger Filter.',
+    action: 'Suche und Filter zurücksetzen',
+  },
+  sort: 'Sortieren',
+  filters: 'Filter',
+  filterOff: (filter) => `${filter}: beliebig`,
+  filterOn: (filter, value) => `${filter}: ${value}`,
+  removeFilter: (filter) => `Filter ${filter} entfernen`,
+  any: 'Beliebig',
+  apply: 'Anwenden',
+  export: 'Exportieren',
+  exportAs: { csv: 'Als CSV', json: 'Als JSON-Zeilen' },
+  exporting: 'Wird exportiert …',
+  selection: {
+    row: (row) => `${row} auswählen`,
+    page: 'Alle auf dieser Seite auswählen',
+    count: (selected) => count(selected, 'ausgewählt', 'ausgewählt'),
+    allMatching: (total) => `Alle ${total.toLocaleString('de')} Treffer auswählen`,
+    clear: 'Auswahl aufheben',
+  },
+  loadMore: 'Mehr anzeigen',
+  paginator: {
+    label: 'Seiten',
+    itemsPerPage: 'Zeilen',
+    firstPage: 'Erste Seite',
+    lastPage: 'Letzte Seite',
+    nextPage: 'Nächste Seite',
+    previousPage: 'Vorige Seite',
+    range: (from, to, total) => (total === 0 ? '0' : `${from}–${to} von ${total.toLocaleString('de')}`),
+  },
+};

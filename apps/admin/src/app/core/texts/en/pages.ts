@@ -1,0 +1,23 @@
+/** The names of pages, in the navigation and in the browser's title. */
+export const pages = {
+  title: (page: string) => `${page} · Latchkey`,
+  navigation: 'Main',
+  skip: 'Skip to the page',
+  signIn: 'Sign in',
+  setUp: 'Choose a password',
+  home: 'Home',
+  welcome: 'Welcome',
+  users: 'Users',
+  user: 'User',
+  newUser: 'New user',
+  tokens: 'Tokens',
+  token: 'Token',
+  newToken: 'New token',
+  roles: 'Roles',
+  role: 'Role',
+  newRole: 'New role',
+  audit: 'Audit trail',
+  settings: 'Settings',
+  account: 'My account',
+  notFound: 'Page not found',
+};

@@ -1,0 +1,26 @@
+import type { ValidationErrors } from '@angular/forms';
+import type { Texts } from '../core/texts/texts';
+
+/** What is wrong with a field, for the catalogue to put into words. */
+export interface FieldError {
+  /** The rules that it breaks, as the catalogue names them, the most exact first. */
+  readonly rules: readonly string[];
+  /** What is said if the catalogue knows none of them. */
+  readonly sentence: string;
+}
+
+/** The errors of a control with one of ours in it. */
+export function toErrors(error: FieldError): ValidationErrors {
+  return { field: error };
+}
+
+/** The sentence for the first of a control's errors, ours or Angular's own; `null` if there is none. */
+export function errorText(errors: ValidationErrors | null, { fields }: Texts): string | null {
+  const [rule, value] = Object.entries(errors ?? {})[0] ?? [];
+  if (rule === undefined) {
+    return null;
+  }
+  const { rules, sentence } = rule === 'field' ? (value as FieldError) : { rules: [rule], sentence: rule };
+  const known = rules.find((name) => fields.rules[name] !== undefined) ?? '';
+  return fields.rules[known] ?? sentence;
+}

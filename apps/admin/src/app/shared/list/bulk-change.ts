@@ -1,0 +1,52 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import type { BulkDryRunDto, BulkResultDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { confirmed, type Question } from '../confirm';
+import type { SelectionTarget } from './list-selection';
+
+/** A change of many rows: its action and what goes with it. */
+export interface BulkWish {
+  readonly action: string;
+  readonly [member: string]: unknown;
+}
+
+/** Changes many rows at once, after a dry run that says how many they are. */
+@Injectable({ providedIn: 'root' })
+export class BulkChange {
+  private readonly http = inject(HttpClient);
+  private readonly dialog = inject(MatDialog);
+
+  /**
+   * Tries the change, asks, and makes it.
+   *
+   * @param path the address of bulk requests, such as `/tokens/bulk`.
+   * @param ask the question with the consequences of so many changes; `null` = nobody need be asked.
+   * @returns what came of each row, or `null` if the person did not agree.
+   */
+  async make(
+    path: string,
+    wish: BulkWish,
+    target: SelectionTarget,
+    ask: (count: number) => Question | null,
+  ): Promise<BulkResultDto | null> {
+    const body = { ...wish, ...target };
+    const { count } = await firstValueFrom(
+      this.http.post<BulkDryRunDto<unknown>>(path, { ...body, dryRun: true }),
+    );
+    const question = ask(count);
+    if (question !== null && !(await confirmed(this.dialog, question))) {
+      return null;
+    }
+    // Only as many as were shown: the server refuses if more match by now.
+    const expectedCount = 'filter' in target ? { expectedCount: count } : {};
+    return firstValueFrom(this.http.post<BulkResultDto>(path, { ...body, ...expectedCount }));
+  }
+}
+
+/** How many rows a bulk change did and did not change. */
+export function outcomeOf({ results }: BulkResultDto): { done: number; refused: number } {
+  const done = results.filter(({ status }) => status < 300).length;
+  return { done, refused: results.length - done };
+}

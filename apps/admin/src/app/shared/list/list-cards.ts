@@ -1,0 +1,45 @@
+import { NgTemplateOutlet } from '@angular/common';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { Router, RouterLink } from '@angular/router';
+import { injectTexts } from '../../core/language';
+import type { ListColumn } from './list-column';
+import type { ListSelection } from './list-selection';
+import { RowKeys } from './row-keys';
+import { RowLink } from './row-link';
+
+/** The rows of a list as cards, for narrow screens. */
+@Component({
+  selector: 'app-list-cards',
+  imports: [MatCheckbox, NgTemplateOutlet, RouterLink, RowKeys, RowLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './list-cards.html',
+  styleUrl: './list-cards.scss',
+})
+export class ListCards<T> {
+  private readonly router = inject(Router);
+
+  readonly rows = input.required<readonly T[]>();
+  readonly columns = input.required<readonly ListColumn<T>[]>();
+  readonly label = input.required<string>();
+  /** What tells a row apart, and a word or two that people know it by. */
+  readonly idOf = input.required<(row: T) => string>();
+  readonly nameOf = input.required<(row: T) => string>();
+  /** Where a row leads, as the router's commands; `null` if nowhere. */
+  readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
+  readonly selection = input<ListSelection<T> | null>(null);
+
+  protected readonly t = injectTexts();
+  protected readonly title = computed(() => this.columns()[0]);
+  protected readonly facts = computed(() =>
+    this.columns()
+      .slice(1)
+      .filter((column) => column.place() === 'fact'),
+  );
+  protected readonly feet = computed(() => this.columns().filter((column) => column.place() === 'foot'));
+
+  protected linkTo(row: T) {
+    const commands = this.linkOf()?.(row) ?? null;
+    return commands === null ? null : this.router.createUrlTree([...commands]);
+  }
+}

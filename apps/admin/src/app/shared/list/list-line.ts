@@ -1,0 +1,70 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { injectTexts } from '../../core/language';
+import { narrowScreen } from '../narrow-screen';
+import type { ListState } from './list-state';
+import type { RowList } from './row-list';
+import { type SortChoice, SortMenu } from './sort-menu';
+
+/** The line above any list: how many rows there are, the way out of a search, and the order on narrow screens. */
+@Component({
+  selector: 'app-list-line',
+  imports: [SortMenu],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <p aria-live="polite">
+      @if (counted(); as counted) {
+        {{ counted }}
+        @if (state().isNarrowed()) {
+          {{ t().lists.found }}
+          <button class="link-button" type="button" (click)="state().widen()">{{ t().lists.clear }}</button>
+        }
+      }
+    </p>
+    <div>
+      @if (isNarrow() && sortChoices().length > 0) {
+        <app-sort-menu
+          [choices]="sortChoices()"
+          [sort]="state().query().sort"
+          (sortChange)="state().show({ sort: $event, page: 1 })"
+        />
+      }
+      <ng-content />
+    </div>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      min-height: 44px;
+      margin: 4px 0;
+    }
+    div {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: flex-end;
+      margin-left: auto;
+    }
+    p {
+      margin: 0;
+      padding-left: 2px;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+    }
+  `,
+})
+export class ListLine {
+  readonly list = input.required<RowList<unknown>>();
+  readonly state = input.required<ListState>();
+  readonly sortChoices = input.required<readonly SortChoice[]>();
+  /** So many rows in words, such as `12 users`. */
+  readonly countOf = input.required<(total: number) => string>();
+
+  protected readonly t = injectTexts();
+  protected readonly isNarrow = narrowScreen();
+  protected readonly counted = computed(() => {
+    const { face, total } = this.list();
+    const count = total();
+    return count !== null && ['rows', 'no-match'].includes(face()) ? this.countOf()(count) : null;
+  });
+}

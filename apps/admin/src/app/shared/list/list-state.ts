@@ -1,0 +1,115 @@
+import { computed, inject, type Signal, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { ActivatedRoute, Router } from '@angular/router';
+import { PAGE_MAX, PAGE_SIZE_DEFAULT, parseSort, SEARCH_MAX_LENGTH } from '@latchkey/auth-models';
+import { BrowserStorage } from '../../core/browser-storage';
+
+/** How many rows a page may have. */
+export const PAGE_SIZES = [10, PAGE_SIZE_DEFAULT, 50, 100] as const;
+
+/** Where this browser remembers how many rows somebody likes. */
+const SIZE_KEY = 'latchkey-page-size';
+
+/** What a list asks the server for. */
+export interface ListQuery {
+  readonly page: number;
+  readonly size: number;
+  readonly sort: string;
+  readonly q: string | null;
+  /** Values of the list's own filters; `null` where a filter is off. */
+  readonly filters: Readonly<Record<string, string | null>>;
+}
+
+/** What a list allows in its URL. */
+export interface ListRules {
+  readonly sortFields: readonly string[];
+  readonly defaultSort: string;
+  /** The values that each filter may have, or what tells whether it may have one. */
+  readonly filters: Readonly<Record<string, readonly string[] | ((value: string) => boolean)>>;
+}
+
+/** A change of what is asked for; `null` returns to the default. */
+export type ListChange = Readonly<Record<string, string | number | null>>;
+
+/** The state of a list, which is its URL. */
+export interface ListState {
+  readonly query: Signal<ListQuery>;
+  /** Whether a search or filter hides rows. */
+  readonly isNarrowed: Signal<boolean>;
+  /** Shows another page, order or size. */
+  show(change: ListChange): void;
+  /** Puts right what the URL asks for, without a step in the history. */
+  correct(change: ListChange): void;
+  /** Searches or filters, from the first page on, without a step in the history for every letter. */
+  narrow(change: ListChange): void;
+  /** Takes away the search and all filters. */
+  widen(): void;
+}
+
+/** Reads and writes the state of the list on the current route. What is not allowed in the URL is passed over. */
+export function listState(rules: ListRules): ListState {
+  const route = inject(ActivatedRoute);
+  const router = inject(Router);
+  const storage = inject(BrowserStorage);
+  const defaultSize = signal<number>(pageSize(storage.read(SIZE_KEY)) ?? PAGE_SIZE_DEFAULT);
+  const parameters = toSignal(route.queryParamMap, { initialValue: route.snapshot.queryParamMap });
+
+  const query = computed(
+    (): ListQuery => {
+      const read = (name: string): string | null => parameters().get(name);
+      const filters = Object.entries(rules.filters).map(([name, allowed]): [string, string | null] => {
+        const value = read(name);
+        return [name, value !== null && isAllowed(value, allowed) ? value : null];
+      });
+      return {
+        page: wholeNumber(read('page'), 1, PAGE_MAX) ?? 1,
+        size: pageSize(read('size')) ?? defaultSize(),
+        sort: allowedSort(read('sort'), rules) ?? rules.defaultSort,
+        q: read('q')?.slice(0, SEARCH_MAX_LENGTH) || null,
+        filters: Object.fromEntries(filters),
+      };
+    },
+    { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
+  );
+
+  const go = (change: ListChange, replaceUrl: boolean): void => {
+    if (typeof change['size'] === 'number') {
+      storage.write(SIZE_KEY, String(change['size']));
+      defaultSize.set(change['size']);
+    }
+    const defaults: ListChange = { page: 1, size: defaultSize(), sort: rules.defaultSort };
+    const queryParams = Object.fromEntries(
+      Object.entries(change).map(([name, value]) => [name, value === defaults[name] ? null : value]),
+    );
+    void router.navigate([], { relativeTo: route, queryParams, queryParamsHandling: 'merge', replaceUrl });
+  };
+  const filterNames = Object.keys(rules.filters);
+
+  return {
+    query,
+    isNarrowed: computed(
+      () => query().q !== null || Object.values(query().filters).some((value) => value !== null),
+    ),
+    show: (change) => go(change, false),
+    correct: (change) => go(change, true),
+    narrow: (change) => go({ ...change, page: null }, true),
+    widen: () => go(Object.fromEntries(['q', 'page', ...filterNames].map((name) => [name, null])), false),
+  };
+}
+
+function isAllowed(value: string, allowed: readonly string[] | ((value: string) => boolean)): boolean {
+  return typeof allowed === 'function' ? allowed(value) : allowed.includes(value);
+}
+
+function pageSize(text: string | null): number | undefined {
+  return PAGE_SIZES.find((size) => String(size) === text);
+}
+
+function wholeNumber(text: string | null, min: number, max: number): number | null {
+  const value = text !== null && /^\d{1,7}$/.test(text) ? Number(text) : NaN;
+  return value >= min && value <= max ? value : null;
+}
+
+function allowedSort(text: string | null, { sortFields }: ListRules): string | null {
+  return text !== null && parseSort(text, sortFields) !== null ? text : null;
+}

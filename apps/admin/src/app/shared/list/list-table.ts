@@ -1,0 +1,56 @@
+import { NgTemplateOutlet } from '@angular/common';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatCheckbox } from '@angular/material/checkbox';
+import { MatSortModule } from '@angular/material/sort';
+import { MatTableModule } from '@angular/material/table';
+import { Router, RouterLink } from '@angular/router';
+import { injectTexts } from '../../core/language';
+import type { ListColumn } from './list-column';
+import type { ListSelection } from './list-selection';
+import type { ListState } from './list-state';
+import { RowKeys } from './row-keys';
+import { RowLink } from './row-link';
+import { sortOrder, sortParameter } from './sort-order';
+
+/** The column that rows are selected in. */
+const SELECTION_COLUMN = 'selection';
+
+/** The rows of a list as a table, for wide screens. */
+@Component({
+  selector: 'app-list-table',
+  imports: [MatCheckbox, MatSortModule, MatTableModule, NgTemplateOutlet, RouterLink, RowKeys, RowLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './list-table.html',
+  styleUrl: './list-table.scss',
+})
+export class ListTable<T> {
+  private readonly router = inject(Router);
+
+  readonly rows = input.required<readonly T[]>();
+  readonly columns = input.required<readonly ListColumn<T>[]>();
+  readonly state = input.required<ListState>();
+  readonly label = input.required<string>();
+  /** What tells a row apart, and a word or two that people know it by. */
+  readonly idOf = input.required<(row: T) => string>();
+  readonly nameOf = input.required<(row: T) => string>();
+  /** Where a row leads, as the router's commands; `null` if nowhere. */
+  readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
+  readonly selection = input<ListSelection<T> | null>(null);
+
+  protected readonly t = injectTexts();
+  protected readonly sortParameter = sortParameter;
+  protected readonly order = computed(() => sortOrder(this.state().query().sort));
+  protected readonly names = computed(() => [
+    ...(this.selection() === null ? [] : [SELECTION_COLUMN]),
+    ...this.columns().map((column) => column.appColumn()),
+  ]);
+  protected readonly trackBy = (_index: number, row: T): string => this.idOf()(row);
+
+  /** Whether the shift key is held, which makes a range of what is selected next. */
+  protected isRange = false;
+
+  protected linkTo(row: T) {
+    const commands = this.linkOf()?.(row) ?? null;
+    return commands === null ? null : this.router.createUrlTree([...commands]);
+  }
+}

@@ -1,0 +1,56 @@
+import { ChangeDetectionStrategy, Component, computed, contentChildren, input } from '@angular/core';
+import { narrowScreen } from '../narrow-screen';
+import { BulkBar } from './bulk-bar';
+import { ExportMenu } from './export-menu';
+import { FilterChip } from './filter-chip';
+import { ListCards } from './list-cards';
+import { ListColumn } from './list-column';
+import type { ListFilter } from './list-filter';
+import { ListFrame } from './list-frame';
+import { ListLine } from './list-line';
+import type { ListSelection } from './list-selection';
+import type { ListState } from './list-state';
+import { ListTable } from './list-table';
+import type { RowList } from './row-list';
+import { SearchField } from './search-field';
+import type { SortChoice } from './sort-menu';
+
+/**
+ * Any list of the console: searched, filtered, sorted and turned page by page at the server, with its state in the URL.
+ * Inside it stand its columns, `listActions` for selected rows, and `listEmpty` for when there are none.
+ */
+@Component({
+  selector: 'app-list',
+  imports: [BulkBar, ExportMenu, FilterChip, ListCards, ListFrame, ListLine, ListTable, SearchField],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './list.html',
+  styleUrl: './list.scss',
+})
+export class List<T> {
+  readonly list = input.required<RowList<T>>();
+  readonly state = input.required<ListState>();
+  readonly label = input.required<string>();
+  /** What the search looks in; `null` = there is no search. */
+  readonly searchLabel = input<string | null>(null);
+  readonly filters = input<readonly ListFilter[]>([]);
+  readonly sortChoices = input<readonly SortChoice[]>([]);
+  /** So many rows in words, such as `12 users`. */
+  readonly countOf = input.required<(total: number) => string>();
+  /** What tells a row apart, and a word or two that people know it by. */
+  readonly idOf = input.required<(row: T) => string>();
+  readonly nameOf = input.required<(row: T) => string>();
+  /** Where a row leads, as the router's commands; `null` if nowhere. */
+  readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
+  readonly selection = input<ListSelection<T> | null>(null);
+  /** The address that whole lists are exported from; `null` = there is no export. */
+  readonly exportPath = input<string | null>(null);
+
+  protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
+  protected readonly isNarrow = narrowScreen();
+  protected readonly hasSelection = computed(() => (this.selection()?.count() ?? 0) > 0);
+  protected readonly hasTools = computed(() => this.searchLabel() !== null || this.filters().length > 0);
+
+  protected narrow({ name }: ListFilter, value: string | null): void {
+    this.state().narrow({ [name]: value });
+  }
+}

@@ -1,0 +1,52 @@
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatMenuModule } from '@angular/material/menu';
+import { injectTexts } from '../../core/language';
+import { Icon } from '../icon';
+
+/** One order that a list can be put in. */
+export interface SortChoice {
+  /** The `sort` parameter. */
+  readonly sort: string;
+  readonly label: string;
+}
+
+/** The orders of a list, from a catalogue that names each by its `sort` parameter. */
+export function sortChoices(labels: Readonly<Record<string, string>>): SortChoice[] {
+  return Object.entries(labels).map(([sort, label]) => ({ sort, label }));
+}
+
+/** The order of a list where there are no column headers to choose it by. */
+@Component({
+  selector: 'app-sort-menu',
+  imports: [Icon, MatButton, MatMenuModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <button matButton type="button" [matMenuTriggerFor]="menu">
+      <app-icon matButtonIcon name="sort" />{{ current() }}
+    </button>
+    <mat-menu #menu>
+      @for (choice of choices(); track choice.sort) {
+        <button
+          mat-menu-item
+          type="button"
+          role="menuitemradio"
+          [attr.aria-checked]="choice.sort === sort()"
+          (click)="sortChange.emit(choice.sort)"
+        >
+          {{ choice.label }}
+        </button>
+      }
+    </mat-menu>
+  `,
+})
+export class SortMenu {
+  readonly choices = input.required<readonly SortChoice[]>();
+  readonly sort = input.required<string>();
+  readonly sortChange = output<string>();
+
+  private readonly t = injectTexts();
+  protected readonly current = computed(
+    () => this.choices().find(({ sort }) => sort === this.sort())?.label ?? this.t().lists.sort,
+  );
+}
