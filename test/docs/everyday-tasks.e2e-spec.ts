@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+import { answerOnPage, steady } from './answers-on-page.js';
+import { CommandsOnPage } from './commands-on-page.js';
+
+const PAGE = 'everyday-tasks.md';
+
+let folder: string;
+let server: ServerProcess;
+let page: CommandsOnPage;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-docs-'));
+  server = await ServerProcess.start(serverIn(folder));
+  page = new CommandsOnPage(
+    PAGE,
+    {},
+    {
+      'http://127.0.0.1:3000': server.client.baseUrl,
+      '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
+      // The page shows what was wrong; here the token itself is wanted.
+      '|| echo "$TOKEN"': '&& echo "$TOKEN"',
+    },
+  );
+});
+
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const asAdmin = (): Headers => ({ 'X-Auth-Token': page.environment['TOKEN'] ?? '' });
+const asRobot = (): Headers => ({ Authorization: `Bearer ${page.environment['SECRET']}` });
+const idOfToken = () => page.environment['ID'] ?? '';
+
+/** Runs the block with a text in it, and expects the answer that the page shows. */
+async function runAsShown(containing: string): Promise<string> {
+  const output = await page.run(containing);
+  expect(steady(output)).toMatch(answerOnPage(PAGE, containing));
+  return output;
+}
+
+/** Runs the block with a text in it, which has to fail, and returns the problem that it printed. */
+async function runRefused(containing: string): Promise<string> {
+  const failure = await page.run(containing).catch((error: unknown) => String(error));
+  const [problem = ''] = /\{"type".*\}/.exec(failure) ?? [];
+  return problem;
+}
+
+/** Waits until a use of the token has been written. */
+async function useIsWritten(isWritten: (token: UserTokenDto) => boolean): Promise<void> {
+  while (!isWritten((await server.client.token(idOfToken(), asAdmin())).body)) {
+    await pause(50);
+  }
+}
+
+// In the order of the page: each step begins where the one before ended.
+describe('the page about everyday tasks', () => {
+  it('logs in', async () => {
+    page.environment['TOKEN'] = (await page.run('/auth/login')).trim();
+
+    expect((await server.client.me(asAdmin())).status).toBe(200);
+  });
+
+  it('makes a user for a service', async () => {
+    await runAsShown('"kind": "service"');
+  });
+
+  it('gives it a token that may do what it is limited to, and nothing else', async () => {
+    const { id, token = '' } = JSON.parse(await runAsShown('/users/report-robot/tokens')) as UserTokenDto;
+    Object.assign(page.environment, { ID: id, SECRET: token, LAST_FOUR: token.slice(-4) });
+    await runAsShown('Authorization: Bearer');
+
+    const answers = await Promise.all(
+      ['/users', '/roles'].map((path) => server.client.request('GET', path, { headers: asRobot() })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 403]);
+  });
+
+  it('finds the token by its last four characters, and by the whole', async () => {
+    expect(await runAsShown('$LAST_FOUR')).toContain(idOfToken());
+    expect(await runAsShown('/auth/introspect')).toContain(idOfToken());
+  });
+
+  it('shows who uses it', async () => {
+    await useIsWritten(({ lastUsageTime }) => lastUsageTime !== undefined);
+
+    await runAsShown('/usage');
+  });
+
+  it('replaces the secret, and shows who still uses the old one', async () => {
+    const asBefore = asRobot();
+    const { token = '' } = JSON.parse(await runAsShown('gracePeriodSeconds')) as UserTokenDto;
+    const answers = [
+      await server.client.me(asBefore),
+      await server.client.me({ Authorization: `Bearer ${token}` }),
+    ];
+    await useIsWritten(({ superseded }) => superseded?.lastUsageTime !== undefined);
+
+    await runAsShown('inGrace');
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    expect(answers.map(({ headers }) => headers.get('x-auth-token-superseded'))).toEqual(['true', null]);
+  });
+
+  it('lists tokens by filters, and whole as CSV', async () => {
+    await runAsShown('unusedSinceDays');
+    await runAsShown('text/csv');
+  });
+
+  it('changes a user who was not changed since, and no other', async () => {
+    await runAsShown('-sS -i');
+    await runAsShown('If-Match');
+
+    expect(await runRefused('"version": 0')).toContain('"code":"conflict"');
+  });
+
+  it('disables many tokens after it has shown which', async () => {
+    await runAsShown('"dryRun"');
+    expect((await server.client.token(idOfToken(), asAdmin())).body.enabled).toBe(true);
+
+    await runAsShown('"expectedCount"');
+    expect((await server.client.token(idOfToken(), asAdmin())).body.enabled).toBe(false);
+  });
+
+  it('ends everybody’s tokens but the one it asks with', async () => {
+    await runAsShown('"keepCurrent"');
+
+    const { state } = (await server.client.token(idOfToken(), asAdmin())).body;
+    expect(state).toBe('revoked');
+  });
+
+  it('shows who did what', async () => {
+    await runAsShown('/audit-events');
+  });
+
+  it('shows what is wrong with a request', async () => {
+    expect(steady(await runRefused('stat=active'))).toMatch(answerOnPage(PAGE, 'stat=active'));
+  });
+
+  it('has no commands beside those that were run here', () => {
+    expect(page.untried).toEqual([]);
+  });
+});
