@@ -85,7 +85,7 @@ describe('a session that ended elsewhere', () => {
     const { items } = (await server.client.myTokens(headers)).body;
     await Promise.all(items.slice(1).map(({ id }) => server.client.revokeToken(id, headers)));
 
-    await page.getByRole('link', { name: 'My tokens' }).click();
+    await page.getByRole('link', { name: 'Tokens' }).click();
     await page.getByText('Your session has ended').waitFor();
     await signIn(page, 'admin');
     await page.getByRole('heading', { name: 'My tokens' }).waitFor();

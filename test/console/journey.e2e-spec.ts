@@ -144,7 +144,7 @@ describe('the console, from the first start to sign-out', () => {
 
   it('lists own tokens and revokes another session', async () => {
     await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'a forgotten script' } });
-    await page.getByRole('link', { name: 'My tokens' }).click();
+    await page.getByRole('link', { name: 'Tokens' }).click();
     await page.getByRole('button', { name: 'Revoke a forgotten script' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
 

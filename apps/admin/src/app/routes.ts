@@ -29,14 +29,12 @@ export const routes: Routes = [
       { path: '', pathMatch: 'full', canActivate: [toFirstPage], children: [] },
       {
         path: 'users',
-        title: 'users' satisfies PageName,
         canMatch: [allows('users:read')],
-        loadComponent: () => import('./users/user-list').then((file) => file.UserList),
+        loadChildren: () => import('./users/user-routes').then((file) => file.USER_ROUTES),
       },
       {
         path: 'tokens',
-        title: 'tokens' satisfies PageName,
-        loadComponent: () => import('./tokens/token-list').then((file) => file.TokenList),
+        loadChildren: () => import('./tokens/token-routes').then((file) => file.TOKEN_ROUTES),
       },
       {
         path: '**',

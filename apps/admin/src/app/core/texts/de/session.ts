@@ -19,7 +19,7 @@ export const session: Texts['session'] = {
       'password-set': 'Ihr Passwort ist gesetzt. Melden Sie sich jetzt damit an.',
     },
   },
-  accountOf: (name) => `Konto von ${name}`,
+  accountPrefix: 'Konto von ',
   signOut: 'Abmelden',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
   note: (browser) => `Konsole, ${browser}`,

@@ -18,7 +18,7 @@ export const session = {
       'password-set': 'Your password is set. Sign in with it now.',
     },
   },
-  accountOf: (name: string) => `Account of ${name}`,
+  accountPrefix: 'Account of ',
   signOut: 'Sign out',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
   note: (browser: string) => `Console, ${browser}`,

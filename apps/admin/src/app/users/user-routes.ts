@@ -1,0 +1,11 @@
+import type { Routes } from '@angular/router';
+import type { PageName } from '../core/page-title';
+
+/** The pages of users. */
+export const USER_ROUTES: Routes = [
+  {
+    path: '',
+    title: 'users' satisfies PageName,
+    loadComponent: () => import('./user-list').then((file) => file.UserList),
+  },
+];
