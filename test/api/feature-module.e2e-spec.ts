@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { codeOnPage } from '../docs/code-on-page.js';
+import { CommandsOnPage } from '../docs/commands-on-page.js';
+import { MoreReportsModule } from '../fixtures/reports-module/more-reports.module.js';
 import { ReportsModule } from '../fixtures/reports-module/reports.module.js';
 import { basic, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
-const server = useServer({ features: [ReportsModule] });
+const server = useServer({ features: [ReportsModule, MoreReportsModule] });
 const asAdmin = useAdmin(server);
 let asUser: Headers;
 const user = newUser();
@@ -16,6 +20,36 @@ beforeAll(async () => {
 });
 
 const get = (path: string, headers: Headers = {}) => server.client.request<unknown>('GET', path, { headers });
+
+describe('the page about adding a feature', () => {
+  it('shows the module that is tested here, for its own folder', () => {
+    const fixture = readFileSync('test/fixtures/reports-module/reports.module.ts', 'utf8');
+
+    expect(codeOnPage('adding-a-feature.md', 'ts')).toContain(
+      fixture.replaceAll("'../../../apps/api/src/", "'../"),
+    );
+  });
+
+  it('shows the list of features with it, and nothing else changed', () => {
+    const features = readFileSync('apps/api/src/features.ts', 'utf8');
+    const [, shown = ''] = codeOnPage('adding-a-feature.md', 'ts');
+
+    const without = shown.replace(/import .*ReportsModule.*\n/, '').replace('[ReportsModule]', '[]');
+    expect(features.replace(/\/\*\*.*\*\/\n/, '')).toBe(without);
+  });
+
+  it('has commands that make a role, and show who is refused', async () => {
+    const page = new CommandsOnPage(
+      'adding-a-feature.md',
+      { TOKEN: asAdmin['X-Auth-Token'] ?? '' },
+      { 'http://127.0.0.1:3000': server.client.baseUrl },
+    );
+
+    expect(await page.run('report-reader')).toContain('"permissions":["reports:read"]');
+    expect((await page.run('-i')).match(/(?<=HTTP\/1.1 )\d+/g)).toEqual(['401', '200']);
+    expect(page.untried).toEqual([]);
+  });
+});
 
 describe('a route of a feature module with @RequirePermissions', () => {
   it('returns 401 without a token', async () => {
