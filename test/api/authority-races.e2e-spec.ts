@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type BulkResultDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { beforeTransaction } from '../support/held-back.js';
@@ -44,33 +45,95 @@ const successes = () =>
     `SELECT "action" FROM "audit_events" WHERE "actorName" = '${caller.name}' AND "outcome" = 'success'`,
   );
 
-/** Every change of authority; each takes one transaction. */
-const ACTS: [string, () => Promise<{ status: number }>][] = [
-  ['make a user', () => server.client.createUser({ name: newUser().name }, caller.headers)],
+/** The status of what was asked for one thing in bulk, or of the request. */
+const ofOne = ({ status, body }: { status: number; body: Partial<BulkResultDto> }) => ({
+  status: body.results?.[0]?.status ?? status,
+});
+
+/** What changes something that is not one's own, by route; each takes one transaction. */
+const ACTS: [string, string, () => Promise<{ status: number }>][] = [
+  ['POST /users', 'make a user', () => server.client.createUser({ name: newUser().name }, caller.headers)],
   [
+    'PATCH /users/:name',
     'give a role',
     () => server.client.updateUser(target, { roles: ['admin'] }, { ...caller.headers, ...any }),
   ],
   [
+    'PATCH /users/:name',
     'give themselves a role',
     () => server.client.updateUser(caller.name, { roles: ['admin', role] }, { ...caller.headers, ...any }),
   ],
-  ['set a password', () => server.client.resetPassword('admin', { password: PASSWORD }, caller.headers)],
-  ['make a set-up link', () => server.client.makeSetUpLink('admin', caller.headers)],
-  ['make a token', () => server.client.createUserToken(target, caller.headers, {})],
-  ['end tokens', () => server.client.revokeUserTokens(target, caller.headers)],
-  ['rotate a token', () => server.client.rotateToken(targetTokenId, caller.headers)],
-  ['revoke a token', () => server.client.revokeToken(targetTokenId, caller.headers)],
-  ['delete a user', () => server.client.deleteUser(target, caller.headers)],
-  ['make a role', () => server.client.createRole(newRole(), caller.headers)],
   [
+    'PATCH /users/:name',
+    'change a profile',
+    () => server.client.updateUser(target, { displayName: 'Anne' }, { ...caller.headers, ...any }),
+  ],
+  ['DELETE /users/:name', 'delete a user', () => server.client.deleteUser(target, caller.headers)],
+  [
+    'POST /users/bulk',
+    'change users in bulk',
+    async () => ofOne(await server.client.bulkUsers({ action: 'disable', ids: [target] }, caller.headers)),
+  ],
+  [
+    'PUT /users/:name/password',
+    'set a password',
+    () => server.client.resetPassword('admin', { password: PASSWORD }, caller.headers),
+  ],
+  [
+    'POST /users/:name/set-up-link',
+    'make a set-up link',
+    () => server.client.makeSetUpLink('admin', caller.headers),
+  ],
+  [
+    'DELETE /users/:name/throttle',
+    'lift a throttle',
+    () => server.client.liftThrottle(target, caller.headers),
+  ],
+  [
+    'POST /users/:name/tokens',
+    'make a token',
+    () => server.client.createUserToken(target, caller.headers, {}),
+  ],
+  ['DELETE /users/:name/tokens', 'end tokens', () => server.client.revokeUserTokens(target, caller.headers)],
+  [
+    'PATCH /tokens/:id',
+    'change a token',
+    () => server.client.updateToken(targetTokenId, { note: 'x' }, { ...caller.headers, ...any }),
+  ],
+  ['DELETE /tokens/:id', 'revoke a token', () => server.client.revokeToken(targetTokenId, caller.headers)],
+  [
+    'POST /tokens/:id/rotate',
+    'rotate a token',
+    () => server.client.rotateToken(targetTokenId, caller.headers),
+  ],
+  [
+    'POST /tokens/bulk',
+    'change tokens in bulk',
+    async () =>
+      ofOne(await server.client.bulkTokens({ action: 'disable', ids: [targetTokenId] }, caller.headers)),
+  ],
+  [
+    'POST /tokens/bulk',
+    'end everybody’s tokens',
+    () => server.client.bulkTokens({ action: 'revoke', filter: {}, keepCurrent: true }, caller.headers),
+  ],
+  ['POST /roles', 'make a role', () => server.client.createRole(newRole(), caller.headers)],
+  [
+    'PATCH /roles/:name',
     'change a role',
     () => server.client.updateRole(role, { permissions: ['users:write'] }, { ...caller.headers, ...any }),
   ],
-  ['delete a role', () => server.client.deleteRole(role, caller.headers)],
+  ['DELETE /roles/:name', 'delete a role', () => server.client.deleteRole(role, caller.headers)],
 ];
 
-describe.each(ACTS)('somebody who is about to %s', (_, act) => {
+it('covers every route that changes what is not one’s own', () => {
+  const isOwn = (route: string) => /^\w+ \/(me|auth)(\/|$)/.test(route);
+  const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route) && !isOwn(route));
+
+  expect([...new Set(ACTS.map(([route]) => route))].sort()).toEqual([...new Set(changing)].sort());
+});
+
+describe.each(ACTS)('%s: somebody who is about to %s', (_route, _, act) => {
   it.each([
     ['demoted', () => setRoles(), [403, 404]],
     ['disabled', disable, [401]],

@@ -38,7 +38,7 @@ export class RoleEditingService {
     });
     try {
       await this.writes.transaction(async (tx) => {
-        this.roles.checkPermissions(permissions, await this.lockFor(actor, tx));
+        this.roles.checkPermissions(permissions, await this.actors.lockFor(actor, tx));
         await this.repository.insert(role, tx);
         await this.record('role_created', name, actor, { after: snapshot(role) }, tx);
       });
@@ -66,7 +66,7 @@ export class RoleEditingService {
     };
 
     return this.writes.transaction(async (tx) => {
-      const present = await this.lockFor(actor, tx);
+      const present = await this.actors.lockFor(actor, tx);
       this.roles.checkPermissions(permissions ?? [], present);
       const role = await this.getEditable(name, present, tx);
       if (permissions) {
@@ -97,7 +97,7 @@ export class RoleEditingService {
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     try {
       await this.writes.transaction(async (tx) => {
-        const role = await this.getEditable(name, await this.lockFor(actor, tx), tx);
+        const role = await this.getEditable(name, await this.actors.lockFor(actor, tx), tx);
         checkVersion(condition, role.version);
         await this.holders.checkNone(role, tx);
         if (!(await this.repository.delete(role, tx))) {
@@ -109,12 +109,6 @@ export class RoleEditingService {
       // Given to somebody after they were counted.
       throw isForeignKeyViolation(error) ? new ApplicationError('role_in_use') : error;
     }
-  }
-
-  /** The actor as they are by now; until the transaction ends, nobody else edits roles or grants them. */
-  private async lockFor(actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    await this.repository.lockAuthority(tx);
-    return this.actors.asOf(actor, tx);
   }
 
   /** A role that the actor may edit. */

@@ -4,6 +4,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
 import { Writes } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
+import { Actors } from '../users/actors.js';
 import { UsersRepository } from '../users/users.repository.js';
 
 /** Lifts what failed log-ins have brought upon a name. */
@@ -12,6 +13,7 @@ export class ThrottleLiftingService {
   constructor(
     private readonly users: UsersRepository,
     private readonly throttle: ThrottleService,
+    private readonly actors: Actors,
     private readonly audit: AuditService,
     private readonly writes: Writes,
   ) {}
@@ -20,8 +22,9 @@ export class ThrottleLiftingService {
   async lift(given: string, actor: Principal): Promise<void> {
     const name = canonicalName(given) ?? given;
     const user = await this.users.findByName(name);
-    await this.writes.transaction((tx) =>
-      this.audit.record(
+    await this.writes.transaction(async (tx) => {
+      await this.actors.lockFor(actor, tx);
+      await this.audit.record(
         {
           action: 'authn_throttle_lifted',
           actor,
@@ -29,8 +32,8 @@ export class ThrottleLiftingService {
           subject: { kind: 'user', id: user?.id ?? null, name },
         },
         tx,
-      ),
-    );
+      );
+    });
     this.throttle.lift(name);
   }
 }

@@ -5,7 +5,6 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
-import { Actors } from '../users/actors.js';
 import { leavesAdministrators } from '../users/administrator.js';
 import { Authority } from '../users/authority.js';
 import { Ceiling } from '../users/ceiling.js';
@@ -34,7 +33,6 @@ export class UserBulkChunks {
   constructor(
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
-    private readonly actors: Actors,
     private readonly authority: Authority,
     private readonly ceiling: Ceiling,
     private readonly actions: UserBulkActions,
@@ -43,7 +41,7 @@ export class UserBulkChunks {
 
   /**
    * @throws ApplicationError `validation_failed` if the role is gone by now, or `above_your_permissions`, or what
-   * {@link Actors} throws if the caller may not go on.
+   * {@link Authority.lockFor} throws if the caller may not go on.
    */
   async run(
     targets: readonly BulkTarget[],
@@ -52,8 +50,7 @@ export class UserBulkChunks {
     tx: WriteTransaction,
   ): Promise<BulkItemDto[]> {
     const change = this.actions.of(bulk);
-    await this.authority.lock(tx);
-    const present = await this.actors.asOf(actor, tx);
+    const present = await this.authority.lockFor(actor, tx);
     if (bulk.action === 'revokeTokens' && !present.permissions.has('tokens:write')) {
       throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
     }

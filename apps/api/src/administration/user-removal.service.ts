@@ -28,8 +28,8 @@ export class UserRemovalService {
    */
   async remove(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     const shutOutId = await this.writes.transaction(async (tx) => {
-      await this.authority.lock(tx);
-      return this.delete(await this.users.getByName(name, tx), condition, actor, tx);
+      const present = await this.authority.lockFor(actor, tx);
+      return this.delete(await this.users.getByName(name, tx), condition, present, tx);
     });
     if (shutOutId !== undefined) {
       await this.finish(shutOutId, actor);
@@ -45,10 +45,10 @@ export class UserRemovalService {
     for (let isLeft = true; isLeft;) {
       await this.deletion.removeTokens(id);
       isLeft = await this.writes.transaction(async (tx) => {
-        await this.authority.lock(tx);
+        const present = await this.authority.lockFor(actor, tx);
         const user = await this.users.findById(id, tx);
         // Somebody else may have finished it.
-        return user !== null && (await this.delete(user, undefined, actor, tx)) !== undefined;
+        return user !== null && (await this.delete(user, undefined, present, tx)) !== undefined;
       });
     }
   }

@@ -21,13 +21,10 @@ export class RolesService {
   /**
    * Checks that roles exist and that whoever grants them holds every permission they give.
    *
-   * @param tx where they are granted; until it ends, no role grows or goes.
+   * @param tx where they are granted, which holds the lock on authority: until it ends, no role grows or goes.
    * @throws ApplicationError `validation_failed` naming unknown roles, or `above_your_permissions`.
    */
   async checkGrantable(names: readonly string[], actor: Principal, tx?: WriteTransaction): Promise<void> {
-    if (tx) {
-      await this.repository.lockAuthority(tx);
-    }
     const roles = await this.repository.findByNames(names, tx);
     const known = new Set(roles.map(({ name }) => name));
     refuse(

@@ -6,7 +6,7 @@ import { checkCount } from '../common/bulk-count.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
-import { RolesRepository } from '../roles/roles.repository.js';
+import { Actors } from '../users/actors.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { isOver } from './token-access.js';
 import { TokenBulkSelection } from './token-bulk-selection.js';
@@ -19,7 +19,7 @@ export class EverybodysTokens {
     private readonly selection: TokenBulkSelection,
     private readonly tokens: TokensRepository,
     private readonly users: UsersRepository,
-    private readonly roles: RolesRepository,
+    private readonly actors: Actors,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -29,7 +29,7 @@ export class EverybodysTokens {
    * Ends all tokens, but the presented one if it is to be kept. There is no time to try it first: who says whether it is
    * to be kept means it, and the count is compared only if one is expected.
    *
-   * @throws ApplicationError `validation_failed`, `count_grown`, or `token_revoked` if the presented one has just been ended.
+   * @throws ApplicationError `validation_failed`, `count_grown`, `forbidden`, or `token_revoked` if the presented one has just been ended.
    */
   async revoke(bulk: TokenBulkDto, actor: Principal): Promise<BulkResultDto> {
     checkMeant(bulk);
@@ -37,7 +37,7 @@ export class EverybodysTokens {
     checkCount({ expectedCount: bulk.expectedCount }, count);
     const keptId = bulk.keepCurrent ? actor.token?.id : undefined;
     await this.writes.transaction(async (tx) => {
-      await this.roles.lockAuthority(tx);
+      this.checkStillMeant(bulk, await this.actors.lockFor(actor, tx));
       await (keptId === undefined ? this.end(tx) : this.endOthers(keptId, actor, tx));
       await this.audit.record(
         {
@@ -51,6 +51,13 @@ export class EverybodysTokens {
       );
     });
     return { count, results: [] };
+  }
+
+  /** Checks that these words mean everybody's tokens still, now that the caller may have lost some permission. */
+  private checkStillMeant(bulk: TokenBulkDto, present: Principal): void {
+    if (!this.selection.isEverybodys(bulk, present)) {
+      throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+    }
   }
 
   private end(tx: WriteTransaction): Promise<void> {

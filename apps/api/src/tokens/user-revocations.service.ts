@@ -4,7 +4,6 @@ import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
-import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from '../users/actors.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -17,7 +16,6 @@ export class UserRevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly users: UsersRepository,
-    private readonly roles: RolesRepository,
     private readonly actors: Actors,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -35,8 +33,7 @@ export class UserRevocationsService {
   /** Ends all tokens of a user. @throws ApplicationError `not_found`. */
   revokeAllOf(name: string, actor: Principal): Promise<void> {
     return this.writes.transaction(async (tx) => {
-      await this.roles.lockAuthority(tx);
-      await this.actors.asOf(actor, tx);
+      await this.actors.lockFor(actor, tx);
       const user = await this.users.getByName(name, tx);
       await this.users.endTokens([user.id], this.clock.now(), tx);
       await this.record(user, actor, {}, tx);

@@ -5,6 +5,7 @@ import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
 import { narrow } from '../roles/narrow.js';
 import { permissionsAbove } from '../roles/permissions-above.js';
+import { RolesRepository } from '../roles/roles.repository.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 
 /** Who acts, as of a transaction: what they held when the request began may have been taken from them, or added to. */
@@ -12,8 +13,20 @@ import { UserRolesRepository } from './user-roles.repository.js';
 export class Actors {
   constructor(
     private readonly userRoles: UserRolesRepository,
+    private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
+
+  /**
+   * Keeps all other changes of authority waiting until a transaction ends, and reads the actor; called before anything
+   * else is read.
+   *
+   * @throws ApplicationError what {@link asOf} throws.
+   */
+  async lockFor(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    await this.roles.lockAuthority(tx);
+    return this.asOf(actor, tx);
+  }
 
   /**
    * The actor with what they hold in a transaction, which holds the lock on authority so that it stays so.

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
-import { RolesRepository } from '../roles/roles.repository.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Actors } from './actors.js';
 import { Ceiling } from './ceiling.js';
@@ -18,26 +17,31 @@ export class Authority {
     private readonly ceiling: Ceiling,
     private readonly userRoles: UserRolesRepository,
     private readonly roles: RolesService,
-    private readonly rolesRepository: RolesRepository,
   ) {}
 
-  /** Keeps all other changes of authority waiting until the transaction ends; called before anything is read. */
-  lock(tx: WriteTransaction): Promise<void> {
-    return this.rolesRepository.lockAuthority(tx);
+  /**
+   * Whoever changes authority, as they are by now; until the transaction ends, nobody else changes it. Called before
+   * anything is read.
+   *
+   * @throws ApplicationError what {@link Actors} throws.
+   */
+  lockFor(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    return this.actors.lockFor(actor, tx);
   }
 
   /**
    * Checks that somebody may change what a user may do, and may give the roles that are to be held.
    *
+   * @param present whoever does it, as {@link lockFor} has read them.
    * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
    */
   async checkReach(
     userId: string,
     roles: readonly string[] | undefined,
-    actor: Principal,
+    present: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
-    const present = await this.ceiling.check(userId, actor, tx);
+    await this.ceiling.checkPresent(userId, present, tx);
     if (roles) {
       await this.roles.checkGrantable(roles, present, tx);
     }
@@ -49,8 +53,7 @@ export class Authority {
    * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
    */
   async checkGrants(roles: readonly string[], actor: Principal, tx: WriteTransaction): Promise<void> {
-    await this.lock(tx);
-    await this.roles.checkGrantable(roles, await this.actors.asOf(actor, tx), tx);
+    await this.roles.checkGrantable(roles, await this.lockFor(actor, tx), tx);
   }
 
   /**

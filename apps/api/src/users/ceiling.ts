@@ -4,7 +4,6 @@ import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
 import { permissionsAbove } from '../roles/permissions-above.js';
-import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from './actors.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 
@@ -14,7 +13,6 @@ export class Ceiling {
   constructor(
     private readonly actors: Actors,
     private readonly userRoles: UserRolesRepository,
-    private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
 
@@ -25,10 +23,18 @@ export class Ceiling {
    * @throws ApplicationError `above_your_permissions`, or what {@link Actors} throws.
    */
   async check(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    await this.roles.lockAuthority(tx);
-    const present = await this.actors.asOf(actor, tx);
-    this.refuse(await this.findAbove([userId], present, tx));
+    const present = await this.actors.lockFor(actor, tx);
+    await this.checkPresent(userId, present, tx);
     return present;
+  }
+
+  /**
+   * Checks the same of an actor who has been read in the transaction.
+   *
+   * @throws ApplicationError `above_your_permissions`.
+   */
+  async checkPresent(userId: string, present: Principal, tx: WriteTransaction): Promise<void> {
+    this.refuse(await this.findAbove([userId], present, tx));
   }
 
   /**

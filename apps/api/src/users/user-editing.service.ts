@@ -35,14 +35,12 @@ export class UserEditingService {
     actor: Principal,
   ): Promise<UserWithRoles> {
     return this.writes.transaction(async (tx) => {
-      if (patch.roles !== undefined || patch.enabled !== undefined) {
-        await this.authority.lock(tx);
-      }
+      const present = await this.authority.lockFor(actor, tx);
       const before = await this.find(name, tx);
       const edit = userEdit(before, patch);
       const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
       if (isAuthority) {
-        await this.authority.checkReach(before.user.id, patch.roles, actor, tx);
+        await this.authority.checkReach(before.user.id, patch.roles, present, tx);
       }
       checkVersion(condition, before.user.version);
       if (!edit) {
