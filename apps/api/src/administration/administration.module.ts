@@ -15,6 +15,7 @@ import { ThrottleLiftingService } from './throttle-lifting.service.js';
 import { UserAccessController } from './user-access.controller.js';
 import { UserBulkActions } from './user-bulk-actions.js';
 import { UserBulkChunks } from './user-bulk-chunks.js';
+import { UserBulkDemands } from './user-bulk-demands.js';
 import { UserBulkSelection } from './user-bulk-selection.js';
 import { UserBulkController } from './user-bulk.controller.js';
 import { UserBulkService } from './user-bulk.service.js';
@@ -45,6 +46,7 @@ import { UsersController } from './users.controller.js';
     ThrottleLiftingService,
     UserBulkActions,
     UserBulkChunks,
+    UserBulkDemands,
     UserBulkSelection,
     UserBulkService,
     UserDeletion,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
@@ -13,6 +12,7 @@ import { type UserWithRoles } from '../users/user-with-roles.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { UserBulkActions, type UserBulkChange } from './user-bulk-actions.js';
+import { UserBulkDemands } from './user-bulk-demands.js';
 import { type BulkTarget } from './user-bulk-selection.js';
 
 /** The status of somebody who is only shut out yet, and to be deleted after the transaction; see {@link UserDeletion}. */
@@ -35,13 +35,13 @@ export class UserBulkChunks {
     private readonly userRoles: UserRolesRepository,
     private readonly authority: Authority,
     private readonly ceiling: Ceiling,
+    private readonly demands: UserBulkDemands,
     private readonly actions: UserBulkActions,
     private readonly audit: AuditService,
   ) {}
 
   /**
-   * @throws ApplicationError `validation_failed` if the role is gone by now, or `above_your_permissions`, or what
-   * {@link Authority.lockFor} throws if the caller may not go on.
+   * @throws ApplicationError what {@link UserBulkDemands} throws, or {@link Authority.lockFor}, if the caller may not go on.
    */
   async run(
     targets: readonly BulkTarget[],
@@ -51,12 +51,7 @@ export class UserBulkChunks {
   ): Promise<BulkItemDto[]> {
     const change = this.actions.of(bulk);
     const present = await this.authority.lockFor(actor, tx);
-    if (bulk.action === 'revokeTokens' && !present.permissions.has('tokens:write')) {
-      throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
-    }
-    if (bulk.action === 'addRole' && bulk.role !== undefined) {
-      await this.authority.checkGrants([bulk.role], actor, tx);
-    }
+    await this.demands.check(bulk, present, tx);
     const standing = await this.standingOf(targets, change, present, tx);
     const changed: User[] = [];
     const items = targets.map((target) => judge(target, change, standing, changed));

@@ -6,14 +6,12 @@ import {
   type UserBulkDto,
   type UserDto,
 } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
 import { checkCount } from '../common/bulk-count.js';
 import { type Principal } from '../common/principal.js';
 import { BulkWrites } from '../database/bulk-writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
-import { RolesRepository } from '../roles/roles.repository.js';
-import { RolesService } from '../roles/roles.service.js';
 import { SHUT_OUT, UserBulkChunks } from './user-bulk-chunks.js';
+import { UserBulkDemands } from './user-bulk-demands.js';
 import { UserBulkSelection, type BulkTarget } from './user-bulk-selection.js';
 import { UserRemovalService } from './user-removal.service.js';
 import { UserViews } from './user-views.js';
@@ -26,8 +24,7 @@ export class UserBulkService {
     private readonly chunks: UserBulkChunks,
     private readonly removal: UserRemovalService,
     private readonly views: UserViews,
-    private readonly roles: RolesService,
-    private readonly rolesRepository: RolesRepository,
+    private readonly demands: UserBulkDemands,
     private readonly writes: BulkWrites,
   ) {}
 
@@ -38,7 +35,8 @@ export class UserBulkService {
    * changed.
    */
   async run(bulk: UserBulkDto, actor: Principal): Promise<BulkResultDto | BulkDryRunDto<UserDto>> {
-    await this.checkAction(bulk, actor);
+    // Before anybody is looked for; and again in each transaction.
+    await this.demands.check(bulk, actor);
     const targets = await this.selection.targetsOf(bulk);
     if (bulk.dryRun) {
       const count = targets.filter(({ id }) => id !== undefined).length;
@@ -74,23 +72,6 @@ export class UserBulkService {
       return { id, status: 204 };
     } catch (error) {
       return refusedItem(id, this.writes.reasonOf(error));
-    }
-  }
-
-  private async checkAction({ action, role }: UserBulkDto, actor: Principal): Promise<void> {
-    if (action === 'revokeTokens' && !actor.permissions.has('tokens:write')) {
-      throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
-    }
-    if (role === undefined) {
-      return;
-    }
-    if ((await this.rolesRepository.findByNames([role])).length === 0) {
-      throw new ApplicationError('validation_failed', {
-        errors: [{ pointer: '/role', code: 'unknown_role', message: `there is no role ${role}` }],
-      });
-    }
-    if (action === 'addRole') {
-      await this.roles.checkGrantable([role], actor);
     }
   }
 }

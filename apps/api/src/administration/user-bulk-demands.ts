@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { type UserBulkDto } from '@latchkey/auth-models';
+import { ApplicationError } from '../common/application-error.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { RolesService } from '../roles/roles.service.js';
+
+/** What the actions of bulk requests on users demand of whoever asks, beside `users:write`. */
+@Injectable()
+export class UserBulkDemands {
+  constructor(
+    private readonly roles: RolesService,
+    private readonly repository: RolesRepository,
+  ) {}
+
+  /**
+   * Checks that somebody may do this at all, whomever to.
+   *
+   * @param tx where it is done, which holds the lock on authority.
+   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` if there is no such role.
+   */
+  async check({ action, role }: UserBulkDto, actor: Principal, tx?: WriteTransaction): Promise<void> {
+    if (action === 'revokeTokens' && !actor.permissions.has('tokens:write')) {
+      throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+    }
+    if (role === undefined) {
+      return;
+    }
+    if ((await this.repository.findByNames([role], tx)).length === 0) {
+      throw new ApplicationError('validation_failed', {
+        errors: [{ pointer: '/role', code: 'unknown_role', message: `there is no role ${role}` }],
+      });
+    }
+    if (action === 'addRole') {
+      await this.roles.checkGrantable([role], actor, tx);
+    }
+  }
+}
