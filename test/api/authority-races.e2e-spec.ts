@@ -23,6 +23,9 @@ beforeAll(async () => {
 beforeEach(async () => {
   caller = await makeService('admin');
   ({ name: target, tokenId: targetTokenId } = await makeService());
+  await server.database.execute(
+    `UPDATE "tokens" SET "parentTokenId" = '${caller.tokenId}' WHERE "id" = '${targetTokenId}'`,
+  );
   // A token's first use is a transaction, too; those within a minute of it are none.
   await server.client.verify(caller.headers);
   await writeLastUses(server);
@@ -101,6 +104,11 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
     () => server.client.updateToken(targetTokenId, { note: 'x' }, { ...caller.headers, ...any }),
   ],
   ['DELETE /tokens/:id', 'revoke a token', () => server.client.revokeToken(targetTokenId, caller.headers)],
+  [
+    'DELETE /tokens/:id',
+    'revoke what was made with their own',
+    () => server.client.revokeToken(caller.tokenId, caller.headers, '?descendants=true'),
+  ],
   [
     'POST /tokens/:id/rotate',
     'rotate a token',

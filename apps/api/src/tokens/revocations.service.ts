@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
+import { Actors } from '../users/actors.js';
 import { isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
@@ -22,6 +23,7 @@ export class RevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
+    private readonly actors: Actors,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -45,11 +47,13 @@ export class RevocationsService {
    */
   revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
     return this.writes.transaction(async (tx) => {
-      const token = await this.access.getWritable(id, actor, tx);
+      // Those below may be others', and the lock comes before any row.
+      const present = descendants ? await this.actors.lockFor(actor, tx) : actor;
+      const token = await this.access.getWritable(id, present, tx);
       checkVersion(condition, token.version);
 
       const isEnded = await this.end(token, tx);
-      const below = descendants ? await this.endBelow(token, actor, tx) : [];
+      const below = descendants ? await this.endBelow(token, present, tx) : [];
       if (!isEnded && below.length === 0) {
         throw noSuchToken();
       }
