@@ -11,12 +11,15 @@ const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdm
 
 /** May see all tokens, and change none. */
 let reader: TokenInUse;
-/** May change all tokens, and see none. */
+/** Sees and may change all tokens. */
 let writer: TokenInUse;
+/** May change tokens, and sees none but their own. */
+let blind: TokenInUse;
 
 beforeAll(async () => {
   reader = await signUpWith('tokens:read');
-  writer = await signUpWith('tokens:write');
+  writer = await signUpWith('tokens:read', 'tokens:write');
+  blind = await signUpWith('tokens:write');
 });
 
 const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
@@ -42,9 +45,11 @@ describe('DELETE /tokens/{id}', () => {
 
     const seen = await server.client.revokeToken(token.id, reader.headers);
     const hidden = await server.client.revokeToken(token.id, other.headers);
+    const unseen = await server.client.revokeToken(token.id, blind.headers);
 
     expect([seen.status, seen.body.code]).toEqual([403, 'forbidden']);
     expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
+    expect([unseen.status, unseen.body.code]).toEqual([404, 'not_found']);
     expect(await codeOf(token)).toBeUndefined();
   });
 

@@ -13,12 +13,15 @@ const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdm
 
 /** May see all tokens, and change none. */
 let reader: TokenInUse;
-/** May change all tokens, and see none. */
+/** Sees and may change all tokens. */
 let writer: TokenInUse;
+/** May change tokens, and sees none but their own. */
+let blind: TokenInUse;
 
 beforeAll(async () => {
   reader = await signUpWith('tokens:read');
-  writer = await signUpWith('tokens:write');
+  writer = await signUpWith('tokens:read', 'tokens:write');
+  blind = await signUpWith('tokens:write');
 });
 
 /** Rotates a token with another, and returns it with its new secret. */
@@ -256,10 +259,12 @@ describe('POST /tokens/{id}/rotate', () => {
     const answers = [
       await server.client.rotateToken(token.id, other.headers),
       await server.client.rotateToken('unknown', other.headers),
+      await server.client.rotateToken(token.id, blind.headers),
       await server.client.rotateToken(token.id, reader.headers),
     ];
 
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [404, 'not_found'],
       [404, 'not_found'],
       [404, 'not_found'],
       [403, 'forbidden'],

@@ -11,12 +11,15 @@ const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdm
 
 /** May see all tokens, and change none. */
 let reader: TokenInUse;
-/** May change all tokens, and see none. */
+/** Sees and may change all tokens. */
 let writer: TokenInUse;
+/** May change tokens, and sees none but their own. */
+let blind: TokenInUse;
 
 beforeAll(async () => {
   reader = await signUpWith('tokens:read');
-  writer = await signUpWith('tokens:write');
+  writer = await signUpWith('tokens:read', 'tokens:write');
+  blind = await signUpWith('tokens:write');
 });
 
 const patch = (id: string, wish: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
@@ -225,6 +228,7 @@ describe('PATCH /tokens/{id}', () => {
     expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
     expect(problem(unversioned)).toEqual(problem(unknown));
     expect(problem(hidden)).toEqual(problem(unknown));
+    expect(problem(await patch(id, { note: 'x' }, blind))).toEqual(problem(unknown));
   });
 
   it('returns 409 for a token that is over, and revives none', async () => {

@@ -154,6 +154,18 @@ describe('POST /users/bulk with a filter', () => {
     expect(await entries('user_deleted')).toEqual([]);
   });
 
+  it('tells who may not see users how many match in a dry run, and shows none', async () => {
+    const role = newRole({ permissions: ['users:write'] });
+    await server.client.createRole(role, asAdmin);
+    const writer = newUser({ roles: [role.name] });
+    await server.client.createUser(writer, asAdmin);
+    const asWriter = await server.client.loginHeaders(writer.name, PASSWORD);
+
+    const { body } = await bulk({ action: 'disable', ids: names, dryRun: true }, asWriter);
+
+    expect(body).toEqual({ count: 3, sample: [] });
+  });
+
   it('does it to all who match, as many as were expected', async () => {
     const { body } = await bulk({ action: 'disable', filter: { q: prefix }, expectedCount: 3 });
 

@@ -16,7 +16,7 @@ export class UserBulkController {
 
   /**
    * Does the same to many users, named or found by a filter, and says of each what came of it. Try a filter with `dryRun`
-   * first, and send the count it answers as `expectedCount`. Whoever asks is not spared if they are among them.
+   * first, and send the count it answers as `expectedCount`; its sample is empty without `users:read`. Whoever asks is not spared if they are among them.
    */
   @Post()
   @HttpCode(200)

@@ -40,7 +40,7 @@ export class UserBulkService {
     const targets = await this.selection.targetsOf(bulk);
     if (bulk.dryRun) {
       const count = targets.filter(({ id }) => id !== undefined).length;
-      return { count, sample: await this.views.of(await this.selection.sample(targets)) };
+      return { count, sample: await this.sample(targets, actor) };
     }
     checkCount(bulk, targets.length);
 
@@ -50,6 +50,11 @@ export class UserBulkService {
       (chunk, tx) => this.chunks.run(chunk, bulk, actor, tx),
     );
     return { count: targets.length, results: await this.finish(items, targets, actor) };
+  }
+
+  /** The first few of some targets, as the list would show them to the caller. */
+  private async sample(targets: readonly BulkTarget[], actor: Principal): Promise<UserDto[]> {
+    return actor.permissions.has('users:read') ? this.views.of(await this.selection.sample(targets)) : [];
   }
 
   /** Deletes those whom the transactions only shut out. */

@@ -3,8 +3,8 @@ import { ApplicationError } from '../common/application-error.js';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
-import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from '../users/actors.js';
+import { isWithin, scopeOf } from './token-scope.js';
 import { stateOf } from './token-state.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
@@ -13,14 +13,13 @@ import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 export class TokenAccess {
   constructor(
     private readonly tokens: TokensRepository,
-    private readonly roles: RolesRepository,
     private readonly actors: Actors,
   ) {}
 
   /** A token that somebody may see. @throws ApplicationError `not_found`, alike for unknown and hidden. */
   async getReadable(id: string, actor: Principal): Promise<OwnedToken> {
     const token = await this.tokens.findById(id);
-    if (!token || !(isOwn(token, actor) || actor.permissions.has('tokens:read'))) {
+    if (!token || !isWithin(scopeOf(actor), token)) {
       throw noSuchToken();
     }
     return token;
@@ -34,10 +33,9 @@ export class TokenAccess {
   async getWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     let token = await this.tokens.findById(id, tx);
     if (token && !isOwn(token, actor)) {
-      checkMayWrite(actor);
-      // Only now, so that it is taken before any row, and not for the sake of one's own.
-      await this.roles.lockAuthority(tx);
-      checkMayWrite(await this.actors.asOf(actor, tx));
+      checkMayWrite(token, actor);
+      // Only now, so that the lock is taken before any row, and not for the sake of one's own.
+      checkMayWrite(token, await this.actors.lockFor(actor, tx));
       token = await this.tokens.findById(id, tx);
     }
     if (!token) {
@@ -74,12 +72,12 @@ export function noSuchToken(): ApplicationError {
   });
 }
 
-/** Who sees a token that they may not change is told so; to who does not, it is not there. */
-function checkMayWrite(actor: Principal): void {
-  if (actor.permissions.has('tokens:write')) {
-    return;
+/** Who sees another's token and may not change it is told so; to who does not see it, it is not there. */
+function checkMayWrite(token: OwnedToken, actor: Principal): void {
+  if (!isWithin(scopeOf(actor), token)) {
+    throw noSuchToken();
   }
-  throw actor.permissions.has('tokens:read')
-    ? new ApplicationError('forbidden', { detail: 'This needs tokens:write.' })
-    : noSuchToken();
+  if (!actor.permissions.has('tokens:write')) {
+    throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+  }
 }

@@ -10,6 +10,7 @@ import { Actors } from '../users/actors.js';
 import { isOwn } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
+import { isWithin, scopeOf } from './token-scope.js';
 
 /** A token that is changed, and what of it. */
 interface ChangedToken {
@@ -44,7 +45,7 @@ export class TokenBulkChunks {
     const changed: ChangedToken[] = [];
     const items = ids.map((id) => {
       const token = tokens.get(id);
-      if (!token || !isVisible(token, present)) {
+      if (!token || !isWithin(scopeOf(present), token)) {
         return refusedItem(id, 'not_found');
       }
       if (!isOwn(token, present) && !present.permissions.has('tokens:write')) {
@@ -107,11 +108,6 @@ export class TokenBulkChunks {
       tx,
     );
   }
-}
-
-/** Who may change a token may know of it. */
-function isVisible(token: BulkToken, actor: Principal): boolean {
-  return isOwn(token, actor) || actor.permissions.has('tokens:read') || actor.permissions.has('tokens:write');
 }
 
 function told(end: EpochMilliseconds | null): string | null {

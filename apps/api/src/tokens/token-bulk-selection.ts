@@ -7,7 +7,8 @@ import {
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
-import { TokenListService, type TokenListScope } from './token-list.service.js';
+import { TokenListService } from './token-list.service.js';
+import { scopeOf } from './token-scope.js';
 
 /** Finds which tokens a bulk request is about, before anything is changed. */
 @Injectable()
@@ -42,7 +43,7 @@ export class TokenBulkSelection {
   async try(bulk: TokenBulkDto, actor: Principal): Promise<BulkDryRunDto<UserTokenDto>> {
     const ids = await this.idsOf(bulk, actor);
     if (bulk.ids) {
-      const shown = (await this.list.show(ids)).filter(({ user }) => isVisible(user, actor));
+      const shown = await this.list.show(ids, scopeOf(actor));
       return { count: shown.length, sample: shown.slice(0, BULK_SAMPLE_SIZE) };
     }
     const sample = await this.list.show(ids.slice(0, BULK_SAMPLE_SIZE));
@@ -54,12 +55,4 @@ export class TokenBulkSelection {
     const count = await this.list.count({}, {});
     return keepCurrent && actor.token ? count - 1 : count;
   }
-}
-
-function scopeOf(actor: Principal): TokenListScope {
-  return actor.permissions.has('tokens:read') ? {} : { userId: actor.id };
-}
-
-function isVisible(user: string, actor: Principal): boolean {
-  return user === actor.name || actor.permissions.has('tokens:read');
 }

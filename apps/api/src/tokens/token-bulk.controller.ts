@@ -18,7 +18,7 @@ export class TokenBulkController {
 
   /**
    * Does the same to many tokens, named or found by a filter, and says of each what came of it: one's own, and with
-   * `tokens:write` those of others. Try a filter with `dryRun` first, and send the count it answers as `expectedCount`.
+   * `tokens:read` and `tokens:write` those of others. Try a filter with `dryRun` first, and send the count it answers as `expectedCount`.
    * With `tokens:read` and `tokens:write`, `{"action": "revoke", "filter": {}, "keepCurrent": true}` ends everybody else's at
    * once, and answers with the count alone; it needs no `expectedCount` if it says `keepCurrent`, `true` or `false`.
    */

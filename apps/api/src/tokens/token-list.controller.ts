@@ -9,6 +9,7 @@ import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
 import { sendList } from '../representation/send-list.js';
 import { TokenListService } from './token-list.service.js';
+import { scopeOf } from './token-scope.js';
 
 /** The list of all tokens. */
 @Controller('tokens')
@@ -27,7 +28,6 @@ export class TokenListController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<UserTokenDto> | Readable> {
-    const scope = actor.permissions.has('tokens:read') ? {} : { userId: actor.id };
-    return sendList(query, this.list.find(query, scope), request, reply);
+    return sendList(query, this.list.find(query, scopeOf(actor)), request, reply);
   }
 }

@@ -15,6 +15,7 @@ import { type SendableList } from '../representation/send-list.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
 import { findTokenPage } from './token-page.js';
+import { isWithin, type TokenScope } from './token-scope.js';
 import { toUserTokenDto } from './token.mapper.js';
 
 const COLUMNS = [
@@ -42,12 +43,6 @@ const NEWEST: SortField<TokenSortField> = { field: 'creationTime', isDescending:
 /** Rows that are read in one go; the others' requests are answered between. */
 const PART = 500;
 
-/** Whose tokens somebody may see. */
-export interface TokenListScope {
-  /** Only this user's; absent = everybody's. */
-  readonly userId?: string;
-}
-
 /** Lists of tokens, with what their users have to say in them. */
 @Injectable()
 export class TokenListService {
@@ -58,7 +53,7 @@ export class TokenListService {
   ) {}
 
   /** The tokens that match a query, newest first unless it says otherwise. */
-  find(query: TokenListQueryDto, scope: TokenListScope): SendableList<UserTokenDto> {
+  find(query: TokenListQueryDto, scope: TokenScope): SendableList<UserTokenDto> {
     const slice = listSlice(query, TOKEN_SORT_FIELDS, NEWEST);
     const page = async () => {
       const selection = await this.select(query, scope);
@@ -71,7 +66,7 @@ export class TokenListService {
   /** Ids of the tokens that match a filter, newest first. */
   async findIds(
     filter: TokenFilterDto,
-    scope: TokenListScope,
+    scope: TokenScope,
     sort: readonly SortField<TokenSortField>[] = [NEWEST],
   ): Promise<string[]> {
     const selection = await this.select(filter, scope);
@@ -79,20 +74,21 @@ export class TokenListService {
   }
 
   /** How many tokens match a filter. */
-  async count(filter: TokenFilterDto, scope: TokenListScope): Promise<number> {
+  async count(filter: TokenFilterDto, scope: TokenScope): Promise<number> {
     const selection = await this.select(filter, scope);
     return selection ? this.list.count(selection) : 0;
   }
 
-  /** Tokens by their ids, in that order; without those that are gone. */
-  async show(ids: readonly string[]): Promise<UserTokenDto[]> {
+  /** Tokens within a scope by their ids, in that order; without those that are gone. */
+  async show(ids: readonly string[], scope: TokenScope = {}): Promise<UserTokenDto[]> {
     const now = this.clock.now();
-    return (await this.list.findByIds(ids)).map((token) => toUserTokenDto(token, token.user, now));
+    const tokens = (await this.list.findByIds(ids)).filter((token) => isWithin(scope, token));
+    return tokens.map((token) => toUserTokenDto(token, token.user, now));
   }
 
   private async *all(
     filter: TokenFilterDto,
-    scope: TokenListScope,
+    scope: TokenScope,
     sort: readonly SortField<TokenSortField>[],
   ): AsyncGenerator<UserTokenDto[]> {
     // All ids first: a token that is used meanwhile may change its place, and is still written once.
@@ -105,7 +101,7 @@ export class TokenListService {
   }
 
   /** What a filter means within a scope; `null` = no token at all. */
-  private async select(filter: TokenFilterDto, { userId }: TokenListScope): Promise<TokenSelection | null> {
+  private async select(filter: TokenFilterDto, { userId }: TokenScope): Promise<TokenSelection | null> {
     const now = this.clock.now();
     if (filter.user === undefined) {
       return { filter, userId, now };

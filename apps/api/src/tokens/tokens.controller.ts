@@ -12,7 +12,7 @@ import { tellNewEnd } from './tell-new-end.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { TokenRotationService } from './token-rotation.service.js';
 
-/** Single tokens: their owner's, and those of others to who holds `tokens:read` or `tokens:write`. */
+/** Single tokens: their owner's, and those of others to who holds `tokens:read`, and to change them `tokens:write`, too. */
 @Controller('tokens')
 @ApiTags('tokens')
 @ApiToken()
@@ -37,7 +37,8 @@ export class TokensController {
   }
 
   /**
-   * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:write` anybody's. An end
+   * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:read` and
+   * `tokens:write` anybody's. An end
    * beyond the maximum is clipped, and `warnings` says so. A token that has ended stays so: 409.
    */
   @Patch(':id')
@@ -57,8 +58,8 @@ export class TokensController {
   }
 
   /**
-   * Gives a token of one's own a new secret and its length of life anew; with `tokens:write` that of anybody who holds no
-   * more than the caller. The old secret works for the grace period; a token that has ended stays so: 409.
+   * Gives a token of one's own a new secret and its length of life anew; with `tokens:read` and
+   * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period; a token that has ended stays so: 409.
    */
   @Post(':id/rotate')
   @HttpCode(200)
@@ -79,7 +80,7 @@ export class TokensController {
     return token;
   }
 
-  /** Revokes a token of one's own; with `tokens:write` anybody's. One that has ended is 404. */
+  /** Revokes a token of one's own; with `tokens:read` and `tokens:write` anybody's. One that has ended is 404. */
   @Delete(':id')
   @HttpCode(204)
   @ApiIfMatch({ required: false })

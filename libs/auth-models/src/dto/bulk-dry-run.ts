@@ -5,6 +5,6 @@ export class BulkDryRunDto<T> {
   /** How many items that are. */
   count: number;
 
-  /** The first few of them, as the list shows them. */
+  /** The first few of them, as the list shows them to the caller: none that they may not see. */
   sample: T[];
 }

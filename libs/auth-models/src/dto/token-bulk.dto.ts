@@ -12,7 +12,7 @@ export const TOKEN_BULK_ACTIONS = ['enable', 'disable', 'revoke', 'extend'] as c
 /** One of {@link TOKEN_BULK_ACTIONS}. */
 export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
 
-/** A change of many tokens. One's own need no permission, those of others `tokens:write`. */
+/** A change of many tokens. One's own need no permission, those of others `tokens:read` and `tokens:write`. */
 export class TokenBulkDto extends BulkDto {
   /** What is done to each. `extend` gives it a later end, and refuses one that would end no later. */
   @IsIn(TOKEN_BULK_ACTIONS)
