@@ -17,7 +17,7 @@ import { apiHeaders } from './core/api-headers';
 import { Language } from './core/language';
 import { PageTitle } from './core/page-title';
 import { Session } from './core/session';
-import { sessionEnd } from './core/session-end';
+import { sessionRenewal } from './core/session-renewal';
 import { SessionKeeper } from './core/session-keeper';
 import { loadAnew } from './core/stale-page';
 import { Theme } from './core/theme';
@@ -35,7 +35,7 @@ export const appConfig: ApplicationConfig = {
       withNavigationErrorHandler(loadAnew),
     ),
     // Nothing reads the session cookie but GET /auth/session, so there is no token to guard requests with.
-    provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionEnd])),
+    provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionRenewal])),
     { provide: TitleStrategy, useClass: PageTitle },
     provideAppInitializer(() => inject(Language).start()),
     provideEnvironmentInitializer(() => {

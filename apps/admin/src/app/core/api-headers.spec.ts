@@ -1,7 +1,7 @@
 import { HttpClient, provideHttpClient, withInterceptors } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
-import { anonymously } from './anonymous';
+import { anonymously } from './request-context';
 import { apiHeaders } from './api-headers';
 import { Session } from './session';
 

@@ -1,7 +1,7 @@
 import type { HttpInterceptorFn } from '@angular/common/http';
 import { inject } from '@angular/core';
 import { HEADER } from '@latchkey/auth-models';
-import { IS_ANONYMOUS } from './anonymous';
+import { IS_ANONYMOUS } from './request-context';
 import { Session } from './session';
 
 /** Names the console as the caller, so that a 401 never opens the browser's own dialog, and sends the token. */

@@ -10,7 +10,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { anonymously } from './anonymous';
+import { anonymously, withoutRenewal } from './request-context';
 import { browserName } from './browser-name';
 import { credential } from './credential';
 import { Language } from './language';
@@ -38,7 +38,7 @@ export class SessionApi {
 
   /** The account behind the token, with its effective permissions. */
   me(): Observable<MeDto> {
-    return this.http.get<MeDto>('/me');
+    return this.http.get<MeDto>('/me', { context: withoutRenewal() });
   }
 
   /** Prolongs the session's idle time. */
@@ -48,7 +48,7 @@ export class SessionApi {
 
   /** Ends the session and its cookie. */
   logOut(): Observable<LogoutDto> {
-    return this.http.post<LogoutDto>('/auth/logout', null);
+    return this.http.post<LogoutDto>('/auth/logout', null, { context: withoutRenewal() });
   }
 
   private note(): string {

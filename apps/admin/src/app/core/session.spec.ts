@@ -8,7 +8,7 @@ import { Subject } from 'rxjs';
 import { apiHeaders } from './api-headers';
 import { Session } from './session';
 import { SessionChannel } from './session-channel';
-import { sessionEnd } from './session-end';
+import { sessionRenewal } from './session-renewal';
 
 const TOKEN: UserTokenDto = {
   token: 'lk_secret',
@@ -42,7 +42,7 @@ beforeEach(() => {
   TestBed.configureTestingModule({
     providers: [
       provideRouter([]),
-      provideHttpClient(withInterceptors([apiHeaders, sessionEnd])),
+      provideHttpClient(withInterceptors([apiHeaders, sessionRenewal])),
       provideHttpClientTesting(),
       { provide: SessionChannel, useValue: channel },
     ],
@@ -177,13 +177,62 @@ describe('Session.end', () => {
     expect(session.state()).toBe('signed-out');
   });
 
-  it('keeps the page that was open when the server no longer takes the token', async () => {
+  it('takes a session that has ended already for signed out', async () => {
     await signIn();
 
-    session.signOut().catch(() => undefined);
+    const signingOut = session.signOut();
     http.expectOne('/auth/logout').flush(null, { status: 401, statusText: 'Unauthorized' });
+    await signingOut;
 
     expect(session.state()).toBe('signed-out');
+    expect(channel.announceSignOut).toHaveBeenCalledWith('t1');
+  });
+});
+
+describe('Session.renew', () => {
+  const noCookie = async () => {
+    http.expectOne('/auth/session').flush(null, { status: 401, statusText: 'Unauthorized' });
+    await turn();
+  };
+
+  it('takes up a session that the person began in another tab', async () => {
+    await signIn();
+    const renewing = session.renew();
+    http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', token: 'lk_other' });
+    await turn();
+    http.expectOne('/me').flush(ME);
+
+    expect(await renewing).toBe(true);
+    expect(session.token()?.id).toBe('t2');
+  });
+
+  it("never takes up somebody else's session", async () => {
+    await signIn();
+    session.renewBy(() => Promise.resolve(false));
+    const renewing = session.renew();
+    http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', user: 'mallory' });
+
+    expect(await renewing).toBe(false);
+  });
+
+  it('asks the person once, however many requests were refused', async () => {
+    const ask = jest.fn(() => Promise.resolve(true));
+    await signIn();
+    session.renewBy(ask);
+    const renewals = [session.renew(), session.renew()];
+    await noCookie();
+
+    expect(await Promise.all(renewals)).toEqual([true, true]);
+    expect(ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('leads to the sign-in page, and keeps the page that was open, when they do not', async () => {
+    await signIn();
+    session.renewBy(() => Promise.resolve(false));
+    const renewing = session.renew();
+    await noCookie();
+
+    expect(await renewing).toBe(false);
     expect(navigate).toHaveBeenCalledWith(['/sign-in'], {
       queryParams: { notice: 'session-ended', returnTo: '/' },
     });

@@ -24,6 +24,8 @@ export class Session {
   private readonly session = signal<Omit<UserTokenDto, 'token'> | null>(null);
   private readonly obstacle = signal<Problem | null>(null);
   private settle!: () => void;
+  private askAgain: (() => Promise<boolean>) | null = null;
+  private renewing: Promise<boolean> | null = null;
   #credential: string | null = null;
 
   /** Resolves once it is known whether somebody is signed in. */
@@ -75,8 +77,26 @@ export class Session {
 
   /** Ends the session at the server, here and in all other tabs. */
   async signOut(): Promise<void> {
-    await firstValueFrom(this.api.logOut());
+    try {
+      await firstValueFrom(this.api.logOut());
+    } catch (error) {
+      // A session that has ended already is what was wanted.
+      if (problemOf(error).status !== 401) {
+        throw error;
+      }
+    }
     this.end('signed-out');
+  }
+
+  /** Names what asks the person to sign in again over the page that is open; `null` while no page is. */
+  renewBy(askAgain: (() => Promise<boolean>) | null): void {
+    this.askAgain = askAgain;
+  }
+
+  /** Gets a new session in place of one that has ended, and tells whether there is one. However many ask, it is done once. */
+  renew(): Promise<boolean> {
+    this.renewing ??= this.renewOnce().finally(() => (this.renewing = null));
+    return this.renewing;
   }
 
   /** Forgets the session and shows the sign-in page; what was open is kept for later if nobody chose to leave. */
@@ -93,12 +113,33 @@ export class Session {
     void this.router.navigate(['/sign-in'], { queryParams: { notice, returnTo } });
   }
 
+  private async renewOnce(): Promise<boolean> {
+    const isRenewed = (await this.followRenewal()) || ((await this.askAgain?.()) ?? false);
+    if (!isRenewed) {
+      this.end('session-ended');
+    }
+    return isRenewed;
+  }
+
+  /** Takes up a session that the same person has begun in another tab meanwhile. */
+  private async followRenewal(): Promise<boolean> {
+    const token = await firstValueFrom(this.api.current()).catch(() => null);
+    if (token === null || token.user !== this.account()?.name || token.id === this.session()?.id) {
+      return false;
+    }
+    return this.adopt(token).then(
+      () => true,
+      () => false,
+    );
+  }
+
   private async adopt({ token: secret, ...token }: UserTokenDto): Promise<void> {
+    const former = this.#credential;
     this.#credential = credential(token.user, secret ?? '');
     try {
       this.account.set(await firstValueFrom(this.api.me()));
     } catch (error) {
-      this.#credential = null;
+      this.#credential = former;
       throw error;
     }
     this.session.set(token);

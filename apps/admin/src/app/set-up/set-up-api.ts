@@ -2,7 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type { SetUpDto } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { anonymously } from '../core/anonymous';
+import { anonymously } from '../core/request-context';
 
 /** The endpoint behind set-up links. */
 @Injectable({ providedIn: 'root' })

@@ -5,11 +5,12 @@ import {
   computed,
   inject,
   input,
+  output,
   signal,
 } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
-import { injectTexts } from '../core/language';
+import { injectTexts, Language, LANGUAGES, type LanguageTag } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
@@ -39,17 +40,31 @@ const THEME_OPTIONS: readonly ThemeOption[] = [
 export class AccountMenu {
   private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
+  private readonly language = inject(Language);
   protected readonly theme = inject(Theme);
 
   /** Whether there is room for the avatar alone. */
   readonly isCompact = input(false, { transform: booleanAttribute });
+  readonly showShortcuts = output();
 
   protected readonly t = injectTexts();
   protected readonly themeOptions = THEME_OPTIONS;
+  protected readonly languages = (Object.keys(LANGUAGES) as LanguageTag[]).map((tag) => ({
+    tag,
+    name: LANGUAGES[tag],
+  }));
   protected readonly isLeaving = signal(false);
   protected readonly name = computed(() => this.session.me()?.name ?? '');
   protected readonly title = computed(() => this.session.me()?.displayName ?? this.name());
   protected readonly roles = computed(() => this.session.me()?.roles.join(', ') ?? '');
+
+  protected isSpoken(tag: LanguageTag): boolean {
+    return this.language.tag() === tag;
+  }
+
+  protected speak(tag: LanguageTag): void {
+    void this.language.choose(tag);
+  }
 
   protected async signOut(): Promise<void> {
     this.isLeaving.set(true);

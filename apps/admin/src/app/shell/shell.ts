@@ -1,43 +1,52 @@
 import { ChangeDetectionStrategy, Component, computed, DestroyRef, ElementRef, inject } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { distinctUntilChanged, filter, map, skip } from 'rxjs';
+import { distinctUntilChanged, filter, firstValueFrom, map, skip } from 'rxjs';
 import { injectTexts } from '../core/language';
-import type { PageName } from '../core/page-title';
 import { Session } from '../core/session';
-import { Icon, type IconName } from '../shared/icon';
+import { Icon } from '../shared/icon';
 import { Logo } from '../shared/logo';
 import { AccountMenu } from './account-menu';
-
-interface Destination {
-  readonly path: string;
-  readonly page: PageName;
-  readonly icon: IconName;
-}
+import { DESTINATIONS } from './destinations';
+import { SessionBanner } from './session-banner';
+import { ShortcutKeys } from './shortcut-keys';
 
 /** The frame of every page behind the sign-in: navigation, account menu and the page itself. */
 @Component({
   selector: 'app-shell',
-  imports: [AccountMenu, Icon, Logo, RouterLink, RouterLinkActive, RouterOutlet],
+  imports: [
+    AccountMenu,
+    Icon,
+    Logo,
+    MatMenuModule,
+    RouterLink,
+    RouterLinkActive,
+    RouterOutlet,
+    SessionBanner,
+    ShortcutKeys,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
 })
 export class Shell {
   private readonly session = inject(Session);
+  private readonly router = inject(Router);
+  private readonly dialog = inject(MatDialog);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   protected readonly t = injectTexts();
-  protected readonly destinations = computed((): Destination[] => [
-    ...(this.session.can('users:read') ? [{ path: '/users', page: 'users', icon: 'users' } as const] : []),
-    { path: '/tokens', page: 'tokens', icon: 'key' },
-  ]);
+  protected readonly destinations = computed(() =>
+    DESTINATIONS.filter(({ permission }) => permission === undefined || this.session.can(permission)),
+  );
 
   constructor() {
+    this.session.renewBy(() => this.signInAgain());
     // A new page is announced by its heading; a new search, sort or page of the same list is not.
-    inject(Router)
-      .events.pipe(
+    this.router.events
+      .pipe(
         filter((event) => event instanceof NavigationEnd),
         map(({ urlAfterRedirects }) => urlAfterRedirects.split(/[?#]/)[0]),
         distinctUntilChanged(),
@@ -46,8 +55,32 @@ export class Shell {
       )
       .subscribe(() => this.focusHeading());
 
-    const dialog = inject(MatDialog);
-    inject(DestroyRef).onDestroy(() => dialog.closeAll());
+    inject(DestroyRef).onDestroy(() => {
+      this.session.renewBy(null);
+      this.dialog.closeAll();
+    });
+  }
+
+  /** Has the person sign in over the page; tells whether they did. */
+  protected async signInAgain(): Promise<boolean> {
+    const { SignInAgain } = await import('./sign-in-again');
+    const opened = this.dialog.open<InstanceType<typeof SignInAgain>, void, boolean>(SignInAgain, {
+      width: '440px',
+      disableClose: true,
+    });
+    return (await firstValueFrom(opened.afterClosed())) ?? false;
+  }
+
+  protected async showShortcuts(): Promise<void> {
+    const { Shortcuts } = await import('./shortcuts');
+    this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px' });
+  }
+
+  protected goTo(key: string): void {
+    const destination = this.destinations().find((one) => one.key === key);
+    if (destination !== undefined) {
+      void this.router.navigateByUrl(destination.path);
+    }
   }
 
   protected skipToPage(event: Event): void {

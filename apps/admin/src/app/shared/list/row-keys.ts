@@ -1,6 +1,15 @@
-import { Directive, ElementRef, inject } from '@angular/core';
+import { Directive, ElementRef, inject, output } from '@angular/core';
 
-/** Moves the focus from row to row with the arrow keys; every row has one element marked with `data-row`. */
+/** A row that is to be selected, or the range up to it. */
+export interface RowChoice {
+  readonly id: string;
+  readonly isRange: boolean;
+}
+
+/**
+ * Moves the focus from row to row with the arrow keys, and selects rows with the space bar. Every row has one element whose
+ * `data-row` is its id.
+ */
 @Directive({
   selector: '[appRowKeys]',
   host: {
@@ -8,10 +17,14 @@ import { Directive, ElementRef, inject } from '@angular/core';
     '(keydown.arrowup)': 'move($event, -1)',
     '(keydown.home)': 'move($event, -Infinity)',
     '(keydown.end)': 'move($event, Infinity)',
+    '(keydown.space)': 'choose($event, false)',
+    '(keydown.shift.space)': 'choose($event, true)',
   },
 })
 export class RowKeys {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  readonly rowChoice = output<RowChoice>();
 
   protected readonly Infinity = Infinity;
 
@@ -23,5 +36,13 @@ export class RowKeys {
     }
     event.preventDefault();
     rows[Math.min(Math.max(at + steps, 0), rows.length - 1)]?.focus();
+  }
+
+  protected choose(event: Event, isRange: boolean): void {
+    const id = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined;
+    if (id !== undefined) {
+      event.preventDefault();
+      this.rowChoice.emit({ id, isRange });
+    }
   }
 }

@@ -11,6 +11,7 @@ import { roles } from './roles';
 import { session } from './session';
 import { settings } from './settings';
 import { setUp } from './set-up';
+import { shortcuts } from './shortcuts';
 import { tokens } from './tokens';
 import { users } from './users';
 
@@ -28,6 +29,7 @@ export const DE: Texts = {
   session,
   settings,
   setUp,
+  shortcuts,
   tokens,
   users,
 };

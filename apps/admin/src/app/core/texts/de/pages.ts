@@ -3,6 +3,7 @@ import type { Texts } from '../texts';
 export const pages: Texts['pages'] = {
   title: (page) => `${page} · Latchkey`,
   navigation: 'Hauptmenü',
+  more: 'Mehr',
   skip: 'Zum Inhalt springen',
   signIn: 'Anmelden',
   setUp: 'Passwort wählen',

@@ -19,6 +19,18 @@ export const session: Texts['session'] = {
       'password-set': 'Ihr Passwort ist gesetzt. Melden Sie sich jetzt damit an.',
     },
   },
+  again: {
+    heading: 'Ihre Sitzung ist zu Ende',
+    text: 'Melden Sie sich wieder an, um hier weiterzumachen. Nichts geht verloren.',
+    as: 'Als',
+    leave: 'Abmelden',
+  },
+  warning: {
+    text: 'Ihre Sitzung endet',
+    action: 'Neu anmelden',
+  },
+  language: 'Sprache',
+  theme: 'Aussehen',
   accountPrefix: 'Konto von ',
   signOut: 'Abmelden',
   themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },

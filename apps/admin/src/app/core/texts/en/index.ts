@@ -10,6 +10,7 @@ import { roles } from './roles';
 import { session } from './session';
 import { settings } from './settings';
 import { setUp } from './set-up';
+import { shortcuts } from './shortcuts';
 import { tokens } from './tokens';
 import { users } from './users';
 
@@ -27,6 +28,7 @@ export const EN = {
   session,
   settings,
   setUp,
+  shortcuts,
   tokens,
   users,
 };

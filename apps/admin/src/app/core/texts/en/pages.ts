@@ -2,6 +2,7 @@
 export const pages = {
   title: (page: string) => `${page} · Latchkey`,
   navigation: 'Main',
+  more: 'More',
   skip: 'Skip to the page',
   signIn: 'Sign in',
   setUp: 'Choose a password',

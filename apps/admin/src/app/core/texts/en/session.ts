@@ -18,6 +18,18 @@ export const session = {
       'password-set': 'Your password is set. Sign in with it now.',
     },
   },
+  again: {
+    heading: 'Your session has ended',
+    text: 'Sign in again to go on where you are. Nothing you did is lost.',
+    as: 'As',
+    leave: 'Sign out',
+  },
+  warning: {
+    text: 'Your session ends',
+    action: 'Sign in again',
+  },
+  language: 'Language',
+  theme: 'Theme',
   accountPrefix: 'Account of ',
   signOut: 'Sign out',
   themes: { system: 'As the system', light: 'Light', dark: 'Dark' },

@@ -1,0 +1,50 @@
+import { ChangeDetectionStrategy, Component, inject, viewChild } from '@angular/core';
+import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { injectTexts } from '../core/language';
+import { problemText } from '../core/problem';
+import { Session } from '../core/session';
+import { PasswordField } from '../shared/password-field';
+import { Refusal } from '../shared/refusal';
+import { submission } from '../shared/submission';
+import { SubmitButton } from '../shared/submit-button';
+
+const required: ValidatorFn = (control) => Validators.required(control);
+
+/** Signs the same person in again over the page that is open. It closes with whether they did. */
+@Component({
+  selector: 'app-sign-in-again',
+  imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, Refusal, SubmitButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './sign-in-again.html',
+  styles: `
+    mat-dialog-content > * + * {
+      margin-top: 16px;
+    }
+    .user {
+      font-weight: 600;
+    }
+  `,
+})
+export class SignInAgain {
+  private readonly dialog = inject<MatDialogRef<SignInAgain, boolean>>(MatDialogRef);
+  private readonly session = inject(Session);
+  private readonly passwordField = viewChild.required(PasswordField);
+
+  protected readonly t = injectTexts();
+  protected readonly problemText = problemText;
+  protected readonly name = this.session.me()?.name ?? '';
+  protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required] });
+  protected readonly submission = submission(this.form);
+
+  protected signIn(): Promise<void> {
+    return this.submission.submit(
+      async () => {
+        await this.session.signIn(this.name, this.form.getRawValue().password);
+        this.dialog.close(true);
+      },
+      () => this.passwordField().select(),
+    );
+  }
+}
