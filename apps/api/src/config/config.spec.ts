@@ -106,6 +106,12 @@ describe('Config.read', () => {
 });
 
 describe('Config.read with a wrong value', () => {
+  it('says which words a variable takes', () => {
+    expect(() => Config.read({ LATCHKEY_LOG_LEVEL: 'loud' })).toThrow(
+      /^LATCHKEY_LOG_LEVEL: takes fatal, error, warn, info, debug or trace$/,
+    );
+  });
+
   it.each([
     ['PORT', 'http'],
     ['PORT', '65536'],

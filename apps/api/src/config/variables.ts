@@ -14,6 +14,16 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
 
 const seconds = (least = 1) => whole(least, 3_155_760_000);
 
+/** One word out of a few. */
+const oneOf = <Word extends string>(...words: [Word, ...Word[]]) =>
+  makeValidator<Word>((text) => {
+    const word = words.find((known) => known === text);
+    if (word === undefined) {
+      throw new Error(`takes ${words.slice(0, -1).join(', ')} or ${words.at(-1)}`);
+    }
+    return word;
+  });
+
 const flag = makeValidator<boolean>((text) => {
   if (text !== 'true' && text !== 'false') {
     throw new Error('takes true or false');
@@ -108,8 +118,8 @@ export const VARIABLES = {
   LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: whole(1, 1_000_000)({ default: 100 }),
   LATCHKEY_AUDIT_KEY: auditKey({ default: undefined }),
   LATCHKEY_AUDIT_RETENTION_DAYS: whole(0, 36_500)({ default: 400 }),
-  LATCHKEY_METRICS: str({ choices: ['token', 'off', 'open'], default: 'token' }),
-  LATCHKEY_LOG_LEVEL: str({ choices: ['fatal', 'error', 'warn', 'info', 'debug', 'trace'], default: 'info' }),
+  LATCHKEY_METRICS: oneOf('token', 'off', 'open')({ default: 'token' }),
+  LATCHKEY_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace')({ default: 'info' }),
   LATCHKEY_DATABASE_POOL: whole(1, 1_000)({ default: 10 }),
   LATCHKEY_STATEMENT_TIMEOUT_MS: whole(10, 600_000)({ default: 2_000 }),
   LATCHKEY_SHUTDOWN_SECONDS: seconds()({ default: 10 }),
