@@ -2,6 +2,7 @@ import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemDto } from '@latchkey/auth-models';
 import { type FastifyInstance } from 'fastify';
+import { VERSION } from './common/version.js';
 import { completeApiDocument } from './representation/complete-api-document.js';
 
 const PAGE = '/docs';
@@ -37,7 +38,7 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
       'A name and a password give a revocable user token (`POST /auth/login`); every other call sends it as ' +
         '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.',
     )
-    .setVersion('0.1.0')
+    .setVersion(VERSION)
     .addBasicAuth({ type: 'http', scheme: 'basic' }, 'basic')
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'base64(user:token)' },

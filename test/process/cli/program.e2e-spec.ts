@@ -47,7 +47,10 @@ describe('latchkey', () => {
     [['create-admin']],
     [['create-admin', 'one', 'two']],
     [['list-tokens', '--limit', 'many']],
+    [['list-tokens', '--state', 'foo']],
+    [['list-tokens', '--kind', 'foo']],
     [['list-tokens', '--no-such-option']],
+    [['verify-audit', '--head', 'foo']],
     [['import-users', 'users.csv', '--format', 'xml']],
     [['revoke']],
     [['revoke', 'some-id', '--all']],
@@ -57,6 +60,40 @@ describe('latchkey', () => {
 
     expect({ code, output }).toEqual({ code: 2, output: '' });
     expect(errors).not.toBe('');
+  });
+
+  it.each([
+    [[], 'a command is missing'],
+    [['config'], 'a command is missing'],
+    [['list-token'], "unknown command 'list-token' (Did you mean list-tokens?)"],
+    [['reset-password'], "missing required argument 'name'"],
+    [['list-tokens', '--bogus'], "unknown option '--bogus'"],
+    [
+      ['list-tokens', '--limit', 'x'],
+      "option '--limit <number>' argument 'x' is invalid. It takes a whole number from 1 to 10000",
+    ],
+    [
+      ['list-tokens', '--state', 'foo'],
+      "option '--state <states>' argument 'foo' is invalid. It takes active, expiring, expired, disabled, revoked, each once, with commas between",
+    ],
+    [['revoke'], 'name either the id of one token, or --user, or --all'],
+  ])('tells what is not understood of %j as JSON if that is asked for', async (args, told) => {
+    const outcomes = await Promise.all([
+      latchkey.run(['--json', ...args]),
+      latchkey.run([...args, '--json']),
+    ]);
+
+    const message = `${told}. --help lists all there is.`;
+    expect(
+      outcomes.map(({ errors, ...rest }) => ({ ...rest, errors: JSON.parse(errors) as unknown })),
+    ).toEqual(Array(2).fill({ code: 2, output: '', errors: { error: { code: 'command_line', message } } }));
+  });
+
+  it('tells its version, which is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+
+    expect(await latchkey.run(['--version'])).toEqual({ code: 0, output: `${version}\n`, errors: '' });
+    expect(await latchkey.json('--version')).toEqual({ version });
   });
 
   it('tells a wrong configuration in one line, and as JSON if that is asked for', async () => {

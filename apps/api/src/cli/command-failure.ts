@@ -25,11 +25,13 @@ export class CommandError extends Error {
   }
 }
 
-/** What is said of input that is refused; the API speaks of a body. */
-const WRONG_INPUT = 'This is not possible:';
-
 /** A refusal of the services below, as the command line tells it. */
 export function toFailure({ code, options: { detail, errors } }: ApplicationError): CommandFailure {
-  const sentence = code === 'validation_failed' ? WRONG_INPUT : ERROR_CODES[code];
+  // Of input that is refused, the API says what becomes of a body.
+  const sentence = code === 'validation_failed' && errors ? notPossible(errors) : ERROR_CODES[code];
   return { code, message: detail ?? sentence, ...(errors && { errors }) };
+}
+
+function notPossible(errors: readonly ProblemErrorDto[]): string {
+  return `This is not possible: ${errors.map(({ message }) => message).join('; ')}.`;
 }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { type UserTokenDto } from '@latchkey/auth-models';
+import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
 import { table } from './output.js';
 import { type Shell } from './shell.js';
 
@@ -25,11 +25,8 @@ export function addListTokens(program: Command, shell: Shell): void {
     .summary('list tokens, newest first')
     .description('Lists tokens, newest first: those that live, unless you ask for others.')
     .option('--user <name>', 'only those of this user')
-    .option('--kind <kind>', 'only session, or only api')
-    .option(
-      '--state <states>',
-      'only active, expiring, disabled, expired, revoked; several with commas between',
-    )
+    .option('--kind <kind>', `only ${TOKEN_KINDS.join(', or only ')}`, readKind)
+    .option('--state <states>', `only ${TOKEN_STATES.join(', ')}; several with commas between`, readStates)
     .option('--limit <number>', 'at most so many', readLimit, LIMIT_DEFAULT)
     .action(async (options: Options) => {
       const listed = await shell.run('list-tokens', options);
@@ -49,6 +46,20 @@ function rowOf(token: UserTokenDto): string[] {
 function cut(note = ''): string {
   const letters = [...note];
   return letters.length > NOTE_LENGTH ? `${letters.slice(0, NOTE_LENGTH - 1).join('')}…` : note;
+}
+
+function readKind(text: string): string {
+  if (!(TOKEN_KINDS as readonly string[]).includes(text)) {
+    throw new InvalidArgumentError(`It takes ${TOKEN_KINDS.join(' or ')}.`);
+  }
+  return text;
+}
+
+function readStates(text: string): string {
+  if (parseTokenStates(text) === null) {
+    throw new InvalidArgumentError(`It takes ${TOKEN_STATES.join(', ')}, each once, with commas between.`);
+  }
+  return text;
 }
 
 function readLimit(text: string): number {

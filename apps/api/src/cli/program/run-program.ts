@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../../config/configuration-error.js';
+import { VERSION } from '../../common/version.js';
 import { readEnvFile } from '../../config/env-file.js';
 import { type OpenApplication } from '../own/application.js';
 import { CommandError, type CommandFailure } from '../command-failure.js';
@@ -9,6 +10,11 @@ import { Shell } from './shell.js';
 
 const FAILED = 1;
 const WRONG_USAGE = 2;
+
+/** What commander calls an end with the help, where a command was expected. */
+const HELP_INSTEAD = 'commander.help';
+
+const WHERE_HELP_IS = '--help lists all there is.';
 
 const INTRODUCTION = `Latchkey on the command line: for when the console cannot help, and for scripts.
 
@@ -21,35 +27,53 @@ Exit codes: 0 done, 1 failed or found something wrong, 2 not understood.`;
 
 /** Runs what was typed, and returns the exit code. */
 export async function runProgram(args: readonly string[], openApplication: OpenApplication): Promise<number> {
-  const shell = new Shell(openApplication);
+  const isJson = asksForJson(args);
+  const shell = new Shell(openApplication, new Output(isJson));
   // Whatever reads the output may have seen enough, such as head.
   process.stdout.on('error', () => process.exit(FAILED));
   try {
     // What is made here is nobody else's to read.
     process.umask(0o077);
     readEnvFile();
-    await programOf(shell).parseAsync(args, { from: 'user' });
+    await programOf(shell, isJson).parseAsync(args, { from: 'user' });
     return shell.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
-      return error.exitCode === 0 ? 0 : WRONG_USAGE;
+      return endUsage(error, shell, isJson);
     }
     shell.output.failure(failureOf(error));
     return FAILED;
   }
 }
 
-function programOf(shell: Shell): Command {
+/** Known before the arguments are understood, so that what is wrong with them is told in the form asked for. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--');
+  return args.slice(0, end === -1 ? undefined : end).includes('--json');
+}
+
+/** Ends after the help, or after arguments that are not understood; people were told by then. */
+function endUsage({ exitCode, code, message }: CommanderError, shell: Shell, isJson: boolean): number {
+  if (exitCode === 0) {
+    return 0;
+  }
+  if (isJson) {
+    const told = code === HELP_INSTEAD ? 'a command is missing' : message.replace(/^error: |\.?\s*$/g, '');
+    shell.output.failure({ code: 'command_line', message: `${inOneLine(told)}. ${WHERE_HELP_IS}` });
+  }
+  return WRONG_USAGE;
+}
+
+function programOf(shell: Shell, isJson: boolean): Command {
   const program = new Command('latchkey')
     .description(INTRODUCTION)
     .option('--json', 'print results, and errors, as JSON')
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('Type latchkey --help for all there is.')
+    .version(isJson ? JSON.stringify({ version: VERSION }, null, 2) : VERSION)
+    .configureOutput(isJson ? { writeErr: () => undefined } : {})
+    .showHelpAfterError(WHERE_HELP_IS)
     .addHelpText('after', EPILOGUE)
-    .exitOverride()
-    .hook('preAction', (_program, command) => {
-      shell.output = new Output(command.optsWithGlobals<{ json?: boolean }>().json === true);
-    });
+    .exitOverride();
   for (const add of SUBCOMMANDS) {
     add(program, shell);
   }
@@ -63,6 +87,10 @@ function failureOf(error: unknown): CommandFailure {
   const { message } = error instanceof Error ? error : new Error(String(error));
   return {
     code: error instanceof ConfigurationError ? 'configuration' : 'command_line',
-    message: message.replace(/\s*\n\s*/g, ' '),
+    message: inOneLine(message),
   };
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
 }

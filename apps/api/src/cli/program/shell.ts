@@ -3,17 +3,18 @@ import { type OpenApplication } from '../own/application.js';
 import { type CommandName, type OptionsOf, type ResultOf } from '../command-list.js';
 import { type CommandSession } from '../command-session.js';
 import { openSession } from '../open-session.js';
-import { Output } from './output.js';
+import { type Output } from './output.js';
 
 /** What a subcommand works with: the configuration, a way to the server, and where to print. */
 export class Shell {
-  /** Set when the options are known. */
-  output = new Output(false);
   /** What the process ends with; other than 0 for a check that found something. */
   exitCode = 0;
   private known: Config | undefined;
 
-  constructor(private readonly openApplication: OpenApplication) {}
+  constructor(
+    private readonly openApplication: OpenApplication,
+    readonly output: Output,
+  ) {}
 
   /** @throws ConfigurationError */
   get config(): Config {

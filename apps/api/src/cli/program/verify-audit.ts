@@ -1,4 +1,5 @@
-import { type Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
+import { parseHead } from '../../audit/chain-head.js';
 import { table } from './output.js';
 import { readSecret } from './read-secret.js';
 import { type Shell } from './shell.js';
@@ -16,7 +17,11 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
     .description(
       'Reads the whole audit trail, and tells every entry that was changed, deleted, swapped or put in. It prints the head: keep that elsewhere, and give it the next time, so that a cut tail is found, too.',
     )
-    .option('--head <sequence:mac>', 'what an earlier run printed; the trail must still have that entry')
+    .option(
+      '--head <sequence:mac>',
+      'what an earlier run printed; the trail must still have that entry',
+      readHead,
+    )
     .option(
       '--key-file <file...>',
       'keys that the trail was sealed with before, if they are not beside audit.key',
@@ -41,4 +46,11 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
         shell.exitCode = 1;
       }
     });
+}
+
+function readHead(text: string): string {
+  if (!parseHead(text)) {
+    throw new InvalidArgumentError('It takes sequence:mac, as an earlier run printed it.');
+  }
+  return text;
 }

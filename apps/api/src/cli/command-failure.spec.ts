@@ -1,0 +1,24 @@
+import { describe, expect, it } from '@jest/globals';
+import { ApplicationError } from '../common/application-error.js';
+import { toFailure } from './command-failure.js';
+
+const errors = [
+  { pointer: '/name', code: 'is_name', message: 'name must be letters' },
+  { pointer: '/roles', code: 'unknown_role', message: 'there is no role cook' },
+];
+
+describe('toFailure', () => {
+  it('says in the message itself what is wrong with the input', () => {
+    expect(toFailure(new ApplicationError('validation_failed', { errors }))).toEqual({
+      code: 'validation_failed',
+      message: 'This is not possible: name must be letters; there is no role cook.',
+      errors,
+    });
+  });
+
+  it('leaves the message to a refusal that has one', () => {
+    const refusal = new ApplicationError('conflict', { detail: 'There is a user anna already.', errors });
+
+    expect(toFailure(refusal).message).toBe('There is a user anna already.');
+  });
+});
