@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommandError } from './command-failure.js';
+import { isThere } from './is-there.js';
 
 /**
  * Refuses to touch an SQLite database as another account than its owner, such as root: the files that SQLite makes beside
@@ -9,7 +10,7 @@ import { CommandError } from './command-failure.js';
  * @throws CommandError
  */
 export function checkAccount(file: string): void {
-  const [place] = [file, dirname(file)].filter((path) => existsSync(path));
+  const [place] = [file, dirname(file)].filter(isThere);
   const uid = place === undefined ? process.getuid?.() : statSync(place).uid;
   if (process.getuid?.() !== uid) {
     throw CommandError.of(

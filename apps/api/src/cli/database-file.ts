@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { type Config } from '../config/config.js';
 import { CommandError } from './command-failure.js';
+import { isThere } from './is-there.js';
 
 /**
  * The SQLite file that is configured.
@@ -21,7 +21,7 @@ export function databaseFile({ database }: Config, instead: string): string {
  * @throws CommandError
  */
 export function checkFileExists(file: string): void {
-  if (!existsSync(file)) {
+  if (!isThere(file)) {
     throw CommandError.of(
       `There is no database ${file}. Check DATABASE_URL and the folder you are in; the server makes the database when it first starts.`,
     );
