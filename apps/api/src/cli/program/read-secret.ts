@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../command-failure.js';
+import { describeFileError } from './describe-file-error.js';
 
 /** Descriptor of standard input. */
 const STANDARD_INPUT = 0;
@@ -14,6 +15,6 @@ export function readSecret(file: string): string {
   try {
     return readFileSync(file === '-' ? STANDARD_INPUT : file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw CommandError.of(`${file} cannot be read: ${(error as Error).message}.`);
+    throw CommandError.of(`${file} cannot be read: ${describeFileError(error)}.`);
   }
 }

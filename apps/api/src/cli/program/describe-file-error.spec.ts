@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { describeFileError } from './describe-file-error.js';
+
+function errorOf(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('Nothing went wrong');
+}
+
+describe('describeFileError', () => {
+  it.each([
+    ['/no/such/file', 'no such file or directory (ENOENT)'],
+    ['/', 'illegal operation on a directory (EISDIR)'],
+  ])('says why %s cannot be read, without naming it', (path, expected) => {
+    expect(describeFileError(errorOf(() => readFileSync(path)))).toBe(expected);
+  });
+
+  it('leaves what is not from the system as it is', () => {
+    expect(describeFileError(new Error('It is too long'))).toBe('It is too long');
+  });
+});
