@@ -99,10 +99,29 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
   });
 
   it('revoke --all ends all tokens there are', async () => {
-    await latchkey.json('revoke', '--all');
+    const before = await latchkey.json<{ total: number; items: UserTokenDto[] }>('list-tokens');
 
+    const revoked = await latchkey.json('revoke', '--all', '--yes');
+
+    const users = new Set(before.items.map((token) => token.user)).size;
+    expect(revoked).toEqual({ all: true, tokens: before.total, users });
     expect(await statusOfToken()).toBe(401);
     expect(await latchkey.json('list-tokens')).toEqual({ items: [], total: 0 });
+  });
+
+  it('revoke --all counts those alone who had tokens, and what still worked', async () => {
+    await latchkey.json('revoke', '--all', '--yes');
+    await client.login(user.name, PASSWORD);
+    const { code, output } = await latchkey.run(['revoke', '--all', '--yes']);
+
+    expect({ code, output }).toEqual({ code: 0, output: 'Ended 1 token of 1 user.\n' });
+  });
+
+  it('revoke --all does nothing where there is nobody to ask, unless it is told --yes', async () => {
+    const { message } = await latchkey.failure('revoke', '--all');
+
+    expect(message).toBe('End all tokens of everybody? There is nobody to ask: say --yes.');
+    expect(await statusOfToken()).toBe(200);
   });
 
   it('import-users makes users who log in with their old passwords', async () => {
@@ -152,7 +171,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(outcomes.map(({ errors }) => errors)).toEqual([
       `There is a user ${user.name} already.\n  the name ${user.name} is in use\n`,
       'There is no user of this name.\n',
-      expect.stringMatching(/^There is no such token.*\n$/),
+      'There is no such token, or it has ended already: list-tokens lists those that live.\n',
     ]);
   });
 });

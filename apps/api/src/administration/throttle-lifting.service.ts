@@ -18,8 +18,11 @@ export class ThrottleLiftingService {
     private readonly writes: Writes,
   ) {}
 
-  /** Lifts the throttle of a name in any spelling. Names that nobody has are throttled, too. */
-  async lift(given: string, actor: Principal): Promise<void> {
+  /**
+   * Lifts the throttle of a name in any spelling, and returns whether somebody has it. Names that nobody has are throttled,
+   * too.
+   */
+  async lift(given: string, actor: Principal): Promise<boolean> {
     const name = canonicalName(given) ?? given;
     const user = await this.users.findByName(name);
     await this.writes.transaction(async (tx) => {
@@ -35,5 +38,6 @@ export class ThrottleLiftingService {
       );
     });
     this.throttle.lift(name);
+    return user !== null;
   }
 }

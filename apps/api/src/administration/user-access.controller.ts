@@ -52,7 +52,7 @@ export class UserAccessController {
   /** Lets log-ins for a name through again that failed too often, whether or not anybody has the name. */
   @Delete('throttle')
   @HttpCode(204)
-  liftThrottle(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
-    return this.throttle.lift(name, actor);
+  async liftThrottle(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
+    await this.throttle.lift(name, actor);
   }
 }

@@ -28,6 +28,15 @@ export class TokenFiguresRepository {
     return numbersOf(row);
   }
 
+  /** How many live tokens there are, and how many users have any. */
+  async countOwned(now: EpochMilliseconds): Promise<{ tokens: number; users: number }> {
+    const row = await this.live(now)
+      .select('COUNT(*)', 'tokens')
+      .addSelect('COUNT(DISTINCT token.userId)', 'users')
+      .getRawOne<{ tokens: unknown; users: unknown }>();
+    return numbersOf(row);
+  }
+
   /** Users with more live sessions than so many, the most first. */
   async findWithManySessions(
     sessions: number,

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { UserBulkService } from '../../administration/user-bulk.service.js';
 import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/principal.js';
 import { RevocationsService } from '../../tokens/revocations.service.js';
+import { TokenFiguresRepository } from '../../tokens/token-figures.repository.js';
 import { UserRevocationsService } from '../../tokens/user-revocations.service.js';
 import { type Command, type CommandRun } from '../command.js';
 
@@ -10,10 +12,10 @@ import { type Command, type CommandRun } from '../command.js';
 export type RevokeOptions = { id: string; descendants: boolean } | { user: string } | { all: true };
 
 /** What was ended. */
-export type Revoked = RevokeOptions & {
-  /** Of how many users all tokens were ended. */
-  users?: number;
-};
+export type Revoked =
+  | Exclude<RevokeOptions, { all: true }>
+  // How many tokens lived until then, and how many users had any.
+  | { all: true; tokens: number; users: number };
 
 /** Ends tokens: from the next request on they are refused. */
 @Injectable()
@@ -24,22 +26,41 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
     private readonly revocations: RevocationsService,
     private readonly userRevocations: UserRevocationsService,
     private readonly users: UserBulkService,
+    private readonly figures: TokenFiguresRepository,
+    private readonly clock: Clock,
   ) {}
 
   async run(options: RevokeOptions, { actor }: CommandRun): Promise<Revoked> {
     if ('id' in options) {
-      await this.revocations.revoke(options.id, { descendants: options.descendants }, actor);
+      await this.revokeOne(options, actor);
       return options;
     }
     if ('user' in options) {
       await this.userRevocations.revokeAllOf(options.user, actor);
       return options;
     }
-    return { ...options, users: await this.revokeAll(actor) };
+    const owned = await this.figures.countOwned(this.clock.now());
+    await this.revokeAll(actor);
+    return { ...options, ...owned };
   }
 
-  /** Ends the tokens of every user, and returns how many users those are. */
-  private async revokeAll(actor: Principal): Promise<number> {
+  private async revokeOne(
+    { id, descendants }: { id: string; descendants: boolean },
+    actor: Principal,
+  ): Promise<void> {
+    try {
+      await this.revocations.revoke(id, { descendants }, actor);
+    } catch (error) {
+      if (error instanceof ApplicationError && error.code === 'not_found') {
+        // Others are told that there may be one which they may not see.
+        const detail = 'There is no such token, or it has ended already: list-tokens lists those that live.';
+        throw new ApplicationError('not_found', { detail, cause: error });
+      }
+      throw error;
+    }
+  }
+
+  private async revokeAll(actor: Principal): Promise<void> {
     // However many there are: whoever asks for all has no number in mind.
     const everybody = { filter: {}, expectedCount: Number.MAX_SAFE_INTEGER };
     const done = await this.users.run({ action: 'revokeTokens', ...everybody }, actor);
@@ -51,6 +72,5 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
         detail: `The tokens of ${left.length} of ${done.count} users could not be ended (${left[0]?.code}): try again.`,
       });
     }
-    return done.count;
   }
 }

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { ThrottleLiftingService } from '../../administration/throttle-lifting.service.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** Forgets the failed log-ins of a name. They are counted in the server's memory, so that only it can. */
+/** Forgets the failed log-ins of a name. They are counted in the server's memory, so that only it can. A name that nobody has is a slip. */
 @Injectable()
 export class UnlockCommand implements Command<{ name: string }, { name: string }> {
   readonly name = 'unlock';
@@ -10,7 +11,11 @@ export class UnlockCommand implements Command<{ name: string }, { name: string }
   constructor(private readonly throttle: ThrottleLiftingService) {}
 
   async run({ name }: { name: string }, { actor }: CommandRun): Promise<{ name: string }> {
-    await this.throttle.lift(name, actor);
+    if (!(await this.throttle.lift(name, actor))) {
+      throw new ApplicationError('not_found', {
+        detail: `There is no user ${name}: is the name right? Failed log-ins with it are forgotten all the same.`,
+      });
+    }
     return { name };
   }
 }

@@ -33,7 +33,7 @@ export function addRestore(program: Command, shell: Shell): void {
         ].join('\n'),
       );
       shell.output.note(
-        'Passwords, roles and tokens are what they were then: what was revoked since works again. Start the server, and if you cannot rule that out: latchkey revoke --all',
+        'Passwords, roles and tokens are what they were then: what was revoked since works again. Start the server, and if you cannot rule that out: revoke --all',
       );
     });
 }

@@ -3,10 +3,12 @@ import { CommandError } from '../command-failure.js';
 import { type Revoked, type RevokeOptions } from '../commands/revoke.command.js';
 import { confirm } from './confirm.js';
 import { type Shell } from './shell.js';
+import { count } from './units.js';
 
 interface Options {
   user?: string;
   all?: boolean;
+  yes?: boolean;
   descendants?: boolean;
 }
 
@@ -19,15 +21,13 @@ export function addRevoke(program: Command, shell: Shell): void {
       'Ends tokens for good: from the next request on they are refused. Name one by its id (latchkey list-tokens), or a user, or all.',
     )
     .option('--user <name>', 'end all tokens of this user')
-    .option(
-      '--all',
-      'end all tokens of everybody: people log in again, services need new tokens; asks first on a terminal',
-    )
+    .option('--all', 'end all tokens of everybody: people log in again, services need new tokens; asks first')
+    .option('--yes', 'do not ask')
     .option('--descendants', 'also end the tokens that were made with it, and those made with these')
     .action(async (id: string | undefined, options: Options, command: Command) => {
       const wish =
         wishOf(id, options) ?? command.error('error: name either the id of one token, or --user, or --all');
-      if ('all' in wish && process.stdin.isTTY && !(await confirm('End all tokens of everybody?'))) {
+      if ('all' in wish && !options.yes && !(await confirm('End all tokens of everybody?'))) {
         throw CommandError.of('Nothing was done.');
       }
       shell.output.result(await shell.run('revoke', wish), describe);
@@ -53,5 +53,5 @@ function describe(revoked: Revoked): string {
   }
   return 'user' in revoked
     ? `Ended all tokens of ${revoked.user}.`
-    : `Ended all tokens of ${revoked.users} users.`;
+    : `Ended ${count(revoked.tokens, 'token')} of ${count(revoked.users, 'user')}.`;
 }

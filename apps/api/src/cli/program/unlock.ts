@@ -13,7 +13,7 @@ export function addUnlock(program: Command, shell: Shell): void {
     .action(async (name: string) => {
       if (shell.config.database.kind === 'postgres') {
         throw CommandError.of(
-          `Each server counts failed log-ins in its own memory: ask each for DELETE /users/${encodeURIComponent(name)}/throttle, or start it anew.`,
+          `On PostgreSQL each server counts failed log-ins in its own memory, where this program cannot reach them: ask each server, with an administrator's token, for DELETE /users/${encodeURIComponent(name)}/throttle, or start it anew. Without either, wait: no name is refused for more than 15 minutes after its last failure.`,
         );
       }
       const isLifted = await shell.inSession(async (session) => {
