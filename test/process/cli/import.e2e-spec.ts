@@ -128,21 +128,32 @@ describe('import-users', () => {
           'machine,,,,,service,$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
           `clear,,,,,,"${PASSWORD}"`,
           'costly,,,,,,$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW',
+          'admin,,no address,astronaut,TRUE,,',
+          'cells,too,many,,,,,,',
+          'django,,,,,,pbkdf2_sha256$600000$SALT$HASH',
         ].join('\n'),
       );
 
       const problems = await problemsOf(file);
 
-      expect(problems.map(({ line, message }) => `${line} ${message}`)).toEqual([
+      const told = problems.map(({ line, message }) => `${line} ${message}`);
+      expect([...told.slice(0, 9), ...told.slice(9).sort()]).toEqual([
         expect.stringMatching(/^3 name must be 1 to 64 letters/),
         '4 line 2 has the name fine, too',
         '5 there is a user admin already',
         '6 there is no role astronaut',
         '7 email must be an email',
-        '8 enabled must be a boolean value',
+        '8 enabled must be true or false',
         '9 a service has no password; give it a token',
         expect.stringMatching(/^10 passwordHash is no hash of argon2, bcrypt, scrypt, PBKDF2/),
         '11 passwordHash costs too much: the cost is at most 14',
+        '12 email must be an email',
+        '12 enabled must be true or false',
+        '12 line 5 has the name admin, too',
+        '12 there is a user admin already',
+        '12 there is no role astronaut',
+        '13 has 9 cells for 7 columns',
+        expect.stringMatching(/^14 passwordHash is in Django's form: rewrite it as \$pbkdf2-sha256\$i=/),
       ]);
       expect(JSON.stringify(problems)).not.toContain(PASSWORD);
       expect(await hashOf('fine')).toBeUndefined();
@@ -156,26 +167,35 @@ describe('import-users', () => {
       const lines = fileOf('clear.jsonl', `{"name":"clear","password":"${PASSWORD}"}`);
       const csv = fileOf('clear.csv', `name,password\nclear,${PASSWORD}\n`);
 
-      expect(await problemsOf(lines)).toEqual([{ line: 1, message: 'there is no member password' }]);
+      const [problem] = await problemsOf(lines);
       const { message } = await place.latchkey.failure('import-users', csv);
-      expect(message).toMatch(/^There is no column password\./);
+      expect(problem?.message).toMatch(/^passwords in clear are refused: .*reset-password.*passwordHash/);
+      expect(message).toBe(`There is a column password, but ${problem?.message}.`);
     },
     PATIENCE,
   );
 
   it.each([
     ['a file of another form', 'users.txt', 'name\nsomebody\n', /--format csv/],
-    ['no file', 'absent.csv', undefined, /cannot be read: ENOENT/],
-    ['a file without names', 'nameless.csv', 'email\na@example.org\n', /name among them/],
     [
-      'a row with too many cells',
-      'cells.csv',
-      'name,email\nsomebody,a@example.org,b\n',
-      /^The file is no CSV: .* line 2/,
+      'no file',
+      'absent.csv',
+      undefined,
+      /absent\.csv cannot be read: no such file or directory \(ENOENT\)\.$/,
     ],
+    ['a file without names', 'nameless.csv', 'email\na@example.org\n', /name among them/],
+    ['an empty file', 'empty.csv', '', /^There are no users in .*empty\.csv\.$/],
+    ['a line of columns alone', 'header.csv', 'name,email\n', /^There are no users in /],
+    ['JSON lines without one', 'empty.jsonl', '\n\n', /^There are no users in /],
+    [
+      'semicolons',
+      'semicolons.csv',
+      'name;email\nsomebody;a@example.org\n',
+      /by commas, and here they are by ;\.$/,
+    ],
+    ['tabs', 'tabs.csv', 'name\temail\nsomebody\ta@example.org\n', /by commas, and here they are by tabs\.$/],
     ['a quote that never closes', 'quote.csv', 'name\n"somebody\n', /^The file is no CSV: /],
     ['Latin 1', 'latin.csv', Buffer.from('name,displayName\nsomebody,\xe4\n', 'latin1'), /is not in UTF-8/],
-    ['JSON in one piece', 'array.jsonl', '[{"name":"somebody"}]', /^Line 1 is no JSON object/],
   ])('refuses %s in one line', async (_, name, content, line) => {
     const file = content === undefined ? join(place.folder, name) : fileOf(name, content);
 
@@ -184,6 +204,39 @@ describe('import-users', () => {
     expect(message).toMatch(line);
     expect(await hashOf('somebody')).toBeUndefined();
   });
+
+  it(
+    'lists the lines that are no JSON objects with what is wrong with others',
+    async () => {
+      const file = fileOf(
+        'mixed.jsonl',
+        '{"name":"somebody"}\n{"name":\n[{"name":"one"}]\n{"name":"admin"}\n',
+      );
+
+      expect(await problemsOf(file)).toEqual([
+        { line: 2, message: 'is no JSON object' },
+        { line: 3, message: 'is no JSON object' },
+        { line: 4, message: 'there is a user admin already' },
+      ]);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'reads standard input, whose form it has to be told',
+    async () => {
+      const users = 'name\npiped\n';
+      const untold = await place.latchkey.run(['import-users', '-'], users);
+      const { code, output } = await place.latchkey.run(['import-users', '-', '--format', 'csv'], users);
+
+      expect([untold.code, untold.errors]).toEqual([
+        1,
+        expect.stringMatching(/^What is in standard input .*--format csv/),
+      ]);
+      expect({ code, output }).toEqual({ code: 0, output: 'Made 1 user.\n' });
+    },
+    PATIENCE,
+  );
 
   it(
     'makes two thousand users, goes on after those who are there, and leaves the audit trail whole',

@@ -73,6 +73,14 @@ describe('a hash of another system', () => {
   });
 
   it.each([
+    ['Django', `pbkdf2_sha256$600000$salt$${KEY}=`, /^is in Django's form: .*\$pbkdf2-sha256\$i=/],
+    ['Werkzeug', 'scrypt:32768:8:1$salt$00ff', /^is in Werkzeug's form: .*\$scrypt\$ln=15,r=8,p=1\$/],
+    ['Spring', `{bcrypt}$2a$10$${BCRYPT_REST}`, /^is in Spring's form: leave out .*\{bcrypt\}/],
+  ])('of %s says how it is to be rewritten', (_, hash, message) => {
+    expect(flawOfHash(hash)).toMatch(message);
+  });
+
+  it.each([
     ['nothing', ''],
     ['a password', 'correct horse battery staple'],
     ['MD5', '5f4dcc3b5aa765d61d8327deb882cf99'],

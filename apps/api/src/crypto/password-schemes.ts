@@ -9,6 +9,19 @@ const SCHEMES = [ARGON2, BCRYPT, SCRYPT, PBKDF2];
 /** Longest hash that is taken from another system; the longest that has no flaw is far shorter. */
 const LENGTH_MAX = 512;
 
+/** What others write in a form of their own, and how it becomes one that is taken. */
+const FOREIGN_FORMS: [RegExp, string][] = [
+  [
+    /^pbkdf2_sha\d+\$/,
+    "is in Django's form: rewrite it as $pbkdf2-sha256$i=ITERATIONS$SALT$HASH, the salt in Base64, the hash without =",
+  ],
+  [
+    /^scrypt:/,
+    "is in Werkzeug's form: rewrite it as $scrypt$ln=15,r=8,p=1$SALT$HASH, the salt in Base64, the hash from hexadecimal into Base64",
+  ],
+  [/^\{\w+\}\$/, "is in Spring's form: leave out what is in braces, {bcrypt} for one"],
+];
+
 /** The scheme that made a hash; `undefined` if none that is known here did. */
 export function schemeOf(hash: string): HashScheme | undefined {
   return SCHEMES.find((scheme) => scheme.claims(hash));
@@ -17,7 +30,11 @@ export function schemeOf(hash: string): HashScheme | undefined {
 /** What is wrong with a hash that another system made; `undefined` if log-ins can be checked against it. */
 export function flawOfHash(hash: string): string | undefined {
   const scheme = hash.length <= LENGTH_MAX ? schemeOf(hash) : undefined;
-  return scheme
-    ? scheme.flaw(hash)
-    : `is no hash of ${SCHEMES.map(({ name }) => name).join(', ')} in PHC or modular crypt form`;
+  if (scheme) {
+    return scheme.flaw(hash);
+  }
+  const [, rewriting] = FOREIGN_FORMS.find(([form]) => form.test(hash)) ?? [];
+  return (
+    rewriting ?? `is no hash of ${SCHEMES.map(({ name }) => name).join(', ')} in PHC or modular crypt form`
+  );
 }

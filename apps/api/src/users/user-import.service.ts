@@ -28,13 +28,13 @@ export class UserImportService {
   ) {}
 
   /** Canonical names among these users that somebody has already. */
-  async findTaken(users: readonly ImportedUser[]): Promise<Set<string>> {
-    const names = users.map(({ name }) => canonicalName(name) ?? '');
+  async findTaken(users: readonly Partial<ImportedUser>[]): Promise<Set<string>> {
+    const names = users.flatMap(({ name = '' }) => canonicalName(name) ?? []);
     return new Set((await this.users.findIdsByNames(names)).keys());
   }
 
-  /** What stands in the way of making each of these users, in their order; names apart. */
-  async findProblems(users: readonly ImportedUser[]): Promise<ProblemErrorDto[][]> {
+  /** What stands in the way of making each of these users, in their order, as far as they are known; names apart. */
+  async findProblems(users: readonly Partial<ImportedUser>[]): Promise<ProblemErrorDto[][]> {
     const roles = await this.roles.findByNames([...new Set(users.flatMap(rolesOf))]);
     const known = new Set(roles.map(({ name }) => name));
     return users.map((user) => [...unknownRoles(user, known), ...servicePassword(user)]);
@@ -91,17 +91,17 @@ export class UserImportService {
   }
 }
 
-function rolesOf({ roles }: ImportedUser): readonly string[] {
+function rolesOf({ roles }: Partial<ImportedUser>): readonly string[] {
   return roles ?? DEFAULT_ROLES;
 }
 
-function unknownRoles(user: ImportedUser, known: ReadonlySet<string>): ProblemErrorDto[] {
+function unknownRoles(user: Partial<ImportedUser>, known: ReadonlySet<string>): ProblemErrorDto[] {
   return rolesOf(user)
     .filter((role) => !known.has(role))
     .map((role) => ({ pointer: '/roles', code: 'unknown_role', message: `there is no role ${role}` }));
 }
 
-function servicePassword({ kind, passwordHash }: ImportedUser): ProblemErrorDto[] {
+function servicePassword({ kind, passwordHash }: Partial<ImportedUser>): ProblemErrorDto[] {
   const message = 'a service has no password; give it a token';
   return kind === 'service' && passwordHash !== undefined
     ? [{ pointer: '/passwordHash', code: 'service_password', message }]

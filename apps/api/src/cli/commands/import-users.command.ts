@@ -3,6 +3,7 @@ import { canonicalName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { ImportedUser } from '../../users/imported-user.js';
 import { UserImportService } from '../../users/user-import.service.js';
+import { CLEAR_PASSWORDS_REFUSED } from '../clear-passwords.js';
 import { type Command, type CommandRun } from '../command.js';
 import { checkInput } from './check-input.js';
 
@@ -36,11 +37,20 @@ export interface ImportedPart {
   problems: RowProblem[];
 }
 
-/** A row that has the form of a user. */
+/** A row whose form was looked at. */
 interface Checked {
   line: number;
-  user: ImportedUser;
+  /** Absent if there is something wrong with it. */
+  user?: ImportedUser;
+  /** What of it is right: that may be wrong in other ways. */
+  known: Partial<ImportedUser>;
 }
+
+/** What the API's sentence would not tell whoever has a file before them, by what is wrong with which member. */
+const OWN_MESSAGES: Record<string, string> = {
+  '/password unknown_member': CLEAR_PASSWORDS_REFUSED,
+  '/enabled is_boolean': 'enabled must be true or false',
+};
 
 /** Imports users of another system, one part of their file at a time: all of the part, or none. */
 @Injectable()
@@ -55,21 +65,21 @@ export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedP
     for (const row of options.rows) {
       await check(row, checked, problems);
     }
-    const taken = await this.users.findTaken(checked.map(({ user }) => user));
-    const isTaken = ({ user }: Checked) => taken.has(canonicalName(user.name) ?? '');
+    const taken = await this.users.findTaken(checked.map(({ known }) => known));
+    const isTaken = ({ known: { name = '' } }: Checked) => taken.has(canonicalName(name) ?? '');
     const fresh = checked.filter((row) => !isTaken(row));
     if (!options.isSkippingExisting) {
       problems.push(
         ...checked
           .filter(isTaken)
-          .map(({ line, user }) => ({ line, message: `there is a user ${user.name} already` })),
+          .map(({ line, known }) => ({ line, message: `there is a user ${known.name} already` })),
       );
     }
-    problems.push(...(await this.findProblems(fresh)));
+    problems.push(...(await this.findProblems(options.isSkippingExisting ? fresh : checked)));
     const isImported = problems.length === 0 && fresh.length > 0;
     if (isImported && !options.isDryRun) {
       await this.users.insert(
-        fresh.map(({ user }) => user),
+        fresh.flatMap(({ user }) => user ?? []),
         actor,
       );
     }
@@ -77,18 +87,30 @@ export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedP
   }
 
   private async findProblems(rows: readonly Checked[]): Promise<RowProblem[]> {
-    const found = await this.users.findProblems(rows.map(({ user }) => user));
+    const found = await this.users.findProblems(rows.map(({ known }) => known));
     return rows.flatMap(({ line }, index) => (found[index] ?? []).map(({ message }) => ({ line, message })));
   }
 }
 
 async function check({ line, user }: ImportRow, checked: Checked[], problems: RowProblem[]): Promise<void> {
   try {
-    checked.push({ line, user: await checkInput(ImportedUser, user) });
+    const whole = await checkInput(ImportedUser, user);
+    checked.push({ line, user: whole, known: whole });
   } catch (error) {
     if (!(error instanceof ApplicationError)) {
       throw error;
     }
-    problems.push(...(error.options.errors ?? []).map(({ message }) => ({ line, message })));
+    const { errors = [] } = error.options;
+    problems.push(
+      ...errors.map(({ pointer, code, message }) => ({
+        line,
+        message: OWN_MESSAGES[`${pointer} ${code}`] ?? message,
+      })),
+    );
+    const wrong = new Set(errors.map(({ pointer }) => pointer.split('/')[1]));
+    checked.push({
+      line,
+      known: Object.fromEntries(Object.entries(user).filter(([name]) => !wrong.has(name))),
+    });
   }
 }

@@ -1,12 +1,20 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { type ImportRow } from '../../commands/import-users.command.js';
+import { type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
+import { CLEAR_PASSWORDS_REFUSED } from '../../clear-passwords.js';
 import { CommandError } from '../../command-failure.js';
+import { count } from '../units.js';
 
 const COLUMNS = ['name', 'displayName', 'email', 'roles', 'enabled', 'kind', 'passwordHash'];
 
 /** Characters in a row; a quote that never closes makes the rest of the file one. */
 const ROW_MAX_LENGTH = 65_536;
+
+/** A row as the parser hands it over. */
+interface Row {
+  info: { lines: number };
+  record: string[];
+}
 
 const BOOLEANS: Record<string, boolean> = { true: true, false: false };
 
@@ -15,30 +23,47 @@ const BOOLEANS: Record<string, boolean> = { true: true, false: false };
  *
  * @throws CommandError
  */
-export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow> {
+export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | RowProblem> {
   const parser = parse({
-    columns: checkColumns,
     info: true,
     max_record_size: ROW_MAX_LENGTH,
+    // They are counted below, so that one row with too many does not hide what is wrong with the others.
+    relax_column_count: true,
     skip_empty_lines: true,
   });
   // What fails on the way ends the parser with the same error.
   pipeline(Readable.from(text), parser, () => undefined);
+  let columns: string[] | undefined;
   try {
-    for await (const { info, record } of parser as AsyncIterable<{
-      info: { lines: number };
-      record: Record<string, string>;
-    }>) {
-      yield { line: info.lines, user: toUser(record) };
+    for await (const { info, record } of parser as AsyncIterable<Row>) {
+      if (columns) {
+        yield readRow(info.lines, record, columns);
+      } else {
+        columns = checkColumns(record);
+      }
     }
   } catch (error) {
     throw error instanceof CsvError ? CommandError.of(`The file is no CSV: ${error.message}.`) : error;
   }
 }
 
+function readRow(line: number, cells: string[], columns: readonly string[]): ImportRow | RowProblem {
+  return cells.length === columns.length
+    ? { line, user: toUser(cells, columns) }
+    : { line, message: `has ${count(cells.length, 'cell')} for ${count(columns.length, 'column')}` };
+}
+
 function checkColumns(names: string[]): string[] {
   const columns = names.map((name) => name.trim());
   const unknown = columns.filter((name) => !COLUMNS.includes(name));
+  if (unknown.includes('password')) {
+    throw CommandError.of(`There is a column password, but ${CLEAR_PASSWORDS_REFUSED}.`);
+  }
+  const [, separator] = /([;\t|])/.exec(unknown.join('')) ?? [];
+  if (separator !== undefined) {
+    const called = separator === '\t' ? 'tabs' : separator;
+    throw CommandError.of(`The columns are to be separated by commas, and here they are by ${called}.`);
+  }
   if (unknown.length > 0) {
     throw CommandError.of(
       `There is no column ${unknown.join(', ')}. The first line names the columns, out of ${COLUMNS.join(', ')}.`,
@@ -50,10 +75,9 @@ function checkColumns(names: string[]): string[] {
   return columns;
 }
 
-function toUser(record: Record<string, string>): object {
-  const { roles, enabled, ...texts } = Object.fromEntries(
-    Object.entries(record).filter(([, text]) => text !== ''),
-  );
+function toUser(cells: readonly string[], columns: readonly string[]): object {
+  const named = columns.map((name, index): [string, string] => [name, cells[index] ?? '']);
+  const { roles, enabled, ...texts } = Object.fromEntries(named.filter(([, text]) => text !== ''));
   return {
     ...texts,
     ...(roles !== undefined && { roles: roles.split(' ').filter((role) => role !== '') }),

@@ -1,5 +1,3 @@
-import { type ImportRow } from '../../commands/import-users.command.js';
-
 /** Rows in one part; each is one transaction. */
 const ROWS = 200;
 
@@ -7,8 +5,8 @@ const ROWS = 200;
 const LENGTH = 262_144;
 
 /** Gathers rows into parts that one command takes. */
-export async function* inParts(rows: AsyncIterable<ImportRow>): AsyncGenerator<ImportRow[]> {
-  let part: ImportRow[] = [];
+export async function* inParts<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
+  let part: Row[] = [];
   let length = 0;
   for await (const row of rows) {
     const more = JSON.stringify(row).length;

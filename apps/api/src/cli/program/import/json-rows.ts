@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ImportRow } from '../../commands/import-users.command.js';
-import { CommandError } from '../../command-failure.js';
+import { type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
 import { readLines } from '../../read-lines.js';
 
 /** Characters in a line. */
@@ -9,15 +8,14 @@ const LINE_MAX_LENGTH = 65_536;
 /**
  * Reads users from JSON lines: one object a line, with the members of `POST /users`, and `passwordHash` in place of
  * `password`. A member that is null is one that is not there.
- *
- * @throws CommandError
  */
-export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow> {
+export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | RowProblem> {
   let line = 0;
   for await (const content of readLines(Readable.from(withLineEnd(text)), LINE_MAX_LENGTH)) {
     line += 1;
     if (content.trim() !== '') {
-      yield { line, user: toUser(content, line) };
+      const user = toUser(content);
+      yield user ? { line, user } : { line, message: 'is no JSON object' };
     }
   }
 }
@@ -28,10 +26,10 @@ async function* withLineEnd(text: AsyncIterable<string>): AsyncGenerator<string>
   yield '\n';
 }
 
-function toUser(content: string, line: number): object {
+function toUser(content: string): object | undefined {
   const user = parse(content);
   if (typeof user !== 'object' || user === null || Array.isArray(user)) {
-    throw CommandError.of(`Line ${line} is no JSON object.`);
+    return undefined;
   }
   return Object.fromEntries(Object.entries(user).filter(([, value]) => value !== null));
 }

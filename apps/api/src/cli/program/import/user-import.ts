@@ -3,7 +3,9 @@ import { CommandError } from '../../command-failure.js';
 import { type CommandSession } from '../../command-session.js';
 import { type ReportProgress } from '../../command.js';
 import { type ImportedPart, type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
+import { count } from '../units.js';
 import { readRows, type ImportFormat } from './import-file.js';
+import { type ImportSource } from './import-source.js';
 import { inParts } from './in-parts.js';
 
 /** Problems that are gathered; a file with more is wrong as a whole. */
@@ -19,15 +21,19 @@ export class UserImport {
   private readonly lineOf = new Map<string, number>();
 
   constructor(
-    private readonly file: string,
+    private readonly source: ImportSource,
     private readonly format: ImportFormat,
     private readonly isSkippingExisting: boolean,
     private readonly report: ReportProgress,
   ) {}
 
-  /** Looks at all users of the file, and makes none. */
-  check(session: CommandSession): Promise<ImportSummary> {
-    return this.run(session, true);
+  /** Looks at all users of the file, and makes none. @throws CommandError if there are none. */
+  async check(session: CommandSession): Promise<ImportSummary> {
+    const summary = await this.run(session, true);
+    if (summary.imported + summary.skipped + summary.problems.length === 0) {
+      throw CommandError.of(`There are no users in ${this.source.name}.`);
+    }
+    return summary;
   }
 
   /**
@@ -43,7 +49,9 @@ export class UserImport {
   private async run(session: CommandSession, isDryRun: boolean, total?: number): Promise<ImportSummary> {
     const summary: ImportSummary = { isDryRun, imported: 0, skipped: 0, problems: [] };
     const { isSkippingExisting } = this;
-    for await (const rows of inParts(readRows(this.file, this.format))) {
+    for await (const all of inParts(readRows(this.source, this.format))) {
+      const rows = all.filter((row) => 'user' in row);
+      summary.problems.push(...all.filter((row) => 'message' in row));
       if (isDryRun) {
         summary.problems.push(...this.findRepeated(rows));
       }
@@ -84,6 +92,6 @@ function told(error: Error, imported: number): Error {
     return error;
   }
   const { failure } = error;
-  const message = `${failure.message} ${imported} users were made before that; --skip-existing goes on after them.`;
+  const message = `${failure.message} Made ${count(imported, 'user')} before that; --skip-existing goes on after them.`;
   return new CommandError({ ...failure, message });
 }
