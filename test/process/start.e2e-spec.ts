@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -70,14 +79,15 @@ describe('a start with a wrong configuration', () => {
     ]);
   });
 
-  it('ends with one line when the port is taken', async () => {
+  it('ends with one line when the port is taken, and leaves nothing behind', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     try {
-      const { code, lines } = await refusal({}, port);
+      const { code, lines } = await refusal({ LATCHKEY_ADMIN_PASSWORD: undefined }, port);
 
       expect(code).toBe(1);
       expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. PORT: .*${port}`)]);
+      expect(readdirSync(folder)).toEqual([]);
     } finally {
       other.close();
     }

@@ -1,12 +1,12 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CommandSocket } from './cli/socket/command-socket.js';
 import { Config } from './config/config.js';
-import { ConfigurationError } from './config/configuration-error.js';
 import { readEnvFile } from './config/env-file.js';
 import { describeStartFailure } from './config/start-failure.js';
 import { createApp } from './configure-app.js';
 import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
+import { checkAddress, listen } from './listen.js';
 import { createLogger, type Logger } from './logging/logger.js';
 
 await start();
@@ -21,6 +21,7 @@ async function start(): Promise<void> {
     config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
     endOnUncaughtError(logger);
+    await checkAddress(config);
     const app = await createApp(config, logger, FEATURES);
     stopOnSignal(app, config, logger);
     await listen(app, config);
@@ -29,22 +30,6 @@ async function start(): Promise<void> {
   } catch (error) {
     process.stderr.write(`Latchkey cannot start. ${describeStartFailure(error, config)}\n`);
     process.exit(1);
-  }
-}
-
-/** @throws ConfigurationError if nobody can listen there, such as when another process does. */
-async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
-  try {
-    await app.listen(port, host);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    const advice =
-      code === 'EADDRINUSE' || code === 'EACCES'
-        ? 'PORT: choose another one, or end what listens there'
-        : 'HOST: give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them';
-    throw new ConfigurationError(`${advice}; nothing can listen on port ${port} of ${host} (${code})`, {
-      cause,
-    });
   }
 }
 
