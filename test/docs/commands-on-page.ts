@@ -13,7 +13,7 @@ export class CommandsOnPage {
     page: string,
     /** Variables beside those of the tests themselves. */
     readonly environment: Record<string, string>,
-    private readonly replacements: Replacements,
+    readonly replacements: Replacements,
   ) {
     this.left = new Set(codeOnPage(page, 'sh'));
   }

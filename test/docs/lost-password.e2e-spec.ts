@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -115,6 +115,24 @@ describe('the page about lost passwords', () => {
     },
     LONG,
   );
+
+  it('signs the first administrator in without a browser', async () => {
+    const data = join(folder, 'first');
+    const first = await ServerProcess.start(serverIn(data, { LATCHKEY_ADMIN_PASSWORD: undefined }));
+    try {
+      page.environment['PASSWORD'] = NEW_PASSWORD;
+      page.replacements['http://127.0.0.1:3000'] = first.client.baseUrl;
+      page.replacements['data/'] = `${data}/`;
+
+      expect(await page.run('first-sign-in.txt')).toBe('');
+
+      expect((await first.client.login(ADMIN.name, NEW_PASSWORD)).status).toBe(200);
+      expect(existsSync(join(data, 'first-sign-in.txt'))).toBe(false);
+    } finally {
+      page.replacements['http://127.0.0.1:3000'] = server.client.baseUrl;
+      await first.stop();
+    }
+  });
 
   it('finds in the audit trail who made the links', async () => {
     const asRescue = await server.client.loginHeaders('rescue', NEW_PASSWORD);
