@@ -72,7 +72,11 @@ describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
     await look('sign-in');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Users' }).waitFor();
+    await page.getByRole('heading', { name: 'Tokens to look at' }).waitFor();
+    await look('home');
+    await page.getByRole('button', { name: 'As a table' }).click();
+    await look('home, as a table');
+    await page.goto('/admin/users');
     await page.getByText('Person 1', { exact: true }).first().waitFor();
     await look('users');
     await page.getByRole('button', { name: 'New user' }).click();

@@ -67,9 +67,11 @@ describe('a user without permissions', () => {
   it('sees their own tokens and no list of users', async () => {
     const page = await browser.open('/admin/');
     await signIn(page, member.name);
-    await page.getByRole('heading', { name: 'My tokens' }).waitFor();
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
 
     expect(await page.getByRole('link', { name: 'Users' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Tokens', exact: true }).click();
+    await page.getByRole('row', { name: /This session/ }).waitFor();
     await page.goto('/admin/users');
     await page.getByRole('heading', { name: NOT_FOUND }).waitFor();
     await page.context().close();
@@ -77,18 +79,41 @@ describe('a user without permissions', () => {
 });
 
 describe('a session that ended elsewhere', () => {
-  it('leads to sign-in and back to the page that was asked for', async () => {
+  async function openAndEnd(): Promise<Page> {
     const page = await browser.open('/admin/users?sort=-creationTime');
     await signIn(page, 'admin');
     await page.getByRole('row', { name: /member/ }).waitFor();
     const headers = await server.client.loginHeaders('admin', PASSWORD);
-    const { items } = (await server.client.myTokens(headers)).body;
-    await Promise.all(items.slice(1).map(({ id }) => server.client.revokeToken(id, headers)));
+    await server.client.revokeMyOtherTokens(headers);
+    return page;
+  }
 
-    await page.getByRole('link', { name: 'Tokens' }).click();
+  it('is begun again over the page, and what was asked for is done', async () => {
+    const page = await openAndEnd();
+    await page.getByRole('button', { name: 'New user' }).click();
+    await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('late');
+    await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
+
+    const again = page.getByRole('dialog').filter({ hasText: 'Your session has ended' });
+    await again.getByLabel('Password', { exact: true }).fill('a wrong password');
+    await again.getByRole('button', { name: 'Sign in' }).click();
+    await again.getByText('Name or password is wrong').waitFor();
+    await again.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await again.getByRole('button', { name: 'Sign in' }).click();
+
+    await page.getByRole('row', { name: /late/ }).waitFor();
+    expect(new URL(page.url()).search).toBe('?sort=-creationTime');
+    await page.context().close();
+  });
+
+  it('leads to sign-in, and back to the page, for who would rather leave', async () => {
+    const page = await openAndEnd();
+    await page.getByRole('button', { name: 'Last sign-in' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+
     await page.getByText('Your session has ended').waitFor();
     await signIn(page, 'admin');
-    await page.getByRole('heading', { name: 'My tokens' }).waitFor();
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
     await page.context().close();
   });
 });

@@ -36,7 +36,7 @@ async function signIn(target: Page): Promise<void> {
   await target.getByLabel('Name', { exact: true }).fill('admin');
   await target.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await target.getByRole('button', { name: 'Sign in' }).click();
-  await target.getByRole('heading', { name: 'Users' }).waitFor();
+  await target.getByRole('heading', { name: 'Home', exact: true }).waitFor();
 }
 
 // One story, told in order: each step begins where the one before ended.
@@ -73,6 +73,7 @@ describe('the console, from the first start to sign-out', () => {
 
   it('signs in and shows the users', async () => {
     await signIn(page);
+    await page.getByRole('link', { name: 'Users', exact: true }).first().click();
 
     await page.getByRole('row', { name: /admin/ }).waitFor();
   });

@@ -82,7 +82,9 @@ async function takeAll(viewport, colorScheme) {
   await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
   await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Users' }).waitFor();
+  await page.getByRole('heading', { name: 'Tokens to look at' }).waitFor();
+  await take('home');
+  await page.goto('/admin/users');
   await take('users');
   await page.getByRole('button', { name: 'New user' }).click();
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Karl');

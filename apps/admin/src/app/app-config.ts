@@ -7,11 +7,13 @@ import {
   provideEnvironmentInitializer,
 } from '@angular/core';
 import {
+  PreloadAllModules,
   provideRouter,
   TitleStrategy,
   withComponentInputBinding,
   withInMemoryScrolling,
   withNavigationErrorHandler,
+  withPreloading,
 } from '@angular/router';
 import { apiHeaders } from './core/api-headers';
 import { Language } from './core/language';
@@ -33,6 +35,8 @@ export const appConfig: ApplicationConfig = {
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'top' }),
       withNavigationErrorHandler(loadAnew),
+      // While nothing else happens, so that the first visit to a page waits for its rows only.
+      withPreloading(PreloadAllModules),
     ),
     // Nothing reads the session cookie but GET /auth/session, so there is no token to guard requests with.
     provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionRenewal])),

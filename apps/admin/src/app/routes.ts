@@ -1,12 +1,6 @@
-import { inject } from '@angular/core';
-import { type CanActivateFn, type Routes, Router } from '@angular/router';
+import type { Routes } from '@angular/router';
 import { allows, signedIn, signedOut } from './core/guards';
 import type { PageName } from './core/page-title';
-import { Session } from './core/session';
-
-/** Leads to the first page that the person may see. */
-const toFirstPage: CanActivateFn = () =>
-  inject(Router).parseUrl(inject(Session).can('users:read') ? '/users' : '/tokens');
 
 /** The pages of the console; each feature is a bundle of its own. */
 export const routes: Routes = [
@@ -26,7 +20,12 @@ export const routes: Routes = [
     canActivate: [signedIn],
     loadComponent: () => import('./shell/shell').then((file) => file.Shell),
     children: [
-      { path: '', pathMatch: 'full', canActivate: [toFirstPage], children: [] },
+      {
+        path: '',
+        pathMatch: 'full',
+        title: 'home' satisfies PageName,
+        loadComponent: () => import('./home/home').then((file) => file.Home),
+      },
       {
         path: 'users',
         canMatch: [allows('users:read')],

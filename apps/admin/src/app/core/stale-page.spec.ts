@@ -1,13 +1,20 @@
 import { DOCUMENT, Location } from '@angular/common';
+import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { Injector, runInInjectionContext } from '@angular/core';
 import { NavigationError } from '@angular/router';
 import { jest } from '@jest/globals';
+import { of, throwError } from 'rxjs';
+import { Notifier } from './notifier';
 import { loadAnew } from './stale-page';
 
 const assign = jest.fn();
+const failure = jest.fn();
+const get = jest.fn<HttpClient['get']>();
 const injector = Injector.create({
   providers: [
     { provide: DOCUMENT, useValue: { location: { assign } } },
+    { provide: HttpClient, useValue: { get } },
+    { provide: Notifier, useValue: { failure } },
     { provide: Location, useValue: { prepareExternalUrl: (url: string) => `/admin${url}` } },
   ],
 });
@@ -17,13 +24,24 @@ function fail(navigation: number): void {
   runInInjectionContext(injector, () => loadAnew(error));
 }
 
-beforeEach(() => assign.mockClear());
+beforeEach(() => {
+  [assign, failure].forEach((mock) => mock.mockClear());
+  get.mockReturnValue(of('<!doctype html>'));
+});
 
 describe('loadAnew', () => {
   it('loads the page from the server', () => {
     fail(2);
 
     expect(assign).toHaveBeenCalledWith('/admin/users?page=2');
+  });
+
+  it('stays, and says so, when the server does not answer', () => {
+    get.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 0 })));
+    fail(2);
+
+    expect(assign).not.toHaveBeenCalled();
+    expect(failure).toHaveBeenCalledWith(expect.objectContaining({ status: 0 }));
   });
 
   it('lets the first page fail', () => {

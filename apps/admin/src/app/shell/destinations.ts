@@ -15,6 +15,7 @@ export interface Destination {
 
 /** The pages that the navigation leads to, the most used first. */
 export const DESTINATIONS: readonly Destination[] = [
+  { path: '/', page: 'home', icon: 'home', key: 'h' },
   { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },
   { path: '/tokens', page: 'tokens', icon: 'key', key: 't' },
 ];

@@ -1,11 +1,11 @@
 import { computed, effect, signal, type Signal, untracked } from '@angular/core';
+import { type BulkFilter, bulkFilter } from './bulk-filter';
 import { listParameters } from './list-parameters';
 import type { ListState } from './list-state';
 import type { PagedList } from './paged-list';
 
 /** What a bulk request is about: some rows, or all that a filter means. */
-export type SelectionTarget =
-  { readonly ids: string[] } | { readonly filter: Readonly<Record<string, string | number | boolean>> };
+export type SelectionTarget = { readonly ids: string[] } | { readonly filter: BulkFilter };
 
 /** The rows of a list that are selected, on this page and others, or all that match. */
 export class ListSelection<T> {
@@ -75,8 +75,7 @@ export class ListSelection<T> {
       return { ids: [...this.chosen()] };
     }
     const { page: _page, size: _size, sort: _sort, ...filter } = listParameters(this.state.query());
-    const members = Object.entries(filter).map(([name, value]) => [name, toMember(name, value)]);
-    return { filter: Object.fromEntries(members) as Record<string, string | number | boolean> };
+    return { filter: bulkFilter(filter) };
   }
 
   private set(ids: readonly string[], isSelected: boolean): void {
@@ -86,12 +85,4 @@ export class ListSelection<T> {
     this.everything.set(false);
     this.chosen.set(selected);
   }
-}
-
-/** A parameter's value as the member of a filter in a body, where numbers and booleans are no texts. */
-function toMember(name: string, value: string | number): string | number | boolean {
-  if (name.endsWith('Days')) {
-    return Number(value);
-  }
-  return value === 'true' || value === 'false' ? value === 'true' : value;
 }

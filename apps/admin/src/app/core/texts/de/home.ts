@@ -1,3 +1,99 @@
+import { counting } from '../counting';
 import type { Texts } from '../texts';
 
-export const home: Texts['home'] = {};
+const count = counting('de');
+
+export const home: Texts['home'] = {
+  heading: 'Start',
+  lede: 'Was Sie braucht, und wie es dem Server geht.',
+  inbox: 'Token zum Ansehen',
+  calm: {
+    heading: 'Nichts zu tun',
+    text: 'Kein Token endet bald, liegt ungenutzt herum oder gehört jemandem, der nicht mehr da ist.',
+  },
+  count: (total) => count(total, 'Token', 'Token'),
+  showAll: (total) => `Alle ${total.toLocaleString('de')} zeigen`,
+  groups: {
+    expiring: { heading: 'Enden in 14 Tagen', why: 'Was sie benutzt, geht dann nicht mehr.' },
+    ownerDisabled: {
+      heading: 'Inhaber deaktiviert',
+      why: 'Sie gelten wieder, sobald der Inhaber aktiviert wird.',
+    },
+    neverUsed: {
+      heading: 'Nie benutzt, älter als 7 Tage',
+      why: 'Wer sie brauchte, hat einen anderen Weg gefunden.',
+    },
+    unused: {
+      heading: 'Seit 90 Tagen unbenutzt',
+      why: 'Ein Geheimnis, das niemand vermisst, ist eins zu viel.',
+    },
+    noExpiry: { heading: 'Ohne Ende', why: 'Ein durchgesickertes gilt, bis es jemand bemerkt.' },
+  },
+  facts: {
+    expiring: 'endet',
+    ownerDisabled: 'zuletzt benutzt',
+    neverUsed: 'angelegt',
+    unused: 'zuletzt benutzt',
+    noExpiry: 'zuletzt benutzt',
+  },
+  actions: {
+    extend: 'Um 90 Tage verlängern',
+    extendAll: (total) => `Alle ${total} verlängern`,
+    revoke: 'Widerrufen',
+    revokeAll: (total) => `Alle ${total} widerrufen`,
+    open: 'Ende setzen',
+    of: (action, token) => `${action}: ${token}`,
+  },
+  extended: (token) => `„${token}“ endet jetzt später.`,
+  revoked: (token) => `„${token}“ ist widerrufen.`,
+  changed: (total) => `${count(total, 'Token ist', 'Token sind')} geändert.`,
+  changedPartly: (done, refused) =>
+    `${count(done, 'Token ist', 'Token sind')} geändert; bei ${refused} ging es nicht.`,
+  questions: {
+    revoke: {
+      heading: 'Dieses Token widerrufen?',
+      text: 'Was es benutzt, hört sofort auf zu gehen und braucht ein neues Token. Das lässt sich nicht rückgängig machen.',
+    },
+    revokeAll: {
+      heading: (total) => `${count(total, 'Token', 'Token')} widerrufen?`,
+      text: 'Was sie benutzt, hört sofort auf zu gehen und braucht neue Token. Das lässt sich nicht rückgängig machen.',
+    },
+    extendAll: {
+      heading: (total) => `${count(total, 'Token', 'Token')} verlängern?`,
+      text: 'Sie enden in 90 Tagen, oder nach der längsten Dauer, die der Server erlaubt.',
+    },
+  },
+  figures: {
+    heading: 'Zahlen',
+    users: 'Benutzer',
+    usersNote: (disabled) => (disabled === 0 ? 'alle aktiv' : `${disabled} deaktiviert`),
+    tokens: 'Gültige Token',
+    tokensNote: (sessions) => count(sessions, 'Sitzung', 'Sitzungen'),
+    logins: 'Anmeldungen heute',
+    loginsNote: 'seit Mitternacht UTC',
+    failures: 'Heute gescheitert',
+    failuresNote: (unknown) => `${unknown} mit unbekannten Namen`,
+  },
+  manySessions: (name, sessions) =>
+    `${name} hat ${count(sessions, 'laufende Sitzung', 'laufende Sitzungen')}: vermutlich ein Programm, das sich für jede Anfrage anmeldet.`,
+  chart: {
+    heading: 'Anmeldungen in 30 Tagen',
+    successes: 'Eingelassen',
+    failures: 'Gescheitert',
+    asTable: 'Als Tabelle',
+    asChart: 'Als Diagramm',
+    day: 'Tag',
+    summary: (successes, failures) =>
+      `${count(successes, 'Anmeldung', 'Anmeldungen')} eingelassen und ${failures.toLocaleString('de')} gescheitert in den letzten 30 Tagen.`,
+    empty: 'Noch hat sich niemand angemeldet.',
+  },
+  welcome: {
+    heading: 'Willkommen. Ihr erster Aufruf',
+    lede: 'Fügen Sie das in ein Terminal ein. Es fragt nach Ihrem Passwort, und die Antwort ist der Wert für X-Auth-Token.',
+    waiting: 'Wartet auf Ihren Aufruf …',
+    seen: (agent) => `Der Server hat ihn gesehen, von ${agent}.`,
+    service: 'Einen Dienst und sein erstes Token anlegen',
+    document: 'Alle Aufrufe ansehen',
+    dismiss: 'Nicht mehr zeigen',
+  },
+};

@@ -1,1 +1,92 @@
-export const home = {};
+import { counting } from '../counting';
+
+const count = counting('en');
+
+export const home = {
+  heading: 'Home',
+  lede: 'What needs you, and how the server is doing.',
+  inbox: 'Tokens to look at',
+  calm: {
+    heading: 'Nothing to do',
+    text: 'No token ends soon, lies about unused, or belongs to somebody who is gone.',
+  },
+  count: (total: number) => count(total, 'token', 'tokens'),
+  showAll: (total: number) => `Show all ${total.toLocaleString('en')}`,
+  groups: {
+    expiring: { heading: 'End within 14 days', why: 'What uses them stops working then.' },
+    ownerDisabled: { heading: 'Owner is disabled', why: 'They work again the moment the owner is enabled.' },
+    neverUsed: {
+      heading: 'Never used, older than 7 days',
+      why: 'Whoever needed them has found another way.',
+    },
+    unused: { heading: 'Unused for 90 days', why: 'A secret that nobody misses is one too many.' },
+    noExpiry: { heading: 'No end', why: 'A leaked one works until somebody notices.' },
+  },
+  facts: {
+    expiring: 'ends',
+    ownerDisabled: 'last used',
+    neverUsed: 'created',
+    unused: 'last used',
+    noExpiry: 'last used',
+  },
+  actions: {
+    extend: 'Extend by 90 days',
+    extendAll: (total: number) => `Extend all ${total}`,
+    revoke: 'Revoke',
+    revokeAll: (total: number) => `Revoke all ${total}`,
+    open: 'Set an end',
+    of: (action: string, token: string) => `${action}: ${token}`,
+  },
+  extended: (token: string) => `“${token}” ends later now.`,
+  revoked: (token: string) => `“${token}” is revoked.`,
+  changed: (total: number) => `${count(total, 'token is', 'tokens are')} changed.`,
+  changedPartly: (done: number, refused: number) =>
+    `${count(done, 'token is', 'tokens are')} changed; ${refused} could not be.`,
+  questions: {
+    revoke: {
+      heading: 'Revoke this token?',
+      text: 'Whatever uses it stops working at once and needs a new token. This cannot be undone.',
+    },
+    revokeAll: {
+      heading: (total: number) => `Revoke ${count(total, 'token', 'tokens')}?`,
+      text: 'Whatever uses them stops working at once and needs new tokens. This cannot be undone.',
+    },
+    extendAll: {
+      heading: (total: number) => `Extend ${count(total, 'token', 'tokens')}?`,
+      text: 'They end 90 days from now, or at the longest life that the server allows.',
+    },
+  },
+  figures: {
+    heading: 'Figures',
+    users: 'Users',
+    usersNote: (disabled: number) => (disabled === 0 ? 'all enabled' : `${disabled} disabled`),
+    tokens: 'Live tokens',
+    tokensNote: (sessions: number) => count(sessions, 'session', 'sessions'),
+    logins: 'Log-ins today',
+    loginsNote: 'since midnight UTC',
+    failures: 'Failed today',
+    failuresNote: (unknown: number) => `${unknown} with unknown names`,
+  },
+  manySessions: (name: string, sessions: number) =>
+    `${name} has ${count(sessions, 'live session', 'live sessions')}: most likely a program that logs in for each request.`,
+  chart: {
+    heading: 'Log-ins in 30 days',
+    successes: 'Let in',
+    failures: 'Failed',
+    asTable: 'As a table',
+    asChart: 'As a chart',
+    day: 'Day',
+    summary: (successes: number, failures: number) =>
+      `${count(successes, 'log-in', 'log-ins')} let in and ${failures.toLocaleString('en')} failed in the last 30 days.`,
+    empty: 'Nobody has logged in yet.',
+  },
+  welcome: {
+    heading: 'Welcome. Make your first call',
+    lede: 'Paste this into a terminal. It asks for your password, and the answer is the value for X-Auth-Token.',
+    waiting: 'Waiting for your call …',
+    seen: (agent: string) => `The server saw it, from ${agent}.`,
+    service: 'Make a service and its first token',
+    document: 'See every call there is',
+    dismiss: 'Do not show this again',
+  },
+};

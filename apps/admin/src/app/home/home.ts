@@ -1,0 +1,35 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
+import { loaded } from '../shared/loaded';
+import { ProblemFace } from '../shared/problem-face';
+import { Figures } from './figures';
+import { HomeApi } from './home-api';
+import { Inbox } from './inbox';
+import { LoginChart } from './login-chart';
+import { Welcome } from './welcome';
+
+/** The first page: what needs somebody, and how the server is doing. */
+@Component({
+  selector: 'app-home',
+  imports: [Figures, Inbox, LoginChart, ProblemFace, Welcome],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './home.html',
+  styleUrl: './home.scss',
+})
+export class Home {
+  private readonly api = inject(HomeApi);
+  private readonly session = inject(Session);
+
+  protected readonly t = injectTexts();
+  protected readonly hasStats = computed(() => this.session.can('stats:read'));
+  protected readonly stats = loaded(
+    () => (this.hasStats() ? 'stats' : null),
+    () => this.api.stats(),
+  );
+  /** Whether nobody has begun to use the server yet: a single user, and no API token. */
+  protected readonly isNew = computed(() => {
+    const { users, tokens } = this.stats.value() ?? {};
+    return users?.total === 1 && tokens?.api === 0;
+  });
+}

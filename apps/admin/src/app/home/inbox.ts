@@ -1,0 +1,39 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { forkJoin } from 'rxjs';
+import { injectTexts } from '../core/language';
+import { Face } from '../shared/face';
+import { loaded } from '../shared/loaded';
+import { ProblemFace } from '../shared/problem-face';
+import { HomeApi } from './home-api';
+import { InboxCard } from './inbox-card';
+import { INBOX_GROUPS } from './inbox-groups';
+
+/** Rows of a group that are seen at a glance. */
+const ROWS = 5;
+
+/** The work list: tokens that somebody should do something about, by reason. */
+@Component({
+  selector: 'app-inbox',
+  imports: [Face, InboxCard, ProblemFace],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './inbox.html',
+  styleUrl: './inbox.scss',
+})
+export class Inbox {
+  private readonly api = inject(HomeApi);
+
+  protected readonly t = injectTexts();
+  protected readonly pages = loaded(
+    () => 'inbox',
+    () => forkJoin(INBOX_GROUPS.map(({ filter, sort }) => this.api.tokens(filter, sort, ROWS))),
+  );
+  /** The groups that have tokens. */
+  protected readonly groups = computed(() =>
+    (this.pages.value() ?? [])
+      .flatMap((page, index) => {
+        const group = INBOX_GROUPS[index];
+        return group === undefined ? [] : [{ group, page }];
+      })
+      .filter(({ page }) => page.total > 0),
+  );
+}

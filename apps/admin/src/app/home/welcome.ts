@@ -1,0 +1,69 @@
+import { DOCUMENT } from '@angular/common';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { catchError, EMPTY, exhaustMap, filter, interval } from 'rxjs';
+import { BrowserStorage } from '../core/browser-storage';
+import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
+import { CopyButton } from '../shared/copy-button';
+import { Icon } from '../shared/icon';
+import { HomeApi } from './home-api';
+
+const STORAGE_KEY = 'latchkey-welcome-dismissed';
+const LOOK_MILLISECONDS = 2_000;
+
+/** What a new server greets its first administrator with: the first call, which turns green when the server has seen it. */
+@Component({
+  selector: 'app-welcome',
+  imports: [CopyButton, Icon, MatButton, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './welcome.html',
+  styleUrl: './welcome.scss',
+})
+export class Welcome {
+  private readonly api = inject(HomeApi);
+  private readonly session = inject(Session);
+  private readonly storage = inject(BrowserStorage);
+  private readonly document = inject(DOCUMENT);
+  private readonly startTime = Date.now();
+
+  protected readonly t = injectTexts();
+  protected readonly isDismissed = signal(this.storage.read(STORAGE_KEY) !== null);
+  /** The session that the call began. */
+  protected readonly call = signal<UserTokenDto | null>(null);
+  protected readonly curl = computed(
+    () =>
+      `curl -X POST -u '${this.session.me()?.name ?? ''}' -H 'Accept: text/plain' ${this.document.location.origin}/auth/login`,
+  );
+
+  constructor() {
+    effect((onCleanup) => {
+      if (this.isDismissed() || this.call() !== null) {
+        return;
+      }
+      const looking = interval(LOOK_MILLISECONDS)
+        .pipe(
+          filter(() => this.document.visibilityState === 'visible'),
+          // One try that fails is no news: the next one tells.
+          exhaustMap(() => this.api.newestOwn().pipe(catchError(() => EMPTY))),
+        )
+        .subscribe(({ items }) => this.call.set(items.find((token) => this.isCall(token)) ?? null));
+      onCleanup(() => looking.unsubscribe());
+    });
+  }
+
+  protected dismiss(): void {
+    this.storage.write(STORAGE_KEY, 'true');
+    this.isDismissed.set(true);
+  }
+
+  private isCall({ id, kind, creationTime }: UserTokenDto): boolean {
+    return (
+      kind === 'session' &&
+      id !== this.session.token()?.id &&
+      Date.parse(creationTime) >= this.startTime - LOOK_MILLISECONDS
+    );
+  }
+}

@@ -1,0 +1,151 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Sqlite from 'better-sqlite3';
+import { type Page } from 'playwright-core';
+import { type Headers } from '../support/api-client.js';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { PASSWORD } from '../support/factories.js';
+import { ServerProcess } from '../support/server-process.js';
+
+const DAY = 86_400_000;
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let asAdmin: Headers;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start({
+    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+    LATCHKEY_API_TOKEN_NO_EXPIRY: 'true',
+  });
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const card = (heading: string) => page.getByRole('region', { name: new RegExp(heading) });
+
+/** Makes a service with tokens, made so many days ago. */
+async function makeTokens(name: string, notes: readonly string[], wish: object, age = 0): Promise<void> {
+  await server.client.createUser({ name, kind: 'service' }, asAdmin);
+  for (const note of notes) {
+    const { status, body } = await server.client.createUserToken(name, asAdmin, { note, ...wish });
+    expect(status).toBe(201);
+    const database = new Sqlite(join(folder, 'latchkey.sqlite'));
+    database
+      .prepare('UPDATE tokens SET "creationTime" = "creationTime" - ? WHERE id = ?')
+      .run(age * DAY, body.id);
+    database.close();
+  }
+}
+
+const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
+
+// One story, told in order.
+describe('the home page', () => {
+  it('greets the first administrator with a call, and sees it when it comes', async () => {
+    page = await browser.open('/admin/');
+    await page.getByLabel('Name', { exact: true }).fill('admin');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('Waiting for your call').waitFor();
+    await page.getByText(/curl -X POST -u 'admin'/).waitFor();
+
+    await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'curl/8.14.1' } });
+
+    await page.getByText('The server saw it, from curl/8.14.1').waitFor();
+  });
+
+  it('says when there is nothing to do', async () => {
+    await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+  });
+
+  it('does not greet who has seen it', async () => {
+    await page.getByRole('button', { name: 'Do not show this again' }).click();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+
+    expect(await page.getByText('Make your first call').count()).toBe(0);
+  });
+
+  it('lists tokens by what should be done about them', async () => {
+    asAdmin = await server.client.loginHeaders('admin', PASSWORD);
+    await makeTokens('deploy', ['production', 'staging'], { expirationTime: inDays(5) });
+    await makeTokens('old', ['forgotten one', 'forgotten two', 'forgotten three'], {}, 8);
+    await makeTokens('forever', ['no end in sight'], { expirationTime: null });
+    await makeTokens('gone', ['of somebody who left'], {});
+    await server.client.updateUser('gone', { enabled: false }, { ...asAdmin, 'If-Match': '*' });
+    await page.reload();
+
+    await card('End within 14 days').getByText('production').waitFor();
+    await card('Never used').getByText('forgotten one').waitFor();
+    await card('No end').getByText('no end in sight').waitFor();
+    await card('Owner is disabled').getByText('of somebody who left').waitFor();
+  });
+
+  it('extends one, and takes it back', async () => {
+    await page.getByRole('button', { name: 'Extend by 90 days: production' }).click();
+    await card('End within 14 days').getByText('production').waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await card('End within 14 days').getByText('production').waitFor();
+  });
+
+  it('extends all of a group, after it has said how many they are', async () => {
+    await page.getByRole('button', { name: 'Extend all 2' }).click();
+    await page.getByRole('alertdialog').getByText('Extend 2 tokens?').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Extend all 2' }).click();
+
+    await page.getByText('2 tokens are changed').waitFor();
+    await card('End within 14 days').waitFor({ state: 'detached' });
+  });
+
+  it('revokes all of a group', async () => {
+    await page.getByRole('button', { name: 'Revoke all 3' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke all 3' }).click();
+
+    await page.getByText('3 tokens are changed').waitFor();
+    await card('Never used').waitFor({ state: 'detached' });
+  });
+
+  it('revokes one, and leaves it when the person thinks better of it', async () => {
+    await page.getByRole('button', { name: 'Revoke: of somebody who left' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await card('Owner is disabled').getByText('of somebody who left').waitFor();
+
+    await page.getByRole('button', { name: 'Revoke: of somebody who left' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
+    await card('Owner is disabled').waitFor({ state: 'detached' });
+  });
+
+  it('tells the log-ins of 30 days as a table as well', async () => {
+    await page.getByRole('button', { name: 'As a table' }).click();
+
+    expect(
+      await page.getByRole('region', { name: 'Log-ins in 30 days' }).last().getByRole('row').count(),
+    ).toBe(31);
+  });
+
+  it('says in place when the server is gone', async () => {
+    await server.stop();
+    await page.getByRole('link', { name: 'Tokens', exact: true }).click();
+    await page.getByText('No connection').first().waitFor();
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+
+    await page.getByText('No connection').first().waitFor();
+  });
+
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
