@@ -1,5 +1,7 @@
-// Fills the audit trail of a database that no server uses with sealed entries of 5,000 users over 400 days.
+// Fills the audit trail of a database that no server uses with sealed entries of 5,000 users over 400 days. One in a
+// hundred is about 40 users, and one in five about a token, which is found by its owner as well.
 import { AuditChain } from '../../dist/apps/api/src/audit/audit-chain.entity.js';
+import { AuditEventSubject } from '../../dist/apps/api/src/audit/audit-event-subject.entity.js';
 import { AuditEvent } from '../../dist/apps/api/src/audit/audit-event.entity.js';
 import { sealedText } from '../../dist/apps/api/src/audit/sealed-text.js';
 import { SealingKey } from '../../dist/apps/api/src/audit/sealing-key.js';
@@ -11,6 +13,7 @@ import { Writes } from '../../dist/apps/api/src/database/writes.js';
 const USERS = 5_000;
 const SPAN = 400 * 86_400_000;
 const CHUNK = 1_000;
+const TOGETHER = 40;
 const ACTIONS = [
   'authn_login_success',
   'authn_login_success',
@@ -40,6 +43,7 @@ export async function fillTrail(environment, count) {
     const { sequence, time } = events.at(-1);
     await writes.transaction(async (tx) => {
       await tx.insert(AuditEvent, events);
+      await tx.insert(AuditEventSubject, events.flatMap(thingsOf));
       await tx.update(
         AuditChain,
         { id: 1 },
@@ -48,6 +52,18 @@ export async function fillTrail(environment, count) {
     });
   }
   await database.close();
+}
+
+/** What an entry is found by beside its subject. */
+function thingsOf({ sequence, subjectKind, subjectName }) {
+  if (subjectName === 'bulk') {
+    return Array.from({ length: TOGETHER }, (_, index) => thing(sequence, (sequence + index * 123) % USERS));
+  }
+  return subjectKind === 'token' ? [thing(sequence, sequence % USERS)] : [];
+}
+
+function thing(sequence, user) {
+  return { sequence, id: idOf(user), name: `user-${user}` };
 }
 
 /** A third of all is the administrator's; one in fifty failed; one in 200,001 is rare. */
@@ -63,9 +79,7 @@ function entry(sequence, time, keyId, previousMac) {
     time,
     actorId: isFailure ? null : actor.id,
     actorName: isFailure ? null : actor.name,
-    subjectKind: 'user',
-    subjectId: idOf(user),
-    subjectName: `user-${user}`,
+    ...subject(sequence, user, action),
     action: sequence % 200_001 === 5 ? 'role_deleted' : action,
     outcome: isFailure ? 'failure' : 'success',
     address: sequence % 10 === 0 ? '192.0.2.1' : `10.0.${sequence % 7}.${sequence % 250}`,
@@ -75,4 +89,13 @@ function entry(sequence, time, keyId, previousMac) {
     keyId,
     previousMac,
   };
+}
+
+function subject(sequence, user, action) {
+  if (sequence % 100 === 4) {
+    return { subjectKind: 'user', subjectId: null, subjectName: 'bulk' };
+  }
+  return action === 'authn_logout'
+    ? { subjectKind: 'token', subjectId: idOf(sequence, 3), subjectName: `user-${user}` }
+    : { subjectKind: 'user', subjectId: idOf(user), subjectName: `user-${user}` };
 }

@@ -95,6 +95,30 @@ describe('the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
+  it('drops what the entries are found by with them, and keeps the rest', async () => {
+    const rows = () =>
+      server.database.query<{ id: string }>('SELECT "id" FROM audit_event_subjects ORDER BY "sequence"');
+    const recordAbout = async (time: number, id: string) => {
+      at(time);
+      const subject = { kind: 'user', id: null, name: 'bulk' } as const;
+      await server.app
+        .get(Writes, { strict: false })
+        .transaction((tx) =>
+          server.app
+            .get(AuditService, { strict: false })
+            .record({ action: 'user_updated', subject, about: [{ id, name: id }] }, tx),
+        );
+    };
+    await recordAbout(START, 'old');
+    await recordAbout(START + DAY, 'young');
+    at(START + 11 * DAY);
+
+    await trim();
+
+    expect((await rows()).map(({ id }) => id)).toEqual(['young']);
+    expect(await problems()).toEqual([]);
+  });
+
   it('drops everything when nothing was done for long, but for what says so', async () => {
     await record(START, 'first day');
     at(START + 50 * DAY);

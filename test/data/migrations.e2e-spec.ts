@@ -21,6 +21,10 @@ const ROWS: Record<string, Row[]> = {
   tokens: [token('token-1', 'user-1'), token('token-2', 'user-1'), token('token-3', 'user-2')],
   login_days: [{ day: 20_000, successes: 7, unknownNameFailures: 3_000_000_000 }],
   token_usage: [{ tokenId: 'token-1', day: 20_000, uses: 1, supersededUses: 0 }],
+  audit_event_subjects: [
+    { sequence: 1, id: 'user-1', name: 'anne' },
+    { sequence: 1, id: 'token-1' },
+  ],
   audit_events: [
     {
       id: 'event-1',

@@ -3,6 +3,7 @@ import { AccountModule } from './account/account.module.js';
 import { AdministrationModule } from './administration/administration.module.js';
 import { AuditChain } from './audit/audit-chain.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
+import { AuditEventSubject } from './audit/audit-event-subject.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import { LoginDay } from './audit/login-day.entity.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -28,7 +29,17 @@ import { UserRole } from './users/user-role.entity.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every entity, so that `database/` need not know who owns them. */
-export const ENTITIES = [AuditChain, AuditEvent, LoginDay, Role, Token, TokenUsage, User, UserRole];
+export const ENTITIES = [
+  AuditChain,
+  AuditEvent,
+  AuditEventSubject,
+  LoginDay,
+  Role,
+  Token,
+  TokenUsage,
+  User,
+  UserRole,
+];
 
 /** The server: its floors, from the top down. A floor uses only floors below it. */
 @Module({})

@@ -23,6 +23,8 @@ export interface UserBulkChange {
   readonly isUnderCeiling: boolean;
   /** The user afterwards: the very same if nothing changes, `undefined` if they are gone, a code if it cannot be. */
   after(before: UserWithRoles): UserWithRoles | undefined | ErrorCode;
+  /** What of a user it changes, as the audit trail tells it; absent if it changes nothing of them. */
+  readonly told?: (before: UserWithRoles) => object;
   /** Does it to users that it changes, and returns ids of those who are only shut out yet; see {@link UserDeletion}. */
   apply(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<ReadonlySet<string>>;
 }
@@ -53,6 +55,7 @@ export class UserBulkActions {
           status: 204,
           isUnderCeiling: true,
           after: () => undefined,
+          told: ({ user: { kind, enabled }, roles }) => ({ kind, enabled, roles }),
           apply: (users, actor, tx) => this.deletion.begin(users, actor, tx),
         };
       case 'revokeTokens':
@@ -74,6 +77,7 @@ export class UserBulkActions {
         before.user.enabled === enabled
           ? before
           : { ...before, user: Object.assign(new User(), before.user, { enabled }) },
+      told: ({ user }) => ({ enabled: user.enabled }),
       apply: (users, _, tx) => done(this.users.editAll(idsOf(users), { enabled }, tx)),
     };
   }
@@ -89,6 +93,7 @@ export class UserBulkActions {
           ? { ...before, roles: [...before.roles, role] }
           : 'validation_failed';
       },
+      told: ({ roles }) => ({ roles }),
       apply: async (users, _, tx) => {
         await this.userRoles.add(idsOf(users), [role], tx);
         return done(this.users.editAll(idsOf(users), {}, tx));
@@ -103,6 +108,7 @@ export class UserBulkActions {
         before.roles.includes(role)
           ? { ...before, roles: before.roles.filter((held) => held !== role) }
           : before,
+      told: ({ roles }) => ({ roles }),
       apply: async (users, _, tx) => {
         await this.userRoles.remove(idsOf(users), [role], tx);
         return done(this.users.editAll(idsOf(users), {}, tx));

@@ -61,7 +61,7 @@ export class UserBulkChunks {
     const shutOut = await change.apply(changed, actor, tx);
     const finished = changed.filter(({ id }) => !shutOut.has(id));
     if (finished.length > 0) {
-      await this.record(finished, change, bulk, actor, tx);
+      await this.record(finished, standing, change, bulk, actor, tx);
     }
     return items.map((item, index) =>
       shutOut.has(targets[index]?.id ?? '') ? { ...item, status: SHUT_OUT } : item,
@@ -70,17 +70,21 @@ export class UserBulkChunks {
 
   private record(
     users: readonly User[],
-    { auditAction }: UserBulkChange,
+    standing: Standing,
+    { auditAction, told }: UserBulkChange,
     { action, role }: UserBulkDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
+    const held = users.flatMap(({ id }) => standing.users.get(id) ?? []);
     return this.audit.record(
       {
         action: auditAction,
         actor,
         origin: actor.origin,
         subject: { kind: 'user', id: null, name: 'bulk' },
+        about: users.map(({ id, name }) => ({ id, name })),
+        ...(told && { before: { users: held.map((before) => ({ id: before.user.id, ...told(before) })) } }),
         after: {
           action,
           ...(role !== undefined && { role }),

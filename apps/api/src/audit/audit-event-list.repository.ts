@@ -1,11 +1,13 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type Repository } from 'typeorm';
+import { type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { AuditChain } from './audit-chain.entity.js';
+import { AuditEventSubject } from './audit-event-subject.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';
+import { EVERYBODY } from './audited-thing.js';
 
 /** Entries that are looked through in one statement. */
 const STEP = 50_000;
@@ -31,12 +33,16 @@ export class AuditEventListRepository {
     order: 'ASC' | 'DESC',
     limit: number,
   ): Promise<AuditEvent[]> {
-    if (Object.keys(filter.equal).length < 2) {
-      return this.findWithin(filter, span, order, limit);
+    const { equal, subject } = filter;
+    const filters = Object.keys(equal).length + (subject ? 1 : 0);
+    // With an end, so that all statements look at the same entries while others are added.
+    const present = filters > 1 || subject ? await this.narrow(span) : span;
+    if (filters < 2) {
+      return this.findWithin(filter, present, order, limit);
     }
     // Two filters have no index together, and may match nothing though each matches a million.
     const found: AuditEvent[] = [];
-    for (const step of stepsOf(await this.narrow(span), order)) {
+    for (const step of stepsOf(present, order)) {
       found.push(...(await this.findWithin(filter, step, order, limit - found.length)));
       if (found.length === limit) {
         break;
@@ -67,19 +73,57 @@ export class AuditEventListRepository {
     return { after: earlier?.sequence ?? 0, before: later?.sequence ?? Number.MAX_SAFE_INTEGER };
   }
 
-  private findWithin(
-    { equal, from, to }: AuditFilter,
-    { after, before }: SequenceSpan,
+  private async findWithin(
+    filter: AuditFilter,
+    span: SequenceSpan,
     order: 'ASC' | 'DESC',
     limit: number,
   ): Promise<AuditEvent[]> {
+    const lists = await Promise.all(
+      this.statements(filter, span, order).map((statement) => statement.limit(limit).getMany()),
+    );
+    return merge(lists, order).slice(0, limit);
+  }
+
+  /** Statements that find everything together, each by an index: a subject may be an entry's own, or one of several. */
+  private statements(
+    filter: AuditFilter,
+    span: SequenceSpan,
+    order: 'ASC' | 'DESC',
+  ): SelectQueryBuilder<AuditEvent>[] {
+    const { subject } = filter;
+    if (!subject) {
+      return [this.matching(filter, span, order)];
+    }
+    const { by, value } = subject;
+    const own = this.matching(filter, span, order).andWhere(
+      `event.${by === 'id' ? 'subjectId' : 'subjectName'} = :subject`,
+      { subject: value },
+    );
+    const about = [value, EVERYBODY[by]].map((one) =>
+      this.matching(filter, span, order, 'about')
+        .innerJoin(AuditEventSubject, 'about', 'about.sequence = event.sequence')
+        .andWhere(`about.${by} = :subject`, { subject: one }),
+    );
+    return [own, ...about];
+  }
+
+  /** @param leading the table whose index is in the order of the list. */
+  private matching(
+    { equal, subject, from, to }: AuditFilter,
+    { after, before }: SequenceSpan,
+    order: 'ASC' | 'DESC',
+    leading: 'event' | 'about' = 'event',
+  ): SelectQueryBuilder<AuditEvent> {
     const query = this.events
       .createQueryBuilder('event')
-      .where('event.sequence > :after AND event.sequence < :before', { after, before });
+      .where(`${leading}.sequence > :after AND ${leading}.sequence < :before`, { after, before });
     const columns = Object.entries(equal);
+    const hasOthers = columns.length > 1 || subject !== undefined;
     for (const [column, value] of columns) {
       // Nearly all entries are of successes, so this index is the worst if there is another.
-      const isWithoutIndex = column === 'outcome' && value === 'success' && columns.length > 1;
+      const isWithoutIndex =
+        leading === 'about' || (column === 'outcome' && value === 'success' && hasOthers);
       query.andWhere(`event.${column}${isWithoutIndex ? " || ''" : ''} = :${column}`, { [column]: value });
     }
     if (from !== undefined) {
@@ -88,7 +132,7 @@ export class AuditEventListRepository {
     if (to !== undefined) {
       query.andWhere('event.time < :to', { to });
     }
-    return query.orderBy('event.sequence', order).limit(limit).getMany();
+    return query.orderBy(`${leading}.sequence`, order);
   }
 
   /** The part of a span in which there are entries. */
@@ -113,6 +157,12 @@ export class AuditEventListRepository {
       .limit(1)
       .getOne();
   }
+}
+
+/** Lists in one order as one, each entry once. */
+function merge(lists: readonly AuditEvent[][], order: 'ASC' | 'DESC'): AuditEvent[] {
+  const events = [...new Map(lists.flat().map((event) => [event.sequence, event])).values()];
+  return events.sort((a, b) => (order === 'ASC' ? a.sequence - b.sequence : b.sequence - a.sequence));
 }
 
 /** A span in steps that a statement is quick with, in the order of a list. */

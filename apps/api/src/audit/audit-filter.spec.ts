@@ -7,15 +7,20 @@ describe('auditFilter', () => {
   it.each([
     ['a name in any spelling', { actor: 'ÄNNE' }, { actorName: 'änne' }],
     ['an id', { actor: ID.toUpperCase() }, { actorId: ID }],
-    ['a subject by name', { subject: 'Anne' }, { subjectName: 'anne' }],
-    ['a subject by id', { subject: ID }, { subjectId: ID }],
-    ['what can be no user', { subject: 'Audit Trail' }, { subjectName: 'Audit Trail' }],
-    ['a reserved word', { subject: 'bulk' }, { subjectName: 'bulk' }],
     ['an address in another spelling', { address: '::FFFF:192.0.2.1' }, { address: '192.0.2.1' }],
     ['a network', { address: '2001:db8::/64' }, { address: '2001:db8::/64' }],
     ['a request', { traceId: 'A' }, { traceId: 'A' }],
   ])('reads %s', (_, query, equal) => {
     expect(auditFilter(query).equal).toEqual(equal);
+  });
+
+  it.each([
+    ['by name', 'Anne', { by: 'name', value: 'anne' }],
+    ['by id', ID.toUpperCase(), { by: 'id', value: ID }],
+    ['that can be no user', 'Audit Trail', { by: 'name', value: 'Audit Trail' }],
+    ['that is a reserved word', 'bulk', { by: 'name', value: 'bulk' }],
+  ])('reads a subject %s', (_, subject, sought) => {
+    expect(auditFilter({ subject })).toMatchObject({ equal: {}, subject: sought });
   });
 
   it('reads instants of any zone', () => {
@@ -25,6 +30,6 @@ describe('auditFilter', () => {
   });
 
   it('means everything when nothing is asked for', () => {
-    expect(auditFilter({})).toEqual({ equal: {}, from: undefined, to: undefined });
+    expect(auditFilter({})).toEqual({ equal: {}, subject: undefined, from: undefined, to: undefined });
   });
 });

@@ -7,8 +7,16 @@ import { type AuditEvent } from './audit-event.entity.js';
 export interface AuditFilter {
   /** Columns with the value that they must have. */
   readonly equal: Partial<AuditEvent>;
+  /** What the entries must be about, alone or among others. */
+  readonly subject: SoughtSubject | undefined;
   readonly from: EpochMilliseconds | undefined;
   readonly to: EpochMilliseconds | undefined;
+}
+
+/** A subject as it is looked for: by its id, or by its name. */
+export interface SoughtSubject {
+  readonly by: 'id' | 'name';
+  readonly value: string;
 }
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -19,16 +27,19 @@ export function auditFilter(query: AuditEventQueryDto): AuditFilter {
   return {
     equal: {
       ...(actor !== undefined && (isId(actor) ? { actorId: idOf(actor) } : { actorName: nameOf(actor) })),
-      ...(subject !== undefined &&
-        (isId(subject) ? { subjectId: idOf(subject) } : { subjectName: nameOf(subject) })),
       ...(action !== undefined && { action }),
       ...(outcome !== undefined && { outcome }),
       ...(address !== undefined && { address: canonicalAddress(address) }),
       ...(traceId !== undefined && { traceId }),
     },
+    subject: subject === undefined ? undefined : soughtSubject(subject),
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
   };
+}
+
+function soughtSubject(text: string): SoughtSubject {
+  return isId(text) ? { by: 'id', value: idOf(text) } : { by: 'name', value: nameOf(text) };
 }
 
 function isId(text: string): boolean {

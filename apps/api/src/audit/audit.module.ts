@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { AuditEventSubject } from './audit-event-subject.entity.js';
 import { AuditEventListRepository } from './audit-event-list.repository.js';
 import { AuditEventListService } from './audit-event-list.service.js';
 import { AuditEventsController } from './audit-events.controller.js';
@@ -21,7 +22,7 @@ import { RefusedRequests } from './refused-requests.js';
 
 /** The append-only trail of what was done, by whom, to what. */
 @Module({
-  imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent, LoginDay])],
+  imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent, AuditEventSubject, LoginDay])],
   controllers: [AuditEventsController],
   providers: [
     AuditEventListRepository,

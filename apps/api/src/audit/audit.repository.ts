@@ -2,9 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
 import { type WriteTransaction } from '../database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
+import { AuditEventSubject } from './audit-event-subject.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { type AuditedThing } from './audited-thing.js';
 
 const CHAIN_ID = 1;
+/** Rows that are inserted in one statement; each has three parameters. */
+const ROWS = 1_000;
 /** No entry has this id. */
 const NOBODY = 'none';
 
@@ -30,6 +34,20 @@ export class AuditRepository {
     await tx.update(AuditChain, { id: CHAIN_ID }, end);
   }
 
+  /** Makes an entry found by what it is about beside its subject. */
+  async indexBy(sequence: number, things: readonly AuditedThing[], tx: WriteTransaction): Promise<void> {
+    for (let start = 0; start < things.length; start += ROWS) {
+      const rows = things.slice(start, start + ROWS).map(({ id, name = null }) => ({ sequence, id, name }));
+      await tx
+        .createQueryBuilder()
+        .insert()
+        .into(AuditEventSubject)
+        .values(rows)
+        .updateEntity(false)
+        .execute();
+    }
+  }
+
   /** Says which key seals the next entry. */
   async setKey(keyId: string, tx: WriteTransaction): Promise<void> {
     await tx.update(AuditChain, { id: CHAIN_ID }, { keyId });
@@ -45,8 +63,9 @@ export class AuditRepository {
     return tx.findOne(AuditEvent, { where: { action: 'audit_trail_trimmed' }, order: { sequence: 'DESC' } });
   }
 
-  /** Deletes entries up to a number. */
+  /** Deletes entries up to a number, and what they are found by. */
   async deleteUpTo(sequence: number, tx: WriteTransaction): Promise<void> {
+    await tx.delete(AuditEventSubject, { sequence: LessThanOrEqual(sequence) });
     await tx.delete(AuditEvent, { sequence: LessThanOrEqual(sequence) });
   }
 

@@ -5,6 +5,7 @@ import { type WriteTransaction } from '../database/writes.js';
 import { type Logger } from '../logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { type AuditEvent } from './audit-event.entity.js';
+import { type AuditedThing } from './audited-thing.js';
 import { AuditKeys } from './audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
@@ -15,8 +16,12 @@ const TIME = Date.UTC(2030, 0, 1);
 const tx = {} as WriteTransaction;
 
 /** A trail in memory. */
-class FakeRepository implements Pick<AuditRepository, 'takeChain' | 'append' | 'countUnknownNameFailure'> {
+class FakeRepository implements Pick<
+  AuditRepository,
+  'takeChain' | 'append' | 'indexBy' | 'countUnknownNameFailure'
+> {
   readonly events: AuditEvent[] = [];
+  readonly index: [number, readonly AuditedThing[]][] = [];
   failure: Error | undefined;
   unknownNameFailures = 0;
   private readonly chain = {
@@ -40,6 +45,11 @@ class FakeRepository implements Pick<AuditRepository, 'takeChain' | 'append' | '
     }
     this.events.push(event);
     this.chain.mac = event.mac;
+    return Promise.resolve();
+  }
+
+  indexBy(sequence: number, things: readonly AuditedThing[]): Promise<void> {
+    this.index.push([sequence, things]);
     return Promise.resolve();
   }
 
@@ -136,6 +146,21 @@ describe('AuditService.record', () => {
       before: null,
       previousMac: '',
     });
+  });
+
+  it('makes an entry found by what it is about, each once, and others by their subject alone', async () => {
+    const [anne, bert] = [{ id: 'id-anne', name: 'anne' }, { id: 'id-bert' }];
+
+    await audit.record(
+      {
+        action: 'user_updated',
+        subject: { kind: 'user', id: null, name: 'bulk' },
+        about: [anne, bert, { ...anne }],
+      },
+      tx,
+    );
+
+    expect(repository.index).toEqual([[5, [anne, bert]]]);
   });
 
   it('gives every entry an id of its own and numbers without gaps', () => {

@@ -7,6 +7,7 @@ import { type RequestOrigin } from '../common/request-origin.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
+import { type AuditedThing } from './audited-thing.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditRepository } from './audit.repository.js';
 import { LoginFiguresRepository, type LoginCount } from './login-figures.repository.js';
@@ -27,6 +28,8 @@ export interface AuditRecord {
   /** Who did it; absent if nobody was authenticated, or the server itself did. */
   actor?: { id: string; name: string };
   subject: { kind: AuditSubjectKind; id: string | null; name: string };
+  /** What else it is found by; `before` or `after`, which are sealed, should name each of many as well. */
+  about?: readonly AuditedThing[];
   /** Where the request came from; absent if the server itself did it. */
   origin?: Partial<RequestOrigin>;
   before?: object;
@@ -89,6 +92,9 @@ export class AuditService {
     });
     event.mac = key.seal(sealedText(event));
     await this.repository.append(event, chain, tx);
+    if (record.about) {
+      await this.repository.indexBy(event.sequence, eachOnce(record.about), tx);
+    }
     const counted = COUNTED[event.action];
     if (counted) {
       await this.logins.count(counted, event.time, tx);
@@ -114,6 +120,10 @@ async function failClosed(written: Promise<void>): Promise<void> {
     }
     throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause });
   }
+}
+
+function eachOnce(things: readonly AuditedThing[]): AuditedThing[] {
+  return [...new Map(things.map((thing) => [thing.id, thing])).values()];
 }
 
 function toJson(value: object | undefined): string | null {

@@ -9,6 +9,7 @@ import { createTokenSecret } from '../crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
+import { tokenSubject } from './audited-tokens.js';
 import { newToken } from './new-token.js';
 import { isOver } from './token-access.js';
 import { type Token } from './token.entity.js';
@@ -120,7 +121,7 @@ export class ApiTokensService {
       {
         action: 'authn_token_created',
         actor,
-        subject: { kind: 'token', id: token.id, name: owner.name },
+        ...tokenSubject({ ...token, user: owner }),
         origin: actor.origin,
         after: { note, expirationTime, permissions, createdByTokenId },
       },

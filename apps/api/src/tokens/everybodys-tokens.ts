@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkResultDto, type TokenBulkDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
+import { EVERYBODY } from '../audit/audited-thing.js';
 import { ApplicationError } from '../common/application-error.js';
 import { checkCount } from '../common/bulk-count.js';
 import { Clock } from '../common/clock.js';
@@ -45,6 +46,7 @@ export class EverybodysTokens {
           actor,
           origin: actor.origin,
           subject: { kind: 'token', id: null, name: 'bulk' },
+          about: [EVERYBODY],
           after: { action: 'revoke', all: true, ...(keptId !== undefined && { keptTokenId: keptId }) },
         },
         tx,

@@ -7,6 +7,7 @@ import { type Principal } from '../common/principal.js';
 import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Actors } from '../users/actors.js';
+import { thingsOf, tokenSubject, type AuditedToken } from './audited-tokens.js';
 import { isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
@@ -36,7 +37,7 @@ export class RevocationsService {
       if (!(await this.tokens.revoke(id, this.clock.now(), tx))) {
         throw new ApplicationError('token_revoked');
       }
-      await this.record('authn_logout', { id, name: actor.name }, actor, tx);
+      await this.record('authn_logout', { id, userId: actor.id, user: actor }, [], actor, tx);
     });
   }
 
@@ -57,8 +58,8 @@ export class RevocationsService {
       if (!isEnded && below.length === 0) {
         throw noSuchToken();
       }
-      const after = descendants ? { descendants: below } : undefined;
-      await this.record('authn_token_revoked', { id, name: token.user.name }, actor, tx, after);
+      const after = descendants ? { descendants: below.map((ended) => ended.id) } : undefined;
+      await this.record('authn_token_revoked', token, below, actor, tx, after);
     });
   }
 
@@ -68,19 +69,19 @@ export class RevocationsService {
     return !isOver(token, now) && (await this.tokens.revoke(token.id, now, tx));
   }
 
-  /** Ends all live tokens below one, and returns their ids. */
-  private async endBelow(token: OwnedToken, actor: Principal, tx: WriteTransaction): Promise<string[]> {
+  /** Ends all live tokens below one, and returns them. */
+  private async endBelow(token: OwnedToken, actor: Principal, tx: WriteTransaction): Promise<AuditedToken[]> {
     const now = this.clock.now();
-    const ended: string[] = [];
+    const ended: AuditedToken[] = [];
     for (;;) {
       const below = await this.tokens.findLiveBelow(token.id, now, tx);
       if (below.length === 0) {
         return ended;
       }
       checkOwnOrMayWrite(below, actor);
-      for (const { id } of below) {
-        await this.tokens.revoke(id, now, tx);
-        ended.push(id);
+      for (const found of below) {
+        await this.tokens.revoke(found.id, now, tx);
+        ended.push(found);
       }
       // Once more: while we waited for one of them, another may have been made with it.
     }
@@ -88,13 +89,22 @@ export class RevocationsService {
 
   private record(
     action: AuditAction,
-    { id, name }: { id: string; name: string },
+    token: AuditedToken,
+    below: readonly AuditedToken[],
     actor: Principal,
     tx: WriteTransaction,
     after?: object,
   ): Promise<void> {
+    const { subject, about } = tokenSubject(token);
     return this.audit.record(
-      { action, actor, subject: { kind: 'token', id, name }, origin: actor.origin, ...(after && { after }) },
+      {
+        action,
+        actor,
+        subject,
+        about: [...about, ...thingsOf(below)],
+        origin: actor.origin,
+        ...(after && { after }),
+      },
       tx,
     );
   }

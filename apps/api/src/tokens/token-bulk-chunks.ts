@@ -7,6 +7,7 @@ import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from '../users/actors.js';
+import { thingsOf } from './audited-tokens.js';
 import { isOwn } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
@@ -95,6 +96,8 @@ export class TokenBulkChunks {
         actor,
         origin: actor.origin,
         subject: { kind: 'token', id: null, name: 'bulk' },
+        about: thingsOf(changed.map(({ token }) => token)),
+        ...beforeOf(changed),
         after: {
           action,
           ...(expirationTime !== undefined && { expirationTime }),
@@ -108,6 +111,18 @@ export class TokenBulkChunks {
       tx,
     );
   }
+}
+
+/** What was changed, as it was before; what is ended has nothing of that. */
+function beforeOf(changed: readonly ChangedToken[]): { before?: object } {
+  const tokens = changed.flatMap(({ token: { id, enabled, expirationTime }, edit }) => {
+    const before = {
+      ...(edit.enabled !== undefined && { enabled }),
+      ...(edit.expirationTime !== undefined && { expirationTime: told(expirationTime) }),
+    };
+    return Object.keys(before).length > 0 ? [{ id, ...before }] : [];
+  });
+  return tokens.length > 0 ? { before: { tokens } } : {};
 }
 
 function told(end: EpochMilliseconds | null): string | null {

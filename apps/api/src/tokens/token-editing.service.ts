@@ -5,6 +5,7 @@ import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
+import { tokenSubject } from './audited-tokens.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { type Token } from './token.entity.js';
 import { TokenLives } from './token-lives.js';
@@ -65,7 +66,7 @@ export class TokenEditingService {
         {
           action: 'authn_token_updated',
           actor,
-          subject: { kind: 'token', id, name: token.user.name },
+          ...tokenSubject(token),
           origin: actor.origin,
           before: editable(before),
           after: editable(after),

@@ -6,6 +6,7 @@ import { type Principal } from '../common/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
 import { createTokenSecret, digestOf, previewOf } from '../crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
+import { tokenSubject } from './audited-tokens.js';
 import { NO_SUPERSEDED_SECRET } from './new-token.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { TokenLives } from './token-lives.js';
@@ -84,7 +85,7 @@ export class TokenRotationService {
       {
         action: 'authn_token_rotated',
         actor,
-        subject: { kind: 'token', id: token.id, name: token.user.name },
+        ...tokenSubject(token),
         origin: actor.origin,
         after: { expirationTime, supersededUntil: superseded?.until },
       },

@@ -121,19 +121,22 @@ export class TokensRepository {
       .getCount();
   }
 
-  /** The live tokens that were made with a token, and with these in turn, in the order of their ids. */
+  /** The live tokens that were made with a token, and with these in turn, with their owners, in the order of their ids. */
   async findLiveBelow(
     id: string,
     now: EpochMilliseconds,
     tx: WriteTransaction,
-  ): Promise<Pick<Token, 'id' | 'userId'>[]> {
-    return this.live(now, tx.getRepository(Token))
+  ): Promise<(Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name'> })[]> {
+    const rows = await this.live(now, tx.getRepository(Token))
       .addCommonTableExpression(BELOW, 'below', { recursive: true })
       .andWhere('token.id IN (SELECT "id" FROM "below")')
       .andWhere('token.id <> :id', { id })
-      .select(['token.id', 'token.userId'])
+      .select('token.id', 'id')
+      .addSelect('token.userId', 'userId')
+      .addSelect('owner.name', 'name')
       .orderBy('token.id')
-      .getMany();
+      .getRawMany<Pick<Token, 'id' | 'userId'> & Pick<User, 'name'>>();
+    return rows.map(({ id, userId, name }) => ({ id, userId, user: { name } }));
   }
 
   /** How many live tokens each of some users has. */

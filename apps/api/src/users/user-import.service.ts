@@ -75,6 +75,7 @@ export class UserImportService {
         actor,
         origin: actor.origin,
         subject: { kind: 'user', id: null, name: 'bulk' },
+        about: users.map(({ user: { id, name } }) => ({ id, name })),
         after: {
           action: 'import',
           users: users.map(({ user: { id, name, kind, enabled }, roles }) => ({

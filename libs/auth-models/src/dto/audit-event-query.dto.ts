@@ -37,7 +37,10 @@ export class AuditEventQueryDto {
   @MaxLength(AUDIT_TEXT_MAX_LENGTH)
   actor?: string;
 
-  /** Only what was done to this user (in any spelling), role or other thing, by name or by id. */
+  /**
+   * Only what was done to this user (in any spelling), role or other thing, by name or by id: alone or as one of many. What
+   * was done to a user's tokens, or to everybody's, was done to the user, too.
+   */
   @Omittable()
   @IsSingleLine()
   @MinLength(1)

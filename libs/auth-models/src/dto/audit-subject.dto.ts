@@ -7,12 +7,12 @@ export class AuditSubjectDto {
   @IsIn(AUDIT_SUBJECT_KINDS)
   kind: AuditSubjectKind;
 
-  /** Its id, if it has one. */
+  /** Its id, if it has one; many together have none, and `after` names each. */
   @IsOptional()
   @IsString()
   id?: string;
 
-  /** The name it had then; of a token, that of its owner. */
+  /** The name it had then; of a token, that of its owner; of many together, `bulk`. */
   @IsString()
   name: string;
 }

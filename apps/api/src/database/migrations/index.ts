@@ -10,6 +10,7 @@ import { CountLoginsPerDay1764028800011 } from './1764028800011-count-logins-per
 import { NameTheAuditKey1764028800012 } from './1764028800012-name-the-audit-key.js';
 import { MeasureAuditClock1764028800013 } from './1764028800013-measure-audit-clock.js';
 import { IndexAuditFilters1764028800014 } from './1764028800014-index-audit-filters.js';
+import { IndexAuditedThings1764028800015 } from './1764028800015-index-audited-things.js';
 
 /** Every migration, in order. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   NameTheAuditKey1764028800012,
   MeasureAuditClock1764028800013,
   IndexAuditFilters1764028800014,
+  IndexAuditedThings1764028800015,
 ];
