@@ -87,7 +87,7 @@ describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
     await page.getByText('Nothing matches').waitFor();
     await look('no match');
     await page.goto('/admin/tokens');
-    await page.getByRole('heading', { name: 'My tokens' }).waitFor();
+    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
     await look('tokens');
 
     expect(findings).toEqual([]);

@@ -158,7 +158,7 @@ describe('the console, from the first start to sign-out', () => {
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();
     await page.keyboard.press('Escape');
     await page.reload();
-    await page.getByRole('heading', { name: 'My tokens' }).waitFor();
+    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
 
     const scheme = await page.evaluate('getComputedStyle(document.documentElement).colorScheme');
     expect(scheme).toBe('dark');

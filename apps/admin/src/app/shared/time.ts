@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Language } from '../core/language';
+import { exactTime } from './exact-time';
 import { Now } from './now';
 import { relativeTime } from './relative-time';
 
@@ -39,8 +40,6 @@ export class Time {
   }
 
   protected exact(instant: string): string {
-    return new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'full', timeStyle: 'long' }).format(
-      new Date(instant),
-    );
+    return exactTime(instant, this.language.tag()).full;
   }
 }

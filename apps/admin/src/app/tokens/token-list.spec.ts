@@ -1,22 +1,25 @@
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { HarnessLoader } from '@angular/cdk/testing';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { signal } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatRowHarness } from '@angular/material/table/testing';
-import { provideRouter } from '@angular/router';
+import { provideRouter, Router } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
 import { jest } from '@jest/globals';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { of } from 'rxjs';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
+import type { ListQuery } from '../shared/list/list-state';
 import { TokenList } from './token-list';
 import { TokensApi } from './tokens-api';
 
-const token = (id: string, note: string): UserTokenDto => ({
+const token = (id: string, note: string, change: Partial<UserTokenDto> = {}): UserTokenDto => ({
   id,
   note,
   user: 'anna',
@@ -26,68 +29,199 @@ const token = (id: string, note: string): UserTokenDto => ({
   state: 'active',
   tokenPreview: `lk_…${id}`,
   version: 0,
+  ...change,
 });
 
-const items = [token('own', 'This browser'), token('other', 'Backup')];
-const api = {
-  listOwn: jest.fn(() => of({ items, page: 1, size: 25, total: 2 })),
-  revoke: jest.fn(() => of(undefined)),
-};
-const session = { token: signal({ id: 'own' }), signOut: jest.fn(() => Promise.resolve()) };
+const items = [
+  token('own', 'This browser', { kind: 'session' }),
+  token('other', 'Backup', { user: 'berta', state: 'expiring' }),
+];
+const list = jest.fn((query: ListQuery) => of({ items, page: query.page, size: 25, total: 2 }));
+const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn() };
+const signOut = jest.fn(() => Promise.resolve());
+let permissions: string[];
+let harness: RouterTestingHarness;
 let loader: HarnessLoader;
+let http: HttpTestingController;
 
-beforeEach(async () => {
-  [api.listOwn, api.revoke, session.signOut].forEach((mock) => mock.mockClear());
+async function open(...held: string[]): Promise<void> {
+  permissions = held;
+  harness = await RouterTestingHarness.create('/tokens');
+  loader = TestbedHarnessEnvironment.documentRootLoader(harness.fixture);
+  await settle();
+}
+
+beforeEach(() => {
+  [list, signOut, ...Object.values(notifier)].forEach((mock) => mock.mockClear());
+  const session = {
+    token: signal({ id: 'own' }),
+    me: signal({ name: 'anna' }),
+    can: (permission: string) => permissions.includes(permission),
+    signOut,
+  };
   TestBed.configureTestingModule({
     providers: [
       provideRouter([{ path: 'tokens', component: TokenList }]),
+      provideHttpClient(),
+      provideHttpClientTesting(),
       { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
-      { provide: TokensApi, useValue: api },
+      { provide: TokensApi, useValue: { list } },
       { provide: Session, useValue: session },
-      { provide: Notifier, useValue: { success: jest.fn(), failure: jest.fn() } },
+      { provide: Notifier, useValue: notifier },
     ],
   });
-  const harness = await RouterTestingHarness.create('/tokens');
-  loader = TestbedHarnessEnvironment.documentRootLoader(harness.fixture);
+  http = TestBed.inject(HttpTestingController);
 });
+
+afterEach(() => http.verify());
+
+const page = (): HTMLElement => harness.routeNativeElement as HTMLElement;
+
+function button(name: string): HTMLElement {
+  return page().querySelector(`[aria-label="${name}"]`) as HTMLElement;
+}
 
 async function press(text: string): Promise<void> {
   await (await loader.getHarness(MatButtonHarness.with({ text }))).click();
 }
 
-async function answer(text: string): Promise<void> {
+async function answer(text: string): Promise<string> {
+  // The dialog is a bundle of its own.
+  while ((await loader.getHarnessOrNull(MatDialogHarness)) === null) {
+    await settle();
+  }
   const dialog = await loader.getHarness(MatDialogHarness);
+  const words = await dialog.getContentText();
   await (await dialog.getHarness(MatButtonHarness.with({ text }))).click();
+  return words;
+}
+
+async function select(name: string): Promise<void> {
+  page().querySelector<HTMLElement>(`[aria-label="Select ${name}"]`)?.click();
+  await harness.fixture.whenStable();
+}
+
+/** Lets what was asked for arrive. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  await harness.fixture.whenStable();
 }
 
 describe('TokenList', () => {
-  it('marks the token of this session', async () => {
-    const rows = await loader.getAllHarnesses(MatRowHarness);
-    const texts = await Promise.all(rows.map(async (row) => (await row.getCellTextByIndex())[0]));
+  it('marks the token of this session, and tells each state in a word', async () => {
+    await open('tokens:read');
 
-    expect(texts.map((text) => text?.includes('This session'))).toEqual([true, false]);
+    const rows = await loader.getAllHarnesses(MatRowHarness);
+    const cells = await Promise.all(rows.map((row) => row.getCellTextByColumnName()));
+    expect(cells.map(({ note }) => note?.includes('This session'))).toEqual([true, false]);
+    expect(cells.map(({ enabled }) => enabled)).toEqual(['Active', 'Expiring']);
+  });
+
+  it('has owners only where tokens of others are seen', async () => {
+    await open();
+
+    expect(page().querySelector('h1')?.textContent).toBe('My tokens');
+    expect(page().textContent).not.toContain('berta');
+  });
+
+  it('leads to an owner whom the person may see', async () => {
+    await open('tokens:read', 'users:read');
+
+    expect(page().querySelector('a[href="/users/berta"]')).not.toBeNull();
+  });
+
+  it('offers nothing to do with tokens of others to who may only read them', async () => {
+    await open('tokens:read');
+
+    expect([button('Revoke Backup'), page().querySelector('mat-checkbox')]).toEqual([null, null]);
+  });
+
+  it('sets the filters of a preset by one click, in place of those of another', async () => {
+    await open('tokens:read');
+    for (const text of ['Never used, 7 days', 'No end']) {
+      const preset = [...page().querySelectorAll('button')].find((one) => one.textContent.trim() === text);
+      preset?.click();
+      await harness.fixture.whenStable();
+    }
+
+    expect(TestBed.inject(Router).url).toBe('/tokens?noExpiry=true');
+    expect(page().querySelector('[aria-pressed=true]')?.textContent.trim()).toBe('No end');
   });
 
   it('revokes a token once that is confirmed, and loads the list again', async () => {
-    await press('Revoke');
-    await answer('Revoke');
+    await open('tokens:read', 'tokens:write');
+    button('Revoke Backup').click();
+    const words = await answer('Revoke');
 
-    expect(api.revoke).toHaveBeenCalledWith('other');
-    expect(api.listOwn).toHaveBeenCalledTimes(2);
+    expect(words).toContain('“Backup” of berta');
+    http.expectOne({ method: 'DELETE', url: '/tokens/other' }).flush(null);
+    await settle();
+    expect(list).toHaveBeenCalledTimes(2);
   });
 
   it('leaves a token alone when the question is declined', async () => {
-    await press('Revoke');
+    await open('tokens:read', 'tokens:write');
+    button('Revoke Backup').click();
     await answer('Cancel');
 
-    expect(api.revoke).not.toHaveBeenCalled();
+    http.expectNone('/tokens/other');
   });
 
   it('signs out instead of revoking the token it is using', async () => {
-    await press('Sign out');
+    await open();
+    button('Sign out This browser').click();
     await answer('Sign out');
 
-    expect(session.signOut).toHaveBeenCalledTimes(1);
-    expect(api.revoke).not.toHaveBeenCalled();
+    expect(signOut).toHaveBeenCalledTimes(1);
+    http.expectNone('/tokens/own');
+  });
+});
+
+describe('TokenList with selected tokens', () => {
+  it('asks with the numbers of the dry run before it revokes, and spares the session in use', async () => {
+    await open('tokens:read', 'tokens:write');
+    await select('Backup');
+    await press('Revoke');
+    const dryRun = http.expectOne('/tokens/bulk');
+    dryRun.flush({ count: 1, sample: [items[1]] });
+    await settle();
+    const words = await answer('Revoke');
+
+    expect(dryRun.request.body).toEqual({
+      action: 'revoke',
+      keepCurrent: true,
+      ids: ['other'],
+      dryRun: true,
+    });
+    expect(words).toContain('Those are Backup (berta).');
+    const change = http.expectOne('/tokens/bulk');
+    change.flush({ count: 1, results: [{ id: 'other', status: 204 }] });
+    await settle();
+    expect(notifier.success).toHaveBeenCalledWith('1 token revoked.');
+  });
+
+  it('disables without a question, and takes back what it did', async () => {
+    await open('tokens:read', 'tokens:write');
+    await select('Backup');
+    await press('Disable');
+    http.expectOne('/tokens/bulk').flush({ count: 1, sample: [items[1]] });
+    await settle();
+    http.expectOne('/tokens/bulk').flush({ count: 1, results: [{ id: 'other', status: 200 }] });
+    await settle();
+
+    const [text, undo] = notifier.undoable.mock.calls[0] as unknown as [string, () => void];
+    expect(text).toBe('1 token disabled.');
+    undo();
+    const request = http.expectOne('/tokens/bulk').request;
+    expect(request.body).toEqual({ action: 'enable', ids: ['other'], dryRun: true });
+  });
+
+  it('has nothing to enable where all are', async () => {
+    await open('tokens:read', 'tokens:write');
+    await select('Backup');
+    await press('Enable');
+
+    http.expectNone('/tokens/bulk');
+    expect(notifier.success).toHaveBeenCalledTimes(1);
   });
 });

@@ -1,67 +1,86 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
-import { MatDialog } from '@angular/material/dialog';
+import { RouterLink } from '@angular/router';
 import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
-import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Notifier } from '../core/notifier';
-import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
-import { confirmed } from '../shared/confirm';
 import { Face } from '../shared/face';
 import { List } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
+import { ListPresets } from '../shared/list/list-presets';
+import { ListSelection } from '../shared/list/list-selection';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { sortChoices } from '../shared/list/sort-menu';
 import { Time } from '../shared/time';
-import { revocation } from './revocation';
-import { RevokeButton } from './revoke-button';
-import { tokenEnd } from './token-end';
-import { TokenIdentity } from './token-identity';
+import { TokenChanges } from '../shared/tokens/token-changes';
+import { TokenEnding } from '../shared/tokens/token-ending';
+import { TokenIdentity } from '../shared/tokens/token-identity';
+import { tokenName } from '../shared/tokens/token-name';
+import { TokenStateMark } from '../shared/tokens/token-state';
+import { TokenUse } from '../shared/tokens/token-use';
+import { TokenBulkActions } from './token-bulk-actions';
+import { TOKEN_FILTERS, tokenFilters, tokenPresets } from './token-filters';
+import { TokenRowActions } from './token-row-actions';
 import { TokensApi } from './tokens-api';
 
-/** The person's own tokens, the session they sit in among them. */
+/** Every token that the person may see: with the permission those of all users, else their own. */
 @Component({
   selector: 'app-token-list',
-  imports: [Face, List, ListColumn, RevokeButton, Time, TokenIdentity],
+  imports: [
+    Face,
+    List,
+    ListColumn,
+    ListPresets,
+    RouterLink,
+    Time,
+    TokenBulkActions,
+    TokenEnding,
+    TokenIdentity,
+    TokenRowActions,
+    TokenStateMark,
+    TokenUse,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-list.html',
+  styleUrl: './token-list.scss',
 })
 export class TokenList {
   private readonly api = inject(TokensApi);
-  private readonly dialog = inject(MatDialog);
-  private readonly notifier = inject(Notifier);
   private readonly session = inject(Session);
+  protected readonly changes = inject(TokenChanges);
 
   protected readonly t = injectTexts();
   protected readonly state = listState({
     sortFields: TOKEN_SORT_FIELDS,
     defaultSort: '-lastUsageTime',
-    filters: {},
+    filters: TOKEN_FILTERS,
   });
-  protected readonly list = pagedList(this.state, (query) => this.api.listOwn(query));
-  protected readonly sortChoices = computed(() => sortChoices(this.t().tokens.sorts));
-  protected readonly tokenEnd = tokenEnd;
+  protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly idOf = ({ id }: UserTokenDto): string => id;
-  protected readonly nameOf = ({ note, tokenPreview }: UserTokenDto): string => note ?? tokenPreview;
-  /** Id of the token that this session uses. */
-  protected readonly ownId = computed(() => this.session.token()?.id ?? null);
+  protected readonly nameOf = tokenName;
+  protected readonly selection = new ListSelection(this.list, this.state, this.idOf);
 
-  protected async revoke(token: UserTokenDto): Promise<void> {
-    const isOwn = token.id === this.ownId();
-    if (!(await confirmed(this.dialog, revocation(token, isOwn, this.t())))) {
-      return;
-    }
-    try {
-      if (isOwn) {
-        await this.session.signOut();
-        return;
-      }
-      await firstValueFrom(this.api.revoke(token.id));
-      this.notifier.success(this.t().tokens.revocation.done);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-    }
+  protected readonly seesAll = computed(() => this.session.can('tokens:read'));
+  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
+  /** Whether every token in the list is one that the person may change. */
+  protected readonly canSelect = computed(() => !this.seesAll() || this.session.can('tokens:write'));
+  protected readonly heading = computed(() =>
+    this.seesAll() ? this.t().tokens.heading : this.t().tokens.own.heading,
+  );
+  protected readonly presets = computed(() => {
+    const presets = tokenPresets(this.t());
+    return this.seesAll() ? presets : presets.filter(({ name }) => name !== 'ownerDisabled');
+  });
+  protected readonly filters = computed(() =>
+    tokenFilters(this.state.query().filters, this.seesAll(), this.t()),
+  );
+  protected readonly sortChoices = computed(() => {
+    const choices = sortChoices(this.t().tokens.sorts);
+    return this.seesAll() ? choices : choices.filter(({ sort }) => sort !== 'user');
+  });
+
+  protected refresh(): void {
+    this.selection.clear();
     this.list.reload();
   }
 }

@@ -10,13 +10,8 @@ import type { ListQuery } from '../shared/list/list-state';
 export class TokensApi {
   private readonly http = inject(HttpClient);
 
-  /** A page of the person's own tokens. */
-  listOwn(query: ListQuery): Observable<PageDto<UserTokenDto>> {
-    return this.http.get<PageDto<UserTokenDto>>('/me/tokens', { params: listParameters(query) });
-  }
-
-  /** Ends a token for good. */
-  revoke(id: string): Observable<void> {
-    return this.http.delete<void>(`/tokens/${encodeURIComponent(id)}`);
+  /** A page of the tokens that the person may see. */
+  list(query: ListQuery): Observable<PageDto<UserTokenDto>> {
+    return this.http.get<PageDto<UserTokenDto>>('/tokens', { params: listParameters(query) });
   }
 }

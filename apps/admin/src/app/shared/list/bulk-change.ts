@@ -22,20 +22,20 @@ export class BulkChange {
    * Tries the change, asks, and makes it.
    *
    * @param path the address of bulk requests, such as `/tokens/bulk`.
-   * @param ask the question with the consequences of so many changes; `null` = nobody need be asked.
+   * @param ask the question with the consequences of so many changes, of which it is given some; `null` = nobody need be asked.
    * @returns what came of each row, or `null` if the person did not agree.
    */
-  async make(
+  async make<T = unknown>(
     path: string,
     wish: BulkWish,
     target: SelectionTarget,
-    ask: (count: number) => Question | null,
+    ask: (count: number, sample: readonly T[]) => Question | null,
   ): Promise<BulkResultDto | null> {
     const body = { ...wish, ...target };
-    const { count } = await firstValueFrom(
-      this.http.post<BulkDryRunDto<unknown>>(path, { ...body, dryRun: true }),
+    const { count, sample } = await firstValueFrom(
+      this.http.post<BulkDryRunDto<T>>(path, { ...body, dryRun: true }),
     );
-    const question = ask(count);
+    const question = ask(count, sample);
     if (question !== null && !(await confirmed(this.dialog, question))) {
       return null;
     }

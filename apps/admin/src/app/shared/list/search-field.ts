@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  computed,
   effect,
   ElementRef,
   inject,
@@ -13,17 +14,14 @@ import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatIconButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { SEARCH_MAX_LENGTH } from '@latchkey/auth-models';
+import { Router } from '@angular/router';
+import { TOKEN_STATES } from '@latchkey/auth-models';
 import { debounceTime, filter, map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Icon } from '../icon';
+import { pastedSecret } from './pasted-secret';
 
 const DEBOUNCE = 250;
-
-/** Whether a text begins like a token. Such a text stays out of the URL, where histories and logs would keep it. */
-function isSecret(text: string): boolean {
-  return text.startsWith('lk_');
-}
 
 /** A search that waits until the typing pauses; `/` leads to it from anywhere on the page. */
 @Component({
@@ -35,18 +33,18 @@ function isSecret(text: string): boolean {
   styleUrl: './search-field.scss',
 })
 export class SearchField {
+  private readonly router = inject(Router);
+
   readonly label = input.required<string>();
   /** What is searched for at present. */
   readonly text = input.required<string | null>();
   readonly textChange = output<string | null>();
 
   protected readonly t = injectTexts();
-  protected readonly maxLength = SEARCH_MAX_LENGTH;
   protected readonly control = inject(NonNullableFormBuilder).control('');
   protected readonly typed = toSignal(this.control.valueChanges, { initialValue: '' });
-  protected readonly holdsSecret = toSignal(this.control.valueChanges.pipe(map(isSecret)), {
-    initialValue: false,
-  });
+  /** A token that was pasted. It stays out of the URL, where histories and logs would keep it. */
+  protected readonly secret = computed(() => pastedSecret(this.typed()));
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
 
   constructor() {
@@ -60,10 +58,17 @@ export class SearchField {
       .pipe(
         debounceTime(DEBOUNCE),
         map((text) => text.trim()),
-        filter((text) => !isSecret(text) && text !== (this.text() ?? '')),
+        filter((text) => pastedSecret(text) === null && text !== (this.text() ?? '')),
         takeUntilDestroyed(),
       )
       .subscribe((text) => this.textChange.emit(text || null));
+  }
+
+  /** Looks for the token among all there are, ended ones too: whoever has found one wants to know what became of it. */
+  protected findToken(lastFour: string): void {
+    this.control.setValue('');
+    const queryParams = { q: lastFour, state: TOKEN_STATES.join(',') };
+    void this.router.navigate(['/tokens'], { queryParams });
   }
 
   protected clear(): void {

@@ -7,7 +7,9 @@ export const lists: Texts['lists'] = {
   found: 'gefunden',
   clear: 'Zurücksetzen',
   clearSearch: 'Suche leeren',
-  searchHoldsSecret: 'Das sieht nach einem Token aus. Suchen Sie stattdessen nach den letzten vier Zeichen.',
+  searchHoldsSecret:
+    'Das sieht nach einem Token aus. Es wird nirgendwohin gesendet; die letzten vier Zeichen genügen.',
+  searchLastFour: (characters) => `${characters} suchen`,
   noMatch: {
     heading: 'Nichts gefunden',
     text: 'Versuchen Sie ein anderes Wort oder weniger Filter.',

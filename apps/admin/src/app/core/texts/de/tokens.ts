@@ -1,18 +1,27 @@
 import { counting } from '../counting';
 import type { Texts } from '../texts';
+import { newToken } from './new-token';
+import { tokenChanges } from './token-changes';
+import { tokenPage } from './token-page';
 
 const count = counting('de');
 
 export const tokens: Texts['tokens'] = {
+  heading: 'Token',
+  lede: 'Alle Token dieses Servers: wem sie gehören, wer sie benutzt und wann sie enden.',
   own: {
     heading: 'Meine Token',
-    lede: 'Alles, was in Ihrem Namen handeln darf. Widerrufen Sie, was Sie nicht kennen.',
+    lede: 'Alles, was in Ihrem Namen handeln darf; die Token anderer sind nicht dabei. Widerrufen Sie, was Sie nicht kennen.',
   },
-  search: 'Notiz oder letzte Zeichen suchen',
+  search: 'Notiz, Inhaber oder letzte vier Zeichen suchen',
+  searchOwn: 'Notiz oder letzte vier Zeichen suchen',
   count: (total) => count(total, 'Token', 'Token'),
   empty: { heading: 'Keine Token', text: 'Melden Sie sich irgendwo an, dann erscheint das Token hier.' },
+  create: 'Neues Token',
   columns: {
     note: 'Token',
+    user: 'Inhaber',
+    enabled: 'Zustand',
     creationTime: 'Angelegt',
     lastUsageTime: 'Zuletzt benutzt',
     expirationTime: 'Endet',
@@ -20,29 +29,58 @@ export const tokens: Texts['tokens'] = {
   },
   sorts: {
     '-lastUsageTime': 'Zuletzt benutzte zuerst',
+    lastUsageTime: 'Am längsten unbenutzte zuerst',
     '-creationTime': 'Neueste zuerst',
     expirationTime: 'Zuerst endende zuerst',
+    user: 'Inhaber, A bis Z',
     note: 'Notiz, A bis Z',
+    kind: 'Nach Art',
+    enabled: 'Abgeschaltete zuerst',
+  },
+  presets: {
+    label: 'Schnellfilter',
+    live: 'Alle',
+    expiring: 'Endet in 14 Tagen',
+    neverUsed: 'Nie benutzt, 7 Tage',
+    unused: 'Unbenutzt, 90 Tage',
+    ownerDisabled: 'Inhaber abgeschaltet',
+    noExpiry: 'Ohne Ende',
+    inGrace: 'In Schonfrist',
+    revoked: 'Widerrufen',
+  },
+  filters: {
+    kind: 'Art',
+    state: 'Zustand',
+    user: 'Inhaber',
+    unusedSinceDays: 'Unbenutzt',
+    neverUsed: 'Benutzt',
+    noExpiry: 'Ende',
+    ownerDisabled: 'Inhaber',
+    inGrace: 'Altes Geheimnis',
+  },
+  filterValues: {
+    everyState: 'Alle, auch beendete',
+    days: (days) => count(days, 'Tag', 'Tage'),
+    neverUsed: { true: 'nie', false: 'irgendwann' },
+    noExpiry: { true: 'keines', false: 'hat eines' },
+    ownerDisabled: { true: 'abgeschaltet', false: 'aktiv' },
+    inGrace: { true: 'gilt noch', false: 'gilt nicht' },
   },
   kinds: { session: 'Sitzung', api: 'API-Token' },
+  states: {
+    active: 'Aktiv',
+    expiring: 'Läuft ab',
+    expired: 'Abgelaufen',
+    disabled: 'Abgeschaltet',
+    revoked: 'Widerrufen',
+  },
+  grace: (until) => `altes Geheimnis gilt bis ${until}`,
+  graceHint: (until) => `Dieses Token wurde erneuert. Sein früheres Geheimnis gilt noch bis ${until}.`,
   noNote: 'Ohne Notiz',
   thisSession: 'Diese Sitzung',
-  disabled: 'Abgeschaltet',
   unlessBumped: 'ohne Verlängerung',
-  revocation: {
-    heading: {
-      own: 'Diese Sitzung abmelden?',
-      session: 'Diese Sitzung beenden?',
-      api: 'Dieses Token widerrufen?',
-    },
-    name: (token) => `„${token}“`,
-    ownSession:
-      'Das ist die Sitzung, die Sie gerade benutzen. Sie werden hier und in allen Tabs dieses Browsers abgemeldet.',
-    session:
-      'Wer sie benutzt, ist sofort abgemeldet und muss sich neu anmelden. Das lässt sich nicht rückgängig machen.',
-    api: 'Was es benutzt, hört sofort auf zu gehen und braucht ein neues Token. Das lässt sich nicht rückgängig machen.',
-    signOut: 'Abmelden',
-    revoke: 'Widerrufen',
-    done: 'Das Token ist widerrufen.',
-  },
+  rotate: 'Erneuern',
+  ...tokenChanges,
+  page: tokenPage,
+  newToken,
 };

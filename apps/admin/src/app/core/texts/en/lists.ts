@@ -7,7 +7,8 @@ export const lists = {
   found: 'found',
   clear: 'Clear',
   clearSearch: 'Clear the search',
-  searchHoldsSecret: 'This looks like a token. Search for its last four characters instead.',
+  searchHoldsSecret: 'This looks like a token. It is not sent anywhere; its last four characters suffice.',
+  searchLastFour: (characters: string) => `Find ${characters}`,
   noMatch: {
     heading: 'Nothing matches',
     text: 'Try another word, or fewer filters.',

@@ -1,17 +1,26 @@
 import { counting } from '../counting';
+import { newToken } from './new-token';
+import { tokenChanges } from './token-changes';
+import { tokenPage } from './token-page';
 
 const count = counting('en');
 
 export const tokens = {
+  heading: 'Tokens',
+  lede: 'Every token of this server: whose it is, who uses it, and when it ends.',
   own: {
     heading: 'My tokens',
-    lede: 'Everything that may act in your name. Revoke what you do not recognise.',
+    lede: 'Everything that may act in your name; those of others are not shown. Revoke what you do not recognise.',
   },
-  search: 'Search note or last characters',
+  search: 'Search note, owner or last four characters',
+  searchOwn: 'Search note or last four characters',
   count: (total: number) => count(total, 'token', 'tokens'),
   empty: { heading: 'No tokens', text: 'Sign in somewhere, and the token shows here.' },
+  create: 'New token',
   columns: {
     note: 'Token',
+    user: 'Owner',
+    enabled: 'State',
     creationTime: 'Created',
     lastUsageTime: 'Last used',
     expirationTime: 'Ends',
@@ -19,24 +28,58 @@ export const tokens = {
   },
   sorts: {
     '-lastUsageTime': 'Last used first',
+    lastUsageTime: 'Longest unused first',
     '-creationTime': 'Newest first',
     expirationTime: 'Ending soonest first',
+    user: 'Owner, A to Z',
     note: 'Note, A to Z',
+    kind: 'By kind',
+    enabled: 'Disabled first',
+  },
+  presets: {
+    label: 'Quick filters',
+    live: 'All live',
+    expiring: 'Ends in 14 days',
+    neverUsed: 'Never used, 7 days',
+    unused: 'Unused, 90 days',
+    ownerDisabled: 'Owner disabled',
+    noExpiry: 'No end',
+    inGrace: 'In grace period',
+    revoked: 'Revoked',
+  },
+  filters: {
+    kind: 'Kind',
+    state: 'State',
+    user: 'Owner',
+    unusedSinceDays: 'Unused',
+    neverUsed: 'Used',
+    noExpiry: 'End',
+    ownerDisabled: 'Owner',
+    inGrace: 'Old secret',
+  },
+  filterValues: {
+    everyState: 'Any, ended ones too',
+    days: (days: number) => count(days, 'day', 'days'),
+    neverUsed: { true: 'never', false: 'at some time' },
+    noExpiry: { true: 'none', false: 'has one' },
+    ownerDisabled: { true: 'disabled', false: 'enabled' },
+    inGrace: { true: 'still works', false: 'does not work' },
   },
   kinds: { session: 'Session', api: 'API token' },
+  states: {
+    active: 'Active',
+    expiring: 'Expiring',
+    expired: 'Expired',
+    disabled: 'Disabled',
+    revoked: 'Revoked',
+  },
+  grace: (until: string) => `old secret works until ${until}`,
+  graceHint: (until: string) => `This token was rotated. Its secret from before still works, until ${until}.`,
   noNote: 'No note',
   thisSession: 'This session',
-  disabled: 'Disabled',
   unlessBumped: 'unless bumped',
-  revocation: {
-    heading: { own: 'Sign out of this session?', session: 'End this session?', api: 'Revoke this token?' },
-    name: (token: string) => `“${token}”`,
-    ownSession:
-      'This is the session you are using. You will be signed out here and in all tabs of this browser.',
-    session: 'Whoever uses it is signed out at once and has to sign in again. This cannot be undone.',
-    api: 'Whatever uses it stops working at once and needs a new token. This cannot be undone.',
-    signOut: 'Sign out',
-    revoke: 'Revoke',
-    done: 'The token is revoked.',
-  },
+  rotate: 'Rotate',
+  ...tokenChanges,
+  page: tokenPage,
+  newToken,
 };

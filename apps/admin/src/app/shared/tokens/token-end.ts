@@ -5,3 +5,8 @@ export function tokenEnd({ idleExpirationTime, expirationTime }: UserTokenDto): 
   const ends = [idleExpirationTime, expirationTime].filter((time) => time !== undefined);
   return ends.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
 }
+
+/** Whether a token is neither revoked nor expired; a disabled one can come back. */
+export function isLive({ state }: UserTokenDto): boolean {
+  return state !== 'revoked' && state !== 'expired';
+}

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import type { UserTokenDto } from '@latchkey/auth-models';
-import { injectTexts } from '../core/language';
-import { Badge } from '../shared/badge';
+import { injectTexts } from '../../core/language';
+import { Badge } from '../badge';
 
 /** What a token is recognised by: its note, its last characters, and whether it is the one in use here. */
 @Component({
@@ -21,9 +21,6 @@ import { Badge } from '../shared/badge';
       <app-badge>{{ t().tokens.kinds[token().kind] }}</app-badge>
       @if (isOwn()) {
         <app-badge tone="strong">{{ t().tokens.thisSession }}</app-badge>
-      }
-      @if (!token().enabled) {
-        <app-badge tone="bad">{{ t().tokens.disabled }}</app-badge>
       }
     </span>
   `,
@@ -58,6 +55,7 @@ import { Badge } from '../shared/badge';
 })
 export class TokenIdentity {
   readonly token = input.required<UserTokenDto>();
+  /** Whether the person signed in here is using it. */
   readonly isOwn = input.required<boolean>();
 
   protected readonly t = injectTexts();

@@ -1,0 +1,26 @@
+import { pastedSecret } from './pasted-secret';
+
+const TOKEN = 'lk_0123456789ABCDEFGHIJKLMNOPQRwXyZ';
+
+describe('pastedSecret', () => {
+  it.each([
+    ['a token', TOKEN],
+    ['a token in quotes', `"${TOKEN}"`],
+    ['a header', `X-Auth-Token: ${btoa(`anna:${TOKEN}`)}`],
+    ['the URL-safe alphabet', btoa(`änna:${TOKEN}`).replaceAll('+', '-').replaceAll('/', '_')],
+    ['a preview', 'lk_…wXyZ'],
+  ])('knows %s by its last four characters', (_case, text) => {
+    expect(pastedSecret(text)).toEqual({ lastFour: 'wXyZ' });
+  });
+
+  it('keeps the beginning of a token back, which has no last characters yet', () => {
+    expect(pastedSecret('lk_ab')).toEqual({ lastFour: null });
+  });
+
+  it.each(['', 'wXyZ', 'a longer note about the deployment', 'AAAAAAAAAAAAAAAAAAAAAAAA'])(
+    'sees none in “%s”',
+    (text) => {
+      expect(pastedSecret(text)).toBeNull();
+    },
+  );
+});

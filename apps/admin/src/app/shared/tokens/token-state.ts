@@ -1,0 +1,49 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { MatTooltip } from '@angular/material/tooltip';
+import type { TokenState, UserTokenDto } from '@latchkey/auth-models';
+import { Language } from '../../core/language';
+import { exactTime } from '../exact-time';
+import { Icon, type IconName } from '../icon';
+import { Now } from '../now';
+import { isInGrace } from './grace';
+
+const ICONS: Record<TokenState, IconName> = {
+  active: 'done',
+  expiring: 'clock',
+  expired: 'expired',
+  disabled: 'pause',
+  revoked: 'ban',
+};
+
+/** How a token stands, told by icon, word and colour, and whether its old secret still works. */
+@Component({
+  selector: 'app-token-state',
+  imports: [Icon, MatTooltip],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '[attr.data-state]': 'token().state' },
+  template: `
+    <span class="state"><app-icon [name]="icon()" />{{ t().tokens.states[token().state] }}</span>
+    @if (grace(); as grace) {
+      <span class="grace" [matTooltip]="grace.hint">{{ grace.words }}</span>
+    }
+  `,
+  styleUrl: './token-state.scss',
+})
+export class TokenStateMark {
+  private readonly language = inject(Language);
+  private readonly now = inject(Now).value;
+
+  readonly token = input.required<Pick<UserTokenDto, 'state' | 'superseded'>>();
+
+  protected readonly t = this.language.texts;
+  protected readonly icon = computed(() => ICONS[this.token().state]);
+  protected readonly grace = computed(() => {
+    const { superseded } = this.token();
+    if (!isInGrace(superseded, this.now())) {
+      return null;
+    }
+    const until = exactTime(superseded.until, this.language.tag());
+    const { grace, graceHint } = this.t().tokens;
+    return { words: grace(until.brief), hint: graceHint(until.full) };
+  });
+}

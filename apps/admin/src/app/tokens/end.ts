@@ -1,0 +1,33 @@
+const DAY_MILLISECONDS = 86_400_000;
+
+/** The lives that are offered, in days. */
+export const END_DAYS = [1, 7, 30, 90, 365] as const;
+
+/** How somebody says when a token shall end. */
+export type EndChoice =
+  | { readonly kind: 'days'; readonly days: number }
+  /** A local date and time, as a field of a form has it. */
+  | { readonly kind: 'own'; readonly text: string }
+  | { readonly kind: 'none' };
+
+/** When a token shall end. */
+export interface ChosenEnd {
+  /** RFC 3339; `null` = never. */
+  readonly instant: string | null;
+}
+
+/** The end that a choice means now; `null` if it means none that is still to come. */
+export function chosenEnd(choice: EndChoice, now: number): ChosenEnd | null {
+  if (choice.kind === 'none') {
+    return { instant: null };
+  }
+  const time = choice.kind === 'days' ? now + choice.days * DAY_MILLISECONDS : Date.parse(choice.text);
+  return time > now ? { instant: new Date(time).toISOString() } : null;
+}
+
+/** An instant as a field for a local date and time has it. */
+export function localText(instant: string): string {
+  const time = new Date(instant);
+  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
