@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { type CommandLine } from '../../support/command-line.js';
@@ -11,6 +11,9 @@ import { PATIENCE, Place } from './place.js';
 const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up#([\w-]{22})$/;
 const PASSWORD_HASH =
   '$pbkdf2-sha256$6400$.6UI/S.nXIk8jcbdHx3Fhg$98jZicV16ODfEsEZeYPGHU3kbrUrvUEXOPimVSQDD44';
+
+// Most tests type several commands.
+jest.setTimeout(PATIENCE);
 
 describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (kind) => {
   let place: Place;
