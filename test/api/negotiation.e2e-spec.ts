@@ -7,6 +7,7 @@ import { newUser, PASSWORD } from '../support/factories.js';
 import { sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
+import { readXmlRoot, type XmlElement } from '../support/xml-element.js';
 
 const TYPES = ['application/json', 'application/xml', 'application/yaml', 'application/cbor'];
 
@@ -39,44 +40,15 @@ const typeOf = async (...lines: string[]) => {
   return status === 200 ? headers['content-type']?.split(';')[0] : status;
 };
 
-/**
- * Reads XML of elements and text alone, strictly: anything else is left over and fails the comparison. Repeated
- * elements are lists; what our answers never have (attributes, comments, mixed content) it does not know.
- */
-function readXml(text: string): unknown {
-  const body = text.replace(/^<\?xml version="1\.0" encoding="UTF-8"\?>/, '');
-  const read = (inner: string): unknown => {
-    const members: Record<string, unknown> = {};
-    const rest = inner.replace(
-      /<([A-Za-z]\w*)(?:\/>|>([\s\S]*?)<\/\1>)/g,
-      (_, name: string, content = '') => {
-        const value = read(content as string);
-        members[name] = name in members ? [members[name], value].flat() : value;
-        return '';
-      },
-    );
-    return Object.keys(members).length > 0 && rest === '' ? members : unescapeXml(inner);
-  };
-  return read(body);
-}
-
-function unescapeXml(text: string): string {
-  const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-  return text.replace(/&(\w+);/g, (whole, name: string) => entities[name] ?? whole);
-}
-
-/** The same value as XML has it: everything a text, empty lists gone, a list of one like the one. */
-function asXml(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.length === 1 ? asXml(value[0]) : value.map(asXml);
+/** A value as the element that XML makes of it: an element a member, and in that of an array an `i` an item. */
+function toElement(name: string, value: unknown): XmlElement {
+  if (typeof value !== 'object' || value === null) {
+    return { name, text: String(value), children: [] };
   }
-  return typeof value === 'object' && value !== null
-    ? Object.fromEntries(
-        Object.entries(value)
-          .filter(([, member]) => !(Array.isArray(member) && member.length === 0))
-          .map(([name, member]) => [name, asXml(member)]),
-      )
-    : String(value);
+  const children = Array.isArray(value)
+    ? value.map((item) => toElement('i', item))
+    : Object.entries(value).map(([member, one]) => toElement(member, one));
+  return { name, text: children.map(({ text }) => text).join(''), children };
 }
 
 describe('an answer', () => {
@@ -86,7 +58,29 @@ describe('an answer', () => {
 
     expect(parse(yaml?.text ?? '')).toEqual(json);
     expect(decode(cbor?.bytes ?? new Uint8Array())).toEqual(json);
-    expect(readXml(xml?.text ?? '')).toEqual({ response: asXml(json) });
+    expect(readXmlRoot(xml?.text ?? '')).toEqual(toElement('response', json));
+  });
+
+  it.each<[string, string, string]>([
+    ['application/json', '"permissions":[]', '"permissions"'],
+    ['application/xml', '<permissions/>', '<permissions'],
+    ['application/yaml', 'permissions: []', 'permissions:'],
+    ['text/csv', ',[],', ',[],'],
+    ['application/x-ndjson', '"permissions":[]', '"permissions"'],
+  ])('tells a token that may do nothing from one that may do all: %s', async (type, nothing, anything) => {
+    const isList = ['text/csv', 'application/x-ndjson'].includes(type);
+    const show = async (wish: { permissions?: string[] }) => {
+      const { body } = await server.client.createMyToken(asAdmin, { note: 'told apart', ...wish });
+      const { text } = await ask(type, isList ? '/tokens' : `/tokens/${body.id}`);
+      return isList ? text.split('\n').find((line) => line.includes(body.id)) : text;
+    };
+
+    expect(await show({ permissions: [] })).toContain(nothing);
+    expect(await show({})).not.toContain(anything);
+  });
+
+  it('has an empty list in XML', async () => {
+    expect((await ask('application/xml', '/users?q=no-one-like-this')).text).toContain('<items/>');
   });
 
   it.each(TYPES)('names its type, and varies by Accept: %s', async (type) => {

@@ -36,7 +36,11 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setTitle('Latchkey')
     .setDescription(
       'A name and a password give a revocable user token (`POST /auth/login`); every other call sends it as ' +
-        '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.',
+        '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.\n\n' +
+        'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +
+        '`<i>` an item, so that an empty array is an empty element, and what is absent has none. In CSV an array is its ' +
+        "items with a space between, an empty one `[]`, and what is absent an empty cell; a `'` comes before what a " +
+        'spreadsheet would take for a formula.',
     )
     .setVersion(VERSION)
     .addBasicAuth({ type: 'http', scheme: 'basic' }, 'basic')

@@ -65,7 +65,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
     }
     this.sendHead(refusal, request, reply);
     const representation = negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION;
-    encodeWith(reply, representation.encode, representation.problemContentType);
+    encodeWith(reply, representation, 'problem');
     reply.send(toProblem(refusal.error, request.id, refusal.status));
   }
 

@@ -1,6 +1,6 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { completeHeaders } from './answer-headers.js';
-import { completeSchemas } from './complete-schemas.js';
+import { completeSchemas, describeArraysInXml } from './complete-schemas.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
 import { REPRESENTATION_EXTENSION } from './route-representation.js';
 
@@ -55,6 +55,8 @@ export function completeApiDocument(document: OpenAPIObject): OpenAPIObject {
       delete operation[REPRESENTATION_EXTENSION];
     }
   }
+  describeArraysInXml(document.components?.schemas);
+  describeArraysInXml(document.paths);
   return document;
 }
 

@@ -9,6 +9,9 @@ interface Schema {
   example?: unknown;
   enum?: unknown[];
   items?: Schema;
+  $ref?: string;
+  allOf?: Schema[];
+  xml?: object;
   properties?: Record<string, Schema>;
 }
 
@@ -26,6 +29,20 @@ export function completeSchemas({ components }: OpenAPIObject): void {
       completeProperty(property, rules.get(member) ?? []);
     }
   }
+}
+
+/** Says of every array how XML has it: an element with an `<i>` an item, as {@link encodeXml} writes it. */
+export function describeArraysInXml(node: unknown): void {
+  if (typeof node !== 'object' || node === null) {
+    return;
+  }
+  const schema = node as Schema;
+  if (schema.type === 'array' && schema.items) {
+    schema.xml = { wrapped: true };
+    // What is beside a reference is not looked at (OpenAPI 3.0, reference object).
+    schema.items = { ...(schema.items.$ref ? { allOf: [schema.items] } : schema.items), xml: { name: 'i' } };
+  }
+  Object.values(node).forEach(describeArraysInXml);
 }
 
 /** Names of the validators of each member. */

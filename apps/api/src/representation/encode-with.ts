@@ -1,15 +1,13 @@
 import { type FastifyReply } from 'fastify';
+import { type AnswerKind, type Representation } from './representations.js';
 
-/** Lets an answer's body, if it turns out to have one, be written by `encode` and labelled with `contentType`. */
-export function encodeWith(
-  reply: FastifyReply,
-  encode: (value: unknown) => string | Buffer,
-  contentType: string,
-): void {
+/** Lets an answer's body, if it turns out to have one, be written and labelled as a representation has it. */
+export function encodeWith(reply: FastifyReply, representation: Representation, kind: AnswerKind): void {
+  const { encode, contentType, problemContentType } = representation;
   reply.serializer((value: unknown) => {
-    reply.type(contentType);
+    reply.type(kind === 'problem' ? problemContentType : contentType);
     // Fastify's types know of texts only; it sends bytes as well.
-    return encode(plain(value)) as string;
+    return encode(plain(value), kind) as string;
   });
 }
 

@@ -14,6 +14,10 @@ describe('CSV', () => {
     expect(CSV.rows([row], COLUMNS)).toBe('anne,admin user,true,0,\r\n');
   });
 
+  it('tells an array that is empty from one that is absent', () => {
+    expect(CSV.rows([{ roles: [] }, {}], ['roles'])).toBe('[]\r\n\r\n');
+  });
+
   it('reads members of members, and writes other objects as JSON', () => {
     const rows = [{ actor: { name: 'anne' }, after: { enabled: true } }, { actor: undefined }];
 

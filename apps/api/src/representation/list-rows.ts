@@ -12,6 +12,9 @@ export interface RowRepresentation extends Representation {
   readonly rows: (rows: readonly Row[], columns: readonly string[]) => string;
 }
 
+/** What an empty array is in CSV, where an empty cell is a value that is absent. */
+const EMPTY_ARRAY = '[]';
+
 /** Comma-separated values (RFC 4180), with a line of column names; nothing in it starts a spreadsheet's formula. */
 export const CSV: RowRepresentation = {
   ...JSON_REPRESENTATION,
@@ -42,13 +45,13 @@ function toCsv(lines: string[][]): string {
   return stringify(lines, { escape_formulas: true, record_delimiter: '\r\n' });
 }
 
-/** Texts as they are, arrays joined by a space, nothing for what is absent, and JSON of all else. */
+/** Texts as they are, arrays joined by a space, `[]` for an empty one, nothing for what is absent, and JSON of all else. */
 function toCell(value: unknown): string {
   if (typeof value === 'string') {
     return value;
   }
   if (Array.isArray(value)) {
-    return value.join(' ');
+    return value.length === 0 ? EMPTY_ARRAY : value.join(' ');
   }
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }

@@ -96,6 +96,6 @@ function represent(request: FastifyRequest, reply: FastifyReply, offered: readon
   }
   request.representation = representation;
   if (representation !== JSON_REPRESENTATION) {
-    encodeWith(reply, representation.encode, representation.contentType);
+    encodeWith(reply, representation, 'response');
   }
 }

@@ -5,7 +5,10 @@ import { parse as parseYaml } from 'yaml';
 import { REPRESENTATIONS } from './representations.js';
 
 const encode = (mediaType: string, value: unknown) =>
-  REPRESENTATIONS.find((representation) => representation.mediaType === mediaType)?.encode(value) ?? '';
+  REPRESENTATIONS.find((representation) => representation.mediaType === mediaType)?.encode(
+    value,
+    'response',
+  ) ?? '';
 
 describe('the representations', () => {
   it('are JSON, XML, YAML and CBOR, in this order', () => {

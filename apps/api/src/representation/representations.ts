@@ -2,6 +2,9 @@ import { encode } from 'cborg';
 import { stringify } from 'yaml';
 import { encodeXml } from './encode-xml.js';
 
+/** What an answer is; XML names its root by it. */
+export type AnswerKind = 'response' | 'problem';
+
 /** A media type that answers are written in. */
 export interface Representation {
   /** Its name in `Accept`. */
@@ -10,7 +13,7 @@ export interface Representation {
   readonly contentType: string;
   /** `Content-Type` of a problem (RFC 9457); YAML and CBOR have no problem type of their own. */
   readonly problemContentType: string;
-  readonly encode: (value: unknown) => string | Buffer;
+  readonly encode: (value: unknown, kind: AnswerKind) => string | Buffer;
 }
 
 /** JSON, the default; also what an error is written in when nothing acceptable can be found. */

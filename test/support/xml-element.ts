@@ -1,0 +1,33 @@
+import { SaxesParser } from 'saxes';
+
+/** An element of an XML document. */
+export interface XmlElement {
+  name: string;
+  /** All text in it and in its children. */
+  text: string;
+  children: XmlElement[];
+}
+
+/** Reads the root of an XML document, strictly: what is not well-formed throws. */
+export function readXmlRoot(xml: string): XmlElement {
+  const parser = new SaxesParser();
+  const open: XmlElement[] = [{ name: '', text: '', children: [] }];
+  parser.on('opentag', ({ name }) => {
+    const element = { name, text: '', children: [] };
+    open.at(-1)?.children.push(element);
+    open.push(element);
+  });
+  const onText = (text: string) => open.forEach((element) => (element.text += text));
+  parser.on('text', onText);
+  parser.on('cdata', onText);
+  parser.on('closetag', () => open.pop());
+  parser.on('error', (error) => {
+    throw error;
+  });
+  parser.write(xml).close();
+  const [root] = open[0]?.children ?? [];
+  if (!root) {
+    throw new Error('There is no root');
+  }
+  return root;
+}
