@@ -33,7 +33,7 @@ const api = (kind) => ({
   ...node,
   displayName: `api on ${kind}`,
   globals: { DATABASE_KIND: kind },
-  testMatch: [`<rootDir>/test/{api,data,${kind}}/**/*.e2e-spec.ts`],
+  testMatch: [`<rootDir>/test/{api,data,served,${kind}}/**/*.e2e-spec.ts`],
   ...(kind === 'postgres' && {
     globalSetup: '<rootDir>/test/support/postgres.global-setup.mjs',
     globalTeardown: '<rootDir>/test/support/postgres.global-teardown.mjs',

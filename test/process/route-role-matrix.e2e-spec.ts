@@ -4,7 +4,7 @@ import { ADMIN } from '../support/factories.js';
 import { startPostgresCluster } from '../support/postgres-cluster.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { Documented, type ApiDocument, type Operation } from './answers/documented.js';
+import { Documented, type ApiDocument, type Operation } from '../served/answers/documented.js';
 import { COLUMNS, DELEGATE_ROLE, type Column } from './matrix/columns.js';
 import { contractPermissions } from './matrix/contract-permissions.js';
 import { expectedStatus } from './matrix/expected-status.js';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
+import { type TestDatabase } from './test-database.js';
 
 const MAIN = join(process.cwd(), 'dist/apps/api/src/main.js');
 /** Loaded ahead of it, as `npm start` does. */
@@ -97,6 +98,11 @@ export class ServerProcess {
     this.child.kill('SIGKILL');
     return this.exit();
   }
+}
+
+/** The environment of a server on a test database, with limits that no ordinary test reaches. */
+export function serverOn({ url, folder }: TestDatabase, environment: Environment = {}): Environment {
+  return serverIn(folder, { DATABASE_URL: url, LATCHKEY_DATA_DIR: folder, ...environment });
 }
 
 /** The environment of a server whose database is in a folder, with limits that no ordinary test reaches. */

@@ -16,7 +16,7 @@ interface Variant {
   variantOf: (asked: Asked) => Example[] | undefined;
 }
 
-const VERIFY = 'GET /auth/verify';
+const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 const HUGE = 'x'.repeat(200_000);
 
 /** Operations that no token opens, and what they take instead. */
@@ -62,14 +62,14 @@ export const refusedVariants: Record<string, Variant> = {
   'with a parameter that there is not': {
     status: 400,
     variantOf: ({ example, route }) =>
-      route === VERIFY
+      VERIFY.includes(route)
         ? undefined
         : [{ ...example, path: `${example.path}${example.path.includes('?') ? '&' : '?'}nonsense=1` }],
   },
   'with a credential twice': {
     status: 400,
     variantOf: (asked) =>
-      asked.operation.security && asked.route !== VERIFY && !OTHER_CREDENTIALS.has(asked.route)
+      asked.operation.security && !VERIFY.includes(asked.route) && !OTHER_CREDENTIALS.has(asked.route)
         ? [{ ...asked.example, headers: { ...headersOf(asked), Authorization: 'Bearer lk_another' } }]
         : undefined,
   },

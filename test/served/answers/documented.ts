@@ -3,6 +3,9 @@ import { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { decode } from 'cborg';
 import { parse as parseYaml } from 'yaml';
+import { readCsv, readLines, rowSchemaOf } from './read-rows.js';
+import { readXml } from './read-xml.js';
+import { type Schema, type Schemas } from './schema.js';
 
 /** The parts of an OpenAPI operation that answers are compared with. */
 export interface Operation {
@@ -15,13 +18,13 @@ export interface Operation {
 
 interface DocumentedResponse {
   headers?: Record<string, { required?: boolean }>;
-  content?: Record<string, { schema?: object }>;
+  content?: Record<string, { schema?: Schema }>;
 }
 
 /** The parts of an OpenAPI document that are looked at. */
 export interface ApiDocument {
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Record<string, unknown>> };
+  components: { schemas: Schemas };
 }
 
 /** An answer as it was received. */
@@ -46,7 +49,7 @@ export class Documented {
     for (const schema of Object.values(document.components.schemas)) {
       // A member that the document does not know is as wrong as one that is missing.
       if ('properties' in schema && !('additionalProperties' in schema)) {
-        schema['additionalProperties'] = false;
+        Object.assign(schema, { additionalProperties: false });
       }
     }
     this.ajv.addSchema({ $id: 'api', components: document.components });
@@ -102,16 +105,57 @@ export class Documented {
     if (!documented) {
       return [`${mediaType} is not documented with ${status}`];
     }
-    const value = valueOf(mediaType, bytes);
-    if (value === undefined || !documented.schema) {
-      return [];
+    // That of a value is the same in each type; in types of rows the document has none of its own.
+    const schema = content?.['application/json']?.schema ?? documented.schema ?? {};
+    return this.readableComplaints(mediaType, bytes, schema).map(
+      (complaint) => `${status} ${mediaType} ${complaint}`,
+    );
+  }
+
+  private readableComplaints(mediaType: string, bytes: Uint8Array, schema: Schema): string[] {
+    try {
+      return this.valueComplaints(mediaType, bytes, schema);
+    } catch (error) {
+      return [`cannot be read: ${String(error)}`];
     }
-    const validate = this.validatorOf(documented.schema);
+  }
+
+  private valueComplaints(mediaType: string, bytes: Uint8Array, schema: Schema): string[] {
+    const { schemas } = this.document.components;
+    const text = new TextDecoder().decode(bytes);
+    const row = rowSchemaOf(schema, schemas);
+    switch (mediaType) {
+      case 'text/csv':
+        return this.rowComplaints(readCsv(text, row, schemas), row);
+      case 'application/x-ndjson':
+        return this.rowComplaints(readLines(text), row);
+      case 'application/xml':
+        return this.complaintsAbout(readXml(text, 'response', schema, schemas), schema);
+      case 'application/problem+xml':
+        return this.complaintsAbout(readXml(text, 'problem', schema, schemas), schema);
+      case 'application/yaml':
+        return this.complaintsAbout(parseYaml(text), schema);
+      case 'application/cbor':
+        return this.complaintsAbout(decode(bytes), schema);
+      case 'text/plain':
+        return this.complaintsAbout(text, { type: 'string' });
+      default:
+        return this.complaintsAbout(JSON.parse(text), schema);
+    }
+  }
+
+  private rowComplaints(rows: readonly unknown[], schema: Schema): string[] {
+    // Else there would be nothing to see here.
+    return rows.length === 0 ? ['has no rows'] : rows.flatMap((row) => this.complaintsAbout(row, schema));
+  }
+
+  private complaintsAbout(value: unknown, schema: Schema): string[] {
+    const validate = this.validatorOf(schema);
     return validate(value)
       ? []
       : (validate.errors ?? []).map(
           ({ instancePath, message, params }) =>
-            `${status} ${mediaType} ${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
+            `${instancePath || '/'} ${message} ${JSON.stringify(params)}`,
         );
   }
 
@@ -124,15 +168,4 @@ export class Documented {
     }
     return validator;
   }
-}
-
-/** A body as a value; `undefined` for types without a schema of values. */
-function valueOf(mediaType: string, bytes: Uint8Array): unknown {
-  if (/[/+]json$/.test(mediaType)) {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  }
-  if (mediaType === 'application/yaml') {
-    return parseYaml(new TextDecoder().decode(bytes));
-  }
-  return mediaType === 'application/cbor' ? decode(bytes) : undefined;
 }

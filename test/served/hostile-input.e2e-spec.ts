@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { HOSTILE } from './hostile-requests.js';
 
 /** A log-in that is slower than this hangs. */
@@ -16,20 +14,20 @@ const HEADERS_TIMEOUT = 10_000;
 const INSIDE =
   /\n\s+at |node_modules|[\w/]+\.[jt]s:\d|\/(dist|apps|libs|work|tmp|home)\/|node:internal|SQLITE|SELECT |typeorm/i;
 
-let folder: string;
+let database: TestDatabase;
 let server: ServerProcess;
 let token: string;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
-  server = await ServerProcess.start(serverIn(folder));
+  database = await createTestDatabase();
+  server = await ServerProcess.start(serverOn(database));
   const { body } = await server.client.login(ADMIN.name, ADMIN.password);
   token = tokenHeader(body)['X-Auth-Token'] ?? '';
 });
 
 afterAll(async () => {
   await server.stop();
-  rmSync(folder, { recursive: true });
+  await database.drop();
 });
 
 interface Outcome {

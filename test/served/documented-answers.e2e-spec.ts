@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { Documented, type ApiDocument, type Operation, type Received } from './answers/documented.js';
 import { EXAMPLES, type Example } from './answers/examples.js';
 import { refusedVariants } from './answers/refused-variants.js';
@@ -11,14 +9,14 @@ import { World } from './answers/world.js';
 /** Hundreds of requests, each after others that prepare for it. */
 const PATIENCE = 120_000;
 
-let folder: string;
+let database: TestDatabase;
 let server: ServerProcess;
 let world: World;
 let documented: Documented;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-answers-'));
-  server = await ServerProcess.start({ ...serverIn(folder), LATCHKEY_API_TOKENS_PER_USER: '1000' });
+  database = await createTestDatabase();
+  server = await ServerProcess.start(serverOn(database, { LATCHKEY_API_TOKENS_PER_USER: '1000' }));
   const { body } = await server.client.request<ApiDocument>('GET', '/openapi.json');
   documented = new Documented(body);
   world = await World.on(server.client);
@@ -26,7 +24,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server.stop();
-  rmSync(folder, { recursive: true });
+  await database.drop();
 });
 
 /** Sends a request, and keeps the bytes of the answer. */

@@ -18,7 +18,9 @@ export class World {
     const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
     const { name } = newUser();
     await client.request('POST', '/users', { body: { name, password: PASSWORD }, headers: asAdmin });
-    return new World(client, asAdmin, await client.loginHeaders(name, PASSWORD));
+    const world = new World(client, asAdmin, await client.loginHeaders(name, PASSWORD));
+    await world.makeWhatIsEmpty();
+    return world;
   }
 
   /** Sends a request that only prepares for another. */
@@ -28,6 +30,13 @@ export class World {
       throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`);
     }
     return answer.body;
+  }
+
+  /** Makes things whose lists are empty, so that every list of things has one. */
+  private async makeWhatIsEmpty(): Promise<void> {
+    await this.prepare('POST', '/users', newUser({ roles: [] }));
+    await this.prepare('POST', '/roles', { name: 'label', permissions: [] });
+    await this.prepare('POST', '/me/tokens', { permissions: [] });
   }
 
   /** A new user. */
