@@ -80,6 +80,14 @@ describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
   });
 });
 
+describe.each(['/me/tokens', '/users/admin/tokens'])('the parameters of %s', (path) => {
+  it('do not say whose tokens a second time', async () => {
+    const { status, body } = await get(`${path}?user=admin`);
+
+    expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', '/user']);
+  });
+});
+
 describe('the parameters of /users', () => {
   it.each([
     ['kind', 'kind=robot'],

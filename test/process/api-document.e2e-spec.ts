@@ -10,7 +10,9 @@ import {
   SEARCH_MAX_LENGTH,
   USER_KINDS,
 } from '@latchkey/auth-models';
+import { MEMBER_EXAMPLES } from '../../apps/api/src/representation/member-examples.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
+import { OPERATION_IDS } from './operation-ids.js';
 import { TestServer } from '../support/test-server.js';
 
 interface Schema {
@@ -23,6 +25,7 @@ interface Schema {
 }
 
 interface Operation {
+  operationId: string;
   summary?: string;
   description?: string;
   security?: Record<string, string[]>[];
@@ -34,6 +37,7 @@ interface Operation {
 
 interface ApiDocument {
   openapi: string;
+  info: { description: string };
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, Schema>; securitySchemes: Record<string, unknown> };
 }
@@ -72,21 +76,29 @@ const operationOf = (route: string) => operations().find((operation) => operatio
 
 const schemaOf = (name: string) => document.components.schemas[name] ?? {};
 
-const VERIFY = 'GET /auth/verify';
+const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 
 describe('the OpenAPI document of the built server', () => {
   it('has every route of the application, and no other', () => {
     const documented = operations().map(({ route }) => route);
     const registered = routes
-      .filter((route) => !route.startsWith('HEAD ') && !NOT_API.test(route.split(' ')[1] ?? ''))
+      .filter((route) => !NOT_API.test(route.split(' ')[1] ?? ''))
       .map((route) => route.replace(/:(\w+)/g, '{$1}'));
+    // Wherever there is GET there is HEAD; the document says so once, and has the one that gateways ask by.
+    const implied = registered.filter(
+      (route) =>
+        route.startsWith('HEAD ') &&
+        !VERIFY.includes(route) &&
+        registered.includes(route.replace('HEAD', 'GET')),
+    );
 
-    expect(documented.sort()).toEqual(registered.sort());
+    expect(documented.sort()).toEqual(registered.filter((route) => !implied.includes(route)).sort());
+    expect(document.info.description).toContain('HEAD is answered as GET is');
     expect(documented.length).toBeGreaterThan(12);
   });
 
   it('says of every operation what it does, what it answers, and how it fails', () => {
-    const withBodies = operations().filter(({ route }) => route !== VERIFY);
+    const withBodies = operations().filter(({ route }) => !VERIFY.includes(route));
     const silent = withBodies.filter(
       ({ operation: { summary, description, responses } }) =>
         !(summary ?? description) ||
@@ -97,11 +109,43 @@ describe('the OpenAPI document of the built server', () => {
     expect(silent.map(({ route }) => route)).toEqual([]);
   });
 
-  it('says that verify answers gateways with four statuses, and never with a body', () => {
-    const responses = operationOf(VERIFY)?.responses ?? {};
+  it.each(VERIFY)('says that %s answers gateways with four statuses, and never with a body', (route) => {
+    const responses = operationOf(route)?.responses ?? {};
 
     expect(Object.keys(responses)).toEqual(['200', '401', '403', '503']);
     expect(Object.values(responses).filter((response) => response?.content)).toEqual([]);
+  });
+
+  it('names every operation for generated clients', () => {
+    const ids = operations().map(({ route, operation }) => `${operation.operationId}: ${route}`);
+
+    expect(ids.sort()).toEqual(OPERATION_IDS);
+    expect(new Set(operations().map(({ operation }) => operation.operationId)).size).toBe(ids.length);
+  });
+
+  it('says that a change is a merge patch, or plain JSON', () => {
+    const changes = operations().filter(({ route }) => route.startsWith('PATCH '));
+
+    expect(changes.map(({ operation }) => Object.keys(operation.requestBody?.content ?? {}))).toEqual(
+      changes.map(() => ['application/json', 'application/merge-patch+json']),
+    );
+    expect(changes.length).toBeGreaterThan(3);
+  });
+
+  it('says of every array how XML has it', () => {
+    const { schema } = operationOf('GET /users')?.responses['200']?.content?.['application/xml'] as {
+      schema: Schema;
+    };
+
+    expect(schemaOf('UserDto').properties?.roles).toMatchObject({
+      type: 'array',
+      xml: { wrapped: true },
+      items: { type: 'string', xml: { name: 'i' } },
+    });
+    expect(schema.properties?.items).toMatchObject({
+      xml: { wrapped: true },
+      items: { allOf: [{ $ref: '#/components/schemas/UserDto' }], xml: { name: 'i' } },
+    });
   });
 
   it('says that log-in can be asked for plain text', () => {
@@ -198,6 +242,29 @@ describe('the OpenAPI document of the built server', () => {
     );
 
     expect(silent).toEqual([]);
+  });
+
+  it('has an example for no member that there is not', () => {
+    const members = Object.entries(document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.keys(properties).flatMap((member) => [member, `${name}.${member}`]),
+    );
+    const parameters = operations().flatMap(({ operation }) =>
+      (operation.parameters ?? []).map(({ name }) => name),
+    );
+
+    expect(
+      Object.keys(MEMBER_EXAMPLES).filter((name) => ![...members, ...parameters].includes(name)),
+    ).toEqual([]);
+  });
+
+  it('shows ids of tokens and names of users where many are changed', () => {
+    expect(schemaOf('TokenBulkDto').properties?.ids?.example).toEqual(
+      [0, 1].map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)),
+    );
+    expect(schemaOf('UserBulkDto').properties?.ids).toMatchObject({
+      description: expect.stringContaining('users by name'),
+      example: ['anne', 'bert'],
+    });
   });
 
   it('tells whole numbers and times from other numbers and texts', () => {

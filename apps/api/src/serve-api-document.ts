@@ -4,6 +4,7 @@ import { ProblemDto } from '@latchkey/auth-models';
 import { type FastifyInstance } from 'fastify';
 import { VERSION } from './common/version.js';
 import { completeApiDocument } from './representation/complete-api-document.js';
+import { operationId } from './representation/operation-id.js';
 
 const PAGE = '/docs';
 
@@ -37,6 +38,7 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(
       'A name and a password give a revocable user token (`POST /auth/login`); every other call sends it as ' +
         '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.\n\n' +
+        'HEAD is answered as GET is, without the body.\n\n' +
         'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +
         '`<i>` an item, so that an empty array is an empty element, and what is absent has none. In CSV an array is its ' +
         "items with a space between, an empty one `[]`, and what is absent an empty cell; a `'` comes before what a " +
@@ -54,5 +56,10 @@ function describeApi(app: NestFastifyApplication): OpenAPIObject {
     )
     .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'session-cookie')
     .build();
-  return completeApiDocument(SwaggerModule.createDocument(app, description, { extraModels: [ProblemDto] }));
+  return completeApiDocument(
+    SwaggerModule.createDocument(app, description, {
+      extraModels: [ProblemDto],
+      operationIdFactory: operationId,
+    }),
+  );
 }

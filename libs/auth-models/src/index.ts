@@ -43,7 +43,7 @@ export { TokenUsageDayDto } from './dto/token-usage-day.dto.js';
 export { TokenUsageDto } from './dto/token-usage.dto.js';
 export { TokenFilterDto } from './dto/token-filter.dto.js';
 export { TokenFiguresDto } from './dto/token-figures.dto.js';
-export { TOKEN_SORT_FIELDS, TokenListQueryDto, type TokenSortField } from './dto/token-list-query.dto.js';
+export { TokenListQueryDto } from './dto/token-list-query.dto.js';
 export { UpdateMeDto } from './dto/update-me.dto.js';
 export { UpdateUserDto } from './dto/update-user.dto.js';
 export { USER_BULK_ACTIONS, UserBulkDto, type UserBulkAction } from './dto/user-bulk.dto.js';
@@ -53,6 +53,12 @@ export { UpdateRoleDto } from './dto/update-role.dto.js';
 export { UpdateTokenDto } from './dto/update-token.dto.js';
 export { UserFiguresDto } from './dto/user-figures.dto.js';
 export { UserTokenDto } from './dto/user-token.dto.js';
+export { UserTokenFilterDto } from './dto/user-token-filter.dto.js';
+export {
+  TOKEN_SORT_FIELDS,
+  UserTokenListQueryDto,
+  type TokenSortField,
+} from './dto/user-token-list-query.dto.js';
 export { UserDto } from './dto/user.dto.js';
 export * from './limits.js';
 export { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './lists/audit-actions.js';

@@ -1,6 +1,6 @@
 /** What everybody with a token may ask; on tokens of others the server looks further. */
 const OF_ANYBODY =
-  /^(POST \/auth\/(login|bump|logout)|GET \/auth\/(session|verify)|\w+ \/me(\/.*)?|\w+ \/tokens(\/.*)?)$/;
+  /^(POST \/auth\/(login|bump|logout)|GET \/auth\/session|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/tokens(\/.*)?)$/;
 
 const OPEN = new Set(['POST /auth/set-up', 'GET /health/live', 'GET /health/ready']);
 

@@ -18,6 +18,7 @@ export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<
   'POST /auth/logout': () => ({ path: '/auth/logout' }),
   'GET /auth/session': () => ({ path: '/auth/session', headers: { 'Sec-Fetch-Site': 'same-origin' } }),
   'GET /auth/verify': () => ({ path: '/auth/verify' }),
+  'HEAD /auth/verify': () => ({ path: '/auth/verify' }),
   'POST /auth/introspect': async (stage) => ({
     path: '/auth/introspect',
     body: new URLSearchParams({ token: (await stage.token()).token ?? '' }),

@@ -31,6 +31,7 @@ export const EXAMPLES: Record<string, (world: World) => Example | Promise<Exampl
     body: { secret: await world.setUpSecret(), password: 'another long enough password' },
   }),
   'GET /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
+  'HEAD /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
   'POST /auth/introspect': async (world) => ({
     path: '/auth/introspect',
     headers: { ...world.asAdmin, 'Content-Type': 'application/x-www-form-urlencoded' },

@@ -26,7 +26,7 @@ export class MeController {
 
   /** The caller's own account, with what the presented token may do. */
   @Get()
-  async me(
+  async get(
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MeDto> {

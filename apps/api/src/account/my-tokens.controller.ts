@@ -1,7 +1,7 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateTokenDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
+import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
@@ -30,7 +30,7 @@ export class MyTokensController {
   @Get()
   @ApiPage(UserTokenDto)
   find(
-    @Query() query: TokenListQueryDto,
+    @Query() query: UserTokenListQueryDto,
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -58,7 +58,7 @@ export class MyTokensController {
   /** Ends all tokens of the caller's own but the presented one; of that, the secret before its last rotation. */
   @Delete()
   @HttpCode(204)
-  revokeOthers(@CurrentPrincipal() actor: Principal): Promise<void> {
+  revokeMyOtherTokens(@CurrentPrincipal() actor: Principal): Promise<void> {
     return this.revocations.revokeOthers(actor);
   }
 }

@@ -15,7 +15,7 @@ export class StatsController {
   /** How many users and live tokens there are, who has strikingly many sessions, and log-ins per day. */
   @Get()
   @RequirePermissions('stats:read')
-  gather(): Promise<StatsDto> {
+  getStats(): Promise<StatsDto> {
     return this.stats.gather();
   }
 }

@@ -23,7 +23,7 @@ export class UserBulkController {
   @ApiBulk(UserDto)
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
   @RequirePermissions('users:write')
-  run(
+  changeUsers(
     @Body() bulk: UserBulkDto,
     @CurrentPrincipal() actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunDto<UserDto>> {

@@ -1,7 +1,7 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateTokenDto, PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
+import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
@@ -32,7 +32,7 @@ export class UserTokensController {
   @RequirePermissions('tokens:read')
   async find(
     @Param('name') name: string,
-    @Query() query: TokenListQueryDto,
+    @Query() query: UserTokenListQueryDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<UserTokenDto> | Readable> {
@@ -64,7 +64,7 @@ export class UserTokensController {
   @Delete()
   @HttpCode(204)
   @RequirePermissions('tokens:write')
-  revokeAll(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
+  revokeUserTokens(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.revocations.revokeAllOf(name, actor);
   }
 }

@@ -33,7 +33,7 @@ export class AuthController {
   @ApiBody({ type: LoginDto, required: false })
   @ApiTooManyRequestsResponse({ description: 'Too many failed tries; Retry-After says when to try again.' })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
-  async login(
+  async logIn(
     @Body() wish: LoginDto,
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
@@ -51,7 +51,7 @@ export class AuthController {
   @HttpCode(200)
   @RequirePermissions()
   @ApiToken()
-  async bump(
+  async bumpSession(
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BumpDto> {
@@ -65,7 +65,7 @@ export class AuthController {
   @HttpCode(200)
   @RequirePermissions()
   @ApiToken()
-  async logout(
+  async logOut(
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -83,7 +83,7 @@ export class AuthController {
   @UseGuards(SessionCookieGuard)
   @RequirePermissions()
   @ApiCookieAuth('session-cookie')
-  session(@CurrentPrincipal() actor: Principal, @Req() request: FastifyRequest): Promise<UserTokenDto> {
+  resumeSession(@CurrentPrincipal() actor: Principal, @Req() request: FastifyRequest): Promise<UserTokenDto> {
     return this.sessions.resume(sessionSecretOf(request) ?? '', actor);
   }
 }

@@ -15,13 +15,16 @@ import { IntrospectionService } from './introspection.service.js';
 export class IntrospectionController {
   constructor(private readonly introspection: IntrospectionService) {}
 
-  /** Tells whose a token is and what it may do (RFC 7662). It counts as a use of the token. */
+  /**
+   * Tells whose a token is and what it may do (RFC 7662). It counts as a use of the token. Members of the form other than
+   * those here are not looked at, as RFC 7662, section 2.1, lets clients send more.
+   */
   @Post()
   @HttpCode(200)
   @RequirePermissions('tokens:introspect')
   @ApiConsumes('application/x-www-form-urlencoded')
   @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint']) })
-  introspect(
+  introspectToken(
     @Body() { token }: IntrospectDto,
     @CurrentPrincipal() asker: Principal,
   ): Promise<IntrospectionDto> {

@@ -38,7 +38,7 @@ export class VerifyController {
     },
   })
   @RepresentedAs({ isBodyless: true })
-  verify(
+  verifyToken(
     @CurrentPrincipal() principal: Principal,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,

@@ -16,13 +16,13 @@ export class HealthController {
 
   /** Whether the process is alive; it does not look at the database, which a restart would not mend. */
   @Get('live')
-  live(): HealthDto {
+  getLiveness(): HealthDto {
     return { status: 'ok' };
   }
 
   /** Whether the process can serve; 503 with a reason if not. */
   @Get('ready')
-  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
+  async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
     const health = await this.readiness.check();
     if (health.status !== 'ok') {
       reply.status(503).header('retry-after', RETRY_SECONDS);

@@ -14,7 +14,8 @@ interface Response {
 interface Operation {
   responses: Record<string, Response | undefined>;
   security?: Record<string, string[]>[];
-  requestBody?: object;
+  operationId?: string;
+  requestBody?: { content: Record<string, object> };
   parameters?: { in: string; name: string }[];
   [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
 }
@@ -48,16 +49,36 @@ const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
 export function completeApiDocument(document: OpenAPIObject): OpenAPIObject {
   completeSchemas(document);
   for (const [path, operations] of Object.entries(document.paths)) {
-    for (const operation of Object.values(operations) as Operation[]) {
+    for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
+      completeBody(method, operation);
       completeAnswers(operation);
       completeProblems(operation);
       completeHeaders(document, path, operation);
-      delete operation[REPRESENTATION_EXTENSION];
     }
+    describeHead(operations as Record<string, Operation>);
+    Object.values(operations as Record<string, Operation>).forEach(
+      (operation) => delete operation[REPRESENTATION_EXTENSION],
+    );
   }
   describeArraysInXml(document.components?.schemas);
   describeArraysInXml(document.paths);
   return document;
+}
+
+/** Gateways ask what has no body by HEAD as well, so that it is an operation of its own there. */
+function describeHead(operations: Record<string, Operation>): void {
+  const { get } = operations;
+  if (get?.[REPRESENTATION_EXTENSION]?.isBodyless) {
+    operations.head = { ...get, operationId: `${get.operationId}ByHead` };
+  }
+}
+
+/** A change of a thing is a merge patch (RFC 7396), and may be called plain JSON. */
+function completeBody(method: string, { requestBody }: Operation): void {
+  const json = requestBody?.content[JSON_REPRESENTATION.mediaType];
+  if (requestBody && json && method === 'patch') {
+    requestBody.content = { ...requestBody.content, 'application/merge-patch+json': json };
+  }
 }
 
 function completeAnswers({ responses, [REPRESENTATION_EXTENSION]: representation }: Operation): void {

@@ -34,7 +34,6 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   uses: 128,
   supersededUses: 2,
   gracePeriodSeconds: 86_400,
-  extendSeconds: 2_592_000,
 
   token_type_hint: 'access_token',
   username: 'anne',
@@ -53,7 +52,6 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   before: { enabled: true },
   after: { enabled: false },
 
-  ids: ['anne', 'bert'],
   expectedCount: 12,
   count: 12,
   status: 200,
@@ -76,6 +74,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   failures: 4,
   unknownNameFailures: 15,
 
+  'TokenBulkDto.ids': ['019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90', '019ab3ee-90aa-7c11-8a55-0d9f3b6e2c41'],
+  'UserBulkDto.ids': ['anne', 'bert'],
   'RoleDto.name': 'report-reader',
   'CreateRoleDto.name': 'report-reader',
   'PermissionDto.name': 'users:read',

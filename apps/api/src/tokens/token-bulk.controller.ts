@@ -26,7 +26,7 @@ export class TokenBulkController {
   @HttpCode(200)
   @ApiBulk(UserTokenDto)
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
-  run(
+  changeTokens(
     @Body() bulk: TokenBulkDto,
     @CurrentPrincipal() actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunDto<UserTokenDto>> {

@@ -22,7 +22,7 @@ export class TokenListController {
   @Get()
   @ApiPage(UserTokenDto)
   @RequirePermissions()
-  find(
+  listTokens(
     @Query() query: TokenListQueryDto,
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,

@@ -15,7 +15,7 @@ import { Omittable } from '../validation/omittable.decorator.js';
 
 /** What every bulk request says: which items, by their ids or by a filter, and whether it only asks what would happen. */
 export class BulkDto {
-  /** The items by id; either this or `filter`. */
+  /** The items: tokens by id, users by name in any spelling; either this or `filter`. */
   @ValidateIf(({ ids, filter }: BulkDto & { filter?: unknown }) => ids !== undefined || filter === undefined)
   @ExcludedBy('filter')
   @IsArray({ message: 'say which ones, by ids or by filter' })

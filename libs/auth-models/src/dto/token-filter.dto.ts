@@ -1,63 +1,11 @@
-import { IsBoolean, IsIn, IsInt, Max, MaxLength, Min } from 'class-validator';
-import { SEARCH_MAX_LENGTH } from '../limits.js';
-import { TOKEN_KINDS, type TokenKind } from '../lists/token-kinds.js';
-import { IsSingleLine } from '../validation/is-single-line.decorator.js';
-import { IsTokenStates } from '../validation/is-token-states.decorator.js';
 import { IsUserName } from '../validation/is-user-name.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
+import { UserTokenFilterDto } from './user-token-filter.dto.js';
 
 /** Which tokens a list shows, or a bulk request is about: those that everything here is true of. */
-export class TokenFilterDto {
-  /** A case-insensitive part of the note, the preview, or the user's name, display name or e-mail address. */
-  @Omittable()
-  @IsSingleLine()
-  @MaxLength(SEARCH_MAX_LENGTH)
-  q?: string;
-
+export class TokenFilterDto extends UserTokenFilterDto {
   /** Only tokens of this user, by any spelling of the name. */
   @Omittable()
   @IsUserName()
   user?: string;
-
-  /** Only this kind. */
-  @Omittable()
-  @IsIn(TOKEN_KINDS)
-  kind?: TokenKind;
-
-  /** Only tokens that are switched on, or off, themselves. */
-  @Omittable()
-  @IsBoolean()
-  enabled?: boolean;
-
-  /** Only these states, with commas between; all but `expired` and `revoked` if left out. */
-  @Omittable()
-  @IsTokenStates()
-  state?: string;
-
-  /** Only tokens that have not been used for at least this many days; those never used, since they were made. */
-  @Omittable()
-  @IsInt()
-  @Min(1)
-  @Max(36_500)
-  unusedSinceDays?: number;
-
-  /** Only tokens that were never, or at some time, used. */
-  @Omittable()
-  @IsBoolean()
-  neverUsed?: boolean;
-
-  /** Only tokens without, or with, an absolute end. */
-  @Omittable()
-  @IsBoolean()
-  noExpiry?: boolean;
-
-  /** Only tokens of users who are disabled, or enabled. */
-  @Omittable()
-  @IsBoolean()
-  ownerDisabled?: boolean;
-
-  /** Only tokens whose secret before the last rotation still works, or not. */
-  @Omittable()
-  @IsBoolean()
-  inGrace?: boolean;
 }

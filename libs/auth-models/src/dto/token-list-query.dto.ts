@@ -1,71 +1,11 @@
-import { IsInt, IsString, Max, Min } from 'class-validator';
-import { PAGE_MAX, PAGE_SIZE_MAX } from '../limits.js';
-import { IsSort } from '../validation/is-sort.decorator.js';
+import { IsUserName } from '../validation/is-user-name.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
-import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
-import { TokenFilterDto } from './token-filter.dto.js';
+import { UserTokenListQueryDto } from './user-token-list-query.dto.js';
 
-/** The fields that `sort` of a token list takes. */
-export const TOKEN_SORT_FIELDS = [
-  'user',
-  'note',
-  'kind',
-  'enabled',
-  'creationTime',
-  'expirationTime',
-  'lastUsageTime',
-] as const;
-
-/** One of {@link TOKEN_SORT_FIELDS}. */
-export type TokenSortField = (typeof TOKEN_SORT_FIELDS)[number];
-
-/** The query parameters of lists of tokens. */
-export class TokenListQueryDto extends TokenFilterDto {
-  /** Number of the page, from 1. */
+/** The query parameters of lists of everybody's tokens. */
+export class TokenListQueryDto extends UserTokenListQueryDto {
+  /** Only tokens of this user, by any spelling of the name. */
   @Omittable()
-  @IntegerParameter()
-  @IsInt()
-  @Min(1)
-  @Max(PAGE_MAX)
-  page?: number;
-
-  /** Items on a page. */
-  @Omittable()
-  @IntegerParameter()
-  @IsInt()
-  @Min(1)
-  @Max(PAGE_SIZE_MAX)
-  size?: number;
-
-  /** Fields with commas between, `-` before one for descending, such as `-lastUsageTime,user`. */
-  @Omittable()
-  @IsString()
-  @IsSort(TOKEN_SORT_FIELDS)
-  sort?: string;
-
-  // A query string has texts only, where the filter has values.
-
-  /** Only tokens that are switched on, or off, themselves. */
-  @BooleanParameter()
-  override enabled?: boolean;
-
-  /** Only tokens that have not been used for at least this many days; those never used, since they were made. */
-  @IntegerParameter()
-  override unusedSinceDays?: number;
-
-  /** Only tokens that were never, or at some time, used. */
-  @BooleanParameter()
-  override neverUsed?: boolean;
-
-  /** Only tokens without, or with, an absolute end. */
-  @BooleanParameter()
-  override noExpiry?: boolean;
-
-  /** Only tokens of users who are disabled, or enabled. */
-  @BooleanParameter()
-  override ownerDisabled?: boolean;
-
-  /** Only tokens whose secret before the last rotation still works, or not. */
-  @BooleanParameter()
-  override inGrace?: boolean;
+  @IsUserName()
+  user?: string;
 }

@@ -21,7 +21,7 @@ export type UserBulkAction = (typeof USER_BULK_ACTIONS)[number];
 
 const ROLE_ACTIONS: readonly UserBulkAction[] = ['addRole', 'removeRole'];
 
-/** A change of many users. `ids` are their names, in any spelling. */
+/** A change of many users. */
 export class UserBulkDto extends BulkDto {
   /** What is done to each; `revokeTokens` needs `tokens:write`, too. */
   @IsIn(USER_BULK_ACTIONS)

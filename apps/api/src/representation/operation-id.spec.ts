@@ -1,0 +1,16 @@
+import { describe, expect, it } from '@jest/globals';
+import { operationId } from './operation-id.js';
+
+describe('operationId', () => {
+  it.each([
+    ['UsersController', 'find', 'listUsers'],
+    ['UsersController', 'get', 'getUser'],
+    ['AuditEventsController', 'find', 'listAuditEvents'],
+    ['PoliciesController', 'delete', 'deletePolicy'],
+    ['AccessController', 'grant', 'grantAccess'],
+    ['UserAccessController', 'resetPassword', 'resetPassword'],
+    ['ReportsController', 'list', 'listReports'],
+  ])('of %s.%s is %s', (controller, method, expected) => {
+    expect(operationId(controller, method)).toBe(expected);
+  });
+});
