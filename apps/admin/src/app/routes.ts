@@ -36,6 +36,11 @@ export const routes: Routes = [
         loadChildren: () => import('./tokens/token-routes').then((file) => file.TOKEN_ROUTES),
       },
       {
+        path: 'audit',
+        canMatch: [allows('audit:read')],
+        loadChildren: () => import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES),
+      },
+      {
         path: '**',
         title: 'notFound' satisfies PageName,
         loadComponent: () => import('./shell/not-found').then((file) => file.NotFound),

@@ -18,4 +18,5 @@ export const DESTINATIONS: readonly Destination[] = [
   { path: '/', page: 'home', icon: 'home', key: 'h' },
   { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },
   { path: '/tokens', page: 'tokens', icon: 'key', key: 't' },
+  { path: '/audit', page: 'audit', icon: 'shield', key: 'a', permission: 'audit:read' },
 ];

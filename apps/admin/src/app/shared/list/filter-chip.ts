@@ -1,9 +1,17 @@
-import { ChangeDetectionStrategy, Component, computed, input, output, viewChild } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatButton } from '@angular/material/button';
 import { MatInput } from '@angular/material/input';
 import { MatMenuModule, MatMenuTrigger } from '@angular/material/menu';
-import { injectTexts } from '../../core/language';
+import { injectTexts, Language } from '../../core/language';
 import { Icon } from '../icon';
 import type { ListFilter } from './list-filter';
 
@@ -17,6 +25,7 @@ import type { ListFilter } from './list-filter';
   styleUrl: './filter-chip.scss',
 })
 export class FilterChip {
+  private readonly language = inject(Language);
   private readonly trigger = viewChild.required(MatMenuTrigger);
 
   readonly filter = input.required<ListFilter>();
@@ -27,11 +36,29 @@ export class FilterChip {
   protected readonly t = injectTexts();
   protected readonly valueLabel = computed(() => {
     const value = this.value();
+    if (value !== null && this.filter().isInstant) {
+      return new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'medium', timeStyle: 'short' }).format(
+        new Date(value),
+      );
+    }
     return this.filter().options?.find((option) => option.value === value)?.label ?? value;
+  });
+
+  /** The value as the field for it is filled with; of an instant, the local time in it. */
+  protected readonly typed = computed(() => {
+    const value = this.value() ?? '';
+    return this.filter().isInstant && value !== '' ? localTime(new Date(value)) : value;
   });
 
   protected apply(text: string): void {
     this.trigger().closeMenu();
-    this.valueChange.emit(text.trim() || null);
+    const value = text.trim();
+    const isInstant = this.filter().isInstant && value !== '';
+    this.valueChange.emit((isInstant ? new Date(value).toISOString() : value) || null);
   }
+}
+
+/** A time as a field of the type `datetime-local` has it. */
+function localTime(time: Date): string {
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -11,4 +11,6 @@ export interface ListFilter {
   readonly label: string;
   /** What can be chosen; absent = any text, which is typed. */
   readonly options?: readonly FilterOption[];
+  /** Whether what is typed is a date and time. */
+  readonly isInstant?: boolean;
 }

@@ -1,0 +1,78 @@
+import { ChangeDetectionStrategy, Component, computed } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { Face } from '../shared/face';
+import { ExportMenu } from '../shared/list/export-menu';
+import { FilterChip } from '../shared/list/filter-chip';
+import type { ListFilter } from '../shared/list/list-filter';
+import { ListFrame } from '../shared/list/list-frame';
+import { listState } from '../shared/list/list-state';
+import { RowKeys } from '../shared/list/row-keys';
+import { auditFeed } from './audit-feed';
+import { AuditRow } from './audit-row';
+
+const HOUR = 3_600_000;
+
+/** How far back each period reaches, in hours. */
+const PERIODS = { day: 24, week: 168, month: 720 } as const;
+
+const isText = (value: string): boolean => value.length > 0 && value.length <= 256;
+const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
+
+/** The audit trail: newest first, with every filter, and live. */
+@Component({
+  selector: 'app-audit-list',
+  imports: [AuditRow, ExportMenu, Face, FilterChip, ListFrame, MatButton, RowKeys],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './audit-list.html',
+  styleUrl: './audit-list.scss',
+})
+export class AuditList {
+  protected readonly t = injectTexts();
+  protected readonly state = listState({
+    sortFields: [],
+    defaultSort: '',
+    filters: {
+      action: AUDIT_ACTIONS,
+      outcome: AUDIT_OUTCOMES,
+      actor: isText,
+      subject: isText,
+      address: isText,
+      traceId: isText,
+      from: isInstant,
+      to: isInstant,
+    },
+  });
+  protected readonly feed = auditFeed(this.state);
+  protected readonly periods = Object.keys(PERIODS) as (keyof typeof PERIODS)[];
+  protected readonly filters = computed((): ListFilter[] => {
+    const { filters, actions, outcomes } = this.t().audit;
+    return [
+      {
+        name: 'action',
+        label: filters.action,
+        options: AUDIT_ACTIONS.map((action) => ({ value: action, label: actions[action] })),
+      },
+      {
+        name: 'outcome',
+        label: filters.outcome,
+        options: AUDIT_OUTCOMES.map((outcome) => ({ value: outcome, label: outcomes[outcome] })),
+      },
+      { name: 'actor', label: filters.actor },
+      { name: 'subject', label: filters.subject },
+      { name: 'address', label: filters.address },
+      { name: 'from', label: filters.from, isInstant: true },
+      { name: 'to', label: filters.to, isInstant: true },
+      { name: 'traceId', label: filters.traceId },
+    ];
+  });
+
+  protected narrow({ name }: ListFilter, value: string | null): void {
+    this.state.narrow({ [name]: value });
+  }
+
+  protected showPeriod(period: keyof typeof PERIODS): void {
+    this.state.narrow({ from: new Date(Date.now() - PERIODS[period] * HOUR).toISOString(), to: null });
+  }
+}

@@ -1,0 +1,65 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { MatTooltip } from '@angular/material/tooltip';
+import { RouterLink } from '@angular/router';
+import type { AuditEventDto } from '@latchkey/auth-models';
+import { injectTexts, Language } from '../core/language';
+import { Session } from '../core/session';
+import { Badge } from '../shared/badge';
+import { Icon } from '../shared/icon';
+import type { ListChange } from '../shared/list/list-state';
+import { Time } from '../shared/time';
+import { changesOf } from './audit-changes';
+
+/** The subject of an entry that is about many at once. */
+const MANY = 'bulk';
+
+/** An entry of the audit trail: one line, which opens to what was changed. Each name leads to its page, and is a filter. */
+@Component({
+  selector: 'app-audit-row',
+  imports: [Badge, Icon, MatIconButton, MatTooltip, RouterLink, Time],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './audit-row.html',
+  styleUrl: './audit-row.scss',
+})
+export class AuditRow {
+  private readonly language = inject(Language);
+  private readonly session = inject(Session);
+
+  readonly event = input.required<AuditEventDto>();
+  /** Filters that the person chose by a name in the row. */
+  readonly narrowed = output<ListChange>();
+
+  protected readonly t = injectTexts();
+  protected readonly isOpen = signal(false);
+  protected readonly changes = computed(() => changesOf(this.event(), this.t().audit.more));
+  protected readonly hasBefore = computed(() => this.event().before !== undefined);
+  protected readonly exactTime = computed(() =>
+    new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'medium', timeStyle: 'long' }).format(
+      new Date(this.event().time),
+    ),
+  );
+  protected readonly isAboutMany = computed(() => this.event().subject.name === MANY);
+  /** Where the subject's name leads; `null` where there is no page of it, or none that the person may see. */
+  protected readonly subjectLink = computed(() => {
+    const { kind, id, name } = this.event().subject;
+    if (this.isAboutMany()) {
+      return null;
+    }
+    switch (kind) {
+      case 'user':
+        return this.session.can('users:read') ? ['/users', name] : null;
+      case 'token':
+        return id === undefined ? null : ['/tokens', id];
+      case 'role':
+        return this.session.can('roles:read') ? ['/roles', name] : null;
+      default:
+        return null;
+    }
+  });
+  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
+
+  protected toggle(): void {
+    this.isOpen.update((isOpen) => !isOpen);
+  }
+}
