@@ -39,6 +39,9 @@ export const routes: Routes = [
         path: 'audit',
         canMatch: [allows('audit:read')],
         loadChildren: () => import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES),
+        path: 'settings',
+        canMatch: [allows('settings:read')],
+        loadChildren: () => import('./settings/setting-routes').then((file) => file.SETTING_ROUTES),
       },
       {
         path: '**',

@@ -1,19 +1,34 @@
 import { Clipboard } from '@angular/cdk/clipboard';
-import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { injectTexts } from '../core/language';
 import { Icon } from './icon';
 
 /** Copies a text, and says whether that worked. */
 @Component({
   selector: 'app-copy-button',
-  imports: [Icon, MatButton],
+  imports: [Icon, MatButton, MatIconButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <button matButton="tonal" type="button" (click)="copy()">
-      <app-icon matButtonIcon [name]="hasCopied() ? 'check' : 'copy'" />
-      {{ hasCopied() ? t().common.copied : label() }}
-    </button>
+    @if (isCompact()) {
+      <button matIconButton class="compact" type="button" [attr.aria-label]="label()" (click)="copy()">
+        <app-icon [name]="hasCopied() ? 'check' : 'copy'" />
+      </button>
+    } @else {
+      <button matButton="tonal" type="button" (click)="copy()">
+        <app-icon matButtonIcon [name]="hasCopied() ? 'check' : 'copy'" />
+        {{ hasCopied() ? t().common.copied : label() }}
+      </button>
+    }
     <span aria-live="polite" [class.visually-hidden]="outcome() !== 'failed'">
       @switch (outcome()) {
         @case ('copied') {
@@ -25,6 +40,19 @@ import { Icon } from './icon';
       }
     </span>
   `,
+  styles: `
+    .compact {
+      --mat-icon-button-icon-size: 16px;
+      --mat-icon-button-state-layer-size: 32px;
+
+      display: grid;
+      place-items: center;
+      width: 32px;
+      height: 32px;
+      padding: 0;
+      color: var(--mat-sys-on-surface-variant);
+    }
+  `,
 })
 export class CopyButton {
   private readonly clipboard = inject(Clipboard);
@@ -32,6 +60,8 @@ export class CopyButton {
   readonly text = input.required<string>();
   /** What the button says; `Copy` if nothing else. */
   readonly caption = input<string | null>(null);
+  /** Whether its icon alone is seen, where many stand below each other. */
+  readonly isCompact = input(false, { transform: booleanAttribute });
   readonly copied = output();
 
   protected readonly t = injectTexts();

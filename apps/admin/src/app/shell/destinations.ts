@@ -19,4 +19,5 @@ export const DESTINATIONS: readonly Destination[] = [
   { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },
   { path: '/tokens', page: 'tokens', icon: 'key', key: 't' },
   { path: '/audit', page: 'audit', icon: 'shield', key: 'a', permission: 'audit:read' },
+  { path: '/settings', page: 'settings', icon: 'settings', key: 's', permission: 'settings:read' },
 ];

@@ -1,3 +1,95 @@
+import { counting } from '../counting';
 import type { Texts } from '../texts';
 
-export const settings: Texts['settings'] = {};
+const count = counting('de');
+
+export const settings: Texts['settings'] = {
+  heading: 'Einstellungen',
+  lede: 'Womit dieser Server läuft. Das wird beim Start aus der Umgebung gelesen: Ändern Sie es dort und starten Sie neu.',
+  configuration: 'Konfiguration',
+  filter: 'Nach Name oder Bedeutung filtern',
+  count: (total) => count(total, 'Variable', 'Variablen'),
+  noMatch: {
+    heading: 'Keine Variable gefunden',
+    text: 'Versuchen Sie ein anderes Wort.',
+    action: 'Filter zurücksetzen',
+  },
+  columns: { name: 'Variable', value: 'Wert', source: 'Herkunft' },
+  sources: { default: 'Vorgabe', environment: 'Umgebung', file: 'Datei' },
+  isSet: 'gesetzt, wird niemandem gezeigt',
+  isNotSet: 'nicht gesetzt',
+  copyName: (name) => `${name} kopieren`,
+  groups: {
+    server: 'Server',
+    database: 'Datenbank',
+    firstStart: 'Erster Start',
+    sessions: 'Sitzungen',
+    tokens: 'API-Token',
+    passwords: 'Passwörter und Anmeldung',
+    audit: 'Protokoll',
+    other: 'Weitere',
+  },
+  about: {
+    heading: 'Über diesen Server',
+    version: 'Version',
+    licence: 'Lizenz',
+    licenceName: 'MIT: frei zu nutzen, zu ändern und weiterzugeben',
+    document: 'API-Dokument',
+    page: 'Lesen',
+    file: 'openapi.json',
+    health: 'Zustand',
+    ready: 'Bereit',
+    notReady: 'Nicht bereit',
+    noAnswer: 'Der Server ist nicht zu erreichen.',
+    unknown: 'nicht bekannt',
+    check: 'Erneut prüfen',
+  },
+  healthReasons: {
+    'The server is stopping.': 'Der Server wird angehalten.',
+    'The database does not answer.': 'Die Datenbank antwortet nicht.',
+  },
+  variables: {
+    HOST: 'Adresse, an der der Server lauscht. 0.0.0.0 bedient andere Rechner: Stellen Sie TLS davor.',
+    PORT: 'Port, an dem der Server lauscht.',
+    DATABASE_URL:
+      'Wo alles aufbewahrt wird: eine SQLite-Datei für einen Prozess oder PostgreSQL für einen oder mehrere.',
+    LATCHKEY_DATA_DIR:
+      'Ordner für das, was neben der Datenbank aufbewahrt wird: Protokollschlüssel und erste Anmeldung.',
+    LATCHKEY_ADMIN_NAME:
+      'Name des ersten Administrators; wird nur beim ersten Start auf einer leeren Datenbank gelesen.',
+    LATCHKEY_ADMIN_PASSWORD:
+      'Passwort des ersten Administrators. Ohne eines nennt der erste Start einen Einrichtungslink.',
+    LATCHKEY_PUBLIC_URL: 'Adresse, unter der dieser Server für Menschen zu erreichen ist, für Links.',
+    LATCHKEY_TRUSTED_PROXIES:
+      'Proxys, deren X-Forwarded-For und X-Forwarded-Proto geglaubt wird: Adressen und CIDR-Blöcke.',
+    LATCHKEY_CORS_ORIGINS: 'Herkünfte (Origins), deren Seiten die API aufrufen dürfen.',
+    LATCHKEY_SESSION_IDLE_SECONDS: 'Eine Sitzung endet, wenn sie so lange nicht verlängert wird.',
+    LATCHKEY_SESSION_MAX_SECONDS: 'Eine Sitzung endet spätestens so lange nach der Anmeldung.',
+    LATCHKEY_API_TOKEN_DEFAULT_SECONDS: 'So lange lebt ein API-Token, wenn niemand etwas anderes sagt.',
+    LATCHKEY_API_TOKEN_MAX_SECONDS:
+      'Die längste Lebensdauer eines API-Tokens; ein längerer Wunsch wird gekürzt.',
+    LATCHKEY_API_TOKEN_NO_EXPIRY: 'Ob ein API-Token für immer leben darf.',
+    LATCHKEY_API_TOKENS_PER_USER: 'So viele lebende API-Token darf ein Benutzer haben.',
+    LATCHKEY_TOKEN_CACHE_SECONDS:
+      'So lange darf einem geprüften Token geglaubt werden, ohne die Datenbank zu fragen. Diese Version fragt bei jeder Anfrage, wie bei 0.',
+    LATCHKEY_PASSWORD_MIN_LENGTH: 'So viele Zeichen hat ein neues Passwort mindestens; nicht unter 8.',
+    LATCHKEY_ARGON2_MEMORY_KIB:
+      'Speicher in KiB, den der Hash eines Passworts kostet. Wird er erhöht, entsteht jeder Hash bei der nächsten Anmeldung neu.',
+    LATCHKEY_ARGON2_PASSES:
+      'Durchgänge, die der Hash eines Passworts kostet. Werden es mehr, entsteht jeder Hash bei der nächsten Anmeldung neu.',
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT:
+      'Gescheiterte Anmeldungen in 15 Minuten, nach denen ein Konto gebremst wird.',
+    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS:
+      'Gescheiterte Anmeldungen in 15 Minuten, nach denen eine Adresse abgewiesen wird.',
+    LATCHKEY_AUDIT_KEY:
+      'Schlüssel, der das Protokoll versiegelt. PostgreSQL braucht einen; bei SQLite entsteht einer im Datenordner, wenn keiner angegeben ist.',
+    LATCHKEY_AUDIT_RETENTION_DAYS: 'So viele Tage wird das Protokoll aufbewahrt; 0 = für immer.',
+    LATCHKEY_METRICS:
+      'Wer /metrics lesen darf: token (metrics:read), open (alle) oder off (niemand). Diese Version hat noch kein /metrics.',
+    LATCHKEY_LOG_LEVEL: 'Wie viel ins Log geschrieben wird: fatal, error, warn, info, debug oder trace.',
+    LATCHKEY_DATABASE_POOL: 'Verbindungen zu PostgreSQL im Vorrat.',
+    LATCHKEY_STATEMENT_TIMEOUT_MS:
+      'So lange darf eine Anweisung oder eine ganze Transaktion in PostgreSQL dauern, in Millisekunden.',
+    LATCHKEY_SHUTDOWN_SECONDS: 'So lange wartet ein Anhalten auf laufende Anfragen.',
+  },
+};

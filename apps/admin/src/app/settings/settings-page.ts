@@ -1,0 +1,46 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import type { SettingSource } from '@latchkey/auth-models';
+import { Language } from '../core/language';
+import { Badge } from '../shared/badge';
+import { CopyButton } from '../shared/copy-button';
+import { Face } from '../shared/face';
+import { SearchField } from '../shared/list/search-field';
+import { loaded } from '../shared/loaded';
+import { ProblemFace } from '../shared/problem-face';
+import { AboutServer } from './about-server';
+import { settingSections } from './setting-rows';
+import { SettingsApi } from './settings-api';
+
+/** What the server runs with: every variable that it reads, and about the server itself. */
+@Component({
+  selector: 'app-settings-page',
+  imports: [AboutServer, Badge, CopyButton, Face, MatButton, ProblemFace, SearchField],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './settings-page.html',
+  styleUrl: './settings-page.scss',
+})
+export class SettingsPage {
+  private readonly api = inject(SettingsApi);
+  private readonly language = inject(Language);
+
+  protected readonly t = this.language.texts;
+  protected readonly tones: Record<SettingSource, 'quiet' | 'strong' | 'brass'> = {
+    default: 'quiet',
+    environment: 'strong',
+    file: 'brass',
+  };
+  protected readonly skeleton = [0, 1, 2, 3, 4, 5, 6, 7];
+  protected readonly settings = loaded(
+    () => 'settings',
+    () => this.api.settings(),
+  );
+  /** What is searched for in names and sentences. */
+  protected readonly text = signal<string | null>(null);
+  protected readonly sections = computed(() =>
+    settingSections(this.settings.value() ?? [], this.text() ?? '', this.t(), this.language.tag()),
+  );
+  protected readonly count = computed(() =>
+    this.t().settings.count(this.sections().reduce((sum, { rows }) => sum + rows.length, 0)),
+  );
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+
+const member = newUser({ name: 'member' });
+
+let folder: string;
+let port: number;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let page: Page;
+
+const start = () => ServerProcess.start(serverIn(folder, { LATCHKEY_SESSION_IDLE_SECONDS: '129600' }), port);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  port = await freePort();
+  server = await start();
+  await server.client.createUser(member, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function signIn(target: Page, name: string, password: string): Promise<void> {
+  await target.getByLabel('Name', { exact: true }).fill(name);
+  await target.getByLabel('Password', { exact: true }).fill(password);
+  await target.getByRole('button', { name: 'Sign in' }).click();
+}
+
+const row = (name: string) => page.getByRole('listitem').filter({ hasText: name });
+
+// One story, told in order: each step begins where the one before ended.
+describe('the settings', () => {
+  it('are reached by the keyboard, and tell every variable with its value, meaning and source', async () => {
+    page = await browser.open('/admin/');
+    await signIn(page, ADMIN.name, ADMIN.password);
+    await page.getByRole('link', { name: 'Settings' }).waitFor();
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByText('28 variables').waitFor();
+
+    const idle = await row('LATCHKEY_SESSION_IDLE_SECONDS').innerText();
+    expect(idle).toContain('129600 · 1 day 12 hours');
+    expect(idle).toContain('A session that is not bumped for so long ends.');
+    expect(idle).toMatch(/From: *\n? *Environment/);
+  });
+
+  it('keep secrets to themselves', async () => {
+    expect(await row('LATCHKEY_ADMIN_PASSWORD').innerText()).toContain('set, and shown to nobody');
+    expect(await page.locator('main').innerText()).not.toContain(ADMIN.password);
+  });
+
+  it('are filtered by what they mean', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('failed log-ins');
+    await page.getByText('2 variables').waitFor();
+    await page.getByLabel('Filter by name or meaning').fill('nothing like this');
+    await page.getByRole('heading', { name: 'No variable matches' }).waitFor();
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await page.getByText('28 variables').waitFor();
+  });
+
+  it('copy the name of a variable', async () => {
+    await page.getByRole('button', { name: 'Copy DATABASE_URL' }).click();
+
+    await row('DATABASE_URL').getByText('Copied').waitFor({ state: 'attached' });
+  });
+
+  it('tell the version and lead to the API document', async () => {
+    const { body } = await server.client.request<{ info: { version: string } }>('GET', '/openapi.json');
+    await page.getByText(body.info.version, { exact: true }).waitFor();
+
+    expect(await page.getByRole('link', { name: 'Read it' }).getAttribute('href')).toBe('/docs');
+  });
+
+  it('tell that the server is gone, and that it is back', async () => {
+    await page.getByText('Ready to serve').waitFor();
+    await server.stop();
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await page.getByText('Not ready').waitFor();
+    server = await start();
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await page.getByText('Ready to serve').waitFor();
+  });
+
+  it('are not there for those who may not see them', async () => {
+    const other = await browser.open('/admin/settings');
+    await signIn(other, member.name, PASSWORD);
+    await other.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+
+    expect(await other.getByRole('link', { name: 'Settings' }).count()).toBe(0);
+    await other.context().close();
+  });
+
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
