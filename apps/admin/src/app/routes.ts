@@ -39,6 +39,11 @@ export const routes: Routes = [
         path: 'audit',
         canMatch: [allows('audit:read')],
         loadChildren: () => import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES),
+        path: 'roles',
+        canMatch: [allows('roles:read')],
+        loadChildren: () => import('./roles/role-routes').then((file) => file.ROLE_ROUTES),
+      },
+      {
         path: 'settings',
         canMatch: [allows('settings:read')],
         loadChildren: () => import('./settings/setting-routes').then((file) => file.SETTING_ROUTES),

@@ -5,6 +5,8 @@ import {
   PASSWORD_FLOOR_LENGTH,
   PASSWORD_MAX_LENGTH,
   PASSWORD_MIN_LENGTH,
+  ROLE_DESCRIPTION_MAX_LENGTH,
+  ROLE_NAME_MAX_LENGTH,
   USER_NAME_MAX_LENGTH,
 } from '@latchkey/auth-models';
 
@@ -25,6 +27,8 @@ export const fields: Texts['fields'] = {
       'Namen, Wiederholungen und Folgen sind leicht zu erraten. Nehmen Sie einige Wörter, die weder miteinander noch mit der Person zu tun haben.',
     'displayName.maxLength': `Höchstens ${DISPLAY_NAME_MAX_LENGTH} Zeichen.`,
     'email.maxLength': `Höchstens ${EMAIL_MAX_LENGTH} Zeichen.`,
+    'name.matches': `Höchstens ${ROLE_NAME_MAX_LENGTH} Kleinbuchstaben, Ziffern und Bindestriche, am Anfang ein Buchstabe.`,
+    'description.maxLength': `Höchstens ${ROLE_DESCRIPTION_MAX_LENGTH} Zeichen.`,
     'note.maxLength': `Höchstens ${NOTE_MAX_LENGTH} Zeichen.`,
   },
   passwordHints: {

@@ -5,6 +5,8 @@ import {
   PASSWORD_FLOOR_LENGTH,
   PASSWORD_MAX_LENGTH,
   PASSWORD_MIN_LENGTH,
+  ROLE_DESCRIPTION_MAX_LENGTH,
+  ROLE_NAME_MAX_LENGTH,
   USER_NAME_MAX_LENGTH,
 } from '@latchkey/auth-models';
 
@@ -24,6 +26,8 @@ export const fields = {
       'Names, repetitions and sequences are easily guessed. Choose a few words that have nothing to do with each other or with the person.',
     'displayName.maxLength': `At most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
     'email.maxLength': `At most ${EMAIL_MAX_LENGTH} characters.`,
+    'name.matches': `Up to ${ROLE_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, beginning with a letter.`,
+    'description.maxLength': `At most ${ROLE_DESCRIPTION_MAX_LENGTH} characters.`,
     'note.maxLength': `At most ${NOTE_MAX_LENGTH} characters.`,
   } as Readonly<Record<string, string>>,
   passwordHints: {

@@ -1,0 +1,126 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  linkedSignal,
+  output,
+  signal,
+  untracked,
+} from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { type RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { Notifier } from '../core/notifier';
+import { Session } from '../core/session';
+import { controlError } from '../shared/control-error';
+import { dtoField } from '../shared/dto-field';
+import { Icon } from '../shared/icon';
+import { loaded } from '../shared/loaded';
+import { saveEdit } from '../shared/merge/save-edit';
+import { Refusal } from '../shared/refusal';
+import { showServerErrors } from '../shared/server-errors';
+import { submission } from '../shared/submission';
+import { SubmitButton } from '../shared/submit-button';
+import { changesOf, whyReadOnly } from './role-changes';
+import { RoleRights } from './role-rights';
+import { roleDescription } from './role-texts';
+import { RolesApi } from './roles-api';
+
+/** What a role is for and what it gives, to be read and, by those who may, changed. */
+@Component({
+  selector: 'app-role-editor',
+  imports: [
+    Icon,
+    MatButton,
+    MatFormFieldModule,
+    MatInput,
+    ReactiveFormsModule,
+    Refusal,
+    RoleRights,
+    SubmitButton,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './role-editor.html',
+  styleUrl: './role-editor.scss',
+})
+export class RoleEditor {
+  private readonly api = inject(RolesApi);
+  private readonly dialog = inject(MatDialog);
+  private readonly notifier = inject(Notifier);
+  private readonly session = inject(Session);
+
+  readonly role = input.required<RoleDto>();
+  /** The role as it was saved. */
+  readonly saved = output<RoleDto>();
+
+  protected readonly t = injectTexts();
+  protected readonly form = inject(NonNullableFormBuilder).group({
+    description: ['', dtoField(UpdateRoleDto, 'description')],
+  });
+  protected readonly descriptionError = controlError(() => this.form.controls.description);
+  protected readonly submission = submission(this.form);
+  protected readonly refusal = signal<string | null>(null);
+  protected readonly permissions = loaded(
+    () => 'permissions',
+    () => this.api.permissions(),
+  );
+  protected readonly description = computed(() => roleDescription(this.role(), this.t()));
+  protected readonly readOnlyReason = computed(() => whyReadOnly(this.role(), this.session.me(), this.t()));
+  /** The edit begins anew with another version, and not when only the number of holders is another. */
+  private readonly base = computed(this.role, {
+    equal: (one, other) => one.name === other.name && one.version === other.version,
+  });
+  protected readonly given = linkedSignal((): readonly string[] => this.base().permissions);
+  private readonly typed = toSignal(this.form.controls.description.valueChanges, { initialValue: '' });
+  private readonly changes = computed(() => changesOf(this.base(), this.typed().trim(), this.given()));
+  /** Whether there is something to save. */
+  readonly isChanged = computed(
+    () => this.readOnlyReason() === null && Object.keys(this.changes()).length > 0,
+  );
+
+  constructor() {
+    effect(() => {
+      this.base();
+      untracked(() => this.discard());
+    });
+  }
+
+  protected discard(): void {
+    this.form.controls.description.reset(this.base().description ?? '');
+    this.given.set(this.base().permissions);
+    this.refusal.set(null);
+  }
+
+  protected save(): Promise<void> {
+    return this.submission.submit(
+      async () => {
+        this.refusal.set(null);
+        const { name } = this.base();
+        const { page, columns } = this.t().roles;
+        const saved = await saveEdit(this.dialog, {
+          fields: [
+            { field: 'description', label: page.description },
+            { field: 'permissions', label: columns.permissions },
+          ],
+          base: this.base(),
+          change: this.changes(),
+          save: (change, version) => this.api.update(name, change, version),
+          read: () => this.api.get(name),
+        });
+        if (saved !== null) {
+          this.saved.emit(saved);
+          this.notifier.success(page.saved(name));
+        }
+      },
+      (problem) => this.refusal.set(showServerErrors(this.form, problem, this.t())),
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { RoleDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
+
+/** How many hold a role, and the way to them for those who may see users. */
+@Component({
+  selector: 'app-role-holders',
+  imports: [RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (role().userCount === 0) {
+      <span class="quiet">{{ t().roles.noHolders }}</span>
+    } @else if (maySeeUsers()) {
+      <a routerLink="/users" [queryParams]="{ role: role().name }">{{ text() }}</a>
+    } @else {
+      {{ text() }}
+    }
+  `,
+  styles: `
+    :host {
+      white-space: nowrap;
+    }
+    a {
+      color: var(--mat-sys-primary);
+      text-underline-offset: 3px;
+    }
+  `,
+})
+export class RoleHolders {
+  private readonly session = inject(Session);
+
+  readonly role = input.required<RoleDto>();
+
+  protected readonly t = injectTexts();
+  protected readonly maySeeUsers = computed(() => this.session.can('users:read'));
+  protected readonly text = computed(() => this.t().roles.holders(this.role().userCount));
+}

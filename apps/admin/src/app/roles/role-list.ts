@@ -1,0 +1,41 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { ROLE_SORT_FIELDS, type RoleDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
+import { Badge } from '../shared/badge';
+import { Face } from '../shared/face';
+import { Icon } from '../shared/icon';
+import { List } from '../shared/list/list';
+import { ListColumn } from '../shared/list/list-column';
+import { listState } from '../shared/list/list-state';
+import { pagedList } from '../shared/list/paged-list';
+import { sortChoices } from '../shared/list/sort-menu';
+import { Time } from '../shared/time';
+import { RoleHolders } from './role-holders';
+import { RolePermissions } from './role-permissions';
+import { roleDescription } from './role-texts';
+import { RolesApi } from './roles-api';
+
+/** All roles, with what each gives and how many hold it. */
+@Component({
+  selector: 'app-role-list',
+  imports: [Badge, Face, Icon, List, ListColumn, MatButton, RoleHolders, RolePermissions, RouterLink, Time],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './role-list.html',
+  styleUrl: './role-list.scss',
+})
+export class RoleList {
+  private readonly api = inject(RolesApi);
+  private readonly session = inject(Session);
+
+  protected readonly t = injectTexts();
+  protected readonly state = listState({ sortFields: ROLE_SORT_FIELDS, defaultSort: 'name', filters: {} });
+  protected readonly list = pagedList(this.state, (query) => this.api.list(query));
+  protected readonly canCreate = computed(() => this.session.can('roles:write'));
+  protected readonly sortChoices = computed(() => sortChoices(this.t().roles.sorts));
+  protected readonly nameOf = ({ name }: RoleDto): string => name;
+  protected readonly linkOf = ({ name }: RoleDto): readonly string[] => ['/roles', name];
+  protected readonly descriptionOf = (role: RoleDto): string | null => roleDescription(role, this.t());
+}

@@ -1,0 +1,46 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import type { PermissionDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { Icon } from '../shared/icon';
+import { meaningOf } from './meaning';
+
+/** What the holders of some permissions may do, in plain sentences that follow what is ticked. */
+@Component({
+  selector: 'app-role-meaning',
+  imports: [Icon],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <h2>{{ t().roles.meaning.heading }}</h2>
+    <div aria-live="polite">
+      @for (warning of meaning().warnings; track warning) {
+        <p class="warning"><app-icon name="alert" />{{ warning }}</p>
+      }
+      @if (meaning().sentences.length > 0) {
+        <p>{{ t().roles.meaning.besides }}</p>
+        <ul>
+          @for (sentence of meaning().sentences; track sentence) {
+            <li><app-icon name="check" />{{ sentence }}</li>
+          }
+        </ul>
+      } @else {
+        <p>{{ t().roles.meaning.label }}</p>
+      }
+      @for (hint of meaning().hints; track hint) {
+        <p class="quiet hint">{{ hint }}</p>
+      }
+    </div>
+  `,
+  styleUrl: './role-meaning.scss',
+})
+export class RoleMeaning {
+  /** All permissions that there are. */
+  readonly permissions = input.required<readonly PermissionDto[]>();
+  /** Names of those that are given. */
+  readonly given = input.required<readonly string[]>();
+  readonly isBuiltIn = input(false);
+
+  protected readonly t = injectTexts();
+  protected readonly meaning = computed(() =>
+    meaningOf(this.given(), this.permissions(), this.isBuiltIn(), this.t()),
+  );
+}

@@ -1,0 +1,119 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { Router, RouterLink } from '@angular/router';
+import type { RoleDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../core/language';
+import { Notifier } from '../core/notifier';
+import { problemOf } from '../core/problem';
+import { Session } from '../core/session';
+import { Badge } from '../shared/badge';
+import { guardUnload } from '../shared/guard-unload';
+import { Icon } from '../shared/icon';
+import type { Holding } from '../shared/leaving';
+import { loaded } from '../shared/loaded';
+import { ProblemFace } from '../shared/problem-face';
+import { RawJson } from '../shared/raw-json';
+import { leavesUnsaved } from './leave-unsaved';
+import { whyReadOnly } from './role-changes';
+import { RoleEditor } from './role-editor';
+import { RoleHolders } from './role-holders';
+import { rolePath, RolesApi } from './roles-api';
+
+/** One role: what it gives, what that means, and who holds it. */
+@Component({
+  selector: 'app-role-page',
+  imports: [Badge, Icon, MatButton, ProblemFace, RawJson, RoleEditor, RoleHolders, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './role-page.html',
+  styleUrl: './role-page.scss',
+})
+export class RolePage implements Holding {
+  private readonly api = inject(RolesApi);
+  private readonly dialog = inject(MatDialog);
+  private readonly notifier = inject(Notifier);
+  private readonly router = inject(Router);
+  private readonly session = inject(Session);
+  private readonly editor = viewChild(RoleEditor);
+  private isDeleted = false;
+
+  readonly name = input.required<string>();
+
+  protected readonly t = injectTexts();
+  protected readonly rolePath = rolePath;
+  protected readonly role = loaded(this.name, (name) => this.api.get(name));
+  /** Whether a deletion was refused because somebody holds the role. */
+  protected readonly isInUse = signal(false);
+  protected readonly isDeleting = signal(false);
+  protected readonly canCreate = computed(() => this.session.can('roles:write'));
+  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
+  protected readonly canDelete = computed(() => {
+    const role = this.role.value();
+    return role !== undefined && whyReadOnly(role, this.session.me(), this.t()) === null;
+  });
+
+  constructor() {
+    guardUnload(() => this.wouldLose());
+  }
+
+  mayLeave(): boolean | Promise<boolean> {
+    return !this.wouldLose() || leavesUnsaved(this.dialog, this.t());
+  }
+
+  /** Deletes a role that nobody holds; as long as the message is there it can be made again. */
+  protected async delete(role: RoleDto): Promise<void> {
+    this.isInUse.set(role.userCount > 0);
+    if (role.userCount > 0) {
+      return;
+    }
+    this.isDeleting.set(true);
+    try {
+      await firstValueFrom(this.api.delete(role.name, role.version));
+      this.isDeleted = true;
+      await this.router.navigateByUrl('/roles');
+      this.notifier.undoable(this.t().roles.page.deleted(role.name), () => void this.makeAgain(role));
+    } catch (error) {
+      await this.refuseDeletion(role, error);
+    } finally {
+      this.isDeleting.set(false);
+    }
+  }
+
+  private wouldLose(): boolean {
+    return !this.isDeleted && (this.editor()?.isChanged() ?? false);
+  }
+
+  private async refuseDeletion(role: RoleDto, error: unknown): Promise<void> {
+    const problem = problemOf(error);
+    if (problem.code !== 'role_in_use') {
+      this.notifier.failure(problem);
+      return;
+    }
+    const current = await firstValueFrom(this.api.get(role.name)).catch(() => role);
+    this.role.set(current);
+    this.isInUse.set(current.userCount > 0);
+    if (current.userCount === 0) {
+      this.notifier.failure(problem);
+    }
+  }
+
+  private async makeAgain({ name, description, permissions }: RoleDto): Promise<void> {
+    try {
+      await firstValueFrom(
+        this.api.create({ name, permissions, ...(description !== undefined && { description }) }),
+      );
+      await this.router.navigate(['/roles', name]);
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
+  }
+}

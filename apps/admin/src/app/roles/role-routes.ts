@@ -1,0 +1,27 @@
+import type { Routes } from '@angular/router';
+import { allows } from '../core/guards';
+import type { PageName } from '../core/page-title';
+import { leaving } from '../shared/leaving';
+
+/** The pages of roles. */
+export const ROLE_ROUTES: Routes = [
+  {
+    path: '',
+    title: 'roles' satisfies PageName,
+    loadComponent: () => import('./role-list').then((file) => file.RoleList),
+  },
+  {
+    // No role can be named like this: the names of roles begin with a letter.
+    path: '_new',
+    title: 'newRole' satisfies PageName,
+    canMatch: [allows('roles:write')],
+    canDeactivate: [leaving],
+    loadComponent: () => import('./new-role').then((file) => file.NewRole),
+  },
+  {
+    path: ':name',
+    title: 'role' satisfies PageName,
+    canDeactivate: [leaving],
+    loadComponent: () => import('./role-page').then((file) => file.RolePage),
+  },
+];
