@@ -39,6 +39,8 @@ export const routes: Routes = [
         path: 'audit',
         canMatch: [allows('audit:read')],
         loadChildren: () => import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES),
+      },
+      {
         path: 'roles',
         canMatch: [allows('roles:read')],
         loadChildren: () => import('./roles/role-routes').then((file) => file.ROLE_ROUTES),

@@ -18,7 +18,7 @@ export const DESTINATIONS: readonly Destination[] = [
   { path: '/', page: 'home', icon: 'home', key: 'h' },
   { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },
   { path: '/tokens', page: 'tokens', icon: 'key', key: 't' },
-  { path: '/audit', page: 'audit', icon: 'shield', key: 'a', permission: 'audit:read' },
   { path: '/roles', page: 'roles', icon: 'roles', key: 'r', permission: 'roles:read' },
+  { path: '/audit', page: 'audit', icon: 'shield', key: 'a', permission: 'audit:read' },
   { path: '/settings', page: 'settings', icon: 'settings', key: 's', permission: 'settings:read' },
 ];
