@@ -51,6 +51,10 @@ describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
     ['q', 'q=a&q=b'],
     ['q', `q=${'x'.repeat(201)}`],
     ['q', 'q=a%0Ab'],
+    ['q', 'q=%ff'],
+    ['q', 'q=%'],
+    ['q', 'q=%ed%a0%80'],
+    ['sort', 'sort=%ff'],
   ])('name what is wrong: %s (%s)', async (name, query) => {
     const { status, body } = await get(`${path}?${query}`);
 

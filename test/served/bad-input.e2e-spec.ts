@@ -3,7 +3,7 @@ import { type ProblemDto } from '@latchkey/auth-models';
 import { type Answer } from '../support/api-client.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { BAD_TEXTS, BAD_VALUES } from './answers/bad-values.js';
+import { BAD_FIELDS, BAD_TEXTS, BAD_VALUES } from './answers/bad-values.js';
 import { Documented, type ApiDocument, type Operation } from './answers/documented.js';
 import { EXAMPLES, type Example } from './answers/examples.js';
 import { World } from './answers/world.js';
@@ -35,7 +35,7 @@ afterAll(async () => {
 
 interface Entry {
   id: string;
-  action: string;
+  traceId: string | null;
 }
 
 async function entries(query: string): Promise<Entry[]> {
@@ -48,23 +48,24 @@ async function entries(query: string): Promise<Entry[]> {
 async function complaintsOf(route: string, requests: readonly Bad[]): Promise<string[]> {
   const [newest] = await entries('size=1');
   const answers = await Promise.all(requests.map((request) => answerTo(route, request)));
-  const complaints = answers.flatMap((answer, index) =>
-    problemsOf(answer).map((problem) => `${route} with ${requests[index]?.bad.slice(0, 80)}: ${problem}`),
-  );
-  // Whatever changes something leaves an entry of success; log-ins are some, and reading the trail is one.
-  const changes = (await entries(`after=${newest?.id}&size=200`)).filter(
-    ({ action }) => action !== 'audit_read',
-  );
-  const successes = answers.filter(({ status }) => status < 400).length;
-  return changes.length > successes
-    ? [...complaints, `${route}: ${successes} succeeded, and ${changes.length} changed something`]
-    : complaints;
+  // Whatever changes something leaves an entry of success with the id of its request.
+  const changes = (await entries(`after=${newest?.id}&size=200`)).map(({ traceId }) => traceId);
+  return answers.flatMap((answer, index) => {
+    const id = answer.headers.get('x-request-id');
+    const isRefusedAndDone = answer.status >= 400 && changes.includes(id);
+    return [
+      ...problemsOf(answer, requests[index]),
+      ...(isRefusedAndDone ? [`answers ${answer.status}, and changes something`] : []),
+    ].map((problem) => `${route} with ${requests[index]?.bad.slice(0, 80)}: ${problem}`);
+  });
 }
 
 interface Bad {
   example: Example;
   /** What is bad about it. */
   bad: string;
+  /** Whether any 400 is about it, and has to point at it. */
+  isPointed?: boolean;
 }
 
 function answerTo(
@@ -75,8 +76,9 @@ function answerTo(
   return server.client.request(method, path, { headers: headers ?? world.asAdmin, body });
 }
 
-function problemsOf({ status, body, text }: Answer<ProblemDto | undefined>): string[] {
-  const isPointless = POINTED.has(body?.code ?? '') && !body?.errors?.[0]?.pointer;
+function problemsOf({ status, body, text }: Answer<ProblemDto | undefined>, request?: Bad): string[] {
+  const needsPointer = POINTED.has(body?.code ?? '') || (request?.isPointed && status === 400);
+  const isPointless = needsPointer && !body?.errors?.[0]?.pointer;
   return [
     ...(status >= 500 ? [`answers ${status}`] : []),
     ...(isPointless ? [`refuses without a pointer: ${text}`] : []),
@@ -123,10 +125,29 @@ describe('bad input to every operation', () => {
         (example, name) =>
           [
             ...BAD_TEXTS.map((text) => `${name}=${encodeURIComponent(text)}`),
+            ...['%ff', '%c0%af', '%ed%a0%80', '%', '%zz'].map((bytes) => `${name}=${bytes}`),
             `${name}=1&${name}=2`,
             `${name}[]=1`,
             `${name}[a]=1`,
           ].map((bad) => ({ example: withQuery(example, bad), bad })),
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'is refused by header fields with a pointer, or taken, and never breaks anything',
+    async () => {
+      const complaints = await drive(
+        (operation) => parametersOf(operation, 'header'),
+        (example, name) =>
+          BAD_FIELDS.map((bad) => ({
+            example: { ...example, headers: { ...(example.headers ?? world.asAdmin), [name]: bad } },
+            bad: `${name}: ${bad}`,
+            isPointed: true,
+          })),
       );
 
       expect(complaints).toEqual([]);

@@ -28,6 +28,19 @@ export const BAD_TEXTS = [
   '+275760-09-13T00:00:00.001Z',
 ];
 
+/** Values that no header field should choke on; clients send no others. */
+export const BAD_FIELDS = [
+  ...BAD_TEXTS.filter((text) => /^[\x20-\x7e]*$/.test(text)),
+  '3',
+  '"3',
+  'W/"3"',
+  '"3" "4"',
+  '*, "3"',
+  '"99999999999999999999"',
+  '\u00e9',
+  '",'.repeat(2_000),
+];
+
 /** Values that no member of a body should choke on; some may be right for some members. */
 export const BAD_VALUES: unknown[] = [
   ...BAD_TEXTS,

@@ -19,7 +19,12 @@ describe('parseIfMatch', () => {
   });
 
   it.each(['3', '', '"3', '"3" "4"', '*, "3"'])('refuses %j', (header) => {
-    expect(() => parseIfMatch(header)).toThrow(expect.objectContaining({ code: 'malformed_request' }));
+    expect(() => parseIfMatch(header)).toThrow(
+      expect.objectContaining({
+        code: 'malformed_request',
+        options: expect.objectContaining({ errors: [expect.objectContaining({ pointer: '/If-Match' })] }),
+      }),
+    );
   });
 });
 

@@ -8,6 +8,8 @@ import { type VersionCondition } from '../common/version-condition.js';
 const VERSION_TAG = /^"(\d{1,15})"$/;
 const ENTITY_TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
+const MALFORMED = 'If-Match takes what ETag said, with its quotes, such as "3".';
+
 /** Injects the {@link VersionCondition} that `If-Match` states, if it is there. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
   parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
@@ -42,7 +44,8 @@ export function parseIfMatch(header: string | undefined): VersionCondition | und
   const tags = header.split(',').map((tag) => tag.trim());
   if (!tags.every((tag) => ENTITY_TAG.test(tag))) {
     throw new ApplicationError('malformed_request', {
-      detail: 'If-Match takes what ETag said, with its quotes, such as "3".',
+      detail: MALFORMED,
+      errors: [{ pointer: '/If-Match', code: 'not_entity_tags', message: MALFORMED }],
     });
   }
   const versions = tags.flatMap((tag) => VERSION_TAG.exec(tag)?.[1] ?? []).map(Number);

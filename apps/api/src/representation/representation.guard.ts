@@ -3,6 +3,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Confirmations } from '../common/confirmations.js';
 import { JSON_BODY, type BodyFormat } from './body-format.js';
+import { checkQuery } from './check-query.js';
 import { encodeWith } from './encode-with.js';
 import { readBody, refuseLargeBody } from './read-body.js';
 import { negotiate } from './negotiate.js';
@@ -22,7 +23,8 @@ interface Route {
   readonly offered: readonly Representation[] | undefined;
   readonly body: BodyFormat;
   readonly takesBody: boolean;
-  readonly takesQuery: boolean;
+  /** Whether parameters are read, refused, or none of our business. */
+  readonly query: 'read' | 'none' | 'ignored';
 }
 
 /**
@@ -42,8 +44,10 @@ export class RepresentationGuard implements CanActivate {
       represent(request, context.switchToHttp().getResponse<FastifyReply>(), route.offered);
     }
     refuseLargeBody(request, route.body);
-    if (!route.takesQuery) {
+    if (route.query === 'none') {
       refuseQuery(request.url);
+    } else if (route.query === 'read') {
+      checkQuery(request.url);
     }
     return route.takesBody ? this.readBody(context, request, route.body) : true;
   }
@@ -67,12 +71,13 @@ export class RepresentationGuard implements CanActivate {
       const stated = Reflect.getMetadata(REPRESENTATION_KEY, handler) as RouteRepresentation | undefined;
       const isFixed = stated?.isFixedType === true || stated?.isBodyless === true;
       const hasBody = takesBody(context.getClass(), handler.name);
+      const hasQuery = takesQuery(context.getClass(), handler.name);
       route = {
         offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
         body: stated?.bodyAs ?? JSON_BODY,
         takesBody: hasBody,
         // Files and pages are asked for with queries of other people's.
-        takesQuery: (isFixed && !hasBody) || takesQuery(context.getClass(), handler.name),
+        query: hasQuery ? 'read' : isFixed && !hasBody ? 'ignored' : 'none',
       };
       this.routes.set(handler, route);
     }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ApplicationError } from '../common/application-error.js';
+import { checkQuery } from './check-query.js';
+
+function pointersOf(url: string): string[] {
+  try {
+    checkQuery(url);
+    return [];
+  } catch (error) {
+    const { code, options } = error as ApplicationError;
+    return [code, ...(options.errors ?? []).map(({ pointer }) => pointer)];
+  }
+}
+
+describe('checkQuery', () => {
+  it.each(['/users', '/users?', '/users?q', '/users?q=%C3%A4+ä&&=', '/users?q=%F0%9F%90%8E&size=1', '/%ff'])(
+    'takes %s',
+    (url) => {
+      expect(pointersOf(url)).toEqual([]);
+    },
+  );
+
+  it.each([
+    ['/users?q=%ff', ['/q']],
+    ['/users?q=%C3', ['/q']],
+    ['/users?q=%c0%af', ['/q']],
+    ['/users?q=%ed%a0%80', ['/q']],
+    ['/users?q=%', ['/q']],
+    ['/users?q=%zz', ['/q']],
+    ['/users?%71=%ff', ['/q']],
+    ['/users?%ff=1', ['/%ff']],
+    ['/users?%', ['/%']],
+    ['/users?a~/=%ff', ['/a~0~1']],
+    ['/users?page=1&q=%ff&sort=?%ff', ['/q', '/sort']],
+  ])('refuses %s, and names where', (url, pointers) => {
+    expect(pointersOf(url)).toEqual(['invalid_parameter', ...pointers]);
+  });
+});
