@@ -99,6 +99,8 @@ describe('the console, from the first start to sign-out', () => {
     await dialog.getByText('änne').waitFor();
     await dialog.getByLabel('Display name').fill('<img src=x onerror=alert(1)>');
     await dialog.getByRole('button', { name: 'Create user' }).click();
+    await dialog.getByText('Hand over this link').waitFor();
+    await dialog.getByRole('button', { name: 'Done' }).click();
 
     await page.getByRole('row', { name: /änne/ }).waitFor();
     expect(await page.getByText('<img src=x onerror=alert(1)>').count()).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { firstValueFrom } from 'rxjs';
@@ -40,6 +40,7 @@ export interface Question {
             autocapitalize="none"
             spellcheck="false"
             (input)="written.set(field.value.trim())"
+            (keydown.enter)="agree()"
           />
         </mat-form-field>
       }
@@ -52,7 +53,7 @@ export interface Question {
         disabledInteractive
         [class.danger]="!question.isHarmless"
         [disabled]="!isReady()"
-        [mat-dialog-close]="isReady() ? true : undefined"
+        (click)="agree()"
       >
         {{ question.action }}
       </button>
@@ -60,12 +61,20 @@ export interface Question {
   `,
 })
 export class Confirm {
+  private readonly dialog = inject<MatDialogRef<Confirm, boolean>>(MatDialogRef);
+
   protected readonly t = injectTexts();
   protected readonly question = inject<Question>(MAT_DIALOG_DATA);
   protected readonly written = signal('');
   protected readonly isReady = computed(
     () => this.question.typed === undefined || this.written() === this.question.typed,
   );
+
+  protected agree(): void {
+    if (this.isReady()) {
+      this.dialog.close(true);
+    }
+  }
 }
 
 /** Asks, and tells whether the person agreed. */

@@ -1,35 +1,42 @@
-import { Clipboard } from '@angular/cdk/clipboard';
-import { ChangeDetectionStrategy, Component, inject, input, output, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
-import type { UserDto } from '@latchkey/auth-models';
-import { injectTexts } from '../core/language';
-import { Icon } from '../shared/icon';
+import { injectTexts, Language } from '../core/language';
+import { CopyButton } from '../shared/copy-button';
 
-/** Shows a generated password once, to be handed over to whom it is for. */
+/** What is shown once, to be handed over to whom it is for. */
+export interface HandedOver {
+  readonly kind: 'password' | 'link';
+  readonly secret: string;
+  /** Until when it works, RFC 3339; `null` = as long as nobody changes it. */
+  readonly until: string | null;
+}
+
+/** The content of a dialog that shows a password or set-up link once. */
 @Component({
   selector: 'app-hand-over',
-  imports: [Icon, MatButton, MatDialogModule],
+  imports: [CopyButton, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ t().users.created(user().name) }}</h2>
+    <h2 mat-dialog-title>{{ heading() }}</h2>
     <mat-dialog-content>
-      <p>{{ t().users.handOver }}</p>
+      <p>{{ text() }}</p>
       <div class="secret">
-        <code>{{ password() }}</code>
-        <button matButton="tonal" type="button" (click)="copy()">
-          <app-icon matButtonIcon [name]="hasCopied() ? 'check' : 'copy'" />{{
-            hasCopied() ? t().common.copied : t().common.copy
-          }}
-        </button>
+        <code>{{ shown().secret }}</code>
+        <app-copy-button [text]="shown().secret" />
       </div>
-      <p class="outcome" aria-live="polite">{{ outcome() }}</p>
+      @if (until(); as until) {
+        <p class="until">{{ until }}</p>
+      }
     </mat-dialog-content>
     <mat-dialog-actions>
       <button matButton="filled" type="button" (click)="done.emit()">{{ t().common.done }}</button>
     </mat-dialog-actions>
   `,
   styles: `
+    h2 {
+      overflow-wrap: anywhere;
+    }
     .secret {
       display: flex;
       flex-wrap: wrap;
@@ -42,30 +49,31 @@ import { Icon } from '../shared/icon';
       color: var(--mat-sys-on-surface);
     }
     code {
-      font: 500 16px/1.5 var(--app-mono);
+      min-width: 0;
+      font: 500 15px/1.5 var(--app-mono);
       overflow-wrap: anywhere;
       user-select: all;
     }
-    .outcome {
-      min-height: 20px;
-      margin: 8px 0 0;
+    .until {
+      margin: 12px 0 0;
     }
   `,
 })
 export class HandOver {
-  private readonly clipboard = inject(Clipboard);
+  private readonly language = inject(Language);
 
-  readonly user = input.required<UserDto>();
-  readonly password = input.required<string>();
+  readonly heading = input.required<string>();
+  readonly shown = input.required<HandedOver>();
   readonly done = output();
 
   protected readonly t = injectTexts();
-  protected readonly hasCopied = signal(false);
-  protected readonly outcome = signal('');
-
-  protected copy(): void {
-    const hasCopied = this.clipboard.copy(this.password());
-    this.hasCopied.set(hasCopied);
-    this.outcome.set(hasCopied ? `${this.t().common.copied}.` : this.t().common.notCopied);
-  }
+  protected readonly text = computed(() => this.t().users.handOver[this.shown().kind]);
+  protected readonly until = computed(() => {
+    const { until } = this.shown();
+    if (until === null) {
+      return null;
+    }
+    const format = new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'full', timeStyle: 'short' });
+    return this.t().users.worksUntil(format.format(new Date(until)));
+  });
 }

@@ -1,61 +1,66 @@
-import { ChangeDetectionStrategy, Component, model } from '@angular/core';
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  input,
+  model,
+  signal,
+} from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
-import { BUILT_IN_ROLES, type BuiltInRole } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
+import { type Loaded } from '../shared/loaded';
+import { ProblemFace } from '../shared/problem-face';
+import { type RoleChoice, roleChoices, roleDescription, rolePermits } from '../shared/roles/role-choice';
+import type { RoleDto } from '@latchkey/auth-models';
 
-/** The built-in roles to choose from, each with what it permits. */
+/** From so many roles on, they can be searched. */
+const MANY = 9;
+
+/** The roles to choose from, each with what it permits; those above the person cannot be chosen, and say why. */
 @Component({
   selector: 'app-role-picker',
-  imports: [MatCheckbox],
+  imports: [MatCheckbox, ProblemFace],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  template: `
-    <fieldset>
-      <legend>{{ t().users.form.roles }}</legend>
-      @for (choice of choices; track choice.role) {
-        <mat-checkbox
-          [checked]="roles().includes(choice.role)"
-          [aria-describedby]="'role-' + choice.role"
-          (change)="set(choice.role, $event.checked)"
-        >
-          {{ choice.role }}
-        </mat-checkbox>
-        <p [id]="'role-' + choice.role">{{ choice.description }}</p>
-      }
-    </fieldset>
-  `,
-  styles: `
-    fieldset {
-      display: grid;
-      grid-template-columns: auto 1fr;
-      align-items: center;
-      margin: 0;
-      padding: 6px 14px 8px 4px;
-      border: 1px solid var(--mat-sys-outline-variant);
-      border-radius: 10px;
-    }
-    legend {
-      margin-left: 8px;
-      padding: 0 4px;
-      color: var(--mat-sys-on-surface-variant);
-      font: var(--mat-sys-body-small);
-    }
-    p {
-      margin: 0 0 0 16px;
-      color: var(--mat-sys-on-surface-variant);
-      font: var(--mat-sys-body-small);
-    }
-  `,
+  templateUrl: './role-picker.html',
+  styleUrl: './role-picker.scss',
 })
 export class RolePicker {
+  private readonly session = inject(Session);
+
+  /** All roles that there are, as far as the person may see them. */
+  readonly catalogue = input.required<Loaded<readonly RoleDto[]>>();
+  /** Whether a heading above says what this is. */
+  readonly hasHeading = input(false, { transform: booleanAttribute });
+  readonly roles = model.required<readonly string[]>();
+
   protected readonly t = injectTexts();
-  readonly roles = model.required<readonly BuiltInRole[]>();
+  protected readonly search = signal('');
+  protected readonly roleDescription = roleDescription;
+  protected readonly rolePermits = rolePermits;
+  protected readonly isLoading = computed(
+    () => this.catalogue().isLoading() && this.catalogue().value() === undefined,
+  );
+  private readonly choices = computed(() =>
+    roleChoices(this.catalogue().value(), this.session.me(), this.roles()),
+  );
+  protected readonly isSearchable = computed(() => this.choices().length >= MANY);
+  protected readonly found = computed(() => {
+    const text = this.search().trim().toLowerCase();
+    return this.choices().filter((choice) =>
+      [choice.name, roleDescription(choice, this.t()) ?? ''].some((part) =>
+        part.toLowerCase().includes(text),
+      ),
+    );
+  });
 
-  protected readonly choices = (Object.keys(BUILT_IN_ROLES) as BuiltInRole[]).map((role) => ({
-    role,
-    description: BUILT_IN_ROLES[role],
-  }));
+  protected aboveText({ above }: RoleChoice): string {
+    return this.t().userAccess.above(above.join(', '));
+  }
 
-  protected set(role: BuiltInRole, isHeld: boolean): void {
+  protected set(role: string, isHeld: boolean): void {
     this.roles.update((roles) => [...roles.filter((other) => other !== role), ...(isHeld ? [role] : [])]);
   }
 }

@@ -8,4 +8,9 @@ export const USER_ROUTES: Routes = [
     title: 'users' satisfies PageName,
     loadComponent: () => import('./user-list').then((file) => file.UserList),
   },
+  {
+    path: ':name',
+    title: 'user' satisfies PageName,
+    loadComponent: () => import('./page/user-page').then((file) => file.UserPage),
+  },
 ];

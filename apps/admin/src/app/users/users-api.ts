@@ -1,11 +1,24 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { CreateUserDto, PageDto, UserDto } from '@latchkey/auth-models';
+import type {
+  AuditEventDto,
+  BulkResultDto,
+  CreateUserDto,
+  CursorPageDto,
+  PageDto,
+  SetUpLinkDto,
+  UpdateUserDto,
+  UserDto,
+  UserTokenDto,
+} from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { listParameters } from '../shared/list/list-parameters';
 import type { ListQuery } from '../shared/list/list-state';
 
-/** The endpoints under `/users`. */
+/** Entries of the audit trail that a user's page shows. */
+const AUDIT_EVENTS = 25;
+
+/** The endpoints under `/users`, and what others know about a user. */
 @Injectable({ providedIn: 'root' })
 export class UsersApi {
   private readonly http = inject(HttpClient);
@@ -15,8 +28,69 @@ export class UsersApi {
     return this.http.get<PageDto<UserDto>>('/users', { params: listParameters(query) });
   }
 
+  /** One user, by the name in any spelling. */
+  get(name: string): Observable<UserDto> {
+    return this.http.get<UserDto>(userPath(name));
+  }
+
   /** Makes a user. */
   create(user: CreateUserDto): Observable<UserDto> {
     return this.http.post<UserDto>('/users', user);
   }
+
+  /** Changes the given version of a user. */
+  update(name: string, change: UpdateUserDto, version: number): Observable<UserDto> {
+    return this.http.patch<UserDto>(userPath(name), change, { headers: { 'If-Match': `"${version}"` } });
+  }
+
+  /** Deletes a user with their tokens. */
+  delete(name: string): Observable<void> {
+    return this.http.delete<void>(userPath(name));
+  }
+
+  /** Changes many users by their names, without a question. */
+  changeAll(change: { action: string; role?: string }, names: readonly string[]): Observable<BulkResultDto> {
+    return this.http.post<BulkResultDto>('/users/bulk', { ...change, ids: names });
+  }
+
+  /** Gives somebody another password; all their tokens end. */
+  setPassword(name: string, password: string): Observable<void> {
+    return this.http.put<void>(`${userPath(name)}/password`, { password });
+  }
+
+  /** Makes a link with which somebody chooses their password; older ones stop working. */
+  makeSetUpLink(name: string): Observable<SetUpLinkDto> {
+    return this.http.post<SetUpLinkDto>(`${userPath(name)}/set-up-link`, null);
+  }
+
+  /** Lets somebody try again who failed too often. */
+  liftThrottle(name: string): Observable<void> {
+    return this.http.delete<void>(`${userPath(name)}/throttle`);
+  }
+
+  /** A page of somebody's tokens. */
+  tokens(name: string, query: ListQuery): Observable<PageDto<UserTokenDto>> {
+    return this.http.get<PageDto<UserTokenDto>>(tokensPath(name), { params: listParameters(query) });
+  }
+
+  /** Ends all tokens of somebody. */
+  endTokens(name: string): Observable<void> {
+    return this.http.delete<void>(tokensPath(name));
+  }
+
+  /** The latest that somebody did, or that was done to them, by their id. */
+  auditEvents(side: 'actor' | 'subject', id: string): Observable<CursorPageDto<AuditEventDto>> {
+    const params = { [side]: id, size: AUDIT_EVENTS };
+    return this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', { params });
+  }
+}
+
+/** The address of a user in the API. */
+export function userPath(name: string): string {
+  return `/users/${encodeURIComponent(name)}`;
+}
+
+/** The address of a user's tokens in the API. */
+export function tokensPath(name: string): string {
+  return `${userPath(name)}/tokens`;
 }

@@ -4,8 +4,12 @@ import { narrowScreen } from '../narrow-screen';
 import type { ListState } from './list-state';
 import type { RowList } from './row-list';
 import { type SortChoice, SortMenu } from './sort-menu';
+import { sortOrder } from './sort-order';
 
-/** The line above any list: how many rows there are, the way out of a search, and the order on narrow screens. */
+/**
+ * The line above any list: how many rows there are, the way out of a search, and the order where column headers do not
+ * give it.
+ */
 @Component({
   selector: 'app-list-line',
   imports: [SortMenu],
@@ -21,7 +25,7 @@ import { type SortChoice, SortMenu } from './sort-menu';
       }
     </p>
     <div>
-      @if (isNarrow() && sortChoices().length > 0) {
+      @if (offersOrders()) {
         <app-sort-menu
           [choices]="sortChoices()"
           [sort]="state().query().sort"
@@ -57,11 +61,19 @@ export class ListLine {
   readonly list = input.required<RowList<unknown>>();
   readonly state = input.required<ListState>();
   readonly sortChoices = input.required<readonly SortChoice[]>();
+  /** The fields that column headers sort by, where there are headers. */
+  readonly headers = input<readonly string[]>([]);
   /** So many rows in words, such as `12 users`. */
   readonly countOf = input.required<(total: number) => string>();
 
   protected readonly t = injectTexts();
-  protected readonly isNarrow = narrowScreen();
+  private readonly isNarrow = narrowScreen();
+  protected readonly offersOrders = computed(() => {
+    const choices = this.sortChoices();
+    return this.isNarrow()
+      ? choices.length > 0
+      : choices.some(({ sort }) => !this.headers().includes(sortOrder(sort).active));
+  });
   protected readonly counted = computed(() => {
     const { face, total } = this.list();
     const count = total();

@@ -1,4 +1,16 @@
-import { ChangeDetectionStrategy, Component, computed, contentChildren, input } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  contentChildren,
+  DOCUMENT,
+  effect,
+  ElementRef,
+  inject,
+  Injector,
+  input,
+} from '@angular/core';
 import { narrowScreen } from '../narrow-screen';
 import { BulkBar } from './bulk-bar';
 import { ExportMenu } from './export-menu';
@@ -46,11 +58,35 @@ export class List<T> {
   readonly exportPath = input<string | null>(null);
 
   protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
+  protected readonly headers = computed(() =>
+    this.columns()
+      .filter((column) => column.sortable())
+      .map((column) => column.appColumn()),
+  );
   protected readonly isNarrow = narrowScreen();
   protected readonly hasSelection = computed(() => (this.selection()?.count() ?? 0) > 0);
   protected readonly hasTools = computed(() => this.searchLabel() !== null || this.filters().length > 0);
 
+  constructor() {
+    const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+    const injector = inject(Injector);
+    const document = inject(DOCUMENT);
+    // With the bar of actions goes whatever had the focus in it: it returns to where rows are selected.
+    effect(() => {
+      if (!this.hasSelection() && this.selection() !== null) {
+        const hadFocus = host.contains(document.activeElement);
+        afterNextRender(() => hadFocus && document.activeElement === document.body && focusSelection(host), {
+          injector,
+        });
+      }
+    });
+  }
+
   protected narrow({ name }: ListFilter, value: string | null): void {
     this.state().narrow({ [name]: value });
   }
+}
+
+function focusSelection(host: HTMLElement): void {
+  host.querySelector<HTMLElement>('app-list-table input, app-list-cards input')?.focus();
 }

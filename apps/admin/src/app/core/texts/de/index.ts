@@ -1,6 +1,7 @@
 import type { Texts } from '../texts';
 import { account } from './account';
 import { audit } from './audit';
+import { auditActions } from './audit-actions';
 import { common } from './common';
 import { fields } from './fields';
 import { home } from './home';
@@ -13,12 +14,16 @@ import { settings } from './settings';
 import { setUp } from './set-up';
 import { shortcuts } from './shortcuts';
 import { tokens } from './tokens';
+import { userAccess } from './user-access';
+import { userBulk } from './user-bulk';
+import { userPage } from './user-page';
 import { users } from './users';
 
 /** Every word of the console in German. */
 export const DE: Texts = {
   account,
   audit,
+  auditActions,
   common,
   fields,
   home,
@@ -31,5 +36,8 @@ export const DE: Texts = {
   setUp,
   shortcuts,
   tokens,
+  userAccess,
+  userBulk,
+  userPage,
   users,
 };

@@ -32,6 +32,17 @@ export const lists: Texts['lists'] = {
     allMatching: (total) => `Alle ${total.toLocaleString('de')} Treffer auswählen`,
     clear: 'Auswahl aufheben',
   },
+  refusals: {
+    heading: (refused) => `${count(refused, 'blieb', 'blieben')} unverändert`,
+    text: 'Alles Übrige ist geschehen.',
+    more: (number) => `und ${number.toLocaleString('de')} weitere`,
+    reasons: {
+      above_your_permissions: 'Mit Berechtigungen, die Sie nicht haben:',
+      last_administrator: 'Der letzte Administrator muss weiter verwalten können:',
+      not_found: 'Nicht mehr da:',
+      validation_failed: 'Der Server lässt es nicht zu:',
+    },
+  },
   loadMore: 'Mehr anzeigen',
   paginator: {
     label: 'Seiten',

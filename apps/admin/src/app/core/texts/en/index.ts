@@ -1,5 +1,6 @@
 import { account } from './account';
 import { audit } from './audit';
+import { auditActions } from './audit-actions';
 import { common } from './common';
 import { fields } from './fields';
 import { home } from './home';
@@ -12,12 +13,16 @@ import { settings } from './settings';
 import { setUp } from './set-up';
 import { shortcuts } from './shortcuts';
 import { tokens } from './tokens';
+import { userAccess } from './user-access';
+import { userBulk } from './user-bulk';
+import { userPage } from './user-page';
 import { users } from './users';
 
 /** Every word of the console in English, which all other languages translate. */
 export const EN = {
   account,
   audit,
+  auditActions,
   common,
   fields,
   home,
@@ -30,5 +35,8 @@ export const EN = {
   setUp,
   shortcuts,
   tokens,
+  userAccess,
+  userBulk,
+  userPage,
   users,
 };

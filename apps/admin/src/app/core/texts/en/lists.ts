@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@latchkey/auth-models';
 import { counting } from '../counting';
 
 const count = counting('en');
@@ -30,6 +31,18 @@ export const lists = {
     count: (selected: number) => `${count(selected, 'selected', 'selected')}`,
     allMatching: (total: number) => `Select all ${total.toLocaleString('en')} that match`,
     clear: 'Clear the selection',
+  },
+  refusals: {
+    heading: (refused: number) => `${count(refused, 'was', 'were')} left as before`,
+    text: 'Everything else is done.',
+    more: (number: number) => `and ${number.toLocaleString('en')} more`,
+    /** Where what the server says of a single request fits less well. */
+    reasons: {
+      above_your_permissions: 'They hold permissions that you do not:',
+      last_administrator: 'The last administrator must stay able to administer:',
+      not_found: 'Not there any more:',
+      validation_failed: 'The server does not allow it:',
+    } as Readonly<Partial<Record<ErrorCode, string>>>,
   },
   loadMore: 'Show more',
   paginator: {

@@ -14,28 +14,25 @@ import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import {
-  type BuiltInRole,
-  canonicalName,
-  CreateUserDto,
-  type UserDto,
-  type UserKind,
-} from '@latchkey/auth-models';
+import { canonicalName, CreateUserDto, type UserDto, type UserKind } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { injectTexts } from '../core/language';
-import { controlError } from '../shared/control-error';
-import { dtoField, orAbsent } from '../shared/dto-field';
-import { focusFirstInvalid } from '../shared/focus-first-invalid';
-import { Icon } from '../shared/icon';
-import { PasswordField } from '../shared/password-field';
-import { Refusal } from '../shared/refusal';
-import { showServerErrors } from '../shared/server-errors';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
-import { generatePassword } from './generate-password';
-import { HandOver } from './hand-over';
-import { RolePicker } from './role-picker';
-import { UsersApi } from './users-api';
+import { injectTexts } from '../../core/language';
+import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
+import { controlError } from '../../shared/control-error';
+import { dtoField, orAbsent } from '../../shared/dto-field';
+import { focusFirstInvalid } from '../../shared/focus-first-invalid';
+import { Icon } from '../../shared/icon';
+import { PasswordField } from '../../shared/password-field';
+import { Refusal } from '../../shared/refusal';
+import { loadedRoles } from '../../shared/roles/role-catalogue';
+import { showServerErrors } from '../../shared/server-errors';
+import { submission } from '../../shared/submission';
+import { SubmitButton } from '../../shared/submit-button';
+import { generatePassword } from '../generate-password';
+import { type HandedOver, HandOver } from '../hand-over';
+import { RolePicker } from '../role-picker';
+import { UsersApi } from '../users-api';
 
 /** The dialog that makes a user; it closes with them, or with nothing. */
 @Component({
@@ -61,6 +58,7 @@ import { UsersApi } from './users-api';
 export class CreateUser {
   private readonly api = inject(UsersApi);
   private readonly dialog = inject<MatDialogRef<CreateUser, UserDto>>(MatDialogRef);
+  private readonly notifier = inject(Notifier);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly fields = inject(NonNullableFormBuilder);
   private readonly passwordField = viewChild(PasswordField);
@@ -73,7 +71,8 @@ export class CreateUser {
     email: ['', dtoField(CreateUserDto, 'email')],
     password: ['', dtoField(CreateUserDto, 'password')],
   });
-  protected readonly roles = signal<readonly BuiltInRole[]>(['user']);
+  protected readonly catalogue = loadedRoles();
+  protected readonly roles = signal<readonly string[]>(['user']);
   protected readonly errors = {
     name: controlError(() => this.form.controls.name),
     displayName: controlError(() => this.form.controls.displayName),
@@ -85,8 +84,8 @@ export class CreateUser {
   protected readonly t = injectTexts();
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
-  /** The user who was made with a generated password, which has yet to be handed over. */
-  protected readonly created = signal<{ user: UserDto; password: string } | null>(null);
+  /** The user who was made, and what has yet to be handed over to them. */
+  protected readonly created = signal<{ user: UserDto; shown: HandedOver } | null>(null);
 
   private readonly typedName = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
   /** The name as the server will spell it, if that differs from what was typed. */
@@ -106,8 +105,9 @@ export class CreateUser {
     return this.submission.submit(
       async () => {
         this.refusal.set(null);
-        const user = this.userToCreate();
-        this.finish(await firstValueFrom(this.api.create(user)), user.password);
+        const { kind, password } = this.userToCreate();
+        const user = await firstValueFrom(this.api.create(this.userToCreate()));
+        this.finish(user, kind === 'service' ? null : await this.toHandOver(user, password));
       },
       (problem) => {
         this.refusal.set(showServerErrors(this.form, problem, this.t()));
@@ -132,13 +132,29 @@ export class CreateUser {
     });
   }
 
-  private finish(user: UserDto, password: string | undefined): void {
-    if (password === undefined || password !== this.generated()) {
+  /** The generated password, or a link to choose one; `null` if a password was typed, or the link cannot be had. */
+  private async toHandOver({ name }: UserDto, password: string | undefined): Promise<HandedOver | null> {
+    if (password !== undefined) {
+      const isGenerated = password === this.generated();
+      return isGenerated ? { kind: 'password', secret: password, until: null } : null;
+    }
+    try {
+      const { link, expirationTime } = await firstValueFrom(this.api.makeSetUpLink(name));
+      return { kind: 'link', secret: link, until: expirationTime };
+    } catch (error) {
+      // The user is there all the same, and their page makes another link.
+      this.notifier.failure(problemOf(error));
+      return null;
+    }
+  }
+
+  private finish(user: UserDto, shown: HandedOver | null): void {
+    if (shown === null) {
       this.close(user);
       return;
     }
-    // Nothing but the button closes the dialog now: the password cannot be shown again.
+    // Nothing but the button closes the dialog now: it cannot be shown again.
     this.dialog.disableClose = true;
-    this.created.set({ user, password });
+    this.created.set({ user, shown });
   }
 }

@@ -10,13 +10,29 @@ import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
 import { jest } from '@jest/globals';
 import { webcrypto } from 'node:crypto';
-import type { UserDto } from '@latchkey/auth-models';
+import type { RoleDto, UserDto } from '@latchkey/auth-models';
 import { of, throwError } from 'rxjs';
+import { Notifier } from '../../core/notifier';
+import { Session } from '../../core/session';
+import { RoleCatalogue } from '../../shared/roles/role-catalogue';
 import { CreateUser } from './create-user';
-import { UsersApi } from './users-api';
+import { UsersApi } from '../users-api';
 
 const ANNA = { id: 'u1', name: 'anna' } as UserDto;
+const LINK = { link: 'http://127.0.0.1/admin/set-up#secret', expirationTime: '2026-12-01T12:00:00Z' };
+const role = (name: string, permissions: string[]) => ({ name, permissions }) as RoleDto;
+const ROLES = [
+  role('admin', ['users:read', 'users:write']),
+  role('auditor', ['users:read']),
+  role('user', []),
+];
 const create = jest.fn<UsersApi['create']>();
+const makeSetUpLink = jest.fn<UsersApi['makeSetUpLink']>();
+const notifier = { failure: jest.fn() };
+const session = {
+  can: () => true,
+  me: () => ({ permissions: ['users:read'], roles: ['auditor'] }),
+};
 const dialog = { close: jest.fn(), disableClose: false };
 let fixture: ComponentFixture<CreateUser>;
 let loader: HarnessLoader;
@@ -24,11 +40,16 @@ let loader: HarnessLoader;
 beforeEach(() => {
   Object.defineProperty(globalThis, 'crypto', { value: webcrypto, configurable: true });
   create.mockReset().mockReturnValue(of(ANNA));
+  makeSetUpLink.mockReset().mockReturnValue(of(LINK));
+  notifier.failure.mockClear();
   dialog.close.mockClear();
   dialog.disableClose = false;
   TestBed.configureTestingModule({
     providers: [
-      { provide: UsersApi, useValue: { create } },
+      { provide: UsersApi, useValue: { create, makeSetUpLink } },
+      { provide: RoleCatalogue, useValue: { all: () => of(ROLES) } },
+      { provide: Notifier, useValue: notifier },
+      { provide: Session, useValue: session },
       { provide: MatDialogRef, useValue: dialog },
     ],
   });
@@ -50,6 +71,10 @@ async function press(text: string): Promise<void> {
   await (await loader.getHarness(MatButtonHarness.with({ text: new RegExp(text) }))).click();
 }
 
+function shown(): string | undefined {
+  return (fixture.nativeElement as HTMLElement).querySelector('code')?.textContent;
+}
+
 function refusal(status: number, body: object): void {
   create.mockReturnValue(throwError(() => new HttpErrorResponse({ status, error: { status, ...body } })));
 }
@@ -64,7 +89,43 @@ describe('CreateUser', () => {
       kind: 'human',
       roles: ['user'],
     });
+  });
+
+  it('hands over a link to choose a password where none was given', async () => {
+    await fill('Name', 'anna');
+    await press('Create user');
+
+    expect(makeSetUpLink).toHaveBeenCalledWith('anna');
+    expect(shown()).toBe(LINK.link);
+    expect(dialog.disableClose).toBe(true);
+    await press('Done');
     expect(dialog.close).toHaveBeenCalledWith(ANNA);
+  });
+
+  it('closes all the same when the link cannot be had, and says so', async () => {
+    makeSetUpLink.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 503 })));
+
+    await fill('Name', 'anna');
+    await press('Create user');
+
+    expect(notifier.failure).toHaveBeenCalledWith(expect.objectContaining({ status: 503 }));
+    expect(dialog.close).toHaveBeenCalledWith(ANNA);
+  });
+
+  it('makes no link where a password was typed', async () => {
+    await fill('Name', 'anna');
+    await fill('Password', 'correct horse battery');
+    await press('Create user');
+
+    expect(makeSetUpLink).not.toHaveBeenCalled();
+    expect(dialog.close).toHaveBeenCalledWith(ANNA);
+  });
+
+  it('cannot give a role above the person, and says why', async () => {
+    const admin = await loader.getHarness(MatCheckboxHarness.with({ label: 'admin' }));
+
+    expect(await admin.isDisabled()).toBe(true);
+    expect((fixture.nativeElement as HTMLElement).textContent).toContain('you do not hold users:write');
   });
 
   it('sends the roles that were chosen', async () => {
@@ -80,9 +141,10 @@ describe('CreateUser', () => {
     await fill('Name', 'backup');
     await fill('Password', 'correct horse battery');
     await (await loader.getHarness(MatButtonToggleHarness.with({ text: /Service/ }))).check();
-    await press('Create user');
+    await press('Create service');
 
     expect(create.mock.calls[0]?.[0]).toMatchObject({ kind: 'service', password: undefined });
+    expect(makeSetUpLink).not.toHaveBeenCalled();
   });
 
   it('refuses what the DTO refuses, before the server does', async () => {
@@ -140,8 +202,7 @@ describe('CreateUser', () => {
     await press('Generate');
     await press('Create user');
 
-    const shown = (fixture.nativeElement as HTMLElement).querySelector('code')?.textContent;
-    expect(shown).toBe(create.mock.calls[0]?.[0].password);
+    expect(shown()).toBe(create.mock.calls[0]?.[0].password);
     expect(dialog.disableClose).toBe(true);
     expect(dialog.close).not.toHaveBeenCalled();
 

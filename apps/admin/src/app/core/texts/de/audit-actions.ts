@@ -1,0 +1,28 @@
+import type { Texts } from '../texts';
+
+export const auditActions: Texts['auditActions'] = {
+  authn_login_success: 'Angemeldet',
+  authn_login_fail: 'Anmeldung misslungen',
+  authn_logout: 'Abgemeldet',
+  authn_password_set: 'Passwort über einen Link gewählt',
+  authn_password_change: 'Passwort geändert',
+  authn_password_change_fail: 'Passwortänderung misslungen',
+  authn_password_reset: 'Passwort gesetzt',
+  authn_token_created: 'Token erstellt',
+  authn_token_updated: 'Token geändert',
+  authn_token_rotated: 'Token rotiert',
+  authn_token_revoked: 'Token beendet',
+  authn_throttle_lifted: 'Anmeldesperre aufgehoben',
+  authz_fail: 'Abgewiesen',
+  excess_rate_limit_exceeded: 'Gedrosselt',
+  user_created: 'Benutzer angelegt',
+  user_updated: 'Benutzer geändert',
+  user_deleted: 'Benutzer gelöscht',
+  user_set_up_link_created: 'Einrichtungslink erstellt',
+  role_created: 'Rolle angelegt',
+  role_updated: 'Rolle geändert',
+  role_deleted: 'Rolle gelöscht',
+  audit_read: 'Prüfprotokoll gelesen',
+  audit_trail_trimmed: 'Prüfprotokoll gekürzt',
+  audit_key_rotated: 'Prüfprotokoll-Schlüssel gewechselt',
+};

@@ -1,0 +1,32 @@
+/** Roles, and what users may do by them. */
+export const userAccess = {
+  roles: 'Roles',
+  builtIn: {
+    admin: 'Everything, including what feature modules add.',
+    auditor: 'Reads everything, changes nothing.',
+    user: 'Their own account and tokens only.',
+  } as Readonly<Record<string, string>>,
+  isBuiltIn: 'built in',
+  filter: 'Find a role',
+  above: (permissions: string) => `Above you: you do not hold ${permissions}.`,
+  permits: (permissions: string) => `Permits ${permissions}.`,
+  permitsNothing: 'Permits nothing here; services read it as a label.',
+  unseen: 'You may not see what this role permits.',
+  lede: 'What somebody may do is what all their roles permit together.',
+  gives: (permissions: string) => `They could then also: ${permissions}.`,
+  takes: (permissions: string) => `They could no longer: ${permissions}.`,
+  sameAsBefore: 'What they may do stays the same.',
+  save: 'Save roles',
+  discard: 'Discard',
+  saved: (name: string) => `The roles of ${name} are saved.`,
+  ownQuestion: {
+    heading: 'Take permissions from yourself?',
+    text: (permissions: string) => `You could no longer: ${permissions}.`,
+    after: 'Only somebody who holds them can give them back to you.',
+    action: 'Take them',
+  },
+  effective: 'Effective permissions',
+  effectiveNone: 'None. They can use their own account and tokens.',
+  effectiveUnseen: 'You may not see what roles permit.',
+  throughRoles: (roles: string) => `by ${roles}`,
+};

@@ -1,0 +1,81 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
+import { type BulkItemDto, type BulkResultDto, ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../../core/language';
+
+/** Names that are shown for one reason; a server may refuse thousands. */
+const NAMES_SHOWN = 50;
+
+/** What a bulk request refused, by reason. */
+@Component({
+  selector: 'app-bulk-refusals',
+  imports: [MatButton, MatDialogModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <h2 mat-dialog-title>{{ t().lists.refusals.heading(refused.length) }}</h2>
+    <mat-dialog-content>
+      <p>{{ t().lists.refusals.text }}</p>
+      @for (group of groups(); track group.reason) {
+        <h3>{{ group.reason }}</h3>
+        <ul>
+          @for (name of group.names; track name) {
+            <li>
+              <bdi>{{ name }}</bdi>
+            </li>
+          }
+        </ul>
+        @if (group.more > 0) {
+          <p class="quiet">{{ t().lists.refusals.more(group.more) }}</p>
+        }
+      }
+    </mat-dialog-content>
+    <mat-dialog-actions>
+      <button matButton="filled" type="button" mat-dialog-close>{{ t().common.close }}</button>
+    </mat-dialog-actions>
+  `,
+  styles: `
+    h3 {
+      margin: 16px 0 4px;
+      color: var(--mat-sys-on-surface);
+      font: 600 14px/20px var(--app-font);
+    }
+    ul {
+      margin: 0;
+      padding-left: 20px;
+    }
+    li {
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class BulkRefusals {
+  protected readonly t = injectTexts();
+  protected readonly refused = inject<readonly BulkItemDto[]>(MAT_DIALOG_DATA);
+  protected readonly groups = computed(() => {
+    const byReason = new Map<string, string[]>();
+    for (const { id, code } of this.refused) {
+      const reason = this.reasonOf(code);
+      byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+    }
+    return [...byReason].map(([reason, names]) => ({
+      reason,
+      names: names.slice(0, NAMES_SHOWN),
+      more: Math.max(0, names.length - NAMES_SHOWN),
+    }));
+  });
+
+  private reasonOf(code: ErrorCode = 'internal_error'): string {
+    const { lists, problems } = this.t();
+    return lists.refusals.reasons[code] ?? problems.codes[code] ?? ERROR_CODES[code];
+  }
+}
+
+/** Tells which items a bulk request refused and why, if there are any. Resolves when that was read. */
+export async function showRefusals(dialog: MatDialog, { results }: BulkResultDto): Promise<void> {
+  const refused = results.filter(({ status }) => status >= 300);
+  if (refused.length > 0) {
+    await firstValueFrom(dialog.open(BulkRefusals, { data: refused, width: '520px' }).afterClosed());
+  }
+}

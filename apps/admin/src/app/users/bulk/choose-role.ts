@@ -1,0 +1,64 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { MatSelectModule } from '@angular/material/select';
+import { ROLE_NAME_PATTERN } from '@latchkey/auth-models';
+import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
+import { ProblemFace } from '../../shared/problem-face';
+import { loadedRoles } from '../../shared/roles/role-catalogue';
+import { roleChoices, roleDescription, rolePermits } from '../../shared/roles/role-choice';
+
+interface RoleWish {
+  readonly action: 'addRole' | 'removeRole';
+  /** How many users it is for. */
+  readonly count: number;
+}
+
+/** The dialog that asks which role so many users are to get or to lose; it closes with the role's name. */
+@Component({
+  selector: 'app-choose-role',
+  imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput, MatSelectModule, ProblemFace],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './choose-role.html',
+  styles: `
+    mat-form-field {
+      width: 100%;
+      margin-top: 8px;
+    }
+    .what {
+      min-height: 48px;
+      margin: 12px 0 0;
+    }
+  `,
+})
+export class ChooseRole {
+  private readonly dialog = inject<MatDialogRef<ChooseRole, string>>(MatDialogRef);
+  private readonly session = inject(Session);
+
+  protected readonly t = injectTexts();
+  protected readonly wish = inject<RoleWish>(MAT_DIALOG_DATA);
+  protected readonly texts = computed(() => this.t().userBulk.roleDialog[this.wish.action]);
+  protected readonly roles = loadedRoles();
+  protected readonly maySeeRoles = this.session.can('roles:read');
+  protected readonly choices = computed(() =>
+    roleChoices(this.roles.value(), this.session.me()).map((choice) => ({
+      ...choice,
+      // Taking a role needs the permissions of those who hold it, and the server says of each whether that is so.
+      isBarred: this.wish.action === 'addRole' && choice.above.length > 0,
+    })),
+  );
+  protected readonly chosen = signal('');
+  protected readonly choice = computed(() => this.choices().find(({ name }) => name === this.chosen()));
+  protected readonly roleDescription = roleDescription;
+  protected readonly rolePermits = rolePermits;
+  protected readonly isReady = computed(() => ROLE_NAME_PATTERN.test(this.chosen()));
+
+  protected choose(): void {
+    if (this.isReady()) {
+      this.dialog.close(this.chosen());
+    }
+  }
+}

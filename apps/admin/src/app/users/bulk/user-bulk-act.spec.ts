@@ -1,0 +1,64 @@
+import type { UserDto } from '@latchkey/auth-models';
+import { EN } from '../../core/texts/en';
+import { bulkQuestion, changes, inverseOf } from './user-bulk-act';
+
+const user = (name: string, more: Partial<UserDto> = {}): UserDto =>
+  ({ name, enabled: true, roles: ['user'], tokenCount: 2, ...more }) as UserDto;
+
+const anna = user('anna');
+const ben = user('ben', { enabled: false, tokenCount: 5 });
+const cleo = user('cleo', { roles: ['auditor'], tokenCount: 15 });
+
+describe('bulkQuestion', () => {
+  it('counts only whom disabling changes, with their tokens', () => {
+    const question = bulkQuestion({ action: 'disable' }, 3, [anna, ben, cleo], EN);
+
+    expect(question?.consequences[0]).toBe('2 users cannot sign in any more, and 17 tokens stop working.');
+  });
+
+  it('names users alone where it does not know the tokens', () => {
+    const question = bulkQuestion({ action: 'disable' }, 100_000, null, EN);
+
+    expect(question?.consequences[0]).toContain(
+      '100,000 users cannot sign in any more, and all their tokens',
+    );
+  });
+
+  it('wants the name typed before one is deleted, and the number before many are', () => {
+    expect(bulkQuestion({ action: 'delete' }, 1, [anna], EN)?.typed).toBe('anna');
+    expect(bulkQuestion({ action: 'delete' }, 1, null, EN)?.typed).toBe('1');
+    expect(bulkQuestion({ action: 'delete' }, 2000, null, EN)?.typed).toBe('2000');
+  });
+
+  it('asks nobody before what is easily taken back, unless it is wide', () => {
+    expect(bulkQuestion({ action: 'enable' }, 2, [anna, ben], EN)).toBeNull();
+    expect(bulkQuestion({ action: 'addRole', role: 'auditor' }, 2, [anna, ben], EN)).toBeNull();
+    expect(bulkQuestion({ action: 'enable' }, 900, null, EN)).not.toBeNull();
+    expect(bulkQuestion({ action: 'revokeTokens' }, 1, [anna], EN)).not.toBeNull();
+  });
+});
+
+describe('changes', () => {
+  it.each([
+    [{ action: 'enable' }, [ben]],
+    [{ action: 'disable' }, [anna, cleo]],
+    [{ action: 'addRole', role: 'auditor' }, [anna, ben]],
+    [{ action: 'removeRole', role: 'auditor' }, [cleo]],
+  ] as const)('%j makes something of those only who are not so yet', (act, changed) => {
+    expect([anna, ben, cleo].filter((one) => changes(act, one))).toEqual(changed);
+  });
+});
+
+describe('inverseOf', () => {
+  it('keeps the role', () => {
+    expect(inverseOf({ action: 'addRole', role: 'auditor' })).toEqual({
+      action: 'removeRole',
+      role: 'auditor',
+    });
+  });
+
+  it('has none for what is gone', () => {
+    expect(inverseOf({ action: 'delete' })).toBeNull();
+    expect(inverseOf({ action: 'revokeTokens' })).toBeNull();
+  });
+});

@@ -1,0 +1,72 @@
+import type { UserBulkAction, UserDto } from '@latchkey/auth-models';
+import type { Texts } from '../../core/texts/texts';
+import type { Question } from '../../shared/confirm';
+
+/** A change of many users as the person chose it. */
+export interface UserBulkAct {
+  readonly action: UserBulkAction;
+  /** Of `addRole` and `removeRole`. */
+  readonly role?: string;
+}
+
+/** What takes a change back. */
+const INVERSES: Partial<Record<UserBulkAction, UserBulkAction>> = {
+  enable: 'disable',
+  disable: 'enable',
+  addRole: 'removeRole',
+  removeRole: 'addRole',
+};
+
+/** The change that takes another back; `null` if nothing does. */
+export function inverseOf({ action, role }: UserBulkAct): UserBulkAct | null {
+  const inverse = INVERSES[action];
+  return inverse === undefined ? null : { action: inverse, ...(role !== undefined && { role }) };
+}
+
+/** Whether a change makes anything of a user that was not so before. */
+export function changes({ action, role = '' }: UserBulkAct, user: UserDto): boolean {
+  switch (action) {
+    case 'enable':
+      return !user.enabled;
+    case 'disable':
+      return user.enabled;
+    case 'addRole':
+      return !user.roles.includes(role);
+    case 'removeRole':
+      return user.roles.includes(role);
+    case 'delete':
+      return true;
+    case 'revokeTokens':
+      return user.tokenCount > 0;
+  }
+}
+
+/**
+ * The question before a change of so many users, with its consequences in numbers; `null` where nobody need be asked.
+ *
+ * @param users the very users, if all of them are known.
+ */
+export function bulkQuestion(
+  act: UserBulkAct,
+  count: number,
+  users: readonly UserDto[] | null,
+  { userBulk }: Texts,
+): Question | null {
+  const { action, role = '' } = act;
+  const affected = users?.filter((user) => changes(act, user));
+  const number = affected?.length ?? count;
+  const tokens = affected?.reduce((sum, user) => sum + user.tokenCount, 0) ?? null;
+  const texts = userBulk.questions[action];
+  const isReversible = inverseOf(act) !== null;
+  const isWide = users === null;
+  if (isReversible && !isWide && action !== 'disable') {
+    return null;
+  }
+  return {
+    heading: texts.heading(count, role),
+    consequences: [texts.effect(number, tokens, role), texts.after],
+    action: texts.action,
+    isHarmless: isReversible && action !== 'disable',
+    ...(action === 'delete' && { typed: count === 1 && users?.[0] ? users[0].name : String(count) }),
+  };
+}

@@ -1,0 +1,99 @@
+import { ChangeDetectionStrategy, Component, effect, inject, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
+import type { UserDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
+import { Icon } from '../../shared/icon';
+import type { ListSelection } from '../../shared/list/list-selection';
+import { UserBulk } from './user-bulk';
+import type { UserBulkAct } from './user-bulk-act';
+
+/** What can be done to the selected users. */
+@Component({
+  selector: 'app-user-bulk-actions',
+  imports: [Icon, MatButton, MatMenuModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <button matButton type="button" (click)="change({ action: 'enable' })">
+      {{ t().userBulk.actions.enable }}
+    </button>
+    <button matButton type="button" (click)="change({ action: 'disable' })">
+      {{ t().userBulk.actions.disable }}
+    </button>
+    <button matButton type="button" [matMenuTriggerFor]="menu">
+      <span class="more">{{ t().userBulk.more }}<app-icon name="chevron" /></span>
+    </button>
+    <mat-menu #menu>
+      <button mat-menu-item type="button" (click)="changeRole('addRole')">
+        {{ t().userBulk.actions.addRole }}
+      </button>
+      <button mat-menu-item type="button" (click)="changeRole('removeRole')">
+        {{ t().userBulk.actions.removeRole }}
+      </button>
+      @if (canEndTokens) {
+        <button mat-menu-item type="button" (click)="change({ action: 'revokeTokens' })">
+          {{ t().userBulk.actions.revokeTokens }}
+        </button>
+      }
+      <button mat-menu-item type="button" (click)="change({ action: 'delete' })">
+        {{ t().userBulk.actions.delete }}
+      </button>
+    </mat-menu>
+  `,
+  styles: `
+    .more {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+    }
+  `,
+})
+export class UserBulkActions {
+  private readonly bulk = inject(UserBulk);
+  private readonly dialog = inject(MatDialog);
+  /** All rows that were ever shown, for the numbers of those that are selected on other pages. */
+  private readonly seen = new Map<string, UserDto>();
+
+  readonly selection = input.required<ListSelection<UserDto>>();
+  /** The rows that are shown at present. */
+  readonly rows = input.required<readonly UserDto[]>();
+  readonly changed = output();
+
+  protected readonly t = injectTexts();
+  protected readonly canEndTokens = inject(Session).can('tokens:write');
+
+  constructor() {
+    effect(() => this.rows().forEach((user) => this.seen.set(user.name, user)));
+  }
+
+  protected async change(act: UserBulkAct): Promise<void> {
+    const selection = this.selection();
+    const reload = (): void => this.changed.emit();
+    if (await this.bulk.run(act, selection.target(), this.users(), reload)) {
+      selection.clear();
+    }
+  }
+
+  protected async changeRole(action: 'addRole' | 'removeRole'): Promise<void> {
+    const { ChooseRole } = await import('./choose-role');
+    const opened = this.dialog.open<InstanceType<typeof ChooseRole>, object, string>(ChooseRole, {
+      data: { action, count: this.selection().count() },
+      width: '480px',
+    });
+    const role = await firstValueFrom(opened.afterClosed());
+    if (role !== undefined) {
+      await this.change({ action, role });
+    }
+  }
+
+  /** The selected users; `null` if others than those that were shown are meant. */
+  private users(): readonly UserDto[] | null {
+    const selection = this.selection();
+    const users = [...selection.ids()].map((name) => this.seen.get(name));
+    const known = users.filter((user) => user !== undefined);
+    return selection.isEverything() || known.length < users.length ? null : known;
+  }
+}

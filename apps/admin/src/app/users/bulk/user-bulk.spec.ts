@@ -1,0 +1,90 @@
+import { HttpErrorResponse } from '@angular/common/http';
+import { TestBed } from '@angular/core/testing';
+import { MatDialog } from '@angular/material/dialog';
+import { jest } from '@jest/globals';
+import type { BulkResultDto, UserDto } from '@latchkey/auth-models';
+import { of } from 'rxjs';
+import { Notifier } from '../../core/notifier';
+import { BulkChange } from '../../shared/list/bulk-change';
+import { UsersApi } from '../users-api';
+import { UserBulk } from './user-bulk';
+
+const user = (name: string, enabled: boolean) =>
+  ({ name, enabled, roles: [], tokenCount: 0 }) as unknown as UserDto;
+const users = [user('anna', true), user('ben', false), user('cleo', true)];
+const names = users.map(({ name }) => name);
+const result = (...statuses: number[]): BulkResultDto => ({
+  count: statuses.length,
+  results: statuses.map((status, index) => ({ id: names[index] ?? '', status })),
+});
+
+const make = jest.fn<BulkChange['make']>();
+const changeAll = jest.fn<UsersApi['changeAll']>();
+const open = jest.fn(() => ({ afterClosed: () => of(undefined) }));
+const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
+const reload = jest.fn();
+let bulk: UserBulk;
+
+beforeEach(() => {
+  [make, changeAll, open, reload, ...Object.values(notifier)].forEach((mock) => mock.mockClear());
+  changeAll.mockReturnValue(of(result(200)));
+  TestBed.configureTestingModule({
+    providers: [
+      { provide: BulkChange, useValue: { make } },
+      { provide: UsersApi, useValue: { changeAll } },
+      { provide: MatDialog, useValue: { open } },
+      { provide: Notifier, useValue: notifier },
+    ],
+  });
+  bulk = TestBed.inject(UserBulk);
+});
+
+describe('UserBulk', () => {
+  it('takes back only what it changed: who was disabled before stays so', async () => {
+    make.mockResolvedValue(result(200, 200, 409));
+    await bulk.run({ action: 'disable' }, { ids: names }, users, reload);
+
+    notifier.undoable.mock.calls[0]?.[1]();
+    expect(changeAll).toHaveBeenCalledWith({ action: 'enable' }, ['anna']);
+  });
+
+  it('narrows a filter to those whom it changes, so that it can be taken back', async () => {
+    make.mockResolvedValue(result(200, 200));
+    await bulk.run({ action: 'disable' }, { filter: { kind: 'human' } }, null, reload);
+
+    expect(make.mock.calls[0]?.[2]).toEqual({ filter: { kind: 'human', enabled: true } });
+    notifier.undoable.mock.calls[0]?.[1]();
+    expect(changeAll).toHaveBeenCalledWith({ action: 'enable' }, ['anna', 'ben']);
+  });
+
+  it('says that there is nothing to do, and asks the server nothing', async () => {
+    const isDone = await bulk.run({ action: 'disable' }, { filter: { enabled: false } }, null, reload);
+
+    expect([isDone, make.mock.calls.length]).toEqual([false, 0]);
+    expect(notifier.success).toHaveBeenCalledWith('That is so already for everybody here.');
+  });
+
+  it('offers no way back from a deletion', async () => {
+    make.mockResolvedValue(result(204));
+    await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
+
+    expect(notifier.undoable).not.toHaveBeenCalled();
+    expect(notifier.success).toHaveBeenCalledWith('1 user deleted.');
+  });
+
+  it('shows which were refused', async () => {
+    const refused = { id: 'anna', status: 409, code: 'last_administrator' as const };
+    make.mockResolvedValue({ count: 1, results: [refused] });
+    await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
+
+    expect(open).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ data: [refused] }));
+    expect(notifier.success).not.toHaveBeenCalled();
+  });
+
+  it('tells a refusal of the whole, and keeps the selection', async () => {
+    make.mockRejectedValue(new HttpErrorResponse({ status: 403 }));
+
+    expect(await bulk.run({ action: 'enable' }, { ids: names }, users, reload)).toBe(false);
+    expect(notifier.failure).toHaveBeenCalledWith(expect.objectContaining({ status: 403 }));
+  });
+});

@@ -1,0 +1,110 @@
+import { inject, Injectable } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import { BULK_IDS_MAX, type BulkResultDto, type UserDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { Language } from '../../core/language';
+import { Notifier } from '../../core/notifier';
+import { problemOf } from '../../core/problem';
+import { BulkChange } from '../../shared/list/bulk-change';
+import { showRefusals } from '../../shared/list/bulk-refusals';
+import type { SelectionTarget } from '../../shared/list/list-selection';
+import { UsersApi } from '../users-api';
+import { bulkQuestion, changes, inverseOf, type UserBulkAct } from './user-bulk-act';
+
+/** Changes many users: asks first, tells what came of it, and offers to take it back. */
+@Injectable({ providedIn: 'root' })
+export class UserBulk {
+  private readonly api = inject(UsersApi);
+  private readonly bulk = inject(BulkChange);
+  private readonly dialog = inject(MatDialog);
+  private readonly notifier = inject(Notifier);
+  private readonly texts = inject(Language).texts;
+
+  /**
+   * @param users the users that the target means, if all of them are known.
+   * @param reload what is to be done after each change, also after the one that takes it back.
+   * @returns whether anything was asked of the server and done.
+   */
+  async run(
+    act: UserBulkAct,
+    target: SelectionTarget,
+    users: readonly UserDto[] | null,
+    reload: () => void,
+  ): Promise<boolean> {
+    const narrowed = narrowedTo(act, target);
+    try {
+      const result =
+        narrowed &&
+        (await this.bulk.make('/users/bulk', { ...act }, narrowed, (count) =>
+          bulkQuestion(act, count, users, this.texts()),
+        ));
+      if (narrowed === null) {
+        this.notifier.success(this.texts().userBulk.nothingToDo);
+      }
+      if (result === null) {
+        return false;
+      }
+      reload();
+      this.tell(act, result, users, narrowed, reload);
+      return true;
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+      return false;
+    }
+  }
+
+  private tell(
+    act: UserBulkAct,
+    result: BulkResultDto,
+    users: readonly UserDto[] | null,
+    target: SelectionTarget | null,
+    reload: () => void,
+  ): void {
+    const done = result.results.filter(({ status }) => status < 300).map(({ id }) => id);
+    const text = this.texts().userBulk.done[act.action](done.length, act.role ?? '');
+    const changed = changedBy(act, done, users, target);
+    const inverse = inverseOf(act);
+    if (inverse !== null && changed.length > 0 && changed.length <= BULK_IDS_MAX) {
+      this.notifier.undoable(text, () => void this.takeBack(inverse, changed, reload));
+    } else if (done.length > 0) {
+      this.notifier.success(text);
+    }
+    void showRefusals(this.dialog, result);
+  }
+
+  private async takeBack(inverse: UserBulkAct, names: readonly string[], reload: () => void): Promise<void> {
+    try {
+      const result = await firstValueFrom(this.api.changeAll(inverse, names));
+      void showRefusals(this.dialog, result);
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
+    reload();
+  }
+}
+
+/**
+ * Only those whom enabling or disabling changes, so that exactly they can be changed back; `null` if that is nobody.
+ */
+function narrowedTo({ action }: UserBulkAct, target: SelectionTarget): SelectionTarget | null {
+  if (!('filter' in target) || (action !== 'enable' && action !== 'disable')) {
+    return target;
+  }
+  const enabled = action === 'disable';
+  return target.filter['enabled'] === !enabled ? null : { filter: { ...target.filter, enabled } };
+}
+
+/** Those among the done whom the change made something of; nobody where that is not known. */
+function changedBy(
+  act: UserBulkAct,
+  done: readonly string[],
+  users: readonly UserDto[] | null,
+  target: SelectionTarget | null,
+): readonly string[] {
+  if (users === null) {
+    const isExact = target !== null && 'filter' in target && typeof target.filter['enabled'] === 'boolean';
+    return isExact && (act.action === 'enable' || act.action === 'disable') ? done : [];
+  }
+  const before = new Set(users.filter((user) => changes(act, user)).map(({ name }) => name));
+  return done.filter((name) => before.has(name));
+}

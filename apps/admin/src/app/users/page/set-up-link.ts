@@ -1,0 +1,80 @@
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import type { UserDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../../core/language';
+import { type Problem, problemOf, problemText } from '../../core/problem';
+import { Refusal } from '../../shared/refusal';
+import { type HandedOver, HandOver } from '../hand-over';
+import { UsersApi } from '../users-api';
+
+/** The dialog that makes a link with which a user chooses their password, and shows it once. */
+@Component({
+  selector: 'app-set-up-link',
+  imports: [HandOver, MatButton, MatDialogModule, Refusal],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (shown(); as shown) {
+      <app-hand-over
+        [heading]="t().userPage.setUpLink.heading(user.name)"
+        [shown]="shown"
+        (done)="dialog.close()"
+      />
+    } @else {
+      <h2 mat-dialog-title>{{ t().userPage.setUpLink.heading(user.name) }}</h2>
+      <mat-dialog-content>
+        <p>{{ t().userPage.setUpLink.text }}</p>
+        <p>{{ t().userPage.setUpLink.effect(user.tokenCount) }}</p>
+        @if (problem(); as problem) {
+          <app-refusal [text]="problemText(problem, t())" [traceId]="problem.traceId" />
+        }
+      </mat-dialog-content>
+      <mat-dialog-actions>
+        <button matButton type="button" mat-dialog-close>{{ t().common.cancel }}</button>
+        <button
+          matButton="filled"
+          type="button"
+          disabledInteractive
+          [disabled]="isBusy()"
+          (click)="makeLink()"
+        >
+          {{ t().userPage.setUpLink.action }}
+        </button>
+      </mat-dialog-actions>
+    }
+  `,
+  styles: `
+    h2 {
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class SetUpLink {
+  private readonly api = inject(UsersApi);
+  protected readonly dialog = inject<MatDialogRef<SetUpLink>>(MatDialogRef);
+
+  protected readonly t = injectTexts();
+  protected readonly problemText = problemText;
+  protected readonly user = inject<UserDto>(MAT_DIALOG_DATA);
+  protected readonly isBusy = signal(false);
+  protected readonly problem = signal<Problem | null>(null);
+  protected readonly shown = signal<HandedOver | null>(null);
+
+  protected async makeLink(): Promise<void> {
+    if (this.isBusy()) {
+      return;
+    }
+    this.isBusy.set(true);
+    try {
+      const { link, expirationTime } = await firstValueFrom(this.api.makeSetUpLink(this.user.name));
+      // Nothing but the button closes the dialog now: the link cannot be shown again.
+      this.dialog.disableClose = true;
+      this.shown.set({ kind: 'link', secret: link, until: expirationTime });
+    } catch (error) {
+      this.problem.set(problemOf(error));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { type HarnessLoader } from '@angular/cdk/testing';
+import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { HttpErrorResponse } from '@angular/common/http';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { MatButtonHarness } from '@angular/material/button/testing';
+import { MatCheckboxHarness } from '@angular/material/checkbox/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
+import { jest } from '@jest/globals';
+import type { MeDto, RoleDto, UserDto } from '@latchkey/auth-models';
+import { of } from 'rxjs';
+import { Notifier } from '../../core/notifier';
+import { Session } from '../../core/session';
+import { RoleCatalogue } from '../../shared/roles/role-catalogue';
+import { UserAccess } from './user-access';
+import { UserEdits } from './user-edits';
+
+const PERMISSIONS = ['roles:write', 'users:read', 'users:write'];
+const ANNA = { id: 'u1', name: 'anna', roles: ['admin'], version: 3 } as UserDto;
+const role = (name: string, permissions: string[]) => ({ name, permissions }) as RoleDto;
+const ROLES = [role('admin', PERMISSIONS), role('auditor', ['users:read']), role('above', ['audit:read'])];
+
+const save = jest.fn<UserEdits['save']>();
+const notifier = { undoable: jest.fn<Notifier['undoable']>() };
+const session = {
+  can: () => true,
+  me: () => ({ id: 'u2', permissions: PERMISSIONS, roles: [] }) as unknown as MeDto,
+};
+let fixture: ComponentFixture<UserAccess>;
+let loader: HarnessLoader;
+
+beforeEach(() => {
+  save
+    .mockReset()
+    .mockImplementation((base, { roles = [] }) => Promise.resolve({ ...base, roles, version: 4 }));
+  notifier.undoable.mockClear();
+  TestBed.configureTestingModule({
+    providers: [
+      { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
+      { provide: UserEdits, useValue: { save } },
+      { provide: Notifier, useValue: notifier },
+      { provide: RoleCatalogue, useValue: { all: () => of(ROLES) } },
+      { provide: Session, useValue: session },
+    ],
+  });
+  fixture = TestBed.createComponent(UserAccess);
+  fixture.componentRef.setInput('user', ANNA);
+  loader = TestbedHarnessEnvironment.documentRootLoader(fixture);
+});
+
+const text = () => (fixture.nativeElement as HTMLElement).textContent;
+const roleBox = (label: string) => loader.getHarness(MatCheckboxHarness.with({ label }));
+const press = async (label: string) =>
+  (await loader.getHarness(MatButtonHarness.with({ text: label }))).click();
+
+describe('UserAccess', () => {
+  it('says what giving and taking roles would mean before it is saved', async () => {
+    await (await roleBox('admin')).uncheck();
+    await (await roleBox('auditor')).check();
+
+    expect(text()).toContain('They could no longer: roles:write, users:write.');
+    expect(text()).not.toContain('They could then also');
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  it('saves the roles, and gives the former ones back', async () => {
+    await (await roleBox('auditor')).check();
+    await press('Save roles');
+
+    expect(save).toHaveBeenCalledWith(ANNA, { roles: ['admin', 'auditor'] });
+    notifier.undoable.mock.calls[0]?.[1]();
+    expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ version: 4 }), { roles: ['admin'] });
+  });
+
+  it('says in words that the last administrator stays', async () => {
+    const error = { status: 409, code: 'last_administrator', detail: 'They are the last administrator.' };
+    save.mockRejectedValue(new HttpErrorResponse({ status: 409, error }));
+    await (await roleBox('admin')).uncheck();
+    await press('Save roles');
+
+    expect(text()).toContain('They are the last administrator.');
+    expect(notifier.undoable).not.toHaveBeenCalled();
+  });
+
+  it('asks before somebody takes permissions from themselves', async () => {
+    fixture.componentRef.setInput('user', { ...ANNA, id: 'u2' });
+    await (await roleBox('admin')).uncheck();
+    await press('Save roles');
+    await press('Cancel');
+
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  it('cannot give what is above the person', async () => {
+    expect(await (await roleBox('above')).isDisabled()).toBe(true);
+  });
+});

@@ -1,0 +1,143 @@
+import { type HarnessLoader } from '@angular/cdk/testing';
+import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { HttpErrorResponse } from '@angular/common/http';
+import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { MatButtonHarness } from '@angular/material/button/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
+import { MatDialogHarness } from '@angular/material/dialog/testing';
+import { MatInputHarness } from '@angular/material/input/testing';
+import { MatMenuHarness } from '@angular/material/menu/testing';
+import { jest } from '@jest/globals';
+import type { MeDto, UserDto } from '@latchkey/auth-models';
+import { of, throwError } from 'rxjs';
+import { Notifier } from '../../core/notifier';
+import { Session } from '../../core/session';
+import { UsersApi } from '../users-api';
+import { UserEdits } from './user-edits';
+import { UserHead } from './user-head';
+
+const ANNA = {
+  id: 'u1',
+  name: 'anna',
+  kind: 'human',
+  enabled: true,
+  tokenCount: 2,
+  creationTime: '2026-11-01T00:00:00Z',
+  version: 3,
+} as UserDto;
+
+const save = jest.fn<UserEdits['save']>();
+const api = {
+  delete: jest.fn<UsersApi['delete']>(),
+  endTokens: jest.fn<UsersApi['endTokens']>(),
+  liftThrottle: jest.fn<UsersApi['liftThrottle']>(),
+};
+const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
+const session = { can: jest.fn(() => true), me: () => ({ id: 'me' }) as MeDto };
+let fixture: ComponentFixture<UserHead>;
+let loader: HarnessLoader;
+
+beforeEach(() => {
+  save.mockReset().mockImplementation((base, change) => Promise.resolve({ ...base, ...change } as UserDto));
+  Object.values(api).forEach((mock) => mock.mockReset().mockReturnValue(of(undefined)));
+  Object.values(notifier).forEach((mock) => mock.mockClear());
+  session.can.mockReturnValue(true);
+});
+
+function open(change: Partial<UserDto> = {}): void {
+  TestBed.configureTestingModule({
+    providers: [
+      { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
+      { provide: UserEdits, useValue: { save } },
+      { provide: UsersApi, useValue: api },
+      { provide: Notifier, useValue: notifier },
+      { provide: Session, useValue: session },
+    ],
+  });
+  fixture = TestBed.createComponent(UserHead);
+  fixture.componentRef.setInput('user', { ...ANNA, ...change });
+  loader = TestbedHarnessEnvironment.documentRootLoader(fixture);
+}
+
+const press = async (text: string) => (await loader.getHarness(MatButtonHarness.with({ text }))).click();
+const choose = async (text: RegExp) => {
+  const menu = await loader.getHarness(MatMenuHarness);
+  await menu.open();
+  await menu.clickItem({ text });
+};
+
+describe('UserHead and its actions', () => {
+  it('disables without a question, and enables again by the snack bar', async () => {
+    open();
+    await press('Disable');
+    notifier.undoable.mock.calls[0]?.[1]();
+
+    expect(save.mock.calls.map(([, change]) => change)).toEqual([{ enabled: false }, { enabled: true }]);
+  });
+
+  it('asks before somebody disables themselves', async () => {
+    open({ id: 'me' });
+    await press('Disable');
+    await press('Cancel');
+
+    expect(save).not.toHaveBeenCalled();
+  });
+
+  it('says in words, where the actions are, what the server forbids', async () => {
+    const error = { status: 403, code: 'above_your_permissions', detail: 'They hold roles:write.' };
+    save.mockRejectedValue(new HttpErrorResponse({ status: 403, error }));
+    open();
+    await press('Disable');
+
+    expect((fixture.nativeElement as HTMLElement).querySelector('[role=alert]')?.textContent).toContain(
+      'They hold roles:write.',
+    );
+  });
+
+  it('takes the words back with the next try', async () => {
+    api.liftThrottle.mockReturnValueOnce(throwError(() => new HttpErrorResponse({ status: 503 })));
+    open();
+    await choose(/Lift/);
+    await choose(/Lift/);
+
+    expect((fixture.nativeElement as HTMLElement).querySelector('[role=alert]')).toBeNull();
+    expect(notifier.success).toHaveBeenCalledWith('anna can try to sign in again.');
+  });
+
+  it('tells how many tokens end before they do', async () => {
+    open();
+    await choose(/End all tokens/);
+    const dialog = await loader.getHarness(MatDialogHarness);
+
+    expect(await dialog.getText()).toContain('2 tokens stop working at once');
+    await press('End tokens');
+    expect(api.endTokens).toHaveBeenCalledWith('anna');
+  });
+
+  it('deletes only after the name is typed', async () => {
+    open();
+    await choose(/Delete/);
+    await press('Delete');
+    expect(api.delete).not.toHaveBeenCalled();
+
+    await (await loader.getHarness(MatInputHarness)).setValue('anna');
+    await press('Delete');
+    expect(api.delete).toHaveBeenCalledWith('anna');
+  });
+
+  it('offers no password to a service', async () => {
+    open({ kind: 'service' });
+    const menu = await loader.getHarness(MatMenuHarness);
+    await menu.open();
+    const items = await Promise.all((await menu.getItems()).map((item) => item.getText()));
+
+    expect(items).toEqual(['End all tokens…', 'Delete…']);
+  });
+
+  it('offers nothing to whoever may only read', async () => {
+    session.can.mockReturnValue(false);
+    open();
+
+    expect(await loader.getAllHarnesses(MatButtonHarness)).toHaveLength(0);
+  });
+});

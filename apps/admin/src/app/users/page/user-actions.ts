@@ -1,0 +1,136 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatDialog } from '@angular/material/dialog';
+import { MatMenuModule } from '@angular/material/menu';
+import type { UserDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../../core/language';
+import { Notifier } from '../../core/notifier';
+import { type Problem, problemOf } from '../../core/problem';
+import { Session } from '../../core/session';
+import { confirmed, type Question } from '../../shared/confirm';
+import { Icon } from '../../shared/icon';
+import { UsersApi } from '../users-api';
+import { UserEdits } from './user-edits';
+import { deletion, disablingOneself, endingOfTokens } from './user-questions';
+
+/** What can be done about a user; a refusal is handed up, to be said in words where they stand. */
+@Component({
+  selector: 'app-user-actions',
+  imports: [Icon, MatButton, MatMenuModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './user-actions.html',
+  styles: `
+    :host {
+      display: flex;
+      flex: none;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 8px;
+    }
+    .more {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+    }
+  `,
+})
+export class UserActions {
+  private readonly api = inject(UsersApi);
+  private readonly edits = inject(UserEdits);
+  private readonly dialog = inject(MatDialog);
+  private readonly notifier = inject(Notifier);
+  private readonly session = inject(Session);
+
+  readonly user = input.required<UserDto>();
+  readonly changed = output<UserDto>();
+  readonly tokensChanged = output();
+  readonly deleted = output();
+  /** Why the last action was refused; `null` as soon as another begins. */
+  readonly refused = output<Problem | null>();
+
+  protected readonly t = injectTexts();
+  protected readonly canWrite = this.session.can('users:write');
+  protected readonly canEndTokens = this.session.can('tokens:write');
+  protected readonly isHuman = computed(() => this.user().kind === 'human');
+  private readonly isSelf = computed(() => this.user().id === this.session.me()?.id);
+  protected readonly isBusy = signal(false);
+
+  protected setEnabled(enabled: boolean): Promise<void> {
+    const before = this.user();
+    const { enabled: isEnabled, disabled } = this.t().userPage;
+    return this.act(!enabled && this.isSelf() ? disablingOneself(this.t()) : null, async () => {
+      const after = await this.edits.save(before, { enabled });
+      if (after !== null) {
+        this.changed.emit(after);
+        const text = enabled ? isEnabled(before.name) : disabled(before.name);
+        this.notifier.undoable(text, () => void this.takeBack(after, !enabled));
+      }
+    });
+  }
+
+  protected async openLink(): Promise<void> {
+    const { SetUpLink } = await import('./set-up-link');
+    this.dialog.open(SetUpLink, { data: this.user(), width: '520px' });
+  }
+
+  protected async openPassword(): Promise<void> {
+    const { SetPassword } = await import('./set-password');
+    const opened = this.dialog.open(SetPassword, { data: this.user(), width: '520px' });
+    await firstValueFrom(opened.afterClosed());
+    this.tokensChanged.emit();
+  }
+
+  protected liftThrottle(): Promise<void> {
+    const { name } = this.user();
+    return this.act(null, async () => {
+      await firstValueFrom(this.api.liftThrottle(name));
+      this.notifier.success(this.t().userPage.throttleLifted(name));
+    });
+  }
+
+  protected endTokens(): Promise<void> {
+    const { name } = this.user();
+    return this.act(endingOfTokens(this.user(), this.isSelf(), this.t()), async () => {
+      await firstValueFrom(this.api.endTokens(name));
+      this.notifier.success(this.t().userPage.tokensEnded(name));
+      this.tokensChanged.emit();
+    });
+  }
+
+  protected delete(): Promise<void> {
+    const { name } = this.user();
+    return this.act(deletion(this.user(), this.isSelf(), this.t()), async () => {
+      await firstValueFrom(this.api.delete(name));
+      this.notifier.success(this.t().userPage.deleted(name));
+      this.deleted.emit();
+    });
+  }
+
+  private async takeBack(user: UserDto, enabled: boolean): Promise<void> {
+    try {
+      const after = await this.edits.save(user, { enabled });
+      // The page may have gone on to somebody else meanwhile.
+      if (after !== null && after.id === this.user().id) {
+        this.changed.emit(after);
+      }
+    } catch (error) {
+      this.notifier.failure(problemOf(error));
+    }
+  }
+
+  private async act(question: Question | null, change: () => Promise<void>): Promise<void> {
+    if (this.isBusy() || (question !== null && !(await confirmed(this.dialog, question)))) {
+      return;
+    }
+    this.isBusy.set(true);
+    this.refused.emit(null);
+    try {
+      await change();
+    } catch (error) {
+      this.refused.emit(problemOf(error));
+    } finally {
+      this.isBusy.set(false);
+    }
+  }
+}

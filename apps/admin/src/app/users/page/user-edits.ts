@@ -1,0 +1,34 @@
+import { inject, Injectable } from '@angular/core';
+import { MatDialog } from '@angular/material/dialog';
+import type { UpdateUserDto, UserDto } from '@latchkey/auth-models';
+import { Language } from '../../core/language';
+import { saveEdit } from '../../shared/merge/save-edit';
+import { UsersApi } from '../users-api';
+
+/** Saves changes of a user, whoever else may be changing them. */
+@Injectable({ providedIn: 'root' })
+export class UserEdits {
+  private readonly api = inject(UsersApi);
+  private readonly dialog = inject(MatDialog);
+  private readonly texts = inject(Language).texts;
+
+  /**
+   * @param base what the user was when the person began.
+   * @returns the user afterwards, or `null` if the person gave up.
+   */
+  save(base: UserDto, change: UpdateUserDto): Promise<UserDto | null> {
+    const { users, userAccess, userPage } = this.texts();
+    return saveEdit(this.dialog, {
+      fields: [
+        { field: 'displayName', label: users.form.displayName },
+        { field: 'email', label: users.form.email },
+        { field: 'enabled', label: userPage.profile.mayUse },
+        { field: 'roles', label: userAccess.roles },
+      ],
+      base,
+      change,
+      save: (patch, version) => this.api.update(base.name, patch, version),
+      read: () => this.api.get(base.name),
+    });
+  }
+}

@@ -1,0 +1,79 @@
+import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatTabsModule } from '@angular/material/tabs';
+import { ActivatedRoute, Router, RouterLink } from '@angular/router';
+import { map } from 'rxjs';
+import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
+import { Icon } from '../../shared/icon';
+import { loaded } from '../../shared/loaded';
+import { ProblemFace } from '../../shared/problem-face';
+import { RawJson } from '../../shared/raw-json';
+import { userPath, UsersApi } from '../users-api';
+import { UserAccess } from './user-access';
+import { UserActivity } from './user-activity';
+import { UserHead } from './user-head';
+import { UserProfile } from './user-profile';
+import { UserTokens } from './user-tokens';
+
+const TABS = ['profile', 'tokens', 'activity', 'access', 'raw'] as const;
+type Tab = (typeof TABS)[number];
+
+/** One user: who they are, what they may do, and what can be done about them. The part that is shown stands in the URL. */
+@Component({
+  selector: 'app-user-page',
+  imports: [
+    Icon,
+    MatTabsModule,
+    ProblemFace,
+    RawJson,
+    RouterLink,
+    UserAccess,
+    UserActivity,
+    UserHead,
+    UserProfile,
+    UserTokens,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './user-page.html',
+  styleUrl: './user-page.scss',
+})
+export class UserPage {
+  private readonly api = inject(UsersApi);
+  private readonly session = inject(Session);
+  private readonly router = inject(Router);
+  private readonly route = inject(ActivatedRoute);
+  private readonly parameters = toSignal(this.route.queryParamMap, {
+    initialValue: this.route.snapshot.queryParamMap,
+  });
+
+  protected readonly t = injectTexts();
+  protected readonly name = toSignal(this.route.paramMap.pipe(map((params) => params.get('name') ?? '')), {
+    initialValue: '',
+  });
+  protected readonly user = loaded(
+    () => this.name() || null,
+    (name) => this.api.get(name),
+  );
+  protected readonly path = computed(() => userPath(this.name()));
+  protected readonly tabs = TABS.filter(
+    (tab) =>
+      (tab !== 'tokens' || this.session.can('tokens:read')) &&
+      (tab !== 'activity' || this.session.can('audit:read')),
+  );
+  protected readonly tab = computed((): Tab => {
+    const wished = this.parameters().get('tab');
+    return this.tabs.find((tab) => tab === wished) ?? 'profile';
+  });
+  /** Counts what happened to the tokens, so that their list is loaded again. */
+  protected readonly tokenChanges = signal(0);
+
+  protected reload(): void {
+    this.user.reload();
+    this.tokenChanges.update((count) => count + 1);
+  }
+
+  protected leave(): void {
+    void this.router.navigate(['/users']);
+  }
+}

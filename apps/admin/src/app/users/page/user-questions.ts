@@ -1,0 +1,34 @@
+import type { UserDto } from '@latchkey/auth-models';
+import type { Texts } from '../../core/texts/texts';
+import type { Question } from '../../shared/confirm';
+
+/** The question before somebody shuts themselves out. */
+export function disablingOneself({ userPage }: Texts): Question {
+  const { heading, effect, after, action } = userPage.disableSelf;
+  return { heading, consequences: [effect, after], action };
+}
+
+/** The question before all tokens of a user end. */
+export function endingOfTokens(
+  { name, tokenCount }: UserDto,
+  isSelf: boolean,
+  { userPage }: Texts,
+): Question {
+  const { heading, effect, own, after, action } = userPage.endTokensQuestion;
+  return {
+    heading: heading(name),
+    consequences: [effect(tokenCount), ...(isSelf ? [own] : []), after],
+    action,
+  };
+}
+
+/** The question before a user is deleted, whose name has to be typed. */
+export function deletion({ name, tokenCount }: UserDto, isSelf: boolean, { userPage }: Texts): Question {
+  const { heading, effect, own, after, action } = userPage.deleteQuestion;
+  return {
+    heading: heading(name),
+    consequences: [effect(tokenCount), ...(isSelf ? [own] : []), after],
+    action,
+    typed: name,
+  };
+}
