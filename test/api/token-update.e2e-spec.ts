@@ -198,20 +198,19 @@ describe('PATCH /tokens/{id}', () => {
     expect(await trailOf(id)).toHaveLength(2);
   });
 
-  it('changes another’s for who may change all tokens, above their own permissions too', async () => {
+  it('switches off another’s for who may change all tokens, above their own permissions too', async () => {
     const { body: session } = await server.client.login('admin', 'correct horse: bättery staple');
 
     const off = await patch(session.id, { enabled: false }, writer);
-    const on = await patch(session.id, { enabled: true }, writer);
 
-    expect([off.status, off.body.state, on.status]).toEqual([200, 'disabled', 200]);
+    expect([off.status, off.body.state]).toEqual([200, 'disabled']);
     const trail = await trailOf(session.id);
     expect(trail.at(-1)).toMatchObject({
       action: 'authn_token_updated',
       actorName: writer.user,
       subjectName: 'admin',
-      before: { enabled: false },
-      after: { enabled: true },
+      before: { enabled: true },
+      after: { enabled: false },
     });
   });
 

@@ -13,6 +13,8 @@ export interface TokenBulkChange {
   readonly auditAction: AuditAction;
   /** What the same change of one token is answered with. */
   readonly status: 200 | 204;
+  /** Whether it makes tokens do more, or longer: then only to those that may do no more than the caller. */
+  readonly isUnderCeiling: boolean;
   /** What becomes of a token: a code if it cannot be changed. */
   of(token: BulkToken, parent: Token | null): TokenBulkOutcome | ErrorCode;
 }
@@ -45,6 +47,7 @@ export class TokenBulkActions {
         return {
           auditAction: 'authn_token_revoked',
           status: 204,
+          isUnderCeiling: false,
           of: (token) => (isOver(token, now) ? 'not_found' : { edit: { revocationTime: now } }),
         };
       case 'extend':
@@ -55,6 +58,7 @@ export class TokenBulkActions {
   private extend(wish: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkChange {
     return {
       ...EDIT,
+      isUnderCeiling: true,
       of: (token, parent) => {
         if (isOver(token, now)) {
           return 'conflict';
@@ -81,6 +85,7 @@ const EDIT = { auditAction: 'authn_token_updated', status: 200 } as const;
 function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
   return {
     ...EDIT,
+    isUnderCeiling: enabled,
     of: (token) => {
       if (isOver(token, now)) {
         return 'conflict';

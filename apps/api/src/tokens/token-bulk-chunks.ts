@@ -11,6 +11,7 @@ import { thingsOf } from './audited-tokens.js';
 import { isOwn } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
+import { TokenPermissions } from './token-permissions.js';
 import { isWithin, scopeOf } from './token-scope.js';
 
 /** A token that is changed, and what of it. */
@@ -26,6 +27,7 @@ export class TokenBulkChunks {
     private readonly repository: TokenBulkRepository,
     private readonly roles: RolesRepository,
     private readonly actors: Actors,
+    private readonly permissions: TokenPermissions,
     private readonly audit: AuditService,
   ) {}
 
@@ -43,6 +45,9 @@ export class TokenBulkChunks {
     const present = await this.actors.asOf(actor, tx);
     const tokens = await this.repository.lock(ids, tx);
     const parents = await this.repository.findParents(tokens.values(), tx);
+    const above = change.isUnderCeiling
+      ? await this.permissions.findAbove([...tokens.values()], present, tx)
+      : new Set<string>();
     const changed: ChangedToken[] = [];
     const items = ids.map((id) => {
       const token = tokens.get(id);
@@ -53,6 +58,10 @@ export class TokenBulkChunks {
         return refusedItem(id, 'forbidden');
       }
       const outcome = change.of(token, parents.get(token.parentTokenId ?? '') ?? null);
+      const isAsWished = typeof outcome !== 'string' && !outcome.edit;
+      if (above.has(id) && !isAsWished) {
+        return refusedItem(id, 'above_your_permissions');
+      }
       if (typeof outcome === 'string') {
         return refusedItem(id, outcome);
       }

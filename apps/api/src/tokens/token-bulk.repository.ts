@@ -9,6 +9,7 @@ const COLUMNS = [
   'id',
   'userId',
   'kind',
+  'permissions',
   'parentTokenId',
   'enabled',
   'creationTime',

@@ -9,6 +9,7 @@ import { tokenSubject } from './audited-tokens.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { type Token } from './token.entity.js';
 import { TokenLives } from './token-lives.js';
+import { TokenPermissions } from './token-permissions.js';
 import { toUserTokenDto } from './token.mapper.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 import { wishedEnd, type WishedEnd } from './wished-end.js';
@@ -24,6 +25,7 @@ export class TokenEditingService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
+    private readonly permissions: TokenPermissions,
     private readonly lives: TokenLives,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -37,9 +39,11 @@ export class TokenEditingService {
   }
 
   /**
-   * Changes a token's note, end, or whether it is switched on.
+   * Changes a token's note, end, or whether it is switched on. Nobody makes work again, or longer, what may do more than
+   * they may.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `conflict`, or as the condition says.
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
+   * condition says.
    */
   update(
     id: string,
@@ -52,6 +56,9 @@ export class TokenEditingService {
 
     return this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);
+      if (grows(token, wish.enabled, wished)) {
+        await this.permissions.checkNotAbove(token, actor, tx);
+      }
       checkNotOver(token, now);
       checkVersion(condition, token.version);
       const before = toUserTokenDto(token, token.user, now);
@@ -98,6 +105,12 @@ export class TokenEditingService {
       token.idleExpirationTime && Math.min(token.idleExpirationTime, expirationTime ?? Infinity);
     return { edit: { ...edit, expirationTime, idleExpirationTime, lifeStartTime: now }, warnings };
   }
+}
+
+/** Whether a token is to work again, or longer. */
+function grows(token: Token, enabled: boolean | undefined, wished: WishedEnd): boolean {
+  const isLater = wished !== undefined && (wished ?? Infinity) > (token.expirationTime ?? Infinity);
+  return isLater || (enabled === true && !token.enabled);
 }
 
 /** What of a token can be edited, as the audit trail tells it. */

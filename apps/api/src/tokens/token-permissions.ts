@@ -10,7 +10,9 @@ import { Ceiling } from '../users/ceiling.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
 import { isOwn } from './token-access.js';
 import { type Token } from './token.entity.js';
-import { type OwnedToken } from './tokens.repository.js';
+
+/** What of a token decides about who may hold it. */
+type JudgedToken = Pick<Token, 'id' | 'userId' | 'permissions'>;
 
 /** What tokens may do, and who may hold such a token: nobody whose own token may do less. */
 @Injectable()
@@ -67,28 +69,53 @@ export class TokenPermissions {
   }
 
   /**
-   * Checks that somebody may have the secret of a token: it can do nothing that they cannot do with theirs.
+   * Checks that somebody may have the secret of a token, or make it work again or longer: it can do nothing that they
+   * cannot do with theirs.
    *
    * @throws ApplicationError `above_your_permissions`.
    */
-  async checkNotAbove(token: OwnedToken, actor: Principal, tx: WriteTransaction): Promise<void> {
+  async checkNotAbove(token: JudgedToken, actor: Principal, tx: WriteTransaction): Promise<void> {
     if (!isOwn(token, actor)) {
       await this.ceiling.check(token.userId, actor, tx);
       return;
     }
-    const held = await this.heldBy(token.userId, tx);
-    // Both as of now: a role gained since the request began counts for either token.
-    const own = narrow(held, actor.token?.limit ?? null);
-    const above = permissionsAbove({ permissions: own }, narrow(held, token.permissions));
-    if (token.id !== actor.token?.id && above.length > 0) {
+    const above = permissionsAboveOwn(token, actor, await this.heldBy(actor.id, tx));
+    if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
         detail: `That token may do ${above.join(', ')} and the one you use may not; use one that may.`,
       });
     }
   }
 
+  /** Ids of those of some tokens that {@link checkNotAbove} refuses to an actor who has been read in the transaction. */
+  async findAbove(
+    tokens: readonly JudgedToken[],
+    present: Principal,
+    tx: WriteTransaction,
+  ): Promise<ReadonlySet<string>> {
+    const owners = new Set(tokens.map(({ userId }) => userId).filter((id) => id !== present.id));
+    const aboveOwners = await this.ceiling.findAbove([...owners], present, tx);
+    const held = await this.heldBy(present.id, tx);
+    const above = tokens.filter((token) =>
+      isOwn(token, present)
+        ? permissionsAboveOwn(token, present, held).length > 0
+        : aboveOwners.has(token.userId),
+    );
+    return new Set(above.map(({ id }) => id));
+  }
+
   private async heldBy(userId: string, tx: WriteTransaction): Promise<ReadonlySet<string>> {
     const grants = await this.userRoles.grantsOf([userId], tx);
     return this.grants.read(grants.get(userId) ?? null).permissions;
   }
+}
+
+/** What a token of the actor's own may do that the one they present may not, of what they hold by now. */
+function permissionsAboveOwn(token: JudgedToken, actor: Principal, held: ReadonlySet<string>): string[] {
+  if (token.id === actor.token?.id) {
+    return [];
+  }
+  // Both as of now: a role gained since the request began counts for either token.
+  const permissions = narrow(held, actor.token?.limit ?? null);
+  return permissionsAbove({ permissions }, narrow(held, token.permissions));
 }

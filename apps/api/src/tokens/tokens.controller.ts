@@ -38,8 +38,8 @@ export class TokensController {
 
   /**
    * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:read` and
-   * `tokens:write` anybody's. An end
-   * beyond the maximum is clipped, and `warnings` says so. A token that has ended stays so: 409.
+   * `tokens:write` anybody's. An end beyond the maximum is clipped, and `warnings` says so. Nobody switches on, or gives
+   * a later end to, what may do more than they may. A token that has ended stays so: 409.
    */
   @Patch(':id')
   @RefuseSuperseded()
