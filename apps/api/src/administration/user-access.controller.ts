@@ -37,7 +37,7 @@ export class UserAccessController {
 
   /**
    * Makes a link with which the user chooses a password, once and within 24 hours; an older one stops working. Until it
-   * is used the password and all tokens stay good.
+   * is used the password and all tokens stay good. It lets nobody in who holds more by then than the caller now does.
    */
   @Post('set-up-link')
   @ApiUnprocessableEntityResponse({ description: 'A service has no password.' })

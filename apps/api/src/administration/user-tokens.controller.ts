@@ -41,8 +41,8 @@ export class UserTokensController {
   }
 
   /**
-   * Makes an API token for a user who holds no more than the caller. It may do no more than the token that makes it, and
-   * if that is an API token it ends no later. The answer is the only one with its secret.
+   * Makes an API token for a user who holds no more than the caller. It may never do more than the caller now may, whatever
+   * the user is given later, unless the caller holds every permission; and made with an API token it ends no later. The answer is the only one with its secret.
    */
   @Post()
   @RequirePermissions('tokens:write')

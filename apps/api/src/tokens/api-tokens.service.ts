@@ -58,7 +58,7 @@ export class ApiTokensService {
         creationTime: now,
         expirationTime,
         note: wish.note ?? null,
-        permissions: await this.permissions.limitOf(userId, wish.permissions, parent, tx),
+        permissions: await this.permissions.limitOf(userId, wish.permissions, maker, tx),
         parentTokenId: parent?.id ?? null,
       });
       await this.tokens.insert(token, tx);

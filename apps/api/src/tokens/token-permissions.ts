@@ -3,7 +3,7 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
-import { narrow } from '../roles/narrow.js';
+import { narrow, narrowLimit } from '../roles/narrow.js';
 import { permissionsAbove } from '../roles/permissions-above.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Ceiling } from '../users/ceiling.js';
@@ -44,18 +44,19 @@ export class TokenPermissions {
   }
 
   /**
-   * What a new token is limited to, as it is stored: what is wished, or else what the token is that makes it.
+   * What a new token is limited to, as it is stored: what is wished, or else what its maker may hand on.
    *
+   * @param maker whoever makes it, as {@link checkMayMakeFor} has read them.
    * @throws ApplicationError `validation_failed` naming what its user does not hold.
    */
   async limitOf(
     userId: string,
     wish: readonly string[] | undefined,
-    parent: Token | null,
+    maker: Principal,
     tx: WriteTransaction,
   ): Promise<string | null> {
     if (wish === undefined) {
-      return parent?.permissions ?? null;
+      return this.ceiling.handedOn(userId, maker);
     }
     const held = await this.heldBy(userId, tx);
     const errors = wish.flatMap((permission, index) => {
@@ -72,12 +73,12 @@ export class TokenPermissions {
    * Checks that somebody may have the secret of a token, or make it work again or longer: it can do nothing that they
    * cannot do with theirs.
    *
+   * @returns them with what they hold by now, unless the token is their own.
    * @throws ApplicationError `above_your_permissions`.
    */
-  async checkNotAbove(token: JudgedToken, actor: Principal, tx: WriteTransaction): Promise<void> {
+  async checkNotAbove(token: JudgedToken, actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (!isOwn(token, actor)) {
-      await this.ceiling.check(token.userId, actor, tx);
-      return;
+      return this.ceiling.check(token.userId, actor, tx);
     }
     const above = permissionsAboveOwn(token, actor, await this.heldBy(actor.id, tx));
     if (above.length > 0) {
@@ -85,6 +86,12 @@ export class TokenPermissions {
         detail: `That token may do ${above.join(', ')} and the one you use may not; use one that may.`,
       });
     }
+    return actor;
+  }
+
+  /** What is left of a token's limit once somebody has its secret whom {@link checkNotAbove} lets have it. */
+  limitInHandsOf({ userId, permissions }: JudgedToken, present: Principal): string | null {
+    return narrowLimit(permissions, this.ceiling.handedOn(userId, present));
   }
 
   /** Ids of those of some tokens that {@link checkNotAbove} refuses to an actor who has been read in the transaction. */

@@ -15,6 +15,9 @@ import { toUserTokenWithSecretDto } from './token.mapper.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 import { wishedEnd } from './wished-end.js';
 
+const NARROWED =
+  'from now on the token may do no more than you may, whatever its user is given; see permissions';
+
 /** Gives tokens new secrets, without an outage if the old one goes on working for a while. */
 @Injectable()
 export class TokenRotationService {
@@ -30,7 +33,7 @@ export class TokenRotationService {
 
   /**
    * Gives a token a new secret and its length of life anew. The secret before works until the grace period is over, and
-   * the one before that no more.
+   * the one before that no more. For good, the token may do no more than the caller could hand on when they got its secret.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
    *   condition says.
@@ -47,7 +50,7 @@ export class TokenRotationService {
 
     return this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);
-      await this.permissions.checkNotAbove(token, actor, tx);
+      const present = await this.permissions.checkNotAbove(token, actor, tx);
       checkNotOver(token, now);
       checkVersion(condition, token.version);
 
@@ -64,6 +67,7 @@ export class TokenRotationService {
         expirationTime,
         idleExpirationTime: token.idleExpirationTime && this.lives.idleEnd(now, expirationTime),
         lifeStartTime: now,
+        permissions: this.permissions.limitInHandsOf(token, present),
       };
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition ?? { refusal: 'conflict' });
@@ -71,13 +75,16 @@ export class TokenRotationService {
       const rotated = { ...token, ...edit, version: token.version + 1 };
       const after = toUserTokenWithSecretDto(rotated, token.user, now, secret);
       await this.record(token, after, actor, tx);
+      if (edit.permissions !== token.permissions) {
+        warnings.push(NARROWED);
+      }
       return { ...after, ...(warnings.length > 0 && { warnings }) };
     });
   }
 
   private record(
     token: OwnedToken,
-    { expirationTime, superseded }: UserTokenDto,
+    { expirationTime, permissions, superseded }: UserTokenDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
@@ -87,7 +94,7 @@ export class TokenRotationService {
         actor,
         ...tokenSubject(token),
         origin: actor.origin,
-        after: { expirationTime, supersededUntil: superseded?.until },
+        after: { expirationTime, permissions, supersededUntil: superseded?.until },
       },
       tx,
     );

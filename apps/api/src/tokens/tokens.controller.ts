@@ -59,7 +59,8 @@ export class TokensController {
 
   /**
    * Gives a token of one's own a new secret and its length of life anew; with `tokens:read` and
-   * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period; a token that has ended stays so: 409.
+   * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period. Somebody
+   * else's token may never do more from then on than the caller now may. A token that has ended stays so: 409.
    */
   @Post(':id/rotate')
   @HttpCode(200)

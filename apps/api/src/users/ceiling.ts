@@ -3,6 +3,8 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
+import { narrow } from '../roles/narrow.js';
+import { PermissionRegistry } from '../roles/permission-registry.js';
 import { permissionsAbove } from '../roles/permissions-above.js';
 import { Actors } from './actors.js';
 import { UserRolesRepository } from './user-roles.repository.js';
@@ -14,6 +16,7 @@ export class Ceiling {
     private readonly actors: Actors,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
+    private readonly registry: PermissionRegistry,
   ) {}
 
   /**
@@ -60,6 +63,29 @@ export class Ceiling {
       }
     }
     return above;
+  }
+
+  /**
+   * What bounds for good a credential of a user's whose secret somebody gets to know, as a token stores it: what they may
+   * hand on by now. Else whatever the user is given later would be theirs, too. `null` = nothing bounds it.
+   *
+   * @param present whoever it is, as read in the transaction.
+   */
+  handedOn(userId: string, present: Principal): string | null {
+    const { token, permissions } = present;
+    return userId === present.id || permissionsAbove(present, this.registry.names()).length === 0
+      ? (token?.limit ?? null)
+      : [...permissions].sort().join(' ');
+  }
+
+  /** Whether a user holds more than a credential of theirs was bounded by. */
+  async holdsMore(userId: string, limit: string | null, tx?: WriteTransaction): Promise<boolean> {
+    if (limit === null) {
+      return false;
+    }
+    const grants = (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
+    const { permissions } = this.grants.read(grants);
+    return narrow(permissions, limit).size < permissions.size;
   }
 
   private refuse(above: Map<string, string[]>): void {

@@ -29,6 +29,7 @@ export function newUser(
     lastLoginTime: null,
     setUpDigest: null,
     setUpExpirationTime: null,
+    setUpLimit: null,
     version: 0,
   });
 }

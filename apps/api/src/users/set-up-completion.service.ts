@@ -5,15 +5,20 @@ import { Clock } from '../common/clock.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { Passwords } from '../crypto/passwords.js';
 import { digestOf } from '../crypto/secrets.js';
-import { Writes } from '../database/writes.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
+import { RolesRepository } from '../roles/roles.repository.js';
+import { Ceiling } from './ceiling.js';
 import { PasswordPolicy } from './password-policy.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
+import { type User } from './user.entity.js';
 
 /** Where set-up links are used up, by whoever chooses their password. */
 @Injectable()
 export class SetUpCompletionService {
   constructor(
     private readonly repository: UserPasswordsRepository,
+    private readonly ceiling: Ceiling,
+    private readonly roles: RolesRepository,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
     private readonly audit: AuditService,
@@ -24,7 +29,8 @@ export class SetUpCompletionService {
   /**
    * Uses a link up: sets the password and ends every token of the user.
    *
-   * @throws ApplicationError `set_up_refused`, alike for used, old, unknown and disabled, or `validation_failed`.
+   * @throws ApplicationError `set_up_refused`, alike for used, old, unknown and disabled, and for who holds more by now than
+   * the link's maker could hand on, or `validation_failed`.
    */
   async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
     const digest = digestOf(secret);
@@ -32,10 +38,14 @@ export class SetUpCompletionService {
     if (!user) {
       throw new ApplicationError('set_up_refused');
     }
+    await this.checkLimit(user);
     this.policy.check(password, user);
     const passwordHash = await this.passwords.hash(password);
 
     await this.writes.transaction(async (tx) => {
+      // So that nobody is given more between the look and the password.
+      await this.roles.lockAuthority(tx);
+      await this.checkLimit(user, tx);
       if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
         throw new ApplicationError('set_up_refused');
       }
@@ -45,5 +55,11 @@ export class SetUpCompletionService {
         tx,
       );
     });
+  }
+
+  private async checkLimit({ id, setUpLimit }: User, tx?: WriteTransaction): Promise<void> {
+    if (await this.ceiling.holdsMore(id, setUpLimit, tx)) {
+      throw new ApplicationError('set_up_refused');
+    }
   }
 }

@@ -43,7 +43,8 @@ export class SetUpService {
   }
 
   /**
-   * Makes a link for a user. An older one stops working; the password does not, until the link is used.
+   * Makes a link for a user. An older one stops working; the password does not, until the link is used. If the user is
+   * given more than its maker could hand on, it lets nobody in.
    *
    * @param actor who makes it; absent = the server itself, on its first start.
    * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.
@@ -51,13 +52,15 @@ export class SetUpService {
   async issue(user: Pick<User, 'id' | 'name' | 'kind'>, actor?: Principal): Promise<SetUpLink> {
     const secret = createSetUpSecret();
     const expirationTime = this.clock.now() + LINK_MILLISECONDS;
-    const change = { setUpDigest: digestOf(secret), setUpExpirationTime: expirationTime };
 
     await this.writes.transaction(async (tx) => {
-      if (actor) {
-        await this.ceiling.check(user.id, actor, tx);
-      }
+      const maker = actor && (await this.ceiling.check(user.id, actor, tx));
       refuseService(user, '');
+      const change = {
+        setUpDigest: digestOf(secret),
+        setUpExpirationTime: expirationTime,
+        setUpLimit: maker ? this.ceiling.handedOn(user.id, maker) : null,
+      };
       if (!(await this.repository.update(user.id, change, tx))) {
         throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
       }

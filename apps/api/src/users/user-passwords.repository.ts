@@ -7,7 +7,7 @@ import { laterEnd } from './later-end.js';
 import { UserRole } from './user-role.entity.js';
 import { User } from './user.entity.js';
 
-const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null };
+const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };
 
 /** Every query on passwords and set-up links. */
 @Injectable()
@@ -41,10 +41,11 @@ export class UserPasswordsRepository {
       .getOne();
   }
 
-  /** The user whose set-up link has this digest and is still good. */
+  /** The user whose set-up link has this digest and is still good, with what it is limited to. */
   findBySetUpDigest(setUpDigest: string, now: EpochMilliseconds): Promise<User | null> {
     return this.users
       .createQueryBuilder('user')
+      .addSelect('user.setUpLimit')
       .where('user.setUpDigest = :setUpDigest', { setUpDigest })
       .andWhere('user.setUpExpirationTime > :now', { now })
       .andWhere('user.enabled = :enabled', { enabled: true })

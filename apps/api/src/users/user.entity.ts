@@ -54,6 +54,10 @@ export class User {
   @Column(instant({ nullable: true, select: false }))
   setUpExpirationTime: EpochMilliseconds | null;
 
+  /** The permissions its maker could hand on, with spaces between: it lets in nobody who holds others; `null` = all. */
+  @Column('text', { nullable: true, select: false })
+  setUpLimit: string | null;
+
   @Column('integer', { default: 0 })
   version: number;
 }

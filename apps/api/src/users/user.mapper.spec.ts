@@ -17,6 +17,7 @@ const LEAST: User = {
   lastLoginTime: null,
   setUpDigest: 'a digest',
   setUpExpirationTime: TIME,
+  setUpLimit: 'users:read',
   version: 2,
 };
 

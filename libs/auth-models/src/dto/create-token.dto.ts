@@ -24,7 +24,8 @@ export class CreateTokenDto {
 
   /**
    * Limits the token to these permissions, of which its user holds each, and so does the token that makes it; left
-   * out = all that the user holds, now and later, as far as the token that makes it may do so.
+   * out = all that the user holds, now and later, as far as the token that makes it may do so; and
+   * of somebody else's no more than its maker holds.
    */
   @Omittable()
   @IsArray()

@@ -11,6 +11,7 @@ import { NameTheAuditKey1764028800012 } from './1764028800012-name-the-audit-key
 import { MeasureAuditClock1764028800013 } from './1764028800013-measure-audit-clock.js';
 import { IndexAuditFilters1764028800014 } from './1764028800014-index-audit-filters.js';
 import { IndexAuditedThings1764028800015 } from './1764028800015-index-audited-things.js';
+import { LimitSetUpLinks1764028800016 } from './1764028800016-limit-set-up-links.js';
 
 /** Every migration, in order. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   MeasureAuditClock1764028800013,
   IndexAuditFilters1764028800014,
   IndexAuditedThings1764028800015,
+  LimitSetUpLinks1764028800016,
 ];
