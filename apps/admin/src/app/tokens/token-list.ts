@@ -1,9 +1,11 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Face } from '../shared/face';
+import { Icon } from '../shared/icon';
 import { List } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
 import { ListPresets } from '../shared/list/list-presets';
@@ -28,9 +30,11 @@ import { TokensApi } from './tokens-api';
   selector: 'app-token-list',
   imports: [
     Face,
+    Icon,
     List,
     ListColumn,
     ListPresets,
+    MatButton,
     RouterLink,
     Time,
     TokenBulkActions,
@@ -58,6 +62,7 @@ export class TokenList {
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly idOf = ({ id }: UserTokenDto): string => id;
   protected readonly nameOf = tokenName;
+  protected readonly linkOf = ({ id }: UserTokenDto): string[] => ['/tokens', id];
   protected readonly selection = new ListSelection(this.list, this.state, this.idOf);
 
   protected readonly seesAll = computed(() => this.session.can('tokens:read'));

@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import type { PageName } from '../core/page-title';
+import { leaving } from '../shared/leaving';
 
 /** The pages of tokens. */
 export const TOKEN_ROUTES: Routes = [
@@ -7,5 +8,22 @@ export const TOKEN_ROUTES: Routes = [
     path: '',
     title: 'tokens' satisfies PageName,
     loadComponent: () => import('./token-list').then((file) => file.TokenList),
+  },
+  {
+    path: 'new',
+    title: 'newToken' satisfies PageName,
+    canDeactivate: [leaving],
+    loadComponent: () => import('./new/new-token').then((file) => file.NewToken),
+  },
+  {
+    path: ':id',
+    title: 'token' satisfies PageName,
+    loadComponent: () => import('./page/token-page').then((file) => file.TokenPage),
+  },
+  {
+    path: ':id/rotate',
+    title: 'rotateToken' satisfies PageName,
+    canDeactivate: [leaving],
+    loadComponent: () => import('./rotate/rotate-token').then((file) => file.RotateToken),
   },
 ];

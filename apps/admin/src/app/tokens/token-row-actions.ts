@@ -1,26 +1,42 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
-import { MatButton, MatIconButton } from '@angular/material/button';
+import { MatButton, MatIconAnchor, MatIconButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
+import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Icon } from '../shared/icon';
 import { narrowScreen } from '../shared/narrow-screen';
 import { TokenChanges } from '../shared/tokens/token-changes';
-import { isLive } from '../shared/tokens/token-end';
+import { isLive, mayRotate } from '../shared/tokens/token-end';
 import { tokenName } from '../shared/tokens/token-name';
 
 /** What a row of tokens is opened for most: a new secret, or the end. */
 @Component({
   selector: 'app-token-row-actions',
-  imports: [Icon, MatButton, MatIconButton, MatTooltip],
+  imports: [Icon, MatButton, MatIconAnchor, MatIconButton, MatTooltip, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (canChange()) {
       @if (isNarrow()) {
+        @if (mayRotate(token())) {
+          <a matButton [attr.aria-label]="labelled(t().tokens.rotate)" [routerLink]="rotation()">
+            {{ t().tokens.rotate }}
+          </a>
+        }
         <button matButton type="button" [attr.aria-label]="labelled(ending())" (click)="revoke()">
           {{ ending() }}
         </button>
       } @else {
+        @if (mayRotate(token())) {
+          <a
+            matIconButton
+            [attr.aria-label]="labelled(t().tokens.rotate)"
+            [matTooltip]="t().tokens.rotate"
+            [routerLink]="rotation()"
+          >
+            <app-icon name="refresh" />
+          </a>
+        }
         <button
           matIconButton
           type="button"
@@ -39,6 +55,10 @@ import { tokenName } from '../shared/tokens/token-name';
       align-items: center;
       justify-content: flex-end;
     }
+    [matIconButton] {
+      display: grid;
+      place-items: center;
+    }
   `,
 })
 export class TokenRowActions {
@@ -49,8 +69,10 @@ export class TokenRowActions {
 
   protected readonly t = injectTexts();
   protected readonly isNarrow = narrowScreen();
+  protected readonly mayRotate = mayRotate;
   protected readonly isOwn = computed(() => this.token().id === this.changes.ownId());
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
+  protected readonly rotation = computed(() => ['/tokens', this.token().id, 'rotate']);
   protected readonly ending = computed(() => {
     const { signOut, revoke } = this.t().tokens.revocation;
     return this.isOwn() ? signOut : revoke;

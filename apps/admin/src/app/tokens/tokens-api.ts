@@ -1,6 +1,14 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
+import type {
+  CreateTokenDto,
+  PageDto,
+  RotateTokenDto,
+  TokenUsageDto,
+  UpdateTokenDto,
+  UserDto,
+  UserTokenDto,
+} from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import { listParameters } from '../shared/list/list-parameters';
 import type { ListQuery } from '../shared/list/list-state';
@@ -14,4 +22,45 @@ export class TokensApi {
   list(query: ListQuery): Observable<PageDto<UserTokenDto>> {
     return this.http.get<PageDto<UserTokenDto>>('/tokens', { params: listParameters(query) });
   }
+
+  /** One token. */
+  get(id: string): Observable<UserTokenDto> {
+    return this.http.get<UserTokenDto>(tokenPath(id));
+  }
+
+  /** How often a token was used, day by day. */
+  usage(id: string): Observable<TokenUsageDto> {
+    return this.http.get<TokenUsageDto>(`${tokenPath(id)}/usage`);
+  }
+
+  /** A few users whose names contain what was typed so far. */
+  suggestOwners(q: string): Observable<PageDto<UserDto>> {
+    const params = { enabled: true, size: 8, ...(q !== '' && { q }) };
+    return this.http.get<PageDto<UserDto>>('/users', { params });
+  }
+
+  /** Makes a token of one's own. */
+  createOwn(token: CreateTokenDto): Observable<UserTokenDto> {
+    return this.http.post<UserTokenDto>('/me/tokens', token);
+  }
+
+  /** Makes a token of a user. */
+  create(user: string, token: CreateTokenDto): Observable<UserTokenDto> {
+    return this.http.post<UserTokenDto>(`/users/${encodeURIComponent(user)}/tokens`, token);
+  }
+
+  /** Changes a version of a token. */
+  update(id: string, change: UpdateTokenDto, version: number): Observable<UserTokenDto> {
+    return this.http.patch<UserTokenDto>(tokenPath(id), change, { headers: { 'If-Match': `"${version}"` } });
+  }
+
+  /** Gives a token a new secret. */
+  rotate(id: string, wish: RotateTokenDto): Observable<UserTokenDto> {
+    return this.http.post<UserTokenDto>(`${tokenPath(id)}/rotate`, wish);
+  }
+}
+
+/** The address of a token. */
+export function tokenPath(id: string): string {
+  return `/tokens/${encodeURIComponent(id)}`;
 }

@@ -10,6 +10,8 @@ export interface FieldConflict {
 export interface MergeField {
   readonly field: string;
   readonly label: string;
+  /** Puts a value into words; it is shown as it is if left out. */
+  readonly tell?: (value: string) => string;
 }
 
 /** The fields of an edit that somebody else has changed meanwhile, and not to the same. */
@@ -20,15 +22,25 @@ export function conflicts(
   theirs: object,
 ): FieldConflict[] {
   return fields
-    .map(({ field, label }) => ({
+    .map(({ field, label, tell = asItIs }) => ({
       field,
       label,
+      tell,
       mine: textOf(mine, field),
       theirs: textOf(theirs, field),
       base: textOf(base, field),
     }))
     .filter((one) => one.field in mine && one.theirs !== one.base && one.theirs !== one.mine)
-    .map(({ field, label, mine: own, theirs: other }) => ({ field, label, mine: own, theirs: other }));
+    .map(({ field, label, tell, mine: own, theirs: other }) => ({
+      field,
+      label,
+      mine: own && tell(own),
+      theirs: other && tell(other),
+    }));
+}
+
+function asItIs(value: string): string {
+  return value;
 }
 
 function textOf(values: object, field: string): string {

@@ -10,3 +10,8 @@ export function tokenEnd({ idleExpirationTime, expirationTime }: UserTokenDto): 
 export function isLive({ state }: UserTokenDto): boolean {
   return state !== 'revoked' && state !== 'expired';
 }
+
+/** Whether a token can be given a new secret by hand: a session gets its own by signing in again. */
+export function mayRotate(token: UserTokenDto): boolean {
+  return token.kind === 'api' && isLive(token);
+}

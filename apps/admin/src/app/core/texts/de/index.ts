@@ -7,6 +7,7 @@ import { fields } from './fields';
 import { home } from './home';
 import { lists } from './lists';
 import { pages } from './pages';
+import { permissions } from './permissions';
 import { problems } from './problems';
 import { roles } from './roles';
 import { session } from './session';
@@ -29,6 +30,7 @@ export const DE: Texts = {
   home,
   lists,
   pages,
+  permissions,
   problems,
   roles,
   session,

@@ -15,6 +15,7 @@ export const pages: Texts['pages'] = {
   tokens: 'Token',
   token: 'Token',
   newToken: 'Neues Token',
+  rotateToken: 'Token erneuern',
   roles: 'Rollen',
   role: 'Rolle',
   newRole: 'Neue Rolle',

@@ -78,7 +78,12 @@ export const tokenChanges: Translated<typeof english> = {
       curl: 'Ein erster Aufruf. Antwortet er mit dem Benutzer, so geht das Token.',
       env: 'Für eine Datei, die der Dienst liest und sonst niemand.',
     },
-    copy: (form) => `${form} kopieren`,
+    copy: {
+      token: 'Token kopieren',
+      header: 'Wert kopieren',
+      curl: 'Befehl kopieren',
+      env: 'Zeilen kopieren',
+    },
     leave: {
       heading: 'Verlassen, ohne zu kopieren?',
       text: 'Das Geheimnis wird nur dieses eine Mal gezeigt. Ohne es nützt das Token nichts, und Sie müssten es erneuern.',

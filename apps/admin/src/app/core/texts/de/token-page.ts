@@ -73,7 +73,6 @@ export const tokenPage: Translated<typeof english> = {
     heading: 'Token bearbeiten',
     note: 'Notiz',
     end: 'Ende',
-    keep: 'Ende beibehalten',
     change: 'Ende ändern',
     saved: 'Das Token ist gespeichert.',
   },

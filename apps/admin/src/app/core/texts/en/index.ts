@@ -6,6 +6,7 @@ import { fields } from './fields';
 import { home } from './home';
 import { lists } from './lists';
 import { pages } from './pages';
+import { permissions } from './permissions';
 import { problems } from './problems';
 import { roles } from './roles';
 import { session } from './session';
@@ -28,6 +29,7 @@ export const EN = {
   home,
   lists,
   pages,
+  permissions,
   problems,
   roles,
   session,

@@ -14,6 +14,7 @@ export const pages = {
   tokens: 'Tokens',
   token: 'Token',
   newToken: 'New token',
+  rotateToken: 'Rotate token',
   roles: 'Roles',
   role: 'Role',
   newRole: 'New role',

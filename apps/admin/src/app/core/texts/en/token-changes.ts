@@ -71,7 +71,12 @@ export const tokenChanges = {
       curl: 'A first call. If it answers with the user, the token works.',
       env: 'For a file that is read by the service and by nobody else.',
     },
-    copy: (form: string) => `Copy ${form}`,
+    copy: {
+      token: 'Copy token',
+      header: 'Copy value',
+      curl: 'Copy command',
+      env: 'Copy lines',
+    },
     leave: {
       heading: 'Leave without copying?',
       text: 'The secret is shown this one time only. Without it the token is of no use, and you would have to rotate it.',

@@ -72,7 +72,6 @@ export const tokenPage = {
     heading: 'Edit token',
     note: 'Note',
     end: 'End',
-    keep: 'Keep the end',
     change: 'Change the end',
     saved: 'The token is saved.',
   },

@@ -1,0 +1,63 @@
+import { DOCUMENT } from '@angular/common';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { MatTabsModule } from '@angular/material/tabs';
+import type { UserTokenDto } from '@latchkey/auth-models';
+import { credential } from '../../core/credential';
+import { injectTexts } from '../../core/language';
+import { CopyButton } from '../copy-button';
+import { Icon } from '../icon';
+
+/** Shows the secret of a token this one time, in the forms that people need it in. */
+@Component({
+  selector: 'app-secret-panel',
+  imports: [CopyButton, Icon, MatTabsModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <p class="once"><app-icon name="alert" />{{ t().tokens.secret.once }}</p>
+    <mat-tab-group mat-stretch-tabs="false" [attr.aria-label]="t().tokens.secret.forms">
+      @for (form of forms(); track form.name) {
+        <mat-tab [label]="form.label">
+          <div class="form">
+            <pre tabindex="0"><code>{{ form.text }}</code></pre>
+            <div class="foot">
+              <p>{{ form.hint }}</p>
+              <app-copy-button [text]="form.text" [caption]="form.caption" (copied)="copied.emit()" />
+            </div>
+          </div>
+        </mat-tab>
+      }
+    </mat-tab-group>
+  `,
+  styleUrl: './secret-panel.scss',
+})
+export class SecretPanel {
+  private readonly origin = inject(DOCUMENT).location.origin;
+
+  /** The answer that made or rotated the token. */
+  readonly token = input.required<UserTokenDto>();
+  readonly copied = output();
+
+  protected readonly t = injectTexts();
+  protected readonly forms = computed(() => {
+    const { user, token: secret = '' } = this.token();
+    const header = credential(user, secret);
+    const texts: Record<SecretForm, string> = {
+      token: secret,
+      header,
+      curl: `curl -H 'X-Auth-Token: ${header}' '${this.origin}/me'`,
+      env: `AUTH_URL=${this.origin}\nAUTH_USER=${user}\nAUTH_TOKEN=${secret}\nX_AUTH_TOKEN=${header}`,
+    };
+    const { labels, hints, copy } = this.t().tokens.secret;
+    return SECRET_FORMS.map((name) => ({
+      name,
+      label: labels[name],
+      hint: hints[name],
+      caption: copy[name],
+      text: texts[name],
+    }));
+  });
+}
+
+const SECRET_FORMS = ['token', 'header', 'curl', 'env'] as const;
+
+type SecretForm = (typeof SECRET_FORMS)[number];

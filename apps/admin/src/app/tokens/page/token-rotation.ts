@@ -1,0 +1,61 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import type { SupersededSecretDto } from '@latchkey/auth-models';
+import { Language } from '../../core/language';
+import { exactTime } from '../../shared/exact-time';
+import { Icon } from '../../shared/icon';
+import { Now } from '../../shared/now';
+import { relativeTime } from '../../shared/relative-time';
+import { Time } from '../../shared/time';
+import { isInGrace } from '../../shared/tokens/grace';
+import { straggling } from './straggling';
+
+/** What became of the secret from before a rotation: until when it works, and who still goes by it. */
+@Component({
+  selector: 'app-token-rotation',
+  imports: [Icon, Time],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './token-rotation.html',
+  styleUrl: './token-rotation.scss',
+})
+export class TokenRotation {
+  private readonly language = inject(Language);
+  private readonly now = inject(Now).value;
+
+  readonly superseded = input.required<SupersededSecretDto>();
+
+  protected readonly t = this.language.texts;
+  protected readonly uses = computed(() =>
+    new Intl.NumberFormat(this.language.tag()).format(this.superseded().uses),
+  );
+  protected readonly verdict = computed(() => {
+    const { lastUsageTime, lastUsageAddress } = this.superseded();
+    const words = this.t().tokens.page.rotation;
+    const kind = straggling(this.superseded(), this.now());
+    const address = lastUsageAddress ?? words.somewhere;
+    const when = this.relative(lastUsageTime);
+    switch (kind) {
+      case 'unused':
+        return { kind, icon: 'done', words: words.unused } as const;
+      case 'quiet':
+        return { kind, icon: 'done', words: words.quiet(when) } as const;
+      case 'used':
+        return { kind, icon: 'alert', words: words.used(when, address) } as const;
+      case 'over':
+        return { kind, icon: 'done', words: words.over } as const;
+      case 'lateUse':
+        return { kind, icon: 'alert', words: `${words.over} ${words.lateUse(when, address)}` } as const;
+    }
+  });
+  protected readonly until = computed(() => {
+    const { until } = this.superseded();
+    const { until: untilWords, ended } = this.t().tokens.page.rotation;
+    const exact = exactTime(until, this.language.tag()).short;
+    return isInGrace(this.superseded(), this.now()) ? untilWords(exact, this.relative(until)) : ended(exact);
+  });
+
+  private relative(instant: string | undefined): string {
+    return instant === undefined
+      ? ''
+      : relativeTime(Date.parse(instant), this.now(), this.language.tag(), this.t());
+  }
+}

@@ -1,0 +1,62 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { MatButtonToggleModule } from '@angular/material/button-toggle';
+import type { TokenUsageDayDto } from '@latchkey/auth-models';
+import { Language } from '../../core/language';
+import { loaded } from '../../shared/loaded';
+import { Now } from '../../shared/now';
+import { ProblemFace } from '../../shared/problem-face';
+import { TokensApi } from '../tokens-api';
+import { UseChart } from './use-chart';
+import { useDays, usePlaces } from './use-days';
+
+/** How often a token was used in the last 90 days, as a chart or a table, and from where. */
+@Component({
+  selector: 'app-token-use-history',
+  imports: [MatButtonToggleModule, ProblemFace, UseChart],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './token-use-history.html',
+  styleUrl: './token-use-history.scss',
+})
+export class TokenUseHistory {
+  private readonly api = inject(TokensApi);
+  private readonly language = inject(Language);
+  private readonly now = inject(Now).value;
+
+  /** The token's id. */
+  readonly id = input.required<string>();
+
+  protected readonly t = this.language.texts;
+  protected readonly view = signal<'chart' | 'table'>('chart');
+  protected readonly usage = loaded(
+    () => this.id(),
+    (id) => this.api.usage(id),
+  );
+  private readonly known = computed(() => this.usage.value()?.days ?? []);
+  protected readonly days = computed(() => useDays(this.known(), this.now()));
+  protected readonly used = computed(() => [...this.known()].reverse());
+  protected readonly places = computed(() => usePlaces(this.known()));
+  protected readonly total = computed(() => this.known().reduce((sum, day) => sum + usesOf(day), 0));
+  protected readonly summary = computed(() => {
+    const most = this.known().reduce<TokenUsageDayDto | undefined>(
+      (best, day) => (best === undefined || usesOf(day) > usesOf(best) ? day : best),
+      undefined,
+    );
+    return most === undefined
+      ? ''
+      : this.t().tokens.page.use.summary(
+          this.total(),
+          this.known().length,
+          usesOf(most),
+          this.dayName(most.date),
+        );
+  });
+
+  protected dayName(date: string): string {
+    const format = new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'medium', timeZone: 'UTC' });
+    return format.format(new Date(date));
+  }
+}
+
+function usesOf({ uses, supersededUses }: TokenUsageDayDto): number {
+  return uses + supersededUses;
+}

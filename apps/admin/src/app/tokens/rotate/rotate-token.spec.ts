@@ -1,0 +1,138 @@
+import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
+import { Component, signal } from '@angular/core';
+import { Clipboard } from '@angular/cdk/clipboard';
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
+import { MatButtonHarness } from '@angular/material/button/testing';
+import { MatDialogHarness } from '@angular/material/dialog/testing';
+import { MatRadioButtonHarness } from '@angular/material/radio/testing';
+import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
+import { RouterTestingHarness } from '@angular/router/testing';
+import type { UserTokenDto } from '@latchkey/auth-models';
+import { Session } from '../../core/session';
+import { TOKEN_ROUTES } from '../token-routes';
+
+@Component({ template: '' })
+class Elsewhere {}
+
+const TOKEN: UserTokenDto = {
+  id: 't1',
+  note: 'Backup',
+  user: 'backup-bot',
+  kind: 'api',
+  enabled: true,
+  state: 'active',
+  creationTime: '2026-11-01T00:00:00Z',
+  tokenPreview: 'lk_…wXyZ',
+  version: 3,
+};
+
+let harness: RouterTestingHarness;
+let http: HttpTestingController;
+
+beforeEach(async () => {
+  TestBed.configureTestingModule({
+    providers: [
+      provideRouter(
+        [
+          { path: 'tokens', children: TOKEN_ROUTES },
+          { path: 'users', component: Elsewhere },
+        ],
+        withComponentInputBinding(),
+      ),
+      provideHttpClient(),
+      provideHttpClientTesting(),
+      { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
+      { provide: Clipboard, useValue: { copy: () => true } },
+      {
+        provide: Session,
+        useValue: { isSignedIn: () => true, can: () => false, me: signal(null), token: signal(null) },
+      },
+    ],
+  });
+  http = TestBed.inject(HttpTestingController);
+  harness = await RouterTestingHarness.create('/tokens/t1/rotate');
+  http.expectOne('/tokens/t1').flush(TOKEN);
+  await harness.fixture.whenStable();
+});
+
+/** Lets what was answered arrive. */
+async function settle(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve));
+  await harness.fixture.whenStable();
+}
+
+const loader = () => TestbedHarnessEnvironment.documentRootLoader(harness.fixture);
+
+async function press(text: string | RegExp): Promise<void> {
+  await (await loader().getHarness(MatButtonHarness.with({ text }))).click();
+}
+
+async function rotate(): Promise<void> {
+  await press('Rotate');
+  http.expectOne('/tokens/t1/rotate').flush({ ...TOKEN, token: 'lk_0123456789ABCDEF', version: 4 });
+  await settle();
+}
+
+/** Tries to leave the page, and answers what is asked. */
+async function leave(answer: string | null): Promise<string> {
+  const leaving = harness.navigateByUrl('/users').catch(() => null);
+  if (answer !== null) {
+    const dialog = await loader().getHarness(MatDialogHarness);
+    await (await dialog.getHarness(MatButtonHarness.with({ text: answer }))).click();
+  }
+  await leaving;
+  return TestBed.inject(Router).url;
+}
+
+describe('RotateToken', () => {
+  it('lets the old secret go on for a day unless told otherwise, and says which version is meant', async () => {
+    await press('Rotate');
+
+    const { request } = http.expectOne('/tokens/t1/rotate');
+    expect(request.body).toEqual({ gracePeriodSeconds: 86_400, version: 3 });
+  });
+
+  it('ends the old secret at once if that is chosen', async () => {
+    await (await loader().getHarness(MatRadioButtonHarness.with({ label: /^Not at all/ }))).check();
+    await press('Rotate');
+
+    expect(http.expectOne('/tokens/t1/rotate').request.body).toMatchObject({ gracePeriodSeconds: 0 });
+  });
+
+  it('says why the server refused, and looks at the token again', async () => {
+    await press('Rotate');
+    const problem = {
+      status: 409,
+      code: 'conflict',
+      detail: 'It has changed.',
+      title: '',
+      traceId: 'x',
+      type: '',
+    };
+    http.expectOne('/tokens/t1/rotate').flush(problem, { status: 409, statusText: 'Conflict' });
+    await settle();
+
+    expect(harness.routeNativeElement?.querySelector('app-refusal')?.textContent).toContain(
+      'It has changed.',
+    );
+    http.expectOne('/tokens/t1');
+  });
+
+  it('does not let go of a secret that nobody copied without asking', async () => {
+    await rotate();
+
+    expect(harness.routeNativeElement?.textContent).toContain('lk_0123456789ABCDEF');
+    expect(await leave('Cancel')).toBe('/tokens/t1/rotate');
+    expect(await leave('Leave')).toBe('/users');
+  });
+
+  it('lets go once it is copied', async () => {
+    await rotate();
+    await press(/Copy token$/);
+
+    expect(await leave(null)).toBe('/users');
+  });
+});

@@ -1,0 +1,95 @@
+import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { MatButton } from '@angular/material/button';
+import { MatRadioModule } from '@angular/material/radio';
+import { RouterLink } from '@angular/router';
+import type { UserTokenDto } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { Language } from '../../core/language';
+import { problemText } from '../../core/problem';
+import { exactTime } from '../../shared/exact-time';
+import type { Holding } from '../../shared/leaving';
+import { loaded } from '../../shared/loaded';
+import { Now } from '../../shared/now';
+import { ProblemFace } from '../../shared/problem-face';
+import { Refusal } from '../../shared/refusal';
+import { submission } from '../../shared/submission';
+import { SubmitButton } from '../../shared/submit-button';
+import { isInGrace } from '../../shared/tokens/grace';
+import { mayRotate } from '../../shared/tokens/token-end';
+import { TokenIdentity } from '../../shared/tokens/token-identity';
+import { MadeToken } from '../made-token';
+import { onceOnly } from '../once-only';
+import { TokensApi } from '../tokens-api';
+
+/** How many seconds the old secret goes on working. */
+const GRACE_SECONDS = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const;
+
+type Grace = keyof typeof GRACE_SECONDS;
+
+/** Gives a token a new secret, after a grace period is chosen for the old one, and shows it once. */
+@Component({
+  selector: 'app-rotate-token',
+  imports: [
+    MadeToken,
+    MatButton,
+    MatRadioModule,
+    ProblemFace,
+    ReactiveFormsModule,
+    Refusal,
+    RouterLink,
+    SubmitButton,
+    TokenIdentity,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './rotate-token.html',
+  styleUrl: './rotate-token.scss',
+})
+export class RotateToken implements Holding {
+  private readonly api = inject(TokensApi);
+  private readonly language = inject(Language);
+
+  /** The token's id, from the address. */
+  readonly id = input.required<string>();
+
+  protected readonly t = this.language.texts;
+  protected readonly now = inject(Now).value;
+  protected readonly isInGrace = isInGrace;
+  protected readonly mayRotate = mayRotate;
+  protected readonly graces = Object.keys(GRACE_SECONDS) as Grace[];
+  protected readonly token = loaded(
+    () => this.id(),
+    (id) => this.api.get(id),
+  );
+  protected readonly form = inject(NonNullableFormBuilder).group({ grace: 'day' as Grace });
+  private readonly grace = toSignal(this.form.controls.grace.valueChanges, { initialValue: 'day' as Grace });
+  protected readonly submission = submission(this.form);
+  protected readonly refusal = signal<string | null>(null);
+  protected readonly once = onceOnly();
+  protected readonly until = computed(() => {
+    const { atOnce, until } = this.t().tokens.newToken.rotation;
+    const seconds = GRACE_SECONDS[this.grace()];
+    const end = new Date(this.now() + seconds * 1_000).toISOString();
+    return seconds === 0 ? atOnce : until(exactTime(end, this.language.tag()).long);
+  });
+
+  mayLeave(): boolean | Promise<boolean> {
+    return this.once.mayLeave();
+  }
+
+  protected rotate({ id, version }: UserTokenDto): Promise<void> {
+    return this.submission.submit(
+      async () => {
+        this.refusal.set(null);
+        const gracePeriodSeconds = GRACE_SECONDS[this.form.getRawValue().grace];
+        this.once.token.set(await firstValueFrom(this.api.rotate(id, { gracePeriodSeconds, version })));
+      },
+      (problem) => {
+        this.refusal.set(problemText(problem, this.t()));
+        // Somebody else may have rotated it: what is shown is to be what is rotated next.
+        this.token.reload();
+      },
+    );
+  }
+}
