@@ -62,8 +62,11 @@ export class RotateToken implements Holding {
     () => this.id(),
     (id) => this.api.get(id),
   );
-  protected readonly form = inject(NonNullableFormBuilder).group({ grace: 'day' as Grace });
-  private readonly grace = toSignal(this.form.controls.grace.valueChanges, { initialValue: 'day' as Grace });
+  private readonly fields = inject(NonNullableFormBuilder);
+  protected readonly form = this.fields.group({ grace: this.fields.control<Grace>('day') });
+  private readonly grace = toSignal(this.form.controls.grace.valueChanges, {
+    initialValue: this.form.controls.grace.value,
+  });
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   protected readonly once = onceOnly();
