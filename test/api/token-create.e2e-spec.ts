@@ -87,7 +87,7 @@ describe('POST /me/tokens', () => {
     ['an end in the past', { expirationTime: fromNow(-1) }, [['/expirationTime', 'in_the_past']]],
     ['no end', { expirationTime: null }, [['/expirationTime', 'no_expiry']]],
     ['an end without a zone', { expirationTime: '2040-01-01T00:00:00' }, [['/expirationTime', 'is_rfc3339']]],
-    ['a note of null', { note: null }, [['/note', 'is_single_line']]],
+    ['a note of null', { note: null }, [['/note', 'is_string']]],
     ['an unknown permission', { permissions: ['nobody:knows'] }, [['/permissions/0', 'unknown_permission']]],
     ['a permission of no form', { permissions: ['*'] }, [['/permissions', 'matches']]],
     ['a permission twice', { permissions: ['users:read', 'users:read'] }, [['/permissions', 'array_unique']]],

@@ -78,12 +78,15 @@ export { TOKEN_KINDS, type TokenKind } from './lists/token-kinds.js';
 export { TOKEN_STATES, type TokenState } from './lists/token-states.js';
 export { USER_KINDS, type UserKind } from './lists/user-kinds.js';
 export { canonicalName } from './validation/canonical-name.js';
+export { ChangedElsewhere } from './validation/changed-elsewhere.decorator.js';
 export { Clearable } from './validation/clearable.decorator.js';
 export { ExcludedBy } from './validation/excluded-by.decorator.js';
+export { firstFailure, type Failure } from './validation/first-failure.js';
 export {
   IsPassword,
   isPassword,
   normalizePassword,
+  passwordMessage,
   passwordLength,
 } from './validation/is-password.decorator.js';
 export { IsSingleLine } from './validation/is-single-line.decorator.js';
@@ -93,4 +96,6 @@ export { IsUserName } from './validation/is-user-name.decorator.js';
 export { NeverChanges } from './validation/never-changes.decorator.js';
 export { Omittable } from './validation/omittable.decorator.js';
 export { OnlyWith } from './validation/only-with.decorator.js';
+export { isRefusingRule } from './validation/refuse-member.js';
+export { Required } from './validation/required.decorator.js';
 export { BooleanParameter, IntegerParameter } from './validation/query-values.js';

@@ -67,6 +67,12 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect((await client.login('typed', PASSWORD)).status).toBe(200);
   });
 
+  it('create-admin says at once how many characters this server asks for', async () => {
+    const { code, errors } = await latchkey.run(['create-admin', 'hasty', '--password-file', '-'], 'short\n');
+
+    expect([code, errors]).toEqual([1, expect.stringContaining('password must have 15 to 256 printing')]);
+  });
+
   it('reset-password makes a link that ends all tokens when it is used', async () => {
     const { link } = await latchkey.json<{ link: string }>('reset-password', user.name.toUpperCase());
 

@@ -6,6 +6,7 @@ import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { CommandRunner, COMMANDS } from './command-runner.js';
 import { type Command } from './command.js';
+import { CommandInput } from './commands/command-input.js';
 import { CreateAdminCommand } from './commands/create-admin.command.js';
 import { ImportUsersCommand } from './commands/import-users.command.js';
 import { ListTokensCommand } from './commands/list-tokens.command.js';
@@ -33,6 +34,7 @@ const ALL = [
   providers: [
     ...ALL,
     { provide: COMMANDS, inject: ALL, useFactory: (...commands: Command[]) => commands },
+    CommandInput,
     CommandRunner,
     CommandSocket,
   ],

@@ -1,18 +1,22 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { type ProblemErrorDto } from '@latchkey/auth-models';
-import { getMetadataStorage, type ValidationError } from 'class-validator';
+import { type ValidationError } from 'class-validator';
 import { ApplicationError } from '../common/application-error.js';
+import { Config } from '../config/config.js';
 import { isPrototypeMember, isStorableText } from './check-plain-json.js';
+import { failuresOf, knownMembers, membersOf, unknownMember } from './member-failures.js';
 
 /** Validates bodies and queries with the classes of auth-models: 422 for a body, 400 for a parameter. */
 @Injectable()
 export class ApiValidationPipe extends ValidationPipe {
-  constructor() {
+  constructor(private readonly config: Config) {
     super({
       transform: true,
       whitelist: true,
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
+      // What was sent, and where, decides what is said of it; neither is sent back.
+      validationError: { target: true, value: true },
       // Thrown as they are, and turned into a refusal by what was validated; see `validated`.
       exceptionFactory: (errors) => errors,
     });
@@ -23,7 +27,7 @@ export class ApiValidationPipe extends ValidationPipe {
       return this.validated(
         value,
         metadata,
-        (errors) => new ApplicationError('validation_failed', { errors }),
+        (errors, detail) => new ApplicationError('validation_failed', { errors, detail }),
       );
     }
     checkText(value, metadata);
@@ -34,14 +38,16 @@ export class ApiValidationPipe extends ValidationPipe {
   private async validated(
     value: unknown,
     metadata: ArgumentMetadata,
-    refusal: (errors: ProblemErrorDto[]) => ApplicationError,
+    refusal: (errors: ProblemErrorDto[], detail?: string) => ApplicationError,
   ): Promise<unknown> {
     try {
       return await super.transform(value, metadata);
-    } catch (errors) {
-      throw Array.isArray(errors)
-        ? refusal((errors as ValidationError[]).flatMap((error) => flatten(error)))
-        : errors;
+    } catch (thrown) {
+      if (!Array.isArray(thrown)) {
+        throw thrown;
+      }
+      const errors = thrown as ValidationError[];
+      throw refusal(failuresOf(errors, this.config.passwordMinLength), knownMembers(errors));
     }
   }
 }
@@ -70,28 +76,9 @@ function checkNames(value: unknown, metadata: ArgumentMetadata): void {
   }
 }
 
-function unknownMember(pointer: string, name: string): ProblemErrorDto {
-  return { pointer, code: 'unknown_member', message: `there is no member ${name}` };
-}
-
 function invalidParameter(errors: ProblemErrorDto[], { metatype }: ArgumentMetadata): ApplicationError {
   const isUnknown = errors.some(({ code }) => code === 'unknown_member');
   const detail =
-    isUnknown && metatype ? `The parameters here are ${parametersOf(metatype).join(', ')}.` : undefined;
+    isUnknown && metatype ? `The parameters here are ${membersOf(metatype).join(', ')}.` : undefined;
   return new ApplicationError('invalid_parameter', { errors, detail });
-}
-
-function parametersOf(dto: NonNullable<ArgumentMetadata['metatype']>): string[] {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
-  return [...new Set(rules.map(({ propertyName }) => propertyName))].sort();
-}
-
-function flatten(error: ValidationError, parent = ''): ProblemErrorDto[] {
-  const pointer = `${parent}/${error.property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  const own = Object.entries(error.constraints ?? {}).map(([rule, message]) =>
-    rule === 'whitelistValidation'
-      ? unknownMember(pointer, error.property)
-      : { pointer, code: rule.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase(), message },
-  );
-  return [...own, ...(error.children ?? []).flatMap((child) => flatten(child, pointer))];
 }

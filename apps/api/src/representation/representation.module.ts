@@ -12,9 +12,10 @@ import { RepresentationGuard } from './representation.guard.js';
     AllowedMethods,
     ApiExceptionFilter,
     { provide: APP_FILTER, useExisting: ApiExceptionFilter },
-    { provide: APP_PIPE, useClass: ApiValidationPipe },
+    ApiValidationPipe,
+    { provide: APP_PIPE, useExisting: ApiValidationPipe },
     { provide: APP_GUARD, useClass: RepresentationGuard },
   ],
-  exports: [AllowedMethods, ApiExceptionFilter],
+  exports: [AllowedMethods, ApiExceptionFilter, ApiValidationPipe],
 })
 export class RepresentationModule {}

@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsISO8601, IsRFC3339, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
+import { IsIn, IsInt, IsString, Matches, Max, MaxLength, Min, MinLength } from 'class-validator';
 import { AUDIT_TEXT_MAX_LENGTH, PAGE_SIZE_MAX } from '../limits.js';
 import {
   AUDIT_ACTIONS,
@@ -6,7 +6,9 @@ import {
   type AuditAction,
   type AuditOutcome,
 } from '../lists/audit-actions.js';
+import { IsInstant } from '../validation/is-instant.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { NOT_EMPTY, WHOLE_NUMBER } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { IntegerParameter } from '../validation/query-values.js';
 
@@ -14,26 +16,29 @@ import { IntegerParameter } from '../validation/query-values.js';
 export class AuditEventQueryDto {
   /** Where the page begins, as `Link` with `rel="next"` said. */
   @Omittable()
+  @IsString()
   @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'cursor must be one that Link told' })
   cursor?: string;
 
   /** Entries on a page. */
   @Omittable()
   @IntegerParameter()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(PAGE_SIZE_MAX)
   size?: number;
 
   /** Only what came after the entry with this id, oldest first: for polling. */
   @Omittable()
+  @IsString()
   @Matches(/^[A-Za-z0-9-]{1,36}$/, { message: 'after must be the id of an entry' })
   after?: string;
 
   /** Only what this user did, by name in any spelling or by id. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
-  @MinLength(1)
+  @MinLength(1, NOT_EMPTY)
   @MaxLength(AUDIT_TEXT_MAX_LENGTH)
   actor?: string;
 
@@ -42,8 +47,9 @@ export class AuditEventQueryDto {
    * was done to a user's tokens, or to everybody's, was done to the user, too.
    */
   @Omittable()
+  @IsString()
   @IsSingleLine()
-  @MinLength(1)
+  @MinLength(1, NOT_EMPTY)
   @MaxLength(AUDIT_TEXT_MAX_LENGTH)
   subject?: string;
 
@@ -59,27 +65,27 @@ export class AuditEventQueryDto {
 
   /** Only from this client address. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
-  @MinLength(1)
+  @MinLength(1, NOT_EMPTY)
   @MaxLength(64)
   address?: string;
 
   /** Only from this instant on, RFC 3339 with a zone. */
   @Omittable()
-  @IsRFC3339()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsInstant()
   from?: string;
 
   /** Only before this instant, RFC 3339 with a zone. */
   @Omittable()
-  @IsRFC3339()
-  @IsISO8601({ strict: true, strictSeparator: true })
+  @IsInstant()
   to?: string;
 
   /** Only the request with this id. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
-  @MinLength(1)
+  @MinLength(1, NOT_EMPTY)
   @MaxLength(64)
   traceId?: string;
 }

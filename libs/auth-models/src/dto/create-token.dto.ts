@@ -1,15 +1,17 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsString, Matches, MaxLength } from 'class-validator';
 import { NOTE_MAX_LENGTH, PERMISSIONS_PER_ROLE_MAX } from '../limits.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
 import { Clearable } from '../validation/clearable.decorator.js';
 import { IsInstant } from '../validation/is-instant.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { LIST, NO_REPETITION } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
 /** An API token to be made. The body is optional, and so is each member. */
 export class CreateTokenDto {
   /** What the token is for. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
   @MaxLength(NOTE_MAX_LENGTH)
   note?: string;
@@ -28,9 +30,9 @@ export class CreateTokenDto {
    * of somebody else's no more than its maker holds.
    */
   @Omittable()
-  @IsArray()
+  @IsArray(LIST)
   @ArrayMaxSize(PERMISSIONS_PER_ROLE_MAX)
-  @ArrayUnique()
+  @ArrayUnique(NO_REPETITION)
   @Matches(PERMISSION_PATTERN, { each: true, message: PERMISSION_MESSAGE })
   permissions?: string[];
 }

@@ -5,6 +5,7 @@ import {
   IsBoolean,
   IsEmail,
   IsIn,
+  IsString,
   Matches,
   MaxLength,
   MinLength,
@@ -15,24 +16,28 @@ import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { IsPassword } from '../validation/is-password.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IsUserName } from '../validation/is-user-name.decorator.js';
+import { E_MAIL_ADDRESS, LIST, NO_REPETITION, NOT_EMPTY, TRUE_OR_FALSE } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
 /** A user to be made. */
 export class CreateUserDto {
   /** The name in any spelling; the answer shows its canonical form. */
+  @IsString()
   @IsUserName()
   name: string;
 
   /** The name people know them by. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
-  @MinLength(1)
+  @MinLength(1, NOT_EMPTY)
   @MaxLength(DISPLAY_NAME_MAX_LENGTH)
   displayName?: string;
 
   /** E-mail address. */
   @Omittable()
-  @IsEmail()
+  @IsString()
+  @IsEmail({}, E_MAIL_ADDRESS)
   @IsSingleLine()
   @MaxLength(EMAIL_MAX_LENGTH)
   email?: string;
@@ -44,19 +49,20 @@ export class CreateUserDto {
 
   /** Names of roles; `user` if absent. Their permissions must be held by whoever grants them. */
   @Omittable()
-  @IsArray()
+  @IsArray(LIST)
   @ArrayMaxSize(ROLES_PER_USER_MAX)
-  @ArrayUnique()
+  @ArrayUnique(NO_REPETITION)
   @Matches(ROLE_NAME_PATTERN, { each: true, message: ROLE_NAME_MESSAGE })
   roles?: string[];
 
   /** `true` if absent. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
   /** The first password; without one the user cannot log in yet. */
   @Omittable()
+  @IsString()
   @IsPassword()
   password?: string;
 }

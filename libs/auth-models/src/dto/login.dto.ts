@@ -1,4 +1,4 @@
-import { MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { NOTE_MAX_LENGTH } from '../limits.js';
 import { IsInstant } from '../validation/is-instant.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
@@ -8,6 +8,7 @@ import { Omittable } from '../validation/omittable.decorator.js';
 export class LoginDto {
   /** What the token is for; the user agent if absent. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
   @MaxLength(NOTE_MAX_LENGTH)
   note?: string;

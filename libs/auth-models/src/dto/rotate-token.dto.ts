@@ -2,6 +2,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { GRACE_PERIOD_MAX_SECONDS } from '../limits.js';
 import { Clearable } from '../validation/clearable.decorator.js';
 import { IsInstant } from '../validation/is-instant.decorator.js';
+import { WHOLE_NUMBER } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
 /** How a token is rotated. The body is optional, and so is each member. */
@@ -16,14 +17,14 @@ export class RotateTokenDto {
 
   /** How many seconds the old secret goes on working, no longer than the token; 0 if left out. */
   @Omittable()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(0)
   @Max(GRACE_PERIOD_MAX_SECONDS)
   gracePeriodSeconds?: number;
 
   /** The version that is meant, unless `If-Match` says it; any if neither does. */
   @Omittable()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(0)
   version?: number;
 }

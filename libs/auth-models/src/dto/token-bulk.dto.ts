@@ -1,8 +1,10 @@
-import { IsBoolean, IsIn, IsObject, ValidateIf, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
 import { IsInstant } from '../validation/is-instant.decorator.js';
+import { TRUE_OR_FALSE } from '../validation/messages.js';
 import { Nested } from '../validation/nested.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { OnlyWith } from '../validation/only-with.decorator.js';
+import { Required } from '../validation/required.decorator.js';
 import { BulkDto } from './bulk.dto.js';
 import { TokenFilterDto } from './token-filter.dto.js';
 
@@ -25,7 +27,9 @@ export class TokenBulkDto extends BulkDto {
   @ValidateIf(({ action, expirationTime }: TokenBulkDto) =>
     action === 'extend' ? expirationTime !== null : expirationTime !== undefined,
   )
+  @Required('expirationTime is missing: extend needs the end to give, or null for none')
   @OnlyWith('action', ['extend'])
+  @IsString()
   @IsInstant()
   expirationTime?: string | null;
 
@@ -38,6 +42,6 @@ export class TokenBulkDto extends BulkDto {
 
   /** Whether the presented token is spared. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   keepCurrent?: boolean;
 }

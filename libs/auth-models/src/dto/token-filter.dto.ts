@@ -1,3 +1,4 @@
+import { IsString } from 'class-validator';
 import { IsUserName } from '../validation/is-user-name.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { UserTokenFilterDto } from './user-token-filter.dto.js';
@@ -6,6 +7,7 @@ import { UserTokenFilterDto } from './user-token-filter.dto.js';
 export class TokenFilterDto extends UserTokenFilterDto {
   /** Only tokens of this user, by any spelling of the name. */
   @Omittable()
+  @IsString()
   @IsUserName()
   user?: string;
 }

@@ -1,3 +1,4 @@
+import { IsString } from 'class-validator';
 import { IsUserName } from '../validation/is-user-name.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { UserTokenListQueryDto } from './user-token-list-query.dto.js';
@@ -6,6 +7,7 @@ import { UserTokenListQueryDto } from './user-token-list-query.dto.js';
 export class TokenListQueryDto extends UserTokenListQueryDto {
   /** Only tokens of this user, by any spelling of the name. */
   @Omittable()
+  @IsString()
   @IsUserName()
   user?: string;
 }

@@ -1,21 +1,23 @@
-import { IsBoolean, IsInt, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsInt, IsString, MaxLength, Min } from 'class-validator';
 import { NOTE_MAX_LENGTH } from '../limits.js';
 import { Clearable } from '../validation/clearable.decorator.js';
 import { IsInstant } from '../validation/is-instant.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
 /** A change of a token, as a merge patch (RFC 7396): what is left out stays. */
 export class UpdateTokenDto {
   /** What the token is for; `null` removes it. */
   @Clearable()
+  @IsString()
   @IsSingleLine()
   @MaxLength(NOTE_MAX_LENGTH)
   note?: string | null;
 
   /** Whether the token is switched on. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
   /**
@@ -28,7 +30,7 @@ export class UpdateTokenDto {
 
   /** The version that is meant, unless `If-Match` says it. */
   @Omittable()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(0)
   version?: number;
 }

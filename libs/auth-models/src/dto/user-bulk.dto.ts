@@ -1,8 +1,9 @@
-import { IsIn, IsObject, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { IsIn, IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { Nested } from '../validation/nested.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { OnlyWith } from '../validation/only-with.decorator.js';
+import { Required } from '../validation/required.decorator.js';
 import { BulkDto } from './bulk.dto.js';
 import { UserFilterDto } from './user-filter.dto.js';
 
@@ -29,7 +30,9 @@ export class UserBulkDto extends BulkDto {
 
   /** The role that `addRole` and `removeRole` are about. */
   @ValidateIf(({ action, role }: UserBulkDto) => role !== undefined || ROLE_ACTIONS.includes(action))
+  @Required('role is missing: addRole and removeRole need the name of one')
   @OnlyWith('action', ROLE_ACTIONS)
+  @IsString()
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 

@@ -1,14 +1,16 @@
-import { IsBoolean, IsIn, IsInt, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
 import { SEARCH_MAX_LENGTH } from '../limits.js';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
+import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
 /** Which users a list shows, or a bulk request is about: those that everything here is true of. */
 export class UserFilterDto {
   /** A case-insensitive part of name, display name or e-mail address. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
   @MaxLength(SEARCH_MAX_LENGTH)
   q?: string;
@@ -20,22 +22,23 @@ export class UserFilterDto {
 
   /** Only enabled, or only disabled, users. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
   /** Only holders of this role. */
   @Omittable()
+  @IsString()
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 
   /** Only users who never, or who at some time, logged in. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   neverLoggedIn?: boolean;
 
   /** Only users who have not logged in for at least this many days; who never did, since they were made. */
   @Omittable()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(36_500)
   inactiveDays?: number;

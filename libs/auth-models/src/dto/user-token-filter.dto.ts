@@ -1,14 +1,16 @@
-import { IsBoolean, IsIn, IsInt, Max, MaxLength, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsString, Max, MaxLength, Min } from 'class-validator';
 import { SEARCH_MAX_LENGTH } from '../limits.js';
 import { TOKEN_KINDS, type TokenKind } from '../lists/token-kinds.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IsTokenStates } from '../validation/is-token-states.decorator.js';
+import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
 /** Which of one user's tokens a list shows: those that everything here is true of. */
 export class UserTokenFilterDto {
   /** A case-insensitive part of the note, the preview, or the user's name, display name or e-mail address. */
   @Omittable()
+  @IsString()
   @IsSingleLine()
   @MaxLength(SEARCH_MAX_LENGTH)
   q?: string;
@@ -20,38 +22,39 @@ export class UserTokenFilterDto {
 
   /** Only tokens that are switched on, or off, themselves. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
   /** Only these states, with commas between; all but `expired` and `revoked` if left out. */
   @Omittable()
+  @IsString()
   @IsTokenStates()
   state?: string;
 
   /** Only tokens that have not been used for at least this many days; those never used, since they were made. */
   @Omittable()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(36_500)
   unusedSinceDays?: number;
 
   /** Only tokens that were never, or at some time, used. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   neverUsed?: boolean;
 
   /** Only tokens without, or with, an absolute end. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   noExpiry?: boolean;
 
   /** Only tokens of users who are disabled, or enabled. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   ownerDisabled?: boolean;
 
   /** Only tokens whose secret before the last rotation still works, or not. */
   @Omittable()
-  @IsBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
   inGrace?: boolean;
 }

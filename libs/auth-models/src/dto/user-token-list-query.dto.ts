@@ -1,6 +1,7 @@
 import { IsInt, IsString, Max, Min } from 'class-validator';
 import { PAGE_MAX, PAGE_SIZE_MAX } from '../limits.js';
 import { IsSort } from '../validation/is-sort.decorator.js';
+import { WHOLE_NUMBER } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
 import { UserTokenFilterDto } from './user-token-filter.dto.js';
@@ -24,7 +25,7 @@ export class UserTokenListQueryDto extends UserTokenFilterDto {
   /** Number of the page, from 1. */
   @Omittable()
   @IntegerParameter()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(PAGE_MAX)
   page?: number;
@@ -32,7 +33,7 @@ export class UserTokenListQueryDto extends UserTokenFilterDto {
   /** Items on a page. */
   @Omittable()
   @IntegerParameter()
-  @IsInt()
+  @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(PAGE_SIZE_MAX)
   size?: number;

@@ -26,6 +26,11 @@ export function isPassword(value: unknown): value is string {
   );
 }
 
+/** What is said of a text that can be no password on a server that asks for so many characters. */
+export function passwordMessage(member: string, minLength: number): string {
+  return `${member} must have ${minLength} to ${PASSWORD_MAX_LENGTH} printing characters`;
+}
+
 /** Checks a new password: {@link isPassword}. There is no composition rule (NIST SP 800-63B-4, section 3.1.1.2). */
 export function IsPassword(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
@@ -34,8 +39,7 @@ export function IsPassword(options?: ValidationOptions): PropertyDecorator {
       validator: {
         validate: isPassword,
         defaultMessage: buildMessage(
-          () =>
-            `$property must have ${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} printing characters; servers may ask for more`,
+          () => `${passwordMessage('$property', PASSWORD_FLOOR_LENGTH)}; servers may ask for more`,
         ),
       },
     },

@@ -10,6 +10,11 @@ export function BooleanParameter(): PropertyDecorator {
 /** Reads a whole number of a query string; anything else is left for the validator to refuse. */
 export function IntegerParameter(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    typeof value === 'string' && /^-?\d+$/.test(value) ? nearest(Number(value)) : value,
   );
+}
+
+/** However many digits it had, so that what is said of it is that it is too large. */
+function nearest(value: number): number {
+  return Math.min(Math.max(value, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 }

@@ -1,4 +1,5 @@
 import type { ValidatorFn } from '@angular/forms';
+import { firstFailure, type Failure } from '@latchkey/auth-models';
 import { validateSync } from 'class-validator';
 import { type FieldError, toErrors } from './field-error';
 
@@ -12,14 +13,12 @@ export function dtoField<T extends object>(Dto: new () => T, member: keyof T & s
   return (control) => {
     const value: unknown = orAbsent(control.value as unknown);
     const dto = Object.assign(new Dto(), { [member]: value });
-    const failure = validateSync(dto).find(({ property }) => property === member);
-    return failure?.constraints === undefined
-      ? null
-      : toErrors(fieldError(member, failure.constraints, value === undefined));
+    const error = validateSync(dto).find(({ property }) => property === member);
+    const failure = error && firstFailure(error);
+    return failure ? toErrors(fieldError(member, failure)) : null;
   };
 }
 
-function fieldError(member: string, constraints: Record<string, string>, isEmpty: boolean): FieldError {
-  const [constraint, sentence] = Object.entries(constraints)[0] ?? ['', ''];
-  return { rules: isEmpty ? ['required'] : [`${member}.${constraint}`, constraint], sentence };
+function fieldError(member: string, { rule, message }: Failure): FieldError {
+  return { rules: [`${member}.${rule}`, rule], sentence: message };
 }

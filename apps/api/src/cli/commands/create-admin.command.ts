@@ -4,7 +4,7 @@ import { toRfc3339 } from '../../common/clock.js';
 import { SetUpService } from '../../users/set-up.service.js';
 import { UsersService } from '../../users/users.service.js';
 import { type Command, type CommandRun } from '../command.js';
-import { checkInput } from './check-input.js';
+import { CommandInput } from './command-input.js';
 
 /** Whom to make. */
 export interface CreateAdminOptions {
@@ -28,10 +28,11 @@ export class CreateAdminCommand implements Command<CreateAdminOptions, CreatedAd
   constructor(
     private readonly users: UsersService,
     private readonly setUp: SetUpService,
+    private readonly input: CommandInput,
   ) {}
 
   async run(options: CreateAdminOptions, { actor }: CommandRun): Promise<CreatedAdmin> {
-    const wish = await checkInput(CreateUserDto, { ...options, roles: ['admin'] });
+    const wish = await this.input.check(CreateUserDto, { ...options, roles: ['admin'] });
     const { user } = await this.users.create(wish, actor);
     if (options.password !== undefined) {
       return { name: user.name };

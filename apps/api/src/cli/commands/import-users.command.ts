@@ -5,7 +5,7 @@ import { ImportedUser } from '../../users/imported-user.js';
 import { UserImportService } from '../../users/user-import.service.js';
 import { CLEAR_PASSWORDS_REFUSED } from '../clear-passwords.js';
 import { type Command, type CommandRun } from '../command.js';
-import { checkInput } from './check-input.js';
+import { CommandInput } from './command-input.js';
 
 /** A user as a file has them, and the line where. */
 export interface ImportRow {
@@ -49,7 +49,6 @@ interface Checked {
 /** What the API's sentence would not tell whoever has a file before them, by what is wrong with which member. */
 const OWN_MESSAGES: Record<string, string> = {
   '/password unknown_member': CLEAR_PASSWORDS_REFUSED,
-  '/enabled is_boolean': 'enabled must be true or false',
 };
 
 /** Imports users of another system, one part of their file at a time: all of the part, or none. */
@@ -57,13 +56,16 @@ const OWN_MESSAGES: Record<string, string> = {
 export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedPart> {
   readonly name = 'import-users';
 
-  constructor(private readonly users: UserImportService) {}
+  constructor(
+    private readonly users: UserImportService,
+    private readonly input: CommandInput,
+  ) {}
 
   async run(options: ImportUsersOptions, { actor }: CommandRun): Promise<ImportedPart> {
     const problems: RowProblem[] = [];
     const checked: Checked[] = [];
     for (const row of options.rows) {
-      await check(row, checked, problems);
+      await this.check(row, checked, problems);
     }
     const taken = await this.users.findTaken(checked.map(({ known }) => known));
     const isTaken = ({ known: { name = '' } }: Checked) => taken.has(canonicalName(name) ?? '');
@@ -90,27 +92,27 @@ export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedP
     const found = await this.users.findProblems(rows.map(({ known }) => known));
     return rows.flatMap(({ line }, index) => (found[index] ?? []).map(({ message }) => ({ line, message })));
   }
-}
 
-async function check({ line, user }: ImportRow, checked: Checked[], problems: RowProblem[]): Promise<void> {
-  try {
-    const whole = await checkInput(ImportedUser, user);
-    checked.push({ line, user: whole, known: whole });
-  } catch (error) {
-    if (!(error instanceof ApplicationError)) {
-      throw error;
-    }
-    const { errors = [] } = error.options;
-    problems.push(
-      ...errors.map(({ pointer, code, message }) => ({
+  private async check({ line, user }: ImportRow, checked: Checked[], problems: RowProblem[]): Promise<void> {
+    try {
+      const whole = await this.input.check(ImportedUser, user);
+      checked.push({ line, user: whole, known: whole });
+    } catch (error) {
+      if (!(error instanceof ApplicationError)) {
+        throw error;
+      }
+      const { errors = [] } = error.options;
+      problems.push(
+        ...errors.map(({ pointer, code, message }) => ({
+          line,
+          message: OWN_MESSAGES[`${pointer} ${code}`] ?? message,
+        })),
+      );
+      const wrong = new Set(errors.map(({ pointer }) => pointer.split('/')[1]));
+      checked.push({
         line,
-        message: OWN_MESSAGES[`${pointer} ${code}`] ?? message,
-      })),
-    );
-    const wrong = new Set(errors.map(({ pointer }) => pointer.split('/')[1]));
-    checked.push({
-      line,
-      known: Object.fromEntries(Object.entries(user).filter(([name]) => !wrong.has(name))),
-    });
+        known: Object.fromEntries(Object.entries(user).filter(([name]) => !wrong.has(name))),
+      });
+    }
   }
 }

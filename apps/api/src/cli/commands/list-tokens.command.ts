@@ -3,7 +3,7 @@ import { TokenListQueryDto, type UserTokenDto } from '@latchkey/auth-models';
 import { TokenListService } from '../../tokens/token-list.service.js';
 import { UsersRepository } from '../../users/users.repository.js';
 import { type Command } from '../command.js';
-import { checkInput } from './check-input.js';
+import { CommandInput } from './command-input.js';
 
 /** Which tokens to list; the filters are those of the API. */
 export interface ListTokensOptions {
@@ -27,10 +27,11 @@ export class ListTokensCommand implements Command<ListTokensOptions, ListedToken
   constructor(
     private readonly tokens: TokenListService,
     private readonly users: UsersRepository,
+    private readonly input: CommandInput,
   ) {}
 
   async run({ limit, ...filter }: ListTokensOptions): Promise<ListedTokens> {
-    const query = await checkInput(TokenListQueryDto, filter);
+    const query = await this.input.check(TokenListQueryDto, filter);
     if (query.user !== undefined) {
       // A list of nobody's tokens would look like one of somebody who has none.
       await this.users.getByName(query.user);

@@ -15,6 +15,7 @@ import type { Texts } from '../texts';
 export const fields: Texts['fields'] = {
   rules: {
     required: 'Das wird gebraucht.',
+    missing: 'Das wird gebraucht.',
     mismatch: 'Die beiden Passwörter sind verschieden.',
     isUserName: `1 bis ${USER_NAME_MAX_LENGTH} Buchstaben oder Ziffern einer Schrift, nach dem ersten auch . _ - @ +. „me“ und „bulk“ braucht der Server selbst.`,
     isEmail: 'Das ist keine vollständige E-Mail-Adresse.',

@@ -14,6 +14,7 @@ import {
 export const fields = {
   rules: {
     required: 'This is needed.',
+    missing: 'This is needed.',
     mismatch: 'The two passwords differ.',
     isUserName: `1 to ${USER_NAME_MAX_LENGTH} letters or digits of one script, also . _ - @ + after the first. “me” and “bulk” are taken by the server.`,
     isEmail: 'This is not a complete e-mail address.',
