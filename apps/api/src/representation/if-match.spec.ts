@@ -46,6 +46,17 @@ describe('demandVersion', () => {
     );
   });
 
+  it.each([0, 1, 7])('tells which version there is to who means version %i', (version) => {
+    expect(() => checkVersion(demandVersion(undefined, version), 2)).toThrow(/^It is version 2 now/);
+    expect(() => checkVersion(demandVersion(parseIfMatch(`"${version}"`), undefined), 2)).toThrow(
+      /^It is version 2 now/,
+    );
+  });
+
+  it('tells it also to who means none', () => {
+    expect(() => checkVersion(demandVersion(undefined, undefined), 2)).toThrow(/It is version 2 now\.$/);
+  });
+
   it('takes the version that is there', () => {
     expect(() => checkVersion(demandVersion(undefined, 2), 2)).not.toThrow();
     expect(() => checkVersion(demandVersion(parseIfMatch('*'), undefined), 2)).not.toThrow();
