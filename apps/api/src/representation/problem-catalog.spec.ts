@@ -17,7 +17,16 @@ describe('the catalog of problems', () => {
 
   it.each(CODES)('has words for %s', (code) => {
     expect(ERROR_CODES[code]).toMatch(/^[A-Z].*\.$/);
-    expect(problemTitle(code)).toMatch(/^[A-Z][a-z ]*$/);
+    expect(problemTitle(code)).toMatch(/^[A-Z][A-Za-z -]*$/);
+  });
+
+  it.each<[ErrorCode, string]>([
+    ['not_found', 'Not found'],
+    ['credentials_in_url', 'Credentials in URL'],
+    ['uri_too_long', 'URI too long'],
+    ['set_up_refused', 'Set-up refused'],
+  ])('has a title for %s as people write it', (code, title) => {
+    expect(problemTitle(code)).toBe(title);
   });
 });
 

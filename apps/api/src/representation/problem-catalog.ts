@@ -41,8 +41,27 @@ export const PROBLEM_STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 };
 
-/** The title of each error code: its words, as a person reads them. */
+/** Titles of codes whose mere words would read badly. */
+const TITLES: Partial<Record<ErrorCode, string>> = {
+  credentials_in_url: 'Credentials in URL',
+  set_up_refused: 'Set-up refused',
+  name_taken: 'Name already taken',
+  role_built_in: 'Role is built in',
+  role_in_use: 'Role is in use',
+  token_limit: 'Token limit reached',
+  count_grown: 'Count has grown',
+  current_password_wrong: 'Current password is wrong',
+  payload_too_large: 'Body too large',
+  uri_too_long: 'URI too long',
+  throttled: 'Too many tries',
+};
+
+/** The title of each error code: as a rule its words, as a person reads them. */
 export function problemTitle(code: ErrorCode): string {
+  const title = TITLES[code];
+  if (title !== undefined) {
+    return title;
+  }
   const words = code.replaceAll('_', ' ');
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
