@@ -184,6 +184,7 @@ describe('POST /users/{name}/set-up-link', () => {
     const refused = await server.client.makeSetUpLink(service.name, asAdmin);
 
     expect([refused.status, refused.body.errors?.[0]?.code]).toEqual([422, 'service_password']);
+    expect(refused.body.detail).toContain('POST /users/{name}/tokens');
     expect((await server.client.makeSetUpLink('nobody', asAdmin)).status).toBe(404);
   });
 });

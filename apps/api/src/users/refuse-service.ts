@@ -1,6 +1,9 @@
 import { type UserKind } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 
+const DETAIL =
+  'A service has no password, nor a link to set one; make a token for it with POST /users/{name}/tokens instead.';
+
 /**
  * Refuses to give a service a password: it has tokens.
  *
@@ -11,6 +14,7 @@ export function refuseService({ kind }: { kind?: UserKind }, pointer: '/password
   if (kind === 'service') {
     const message = 'a service has no password; give it a token';
     throw new ApplicationError('validation_failed', {
+      detail: DETAIL,
       errors: [{ pointer, code: 'service_password', message }],
     });
   }
