@@ -8,6 +8,7 @@ import { requestOrigin } from '../../common/request-origin.js';
 import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { BasicAuthentication } from '../basic-authentication.js';
+import { basicHint } from '../credentials/credential-hints.js';
 import { parseBasic } from '../credentials/basic-credentials.js';
 
 /** Passport's name of the strategy. */
@@ -28,7 +29,8 @@ export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
     const credentials = parseBasic(request.headers.authorization);
     try {
       if (!credentials) {
-        throw new ApplicationError('unauthenticated');
+        const detail = basicHint(request.headers.authorization);
+        throw new ApplicationError('unauthenticated', { detail });
       }
       return await this.authentication.authenticate(credentials, origin);
     } finally {

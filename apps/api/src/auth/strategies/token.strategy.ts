@@ -5,6 +5,7 @@ import { Strategy } from 'passport-custom';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/principal.js';
 import { requestOrigin } from '../../common/request-origin.js';
+import { tokenHint } from '../credentials/credential-hints.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../token-authentication.js';
 
@@ -21,7 +22,7 @@ export class TokenStrategy extends PassportStrategy(Strategy, TOKEN) {
   async validate(request: FastifyRequest): Promise<Principal> {
     const credentials = parseTokenCredentials(request.headers);
     if (!credentials) {
-      throw new ApplicationError('unauthenticated');
+      throw new ApplicationError('unauthenticated', { detail: tokenHint(request.headers) });
     }
     return this.authentication.authenticate(credentials, requestOrigin(request));
   }
