@@ -148,10 +148,13 @@ describe('the OpenAPI document of the built server', () => {
     });
   });
 
-  it('says that log-in can be asked for plain text', () => {
-    expect(Object.keys(operationOf('POST /auth/login')?.responses['200']?.content ?? {})).toContain(
-      'text/plain',
-    );
+  it.each([
+    ['POST /auth/login', '200'],
+    ['POST /me/tokens', '201'],
+    ['POST /users/{name}/tokens', '201'],
+    ['POST /tokens/{id}/rotate', '200'],
+  ])('says that %s can be asked for plain text', (route, status) => {
+    expect(Object.keys(operationOf(route)?.responses[status]?.content ?? {})).toContain('text/plain');
   });
 
   it('says which credential and which permissions each operation needs', () => {

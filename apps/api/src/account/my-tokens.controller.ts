@@ -8,8 +8,10 @@ import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
 import { entityTag } from '../representation/if-match.js';
+import { RepresentedAs } from '../representation/route-representation.js';
 import { sendList } from '../representation/send-list.js';
 import { ApiTokensService } from '../tokens/api-tokens.service.js';
+import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
 import { TokenListService } from '../tokens/token-list.service.js';
 import { UserRevocationsService } from '../tokens/user-revocations.service.js';
 
@@ -40,10 +42,12 @@ export class MyTokensController {
 
   /**
    * Makes an API token of the caller's own. It may do no more than the token that makes it, and if that is an API token
-   * it ends no later. The answer is the only one with its secret.
+   * it ends no later. The answer is the only one with its secret; `text/plain`
+   * is the value for `X-Auth-Token` alone.
    */
   @Post()
   @ApiBody({ type: CreateTokenDto, required: false })
+  @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
   async create(
     @Body() wish: CreateTokenDto,

@@ -8,8 +8,10 @@ import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
 import { entityTag } from '../representation/if-match.js';
+import { RepresentedAs } from '../representation/route-representation.js';
 import { sendList } from '../representation/send-list.js';
 import { ApiTokensService } from '../tokens/api-tokens.service.js';
+import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
 import { TokenListService } from '../tokens/token-list.service.js';
 import { UserRevocationsService } from '../tokens/user-revocations.service.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -42,12 +44,14 @@ export class UserTokensController {
 
   /**
    * Makes an API token for a user who holds no more than the caller. It may never do more than the caller now may, whatever
-   * the user is given later, unless the caller holds every permission; and made with an API token it ends no later. The answer is the only one with its secret.
+   * the user is given later, unless the caller holds every permission; and made with an API token it ends no later. The
+   * answer is the only one with its secret; `text/plain` is the value for `X-Auth-Token` alone.
    */
   @Post()
   @RequirePermissions('tokens:write')
   @RefuseSuperseded()
   @ApiBody({ type: CreateTokenDto, required: false })
+  @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
   async create(
     @Param('name') name: string,

@@ -10,10 +10,10 @@ import { RepresentedAs } from '../representation/route-representation.js';
 import { tellEnd } from '../representation/tell-end.js';
 import { RevocationsService } from '../tokens/revocations.service.js';
 import { SessionsService } from '../tokens/sessions.service.js';
+import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
 import { BasicAuthGuard } from './guards/basic-auth.guard.js';
 import { SessionCookieGuard } from './guards/session-cookie.guard.js';
 import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from './session-cookie.js';
-import { TOKEN_AS_TEXT } from './token-as-text.js';
 
 /** Log-in, bump, log-out, and the console's way back to its session. */
 @Controller('auth')

@@ -7,8 +7,10 @@ import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
 import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
+import { RepresentedAs } from '../representation/route-representation.js';
 import { RevocationsService } from './revocations.service.js';
 import { tellNewEnd } from './tell-new-end.js';
+import { TOKEN_AS_TEXT } from './token-as-text.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { TokenRotationService } from './token-rotation.service.js';
 
@@ -61,12 +63,14 @@ export class TokensController {
    * Gives a token of one's own a new secret and its length of life anew; with `tokens:read` and
    * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period. Somebody
    * else's token may never do more from then on than the caller now may. A token that has ended stays so: 409.
+   * `text/plain` is the value for `X-Auth-Token` alone.
    */
   @Post(':id/rotate')
   @HttpCode(200)
   @RefuseSuperseded()
   @ApiIfMatch({ required: false })
   @ApiBody({ type: RotateTokenDto, required: false })
+  @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async rotate(
     @Param('id') id: string,
     @Body() wish: RotateTokenDto,
