@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Patch, Put, Res } from '@nestjs/common';
-import { ApiConflictResponse, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { ChangePasswordDto, MeDto, UpdateMeDto } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
-import { RequirePermissions } from '../common/policy.js';
+import { Limited, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
@@ -56,7 +56,7 @@ export class MeController {
   @Put('password')
   @HttpCode(204)
   @ApiConflictResponse({ description: 'The password was changed, or the tokens were ended, meanwhile.' })
-  @ApiTooManyRequestsResponse({ description: 'Too many failed tries; Retry-After says when to try again.' })
+  @Limited()
   async changePassword(
     @Body() change: ChangePasswordDto,
     @CurrentPrincipal() actor: Principal,

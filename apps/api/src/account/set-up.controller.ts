@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { SetUpDto } from '@latchkey/auth-models';
-import { ApiTags, ApiTooManyRequestsResponse, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import { ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
-import { Public } from '../common/policy.js';
+import { Limited, Public } from '../common/policy.js';
 import { Origin, type RequestOrigin } from '../common/request-origin.js';
 import { rateLimitHeaders } from '../throttle/rate-limit-headers.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
@@ -24,7 +24,7 @@ export class SetUpController {
   @Post()
   @HttpCode(204)
   @ApiUnauthorizedResponse({ description: 'The link is used, too old or unknown.' })
-  @ApiTooManyRequestsResponse({ description: 'Too many failed tries; Retry-After says when to try again.' })
+  @Limited()
   @Public()
   async complete(
     @Body() { secret, password }: SetUpDto,

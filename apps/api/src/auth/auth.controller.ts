@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { BumpDto, LoginDto, LogoutDto, UserTokenDto } from '@latchkey/auth-models';
-import { ApiBasicAuth, ApiBody, ApiCookieAuth, ApiTags, ApiTooManyRequestsResponse } from '@nestjs/swagger';
+import { ApiBasicAuth, ApiBody, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../common/clock.js';
-import { RequirePermissions } from '../common/policy.js';
+import { Limited, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiToken } from '../representation/api-token.js';
 import { RepresentedAs } from '../representation/route-representation.js';
@@ -31,7 +31,7 @@ export class AuthController {
   @RequirePermissions()
   @ApiBasicAuth('basic')
   @ApiBody({ type: LoginDto, required: false })
-  @ApiTooManyRequestsResponse({ description: 'Too many failed tries; Retry-After says when to try again.' })
+  @Limited()
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async logIn(
     @Body() wish: LoginDto,

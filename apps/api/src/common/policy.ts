@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiExtension } from '@nestjs/swagger';
+import { ApiExtension, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { isPermission } from '@latchkey/auth-models';
 
 /** Metadata key of {@link Public}. */
@@ -10,6 +10,9 @@ export const PERMISSIONS_KEY = 'latchkey:permissions';
 
 /** Metadata key of {@link RefuseSuperseded}. */
 export const REFUSE_SUPERSEDED_KEY = 'latchkey:refuse-superseded';
+
+/** Metadata key of {@link Limited}. */
+export const LIMITED_KEY = 'latchkey:limited';
 
 /** Opens a route to callers without credentials. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_KEY, true);
@@ -35,3 +38,12 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
 /** Closes a route to a secret that was rotated away: it may go on using the API, but not make itself at home in it. */
 export const RefuseSuperseded = (): ClassDecorator & MethodDecorator =>
   SetMetadata(REFUSE_SUPERSEDED_KEY, true);
+
+/** Says that failed tries at a route are limited; each answer of it tells what is left. The route counts them itself. */
+export const Limited = (): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(LIMITED_KEY, true),
+    ApiTooManyRequestsResponse({
+      description: 'Too many failed tries; Retry-After says when to try again.',
+    }),
+  );

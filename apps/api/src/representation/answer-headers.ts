@@ -54,7 +54,7 @@ export function completeHeaders(document: OpenAPIObject, path: string, operation
       ...(isSuccess && hasPages && LINK),
       ...(isResource && ENTITY_TAG),
       ...(isResource && status === '201' && LOCATION),
-      // A refusal may come before anything is counted.
+      // What cannot be read at all is refused before its route is known.
       ...(isLimited(operation) && rateLimit(isSuccess || status === '429')),
       ...(status === '401' && CHALLENGE),
       ...((status === '429' || status === '503') && RETRY_AFTER),

@@ -1,6 +1,10 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { principalOf } from '../../common/principal.js';
+import { requestOrigin } from '../../common/request-origin.js';
+import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
 import { refuseCredentialsInUrl } from '../credentials/credentials-in-url.js';
 import { refuseRepeatedCredentials } from '../credentials/repeated-credentials.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
@@ -15,10 +19,15 @@ export class AuthenticationGuard implements CanActivate {
     private readonly basic: BasicAuthGuard,
     private readonly sessionCookie: SessionCookieGuard,
     private readonly token: TokenAuthGuard,
+    private readonly throttle: ThrottleService,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const policy = routePolicyOf(context);
+    return policy.isLimited ? this.tellLimits(context, policy) : this.authenticate(context, policy);
+  }
+
+  private authenticate(context: ExecutionContext, policy: RoutePolicy): boolean | Promise<boolean> {
     const { raw, url } = context.switchToHttp().getRequest<FastifyRequest>();
     if (policy.isForwardAuth) {
       return this.forwardAuth(context, raw);
@@ -29,6 +38,23 @@ export class AuthenticationGuard implements CanActivate {
     }
     refuseRepeatedCredentials(raw);
     return this.guardOf(policy).canActivate(context);
+  }
+
+  /** Tells the limits before anything can be refused, and those of the account as soon as that is known. */
+  private async tellLimits(context: ExecutionContext, policy: RoutePolicy): Promise<boolean> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const tell = (name?: string) =>
+      http
+        .getResponse<FastifyReply>()
+        .headers(rateLimitHeaders(this.throttle.limits(requestOrigin(request).address, name)));
+    tell();
+    const isLetIn = await this.authenticate(context, policy);
+    const principal = principalOf(request);
+    if (principal) {
+      tell(principal.name);
+    }
+    return isLetIn;
   }
 
   private guardOf({ guards }: RoutePolicy): BasicAuthGuard | SessionCookieGuard | TokenAuthGuard {

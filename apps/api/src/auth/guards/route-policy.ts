@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { SetMetadata } from '@nestjs/common';
-import { PERMISSIONS_KEY, PUBLIC_KEY, REFUSE_SUPERSEDED_KEY } from '../../common/policy.js';
+import { LIMITED_KEY, PERMISSIONS_KEY, PUBLIC_KEY, REFUSE_SUPERSEDED_KEY } from '../../common/policy.js';
 
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 
@@ -12,6 +12,8 @@ export const ForwardAuth = (): MethodDecorator => SetMetadata(FORWARD_AUTH_KEY, 
 export interface RoutePolicy {
   readonly isPublic: boolean;
   readonly isForwardAuth: boolean;
+  /** Whether failed tries are limited. */
+  readonly isLimited: boolean;
   /** Guard classes that the route names itself. */
   readonly guards: readonly Type<CanActivate>[];
   /** Permissions needed; `undefined` = the route has no policy, and nobody may call it. */
@@ -46,6 +48,7 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
   return {
     isPublic: permissions === undefined && Reflect.getMetadata(PUBLIC_KEY, target) === true,
     isForwardAuth: Reflect.getMetadata(FORWARD_AUTH_KEY, handler) === true,
+    isLimited: Reflect.getMetadata(LIMITED_KEY, handler) === true,
     guards,
     permissions,
     refusesSuperseded: [controller, handler].some((place) =>
