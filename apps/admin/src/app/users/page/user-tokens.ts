@@ -9,10 +9,15 @@ import {
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { TOKEN_KINDS, TOKEN_SORT_FIELDS, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  TOKEN_KINDS,
+  TOKEN_SORT_FIELDS,
+  TOKEN_STATES,
+  type UserDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
-import { Badge } from '../../shared/badge';
 import { Face } from '../../shared/face';
 import { Icon } from '../../shared/icon';
 import { List } from '../../shared/list/list';
@@ -22,29 +27,49 @@ import { listState } from '../../shared/list/list-state';
 import { pagedList } from '../../shared/list/paged-list';
 import { sortChoices } from '../../shared/list/sort-menu';
 import { Time } from '../../shared/time';
+import { TokenEnding } from '../../shared/tokens/token-ending';
+import { TokenIdentity } from '../../shared/tokens/token-identity';
+import { tokenName } from '../../shared/tokens/token-name';
+import { TokenStateMark } from '../../shared/tokens/token-state';
+import { TokenUse } from '../../shared/tokens/token-use';
 import { tokensPath, UsersApi } from '../users-api';
 
 /** The tokens of one user. */
 @Component({
   selector: 'app-user-tokens',
-  imports: [Badge, Face, Icon, List, ListColumn, MatButton, RouterLink, Time],
+  imports: [
+    Face,
+    Icon,
+    List,
+    ListColumn,
+    MatButton,
+    RouterLink,
+    Time,
+    TokenEnding,
+    TokenIdentity,
+    TokenStateMark,
+    TokenUse,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-tokens.html',
   styleUrl: './user-tokens.scss',
 })
 export class UserTokens {
   private readonly api = inject(UsersApi);
+  private readonly session = inject(Session);
 
   readonly user = input.required<UserDto>();
   /** Raised whenever the tokens were changed elsewhere on the page. */
   readonly changes = input(0);
 
   protected readonly t = injectTexts();
-  protected readonly canCreate = inject(Session).can('tokens:write');
+  protected readonly canCreate = this.session.can('tokens:write');
+  /** Id of the token that the person is signed in with. */
+  protected readonly ownId = computed(() => this.session.token()?.id);
   protected readonly state = listState({
     sortFields: TOKEN_SORT_FIELDS,
     defaultSort: '-lastUsageTime',
-    filters: { kind: TOKEN_KINDS },
+    filters: { kind: TOKEN_KINDS, state: TOKEN_STATES },
   });
   protected readonly list = pagedList(this.state, (query) =>
     this.api.tokens(
@@ -53,16 +78,23 @@ export class UserTokens {
     ),
   );
   protected readonly path = computed(() => tokensPath(this.user().name));
-  protected readonly sortChoices = computed(() => sortChoices(this.t().tokens.sorts));
+  protected readonly sortChoices = computed(() =>
+    sortChoices(this.t().tokens.sorts).filter(({ sort }) => sort !== 'user'),
+  );
   protected readonly filters = computed((): ListFilter[] => [
     {
       name: 'kind',
-      label: this.t().users.filters.kind,
+      label: this.t().tokens.filters.kind,
       options: TOKEN_KINDS.map((kind) => ({ value: kind, label: this.t().tokens.kinds[kind] })),
+    },
+    {
+      name: 'state',
+      label: this.t().tokens.filters.state,
+      options: TOKEN_STATES.map((state) => ({ value: state, label: this.t().tokens.states[state] })),
     },
   ]);
   protected readonly idOf = ({ id }: UserTokenDto): string => id;
-  protected readonly nameOf = ({ note, tokenPreview }: UserTokenDto): string => note ?? tokenPreview;
+  protected readonly nameOf = tokenName;
   protected readonly linkOf = ({ id }: UserTokenDto): readonly string[] => ['/tokens', id];
 
   constructor() {
