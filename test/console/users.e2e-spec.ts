@@ -303,6 +303,25 @@ describe('the page of a user', () => {
     await page.getByRole('heading', { name: 'This is not there any more' }).waitFor();
   });
 
+  it('keeps what was written while the server is gone, and loads again when it is back', async () => {
+    await page.goto('/admin/users/emil');
+    await page.getByLabel('Display name').fill('Emil E.');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Save profile' }).click();
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Save profile' }).click();
+    await page.getByText('The profile of emil is saved.').waitFor();
+
+    await page.route('**/users/emil', (route) => route.abort());
+    await page.goto('/admin/users?q=emil');
+    await row('emil').getByText('emil', { exact: true }).click();
+    await page.getByText('No connection').waitFor();
+    await page.unroute('**/users/emil');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Emil E.').waitFor();
+  });
+
   it('deletes after the name is typed, and leads back to the list', async () => {
     await page.goto('/admin/users/dora');
     await page.getByRole('button', { name: 'More' }).click();
