@@ -1,5 +1,6 @@
 // Fills the audit trail of a database that no server uses with sealed entries of 5,000 users over 400 days. One in a
-// hundred is about 40 users, and one in five about a token, which is found by its owner as well.
+// hundred is about 40 users, one in five about a token, which is found by its owner as well, and one in three about the
+// administrator, too.
 import { AuditChain } from '../../dist/apps/api/src/audit/audit-chain.entity.js';
 import { AuditEventSubject } from '../../dist/apps/api/src/audit/audit-event-subject.entity.js';
 import { AuditEvent } from '../../dist/apps/api/src/audit/audit-event.entity.js';
@@ -56,10 +57,12 @@ export async function fillTrail(environment, count) {
 
 /** What an entry is found by beside its subject. */
 function thingsOf({ sequence, subjectKind, subjectName }) {
+  const things = sequence % 3 === 0 ? [{ sequence, id: idOf(USERS), name: 'admin' }] : [];
   if (subjectName === 'bulk') {
-    return Array.from({ length: TOGETHER }, (_, index) => thing(sequence, (sequence + index * 123) % USERS));
+    const together = Array.from({ length: TOGETHER }, (_, index) => (sequence + index * 123) % USERS);
+    return [...things, ...together.map((user) => thing(sequence, user))];
   }
-  return subjectKind === 'token' ? [thing(sequence, sequence % USERS)] : [];
+  return subjectKind === 'token' ? [...things, thing(sequence, sequence % USERS)] : things;
 }
 
 function thing(sequence, user) {

@@ -117,7 +117,11 @@ export class AuditEventListRepository {
   ): SelectQueryBuilder<AuditEvent> {
     const query = this.events
       .createQueryBuilder('event')
-      .where(`${leading}.sequence > :after AND ${leading}.sequence < :before`, { after, before });
+      .where('event.sequence > :after AND event.sequence < :before', { after, before });
+    if (leading === 'about') {
+      // Said of both tables: PostgreSQL does not conclude it, and would walk from the end of the other one.
+      query.andWhere('about.sequence > :after AND about.sequence < :before');
+    }
     const columns = Object.entries(equal);
     const hasOthers = columns.length > 1 || subject !== undefined;
     for (const [column, value] of columns) {
