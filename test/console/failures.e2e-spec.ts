@@ -79,19 +79,24 @@ describe('a user without permissions', () => {
 });
 
 describe('a session that ended elsewhere', () => {
-  async function openAndEnd(): Promise<Page> {
+  async function open(): Promise<Page> {
     const page = await browser.open('/admin/users?sort=-creationTime');
     await signIn(page, 'admin');
     await page.getByRole('row', { name: /member/ }).waitFor();
-    const headers = await server.client.loginHeaders('admin', PASSWORD);
-    await server.client.revokeMyOtherTokens(headers);
     return page;
   }
 
+  async function endSession(): Promise<void> {
+    const headers = await server.client.loginHeaders('admin', PASSWORD);
+    await server.client.revokeMyOtherTokens(headers);
+  }
+
   it('is begun again over the page, and what was asked for is done', async () => {
-    const page = await openAndEnd();
+    const page = await open();
     await page.getByRole('button', { name: 'New user' }).click();
     await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('late');
+    await page.getByRole('checkbox', { name: 'auditor' }).waitFor();
+    await endSession();
     await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
 
     const again = page.getByRole('dialog').filter({ hasText: 'Your session has ended' });
@@ -101,13 +106,15 @@ describe('a session that ended elsewhere', () => {
     await again.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await again.getByRole('button', { name: 'Sign in' }).click();
 
+    await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
     await page.getByRole('row', { name: /late/ }).waitFor();
     expect(new URL(page.url()).search).toBe('?sort=-creationTime');
     await page.context().close();
   });
 
   it('leads to sign-in, and back to the page, for who would rather leave', async () => {
-    const page = await openAndEnd();
+    const page = await open();
+    await endSession();
     await page.getByRole('button', { name: 'Last sign-in' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
 
