@@ -51,6 +51,10 @@ export const routes: Routes = [
         loadChildren: () => import('./settings/setting-routes').then((file) => file.SETTING_ROUTES),
       },
       {
+        path: 'account',
+        loadChildren: () => import('./account/account-routes').then((file) => file.ACCOUNT_ROUTES),
+      },
+      {
         path: '**',
         title: 'notFound' satisfies PageName,
         loadComponent: () => import('./shell/not-found').then((file) => file.NotFound),

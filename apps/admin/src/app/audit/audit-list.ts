@@ -47,12 +47,13 @@ export class AuditList {
   protected readonly feed = auditFeed(this.state);
   protected readonly periods = Object.keys(PERIODS) as (keyof typeof PERIODS)[];
   protected readonly filters = computed((): ListFilter[] => {
-    const { filters, actions, outcomes } = this.t().audit;
+    const { auditActions, audit } = this.t();
+    const { filters, outcomes } = audit;
     return [
       {
         name: 'action',
         label: filters.action,
-        options: AUDIT_ACTIONS.map((action) => ({ value: action, label: actions[action] })),
+        options: AUDIT_ACTIONS.map((action) => ({ value: action, label: auditActions[action] })),
       },
       {
         name: 'outcome',

@@ -75,6 +75,11 @@ export class Session {
     await this.adopt(await firstValueFrom(this.api.logIn(name, password)));
   }
 
+  /** Reads the account again after the person has changed it. */
+  async refresh(): Promise<void> {
+    this.account.set(await firstValueFrom(this.api.me()));
+  }
+
   /** Ends the session at the server, here and in all other tabs. */
   async signOut(): Promise<void> {
     try {

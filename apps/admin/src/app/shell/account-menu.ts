@@ -10,6 +10,7 @@ import {
 } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
+import { RouterLink } from '@angular/router';
 import { injectTexts, Language, LANGUAGES, type LanguageTag } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
@@ -32,7 +33,7 @@ const THEME_OPTIONS: readonly ThemeOption[] = [
 /** Who is signed in, how the console looks, and the way out. */
 @Component({
   selector: 'app-account-menu',
-  imports: [Avatar, Icon, MatIconButton, MatMenuModule],
+  imports: [Avatar, Icon, MatIconButton, MatMenuModule, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './account-menu.html',
   styleUrl: './account-menu.scss',

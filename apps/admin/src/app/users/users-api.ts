@@ -1,10 +1,8 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
-  AuditEventDto,
   BulkResultDto,
   CreateUserDto,
-  CursorPageDto,
   PageDto,
   SetUpLinkDto,
   UpdateUserDto,
@@ -14,9 +12,6 @@ import type {
 import type { Observable } from 'rxjs';
 import { listParameters } from '../shared/list/list-parameters';
 import type { ListQuery } from '../shared/list/list-state';
-
-/** Entries of the audit trail that a user's page shows. */
-const AUDIT_EVENTS = 25;
 
 /** The endpoints under `/users`, and what others know about a user. */
 @Injectable({ providedIn: 'root' })
@@ -76,12 +71,6 @@ export class UsersApi {
   /** Ends all tokens of somebody. */
   endTokens(name: string): Observable<void> {
     return this.http.delete<void>(tokensPath(name));
-  }
-
-  /** The latest that somebody did, or that was done to them, by their id. */
-  auditEvents(side: 'actor' | 'subject', id: string): Observable<CursorPageDto<AuditEventDto>> {
-    const params = { [side]: id, size: AUDIT_EVENTS };
-    return this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', { params });
   }
 }
 

@@ -5,13 +5,13 @@ import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
+import { Activity } from '../../shared/activity/activity';
 import { Icon } from '../../shared/icon';
 import { loaded } from '../../shared/loaded';
 import { ProblemFace } from '../../shared/problem-face';
 import { RawJson } from '../../shared/raw-json';
 import { userPath, UsersApi } from '../users-api';
 import { UserAccess } from './user-access';
-import { UserActivity } from './user-activity';
 import { UserHead } from './user-head';
 import { UserProfile } from './user-profile';
 import { UserTokens } from './user-tokens';
@@ -23,13 +23,13 @@ type Tab = (typeof TABS)[number];
 @Component({
   selector: 'app-user-page',
   imports: [
+    Activity,
     Icon,
     MatTabsModule,
     ProblemFace,
     RawJson,
     RouterLink,
     UserAccess,
-    UserActivity,
     UserHead,
     UserProfile,
     UserTokens,

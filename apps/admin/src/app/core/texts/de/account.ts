@@ -1,3 +1,35 @@
 import type { Texts } from '../texts';
 
-export const account: Texts['account'] = {};
+export const account: Texts['account'] = {
+  lede: 'Ihr Profil, Ihr Passwort und alles, was in Ihrem Namen handeln darf.',
+  profile: {
+    heading: 'Profil',
+    save: 'Profil speichern',
+    saved: 'Ihr Profil ist gespeichert.',
+    roles: 'Rollen',
+  },
+  password: {
+    heading: 'Passwort',
+    current: 'Jetziges Passwort',
+    fresh: 'Neues Passwort',
+    again: 'Neues Passwort wiederholen',
+    action: 'Passwort ändern',
+    sending: 'Passwort wird geändert …',
+    consequence: 'Das meldet Sie überall außer hier ab und beendet Ihre API-Token.',
+    changed: 'Ihr Passwort ist geändert. Alles andere, was in Ihrem Namen handelte, ist beendet.',
+  },
+  look: {
+    heading: 'Darstellung',
+    theme: 'Aussehen',
+    language: 'Sprache',
+    note: 'Merkt sich dieser Browser.',
+  },
+  tokens: { heading: 'Meine Token', create: 'Neues Token', others: 'Alle anderen beenden' },
+  endOthers: {
+    heading: 'Alle Ihre anderen Token beenden?',
+    text: 'Jede andere Sitzung von Ihnen wird abgemeldet, und was eines Ihrer API-Token benutzt, hört auf zu gehen. Das lässt sich nicht rückgängig machen.',
+    action: 'Alle anderen beenden',
+    done: 'Alle Ihre anderen Token sind beendet.',
+  },
+  activity: { actor: 'Was ich getan habe', subject: 'Was mich betraf' },
+};

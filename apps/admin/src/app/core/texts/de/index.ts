@@ -1,5 +1,6 @@
 import type { Texts } from '../texts';
 import { account } from './account';
+import { activity } from './activity';
 import { audit } from './audit';
 import { auditActions } from './audit-actions';
 import { common } from './common';
@@ -23,6 +24,7 @@ import { users } from './users';
 /** Every word of the console in German. */
 export const DE: Texts = {
   account,
+  activity,
   audit,
   auditActions,
   common,

@@ -19,7 +19,7 @@ export const pages: Texts['pages'] = {
   roles: 'Rollen',
   role: 'Rolle',
   newRole: 'Neue Rolle',
-  audit: 'Protokoll',
+  audit: 'Prüfprotokoll',
   settings: 'Einstellungen',
   account: 'Mein Konto',
   notFound: 'Seite nicht gefunden',

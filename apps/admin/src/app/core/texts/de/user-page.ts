@@ -27,15 +27,7 @@ export const userPage: Texts['userPage'] = {
     create: 'Neues Token',
     empty: { heading: 'Keine Token', text: 'Es gab weder eine Anmeldung, noch wurde ein Token vergeben.' },
   },
-  activity: {
-    sides: { actor: 'Selbst getan', subject: 'Am Konto geschehen' },
-    whole: 'Alles im Prüfprotokoll',
-    empty: 'Nichts ist verzeichnet.',
-    by: 'durch',
-    nobody: 'niemand Angemeldetes',
-    failed: 'misslungen',
-    from: (address) => `von ${address}`,
-  },
+  activitySides: { actor: 'Selbst getan', subject: 'Am Konto geschehen' },
   actions: {
     disable: 'Deaktivieren',
     enable: 'Aktivieren',

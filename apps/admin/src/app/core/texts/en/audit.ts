@@ -1,4 +1,4 @@
-import type { AuditAction, AuditSubjectKind } from '@latchkey/auth-models';
+import type { AuditSubjectKind } from '@latchkey/auth-models';
 import { counting } from '../counting';
 
 const count = counting('en');
@@ -46,30 +46,4 @@ export const audit = {
     address: 'address',
     audit: 'audit trail',
   } satisfies Record<AuditSubjectKind, string>,
-  actions: {
-    authn_login_success: 'Signed in',
-    authn_login_fail: 'Failed to sign in',
-    authn_logout: 'Signed out',
-    authn_password_set: 'Chose a password',
-    authn_password_change: 'Changed the password',
-    authn_password_change_fail: 'Failed to change the password',
-    authn_password_reset: 'Reset a password',
-    authn_token_created: 'Made a token',
-    authn_token_updated: 'Changed a token',
-    authn_token_rotated: 'Rotated a token',
-    authn_token_revoked: 'Revoked a token',
-    authn_throttle_lifted: 'Lifted a throttle',
-    authz_fail: 'Was refused',
-    excess_rate_limit_exceeded: 'Was throttled',
-    user_created: 'Created a user',
-    user_updated: 'Changed a user',
-    user_deleted: 'Deleted a user',
-    user_set_up_link_created: 'Made a set-up link',
-    role_created: 'Created a role',
-    role_updated: 'Changed a role',
-    role_deleted: 'Deleted a role',
-    audit_read: 'Read the audit trail',
-    audit_trail_trimmed: 'Dropped old entries',
-    audit_key_rotated: 'Replaced the audit key',
-  } satisfies Record<AuditAction, string>,
 };

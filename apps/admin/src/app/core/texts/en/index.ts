@@ -1,4 +1,5 @@
 import { account } from './account';
+import { activity } from './activity';
 import { audit } from './audit';
 import { auditActions } from './audit-actions';
 import { common } from './common';
@@ -22,6 +23,7 @@ import { users } from './users';
 /** Every word of the console in English, which all other languages translate. */
 export const EN = {
   account,
+  activity,
   audit,
   auditActions,
   common,

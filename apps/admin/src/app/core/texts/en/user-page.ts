@@ -27,15 +27,7 @@ export const userPage = {
     create: 'New token',
     empty: { heading: 'No tokens', text: 'They neither signed in nor were given a token.' },
   },
-  activity: {
-    sides: { actor: 'What they did', subject: 'What was done to them' },
-    whole: 'All of it in the audit trail',
-    empty: 'Nothing is recorded.',
-    by: 'by',
-    nobody: 'nobody who was signed in',
-    failed: 'failed',
-    from: (address: string) => `from ${address}`,
-  },
+  activitySides: { actor: 'What they did', subject: 'What was done to them' },
   actions: {
     disable: 'Disable',
     enable: 'Enable',

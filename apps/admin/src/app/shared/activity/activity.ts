@@ -3,16 +3,13 @@ import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
-import type { AuditEventDto, AuditSubjectKind, UserDto } from '@latchkey/auth-models';
+import type { AuditEventDto, AuditSubjectKind, ProfileDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
-import { Badge } from '../../shared/badge';
-import { loaded } from '../../shared/loaded';
-import { ProblemFace } from '../../shared/problem-face';
-import { Time } from '../../shared/time';
-import { UsersApi } from '../users-api';
-
-const SIDES = ['actor', 'subject'] as const;
-type Side = (typeof SIDES)[number];
+import { Badge } from '../badge';
+import { loaded } from '../loaded';
+import { ProblemFace } from '../problem-face';
+import { Time } from '../time';
+import { ACTIVITY_SIDES, ActivityApi, type ActivitySide } from './activity-api';
 
 interface ActivitySubject {
   readonly name: string;
@@ -22,32 +19,34 @@ interface ActivitySubject {
 
 /** The latest that a user did, or that was done to them. */
 @Component({
-  selector: 'app-user-activity',
+  selector: 'app-activity',
   imports: [Badge, MatButton, MatButtonToggleModule, MatProgressBar, ProblemFace, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './user-activity.html',
-  styleUrl: './user-activity.scss',
+  templateUrl: './activity.html',
+  styleUrl: './activity.scss',
 })
-export class UserActivity {
-  private readonly api = inject(UsersApi);
+export class Activity {
+  private readonly api = inject(ActivityApi);
 
-  readonly user = input.required<UserDto>();
+  readonly user = input.required<Pick<ProfileDto, 'id'>>();
+  /** What each side is called. */
+  readonly sideNames = input.required<Readonly<Record<ActivitySide, string>>>();
 
   protected readonly t = injectTexts();
-  protected readonly sides = SIDES;
-  protected readonly side = signal<Side>('actor');
+  protected readonly sides = ACTIVITY_SIDES;
+  protected readonly side = signal<ActivitySide>('actor');
   /** Of which user which side; a text, so that the same is not asked for again when the user is edited. */
   private readonly asked = computed(() => `${this.side()} ${this.user().id}`);
   protected readonly events = loaded(
     () => this.asked(),
     (asked) => {
       const [side = '', id = ''] = asked.split(' ');
-      return this.api.auditEvents(side === 'subject' ? 'subject' : 'actor', id);
+      return this.api.latest(side === 'subject' ? 'subject' : 'actor', id);
     },
   );
   protected readonly auditFilter = computed(() => ({ [this.side()]: this.user().id }));
 
-  /** Whom or what it was done to, if that is worth telling on this user's page, and where to see it. */
+  /** Whom or what it was done to, if that is worth telling where it is seen, and where to see it. */
   protected subjectOf({ subject }: AuditEventDto): ActivitySubject | null {
     const { kind, id, name } = subject;
     if (id === this.user().id || kind === 'audit') {

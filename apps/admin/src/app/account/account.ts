@@ -1,0 +1,24 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { injectTexts } from '../core/language';
+import { Session } from '../core/session';
+import { Activity } from '../shared/activity/activity';
+import { Look } from './look';
+import { MyPassword } from './my-password';
+import { MyProfile } from './my-profile';
+import { MyTokens } from './my-tokens';
+
+/** One's own account: profile, password, appearance, tokens and activity. */
+@Component({
+  selector: 'app-account',
+  imports: [Activity, Look, MyPassword, MyProfile, MyTokens],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './account.html',
+  styleUrl: './account.scss',
+})
+export class Account {
+  private readonly session = inject(Session);
+
+  protected readonly t = injectTexts();
+  protected readonly me = this.session.me;
+  protected readonly hasActivity = computed(() => this.session.can('audit:read'));
+}

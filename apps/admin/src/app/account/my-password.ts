@@ -1,0 +1,71 @@
+import { ChangeDetectionStrategy, Component, computed, ElementRef, inject, signal } from '@angular/core';
+import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
+import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn } from '@angular/forms';
+import { ChangePasswordDto, passwordLength } from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../core/language';
+import { Notifier } from '../core/notifier';
+import { dtoField } from '../shared/dto-field';
+import { focusFirstInvalid } from '../shared/focus-first-invalid';
+import { PasswordField } from '../shared/password-field';
+import { Refusal } from '../shared/refusal';
+import { showServerErrors } from '../shared/server-errors';
+import { submission } from '../shared/submission';
+import { SubmitButton } from '../shared/submit-button';
+import { AccountApi } from './account-api';
+
+/** Refuses a repeated password that differs from the first. */
+const repeatsPassword: ValidatorFn = (control) =>
+  control.value === control.parent?.get('newPassword')?.value ? null : { mismatch: true };
+
+/** Changes one's own password, with the current one as proof. */
+@Component({
+  selector: 'app-my-password',
+  imports: [PasswordField, ReactiveFormsModule, Refusal, SubmitButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './my-password.html',
+  styleUrl: './my-password.scss',
+})
+export class MyPassword {
+  private readonly api = inject(AccountApi);
+  private readonly notifier = inject(Notifier);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+
+  protected readonly t = injectTexts();
+  protected readonly form = inject(NonNullableFormBuilder).group({
+    currentPassword: ['', dtoField(ChangePasswordDto, 'currentPassword')],
+    newPassword: ['', dtoField(ChangePasswordDto, 'newPassword')],
+    repeated: ['', repeatsPassword],
+  });
+  private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
+  protected readonly submission = submission(this.form);
+  protected readonly refusal = signal<string | null>(null);
+  protected readonly hint = computed(() => {
+    const length = passwordLength(this.typed());
+    const { wanted, soFar } = this.t().fields.passwordHints;
+    return length === 0 ? wanted : `${wanted} ${soFar(length)}`;
+  });
+
+  constructor() {
+    const { newPassword, repeated } = this.form.controls;
+    newPassword.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
+  }
+
+  protected change(): Promise<void> {
+    return this.submission.submit(
+      async () => {
+        this.refusal.set(null);
+        const { currentPassword, newPassword } = this.form.getRawValue();
+        await firstValueFrom(this.api.changePassword({ currentPassword, newPassword }), {
+          defaultValue: undefined,
+        });
+        this.form.reset();
+        this.notifier.success(this.t().account.password.changed);
+      },
+      (problem) => {
+        this.refusal.set(showServerErrors(this.form, problem, this.t()));
+        focusFirstInvalid(this.host);
+      },
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { ChangeDetectionStrategy, Component, effect, inject, input, signal, untracked } from '@angular/core';
+import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { MatDialog } from '@angular/material/dialog';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { type MeDto, UpdateMeDto } from '@latchkey/auth-models';
+import { injectTexts } from '../core/language';
+import { Notifier } from '../core/notifier';
+import { Session } from '../core/session';
+import { controlError } from '../shared/control-error';
+import { dtoField } from '../shared/dto-field';
+import { saveEdit } from '../shared/merge/save-edit';
+import { Refusal } from '../shared/refusal';
+import { showServerErrors } from '../shared/server-errors';
+import { submission } from '../shared/submission';
+import { SubmitButton } from '../shared/submit-button';
+import { AccountApi } from './account-api';
+
+/** One's own name and address, which one may change oneself. */
+@Component({
+  selector: 'app-my-profile',
+  imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, Refusal, SubmitButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './my-profile.html',
+  styleUrl: './my-profile.scss',
+})
+export class MyProfile {
+  private readonly api = inject(AccountApi);
+  private readonly dialog = inject(MatDialog);
+  private readonly notifier = inject(Notifier);
+  private readonly session = inject(Session);
+
+  readonly me = input.required<MeDto>();
+
+  protected readonly t = injectTexts();
+  protected readonly form = inject(NonNullableFormBuilder).group({
+    displayName: ['', dtoField(UpdateMeDto, 'displayName')],
+    email: ['', dtoField(UpdateMeDto, 'email')],
+  });
+  protected readonly errors = {
+    displayName: controlError(() => this.form.controls.displayName),
+    email: controlError(() => this.form.controls.email),
+  };
+  protected readonly submission = submission(this.form);
+  protected readonly refusal = signal<string | null>(null);
+
+  constructor() {
+    effect(() => {
+      const { displayName = '', email = '' } = this.me();
+      untracked(() => this.form.reset({ displayName, email }));
+    });
+  }
+
+  protected save(): Promise<void> {
+    const { form } = this.t().users;
+    return this.submission.submit(
+      async () => {
+        this.refusal.set(null);
+        const saved = await saveEdit(this.dialog, {
+          fields: [
+            { field: 'displayName', label: form.displayName },
+            { field: 'email', label: form.email },
+          ],
+          base: this.me(),
+          change: this.change(),
+          save: (change, version) => this.api.update(change, version),
+          read: () => this.api.get(),
+        });
+        if (saved !== null) {
+          await this.session.refresh();
+          this.notifier.success(this.t().account.profile.saved);
+        }
+      },
+      (problem) => this.refusal.set(showServerErrors(this.form, problem, this.t())),
+    );
+  }
+
+  /** What the person made different; an empty field is to be empty from now on. */
+  private change(): UpdateMeDto {
+    const { displayName, email } = this.form.getRawValue();
+    const base = this.me();
+    return {
+      ...(displayName !== (base.displayName ?? '') && { displayName: displayName || null }),
+      ...(email !== (base.email ?? '') && { email: email || null }),
+    };
+  }
+}
