@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
  */
 export const API_FLOORS = [
   ['main.ts', 'latchkey.ts'],
-  ['open-application.ts'],
+  ['open-application.ts', 'listen.ts'],
   ['configure-app.ts', 'features.ts'],
   ['app.module.ts', 'create-server.ts', 'cors.ts', 'serve-api-document.ts'],
   ['cli'],
