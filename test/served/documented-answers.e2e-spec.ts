@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { Documented, type ApiDocument, type Operation, type Received } from './answers/documented.js';
+import { Documented, type ApiDocument, type Operation } from './answers/documented.js';
 import { EXAMPLES, type Example } from './answers/examples.js';
 import { refusedVariants } from './answers/refused-variants.js';
+import { send } from './answers/send.js';
 import { World } from './answers/world.js';
 
 /** Hundreds of requests, each after others that prepare for it. */
@@ -27,21 +28,6 @@ afterAll(async () => {
   await database.drop();
 });
 
-/** Sends a request, and keeps the bytes of the answer. */
-async function send(route: string, { path, body, headers = world.asAdmin }: Example): Promise<Received> {
-  const isText = typeof body === 'string';
-  const response = await fetch(server.client.baseUrl + path, {
-    method: route.split(' ')[0],
-    headers: { ...(body !== undefined && !isText && { 'Content-Type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
-  });
-  return {
-    status: response.status,
-    headers: response.headers,
-    bytes: new Uint8Array(await response.arrayBuffer()),
-  };
-}
-
 /** Sends the example of each operation, as `change` would have it, and collects what is wrong with the answers. */
 async function driveAll(
   change: (operation: Operation, example: Example, route: string) => Example[],
@@ -54,7 +40,7 @@ async function driveAll(
       const example = await EXAMPLES[route]?.(world);
       const request = example && change(operation, example, route)[index];
       if (request) {
-        const answer = await send(route, request);
+        const answer = await send(world, route, request);
         const found = documented.complaintsOf(operation, answer);
         if (!isExpected(answer.status)) {
           found.push(`answered ${answer.status}: ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`);
@@ -90,6 +76,23 @@ describe('every operation of the OpenAPI document', () => {
           headers: { ...(example.headers ?? world.asAdmin), Accept },
         }));
       }, isSuccess);
+
+      expect(complaints).toEqual([]);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'takes a body in every type that is documented',
+    async () => {
+      const complaints = await driveAll(
+        ({ requestBody }, example) =>
+          Object.keys(requestBody?.content ?? {}).map((type) => ({
+            ...example,
+            headers: { ...(example.headers ?? world.asAdmin), 'Content-Type': type },
+          })),
+        isSuccess,
+      );
 
       expect(complaints).toEqual([]);
     },

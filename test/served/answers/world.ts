@@ -60,6 +60,30 @@ export class World {
     return this.prepare('POST', '/me/tokens', { note: 'made to be changed' });
   }
 
+  /** The id of a token that was revoked. */
+  async endedToken(): Promise<string> {
+    const { id } = await this.token();
+    await this.prepare('DELETE', `/tokens/${id}`);
+    return id;
+  }
+
+  /** The name of a new user who has as many API tokens as one may have. */
+  async userWithAllTokens(): Promise<string> {
+    const { name } = await this.user();
+    let status = 201;
+    while (status === 201) {
+      ({ status } = await this.client.createUserToken(name, this.asAdmin));
+    }
+    return name;
+  }
+
+  /** The name of a new role that somebody holds. */
+  async heldRole(): Promise<string> {
+    const { name } = await this.role();
+    await this.prepare('POST', '/users', newUser({ roles: [name] }));
+    return name;
+  }
+
   /** A new session of the administrator's, as header fields. */
   async session(): Promise<Headers> {
     return tokenHeader(await this.login());

@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { HealthDto } from '@latchkey/auth-models';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Public } from '../common/policy.js';
 import { Readiness } from './readiness.js';
@@ -22,6 +22,8 @@ export class HealthController {
 
   /** Whether the process can serve; 503 with a reason if not. */
   @Get('ready')
+  @ApiOkResponse({ type: HealthDto })
+  @ApiServiceUnavailableResponse({ type: HealthDto, description: 'It cannot; `reason` says why.' })
   async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
     const health = await this.readiness.check();
     if (health.status !== 'ok') {

@@ -82,17 +82,19 @@ function completeBody(method: string, { requestBody }: Operation): void {
 }
 
 function completeAnswers({ responses, [REPRESENTATION_EXTENSION]: representation }: Operation): void {
-  const answer = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
-  const json = representation?.isFixedType ? undefined : answer?.content?.[JSON_REPRESENTATION.mediaType];
-  if (answer) {
-    answer.description ||= 'Done.';
+  const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
+  if (success) {
+    success.description ||= 'Done.';
   }
-  if (answer?.content && json) {
-    for (const { mediaType } of REPRESENTATIONS) {
-      answer.content[mediaType] = json;
+  for (const { content } of Object.values(responses).filter((response) => response !== undefined)) {
+    const json = representation?.isFixedType ? undefined : content?.[JSON_REPRESENTATION.mediaType];
+    if (content && json) {
+      REPRESENTATIONS.forEach(({ mediaType }) => (content[mediaType] = json));
     }
+  }
+  if (success?.content) {
     for (const mediaType of representation?.alsoAs ?? []) {
-      answer.content[mediaType] = { schema: { type: 'string' } };
+      success.content[mediaType] = { schema: { type: 'string' } };
     }
   }
 }
