@@ -93,4 +93,25 @@ describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
     expect(findings).toEqual([]);
     await profile.close();
   });
+
+  it.each([1280, 390])('has no serious finding on the page of a user at %d pixels', async (width) => {
+    const profile = await browser.profile({ colorScheme, bypassCSP: true, viewport: { width, height: 844 } });
+    await profile.addInitScript(AXE);
+    const page = await profile.newPage();
+    const findings: string[] = [];
+
+    await page.goto('/admin/users/admin');
+    await page.getByLabel('Name', { exact: true }).fill('admin');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    for (const tab of ['Profile', 'Tokens', 'Activity', 'Access', 'Raw JSON']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.waitForLoadState('networkidle');
+      await page.waitForTimeout(400);
+      findings.push(...(await seriousFindings(page)).map((finding) => `${tab}: ${finding}`));
+    }
+
+    expect(findings).toEqual([]);
+    await profile.close();
+  });
 });
