@@ -93,6 +93,15 @@ describe('the settings', () => {
     await page.getByText('Ready to serve').waitFor();
   });
 
+  it('are reached on a narrow screen, where the navigation has no room for all pages', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('link', { name: 'Tokens' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Settings' }).click();
+
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+  });
+
   it('are not there for those who may not see them', async () => {
     const other = await browser.open('/admin/settings');
     await signIn(other, member.name, PASSWORD);
