@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Page } from 'playwright-core';
+import { type BrowserContextOptions, type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -51,47 +51,95 @@ async function seriousFindings(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
 }
 
+type Look = (screen: string) => Promise<void>;
+
+/** Visits screens in a browser profile of its own, and tells what is found on those that were looked at. */
+async function findingsOn(
+  options: BrowserContextOptions,
+  visit: (page: Page, look: Look) => Promise<void>,
+): Promise<string[]> {
+  // The policy of the console forbids foreign scripts, so that axe-core has to go around it.
+  const profile = await browser.profile({ ...options, bypassCSP: true });
+  await profile.addInitScript(AXE);
+  const page = await profile.newPage();
+  const findings: string[] = [];
+  await visit(page, async (screen) => {
+    // Colours are judged when nothing moves any more.
+    await page.waitForTimeout(400);
+    findings.push(...(await seriousFindings(page)).map((finding) => `${screen}: ${finding}`));
+  });
+  await profile.close();
+  return findings;
+}
+
+async function signIn(page: Page, look?: Look): Promise<void> {
+  await page.goto('/admin/sign-in');
+  await page.getByLabel('Name', { exact: true }).fill('admin');
+  await look?.('sign-in');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Tokens to look at' }).waitFor();
+}
+
 describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
-  it.each([1280, 390])('has no serious finding on any screen at %d pixels', async (width) => {
-    // The policy of the console forbids foreign scripts, so that axe-core has to go around it.
-    const profile = await browser.profile({ colorScheme, bypassCSP: true, viewport: { width, height: 844 } });
-    await profile.addInitScript(AXE);
-    const page = await profile.newPage();
-    const findings: string[] = [];
-    const look = async (screen: string) => {
-      // Colours are judged when nothing moves any more.
-      await page.waitForTimeout(400);
-      findings.push(...(await seriousFindings(page)).map((finding) => `${screen}: ${finding}`));
-    };
+  describe.each([1280, 390])('at %d pixels', (width) => {
+    const options = { colorScheme, viewport: { width, height: 844 } };
 
-    await page.goto('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
-    await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
-    await look('set-up');
-    await page.goto('/admin/sign-in');
-    await page.getByLabel('Name', { exact: true }).fill('admin');
-    await look('sign-in');
-    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Tokens to look at' }).waitFor();
-    await look('home');
-    await page.getByRole('button', { name: 'As a table' }).click();
-    await look('home, as a table');
-    await page.goto('/admin/users');
-    await page.getByText('Person 1', { exact: true }).first().waitFor();
-    await look('users');
-    await page.getByRole('button', { name: 'New user' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
-    await look('new user');
-    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-    await page.goto('/admin/users?q=nobody-has-this');
-    await page.getByText('Nothing matches').waitFor();
-    await look('no match');
-    await page.goto('/admin/tokens');
-    await page.getByRole('heading', { name: 'Tokens' }).waitFor();
-    await look('tokens');
+    it('has no serious finding before and at sign-in, and at home', async () => {
+      const findings = await findingsOn(options, async (page, look) => {
+        await page.goto('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
+        await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
+        await look('set-up');
+        await signIn(page, look);
+        await look('home');
+        await page.getByRole('button', { name: 'As a table' }).click();
+        await look('home, as a table');
+      });
 
-    expect(findings).toEqual([]);
-    await profile.close();
+      expect(findings).toEqual([]);
+    });
+
+    it('has no serious finding on users and tokens', async () => {
+      const findings = await findingsOn(options, async (page, look) => {
+        await signIn(page);
+        await page.goto('/admin/users');
+        await page.getByText('Person 1', { exact: true }).first().waitFor();
+        await look('users');
+        await page.getByRole('button', { name: 'New user' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
+        await look('new user');
+        await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+        await page.goto('/admin/users?q=nobody-has-this');
+        await page.getByText('Nothing matches').waitFor();
+        await look('no match');
+        await page.goto('/admin/tokens');
+        await page.getByRole('heading', { name: 'Tokens' }).waitFor();
+        await look('tokens');
+      });
+
+      expect(findings).toEqual([]);
+    });
+
+    it('has no serious finding on roles and settings', async () => {
+      const findings = await findingsOn(options, async (page, look) => {
+        await signIn(page);
+        await page.goto('/admin/roles');
+        await page.getByText('3 roles').waitFor();
+        await look('roles');
+        await page.goto('/admin/roles/auditor');
+        await page.getByRole('heading', { name: 'What this allows' }).waitFor();
+        await look('a built-in role');
+        await page.goto('/admin/roles/_new');
+        await page.getByRole('checkbox', { name: /^users:write/ }).check();
+        await page.getByRole('button', { name: 'Create role' }).click();
+        await look('new role');
+        await page.goto('/admin/settings');
+        await page.getByText('28 variables').waitFor();
+        await look('settings');
+      });
+
+      expect(findings).toEqual([]);
+    });
   });
 
   it.each([1280, 390])('has no serious finding on the page of a user at %d pixels', async (width) => {
