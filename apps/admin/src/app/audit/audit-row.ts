@@ -40,6 +40,16 @@ export class AuditRow {
     ),
   );
   protected readonly isAboutMany = computed(() => this.event().subject.name === MANY);
+  /** Whether the subject says more than the actor and the act do. */
+  protected readonly tellsSubject = computed(() => {
+    const { actor, subject } = this.event();
+    return subject.kind !== 'audit' && (subject.id === undefined || subject.id !== actor?.id);
+  });
+  /** What the subject is, where the act does not say it. */
+  protected readonly kindWords = computed(() => {
+    const { kind } = this.event().subject;
+    return kind === 'user' || kind === 'role' ? null : this.t().audit.subjects[kind];
+  });
   /** Where the subject's name leads; `null` where there is no page of it, or none that the person may see. */
   protected readonly subjectLink = computed(() => {
     const { kind, id, name } = this.event().subject;

@@ -4,6 +4,8 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 const PATHS = {
   alert:
     'M12 8.5v4.5M12 16.5v.01M10.3 4.2 2.9 17a2 2 0 0 0 1.7 3h14.8a2 2 0 0 0 1.7-3L13.7 4.2a2 2 0 0 0-3.4 0z',
+  audit:
+    'M6.5 4.5h8l4 4V18a1.5 1.5 0 0 1-1.5 1.5H6.5A1.5 1.5 0 0 1 5 18V6a1.5 1.5 0 0 1 1.5-1.5zM14 4.5V9h4.5M8.5 12.5h6.5M8.5 16h4',
   arrowDown: 'M12 5.5v13M7 13.5l5 5 5-5',
   arrowLeft: 'M18.5 12h-13M10.5 7l-5 5 5 5',
   arrowUp: 'M12 18.5v-13M7 10.5l5-5 5 5',

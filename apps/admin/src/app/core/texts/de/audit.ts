@@ -23,7 +23,7 @@ export const audit: Texts['audit'] = {
     traceId: 'Anfrage',
   },
   outcomes: { success: 'Erfolg', failure: 'Fehlschlag' },
-  nobody: 'Niemand angemeldet',
+  nobody: 'Jemand Unbekanntes',
   many: 'Viele auf einmal',
   on: 'bei',
   details: 'Einzelheiten',

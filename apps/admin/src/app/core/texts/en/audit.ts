@@ -23,7 +23,7 @@ export const audit = {
     traceId: 'Request',
   },
   outcomes: { success: 'Success', failure: 'Failure' },
-  nobody: 'Nobody signed in',
+  nobody: 'Somebody unknown',
   many: 'Many at once',
   on: 'on',
   details: 'Details',
