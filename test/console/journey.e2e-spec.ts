@@ -115,6 +115,8 @@ describe('the console, from the first start to sign-out', () => {
     await dialog.getByText(/in use/).waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
+
+    expect(await page.getByText('undefined is created').count()).toBe(0);
   });
 
   it('tells beside the field that a password is made of names', async () => {
