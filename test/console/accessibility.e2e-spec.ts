@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BrowserContextOptions, type Page } from 'playwright-core';
+import { tokenHeader } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ServerProcess } from '../support/server-process.js';
@@ -22,6 +23,7 @@ interface Finding {
 let folder: string;
 let server: ServerProcess;
 let browser: ConsoleBrowser;
+let tokenId: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
@@ -34,6 +36,10 @@ beforeAll(async () => {
     const { password, ...user } = newUser({ displayName: `Person ${made}`, enabled: made % 5 !== 0 });
     await server.client.createUser(user, headers);
   }
+  const { body: token } = await server.client.createMyToken(headers, { note: 'dashboards' });
+  tokenId = token.id;
+  await server.client.me(tokenHeader(token));
+  await server.client.rotateToken(tokenId, headers, { gracePeriodSeconds: 3600 });
   browser = await ConsoleBrowser.launch(server.client.baseUrl);
 });
 
@@ -115,6 +121,36 @@ describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
         await page.goto('/admin/tokens');
         await page.getByRole('heading', { name: 'Tokens' }).waitFor();
         await look('tokens');
+      });
+
+      expect(findings).toEqual([]);
+    });
+
+    it('has no serious finding on the pages of a token', async () => {
+      const findings = await findingsOn(options, async (page, look) => {
+        await signIn(page);
+        await page.goto(`/admin/tokens/${tokenId}`);
+        await page.getByRole('img', { name: /^Used/ }).waitFor();
+        await page.getByText('Raw JSON').click();
+        await look('token');
+        await page.getByRole('radio', { name: 'Table' }).click();
+        await page.getByRole('button', { name: 'Revoke' }).click();
+        await page.getByRole('alertdialog').waitFor();
+        await look('token, as a table, and its revocation');
+        await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+        await page.getByRole('button', { name: 'Edit' }).click();
+        await page.getByRole('checkbox', { name: 'Change the end' }).check();
+        await look('token, edited');
+        await page.goto('/admin/tokens/new');
+        await page.getByRole('radio', { name: 'Only what I choose' }).check();
+        await page.getByRole('button', { name: 'Create token' }).click();
+        await look('new token');
+        await page.goto(`/admin/tokens/${tokenId}/rotate`);
+        await page.getByText('The old secret works until').waitFor();
+        await look('rotation');
+        await page.getByRole('button', { name: 'Rotate' }).click();
+        await page.getByRole('button', { name: 'Copy token' }).click();
+        await look('new secret');
       });
 
       expect(findings).toEqual([]);

@@ -33,6 +33,7 @@ import { SecretPanel } from '../shared/tokens/secret-panel';
   styles: `
     :host {
       display: grid;
+      grid-template-columns: minmax(0, 1fr);
       justify-items: start;
       gap: 16px;
     }

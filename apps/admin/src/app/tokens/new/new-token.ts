@@ -21,6 +21,7 @@ import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { controlError } from '../../shared/control-error';
 import { dtoField } from '../../shared/dto-field';
+import { toErrors } from '../../shared/field-error';
 import { focusFirstInvalid } from '../../shared/focus-first-invalid';
 import type { Holding } from '../../shared/leaving';
 import { loaded } from '../../shared/loaded';
@@ -119,7 +120,12 @@ export class NewToken implements Holding {
         this.once.token.set(await firstValueFrom(made));
       },
       (problem) => {
-        this.refusal.set(showServerErrors(this.form, problem, this.t()));
+        if (problem.status === 404) {
+          const sentence = this.t().tokens.newToken.noSuchOwner;
+          this.form.controls.user.setErrors(toErrors({ rules: [], sentence }));
+        } else {
+          this.refusal.set(showServerErrors(this.form, problem, this.t()));
+        }
         focusFirstInvalid(this.host);
       },
     );

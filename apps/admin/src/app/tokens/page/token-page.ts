@@ -1,10 +1,20 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  effect,
+  inject,
+  input,
+  untracked,
+} from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import { Icon } from '../../shared/icon';
 import { loaded } from '../../shared/loaded';
+import { Now } from '../../shared/now';
 import { ProblemFace } from '../../shared/problem-face';
 import { RawJson } from '../../shared/raw-json';
+import { isInGrace } from '../../shared/tokens/grace';
 import { tokenPath, TokensApi } from '../tokens-api';
 import { TokenFacts } from './token-facts';
 import { TokenHead } from './token-head';
@@ -30,5 +40,18 @@ export class TokenPage {
     () => this.id(),
     (id) => this.api.get(id),
   );
+  private readonly now = inject(Now).value;
   protected readonly path = computed(() => tokenPath(this.id()));
+
+  constructor() {
+    // Whoever waits for the last straggler sees the page tell it, minute by minute.
+    effect(() => {
+      const now = this.now();
+      untracked(() => {
+        if (isInGrace(this.token.value()?.superseded, now)) {
+          this.token.reload();
+        }
+      });
+    });
+  }
 }

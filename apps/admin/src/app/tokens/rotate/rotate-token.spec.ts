@@ -6,7 +6,6 @@ import { HttpTestingController, provideHttpClientTesting } from '@angular/common
 import { TestBed } from '@angular/core/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { MatButtonHarness } from '@angular/material/button/testing';
-import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatRadioButtonHarness } from '@angular/material/radio/testing';
 import { provideRouter, Router, withComponentInputBinding } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
@@ -48,7 +47,7 @@ beforeEach(async () => {
       { provide: Clipboard, useValue: { copy: () => true } },
       {
         provide: Session,
-        useValue: { isSignedIn: () => true, can: () => false, me: signal(null), token: signal(null) },
+        useValue: { isSignedIn: () => true, can: () => true, me: signal(null), token: signal(null) },
       },
     ],
   });
@@ -58,10 +57,11 @@ beforeEach(async () => {
   await harness.fixture.whenStable();
 });
 
-/** Lets what was answered arrive. */
+/** Lets what was answered arrive; nothing is stable while a navigation or a request waits. */
 async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve));
-  await harness.fixture.whenStable();
+  for (let turns = 0; turns < 3; turns += 1) {
+    await new Promise((resolve) => setTimeout(resolve));
+  }
 }
 
 const loader = () => TestbedHarnessEnvironment.documentRootLoader(harness.fixture);
@@ -78,10 +78,11 @@ async function rotate(): Promise<void> {
 
 /** Tries to leave the page, and answers what is asked. */
 async function leave(answer: string | null): Promise<string> {
-  const leaving = harness.navigateByUrl('/users').catch(() => null);
+  const leaving = TestBed.inject(Router).navigateByUrl('/users');
+  await settle();
   if (answer !== null) {
-    const dialog = await loader().getHarness(MatDialogHarness);
-    await (await dialog.getHarness(MatButtonHarness.with({ text: answer }))).click();
+    const buttons = [...document.querySelectorAll<HTMLElement>('mat-dialog-container button')];
+    buttons.find((button) => button.textContent.trim() === answer)?.click();
   }
   await leaving;
   return TestBed.inject(Router).url;

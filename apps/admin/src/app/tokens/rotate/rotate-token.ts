@@ -17,6 +17,7 @@ import { Refusal } from '../../shared/refusal';
 import { submission } from '../../shared/submission';
 import { SubmitButton } from '../../shared/submit-button';
 import { isInGrace } from '../../shared/tokens/grace';
+import { TokenChanges } from '../../shared/tokens/token-changes';
 import { mayRotate } from '../../shared/tokens/token-end';
 import { TokenIdentity } from '../../shared/tokens/token-identity';
 import { MadeToken } from '../made-token';
@@ -53,6 +54,7 @@ export class RotateToken implements Holding {
   /** The token's id, from the address. */
   readonly id = input.required<string>();
 
+  protected readonly changes = inject(TokenChanges);
   protected readonly t = this.language.texts;
   protected readonly now = inject(Now).value;
   protected readonly isInGrace = isInGrace;

@@ -10,6 +10,7 @@ export const newToken: Translated<typeof english> = {
   owner: 'Inhaber',
   ownerHint:
     'Der Benutzer, in dessen Namen es handelt. Für ein Programm besser ein eigener Dienst als ein Mensch.',
+  noSuchOwner: 'Es gibt keinen Benutzer dieses Namens.',
   forWhom: (user) => `Es wird im Namen von ${user} handeln.`,
   note: 'Wofür ist es?',
   noteHint: 'Etwa „GitHub Actions, Produktion“. Wer es eines Tages beenden muss, erkennt es daran.',
@@ -57,6 +58,7 @@ export const newToken: Translated<typeof english> = {
     until: (when) => `Das alte Geheimnis gilt bis ${when} oder bis das Token endet.`,
     atOnce: 'Das alte Geheimnis gilt sofort nicht mehr.',
     inGrace: 'Das Geheimnis vor dem jetzigen gilt noch. Erneuern Sie wieder, so gilt es sofort nicht mehr.',
+    forbidden: 'Sie dürfen dieses Token sehen, aber nicht erneuern.',
     notLive: 'Dieses Token hat geendet. Es lässt sich nicht erneuern; legen Sie ein neues an.',
     action: 'Erneuern',
     sending: 'Wird erneuert …',
