@@ -202,7 +202,7 @@ describe('one token', () => {
     await page.getByText('The old secret works until').waitFor();
     await server.client.rotateToken(deploy.id, headers, { gracePeriodSeconds: 3600 });
     await page.getByRole('button', { name: 'Rotate' }).click();
-    await page.getByText('It has been changed since you read it').waitFor();
+    await page.getByText('not the one you mean').waitFor();
 
     await page.getByText('The secret before the present one still works').waitFor();
   });

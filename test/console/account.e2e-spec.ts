@@ -1,0 +1,110 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { type Headers } from '../support/api-client.js';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+const NEW_PASSWORD = 'quite another passphrase';
+const member = newUser({ name: 'member', displayName: 'Member' });
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let elsewhere: Headers;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder));
+  await server.client.createUser(member, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
+  elsewhere = await server.client.loginHeaders(member.name, PASSWORD);
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+// One story, told in order: each step begins where the one before ended.
+describe('my account', () => {
+  it('is reached from the account menu, and shows what is mine', async () => {
+    page = await browser.open('/admin/');
+    await page.getByLabel('Name', { exact: true }).fill(member.name);
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByRole('menuitem', { name: 'My account' }).click();
+
+    await page.getByRole('heading', { name: 'My account' }).waitFor();
+    await page.getByRole('row', { name: /This session/ }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Activity' }).count()).toBe(0);
+  });
+
+  it('changes my name, which the menu then says', async () => {
+    await page.getByLabel('Display name').fill('Somebody Else');
+    await page.getByRole('button', { name: 'Save profile' }).click();
+
+    await page.getByText('Your profile is saved').waitFor();
+    await page.getByRole('button', { name: 'Account of Somebody Else' }).waitFor();
+  });
+
+  it('lets me choose when somebody else changed the same meanwhile', async () => {
+    await server.client.updateMe({ displayName: 'Theirs' }, { ...elsewhere, 'If-Match': '*' });
+    await page.getByLabel('Display name').fill('Mine');
+    await page.getByRole('button', { name: 'Save profile' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Somebody else changed this meanwhile').waitFor();
+    await dialog.getByRole('radio', { name: /Theirs/ }).check();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+
+    await page.getByRole('button', { name: 'Account of Theirs' }).waitFor();
+  });
+
+  it('says beside the field that the current password is wrong', async () => {
+    await page.getByLabel('Current password').fill('not the password');
+    await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
+    await page.getByLabel('New password again').fill(NEW_PASSWORD);
+    await page.getByRole('button', { name: 'Change password' }).click();
+
+    await page.getByText(/current password is wrong/i).waitFor();
+  });
+
+  it('changes the password, and signs me out elsewhere only', async () => {
+    await page.getByLabel('Current password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await page.getByText('Your password is changed').waitFor();
+
+    expect((await server.client.me(elsewhere)).status).toBe(401);
+    expect((await server.client.login(member.name, NEW_PASSWORD)).status).toBe(200);
+  });
+
+  it('ends all other tokens of mine', async () => {
+    const other = await server.client.loginHeaders(member.name, NEW_PASSWORD);
+    await page.getByRole('button', { name: 'End all others' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'End all others' }).click();
+    await page.getByText('All your other tokens have ended').waitFor();
+
+    expect((await server.client.me(other)).status).toBe(401);
+    await page.getByRole('row', { name: /This session/ }).waitFor();
+  });
+
+  it('speaks German at once, and after a reload', async () => {
+    await page.getByRole('radio', { name: 'Deutsch' }).click();
+    await page.getByRole('heading', { name: 'Mein Konto' }).waitFor();
+    await page.reload();
+    await page.getByRole('heading', { name: 'Mein Konto' }).waitFor();
+
+    expect(await page.title()).toBe('Mein Konto · Latchkey');
+    expect(await page.evaluate('document.documentElement.lang')).toBe('de');
+  });
+
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
