@@ -7,137 +7,150 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { chromiumLaunchOptions } from '../support/chromium.mjs';
+import { ADMIN, PictureServer } from './picture-data.mjs';
 
 const FOLDER = 'docs/screenshots';
 const WIDTHS = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
 ];
-const ADMIN = { name: 'anna.berg', password: 'a password for pictures' };
-const PEOPLE = [
-  ['bela.kovacs', 'Béla Kovács', 'bela@example.org', ['auditor']],
-  ['billing-export', null, null, ['user'], 'service'],
-  ['chidi', 'Chidi Okafor', 'chidi.okafor@example.org', ['user']],
-  ['deploy-bot', null, null, ['user'], 'service'],
-  ['elif', 'Elif Yıldız', 'elif.yildiz@example.org', ['admin']],
+
+/** Screens behind the sign-in: a name, an address, and what is done there before the picture is taken. */
+const SCREENS = (tokenId) => [
+  ['home', '/'],
+  ['users', '/users'],
+  ['users-selected', '/users?kind=service', (page) => checkFirst(page, 2)],
+  ['users-no-match', '/users?q=nobody'],
+  ['new-user', '/users', (page) => openNewUser(page)],
+  ['user', '/users/elif'],
+  ['user-access', '/users/elif?tab=access'],
+  ['tokens', '/tokens'],
+  ['token', `/tokens/${tokenId}`],
+  ['token-new', '/tokens/new?user=deploy-bot'],
+  ['token-rotate', `/tokens/${tokenId}/rotate`],
+  ['roles', '/roles'],
+  ['role', '/roles/support'],
+  ['audit', '/audit', (page) => openEntry(page)],
+  ['settings', '/settings'],
+  ['account', '/account'],
   [
-    'ferdinand.hohenstaufen-wolkenstein',
-    'Ferdinand von Hohenstaufen-Wolkenstein',
-    'ferdinand@example.org',
-    ['user'],
+    'account-menu',
+    '/users',
+    (page) =>
+      page
+        .getByRole('button', { name: /^Account of/ })
+        .first()
+        .click(),
   ],
-  ['grafana', 'Dashboards', null, ['auditor'], 'service'],
-  ['hana', 'Hana Suzuki', 'hana@example.org', ['user'], 'human', false],
-  ['ines', 'Inês Carvalho', 'ines.carvalho@example.org', ['user', 'auditor']],
-  ['暗号', '鍵山 暗号', 'angou@example.org', ['user']],
-  ['jonas', 'Jonas Lindqvist', 'jonas.lindqvist@example.org', ['user']],
+  ['shortcuts', '/users', (page) => page.keyboard.press('?')],
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'latchkey-screenshots-'));
-const port = await freePort();
-const url = `http://127.0.0.1:${port}`;
-const server = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
-  env: {
-    PATH: process.env.PATH,
-    PORT: String(port),
-    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
-    LATCHKEY_ADMIN_NAME: ADMIN.name,
-    LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
-    LATCHKEY_LOG_LEVEL: 'warn',
-  },
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
 const browser = await chromium.launch(await chromiumLaunchOptions());
+mkdirSync(FOLDER, { recursive: true });
 try {
-  await ready();
-  await fill();
-  mkdirSync(FOLDER, { recursive: true });
-  for (const viewport of WIDTHS) {
-    for (const colorScheme of ['light', 'dark']) {
-      await takeAll(viewport, colorScheme);
-    }
-  }
+  await withServer(async (server) => {
+    await takeAll(server, 'en', [['welcome', '/']]);
+  });
+  await withServer(async (server) => {
+    const tokenId = await server.fill();
+    await takeAll(server, 'en', SCREENS(tokenId), [
+      ['set-up', '/set-up#AAAAAAAAAAAAAAAAAAAAAA'],
+      ['sign-in', '/sign-in'],
+    ]);
+    await takeAll(server, 'de', [['home-german', '/']]);
+  });
 } finally {
   await browser.close();
-  server.kill('SIGTERM');
-  await once(server, 'exit');
-  rmSync(folder, { recursive: true, force: true });
 }
 
-async function takeAll(viewport, colorScheme) {
-  const context = await browser.newContext({ baseURL: url, viewport, colorScheme, reducedMotion: 'reduce' });
-  const page = await context.newPage();
-  const take = async (screen) => {
-    await page.waitForLoadState('networkidle');
-    await page.waitForTimeout(400);
-    const path = `${FOLDER}/${screen}-${viewport.width}-${colorScheme}.png`;
-    await page.screenshot({ path });
-    console.log(path);
-  };
+async function takeAll(server, locale, screens, screensBefore = []) {
+  for (const viewport of WIDTHS) {
+    for (const colorScheme of ['light', 'dark']) {
+      const look = { viewport, colorScheme, locale, reducedMotion: 'reduce' };
+      const context = await browser.newContext({ baseURL: server.url, ...look });
+      const page = await context.newPage();
+      for (const screen of screensBefore) {
+        await take(page, look, screen);
+      }
+      await signIn(page);
+      for (const screen of screens) {
+        await take(page, look, screen);
+      }
+      await context.close();
+    }
+  }
+}
 
-  await page.goto('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
-  await take('set-up');
+async function take(page, { viewport, colorScheme }, [name, path, act]) {
+  await page.goto(`/admin${path}`);
+  await page.waitForLoadState('networkidle');
+  await act?.(page);
+  await page.waitForLoadState('networkidle');
+  await page.waitForTimeout(400);
+  const file = `${FOLDER}/${name}-${viewport.width}-${colorScheme}.png`;
+  await page.screenshot({ path: file });
+  console.log(file);
+}
+
+async function signIn(page) {
   await page.goto('/admin/sign-in');
-  await take('sign-in');
-  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
-  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Tokens to look at' }).waitFor();
-  await take('home');
-  await page.goto('/admin/users');
-  await take('users');
+  await page.locator('input[autocomplete=username]').fill(ADMIN.name);
+  await page.locator('input[autocomplete=current-password]').fill(ADMIN.password);
+  await page.locator('button[type=submit]').click();
+  await page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
+}
+
+async function checkFirst(page, count) {
+  for (let index = 0; index < count; index += 1) {
+    await page
+      .getByRole('checkbox', { name: /^Select (?!all)/ })
+      .nth(index)
+      .check();
+  }
+}
+
+async function openNewUser(page) {
   await page.getByRole('button', { name: 'New user' }).click();
   await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Karl');
-  await take('new-user');
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
-  await page.goto('/admin/users?q=nobody');
-  await take('users-no-match');
-  await page.goto('/admin/tokens');
-  await take('tokens');
-  await page
-    .getByRole('button', { name: /^Account of/ })
-    .first()
-    .click();
-  await take('account-menu');
-  await context.close();
 }
 
-async function fill() {
-  for (const agent of ['curl/8.14.1', 'nightly backup', 'python-requests/2.32.5']) {
-    await call('/auth/login', { Authorization: basic(), 'User-Agent': agent });
+async function openEntry(page) {
+  const entry = page.getByRole('listitem').filter({ hasText: 'Changed a user' }).first();
+  await entry.getByRole('button', { name: /^Details/ }).click();
+}
+
+/** Does something with a new server, and removes it. */
+async function withServer(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-screenshots-'));
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    ['--require', './apps/api/thread-pool.cjs', 'dist/apps/api/src/main.js'],
+    {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(port),
+        DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+        LATCHKEY_ADMIN_NAME: ADMIN.name,
+        LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
+        LATCHKEY_API_TOKEN_NO_EXPIRY: 'true',
+        LATCHKEY_LOG_LEVEL: 'warn',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  try {
+    const server = new PictureServer(`http://127.0.0.1:${port}`);
+    await ready(server.url);
+    await work(server);
+  } finally {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    rmSync(folder, { recursive: true, force: true });
   }
-  const { user, token } = await call('/auth/login', { Authorization: basic() });
-  const headers = { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
-  for (const [name, displayName, email, roles, kind = 'human', enabled = true] of PEOPLE) {
-    const person = {
-      name,
-      roles,
-      kind,
-      enabled,
-      ...(displayName && { displayName }),
-      ...(email && { email }),
-    };
-    await call('/users', headers, person);
-  }
 }
 
-function basic() {
-  return `Basic ${Buffer.from(`${ADMIN.name}:${ADMIN.password}`).toString('base64')}`;
-}
-
-async function call(path, headers, body) {
-  const response = await fetch(url + path, {
-    method: 'POST',
-    headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) {
-    throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-  }
-  return response.json();
-}
-
-async function ready() {
+async function ready(url) {
   for (let tries = 0; tries < 200; tries += 1) {
     const isReady = await fetch(`${url}/health/ready`).then(
       ({ ok }) => ok,
