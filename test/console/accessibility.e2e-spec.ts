@@ -156,6 +156,31 @@ describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
       expect(findings).toEqual([]);
     });
 
+    it('has no serious finding on the audit trail, on my account, and in the shell', async () => {
+      const findings = await findingsOn(options, async (page, look) => {
+        await signIn(page);
+        await page.goto('/admin/audit');
+        await page.getByRole('button', { name: /^Details/ }).first().click();
+        await look('audit trail');
+        await page.getByRole('button', { name: /^Who: any/ }).click();
+        await look('audit trail, a filter');
+        await page.goto('/admin/account');
+        await page.getByRole('heading', { name: 'Activity' }).waitFor();
+        await page.getByRole('button', { name: 'Change password' }).click();
+        await look('account');
+        await page.goto('/admin/settings');
+        await page.getByText('28 variables').waitFor();
+        await page.keyboard.press('?');
+        await page.getByRole('dialog').waitFor();
+        await look('keyboard map');
+        await page.keyboard.press('Escape');
+        await page.getByRole('button', { name: /^Account of/ }).first().click();
+        await look('account menu');
+      });
+
+      expect(findings).toEqual([]);
+    });
+
     it('has no serious finding on roles and settings', async () => {
       const findings = await findingsOn(options, async (page, look) => {
         await signIn(page);

@@ -70,6 +70,14 @@ describe('the home page', () => {
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
+  it('leads on to a service and its first token', async () => {
+    await page.getByRole('link', { name: 'Make a service and its first token' }).click();
+    await page.getByRole('dialog').getByText('A service has no password').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('link', { name: 'Home', exact: true }).click();
+    await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+  });
+
   it('does not greet who has seen it', async () => {
     await page.getByRole('button', { name: 'Do not show this again' }).click();
     await page.reload();

@@ -1,8 +1,8 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { afterNextRender, ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
 import { Router } from '@angular/router';
-import type { UserDto } from '@latchkey/auth-models';
+import type { UserDto, UserKind } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
@@ -63,9 +63,22 @@ export class UserList {
   protected readonly filters = userFilters(this.roles.value);
   protected readonly signIn = signInFilter(this.state);
 
-  protected async createUser(): Promise<void> {
+  /** `service` in the address opens the form for one at once. */
+  readonly new = input<string>();
+
+  constructor() {
+    afterNextRender(() => {
+      if (this.new() === 'service' && this.canWrite) {
+        this.state.correct({ new: null });
+        void this.createUser('service');
+      }
+    });
+  }
+
+  protected async createUser(kind?: UserKind): Promise<void> {
     const { CreateUser } = await import('./create/create-user');
-    const opened = this.dialog.open<InstanceType<typeof CreateUser>, void, UserDto>(CreateUser, {
+    const opened = this.dialog.open<InstanceType<typeof CreateUser>, UserKind, UserDto>(CreateUser, {
+      data: kind,
       width: '560px',
       panelClass: 'app-sheet',
       autoFocus: 'input[formControlName=name]',

@@ -11,7 +11,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { canonicalName, CreateUserDto, type UserDto, type UserKind } from '@latchkey/auth-models';
@@ -65,7 +65,7 @@ export class CreateUser {
   private readonly generated = signal<string | null>(null);
 
   protected readonly form = this.fields.group({
-    kind: this.fields.control<UserKind>('human'),
+    kind: this.fields.control(inject<UserKind | null>(MAT_DIALOG_DATA, { optional: true }) ?? 'human'),
     name: ['', dtoField(CreateUserDto, 'name')],
     displayName: ['', dtoField(CreateUserDto, 'displayName')],
     email: ['', dtoField(CreateUserDto, 'email')],
