@@ -160,7 +160,10 @@ describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
       const findings = await findingsOn(options, async (page, look) => {
         await signIn(page);
         await page.goto('/admin/audit');
-        await page.getByRole('button', { name: /^Details/ }).first().click();
+        await page
+          .getByRole('button', { name: /^Details/ })
+          .first()
+          .click();
         await look('audit trail');
         await page.getByRole('button', { name: /^Who: any/ }).click();
         await look('audit trail, a filter');
@@ -174,7 +177,10 @@ describe.each(['light', 'dark'] as const)('the %s theme', (colorScheme) => {
         await page.getByRole('dialog').waitFor();
         await look('keyboard map');
         await page.keyboard.press('Escape');
-        await page.getByRole('button', { name: /^Account of/ }).first().click();
+        await page
+          .getByRole('button', { name: /^Account of/ })
+          .first()
+          .click();
         await look('account menu');
       });
 
