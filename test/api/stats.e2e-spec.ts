@@ -78,6 +78,9 @@ describe('GET /stats on tokens', () => {
     ];
     const rows = sorts.map((sort) => ({ id: `counted-${(counted += 1)}`, user, ...sort }));
     await server.database.execute(insertTokens(...rows));
+    // The first use of the administrator's token is written a moment later, which changes what is counted.
+    await server.client.verify(asAdmin);
+    await writeLastUses(server);
   });
 
   it('counts those that lists of tokens count', async () => {
@@ -98,7 +101,6 @@ describe('GET /stats on tokens', () => {
   });
 
   it('counts each sort', async () => {
-    await writeLastUses(server);
     const before = await stats();
     const user = await signUp();
 

@@ -65,7 +65,7 @@ async function findingsOn(
   visit: (page: Page, look: Look) => Promise<void>,
 ): Promise<string[]> {
   // The policy of the console forbids foreign scripts, so that axe-core has to go around it.
-  const profile = await browser.profile({ ...options, bypassCSP: true });
+  const profile = await browser.profile({ ...options, bypassCSP: true, reducedMotion: 'reduce' });
   await profile.addInitScript(AXE);
   const page = await profile.newPage();
   const findings: string[] = [];

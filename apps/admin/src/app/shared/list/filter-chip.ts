@@ -1,24 +1,31 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  inject,
-  input,
-  output,
-  viewChild,
-} from '@angular/core';
+import { A11yModule } from '@angular/cdk/a11y';
+import { OverlayModule } from '@angular/cdk/overlay';
+import { NgTemplateOutlet } from '@angular/common';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatButton } from '@angular/material/button';
 import { MatInput } from '@angular/material/input';
-import { MatMenuModule, MatMenuTrigger } from '@angular/material/menu';
+import { MatMenuModule } from '@angular/material/menu';
 import { injectTexts, Language } from '../../core/language';
 import { Icon } from '../icon';
 import type { ListFilter } from './list-filter';
 
-/** A filter as a chip: it says what it is set to, opens its values, and is taken away by its cross. */
+/**
+ * A filter as a chip: it says what it is set to, opens a menu of its values or a small form for one, and is taken away by its
+ * cross.
+ */
 @Component({
   selector: 'app-filter-chip',
-  imports: [Icon, MatButton, MatFormFieldModule, MatInput, MatMenuModule],
+  imports: [
+    A11yModule,
+    Icon,
+    MatButton,
+    MatFormFieldModule,
+    MatInput,
+    MatMenuModule,
+    NgTemplateOutlet,
+    OverlayModule,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '[class.on]': 'value() !== null' },
   templateUrl: './filter-chip.html',
@@ -26,7 +33,6 @@ import type { ListFilter } from './list-filter';
 })
 export class FilterChip {
   private readonly language = inject(Language);
-  private readonly trigger = viewChild.required(MatMenuTrigger);
 
   readonly filter = input.required<ListFilter>();
   /** What it is set to; `null` = off. */
@@ -34,6 +40,13 @@ export class FilterChip {
   readonly valueChange = output<string | null>();
 
   protected readonly t = injectTexts();
+  /** Whether the form is open in which a value is typed. */
+  protected readonly isOpen = signal(false);
+  protected readonly label = computed(() => {
+    const { filterOff, filterOn } = this.t().lists;
+    const { label } = this.filter();
+    return this.value() === null ? filterOff(label) : filterOn(label, this.valueLabel() ?? '');
+  });
   protected readonly valueLabel = computed(() => {
     const value = this.value();
     if (value !== null && this.filter().isInstant) {
@@ -51,7 +64,7 @@ export class FilterChip {
   });
 
   protected apply(text: string): void {
-    this.trigger().closeMenu();
+    this.isOpen.set(false);
     const value = text.trim();
     const isInstant = this.filter().isInstant && value !== '';
     this.valueChange.emit((isInstant ? new Date(value).toISOString() : value) || null);
