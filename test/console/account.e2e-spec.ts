@@ -72,7 +72,7 @@ describe('my account', () => {
     await page.getByLabel('New password again').fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
 
-    await page.getByText(/current password is wrong/i).waitFor();
+    await page.getByText('This is not your current password').waitFor();
   });
 
   it('changes the password, and signs me out elsewhere only', async () => {

@@ -95,7 +95,7 @@ describe('the audit trail', () => {
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
 
     await page.getByRole('button', { name: /^Until: any/ }).click();
-    await page.getByLabel('Until', { exact: true }).fill('2020-01-01T00:00');
+    await page.getByRole('textbox', { name: 'Until' }).fill('2020-01-01T00:00');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();

@@ -1,5 +1,4 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
-import { MatIconButton } from '@angular/material/button';
 import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import type { AuditEventDto } from '@latchkey/auth-models';
@@ -17,7 +16,7 @@ const MANY = 'bulk';
 /** An entry of the audit trail: one line, which opens to what was changed. Each name leads to its page, and is a filter. */
 @Component({
   selector: 'app-audit-row',
-  imports: [Badge, Icon, MatIconButton, MatTooltip, RouterLink, Time],
+  imports: [Badge, Icon, MatTooltip, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-row.html',
   styleUrl: './audit-row.scss',

@@ -1,7 +1,9 @@
 import type { ListQuery } from './list-state';
 
-/** A list's query as the parameters of its request; what is off is left out. */
+/** A list's query as the parameters of its request; what is off or empty is left out. */
 export function listParameters({ page, size, sort, q, filters }: ListQuery): Record<string, string | number> {
   const all = Object.entries({ page, size, sort, q, ...filters });
-  return Object.fromEntries(all.filter((entry): entry is [string, string | number] => entry[1] !== null));
+  return Object.fromEntries(
+    all.filter((entry): entry is [string, string | number] => entry[1] !== null && entry[1] !== ''),
+  );
 }

@@ -21,6 +21,7 @@ export const fields = {
     isPassword: `${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} characters, without control characters.`,
     isInstant: 'This is not a date and time.',
     isSingleLine: 'Only one line, without control characters.',
+    current_password_wrong: 'This is not your current password.',
     password_too_common:
       'This is among the first passwords that attackers try, or close to one. Choose a few words that have nothing to do with each other.',
     password_too_predictable:
