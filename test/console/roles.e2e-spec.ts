@@ -45,7 +45,7 @@ async function signIn(target: Page, name: string, password: string): Promise<voi
 const box = (permission: string, on = page) =>
   on.getByRole('checkbox', { name: new RegExp(`^${permission}:`) });
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-const meaning = () => page.locator('app-role-meaning').innerText();
+const meaning = () => page.locator('app-role-meaning');
 const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
 /** Not found by its role: a dialog hides from assistive technology what is behind it. */
 const saved = () => page.locator('.save-bar').waitFor({ state: 'detached' });
@@ -71,11 +71,11 @@ describe('roles', () => {
     await page.getByText('this role is a label').waitFor();
     await box('users:write').check();
 
-    expect(await meaning()).toContain('by giving them a new password');
-    expect(await meaning()).toContain('Without users:read');
+    await meaning().getByText('by giving them a new password').waitFor();
+    await meaning().getByText('Without users:read').waitFor();
     await box('users:read').check();
-    expect(await meaning()).toContain('See all users and their profiles.');
-    expect(await meaning()).not.toContain('Without users:read');
+    await meaning().getByText('See all users and their profiles.').waitFor();
+    await meaning().getByText('Without users:read').waitFor({ state: 'detached' });
   });
 
   it('refuse a name that is none, and one that is taken, beside the field', async () => {

@@ -21,9 +21,9 @@ export class PackageRegistry {
     return registry;
   }
 
-  /** What makes npm ask this one. */
+  /** What makes npm ask this one, and say what came of it also where whoever runs the tests asked it to be silent. */
   get environment() {
-    return { npm_config_registry: this.url };
+    return { npm_config_registry: this.url, npm_config_loglevel: 'notice' };
   }
 
   async stop(): Promise<void> {
