@@ -50,10 +50,15 @@ describe('the audit trail', () => {
     expect(await row('Changed a user').innerText()).toMatch(/admin[^]*Changed a user[^]*hana/);
   });
 
-  it('opens a row to what was changed, before and after', async () => {
+  it('says in the line what was changed', async () => {
+    expect(await row('Changed a user').innerText()).toMatch(/display name:[^]*–[^]*→[^]*Hana Suzuki/);
+  });
+
+  it('opens a row by the space bar to what was changed, before and after', async () => {
     await row('Changed a user')
       .getByRole('button', { name: /^Details/ })
-      .click();
+      .focus();
+    await page.keyboard.press('Space');
     const cells = row('Changed a user').getByRole('row').filter({ hasText: 'displayName' });
 
     expect(await cells.innerText()).toMatch(/displayName[^]*–[^]*Hana Suzuki/);
@@ -74,6 +79,15 @@ describe('the audit trail', () => {
     expect(await row('held.back').count()).toBe(0);
     await page.getByRole('button', { name: 'Live' }).click();
     await row('held.back').waitFor({ timeout: 5_000 });
+  });
+
+  it('goes from row to row with the arrow keys', async () => {
+    await row('held.back')
+      .getByRole('button', { name: /^Details/ })
+      .focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await row('a.newcomer').getByText('Entry', { exact: true }).waitFor();
   });
 
   it('is filtered by a name in a row, which the address keeps', async () => {
@@ -119,6 +133,15 @@ describe('the audit trail', () => {
     ]);
 
     expect(download.suggestedFilename()).toMatch(/^audit-events-\d{4}-\d{2}-\d{2}\.csv$/);
+  });
+
+  it('has a view by one click, which the address keeps', async () => {
+    await page.getByRole('button', { name: 'Users changed' }).click();
+    await row('Changed a user').waitFor();
+    await row('Made a user').waitFor({ state: 'detached' });
+
+    expect(new URL(page.url()).searchParams.get('action')).toBe('user_updated');
+    await page.getByRole('button', { name: 'Everything' }).click();
   });
 
   it('says in place when the server is gone, and mends when it is back', async () => {

@@ -1,21 +1,39 @@
-import { computed, DestroyRef, DOCUMENT, effect, inject, signal, type Signal } from '@angular/core';
-import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
+import { computed, inject, signal, type Signal } from '@angular/core';
+import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import type { AuditEventDto } from '@latchkey/auth-models';
-import { catchError, EMPTY, exhaustMap, filter, interval, type Subscription } from 'rxjs';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  exhaustMap,
+  finalize,
+  map,
+  merge,
+  type Observable,
+  startWith,
+  Subject,
+  switchMap,
+  tap,
+} from 'rxjs';
 import { type Problem, problemOf } from '../core/problem';
 import type { ListState } from '../shared/list/list-state';
 import type { ListFace, RowList } from '../shared/list/row-list';
-import { AuditApi, type AuditFilters, type AuditPage } from './audit-api';
-
-const LOOK_MILLISECONDS = 2_000;
+import { AuditApi, type AuditFilters } from './audit-api';
+import { auditNews } from './audit-news';
 
 /** The audit trail from the newest entry on, with what comes meanwhile. */
 export interface AuditFeed extends RowList<AuditEventDto> {
   readonly hasMore: Signal<boolean>;
+  /** Why older entries could not be read; those above stay. */
+  readonly olderProblem: Signal<Problem | null>;
   /** How many entries came since the page was opened. */
   readonly news: Signal<number>;
-  /** Whether new entries are shown as they come. */
+  /** Whether new entries are to be shown as they come. */
   readonly isLive: ReturnType<typeof signal<boolean>>;
+  /** Whether new entries can come at all: what has an end gets none. */
+  readonly isOpenEnded: Signal<boolean>;
+  /** Whether the server did not answer when it was last asked for new entries. */
+  readonly isCutOff: Signal<boolean>;
   /** Reads on towards older entries. */
   readMore(): void;
 }
@@ -23,15 +41,17 @@ export interface AuditFeed extends RowList<AuditEventDto> {
 /** Reads the audit trail as the state of its list asks for it, page after page. */
 export function auditFeed(state: ListState): AuditFeed {
   const api = inject(AuditApi);
-  const document = inject(DOCUMENT);
   const rows = signal<readonly AuditEventDto[]>([]);
   const next = signal<string | null>(null);
   const isLoading = signal(false);
   const problem = signal<Problem | null>(null);
+  const olderProblem = signal<Problem | null>(null);
   const hasArrived = signal(false);
   const isLive = signal(true);
+  const isCutOff = signal(false);
   const news = signal(0);
-  let loading: Subscription | undefined;
+  const reloads = new Subject<void>();
+  const wishesForOlder = new Subject<void>();
 
   const filters = computed(
     (): AuditFilters =>
@@ -40,51 +60,59 @@ export function auditFeed(state: ListState): AuditFeed {
       ),
     { equal: (one, other) => JSON.stringify(one) === JSON.stringify(other) },
   );
+  const isOpenEnded = computed(() => filters()['to'] === undefined);
 
-  const load = (cursor: string | null, take: (page: AuditPage) => void): void => {
-    loading?.unsubscribe();
-    isLoading.set(true);
-    loading = api.page(filters(), cursor).subscribe({
-      next: (page) => {
-        problem.set(null);
-        isLoading.set(false);
+  /** Asks for a page, and tells why there is none. */
+  const read = (cursor: string | null, asked: AuditFilters, failed: typeof problem) =>
+    defer(() => {
+      isLoading.set(true);
+      return api.page(asked, cursor);
+    }).pipe(
+      tap(() => failed.set(null)),
+      catchError((error: unknown) => {
+        failed.set(problemOf(error));
+        return EMPTY;
+      }),
+      finalize(() => isLoading.set(false)),
+    );
+  const newest = (asked: AuditFilters) =>
+    read(null, asked, problem).pipe(
+      tap((page) => {
         hasArrived.set(true);
+        rows.set(page.items);
         next.set(page.next);
-        take(page);
-      },
-      error: (error: unknown) => {
-        isLoading.set(false);
-        problem.set(problemOf(error));
-      },
-    });
-  };
-  const reload = (): void =>
-    load(null, ({ items }) => {
-      rows.set(items);
-      news.set(0);
-    });
-
-  effect(() => {
-    filters();
-    reload();
+        news.set(0);
+        olderProblem.set(null);
+      }),
+    );
+  const older = (asked: AuditFilters) =>
+    wishesForOlder.pipe(
+      exhaustMap(() => read(next(), asked, olderProblem)),
+      tap((page) => {
+        rows.update((known) => [...known, ...page.items]);
+        next.set(page.next);
+      }),
+    );
+  const latest = auditNews({
+    rows,
+    isWanted: () => isLive() && isOpenEnded() && !isLoading() && hasArrived() && problem() === null,
+    isCutOff,
+    tell: (count) => news.update((total) => total + count),
   });
-  inject(DestroyRef).onDestroy(() => loading?.unsubscribe());
 
-  interval(LOOK_MILLISECONDS)
+  // All that is asked for belongs to one choice of filters, and ends with it.
+  toObservable(filters)
     .pipe(
-      // What has an end gets nothing new, and nobody looks at a hidden page.
-      filter(() => isLive() && filters()['to'] === undefined && document.visibilityState === 'visible'),
-      filter(() => rows().length > 0 && !isLoading()),
-      // One try that fails is no news: the next one tells.
-      exhaustMap(() => api.news(filters(), rows()[0]?.id ?? '').pipe(catchError(() => EMPTY))),
+      switchMap((asked) =>
+        reloads.pipe(
+          startWith(undefined),
+          map(() => asked),
+        ),
+      ),
+      switchMap((asked): Observable<unknown> => merge(newest(asked), older(asked), latest(asked))),
       takeUntilDestroyed(),
     )
-    .subscribe((items) => {
-      if (items.length > 0) {
-        rows.update((known) => [...items.filter(({ id }) => known[0]?.id !== id), ...known]);
-        news.update((total) => total + items.length);
-      }
-    });
+    .subscribe();
 
   return {
     rows,
@@ -92,8 +120,11 @@ export function auditFeed(state: ListState): AuditFeed {
     isLoading,
     problem,
     hasMore: computed(() => next() !== null),
+    olderProblem,
     news,
     isLive,
+    isOpenEnded,
+    isCutOff,
     face: computed((): ListFace => {
       if (problem() !== null) {
         return 'problem';
@@ -106,7 +137,7 @@ export function auditFeed(state: ListState): AuditFeed {
       }
       return state.isNarrowed() ? 'no-match' : 'empty';
     }),
-    reload,
-    readMore: () => load(next(), ({ items }) => rows.update((known) => [...known, ...items])),
+    reload: () => reloads.next(),
+    readMore: () => wishesForOlder.next(),
   };
 }

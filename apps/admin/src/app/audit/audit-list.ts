@@ -1,14 +1,18 @@
 import { ChangeDetectionStrategy, Component, computed } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '@latchkey/auth-models';
+import { MatTooltip } from '@angular/material/tooltip';
+import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
+import { problemText } from '../core/problem';
 import { Face } from '../shared/face';
 import { ExportMenu } from '../shared/list/export-menu';
 import { FilterChip } from '../shared/list/filter-chip';
 import type { ListFilter } from '../shared/list/list-filter';
 import { ListFrame } from '../shared/list/list-frame';
+import { type ListPreset, ListPresets } from '../shared/list/list-presets';
 import { listState } from '../shared/list/list-state';
 import { RowKeys } from '../shared/list/row-keys';
+import { Refusal } from '../shared/refusal';
 import { auditFeed } from './audit-feed';
 import { AuditRow } from './audit-row';
 
@@ -17,19 +21,39 @@ const HOUR = 3_600_000;
 /** How far back each period reaches, in hours. */
 const PERIODS = { day: 24, week: 168, month: 720 } as const;
 
+/** The act that each view is about. */
+const PRESET_ACTIONS = {
+  users: 'user_updated',
+  roles: 'role_updated',
+  tokensMade: 'authn_token_created',
+  tokensEnded: 'authn_token_revoked',
+} as const satisfies Record<string, AuditAction>;
+
 const isText = (value: string): boolean => value.length > 0 && value.length <= 256;
 const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
 
 /** The audit trail: newest first, with every filter, and live. */
 @Component({
   selector: 'app-audit-list',
-  imports: [AuditRow, ExportMenu, Face, FilterChip, ListFrame, MatButton, RowKeys],
+  imports: [
+    AuditRow,
+    ExportMenu,
+    Face,
+    FilterChip,
+    ListFrame,
+    ListPresets,
+    MatButton,
+    MatTooltip,
+    Refusal,
+    RowKeys,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-list.html',
   styleUrl: './audit-list.scss',
 })
 export class AuditList {
   protected readonly t = injectTexts();
+  protected readonly problemText = problemText;
   protected readonly state = listState({
     sortFields: [],
     defaultSort: '',
@@ -46,6 +70,34 @@ export class AuditList {
   });
   protected readonly feed = auditFeed(this.state);
   protected readonly periods = Object.keys(PERIODS) as (keyof typeof PERIODS)[];
+  protected readonly presets = computed((): ListPreset[] => {
+    const texts = this.t().audit.presets;
+    return [
+      { name: 'all', label: texts.all, filters: {} },
+      { name: 'failures', label: texts.failures, filters: { outcome: 'failure' } },
+      ...(['users', 'roles', 'tokensMade', 'tokensEnded'] as const).map((name) => ({
+        name,
+        label: texts[name],
+        filters: { action: PRESET_ACTIONS[name] },
+      })),
+    ];
+  });
+  /** What becomes of new entries, for the button that shows or holds them. */
+  protected readonly liveHint = computed(() => {
+    const { liveHint, liveEnds, cutOff } = this.t().audit;
+    if (!this.feed.isOpenEnded()) {
+      return liveEnds;
+    }
+    return this.feed.isLive() && this.feed.isCutOff() ? cutOff : liveHint;
+  });
+  /** What is said aloud about new entries. */
+  protected readonly newsText = computed(() => {
+    const { cutOff, news } = this.t().audit;
+    if (this.feed.isLive() && this.feed.isCutOff()) {
+      return cutOff;
+    }
+    return this.feed.news() > 0 ? news(this.feed.news()) : '';
+  });
   protected readonly filters = computed((): ListFilter[] => {
     const { auditActions, audit } = this.t();
     const { filters, outcomes } = audit;

@@ -4,19 +4,25 @@ import { RouterLink } from '@angular/router';
 import type { AuditEventDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
-import { Badge } from '../shared/badge';
+import { exactTime } from '../shared/exact-time';
 import { Icon } from '../shared/icon';
 import type { ListChange } from '../shared/list/list-state';
 import { Time } from '../shared/time';
-import { changesOf } from './audit-changes';
+import { gistOf } from './audit-changes';
+import { AuditDetails } from './audit-details';
 
 /** The subject of an entry that is about many at once. */
 const MANY = 'bulk';
 
-/** An entry of the audit trail: one line, which opens to what was changed. Each name leads to its page, and is a filter. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
+
+/**
+ * An entry of the audit trail: one line and what it came to, which opens to everything that is told of it. Each name leads to
+ * its page, and is a filter.
+ */
 @Component({
   selector: 'app-audit-row',
-  imports: [Badge, Icon, MatTooltip, RouterLink, Time],
+  imports: [AuditDetails, Icon, MatTooltip, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-row.html',
   styleUrl: './audit-row.scss',
@@ -31,12 +37,18 @@ export class AuditRow {
 
   protected readonly t = injectTexts();
   protected readonly isOpen = signal(false);
-  protected readonly changes = computed(() => changesOf(this.event(), this.t().audit.more));
-  protected readonly hasBefore = computed(() => this.event().before !== undefined);
-  protected readonly exactTime = computed(() =>
-    new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'medium', timeStyle: 'long' }).format(
-      new Date(this.event().time),
-    ),
+  /** What it came to, in the words of people. */
+  protected readonly gist = computed(() => {
+    const { more, members } = this.t().audit;
+    return gistOf(this.event(), { more, termOf: (value) => this.wordOf(value) }).map((change) => ({
+      ...change,
+      member: members[change.member] ?? change.member,
+    }));
+  });
+  protected readonly gistText = computed(() =>
+    this.gist()
+      .map(({ member, before, after }) => `${member}: ${before === null ? '' : `${before} → `}${after}`)
+      .join(' · '),
   );
   protected readonly isAboutMany = computed(() => this.event().subject.name === MANY);
   /** Whether the subject says more than the actor and the act do. */
@@ -70,5 +82,15 @@ export class AuditRow {
 
   protected toggle(): void {
     this.isOpen.update((isOpen) => !isOpen);
+  }
+
+  private wordOf(value: unknown): string | undefined {
+    const { yes, no } = this.t().audit;
+    if (typeof value === 'boolean') {
+      return value ? yes : no;
+    }
+    return typeof value === 'string' && INSTANT.test(value)
+      ? exactTime(value, this.language.tag()).short
+      : undefined;
   }
 }

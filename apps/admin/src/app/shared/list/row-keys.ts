@@ -8,7 +8,7 @@ export interface RowChoice {
 
 /**
  * Moves the focus from row to row with the arrow keys, and selects rows with the space bar. Every row has one element whose
- * `data-row` is its id.
+ * `data-row` is its id; where it is empty the space bar does what it does to that element anyway.
  */
 @Directive({
   selector: '[appRowKeys]',
@@ -40,7 +40,7 @@ export class RowKeys {
 
   protected choose(event: Event, isRange: boolean): void {
     const id = event.target instanceof HTMLElement ? event.target.dataset['row'] : undefined;
-    if (id !== undefined) {
+    if (id) {
       event.preventDefault();
       this.rowChoice.emit({ id, isRange });
     }

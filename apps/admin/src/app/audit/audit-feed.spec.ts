@@ -1,0 +1,131 @@
+import { Injector, runInInjectionContext, signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { jest } from '@jest/globals';
+import type { AuditEventDto } from '@latchkey/auth-models';
+import { Subject } from 'rxjs';
+import type { ListQuery, ListState } from '../shared/list/list-state';
+import { AuditApi, type AuditFilters, type AuditPage } from './audit-api';
+import { type AuditFeed, auditFeed } from './audit-feed';
+
+const entry = (id: string) => ({ id }) as AuditEventDto;
+const shown = () => feed.rows().map(({ id }) => id);
+
+/** What was asked for, with what answers it. */
+interface Asked<T> {
+  readonly filters: AuditFilters;
+  readonly of: string | null;
+  readonly answer: Subject<T>;
+}
+
+let filters: ReturnType<typeof signal<Record<string, string | null>>>;
+let pages: Asked<AuditPage>[];
+let looks: Asked<readonly AuditEventDto[]>[];
+let feed: AuditFeed;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  filters = signal<Record<string, string | null>>({ action: null });
+  pages = [];
+  looks = [];
+  TestBed.configureTestingModule({
+    providers: [
+      {
+        provide: AuditApi,
+        useValue: {
+          page: (asked: AuditFilters, of: string | null) => ask(pages, asked, of),
+          news: (asked: AuditFilters, of: string) => ask(looks, asked, of),
+        },
+      },
+    ],
+  });
+  const state = {
+    query: () => ({ filters: filters() }) as unknown as ListQuery,
+    isNarrowed: () => filters()['action'] !== null,
+  } as unknown as ListState;
+  feed = runInInjectionContext(TestBed.inject(Injector), () => auditFeed(state));
+  TestBed.tick();
+});
+
+afterEach(() => jest.useRealTimers());
+
+function ask<T>(list: Asked<T>[], asked: AuditFilters, of: string | null): Subject<T> {
+  const answer = new Subject<T>();
+  list.push({ filters: asked, of, answer });
+  return answer;
+}
+
+function answer(ids: string[], next: string | null = null): void {
+  const { answer: page } = pages.at(-1) ?? { answer: new Subject<AuditPage>() };
+  page.next({ items: ids.map(entry), next });
+  page.complete();
+}
+
+function narrow(action: string): void {
+  filters.set({ action });
+  TestBed.tick();
+}
+
+describe('auditFeed', () => {
+  it('puts on top what comes, and counts it', () => {
+    answer(['2', '1']);
+    jest.advanceTimersByTime(2_000);
+    looks[0]?.answer.next([entry('4'), entry('3')]);
+
+    expect([looks[0]?.of, shown(), feed.news()]).toEqual(['2', ['4', '3', '2', '1'], 2]);
+  });
+
+  it('lets no news of former filters into the rows of others', () => {
+    answer(['1']);
+    jest.advanceTimersByTime(2_000);
+    narrow('user_updated');
+    answer(['0']);
+    looks[0]?.answer.next([entry('2')]);
+
+    expect(shown()).toEqual(['0']);
+    expect(pages.at(-1)?.filters).toEqual({ action: 'user_updated' });
+  });
+
+  it('looks for news where there was nothing yet', () => {
+    answer([]);
+    jest.advanceTimersByTime(2_000);
+    answer(['1']);
+
+    expect([shown(), feed.face(), feed.news()]).toEqual([['1'], 'rows', 1]);
+  });
+
+  it('says so while the server does not answer, and goes on asking', () => {
+    answer(['1']);
+    jest.advanceTimersByTime(2_000);
+    looks[0]?.answer.error(new Error('gone'));
+    const during = [feed.isCutOff(), feed.face()];
+    jest.advanceTimersByTime(2_000);
+    looks[1]?.answer.next([]);
+
+    expect([during, feed.isCutOff()]).toEqual([[true, 'rows'], false]);
+  });
+
+  it('keeps the rows when older ones cannot be read, and reads on afterwards', () => {
+    answer(['2'], 'older');
+    feed.readMore();
+    pages.at(-1)?.answer.error(new Error('gone'));
+    const failed = [shown(), feed.face(), feed.olderProblem()?.isUnexpected];
+    feed.readMore();
+    answer(['1']);
+
+    expect(failed).toEqual([['2'], 'rows', true]);
+    expect([shown(), feed.olderProblem(), feed.hasMore()]).toEqual([['2', '1'], null, false]);
+  });
+
+  it('asks for no news while it is not live, or where there is an end', () => {
+    answer(['1']);
+    feed.isLive.set(false);
+    jest.advanceTimersByTime(4_000);
+    feed.isLive.set(true);
+    filters.set({ to: '2026-11-25T00:00:00Z' });
+    TestBed.tick();
+    answer(['0']);
+    jest.advanceTimersByTime(4_000);
+
+    expect([looks, feed.isOpenEnded()]).toEqual([[], false]);
+  });
+});

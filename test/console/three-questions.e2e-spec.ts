@@ -1,0 +1,131 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Locator, type Page } from 'playwright-core';
+import { type Headers } from '../support/api-client.js';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+
+const CLICKS_MAX = 4;
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let asAdmin: Headers;
+let page: Page;
+let clicks: number;
+let startTime: number;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder), await freePort());
+  const { client } = server;
+  asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  for (const name of ['deploy-bot', 'backup-bot']) {
+    await client.createUser({ name, kind: 'service' }, asAdmin);
+    for (let count = 0; count < 20; count += 1) {
+      await client.createUserToken(name, asAdmin, { note: `${name} ${count}` });
+    }
+  }
+  await client.createUser(newUser({ name: 'elif', roles: ['admin'] }), asAdmin);
+  await client.createUser(newUser({ name: 'boss', roles: ['admin'] }), asAdmin);
+  browser = await ConsoleBrowser.launch(client.baseUrl);
+  page = await browser.open('/admin/');
+  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  await page.goto('/admin/');
+  await page.getByRole('heading', { name: 'Home' }).waitFor();
+  clicks = 0;
+  startTime = performance.now();
+});
+
+async function click(target: Locator): Promise<void> {
+  clicks += 1;
+  await target.click();
+}
+
+const destination = (name: string) =>
+  page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true });
+
+/** Says what an answer took, for whoever reads the run. */
+function tell(question: string): void {
+  const seconds = ((performance.now() - startTime) / 1_000).toFixed(1);
+  process.stdout.write(`${question}: ${clicks} clicks, ${seconds} s\n`);
+}
+
+const credentialOf = ({ user }: UserTokenDto, secret = ''): Headers => ({
+  'X-Auth-Token': Buffer.from(`${user}:${secret}`).toString('base64'),
+});
+
+describe('the three questions of an administrator, from home', () => {
+  it('whose is the leaked token that ends like this, and how does it end', async () => {
+    const { body: leaked } = await server.client.createUserToken('backup-bot', asAdmin, { note: 'leaked' });
+
+    await click(destination('Tokens'));
+    await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type(leaked.token?.slice(-4) ?? '');
+    await page.getByText('1 token found').waitFor();
+    expect(await page.getByRole('row', { name: /leaked/ }).innerText()).toContain('backup-bot');
+    await click(page.getByRole('button', { name: 'Revoke leaked' }));
+    await click(page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }));
+    await page.getByText('The token is revoked').waitFor();
+    tell('Owner of a leaked token, and its end');
+
+    expect((await server.client.me(credentialOf(leaked, leaked.token))).status).toBe(401);
+    expect(clicks).toBeLessThanOrEqual(CLICKS_MAX);
+  });
+
+  it('how does a service get another secret without an outage', async () => {
+    const { body: former } = await server.client.createUserToken('deploy-bot', asAdmin, { note: 'ships' });
+
+    await click(destination('Tokens'));
+    await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ships');
+    await click(page.getByRole('link', { name: 'Rotate ships' }));
+    await click(page.getByRole('button', { name: 'Rotate', exact: true }));
+    const secret = await page.locator('app-secret-panel pre').first().innerText();
+    await click(page.getByRole('button', { name: /^Copy/ }).first());
+    tell('A new secret for a service');
+
+    const answers = [former.token, secret].map((each) => server.client.me(credentialOf(former, each)));
+    expect(secret).not.toBe(former.token);
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200]);
+    expect(clicks).toBeLessThanOrEqual(CLICKS_MAX);
+  });
+
+  it('who took the role admin from whom in the last week', async () => {
+    const asBoss = await server.client.loginHeaders('boss', PASSWORD);
+    await server.client.updateUser('elif', { roles: ['user'] }, { ...asBoss, 'If-Match': '*' });
+
+    await click(destination('Audit trail'));
+    await click(page.getByRole('button', { name: 'Users changed' }));
+    await click(page.getByRole('button', { name: 'Last 7 days' }));
+    const row = page.getByRole('listitem').filter({ hasText: 'elif' });
+    await row.waitFor();
+    const told = await row.innerText();
+    tell('Who demoted an administrator');
+
+    expect(told).toMatch(/boss[^]*Changed a user[^]*elif[^]*roles:[^]*admin[^]*→[^]*user/);
+    expect(clicks).toBeLessThanOrEqual(CLICKS_MAX);
+  });
+
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
