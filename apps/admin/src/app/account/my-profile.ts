@@ -46,8 +46,8 @@ export class MyProfile {
 
   constructor() {
     effect(() => {
-      const { displayName = '', email = '' } = this.me();
-      untracked(() => this.form.reset({ displayName, email }));
+      const me = this.me();
+      untracked(() => this.show(me));
     });
   }
 
@@ -67,12 +67,23 @@ export class MyProfile {
           read: () => this.api.get(),
         });
         if (saved !== null) {
+          this.form.markAsPristine();
           await this.session.refresh();
           this.notifier.success(this.t().account.profile.saved);
         }
       },
       (problem) => this.refusal.set(showServerErrors(this.form, problem, this.t())),
     );
+  }
+
+  /** Shows what is known, except where the person is writing something else. */
+  private show({ displayName = '', email = '' }: MeDto): void {
+    for (const [name, value] of Object.entries({ displayName, email })) {
+      const control = this.form.get(name);
+      if (control?.pristine) {
+        control.setValue(value);
+      }
+    }
   }
 
   /** What the person made different; an empty field is to be empty from now on. */

@@ -75,9 +75,14 @@ export class Session {
     await this.adopt(await firstValueFrom(this.api.logIn(name, password)));
   }
 
-  /** Reads the account again after the person has changed it. */
+  /** Reads the account again after the person has changed it, or what they may do. */
   async refresh(): Promise<void> {
-    this.account.set(await firstValueFrom(this.api.me()));
+    const asked = this.#credential;
+    // One try that fails is no news: the next request tells.
+    const me = await firstValueFrom(this.api.me()).catch(() => null);
+    if (me !== null && this.#credential === asked) {
+      this.account.set(me);
+    }
   }
 
   /** Ends the session at the server, here and in all other tabs. */

@@ -7,6 +7,7 @@ import {
   inject,
   input,
   signal,
+  untracked,
 } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
@@ -31,7 +32,7 @@ import { Refusal } from '../shared/refusal';
 import { showServerErrors } from '../shared/server-errors';
 import { submission } from '../shared/submission';
 import { SubmitButton } from '../shared/submit-button';
-import { leavesUnsaved } from './leave-unsaved';
+import { leavesUnsaved } from '../shared/leave-unsaved';
 import { RoleRights } from './role-rights';
 import { RolesApi } from './roles-api';
 
@@ -93,8 +94,10 @@ export class NewRole implements Holding {
   constructor() {
     guardUnload(() => this.wouldLose());
     effect(() => {
-      const held = new Set(this.session.me()?.permissions ?? []);
-      this.given.set((this.pattern.value()?.permissions ?? []).filter((permission) => held.has(permission)));
+      const { permissions = [] } = this.pattern.value() ?? {};
+      // A session that is begun again is no reason to take back what was ticked.
+      const held = new Set(untracked(() => this.session.me())?.permissions ?? []);
+      this.given.set(permissions.filter((permission) => held.has(permission)));
     });
   }
 

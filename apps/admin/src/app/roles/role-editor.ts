@@ -117,6 +117,9 @@ export class RoleEditor {
         });
         if (saved !== null) {
           this.saved.emit(saved);
+          if (this.session.me()?.roles.includes(name)) {
+            await this.session.refresh();
+          }
           this.notifier.success(page.saved(name));
         }
       },

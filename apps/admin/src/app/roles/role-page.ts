@@ -23,7 +23,7 @@ import type { Holding } from '../shared/leaving';
 import { loaded } from '../shared/loaded';
 import { ProblemFace } from '../shared/problem-face';
 import { RawJson } from '../shared/raw-json';
-import { leavesUnsaved } from './leave-unsaved';
+import { leavesUnsaved } from '../shared/leave-unsaved';
 import { whyReadOnly } from './role-changes';
 import { RoleEditor } from './role-editor';
 import { RoleHolders } from './role-holders';

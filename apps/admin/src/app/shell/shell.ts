@@ -12,6 +12,7 @@ import { AccountMenu } from './account-menu';
 import { DESTINATIONS } from './destinations';
 import { SessionBanner } from './session-banner';
 import { ShortcutKeys } from './shortcut-keys';
+import type { SignInReason } from './sign-in-again';
 
 /** The frame of every page behind the sign-in: navigation, account menu and the page itself. */
 @Component({
@@ -37,13 +38,15 @@ export class Shell {
   private readonly dialog = inject(MatDialog);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
+  private asking: Promise<boolean> | null = null;
+
   protected readonly t = injectTexts();
   protected readonly destinations = computed(() =>
     DESTINATIONS.filter(({ permission }) => permission === undefined || this.session.can(permission)),
   );
 
   constructor() {
-    this.session.renewBy(() => this.signInAgain());
+    this.session.renewBy(() => this.signInAgain('ended'));
     // A new page is announced by its heading; a new search, sort or page of the same list is not.
     this.router.events
       .pipe(
@@ -61,14 +64,10 @@ export class Shell {
     });
   }
 
-  /** Has the person sign in over the page; tells whether they did. */
-  protected async signInAgain(): Promise<boolean> {
-    const { SignInAgain } = await import('./sign-in-again');
-    const opened = this.dialog.open<InstanceType<typeof SignInAgain>, void, boolean>(SignInAgain, {
-      width: '440px',
-      disableClose: true,
-    });
-    return (await firstValueFrom(opened.afterClosed())) ?? false;
+  /** Has the person sign in over the page; tells whether they did. One who is being asked already is not asked twice. */
+  protected signInAgain(reason: SignInReason): Promise<boolean> {
+    this.asking ??= this.askToSignIn(reason).finally(() => (this.asking = null));
+    return this.asking;
   }
 
   protected async showShortcuts(): Promise<void> {
@@ -86,6 +85,16 @@ export class Shell {
   protected skipToPage(event: Event): void {
     event.preventDefault();
     this.focusHeading();
+  }
+
+  private async askToSignIn(reason: SignInReason): Promise<boolean> {
+    const { SignInAgain } = await import('./sign-in-again');
+    const opened = this.dialog.open<InstanceType<typeof SignInAgain>, SignInReason, boolean>(SignInAgain, {
+      data: reason,
+      width: '440px',
+      disableClose: true,
+    });
+    return (await firstValueFrom(opened.afterClosed())) ?? false;
   }
 
   private focusHeading(): void {

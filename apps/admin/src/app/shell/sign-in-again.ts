@@ -1,7 +1,7 @@
-import { ChangeDetectionStrategy, Component, inject, viewChild } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, viewChild } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn, Validators } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
-import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
+import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
@@ -11,6 +11,9 @@ import { submission } from '../shared/submission';
 import { SubmitButton } from '../shared/submit-button';
 
 const required: ValidatorFn = (control) => Validators.required(control);
+
+/** Why somebody is to sign in again: their session is over, or will be soon. */
+export type SignInReason = 'ended' | 'ending';
 
 /** Signs the same person in again over the page that is open. It closes with whether they did. */
 @Component({
@@ -32,7 +35,10 @@ export class SignInAgain {
   private readonly session = inject(Session);
   private readonly passwordField = viewChild.required(PasswordField);
 
+  private readonly reason = inject<SignInReason>(MAT_DIALOG_DATA);
+
   protected readonly t = injectTexts();
+  protected readonly texts = computed(() => this.t().session.again[this.reason]);
   protected readonly problemText = problemText;
   protected readonly name = this.session.me()?.name ?? '';
   protected readonly form = inject(NonNullableFormBuilder).group({ password: ['', required] });

@@ -5,6 +5,7 @@ import { jest } from '@jest/globals';
 import type { BulkResultDto, UserDto } from '@latchkey/auth-models';
 import { of } from 'rxjs';
 import { Notifier } from '../../core/notifier';
+import { Session } from '../../core/session';
 import { BulkChange } from '../../shared/list/bulk-change';
 import { UsersApi } from '../users-api';
 import { UserBulk } from './user-bulk';
@@ -22,11 +23,12 @@ const make = jest.fn<BulkChange['make']>();
 const changeAll = jest.fn<UsersApi['changeAll']>();
 const open = jest.fn(() => ({ afterClosed: () => of(undefined) }));
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
+const session = { me: () => ({ name: 'ben' }), refresh: jest.fn() };
 const reload = jest.fn();
 let bulk: UserBulk;
 
 beforeEach(() => {
-  [make, changeAll, open, reload, ...Object.values(notifier)].forEach((mock) => mock.mockClear());
+  [make, changeAll, open, reload, session.refresh, ...Object.values(notifier)].forEach((mock) => mock.mockClear());
   changeAll.mockReturnValue(of(result(200)));
   TestBed.configureTestingModule({
     providers: [
@@ -34,6 +36,7 @@ beforeEach(() => {
       { provide: UsersApi, useValue: { changeAll } },
       { provide: MatDialog, useValue: { open } },
       { provide: Notifier, useValue: notifier },
+      { provide: Session, useValue: session },
     ],
   });
   bulk = TestBed.inject(UserBulk);
@@ -70,6 +73,15 @@ describe('UserBulk', () => {
 
     expect(notifier.undoable).not.toHaveBeenCalled();
     expect(notifier.success).toHaveBeenCalledWith('1 user deleted.');
+  });
+
+  it('reads anew what one may do oneself, if one was among them', async () => {
+    make.mockResolvedValueOnce(result(200)).mockResolvedValueOnce(result(200, 200));
+    await bulk.run({ action: 'addRole', role: 'support' }, { ids: ['anna'] }, users, reload);
+    const refreshes = session.refresh.mock.calls.length;
+    await bulk.run({ action: 'addRole', role: 'support' }, { ids: names }, users, reload);
+
+    expect([refreshes, session.refresh.mock.calls.length]).toEqual([0, 1]);
   });
 
   it('shows which were refused', async () => {

@@ -5,6 +5,7 @@ import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
+import { Session } from '../../core/session';
 import { BulkChange } from '../../shared/list/bulk-change';
 import { showRefusals } from '../../shared/list/bulk-refusals';
 import type { SelectionTarget } from '../../shared/list/list-selection';
@@ -18,6 +19,7 @@ export class UserBulk {
   private readonly bulk = inject(BulkChange);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
+  private readonly session = inject(Session);
   private readonly texts = inject(Language).texts;
 
   /**
@@ -46,6 +48,7 @@ export class UserBulk {
       }
       reload();
       this.tell(act, result, users, narrowed, reload);
+      this.refreshOwn(result);
       return true;
     } catch (error) {
       this.notifier.failure(problemOf(error));
@@ -72,10 +75,19 @@ export class UserBulk {
     void showRefusals(this.dialog, result);
   }
 
+  /** What one may do is another thing if one's own roles were among those that were changed. */
+  private refreshOwn({ results }: BulkResultDto): void {
+    const name = this.session.me()?.name;
+    if (results.some(({ id, status }) => id === name && status < 300)) {
+      void this.session.refresh();
+    }
+  }
+
   private async takeBack(inverse: UserBulkAct, names: readonly string[], reload: () => void): Promise<void> {
     try {
       const result = await firstValueFrom(this.api.changeAll(inverse, names));
       void showRefusals(this.dialog, result);
+      this.refreshOwn(result);
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }

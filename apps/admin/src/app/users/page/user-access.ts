@@ -16,6 +16,7 @@ import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/confirm';
+import { ProblemFace } from '../../shared/problem-face';
 import { Refusal } from '../../shared/refusal';
 import { loadedRoles } from '../../shared/roles/role-catalogue';
 import { permissionsOf, roleChoices } from '../../shared/roles/role-choice';
@@ -26,7 +27,7 @@ import { UserEdits } from './user-edits';
 /** The roles of a user, what they permit together, and what giving or taking one would mean. */
 @Component({
   selector: 'app-user-access',
-  imports: [MatButton, Refusal, RolePicker, UserRoles],
+  imports: [MatButton, ProblemFace, Refusal, RolePicker, UserRoles],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-access.html',
   styleUrl: './user-access.scss',
@@ -42,8 +43,8 @@ export class UserAccess {
 
   protected readonly t = injectTexts();
   protected readonly problemText = problemText;
-  protected readonly canWrite = this.session.can('users:write');
-  protected readonly maySeeRoles = this.session.can('roles:read');
+  protected readonly canWrite = computed(() => this.session.can('users:write'));
+  protected readonly maySeeRoles = computed(() => this.session.can('roles:read'));
   protected readonly catalogue = loadedRoles();
   /** The roles as the person wants them; those that the user has until they choose others. */
   protected readonly wished = linkedSignal<readonly string[]>(() => this.user().roles);
@@ -57,7 +58,8 @@ export class UserAccess {
   private readonly after = computed(() => permissionsOf(this.choices(), this.wished()));
   protected readonly given = computed(() => this.after().filter((one) => !this.before().includes(one)));
   protected readonly taken = computed(() => this.before().filter((one) => !this.after().includes(one)));
-  protected readonly isChanged = computed(() => key(this.wished()) !== key(this.user().roles));
+  /** Whether there is something to save. */
+  readonly isChanged = computed(() => key(this.wished()) !== key(this.user().roles));
   /** What the user may do, with the roles that it comes from. */
   protected readonly effective = computed(() =>
     this.before().map((permission) => ({

@@ -2,6 +2,7 @@ import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { UpdateUserDto, UserDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
+import { Session } from '../../core/session';
 import { saveEdit } from '../../shared/merge/save-edit';
 import { UsersApi } from '../users-api';
 
@@ -10,15 +11,16 @@ import { UsersApi } from '../users-api';
 export class UserEdits {
   private readonly api = inject(UsersApi);
   private readonly dialog = inject(MatDialog);
+  private readonly session = inject(Session);
   private readonly texts = inject(Language).texts;
 
   /**
    * @param base what the user was when the person began.
    * @returns the user afterwards, or `null` if the person gave up.
    */
-  save(base: UserDto, change: UpdateUserDto): Promise<UserDto | null> {
+  async save(base: UserDto, change: UpdateUserDto): Promise<UserDto | null> {
     const { users, userAccess, userPage } = this.texts();
-    return saveEdit(this.dialog, {
+    const saved = await saveEdit(this.dialog, {
       fields: [
         { field: 'displayName', label: users.form.displayName },
         { field: 'email', label: users.form.email },
@@ -30,5 +32,9 @@ export class UserEdits {
       save: (patch, version) => this.api.update(base.name, patch, version),
       read: () => this.api.get(base.name),
     });
+    if (saved?.id === this.session.me()?.id) {
+      await this.session.refresh();
+    }
+    return saved;
   }
 }

@@ -7,13 +7,14 @@ import { Avatar } from '../../shared/avatar';
 import { Badge } from '../../shared/badge';
 import { Refusal } from '../../shared/refusal';
 import { Time } from '../../shared/time';
+import { UserRoles } from '../user-roles';
 import { UserStatus } from '../user-status';
 import { UserActions } from './user-actions';
 
 /** Who a user is, how they stand, and what can be done about them. */
 @Component({
   selector: 'app-user-head',
-  imports: [Avatar, Badge, Refusal, Time, UserActions, UserStatus],
+  imports: [Avatar, Badge, Refusal, Time, UserActions, UserRoles, UserStatus],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-head.html',
   styleUrl: './user-head.scss',

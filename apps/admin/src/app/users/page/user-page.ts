@@ -1,12 +1,16 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
+import { MatDialog } from '@angular/material/dialog';
 import { MatTabsModule } from '@angular/material/tabs';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
+import { guardUnload } from '../../shared/guard-unload';
 import { Icon } from '../../shared/icon';
+import { leavesUnsaved } from '../../shared/leave-unsaved';
+import type { Holding } from '../../shared/leaving';
 import { loaded } from '../../shared/loaded';
 import { ProblemFace } from '../../shared/problem-face';
 import { RawJson } from '../../shared/raw-json';
@@ -38,11 +42,15 @@ type Tab = (typeof TABS)[number];
   templateUrl: './user-page.html',
   styleUrl: './user-page.scss',
 })
-export class UserPage {
+export class UserPage implements Holding {
   private readonly api = inject(UsersApi);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
+  private readonly dialog = inject(MatDialog);
+  private readonly profile = viewChild(UserProfile);
+  private readonly access = viewChild(UserAccess);
+  private isDeleted = false;
   private readonly parameters = toSignal(this.route.queryParamMap, {
     initialValue: this.route.snapshot.queryParamMap,
   });
@@ -56,17 +64,27 @@ export class UserPage {
     (name) => this.api.get(name),
   );
   protected readonly path = computed(() => userPath(this.name()));
-  protected readonly tabs = TABS.filter(
-    (tab) =>
-      (tab !== 'tokens' || this.session.can('tokens:read')) &&
-      (tab !== 'activity' || this.session.can('audit:read')),
+  protected readonly tabs = computed(() =>
+    TABS.filter(
+      (tab) =>
+        (tab !== 'tokens' || this.session.can('tokens:read')) &&
+        (tab !== 'activity' || this.session.can('audit:read')),
+    ),
   );
   protected readonly tab = computed((): Tab => {
     const wished = this.parameters().get('tab');
-    return this.tabs.find((tab) => tab === wished) ?? 'profile';
+    return this.tabs().find((tab) => tab === wished) ?? 'profile';
   });
   /** Counts what happened to the tokens, so that their list is loaded again. */
   protected readonly tokenChanges = signal(0);
+
+  constructor() {
+    guardUnload(() => this.wouldLose());
+  }
+
+  mayLeave(): boolean | Promise<boolean> {
+    return !this.wouldLose() || leavesUnsaved(this.dialog, this.t());
+  }
 
   protected reload(): void {
     this.user.reload();
@@ -74,6 +92,12 @@ export class UserPage {
   }
 
   protected leave(): void {
+    this.isDeleted = true;
     void this.router.navigate(['/users']);
+  }
+
+  private wouldLose(): boolean {
+    const isChanged = this.profile()?.isChanged() || this.access()?.isChanged();
+    return !this.isDeleted && (isChanged ?? false);
   }
 }

@@ -1,6 +1,7 @@
 import {
   ChangeDetectionStrategy,
   Component,
+  computed,
   effect,
   inject,
   input,
@@ -9,7 +10,6 @@ import {
   untracked,
 } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
-import { MatCheckbox } from '@angular/material/checkbox';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { UpdateUserDto, type UserDto } from '@latchkey/auth-models';
@@ -27,7 +27,7 @@ import { UserEdits } from './user-edits';
 /** What is known of a user, and what of it can be changed. */
 @Component({
   selector: 'app-user-profile',
-  imports: [MatCheckbox, MatFormFieldModule, MatInput, ReactiveFormsModule, Refusal, SubmitButton],
+  imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, Refusal, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-profile.html',
   styleUrl: './user-profile.scss',
@@ -40,11 +40,11 @@ export class UserProfile {
   readonly changed = output<UserDto>();
 
   protected readonly t = injectTexts();
-  protected readonly canWrite = inject(Session).can('users:write');
+  private readonly session = inject(Session);
+  protected readonly canWrite = computed(() => this.session.can('users:write'));
   protected readonly form = inject(NonNullableFormBuilder).group({
     displayName: ['', dtoField(UpdateUserDto, 'displayName')],
     email: ['', dtoField(UpdateUserDto, 'email')],
-    enabled: [true],
   });
   protected readonly errors = {
     displayName: controlError(() => this.form.controls.displayName),
@@ -58,6 +58,11 @@ export class UserProfile {
       const user = this.user();
       untracked(() => this.show(user));
     });
+  }
+
+  /** Whether something was written that is not saved. */
+  isChanged(): boolean {
+    return this.canWrite() && Object.keys(this.change(this.user())).length > 0;
   }
 
   protected save(): Promise<void> {
@@ -77,8 +82,8 @@ export class UserProfile {
   }
 
   /** Shows what a user is, except where the person is writing something else. */
-  private show({ displayName = '', email = '', enabled }: UserDto): void {
-    for (const [name, value] of Object.entries({ displayName, email, enabled })) {
+  private show({ displayName = '', email = '' }: UserDto): void {
+    for (const [name, value] of Object.entries({ displayName, email })) {
       const control = this.form.get(name);
       if (control?.pristine) {
         control.setValue(value);
@@ -88,11 +93,10 @@ export class UserProfile {
 
   /** What the person made different; an empty field is to be empty from now on. */
   private change(base: UserDto): UpdateUserDto {
-    const { displayName, email, enabled } = this.form.getRawValue();
+    const { displayName, email } = this.form.getRawValue();
     return {
       ...(displayName !== (base.displayName ?? '') && { displayName: displayName || null }),
       ...(email !== (base.email ?? '') && { email: email || null }),
-      ...(enabled !== base.enabled && { enabled }),
     };
   }
 }

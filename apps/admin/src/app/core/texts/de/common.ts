@@ -41,4 +41,9 @@ export const common: Texts['common'] = {
     label: 'Passwort',
     again: 'Passwort wiederholen',
   },
+  leaveUnsaved: {
+    heading: 'Ohne Speichern verlassen?',
+    text: 'Was Sie auf dieser Seite geändert haben, geht verloren.',
+    action: 'Verlassen',
+  },
 };

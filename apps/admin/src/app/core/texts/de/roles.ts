@@ -108,9 +108,4 @@ export const roles: Texts['roles'] = {
     unseen: (resource) =>
       `Ohne ${resource}:read lässt sich ändern, was nicht zu sehen ist; auch die Konsole zeigt es dann nicht.`,
   },
-  leave: {
-    heading: 'Ohne Speichern verlassen?',
-    text: 'Was Sie auf dieser Seite geändert haben, geht verloren.',
-    action: 'Verlassen',
-  },
 };

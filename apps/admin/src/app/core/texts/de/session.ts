@@ -20,10 +20,17 @@ export const session: Texts['session'] = {
     },
   },
   again: {
-    heading: 'Ihre Sitzung ist zu Ende',
-    text: 'Melden Sie sich wieder an, um hier weiterzumachen. Nichts geht verloren.',
     as: 'Als',
-    leave: 'Abmelden',
+    ended: {
+      heading: 'Ihre Sitzung ist zu Ende',
+      text: 'Melden Sie sich wieder an, um hier weiterzumachen. Nichts geht verloren.',
+      leave: 'Abmelden',
+    },
+    ending: {
+      heading: 'Neue Sitzung beginnen',
+      text: 'Die jetzige endet bald. Melden Sie sich jetzt neu an, und Sie machen hier weiter.',
+      leave: 'Abbrechen',
+    },
   },
   warning: {
     text: 'Ihre Sitzung endet',

@@ -39,4 +39,9 @@ export const common = {
     label: 'Password',
     again: 'Password again',
   },
+  leaveUnsaved: {
+    heading: 'Leave without saving?',
+    text: 'What you changed on this page is lost.',
+    action: 'Leave',
+  },
 };

@@ -93,9 +93,4 @@ export const roles = {
     unseen: (resource: string) =>
       `Without ${resource}:read they change ${resource} that they cannot see, and the console shows them none.`,
   },
-  leave: {
-    heading: 'Leave without saving?',
-    text: 'What you changed on this page is lost.',
-    action: 'Leave',
-  },
 };

@@ -19,10 +19,17 @@ export const session = {
     },
   },
   again: {
-    heading: 'Your session has ended',
-    text: 'Sign in again to go on where you are. Nothing you did is lost.',
     as: 'As',
-    leave: 'Sign out',
+    ended: {
+      heading: 'Your session has ended',
+      text: 'Sign in again to go on where you are. Nothing you did is lost.',
+      leave: 'Sign out',
+    },
+    ending: {
+      heading: 'Begin a new session',
+      text: 'The present one ends soon. Sign in again now, and you go on where you are.',
+      leave: 'Cancel',
+    },
   },
   warning: {
     text: 'Your session ends',

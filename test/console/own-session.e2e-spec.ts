@@ -1,0 +1,130 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
+import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+
+const HOUR = 3_600_000;
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder), await freePort());
+  const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  await server.client.createRole(
+    { name: 'keeper', permissions: ['users:read', 'users:write', 'roles:read', 'roles:write'] },
+    asAdmin,
+  );
+  await server.client.createRole({ name: 'figures', permissions: ['users:read', 'stats:read'] }, asAdmin);
+  await server.client.createUser(newUser({ name: 'kim', roles: ['keeper', 'figures', 'auditor'] }), asAdmin);
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+});
+
+afterEach(() => page.context().close());
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Signs in with a session of which only a minute seems to be left. */
+async function signedIn(path: string, name: string, password: string): Promise<void> {
+  page = await browser.open(path);
+  await page.route(
+    '**/auth/login',
+    async (route) => {
+      const response = await route.fetch();
+      const token = (await response.json()) as UserTokenDto;
+      const creationTime = new Date(Date.now() - HOUR).toISOString();
+      const expirationTime = new Date(Date.now() + 60_000).toISOString();
+      await route.fulfill({ response, json: { ...token, creationTime, expirationTime } });
+    },
+    { times: 1 },
+  );
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Your session ends').waitFor();
+}
+
+async function renew(): Promise<void> {
+  await page.getByRole('button', { name: 'Sign in again' }).click();
+  await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(ADMIN.password);
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByText('Your session ends').waitFor({ state: 'detached' });
+}
+
+describe('a session that ends soon', () => {
+  it('is not said to have ended, and goes on if one thinks better of it', async () => {
+    await signedIn('/admin/account', ADMIN.name, ADMIN.password);
+    await page.getByRole('button', { name: 'Sign in again' }).click();
+    await page.getByRole('heading', { name: 'Begin a new session' }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await page.getByText('Your session ends').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/admin/account');
+  });
+
+  it('is begun anew under a form without a loss', async () => {
+    await signedIn('/admin/account', ADMIN.name, ADMIN.password);
+    await page.getByLabel('Display name').fill('Half writt');
+    await renew();
+
+    expect(await page.getByLabel('Display name').inputValue()).toBe('Half writt');
+  });
+
+  it('is begun anew under a role that is being made', async () => {
+    await signedIn('/admin/roles/_new', ADMIN.name, ADMIN.password);
+    const box = page.getByRole('checkbox', { name: /users:read/ });
+    await box.check();
+    await renew();
+
+    expect(await box.isChecked()).toBe(true);
+  });
+});
+
+describe('what one may do oneself', () => {
+  it('is what is shown, as soon as one takes a role from oneself', async () => {
+    await signedIn('/admin/users/kim?tab=access', 'kim', PASSWORD);
+    const trail = page.getByRole('link', { name: 'Audit trail', exact: true });
+    await trail.waitFor();
+    await page.getByRole('checkbox', { name: 'auditor' }).uncheck();
+    await page.getByRole('button', { name: 'Save roles' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Take them' }).click();
+
+    await trail.waitFor({ state: 'detached' });
+  });
+});
+
+describe('what is written about a user and not saved', () => {
+  it('is not lost by another tab without a question', async () => {
+    await signedIn('/admin/users/kim', ADMIN.name, ADMIN.password);
+    await page.getByLabel('Display name').fill('Kim');
+    await page.getByRole('tab', { name: 'Raw JSON' }).click();
+    await page.getByRole('alertdialog').getByText('Leave without saving?').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    expect(await page.getByLabel('Display name').inputValue()).toBe('Kim');
+
+    await page.getByRole('tab', { name: 'Raw JSON' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Leave' }).click();
+    await page.getByLabel('Display name').waitFor({ state: 'detached' });
+  });
+});
+
+describe('all of it', () => {
+  it('broke no policy, threw nothing, and asked no other host', async () => {
+    page = await browser.open('/admin/');
+
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
