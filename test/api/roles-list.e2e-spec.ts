@@ -13,7 +13,7 @@ beforeAll(async () => {
     description: '=1+1 Übersicht',
     permissions: ['users:read', 'roles:read'],
   });
-  await makeRole({ name: 'zebra' });
+  await makeRole({ name: 'zebra', description: 'all of them' });
   await makeHolder('editor', 'zebra');
   await makeHolder('editor');
 });

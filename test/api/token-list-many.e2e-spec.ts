@@ -42,7 +42,7 @@ describe('a list of very many tokens', () => {
     },
   );
 
-  it('is read to its end beyond the depth from which pages are found from the other end', async () => {
+  it('is read to its end behind the middle, from where pages are found from the other end, and beyond', async () => {
     const pages = [60, 61, 62, 63, 110, 125, 126, 127];
     const query = `?${EVERY_STATE}&sort=creationTime&size=${SIZE}`;
     const { text } = await server.client.tokens(

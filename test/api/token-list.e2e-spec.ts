@@ -30,7 +30,7 @@ const TOKENS: TokenRow[] = [
   { id: 'endless', user: 'anne', note: 'backup', lastUsageTime: NOW - 9 * DAY },
   { id: 'expiring', user: 'anne', note: '100%_sure\\', expirationTime: NOW + 13 * DAY },
   { id: 'off', user: 'anne', note: 'backup', enabled: false, expirationTime: NOW + 13 * DAY },
-  { id: 'grace', user: 'anne', previousEndTime: NOW + DAY, expirationTime: NOW + 90 * DAY },
+  { id: 'grace', user: 'anne', note: 'zeta', previousEndTime: NOW + DAY, expirationTime: NOW + 90 * DAY },
   { id: 'past-grace', user: 'anne', previousEndTime: NOW - DAY, expirationTime: NOW + 90 * DAY },
   { id: 'old', user: 'anne', creationTime: NOW - 400 * DAY, preview: 'lk_…QxZ9' },
   { id: 'expired', user: 'anne', expirationTime: NOW - 1, enabled: false },

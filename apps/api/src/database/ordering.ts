@@ -1,4 +1,10 @@
-import { Brackets, type ObjectLiteral, type SelectQueryBuilder, type WhereExpressionBuilder } from 'typeorm';
+import {
+  Brackets,
+  type DataSource,
+  type ObjectLiteral,
+  type SelectQueryBuilder,
+  type WhereExpressionBuilder,
+} from 'typeorm';
 
 /** One column that a list is ordered by. Absent values are the smallest, on both databases. */
 export interface OrderColumn {
@@ -7,13 +13,25 @@ export interface OrderColumn {
   readonly isDescending: boolean;
 }
 
+/**
+ * A column of texts as lists order it: by code points, as SQLite does. PostgreSQL would follow the language that its
+ * cluster was set up in, another one on each, and takes three times as long for it.
+ */
+export function byCodePoints({ options }: DataSource, column: string): string {
+  return options.type === 'postgres' ? `${column} COLLATE "C"` : column;
+}
+
 /** Orders a list; the last column must tell all rows apart. */
 export function orderBy<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   columns: readonly OrderColumn[],
 ): SelectQueryBuilder<T> {
   for (const { column, isDescending } of columns) {
-    query.addOrderBy(column, isDescending ? 'DESC' : 'ASC', isDescending ? 'NULLS LAST' : 'NULLS FIRST');
+    query.addOrderBy(
+      collated(query, column),
+      isDescending ? 'DESC' : 'ASC',
+      isDescending ? 'NULLS LAST' : 'NULLS FIRST',
+    );
   }
   return query;
 }
@@ -29,13 +47,24 @@ export function startAfter<T extends ObjectLiteral>(
   columns: readonly OrderColumn[],
   values: readonly unknown[],
 ): SelectQueryBuilder<T> {
+  const compared = columns.map((column) => ({ ...column, column: collated(query, column.column) }));
   return query.andWhere(
     new Brackets((where) => {
-      columns.forEach((_, index) => {
-        where.orWhere(new Brackets((term) => sameUpTo(term, columns, values, index)));
+      compared.forEach((_, index) => {
+        where.orWhere(new Brackets((term) => sameUpTo(term, compared, values, index)));
       });
     }),
   );
+}
+
+/** A column as it is compared: texts by code points. */
+function collated<T extends ObjectLiteral>(
+  { dataSource, expressionMap }: SelectQueryBuilder<T>,
+  column: string,
+): string {
+  const property = column.slice(column.indexOf('.') + 1);
+  const type = expressionMap.mainAlias?.metadata.findColumnWithPropertyName(property)?.type;
+  return type === 'varchar' || type === 'text' ? byCodePoints(dataSource, column) : column;
 }
 
 /** The columns before `index` are equal, and the one there is later. */

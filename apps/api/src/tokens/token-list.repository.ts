@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
-import { type Repository } from 'typeorm';
+import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
+import { type ListSlice } from '../common/list-slice.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
 import { TOKEN_CONDITIONS, tokenParameters } from './token-list-conditions.js';
+import { orderBySql, tokenOrder } from './token-order.js';
+import { tokenPageStatement } from './token-page-statement.js';
 import { Token } from './token.entity.js';
 import { type ShownToken } from './token.mapper.js';
 
@@ -22,9 +25,6 @@ export type ListedToken = OwnedColumns<ShownColumn>;
 /** Every column but those that nobody is shown. */
 type ShownColumn = Exclude<keyof ShownToken, 'user'>;
 
-/** A cross join, so that SQLite takes user by user and reads the tokens of each from the index. */
-const SELECTED = `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${TOKEN_CONDITIONS}`;
-
 /** Every query on lists of tokens. Their texts hold no values, so that SQLite need not prepare each page anew. */
 @Injectable()
 export class TokenListRepository {
@@ -38,18 +38,29 @@ export class TokenListRepository {
 
   /** How many tokens are meant. */
   async count(selection: TokenSelection): Promise<number> {
-    const [row] = await this.query<{ count: number | string }>('SELECT COUNT(*) AS "count"', selection);
+    const statement = `SELECT COUNT(*) AS "count" ${selectedBy(selection)}`;
+    const [row] = await this.query<{ count: number | string }>(statement, selection);
     return Number(row?.count);
   }
 
-  /** Ids of the tokens meant, in order; all of them unless a part is asked for. */
-  async findIds(
+  /** Ids of the tokens on one page, and how many are meant in all. */
+  async findPage(
     selection: TokenSelection,
-    sort: readonly SortField<TokenSortField>[],
-    part?: { offset: number; size: number },
-  ): Promise<string[]> {
-    const end = orderOf(sort) + (part ? ' LIMIT :size OFFSET :offset' : '');
-    const rows = await this.query<{ id: string }>('SELECT token."id" AS "id"', selection, end, part);
+    { sort, offset, size }: ListSlice<TokenSortField>,
+  ): Promise<[ids: string[], total: number]> {
+    const statement = tokenPageStatement(selectedBy(selection), tokenOrder(sort, this.source));
+    const rows = await this.query<{ id: string | null; total: number | string }>(statement, selection, {
+      offset,
+      size,
+    });
+    return [rows.flatMap(({ id }) => id ?? []), Number(rows[0]?.total)];
+  }
+
+  /** Ids of all the tokens meant, in order. */
+  async findIds(selection: TokenSelection, sort: readonly SortField<TokenSortField>[]): Promise<string[]> {
+    const order = orderBySql(tokenOrder(sort, this.source), 'expression');
+    const statement = `SELECT token."id" AS "id" ${selectedBy(selection)}${order}`;
+    const rows = await this.query<{ id: string }>(statement, selection);
     return rows.map(({ id }) => id);
   }
 
@@ -59,35 +70,25 @@ export class TokenListRepository {
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
+  private get source(): DataSource {
+    return this.tokens.manager.dataSource;
+  }
+
   private query<Row>(
-    columns: string,
+    statement: string,
     { filter, userId, now }: TokenSelection,
-    end = '',
     part?: { offset: number; size: number },
   ): Promise<Row[]> {
-    const ofUser = userId === undefined ? '' : ' AND owner."id" = :userId';
-    const parameters = {
-      ...tokenParameters(filter, now),
-      userId,
-      size: part?.size,
-      offset: part?.offset,
-    };
-    const { driver } = this.tokens.manager.dataSource;
-    return this.tokens.query(
-      ...driver.escapeQueryWithParameters(`${columns} ${SELECTED}${ofUser}${end}`, parameters),
-    );
+    const parameters = { ...tokenParameters(filter, now), userId, ...part };
+    return this.tokens.query(...this.source.driver.escapeQueryWithParameters(statement, parameters));
   }
 }
 
-/** The order in SQL, absent values being the smallest; the id tells all tokens apart, in the direction of the last field. */
-function orderOf(sort: readonly SortField<TokenSortField>[]): string {
-  const fields = sort.map(({ field, isDescending }) => ({
-    column: field === 'user' ? 'owner."name"' : `token."${field}"`,
-    isDescending,
-  }));
-  const last = { column: 'token."id"', isDescending: fields.at(-1)?.isDescending ?? false };
-  const terms = [...fields, last].map(
-    ({ column, isDescending }) => `${column} ${isDescending ? 'DESC NULLS LAST' : 'ASC NULLS FIRST'}`,
-  );
-  return ` ORDER BY ${terms.join(', ')}`;
+/**
+ * The tokens meant, from `FROM` on. A cross join, so that SQLite takes user by user and reads the tokens of each from
+ * the index.
+ */
+function selectedBy({ userId }: TokenSelection): string {
+  const ofUser = userId === undefined ? '' : ' AND owner."id" = :userId';
+  return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${TOKEN_CONDITIONS}${ofUser}`;
 }

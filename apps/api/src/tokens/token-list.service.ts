@@ -14,7 +14,6 @@ import { listSlice } from '../common/list-slice.js';
 import { type SendableList } from '../representation/send-list.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
-import { findTokenPage } from './token-page.js';
 import { isWithin, type TokenScope } from './token-scope.js';
 import { toUserTokenDto } from './token.mapper.js';
 
@@ -57,7 +56,7 @@ export class TokenListService {
     const slice = listSlice(query, TOKEN_SORT_FIELDS, NEWEST);
     const page = async () => {
       const selection = await this.select(query, scope);
-      const [ids, total] = selection ? await findTokenPage(this.list, selection, slice) : [[], 0];
+      const [ids, total] = selection ? await this.list.findPage(selection, slice) : [[], 0];
       return { items: await this.show(ids), total, slice };
     };
     return { columns: COLUMNS, page, all: () => this.all(query, scope, slice.sort) };

@@ -7,7 +7,7 @@ import { User } from '../users/user.entity.js';
 /** A user token: the record people manage. Of its secret only the digest is kept. */
 @Entity('tokens')
 @Index('IDX_tokens_userId', ['userId', 'creationTime'])
-// Not the same on both databases; see its migration.
+// On SQLite alone; see its migrations.
 @Index('IDX_tokens_list', { synchronize: false })
 export class Token {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_tokens' })

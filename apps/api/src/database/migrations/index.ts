@@ -12,6 +12,7 @@ import { MeasureAuditClock1764028800013 } from './1764028800013-measure-audit-cl
 import { IndexAuditFilters1764028800014 } from './1764028800014-index-audit-filters.js';
 import { IndexAuditedThings1764028800015 } from './1764028800015-index-audited-things.js';
 import { LimitSetUpLinks1764028800016 } from './1764028800016-limit-set-up-links.js';
+import { DropPostgresTokenListIndex1764028800017 } from './1764028800017-drop-postgres-token-list-index.js';
 
 /** Every migration, in order. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   IndexAuditFilters1764028800014,
   IndexAuditedThings1764028800015,
   LimitSetUpLinks1764028800016,
+  DropPostgresTokenListIndex1764028800017,
 ];
