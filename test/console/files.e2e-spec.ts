@@ -1,6 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServerProcess } from '../support/server-process.js';
 
@@ -19,6 +22,18 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** A file as it is on the wire, for a browser that takes some encodings. */
+async function encoded(
+  path: string,
+  acceptEncoding?: string,
+): Promise<{ answer: IncomingMessage; body: Buffer }> {
+  const headers = acceptEncoding === undefined ? {} : { 'accept-encoding': acceptEncoding };
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    httpGet(`${server.client.baseUrl}${path}`, { headers }, resolve).on('error', reject);
+  });
+  return { answer, body: await buffer(answer) };
+}
+
 const get = (path: string) => server.client.request<unknown>('GET', path);
 
 describe('a file of the console', () => {
@@ -34,12 +49,41 @@ describe('a file of the console', () => {
     expect((await get('/admin/favicon.svg')).headers.get('cache-control')).toBe('public, max-age=3600');
   });
 
-  it.each(['/admin/main-AAAAAAAA.js', '/admin/nothing.png', '/admin/..%2f..%2f..%2fpackage.json'])(
-    'that is not there is 404: %s',
-    async (path) => {
-      expect((await get(path)).status).toBe(404);
-    },
-  );
+  it.each([
+    ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+    ['gzip, deflate', 'gzip', gunzipSync],
+    ['br;q=0, gzip', 'gzip', gunzipSync],
+    ['identity', undefined, (body: Buffer) => body],
+    [undefined, undefined, (body: Buffer) => body],
+  ])('comes as a browser takes it that sends Accept-Encoding: %s', async (accepted, encoding, decode) => {
+    const { answer, body } = await encoded(`/admin/${SCRIPT}`, accepted);
+
+    expect(answer.headers['content-encoding']).toBe(encoding);
+    expect(answer.headers.vary).toMatch(/\baccept-encoding\b/i);
+    expect(answer.headers['content-type']).toMatch(/javascript; charset=utf-8$/);
+    expect(answer.headers['content-length']).toBe(String(body.length));
+    expect(decode(body).equals(readFileSync(`dist/apps/admin/browser/${SCRIPT}`))).toBe(true);
+  });
+
+  it('has another ETag in another encoding', async () => {
+    const tags = await Promise.all(
+      ['br', 'gzip', 'identity'].map(
+        async (encoding) => (await encoded(`/admin/${SCRIPT}`, encoding)).answer.headers.etag,
+      ),
+    );
+
+    expect(new Set(tags).size).toBe(3);
+  });
+
+  it.each([
+    `/admin/${SCRIPT}.br`,
+    `/admin/${SCRIPT}.gz`,
+    '/admin/main-AAAAAAAA.js',
+    '/admin/nothing.png',
+    '/admin/..%2f..%2f..%2fpackage.json',
+  ])('that is not there is 404: %s', async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
 });
 
 describe('the page of the console', () => {

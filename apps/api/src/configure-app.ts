@@ -33,7 +33,8 @@ export async function createApp(
   clearSessionCookieOnLogout(server);
   await allowOrigins(server, config);
   // Decorates replies with `sendFile`; the console's controller serves, so the guards see its requests.
-  await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false });
+  // The build leaves a `.br` and a `.gz` beside each file; which is sent depends on `Accept-Encoding`.
+  await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, preCompressed: true });
   serveApiDocument(app, server);
   try {
     await app.init();

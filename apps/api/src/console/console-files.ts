@@ -6,7 +6,10 @@ import { Injectable } from '@nestjs/common';
 /** What the page's source has in place of the nonce. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
-const HASHED_NAME = /-[A-Z0-9]{8}\.(js|css)$/;
+const HASHED_NAME = /-[\w-]{8}\.(js|css)$/;
+
+/** A form of another file, which is sent under the other's name. */
+const COMPRESSED = /\.(br|gz)$/;
 
 /** The built console: `dist/apps/admin/browser`, beside the built API. */
 export const CONSOLE_FOLDER = fileURLToPath(new URL('../../../admin/browser', import.meta.url));
@@ -41,7 +44,7 @@ export class ConsoleFiles {
 
 function listAssets(): string[] {
   return readdirSync(CONSOLE_FOLDER, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'index.html')
+    .filter((entry) => entry.isFile() && entry.name !== 'index.html' && !COMPRESSED.test(entry.name))
     .map((entry) =>
       join(entry.parentPath, entry.name)
         .slice(CONSOLE_FOLDER.length + 1)

@@ -11,7 +11,7 @@ import { consolePolicy } from './console-policy.js';
 const NONCE_BYTES = 16;
 const FOR_EVER = { maxAge: '365d', immutable: true } as const;
 const A_WHILE = { maxAge: '1h' } as const;
-const FILE_NAME = /\.(js|css|map|json|svg|png|jpg|ico|woff2|txt|webmanifest)$/;
+const FILE_NAME = /\.(js|css|map|json|svg|png|jpg|ico|woff2|txt|webmanifest|br|gz)$/;
 
 /** Serves the administration console. */
 @ApiExcludeController()

@@ -1,0 +1,52 @@
+// Compresses what `ng build` wrote, so that the server has a brotli and a gzip file to send in place of each.
+// index.html is left out: the server renders it for each request.
+import { readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const FOLDER = 'dist/apps/admin/browser';
+const TEXT = /\.(js|css|svg|json|txt|webmanifest)$/;
+
+const FORMATS = [
+  {
+    extension: 'br',
+    compress: (content) =>
+      promisify(brotliCompress)(content, {
+        params: {
+          [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+          [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+        },
+      }),
+  },
+  {
+    extension: 'gz',
+    compress: (content) => promisify(gzip)(content, { level: constants.Z_BEST_COMPRESSION }),
+  },
+];
+
+const paths = readdirSync(FOLDER, { recursive: true })
+  .filter((path) => TEXT.test(path))
+  .map((path) => join(FOLDER, path));
+const totals = { raw: 0, br: 0, gz: 0 };
+
+await Promise.all(
+  paths.map(async (path) => {
+    const content = await readFile(path);
+    totals.raw += content.length;
+    for (const { extension, compress } of FORMATS) {
+      const compressed = await compress(content);
+      totals[extension] += Math.min(compressed.length, content.length);
+      // A file that grows is better sent as it is.
+      if (compressed.length < content.length) {
+        await writeFile(`${path}.${extension}`, compressed);
+      }
+    }
+  }),
+);
+
+const inKilobytes = (bytes) => `${Math.round(bytes / 1000)} kB`;
+process.stdout.write(
+  `${paths.length} files: ${inKilobytes(totals.raw)}, brotli ${inKilobytes(totals.br)}, gzip ${inKilobytes(totals.gz)}\n`,
+);
