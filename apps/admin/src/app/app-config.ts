@@ -7,7 +7,6 @@ import {
   provideEnvironmentInitializer,
 } from '@angular/core';
 import {
-  PreloadAllModules,
   provideRouter,
   TitleStrategy,
   withComponentInputBinding,
@@ -16,6 +15,7 @@ import {
   withPreloading,
 } from '@angular/router';
 import { apiHeaders } from './core/api-headers';
+import { IdlePreloading } from './core/idle-preloading';
 import { Language } from './core/language';
 import { PageTitle } from './core/page-title';
 import { Session } from './core/session';
@@ -36,7 +36,7 @@ export const appConfig: ApplicationConfig = {
       withInMemoryScrolling({ scrollPositionRestoration: 'top' }),
       withNavigationErrorHandler(loadAnew),
       // While nothing else happens, so that the first visit to a page waits for its rows only.
-      withPreloading(PreloadAllModules),
+      withPreloading(IdlePreloading),
     ),
     // Nothing reads the session cookie but GET /auth/session, so there is no token to guard requests with.
     provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionRenewal])),
