@@ -1,10 +1,11 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { SettingSource } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { Badge } from '../shared/badge';
 import { CopyButton } from '../shared/copy-button';
 import { Face } from '../shared/face';
+import { listState } from '../shared/list/list-state';
 import { SearchField } from '../shared/list/search-field';
 import { loaded } from '../shared/loaded';
 import { ProblemFace } from '../shared/problem-face';
@@ -35,8 +36,9 @@ export class SettingsPage {
     () => 'settings',
     () => this.api.settings(),
   );
+  protected readonly state = listState({ sortFields: [], defaultSort: '', filters: {} });
   /** What is searched for in names and sentences. */
-  protected readonly text = signal<string | null>(null);
+  protected readonly text = computed(() => this.state.query().q);
   protected readonly sections = computed(() =>
     settingSections(this.settings.value() ?? [], this.text() ?? '', this.t(), this.language.tag()),
   );

@@ -25,6 +25,8 @@ async function settled(): Promise<string> {
   return TestBed.inject(Router).url;
 }
 
+beforeEach(() => localStorage.clear());
+
 describe('listState', () => {
   it('has defaults where the URL says nothing', async () => {
     const { state } = await open('/list');
@@ -57,6 +59,36 @@ describe('listState', () => {
     state.show({ sort: 'name', page: 2 });
 
     expect(await settled()).toBe('/list?page=2');
+  });
+
+  it('writes how many rows a page has with its number, so that it means the same rows to everybody', async () => {
+    localStorage.setItem('latchkey-page-size', '50');
+    const { state } = await open('/list');
+    expect(state.query().size).toBe(50);
+
+    state.show({ page: 2 });
+
+    expect(await settled()).toBe('/list?size=50&page=2');
+  });
+
+  it('has the default of all where the URL names a page without a size', async () => {
+    localStorage.setItem('latchkey-page-size', '50');
+    const { state } = await open('/list?page=3');
+
+    expect(state.query()).toMatchObject({ page: 3, size: 25 });
+  });
+
+  it('remembers how many rows somebody likes, and leaves out of the URL only what is the default of all', async () => {
+    const { state } = await open('/list?page=3');
+
+    state.show({ page: 1, size: 100 });
+
+    expect(await settled()).toBe('/list?size=100');
+    expect(localStorage.getItem('latchkey-page-size')).toBe('100');
+
+    state.show({ page: 1, size: 25 });
+
+    expect(await settled()).toBe('/list');
   });
 
   it('begins a search on the first page', async () => {

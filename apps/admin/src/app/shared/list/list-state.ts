@@ -51,7 +51,7 @@ export function listState(rules: ListRules): ListState {
   const route = inject(ActivatedRoute);
   const router = inject(Router);
   const storage = inject(BrowserStorage);
-  const defaultSize = signal<number>(pageSize(storage.read(SIZE_KEY)) ?? PAGE_SIZE_DEFAULT);
+  const likedSize = signal<number>(pageSize(storage.read(SIZE_KEY)) ?? PAGE_SIZE_DEFAULT);
   const parameters = toSignal(route.queryParamMap, { initialValue: route.snapshot.queryParamMap });
 
   const query = computed(
@@ -61,9 +61,11 @@ export function listState(rules: ListRules): ListState {
         const value = read(name);
         return [name, value !== null && isAllowed(value, allowed) ? value : null];
       });
+      const page = wholeNumber(read('page'), 1, PAGE_MAX);
       return {
-        page: wholeNumber(read('page'), 1, PAGE_MAX) ?? 1,
-        size: pageSize(read('size')) ?? defaultSize(),
+        page: page ?? 1,
+        // The number of a page means the same rows to everybody.
+        size: pageSize(read('size')) ?? (page === null ? likedSize() : PAGE_SIZE_DEFAULT),
         sort: allowedSort(read('sort'), rules) ?? rules.defaultSort,
         q: read('q')?.slice(0, SEARCH_MAX_LENGTH) || null,
         filters: Object.fromEntries(filters),
@@ -75,11 +77,15 @@ export function listState(rules: ListRules): ListState {
   const go = (change: ListChange, replaceUrl: boolean): void => {
     if (typeof change['size'] === 'number') {
       storage.write(SIZE_KEY, String(change['size']));
-      defaultSize.set(change['size']);
+      likedSize.set(change['size']);
     }
-    const defaults: ListChange = { page: 1, size: defaultSize(), sort: rules.defaultSort };
+    const defaults: ListChange = { page: 1, size: PAGE_SIZE_DEFAULT, sort: rules.defaultSort };
+    const size = typeof change['page'] === 'number' ? { size: query().size } : {};
     const queryParams = Object.fromEntries(
-      Object.entries(change).map(([name, value]) => [name, value === defaults[name] ? null : value]),
+      Object.entries({ ...size, ...change }).map(([name, value]) => [
+        name,
+        value === defaults[name] ? null : value,
+      ]),
     );
     void router.navigate([], { relativeTo: route, queryParams, queryParamsHandling: 'merge', replaceUrl });
   };
