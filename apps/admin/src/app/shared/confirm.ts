@@ -1,10 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
+import { ConfirmWord } from './confirm-word';
 
 /** A question before something that cannot be undone. */
 export interface Question {
@@ -22,7 +21,7 @@ export interface Question {
 /** The dialog of {@link confirmed}. */
 @Component({
   selector: 'app-confirm',
-  imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput],
+  imports: [ConfirmWord, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ question.heading }}</h2>
@@ -31,18 +30,11 @@ export interface Question {
         <p>{{ consequence }}</p>
       }
       @if (question.typed; as typed) {
-        <mat-form-field appearance="outline" subscriptSizing="dynamic">
-          <mat-label>{{ t().common.typeToConfirm(typed) }}</mat-label>
-          <input
-            #field
-            matInput
-            autocomplete="off"
-            autocapitalize="none"
-            spellcheck="false"
-            (input)="written.set(field.value.trim())"
-            (keydown.enter)="agree()"
-          />
-        </mat-form-field>
+        @defer (on immediate) {
+          <app-confirm-word [word]="typed" (written)="written.set($event)" (entered)="agree()" />
+        } @placeholder {
+          <div class="field"></div>
+        }
       }
     </mat-dialog-content>
     <mat-dialog-actions>
@@ -58,6 +50,11 @@ export interface Question {
         {{ question.action }}
       </button>
     </mat-dialog-actions>
+  `,
+  styles: `
+    .field {
+      height: 52px;
+    }
   `,
 })
 export class Confirm {

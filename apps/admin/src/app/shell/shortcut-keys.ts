@@ -1,11 +1,8 @@
 import { Directive, output } from '@angular/core';
+import { isBusyKey } from '../shared/busy-keys';
 
 /** How long after `g` the second key may come. */
 const PATIENCE_MILLISECONDS = 1_500;
-
-/** Where keys belong to what is typed, or to a dialog or menu that is open. */
-const BUSY =
-  'input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 
 /** Listens for the keys that work everywhere: `?`, and `g` with a second one. */
 @Directive({ selector: '[appShortcutKeys]', host: { '(document:keydown)': 'listen($event)' } })
@@ -17,11 +14,11 @@ export class ShortcutKeys {
 
   private goTime = -Infinity;
 
-  protected listen({ key, target, ctrlKey, metaKey, altKey, timeStamp }: KeyboardEvent): void {
-    const isBusy = target instanceof Element && target.closest(BUSY) !== null;
-    if (isBusy || ctrlKey || metaKey || altKey) {
+  protected listen(event: KeyboardEvent): void {
+    if (isBusyKey(event)) {
       return;
     }
+    const { key, timeStamp } = event;
     const isSecond = timeStamp - this.goTime < PATIENCE_MILLISECONDS;
     this.goTime = key === 'g' ? timeStamp : -Infinity;
     if (key === '?') {

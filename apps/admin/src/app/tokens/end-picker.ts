@@ -3,9 +3,10 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Language } from '../core/language';
 import { exactTime } from '../shared/exact-time';
+import { localTime } from '../shared/local-time';
 import { Now } from '../shared/now';
 import { relativeTime } from '../shared/relative-time';
-import { chosenEnd, END_DAYS, type EndChoice, localText } from './end';
+import { chosenEnd, END_DAYS, type EndChoice } from './end';
 import { TokenLimits } from './token-limits';
 
 let pickers = 0;
@@ -65,7 +66,7 @@ export class EndPicker {
   /** Begins the own date with the one that was chosen before. */
   protected chooseOwn(): void {
     const instant = this.end()?.instant ?? chosenEnd({ kind: 'days', days: 90 }, this.now())?.instant;
-    this.choice.set({ kind: 'own', text: localText(instant ?? '') });
+    this.choice.set({ kind: 'own', text: localTime(instant ?? '') });
   }
 
   private exact(instant: string): string {

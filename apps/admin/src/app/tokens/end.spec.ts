@@ -1,4 +1,5 @@
-import { chosenEnd, localText } from './end';
+import { localTime } from '../shared/local-time';
+import { chosenEnd } from './end';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 
@@ -8,7 +9,7 @@ describe('chosenEnd', () => {
   });
 
   it('takes a local date and time', () => {
-    const text = localText('2026-12-24T18:30:00Z');
+    const text = localTime('2026-12-24T18:30:00Z');
 
     expect(chosenEnd({ kind: 'own', text }, NOW)).toEqual({ instant: '2026-12-24T18:30:00.000Z' });
   });

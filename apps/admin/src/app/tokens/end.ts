@@ -24,10 +24,3 @@ export function chosenEnd(choice: EndChoice, now: number): ChosenEnd | null {
   const time = choice.kind === 'days' ? now + choice.days * DAY_MILLISECONDS : Date.parse(choice.text);
   return time > now ? { instant: new Date(time).toISOString() } : null;
 }
-
-/** An instant as a field for a local date and time has it. */
-export function localText(instant: string): string {
-  const time = new Date(instant);
-  const local = new Date(time.getTime() - time.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 16);
-}

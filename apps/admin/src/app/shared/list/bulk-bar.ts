@@ -37,10 +37,6 @@ export class BulkBar<T> {
   protected readonly t = injectTexts();
   protected readonly offersEverything = computed(() => {
     const selection = this.selection();
-    return (
-      !selection.isEverything() &&
-      selection.isPageSelected() &&
-      (this.list().total() ?? 0) > selection.count()
-    );
+    return !selection.isEverything() && (this.list().total() ?? 0) > selection.count();
   });
 }

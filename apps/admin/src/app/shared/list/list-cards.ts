@@ -1,17 +1,17 @@
 import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { MatCheckbox } from '@angular/material/checkbox';
 import { Router, RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import type { ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
 import { RowKeys } from './row-keys';
 import { RowLink } from './row-link';
+import { Tick } from './tick';
 
 /** The rows of a list as cards, for narrow screens. */
 @Component({
   selector: 'app-list-cards',
-  imports: [MatCheckbox, NgTemplateOutlet, RouterLink, RowKeys, RowLink],
+  imports: [NgTemplateOutlet, RouterLink, RowKeys, RowLink, Tick],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-cards.html',
   styleUrl: './list-cards.scss',

@@ -1,11 +1,9 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatPaginator, MatPaginatorIntl, type PageEvent } from '@angular/material/paginator';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { Face } from '../face';
+import { ListPages } from './list-pages';
 import { type ListState, PAGE_SIZES } from './list-state';
-import { narrowScreen } from '../narrow-screen';
-import { PaginatorTexts } from './paginator-texts';
 import { ProblemFace } from '../problem-face';
 import { injectTexts } from '../../core/language';
 import type { RowList } from './row-list';
@@ -13,8 +11,7 @@ import type { RowList } from './row-list';
 /** Frames the rows of any list: progress over the old rows, a face when there are none, and the pages below. */
 @Component({
   selector: 'app-list-frame',
-  imports: [Face, MatButton, MatPaginator, MatProgressBar, ProblemFace],
-  providers: [{ provide: MatPaginatorIntl, useClass: PaginatorTexts }],
+  imports: [Face, ListPages, MatButton, MatProgressBar, ProblemFace],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-frame.html',
   styleUrl: './list-frame.scss',
@@ -24,16 +21,9 @@ export class ListFrame {
   readonly state = input.required<ListState>();
 
   protected readonly t = injectTexts();
-  protected readonly isNarrow = narrowScreen();
-  protected readonly sizes = [...PAGE_SIZES];
   protected readonly skeleton = [0, 1, 2, 3, 4, 5];
   protected readonly hasPages = computed(() => {
     const { face, total } = this.list();
     return face() === 'rows' && (total() ?? 0) > PAGE_SIZES[0];
   });
-
-  protected turn({ pageIndex, pageSize }: PageEvent): void {
-    const isSameSize = pageSize === this.state().query().size;
-    this.state().show({ page: isSameSize ? pageIndex + 1 : 1, size: pageSize });
-  }
 }

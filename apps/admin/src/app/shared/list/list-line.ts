@@ -1,10 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { injectTexts } from '../../core/language';
 import { narrowScreen } from '../narrow-screen';
+import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import type { RowList } from './row-list';
 import { type SortChoice, SortMenu } from './sort-menu';
 import { sortOrder } from './sort-order';
+import { Tick } from './tick';
 
 /**
  * The line above any list: how many rows there are, the way out of a search, and the order where column headers do not
@@ -12,9 +14,17 @@ import { sortOrder } from './sort-order';
  */
 @Component({
   selector: 'app-list-line',
-  imports: [SortMenu],
+  imports: [SortMenu, Tick],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
+    @if (isNarrow() && selection(); as selection) {
+      <app-tick
+        [label]="t().lists.selection.page"
+        [checked]="selection.isPageSelected()"
+        [indeterminate]="selection.isPagePartlySelected()"
+        (toggled)="selection.togglePage()"
+      />
+    }
     <p aria-live="polite">
       @if (counted(); as counted) {
         {{ counted }}
@@ -41,7 +51,11 @@ import { sortOrder } from './sort-order';
       align-items: center;
       justify-content: space-between;
       min-height: 44px;
-      margin: 4px 0;
+      margin: 8px 0;
+    }
+    /* In line with the boxes of the cards, whose frame is a line and its padding further in. */
+    app-tick {
+      margin-left: 6px;
     }
     div {
       display: flex;
@@ -57,17 +71,18 @@ import { sortOrder } from './sort-order';
     }
   `,
 })
-export class ListLine {
-  readonly list = input.required<RowList<unknown>>();
+export class ListLine<T> {
+  readonly list = input.required<RowList<T>>();
   readonly state = input.required<ListState>();
   readonly sortChoices = input.required<readonly SortChoice[]>();
   /** The fields that column headers sort by, where there are headers. */
   readonly headers = input<readonly string[]>([]);
+  readonly selection = input<ListSelection<T> | null>(null);
   /** So many rows in words, such as `12 users`. */
   readonly countOf = input.required<(total: number) => string>();
 
   protected readonly t = injectTexts();
-  private readonly isNarrow = narrowScreen();
+  protected readonly isNarrow = narrowScreen();
   protected readonly offersOrders = computed(() => {
     const choices = this.sortChoices();
     return this.isNarrow()

@@ -1,6 +1,5 @@
 import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { MatCheckbox } from '@angular/material/checkbox';
 import { MatSortModule } from '@angular/material/sort';
 import { MatTableModule } from '@angular/material/table';
 import { Router, RouterLink } from '@angular/router';
@@ -11,6 +10,7 @@ import type { ListState } from './list-state';
 import { RowKeys } from './row-keys';
 import { RowLink } from './row-link';
 import { sortOrder, sortParameter } from './sort-order';
+import { Tick } from './tick';
 
 /** The column that rows are selected in. */
 const SELECTION_COLUMN = 'selection';
@@ -18,7 +18,7 @@ const SELECTION_COLUMN = 'selection';
 /** The rows of a list as a table, for wide screens. */
 @Component({
   selector: 'app-list-table',
-  imports: [MatCheckbox, MatSortModule, MatTableModule, NgTemplateOutlet, RouterLink, RowKeys, RowLink],
+  imports: [MatSortModule, MatTableModule, NgTemplateOutlet, RouterLink, RowKeys, RowLink, Tick],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-table.html',
   styleUrl: './list-table.scss',
@@ -45,9 +45,6 @@ export class ListTable<T> {
     ...this.columns().map((column) => column.appColumn()),
   ]);
   protected readonly trackBy = (_index: number, row: T): string => this.idOf()(row);
-
-  /** Whether the shift key is held, which makes a range of what is selected next. */
-  protected isRange = false;
 
   protected linkTo(row: T) {
     const commands = this.linkOf()?.(row) ?? null;

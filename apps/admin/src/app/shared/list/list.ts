@@ -88,5 +88,5 @@ export class List<T> {
 }
 
 function focusSelection(host: HTMLElement): void {
-  host.querySelector<HTMLElement>('app-list-table input, app-list-cards input')?.focus();
+  host.querySelector<HTMLElement>('app-tick input')?.focus();
 }

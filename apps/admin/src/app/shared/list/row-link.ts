@@ -1,8 +1,9 @@
+import { Location } from '@angular/common';
 import { Directive, DOCUMENT, inject, input } from '@angular/core';
 import { Router, type UrlTree } from '@angular/router';
 
 /** What has an effect of its own when it is clicked. */
-const OWN_EFFECT = 'a, button, input, label, mat-checkbox, [role=button], [role=menuitem]';
+const OWN_EFFECT = 'a, button, input, label, app-tick, [role=button], [role=menuitem]';
 
 /** Makes a whole row lead where the link in it does: here, or in a tab of its own by the middle button. */
 @Directive({
@@ -15,6 +16,7 @@ const OWN_EFFECT = 'a, button, input, label, mat-checkbox, [role=button], [role=
   },
 })
 export class RowLink {
+  private readonly location = inject(Location);
   private readonly router = inject(Router);
   private readonly window = inject(DOCUMENT).defaultView;
 
@@ -30,7 +32,7 @@ export class RowLink {
       return;
     }
     if (event.button === 1 || event.ctrlKey || event.metaKey) {
-      const path = `/admin${this.router.serializeUrl(link)}`;
+      const path = this.location.prepareExternalUrl(this.router.serializeUrl(link));
       this.window?.open(path, '_blank', 'noopener');
     } else {
       void this.router.navigateByUrl(link);

@@ -48,6 +48,36 @@ describe('SearchField', () => {
     );
   });
 
+  it('keeps what is typed while an earlier search comes back', () => {
+    type('a');
+    jest.advanceTimersByTime(250);
+    type('ann');
+    fixture.componentRef.setInput('text', 'a');
+    fixture.detectChanges();
+
+    expect(input.value).toBe('ann');
+  });
+
+  it('shows what is searched for elsewhere', () => {
+    type('ann');
+    jest.advanceTimersByTime(250);
+    fixture.componentRef.setInput('text', 'ann');
+    fixture.detectChanges();
+    fixture.componentRef.setInput('text', null);
+    fixture.detectChanges();
+
+    expect(input.value).toBe('');
+  });
+
+  it('takes back a search before it has come back', () => {
+    type('a');
+    jest.advanceTimersByTime(250);
+    type('');
+    jest.advanceTimersByTime(250);
+
+    expect(emitted).toEqual(['a', null]);
+  });
+
   it('takes the focus on / pressed anywhere', () => {
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
 
@@ -61,5 +91,16 @@ describe('SearchField', () => {
     other.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
 
     expect(document.activeElement).toBe(other);
+  });
+
+  it.each(['dialog', 'alertdialog', 'menu'])('leaves a / in a %s alone', (role) => {
+    const open = document.body.appendChild(document.createElement('div'));
+    open.role = role;
+    open.tabIndex = -1;
+    open.focus();
+
+    open.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
+
+    expect(document.activeElement).toBe(open);
   });
 });

@@ -7,17 +7,16 @@ import {
   inject,
   input,
   output,
+  signal,
   viewChild,
 } from '@angular/core';
-import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatIconButton } from '@angular/material/button';
-import { MatFormFieldModule } from '@angular/material/form-field';
-import { MatInput } from '@angular/material/input';
 import { Router } from '@angular/router';
 import { TOKEN_STATES } from '@latchkey/auth-models';
-import { debounceTime, filter, map } from 'rxjs';
+import { debounceTime, Subject } from 'rxjs';
 import { injectTexts } from '../../core/language';
+import { isBusyKey } from '../busy-keys';
 import { Icon } from '../icon';
 import { pastedSecret } from './pasted-secret';
 
@@ -26,7 +25,7 @@ const DEBOUNCE = 250;
 /** A search that waits until the typing pauses; `/` leads to it from anywhere on the page. */
 @Component({
   selector: 'app-search-field',
-  imports: [Icon, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
+  imports: [Icon, MatIconButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'focusOnSlash($event)' },
   templateUrl: './search-field.html',
@@ -41,47 +40,61 @@ export class SearchField {
   readonly textChange = output<string | null>();
 
   protected readonly t = injectTexts();
-  protected readonly control = inject(NonNullableFormBuilder).control('');
-  protected readonly typed = toSignal(this.control.valueChanges, { initialValue: '' });
+  protected readonly typed = signal('');
   /** A token that was pasted. It stays out of the URL, where histories and logs would keep it. */
   protected readonly secret = computed(() => pastedSecret(this.typed()));
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  private readonly typing = new Subject<void>();
+  /** What was emitted and has not come back as `text` yet, the latest last. */
+  private emitted: string[] = [];
 
   constructor() {
-    effect(() => {
-      const text = this.text() ?? '';
-      if (text !== this.control.value.trim()) {
-        this.control.setValue(text, { emitEvent: false });
-      }
-    });
-    this.control.valueChanges
-      .pipe(
-        debounceTime(DEBOUNCE),
-        map((text) => text.trim()),
-        filter((text) => pastedSecret(text) === null && text !== (this.text() ?? '')),
-        takeUntilDestroyed(),
-      )
-      .subscribe((text) => this.textChange.emit(text || null));
+    effect(() => this.follow(this.text() ?? ''));
+    this.typing.pipe(debounceTime(DEBOUNCE), takeUntilDestroyed()).subscribe(() => this.search());
+  }
+
+  protected type(text: string): void {
+    this.typed.set(text);
+    this.typing.next();
   }
 
   /** Looks for the token among all there are, ended ones too: whoever has found one wants to know what became of it. */
   protected findToken(lastFour: string): void {
-    this.control.setValue('');
+    this.typed.set('');
     const queryParams = { q: lastFour, state: TOKEN_STATES.join(',') };
     void this.router.navigate(['/tokens'], { queryParams });
   }
 
   protected clear(): void {
-    this.control.setValue('');
+    this.typed.set('');
+    this.search();
     this.field().nativeElement.focus();
   }
 
   protected focusOnSlash(event: KeyboardEvent): void {
-    const isTyping =
-      event.target instanceof Element && event.target.closest('input, textarea, [role=dialog]') !== null;
-    if (event.key === '/' && !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    if (event.key === '/' && !isBusyKey(event)) {
       event.preventDefault();
       this.field().nativeElement.focus();
+    }
+  }
+
+  private search(): void {
+    const text = this.typed().trim();
+    const known = this.emitted.at(-1) ?? this.text() ?? '';
+    if (text !== known && pastedSecret(text) === null) {
+      this.emitted.push(text);
+      this.textChange.emit(text || null);
+    }
+  }
+
+  /** Shows what others search for. What comes back from here is older than what may have been typed since. */
+  private follow(text: string): void {
+    const echo = this.emitted.indexOf(text);
+    if (echo >= 0) {
+      this.emitted.splice(0, echo + 1);
+    } else {
+      this.emitted = [];
+      this.typed.set(text);
     }
   }
 }

@@ -11,12 +11,13 @@ import { controlError } from '../../shared/control-error';
 import { dtoField } from '../../shared/dto-field';
 import { exactTime } from '../../shared/exact-time';
 import { focusFirstInvalid } from '../../shared/focus-first-invalid';
+import { localTime } from '../../shared/local-time';
 import { saveEdit } from '../../shared/merge/save-edit';
 import { Refusal } from '../../shared/refusal';
 import { showServerErrors } from '../../shared/server-errors';
 import { submission } from '../../shared/submission';
 import { SubmitButton } from '../../shared/submit-button';
-import { chosenEnd, type EndChoice, localText } from '../end';
+import { chosenEnd, type EndChoice } from '../end';
 import { EndPicker } from '../end-picker';
 import { TokensApi } from '../tokens-api';
 
@@ -59,7 +60,7 @@ export class EditToken {
   protected changeEnd(isWished: boolean): void {
     const { expirationTime } = this.token;
     const present: EndChoice =
-      expirationTime === undefined ? { kind: 'none' } : { kind: 'own', text: localText(expirationTime) };
+      expirationTime === undefined ? { kind: 'none' } : { kind: 'own', text: localTime(expirationTime) };
     this.choice.set(isWished ? present : null);
   }
 

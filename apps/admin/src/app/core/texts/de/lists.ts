@@ -44,13 +44,14 @@ export const lists: Texts['lists'] = {
     },
   },
   loadMore: 'Mehr anzeigen',
-  paginator: {
+  pages: {
     label: 'Seiten',
-    itemsPerPage: 'Zeilen',
+    size: 'Zeilen',
     firstPage: 'Erste Seite',
     lastPage: 'Letzte Seite',
     nextPage: 'Nächste Seite',
     previousPage: 'Vorige Seite',
-    range: (from, to, total) => (total === 0 ? '0' : `${from}–${to} von ${total.toLocaleString('de')}`),
+    range: (from, to, total) =>
+      `${from.toLocaleString('de')}–${to.toLocaleString('de')} von ${total.toLocaleString('de')}`,
   },
 };

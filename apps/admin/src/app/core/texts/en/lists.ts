@@ -45,14 +45,14 @@ export const lists = {
     } as Readonly<Partial<Record<ErrorCode, string>>>,
   },
   loadMore: 'Show more',
-  paginator: {
+  pages: {
     label: 'Pages',
-    itemsPerPage: 'Rows',
+    size: 'Rows',
     firstPage: 'First page',
     lastPage: 'Last page',
     nextPage: 'Next page',
     previousPage: 'Previous page',
     range: (from: number, to: number, total: number) =>
-      total === 0 ? '0' : `${from}–${to} of ${total.toLocaleString('en')}`,
+      `${from.toLocaleString('en')}–${to.toLocaleString('en')} of ${total.toLocaleString('en')}`,
   },
 };

@@ -1,0 +1,67 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { MatIconButton } from '@angular/material/button';
+import { injectTexts } from '../../core/language';
+import { Icon } from '../icon';
+import { type ListState, PAGE_SIZES } from './list-state';
+
+/** The pages of a list: which one is shown, how to turn them, and how many rows each has. */
+@Component({
+  selector: 'app-list-pages',
+  imports: [Icon, MatIconButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { role: 'navigation', '[attr.aria-label]': 't().lists.pages.label' },
+  template: `
+    <label>
+      {{ t().lists.pages.size }}
+      <select #size (change)="resize(size.value)">
+        @for (choice of sizes; track choice) {
+          <option [value]="choice" [selected]="choice === state().query().size">{{ choice }}</option>
+        }
+      </select>
+    </label>
+    <p aria-live="polite">{{ range() }}</p>
+    <div>
+      @for (turn of turns(); track turn.icon) {
+        <button
+          matIconButton
+          type="button"
+          disabledInteractive
+          [attr.aria-label]="turn.label"
+          [disabled]="turn.page === page() || turn.page < 1 || turn.page > last()"
+          (click)="state().show({ page: turn.page })"
+        >
+          <app-icon [name]="turn.icon" />
+        </button>
+      }
+    </div>
+  `,
+  styleUrl: './list-pages.scss',
+})
+export class ListPages {
+  /** How many rows there are on all pages. */
+  readonly total = input.required<number>();
+  readonly state = input.required<ListState>();
+
+  protected readonly t = injectTexts();
+  protected readonly sizes = PAGE_SIZES;
+  protected readonly page = computed(() => this.state().query().page);
+  protected readonly last = computed(() => Math.ceil(this.total() / this.state().query().size));
+  protected readonly range = computed(() => {
+    const { page, size } = this.state().query();
+    const end = Math.min(page * size, this.total());
+    return this.t().lists.pages.range((page - 1) * size + 1, end, this.total());
+  });
+  protected readonly turns = computed(() => {
+    const { firstPage, previousPage, nextPage, lastPage } = this.t().lists.pages;
+    return [
+      { icon: 'first', label: firstPage, page: 1 },
+      { icon: 'chevronLeft', label: previousPage, page: this.page() - 1 },
+      { icon: 'chevronRight', label: nextPage, page: this.page() + 1 },
+      { icon: 'last', label: lastPage, page: this.last() },
+    ] as const;
+  });
+
+  protected resize(size: string): void {
+    this.state().show({ page: 1, size: Number(size) });
+  }
+}

@@ -1,0 +1,141 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type BrowserContext, type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ServerProcess } from '../support/server-process.js';
+
+/** What a first load may weigh on the wire, with everything that goes with it. */
+const BUDGET = 250_000;
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let context: BrowserContext;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start({
+    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+  });
+  const headers = await server.client.loginHeaders('admin', PASSWORD);
+  for (let number = 1; number <= 30; number++) {
+    await server.client.createUser(newUser({ name: `person.${number}`, roles: ['user'] }), headers);
+  }
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+  context = await browser.profile();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Load {
+  page: Page;
+  /** Every file and answer that has arrived so far, and its bytes on the wire, headers included. */
+  arrived: ReadonlyMap<string, number>;
+}
+
+/** Opens an address as somebody does who has never been here: with a session, but nothing kept from before. */
+async function firstLoad(path: string): Promise<Load> {
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Network.enable');
+  await session.send('Network.setCacheDisabled', { cacheDisabled: true });
+  const urls = new Map<string, string>();
+  const arrived = new Map<string, number>();
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => urls.set(requestId, request.url));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
+    arrived.set(urls.get(requestId) ?? '', encodedDataLength),
+  );
+  await page.goto(path);
+  return { page, arrived };
+}
+
+/** Makes pages note when the first element is there that a selector means. */
+function noteArrivalOf(selector: string): string {
+  return `new MutationObserver(() => {
+    if (!window.arrivalTime && document.querySelector(${JSON.stringify(selector)})) {
+      window.arrivalTime = performance.now();
+    }
+  }).observe(document, { childList: true, subtree: true })`;
+}
+
+/** What the page asked for before that. */
+const ASKED_BEFORE = `JSON.stringify([location.href, ...performance.getEntriesByType('resource')
+  .filter(({ startTime }) => startTime < window.arrivalTime).map(({ name }) => name)])`;
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** The bytes of the scripts and styles among some addresses for browsers without brotli, as all are where there is no TLS. */
+function inGzip(urls: readonly string[]): number {
+  const files = urls
+    .map((url) => new URL(url).pathname)
+    .filter((path) => /\.(js|css)$/.test(path))
+    .map((path) => join('dist/apps/admin/browser', path.replace('/admin/', '')));
+  return sum(files.map((file) => (statSync(`${file}.gz`, { throwIfNoEntry: false }) ?? statSync(file)).size));
+}
+
+const scripts = (urls: Iterable<string>): string[] => [...urls].filter((url) => url.endsWith('.js'));
+
+describe('the first load', () => {
+  it('of the sign-in page brings no other page, however long somebody waits', async () => {
+    const { page, arrived } = await firstLoad('/admin/sign-in');
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+    const atOnce = scripts(arrived.keys());
+    await page.waitForLoadState('networkidle');
+
+    expect(scripts(arrived.keys())).toEqual(atOnce);
+    expect(sum([...arrived.values()])).toBeLessThan(BUDGET);
+
+    await page.getByLabel('Name', { exact: true }).fill('admin');
+    await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+    await page.close();
+  });
+
+  it.each([
+    ['/admin/', 'app-login-chart svg'],
+    ['/admin/users', 'app-user-identity'],
+    ['/admin/tokens', 'app-token-identity'],
+    ['/admin/audit', 'app-audit-row'],
+  ])('of %s is at most 250 kB on the wire, in brotli as in gzip', async (path, selector) => {
+    await context.addInitScript(noteArrivalOf(selector));
+    const { page, arrived } = await firstLoad(path);
+    await page.locator(selector).first().waitFor();
+    await page.waitForLoadState('networkidle');
+    const urls = JSON.parse(await page.evaluate<string>(ASKED_BEFORE)) as string[];
+    const inBrotli = sum(urls.map((url) => arrived.get(url) ?? 0));
+
+    process.stdout.write(
+      `${path}: ${inBrotli} bytes on the wire, scripts and styles in gzip ${inGzip(urls)}\n`,
+    );
+    expect(urls.length).toBeGreaterThan(20);
+    expect(inBrotli).toBeLessThan(BUDGET);
+    expect(inGzip(urls)).toBeLessThan(BUDGET);
+    await page.close();
+  });
+
+  it('is followed by the other pages while nothing else happens', async () => {
+    const { page, arrived } = await firstLoad('/admin/');
+    await page.locator('app-login-chart svg').waitFor();
+    await page.waitForLoadState('networkidle');
+    const before = scripts(arrived.keys());
+
+    await page.getByRole('link', { name: 'Audit trail', exact: true }).click();
+    await page.locator('app-audit-row').first().waitFor();
+
+    expect(scripts(arrived.keys())).toEqual(before);
+    await page.close();
+  });
+
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
