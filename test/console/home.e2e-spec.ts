@@ -61,6 +61,16 @@ describe('the home page', () => {
     await page.getByText('Waiting for your call').waitFor();
     await page.getByText(/curl -X POST -u 'admin'/).waitFor();
 
+    // Somebody who signs in to another console has called nothing.
+    const other = await browser.open('/admin/');
+    await other.getByLabel('Name', { exact: true }).fill('admin');
+    await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await other.getByRole('button', { name: 'Sign in' }).click();
+    await other.getByText('Waiting for your call').waitFor();
+    await other.context().close();
+    await page.waitForTimeout(2_500);
+    await page.getByText('Waiting for your call').waitFor();
+
     await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'curl/8.14.1' } });
 
     await page.getByText('The server saw it, from curl/8.14.1').waitFor();
@@ -90,7 +100,7 @@ describe('the home page', () => {
     asAdmin = await server.client.loginHeaders('admin', PASSWORD);
     await makeTokens('deploy', ['production', 'staging'], { expirationTime: inDays(5) });
     await makeTokens('old', ['forgotten one', 'forgotten two', 'forgotten three'], {}, 8);
-    await makeTokens('forever', ['no end in sight'], { expirationTime: null });
+    await makeTokens('forever', ['no end in sight', 'nor here', 'nor there'], { expirationTime: null });
     await makeTokens('gone', ['of somebody who left'], {});
     await server.client.updateUser('gone', { enabled: false }, { ...asAdmin, 'If-Match': '*' });
     await page.reload();
@@ -118,6 +128,24 @@ describe('the home page', () => {
     await card('End within 14 days').waitFor({ state: 'detached' });
   });
 
+  it('gives a token without an end one, and the next row has the focus', async () => {
+    await page.getByRole('button', { name: 'End in 90 days: no end in sight' }).click();
+    await page.getByText('It ends on').waitFor();
+    await card('No end').getByText('no end in sight').waitFor({ state: 'detached' });
+
+    expect(await page.locator(':focus').innerText()).toContain('nor here');
+  });
+
+  it('gives all of them one', async () => {
+    await page.getByRole('button', { name: 'Give 2 an end' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Give 2 an end' }).click();
+    await page.getByText('2 tokens are changed').waitFor();
+
+    await card('No end').waitFor({ state: 'detached' });
+    const { body } = await server.client.tokens(asAdmin, '?user=forever');
+    expect(body.items.every(({ expirationTime }) => expirationTime !== undefined)).toBe(true);
+  });
+
   it('revokes all of a group', async () => {
     await page.getByRole('button', { name: 'Revoke all 3' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke all 3' }).click();
@@ -134,6 +162,21 @@ describe('the home page', () => {
     await page.getByRole('button', { name: 'Revoke: of somebody who left' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
     await card('Owner is disabled').waitFor({ state: 'detached' });
+  });
+
+  it('counts anew what was done', async () => {
+    const tile = page.locator('app-figures dl > div').filter({ hasText: 'Live tokens' });
+    const { body } = await server.client.stats(asAdmin);
+
+    await tile.getByText(String(body.tokens.live), { exact: true }).waitFor();
+  });
+
+  it('leads from the failures of the day to each of them', async () => {
+    await page.getByRole('link', { name: 'Failed today' }).click();
+    await page.getByRole('button', { name: /^Act: Failed to sign in/ }).waitFor();
+
+    expect(new URL(page.url()).searchParams.get('from')).toMatch(/^\d{4}-\d\d-\d\dT00:00:00.000Z$/);
+    await page.goBack();
   });
 
   it('tells the log-ins of 30 days as a table as well', async () => {

@@ -13,7 +13,11 @@ interface Figure {
   readonly isBad?: boolean;
   /** Where more is said about it; `null` where the person may not go. */
   readonly link: string | null;
+  readonly filter?: Readonly<Record<string, string>>;
 }
+
+/** So many failures may be slips of fingers. */
+const SLIPS = 9;
 
 /** Four figures that say how the server is doing. */
 @Component({
@@ -42,6 +46,8 @@ export class Figures {
     const { users, tokens, logins } = this.stats() ?? {};
     const today = logins?.at(-1);
     const failures = today && today.failures + today.unknownNameFailures;
+    const trail = this.session.can('audit:read') ? '/audit' : null;
+    const from = today && `${today.date}T00:00:00.000Z`;
     return [
       {
         label: texts.users,
@@ -55,13 +61,20 @@ export class Figures {
         note: tokens && texts.tokensNote(tokens.sessions),
         link: '/tokens',
       },
-      { label: texts.logins, value: this.written(today?.successes), note: texts.loginsNote, link: null },
+      {
+        label: texts.logins,
+        value: this.written(today?.successes),
+        note: texts.loginsNote,
+        link: trail,
+        filter: { action: 'authn_login_success', ...(from && { from }) },
+      },
       {
         label: texts.failures,
         value: this.written(failures),
         note: today && texts.failuresNote(today.unknownNameFailures),
-        isBad: (failures ?? 0) > 0,
-        link: null,
+        isBad: isAlarming(failures ?? 0, today?.successes ?? 0),
+        link: trail,
+        filter: { action: 'authn_login_fail', ...(from && { from }) },
       },
     ];
   });
@@ -69,4 +82,9 @@ export class Figures {
   private written(figure: number | undefined): string | undefined {
     return figure?.toLocaleString(this.language.tag());
   }
+}
+
+/** Whether more fail than are let in, and too many for slips: somebody is guessing, or a program has a wrong password. */
+function isAlarming(failures: number, successes: number): boolean {
+  return failures > SLIPS && failures > successes;
 }

@@ -1,6 +1,12 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import type { PageDto, StatsDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+import {
+  PAGE_SIZE_MAX,
+  type PageDto,
+  type StatsDto,
+  type UpdateTokenDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
 import type { InboxFilter } from './inbox-groups';
 
@@ -8,6 +14,9 @@ import type { InboxFilter } from './inbox-groups';
 @Injectable({ providedIn: 'root' })
 export class HomeApi {
   private readonly http = inject(HttpClient);
+
+  /** So many tokens can be asked for at once. */
+  readonly sizeMax = PAGE_SIZE_MAX;
 
   /** The figures, and the log-ins of 30 days. */
   stats(): Observable<StatsDto> {
@@ -25,14 +34,9 @@ export class HomeApi {
     return this.http.get<PageDto<UserTokenDto>>('/me/tokens', { params });
   }
 
-  /** Gives a token another end. */
-  setEnd({ id, version }: UserTokenDto, expirationTime: string | null): Observable<UserTokenDto> {
+  /** Gives the version of a token that was seen another end. */
+  setEnd({ id, version }: UserTokenDto, expirationTime: string): Observable<UserTokenDto> {
     const change: UpdateTokenDto = { expirationTime, version };
     return this.http.patch<UserTokenDto>(`/tokens/${encodeURIComponent(id)}`, change);
-  }
-
-  /** Ends a token for good. */
-  revoke(id: string): Observable<void> {
-    return this.http.delete<void>(`/tokens/${encodeURIComponent(id)}`);
   }
 }

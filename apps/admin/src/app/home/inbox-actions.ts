@@ -1,98 +1,108 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
-import { firstValueFrom } from 'rxjs';
+import type { BulkItemDto, BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
+import { catchError, concatMap, firstValueFrom, from, map, of, toArray } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { confirmed } from '../shared/confirm';
+import { confirmed, type Question } from '../shared/confirm';
 import { BulkChange, outcomeOf } from '../shared/list/bulk-change';
 import { bulkFilter } from '../shared/list/bulk-filter';
+import { showRefusals } from '../shared/list/bulk-refusals';
+import { TokenChanges } from '../shared/tokens/token-changes';
+import { tokenName } from '../shared/tokens/token-name';
 import { HomeApi } from './home-api';
 import type { InboxGroup } from './inbox-groups';
 
-const EXTENSION_MILLISECONDS = 90 * 86_400_000;
+const END_MILLISECONDS = 90 * 86_400_000;
 
 /** What is done about the tokens of the inbox: one by one, or all of a group. */
 @Injectable({ providedIn: 'root' })
 export class InboxActions {
   private readonly api = inject(HomeApi);
   private readonly bulk = inject(BulkChange);
+  private readonly changes = inject(TokenChanges);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
   private readonly t = injectTexts();
 
-  /** Does what a group suggests to one token, and tells whether it was done. `undone` runs if it is taken back. */
-  async actOn(token: UserTokenDto, { action }: InboxGroup, undone: () => void): Promise<boolean> {
-    try {
-      return action === 'extend' ? await this.extend(token, undone) : await this.revoke(token);
-    } catch (error) {
-      this.notifier.failure(problemOf(error));
-      return true;
+  /** Does what a group suggests to one token. `changed` is told whenever the inbox may be another one. */
+  async actOn(token: UserTokenDto, { action }: InboxGroup, changed: () => void): Promise<void> {
+    if (action !== 'revoke') {
+      await this.changes.setEnd(token, newEnd(), changed);
+    } else if (await this.changes.revoke(token)) {
+      changed();
     }
   }
 
   /** Does it to all tokens of a group, after a question that says how many they are. */
-  async actOnAll({ action, filter }: InboxGroup): Promise<boolean> {
-    const isExtension = action === 'extend';
-    const { extendAll, revokeAll } = this.t().home.questions;
-    const wish = isExtension ? { action, expirationTime: later() } : { action: 'revoke' };
+  async actOnAll(group: InboxGroup, changed: () => void): Promise<void> {
     try {
-      const result = await this.bulk.make('/tokens/bulk', wish, { filter: bulkFilter(filter) }, (count) => {
-        const { heading, text } = isExtension ? extendAll : revokeAll;
-        const label = isExtension
-          ? this.t().home.actions.extendAll(count)
-          : this.t().home.actions.revokeAll(count);
-        return { heading: heading(count), consequences: [text], action: label, isHarmless: isExtension };
-      });
-      this.tell(result);
-      return result !== null;
+      const known = new Map<string, string>();
+      const result = await (group.action === 'setEnd'
+        ? this.setEnds(group, known)
+        : this.change(group, known));
+      if (result === null) {
+        return;
+      }
+      this.tell(result, known);
     } catch (error) {
       this.notifier.failure(problemOf(error));
-      return true;
     }
+    changed();
   }
 
-  private async extend(token: UserTokenDto, undone: () => void): Promise<boolean> {
-    const changed = await firstValueFrom(this.api.setEnd(token, later()));
-    this.notifier.undoable(this.t().home.extended(nameOf(token)), () => {
-      this.api.setEnd(changed, token.expirationTime ?? null).subscribe({
-        next: undone,
-        error: (error: unknown) => this.notifier.failure(problemOf(error)),
-      });
+  private change({ action, filter }: InboxGroup, known: Map<string, string>): Promise<BulkResultDto | null> {
+    const wish = action === 'extend' ? { action, expirationTime: newEnd() } : { action: 'revoke' };
+    const target = { filter: bulkFilter(filter) };
+    return this.bulk.make<UserTokenDto>('/tokens/bulk', wish, target, (count, sample) => {
+      remember(sample, known);
+      return this.question(action, count);
     });
-    return true;
   }
 
-  private async revoke(token: UserTokenDto): Promise<boolean> {
-    const { home } = this.t();
-    const { heading, text } = home.questions.revoke;
-    const question = {
-      heading,
-      consequences: [`${nameOf(token)} · ${token.user}`, text],
-      action: home.actions.revoke,
-    };
-    if (!(await confirmed(this.dialog, question))) {
-      return false;
+  /** A bulk request only moves ends to later ones, so that tokens without an end get theirs one by one. */
+  private async setEnds(
+    { action, filter, sort }: InboxGroup,
+    known: Map<string, string>,
+  ): Promise<BulkResultDto | null> {
+    const { items } = await firstValueFrom(this.api.tokens(filter, sort, this.api.sizeMax));
+    remember(items, known);
+    if (!(await confirmed(this.dialog, this.question(action, items.length)))) {
+      return null;
     }
-    await firstValueFrom(this.api.revoke(token.id), { defaultValue: undefined });
-    this.notifier.success(home.revoked(nameOf(token)));
-    return true;
+    const end = newEnd();
+    const one = (token: UserTokenDto) =>
+      this.api.setEnd(token, end).pipe(
+        map((): BulkItemDto => ({ id: token.id, status: 200 })),
+        catchError((error: unknown) => {
+          const { status, code } = problemOf(error);
+          return of<BulkItemDto>({ id: token.id, status: status || 503, code: code ?? 'internal_error' });
+        }),
+      );
+    const results = await firstValueFrom(from(items).pipe(concatMap(one), toArray()));
+    return { count: results.length, results };
   }
 
-  private tell(result: BulkResultDto | null): void {
-    if (result !== null) {
-      const { done, refused } = outcomeOf(result);
-      const { changed, changedPartly } = this.t().home;
-      this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
-    }
+  private question(action: InboxGroup['action'], count: number): Question {
+    const { questions, actions } = this.t().home;
+    const { heading, text } = questions[action];
+    const label = actions.all[action](count);
+    return { heading: heading(count), consequences: [text], action: label, isHarmless: action === 'extend' };
+  }
+
+  private tell(result: BulkResultDto, known: ReadonlyMap<string, string>): void {
+    const { done, refused } = outcomeOf(result);
+    const { changed, changedPartly } = this.t().home;
+    this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
+    void showRefusals(this.dialog, result, (id) => known.get(id) ?? id);
   }
 }
 
-function nameOf({ note, tokenPreview }: UserTokenDto): string {
-  return note ?? tokenPreview;
+function remember(tokens: readonly UserTokenDto[], known: Map<string, string>): void {
+  tokens.forEach((token) => known.set(token.id, `${tokenName(token)} (${token.user})`));
 }
 
-function later(): string {
-  return new Date(Date.now() + EXTENSION_MILLISECONDS).toISOString();
+function newEnd(): string {
+  return new Date(Date.now() + END_MILLISECONDS).toISOString();
 }

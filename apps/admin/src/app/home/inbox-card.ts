@@ -3,9 +3,11 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import type { PageDto, UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import { Session } from '../core/session';
 import { Icon } from '../shared/icon';
 import { Time } from '../shared/time';
+import { TokenChanges } from '../shared/tokens/token-changes';
+import { tokenName } from '../shared/tokens/token-name';
+import { HomeApi } from './home-api';
 import { InboxActions } from './inbox-actions';
 import type { InboxGroup } from './inbox-groups';
 
@@ -19,7 +21,8 @@ import type { InboxGroup } from './inbox-groups';
 })
 export class InboxCard {
   private readonly actions = inject(InboxActions);
-  private readonly session = inject(Session);
+  private readonly api = inject(HomeApi);
+  private readonly changes = inject(TokenChanges);
 
   readonly group = input.required<InboxGroup>();
   readonly page = input.required<PageDto<UserTokenDto>>();
@@ -27,45 +30,37 @@ export class InboxCard {
 
   protected readonly t = injectTexts();
   protected readonly isBusy = signal(false);
+  protected readonly nameOf = tokenName;
   protected readonly texts = computed(() => this.t().home.groups[this.group().name]);
   /** What is done about one token. */
-  protected readonly action = computed(() => this.t().home.actions[this.group().action]);
-  protected readonly actionOnAll = computed(() => {
-    const { extendAll, revokeAll } = this.t().home.actions;
+  protected readonly action = computed(() => this.t().home.actions.one[this.group().action]);
+  /** What is done about all of them; of a single one its row says it. */
+  protected readonly actionOnAll = computed(() =>
+    this.page().total === 1 ? null : this.t().home.actions.all[this.group().action](this.reach()),
+  );
+  /** How many of them one click reaches. */
+  private readonly reach = computed(() => {
     const { total } = this.page();
-    if (total < 2) {
-      return null;
-    }
-    switch (this.group().action) {
-      case 'extend':
-        return extendAll(total);
-      case 'revoke':
-        return revokeAll(total);
-      case 'open':
-        return null;
-    }
+    return this.group().action === 'setEnd' ? Math.min(total, this.api.sizeMax) : total;
   });
-
-  /** Whether the person may change a token at all. */
-  protected mayChange({ user }: UserTokenDto): boolean {
-    return user === this.session.me()?.name || this.session.can('tokens:write');
-  }
-
   protected readonly mayChangeAll = computed(() => this.page().items.every((token) => this.mayChange(token)));
 
-  protected nameOf({ note, tokenPreview }: UserTokenDto): string {
-    return note ?? tokenPreview;
+  protected mayChange(token: UserTokenDto): boolean {
+    return this.changes.mayChange(token);
   }
 
-  /** The instant that makes a token pressing. */
-  protected instantOf(token: UserTokenDto): string | undefined {
+  /** What makes a token pressing, with its instant; a token that was never used has none of its use. */
+  protected factOf(token: UserTokenDto): { label: string; instant: string | null } {
+    const { facts } = this.t().home;
     switch (this.group().name) {
       case 'expiring':
-        return token.expirationTime;
+        return { label: facts.ends, instant: token.expirationTime ?? null };
       case 'neverUsed':
-        return token.creationTime;
+        return { label: facts.created, instant: token.creationTime };
       default:
-        return token.lastUsageTime;
+        return token.lastUsageTime === undefined
+          ? { label: facts.neverUsed, instant: null }
+          : { label: facts.lastUsed, instant: token.lastUsageTime };
     }
   }
 
@@ -74,17 +69,11 @@ export class InboxCard {
   }
 
   protected actOnAll(): Promise<void> {
-    return this.busily(() => this.actions.actOnAll(this.group()));
+    return this.busily(() => this.actions.actOnAll(this.group(), () => this.changed.emit()));
   }
 
-  private async busily(act: () => Promise<boolean>): Promise<void> {
+  private async busily(act: () => Promise<void>): Promise<void> {
     this.isBusy.set(true);
-    try {
-      if (await act()) {
-        this.changed.emit();
-      }
-    } finally {
-      this.isBusy.set(false);
-    }
+    await act().finally(() => this.isBusy.set(false));
   }
 }

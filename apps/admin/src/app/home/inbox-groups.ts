@@ -1,10 +1,14 @@
 import type { IconName } from '../shared/icon';
+import { TOKEN_QUESTIONS } from '../shared/tokens/token-questions';
 
 /** The parameters of `GET /tokens` that a group of the inbox is made of. */
 export type InboxFilter = Readonly<Record<string, string>>;
 
 /** What a group of the inbox is called in the catalogue. */
-export type InboxGroupName = 'expiring' | 'neverUsed' | 'unused' | 'ownerDisabled' | 'noExpiry';
+export type InboxGroupName = keyof typeof TOKEN_QUESTIONS;
+
+/** What is done about tokens of the inbox: a later end, an end at all, or the end now. */
+export type InboxAction = 'extend' | 'setEnd' | 'revoke';
 
 /** Tokens that somebody should look at for one reason. */
 export interface InboxGroup {
@@ -13,45 +17,19 @@ export interface InboxGroup {
   readonly filter: InboxFilter;
   /** The order of its rows: the most pressing first. */
   readonly sort: string;
-  /** What is done about one of them, and about all; `open` leads to where that is decided. */
-  readonly action: 'extend' | 'revoke' | 'open';
+  /** What is done about one of them, and about all. */
+  readonly action: InboxAction;
 }
 
 /** The groups of the inbox, the most pressing first. Sessions come and go by themselves, so that only API tokens are in it. */
 export const INBOX_GROUPS: readonly InboxGroup[] = [
-  {
-    name: 'expiring',
-    icon: 'clock',
-    filter: { kind: 'api', state: 'expiring' },
-    sort: 'expirationTime',
-    action: 'extend',
-  },
-  {
-    name: 'ownerDisabled',
-    icon: 'user',
-    filter: { kind: 'api', ownerDisabled: 'true' },
-    sort: '-lastUsageTime',
-    action: 'revoke',
-  },
-  {
-    name: 'neverUsed',
-    icon: 'key',
-    filter: { kind: 'api', neverUsed: 'true', unusedSinceDays: '7' },
-    sort: 'creationTime',
-    action: 'revoke',
-  },
-  {
-    name: 'unused',
-    icon: 'sleep',
-    filter: { kind: 'api', neverUsed: 'false', unusedSinceDays: '90' },
-    sort: 'lastUsageTime',
-    action: 'revoke',
-  },
-  {
-    name: 'noExpiry',
-    icon: 'infinity',
-    filter: { kind: 'api', noExpiry: 'true' },
-    sort: 'creationTime',
-    action: 'open',
-  },
+  group('expiring', 'clock', 'expirationTime', 'extend'),
+  group('ownerDisabled', 'user', '-lastUsageTime', 'revoke'),
+  group('neverUsed', 'key', 'creationTime', 'revoke'),
+  group('unused', 'sleep', 'lastUsageTime', 'revoke'),
+  group('noExpiry', 'infinity', 'creationTime', 'setEnd'),
 ];
+
+function group(name: InboxGroupName, icon: IconName, sort: string, action: InboxAction): InboxGroup {
+  return { name, icon, filter: { kind: 'api', ...TOKEN_QUESTIONS[name] }, sort, action };
+}

@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { forkJoin } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Face } from '../shared/face';
+import { KeepFocus } from '../shared/keep-focus';
 import { loaded } from '../shared/loaded';
 import { ProblemFace } from '../shared/problem-face';
 import { HomeApi } from './home-api';
@@ -14,13 +15,16 @@ const ROWS = 5;
 /** The work list: tokens that somebody should do something about, by reason. */
 @Component({
   selector: 'app-inbox',
-  imports: [Face, InboxCard, ProblemFace],
+  imports: [Face, InboxCard, KeepFocus, ProblemFace],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './inbox.html',
   styleUrl: './inbox.scss',
 })
 export class Inbox {
   private readonly api = inject(HomeApi);
+
+  /** Something was done about tokens. */
+  readonly changed = output();
 
   protected readonly t = injectTexts();
   protected readonly pages = loaded(
@@ -36,4 +40,9 @@ export class Inbox {
       })
       .filter(({ page }) => page.total > 0),
   );
+
+  protected refresh(): void {
+    this.pages.reload();
+    this.changed.emit();
+  }
 }

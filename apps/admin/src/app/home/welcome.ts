@@ -14,6 +14,9 @@ import { HomeApi } from './home-api';
 const STORAGE_KEY = 'latchkey-welcome-dismissed';
 const LOOK_MILLISECONDS = 2_000;
 
+/** A product with its version, as in `User-Agent` (RFC 9110, section 10.1.5). */
+const AGENT = /^[^\s/,]+\/\S/;
+
 /** What a new server greets its first administrator with: the first call, which turns green when the server has seen it. */
 @Component({
   selector: 'app-welcome',
@@ -59,10 +62,12 @@ export class Welcome {
     this.isDismissed.set(true);
   }
 
-  private isCall({ id, kind, creationTime }: UserTokenDto): boolean {
+  /** Whether a session was begun by a program: its note is the agent that it named, and not the console's own. */
+  private isCall({ id, kind, note, creationTime }: UserTokenDto): boolean {
     return (
       kind === 'session' &&
       id !== this.session.token()?.id &&
+      (note === undefined || AGENT.test(note)) &&
       Date.parse(creationTime) >= this.startTime - LOOK_MILLISECONDS
     );
   }

@@ -34,7 +34,10 @@ export class TokenBulkActions {
   private readonly seen = new Map<string, UserTokenDto>();
 
   constructor() {
-    effect(() => this.rows().forEach((token) => this.seen.set(token.id, token)));
+    effect(() => {
+      this.rows().forEach((token) => this.seen.set(token.id, token));
+      this.bulk.meet(this.rows());
+    });
   }
 
   protected switchTo(enabled: boolean): void {

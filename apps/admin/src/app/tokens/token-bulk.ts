@@ -13,6 +13,7 @@ import { problemOf } from '../core/problem';
 import type { Question } from '../shared/confirm';
 import { exactTime } from '../shared/exact-time';
 import { BulkChange, type BulkWish, outcomeOf } from '../shared/list/bulk-change';
+import { showRefusals } from '../shared/list/bulk-refusals';
 import type { SelectionTarget } from '../shared/list/list-selection';
 import { tokenName } from '../shared/tokens/token-name';
 import type { ChosenEnd } from './end';
@@ -30,6 +31,12 @@ export class TokenBulk {
   private readonly language = inject(Language);
   private readonly notifier = inject(Notifier);
   private readonly t = this.language.texts;
+  private readonly names = new Map<string, string>();
+
+  /** Learns what tokens are called, for the list of those that are refused. */
+  meet(tokens: readonly UserTokenDto[]): void {
+    tokens.forEach((token) => this.names.set(token.id, `${tokenName(token)} (${token.user})`));
+  }
 
   /** Switches tokens off or on. Those chosen one by one need no question, as it can be taken back. */
   async setEnabled(target: SelectionTarget, enabled: boolean, changed: () => void): Promise<void> {
@@ -88,9 +95,13 @@ export class TokenBulk {
     changed: () => void,
   ): Promise<BulkResultDto | null> {
     try {
-      const result = await this.bulk.make<UserTokenDto>(PATH, wish, target, ask);
+      const result = await this.bulk.make<UserTokenDto>(PATH, wish, target, (count, sample) => {
+        this.meet(sample);
+        return ask(count, sample);
+      });
       if (result !== null) {
         changed();
+        void showRefusals(this.dialog, result, (id) => this.names.get(id) ?? id);
       }
       return result;
     } catch (error) {
@@ -116,7 +127,7 @@ export class TokenBulk {
     consequence: string,
   ): Question {
     const { headings, among, keepsOwn } = this.t().tokens.bulk;
-    const named = sample.slice(0, NAMED).map((token) => `${tokenName(token)} (${token.user})`);
+    const named = sample.slice(0, NAMED).map(({ id }) => this.names.get(id) ?? id);
     const names = new Intl.ListFormat(this.language.tag(), { type: 'unit' }).format(named);
     const ends = action === 'disable' || action === 'revoke';
     return {

@@ -3,10 +3,7 @@ import type { Texts } from '../core/texts/texts';
 import type { ListFilter } from '../shared/list/list-filter';
 import { activePreset, type ListPreset } from '../shared/list/list-presets';
 import type { ListRules } from '../shared/list/list-state';
-
-/** Days after which a token that was never used, or not any more, is worth a look. */
-const NEVER_USED_DAYS = 7;
-const UNUSED_DAYS = 90;
+import { TOKEN_QUESTIONS } from '../shared/tokens/token-questions';
 
 /** Every state, those of ended tokens too, as the parameter `state` has it. */
 const EVERY_STATE = TOKEN_STATES.join(',');
@@ -29,15 +26,11 @@ export const TOKEN_FILTERS: ListRules['filters'] = {
 export function tokenPresets({ tokens: { presets } }: Texts): ListPreset[] {
   return [
     { name: 'live', label: presets.live, filters: {} },
-    { name: 'expiring', label: presets.expiring, filters: { state: 'expiring' } },
-    {
-      name: 'neverUsed',
-      label: presets.neverUsed,
-      filters: { neverUsed: 'true', unusedSinceDays: String(NEVER_USED_DAYS) },
-    },
-    { name: 'unused', label: presets.unused, filters: { unusedSinceDays: String(UNUSED_DAYS) } },
-    { name: 'ownerDisabled', label: presets.ownerDisabled, filters: { ownerDisabled: 'true' } },
-    { name: 'noExpiry', label: presets.noExpiry, filters: { noExpiry: 'true' } },
+    ...(['expiring', 'neverUsed', 'unused', 'ownerDisabled', 'noExpiry'] as const).map((name) => ({
+      name,
+      label: presets[name],
+      filters: TOKEN_QUESTIONS[name],
+    })),
     { name: 'inGrace', label: presets.inGrace, filters: { inGrace: 'true' } },
     { name: 'revoked', label: presets.revoked, filters: { state: 'revoked' } },
   ];

@@ -6,6 +6,7 @@ import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Face } from '../shared/face';
 import { Icon } from '../shared/icon';
+import { KeepFocus } from '../shared/keep-focus';
 import { List } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
 import { ListPresets } from '../shared/list/list-presets';
@@ -31,6 +32,7 @@ import { TokensApi } from './tokens-api';
   imports: [
     Face,
     Icon,
+    KeepFocus,
     List,
     ListColumn,
     ListPresets,

@@ -72,9 +72,19 @@ export class BulkRefusals {
   }
 }
 
-/** Tells which items a bulk request refused and why, if there are any. Resolves when that was read. */
-export async function showRefusals(dialog: MatDialog, { results }: BulkResultDto): Promise<void> {
-  const refused = results.filter(({ status }) => status >= 300);
+/**
+ * Tells which items a bulk request refused and why, if there are any. Resolves when that was read.
+ *
+ * @param nameOf what people know an item by, if that is not its id.
+ */
+export async function showRefusals(
+  dialog: MatDialog,
+  { results }: BulkResultDto,
+  nameOf: (id: string) => string = (id) => id,
+): Promise<void> {
+  const refused = results
+    .filter(({ status }) => status >= 300)
+    .map((item) => ({ ...item, id: nameOf(item.id) }));
   if (refused.length > 0) {
     await firstValueFrom(dialog.open(BulkRefusals, { data: refused, width: '520px' }).afterClosed());
   }

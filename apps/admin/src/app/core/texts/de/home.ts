@@ -27,40 +27,33 @@ export const home: Texts['home'] = {
       heading: 'Seit 90 Tagen unbenutzt',
       why: 'Ein Geheimnis, das niemand vermisst, ist eins zu viel.',
     },
-    noExpiry: { heading: 'Ohne Ende', why: 'Ein durchgesickertes gilt, bis es jemand bemerkt.' },
+    noExpiry: { heading: 'Ohne Ende', why: 'Ein durchgesickertes Token gilt, bis es jemand bemerkt.' },
   },
-  facts: {
-    expiring: 'endet',
-    ownerDisabled: 'zuletzt benutzt',
-    neverUsed: 'angelegt',
-    unused: 'zuletzt benutzt',
-    noExpiry: 'zuletzt benutzt',
-  },
+  facts: { ends: 'endet', created: 'angelegt', lastUsed: 'zuletzt benutzt', neverUsed: 'nie benutzt' },
   actions: {
-    extend: 'Um 90 Tage verlängern',
-    extendAll: (total) => `Alle ${total} verlängern`,
-    revoke: 'Widerrufen',
-    revokeAll: (total) => `Alle ${total} widerrufen`,
-    open: 'Ende setzen',
+    one: { extend: 'Um 90 Tage verlängern', setEnd: 'In 90 Tagen enden', revoke: 'Widerrufen' },
+    all: {
+      extend: (total) => `Alle ${total} verlängern`,
+      setEnd: (total) => `${total} ein Ende geben`,
+      revoke: (total) => `Alle ${total} widerrufen`,
+    },
     of: (action, token) => `${action}: ${token}`,
   },
-  extended: (token) => `„${token}“ endet jetzt später.`,
-  revoked: (token) => `„${token}“ ist widerrufen.`,
   changed: (total) => `${count(total, 'Token ist', 'Token sind')} geändert.`,
   changedPartly: (done, refused) =>
     `${count(done, 'Token ist', 'Token sind')} geändert; bei ${refused} ging es nicht.`,
   questions: {
     revoke: {
-      heading: 'Dieses Token widerrufen?',
-      text: 'Was es benutzt, hört sofort auf zu gehen und braucht ein neues Token. Das lässt sich nicht rückgängig machen.',
-    },
-    revokeAll: {
       heading: (total) => `${count(total, 'Token', 'Token')} widerrufen?`,
       text: 'Was sie benutzt, hört sofort auf zu gehen und braucht neue Token. Das lässt sich nicht rückgängig machen.',
     },
-    extendAll: {
+    extend: {
       heading: (total) => `${count(total, 'Token', 'Token')} verlängern?`,
       text: 'Sie enden in 90 Tagen, oder nach der längsten Dauer, die der Server erlaubt.',
+    },
+    setEnd: {
+      heading: (total) => `${count(total, 'Token', 'Token')} ein Ende geben?`,
+      text: 'Sie enden in 90 Tagen, oder nach der längsten Dauer, die der Server erlaubt. Bis dahin lässt sich jedes verlängern.',
     },
   },
   figures: {

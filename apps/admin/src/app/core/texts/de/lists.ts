@@ -37,6 +37,7 @@ export const lists: Texts['lists'] = {
     text: 'Alles Übrige ist geschehen.',
     more: (number) => `und ${number.toLocaleString('de')} weitere`,
     reasons: {
+      conflict: 'Sie sind zu Ende oder enden schon später:',
       above_your_permissions: 'Mit Berechtigungen, die Sie nicht haben:',
       last_administrator: 'Der letzte Administrator muss weiter verwalten können:',
       not_found: 'Nicht mehr da:',

@@ -20,40 +20,33 @@ export const home = {
       why: 'Whoever needed them has found another way.',
     },
     unused: { heading: 'Unused for 90 days', why: 'A secret that nobody misses is one too many.' },
-    noExpiry: { heading: 'No end', why: 'A leaked one works until somebody notices.' },
+    noExpiry: { heading: 'No end', why: 'A leaked token works until somebody notices.' },
   },
-  facts: {
-    expiring: 'ends',
-    ownerDisabled: 'last used',
-    neverUsed: 'created',
-    unused: 'last used',
-    noExpiry: 'last used',
-  },
+  facts: { ends: 'ends', created: 'created', lastUsed: 'last used', neverUsed: 'never used' },
   actions: {
-    extend: 'Extend by 90 days',
-    extendAll: (total: number) => `Extend all ${total}`,
-    revoke: 'Revoke',
-    revokeAll: (total: number) => `Revoke all ${total}`,
-    open: 'Set an end',
+    one: { extend: 'Extend by 90 days', setEnd: 'End in 90 days', revoke: 'Revoke' },
+    all: {
+      extend: (total: number) => `Extend all ${total}`,
+      setEnd: (total: number) => `Give ${total} an end`,
+      revoke: (total: number) => `Revoke all ${total}`,
+    },
     of: (action: string, token: string) => `${action}: ${token}`,
   },
-  extended: (token: string) => `“${token}” ends later now.`,
-  revoked: (token: string) => `“${token}” is revoked.`,
   changed: (total: number) => `${count(total, 'token is', 'tokens are')} changed.`,
   changedPartly: (done: number, refused: number) =>
     `${count(done, 'token is', 'tokens are')} changed; ${refused} could not be.`,
   questions: {
     revoke: {
-      heading: 'Revoke this token?',
-      text: 'Whatever uses it stops working at once and needs a new token. This cannot be undone.',
-    },
-    revokeAll: {
       heading: (total: number) => `Revoke ${count(total, 'token', 'tokens')}?`,
       text: 'Whatever uses them stops working at once and needs new tokens. This cannot be undone.',
     },
-    extendAll: {
+    extend: {
       heading: (total: number) => `Extend ${count(total, 'token', 'tokens')}?`,
       text: 'They end 90 days from now, or at the longest life that the server allows.',
+    },
+    setEnd: {
+      heading: (total: number) => `Give ${count(total, 'token', 'tokens')} an end?`,
+      text: 'They end 90 days from now, or at the longest life that the server allows. Each can be extended until then.',
     },
   },
   figures: {

@@ -38,6 +38,7 @@ export const lists = {
     more: (number: number) => `and ${number.toLocaleString('en')} more`,
     /** Where what the server says of a single request fits less well. */
     reasons: {
+      conflict: 'They have ended, or end later already:',
       above_your_permissions: 'They hold permissions that you do not:',
       last_administrator: 'The last administrator must stay able to administer:',
       not_found: 'Not there any more:',
