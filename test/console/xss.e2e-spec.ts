@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'better-sqlite3';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
@@ -44,56 +45,84 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** What is in front of a payload, so that one place does not pass for another. */
+type Place = 'named' | 'called' | 'note' | 'agent' | 'role';
+const textAt = (place: Place, payload: string) => `${place} ${payload}`;
+
 /** Puts a payload wherever somebody can put a text: names, notes, descriptions, the user agent and the forwarded address. */
 async function plant(name: string, payload: string, index: number): Promise<void> {
-  await server.client.createUser(newUser({ name, displayName: payload }), asAdmin);
-  await server.client.createRole({ name: `role-${index}`, description: payload, permissions: [] }, asAdmin);
-  const { body } = await server.client.createUserToken(name, asAdmin, { note: payload });
+  await server.client.createUser(newUser({ name, displayName: textAt('called', payload) }), asAdmin);
+  const role = { name: `role-${index}`, description: textAt('role', payload), permissions: [] };
+  await server.client.createRole(role, asAdmin);
+  const { body } = await server.client.createUserToken(name, asAdmin, { note: textAt('note', payload) });
   tokenIds.push(body.id);
-  const agent = { 'User-Agent': payload, 'X-Forwarded-For': payload };
+  const agent = { 'User-Agent': textAt('agent', payload), 'X-Forwarded-For': payload };
   await server.client.request('GET', '/me', { headers: { ...tokenHeader(body), ...agent } });
   await server.client.login(name, PASSWORD, { headers: agent });
 }
 
-/** Opens a page, and waits until it has all it asks for. */
-async function visit(path: string): Promise<string> {
-  await page.goto(`/admin${path}`);
-  await page.locator('main h1').first().waitFor();
-  await page.waitForLoadState('networkidle');
-  return page.locator('main').innerText();
+/** Renames users in the database: the API refuses such names, and the console is not to rely on it. */
+function rename(): void {
+  const database = new Database(join(folder, 'latchkey.sqlite'), { timeout: 5_000 });
+  const statement = database.prepare('UPDATE users SET name = ? WHERE name = ?');
+  XSS_PAYLOADS.forEach((payload, index) => statement.run(textAt('named', payload), nameOf(index)));
+  database.close();
 }
 
-/** A payload as the page shows it: HTML makes one space of several. */
-const shown = (payload: string) => payload.replace(/\s+/g, ' ');
+/** Waits until the page shows these texts as they were typed; HTML makes one space of several. */
+async function expectTexts(...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    await page
+      .locator('main')
+      .filter({ hasText: text.replace(/\s+/g, ' ') })
+      .waitFor();
+  }
+}
+
+const visit = (path: string) => page.goto(`/admin${path}`);
+
+const all = (place: Place) => XSS_PAYLOADS.map((payload) => textAt(place, payload));
 
 describe('40 texts that would be scripts', () => {
   it('are forty', () => {
     expect(XSS_PAYLOADS).toHaveLength(40);
   });
 
-  it('are shown as they were typed in lists', async () => {
-    const users = await visit('/users?q=mallory&size=100');
-    const tokens = await visit('/tokens?size=100');
-    const roles = await visit('/roles?size=100');
-
-    expect(XSS_PAYLOADS.filter((payload) => !users.includes(shown(payload)))).toEqual([]);
-    expect(XSS_PAYLOADS.filter((payload) => !tokens.includes(shown(payload)))).toEqual([]);
-    expect(XSS_PAYLOADS.filter((payload) => !roles.includes(shown(payload)))).toEqual([]);
-  });
-
   it('are shown as they were typed on the pages of each', async () => {
     for (const [index, payload] of XSS_PAYLOADS.entries()) {
-      expect(await visit(`/users/${nameOf(index)}`)).toContain(shown(payload));
-      expect(await visit(`/tokens/${tokenIds[index]}`)).toContain(shown(payload));
+      await visit(`/users/${nameOf(index)}`);
+      await expectTexts(textAt('called', payload));
+      await visit(`/tokens/${tokenIds[index]}`);
+      await expectTexts(textAt('note', payload), textAt('agent', payload));
     }
   }, 180_000);
 
-  it('do nothing at home, in the audit trail, and opened there', async () => {
-    await visit('/');
-    await visit('/audit');
-    for (const button of (await page.getByRole('button', { name: /^Details/ }).all()).slice(0, 20)) {
+  it('are shown as they were typed in lists', async () => {
+    rename();
+
+    await visit('/users?size=100');
+    await expectTexts(...all('named'), ...all('called'));
+    await visit('/tokens?size=100');
+    await expectTexts(...all('named'), ...all('note'));
+    await visit('/roles?size=100');
+    await expectTexts(...all('role'));
+  });
+
+  it('are shown as they were typed in the audit trail', async () => {
+    await visit('/audit?action=role_created');
+    await page
+      .getByRole('button', { name: /^Details/ })
+      .first()
+      .waitFor();
+    for (const button of await page.getByRole('button', { name: /^Details/ }).all()) {
       await button.click();
     }
+    await expectTexts(...all('role'));
+  });
+
+  it('do nothing at home', async () => {
+    await visit('/');
+    await expectTexts('Tokens to look at');
     await page.waitForLoadState('networkidle');
   });
 
