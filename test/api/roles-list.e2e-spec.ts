@@ -57,6 +57,18 @@ describe('GET /roles', () => {
     expect(values).toHaveLength(5);
   });
 
+  it('sorts by how many hold each, also in an export', async () => {
+    const { text } = await as('application/x-ndjson', '?sort=-userCount,-name');
+
+    expect(await names('?sort=-userCount,-name')).toEqual(['editor', 'zebra', 'admin', 'user', 'auditor']);
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as RoleDto).name),
+    ).toEqual(['editor', 'zebra', 'admin', 'user', 'auditor']);
+  });
+
   it('has pages, and links to those around', async () => {
     const { headers, body } = await list('?size=2&page=2');
 
@@ -64,7 +76,7 @@ describe('GET /roles', () => {
     expect(headers.get('link')).toContain('</roles?size=2&page=3>; rel="next"');
   });
 
-  it.each(['sort=userCount', 'sort=name,name', 'size=201', 'page=0', 'permission=users:read', 'q=a&q=b'])(
+  it.each(['sort=permissions', 'sort=name,name', 'size=201', 'page=0', 'permission=users:read', 'q=a&q=b'])(
     'returns 400 for ?%s',
     async (query) => {
       const { status, body } = await list(`?${query}`);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
+import { TOKEN_SORT_FIELDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { PASSWORD } from '../support/factories.js';
 import { writeLastUses } from '../support/last-uses.js';
@@ -152,10 +152,21 @@ describe('GET /tokens', () => {
     const { body } = await server.client.tokens(asAdmin, `?size=200&sort=${sort}`);
 
     const field = sort.replace('-', '') as keyof UserTokenDto;
-    const values = body.items.map((token) => token[field] ?? '') as (string | boolean)[];
+    const valueOf = (token: UserTokenDto) =>
+      field === 'state' ? TOKEN_STATES.indexOf(token.state) : (token[field] ?? '');
+    const values = body.items.map(valueOf) as (string | boolean | number)[];
     const ascending = [...values].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
     expect(values).toEqual(sort.startsWith('-') ? ascending.reverse() : ascending);
     expect(inTest(body.items)).toHaveLength(LIVE.length);
+  });
+
+  it('sorts by state from what works to what is over', async () => {
+    const { body } = await server.client.tokens(
+      asAdmin,
+      `?size=200&sort=state&state=${TOKEN_STATES.join(',')}`,
+    );
+
+    expect([...new Set(body.items.map(({ state }) => state))]).toEqual(TOKEN_STATES);
   });
 
   it('sorts by several fields, and by id where these are alike', async () => {

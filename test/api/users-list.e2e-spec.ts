@@ -124,6 +124,21 @@ describe('GET /users', () => {
     expect(body.items.at(index === 0 ? -1 : 0)).not.toHaveProperty(field);
   });
 
+  it('counts live tokens where it sorts by them, in pages and exports', async () => {
+    expect((await names('?sort=-tokenCount')).slice(0, 2)).toEqual(['anne', 'admin']);
+    expect(await names('?sort=-tokenCount,-name&size=2&page=2')).toEqual(['анна', 'robot']);
+    expect(await names('?sort=tokenCount,name&enabled=true&size=1')).toEqual(['bert']);
+    const { text } = await server.client.users({ ...asAdmin, Accept: 'text/csv' }, '?sort=-tokenCount&q=ann');
+
+    expect(
+      text
+        .trim()
+        .split('\r\n')
+        .slice(1)
+        .map((line) => line.split(',')[1]),
+    ).toEqual(['anne']);
+  });
+
   it('sorts by several fields', async () => {
     expect(await names('?sort=-enabled,-name')).toEqual(['анна', 'robot', 'bert', 'anne', 'admin', 'carl']);
   });

@@ -26,7 +26,16 @@ const FILTERS = [
   'q=nowhere',
   'q=many-',
 ];
-const FIELDS = ['user', 'note', 'kind', 'enabled', 'creationTime', 'expirationTime', 'lastUsageTime'];
+const FIELDS = [
+  'user',
+  'note',
+  'kind',
+  'enabled',
+  'state',
+  'creationTime',
+  'expirationTime',
+  'lastUsageTime',
+];
 const ORDERS = [...FIELDS.flatMap((field) => [field, `-${field}`]), '-lastUsageTime,user', 'kind,-note,user'];
 const QUERIES = [
   ...FILTERS,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ROLE_SORT_FIELDS, type RoleDto, type RoleListQueryDto } from '@latchkey/auth-models';
 import { listSlice } from '../common/list-slice.js';
-import { readInParts } from '../common/read-in-parts.js';
+import { inParts } from '../common/in-parts.js';
 import { type SendableList } from '../representation/send-list.js';
 import { GrantsReader } from '../roles/grants.js';
 import { type Role } from '../roles/role.entity.js';
@@ -33,18 +33,18 @@ export class RoleListService {
   /** The roles that match a query, by name unless it says otherwise. */
   find(query: RoleListQueryDto): SendableList<RoleDto> {
     const slice = listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false });
-    const read = (after: Role | undefined, limit: number) =>
-      this.list.findAfter(query, slice.sort, after, limit);
+    const counts = this.holders.counts();
+    const { list } = this;
     const describe = (roles: readonly Role[]) => this.describeAll(roles);
     return {
       columns: COLUMNS,
       page: async () => {
-        const [roles, total] = await this.list.find(query, slice);
+        const [roles, total] = await list.find(query, slice, counts);
         return { items: await describe(roles), total, slice };
       },
       async *all() {
-        for await (const roles of readInParts(read)) {
-          yield await describe(roles);
+        for await (const part of inParts(await list.findOrder(query, slice.sort, counts))) {
+          yield await describe(await list.findByNames(part));
         }
       },
     };

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { USER_SORT_FIELDS, type UserDto, type UserListQueryDto } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
 import { listSlice } from '../common/list-slice.js';
-import { readInParts } from '../common/read-in-parts.js';
+import { inParts } from '../common/in-parts.js';
 import { type SendableList } from '../representation/send-list.js';
+import { TokensRepository } from '../tokens/tokens.repository.js';
 import { UserListRepository } from '../users/user-list.repository.js';
-import { type User } from '../users/user.entity.js';
 import { UserViews } from './user-views.js';
 
 const COLUMNS = [
@@ -27,6 +27,7 @@ const COLUMNS = [
 export class UserListService {
   constructor(
     private readonly list: UserListRepository,
+    private readonly tokens: TokensRepository,
     private readonly views: UserViews,
     private readonly clock: Clock,
   ) {}
@@ -35,18 +36,19 @@ export class UserListService {
   find(query: UserListQueryDto): SendableList<UserDto> {
     const now = this.clock.now();
     const slice = listSlice(query, USER_SORT_FIELDS, { field: 'name', isDescending: false });
-    const read = (after: User | undefined, limit: number) =>
-      this.list.findAfter(query, slice.sort, now, after, limit);
+    const counts = this.tokens.liveCounts(now);
     const { list, views } = this;
     return {
       columns: COLUMNS,
       async page() {
-        const [users, total] = await list.find(query, slice, now);
+        const [users, total] = await list.find(query, slice, now, counts);
         return { items: await views.of(users), total, slice };
       },
       async *all() {
-        for await (const users of readInParts(read)) {
-          yield await views.of(users);
+        // All ids first: a user who changes meanwhile may change places, and is still written once.
+        const ids = await list.findOrder(query, slice.sort, now, counts);
+        for await (const part of inParts(ids)) {
+          yield await views.of(await list.findByIds(part));
         }
       },
     };

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type RoleListQueryDto, type RoleSortField, type SortField } from '@latchkey/auth-models';
-import { type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type ListSlice } from '../common/list-slice.js';
 import { containing } from '../database/containing.js';
-import { orderBy, startAfter, type OrderColumn } from '../database/ordering.js';
+import { COUNT_COLUMN, joinCounts, type Counts } from '../database/counts.js';
+import { orderBy, type OrderColumn } from '../database/ordering.js';
 import { Role } from './role.entity.js';
 
 /** Every query on lists of roles. */
@@ -16,23 +17,40 @@ export class RoleListRepository {
   find(
     filter: RoleListQueryDto,
     { offset, size, sort }: ListSlice<RoleSortField>,
+    userCounts: Counts,
   ): Promise<[Role[], number]> {
-    return orderBy(this.matching(filter).offset(offset).limit(size), columnsOf(sort)).getManyAndCount();
+    const slice = this.inOrder(filter, sort, userCounts).offset(offset).limit(size);
+    return Promise.all([slice.getMany(), this.matching(filter).getCount()]);
   }
 
-  /** At most so many of the roles that match, after that one in the order of the list. */
-  findAfter(
+  /** The names of all roles that match, in the order of the list. */
+  async findOrder(
     filter: RoleListQueryDto,
     sort: readonly SortField<RoleSortField>[],
-    after: Role | undefined,
-    limit: number,
-  ): Promise<Role[]> {
-    const columns = columnsOf(sort);
-    const query = orderBy(this.matching(filter).limit(limit), columns);
-    if (after) {
-      startAfter(query, columns, [...sort.map(({ field }) => after[field]), after.name]);
+    userCounts: Counts,
+  ): Promise<string[]> {
+    const query = this.inOrder(filter, sort, userCounts).select('role.name', 'name');
+    return (await query.getRawMany<{ name: string }>()).map(({ name }) => name);
+  }
+
+  /** Roles in the order of these names; without those that have just been deleted. */
+  async findByNames(names: readonly string[]): Promise<Role[]> {
+    const roles = new Map(
+      (await this.roles.findBy({ name: In([...names]) })).map((role) => [role.name, role]),
+    );
+    return names.flatMap((name) => roles.get(name) ?? []);
+  }
+
+  private inOrder(
+    filter: RoleListQueryDto,
+    sort: readonly SortField<RoleSortField>[],
+    userCounts: Counts,
+  ): SelectQueryBuilder<Role> {
+    const query = this.matching(filter);
+    if (sort.some(({ field }) => field === 'userCount')) {
+      joinCounts(query, userCounts, 'role.name');
     }
-    return query.getMany();
+    return orderBy(query, columnsOf(sort));
   }
 
   private matching({ q }: RoleListQueryDto): SelectQueryBuilder<Role> {
@@ -50,7 +68,10 @@ export class RoleListRepository {
 }
 
 function columnsOf(sort: readonly SortField<RoleSortField>[]): OrderColumn[] {
-  const columns = sort.map(({ field, isDescending }) => ({ column: `role.${field}`, isDescending }));
+  const columns = sort.map(({ field, isDescending }) => ({
+    column: field === 'userCount' ? COUNT_COLUMN : `role.${field}`,
+    isDescending,
+  }));
   // The name tells all roles apart; a column that is there already cannot be added once more.
   return sort.some(({ field }) => field === 'name')
     ? columns

@@ -1,4 +1,3 @@
-import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
   canonicalName,
@@ -10,6 +9,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
+import { inParts } from '../common/in-parts.js';
 import { listSlice } from '../common/list-slice.js';
 import { type SendableList } from '../representation/send-list.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -38,9 +38,6 @@ const COLUMNS = [
 ] as const;
 
 const NEWEST: SortField<TokenSortField> = { field: 'creationTime', isDescending: true };
-
-/** Rows that are read in one go; the others' requests are answered between. */
-const PART = 500;
 
 /** Lists of tokens, with what their users have to say in them. */
 @Injectable()
@@ -92,10 +89,8 @@ export class TokenListService {
   ): AsyncGenerator<UserTokenDto[]> {
     // All ids first: a token that is used meanwhile may change its place, and is still written once.
     const ids = await this.findIds(filter, scope, sort);
-    for (let start = 0; start < ids.length; start += PART) {
-      yield await this.show(ids.slice(start, start + PART));
-      // SQLite answers without a pause of its own.
-      await otherWork();
+    for await (const part of inParts(ids)) {
+      yield await this.show(part);
     }
   }
 

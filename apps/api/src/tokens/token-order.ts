@@ -1,9 +1,19 @@
-import { type SortField, type TokenSortField } from '@latchkey/auth-models';
+import { TOKEN_STATES, type SortField, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
 import { byCodePoints } from '../database/ordering.js';
+import { TOKEN_STATE } from './token-list-conditions.js';
 
 /** Fields that hold texts. */
 const TEXTS: ReadonlySet<TokenSortField> = new Set(['user', 'note', 'kind']);
+
+const STATE_RANKS = TOKEN_STATES.map((state, rank) => `WHEN '${state}' THEN ${rank}`).join(' ');
+
+/** Fields that are no columns of a token's. */
+const COMPUTED: Partial<Record<TokenSortField, string>> = {
+  user: 'owner."name"',
+  // In the order of their list, from what works to what is over.
+  state: `CASE ${TOKEN_STATE} ${STATE_RANKS} END`,
+};
 
 /** One term of an order in SQL. */
 export interface OrderTerm {
@@ -17,7 +27,7 @@ export interface OrderTerm {
 /** The order of a list of tokens; the id tells all tokens apart, in the direction of the last field. */
 export function tokenOrder(sort: readonly SortField<TokenSortField>[], source: DataSource): OrderTerm[] {
   const fields = sort.map(({ field, isDescending }, index) => {
-    const column = field === 'user' ? 'owner."name"' : `token."${field}"`;
+    const column = COMPUTED[field] ?? `token."${field}"`;
     const expression = TEXTS.has(field) ? byCodePoints(source, column) : column;
     return { expression, alias: `key${index}`, isDescending };
   });

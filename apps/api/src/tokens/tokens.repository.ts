@@ -1,7 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, IsNull, type QueryDeepPartialEntity, type Repository, type SelectQueryBuilder } from 'typeorm';
+import {
+  In,
+  IsNull,
+  type ObjectLiteral,
+  type QueryDeepPartialEntity,
+  type Repository,
+  type SelectQueryBuilder,
+} from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
+import { type Counts } from '../database/counts.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
 import { Token } from './token.entity.js';
@@ -153,14 +161,29 @@ export class TokensRepository {
     return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
   }
 
-  /** Tokens that are neither revoked nor past an end; disabled ones count, as they can come back. */
-  private live(now: EpochMilliseconds, tokens: Repository<Token> = this.tokens): SelectQueryBuilder<Token> {
-    return tokens
-      .createQueryBuilder('token')
-      .innerJoin('token.user', 'owner')
-      .where('token.revocationTime IS NULL')
-      .andWhere('token.stampTime > owner.tokensEndedBefore')
-      .andWhere('(token.expirationTime IS NULL OR token.expirationTime > :now)', { now })
-      .andWhere('(token.idleExpirationTime IS NULL OR token.idleExpirationTime > :now)');
+  /** How many live tokens each user has who has any, for lists of users. */
+  liveCounts(now: EpochMilliseconds): Counts {
+    return (query) =>
+      onlyLive(query.from(Token, 'token'), now)
+        .select('token.userId', 'key')
+        .addSelect('COUNT(*)', 'count')
+        .groupBy('token.userId');
   }
+
+  private live(now: EpochMilliseconds, tokens: Repository<Token> = this.tokens): SelectQueryBuilder<Token> {
+    return onlyLive(tokens.createQueryBuilder('token'), now);
+  }
+}
+
+/** Leaves tokens that are neither revoked nor past an end; disabled ones stay, as they can come back. */
+function onlyLive<T extends ObjectLiteral>(
+  query: SelectQueryBuilder<T>,
+  now: EpochMilliseconds,
+): SelectQueryBuilder<T> {
+  return query
+    .innerJoin('token.user', 'owner')
+    .where('token.revocationTime IS NULL')
+    .andWhere('token.stampTime > owner.tokensEndedBefore')
+    .andWhere('(token.expirationTime IS NULL OR token.expirationTime > :now)', { now })
+    .andWhere('(token.idleExpirationTime IS NULL OR token.idleExpirationTime > :now)');
 }

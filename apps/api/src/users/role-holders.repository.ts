@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
+import { type Counts } from '../database/counts.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { UserRole } from './user-role.entity.js';
 
@@ -22,6 +23,16 @@ export class RoleHoldersRepository {
       .groupBy('held.roleName')
       .getRawMany<{ roleName: string; count: number | string }>();
     return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
+  }
+
+  /** How many users hold each role that anybody holds, for lists of roles. */
+  counts(): Counts {
+    return (query) =>
+      query
+        .select('held.roleName', 'key')
+        .addSelect('COUNT(*)', 'count')
+        .from(UserRole, 'held')
+        .groupBy('held.roleName');
   }
 
   /**

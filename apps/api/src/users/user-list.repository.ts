@@ -6,11 +6,12 @@ import {
   type UserListQueryDto,
   type UserSortField,
 } from '@latchkey/auth-models';
-import { type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type ListSlice } from '../common/list-slice.js';
 import { containing } from '../database/containing.js';
-import { orderBy, startAfter, type OrderColumn } from '../database/ordering.js';
+import { COUNT_COLUMN, joinCounts, type Counts } from '../database/counts.js';
+import { orderBy, type OrderColumn } from '../database/ordering.js';
 import { UserRole } from './user-role.entity.js';
 import { User } from './user.entity.js';
 
@@ -26,24 +27,27 @@ export class UserListRepository {
     filter: UserListQueryDto,
     { offset, size, sort }: ListSlice<UserSortField>,
     now: EpochMilliseconds,
+    tokenCounts: Counts,
   ): Promise<[User[], number]> {
-    return orderBy(this.matching(filter, now).offset(offset).limit(size), columnsOf(sort)).getManyAndCount();
+    const slice = this.inOrder(filter, sort, now, tokenCounts).offset(offset).limit(size);
+    return Promise.all([slice.getMany(), this.matching(filter, now).getCount()]);
   }
 
-  /** At most so many of the users that match, after that one in the order of the list. */
-  findAfter(
+  /** The ids of all users that match, in the order of the list. */
+  async findOrder(
     filter: UserListQueryDto,
     sort: readonly SortField<UserSortField>[],
     now: EpochMilliseconds,
-    after: User | undefined,
-    limit: number,
-  ): Promise<User[]> {
-    const columns = columnsOf(sort);
-    const query = orderBy(this.matching(filter, now).limit(limit), columns);
-    if (after) {
-      startAfter(query, columns, [...sort.map(({ field }) => after[field]), after.id]);
-    }
-    return query.getMany();
+    tokenCounts: Counts,
+  ): Promise<string[]> {
+    const query = this.inOrder(filter, sort, now, tokenCounts).select('user.id', 'id');
+    return (await query.getRawMany<{ id: string }>()).map(({ id }) => id);
+  }
+
+  /** Users in the order of these ids; without those that have just been deleted. */
+  async findByIds(ids: readonly string[]): Promise<User[]> {
+    const users = new Map((await this.users.findBy({ id: In([...ids]) })).map((user) => [user.id, user]));
+    return ids.flatMap((id) => users.get(id) ?? []);
   }
 
   /** The ids and names of at most so many of the users that match, in the order of names, after that name. */
@@ -62,6 +66,19 @@ export class UserListRepository {
       query.andWhere('user.name > :after', { after });
     }
     return query.getRawMany();
+  }
+
+  private inOrder(
+    filter: UserFilterDto,
+    sort: readonly SortField<UserSortField>[],
+    now: EpochMilliseconds,
+    tokenCounts: Counts,
+  ): SelectQueryBuilder<User> {
+    const query = this.matching(filter, now);
+    if (sort.some(({ field }) => field === 'tokenCount')) {
+      joinCounts(query, tokenCounts, 'user.id');
+    }
+    return orderBy(query, columnsOf(sort));
   }
 
   private matching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
@@ -100,6 +117,9 @@ export class UserListRepository {
 }
 
 function columnsOf(sort: readonly SortField<UserSortField>[]): OrderColumn[] {
-  const columns = sort.map(({ field, isDescending }) => ({ column: `user.${field}`, isDescending }));
+  const columns = sort.map(({ field, isDescending }) => ({
+    column: field === 'tokenCount' ? COUNT_COLUMN : `user.${field}`,
+    isDescending,
+  }));
   return [...columns, { column: 'user.id', isDescending: false }];
 }

@@ -4,14 +4,14 @@ import { ListQueryDto } from './list-query.dto.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
 /** The fields that `sort` of `GET /roles` takes. */
-export const ROLE_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'creationTime'] as const;
+export const ROLE_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'userCount', 'creationTime'] as const;
 
 /** One of {@link ROLE_SORT_FIELDS}. */
 export type RoleSortField = (typeof ROLE_SORT_FIELDS)[number];
 
 /** The query parameters of `GET /roles`. `q` searches name and description. */
 export class RoleListQueryDto extends ListQueryDto {
-  /** Fields with commas between, `-` before one for descending, such as `-creationTime,name`. */
+  /** Fields with commas between, `-` before one for descending, such as `-creationTime,name`; not `permissions`, which is many values. */
   @Omittable()
   @IsString()
   @IsSort(ROLE_SORT_FIELDS)

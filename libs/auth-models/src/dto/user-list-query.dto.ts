@@ -15,6 +15,7 @@ export const USER_SORT_FIELDS = [
   'enabled',
   'creationTime',
   'lastLoginTime',
+  'tokenCount',
 ] as const;
 
 /** One of {@link USER_SORT_FIELDS}. */
@@ -38,7 +39,7 @@ export class UserListQueryDto extends UserFilterDto {
   @Max(PAGE_SIZE_MAX)
   size?: number;
 
-  /** Fields with commas between, `-` before one for descending, such as `-lastLoginTime,name`. */
+  /** Fields with commas between, `-` before one for descending, such as `-lastLoginTime,name`; not `roles`, which is many values. */
   @Omittable()
   @IsString()
   @IsSort(USER_SORT_FIELDS)

@@ -12,6 +12,7 @@ export const TOKEN_SORT_FIELDS = [
   'note',
   'kind',
   'enabled',
+  'state',
   'creationTime',
   'expirationTime',
   'lastUsageTime',
@@ -38,7 +39,7 @@ export class UserTokenListQueryDto extends UserTokenFilterDto {
   @Max(PAGE_SIZE_MAX)
   size?: number;
 
-  /** Fields with commas between, `-` before one for descending, such as `-lastUsageTime,user`. */
+  /** Fields with commas between, `-` before one for descending, such as `-lastUsageTime,user`; not `permissions`, which is many values. */
   @Omittable()
   @IsString()
   @IsSort(TOKEN_SORT_FIELDS)
