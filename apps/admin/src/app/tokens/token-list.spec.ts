@@ -114,7 +114,7 @@ describe('TokenList', () => {
     const rows = await loader.getAllHarnesses(MatRowHarness);
     const cells = await Promise.all(rows.map((row) => row.getCellTextByColumnName()));
     expect(cells.map(({ note }) => note?.includes('This session'))).toEqual([true, false]);
-    expect(cells.map(({ enabled }) => enabled)).toEqual(['Active', 'Expiring']);
+    expect(cells.map(({ state }) => state)).toEqual(['Active', 'Expiring']);
   });
 
   it('has owners only where tokens of others are seen', async () => {

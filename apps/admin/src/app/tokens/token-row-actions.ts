@@ -42,6 +42,7 @@ import { tokenName } from '../shared/tokens/token-name';
           type="button"
           [attr.aria-label]="labelled(ending())"
           [matTooltip]="ending()"
+          [class.ending]="!isOwn()"
           (click)="revoke()"
         >
           <app-icon [name]="isOwn() ? 'signOut' : 'ban'" />
@@ -58,6 +59,13 @@ import { tokenName } from '../shared/tokens/token-name';
     [matIconButton] {
       display: grid;
       place-items: center;
+    }
+    .ending {
+      --mat-icon-button-icon-color: color-mix(
+        in srgb,
+        var(--mat-sys-error) 75%,
+        var(--mat-sys-on-surface-variant)
+      );
     }
   `,
 })

@@ -2,7 +2,7 @@ import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
-import type { ListColumn } from './list-column';
+import type { CardPlace, ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
 import { RowKeys } from './row-keys';
 import { RowLink } from './row-link';
@@ -31,15 +31,18 @@ export class ListCards<T> {
 
   protected readonly t = injectTexts();
   protected readonly title = computed(() => this.columns()[0]);
-  protected readonly facts = computed(() =>
-    this.columns()
-      .slice(1)
-      .filter((column) => column.place() === 'fact'),
-  );
-  protected readonly feet = computed(() => this.columns().filter((column) => column.place() === 'foot'));
+  protected readonly heads = computed(() => this.at('head'));
+  protected readonly facts = computed(() => this.at('fact'));
+  protected readonly feet = computed(() => this.at('foot'));
 
   protected linkTo(row: T) {
     const commands = this.linkOf()?.(row) ?? null;
     return commands === null ? null : this.router.createUrlTree([...commands]);
+  }
+
+  private at(place: CardPlace): readonly ListColumn<T>[] {
+    return this.columns()
+      .slice(1)
+      .filter((column) => column.place() === place);
   }
 }

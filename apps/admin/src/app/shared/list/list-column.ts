@@ -1,8 +1,8 @@
 import { booleanAttribute, Directive, inject, input, TemplateRef } from '@angular/core';
 import type { RowList } from './row-list';
 
-/** Where a column stands on a card: its heading, one of its facts, at its foot, or nowhere. */
-export type CardPlace = 'title' | 'fact' | 'foot' | 'none';
+/** Where a column stands on a card: beside the title, among the facts, at its foot, or nowhere. */
+export type CardPlace = 'head' | 'fact' | 'foot' | 'none';
 
 /** What a column's template is given. */
 interface ColumnContext<T> {

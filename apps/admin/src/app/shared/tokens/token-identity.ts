@@ -18,9 +18,10 @@ import { Badge } from '../badge';
     </span>
     <span class="marks">
       <code>{{ token().tokenPreview }}</code>
-      <app-badge>{{ t().tokens.kinds[token().kind] }}</app-badge>
       @if (isOwn()) {
         <app-badge tone="strong">{{ t().tokens.thisSession }}</app-badge>
+      } @else {
+        <app-badge>{{ t().tokens.kinds[token().kind] }}</app-badge>
       }
     </span>
   `,

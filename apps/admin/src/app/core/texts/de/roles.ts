@@ -23,6 +23,7 @@ export const roles: Texts['roles'] = {
     description: 'Beschreibung, A bis Z',
     '-isBuiltIn': 'Eingebaute zuerst',
     isBuiltIn: 'Eigene zuerst',
+    '-userCount': 'Meiste Benutzer zuerst',
     '-creationTime': 'Neueste zuerst',
   },
   kinds: { true: 'Eingebaut', false: 'Eigene' },

@@ -42,6 +42,7 @@ export const users: Texts['users'] = {
     lastLoginTime: 'Am längsten nicht angemeldet zuerst',
     '-creationTime': 'Neueste zuerst',
     creationTime: 'Älteste zuerst',
+    '-tokenCount': 'Meiste Token zuerst',
     enabled: 'Deaktivierte zuerst',
     kind: 'Menschen zuerst',
   },

@@ -23,6 +23,7 @@ export const roles = {
     description: 'Description, A to Z',
     '-isBuiltIn': 'Built in first',
     isBuiltIn: 'Your own first',
+    '-userCount': 'Most users first',
     '-creationTime': 'Newest first',
   },
   kinds: { true: 'Built in', false: 'Own' },

@@ -41,6 +41,7 @@ export const users = {
     lastLoginTime: 'Last sign-in, oldest first',
     '-creationTime': 'Newest first',
     creationTime: 'Oldest first',
+    '-tokenCount': 'Most tokens first',
     enabled: 'Disabled first',
     kind: 'People first',
   },
