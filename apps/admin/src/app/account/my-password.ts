@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, ElementRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn } from '@angular/forms';
+import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { ChangePasswordDto, passwordLength } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
@@ -9,14 +9,11 @@ import { dtoField } from '../shared/dto-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { PasswordField } from '../shared/password-field';
 import { Refusal } from '../shared/refusal';
+import { repeats } from '../shared/repeats';
 import { showServerErrors } from '../shared/server-errors';
 import { submission } from '../shared/submission';
 import { SubmitButton } from '../shared/submit-button';
 import { AccountApi } from './account-api';
-
-/** Refuses a repeated password that differs from the first. */
-const repeatsPassword: ValidatorFn = (control) =>
-  control.value === control.parent?.get('newPassword')?.value ? null : { mismatch: true };
 
 /** Changes one's own password, with the current one as proof. */
 @Component({
@@ -35,7 +32,7 @@ export class MyPassword {
   protected readonly form = inject(NonNullableFormBuilder).group({
     currentPassword: ['', dtoField(ChangePasswordDto, 'currentPassword')],
     newPassword: ['', dtoField(ChangePasswordDto, 'newPassword')],
-    repeated: ['', repeatsPassword],
+    repeated: ['', repeats('newPassword')],
   });
   private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
   protected readonly submission = submission(this.form);

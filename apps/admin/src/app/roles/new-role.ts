@@ -21,11 +21,11 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
+import { BackLink } from '../shared/back-link';
 import { controlError } from '../shared/control-error';
 import { dtoField, orAbsent } from '../shared/dto-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { guardUnload } from '../shared/guard-unload';
-import { Icon } from '../shared/icon';
 import type { Holding } from '../shared/leaving';
 import { loaded } from '../shared/loaded';
 import { Refusal } from '../shared/refusal';
@@ -40,7 +40,7 @@ import { RolesApi } from './roles-api';
 @Component({
   selector: 'app-new-role',
   imports: [
-    Icon,
+    BackLink,
     MatButton,
     MatFormFieldModule,
     MatInput,

@@ -16,6 +16,7 @@ import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
+import { BackLink } from '../shared/back-link';
 import { Badge } from '../shared/badge';
 import { guardUnload } from '../shared/guard-unload';
 import { Icon } from '../shared/icon';
@@ -32,7 +33,7 @@ import { rolePath, RolesApi } from './roles-api';
 /** One role: what it gives, what that means, and who holds it. */
 @Component({
   selector: 'app-role-page',
-  imports: [Badge, Icon, MatButton, ProblemFace, RawJson, RoleEditor, RoleHolders, RouterLink],
+  imports: [BackLink, Badge, Icon, MatButton, ProblemFace, RawJson, RoleEditor, RoleHolders, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
   styleUrl: './role-page.scss',

@@ -1,7 +1,7 @@
 import { Location } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, ElementRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { NonNullableFormBuilder, ReactiveFormsModule, type ValidatorFn } from '@angular/forms';
+import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
 import { passwordLength, SetUpDto } from '@latchkey/auth-models';
@@ -15,14 +15,11 @@ import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { Gate } from '../shared/gate';
 import { PasswordField } from '../shared/password-field';
 import { Refusal } from '../shared/refusal';
+import { repeats } from '../shared/repeats';
 import { showServerErrors } from '../shared/server-errors';
 import { submission } from '../shared/submission';
 import { SubmitButton } from '../shared/submit-button';
 import { SetUpApi } from './set-up-api';
-
-/** Refuses a repeated password that differs from the first. */
-const repeatsPassword: ValidatorFn = (control) =>
-  control.value === control.parent?.get('password')?.value ? null : { mismatch: true };
 
 /** The page a set-up link leads to: the person chooses their password. */
 @Component({
@@ -40,7 +37,7 @@ export class SetUp {
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     password: ['', dtoField(SetUpDto, 'password')],
-    repeated: ['', repeatsPassword],
+    repeated: ['', repeats('password')],
   });
   private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
 

@@ -63,6 +63,12 @@ export class PasswordField {
   protected readonly error = controlError(() => this.control());
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
 
+  /** Takes a password that was made for the person, and shows it. */
+  fill(password: string): void {
+    this.control().setValue(password);
+    this.isShown.set(true);
+  }
+
   /** Puts the cursor here with the whole password selected, ready to be typed anew. */
   select(): void {
     this.field().nativeElement.focus();

@@ -1,18 +1,26 @@
-import { ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
+import { booleanAttribute, ChangeDetectionStrategy, Component, inject, input } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
 import { Language } from '../core/language';
 import { exactTime } from './exact-time';
 import { Now } from './now';
 import { relativeTime } from './relative-time';
 
-/** An instant in relative words, with the exact one in its tooltip. */
+/**
+ * An instant in relative words, with the exact one in its tooltip. Rows of a list have many, and lead to a page: the keys
+ * stop at those of pages alone.
+ */
 @Component({
   selector: 'app-time',
   imports: [MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (instant(); as instant) {
-      <time [attr.datetime]="instant" [matTooltip]="exact(instant)">{{ relative(instant) }}</time>
+      <time
+        [attr.datetime]="instant"
+        [attr.tabindex]="focusable() ? 0 : null"
+        [matTooltip]="exact(instant)"
+        >{{ relative(instant) }}</time
+      >
     } @else {
       <span class="never">{{ t().common.never }}</span>
     }
@@ -20,6 +28,11 @@ import { relativeTime } from './relative-time';
   styles: `
     time {
       white-space: nowrap;
+    }
+    time:focus-visible {
+      outline: 2px solid var(--mat-sys-primary);
+      outline-offset: 2px;
+      border-radius: 4px;
     }
     .never {
       color: var(--mat-sys-on-surface-variant);
@@ -32,6 +45,8 @@ export class Time {
 
   /** The instant, RFC 3339; none = never. */
   readonly instant = input.required<string | null | undefined>();
+  /** Whether the exact instant can be had with the keys. */
+  readonly focusable = input(false, { transform: booleanAttribute });
 
   protected readonly t = this.language.texts;
 

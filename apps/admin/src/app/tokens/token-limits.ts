@@ -1,17 +1,16 @@
-import { HttpClient } from '@angular/common/http';
 import { computed, inject, Injectable } from '@angular/core';
-import type { SettingListDto } from '@latchkey/auth-models';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
+import { TokensApi } from './tokens-api';
 
 /** How long API tokens may live, as far as the person may know it; where they may not, the server has the last word. */
 @Injectable()
 export class TokenLimits {
-  private readonly http = inject(HttpClient);
+  private readonly api = inject(TokensApi);
   private readonly session = inject(Session);
   private readonly settings = loaded(
-    () => (this.session.can('settings:read') ? '/settings' : null),
-    (path) => this.http.get<SettingListDto>(path),
+    () => (this.session.can('settings:read') ? 'settings' : null),
+    () => this.api.settings(),
   );
 
   /** The longest life in seconds; `null` = not known. */

@@ -3,7 +3,9 @@ import { inject, Injectable } from '@angular/core';
 import type {
   CreateTokenDto,
   PageDto,
+  PermissionListDto,
   RotateTokenDto,
+  SettingListDto,
   TokenUsageDto,
   UpdateTokenDto,
   UserDto,
@@ -12,6 +14,7 @@ import type {
 import type { Observable } from 'rxjs';
 import { listParameters } from '../shared/list/list-parameters';
 import type { ListQuery } from '../shared/list/list-state';
+import { tokenPath } from '../shared/tokens/token-path';
 
 /** The endpoints of tokens. */
 @Injectable({ providedIn: 'root' })
@@ -39,6 +42,16 @@ export class TokensApi {
     return this.http.get<PageDto<UserDto>>('/users', { params });
   }
 
+  /** The permissions that there are, each with a sentence. */
+  permissions(): Observable<PermissionListDto> {
+    return this.http.get<PermissionListDto>('/permissions');
+  }
+
+  /** What the server runs with, which bounds how long a token may live. */
+  settings(): Observable<SettingListDto> {
+    return this.http.get<SettingListDto>('/settings');
+  }
+
   /** Makes a token of one's own. */
   createOwn(token: CreateTokenDto): Observable<UserTokenDto> {
     return this.http.post<UserTokenDto>('/me/tokens', token);
@@ -58,9 +71,4 @@ export class TokensApi {
   rotate(id: string, wish: RotateTokenDto): Observable<UserTokenDto> {
     return this.http.post<UserTokenDto>(`${tokenPath(id)}/rotate`, wish);
   }
-}
-
-/** The address of a token. */
-export function tokenPath(id: string): string {
-  return `/tokens/${encodeURIComponent(id)}`;
 }

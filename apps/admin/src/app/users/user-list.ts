@@ -89,7 +89,7 @@ export class UserList {
     }
     this.notifier.success(this.t().users.created(user.name));
     if (user.kind === 'service' && this.session.can('tokens:write')) {
-      await this.router.navigate(['/tokens/new'], { queryParams: { user: user.name, first: 1 } });
+      await this.router.navigate(['/tokens/new'], { queryParams: { user: user.name } });
     } else {
       this.list.reload();
     }

@@ -34,10 +34,23 @@ export function sortChoices(labels: Readonly<Record<string, string>>): SortChoic
           [attr.aria-checked]="choice.sort === sort()"
           (click)="sortChange.emit(choice.sort)"
         >
-          {{ choice.label }}
+          <span>
+            {{ choice.label }}
+            @if (choice.sort === sort()) {
+              <app-icon name="check" />
+            }
+          </span>
         </button>
       }
     </mat-menu>
+  `,
+  styles: `
+    span {
+      display: flex;
+      align-items: center;
+      justify-content: space-between;
+      gap: 24px;
+    }
   `,
 })
 export class SortMenu {

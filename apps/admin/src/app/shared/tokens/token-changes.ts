@@ -10,6 +10,7 @@ import { Session } from '../../core/session';
 import { exactTime } from '../exact-time';
 import type { Revocation, RevocationWish, RevokeToken } from './revoke-token';
 import { tokenName } from './token-name';
+import { tokenPath } from './token-path';
 
 /** What can be done to one token wherever it is shown, with the question before and the message after. */
 @Injectable({ providedIn: 'root' })
@@ -42,7 +43,7 @@ export class TokenChanges {
         return false;
       }
       const params: Record<string, boolean> = wish.descendants ? { descendants: true } : {};
-      await firstValueFrom(this.http.delete<void>(pathOf(token), { params }));
+      await firstValueFrom(this.http.delete<void>(tokenPath(token.id), { params }));
       this.notifier.success(this.t().tokens.revocation.done);
       return true;
     } catch (error) {
@@ -102,7 +103,7 @@ export class TokenChanges {
 
   private patch(token: UserTokenDto, change: UpdateTokenDto) {
     // One switch or one end is meant whatever else of the token has changed.
-    return this.http.patch<UserTokenDto>(pathOf(token), change, { headers: { 'If-Match': '*' } });
+    return this.http.patch<UserTokenDto>(tokenPath(token.id), change, { headers: { 'If-Match': '*' } });
   }
 
   private async askToRevoke(revocation: Revocation): Promise<RevocationWish | undefined> {
@@ -114,8 +115,4 @@ export class TokenChanges {
     });
     return firstValueFrom(opened.afterClosed());
   }
-}
-
-function pathOf({ id }: UserTokenDto): string {
-  return `/tokens/${encodeURIComponent(id)}`;
 }

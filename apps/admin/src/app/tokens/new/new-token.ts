@@ -19,6 +19,7 @@ import { CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
 import { debounceTime, firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
+import { BackLink } from '../../shared/back-link';
 import { controlError } from '../../shared/control-error';
 import { dtoField } from '../../shared/dto-field';
 import { toErrors } from '../../shared/field-error';
@@ -40,6 +41,7 @@ import { PermissionPicker } from './permission-picker';
 @Component({
   selector: 'app-new-token',
   imports: [
+    BackLink,
     EndPicker,
     MadeToken,
     MatAutocompleteModule,

@@ -1,12 +1,11 @@
-import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, computed, inject, model } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatRadioModule } from '@angular/material/radio';
-import type { PermissionListDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
 import { permissionSentence } from '../../shared/permission-sentence';
+import { TokensApi } from '../tokens-api';
 
 /** Asks what a token may do: all that its owner may, or some of what the person may give. */
 @Component({
@@ -45,7 +44,7 @@ import { permissionSentence } from '../../shared/permission-sentence';
   styleUrl: './permission-picker.scss',
 })
 export class PermissionPicker {
-  private readonly http = inject(HttpClient);
+  private readonly api = inject(TokensApi);
   private readonly session = inject(Session);
 
   /** What is chosen; `null` = all that its owner may. */
@@ -53,8 +52,8 @@ export class PermissionPicker {
 
   protected readonly t = injectTexts();
   private readonly known = loaded(
-    () => (this.session.can('roles:read') ? '/permissions' : null),
-    (path) => this.http.get<PermissionListDto>(path),
+    () => (this.session.can('roles:read') ? 'permissions' : null),
+    () => this.api.permissions(),
   );
   /** What the person holds: nobody gives more. */
   protected readonly offered = computed(() => {

@@ -7,15 +7,15 @@ import {
   input,
   untracked,
 } from '@angular/core';
-import { RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
-import { Icon } from '../../shared/icon';
+import { BackLink } from '../../shared/back-link';
 import { loaded } from '../../shared/loaded';
 import { Now } from '../../shared/now';
 import { ProblemFace } from '../../shared/problem-face';
 import { RawJson } from '../../shared/raw-json';
 import { isInGrace } from '../../shared/tokens/grace';
-import { tokenPath, TokensApi } from '../tokens-api';
+import { tokenPath } from '../../shared/tokens/token-path';
+import { TokensApi } from '../tokens-api';
 import { TokenFacts } from './token-facts';
 import { TokenHead } from './token-head';
 import { TokenRotation } from './token-rotation';
@@ -24,7 +24,7 @@ import { TokenUseHistory } from './token-use-history';
 /** One token: whose it is, what it may do, who uses it, and what can be done about it. */
 @Component({
   selector: 'app-token-page',
-  imports: [Icon, ProblemFace, RawJson, RouterLink, TokenFacts, TokenHead, TokenRotation, TokenUseHistory],
+  imports: [BackLink, ProblemFace, RawJson, TokenFacts, TokenHead, TokenRotation, TokenUseHistory],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-page.html',
   styleUrl: './token-page.scss',

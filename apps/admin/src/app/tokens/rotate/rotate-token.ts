@@ -8,6 +8,7 @@ import type { UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { problemText } from '../../core/problem';
+import { BackLink } from '../../shared/back-link';
 import { exactTime } from '../../shared/exact-time';
 import type { Holding } from '../../shared/leaving';
 import { loaded } from '../../shared/loaded';
@@ -33,6 +34,7 @@ type Grace = keyof typeof GRACE_SECONDS;
 @Component({
   selector: 'app-rotate-token',
   imports: [
+    BackLink,
     MadeToken,
     MatButton,
     MatRadioModule,

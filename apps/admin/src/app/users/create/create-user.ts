@@ -97,8 +97,7 @@ export class CreateUser {
   protected generate(): void {
     const password = generatePassword();
     this.generated.set(password);
-    this.form.controls.password.setValue(password);
-    this.passwordField()?.isShown.set(true);
+    this.passwordField()?.fill(password);
   }
 
   protected create(): Promise<void> {

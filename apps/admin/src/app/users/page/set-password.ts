@@ -53,8 +53,7 @@ export class SetPassword {
   protected generate(): void {
     const password = generatePassword();
     this.generated.set(password);
-    this.form.controls.password.setValue(password);
-    this.passwordField()?.isShown.set(true);
+    this.passwordField()?.fill(password);
   }
 
   protected set(): Promise<void> {

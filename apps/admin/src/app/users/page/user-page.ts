@@ -7,8 +7,8 @@ import { map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
+import { BackLink } from '../../shared/back-link';
 import { guardUnload } from '../../shared/guard-unload';
-import { Icon } from '../../shared/icon';
 import { leavesUnsaved } from '../../shared/leave-unsaved';
 import type { Holding } from '../../shared/leaving';
 import { loaded } from '../../shared/loaded';
@@ -27,8 +27,8 @@ type Tab = (typeof TABS)[number];
 @Component({
   selector: 'app-user-page',
   imports: [
+    BackLink,
     Activity,
-    Icon,
     MatTabsModule,
     ProblemFace,
     RawJson,

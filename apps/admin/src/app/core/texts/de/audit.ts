@@ -37,7 +37,6 @@ export const audit: Texts['audit'] = {
   outcomes: { success: 'Erfolg', failure: 'Fehlschlag' },
   nobody: 'Jemand Unbekanntes',
   many: 'Viele auf einmal',
-  on: 'bei',
   details: 'Einzelheiten',
   onlyActor: (name) => `Nur was ${name} getan hat`,
   onlySubject: (name) => `Nur was ${name} betraf`,

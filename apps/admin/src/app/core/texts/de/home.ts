@@ -78,7 +78,6 @@ export const home: Texts['home'] = {
     day: 'Tag',
     summary: (successes, failures) =>
       `${count(successes, 'Anmeldung', 'Anmeldungen')} eingelassen und ${failures.toLocaleString('de')} gescheitert in den letzten 30 Tagen.`,
-    empty: 'Noch hat sich niemand angemeldet.',
   },
   welcome: {
     heading: 'Willkommen. Ihr erster Aufruf',

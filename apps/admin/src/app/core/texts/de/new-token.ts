@@ -41,6 +41,7 @@ export const newToken: Translated<typeof english> = {
   },
   rotation: {
     heading: 'Token erneuern',
+    back: 'Das Token',
     lede: 'Es bekommt ein neues Geheimnis und seine Lebensdauer von vorn. Notiz, Inhaber und Rechte bleiben.',
     label: 'Wie lange soll das alte Geheimnis noch gelten?',
     graces: {

@@ -11,7 +11,6 @@ export const pages: Texts['pages'] = {
   welcome: 'Willkommen',
   users: 'Benutzer',
   user: 'Benutzer',
-  newUser: 'Neuer Benutzer',
   tokens: 'Token',
   token: 'Token',
   newToken: 'Neues Token',

@@ -61,7 +61,7 @@ export const roles: Texts['roles'] = {
     saved: (name) => `${name} ist gespeichert und gilt ab der nächsten Anfrage der Inhaber.`,
     unsaved: 'Nicht gespeicherte Änderungen',
     discard: 'Verwerfen',
-    raw: 'JSON und curl',
+    raw: 'Rohes JSON',
     deleted: (name) => `${name} ist gelöscht`,
     inUse: (name, users) =>
       `${count(users, 'Benutzer hat', 'Benutzer haben')} die Rolle ${name}. Nehmen Sie sie zuerst zurück; dann lässt sie sich löschen.`,

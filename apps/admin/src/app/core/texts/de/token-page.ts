@@ -10,7 +10,7 @@ export const tokenPage: Translated<typeof english> = {
   edit: 'Bearbeiten',
   extend: 'Verlängern',
   extendBy: (days) => (days === 365 ? '1 Jahr ab jetzt' : `${count(days, 'Tag', 'Tage')} ab jetzt`),
-  raw: 'Rohes JSON und der Aufruf dafür',
+  raw: 'Rohes JSON',
   facts: {
     heading: 'Angaben',
     owner: 'Inhaber',

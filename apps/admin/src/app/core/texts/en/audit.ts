@@ -37,7 +37,6 @@ export const audit = {
   outcomes: { success: 'Success', failure: 'Failure' },
   nobody: 'Somebody unknown',
   many: 'Many at once',
-  on: 'on',
   details: 'Details',
   onlyActor: (name: string) => `Only what ${name} did`,
   onlySubject: (name: string) => `Only what was done to ${name}`,

@@ -71,7 +71,6 @@ export const home = {
     day: 'Day',
     summary: (successes: number, failures: number) =>
       `${count(successes, 'log-in', 'log-ins')} let in and ${failures.toLocaleString('en')} failed in the last 30 days.`,
-    empty: 'Nobody has logged in yet.',
   },
   welcome: {
     heading: 'Welcome. Make your first call',

@@ -39,6 +39,7 @@ export const newToken = {
   },
   rotation: {
     heading: 'Rotate token',
+    back: 'The token',
     lede: 'It gets a new secret and its length of life anew. Note, owner and permissions stay.',
     label: 'How long shall the old secret go on working?',
     graces: {

@@ -10,7 +10,6 @@ export const pages = {
   welcome: 'Welcome',
   users: 'Users',
   user: 'User',
-  newUser: 'New user',
   tokens: 'Tokens',
   token: 'Token',
   newToken: 'New token',

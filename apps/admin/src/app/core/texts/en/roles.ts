@@ -46,7 +46,7 @@ export const roles = {
     saved: (name: string) => `${name} is saved. It counts from its holders’ next request on.`,
     unsaved: 'Changes that are not saved',
     discard: 'Discard',
-    raw: 'JSON and curl',
+    raw: 'Raw JSON',
     deleted: (name: string) => `${name} is deleted`,
     inUse: (name: string, users: number) =>
       `${count(users, 'user holds', 'users hold')} the role ${name}. Take it from them first, then delete it.`,

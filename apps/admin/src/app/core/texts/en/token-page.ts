@@ -9,7 +9,7 @@ export const tokenPage = {
   edit: 'Edit',
   extend: 'Extend',
   extendBy: (days: number) => (days === 365 ? '1 year from now' : `${count(days, 'day', 'days')} from now`),
-  raw: 'Raw JSON, and the call for it',
+  raw: 'Raw JSON',
   facts: {
     heading: 'Facts',
     owner: 'Owner',

@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type BulkDto } from '@latchkey/auth-models';
+import { type Page } from 'playwright-core';
+import { type Headers } from '../support/api-client.js';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ServerProcess } from '../support/server-process.js';
+
+const PEOPLE = Array.from({ length: 30 }, (_, index) => `person.${10 + index}`);
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let headers: Headers;
+let page: Page;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start({
+    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+  });
+  const { client } = server;
+  headers = await client.loginHeaders('admin', PASSWORD);
+  for (const name of PEOPLE) {
+    await client.createUser(newUser({ name, roles: ['user'] }), headers);
+    await client.createUserToken(name, headers, { note: `job of ${name}` });
+  }
+  browser = await ConsoleBrowser.launch(client.baseUrl);
+  page = await browser.open('/admin/sign-in');
+  await page.getByLabel('Name', { exact: true }).fill('admin');
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const row = (text: string) => page.getByRole('row', { name: new RegExp(text.replaceAll('.', '\\.')) });
+const box = (name: string) => page.getByRole('checkbox', { name: `Select ${name}`, exact: true });
+const bar = (name: string) => page.getByRole('toolbar').getByRole('button', { name });
+
+/** The bodies of bulk requests that are sent meanwhile. */
+async function bulkBodies(path: string, act: () => Promise<void>): Promise<BulkDto[]> {
+  const bodies: BulkDto[] = [];
+  const note = (request: { url(): string; postDataJSON(): unknown }) => {
+    if (new URL(request.url()).pathname === path) {
+      bodies.push(request.postDataJSON() as BulkDto);
+    }
+  };
+  page.on('request', note);
+  await act();
+  page.off('request', note);
+  return bodies;
+}
+
+describe('all that match a filter', () => {
+  it('are selected from one row, and changed by the filter after it was asked with their number', async () => {
+    await page.goto('/admin/tokens?q=job%20of%20person&kind=api&sort=note');
+    await page.getByText('30 tokens').waitFor();
+    await box('job of person.10').click();
+    await page.getByRole('button', { name: 'Select all 30 that match' }).click();
+    await page.getByText('30 selected').waitFor();
+
+    const bodies = await bulkBodies('/tokens/bulk', async () => {
+      await bar('Disable').click();
+      await page.getByRole('alertdialog').getByRole('heading', { name: /30/ }).waitFor();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+      await page.getByText('30 tokens disabled.').waitFor();
+    });
+
+    // Of those that match, only the ones there is something to do about.
+    const filter = { q: 'job of person', kind: 'api', enabled: true };
+    expect(bodies).toEqual([
+      expect.objectContaining({ action: 'disable', filter, dryRun: true }),
+      expect.objectContaining({ action: 'disable', filter, expectedCount: 30 }),
+    ]);
+    expect(bodies.some((body) => 'ids' in body)).toBe(false);
+    const { body } = await server.client.tokens(headers, '?state=disabled&size=1');
+    expect(body.total).toBe(30);
+  });
+
+  it('can be selected on a narrow screen, by the box above the cards', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto('/admin/users?role=user');
+    await page.getByText('30 users').waitFor();
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).click();
+    await page.getByText('25 selected').waitFor();
+    await page.getByRole('button', { name: 'Select all 30 that match' }).click();
+    await page.getByText('30 selected').waitFor();
+
+    const bodies = await bulkBodies('/users/bulk', async () => {
+      await bar('Disable').click();
+      await page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+      await page.getByText('30 users disabled.').waitFor();
+    });
+
+    expect(bodies.at(-1)).toMatchObject({ action: 'disable', filter: { role: 'user' }, expectedCount: 30 });
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+});
+
+describe('rows', () => {
+  it('are selected as a range by the shift key, with the mouse as with the keys', async () => {
+    await page.goto('/admin/users?role=user');
+    await box('person.10').click();
+    await box('person.14').click({ modifiers: ['Shift'] });
+    await page.getByText('5 selected').waitFor();
+
+    await page.getByRole('link', { name: /person\.14/ }).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+Space');
+    await page.getByText('8 selected').waitFor();
+  });
+
+  it('give the focus back to where they are selected when the selection is cleared', async () => {
+    await page.getByRole('button', { name: 'Clear the selection' }).click();
+
+    await page.locator('app-tick input:focus').waitFor();
+  });
+
+  it('are selected as a range on cards', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await box('person.11').click();
+    await box('person.13').click({ modifiers: ['Shift'] });
+    await page.getByText('3 selected').waitFor();
+    await page.getByRole('button', { name: 'Clear the selection' }).click();
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('lead to a tab of its own by the middle button, wherever it is pressed', async () => {
+    const opened = page.context().waitForEvent('page');
+    await row('person.12').getByRole('cell').nth(3).click({ button: 'middle' });
+    const tab = await opened;
+
+    await tab.getByRole('heading', { name: 'person.12' }).waitFor();
+    expect(new URL(tab.url()).pathname).toBe('/admin/users/person.12');
+    expect(new URL(page.url()).pathname).toBe('/admin/users');
+    await tab.close();
+  });
+});
+
+describe('pages', () => {
+  const pages = () => page.getByRole('navigation', { name: 'Pages' });
+
+  it('are turned, and kept in the address', async () => {
+    await pages().getByText('1–25 of 30').waitFor();
+    await pages().getByRole('button', { name: 'Last page' }).click();
+    await pages().getByText('26–30 of 30').waitFor();
+
+    expect(new URL(page.url()).searchParams.get('page')).toBe('2');
+    expect(await pages().getByRole('button', { name: 'Next page' }).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    await pages().getByRole('button', { name: 'Previous page' }).click();
+    await pages().getByText('1–25 of 30').waitFor();
+  });
+
+  it('have as many rows as somebody likes, here, later, and for whoever is given the address', async () => {
+    await pages().getByRole('combobox', { name: 'Rows' }).selectOption('10');
+    await pages().getByText('1–10 of 30').waitFor();
+    await page.goto('/admin/users?role=user');
+    await pages().getByText('1–10 of 30').waitFor();
+    await pages().getByRole('button', { name: 'Next page' }).click();
+    await pages().getByText('11–20 of 30').waitFor();
+
+    expect(new URL(page.url()).search).toBe('?role=user&size=10&page=2');
+  });
+});
+
+describe('columns', () => {
+  it.each([
+    ['/admin/users', 'Tokens', 'tokenCount'],
+    ['/admin/tokens', 'State', 'state'],
+    ['/admin/roles', 'Held by', 'userCount'],
+  ])('of %s sort by what they show: %s', async (path, heading, field) => {
+    await page.goto(path);
+    await page.getByRole('columnheader', { name: heading }).getByRole('button').click();
+    await page.waitForURL((url) => url.searchParams.get('sort') === field);
+    await page.getByRole('columnheader', { name: heading }).getByRole('button').click();
+    await page.waitForURL((url) => url.searchParams.get('sort') === `-${field}`);
+
+    await page.getByRole('row').nth(1).waitFor();
+  });
+});
+
+describe('an export', () => {
+  it('has all that match, as JSON lines', async () => {
+    await page.goto('/admin/users?role=user&sort=-name');
+    await page.getByRole('button', { name: 'Export' }).click();
+    const downloading = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'As JSON lines' }).click();
+    const parts = [];
+    for await (const part of await (await downloading).createReadStream()) {
+      parts.push(part as Buffer);
+    }
+
+    const lines = Buffer.concat(parts).toString('utf8').trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toEqual([...PEOPLE].reverse());
+  });
+});
+
+describe('the search', () => {
+  it('stays where it is while / is typed into a question or menu', async () => {
+    await page.goto('/admin/users?role=user');
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.keyboard.press('/');
+
+    expect(await page.locator('app-search-field input:focus').count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.locator('app-search-field input:focus').waitFor();
+  });
+
+  it('of the settings is in the address', async () => {
+    await page.goto('/admin/settings?q=password');
+    await page.getByText('LATCHKEY_ADMIN_PASSWORD', { exact: true }).first().waitFor();
+
+    expect(await page.getByRole('searchbox').inputValue()).toBe('password');
+  });
+});
+
+describe('all of this', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
