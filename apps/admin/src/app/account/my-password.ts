@@ -1,13 +1,15 @@
-import { ChangeDetectionStrategy, Component, computed, ElementRef, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
-import { ChangePasswordDto, passwordLength } from '@latchkey/auth-models';
+import { ChangePasswordDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { dtoField } from '../shared/dto-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { PasswordField } from '../shared/password-field';
+import { newPassword, newPasswordHint } from '../shared/passwords/new-password';
+import { PasswordMinimum } from '../shared/passwords/password-minimum';
 import { Refusal } from '../shared/refusal';
 import { repeats } from '../shared/repeats';
 import { showServerErrors } from '../shared/server-errors';
@@ -25,27 +27,24 @@ import { AccountApi } from './account-api';
 })
 export class MyPassword {
   private readonly api = inject(AccountApi);
+  private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     currentPassword: ['', dtoField(ChangePasswordDto, 'currentPassword')],
-    newPassword: ['', dtoField(ChangePasswordDto, 'newPassword')],
+    newPassword: ['', newPassword(dtoField(ChangePasswordDto, 'newPassword'))],
     repeated: ['', repeats('newPassword')],
   });
   private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
-  protected readonly hint = computed(() => {
-    const length = passwordLength(this.typed());
-    const { wanted, soFar } = this.t().fields.passwordHints;
-    return length === 0 ? wanted : `${wanted} ${soFar(length)}`;
-  });
+  protected readonly hint = newPasswordHint(this.typed);
 
   constructor() {
-    const { newPassword, repeated } = this.form.controls;
-    newPassword.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
+    const { newPassword: chosen, repeated } = this.form.controls;
+    chosen.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
   }
 
   protected change(): Promise<void> {
@@ -60,6 +59,7 @@ export class MyPassword {
         this.notifier.success(this.t().account.password.changed);
       },
       (problem) => {
+        this.minimum.learn(problem);
         this.refusal.set(showServerErrors(this.form, problem, this.t()));
         focusFirstInvalid(this.host);
       },

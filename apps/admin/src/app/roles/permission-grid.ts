@@ -5,7 +5,7 @@ import type { PermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { permissionTable } from './permission-rows';
-import { permissionSentence } from './role-texts';
+import { permissionSentence } from '../shared/permission-words';
 
 /** Every permission as a box to tick: a row a resource, a column an action. */
 @Component({
@@ -37,7 +37,7 @@ export class PermissionGrid {
   }
 
   protected explain(permission: PermissionDto): string {
-    const sentence = permissionSentence(permission, this.t());
+    const sentence = permissionSentence(permission.name, this.t(), permission.description);
     return this.isReadOnly() || !this.isAbove(permission)
       ? sentence
       : `${sentence} ${this.t().roles.grid.above}`;

@@ -31,7 +31,7 @@ import { submission } from '../shared/submission';
 import { SubmitButton } from '../shared/submit-button';
 import { changesOf, whyReadOnly } from './role-changes';
 import { RoleRights } from './role-rights';
-import { roleDescription } from './role-texts';
+import { roleDescription } from '../shared/permission-words';
 import { RolesApi } from './roles-api';
 
 /** What a role is for and what it gives, to be read and, by those who may, changed. */

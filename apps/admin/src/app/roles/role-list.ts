@@ -15,7 +15,7 @@ import { sortChoices } from '../shared/list/sort-menu';
 import { Time } from '../shared/time';
 import { RoleHolders } from './role-holders';
 import { RolePermissions } from './role-permissions';
-import { roleDescription } from './role-texts';
+import { roleDescription } from '../shared/permission-words';
 import { RolesApi } from './roles-api';
 
 /** All roles, with what each gives and how many hold it. */

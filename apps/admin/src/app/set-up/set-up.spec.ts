@@ -9,6 +9,7 @@ import { MatInputHarness } from '@angular/material/input/testing';
 import { ActivatedRoute, provideRouter, Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import { of, throwError } from 'rxjs';
+import { Session } from '../core/session';
 import { SetUp } from './set-up';
 import { SetUpApi } from './set-up-api';
 
@@ -23,6 +24,7 @@ function open(fragment: string | null): void {
       provideRouter([]),
       { provide: ActivatedRoute, useValue: { snapshot: { fragment } } },
       { provide: SetUpApi, useValue: { setUp } },
+      { provide: Session, useValue: { can: () => false } },
     ],
   });
   replaceState = jest.spyOn(TestBed.inject(Location), 'replaceState');

@@ -1,10 +1,10 @@
 import { Location } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, ElementRef, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, ElementRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { ActivatedRoute, Router, RouterLink } from '@angular/router';
-import { passwordLength, SetUpDto } from '@latchkey/auth-models';
+import { SetUpDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import type { Problem } from '../core/problem';
@@ -14,6 +14,8 @@ import { focusFirstField } from '../shared/focus-first-field';
 import { focusFirstInvalid } from '../shared/focus-first-invalid';
 import { Gate } from '../shared/gate';
 import { PasswordField } from '../shared/password-field';
+import { newPassword, newPasswordHint } from '../shared/passwords/new-password';
+import { PasswordMinimum } from '../shared/passwords/password-minimum';
 import { Refusal } from '../shared/refusal';
 import { repeats } from '../shared/repeats';
 import { showServerErrors } from '../shared/server-errors';
@@ -32,11 +34,12 @@ export class SetUp {
   private readonly api = inject(SetUpApi);
   private readonly router = inject(Router);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly minimum = inject(PasswordMinimum);
   private readonly secret = inject(ActivatedRoute).snapshot.fragment ?? '';
 
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
-    password: ['', dtoField(SetUpDto, 'password')],
+    password: ['', newPassword(dtoField(SetUpDto, 'password'))],
     repeated: ['', repeats('password')],
   });
   private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
@@ -47,11 +50,7 @@ export class SetUp {
   );
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
-  protected readonly lengthHint = computed(() => {
-    const length = passwordLength(this.typed());
-    const { wanted, soFar } = this.t().fields.passwordHints;
-    return length === 0 ? wanted : `${wanted} ${soFar(length)}`;
-  });
+  protected readonly lengthHint = newPasswordHint(this.typed);
 
   constructor() {
     focusFirstField();
@@ -79,6 +78,7 @@ export class SetUp {
       this.face.set('refused');
       return;
     }
+    this.minimum.learn(problem);
     this.refusal.set(showServerErrors(this.form, problem, this.t()));
     focusFirstInvalid(this.host);
   }

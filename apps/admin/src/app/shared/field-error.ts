@@ -7,6 +7,8 @@ export interface FieldError {
   readonly rules: readonly string[];
   /** What is said if the catalogue knows none of them. */
   readonly sentence: string;
+  /** Of a password that is too short, how long it has to be. */
+  readonly minimum?: number;
 }
 
 /** The errors of a control with one of ours in it. */
@@ -20,7 +22,11 @@ export function errorText(errors: ValidationErrors | null, { fields }: Texts): s
   if (rule === undefined) {
     return null;
   }
-  const { rules, sentence } = rule === 'field' ? (value as FieldError) : { rules: [rule], sentence: rule };
+  const error: FieldError = rule === 'field' ? (value as FieldError) : { rules: [rule], sentence: rule };
+  const { rules, sentence, minimum } = error;
+  if (minimum !== undefined) {
+    return fields.tooShort(minimum);
+  }
   const known = rules.find((name) => fields.rules[name] !== undefined) ?? '';
   return fields.rules[known] ?? sentence;
 }

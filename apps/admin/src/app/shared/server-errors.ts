@@ -2,6 +2,7 @@ import type { FormGroup } from '@angular/forms';
 import type { ErrorCode } from '@latchkey/auth-models';
 import { type Problem, problemText } from '../core/problem';
 import type { Texts } from '../core/texts/texts';
+import { minimumIn } from './passwords/password-minimum';
 import { errorText, type FieldError, toErrors } from './field-error';
 
 /** The control that a refusal is about when the server names no member. */
@@ -16,7 +17,11 @@ const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name'
 export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts): string | null {
   const named = problem.errors.map(({ pointer, code, message }) => ({
     control: pointer.split('/')[1] ?? '',
-    error: { rules: [code], sentence: capitalized(message) } satisfies FieldError,
+    error: {
+      rules: [code],
+      sentence: capitalized(message),
+      ...(code === 'password_too_short' && { minimum: minimumIn({ code, message }) ?? undefined }),
+    } satisfies FieldError,
   }));
   const implied = problem.code === null ? undefined : CONTROL_OF_CODE[problem.code];
   const errors =

@@ -13,7 +13,8 @@ import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { type Loaded } from '../shared/loaded';
 import { ProblemFace } from '../shared/problem-face';
-import { type RoleChoice, roleChoices, roleDescription, rolePermits } from '../shared/roles/role-choice';
+import { roleDescription } from '../shared/permission-words';
+import { type RoleChoice, roleChoices, rolePermits } from '../shared/roles/role-choice';
 import type { RoleDto } from '@latchkey/auth-models';
 
 /** From so many roles on, they can be searched. */

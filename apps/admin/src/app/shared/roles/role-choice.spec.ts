@@ -1,6 +1,7 @@
 import type { MeDto, RoleDto } from '@latchkey/auth-models';
 import { EN } from '../../core/texts/en';
-import { permissionsOf, roleChoices, roleDescription, rolePermits } from './role-choice';
+import { roleDescription } from '../permission-words';
+import { permissionsOf, roleChoices, rolePermits } from './role-choice';
 
 const me = { permissions: ['users:read', 'users:write'], roles: ['support'] } as MeDto;
 const role = (name: string, permissions: string[], description?: string) =>

@@ -61,11 +61,6 @@ export function permissionsOf(choices: readonly RoleChoice[], names: readonly st
   return [...new Set(permissions)].sort();
 }
 
-/** What a role is for, in the language of the console if the role is built in; `null` if nobody said. */
-export function roleDescription({ name, description }: RoleChoice, { userAccess }: Texts): string | null {
-  return userAccess.builtIn[name] ?? description;
-}
-
 /** What a role permits, as a sentence. */
 export function rolePermits({ permissions }: RoleChoice, { userAccess }: Texts): string {
   if (permissions === null) {

@@ -4,7 +4,7 @@ import { MatRadioModule } from '@angular/material/radio';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { permissionSentence } from '../../shared/permission-sentence';
+import { permissionSentence } from '../../shared/permission-words';
 import { TokensApi } from '../tokens-api';
 
 /** Asks what a token may do: all that its owner may, or some of what the person may give. */

@@ -5,7 +5,7 @@ import { Language } from '../../core/language';
 import { Session } from '../../core/session';
 import { exactTime } from '../../shared/exact-time';
 import { loaded } from '../../shared/loaded';
-import { permissionSentence } from '../../shared/permission-sentence';
+import { permissionSentence } from '../../shared/permission-words';
 import { Time } from '../../shared/time';
 import { tokenEnd } from '../../shared/tokens/token-end';
 import { TokenEnding } from '../../shared/tokens/token-ending';

@@ -9,7 +9,8 @@ import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { ProblemFace } from '../../shared/problem-face';
 import { loadedRoles } from '../../shared/roles/role-catalogue';
-import { roleChoices, roleDescription, rolePermits } from '../../shared/roles/role-choice';
+import { roleDescription } from '../../shared/permission-words';
+import { roleChoices, rolePermits } from '../../shared/roles/role-choice';
 
 interface RoleWish {
   readonly action: 'addRole' | 'removeRole';

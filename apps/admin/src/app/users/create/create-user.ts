@@ -24,6 +24,8 @@ import { dtoField, orAbsent } from '../../shared/dto-field';
 import { focusFirstInvalid } from '../../shared/focus-first-invalid';
 import { Icon } from '../../shared/icon';
 import { PasswordField } from '../../shared/password-field';
+import { newPassword } from '../../shared/passwords/new-password';
+import { PasswordMinimum } from '../../shared/passwords/password-minimum';
 import { Refusal } from '../../shared/refusal';
 import { loadedRoles } from '../../shared/roles/role-catalogue';
 import { showServerErrors } from '../../shared/server-errors';
@@ -58,6 +60,7 @@ import { UsersApi } from '../users-api';
 export class CreateUser {
   private readonly api = inject(UsersApi);
   private readonly dialog = inject<MatDialogRef<CreateUser, UserDto>>(MatDialogRef);
+  private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly fields = inject(NonNullableFormBuilder);
@@ -69,7 +72,7 @@ export class CreateUser {
     name: ['', dtoField(CreateUserDto, 'name')],
     displayName: ['', dtoField(CreateUserDto, 'displayName')],
     email: ['', dtoField(CreateUserDto, 'email')],
-    password: ['', dtoField(CreateUserDto, 'password')],
+    password: ['', newPassword(dtoField(CreateUserDto, 'password'))],
   });
   protected readonly catalogue = loadedRoles();
   protected readonly roles = signal<readonly string[]>(['user']);
@@ -109,6 +112,7 @@ export class CreateUser {
         this.finish(user, kind === 'service' ? null : await this.toHandOver(user, password));
       },
       (problem) => {
+        this.minimum.learn(problem);
         this.refusal.set(showServerErrors(this.form, problem, this.t()));
         focusFirstInvalid(this.host);
       },

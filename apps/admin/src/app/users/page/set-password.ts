@@ -1,4 +1,5 @@
 import { ChangeDetectionStrategy, Component, inject, signal, viewChild } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
@@ -9,6 +10,8 @@ import { Notifier } from '../../core/notifier';
 import { dtoField } from '../../shared/dto-field';
 import { Icon } from '../../shared/icon';
 import { PasswordField } from '../../shared/password-field';
+import { newPassword, newPasswordHint } from '../../shared/passwords/new-password';
+import { PasswordMinimum } from '../../shared/passwords/password-minimum';
 import { Refusal } from '../../shared/refusal';
 import { showServerErrors } from '../../shared/server-errors';
 import { submission } from '../../shared/submission';
@@ -36,6 +39,7 @@ import { UsersApi } from '../users-api';
 })
 export class SetPassword {
   private readonly api = inject(UsersApi);
+  private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
   private readonly passwordField = viewChild(PasswordField);
   private readonly generated = signal<string | null>(null);
@@ -44,8 +48,11 @@ export class SetPassword {
   protected readonly t = injectTexts();
   protected readonly user = inject<UserDto>(MAT_DIALOG_DATA);
   protected readonly form = inject(NonNullableFormBuilder).group({
-    password: ['', dtoField(ResetPasswordDto, 'password')],
+    password: ['', newPassword(dtoField(ResetPasswordDto, 'password'))],
   });
+  protected readonly hint = newPasswordHint(
+    toSignal(this.form.controls.password.valueChanges, { initialValue: '' }),
+  );
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   protected readonly shown = signal<HandedOver | null>(null);
@@ -64,7 +71,10 @@ export class SetPassword {
         await firstValueFrom(this.api.setPassword(this.user.name, password));
         this.finish(password);
       },
-      (problem) => this.refusal.set(showServerErrors(this.form, problem, this.t())),
+      (problem) => {
+        this.minimum.learn(problem);
+        this.refusal.set(showServerErrors(this.form, problem, this.t()));
+      },
     );
   }
 

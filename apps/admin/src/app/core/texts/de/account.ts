@@ -15,7 +15,7 @@ export const account: Texts['account'] = {
     again: 'Neues Passwort wiederholen',
     action: 'Passwort ändern',
     sending: 'Passwort wird geändert …',
-    consequence: 'Das meldet Sie überall außer hier ab und beendet Ihre API-Token.',
+    consequence: 'Ein neues meldet Sie überall außer hier ab und beendet Ihre API-Token.',
     changed: 'Ihr Passwort ist geändert. Alles andere, was in Ihrem Namen handelte, ist beendet.',
   },
   look: {

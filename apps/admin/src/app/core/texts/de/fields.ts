@@ -4,7 +4,6 @@ import {
   NOTE_MAX_LENGTH,
   PASSWORD_FLOOR_LENGTH,
   PASSWORD_MAX_LENGTH,
-  PASSWORD_MIN_LENGTH,
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLE_NAME_MAX_LENGTH,
   USER_NAME_MAX_LENGTH,
@@ -33,9 +32,9 @@ export const fields: Texts['fields'] = {
     'description.maxLength': `Höchstens ${ROLE_DESCRIPTION_MAX_LENGTH} Zeichen.`,
     'note.maxLength': `Höchstens ${NOTE_MAX_LENGTH} Zeichen.`,
   },
+  tooShort: (minimum) => `Mindestens ${minimum} Zeichen.`,
   passwordHints: {
-    optional: `Freiwillig; mindestens ${PASSWORD_MIN_LENGTH} Zeichen.`,
-    wanted: `Mindestens ${PASSWORD_MIN_LENGTH} Zeichen; einige Wörter sind gut.`,
+    wanted: (minimum) => `Mindestens ${minimum} Zeichen; einige Wörter sind gut.`,
     soFar: (length) => `Bisher ${length}.`,
   },
 };

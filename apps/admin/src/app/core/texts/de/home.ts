@@ -84,7 +84,7 @@ export const home: Texts['home'] = {
     lede: 'Fügen Sie das in ein Terminal ein. Es fragt nach Ihrem Passwort, und die Antwort ist der Wert für X-Auth-Token.',
     waiting: 'Wartet auf Ihren Aufruf …',
     seen: (agent) => `Der Server hat ihn gesehen, von ${agent}.`,
-    service: 'Einen Dienst und sein erstes Token anlegen',
+    service: 'Dienst mit erstem Token anlegen',
     document: 'Alle Aufrufe ansehen',
     dismiss: 'Nicht mehr zeigen',
   },

@@ -15,7 +15,7 @@ export const problems: Texts['problems'] = {
     invalid_parameter: 'Ein Parameter ist unbekannt oder hat einen unerlaubten Wert.',
     unauthenticated: 'Sie sind nicht mehr angemeldet.',
     token_expired: 'Das Token ist abgelaufen.',
-    token_disabled: 'Das Token ist abgeschaltet.',
+    token_disabled: 'Das Token ist deaktiviert.',
     token_revoked: 'Das Token wurde widerrufen.',
     user_disabled: 'Der Benutzer dieses Tokens ist deaktiviert.',
     set_up_refused: 'Der Einrichtungslink ist verbraucht, zu alt oder unbekannt.',

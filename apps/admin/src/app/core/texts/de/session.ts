@@ -8,7 +8,7 @@ export const session: Texts['session'] = {
     password: 'Passwort',
     action: 'Anmelden',
     sending: 'Anmeldung läuft …',
-    refused: 'Name oder Passwort ist falsch, oder das Konto ist abgeschaltet.',
+    refused: 'Name oder Passwort ist falsch, oder das Konto ist deaktiviert.',
     forgotten: 'Passwort vergessen? Fragen Sie einen Administrator.',
     insecure:
       'Diese Seite kam unverschlüsselt über http. Sie können sich anmelden, aber Neuladen meldet Sie ab, und Ihr Passwort ist unterwegs lesbar. Nehmen Sie https.',

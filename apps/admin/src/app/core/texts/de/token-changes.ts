@@ -28,10 +28,10 @@ export const tokenChanges: Translated<typeof english> = {
     done: 'Das Token ist widerrufen.',
   },
   switching: {
-    disable: 'Abschalten',
-    enable: 'Einschalten',
-    disabled: (token) => `„${token}“ ist abgeschaltet.`,
-    enabled: (token) => `„${token}“ ist eingeschaltet.`,
+    disable: 'Deaktivieren',
+    enable: 'Aktivieren',
+    disabled: (token) => `„${token}“ ist deaktiviert.`,
+    enabled: (token) => `„${token}“ ist aktiviert.`,
   },
   ending: {
     done: (end) => `Es endet am ${end}.`,
@@ -41,13 +41,13 @@ export const tokenChanges: Translated<typeof english> = {
   bulk: {
     extend: 'Verlängern',
     headings: {
-      disable: (total) => `${tokens(total)} abschalten?`,
-      enable: (total) => `${tokens(total)} einschalten?`,
+      disable: (total) => `${tokens(total)} deaktivieren?`,
+      enable: (total) => `${tokens(total)} aktivieren?`,
       revoke: (total) => `${tokens(total)} widerrufen?`,
       extend: (total) => `${tokens(total)} verlängern?`,
     },
     consequences: {
-      disable: 'Was sie benutzt, hört sofort auf zu gehen, bis sie wieder eingeschaltet werden.',
+      disable: 'Was sie benutzt, hört sofort auf zu gehen, bis sie wieder aktiviert werden.',
       enable: 'Was sie benutzt, geht sofort wieder.',
       revoke:
         'Was sie benutzt, hört sofort auf zu gehen und braucht neue. Das lässt sich nicht rückgängig machen.',
@@ -59,8 +59,8 @@ export const tokenChanges: Translated<typeof english> = {
     keepsOwn: 'Die Sitzung, die Sie gerade benutzen, bleibt unberührt.',
     nothing: 'Es gibt nichts zu ändern: Alle sind schon so.',
     done: {
-      disable: (total) => `${tokens(total)} abgeschaltet.`,
-      enable: (total) => `${tokens(total)} eingeschaltet.`,
+      disable: (total) => `${tokens(total)} deaktiviert.`,
+      enable: (total) => `${tokens(total)} aktiviert.`,
       revoke: (total) => `${tokens(total)} widerrufen.`,
       extend: (total) => `${tokens(total)} verlängert.`,
     },

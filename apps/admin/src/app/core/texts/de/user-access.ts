@@ -2,11 +2,6 @@ import type { Texts } from '../texts';
 
 export const userAccess: Texts['userAccess'] = {
   roles: 'Rollen',
-  builtIn: {
-    admin: 'Alles, auch was Erweiterungen hinzufügen.',
-    auditor: 'Liest alles, ändert nichts.',
-    user: 'Nur das eigene Konto und die eigenen Token.',
-  },
   isBuiltIn: 'eingebaut',
   filter: 'Rolle suchen',
   above: (permissions) => `Über Ihnen: Sie haben selbst nicht ${permissions}.`,

@@ -9,7 +9,7 @@ export const account = {
     again: 'New password again',
     action: 'Change password',
     sending: 'Changing the password…',
-    consequence: 'It signs you out everywhere but here, and ends your API tokens.',
+    consequence: 'Changing it signs you out everywhere but here, and ends your API tokens.',
     changed: 'Your password is changed. Everything else that acted in your name has ended.',
   },
   look: { heading: 'Appearance', theme: 'Theme', language: 'Language', note: 'Remembered in this browser.' },

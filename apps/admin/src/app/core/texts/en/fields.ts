@@ -4,7 +4,6 @@ import {
   NOTE_MAX_LENGTH,
   PASSWORD_FLOOR_LENGTH,
   PASSWORD_MAX_LENGTH,
-  PASSWORD_MIN_LENGTH,
   ROLE_DESCRIPTION_MAX_LENGTH,
   ROLE_NAME_MAX_LENGTH,
   USER_NAME_MAX_LENGTH,
@@ -32,9 +31,9 @@ export const fields = {
     'description.maxLength': `At most ${ROLE_DESCRIPTION_MAX_LENGTH} characters.`,
     'note.maxLength': `At most ${NOTE_MAX_LENGTH} characters.`,
   } as Readonly<Record<string, string>>,
+  tooShort: (minimum: number) => `At least ${minimum} characters.`,
   passwordHints: {
-    optional: `Optional; at least ${PASSWORD_MIN_LENGTH} characters.`,
-    wanted: `At least ${PASSWORD_MIN_LENGTH} characters; a few words do well.`,
+    wanted: (minimum: number) => `At least ${minimum} characters; a few words do well.`,
     soFar: (length: number) => `${length} so far.`,
   },
 };

@@ -1,4 +1,3 @@
-import { BUILT_IN_PERMISSIONS, BUILT_IN_ROLES } from '@latchkey/auth-models';
 import { counting } from '../counting';
 
 const count = counting('en');
@@ -32,9 +31,6 @@ export const roles = {
   more: (hidden: number) => `+${hidden}`,
   holders: (users: number) => count(users, 'user', 'users'),
   noHolders: 'nobody',
-  /** What the built-in roles are for, and what each permission allows; feature modules say it themselves. */
-  builtIn: BUILT_IN_ROLES,
-  permissions: BUILT_IN_PERMISSIONS,
   page: {
     back: 'All roles',
     heldBy: 'Held by',

@@ -1,11 +1,6 @@
 /** Roles, and what users may do by them. */
 export const userAccess = {
   roles: 'Roles',
-  builtIn: {
-    admin: 'Everything, including what feature modules add.',
-    auditor: 'Reads everything, changes nothing.',
-    user: 'Their own account and tokens only.',
-  } as Readonly<Record<string, string>>,
   isBuiltIn: 'built in',
   filter: 'Find a role',
   above: (permissions: string) => `Above you: you do not hold ${permissions}.`,
