@@ -31,6 +31,8 @@ export class Inbox {
     () => 'inbox',
     () => forkJoin(INBOX_GROUPS.map(({ filter, sort }) => this.api.tokens(filter, sort, ROWS))),
   );
+  /** Whether it is as high as it will be, so that what stands below it need not move. */
+  readonly isSettled = computed(() => this.pages.value() !== undefined || this.pages.problem() !== null);
   /** The groups that have tokens. */
   protected readonly groups = computed(() =>
     (this.pages.value() ?? [])

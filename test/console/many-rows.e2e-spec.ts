@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type BrowserContext, type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { ADMIN } from '../support/factories.js';
+import { manyTokens } from '../support/many-tokens.js';
+import { layoutShifts, observeTiming, rowsAfterAnswer } from '../support/page-timing.js';
+import { ServerProcess, serverOn } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+/** How much of a page may move while it loads; a tenth of what is called good. */
+const SHIFT_MAX = 0.01;
+
+let database: TestDatabase;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let context: BrowserContext;
+let page: Page;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await ServerProcess.start(serverOn(database));
+  await database.execute(manyTokens({ users: 2_000, tokens: 100_000 }));
+  browser = await ConsoleBrowser.launch(server.client.baseUrl);
+  context = await browser.profile();
+  await observeTiming(context);
+  page = await context.newPage();
+  await page.goto('/admin/sign-in');
+  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  await database.drop();
+});
+
+const pages = () => page.getByRole('navigation', { name: 'Pages' });
+
+/** Prints how long rows took to be painted after their answer. */
+async function tell(what: string, path: string): Promise<void> {
+  const milliseconds = await rowsAfterAnswer(page, path);
+  process.stdout.write(`${what}: rows are painted ${milliseconds.toFixed(0)} ms after the answer\n`);
+}
+
+describe('a page that loads', () => {
+  it.each([
+    [1280, '/admin/', 'app-login-chart svg', null],
+    [1280, '/admin/users', 'app-user-identity', '/users'],
+    [1280, '/admin/tokens', 'app-token-identity', '/tokens'],
+    [1280, '/admin/audit', 'app-audit-row', '/audit-events'],
+    [390, '/admin/', 'app-login-chart svg', null],
+    [390, '/admin/users', 'app-user-identity', '/users'],
+    [390, '/admin/tokens', 'app-token-identity', '/tokens'],
+    [390, '/admin/audit', 'app-audit-row', '/audit-events'],
+  ])('moves nothing, at %i pixels: %s', async (width, path, selector, rows) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(path);
+    await page.locator(selector).first().waitFor();
+    await page.waitForLoadState('networkidle');
+
+    const shifts = await layoutShifts(page);
+    if (rows !== null) {
+      await tell(`${path} at ${width} pixels`, rows);
+    }
+    expect(shifts.filter(({ value }) => value > SHIFT_MAX)).toEqual([]);
+    expect(shifts.reduce((sum, { value }) => sum + value, 0)).toBeLessThanOrEqual(SHIFT_MAX);
+  });
+});
+
+describe('100,000 tokens', () => {
+  it('are turned to the last page and back', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto('/admin/tokens?state=active,expiring,expired,disabled,revoked&size=100');
+    await pages()
+      .getByText(/^1–100 of 100,0/)
+      .waitFor();
+    await tell('100 rows', '/tokens');
+    await pages().getByRole('button', { name: 'Last page' }).click();
+    await pages()
+      .getByText(/^100,001–100,0\d\d of/)
+      .waitFor();
+    await pages().getByRole('button', { name: 'Previous page' }).click();
+    await pages()
+      .getByText(/^99,901–100,000 of/)
+      .waitFor();
+    await tell('100 rows of the last page but one', '/tokens');
+  });
+
+  it('are sorted by any column', async () => {
+    await page.goto('/admin/tokens');
+    for (const column of ['Token', 'Owner', 'State', 'Created', 'Ends']) {
+      await page.getByRole('columnheader', { name: column }).getByRole('button').click();
+      await page.locator(`th[aria-sort=ascending]`).filter({ hasText: column }).waitFor();
+      await page.locator('[aria-busy=false] tbody tr').nth(24).waitFor();
+      await tell(`sorted by ${column}`, '/tokens');
+    }
+  });
+
+  it('are searched and filtered', async () => {
+    await page.goto('/admin/tokens');
+    await page.getByRole('searchbox').fill('many-77');
+    await page.waitForURL(/q=many-77/);
+    await page
+      .getByRole('row', { name: /many-77/ })
+      .first()
+      .waitFor();
+    await tell('searched', '/tokens');
+    await page.getByRole('button', { name: 'Unused, 90 days' }).click();
+    await page.waitForURL(/unusedSinceDays=90/);
+    await page.locator('[aria-busy=false]').first().waitFor();
+
+    expect(await page.getByText(/\d tokens? found|Nothing matches/).count()).toBe(1);
+  });
+});
+
+describe('all of this', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
