@@ -70,7 +70,7 @@ async function measure(name, url) {
     LATCHKEY_LOG_LEVEL: 'error',
   };
   await fillTrail(environment, ENTRIES);
-  const server = await start('dist/apps/api/src/main.js', '/health/ready', environment);
+  const server = await start('dist/apps/api/bundle/main.js', '/health/ready', environment);
   const rows = [];
   let exported;
   try {

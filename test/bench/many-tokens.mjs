@@ -33,7 +33,7 @@ export async function onBothDatabases(work, afterwards = async () => undefined) 
         LATCHKEY_ADMIN_PASSWORD: PASSWORD,
         LATCHKEY_LOG_LEVEL: 'error',
       };
-      const server = await start('dist/apps/api/src/main.js', '/health/ready', environment);
+      const server = await start('dist/apps/api/bundle/main.js', '/health/ready', environment);
       try {
         await execute(manyTokens());
         await work({ name, url: server.url, token: await logIn(server.url, 'admin', PASSWORD) });

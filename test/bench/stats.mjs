@@ -46,7 +46,7 @@ try {
 }
 
 async function measure(name, databaseUrl, execute) {
-  const server = await start('dist/apps/api/src/main.js', '/health/ready', {
+  const server = await start('dist/apps/api/bundle/main.js', '/health/ready', {
     DATABASE_URL: databaseUrl,
     LATCHKEY_DATA_DIR: folder,
     LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),

@@ -13,7 +13,7 @@ const PASSWORD = 'only for this benchmark';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 const bare = await start('test/bench/bare-server.mjs', '/bare', {});
-const latchkey = await start('dist/apps/api/src/main.js', '/health/live', {
+const latchkey = await start('dist/apps/api/bundle/main.js', '/health/live', {
   DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
   LATCHKEY_ADMIN_PASSWORD: PASSWORD,
   LATCHKEY_LOG_LEVEL: 'warn',

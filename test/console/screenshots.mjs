@@ -125,7 +125,7 @@ async function withServer(work) {
   const port = await freePort();
   const child = spawn(
     process.execPath,
-    ['--require', './apps/api/thread-pool.cjs', 'dist/apps/api/src/main.js'],
+    ['--require', './apps/api/thread-pool.cjs', 'dist/apps/api/bundle/main.js'],
     {
       env: {
         PATH: process.env.PATH,

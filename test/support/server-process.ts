@@ -9,7 +9,7 @@ import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
 import { type TestDatabase } from './test-database.js';
 
-const MAIN = join(process.cwd(), 'dist/apps/api/src/main.js');
+const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 /** Loaded ahead of it, as `npm start` does. */
 const THREAD_POOL = join(process.cwd(), 'apps/api/thread-pool.cjs');
 const START_MILLISECONDS = 20_000;

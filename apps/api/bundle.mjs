@@ -1,0 +1,64 @@
+// Makes one file of the built API and the packages it uses: Node spends most of a start on finding and reading thousands of
+// small ones.
+import { readFile } from 'node:fs/promises';
+import { relative, sep } from 'node:path';
+import { build } from 'esbuild';
+
+const SOURCE = 'dist/apps/api/src';
+const TARGET = 'dist/apps/api/bundle';
+
+/** Files that lie beside a module are found from where that module was. */
+const keepOwnAddresses = {
+  name: 'keep-own-addresses',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /dist.apps.api.src.*\.js$/ }, async ({ path }) => {
+      const address = relative(TARGET, path).split(sep).join('/');
+      const contents = await readFile(path, 'utf8');
+      return {
+        contents: contents.replaceAll('import.meta.url', `new URL('${address}', import.meta.url).href`),
+      };
+    }),
+};
+
+/** Packages that Nest and TypeORM ask for only where they are used, and that are not installed here. */
+const leaveOutMissing = {
+  name: 'leave-out-missing',
+  setup: ({ onResolve, resolve }) =>
+    onResolve({ filter: /^[@\w]/ }, async ({ path, pluginData, kind, ...from }) => {
+      if (pluginData === leaveOutMissing || kind === 'entry-point') {
+        return undefined;
+      }
+      const found = await resolve(path, { ...from, kind, pluginData: leaveOutMissing });
+      return found.errors.length > 0 ? { path, external: true } : found;
+    }),
+};
+
+await build({
+  entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/latchkey.js`],
+  outdir: TARGET,
+  plugins: [keepOwnAddresses, leaveOutMissing],
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  // Names of classes are told in the log and in the OpenAPI document.
+  keepNames: true,
+  external: [
+    // With machine code, or files of their own.
+    '@node-rs/*',
+    'better-sqlite3',
+    'swagger-ui-dist',
+    // Nest and TypeORM ask for these past the bundle as well, and what one copy is told another would not know.
+    'class-transformer',
+    'class-validator',
+    'pg',
+    'reflect-metadata',
+    'typeorm',
+  ],
+  banner: {
+    // Packages of the older kind ask for Node's own modules by it.
+    js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",
+  },
+  logOverride: { 'duplicate-object-key': 'silent' },
+  logLevel: 'warning',
+});

@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+const BUNDLE = join(process.cwd(), 'dist/apps/api/bundle/main.js');
+const TELLS_WHAT_IS_LOADED = join(process.cwd(), 'test/fixtures/loaded-packages.cjs');
+const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+
+/** Functions alone; a second copy has nothing to forget. */
+const WITHOUT_STATE = ['tslib'];
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-bundle-'));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const packagesIn = (paths: readonly string[]) =>
+  new Set(paths.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []));
+
+describe('the bundle', () => {
+  it('has no package that is loaded once more beside it, which would not know what the other is told', async () => {
+    const server = await ServerProcess.start(
+      serverIn(folder, { NODE_OPTIONS: `--require=${TELLS_WHAT_IS_LOADED}` }),
+    );
+    await server.client.request('GET', '/openapi.json');
+    await server.stop();
+
+    const loaded = /^loaded: (.*)$/m.exec(server.output)?.[1] ?? '[]';
+    const beside = packagesIn(JSON.parse(loaded) as string[]);
+    const inside = packagesIn(readFileSync(BUNDLE, 'utf8').match(/^\/\/ .*node_modules\/.*$/gm) ?? []);
+    expect([inside.has('@nestjs/core'), beside.has('typeorm')]).toEqual([true, true]);
+    expect([...inside].filter((name) => beside.has(name) && !WITHOUT_STATE.includes(name))).toEqual([]);
+  });
+});
