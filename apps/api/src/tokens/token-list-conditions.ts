@@ -17,11 +17,12 @@ export const TOKEN_STATE = `CASE
   WHEN token."expirationTime" <= :expiringUntil THEN 'expiring'
   ELSE 'active' END`;
 
-const MATCHES_TEXT = `(LOWER(token."note") LIKE :q ESCAPE '\\'
-  OR LOWER(token."preview") LIKE :q ESCAPE '\\'
-  OR owner."id" IN (
+/** Users first: they are found once, while the texts of each token are turned into lower case. */
+const MATCHES_TEXT = `(owner."id" IN (
     SELECT named."id" FROM "users" named WHERE LOWER(named."name") LIKE :q ESCAPE '\\'
-      OR LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\'))`;
+      OR LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\')
+  OR LOWER(token."note") LIKE :q ESCAPE '\\'
+  OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
 
 /**
  * Which tokens a filter means, in SQL. Its text is the same for all filters, and what a filter leaves out is a parameter
