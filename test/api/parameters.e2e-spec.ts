@@ -111,7 +111,7 @@ describe('the parameters of /users', () => {
     ['role', 'role=admin&role=user'],
     ['sort', 'sort=id'],
     ['sort', 'sort=version'],
-    ['sort', 'sort=tokenCount'],
+    ['sort', 'sort=roles'],
   ])('name what is wrong: %s (%s)', async (name, query) => {
     const { status, body } = await get(`/users?${query}`);
 
