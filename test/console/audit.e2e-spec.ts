@@ -138,7 +138,7 @@ describe('the audit trail', () => {
   it('has a view by one click, which the address keeps', async () => {
     await page.getByRole('button', { name: 'Users changed' }).click();
     await row('Changed a user').waitFor();
-    await row('Made a user').waitFor({ state: 'detached' });
+    await row('Created a user').waitFor({ state: 'detached' });
 
     expect(new URL(page.url()).searchParams.get('action')).toBe('user_updated');
     await page.getByRole('button', { name: 'Everything' }).click();

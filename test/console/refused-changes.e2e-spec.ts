@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { ADMIN, newUser } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+import { StandIn, TRACE_ID } from '../support/stand-in.js';
+
+const NEW_PASSWORD = 'quite another passphrase';
+
+/** Each form of what is there already: where it is, what it sends, what is typed, its button, and what is said at the end. */
+const FORMS: [
+  form: string,
+  path: string,
+  request: string,
+  typed: [string, string][],
+  action: string,
+  end: string,
+][] = [
+  [
+    'the profile of a user',
+    '/users/sample',
+    'PATCH /users/sample',
+    [['Display name', 'Sam']],
+    'Save profile',
+    'is saved',
+  ],
+  [
+    'a role',
+    '/roles/helpers',
+    'PATCH /roles/helpers',
+    [['Description', 'Help.']],
+    'Save changes',
+    'is saved',
+  ],
+  ['a token', '/tokens/{token}', 'PATCH /tokens/{token}', [['Note', 'weekly backup']], 'Save', 'is saved'],
+  ['my profile', '/account', 'PATCH /me', [['Display name', 'Me']], 'Save profile', 'is saved'],
+  [
+    'my password',
+    '/account',
+    'PUT /me/password',
+    [
+      ['Current password', ADMIN.password],
+      ['New password', NEW_PASSWORD],
+      ['New password again', NEW_PASSWORD],
+    ],
+    'Change password',
+    'Your password is changed',
+  ],
+];
+
+const standIn = new StandIn();
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let page: Page;
+let token: UserTokenDto;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder));
+  const { client } = server;
+  const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  await client.createRole({ name: 'helpers', permissions: ['users:read'] }, headers);
+  await client.createUser(newUser({ name: 'sample', roles: ['user'] }), headers);
+  token = (await client.createUserToken('sample', headers, { note: 'nightly backup' })).body;
+  browser = await ConsoleBrowser.launch(client.baseUrl);
+  page = await browser.open('/admin/sign-in');
+  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
+  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Main' }).waitFor();
+  await standIn.attend(page);
+});
+
+afterEach(() => standIn.leave());
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const withToken = (path: string) => path.replace('{token}', token.id);
+const button = (name: string | RegExp, on = page) => on.getByRole('button', { name, exact: true });
+
+describe.each(FORMS)('%s', (_form, path, request, typed, action, end) => {
+  it('keeps what was typed while the server refuses it, and is saved as soon as it takes it', async () => {
+    await page.goto(`/admin${withToken(path)}`);
+    if (action === 'Save') {
+      await page.getByRole('button', { name: 'Edit' }).click();
+    }
+    for (const [label, text] of typed) {
+      await page.getByLabel(label, { exact: true }).fill(text);
+    }
+    const refusals = [
+      ['conflict', 'What is there already'],
+      ['stale', 'It has changed meanwhile'],
+      ['gone', 'The server cannot be reached'],
+      ['broken', TRACE_ID],
+      ['throttled', 'Too many tries; wait'],
+    ] as const;
+    for (const [answer, message] of refusals) {
+      standIn.answer(withToken(request), answer);
+      await button(action).click();
+      await page.getByRole('alert').getByText(message).waitFor();
+    }
+    await button(/^Try again in 0:0\d$/).waitFor();
+    for (const [label, text] of typed) {
+      expect(await page.getByLabel(label, { exact: true }).inputValue()).toBe(text);
+    }
+    standIn.leave();
+    await button(action).click();
+
+    await page.getByText(end).waitFor();
+  });
+});
+
+describe('a throttle', () => {
+  it('is waited out at set-up, and nothing is to be typed again', async () => {
+    const other = await browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
+    await standIn.attend(other);
+    standIn.answer('POST /auth/set-up', 'throttled');
+    await other.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
+    await other.getByLabel('Password again').fill(NEW_PASSWORD);
+    await button('Set password', other).click();
+    await other.getByRole('alert').getByText('Too many tries; wait').waitFor();
+    await button(/^Try again in 0:0\d$/, other).waitFor();
+    standIn.leave();
+    await button('Set password', other).click();
+
+    await other.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+    await other.context().close();
+  });
+
+  it('is waited out where a session is begun again, and the page below is as it was', async () => {
+    await page.goto('/admin/account');
+    await page.getByLabel('Display name').fill('Myself');
+    standIn.answer('PATCH /me', 'ended');
+    standIn.answer('POST /auth/login', 'throttled');
+    await button('Save profile').click();
+    await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
+    await button('Sign in').click();
+    await page.getByRole('alert').getByText('Too many tries; wait').waitFor();
+    await button(/^Try again in 0:0\d$/).waitFor();
+    standIn.leave();
+    await button('Sign in').click();
+
+    await page.getByText('Your profile is saved').waitFor();
+    await page.getByRole('button', { name: 'Account of Myself' }).waitFor();
+  });
+});
+
+describe('all of these refusals', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
