@@ -13,16 +13,27 @@ const PASSWORD = 'only for this benchmark';
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 const bare = await start('test/bench/bare-server.mjs', '/bare', {});
-const latchkey = await start('dist/apps/api/bundle/main.js', '/health/live', {
-  DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+const environment = (name) => ({
+  DATABASE_URL: `sqlite:${join(folder, `${name}.sqlite`)}`,
   LATCHKEY_ADMIN_PASSWORD: PASSWORD,
   LATCHKEY_LOG_LEVEL: 'warn',
+});
+const MAIN = 'dist/apps/api/bundle/main.js';
+const latchkey = await start(MAIN, '/health/live', environment('cached'));
+const asking = await start(MAIN, '/health/live', {
+  ...environment('uncached'),
+  LATCHKEY_TOKEN_CACHE_SECONDS: '0',
 });
 try {
   const token = await logIn(latchkey.url, NAME, PASSWORD);
   const subjects = [
     { name: 'bare route', url: `${bare.url}/bare`, headers: {} },
     { name: 'GET /auth/verify', url: `${latchkey.url}/auth/verify`, headers: { 'X-Auth-Token': token } },
+    {
+      name: 'GET /auth/verify, nothing remembered',
+      url: `${asking.url}/auth/verify`,
+      headers: { 'X-Auth-Token': await logIn(asking.url, NAME, PASSWORD) },
+    },
   ];
   const rates = subjects.map(() => []);
   for (let round = 0; round <= ROUNDS; round += 1) {
@@ -46,6 +57,7 @@ try {
 } finally {
   await stop(bare);
   await stop(latchkey);
+  await stop(asking);
   rmSync(folder, { recursive: true, force: true });
 }
 

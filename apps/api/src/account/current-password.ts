@@ -44,17 +44,19 @@ export class CurrentPassword {
   }
 
   private async recordFailure(actor: Principal): Promise<void> {
-    await this.writes.transaction((tx) =>
-      this.audit.record(
-        {
-          action: 'authn_password_change_fail',
-          outcome: 'failure',
-          actor,
-          origin: actor.origin,
-          subject: { kind: 'user', id: actor.id, name: actor.name },
-        },
-        tx,
-      ),
+    await this.writes.transaction(
+      (tx) =>
+        this.audit.record(
+          {
+            action: 'authn_password_change_fail',
+            outcome: 'failure',
+            actor,
+            origin: actor.origin,
+            subject: { kind: 'user', id: actor.id, name: actor.name },
+          },
+          tx,
+        ),
+      'nobody',
     );
   }
 }

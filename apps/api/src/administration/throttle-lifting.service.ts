@@ -36,7 +36,7 @@ export class ThrottleLiftingService {
         },
         tx,
       );
-    });
+    }, 'nobody');
     this.throttle.lift(name);
     return user !== null;
   }

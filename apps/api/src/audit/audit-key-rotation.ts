@@ -104,7 +104,7 @@ export class AuditKeyRotation {
         tx,
       );
       await this.repository.setKey(key.id, tx);
-    });
+    }, 'nobody');
   }
 
   private nextKey(newKey: string | undefined, previousKeyId: string): SealingKey {

@@ -42,16 +42,18 @@ export class AuditReads {
   }
 
   private record(reader: Principal): Promise<void> {
-    return this.writes.transaction((tx) =>
-      this.audit.record(
-        {
-          action: 'audit_read',
-          actor: reader,
-          subject: { kind: 'audit', id: null, name: 'audit trail' },
-          origin: reader.origin,
-        },
-        tx,
-      ),
+    return this.writes.transaction(
+      (tx) =>
+        this.audit.record(
+          {
+            action: 'audit_read',
+            actor: reader,
+            subject: { kind: 'audit', id: null, name: 'audit trail' },
+            origin: reader.origin,
+          },
+          tx,
+        ),
+      'nobody',
     );
   }
 }

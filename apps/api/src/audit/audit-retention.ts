@@ -106,7 +106,7 @@ export class AuditRetention implements OnApplicationBootstrap, BeforeApplication
         },
         tx,
       );
-    });
+    }, 'nobody');
   }
 
   /** Deletes the entries up to a number, oldest first. */
@@ -118,7 +118,7 @@ export class AuditRetention implements OnApplicationBootstrap, BeforeApplication
     let next = oldest.sequence;
     while (next <= sequence && !this.isStopping) {
       const upTo = Math.min(next + CHUNK - 1, sequence);
-      await this.writes.transaction((tx) => this.repository.deleteUpTo(upTo, tx));
+      await this.writes.transaction((tx) => this.repository.deleteUpTo(upTo, tx), 'nobody');
       next = upTo + 1;
       await otherWork();
     }

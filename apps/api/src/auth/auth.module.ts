@@ -58,7 +58,8 @@ import { VerifyController } from './verify.controller.js';
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
-  exports: [BasicAuthGuard, TokenAuthGuard],
+  // The guards with what they need, as every module that names one makes its own.
+  exports: [BasicAuthGuard, TokenAuthentication, TokenAuthGuard],
 })
 export class AuthModule {
   constructor(challenges: Challenges, confirmations: Confirmations, confirmation: RequestConfirmation) {

@@ -62,18 +62,20 @@ export class BasicAuthentication {
   }
 
   private async recordFailure(user: LoginRecord | null, origin: RequestOrigin): Promise<void> {
-    await this.writes.transaction((tx) =>
-      user
-        ? this.audit.record(
-            {
-              action: 'authn_login_fail',
-              outcome: 'failure',
-              subject: { kind: 'user', id: user.id, name: user.name },
-              origin,
-            },
-            tx,
-          )
-        : this.audit.countUnknownNameFailure(tx),
+    await this.writes.transaction(
+      (tx) =>
+        user
+          ? this.audit.record(
+              {
+                action: 'authn_login_fail',
+                outcome: 'failure',
+                subject: { kind: 'user', id: user.id, name: user.name },
+                origin,
+              },
+              tx,
+            )
+          : this.audit.countUnknownNameFailure(tx),
+      'nobody',
     );
   }
 
@@ -85,8 +87,9 @@ export class BasicAuthentication {
     }
     try {
       const passwordHash = await this.passwords.hash(password);
-      await this.writes.transaction((tx) =>
-        this.users.replacePasswordHash(user.id, outdated, passwordHash, tx),
+      await this.writes.transaction(
+        (tx) => this.users.replacePasswordHash(user.id, outdated, passwordHash, tx),
+        'nobody',
       );
     } catch (err) {
       // The password was right; a log-in must not fail for a hash that can be made at the next one.

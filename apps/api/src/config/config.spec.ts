@@ -30,6 +30,7 @@ describe('Config.read', () => {
       port: 3000,
       database: { kind: 'sqlite', file: resolve('data/latchkey.sqlite') },
       databasePool: 10,
+      tokenCacheSeconds: 2,
       statementTimeoutMilliseconds: 2_000,
       dataDirectory: resolve('data'),
       adminName: 'admin',

@@ -37,6 +37,8 @@ export class Config {
   /** 32 bytes in base64, if configured. */
   readonly auditKey: string | undefined;
   /** Days that entries of the audit trail are kept; 0 = for ever. */
+  /** How long a verified token is remembered; 0 = not at all. */
+  readonly tokenCacheSeconds: number;
   readonly auditRetentionDays: number;
   readonly logLevel: string;
   readonly shutdownSeconds: number;
@@ -78,6 +80,7 @@ export class Config {
     this.loginLimitPerAccount = environment.LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT;
     this.loginLimitPerAddress = environment.LATCHKEY_LOGIN_LIMIT_PER_ADDRESS;
     this.auditKey = environment.LATCHKEY_AUDIT_KEY;
+    this.tokenCacheSeconds = environment.LATCHKEY_TOKEN_CACHE_SECONDS;
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;
     this.logLevel = environment.LATCHKEY_LOG_LEVEL;
     this.shutdownSeconds = environment.LATCHKEY_SHUTDOWN_SECONDS;

@@ -11,6 +11,9 @@ declare const writable: unique symbol;
 /** An open transaction; the only thing a repository can write with. */
 export type WriteTransaction = EntityManager & { readonly [writable]: true };
 
+/** Whose tokens may stand differently once a transaction has ended: nobody's, everybody's, or those of users by their ids. */
+export type Touched = 'nobody' | 'everybody' | readonly string[];
+
 /** Items that one of many transactions deals with. */
 const CHUNK = 200;
 
@@ -25,16 +28,29 @@ const WAITING_MAX = 10_000;
 @Injectable()
 export class Writes {
   private readonly turn = pLimit(1);
+  private readonly listeners: ((touched: Touched) => void)[] = [];
 
   constructor(private readonly database: Database) {}
 
-  /** Runs `work` in a transaction; what it returns is on the disk when the promise resolves. */
-  transaction<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+  /**
+   * Runs `work` in a transaction; what it returns is on the disk when the promise resolves, and who listens has been told.
+   *
+   * @param touched whom it touches; everybody, unless somebody has thought about it.
+   */
+  transaction<T>(work: (tx: WriteTransaction) => Promise<T>, touched: Touched = 'everybody'): Promise<T> {
     const { writer, transactionMilliseconds } = this.database;
     const inTransaction = (manager: EntityManager) => work(manager as WriteTransaction);
-    return transactionMilliseconds === undefined
-      ? this.inTurn(() => writer.transaction(inTransaction))
-      : within(transactionMilliseconds, writer.createQueryRunner(), inTransaction);
+    const ended =
+      transactionMilliseconds === undefined
+        ? this.inTurn(() => writer.transaction(inTransaction))
+        : within(transactionMilliseconds, writer.createQueryRunner(), inTransaction);
+    // Also after an error: a commit whose answer was lost may have been one.
+    return ended.finally(() => this.listeners.forEach((listener) => listener(touched)));
+  }
+
+  /** Calls back whenever a transaction has ended, before whoever began it goes on. */
+  onEnd(listener: (touched: Touched) => void): void {
+    this.listeners.push(listener);
   }
 
   /**

@@ -67,7 +67,7 @@ export class ApiTokensService {
         ...toUserTokenWithSecretDto(token, owner, now, secret),
         ...(warnings.length > 0 && { warnings }),
       };
-    });
+    }, 'nobody');
   }
 
   /**

@@ -153,11 +153,13 @@ export class LastUses implements BeforeApplicationShutdown {
     const now = this.clock.now();
     const taken = tallies.map((tally): [UsageTally, UnwrittenUses] => [tally, tally.take(now)]);
     try {
-      await this.writes.transaction((tx) =>
-        this.repository.add(
-          taken.map(([, uses]) => uses),
-          tx,
-        ),
+      await this.writes.transaction(
+        (tx) =>
+          this.repository.add(
+            taken.map(([, uses]) => uses),
+            tx,
+          ),
+        'nobody',
       );
     } catch (err) {
       // Nobody waits for it. What was counted goes with the next writing.

@@ -33,12 +33,15 @@ export class RevocationsService {
   /** Ends the presented token. @throws ApplicationError `token_revoked` if another request just did. */
   logOut(actor: Principal): Promise<void> {
     const id = actor.token?.id ?? '';
-    return this.writes.transaction(async (tx) => {
-      if (!(await this.tokens.revoke(id, this.clock.now(), tx))) {
-        throw new ApplicationError('token_revoked');
-      }
-      await this.record('authn_logout', { id, userId: actor.id, user: actor }, [], actor, tx);
-    });
+    return this.writes.transaction(
+      async (tx) => {
+        if (!(await this.tokens.revoke(id, this.clock.now(), tx))) {
+          throw new ApplicationError('token_revoked');
+        }
+        await this.record('authn_logout', { id, userId: actor.id, user: actor }, [], actor, tx);
+      },
+      [actor.id],
+    );
   }
 
   /**

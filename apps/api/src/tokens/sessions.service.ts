@@ -61,7 +61,7 @@ export class SessionsService {
         tx,
       );
       return { token: issued, tokensEndedBefore };
-    });
+    }, 'nobody');
     const owner = { name: actor.name, enabled: true, tokensEndedBefore };
     return {
       ...toUserTokenWithSecretDto(token, owner, now, secret),
@@ -78,13 +78,16 @@ export class SessionsService {
     if (token.idleExpirationTime !== null) {
       token.idleExpirationTime = this.lives.idleEnd(now, token.expirationTime);
     }
-    await this.writes.transaction(async (tx) => {
-      // The user first, as everywhere: transactions that take rows in one order do not wait for one another for ever.
-      await this.users.touchLogin(actor.id, now, tx);
-      if (!(await this.tokens.prolong(token.id, token.idleExpirationTime, tx))) {
-        throw new ApplicationError('token_revoked');
-      }
-    });
+    await this.writes.transaction(
+      async (tx) => {
+        // The user first, as everywhere: transactions that take rows in one order do not wait for one another for ever.
+        await this.users.touchLogin(actor.id, now, tx);
+        if (!(await this.tokens.prolong(token.id, token.idleExpirationTime, tx))) {
+          throw new ApplicationError('token_revoked');
+        }
+      },
+      [actor.id],
+    );
     return { lastLoginTime: now, endTime: endOfPresented(token, actor.token?.isSuperseded ?? false) };
   }
 

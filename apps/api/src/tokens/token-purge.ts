@@ -56,7 +56,7 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
       const slice = await this.repository.findEnds(after, SLICE);
       const ids = slice.filter((token) => (endTimeOf(token) ?? Infinity) <= due).map(({ id }) => id);
       if (ids.length > 0) {
-        await this.writes.transaction((tx) => this.repository.delete(ids, tx));
+        await this.writes.transaction((tx) => this.repository.delete(ids, tx), 'nobody');
       }
       purged += ids.length;
       after = slice.at(-1)?.id ?? after;
@@ -71,7 +71,10 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
   private async purgeUsage(): Promise<void> {
     const firstKept = dayOf(this.clock.now()) - TOKEN_KEPT_DAYS + 1;
     for (let isLast = false; !isLast && !this.isStopping;) {
-      const deleted = await this.writes.transaction((tx) => this.usage.deleteBefore(firstKept, SLICE, tx));
+      const deleted = await this.writes.transaction(
+        (tx) => this.usage.deleteBefore(firstKept, SLICE, tx),
+        'nobody',
+      );
       isLast = deleted < SLICE;
       await otherWork();
     }

@@ -34,6 +34,7 @@ import { TokenUsageService } from './token-usage.service.js';
 import { TokensController } from './tokens.controller.js';
 import { TokensRepository } from './tokens.repository.js';
 import { UserRevocationsService } from './user-revocations.service.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
@@ -65,6 +66,7 @@ import { UserRevocationsService } from './user-revocations.service.js';
     TokenUsageService,
     TokensRepository,
     UserRevocationsService,
+    VerifiedTokens,
   ],
   exports: [
     ApiTokensService,
@@ -77,6 +79,7 @@ import { UserRevocationsService } from './user-revocations.service.js';
     TokenRemovalRepository,
     TokensRepository,
     UserRevocationsService,
+    VerifiedTokens,
   ],
 })
 export class TokensModule {}

@@ -52,7 +52,7 @@ export class UserImportService {
       roles: [...rolesOf(wish)].sort(),
     }));
     try {
-      await this.writes.transaction((tx) => this.insertAudited(users, actor, tx));
+      await this.writes.transaction((tx) => this.insertAudited(users, actor, tx), 'nobody');
     } catch (error) {
       if (isUniqueViolation(error)) {
         const detail = 'Somebody was made meanwhile who has the name of one of these users.';

@@ -78,7 +78,7 @@ export class UsersService {
           },
           tx,
         );
-      });
+      }, 'nobody');
       return true;
     } catch (error) {
       if (isUniqueViolation(error)) {

@@ -46,10 +46,7 @@ import { Icon } from './icon';
       display: block;
     }
     button {
-      display: grid;
-      place-items: center;
       margin-right: 4px;
-      padding: 0;
     }
   `,
 })

@@ -6,7 +6,6 @@ import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } fro
 import { distinctUntilChanged, filter, firstValueFrom, map, skip } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { focusOrigin } from '../shared/focus-origin';
 import { Icon } from '../shared/icon';
 import { Logo } from '../shared/logo';
 import { AccountMenu } from './account-menu';
@@ -73,7 +72,7 @@ export class Shell {
 
   protected async showShortcuts(): Promise<void> {
     const { Shortcuts } = await import('./shortcuts');
-    this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px', restoreFocus: focusOrigin() });
+    this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px' });
   }
 
   protected goTo(key: string): void {

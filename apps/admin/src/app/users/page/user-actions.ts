@@ -9,7 +9,6 @@ import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import { confirmed, type Question } from '../../shared/confirm';
-import { focusOrigin } from '../../shared/focus-origin';
 import { Icon } from '../../shared/icon';
 import { UsersApi } from '../users-api';
 import { UserEdits } from './user-edits';
@@ -72,16 +71,12 @@ export class UserActions {
 
   protected async openLink(): Promise<void> {
     const { SetUpLink } = await import('./set-up-link');
-    this.dialog.open(SetUpLink, { data: this.user(), width: '520px', restoreFocus: focusOrigin() });
+    this.dialog.open(SetUpLink, { data: this.user(), width: '520px' });
   }
 
   protected async openPassword(): Promise<void> {
     const { SetPassword } = await import('./set-password');
-    const opened = this.dialog.open(SetPassword, {
-      data: this.user(),
-      width: '520px',
-      restoreFocus: focusOrigin(),
-    });
+    const opened = this.dialog.open(SetPassword, { data: this.user(), width: '520px' });
     await firstValueFrom(opened.afterClosed());
     this.tokensChanged.emit();
   }

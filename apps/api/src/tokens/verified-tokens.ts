@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type PresentedToken, type Principal } from '../common/principal.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { Writes, type Touched } from '../database/writes.js';
+
+/** Who holds a token and what it lets them do: all that is known of a caller but the request. */
+export type Holder = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions'> & {
+  readonly token: PresentedToken;
+};
+
+/** A state of knowledge: what was read in one may not be remembered in a later one. */
+export type Generation = number & { readonly generation: unique symbol };
+
+interface Entry {
+  readonly holder: Holder;
+  readonly readTime: EpochMilliseconds;
+  readonly userVersion: number | undefined;
+}
+
+const ENTRIES_MAX = 100_000;
+/** Users with a version of their own; at this many all entries are forgotten instead. */
+const VERSIONS_MAX = 10_000;
+
+/**
+ * Tokens that were verified a moment ago, by the digests of their secrets. What could make one of them stand differently
+ * voids it in the same tick in which it is committed; nothing is remembered that was read before that. On PostgreSQL
+ * nothing is remembered at all: this process does not hear what others commit.
+ */
+@Injectable()
+export class VerifiedTokens {
+  private readonly maxAge: number;
+  private readonly entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX });
+  private readonly versions = new Map<string, number>();
+  private current = 0;
+
+  constructor(
+    config: Config,
+    database: Database,
+    writes: Writes,
+    private readonly clock: Clock,
+  ) {
+    const isShared = database.reader.options.type === 'postgres';
+    this.maxAge = isShared ? 0 : config.tokenCacheSeconds * 1_000;
+    writes.onEnd((touched) => this.forget(touched));
+  }
+
+  /** Asked before a token is looked up; {@link remember} wants it back. */
+  get generation(): Generation {
+    return this.current as Generation;
+  }
+
+  /** Who holds the token with this digest, if that is known and still good. */
+  find(digest: string): Holder | undefined {
+    const entry = this.entries.get(digest);
+    if (!entry) {
+      return undefined;
+    }
+    const { token, id } = entry.holder;
+    const now = this.clock.now();
+    const age = now - entry.readTime;
+    const isGood =
+      age >= 0 &&
+      age < this.maxAge &&
+      (token.endTime === null || now < token.endTime) &&
+      this.versions.get(id) === entry.userVersion;
+    if (!isGood) {
+      this.entries.delete(digest);
+      return undefined;
+    }
+    return entry.holder;
+  }
+
+  /** Remembers who holds a token, unless something was committed since the look-up began. */
+  remember(digest: string, holder: Holder, readIn: Generation): void {
+    if (this.maxAge > 0 && readIn === this.current) {
+      this.entries.set(digest, {
+        holder,
+        readTime: this.clock.now(),
+        userVersion: this.versions.get(holder.id),
+      });
+    }
+  }
+
+  private forget(touched: Touched): void {
+    if (touched === 'nobody') {
+      return;
+    }
+    this.current += 1;
+    if (touched === 'everybody' || this.versions.size + touched.length > VERSIONS_MAX) {
+      this.entries.clear();
+      this.versions.clear();
+      return;
+    }
+    for (const userId of touched) {
+      this.versions.set(userId, this.current);
+    }
+  }
+}
