@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Clock } from '../common/clock.js';
 import { type Config } from '../config/config.js';
 import { type Database } from '../database/database.js';
 import { type Touched, type Writes } from '../database/writes.js';
