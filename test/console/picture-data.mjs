@@ -1,115 +1,240 @@
-// What the pictures of the console show: people, services, roles and tokens in every state.
+// What the pictures of the console show: people, services, roles and tokens in every state, and since when. Days are days ago.
+import { ADMIN } from './picture-server.mjs';
 
-export const ADMIN = { name: 'anna.berg', password: 'a password for pictures' };
+const FIREFOX = {
+  browser: 'Firefox on Linux',
+  agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0',
+};
+const CHROME = {
+  browser: 'Chrome on Windows',
+  agent:
+    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36',
+};
+const SAFARI = {
+  browser: 'Safari on macOS',
+  agent:
+    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15',
+};
 
-const PEOPLE = [
-  ['bela.kovacs', 'Béla Kovács', 'bela@example.org', ['auditor']],
-  ['billing-export', null, null, ['user'], 'service'],
-  ['chidi', 'Chidi Okafor', 'chidi.okafor@example.org', ['user']],
-  ['deploy-bot', null, null, ['user'], 'service'],
-  ['elif', 'Elif Yıldız', 'elif.yildiz@example.org', ['admin']],
-  [
-    'ferdinand.hohenstaufen-wolkenstein',
-    'Ferdinand von Hohenstaufen-Wolkenstein',
-    'ferdinand@example.org',
-    ['user'],
-  ],
-  ['grafana', 'Dashboards', null, ['auditor'], 'service'],
-  ['hana', 'Hana Suzuki', 'hana@example.org', ['user']],
-  ['ines', 'Inês Carvalho', 'ines.carvalho@example.org', ['user', 'auditor']],
-  ['jonas', 'Jonas Lindqvist', 'jonas.lindqvist@example.org', ['user']],
+/** How long ago the server was started for the first time. */
+export const FIRST_DAY = 130;
+
+export const ANNA = { name: ADMIN.name, address: '198.51.100.7', ...FIREFOX };
+export const ELIF = {
+  name: 'elif',
+  displayName: 'Elif Yıldız',
+  email: 'elif.yildiz@example.org',
+  roles: ['admin'],
+  since: 129,
+  address: '198.51.100.23',
+  ...SAFARI,
+};
+
+/** Who signs in, from where and with what. */
+export const HUMANS = [
+  ELIF,
+  {
+    name: 'bela.kovacs',
+    displayName: 'Béla Kovács',
+    email: 'bela@example.org',
+    roles: ['auditor'],
+    since: 128,
+    address: '198.51.100.41',
+    ...CHROME,
+  },
+  {
+    name: 'chidi',
+    displayName: 'Chidi Okafor',
+    email: 'chidi.okafor@example.org',
+    roles: ['user'],
+    since: 126,
+    address: '203.0.113.80',
+    ...FIREFOX,
+  },
+  {
+    name: 'ferdinand.hohenstaufen-wolkenstein',
+    displayName: 'Ferdinand von Hohenstaufen-Wolkenstein',
+    email: 'ferdinand@example.org',
+    roles: ['user'],
+    since: 110,
+    address: '198.51.100.55',
+    ...CHROME,
+  },
+  {
+    name: 'hana',
+    displayName: 'Hana Suzuki',
+    email: 'hana@example.org',
+    roles: ['user'],
+    since: 105,
+    until: 17,
+    address: '203.0.113.12',
+    ...SAFARI,
+  },
+  {
+    name: 'ines',
+    displayName: 'Inês Carvalho',
+    email: 'ines.carvalho@example.org',
+    roles: ['user'],
+    since: 96,
+    address: '198.51.100.61',
+    ...FIREFOX,
+  },
+  {
+    name: 'jonas',
+    displayName: 'Jonas Lindqvist',
+    email: 'jonas.lindqvist@example.org',
+    roles: ['user'],
+    since: 88,
+    address: '2001:db8:44::9f',
+    ...FIREFOX,
+  },
+  {
+    name: 'kofi.mensah',
+    displayName: 'Kofi Mensah',
+    email: 'kofi.mensah@example.org',
+    roles: ['user', 'support'],
+    since: 61,
+    address: '203.0.113.97',
+    ...CHROME,
+  },
+  {
+    name: 'lena',
+    displayName: 'Lena Brandt',
+    email: 'lena.brand@example.org',
+    roles: ['user', 'editor'],
+    since: 40,
+    address: '198.51.100.88',
+    ...SAFARI,
+  },
 ];
 
-const ROLES = [
+/** Who has an account, and has not signed in yet. */
+export const NEWCOMER = {
+  name: 'mateo',
+  displayName: 'Mateo Ruiz',
+  email: 'mateo@example.org',
+  roles: ['user'],
+};
+
+export const SERVICES = [
+  { name: 'billing-export', roles: ['user'], since: 121 },
+  { name: 'deploy-bot', roles: ['user'], since: 100 },
+  { name: 'grafana', displayName: 'Dashboards', roles: ['auditor'], since: 90 },
+  { name: 'mail-relay', roles: ['user'], since: 71 },
+  { name: 'nightly-backup', roles: ['user'], since: 65 },
+  { name: 'wiki', displayName: 'Wiki', roles: ['user', 'editor'], since: 34 },
+];
+
+export const ROLES = [
   {
     name: 'support',
     description: 'Looks after users and their tokens.',
-    permissions: ['users:read', 'users:write', 'tokens:read', 'tokens:write'],
+    permissions: ['users:read', 'users:write', 'tokens:read'],
   },
   { name: 'editor', description: 'A label for the services behind us.', permissions: [] },
 ];
 
-const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString();
-
-/** Whose tokens there are, with what they were last used. */
-const TOKENS = () => [
-  ['deploy-bot', { note: 'GitHub Actions, production', expirationTime: inDays(5) }, 'curl/8.14.1'],
-  [
-    'deploy-bot',
-    { note: 'GitHub Actions, staging', expirationTime: inDays(40), permissions: [] },
-    'curl/8.14.1',
-  ],
-  [
-    'billing-export',
-    {
-      note: 'Nightly export to the data warehouse, which runs at two in the morning and must not be interrupted',
-      expirationTime: null,
-    },
-    'python-requests/2.32.5',
-  ],
-  ['grafana', { note: 'Dashboards', expirationTime: inDays(9) }, 'Grafana/12.1'],
-  ['hana', { note: 'Laptop' }, null],
+/**
+ * Tokens: how long ago they were made and in how many days they end, how often they are used on a day (least, most), on
+ * workdays only or until a day.
+ */
+export const TOKENS = [
+  {
+    user: 'deploy-bot',
+    note: 'GitHub Actions, production',
+    since: 85,
+    endsIn: 5,
+    uses: [6, 19],
+    onWorkdays: true,
+    agent: 'curl/8.14.1',
+    address: '192.0.2.14',
+  },
+  {
+    user: 'deploy-bot',
+    note: 'GitHub Actions, staging',
+    since: 50,
+    endsIn: 40,
+    permissions: [],
+    uses: [2, 11],
+    onWorkdays: true,
+    agent: 'curl/8.14.1',
+    address: '192.0.2.15',
+  },
+  {
+    user: 'billing-export',
+    note: 'Nightly export to the data warehouse, which runs at two in the morning and must not be interrupted',
+    since: 120,
+    uses: [2, 2],
+    agent: 'python-requests/2.32.5',
+    address: '192.0.2.31',
+  },
+  {
+    user: 'grafana',
+    note: 'Dashboards',
+    since: 81,
+    endsIn: 9,
+    uses: [14, 26],
+    agent: 'Grafana/12.1',
+    address: '192.0.2.50',
+  },
+  {
+    user: 'hana',
+    note: 'Laptop',
+    since: 60,
+    endsIn: 30,
+    uses: [1, 4],
+    onWorkdays: true,
+    until: 18,
+    agent: 'HTTPie/3.2.4',
+    address: '203.0.113.12',
+  },
+  {
+    user: 'chidi',
+    note: 'Old laptop',
+    since: 125,
+    endsIn: 200,
+    uses: [1, 3],
+    until: 104,
+    agent: 'curl/8.5.0',
+    address: '203.0.113.80',
+  },
+  { user: 'elif', note: 'Evaluation of the gateway', since: 20, endsIn: 70 },
+  {
+    user: 'mail-relay',
+    note: 'Relay in Frankfurt',
+    since: 70,
+    endsIn: 110,
+    uses: [3, 7],
+    agent: 'Go-http-client/2.0',
+    address: '2001:db8:7::25',
+  },
+  {
+    user: 'nightly-backup',
+    note: 'Vault',
+    since: 64,
+    endsIn: 300,
+    uses: [1, 1],
+    agent: 'restic/0.18.1',
+    address: '192.0.2.77',
+  },
+  {
+    user: 'wiki',
+    note: 'Sign-in of the wiki',
+    since: 33,
+    endsIn: 11,
+    uses: [5, 16],
+    onWorkdays: true,
+    agent: 'node',
+    address: '192.0.2.90',
+  },
+  {
+    user: 'jonas',
+    note: 'Command line',
+    since: 44,
+    endsIn: 46,
+    uses: [0, 5],
+    onWorkdays: true,
+    agent: 'curl/8.14.1',
+    address: '2001:db8:44::9f',
+  },
 ];
-
-/** The client of a server, for what fills it and for the pictures. */
-export class PictureServer {
-  constructor(url) {
-    this.url = url;
-  }
-
-  /** Fills the server, and returns the id of a token whose old secret is still in use. */
-  async fill() {
-    const admin = await this.logIn(ADMIN.name, 'curl/8.14.1');
-    for (const [name, displayName, email, roles, kind = 'human'] of PEOPLE) {
-      const password = kind === 'human' ? { password: ADMIN.password } : {};
-      const words = { ...(displayName && { displayName }), ...(email && { email }) };
-      await this.call('POST', '/users', admin, { name, roles, kind, ...words, ...password });
-    }
-    for (const role of ROLES) {
-      await this.call('POST', '/roles', admin, role);
-    }
-    const made = [];
-    for (const [user, wish, agent] of TOKENS()) {
-      const token = await this.call('POST', `/users/${user}/tokens`, admin, wish);
-      made.push({ token, agent });
-      if (agent) {
-        await this.call('GET', '/me', { ...headersOf(token), 'User-Agent': agent });
-      }
-    }
-    const { token: rotated, agent } = made.find(({ token }) => token.user === 'grafana');
-    await this.call('POST', `/tokens/${rotated.id}/rotate`, admin, { gracePeriodSeconds: 86_400 });
-    await this.call('GET', '/me', { ...headersOf(rotated), 'User-Agent': agent });
-    await this.call('PATCH', '/users/hana', { ...admin, 'If-Match': '*' }, { enabled: false });
-    await this.logIn('chidi', 'Mozilla/5.0 (X11; Linux x86_64; rv:146.0) Gecko/20100101 Firefox/146.0');
-    await fetch(`${this.url}/auth/login`, { method: 'POST', headers: basic('jonas', 'a wrong password') });
-    return rotated.id;
-  }
-
-  async logIn(name, agent) {
-    const token = await this.call('POST', '/auth/login', {
-      ...basic(name, ADMIN.password),
-      'User-Agent': agent,
-    });
-    return headersOf(token);
-  }
-
-  async call(method, path, headers, body) {
-    const response = await fetch(this.url + path, {
-      method,
-      headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    if (!response.ok) {
-      throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
-    }
-    return response.json();
-  }
-}
-
-function basic(name, password) {
-  return { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
-}
-
-function headersOf({ user, token }) {
-  return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
-}

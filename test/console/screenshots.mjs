@@ -1,94 +1,100 @@
-// Takes a picture of every screen of the console, in both themes and two widths, into docs/screenshots.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+// Takes a picture of every screen of the console, in both themes and two widths, into docs/screenshots. Names of screens
+// as arguments: of those only.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { chromium } from 'playwright-core';
 import { chromiumLaunchOptions } from '../support/chromium.mjs';
-import { ADMIN, PictureServer } from './picture-data.mjs';
+import { ANNA, FIRST_DAY } from './picture-data.mjs';
+import { live } from './picture-history.mjs';
+import { CROWDED, INSIDE, OUTSIDE, THROTTLED } from './picture-screens.mjs';
+import { ADMIN, PictureServer } from './picture-server.mjs';
 
 const FOLDER = 'docs/screenshots';
-const WIDTHS = [
+/** No picture is higher. */
+const HEIGHT_MAX = 2_100;
+const LOOKS = [
   { width: 1280, height: 800 },
   { width: 390, height: 844 },
-];
+].flatMap((viewport) => ['light', 'dark'].map((colorScheme) => ({ viewport, colorScheme })));
 
-/** Screens behind the sign-in: a name, an address, and what is done there before the picture is taken. */
-const SCREENS = (tokenId) => [
-  ['home', '/'],
-  ['users', '/users'],
-  ['users-selected', '/users?kind=service', (page) => checkFirst(page, 2)],
-  ['users-no-match', '/users?q=nobody'],
-  ['new-user', '/users', (page) => openNewUser(page)],
-  ['user', '/users/elif'],
-  ['user-access', '/users/elif?tab=access'],
-  ['tokens', '/tokens'],
-  ['token', `/tokens/${tokenId}`],
-  ['token-new', '/tokens/new?user=deploy-bot'],
-  ['token-rotate', `/tokens/${tokenId}/rotate`],
-  ['roles', '/roles'],
-  ['role', '/roles/support'],
-  ['audit', '/audit', (page) => openEntry(page)],
-  ['settings', '/settings'],
-  ['account', '/account'],
-  [
-    'account-menu',
-    '/users',
-    (page) =>
-      page
-        .getByRole('button', { name: /^Account of/ })
-        .first()
-        .click(),
-  ],
-  ['shortcuts', '/users', (page) => page.keyboard.press('?')],
-];
-
-const browser = await chromium.launch(await chromiumLaunchOptions());
+const only = process.argv.slice(2);
+const home = mkdtempSync(join(tmpdir(), 'latchkey-screenshots-'));
+const options = await chromiumLaunchOptions();
+const browser = await chromium.launch({ ...options, env: { ...process.env, FONTCONFIG_FILE: makeFonts() } });
 mkdirSync(FOLDER, { recursive: true });
+if (only.length === 0) {
+  readdirSync(FOLDER).forEach((file) => rmSync(join(FOLDER, file)));
+}
 try {
-  await withServer(async (server) => {
-    await takeAll(server, 'en', [['welcome', '/']]);
-  });
-  await withServer(async (server) => {
-    const tokenId = await server.fill();
-    await takeAll(server, 'en', SCREENS(tokenId), [
-      ['set-up', '/set-up#AAAAAAAAAAAAAAAAAAAAAA'],
-      ['sign-in', '/sign-in'],
-    ]);
-    await takeAll(server, 'de', [['home-german', '/']]);
-  });
+  const fresh = makeFolder('fresh');
+  await withServer(fresh, () => undefined);
+  const lived = makeFolder('lived');
+  const tokenId = await withServer(lived, live, FIRST_DAY);
+  const crowded = makeFolder('crowded');
+  await withServer(crowded, () => undefined);
+  crowd(crowded);
+  for (const look of LOOKS) {
+    await takeAll(fresh, look, { inside: [['welcome', '/']] });
+    await takeAll(lived, look, { outside: OUTSIDE, inside: INSIDE(tokenId) });
+    await takeAll(lived, look, { outside: THROTTLED, inside: [] });
+    await takeAll(lived, { ...look, locale: 'de' }, { inside: [['home-german', '/']] });
+    await takeAll(crowded, look, { inside: CROWDED });
+  }
 } finally {
   await browser.close();
+  rmSync(home, { recursive: true, force: true });
 }
 
-async function takeAll(server, locale, screens, screensBefore = []) {
-  for (const viewport of WIDTHS) {
-    for (const colorScheme of ['light', 'dark']) {
-      const look = { viewport, colorScheme, locale, reducedMotion: 'reduce' };
-      const context = await browser.newContext({ baseURL: server.url, ...look });
-      const page = await context.newPage();
-      for (const screen of screensBefore) {
-        await take(page, look, screen);
-      }
-      await signIn(page);
-      for (const screen of screens) {
-        await take(page, look, screen);
-      }
-      await context.close();
-    }
+/** Takes pictures on a copy of a server of its own, so that each look begins with the same. */
+async function takeAll(folder, { viewport, ...look }, { outside = [], inside }) {
+  const wanted = ([name]) => only.length === 0 || only.includes(name);
+  if (![...outside, ...inside].some(wanted)) {
+    return;
   }
+  const copy = makeFolder('copy');
+  cpSync(folder, copy, { recursive: true });
+  await withServer(copy, async (server) => {
+    const context = await browser.newContext({
+      baseURL: server.url,
+      viewport,
+      locale: 'en',
+      reducedMotion: 'reduce',
+      extraHTTPHeaders: { 'X-Forwarded-For': ANNA.address },
+      ...look,
+    });
+    context.setDefaultTimeout(10_000);
+    const page = await context.newPage();
+    for (const screen of outside.filter(wanted)) {
+      await take(server, page, viewport, look, screen);
+    }
+    if (inside.some(wanted)) {
+      await signIn(page);
+    }
+    for (const screen of inside.filter(wanted)) {
+      await take(server, page, viewport, look, screen);
+    }
+    await context.close();
+  });
 }
 
-async function take(page, { viewport, colorScheme }, [name, path, act]) {
+async function take(server, page, viewport, { colorScheme }, [name, path, act]) {
   await page.goto(`/admin${path}`);
   await page.waitForLoadState('networkidle');
-  await act?.(page);
+  await act?.(page, server);
   await page.waitForLoadState('networkidle');
   await page.waitForTimeout(400);
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const isCovered = (await page.locator('.cdk-overlay-backdrop').count()) > 0;
+  if (!isCovered && height > viewport.height) {
+    await page.setViewportSize({ ...viewport, height: Math.min(height, HEIGHT_MAX) });
+    await page.evaluate(() => scrollTo(0, 0));
+    await page.waitForTimeout(200);
+  }
   const file = `${FOLDER}/${name}-${viewport.width}-${colorScheme}.png`;
   await page.screenshot({ path: file });
+  await page.setViewportSize(viewport);
   console.log(file);
 }
 
@@ -100,74 +106,44 @@ async function signIn(page) {
   await page.waitForURL((url) => !url.pathname.endsWith('/sign-in'));
 }
 
-async function checkFirst(page, count) {
-  for (let index = 0; index < count; index += 1) {
-    await page
-      .getByRole('checkbox', { name: /^Select (?!all)/ })
-      .nth(index)
-      .check();
-  }
-}
-
-async function openNewUser(page) {
-  await page.getByRole('button', { name: 'New user' }).click();
-  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('Karl');
-}
-
-async function openEntry(page) {
-  const entry = page.getByRole('listitem').filter({ hasText: 'Changed a user' }).first();
-  await entry.getByRole('button', { name: /^Details/ }).click();
-}
-
-/** Does something with a new server, and removes it. */
-async function withServer(work) {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-screenshots-'));
-  const port = await freePort();
-  const child = spawn(
-    process.execPath,
-    ['--require', './apps/api/thread-pool.cjs', 'dist/apps/api/bundle/main.js'],
-    {
-      env: {
-        PATH: process.env.PATH,
-        PORT: String(port),
-        DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
-        LATCHKEY_ADMIN_NAME: ADMIN.name,
-        LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
-        LATCHKEY_API_TOKEN_NO_EXPIRY: 'true',
-        LATCHKEY_LOG_LEVEL: 'warn',
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+async function withServer(folder, work, daysAgo = 0) {
+  const server = await PictureServer.start(folder, daysAgo);
   try {
-    const server = new PictureServer(`http://127.0.0.1:${port}`);
-    await ready(server.url);
-    await work(server);
+    return await work(server);
   } finally {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-    rmSync(folder, { recursive: true, force: true });
+    await server.stop();
   }
 }
 
-async function ready(url) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const isReady = await fetch(`${url}/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isReady) {
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('The server did not start');
+/** Puts 100,000 tokens of 2,000 users into the database of a server that is stopped. */
+function crowd(folder) {
+  const rows = readFileSync('test/support/many-tokens.sql', 'utf8')
+    .replaceAll('{users}', '2000')
+    .replaceAll('{tokens}', '100000')
+    .replaceAll('{now}', String(Date.now()));
+  const database = new Database(join(folder, 'latchkey.sqlite'));
+  database.exec(rows);
+  database.close();
 }
 
-async function freePort() {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port: free } = listener.address();
-  listener.close();
-  return free;
+function makeFolder(name) {
+  return mkdtempSync(join(home, name));
+}
+
+/** The fonts that come with Chromium, which have no letters of one width, and for those the machine's. */
+function makeFonts() {
+  const prefer = (family, preferred) =>
+    `<match><test name="family"><string>${family}</string></test>` +
+    `<edit name="family" mode="prepend" binding="strong"><string>${preferred}</string></edit></match>`;
+  const file = join(home, 'fonts.conf');
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><fontconfig>
+      <dir>${join(tmpdir(), 'fonts')}</dir><dir>/usr/share/fonts</dir>
+      <cachedir>${join(home, 'font-cache')}</cachedir>
+      ${prefer('sans-serif', 'Open Sans')}${prefer('system-ui', 'Open Sans')}
+      ${prefer('monospace', 'DejaVu Sans Mono')}
+    </fontconfig>`,
+  );
+  return file;
 }

@@ -46,7 +46,7 @@ SELECT
   CASE WHEN session THEN birth + (1 + c % 90) * 86400000 END,
   CASE WHEN c % 20 < 3 THEN birth + 1000 END,
   CASE WHEN a % 4 > 0 THEN CASE WHEN c % 3 = 0 THEN {now} - c * 1000 ELSE birth + c * 1000 END END,
-  '192.0.2.' || a % 250,
+  '192.0.2.' || (a % 250),
   'curl/8.5.0',
   CASE WHEN b % 50 = 1 THEN 'previous digest ' || n END,
   CASE WHEN b % 50 = 1 THEN {now} + (c % 7 - 3) * 86400000 END

@@ -46,7 +46,10 @@ import { Icon } from './icon';
       display: block;
     }
     button {
+      display: grid;
+      place-items: center;
       margin-right: 4px;
+      padding: 0;
     }
   `,
 })

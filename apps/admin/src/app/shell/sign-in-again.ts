@@ -22,6 +22,9 @@ export type SignInReason = 'ended' | 'ending';
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in-again.html',
   styles: `
+    form .mat-mdc-dialog-content {
+      padding-top: 0;
+    }
     mat-dialog-content > * + * {
       margin-top: 16px;
     }

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import type { TokenUsageDayDto } from '@latchkey/auth-models';
+import type { TokenUsageDayDto, UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { loaded } from '../../shared/loaded';
 import { Now } from '../../shared/now';
@@ -22,11 +22,12 @@ export class TokenUseHistory {
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
 
-  /** The token's id. */
-  readonly id = input.required<string>();
+  readonly token = input.required<UserTokenDto>();
 
   protected readonly t = this.language.texts;
   protected readonly view = signal<'chart' | 'table'>('chart');
+  /** By itself, so that a change of the token does not ask again. */
+  private readonly id = computed(() => this.token().id);
   protected readonly usage = loaded(
     () => this.id(),
     (id) => this.api.usage(id),
@@ -34,7 +35,7 @@ export class TokenUseHistory {
   private readonly known = computed(() => this.usage.value()?.days ?? []);
   protected readonly days = computed(() => useDays(this.known(), this.now()));
   protected readonly used = computed(() => [...this.known()].reverse());
-  protected readonly places = computed(() => usePlaces(this.known()));
+  protected readonly places = computed(() => usePlaces(this.known(), this.token()));
   protected readonly total = computed(() => this.known().reduce((sum, day) => sum + usesOf(day), 0));
   protected readonly summary = computed(() => {
     const most = this.known().reduce<TokenUsageDayDto | undefined>(

@@ -16,24 +16,49 @@ describe('useDays', () => {
 });
 
 describe('usePlaces', () => {
-  it('names each address and agent once, with the last day', () => {
-    const day = (date: string, lastUsageAddress: string, lastUsageAgent: string) => ({
-      date,
-      uses: 1,
-      supersededUses: 0,
-      lastUsageAddress,
-      lastUsageAgent,
-    });
+  const day = (date: string, lastUsageAddress: string, lastUsageAgent: string) => ({
+    date,
+    uses: 1,
+    supersededUses: 0,
+    lastUsageAddress,
+    lastUsageAgent,
+  });
 
+  it('names each address and agent once, with the last day', () => {
     expect(
-      usePlaces([
-        day('2026-11-01', '10.0.0.7', 'curl'),
-        day('2026-11-02', '10.0.0.8', 'curl'),
-        day('2026-11-03', '10.0.0.7', 'curl'),
-      ]),
+      usePlaces(
+        [
+          day('2026-11-01', '10.0.0.7', 'curl'),
+          day('2026-11-02', '10.0.0.8', 'curl'),
+          day('2026-11-03', '10.0.0.7', 'curl'),
+        ],
+        {},
+      ),
     ).toEqual([
       { address: '10.0.0.7', agent: 'curl', date: '2026-11-03' },
       { address: '10.0.0.8', agent: 'curl', date: '2026-11-02' },
+    ]);
+  });
+
+  it('names the last use of either secret, where the day names the other', () => {
+    const lastUse = (lastUsageTime: string, lastUsageAddress: string) => ({
+      lastUsageTime,
+      lastUsageAddress,
+      lastUsageAgent: 'curl',
+    });
+
+    expect(
+      usePlaces([day('2026-11-01', '10.0.0.7', 'curl'), day('2026-11-03', '10.0.0.8', 'curl')], {
+        ...lastUse('2026-11-03T08:00:00Z', '10.0.0.7'),
+        superseded: {
+          ...lastUse('2026-11-03T09:00:00Z', '10.0.0.8'),
+          until: '2026-11-04T00:00:00Z',
+          uses: 1,
+        },
+      }),
+    ).toEqual([
+      { address: '10.0.0.8', agent: 'curl', date: '2026-11-03' },
+      { address: '10.0.0.7', agent: 'curl', date: '2026-11-03' },
     ]);
   });
 });

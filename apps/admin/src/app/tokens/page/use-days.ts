@@ -1,4 +1,9 @@
-import { TOKEN_KEPT_DAYS, type TokenUsageDayDto } from '@latchkey/auth-models';
+import {
+  TOKEN_KEPT_DAYS,
+  type SupersededSecretDto,
+  type TokenUsageDayDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 
 const DAY_MILLISECONDS = 86_400_000;
 
@@ -19,14 +24,35 @@ export function useDays(days: readonly TokenUsageDayDto[], now: number): TokenUs
   });
 }
 
-/** Where a token was used from, the latest first; each address and agent once. */
-export function usePlaces(days: readonly TokenUsageDayDto[]): UsePlace[] {
+/**
+ * Where a token was used from, the latest first; each address and agent once. A day names its last use alone; the token
+ * names the last of each of its two secrets.
+ */
+export function usePlaces(
+  days: readonly TokenUsageDayDto[],
+  token: Pick<UserTokenDto, keyof LastUse | 'superseded'>,
+): UsePlace[] {
+  const uses = [
+    token,
+    token.superseded ?? {},
+    ...days.map(({ date, ...use }) => ({ ...use, lastUsageTime: date })),
+  ];
   const places = new Map<string, UsePlace>();
-  for (const { date, lastUsageAddress: address, lastUsageAgent: agent } of [...days].reverse()) {
+  for (const { lastUsageTime, lastUsageAddress: address, lastUsageAgent: agent } of uses.sort(latestFirst)) {
     const key = JSON.stringify([address, agent]);
-    if (!places.has(key) && (address ?? agent) !== undefined) {
-      places.set(key, { address, agent, date });
+    if (!places.has(key) && lastUsageTime !== undefined && (address ?? agent) !== undefined) {
+      places.set(key, { address, agent, date: dayOf(lastUsageTime) });
     }
   }
   return [...places.values()];
+}
+
+type LastUse = Pick<SupersededSecretDto, 'lastUsageTime' | 'lastUsageAddress' | 'lastUsageAgent'>;
+
+function latestFirst({ lastUsageTime: one = '' }: LastUse, { lastUsageTime: other = '' }: LastUse): number {
+  return one < other ? 1 : one > other ? -1 : 0;
+}
+
+function dayOf(instant: string): string {
+  return instant.slice(0, 10);
 }

@@ -1,0 +1,167 @@
+// The screens of the console: a name, an address, and what is done there before the picture is taken.
+import { ANNA, ELIF } from './picture-data.mjs';
+
+/** What is seen without a session. */
+export const OUTSIDE = [
+  ['set-up', '/set-up#AAAAAAAAAAAAAAAAAAAAAA'],
+  ['sign-in', '/sign-in'],
+];
+
+/** What makes the clock of a server go ahead, for which there is one of its own. */
+export const THROTTLED = [['sign-in-throttled', '/sign-in', beThrottled]];
+
+/** What is seen by an administrator, whose server has lived. */
+export const INSIDE = (tokenId) => [
+  ['home', '/'],
+  ['users', '/users'],
+  ['users-selected', '/users?kind=service', (page) => check(page, 2)],
+  ['users-disable', '/users?kind=service', askToDisable],
+  ['users-no-match', '/users?q=nobody'],
+  ['user-new', '/users', openNewUser],
+  ['user', '/users/elif'],
+  ['user-tokens', '/users/deploy-bot?tab=tokens'],
+  ['user-activity', '/users/elif?tab=activity'],
+  ['user-access', '/users/elif?tab=access'],
+  ['user-raw', '/users/elif?tab=raw'],
+  ['tokens', '/tokens'],
+  ['token', `/tokens/${tokenId}`],
+  ['token-new', '/tokens/new?user=deploy-bot'],
+  ['token-rotate', `/tokens/${tokenId}/rotate`],
+  ['roles', '/roles'],
+  ['role', '/roles/support'],
+  ['role-new', '/roles/_new', fillNewRole],
+  ['audit', '/audit', openEntry],
+  ['settings', '/settings'],
+  ['account', '/account'],
+  ['account-menu', '/users', openAccountMenu],
+  ['shortcuts', '/users', (page) => page.keyboard.press('?')],
+  ['not-found', '/nowhere'],
+  ['problem', '/users', breakList],
+  ['token-secret', '/tokens/new?user=deploy-bot', makeToken],
+  ['user-merge', '/users/ines', changeAtOnce],
+  ['users-refused', '/users?role=admin&sort=-name', takeFromAdmins],
+  ['audit-live', '/audit', waitForNews],
+  ['sign-in-again', '/users', endSession],
+];
+
+/** What is seen of 100,000 tokens. */
+export const CROWDED = [
+  ['tokens-many', '/tokens?state=active,expiring,expired,disabled,revoked&size=10'],
+  ['tokens-many-selected', '/tokens?size=10', selectAll],
+];
+
+const button = (page, name) => page.getByRole('button', { name }).first();
+const tool = (page, name) => page.getByRole('toolbar').getByRole('button', { name });
+
+async function check(page, count) {
+  for (let index = 0; index < count; index += 1) {
+    await page
+      .getByRole('checkbox', { name: /^Select (?!all)/ })
+      .nth(index)
+      .check();
+  }
+}
+
+async function askToDisable(page) {
+  await check(page, 3);
+  await tool(page, 'Disable').click();
+  await page.getByRole('alertdialog').waitFor();
+}
+
+async function openNewUser(page) {
+  await button(page, 'New user').click();
+  await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('karl');
+}
+
+async function fillNewRole(page) {
+  await page.getByLabel('Name', { exact: true }).fill('helpdesk');
+  await page.getByLabel(/^Description/).fill('Lets people in again who forgot their password.');
+  await page.getByRole('checkbox', { name: /^users:write/ }).check();
+  await page.mouse.move(0, 0);
+}
+
+async function openEntry(page) {
+  const entry = page.getByRole('listitem').filter({ hasText: 'Changed a user' }).first();
+  await entry.getByRole('button', { name: /^Details/ }).click();
+}
+
+async function openAccountMenu(page) {
+  await button(page, /^Account of/).click();
+}
+
+/** The list fails as the server does when its database is out of reach. */
+async function breakList(page) {
+  await page.route('**/users?*', (route) =>
+    route.fulfill({
+      status: 503,
+      contentType: 'application/problem+json',
+      json: {
+        type: 'about:blank',
+        title: 'Service Unavailable',
+        status: 503,
+        code: 'unavailable',
+        detail: 'The database does not answer.',
+        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+      },
+    }),
+  );
+  await page.reload();
+  await button(page, 'Try again').waitFor();
+  await page.unroute('**/users?*');
+}
+
+async function makeToken(page) {
+  await page.getByLabel('What is it for?').fill('GitHub Actions, preview');
+  await button(page, 'Create token').click();
+  await page.locator('app-secret-panel').waitFor();
+}
+
+async function changeAtOnce(page, server) {
+  await page.getByLabel('Display name').fill('Inês C. Lopes');
+  const admin = { ...(await server.as(ELIF)), 'If-Match': '*' };
+  await server.call('PATCH', '/users/ines', admin, { displayName: 'Inês Lopes', email: 'ines@example.org' });
+  await button(page, 'Save profile').click();
+  await page.getByRole('dialog').waitFor();
+}
+
+/** All but the last of them: somebody has to administer. */
+async function takeFromAdmins(page) {
+  await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+  await tool(page, 'More').click();
+  await page.getByRole('menuitem', { name: 'Take a role' }).click();
+  await page.getByRole('combobox', { name: 'Role' }).click();
+  await page.getByRole('option', { name: 'admin' }).click();
+  await button(page, 'Take the role').click();
+  await page.getByRole('dialog').getByText('left as before').waitFor();
+}
+
+async function waitForNews(page, server) {
+  await server.logIn({ ...ELIF, name: 'lena' });
+  await server.failToLogIn('kofi.mensah', '203.0.113.97');
+  await page.getByRole('listitem').filter({ hasText: 'lena' }).first().waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'kofi.mensah' }).first().waitFor();
+}
+
+async function endSession(page, server) {
+  await server.call('DELETE', '/me/tokens', await server.as(ANNA));
+  await page.getByRole('searchbox').fill('an');
+  await page.getByRole('dialog').waitFor();
+}
+
+/** Each failure beyond the limit makes the next one wait twice as long. */
+async function beThrottled(page, server) {
+  for (let failures = 1; failures <= 16; failures += 1) {
+    await server.failToLogIn('karl', '203.0.113.7');
+    await server.setClock(failures < 10 ? server.shift : server.shift + 40_000);
+  }
+  await server.setClock(server.shift - 39_000);
+  await page.getByLabel('Name', { exact: true }).fill('karl');
+  await page.getByLabel('Password', { exact: true }).fill('a wrong password');
+  await button(page, 'Sign in').click();
+  await button(page, /^Try again/).waitFor();
+}
+
+async function selectAll(page) {
+  await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+  await button(page, /^Select all [\d,]+/).click();
+}

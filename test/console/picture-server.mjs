@@ -1,0 +1,134 @@
+// A server for the pictures of the console, and the client that fills it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+export const ADMIN = { name: 'anna.berg', password: 'a password for pictures' };
+
+export const DAY = 86_400_000;
+/** A session is begun again before its idle end. */
+const SESSION_AGE_MAX = 6 * DAY;
+
+/** A server that keeps everything in one folder, and whose clock can be set. */
+export class PictureServer {
+  shift = 0;
+  sessions = new Map();
+
+  /** Starts it as many days ago as it is told. */
+  static async start(folder, daysAgo = 0) {
+    const server = new PictureServer();
+    const port = await freePort();
+    server.url = `http://127.0.0.1:${port}`;
+    server.shift = -daysAgo * DAY;
+    const clock = ['--import', './test/console/shifted-clock.mjs'];
+    const main = ['--require', './apps/api/thread-pool.cjs', 'dist/apps/api/bundle/main.js'];
+    server.child = spawn(process.execPath, [...clock, ...main], {
+      env: {
+        PATH: process.env.PATH,
+        CLOCK_SHIFT: String(server.shift),
+        PORT: String(port),
+        DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+        LATCHKEY_ADMIN_NAME: ADMIN.name,
+        LATCHKEY_ADMIN_PASSWORD: ADMIN.password,
+        LATCHKEY_API_TOKEN_NO_EXPIRY: 'true',
+        LATCHKEY_TRUSTED_PROXIES: '127.0.0.1',
+        LATCHKEY_LOG_LEVEL: 'warn',
+      },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    await server.ready();
+    return server;
+  }
+
+  async stop() {
+    const exit = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await exit;
+  }
+
+  now() {
+    return Date.now() + this.shift;
+  }
+
+  async setClock(shift) {
+    this.shift = shift;
+    const told = once(this.child, 'message');
+    this.child.send(shift);
+    await told;
+  }
+
+  /** Signs somebody in, who leaves their session before. */
+  async logIn({ name, address, agent, browser }) {
+    const former = this.sessions.get(name);
+    if (former && this.now() - former.time < SESSION_AGE_MAX) {
+      await this.call('POST', '/auth/logout', former.headers);
+    }
+    const from = { 'X-Forwarded-For': address, 'User-Agent': agent };
+    const headers = { ...basic(name, ADMIN.password), ...from };
+    const token = await this.call('POST', '/auth/login', headers, { note: `Console, ${browser}` });
+    const session = { time: this.now(), headers: { ...headersOf(token), ...from } };
+    this.sessions.set(name, session);
+    await this.call('GET', '/me', session.headers);
+  }
+
+  /** What somebody sends who is signed in, if need be from now on. */
+  async as(person) {
+    const session = this.sessions.get(person.name);
+    if (!session || this.now() - session.time >= SESSION_AGE_MAX) {
+      await this.logIn(person);
+    }
+    return this.sessions.get(person.name).headers;
+  }
+
+  /** Tries to log in with a wrong password, and returns the status. */
+  async failToLogIn(name, address) {
+    const headers = { ...basic(name, 'a wrong password'), 'X-Forwarded-For': address };
+    const { status } = await fetch(`${this.url}/auth/login`, { method: 'POST', headers });
+    return status;
+  }
+
+  async call(method, path, headers, body) {
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { ...headers, ...(body && { 'Content-Type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) {
+      throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    }
+    return text === '' ? undefined : JSON.parse(text);
+  }
+
+  async ready() {
+    for (let tries = 0; tries < 200; tries += 1) {
+      const isReady = await fetch(`${this.url}/health/ready`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isReady) {
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error('The server did not start');
+  }
+}
+
+/** What somebody sends who holds a token. */
+export function headersOf({ user, token }) {
+  return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
+}
+
+function basic(name, password) {
+  return { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
+}
+
+async function freePort() {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const { port } = listener.address();
+  listener.close();
+  return port;
+}
