@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { chromium } from 'playwright-core';
 import { chromiumLaunchOptions } from '../support/chromium.mjs';
+import { compact } from './compact-png.mjs';
 import { ANNA, FIRST_DAY } from './picture-data.mjs';
 import { live } from './picture-history.mjs';
 import { CROWDED, INSIDE, OUTSIDE, THROTTLED } from './picture-screens.mjs';
@@ -93,7 +94,7 @@ async function take(server, page, viewport, { colorScheme }, [name, path, act]) 
     await page.waitForTimeout(200);
   }
   const file = `${FOLDER}/${name}-${viewport.width}-${colorScheme}.png`;
-  await page.screenshot({ path: file });
+  writeFileSync(file, compact(await page.screenshot()));
   await page.setViewportSize(viewport);
   console.log(file);
 }
