@@ -11,46 +11,88 @@ import { StandIn, TRACE_ID } from '../support/stand-in.js';
 
 const NEW_PASSWORD = 'quite another passphrase';
 
-/** Each form of what is there already: where it is, what it sends, what is typed, its button, and what is said at the end. */
-const FORMS: [
-  form: string,
-  path: string,
-  request: string,
-  typed: [string, string][],
-  action: string,
-  end: string,
-][] = [
-  [
-    'the profile of a user',
-    '/users/sample',
-    'PATCH /users/sample',
-    [['Display name', 'Sam']],
-    'Save profile',
-    'is saved',
-  ],
-  [
-    'a role',
-    '/roles/helpers',
-    'PATCH /roles/helpers',
-    [['Description', 'Help.']],
-    'Save changes',
-    'is saved',
-  ],
-  ['a token', '/tokens/{token}', 'PATCH /tokens/{token}', [['Note', 'weekly backup']], 'Save', 'is saved'],
-  ['my profile', '/account', 'PATCH /me', [['Display name', 'Me']], 'Save profile', 'is saved'],
-  [
-    'my password',
-    '/account',
-    'PUT /me/password',
-    [
+/** A form: where it is, what it sends, what is typed, its button, and what is said at the end. */
+interface Form {
+  path: string;
+  /** The button that opens it, if it is not there at once. */
+  opener?: string;
+  request: string;
+  typed: [label: string, text: string][];
+  action: string;
+  end: string;
+}
+
+const FORMS: Record<string, Form> = {
+  'a new user': {
+    path: '/users',
+    opener: 'New user',
+    request: 'POST /users',
+    typed: [['Name', 'late.comer']],
+    action: 'Create user',
+    end: 'late.comer is created',
+  },
+  'the profile of a user': {
+    path: '/users/sample',
+    request: 'PATCH /users/sample',
+    typed: [['Display name', 'Sam']],
+    action: 'Save profile',
+    end: 'The profile of sample is saved',
+  },
+  'a new role': {
+    path: '/roles/_new',
+    request: 'POST /roles',
+    typed: [['Name', 'latecomers']],
+    action: 'Create role',
+    end: 'latecomers is created',
+  },
+  'a role': {
+    path: '/roles/helpers',
+    request: 'PATCH /roles/helpers',
+    typed: [['Description', 'Help.']],
+    action: 'Save changes',
+    end: 'helpers is saved',
+  },
+  'a new token': {
+    path: '/tokens/new?user=sample',
+    request: 'POST /users/sample/tokens',
+    typed: [['What is it for?', 'late job']],
+    action: 'Create token',
+    end: 'The token is created',
+  },
+  'a token': {
+    path: '/tokens/{token}',
+    opener: 'Edit',
+    request: 'PATCH /tokens/{token}',
+    typed: [['Note', 'weekly backup']],
+    action: 'Save',
+    end: 'The token is saved',
+  },
+  'a rotation': {
+    path: '/tokens/{token}/rotate',
+    request: 'POST /tokens/{token}/rotate',
+    typed: [],
+    action: 'Rotate',
+    end: 'The token has a new secret',
+  },
+  'my profile': {
+    path: '/account',
+    request: 'PATCH /me',
+    typed: [['Display name', 'Me']],
+    action: 'Save profile',
+    end: 'Your profile is saved',
+  },
+  'my password': {
+    path: '/account',
+    request: 'PUT /me/password',
+    typed: [
       ['Current password', ADMIN.password],
       ['New password', NEW_PASSWORD],
       ['New password again', NEW_PASSWORD],
     ],
-    'Change password',
-    'Your password is changed',
-  ],
-];
+    action: 'Change password',
+    end: 'Your password is changed',
+  },
+};
 
 const standIn = new StandIn();
 
@@ -88,11 +130,11 @@ afterAll(async () => {
 const withToken = (path: string) => path.replace('{token}', token.id);
 const button = (name: string | RegExp, on = page) => on.getByRole('button', { name, exact: true });
 
-describe.each(FORMS)('%s', (_form, path, request, typed, action, end) => {
+describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, typed, action, end }) => {
   it('keeps what was typed while the server refuses it, and is saved as soon as it takes it', async () => {
     await page.goto(`/admin${withToken(path)}`);
-    if (action === 'Save') {
-      await page.getByRole('button', { name: 'Edit' }).click();
+    if (opener !== undefined) {
+      await button(opener).click();
     }
     for (const [label, text] of typed) {
       await page.getByLabel(label, { exact: true }).fill(text);

@@ -4,6 +4,7 @@ import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { ConfirmWord } from './confirm-word';
+import { focusOrigin } from './focus-origin';
 
 /** A question before something that cannot be undone. */
 export interface Question {
@@ -79,6 +80,7 @@ export async function confirmed(dialog: MatDialog, question: Question): Promise<
   const opened = dialog.open<Confirm, Question, boolean>(Confirm, {
     data: question,
     role: 'alertdialog',
+    restoreFocus: focusOrigin(),
     width: '440px',
   });
   return (await firstValueFrom(opened.afterClosed())) ?? false;

@@ -6,6 +6,7 @@ import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } fro
 import { distinctUntilChanged, filter, firstValueFrom, map, skip } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
+import { focusOrigin } from '../shared/focus-origin';
 import { Icon } from '../shared/icon';
 import { Logo } from '../shared/logo';
 import { AccountMenu } from './account-menu';
@@ -72,7 +73,7 @@ export class Shell {
 
   protected async showShortcuts(): Promise<void> {
     const { Shortcuts } = await import('./shortcuts');
-    this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px' });
+    this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px', restoreFocus: focusOrigin() });
   }
 
   protected goTo(key: string): void {

@@ -3,6 +3,7 @@ import { ROLE_NAME_PATTERN, type RoleDto, USER_KINDS, USER_SORT_FIELDS } from '@
 import { injectTexts } from '../core/language';
 import type { FilterOption, ListFilter } from '../shared/list/list-filter';
 import type { ListRules, ListState } from '../shared/list/list-state';
+import type { Loaded } from '../shared/loaded';
 
 const NEVER = 'never';
 const INACTIVE_DAYS = ['30', '90'];
@@ -23,13 +24,15 @@ export const USER_LIST_RULES: ListRules = {
 /**
  * The filters that set one parameter each.
  *
- * @param roles all roles; without them a role's name is typed.
+ * @param roles all roles; whoever may not see them types a role's name.
  */
-export function userFilters(roles: Signal<readonly RoleDto[] | undefined>): Signal<ListFilter[]> {
+export function userFilters(roles: Loaded<readonly RoleDto[]>): Signal<ListFilter[]> {
   const texts = injectTexts();
   return computed(() => {
     const { filters, kinds, states } = texts().users;
-    const roleOptions = roles()?.map(({ name }): FilterOption => ({ value: name, label: name }));
+    // As long as they are on their way it is a menu, so that no form is taken away from whoever is quick.
+    const known = roles.value() ?? (roles.isLoading() ? [] : undefined);
+    const roleOptions = known?.map(({ name }): FilterOption => ({ value: name, label: name }));
     return [
       {
         name: 'kind',

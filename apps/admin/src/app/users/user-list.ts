@@ -60,7 +60,7 @@ export class UserList {
   protected readonly canWrite = this.session.can('users:write');
   protected readonly selection = this.canWrite ? new ListSelection(this.list, this.state, this.nameOf) : null;
   protected readonly sortChoices = computed(() => sortChoices(this.t().users.sorts));
-  protected readonly filters = userFilters(this.roles.value);
+  protected readonly filters = userFilters(this.roles);
   protected readonly signIn = signInFilter(this.state);
 
   /** `service` in the address opens the form for one at once. */

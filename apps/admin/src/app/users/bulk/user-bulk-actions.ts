@@ -6,6 +6,7 @@ import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
+import { focusOrigin } from '../../shared/focus-origin';
 import { Icon } from '../../shared/icon';
 import type { ListSelection } from '../../shared/list/list-selection';
 import { UserBulk } from './user-bulk';
@@ -82,6 +83,7 @@ export class UserBulkActions {
     const opened = this.dialog.open<InstanceType<typeof ChooseRole>, object, string>(ChooseRole, {
       data: { action, count: this.selection().count() },
       width: '480px',
+      restoreFocus: focusOrigin(),
     });
     const role = await firstValueFrom(opened.afterClosed());
     if (role !== undefined) {

@@ -9,6 +9,7 @@ import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import { confirmed, type Question } from '../../shared/confirm';
+import { focusOrigin } from '../../shared/focus-origin';
 import { Icon } from '../../shared/icon';
 import { UsersApi } from '../users-api';
 import { UserEdits } from './user-edits';
@@ -71,12 +72,16 @@ export class UserActions {
 
   protected async openLink(): Promise<void> {
     const { SetUpLink } = await import('./set-up-link');
-    this.dialog.open(SetUpLink, { data: this.user(), width: '520px' });
+    this.dialog.open(SetUpLink, { data: this.user(), width: '520px', restoreFocus: focusOrigin() });
   }
 
   protected async openPassword(): Promise<void> {
     const { SetPassword } = await import('./set-password');
-    const opened = this.dialog.open(SetPassword, { data: this.user(), width: '520px' });
+    const opened = this.dialog.open(SetPassword, {
+      data: this.user(),
+      width: '520px',
+      restoreFocus: focusOrigin(),
+    });
     await firstValueFrom(opened.afterClosed());
     this.tokensChanged.emit();
   }

@@ -1,0 +1,254 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Locator, type Page } from 'playwright-core';
+import { ConsoleBrowser } from '../support/console-browser.js';
+import { ADMIN, newUser } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+const PEOPLE = ['ada', 'ben', 'cleo', 'dora'];
+const TABS_MAX = 25;
+
+/** Each dialog, the page it belongs to, the button that leads to it, and the item where that is a menu. */
+const DIALOGS: [dialog: string, path: string, button: RegExp, item: string | null][] = [
+  ['a new user', '/users', /^New user$/, null],
+  ['a new password', '/users/ada', /^More$/, 'Set a password…'],
+  ['a set-up link', '/users/ada', /^More$/, 'Make a set-up link…'],
+  ['the end of all tokens', '/users/ada', /^More$/, 'End all tokens…'],
+  ['a deletion', '/users/ada', /^More$/, 'Delete…'],
+  ['a revocation in a list', '/tokens?q=job', /^Revoke job of ada$/, null],
+  ['a revocation', '/tokens/{token}', /^Revoke$/, null],
+  ['an edit', '/tokens/{token}', /^Edit$/, null],
+  ['the end of other tokens', '/account', /^End all others$/, null],
+  ['the map of the keyboard', '/settings', /^Account of/, 'Keyboard shortcuts'],
+];
+
+let folder: string;
+let server: ServerProcess;
+let browser: ConsoleBrowser;
+let page: Page;
+let token: UserTokenDto;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
+  server = await ServerProcess.start(serverIn(folder));
+  const { client } = server;
+  const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  for (const name of PEOPLE) {
+    await client.createUser(newUser({ name, roles: ['user'] }), headers);
+    token = (await client.createUserToken(name, headers, { note: `job of ${name}` })).body;
+  }
+  browser = await ConsoleBrowser.launch(client.baseUrl);
+  page = await browser.open('/admin/');
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const keys = async (...pressed: string[]) => {
+  for (const key of pressed) {
+    await page.keyboard.press(key);
+  }
+};
+const hasFocus = (target: Locator) => target.and(page.locator(':focus')).waitFor();
+const link = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
+const title = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 });
+
+async function closeDialog(): Promise<void> {
+  const dialog = page.locator('mat-dialog-container');
+  await dialog.locator(':focus').waitFor();
+  await keys('Escape');
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** Goes on with the Tab key until something has the focus. */
+async function tabTo(target: Locator): Promise<void> {
+  await target.waitFor();
+  for (let steps = 0; steps < TABS_MAX; steps += 1) {
+    if ((await target.and(page.locator(':focus')).count()) > 0) {
+      return;
+    }
+    await keys('Tab');
+  }
+  throw new Error(`It has not got the focus after ${TABS_MAX} steps`);
+}
+
+// One story, told in order: each step begins where the one before ended.
+describe('without a mouse', () => {
+  it('one signs in', async () => {
+    await hasFocus(page.getByLabel('Name', { exact: true }));
+    await page.keyboard.type(ADMIN.name);
+    await tabTo(page.getByLabel('Password', { exact: true }));
+    await page.keyboard.type(ADMIN.password);
+    await keys('Enter');
+
+    await title('Home').waitFor();
+  });
+
+  it.each([
+    ['t', 'Tokens'],
+    ['r', 'Roles'],
+    ['a', 'Audit trail'],
+    ['s', 'Settings'],
+    ['h', 'Home'],
+    ['u', 'Users'],
+  ])('one goes on by g and %s to %s, which begins at its heading', async (key, heading) => {
+    await keys('g', key);
+
+    await hasFocus(title(heading));
+  });
+
+  it('one finds somebody, and changes what they are called', async () => {
+    await keys('/');
+    await page.keyboard.type('dora');
+    await page.getByText('1 user found').waitFor();
+    await tabTo(link('dora'));
+    await keys('Enter');
+    await tabTo(page.getByLabel('Display name'));
+    await page.keyboard.type('Dora D.');
+    await keys('Enter');
+
+    await page.getByText('The profile of dora is saved.').waitFor();
+  });
+
+  it('one chooses another part of a page', async () => {
+    await tabTo(page.getByRole('tab', { name: 'Profile' }));
+    await keys('ArrowRight', 'Enter');
+
+    await page.getByText('job of dora').waitFor();
+    expect(new URL(page.url()).searchParams.get('tab')).toBe('tokens');
+  });
+});
+
+describe('the rows of a list', () => {
+  it.each([
+    ['/users?sort=name', ['ada', 'admin', 'ben']],
+    ['/tokens?kind=api&sort=note', ['job of ada', 'job of ben', 'job of cleo']],
+    ['/roles?sort=name', ['admin', 'auditor', 'user']],
+  ])('of %s are gone through with the arrow keys, and opened by Enter', async (path, names) => {
+    await page.goto(`/admin${path}`);
+    const rows = page.locator('[data-row]');
+    await rows.first().focus();
+    await keys('End');
+    await hasFocus(rows.last());
+    await keys('ArrowDown');
+    await hasFocus(rows.last());
+    await keys('Home');
+    const start = await rows.allInnerTexts();
+    const steps = start.findIndex((text) => text.startsWith(names[0] ?? ''));
+    await keys(...Array.from({ length: steps }, () => 'ArrowDown'));
+    for (const name of names) {
+      await hasFocus(link(name));
+      await keys('ArrowDown');
+    }
+    await link(names.at(-1) ?? '').focus();
+    await keys('ArrowUp');
+    await hasFocus(link(names.at(-2) ?? ''));
+    await keys('Enter');
+
+    await title(names.at(-2) ?? '').waitFor();
+  });
+
+  it('are gone through and selected as a range where they are cards', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto('/admin/tokens?kind=api&sort=note');
+    await link('job of ada').focus();
+    await keys('Space', 'ArrowDown', 'ArrowDown', 'Shift+Space');
+    await page.getByText('3 selected').waitFor();
+    await keys('Enter');
+
+    await title('job of cleo').waitFor();
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+
+  it('open in a tab of their own with the key for that, with the mouse as with Enter', async () => {
+    await page.goto('/admin/users?sort=name');
+    const acts = [
+      () =>
+        page
+          .getByRole('row', { name: /ada/ })
+          .getByRole('cell')
+          .nth(4)
+          .click({ modifiers: ['Control'] }),
+      () => link('ada').press('Control+Enter'),
+    ];
+    for (const act of acts) {
+      const [tab] = await Promise.all([page.context().waitForEvent('page'), act()]);
+      // It may stay in the background, where nothing is drawn.
+      await tab.waitForURL('**/admin/users/ada', { waitUntil: 'commit' });
+      await tab.close();
+    }
+
+    expect(new URL(page.url()).pathname).toBe('/admin/users');
+  });
+});
+
+describe('the focus', () => {
+  it.each(DIALOGS)('is back where it was after the dialog of %s', async (_dialog, path, name, item) => {
+    await page.goto(`/admin${path.replace('{token}', token.id)}`);
+    const button = page.getByRole('button', { name });
+    // Dialogs that come as a file of their own open sooner the second time.
+    for (let times = 1; times <= 2; times += 1) {
+      await button.press('Enter');
+      if (item !== null) {
+        await page.getByRole('menuitem', { name: item, exact: true }).press('Enter');
+      }
+      await closeDialog();
+
+      await hasFocus(button);
+    }
+  });
+
+  it('is back on the button above the selected rows', async () => {
+    await page.goto('/admin/users?sort=name');
+    await link('ada').focus();
+    await keys('Space');
+    const button = page.getByRole('toolbar').getByRole('button', { name: 'More' });
+    for (const item of [/^Give a role/, /^Take a role/, /^Delete/]) {
+      await button.press('Enter');
+      await page.getByRole('menuitem', { name: item }).press('Enter');
+      await closeDialog();
+
+      await hasFocus(button);
+    }
+  });
+
+  it('is back on the row where the map of the keyboard was asked for', async () => {
+    await page.goto('/admin/users');
+    await link('ben').focus();
+    await keys('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await keys('Escape');
+
+    await hasFocus(link('ben'));
+  });
+
+  it.each(['Export', 'Role: any', 'Sort'])('is back on the button of the menu %s', async (name) => {
+    await page.goto('/admin/users');
+    const button = page.getByRole('button', { name: name === 'Sort' ? /^Name, A to Z/ : name });
+    await button.press('Enter');
+    await page.getByRole('menu').waitFor();
+    await keys('Escape');
+
+    await hasFocus(button);
+  });
+
+  it('is on the next row when a row is revoked', async () => {
+    await page.goto('/admin/tokens?kind=api&sort=note');
+    await page.getByRole('button', { name: 'Revoke job of ada' }).press('Enter');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).press('Enter');
+
+    await hasFocus(link('job of ben'));
+  });
+});
+
+describe('all of this', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(browser.misbehaviour).toEqual([]);
+  });
+});
