@@ -28,7 +28,9 @@ const reload = jest.fn();
 let bulk: UserBulk;
 
 beforeEach(() => {
-  [make, changeAll, open, reload, session.refresh, ...Object.values(notifier)].forEach((mock) => mock.mockClear());
+  [make, changeAll, open, reload, session.refresh, ...Object.values(notifier)].forEach((mock) =>
+    mock.mockClear(),
+  );
   changeAll.mockReturnValue(of(result(200)));
   TestBed.configureTestingModule({
     providers: [
