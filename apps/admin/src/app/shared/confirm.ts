@@ -75,12 +75,20 @@ export class Confirm {
   }
 }
 
-/** Asks, and tells whether the person agreed. */
-export async function confirmed(dialog: MatDialog, question: Question): Promise<boolean> {
+/**
+ * Asks, and tells whether the person agreed.
+ *
+ * @param restoreFocus where the focus goes afterwards, if the server was asked first, during which a menu goes away.
+ */
+export async function confirmed(
+  dialog: MatDialog,
+  question: Question,
+  restoreFocus = focusOrigin(),
+): Promise<boolean> {
   const opened = dialog.open<Confirm, Question, boolean>(Confirm, {
     data: question,
     role: 'alertdialog',
-    restoreFocus: focusOrigin(),
+    restoreFocus,
     width: '440px',
   });
   return (await firstValueFrom(opened.afterClosed())) ?? false;

@@ -4,6 +4,7 @@ import { MatDialog } from '@angular/material/dialog';
 import type { BulkDryRunDto, BulkResultDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { confirmed, type Question } from '../confirm';
+import { focusOrigin } from '../focus-origin';
 import type { SelectionTarget } from './list-selection';
 
 /** A change of many rows: its action and what goes with it. */
@@ -31,12 +32,13 @@ export class BulkChange {
     target: SelectionTarget,
     ask: (count: number, sample: readonly T[]) => Question | null,
   ): Promise<BulkResultDto | null> {
+    const restoreFocus = focusOrigin();
     const body = { ...wish, ...target };
     const { count, sample } = await firstValueFrom(
       this.http.post<BulkDryRunDto<T>>(path, { ...body, dryRun: true }),
     );
     const question = ask(count, sample);
-    if (question !== null && !(await confirmed(this.dialog, question))) {
+    if (question !== null && !(await confirmed(this.dialog, question, restoreFocus))) {
       return null;
     }
     // Only as many as were shown: the server refuses if more match by now.

@@ -79,11 +79,13 @@ export class UserBulkActions {
   }
 
   protected async changeRole(action: 'addRole' | 'removeRole'): Promise<void> {
+    // Before anything is waited for, as the menu goes away meanwhile.
+    const restoreFocus = focusOrigin();
     const { ChooseRole } = await import('./choose-role');
     const opened = this.dialog.open<InstanceType<typeof ChooseRole>, object, string>(ChooseRole, {
       data: { action, count: this.selection().count() },
       width: '480px',
-      restoreFocus: focusOrigin(),
+      restoreFocus,
     });
     const role = await firstValueFrom(opened.afterClosed());
     if (role !== undefined) {
