@@ -71,17 +71,15 @@ export class UserActions {
   }
 
   protected async openLink(): Promise<void> {
+    const restoreFocus = focusOrigin();
     const { SetUpLink } = await import('./set-up-link');
-    this.dialog.open(SetUpLink, { data: this.user(), width: '520px', restoreFocus: focusOrigin() });
+    this.dialog.open(SetUpLink, { data: this.user(), width: '520px', restoreFocus });
   }
 
   protected async openPassword(): Promise<void> {
+    const restoreFocus = focusOrigin();
     const { SetPassword } = await import('./set-password');
-    const opened = this.dialog.open(SetPassword, {
-      data: this.user(),
-      width: '520px',
-      restoreFocus: focusOrigin(),
-    });
+    const opened = this.dialog.open(SetPassword, { data: this.user(), width: '520px', restoreFocus });
     await firstValueFrom(opened.afterClosed());
     this.tokensChanged.emit();
   }
