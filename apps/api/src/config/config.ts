@@ -36,9 +36,9 @@ export class Config {
   readonly loginLimitPerAddress: number;
   /** 32 bytes in base64, if configured. */
   readonly auditKey: string | undefined;
-  /** Days that entries of the audit trail are kept; 0 = for ever. */
   /** How long a verified token is remembered; 0 = not at all. */
   readonly tokenCacheSeconds: number;
+  /** Days that entries of the audit trail are kept; 0 = for ever. */
   readonly auditRetentionDays: number;
   readonly logLevel: string;
   readonly shutdownSeconds: number;
