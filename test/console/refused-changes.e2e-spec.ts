@@ -1,13 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { type Page } from 'playwright-core';
-import { ConsoleBrowser } from '../support/console-browser.js';
-import { ADMIN, newUser } from '../support/factories.js';
-import { serverIn, ServerProcess } from '../support/server-process.js';
+import { ADMIN } from '../support/factories.js';
+import { makeSample } from '../support/sample.js';
 import { StandIn, TRACE_ID } from '../support/stand-in.js';
+import { useConsole } from '../support/use-console.js';
 
 const NEW_PASSWORD = 'quite another passphrase';
 
@@ -96,48 +92,26 @@ const FORMS: Record<string, Form> = {
 
 const standIn = new StandIn();
 
-let folder: string;
-let server: ServerProcess;
-let browser: ConsoleBrowser;
-let page: Page;
 let token: UserTokenDto;
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-console-'));
-  server = await ServerProcess.start(serverIn(folder));
-  const { client } = server;
-  const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
-  await client.createRole({ name: 'helpers', permissions: ['users:read'] }, headers);
-  await client.createUser(newUser({ name: 'sample', roles: ['user'] }), headers);
-  token = (await client.createUserToken('sample', headers, { note: 'nightly backup' })).body;
-  browser = await ConsoleBrowser.launch(client.baseUrl);
-  page = await browser.open('/admin/sign-in');
-  await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
-  await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Main' }).waitFor();
-  await standIn.attend(page);
+const inUse = useConsole(async (client, headers) => {
+  token = await makeSample(client, headers);
 });
+
+beforeAll(() => standIn.attend(inUse.page));
 
 afterEach(() => standIn.leave());
 
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-  rmSync(folder, { recursive: true, force: true });
-});
-
 const withToken = (path: string) => path.replace('{token}', token.id);
-const button = (name: string | RegExp, on = page) => on.getByRole('button', { name, exact: true });
+const button = (name: string | RegExp, on = inUse.page) => on.getByRole('button', { name, exact: true });
 
 describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, typed, action, end }) => {
   it('keeps what was typed while the server refuses it, and is saved as soon as it takes it', async () => {
-    await page.goto(`/admin${withToken(path)}`);
+    await inUse.page.goto(`/admin${withToken(path)}`);
     if (opener !== undefined) {
       await button(opener).click();
     }
     for (const [label, text] of typed) {
-      await page.getByLabel(label, { exact: true }).fill(text);
+      await inUse.page.getByLabel(label, { exact: true }).fill(text);
     }
     const refusals = [
       ['conflict', 'What is there already'],
@@ -149,22 +123,22 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, type
     for (const [answer, message] of refusals) {
       standIn.answer(withToken(request), answer);
       await button(action).click();
-      await page.getByRole('alert').getByText(message).waitFor();
+      await inUse.page.getByRole('alert').getByText(message).waitFor();
     }
     await button(/^Try again in 0:0\d$/).waitFor();
     for (const [label, text] of typed) {
-      expect(await page.getByLabel(label, { exact: true }).inputValue()).toBe(text);
+      expect(await inUse.page.getByLabel(label, { exact: true }).inputValue()).toBe(text);
     }
     standIn.leave();
     await button(action).click();
 
-    await page.getByText(end).waitFor();
+    await inUse.page.getByText(end).waitFor();
   });
 });
 
 describe('a throttle', () => {
   it('is waited out at set-up, and nothing is to be typed again', async () => {
-    const other = await browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
+    const other = await inUse.browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
     await standIn.attend(other);
     standIn.answer('POST /auth/set-up', 'throttled');
     await other.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
@@ -180,25 +154,25 @@ describe('a throttle', () => {
   });
 
   it('is waited out where a session is begun again, and the page below is as it was', async () => {
-    await page.goto('/admin/account');
-    await page.getByLabel('Display name').fill('Myself');
+    await inUse.page.goto('/admin/account');
+    await inUse.page.getByLabel('Display name').fill('Myself');
     standIn.answer('PATCH /me', 'ended');
     standIn.answer('POST /auth/login', 'throttled');
     await button('Save profile').click();
-    await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
+    await inUse.page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
     await button('Sign in').click();
-    await page.getByRole('alert').getByText('Too many tries; wait').waitFor();
+    await inUse.page.getByRole('alert').getByText('Too many tries; wait').waitFor();
     await button(/^Try again in 0:0\d$/).waitFor();
     standIn.leave();
     await button('Sign in').click();
 
-    await page.getByText('Your profile is saved').waitFor();
-    await page.getByRole('button', { name: 'Account of Myself' }).waitFor();
+    await inUse.page.getByText('Your profile is saved').waitFor();
+    await inUse.page.getByRole('button', { name: 'Account of Myself' }).waitFor();
   });
 });
 
 describe('all of these refusals', () => {
   it('broke no policy, threw nothing, and asked no other host', () => {
-    expect(browser.misbehaviour).toEqual([]);
+    expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });
