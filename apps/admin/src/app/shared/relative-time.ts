@@ -14,6 +14,9 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', MINUTE],
 ];
 
+/** A format takes longer to be made than to be used a hundred times. */
+const formats = new Map<string, Intl.RelativeTimeFormat>();
+
 /** An instant as people speak of it: `3 days ago`, `in 2 weeks`. */
 export function relativeTime(instant: number, now: number, locale: string, { common }: Texts): string {
   const seconds = (instant - now) / 1000;
@@ -22,8 +25,11 @@ export function relativeTime(instant: number, now: number, locale: string, { com
     return common.justNow;
   }
   const [unit, length] = UNITS.find(([, size]) => distance >= size) ?? ['minute', MINUTE];
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'always' }).format(
-    Math.round(seconds / length),
-    unit,
-  );
+  return formatOf(locale).format(Math.round(seconds / length), unit);
+}
+
+function formatOf(locale: string): Intl.RelativeTimeFormat {
+  const format = formats.get(locale) ?? new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  formats.set(locale, format);
+  return format;
 }
