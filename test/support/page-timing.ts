@@ -12,13 +12,15 @@ const OBSERVE = `
       value: entry.value,
       of: entry.sources.map(({ node }) => (node?.parentElement ?? node)?.closest?.('[class],app-root,main')?.outerHTML.slice(0, 120)),
     }))).observe({ type: 'layout-shift', buffered: true });
-  const holdsRows = (node) => node.matches?.(${JSON.stringify(ROWS)}) || node.querySelector?.(${JSON.stringify(ROWS)});
+  const isInRow = (node) => (node.closest ? node : node.parentElement)?.closest(${JSON.stringify(ROWS)});
+  const holdsRow = (node) => isInRow(node) || node.querySelector?.(${JSON.stringify(ROWS)});
   new MutationObserver((changes) => {
-    if (changes.some(({ addedNodes }) => [...addedNodes].some(holdsRows))) {
+    // Rows that come, and other texts in those that are there.
+    if (changes.some(({ target, addedNodes }) => isInRow(target) || [...addedNodes].some(holdsRow))) {
       // The frame in which the rows are painted, and the task after it.
       requestAnimationFrame(() => setTimeout(() => (window.rowsTime = performance.now())));
     }
-  }).observe(document, { childList: true, subtree: true });
+  }).observe(document, { childList: true, characterData: true, subtree: true });
 `;
 
 const ROWS_AFTER_ANSWER = (path: string) => `new Promise((resolve) => {

@@ -7,7 +7,7 @@ import { relativeTime } from './relative-time';
 
 /**
  * An instant in relative words, with the exact one in its tooltip. Rows of a list have many, and lead to a page: the keys
- * stop at those of pages alone.
+ * stop at those of pages alone, and rows have the browser's own tooltip, which costs nothing until it is asked for.
  */
 @Component({
   selector: 'app-time',
@@ -15,12 +15,13 @@ import { relativeTime } from './relative-time';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (instant(); as instant) {
-      <time
-        [attr.datetime]="instant"
-        [attr.tabindex]="focusable() ? 0 : null"
-        [matTooltip]="exact(instant)"
-        >{{ relative(instant) }}</time
-      >
+      @if (focusable()) {
+        <time tabindex="0" [attr.datetime]="instant" [matTooltip]="exact(instant)">{{
+          relative(instant)
+        }}</time>
+      } @else {
+        <time [attr.datetime]="instant" [title]="exact(instant)">{{ relative(instant) }}</time>
+      }
     } @else {
       <span class="never">{{ t().common.never }}</span>
     }

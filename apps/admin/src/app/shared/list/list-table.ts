@@ -2,13 +2,14 @@ import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { MatSortModule } from '@angular/material/sort';
 import { MatTableModule } from '@angular/material/table';
-import { Router, RouterLink } from '@angular/router';
+import { Router, RouterLink, type UrlTree } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import type { ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import { RowKeys } from './row-keys';
 import { RowLink } from './row-link';
+import { RowViews } from './row-views';
 import { sortOrder, sortParameter } from './sort-order';
 import { Tick } from './tick';
 
@@ -44,9 +45,12 @@ export class ListTable<T> {
     ...(this.selection() === null ? [] : [SELECTION_COLUMN]),
     ...this.columns().map((column) => column.appColumn()),
   ]);
-  protected readonly trackBy = (_index: number, row: T): string => this.idOf()(row);
+  protected readonly links = computed(() => new Map(this.rows().map((row) => [row, this.linkTo(row)])));
+  private readonly rowViews = new RowViews();
+  private readonly views = computed(() => this.rowViews.of(this.rows().map(this.idOf())));
+  protected readonly trackBy = (index: number): number | undefined => this.views()[index];
 
-  protected linkTo(row: T) {
+  private linkTo(row: T): UrlTree | null {
     const commands = this.linkOf()?.(row) ?? null;
     return commands === null ? null : this.router.createUrlTree([...commands]);
   }
