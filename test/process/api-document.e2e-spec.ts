@@ -181,6 +181,12 @@ describe('the OpenAPI document of the built server', () => {
     );
   });
 
+  it('names schemas as the models are named', () => {
+    const names = Object.keys(document.components.schemas);
+
+    expect(names.filter((name) => !name.endsWith('Dto'))).toEqual([]);
+  });
+
   it('has every reference it makes', () => {
     const named = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
       ([, name]) => name,

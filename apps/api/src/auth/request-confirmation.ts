@@ -1,6 +1,6 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
+import { replyOf, requestOf } from '../common/http-context.js';
 import { principalOf, setPrincipal } from '../common/principal.js';
 import { tellStanding } from '../representation/tell-end.js';
 import { parseTokenCredentials } from './credentials/token-credentials.js';
@@ -20,8 +20,7 @@ export class RequestConfirmation {
 
   /** @throws ApplicationError what the guards would throw now. */
   async confirm(context: ExecutionContext): Promise<void> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = requestOf(context);
     const principal = principalOf(request);
     if (principal?.scheme !== 'token') {
       return;
@@ -32,7 +31,7 @@ export class RequestConfirmation {
     }
     const confirmed = await this.authentication.confirm(credentials, principal.origin);
     setPrincipal(request, confirmed);
-    tellStanding(http.getResponse<FastifyReply>(), confirmed.token);
+    tellStanding(replyOf(context), confirmed.token);
     this.permissions.canActivate(context);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
 import { type AuthenticationScheme, type Principal } from '../common/principal.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { digestOf } from '../crypto/secrets.js';
@@ -28,48 +28,46 @@ export class TokenAuthentication {
     private readonly clock: Clock,
   ) {}
 
-  /** Verifies a token that was verified a moment ago, and counts that as a use of it; `undefined` = nothing is known. */
-  recall(credentials: TokenCredentials, origin: RequestOrigin): Principal | undefined {
-    const digest = digestOf(credentials.secret);
-    const holder = this.verified.find(digest);
-    return holder && isNamed(credentials, holder.name)
-      ? this.use(digest, holder, origin, 'token')
-      : undefined;
+  /**
+   * Verifies a token that was verified a moment ago from the very same text, and counts that as a use of it; `undefined` =
+   * nothing is known.
+   */
+  recall(presented: string, origin: RequestOrigin): Principal | undefined {
+    const holder = this.verified.find(digestOf(presented));
+    return holder && this.use(holder, origin, 'token');
   }
 
   /**
    * Verifies a token, and counts that as a use of it.
    *
+   * @param how.presented the text that the credentials were read from, by which it can be recalled.
    * @throws ApplicationError `unauthenticated`; a reason only to a caller whose secret is right.
    */
   async authenticate(
     credentials: TokenCredentials,
     origin: RequestOrigin,
-    scheme: AuthenticationScheme = 'token',
+    { scheme = 'token', presented }: { scheme?: AuthenticationScheme; presented?: string } = {},
   ): Promise<Principal> {
-    const digest = digestOf(credentials.secret);
-    return this.use(digest, await this.look(digest, credentials), origin, scheme);
+    const { generation } = this.verified;
+    const holder = await this.look(credentials);
+    if (presented !== undefined) {
+      this.verified.remember(digestOf(presented), holder, generation);
+    }
+    return this.use(holder, origin, scheme);
   }
 
   /** Verifies a token once more in the same request, which is no other use. @throws ApplicationError as before. */
   async confirm(credentials: TokenCredentials, origin: RequestOrigin): Promise<Principal> {
-    const holder = await this.look(digestOf(credentials.secret), credentials);
-    return { ...holder, scheme: 'token', origin };
+    return principalFrom(await this.look(credentials), origin, 'token');
   }
 
-  private use(
-    digest: string,
-    holder: Holder,
-    origin: RequestOrigin,
-    scheme: AuthenticationScheme,
-  ): Principal {
-    const { id, isSuperseded } = holder.token;
-    this.lastUses.note(id, origin, isSuperseded ? digest : undefined);
-    return { ...holder, scheme, origin };
+  private use(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
+    this.lastUses.note(holder.token.id, origin, holder.supersededDigest);
+    return principalFrom(holder, origin, scheme);
   }
 
-  private async look(digest: string, credentials: TokenCredentials): Promise<Holder> {
-    const { generation } = this.verified;
+  private async look(credentials: TokenCredentials): Promise<Holder> {
+    const digest = digestOf(credentials.secret);
     const current = await this.tokens.findByDigest(digest);
     const token = current ?? (await this.tokens.findBySupersededDigest(digest));
     if (!token || !isNamed(credentials, token.userName)) {
@@ -78,21 +76,27 @@ export class TokenAuthentication {
     const isSuperseded = current === null;
     refuse(token, isSuperseded, this.clock.now());
     const { roles, permissions } = this.grants.read(token.grants);
-    const holder: Holder = {
+    const endTime = endOfPresented(token, isSuperseded);
+    return {
       id: token.userId,
       name: token.userName,
       roles,
       permissions: narrow(permissions, token.permissions),
       token: {
         id: token.id,
-        endTime: endOfPresented(token, isSuperseded),
+        endTime,
+        end: endTime === null ? null : toRfc3339(endTime),
         isSuperseded,
         limit: token.permissions,
       },
+      supersededDigest: isSuperseded ? digest : undefined,
     };
-    this.verified.remember(digest, holder, generation);
-    return holder;
   }
+}
+
+function principalFrom(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
+  const { id, name, roles, permissions, token } = holder;
+  return { id, name, roles, permissions, token, scheme, origin };
 }
 
 /** Whether credentials that name a user name this one. */

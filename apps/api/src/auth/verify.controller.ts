@@ -1,9 +1,9 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type AuthenticatedRequest, type Principal } from '../common/principal.js';
 import { ApiToken } from '../representation/api-token.js';
 import { RepresentedAs } from '../representation/route-representation.js';
 import { ForwardAuth } from './guards/route-policy.js';
@@ -38,11 +38,9 @@ export class VerifyController {
     },
   })
   @RepresentedAs({ isBodyless: true })
-  verifyToken(
-    @CurrentPrincipal() principal: Principal,
-    @Req() request: FastifyRequest,
-    @Res() reply: FastifyReply,
-  ): void {
+  verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
+    // A decorated parameter would go through the pipes, which costs more than the answer.
+    const { user: principal } = request;
     if (request.url.includes('?')) {
       checkRoles((request.query as { role?: string | string[] }).role, principal);
     }

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
+import { requestOf } from './http-context.js';
 import { type RequestOrigin } from './request-origin.js';
 
 /** How a caller showed who they are. */
@@ -10,6 +11,8 @@ export interface PresentedToken {
   readonly id: string;
   /** The earlier of absolute and idle end, epoch milliseconds; `null` = never. */
   readonly endTime: number | null;
+  /** The same as answers tell it, RFC 3339: every answer does. */
+  readonly end: string | null;
   /** Whether it was presented by the secret it had before its last rotation. */
   readonly isSuperseded: boolean;
   /** The permissions it is limited to, with spaces between; `null` = all that its user holds. */
@@ -34,6 +37,9 @@ export interface Principal {
   readonly origin: RequestOrigin;
 }
 
+/** A request that the first of the global guards has let in by a credential. */
+export type AuthenticatedRequest = FastifyRequest & { readonly user: Principal };
+
 /** The principal of a request, if it has been authenticated. */
 export function principalOf(request: FastifyRequest): Principal | undefined {
   return (request as FastifyRequest & { user?: Principal }).user;
@@ -46,5 +52,5 @@ export function setPrincipal(request: FastifyRequest, principal: Principal): voi
 
 /** Injects the {@link Principal}; on a public route `undefined`. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  principalOf(context.switchToHttp().getRequest<FastifyRequest>()),
+  principalOf(requestOf(context)),
 );

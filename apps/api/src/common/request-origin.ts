@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
+import { requestOf } from './http-context.js';
 
 /** Where a request comes from, for the audit trail and the throttle. */
 export interface RequestOrigin {
@@ -25,5 +26,5 @@ export function requestOrigin(request: FastifyRequest): RequestOrigin {
 
 /** Injects the {@link RequestOrigin}. */
 export const Origin = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  requestOrigin(context.switchToHttp().getRequest<FastifyRequest>()),
+  requestOrigin(requestOf(context)),
 );

@@ -10,6 +10,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Challenges } from '../common/challenges.js';
 import { ErrorTranslations } from '../common/error-translations.js';
+import { replyOf, requestOf } from '../common/http-context.js';
 import { Refusals } from '../common/refusals.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { AllowedMethods } from './allowed-methods.js';
@@ -34,8 +35,7 @@ export class ApiExceptionFilter implements ExceptionFilter {
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const http = host.switchToHttp();
-    this.send(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    this.send(thrown, requestOf(host), replyOf(host));
   }
 
   /** Answers a request with a problem. */

@@ -30,6 +30,10 @@ export class ApiValidationPipe extends ValidationPipe {
         (errors, detail) => new ApplicationError('validation_failed', { errors, detail }),
       );
     }
+    if (metadata.type === 'custom') {
+      // Made by the decorator, of what was read before.
+      return value;
+    }
     checkText(value, metadata);
     checkNames(value, metadata);
     return this.validated(value, metadata, (errors) => invalidParameter(errors, metadata));

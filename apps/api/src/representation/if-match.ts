@@ -1,7 +1,7 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
-import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
+import { requestOf } from '../common/http-context.js';
 import { type VersionCondition } from '../common/version-condition.js';
 
 /** A strong entity tag (RFC 9110, section 8.8.3) of ours: a version. */
@@ -12,7 +12,7 @@ const MALFORMED = 'If-Match takes what ETag said, with its quotes, such as "3".'
 
 /** Injects the {@link VersionCondition} that `If-Match` states, if it is there. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  parseIfMatch(context.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
+  parseIfMatch(requestOf(context).headers['if-match']),
 );
 
 /** Documents that a route heeds `If-Match`. */

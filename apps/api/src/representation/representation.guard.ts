@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Confirmations } from '../common/confirmations.js';
+import { replyOf, requestOf } from '../common/http-context.js';
 import { JSON_BODY, type BodyFormat } from './body-format.js';
 import { checkQuery } from './check-query.js';
 import { encodeWith } from './encode-with.js';
@@ -39,9 +40,9 @@ export class RepresentationGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.routeOf(context);
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf(context);
     if (route.offered) {
-      represent(request, context.switchToHttp().getResponse<FastifyReply>(), route.offered);
+      represent(request, replyOf(context), route.offered);
     }
     refuseLargeBody(request, route.body);
     if (route.query === 'none') {

@@ -5,7 +5,7 @@ import { type PresentedToken } from '../common/principal.js';
 
 /** Tells in the answer when the presented token ends, if it does, and whether its secret was rotated away. */
 export function tellStanding(reply: FastifyReply, token: PresentedToken | undefined): void {
-  tellEnd(reply, token?.endTime ?? null);
+  setEnd(reply, token?.end ?? null);
   if (token?.isSuperseded) {
     reply.header(HEADER.xAuthTokenSuperseded, 'true');
   }
@@ -13,9 +13,13 @@ export function tellStanding(reply: FastifyReply, token: PresentedToken | undefi
 
 /** Tells in the answer when the presented token ends; `null` = never. */
 export function tellEnd(reply: FastifyReply, end: EpochMilliseconds | null): void {
+  setEnd(reply, end === null ? null : toRfc3339(end));
+}
+
+function setEnd(reply: FastifyReply, end: string | null): void {
   if (end === null) {
     reply.removeHeader(HEADER.xAuthTokenExpires);
   } else {
-    reply.header(HEADER.xAuthTokenExpires, toRfc3339(end));
+    reply.header(HEADER.xAuthTokenExpires, end);
   }
 }

@@ -22,7 +22,8 @@ const holder = (id: string, endTime: number | null = null): Holder => ({
   name: id,
   roles: [],
   permissions: new Set(),
-  token: { id: `token of ${id}`, endTime, isSuperseded: false, limit: null },
+  token: { id: `token of ${id}`, endTime, end: null, isSuperseded: false, limit: null },
+  supersededDigest: undefined,
 });
 
 let tokens: VerifiedTokens;

@@ -9,6 +9,8 @@ import { Writes, type Touched } from '../database/writes.js';
 /** Who holds a token and what it lets them do: all that is known of a caller but the request. */
 export type Holder = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions'> & {
   readonly token: PresentedToken;
+  /** The digest of the secret, if it was rotated away: its uses are counted apart. */
+  readonly supersededDigest: string | undefined;
 };
 
 /** A state of knowledge: what was read in one may not be remembered in a later one. */
@@ -25,7 +27,7 @@ const ENTRIES_MAX = 100_000;
 const VERSIONS_MAX = 10_000;
 
 /**
- * Tokens that were verified a moment ago, by the digests of their secrets. What could make one of them stand differently
+ * Tokens that were verified a moment ago, by the digests of the texts that presented them. What could make one of them stand differently
  * voids it in the same tick in which it is committed; nothing is remembered that was read before that. On PostgreSQL
  * nothing is remembered at all: this process does not hear what others commit.
  */
@@ -52,7 +54,7 @@ export class VerifiedTokens {
     return this.current as Generation;
   }
 
-  /** Who holds the token with this digest, if that is known and still good. */
+  /** Who holds the token that was presented by the text with this digest, if that is known and still good. */
   find(digest: string): Holder | undefined {
     const entry = this.entries.get(digest);
     if (!entry) {

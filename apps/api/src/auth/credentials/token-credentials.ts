@@ -37,6 +37,16 @@ export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCreden
   return credentials;
 }
 
+/** The header field that {@link parseTokenCredentials} reads, if it is one alone: the same text is the same token. */
+export function presentedText(headers: IncomingHttpHeaders): string | undefined {
+  const given = headers['x-auth-token'] as string | undefined;
+  const { authorization } = headers;
+  if (given === undefined || authorization === undefined) {
+    return given ?? authorization;
+  }
+  return OTHER_SCHEME.test(authorization) ? given : undefined;
+}
+
 /** Reads a token from a text: its value, or the whole value of `X-Auth-Token`; `null` if it is neither. */
 export function parseTokenText(text: string): TokenCredentials | null {
   return parseBearer(text) ?? parseXAuthToken(text);

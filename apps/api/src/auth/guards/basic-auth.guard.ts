@@ -1,6 +1,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyReply } from 'fastify';
+import { replyOf, requestOf } from '../../common/http-context.js';
 import { principalOf } from '../../common/principal.js';
 import { expectBasic } from '../challenge.js';
 import { BASIC } from '../strategies/basic.strategy.js';
@@ -9,7 +10,7 @@ import { BASIC } from '../strategies/basic.strategy.js';
 @Injectable()
 export class BasicAuthGuard extends AuthGuard(BASIC) {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf(context);
     // The global guard has asked this one already, so that the permissions could be checked.
     if (principalOf(request)?.scheme === 'basic') {
       return true;
@@ -19,6 +20,6 @@ export class BasicAuthGuard extends AuthGuard(BASIC) {
   }
 
   override getAuthenticateOptions(context: ExecutionContext): { reply: FastifyReply } {
-    return { reply: context.switchToHttp().getResponse<FastifyReply>() };
+    return { reply: replyOf(context) };
   }
 }

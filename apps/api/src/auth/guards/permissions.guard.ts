@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
+import { requestOf } from '../../common/http-context.js';
 import { principalOf, setPrincipal } from '../../common/principal.js';
 import { routePolicyOf } from './route-policy.js';
 
@@ -17,7 +17,7 @@ export class PermissionsGuard implements CanActivate {
         detail: 'This route states no policy, so it is closed to everybody.',
       });
     }
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const request = requestOf(context);
     const principal = principalOf(request);
     const missing = permissions.filter((permission) => !principal?.permissions.has(permission));
     if (!principal || missing.length > 0) {

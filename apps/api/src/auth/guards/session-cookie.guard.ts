@@ -1,6 +1,6 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { replyOf, requestOf } from '../../common/http-context.js';
 import { principalOf } from '../../common/principal.js';
 import { tellStanding } from '../../representation/tell-end.js';
 import { clearSessionCookie, sessionSecretOf } from '../session-cookie.js';
@@ -10,9 +10,8 @@ import { SESSION_COOKIE } from '../strategies/session-cookie.strategy.js';
 @Injectable()
 export class SessionCookieGuard extends AuthGuard(SESSION_COOKIE) {
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    const request = requestOf(context);
+    const reply = replyOf(context);
     if (principalOf(request)?.scheme === 'session-cookie') {
       return true;
     }

@@ -1,10 +1,11 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { replyOf, requestOf } from '../../common/http-context.js';
 import { principalOf, setPrincipal } from '../../common/principal.js';
 import { requestOrigin } from '../../common/request-origin.js';
 import { tellStanding } from '../../representation/tell-end.js';
-import { parseTokenCredentials } from '../credentials/token-credentials.js';
+import { presentedText } from '../credentials/token-credentials.js';
 import { TOKEN } from '../strategies/token.strategy.js';
 import { TokenAuthentication } from '../token-authentication.js';
 
@@ -19,18 +20,18 @@ export class TokenAuthGuard extends AuthGuard(TOKEN) {
   }
 
   override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = requestOf(context);
     if (principalOf(request)?.scheme === 'token') {
       return true;
     }
-    const reply = http.getResponse<FastifyReply>();
+    const reply = replyOf(context);
     return this.recall(request, reply) || this.ask(context, request, reply);
   }
 
   private recall(request: FastifyRequest, reply: FastifyReply): boolean {
-    const credentials = parseTokenCredentials(request.headers);
-    const principal = credentials && this.authentication.recall(credentials, requestOrigin(request));
+    const presented = presentedText(request.headers);
+    const principal =
+      presented === undefined ? undefined : this.authentication.recall(presented, requestOrigin(request));
     if (!principal) {
       return false;
     }

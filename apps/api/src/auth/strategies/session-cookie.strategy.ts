@@ -27,6 +27,8 @@ export class SessionCookieStrategy extends PassportStrategy(Strategy, SESSION_CO
     if (secret === undefined || !isTokenSecret(secret)) {
       throw new ApplicationError('unauthenticated');
     }
-    return this.authentication.authenticate({ secret }, requestOrigin(request), 'session-cookie');
+    return this.authentication.authenticate({ secret }, requestOrigin(request), {
+      scheme: 'session-cookie',
+    });
   }
 }

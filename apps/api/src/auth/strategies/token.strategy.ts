@@ -6,7 +6,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/principal.js';
 import { requestOrigin } from '../../common/request-origin.js';
 import { tokenHint } from '../credentials/credential-hints.js';
-import { parseTokenCredentials } from '../credentials/token-credentials.js';
+import { parseTokenCredentials, presentedText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../token-authentication.js';
 
 /** Passport's name of the strategy. */
@@ -24,6 +24,8 @@ export class TokenStrategy extends PassportStrategy(Strategy, TOKEN) {
     if (!credentials) {
       throw new ApplicationError('unauthenticated', { detail: tokenHint(request.headers) });
     }
-    return this.authentication.authenticate(credentials, requestOrigin(request));
+    return this.authentication.authenticate(credentials, requestOrigin(request), {
+      presented: presentedText(request.headers),
+    });
   }
 }
