@@ -7,6 +7,7 @@ import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { PASSWORD } from '../support/factories.js';
+import { layoutShifts, observeTiming } from '../support/page-timing.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const DAY = 86_400_000;
@@ -74,6 +75,15 @@ describe('the home page', () => {
     await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'curl/8.14.1' } });
 
     await page.getByText('The server saw it, from curl/8.14.1').waitFor();
+  });
+
+  it('greets without moving what is there already', async () => {
+    await observeTiming(page.context());
+    await page.reload();
+    await page.getByText('Waiting for your call').waitFor();
+    await page.getByRole('heading', { name: 'Log-ins in 30 days' }).waitFor();
+
+    expect(await layoutShifts(page)).toEqual([]);
   });
 
   it('says when there is nothing to do', async () => {

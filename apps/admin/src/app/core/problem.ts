@@ -41,6 +41,20 @@ export function problemOf(error: unknown): Problem {
   return { ...NO_ANSWER, status: error.status, retryAfterSeconds };
 }
 
+/** What people call a problem: they may not, nobody answers, it is gone, or something broke. */
+export type ProblemKind = 'forbidden' | 'offline' | 'notFound' | 'error';
+
+/** Which kind of problem it is. */
+export function problemKind({ status, isUnexpected }: Problem): ProblemKind {
+  if (status === 403) {
+    return 'forbidden';
+  }
+  if (status === 404) {
+    return 'notFound';
+  }
+  return status === 0 && !isUnexpected ? 'offline' : 'error';
+}
+
 /** What went wrong, as a sentence in the language of the console. */
 export function problemText({ status, code, detail, isUnexpected }: Problem, { problems }: Texts): string {
   if (code !== null && detail !== null) {

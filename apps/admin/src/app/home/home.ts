@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
+import { OutOfDate } from '../shared/out-of-date';
 import { ProblemFace } from '../shared/problem-face';
 import { Figures } from './figures';
 import { HomeApi } from './home-api';
@@ -12,7 +13,7 @@ import { Welcome } from './welcome';
 /** The first page: what needs somebody, and how the server is doing. */
 @Component({
   selector: 'app-home',
-  imports: [Figures, Inbox, LoginChart, ProblemFace, Welcome],
+  imports: [Figures, Inbox, LoginChart, OutOfDate, ProblemFace, Welcome],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './home.html',
   styleUrl: './home.scss',
@@ -26,6 +27,14 @@ export class Home {
   protected readonly stats = loaded(
     () => (this.hasStats() ? 'stats' : null),
     () => this.api.stats(),
+  );
+  /** Whether it is not known yet if somebody is greeted: until then nothing is shown that would have to make room. */
+  protected readonly isWaiting = computed(
+    () => this.hasStats() && this.stats.value() === undefined && this.stats.problem() === null,
+  );
+  /** Why the figures that are shown may be out of date. */
+  protected readonly outOfDate = computed(() =>
+    this.stats.value() === undefined ? null : this.stats.problem(),
   );
   /** Whether nobody has begun to use the server yet: a single user, and no API token. */
   protected readonly isNew = computed(() => {

@@ -33,6 +33,8 @@ export class Inbox {
   );
   /** Whether it is as high as it will be, so that what stands below it need not move. */
   readonly isSettled = computed(() => this.pages.value() !== undefined || this.pages.problem() !== null);
+  /** Why what it shows may be out of date. */
+  readonly outOfDate = computed(() => (this.pages.value() === undefined ? null : this.pages.problem()));
   /** The groups that have tokens. */
   protected readonly groups = computed(() =>
     (this.pages.value() ?? [])
@@ -43,7 +45,8 @@ export class Inbox {
       .filter(({ page }) => page.total > 0),
   );
 
-  protected refresh(): void {
+  /** Asks for it again, and for all that goes with it. */
+  refresh(): void {
     this.pages.reload();
     this.changed.emit();
   }

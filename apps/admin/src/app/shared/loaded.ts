@@ -8,6 +8,7 @@ export interface Loaded<T> {
   /** What arrived last; it stays while it is asked for again. */
   readonly value: Signal<T | undefined>;
   readonly isLoading: Signal<boolean>;
+  /** Why it did not come; with a value that is there already, why that may be out of date. */
   readonly problem: Signal<Problem | null>;
   /** Asks for it again. */
   reload(): void;
@@ -37,6 +38,6 @@ export function loaded<T, P extends string | object>(
       return error === undefined ? null : problemOf(error);
     }),
     reload: () => void resource.reload(),
-    set: (changed) => value.set(changed),
+    set: (changed) => resource.set(changed),
   };
 }

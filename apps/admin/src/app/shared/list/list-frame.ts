@@ -4,6 +4,7 @@ import { MatProgressBar } from '@angular/material/progress-bar';
 import { Face } from '../face';
 import { ListPages } from './list-pages';
 import { type ListState, PAGE_SIZES } from './list-state';
+import { OutOfDate } from '../out-of-date';
 import { ProblemFace } from '../problem-face';
 import { injectTexts } from '../../core/language';
 import type { RowList } from './row-list';
@@ -11,7 +12,7 @@ import type { RowList } from './row-list';
 /** Frames the rows of any list: progress over the old rows, a face when there are none, and the pages below. */
 @Component({
   selector: 'app-list-frame',
-  imports: [Face, ListPages, MatButton, MatProgressBar, ProblemFace],
+  imports: [Face, ListPages, MatButton, MatProgressBar, OutOfDate, ProblemFace],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-frame.html',
   styleUrl: './list-frame.scss',

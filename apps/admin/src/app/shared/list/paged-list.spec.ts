@@ -83,6 +83,26 @@ describe('pagedList', () => {
     expect([whenFailed, list.face()]).toEqual(['problem', 'rows']);
   });
 
+  it('keeps the rows when they cannot be loaded again, with the problem', async () => {
+    await answer(page(['anna']));
+    list.reload();
+    await settle();
+    answers.error(new HttpErrorResponse({ status: 500 }));
+    await settle();
+
+    expect([list.face(), list.rows(), list.problem()?.status]).toEqual(['rows', ['anna'], 500]);
+  });
+
+  it('takes no rows for the answer to what was asked since', async () => {
+    await answer(page(['anna']));
+    query.set({ ...QUERY, sort: '-name' });
+    await settle();
+    answers.error(new HttpErrorResponse({ status: 500 }));
+    await settle();
+
+    expect(list.face()).toBe('problem');
+  });
+
   it('goes back to the last page there is', async () => {
     query.set({ ...QUERY, page: 9 });
     await settle();

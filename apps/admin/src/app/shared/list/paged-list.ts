@@ -11,17 +11,25 @@ export interface PagedList<T> extends RowList<T> {
   readonly total: Signal<number>;
 }
 
+/** A page, and what it is the answer to. */
+interface Arrival<P> {
+  readonly of: ListQuery;
+  readonly page: P;
+}
+
 /** Loads the page that a list's state asks for, whenever that changes. */
 export function pagedList<T>(
   state: ListState,
   load: (query: ListQuery) => Observable<PageDto<T>>,
 ): PagedList<T> {
   const resource = rxResource({ params: () => state.query(), stream: ({ params }) => load(params) });
-  const page = linkedSignal<PageDto<T> | undefined, PageDto<T> | null>({
-    source: () => (resource.hasValue() ? resource.value() : undefined),
-    computation: (arrived, previous) => arrived ?? previous?.value ?? null,
+  const shown = linkedSignal<Arrival<PageDto<T> | undefined>, Arrival<PageDto<T>> | null>({
+    source: () => ({ of: state.query(), page: resource.hasValue() ? resource.value() : undefined }),
+    computation: ({ of, page: arrived }, previous) =>
+      arrived === undefined ? (previous?.value ?? null) : { of, page: arrived },
   });
 
+  const page = computed(() => shown()?.page ?? null);
   const total = computed(() => page()?.total ?? 0);
   const rows = computed(() => page()?.items ?? []);
   const problem = computed(() => {
@@ -43,10 +51,12 @@ export function pagedList<T>(
     isLoading: resource.isLoading,
     problem,
     face: computed(() => {
-      if (problem() !== null) {
+      const hasRows = rows().length > 0;
+      // Rows that were asked for otherwise would be taken for those that are asked for now.
+      if (problem() !== null && !(hasRows && shown()?.of === state.query())) {
         return 'problem';
       }
-      if (rows().length > 0) {
+      if (hasRows) {
         return 'rows';
       }
       if (resource.isLoading() || page() === null) {

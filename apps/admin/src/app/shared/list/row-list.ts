@@ -11,6 +11,7 @@ export interface RowList<T> {
   /** How many rows there are on all pages; `null` where nobody counts them. */
   readonly total: Signal<number | null>;
   readonly isLoading: Signal<boolean>;
+  /** Why what is shown did not come; with rows that are there already, why they may be out of date. */
   readonly problem: Signal<Problem | null>;
   readonly face: Signal<ListFace>;
   /** Asks for the same rows again. */

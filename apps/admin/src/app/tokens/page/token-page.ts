@@ -11,6 +11,7 @@ import { injectTexts } from '../../core/language';
 import { BackLink } from '../../shared/back-link';
 import { loaded } from '../../shared/loaded';
 import { Now } from '../../shared/now';
+import { OutOfDate } from '../../shared/out-of-date';
 import { ProblemFace } from '../../shared/problem-face';
 import { RawJson } from '../../shared/raw-json';
 import { isInGrace } from '../../shared/tokens/grace';
@@ -24,7 +25,7 @@ import { TokenUseHistory } from './token-use-history';
 /** One token: whose it is, what it may do, who uses it, and what can be done about it. */
 @Component({
   selector: 'app-token-page',
-  imports: [BackLink, ProblemFace, RawJson, TokenFacts, TokenHead, TokenRotation, TokenUseHistory],
+  imports: [BackLink, OutOfDate, ProblemFace, RawJson, TokenFacts, TokenHead, TokenRotation, TokenUseHistory],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-page.html',
   styleUrl: './token-page.scss',

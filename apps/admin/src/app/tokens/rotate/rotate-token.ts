@@ -13,6 +13,7 @@ import { exactTime } from '../../shared/exact-time';
 import type { Holding } from '../../shared/leaving';
 import { loaded } from '../../shared/loaded';
 import { Now } from '../../shared/now';
+import { OutOfDate } from '../../shared/out-of-date';
 import { ProblemFace } from '../../shared/problem-face';
 import { Refusal } from '../../shared/refusal';
 import { submission } from '../../shared/submission';
@@ -24,6 +25,9 @@ import { TokenIdentity } from '../../shared/tokens/token-identity';
 import { MadeToken } from '../made-token';
 import { onceOnly } from '../once-only';
 import { TokensApi } from '../tokens-api';
+
+/** What the server answers when the token is not as it was seen: gone, or changed. */
+const OVERTAKEN: readonly number[] = [404, 409, 412];
 
 /** How many seconds the old secret goes on working. */
 const GRACE_SECONDS = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const;
@@ -38,6 +42,7 @@ type Grace = keyof typeof GRACE_SECONDS;
     MadeToken,
     MatButton,
     MatRadioModule,
+    OutOfDate,
     ProblemFace,
     ReactiveFormsModule,
     Refusal,
@@ -95,7 +100,9 @@ export class RotateToken implements Holding {
       (problem) => {
         this.refusal.set(problemText(problem, this.t()));
         // Somebody else may have rotated it: what is shown is to be what is rotated next.
-        this.token.reload();
+        if (OVERTAKEN.includes(problem.status)) {
+          this.token.reload();
+        }
       },
     );
   }

@@ -12,6 +12,7 @@ import { guardUnload } from '../../shared/guard-unload';
 import { leavesUnsaved } from '../../shared/leave-unsaved';
 import type { Holding } from '../../shared/leaving';
 import { loaded } from '../../shared/loaded';
+import { OutOfDate } from '../../shared/out-of-date';
 import { ProblemFace } from '../../shared/problem-face';
 import { RawJson } from '../../shared/raw-json';
 import { userPath, UsersApi } from '../users-api';
@@ -30,6 +31,7 @@ type Tab = (typeof TABS)[number];
     BackLink,
     Activity,
     MatTabsModule,
+    OutOfDate,
     ProblemFace,
     RawJson,
     RouterLink,

@@ -10,6 +10,7 @@ export const problems: Texts['problems'] = {
     notFound: 'Das gibt es nicht mehr',
     error: 'Das konnte nicht geladen werden',
   },
+  outOfDate: 'Was Sie sehen, ist vielleicht nicht mehr aktuell.',
   codes: {
     malformed_request: 'Der Server konnte die Anfrage nicht lesen.',
     invalid_parameter: 'Ein Parameter ist unbekannt oder hat einen unerlaubten Wert.',

@@ -11,6 +11,7 @@ export const problems = {
     notFound: 'This is not there any more',
     error: 'This could not be loaded',
   },
+  outOfDate: 'What is shown may be out of date.',
   /** What the server says in its own words needs no other in English. */
   codes: {} as Readonly<Partial<Record<ErrorCode, string>>>,
 };

@@ -1,0 +1,108 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { makeSample } from '../support/sample.js';
+import { StandIn, TRACE_ID } from '../support/stand-in.js';
+import { useConsole } from '../support/use-console.js';
+
+const SAID = 'What is shown may be out of date.';
+
+const standIn = new StandIn();
+
+let token: UserTokenDto;
+const inUse = useConsole(async (client, headers) => {
+  token = await makeSample(client, headers);
+  const expirationTime = new Date(Date.now() + 5 * 86_400_000).toISOString();
+  await client.createUserToken('sample', headers, { note: 'ends soon', expirationTime });
+});
+
+beforeAll(() => standIn.attend(inUse.page));
+
+afterEach(() => standIn.leave());
+
+const bar = () => inUse.page.locator('app-out-of-date');
+const button = (name: string | RegExp) => inUse.page.getByRole('button', { name, exact: true });
+const go = (name: string) =>
+  inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+const row = (name: string) => inUse.page.getByRole('row', { name: new RegExp(name) });
+
+/** The bar says what went wrong, and goes once a try goes well; the focus is where the page can be read from. */
+async function mend(): Promise<void> {
+  await bar().getByText(SAID).waitFor();
+  await bar().getByText(TRACE_ID).waitFor();
+  standIn.leave();
+  await bar().getByRole('button', { name: 'Try again' }).click();
+  await bar().waitFor({ state: 'detached' });
+  await inUse.page.locator('main h1:focus').waitFor();
+}
+
+describe('what could not be loaded again', () => {
+  it('stays, in a list, below the news that it may be out of date', async () => {
+    await go('Users');
+    await inUse.page.getByRole('checkbox', { name: 'Select sample' }).check();
+    standIn.answer('GET /users', 'broken');
+    await inUse.page.getByRole('toolbar').getByRole('button', { name: 'Disable' }).click();
+    await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+    await bar().getByText(SAID).waitFor();
+
+    expect(await row('sample').getByText('Enabled').count()).toBe(1);
+    await mend();
+    await row('sample').getByText('Disabled').waitFor();
+  });
+
+  it('is not shown for what was not asked for: another order has another answer', async () => {
+    standIn.answer('GET /users', 'broken');
+    await button('Last sign-in').click();
+    await inUse.page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+
+    expect(await row('sample').count()).toBe(0);
+    standIn.leave();
+    await button('Try again').click();
+    await row('sample').waitFor();
+  });
+
+  it('stays on the page of a user', async () => {
+    await row('sample').getByText('sample', { exact: true }).click();
+    await button('Enable').click();
+    await inUse.page.getByText('sample is enabled').waitFor();
+    standIn.answer('GET /users/sample', 'broken');
+    await button('More').click();
+    await inUse.page.getByRole('menuitem', { name: 'Set a password' }).click();
+    await inUse.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await bar().getByText(SAID).waitFor();
+
+    expect(await inUse.page.getByRole('heading', { name: 'sample' }).count()).toBe(1);
+    await mend();
+  });
+
+  it('stays on the page of a token, and says when nobody answers', async () => {
+    await go('Tokens');
+    await row('nightly backup').getByText('nightly backup').click();
+    await inUse.page.getByText('It was not used').waitFor();
+    standIn.answer(`GET /tokens/${token.id}`, 'gone');
+    await button('Disable').click();
+    await bar().getByText('The server cannot be reached').waitFor();
+    standIn.answer(`GET /tokens/${token.id}`, 'broken');
+    await bar().getByRole('button', { name: 'Try again' }).click();
+
+    await mend();
+    await button('Enable').waitFor();
+  });
+
+  it('stays at home, where one news is told once', async () => {
+    await go('Home');
+    await inUse.page.getByRole('heading', { name: 'Log-ins in 30 days' }).waitFor();
+    standIn.answer('GET /tokens', 'broken');
+    standIn.answer('GET /stats', 'broken');
+    await button('Extend by 90 days: ends soon').click();
+    await bar().getByText(SAID).waitFor();
+
+    expect(await bar().count()).toBe(1);
+    expect(await inUse.page.getByRole('region', { name: /End within 14 days/ }).count()).toBe(1);
+    await mend();
+    await inUse.page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
+  });
+
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});
