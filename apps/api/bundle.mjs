@@ -8,28 +8,25 @@ const SOURCE = 'dist/apps/api/src';
 const TARGET = 'dist/apps/api/bundle';
 
 /** Files that lie beside a module are found from where that module was. */
-const keepOwnAddresses = {
-  name: 'keep-own-addresses',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /dist.apps.api.src.*\.js$/ }, async ({ path }) => {
-      const address = relative(TARGET, path).split(sep).join('/');
-      const contents = await readFile(path, 'utf8');
-      return {
-        contents: contents.replaceAll('import.meta.url', `new URL('${address}', import.meta.url).href`),
-      };
-    }),
-};
+const withOwnAddress = (contents, path) =>
+  contents.replaceAll(
+    'import.meta.url',
+    `new URL('${relative(TARGET, path).split(sep).join('/')}', import.meta.url).href`,
+  );
 
 /**
- * The OpenAPI document has the names of the models, which else get a number where another file has one of that name. For
- * all files this would cost a call at each function that a request makes.
+ * The OpenAPI document has the names of models and controllers, which else get a number where another file has one of that
+ * name. For all files this would cost a call at each function that a request makes.
  */
-const keepNamesOfModels = {
-  name: 'keep-names-of-models',
+const withNames = async (contents, path) =>
+  /\.(dto|controller)\.js$/.test(path) ? (await transform(contents, { keepNames: true })).code : contents;
+
+const prepareOwnFiles = {
+  name: 'prepare-own-files',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /auth-models.*\.dto\.js$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, 'utf8'), { keepNames: true });
-      return { contents: code };
+    onLoad({ filter: /dist.(apps.api|libs).*\.js$/ }, async ({ path }) => {
+      const contents = await readFile(path, 'utf8');
+      return { contents: await withNames(withOwnAddress(contents, path), path) };
     }),
 };
 
@@ -49,7 +46,7 @@ const leaveOutMissing = {
 await build({
   entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/latchkey.js`],
   outdir: TARGET,
-  plugins: [keepOwnAddresses, keepNamesOfModels, leaveOutMissing],
+  plugins: [prepareOwnFiles, leaveOutMissing],
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -13,6 +13,7 @@ export const OPERATION_IDS = [
   'deleteUser: DELETE /users/{name}',
   'getLiveness: GET /health/live',
   'getMe: GET /me',
+  'getMetrics: GET /metrics',
   'getReadiness: GET /health/ready',
   'getRole: GET /roles/{name}',
   'getStats: GET /stats',

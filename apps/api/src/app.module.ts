@@ -17,6 +17,8 @@ import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { type Logger } from './logging/logger.js';
 import { LoggingModule } from './logging/logging.module.js';
+import { Metrics } from './metrics/metrics.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { RepresentationModule } from './representation/representation.module.js';
 import { Role } from './roles/role.entity.js';
 import { RolesModule } from './roles/roles.module.js';
@@ -48,6 +50,7 @@ export class AppModule {
   static forRoot(
     config: Config,
     logger: Logger,
+    metrics: Metrics,
     features: NonNullable<ModuleMetadata['imports']> = [],
   ): DynamicModule {
     return {
@@ -59,7 +62,7 @@ export class AppModule {
         AuthModule,
         AccountModule,
         AdministrationModule,
-        HealthModule,
+        HealthModule.forRoot(config),
         TokensModule,
         UsersModule,
         RolesModule,
@@ -69,6 +72,7 @@ export class AppModule {
         DatabaseModule.forRoot(ENTITIES),
         RepresentationModule,
         LoggingModule.forRoot(logger),
+        MetricsModule.forRoot(metrics),
         ConfigModule.forRoot(config),
         CommonModule,
       ],

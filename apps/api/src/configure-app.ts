@@ -10,6 +10,8 @@ import { createServer } from './create-server.js';
 import { allowOrigins } from './cors.js';
 import { logRequests } from './logging/log-requests.js';
 import { NestLogger, type Logger } from './logging/logger.js';
+import { measureRequests } from './metrics/measure-requests.js';
+import { Metrics } from './metrics/metrics.js';
 import { AllowedMethods } from './representation/allowed-methods.js';
 import { ApiExceptionFilter } from './representation/api-exception.filter.js';
 import { serveApiDocument } from './serve-api-document.js';
@@ -23,9 +25,13 @@ export async function createApp(
   const server = createServer(config, (error, request, reply) =>
     app.get(ApiExceptionFilter).send(error, request, reply),
   );
+  const metrics = new Metrics();
   logRequests(server, logger);
+  if (config.metrics !== 'off') {
+    measureRequests(server, metrics);
+  }
   const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.forRoot(config, logger, features),
+    AppModule.forRoot(config, logger, metrics, features),
     new FastifyAdapter(server),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );

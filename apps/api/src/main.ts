@@ -8,6 +8,7 @@ import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
 import { checkAddress, listen } from './listen.js';
 import { createLogger, type Logger } from './logging/logger.js';
+import { Metrics } from './metrics/metrics.js';
 
 await start();
 
@@ -23,6 +24,9 @@ async function start(): Promise<void> {
     endOnUncaughtError(logger);
     await checkAddress(config);
     const app = await createApp(config, logger, FEATURES);
+    if (config.metrics !== 'off') {
+      app.get(Metrics).observeProcess();
+    }
     stopOnSignal(app, config, logger);
     await listen(app, config);
     await app.get(CommandSocket).open();

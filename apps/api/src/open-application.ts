@@ -7,6 +7,7 @@ import { CommandRunner } from './cli/command-runner.js';
 import { type Config } from './config/config.js';
 import { FEATURES } from './features.js';
 import { createLogger, NestLogger } from './logging/logger.js';
+import { Metrics } from './metrics/metrics.js';
 
 /** Levels of the log at which whoever types a command wants to see it. */
 const TOLD_LEVELS = new Set(['debug', 'trace']);
@@ -16,9 +17,13 @@ export async function openApplication(config: Config): Promise<Application> {
   const level = TOLD_LEVELS.has(config.logLevel) ? config.logLevel : 'silent';
   // Results alone go to standard output.
   const logger = createLogger(level, pino.destination(2));
-  const app = await NestFactory.create(AppModule.forRoot(config, logger, FEATURES), new FastifyAdapter(), {
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create(
+    AppModule.forRoot(config, logger, new Metrics(), FEATURES),
+    new FastifyAdapter(),
+    {
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    },
+  );
   return { runner: app.get(CommandRunner), close: () => app.close() };
 }

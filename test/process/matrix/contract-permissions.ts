@@ -12,6 +12,7 @@ const RESOURCES: Record<string, string> = {
   'audit-events': 'audit',
   stats: 'stats',
   settings: 'settings',
+  metrics: 'metrics',
 };
 
 /** The permissions that the contract asks for; `undefined` = not even credentials. */

@@ -89,4 +89,5 @@ export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<
   'GET /audit-events': () => ({ path: '/audit-events' }),
   'GET /stats': () => ({ path: '/stats' }),
   'GET /settings': () => ({ path: '/settings' }),
+  'GET /metrics': () => ({ path: '/metrics' }),
 };

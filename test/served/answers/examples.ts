@@ -120,4 +120,5 @@ export const EXAMPLES: Record<string, (world: World) => Example | Promise<Exampl
   'GET /audit-events': () => ({ path: '/audit-events?outcome=success&action=user_created' }),
   'GET /stats': () => ({ path: '/stats' }),
   'GET /settings': () => ({ path: '/settings' }),
+  'GET /metrics': () => ({ path: '/metrics' }),
 };

@@ -19,12 +19,14 @@ import { SessionCookieGuard } from './guards/session-cookie.guard.js';
 import { TokenAuthGuard } from './guards/token-auth.guard.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { IntrospectionService } from './introspection.service.js';
+import { LoginCounter } from './login-counter.js';
 import { RegisteredPermissions } from './registered-permissions.js';
 import { RequestConfirmation } from './request-confirmation.js';
 import { BasicStrategy } from './strategies/basic.strategy.js';
 import { SessionCookieStrategy } from './strategies/session-cookie.strategy.js';
 import { TokenStrategy } from './strategies/token.strategy.js';
 import { TokenAuthentication } from './token-authentication.js';
+import { Verifications } from './verifications.js';
 import { VerifyController } from './verify.controller.js';
 
 /** Who is calling, and may they? The only reader of credentials. */
@@ -45,6 +47,8 @@ import { VerifyController } from './verify.controller.js';
     BasicAuthentication,
     TokenAuthentication,
     IntrospectionService,
+    LoginCounter,
+    Verifications,
     BasicStrategy,
     SessionCookieStrategy,
     TokenStrategy,

@@ -14,6 +14,7 @@ import {
 import { endOfPresented, refusalOf } from '../tokens/token-standing.js';
 import { VerifiedTokens, type Holder } from '../tokens/verified-tokens.js';
 import { type TokenCredentials } from './credentials/token-credentials.js';
+import { Verifications } from './verifications.js';
 
 const GRACE_OVER = 'This secret was rotated away and its grace period is over; use the new one.';
 
@@ -26,6 +27,7 @@ export class TokenAuthentication {
     private readonly grants: GrantsReader,
     private readonly lastUses: LastUses,
     private readonly clock: Clock,
+    private readonly verifications: Verifications,
   ) {}
 
   /**
@@ -34,7 +36,11 @@ export class TokenAuthentication {
    */
   recall(presented: string, origin: RequestOrigin): Principal | undefined {
     const holder = this.verified.find(digestOf(presented));
-    return holder && this.use(holder, origin, 'token');
+    if (!holder) {
+      return undefined;
+    }
+    this.verifications.countRecalled();
+    return this.use(holder, origin, 'token');
   }
 
   /**
@@ -49,7 +55,7 @@ export class TokenAuthentication {
     { scheme = 'token', presented }: { scheme?: AuthenticationScheme; presented?: string } = {},
   ): Promise<Principal> {
     const { generation } = this.verified;
-    const holder = await this.look(credentials);
+    const holder = await this.verifications.countLookUp(() => this.look(credentials));
     if (presented !== undefined) {
       this.verified.remember(digestOf(presented), holder, generation);
     }

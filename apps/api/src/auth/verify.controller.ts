@@ -37,7 +37,7 @@ export class VerifyController {
       'X-Auth-Token-Id': { schema: { type: 'string' } },
     },
   })
-  @RepresentedAs({ isBodyless: true })
+  @RepresentedAs({ isBodyless: true, ignoresQuery: true })
   verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
     // A decorated parameter would go through the pipes, which costs more than the answer.
     const { user: principal } = request;

@@ -40,6 +40,8 @@ export class Config {
   readonly tokenCacheSeconds: number;
   /** Days that entries of the audit trail are kept; 0 = for ever. */
   readonly auditRetentionDays: number;
+  /** Who may read the metrics: with `metrics:read`, everybody, or nobody. */
+  readonly metrics: 'token' | 'open' | 'off';
   readonly logLevel: string;
   readonly shutdownSeconds: number;
 
@@ -82,6 +84,7 @@ export class Config {
     this.auditKey = environment.LATCHKEY_AUDIT_KEY;
     this.tokenCacheSeconds = environment.LATCHKEY_TOKEN_CACHE_SECONDS;
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;
+    this.metrics = environment.LATCHKEY_METRICS;
     this.logLevel = environment.LATCHKEY_LOG_LEVEL;
     this.shutdownSeconds = environment.LATCHKEY_SHUTDOWN_SECONDS;
     this.settings = describeSettings(environment, sources, {

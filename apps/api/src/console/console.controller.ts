@@ -36,7 +36,7 @@ export class ConsoleController {
 
   /** A file of the console, or its page, which finds its way by the address. */
   @Get('admin/*')
-  @RepresentedAs({ isFixedType: true })
+  @RepresentedAs({ isFixedType: true, ignoresQuery: true })
   serve(@Param('*') path: string | undefined, @Res() reply: FastifyReply): unknown {
     if (path && this.files.isAsset(path)) {
       return reply.sendFile(path, this.files.isImmutable(path) ? FOR_EVER : A_WHILE);

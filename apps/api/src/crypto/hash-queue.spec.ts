@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { ApplicationError } from '../common/application-error.js';
+import { Metrics } from '../metrics/metrics.js';
 import { hashesAtOnce, HashQueue } from './hash-queue.js';
 
 /** Work that ends when it is told to. */
@@ -49,7 +50,7 @@ describe('hashesAtOnce', () => {
 
 describe('HashQueue', () => {
   it('runs no more at once than the machine has cores, and leaves a thread of the pool free', async () => {
-    const queue = new HashQueue();
+    const queue = new HashQueue(new Metrics());
     const work = new HeldWork();
 
     const all = Promise.all(Array.from({ length: 50 }, () => queue.run(work.run)));
@@ -61,7 +62,7 @@ describe('HashQueue', () => {
   });
 
   it('refuses what would wait too long, at once and with the time to wait', async () => {
-    const queue = new HashQueue();
+    const queue = new HashQueue(new Metrics());
     const work = new HeldWork();
     const taken = Promise.all(Array.from({ length: 110 }, () => queue.run(work.run)));
     await settle();
@@ -77,7 +78,7 @@ describe('HashQueue', () => {
   });
 
   it('goes on after work that failed', async () => {
-    const queue = new HashQueue();
+    const queue = new HashQueue(new Metrics());
 
     await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
 

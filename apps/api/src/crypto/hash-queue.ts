@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { ApplicationError } from '../common/application-error.js';
+import { Metrics } from '../metrics/metrics.js';
 
 /** Threads that libuv starts unless UV_THREADPOOL_SIZE says otherwise. */
 const DEFAULT_THREADS = 4;
@@ -26,10 +27,31 @@ export function hashesAtOnce(cores: number, threadPoolSize: string | undefined):
 export class HashQueue {
   private readonly slots = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE);
   private readonly limit = pLimit(this.slots);
+  private refused = 0;
+
+  constructor(metrics: Metrics) {
+    metrics.gauge(
+      'latchkey_hashes_in_flight',
+      'Password hashes that are being made.',
+      () => this.limit.activeCount,
+    );
+    metrics.gauge(
+      'latchkey_hashes_waiting',
+      'Password hashes that wait for their turn.',
+      () => this.limit.pendingCount,
+    );
+    metrics.counts(
+      'latchkey_hashes_refused_total',
+      'Password hashes that were not made, as too many waited.',
+      'reason',
+      () => ({ queue_full: this.refused }),
+    );
+  }
 
   /** @throws ApplicationError `overloaded` when too many wait already. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.limit.pendingCount >= this.slots * WAITING_PER_SLOT) {
+      this.refused += 1;
       throw new ApplicationError('overloaded', {
         detail: 'Too many log-ins at once; try again in a moment.',
         retryAfterSeconds: 2,

@@ -1,12 +1,13 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Config } from '../config/config.js';
+import { Metrics } from '../metrics/metrics.js';
 import { HashQueue } from './hash-queue.js';
 import { Passwords } from './passwords.js';
 
 const COST = { memoryKib: 19_456, passes: 2 };
 const PASSWORD = 'ünpässlich: 暗号 🐎 staple';
 
-const withCost = (argon2: Config['argon2'], queue = new HashQueue()) =>
+const withCost = (argon2: Config['argon2'], queue = new HashQueue(new Metrics())) =>
   new Passwords({ argon2 } as Config, queue);
 
 describe('Passwords', () => {
@@ -72,7 +73,7 @@ describe('Passwords', () => {
   });
 
   it('does as much work without a hash as with one', async () => {
-    const queue = new HashQueue();
+    const queue = new HashQueue(new Metrics());
     const run = jest.spyOn(queue, 'run');
     const counted = withCost(COST, queue);
     await counted.verify(null, PASSWORD);

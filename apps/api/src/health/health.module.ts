@@ -1,7 +1,18 @@
-import { Module } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { type Config } from '../config/config.js';
 import { HealthController } from './health.controller.js';
+import { metricsControllers } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 
-/** Whether the process lives, and whether it can serve. */
-@Module({ controllers: [HealthController], providers: [Readiness], exports: [Readiness] })
-export class HealthModule {}
+/** Whether the process lives, whether it can serve, and its figures. */
+@Module({})
+export class HealthModule {
+  static forRoot(config: Config): DynamicModule {
+    return {
+      module: HealthModule,
+      controllers: [HealthController, ...metricsControllers(config)],
+      providers: [Readiness],
+      exports: [Readiness],
+    };
+  }
+}

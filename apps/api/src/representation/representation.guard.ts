@@ -77,8 +77,7 @@ export class RepresentationGuard implements CanActivate {
         offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
         body: stated?.bodyAs ?? JSON_BODY,
         takesBody: hasBody,
-        // Files and pages are asked for with queries of other people's.
-        query: hasQuery ? 'read' : isFixed && !hasBody ? 'ignored' : 'none',
+        query: hasQuery ? 'read' : stated?.ignoresQuery ? 'ignored' : 'none',
       };
       this.routes.set(handler, route);
     }

@@ -9,6 +9,8 @@ import { type Representation } from './representations.js';
 export interface RouteRepresentation {
   /** The answer has one type, whatever `Accept` says. */
   readonly isFixedType?: boolean;
+  /** Parameters are the business of somebody else, such as of a page that reads them in the browser. */
+  readonly ignoresQuery?: boolean;
   /** The answer never has a body, not even an error. */
   readonly isBodyless?: boolean;
   /** Types offered beside the usual ones. */

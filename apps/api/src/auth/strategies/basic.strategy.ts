@@ -9,6 +9,7 @@ import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { BasicAuthentication } from '../basic-authentication.js';
 import { basicHint } from '../credentials/credential-hints.js';
+import { LoginCounter } from '../login-counter.js';
 import { parseBasic } from '../credentials/basic-credentials.js';
 
 /** Passport's name of the strategy. */
@@ -20,6 +21,7 @@ export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
   constructor(
     private readonly authentication: BasicAuthentication,
     private readonly throttle: ThrottleService,
+    private readonly logins: LoginCounter,
   ) {
     super({ passOptionsToCallback: true });
   }
@@ -32,7 +34,7 @@ export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
         const detail = basicHint(request.headers.authorization);
         throw new ApplicationError('unauthenticated', { detail });
       }
-      return await this.authentication.authenticate(credentials, origin);
+      return await this.logins.count(this.authentication.authenticate(credentials, origin));
     } finally {
       const name = credentials ? (credentials.name ?? credentials.givenName) : undefined;
       reply.headers(rateLimitHeaders(this.throttle.limits(origin.address, name)));
