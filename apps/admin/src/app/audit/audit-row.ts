@@ -1,6 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
-import { RouterLink } from '@angular/router';
 import type { AuditEventDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
@@ -10,6 +9,8 @@ import type { ListChange } from '../shared/list/list-state';
 import { Time } from '../shared/time';
 import { gistOf } from './audit-changes';
 import { AuditDetails } from './audit-details';
+import { AuditGist } from './audit-gist';
+import { AuditName } from './audit-name';
 
 /** The subject of an entry that is about many at once. */
 const MANY = 'bulk';
@@ -22,7 +23,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
  */
 @Component({
   selector: 'app-audit-row',
-  imports: [AuditDetails, Icon, MatTooltip, RouterLink, Time],
+  imports: [AuditDetails, AuditGist, AuditName, Icon, MatTooltip, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-row.html',
   styleUrl: './audit-row.scss',
@@ -45,11 +46,6 @@ export class AuditRow {
       member: members[change.member] ?? change.member,
     }));
   });
-  protected readonly gistText = computed(() =>
-    this.gist()
-      .map(({ member, before, after }) => `${member}: ${before === null ? '' : `${before} → `}${after}`)
-      .join(' · '),
-  );
   protected readonly isAboutMany = computed(() => this.event().subject.name === MANY);
   /** Whether the subject says more than the actor and the act do. */
   protected readonly tellsSubject = computed(() => {
@@ -78,7 +74,11 @@ export class AuditRow {
         return null;
     }
   });
-  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
+  /** Where the actor's name leads; `null` where the person may not see users. */
+  protected readonly actorLink = computed(() => {
+    const { actor } = this.event();
+    return actor === undefined || !this.session.can('users:read') ? null : ['/users', actor.name];
+  });
 
   protected toggle(): void {
     this.isOpen.update((isOpen) => !isOpen);
