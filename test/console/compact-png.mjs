@@ -1,7 +1,9 @@
-// Makes PNG files of screens small: 256 colours, the most frequent ones, of which text and surfaces have few more.
+// Makes PNG files of screens small: 256 colours, of which text and surfaces have few more.
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const COLOURS = 256;
+/** The distance of black and white. */
+const FARTHEST = 3 * 255 ** 2;
 
 /** The same picture with a palette. Takes what Chromium writes: eight bits a channel, nothing interlaced. */
 export function compact(file) {
@@ -12,9 +14,7 @@ export function compact(file) {
     const colour = pixels.readUIntBE(at, 3);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const frequent = [...counts].sort(([, one], [, other]) => other - one).map(([colour]) => colour);
-  const palette = frequent.slice(0, COLOURS);
-  const places = new Map(frequent.map((colour) => [colour, nearest(palette, colour)]));
+  const { palette, places } = quantize(counts);
   const rows = Buffer.alloc((width + 1) * height);
   for (let pixel = 0; pixel < width * height; pixel += 1) {
     rows[pixel + Math.floor(pixel / width) + 1] = places.get(pixels.readUIntBE(pixel * bytes, 3));
@@ -75,18 +75,33 @@ function paeth(left, above, corner) {
 
 const channels = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
 
-function nearest(palette, colour) {
-  const [red, green, blue] = channels(colour);
-  let best = 0;
-  let least = Infinity;
-  palette.forEach((one, place) => {
-    const [r, g, b] = channels(one);
-    const distance = (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
-    if (distance < least) {
-      [best, least] = [place, distance];
-    }
-  });
-  return best;
+/**
+ * Chooses colours one by one, each the one that those before it would show most wrongly: a dot of another colour counts as
+ * much as a page of nearly the same one.
+ */
+function quantize(counts) {
+  const colours = [...counts.keys()];
+  const places = new Map();
+  const errors = colours.map((colour) => counts.get(colour) * FARTHEST);
+  const palette = [];
+  while (palette.length < Math.min(COLOURS, colours.length)) {
+    const worst = colours[errors.indexOf(errors.reduce((one, other) => Math.max(one, other)))];
+    colours.forEach((colour, index) => {
+      const error = counts.get(colour) * distance(colour, worst);
+      if (error < errors[index] || palette.length === 0) {
+        errors[index] = error;
+        places.set(colour, palette.length);
+      }
+    });
+    palette.push(worst);
+  }
+  return { palette, places };
+}
+
+function distance(one, other) {
+  const [r, g, b] = channels(one);
+  const [red, green, blue] = channels(other);
+  return (r - red) ** 2 + (g - green) ** 2 + (b - blue) ** 2;
 }
 
 function chunk(type, content) {

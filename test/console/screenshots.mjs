@@ -65,7 +65,7 @@ async function takeAll(folder, { viewport, ...look }, { outside = [], inside }) 
       extraHTTPHeaders: { 'X-Forwarded-For': ANNA.address },
       ...look,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     for (const screen of outside.filter(wanted)) {
       await take(server, page, viewport, look, screen);
