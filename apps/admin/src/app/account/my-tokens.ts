@@ -69,7 +69,7 @@ export class MyTokens {
     },
   ]);
   protected readonly idOf = ({ id }: UserTokenDto): string => id;
-  protected readonly nameOf = tokenName;
+  protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly linkOf = ({ id }: UserTokenDto): readonly string[] => ['/tokens', id];
 
   protected async revoke(token: UserTokenDto): Promise<void> {

@@ -22,7 +22,14 @@ const SYSTEMS = [
 
 /** A browser and its system in words, such as `Firefox on Linux`, for people to recognise a session by. */
 export function browserName(userAgent: string, { session }: Texts): string {
-  const find = (names: readonly (readonly [string, string])[]) =>
-    names.find(([word]) => userAgent.includes(word))?.[1];
-  return session.browser(find(BROWSERS), find(SYSTEMS));
+  return session.browser(find(BROWSERS, userAgent), find(SYSTEMS, userAgent));
+}
+
+/** Whether a user agent is that of a browser that has a name here: they all begin alike. */
+export function isBrowser(userAgent: string): boolean {
+  return userAgent.startsWith('Mozilla/') && find(BROWSERS, userAgent) !== undefined;
+}
+
+function find(names: readonly (readonly [string, string])[], userAgent: string): string | undefined {
+  return names.find(([word]) => userAgent.includes(word))?.[1];
 }

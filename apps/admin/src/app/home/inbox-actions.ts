@@ -56,7 +56,7 @@ export class InboxActions {
     const wish = action === 'extend' ? { action, expirationTime: newEnd() } : { action: 'revoke' };
     const target = { filter: bulkFilter(filter) };
     return this.bulk.make<UserTokenDto>('/tokens/bulk', wish, target, (count, sample) => {
-      remember(sample, known);
+      this.remember(sample, known);
       return this.question(action, count);
     });
   }
@@ -67,7 +67,7 @@ export class InboxActions {
     known: Map<string, string>,
   ): Promise<BulkResultDto | null> {
     const { items } = await firstValueFrom(this.api.tokens(filter, sort, this.api.sizeMax));
-    remember(items, known);
+    this.remember(items, known);
     if (!(await confirmed(this.dialog, this.question(action, items.length)))) {
       return null;
     }
@@ -91,16 +91,16 @@ export class InboxActions {
     return { heading: heading(count), consequences: [text], action: label, isHarmless: action === 'extend' };
   }
 
+  private remember(tokens: readonly UserTokenDto[], known: Map<string, string>): void {
+    tokens.forEach((token) => known.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
+  }
+
   private tell(result: BulkResultDto, known: ReadonlyMap<string, string>): void {
     const { done, refused } = outcomeOf(result);
     const { changed, changedPartly } = this.t().home;
     this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
     void showRefusals(this.dialog, result, (id) => known.get(id) ?? id);
   }
-}
-
-function remember(tokens: readonly UserTokenDto[], known: Map<string, string>): void {
-  tokens.forEach((token) => known.set(token.id, `${tokenName(token)} (${token.user})`));
 }
 
 function newEnd(): string {

@@ -30,7 +30,7 @@ export class InboxCard {
 
   protected readonly t = injectTexts();
   protected readonly isBusy = signal(false);
-  protected readonly nameOf = tokenName;
+  protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly texts = computed(() => this.t().home.groups[this.group().name]);
   /** What is done about one token. */
   protected readonly action = computed(() => this.t().home.actions.one[this.group().action]);

@@ -24,7 +24,7 @@ import { Icon } from './icon';
         <app-icon [name]="hasCopied() ? 'check' : 'copy'" />
       </button>
     } @else {
-      <button matButton="tonal" type="button" (click)="copy()">
+      <button [matButton]="isMain() && !hasCopied() ? 'filled' : 'tonal'" type="button" (click)="copy()">
         <app-icon matButtonIcon [name]="hasCopied() ? 'check' : 'copy'" />
         {{ hasCopied() ? t().common.copied : label() }}
       </button>
@@ -62,6 +62,8 @@ export class CopyButton {
   readonly caption = input<string | null>(null);
   /** Whether its icon alone is seen, where many stand below each other. */
   readonly isCompact = input(false, { transform: booleanAttribute });
+  /** Whether it is what the page is for, until that is done. */
+  readonly isMain = input(false, { transform: booleanAttribute });
   readonly copied = output();
 
   protected readonly t = injectTexts();

@@ -10,7 +10,13 @@ import type { Submission } from './submission';
   imports: [MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <button matButton="filled" type="submit" disabledInteractive [disabled]="isBusy()">
+    <button
+      matButton="filled"
+      type="submit"
+      disabledInteractive
+      [class.waiting]="submission().secondsLeft() > 0"
+      [disabled]="isBusy()"
+    >
       @if (submission().secondsLeft() > 0) {
         {{ t().common.tryAgainIn(clock(submission().secondsLeft())) }}
       } @else {
@@ -21,6 +27,12 @@ import type { Submission } from './submission';
   styles: `
     :host {
       display: grid;
+    }
+    /* Whoever waits reads it. */
+    .waiting {
+      --mat-button-filled-disabled-label-text-color: var(--mat-sys-on-surface-variant);
+
+      font-variant-numeric: tabular-nums;
     }
   `,
 })

@@ -97,6 +97,6 @@ describe('SignIn', () => {
     expect(await button.getText()).toBe('Try again in 1:01');
     expect(await button.isDisabled()).toBe(true);
     expect(signIn).toHaveBeenCalledTimes(1);
-    expect(alert()).toBe('Too many tries.');
+    expect(alert()).toBe('Too many tries; wait a little.');
   });
 });

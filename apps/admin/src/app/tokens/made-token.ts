@@ -28,7 +28,9 @@ import { SecretPanel } from '../shared/tokens/secret-panel';
       <p class="notice" role="status">{{ clipped }}</p>
     }
     <app-secret-panel [token]="token()" (copied)="isCopied.set(true)" />
-    <a matButton="filled" [routerLink]="['/tokens', token().id]">{{ t().tokens.secret.done }}</a>
+    <a [matButton]="isCopied() ? 'filled' : 'tonal'" [routerLink]="['/tokens', token().id]">{{
+      t().tokens.secret.done
+    }}</a>
   `,
   styles: `
     :host {

@@ -35,7 +35,7 @@ export class TokenBulk {
 
   /** Learns what tokens are called, for the list of those that are refused. */
   meet(tokens: readonly UserTokenDto[]): void {
-    tokens.forEach((token) => this.names.set(token.id, `${tokenName(token)} (${token.user})`));
+    tokens.forEach((token) => this.names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
   }
 
   /** Switches tokens off or on. Those chosen one by one need no question, as it can be taken back. */

@@ -63,7 +63,7 @@ export class TokenList {
   });
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));
   protected readonly idOf = ({ id }: UserTokenDto): string => id;
-  protected readonly nameOf = tokenName;
+  protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly linkOf = ({ id }: UserTokenDto): string[] => ['/tokens', id];
   protected readonly selection = new ListSelection(this.list, this.state, this.idOf);
 

@@ -87,7 +87,7 @@ export class TokenRowActions {
   });
 
   protected labelled(action: string): string {
-    return `${action} ${tokenName(this.token())}`;
+    return `${action} ${tokenName(this.token(), this.t())}`;
   }
 
   protected async revoke(): Promise<void> {

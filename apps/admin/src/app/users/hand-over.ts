@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule } from '@angular/material/dialog';
 import { injectTexts, Language } from '../core/language';
@@ -23,14 +23,16 @@ export interface HandedOver {
       <p>{{ text() }}</p>
       <div class="secret">
         <code>{{ shown().secret }}</code>
-        <app-copy-button [text]="shown().secret" />
+        <app-copy-button isMain [text]="shown().secret" (copied)="isCopied.set(true)" />
       </div>
       @if (until(); as until) {
         <p class="until">{{ until }}</p>
       }
     </mat-dialog-content>
     <mat-dialog-actions>
-      <button matButton="filled" type="button" (click)="done.emit()">{{ t().common.done }}</button>
+      <button [matButton]="isCopied() ? 'filled' : 'tonal'" type="button" (click)="done.emit()">
+        {{ t().common.done }}
+      </button>
     </mat-dialog-actions>
   `,
   styles: `
@@ -67,6 +69,7 @@ export class HandOver {
   readonly done = output();
 
   protected readonly t = injectTexts();
+  protected readonly isCopied = signal(false);
   protected readonly text = computed(() => this.t().users.handOver[this.shown().kind]);
   protected readonly until = computed(() => {
     const { until } = this.shown();

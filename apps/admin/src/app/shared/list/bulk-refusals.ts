@@ -8,15 +8,23 @@ import { injectTexts } from '../../core/language';
 /** Names that are shown for one reason; a server may refuse thousands. */
 const NAMES_SHOWN = 50;
 
+/** What a bulk request refused, and of how many. */
+interface BulkRefusalsData {
+  readonly refused: readonly BulkItemDto[];
+  readonly total: number;
+}
+
 /** What a bulk request refused, by reason. */
 @Component({
   selector: 'app-bulk-refusals',
   imports: [MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2 mat-dialog-title>{{ t().lists.refusals.heading(refused.length) }}</h2>
+    <h2 mat-dialog-title>{{ t().lists.refusals.heading(refused.length, total) }}</h2>
     <mat-dialog-content>
-      <p>{{ t().lists.refusals.text }}</p>
+      @if (refused.length < total) {
+        <p>{{ t().lists.refusals.text }}</p>
+      }
       @for (group of groups(); track group.reason) {
         <h3>{{ group.reason }}</h3>
         <ul>
@@ -52,7 +60,9 @@ const NAMES_SHOWN = 50;
 })
 export class BulkRefusals {
   protected readonly t = injectTexts();
-  protected readonly refused = inject<readonly BulkItemDto[]>(MAT_DIALOG_DATA);
+  private readonly data = inject<BulkRefusalsData>(MAT_DIALOG_DATA);
+  protected readonly refused = this.data.refused;
+  protected readonly total = this.data.total;
   protected readonly groups = computed(() => {
     const byReason = new Map<string, string[]>();
     for (const { id, code } of this.refused) {
@@ -86,6 +96,7 @@ export async function showRefusals(
     .filter(({ status }) => status >= 300)
     .map((item) => ({ ...item, id: nameOf(item.id) }));
   if (refused.length > 0) {
-    await firstValueFrom(dialog.open(BulkRefusals, { data: refused, width: '520px' }).afterClosed());
+    const data: BulkRefusalsData = { refused, total: results.length };
+    await firstValueFrom(dialog.open(BulkRefusals, { data, width: '520px' }).afterClosed());
   }
 }

@@ -69,7 +69,7 @@ export class RevokeToken {
   protected readonly t = this.language.texts;
   protected readonly token = this.revocation.token;
   protected readonly sort = this.revocation.isOwn ? 'own' : this.token.kind;
-  protected readonly name = tokenName(this.token);
+  protected readonly name = tokenName(this.token, this.t());
   protected readonly descendants = signal(false);
   protected readonly lastUse = computed(() => {
     const { lastUsageTime, lastUsageAddress } = this.token;

@@ -21,7 +21,7 @@ import { Icon } from '../icon';
             <pre tabindex="0"><code>{{ form.text }}</code></pre>
             <div class="foot">
               <p>{{ form.hint }}</p>
-              <app-copy-button [text]="form.text" [caption]="form.caption" (copied)="copied.emit()" />
+              <app-copy-button isMain [text]="form.text" [caption]="form.caption" (copied)="copied.emit()" />
             </div>
           </div>
         </mat-tab>

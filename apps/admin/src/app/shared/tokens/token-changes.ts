@@ -56,7 +56,7 @@ export class TokenChanges {
   /** Switches a token off or on, and offers to take that back. Whatever happens, `changed` is told. */
   async setEnabled(token: UserTokenDto, enabled: boolean, changed: () => void): Promise<void> {
     const { disabled, enabled: switchedOn } = this.t().tokens.switching;
-    const say = () => (enabled ? switchedOn : disabled)(tokenName(token));
+    const say = () => (enabled ? switchedOn : disabled)(tokenName(token, this.t()));
     await this.change(token, [{ enabled }, { enabled: !enabled }], say, changed);
   }
 

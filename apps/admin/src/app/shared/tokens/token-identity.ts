@@ -1,7 +1,8 @@
-import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Badge } from '../badge';
+import { tokenNote } from './token-name';
 
 /** What a token is recognised by: its note, its last characters, and whether it is the one in use here. */
 @Component({
@@ -10,7 +11,7 @@ import { Badge } from '../badge';
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <span class="note" [title]="token().note ?? ''">
-      @if (token().note; as note) {
+      @if (note(); as note) {
         <bdi>{{ note }}</bdi>
       } @else {
         <span class="none">{{ t().tokens.noNote }}</span>
@@ -60,4 +61,5 @@ export class TokenIdentity {
   readonly isOwn = input.required<boolean>();
 
   protected readonly t = injectTexts();
+  protected readonly note = computed(() => tokenNote(this.token(), this.t()));
 }

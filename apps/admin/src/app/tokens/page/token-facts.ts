@@ -39,7 +39,7 @@ export class TokenFacts {
   /** What the token that made this one is known by; its id where it is gone, or not to be seen. */
   protected readonly makerName = computed(() => {
     const maker = this.maker.value();
-    return maker === undefined ? this.token().createdByTokenId : tokenName(maker);
+    return maker === undefined ? this.token().createdByTokenId : tokenName(maker, this.t());
   });
 
   protected sentence(permission: string): string {

@@ -11,6 +11,7 @@ import { Badge } from '../../shared/badge';
 import { Icon } from '../../shared/icon';
 import { TokenChanges } from '../../shared/tokens/token-changes';
 import { isLive, mayRotate } from '../../shared/tokens/token-end';
+import { tokenNote } from '../../shared/tokens/token-name';
 import { TokenStateMark } from '../../shared/tokens/token-state';
 import { chosenEnd, END_DAYS } from '../end';
 import type { EditToken } from './edit-token';
@@ -38,6 +39,7 @@ export class TokenHead {
   protected readonly mayRotate = mayRotate;
   protected readonly extensions = END_DAYS.filter((days) => days >= 30);
   protected readonly isOwn = computed(() => this.token().id === this.changes.ownId());
+  protected readonly note = computed(() => tokenNote(this.token(), this.t()));
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
 
   protected async edit(): Promise<void> {

@@ -94,7 +94,7 @@ export class UserTokens {
     },
   ]);
   protected readonly idOf = ({ id }: UserTokenDto): string => id;
-  protected readonly nameOf = tokenName;
+  protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly linkOf = ({ id }: UserTokenDto): readonly string[] => ['/tokens', id];
 
   constructor() {

@@ -21,7 +21,7 @@ export const common: Texts['common'] = {
   trace: 'Kennung',
   merge: {
     heading: 'Jemand anderes hat das inzwischen geändert',
-    text: 'Sie haben beide dasselbe geändert. Wählen Sie, was bleiben soll; alles Übrige bleibt erhalten.',
+    text: 'Beide haben geändert, was hier steht. Wählen Sie, was bleiben soll; alles Übrige bleibt erhalten.',
     mine: 'Ihres',
     theirs: 'Das andere',
   },

@@ -5,8 +5,8 @@ const count = counting('de');
 
 export const home: Texts['home'] = {
   heading: 'Start',
-  lede: 'Was Sie braucht, und wie es dem Server geht.',
-  inbox: 'Token zum Ansehen',
+  lede: 'Was auf Sie wartet, und wie es dem Server geht.',
+  inbox: 'Token, nach denen jemand sehen sollte',
   calm: {
     heading: 'Nichts zu tun',
     text: 'Kein Token endet bald, liegt ungenutzt herum oder gehört jemandem, der nicht mehr da ist.',

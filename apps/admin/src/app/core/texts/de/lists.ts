@@ -33,8 +33,9 @@ export const lists: Texts['lists'] = {
     clear: 'Auswahl aufheben',
   },
   refusals: {
-    heading: (refused) => `${count(refused, 'blieb', 'blieben')} unverändert`,
-    text: 'Alles Übrige ist geschehen.',
+    heading: (refused, total) =>
+      `${refused.toLocaleString('de')} von ${total.toLocaleString('de')} ${refused === 1 ? 'ließ' : 'ließen'} sich nicht ändern`,
+    text: 'Alle anderen sind geändert.',
     more: (number) => `und ${number.toLocaleString('de')} weitere`,
     reasons: {
       conflict: 'Sie sind zu Ende oder enden schon später:',

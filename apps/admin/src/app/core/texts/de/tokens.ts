@@ -74,7 +74,7 @@ export const tokens: Texts['tokens'] = {
     disabled: 'Deaktiviert',
     revoked: 'Widerrufen',
   },
-  grace: (until) => `altes Geheimnis gilt bis ${until}`,
+  grace: (until) => `altes Geheimnis bis ${until}`,
   graceHint: (until) => `Dieses Token wurde erneuert. Sein früheres Geheimnis gilt noch bis ${until}.`,
   noNote: 'Ohne Notiz',
   thisSession: 'Diese Sitzung',

@@ -73,7 +73,7 @@ export const userBulk: Texts['userBulk'] = {
     enable: (number) => `${users(number)} aktiviert.`,
     disable: (number) => `${users(number)} deaktiviert.`,
     addRole: (number, role) => `${users(number)} ${number === 1 ? 'hat' : 'haben'} jetzt ${role}.`,
-    removeRole: (number, role) => `${users(number)} jetzt ohne ${role}.`,
+    removeRole: (number, role) => `${users(number)} ${number === 1 ? 'hat' : 'haben'} ${role} nicht mehr.`,
     revokeTokens: (number) => `Alle Token von ${toUsers(number)} sind beendet.`,
     delete: (number) => `${users(number)} gelöscht.`,
   },

@@ -19,7 +19,7 @@ export const common = {
   trace: 'Trace',
   merge: {
     heading: 'Somebody else changed this meanwhile',
-    text: 'You both changed the same. Choose which is to stay; everything else is kept.',
+    text: 'You both changed what stands below. Choose what is to stay; everything else is kept.',
     mine: 'Yours',
     theirs: 'Theirs',
   },

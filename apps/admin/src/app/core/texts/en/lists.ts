@@ -33,8 +33,9 @@ export const lists = {
     clear: 'Clear the selection',
   },
   refusals: {
-    heading: (refused: number) => `${count(refused, 'was', 'were')} left as before`,
-    text: 'Everything else is done.',
+    heading: (refused: number, total: number) =>
+      `${refused.toLocaleString('en')} of ${total.toLocaleString('en')} could not be changed`,
+    text: 'The others are changed.',
     more: (number: number) => `and ${number.toLocaleString('en')} more`,
     /** Where what the server says of a single request fits less well. */
     reasons: {

@@ -73,7 +73,7 @@ export const tokens = {
     disabled: 'Disabled',
     revoked: 'Revoked',
   },
-  grace: (until: string) => `old secret works until ${until}`,
+  grace: (until: string) => `old secret until ${until}`,
   graceHint: (until: string) => `This token was rotated. Its secret from before still works, until ${until}.`,
   noNote: 'No note',
   thisSession: 'This session',

@@ -62,7 +62,7 @@ const done: Readonly<Record<UserBulkAction, (number: number, role: string) => st
   enable: (number) => `${users(number)} enabled.`,
   disable: (number) => `${users(number)} disabled.`,
   addRole: (number, role) => `${users(number)} now ${number === 1 ? 'holds' : 'hold'} ${role}.`,
-  removeRole: (number, role) => `${users(number)} without ${role} now.`,
+  removeRole: (number, role) => `${users(number)} no longer ${number === 1 ? 'holds' : 'hold'} ${role}.`,
   revokeTokens: (number) => `All tokens of ${users(number)} have ended.`,
   delete: (number) => `${users(number)} deleted.`,
 };
