@@ -1,10 +1,22 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
+/** How connections fare: they come through, nothing comes through any more, or they are cut and refused. */
+type Passage = 'open' | 'stalled' | 'cut';
+
+/** One connection, and the name by which its client says what it is for. */
+interface Link {
+  readonly client: Socket;
+  readonly server: Socket;
+  applicationName?: string;
+}
+
 /** A way to a PostgreSQL server on which nothing may come through, as when that is stopped or the network is cut. */
 export class StallingProxy {
-  private readonly sockets: Socket[] = [];
-  private isStalled = false;
+  private readonly links: Link[] = [];
+  private passage: Passage = 'open';
+  /** Whose connections are concerned; everybody's if there is no name. */
+  private name: string | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -19,39 +31,65 @@ export class StallingProxy {
     const url = new URL(target);
     url.port = String((server.address() as AddressInfo).port);
     const proxy = new StallingProxy(server, url.href);
-    server.on('connection', (socket) => proxy.join(socket, connect(Number(port), hostname)));
+    server.on('connection', (client) => proxy.join({ client, server: connect(Number(port), hostname) }));
     return proxy;
   }
 
-  /** Lets nothing through any more; connections are taken as before. */
-  stall(): void {
-    this.isStalled = true;
-    this.sockets.forEach((socket) => socket.pause());
+  /** Lets nothing through any more, of one client alone if it is named; connections are taken as before. */
+  stall(name?: string): void {
+    this.set('stalled', name);
+  }
+
+  /** Cuts the connections of a client, and refuses its new ones. */
+  cut(name: string): void {
+    this.set('cut', name);
   }
 
   /** Lets everything through again, also what was held back. */
   resume(): void {
-    this.isStalled = false;
-    this.sockets.forEach((socket) => socket.resume());
+    this.set('open');
   }
 
   close(): void {
-    this.sockets.forEach((socket) => socket.destroy());
+    this.links.flatMap(({ client, server }) => [client, server]).forEach((socket) => socket.destroy());
     this.server.close();
   }
 
-  private join(one: Socket, other: Socket): void {
+  private set(passage: Passage, name?: string): void {
+    this.passage = passage;
+    this.name = name;
+    this.links.forEach((link) => this.apply(link));
+  }
+
+  private apply({ client, server, applicationName }: Link): void {
+    const isConcerned = this.name === undefined || this.name === applicationName;
+    if (this.passage === 'open' || !isConcerned) {
+      client.resume();
+      server.resume();
+    } else if (this.passage === 'stalled') {
+      client.pause();
+      server.pause();
+    } else {
+      client.destroy();
+    }
+  }
+
+  private join(link: Link): void {
+    this.links.push(link);
+    const { client, server } = link;
+    // The first packet names the client.
+    client.once('data', (chunk) => {
+      link.applicationName = /application_name\0([^\0]*)\0/.exec(chunk.toString('latin1'))?.[1];
+      this.apply(link);
+    });
     for (const [from, to] of [
-      [one, other],
-      [other, one],
+      [client, server],
+      [server, client],
     ] as const) {
-      this.sockets.push(from);
       from.on('data', (chunk) => to.write(chunk));
       from.on('error', () => to.destroy());
       from.on('close', () => to.destroy());
-      if (this.isStalled) {
-        from.pause();
-      }
     }
+    this.apply(link);
   }
 }

@@ -20,6 +20,7 @@ import { LoggingModule } from './logging/logging.module.js';
 import { Metrics } from './metrics/metrics.js';
 import { MetricsModule } from './metrics/metrics.module.js';
 import { RepresentationModule } from './representation/representation.module.js';
+import { RevocationModule } from './revocation/revocation.module.js';
 import { Role } from './roles/role.entity.js';
 import { RolesModule } from './roles/roles.module.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
@@ -68,6 +69,7 @@ export class AppModule {
         RolesModule,
         ThrottleModule,
         AuditModule,
+        RevocationModule,
         CryptoModule,
         DatabaseModule.forRoot(ENTITIES),
         RepresentationModule,

@@ -1,7 +1,13 @@
 import { type DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../config/config.js';
 import { migrate } from './migrate.js';
-import { answerDeadline, openPostgres, openPostgresToMigrate } from './postgres-data-source.js';
+import {
+  answerDeadline,
+  openPostgres,
+  openPostgresToMigrate,
+  ownConnection,
+  type OwnConnection,
+} from './postgres-data-source.js';
 import { openSqliteReader, openSqliteWriter } from './sqlite-data-source.js';
 import { SqliteLock } from './sqlite-lock.js';
 
@@ -12,22 +18,30 @@ export class Database {
     readonly writer: DataSource,
     /** How long a transaction may take; `undefined` on SQLite, whose statements nothing can stop. */
     readonly transactionMilliseconds: number | undefined,
+    /**
+     * Makes a connection of the process's own beside the pool, under a name that PostgreSQL shows; `undefined` on SQLite,
+     * where no other process writes.
+     */
+    readonly ownConnection?: (applicationName: string) => OwnConnection,
     private readonly lock?: SqliteLock,
   ) {}
 
   /** Opens the database and brings its tables up to date. */
   static async open(config: Config, entities: MixedList<new () => unknown>): Promise<Database> {
     if (config.database.kind === 'postgres') {
-      await migratePostgres(config.database.url, config);
-      const pool = await openPostgres(config.database.url, config, entities);
-      return new Database(pool, pool, answerDeadline(config.statementTimeoutMilliseconds));
+      const { url } = config.database;
+      await migratePostgres(url, config);
+      const pool = await openPostgres(url, config, entities);
+      return new Database(pool, pool, answerDeadline(config.statementTimeoutMilliseconds), (name) =>
+        ownConnection(url, name),
+      );
     }
     const { file } = config.database;
     const lock = SqliteLock.acquireFor(file);
     try {
       const writer = await openSqliteWriter(file, entities);
       await migrate(writer);
-      return new Database(await openSqliteReader(file, entities), writer, undefined, lock);
+      return new Database(await openSqliteReader(file, entities), writer, undefined, undefined, lock);
     } catch (error) {
       lock.release();
       throw error;

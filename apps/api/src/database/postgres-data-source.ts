@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { Socket } from 'node:net';
+import pg, { type Client } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
 import { type Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
@@ -14,6 +15,34 @@ const ANSWER_MILLISECONDS = 500;
 /** How long an answer of the server is waited for; the whole of a transaction, too. */
 export const answerDeadline = (statementTimeoutMilliseconds: number): number =>
   statementTimeoutMilliseconds + ANSWER_MILLISECONDS;
+
+/** How long an idle connection is silent before the network is asked whether it is still there. */
+const KEEP_ALIVE_MILLISECONDS = 10_000;
+
+/** How long a connection of the process's own may take to be there: nothing but statements that are quick goes by it. */
+const OWN_CONNECTION_MILLISECONDS = 2_000;
+
+/** A connection that is not one of the pool's, and not open yet. */
+export interface OwnConnection {
+  readonly client: Client;
+  /** What is sent and received through, to end it when PostgreSQL no longer answers. */
+  readonly socket: Socket;
+}
+
+/** Makes a connection that is not one of the pool's. */
+export function ownConnection(url: string, applicationName: string): OwnConnection {
+  const socket = new Socket();
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: applicationName,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MILLISECONDS,
+    connectionTimeoutMillis: OWN_CONNECTION_MILLISECONDS,
+    query_timeout: answerDeadline(OWN_CONNECTION_MILLISECONDS),
+    stream: () => socket,
+  });
+  return { client, socket };
+}
 
 /** Opens the connection pool of a PostgreSQL database. */
 export function openPostgres(

@@ -5,17 +5,18 @@ import { type Client } from 'pg';
 import { type EntityManager, type QueryRunner } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
 import { Database } from './database.js';
+import { TOUCHED_CHANNEL, toPayloads, type Touched } from './touched.js';
 
 declare const writable: unique symbol;
 
 /** An open transaction; the only thing a repository can write with. */
 export type WriteTransaction = EntityManager & { readonly [writable]: true };
 
-/** Whose tokens may stand differently once a transaction has ended: nobody's, everybody's, or those of users by their ids. */
-export type Touched = 'nobody' | 'everybody' | readonly string[];
-
 /** Items that one of many transactions deals with. */
 const CHUNK = 200;
+
+/** Sent to who listens by the commit, and by no rollback. */
+const NOTIFY = 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload';
 
 /** Writes that may wait for their turn on SQLite. */
 const WAITING_MAX = 10_000;
@@ -36,14 +37,23 @@ export class Writes {
    * Runs `work` in a transaction; what it returns is on the disk when the promise resolves, and who listens has been told.
    *
    * @param touched whom it touches; everybody, unless somebody has thought about it.
+   * @param told whom other replicas are told of: fewer if they may go on believing what they know.
    */
-  transaction<T>(work: (tx: WriteTransaction) => Promise<T>, touched: Touched = 'everybody'): Promise<T> {
+  transaction<T>(
+    work: (tx: WriteTransaction) => Promise<T>,
+    touched: Touched = 'everybody',
+    told: Touched = touched,
+  ): Promise<T> {
     const { writer, transactionMilliseconds } = this.database;
     const inTransaction = (manager: EntityManager) => work(manager as WriteTransaction);
     const ended =
       transactionMilliseconds === undefined
         ? this.inTurn(() => writer.transaction(inTransaction))
-        : within(transactionMilliseconds, writer.createQueryRunner(), inTransaction);
+        : within(transactionMilliseconds, writer.createQueryRunner(), async (manager) => {
+            const result = await inTransaction(manager);
+            await notify(manager, told);
+            return result;
+          });
     // Also after an error: a commit whose answer was lost may have been one.
     return ended.finally(() => this.listeners.forEach((listener) => listener(touched)));
   }
@@ -75,6 +85,14 @@ export class Writes {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
     return this.turn(run);
+  }
+}
+
+async function notify(manager: EntityManager, told: Touched): Promise<void> {
+  const payloads = toPayloads(told);
+  // Commits that notify wait for one another, all over the cluster: those that need not do not.
+  if (payloads.length > 0) {
+    await manager.query(NOTIFY, [TOUCHED_CHANNEL, payloads]);
   }
 }
 

@@ -20,7 +20,7 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Whether the process can serve; 503 with a reason if not. */
+  /** Whether the process can serve; 503 with a reason if not. `remarks` say what somebody should look at although it does. */
   @Get('ready')
   @ApiOkResponse({ type: HealthDto })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'It cannot; `reason` says why.' })

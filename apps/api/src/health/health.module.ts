@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { type Config } from '../config/config.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
 import { HealthController } from './health.controller.js';
 import { metricsControllers } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
@@ -10,6 +11,7 @@ export class HealthModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: HealthModule,
+      imports: [RevocationModule],
       controllers: [HealthController, ...metricsControllers(config)],
       providers: [Readiness],
       exports: [Readiness],

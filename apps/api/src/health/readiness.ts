@@ -3,6 +3,7 @@ import { InjectDataSource } from '@nestjs/typeorm';
 import { HealthDto } from '@latchkey/auth-models';
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '../logging/logger.js';
+import { RevocationListener } from '../revocation/revocation-listener.js';
 
 /** How long the database may take to answer before it counts as absent. */
 const DEADLINE_MILLISECONDS = 1_000;
@@ -15,6 +16,7 @@ export class Readiness {
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
+    private readonly revocations: RevocationListener,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -35,7 +37,8 @@ export class Readiness {
       return { status: 'unavailable', reason: 'The database does not answer.' };
     }
     this.tellChange(true);
-    return { status: 'ok' };
+    const { remark } = this.revocations;
+    return { status: 'ok', ...(remark !== undefined && { remarks: [remark] }) };
   }
 
   private tellChange(isDatabaseThere: boolean, err?: unknown): void {

@@ -83,6 +83,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'SettingDto.name': 'LATCHKEY_SESSION_IDLE_SECONDS',
 
   reason: 'the database does not answer',
+  remarks: ['Revocations by other replicas are not heard just now, so every token is looked up.'],
   type: 'urn:latchkey:problem:validation_failed',
   title: 'Validation failed',
   detail: 'The body is well-formed, but its values are not allowed.',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
+import { RevocationModule } from '../revocation/revocation.module.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiTokensService } from './api-tokens.service.js';
@@ -38,7 +39,13 @@ import { VerifiedTokens } from './verified-tokens.js';
 
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
-  imports: [TypeOrmModule.forFeature([Token, TokenUsage]), AuditModule, RolesModule, UsersModule],
+  imports: [
+    TypeOrmModule.forFeature([Token, TokenUsage]),
+    AuditModule,
+    RevocationModule,
+    RolesModule,
+    UsersModule,
+  ],
   controllers: [TokenBulkController, TokenListController, TokenUsageController, TokensController],
   providers: [
     ApiTokensService,

@@ -1,18 +1,18 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../config/config.js';
-import { type Database } from '../database/database.js';
-import { type Touched, type Writes } from '../database/writes.js';
+import { type Touched } from '../database/touched.js';
+import { type RevocationFeed } from '../revocation/revocation-feed.js';
 import { VerifiedTokens, type Holder } from './verified-tokens.js';
 
 const SECONDS = 2;
 
 let now: number;
 let commit: (touched: Touched) => void;
+let feed: { isCurrent: boolean };
 
-function cache({ seconds = SECONDS, type = 'better-sqlite3' } = {}): VerifiedTokens {
-  const writes = { onEnd: (listener: typeof commit) => (commit = listener) } as unknown as Writes;
-  const database = { reader: { options: { type } } } as unknown as Database;
-  return new VerifiedTokens({ tokenCacheSeconds: seconds } as Config, database, writes, {
+function cache(seconds = SECONDS): VerifiedTokens {
+  feed = Object.assign({ isCurrent: true }, { subscribe: (listener: typeof commit) => (commit = listener) });
+  return new VerifiedTokens({ tokenCacheSeconds: seconds } as Config, feed as RevocationFeed, {
     now: () => now,
   });
 }
@@ -109,12 +109,28 @@ describe('VerifiedTokens', () => {
     expect(tokens.find('digest')).toBeDefined();
   });
 
-  it.each([
-    ['when that is turned off', { seconds: 0 }],
-    ['on PostgreSQL, where others commit as well', { type: 'postgres' }],
-  ])('remembers nothing %s', (_, options) => {
-    tokens = cache(options);
+  it('remembers nothing when that is turned off', () => {
+    tokens = cache(0);
     remember('digest', holder('anne'));
+
+    expect(tokens.find('digest')).toBeUndefined();
+  });
+
+  it('knows nothing while what others commit is not heard, and again what it knew if nothing was missed', () => {
+    const anne = holder('anne');
+    remember('digest', anne);
+
+    feed.isCurrent = false;
+    expect(tokens.find('digest')).toBeUndefined();
+
+    feed.isCurrent = true;
+    expect(tokens.find('digest')).toBe(anne);
+  });
+
+  it('remembers nothing that was read while what others commit was not heard', () => {
+    feed.isCurrent = false;
+    remember('digest', holder('anne'));
+    feed.isCurrent = true;
 
     expect(tokens.find('digest')).toBeUndefined();
   });

@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type PresentedToken, type Principal } from '../common/principal.js';
 import { Config } from '../config/config.js';
-import { Database } from '../database/database.js';
-import { Writes, type Touched } from '../database/writes.js';
+import { type Touched } from '../database/touched.js';
+import { RevocationFeed } from '../revocation/revocation-feed.js';
 
 /** Who holds a token and what it lets them do: all that is known of a caller but the request. */
 export type Holder = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions'> & {
@@ -27,9 +27,9 @@ const ENTRIES_MAX = 100_000;
 const VERSIONS_MAX = 10_000;
 
 /**
- * Tokens that were verified a moment ago, by the digests of the texts that presented them. What could make one of them stand differently
- * voids it in the same tick in which it is committed; nothing is remembered that was read before that. On PostgreSQL
- * nothing is remembered at all: this process does not hear what others commit.
+ * Tokens that were verified a moment ago, by the digests of the texts that presented them. What could make one of them
+ * stand differently voids it in the same tick in which it is committed here, or heard of from another replica; nothing is
+ * remembered that was read before that. While other replicas are not heard nothing is remembered at all.
  */
 @Injectable()
 export class VerifiedTokens {
@@ -40,13 +40,11 @@ export class VerifiedTokens {
 
   constructor(
     config: Config,
-    database: Database,
-    writes: Writes,
+    private readonly revocations: RevocationFeed,
     private readonly clock: Clock,
   ) {
-    const isShared = database.reader.options.type === 'postgres';
-    this.maxAge = isShared ? 0 : config.tokenCacheSeconds * 1_000;
-    writes.onEnd((touched) => this.forget(touched));
+    this.maxAge = config.tokenCacheSeconds * 1_000;
+    revocations.subscribe((touched) => this.forget(touched));
   }
 
   /** Asked before a token is looked up; {@link remember} wants it back. */
@@ -57,7 +55,7 @@ export class VerifiedTokens {
   /** Who holds the token that was presented by the text with this digest, if that is known and still good. */
   find(digest: string): Holder | undefined {
     const entry = this.entries.get(digest);
-    if (!entry) {
+    if (!entry || !this.revocations.isCurrent) {
       return undefined;
     }
     const { token, id } = entry.holder;
@@ -75,9 +73,9 @@ export class VerifiedTokens {
     return entry.holder;
   }
 
-  /** Remembers who holds a token, unless something was committed since the look-up began. */
+  /** Remembers who holds a token, unless something was committed since the look-up began, or may have been unheard. */
   remember(digest: string, holder: Holder, readIn: Generation): void {
-    if (this.maxAge > 0 && readIn === this.current) {
+    if (this.maxAge > 0 && readIn === this.current && this.revocations.isCurrent) {
       this.entries.set(digest, {
         holder,
         readTime: this.clock.now(),

@@ -5,4 +5,7 @@ export class HealthDto {
 
   /** Why it is not ready. */
   reason?: string;
+
+  /** What somebody should look at although it serves, a sentence or two each; absent if there is nothing. */
+  remarks?: string[];
 }

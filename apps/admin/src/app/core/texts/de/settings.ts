@@ -71,7 +71,7 @@ export const settings: Texts['settings'] = {
     LATCHKEY_API_TOKEN_NO_EXPIRY: 'Ob ein API-Token für immer leben darf.',
     LATCHKEY_API_TOKENS_PER_USER: 'So viele lebende API-Token darf ein Benutzer haben.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
-      'So lange darf einem geprüften Token geglaubt werden, ohne die Datenbank zu fragen. Diese Version fragt bei jeder Anfrage, wie bei 0.',
+      'So lange darf einem geprüften Token geglaubt werden, ohne die Datenbank zu fragen; 0 = sie wird bei jeder Anfrage gefragt.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'So viele Zeichen hat ein neues Passwort mindestens; nicht unter 8.',
     LATCHKEY_ARGON2_MEMORY_KIB:
       'Speicher in KiB, den der Hash eines Passworts kostet. Wird er erhöht, entsteht jeder Hash bei der nächsten Anmeldung neu.',

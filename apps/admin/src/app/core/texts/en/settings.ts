@@ -67,7 +67,7 @@ export const settings = {
     LATCHKEY_API_TOKEN_NO_EXPIRY: 'Whether an API token may live for ever.',
     LATCHKEY_API_TOKENS_PER_USER: 'How many live API tokens a user may have.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
-      'How long a verified token may be believed without asking the database. This version asks on every request, as with 0.',
+      'How long a verified token may be believed without asking the database; 0 = it is asked on every request.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Fewest characters of a new password; not below 8.',
     LATCHKEY_ARGON2_MEMORY_KIB:
       'Memory that a password’s hash costs, in KiB. Raised, each hash is made anew at its owner’s next log-in.',

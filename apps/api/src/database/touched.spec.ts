@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { fromPayload, toPayloads, type Touched } from './touched.js';
+
+const userIds = (count: number) =>
+  Array.from({ length: count }, (_, index) => `01981f2e-7c4a-7d1b-9a3f-${String(index).padStart(12, '0')}`);
+
+describe('what replicas are told', () => {
+  it.each<[string, Touched, number]>([
+    ['of a few users, one by one', userIds(20), 20],
+    ['of more, as everybody', userIds(21), 1],
+    ['of everybody, once', 'everybody', 1],
+    ['of nobody, nothing', 'nobody', 0],
+    ['of no users, nothing', [], 0],
+  ])('%s', (_, touched, count) => {
+    expect(toPayloads(touched)).toHaveLength(count);
+  });
+
+  it('is read as it was meant', () => {
+    const [userId = ''] = userIds(1);
+
+    expect(toPayloads([userId]).map(fromPayload)).toEqual([[userId]]);
+    expect(toPayloads('everybody').map(fromPayload)).toEqual(['everybody']);
+  });
+
+  it.each([
+    '',
+    'nobody',
+    'user:',
+    'user:anne',
+    'user:01981F2E-7C4A-7D1B-9A3F-000000000000',
+    'user:01981f2e-7c4a-7d1b-9a3f-000000000000 ',
+    'user:01981f2e-7c4a-7d1b-9a3f-000000000000\nuser:x',
+    'x'.repeat(7_999),
+  ])('is taken as everybody when it is no payload of ours: %j', (payload) => {
+    expect(fromPayload(payload)).toBe('everybody');
+  });
+});

@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { type OwnConnection } from '../database/postgres-data-source.js';
+import { type Touched } from '../database/touched.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { ListeningConnection, NotPassedOnError } from './listening-connection.js';
+
+/** The name under which PostgreSQL shows the connection. */
+const APPLICATION_NAME = 'latchkey listener';
+
+/** How long is waited before the second try to listen; twice as long before each further one, but for chance. */
+const FIRST_PAUSE_MILLISECONDS = 100;
+
+/** Why nothing is heard: how long is waited at most before the next try, and what who runs the server should know. */
+const FAILURES = {
+  lost: {
+    pauseMaxMilliseconds: 2_000,
+    remark: 'Revocations by other replicas are not heard just now, so every token is looked up.',
+  },
+  // Poolers are not set up anew every moment.
+  'not passed on': {
+    pauseMaxMilliseconds: 30_000,
+    remark:
+      'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.',
+  },
+};
+
+type Failure = keyof typeof FAILURES;
+
+/** Hears whom other replicas touch by way of PostgreSQL, on a connection of its own that it makes anew when it is lost. */
+@Injectable()
+export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly listeners: ((touched: Touched) => void)[] = [];
+  private connection: ListeningConnection | undefined;
+  private standing: Failure | 'heard' | 'unknown' = 'unknown';
+  private isStopping = false;
+
+  constructor(
+    private readonly config: Config,
+    private readonly database: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Whether all is known that other replicas committed up to a moment ago; on SQLite there are none. */
+  get isCurrent(): boolean {
+    return (
+      this.database.ownConnection === undefined ||
+      (this.standing === 'heard' && this.connection?.isProven === true)
+    );
+  }
+
+  /** What who runs the server should know. */
+  get remark(): string | undefined {
+    return this.standing in FAILURES ? FAILURES[this.standing as Failure].remark : undefined;
+  }
+
+  /** Calls back with whom another replica touched, and with everybody when that may have been missed. */
+  onHeard(listener: (touched: Touched) => void): void {
+    this.listeners.push(listener);
+  }
+
+  onApplicationBootstrap(): void {
+    const { ownConnection } = this.database;
+    if (ownConnection && this.config.tokenCacheSeconds > 0) {
+      void this.run(() => ownConnection(APPLICATION_NAME));
+    }
+  }
+
+  beforeApplicationShutdown(): void {
+    this.isStopping = true;
+    this.connection?.close();
+  }
+
+  private async run(connect: () => OwnConnection): Promise<void> {
+    for (let failures = 0; !this.isStopping; failures += 1) {
+      const connection = new ListeningConnection(connect(), (touched) => this.tell(touched));
+      this.connection = connection;
+      try {
+        await connection.open((channel, payload) =>
+          this.database.writer.query('SELECT pg_notify($1, $2)', [channel, payload]),
+        );
+        failures = 0;
+        this.begin();
+        await connection.keepProving();
+      } catch (error) {
+        connection.close();
+        const failure = error instanceof NotPassedOnError ? 'not passed on' : 'lost';
+        this.end(failure, error);
+        await pause(pauseAfter(failure, failures), undefined, { ref: false });
+      }
+    }
+  }
+
+  /** From now on all is heard; what was committed before that was not. */
+  private begin(): void {
+    this.tell('everybody');
+    this.standing = 'heard';
+    this.logger.info('Revocations by other replicas are heard');
+  }
+
+  private end(failure: Failure, err: unknown): void {
+    const isNews = this.standing !== failure && !this.isStopping;
+    this.standing = failure;
+    this.tell('everybody');
+    if (isNews) {
+      this.logger.warn({ err }, FAILURES[failure].remark);
+    }
+  }
+
+  private tell(touched: Touched): void {
+    this.listeners.forEach((listener) => listener(touched));
+  }
+}
+
+/** By chance up to half as long, so that replicas do not come back all at once. */
+function pauseAfter(failure: Failure, failures: number): number {
+  const { pauseMaxMilliseconds } = FAILURES[failure];
+  const most = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** failures, pauseMaxMilliseconds);
+  return most * (0.5 + Math.random() / 2);
+}

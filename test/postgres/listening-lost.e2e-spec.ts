@@ -1,0 +1,209 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Headers } from '../support/api-client.js';
+import { PoolerStandIn } from '../support/pooler-stand-in.js';
+import { type ServerProcess } from '../support/server-process.js';
+import { StallingProxy } from '../support/stalling-proxy.js';
+import { HEARD, LOST, timesLogged, until, useReplicas } from '../support/use-replicas.js';
+
+const LISTENER = 'latchkey listener';
+const NOT_PASSED_ON = /^Notifications of PostgreSQL do not arrive, .* DATABASE_URL .* session mode\.$/;
+/** What is promised at worst. */
+const LAG_MAX_MILLISECONDS = 2_000;
+/** How long the process is stopped: longer than anything may be believed that was heard before. */
+const STOPPED_MILLISECONDS = 2_500;
+
+const replicas = useReplicas();
+let proxy: StallingProxy;
+let first: ServerProcess;
+let second: ServerProcess;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  first = await replicas.startHearing();
+  proxy = await StallingProxy.open(replicas.database.url);
+  second = await replicas.startHearing({ DATABASE_URL: proxy.url });
+  asAdmin = await replicas.asAdmin(first);
+}, 60_000);
+
+afterEach(async () => {
+  proxy.resume();
+  await hears(second);
+});
+
+afterAll(() => proxy.close());
+
+const remarks = async ({ client }: ServerProcess) => (await client.ready()).body.remarks;
+const hears = (server: ServerProcess) => until(async () => (await remarks(server)) === undefined);
+
+async function warmSession() {
+  const token = await replicas.signUp(first, asAdmin);
+  await replicas.warm(second, token);
+  return token;
+}
+
+const revoke = async ({ id }: { id: string }) =>
+  expect((await first.client.revokeToken(id, asAdmin)).status).toBe(204);
+
+const killListeners = () =>
+  replicas.sql.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+    [LISTENER],
+  );
+
+describe('a replica that hears the others no more', () => {
+  it('remembers nothing, and says so while it serves', async () => {
+    const revoked = await warmSession();
+    const other = await warmSession();
+    proxy.cut(LISTENER);
+    await until(async () => (await remarks(second)) !== undefined);
+
+    await revoke(revoked);
+
+    expect(await replicas.verify(second, revoked)).toBe(401);
+    expect([await replicas.verify(second, other), await replicas.isRemembered(second, other)]).toEqual([
+      200,
+      false,
+    ]);
+    const { status, body } = await second.client.ready();
+    expect([status, body]).toEqual([200, { status: 'ok', remarks: [LOST] }]);
+  });
+
+  it('hears them again by itself, and remembers nothing of before', async () => {
+    const revoked = await warmSession();
+    const other = await warmSession();
+    const [heard, lost] = [HEARD, LOST].map((message) => timesLogged(second, message));
+    proxy.cut(LISTENER);
+    await until(async () => (await remarks(second)) !== undefined);
+    await revoke(revoked);
+    // Several tries fail meanwhile.
+    await pause(1_000);
+
+    proxy.resume();
+    await hears(second);
+
+    expect(await replicas.verify(second, revoked)).toBe(401);
+    await replicas.warm(second, other);
+    expect([HEARD, LOST].map((message) => timesLogged(second, message))).toEqual([heard! + 1, lost! + 1]);
+  });
+
+  it('accepts nothing beyond the moment when PostgreSQL ends its connection, again and again', async () => {
+    const lags: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const token = await warmSession();
+      await Promise.all([killListeners(), revoke(token)]);
+      lags.push((await replicas.lagOf(second, token)).milliseconds);
+      await hears(second);
+      // Nothing of before comes back with the connection.
+      expect(await replicas.verify(second, token)).toBe(401);
+    }
+
+    expect(Math.max(...lags)).toBeLessThan(LAG_MAX_MILLISECONDS);
+  }, 60_000);
+
+  it('finds out in time when its connection is cut without a word', async () => {
+    const lags: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const token = await warmSession();
+      // At another moment between two proofs each time.
+      await pause(round * 100);
+      proxy.stall(LISTENER);
+      await revoke(token);
+      lags.push((await replicas.lagOf(second, token)).milliseconds);
+      await until(async () => (await remarks(second)) !== undefined);
+      proxy.resume();
+      await hears(second);
+      expect(await replicas.verify(second, token)).toBe(401);
+    }
+    const most = Math.max(...lags);
+
+    process.stdout.write(`Revoked while notification was cut: refused after at most ${most.toFixed()} ms\n`);
+    expect(most).toBeLessThan(LAG_MAX_MILLISECONDS);
+  }, 60_000);
+
+  it('believes nothing of before when the process itself was stopped', async () => {
+    const token = await warmSession();
+    second.child.kill('SIGSTOP');
+    try {
+      await revoke(token);
+      const answer = replicas.verify(second, token);
+      await pause(STOPPED_MILLISECONDS);
+      second.child.kill('SIGCONT');
+
+      expect(await answer).toBe(401);
+    } finally {
+      second.child.kill('SIGCONT');
+    }
+  });
+});
+
+describe('a replica that starts', () => {
+  it('serves while it cannot listen, and says so', async () => {
+    proxy.cut(LISTENER);
+    const third = await replicas.start({ DATABASE_URL: proxy.url });
+    await until(async () => (await remarks(third)) !== undefined);
+    const token = await replicas.signUp(first, asAdmin);
+    await replicas.verify(third, token);
+
+    expect(await remarks(third)).toEqual([LOST]);
+    expect(await replicas.isRemembered(third, token)).toBe(false);
+
+    proxy.resume();
+    await hears(third);
+    await replicas.warm(third, token);
+    expect(await third.stop()).toBe(0);
+  });
+
+  it('remembers nothing behind a pooler that does not pass notifications on, and says what to do', async () => {
+    const pooler = await PoolerStandIn.open(replicas.database.url);
+    try {
+      const third = await replicas.start({ DATABASE_URL: pooler.url });
+      await until(async () => (await remarks(third)) !== undefined);
+      const token = await replicas.signUp(first, asAdmin);
+      // Two tries and more.
+      await pause(1_500);
+      await replicas.verify(third, token);
+
+      expect(await remarks(third)).toEqual([expect.stringMatching(NOT_PASSED_ON)]);
+      expect(await replicas.isRemembered(third, token)).toBe(false);
+      expect([
+        timesLogged(third, HEARD),
+        timesLogged(third, LOST),
+        timesLogged(third, 'Notifications'),
+      ]).toEqual([0, 0, 1]);
+      expect(await third.stop()).toBe(0);
+    } finally {
+      pooler.close();
+    }
+  });
+
+  it('needs no connection to listen on when it remembers nothing anyway', async () => {
+    const count = async () =>
+      (
+        await replicas.sql.query(
+          'SELECT 1 FROM pg_stat_activity WHERE application_name = $1 AND datname = current_database()',
+          [LISTENER],
+        )
+      ).rowCount;
+    const before = await count();
+    const third = await replicas.start({ LATCHKEY_TOKEN_CACHE_SECONDS: '0' });
+
+    expect([await count(), await remarks(third)]).toEqual([before, undefined]);
+    expect(await third.stop()).toBe(0);
+  });
+});
+
+describe('a replica that stops', () => {
+  it.each(['open', 'stalled'])('ends in time when its listening connection is %s', async (passage) => {
+    const third = await replicas.startHearing({ DATABASE_URL: proxy.url });
+    if (passage === 'stalled') {
+      proxy.stall(LISTENER);
+    }
+    const start = performance.now();
+
+    expect(await third.stop()).toBe(0);
+
+    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(timesLogged(third, LOST)).toBe(0);
+  });
+});

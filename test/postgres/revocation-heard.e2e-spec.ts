@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { type Headers } from '../support/api-client.js';
+import { CommandLine } from '../support/command-line.js';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { serverOn, type ServerProcess } from '../support/server-process.js';
+import { TOKEN_ENDS } from '../support/token-ends.js';
+import { until, useReplicas } from '../support/use-replicas.js';
+
+const ROUNDS = 50;
+/** What is promised at worst. */
+const LAG_MAX_MILLISECONDS = 2_000;
+const PAYLOAD = /^(all|user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+
+const replicas = useReplicas();
+let first: ServerProcess;
+let second: ServerProcess;
+let third: ServerProcess;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  first = await replicas.startHearing();
+  [second, third] = await Promise.all([replicas.startHearing(), replicas.startHearing()]);
+  asAdmin = await replicas.asAdmin(first);
+}, 60_000);
+
+/** A session of a new user that all the others remember. */
+async function warmSession() {
+  const token = await replicas.signUp(first, asAdmin);
+  await replicas.warm(second, token);
+  await replicas.warm(third, token);
+  return token;
+}
+
+describe('a token that replicas remember', () => {
+  it.each(TOKEN_ENDS)('is refused by all of them after %s through another', async (_, end) => {
+    const token = await warmSession();
+
+    const { status } = await end(token, first.client, asAdmin);
+    const lags = await Promise.all([second, third].map((server) => replicas.lagOf(server, token)));
+
+    expect(Math.floor(status / 100)).toBe(2);
+    expect(Math.max(...lags.map(({ milliseconds }) => milliseconds))).toBeLessThan(LAG_MAX_MILLISECONDS);
+  });
+
+  it('may do no more what its owner’s role no longer allows', async () => {
+    const role = newRole({ permissions: ['users:read'] });
+    const { version } = (await first.client.createRole(role, asAdmin)).body;
+    const { name } = newUser();
+    await first.client.createUser(newUser({ name, roles: [role.name] }), asAdmin);
+    const holder = await first.client.loginHeaders(name, PASSWORD);
+    await until(async () => (await second.client.users(holder)).status === 200);
+
+    await first.client.updateRole(role.name, { permissions: ['roles:read'], version }, asAdmin);
+
+    const start = performance.now();
+    await until(async () => (await second.client.users(holder)).status === 403);
+    expect(performance.now() - start).toBeLessThan(LAG_MAX_MILLISECONDS);
+  });
+
+  it('is refused soon', async () => {
+    const lags: number[] = [];
+    let accepted = 0;
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const token = await replicas.signUp(first, asAdmin);
+      await replicas.warm(second, token);
+      await first.client.revokeToken(token.id, asAdmin);
+      const lag = await replicas.lagOf(second, token);
+      lags.push(lag.milliseconds);
+      accepted += lag.accepted;
+    }
+    lags.sort((a, b) => a - b);
+    const at = (share: number) => lags[Math.ceil(share * lags.length) - 1]!.toFixed(1);
+
+    process.stdout.write(
+      `Revoked through another replica, ${ROUNDS} rounds: refused after p50 ${at(0.5)}, p99 ${at(0.99)}, ` +
+        `max ${at(1)} ms; ${accepted} requests accepted until then\n`,
+    );
+    expect(lags.at(-1)).toBeLessThan(LAG_MAX_MILLISECONDS);
+  }, 120_000);
+
+  it('is refused after the command line has revoked it', async () => {
+    const token = await warmSession();
+    const { folder } = replicas.database;
+
+    await new CommandLine(serverOn(replicas.database), folder).json('revoke', token.id);
+
+    expect((await replicas.lagOf(second, token)).milliseconds).toBeLessThan(LAG_MAX_MILLISECONDS);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['a word', 'nobody'],
+    ['of no id', 'user:anne'],
+    ['as long as may be', 'x'.repeat(7_999)],
+  ])(
+    'is looked up again, and nothing worse, after a notification that none of them sent: %s',
+    async (_, payload) => {
+      const token = await warmSession();
+
+      await replicas.sql.query('SELECT pg_notify($1, $2)', ['latchkey_revocation', payload]);
+      await until(async () => !(await replicas.isRemembered(second, token)));
+
+      expect(await replicas.verify(second, token)).toBe(200);
+    },
+  );
+});
+
+describe('what replicas tell one another', () => {
+  it('is that somebody’s or everybody’s tokens may stand differently, and only when that is so', async () => {
+    const told: string[] = [];
+    const listener = new pg.Client({ connectionString: replicas.database.url });
+    await listener.connect();
+    listener.on('notification', ({ payload = '' }) => told.push(payload));
+    await listener.query('LISTEN latchkey_revocation');
+    const toldBy = async (act: () => Promise<unknown>) => {
+      told.length = 0;
+      await act();
+      // What is told is told by the commit: an answer comes after it.
+      await listener.query('SELECT 1');
+      return [...told];
+    };
+    const session = await replicas.signUp(first, asAdmin);
+    const others = [await replicas.signUp(first, asAdmin), await replicas.signUp(first, asAdmin)];
+    const { id } = (await first.client.user(session.user, asAdmin)).body;
+    const ids = others.map(({ user }) => user);
+
+    const byQuietActs = await toldBy(async () => {
+      await first.client.login(session.user, PASSWORD);
+      await first.client.login(session.user, 'a wrong password');
+      await first.client.bump(session.headers);
+      await first.client.createMyToken(session.headers);
+    });
+    const byBulk = await toldBy(() => first.client.bulkUsers({ action: 'disable', ids }, asAdmin));
+    const byLogout = await toldBy(() => first.client.logout(session.headers));
+    await listener.end();
+
+    expect(byQuietActs).toEqual([]);
+    expect(byBulk).toEqual(['all']);
+    expect(byLogout).toEqual([`user:${id}`]);
+    expect([...byBulk, ...byLogout].filter((payload) => !PAYLOAD.test(payload))).toEqual([]);
+  });
+});

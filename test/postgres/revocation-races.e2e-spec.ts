@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { RevocationFeed } from '../../apps/api/src/revocation/revocation-feed.js';
+import { type Headers } from '../support/api-client.js';
+import { holdLookUp } from '../support/hold-look-up.js';
+import { type ServerProcess } from '../support/server-process.js';
+import { StallingProxy } from '../support/stalling-proxy.js';
+import { TestServer } from '../support/test-server.js';
+import { until, useReplicas } from '../support/use-replicas.js';
+
+const LISTENER = 'latchkey listener';
+
+const replicas = useReplicas();
+let proxy: StallingProxy;
+let other: ServerProcess;
+let server: TestServer;
+let feed: RevocationFeed;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  other = await replicas.startHearing();
+  proxy = await StallingProxy.open(replicas.database.url);
+  server = await TestServer.start({
+    database: { ...replicas.database, url: proxy.url },
+    environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' },
+  });
+  feed = server.app.get(RevocationFeed);
+  asAdmin = await replicas.asAdmin(other);
+}, 60_000);
+
+beforeEach(async () => {
+  await until(() => feed.isCurrent);
+});
+
+afterAll(async () => {
+  await server.stop();
+  proxy.close();
+});
+
+const verify = async (headers: Headers) => (await server.client.verify(headers)).status;
+
+/** Resolves when the server is told of somebody. */
+const told = () => new Promise<void>((resolve) => feed.subscribe(() => resolve()));
+
+const cut = async () => {
+  proxy.cut(LISTENER);
+  await until(() => !feed.isCurrent);
+};
+
+const listenAgain = async () => {
+  proxy.resume();
+  await until(() => feed.isCurrent);
+};
+
+describe('a look-up leaves nothing behind', () => {
+  it('that began before another replica revoked the token, and ended after that was heard', async () => {
+    const { id, headers } = await replicas.signUp(other, asAdmin);
+    const lookUp = await holdLookUp(server, headers);
+    const heard = told();
+
+    await other.client.revokeToken(id, asAdmin);
+    await heard;
+
+    // It came before the revocation; whoever comes after it is refused.
+    expect(await lookUp.letGo()).toBe(200);
+    expect(await verify(headers)).toBe(401);
+  });
+
+  it('that began before the connection was lost, and ended after it was back', async () => {
+    const { id, headers } = await replicas.signUp(other, asAdmin);
+    const lookUp = await holdLookUp(server, headers);
+
+    await cut();
+    await other.client.revokeToken(id, asAdmin);
+    await listenAgain();
+
+    expect(await lookUp.letGo()).toBe(200);
+    expect(await verify(headers)).toBe(401);
+  });
+
+  it('that began while nothing was heard, and ended when others are', async () => {
+    const { id, headers } = await replicas.signUp(other, asAdmin);
+    await cut();
+    const lookUp = await holdLookUp(server, headers);
+
+    await other.client.revokeToken(id, asAdmin);
+    await listenAgain();
+
+    expect(await lookUp.letGo()).toBe(200);
+    expect(await verify(headers)).toBe(401);
+  });
+
+  it('that ended while nothing was heard', async () => {
+    const { id, headers } = await replicas.signUp(other, asAdmin);
+    const lookUp = await holdLookUp(server, headers);
+    await cut();
+
+    expect(await lookUp.letGo()).toBe(200);
+    await other.client.revokeToken(id, asAdmin);
+
+    expect(await verify(headers)).toBe(401);
+    await listenAgain();
+    expect(await verify(headers)).toBe(401);
+  });
+});
