@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
+import { type RunningRecipe } from '../support/running-recipe.js';
 import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
 import { RECIPES, startWholeNginx } from './recipes.js';
-import { type RunningRecipe } from './running-recipe.js';
 
 /** Somebody whose name has to be encoded, who may edit, and somebody who may not. */
 const EDITOR = 'jürgen@example.org';

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { NGINX_NEEDS, startNginx as startNginxWith } from '../support/nginx.js';
+import { RunningRecipe } from '../support/running-recipe.js';
 import { codeOnPage } from './code-on-page.js';
-import { RunningRecipe } from './running-recipe.js';
 
 const PAGE = 'protect-your-api.md';
 /** Where the page takes Latchkey to be. */
@@ -23,13 +24,12 @@ export type Change = (code: string) => string;
 const unchanged: Change = (code) => code;
 
 const python = ['python3', '/usr/bin/python3'].find((program) => succeeds(program, '-c', 'import flask'));
-const nginx = ['nginx', '/usr/sbin/nginx'].find((program) => succeeds(program, '-v'));
 
 /** The recipes that the page has. */
 export const RECIPES: Recipe[] = [
   { name: 'Express', needs: null, start: startExpress },
   { name: 'Flask', needs: python ? null : 'Flask: apt-get install python3-flask', start: startFlask },
-  { name: 'nginx', needs: nginx ? null : 'nginx: apt-get install nginx', start: startNginx },
+  { name: 'nginx', needs: NGINX_NEEDS, start: startNginx },
 ];
 
 function succeeds(program: string, ...words: string[]): boolean {
@@ -77,29 +77,10 @@ export function startWholeNginx(latchkey: string, api: string): Promise<RunningR
 }
 
 function runNginx(recipe: string, latchkey: string, api: string): Promise<RunningRecipe> {
-  return RunningRecipe.start((folder, port) => ({
-    program: nginx ?? '',
-    arguments: ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'],
-    files: { 'nginx.conf': wholeConfiguration(recipe, folder, { latchkey, api, port }) },
-  }));
-}
-
-/** What nginx needs around a recipe, with its three addresses put in their places. */
-function wholeConfiguration(
-  recipe: string,
-  folder: string,
-  { latchkey, api, port }: { latchkey: string; api: string; port: number },
-): string {
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  return `
-    daemon off; pid ${folder}/pid; worker_processes 1; error_log stderr;
-    events {}
-    http {
-      access_log off;
-      ${temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
-      ${recipe
-        .replace('127.0.0.1:8080', `127.0.0.1:${port}`)
-        .replaceAll(LATCHKEY, latchkey)
-        .replaceAll('http://127.0.0.1:8000', api)}
-    }`;
+  return startNginxWith((port) =>
+    recipe
+      .replace('127.0.0.1:8080', `127.0.0.1:${port}`)
+      .replaceAll(LATCHKEY, latchkey)
+      .replaceAll('http://127.0.0.1:8000', api),
+  );
 }

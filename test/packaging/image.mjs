@@ -1,0 +1,150 @@
+// Performs the steps of the Dockerfile in an empty folder, without a container engine: no image is built. Then runs what they
+// leave as it would run there: as a user without rights, with one folder that can be written to, and its health check.
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readDockerfile } from './dockerfile.mjs';
+
+/** Who runs it, if we may become somebody else: nobody on Debian. */
+const USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+const READY_TRIES = 200;
+
+const home = mkdtempSync(join(tmpdir(), 'latchkey-image-'));
+chmodSync(home, 0o755);
+const stages = readDockerfile(readFileSync('Dockerfile', 'utf8'));
+try {
+  stages.forEach((stage, index) => perform(stage, index));
+  await run(stages.at(-1));
+  console.log(
+    'The steps of the Dockerfile leave what runs and is healthy. No image was built: that takes an engine.',
+  );
+} finally {
+  execFileSync('chmod', ['--recursive', 'u+w', home]);
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** Where a path of a stage is here. */
+function inStage(stage, path) {
+  return join(home, stage.name, resolve(stage.workdir, path));
+}
+
+function perform(stage, index) {
+  console.log(`Stage ${index + 1}, instead of ${stage.from}`);
+  mkdirSync(inStage(stage, '.'), { recursive: true });
+  for (const { keyword, text, source } of stage.steps) {
+    console.log(`  ${keyword} ${text}`);
+    if (keyword === 'COPY') {
+      copy(stage, text.split(' '), source);
+    } else if (text.startsWith('mkdir /data')) {
+      mkdirSync(inStage(stage, '/data'));
+    } else {
+      execFileSync('bash', ['-euc', text], {
+        cwd: inStage(stage, '.'),
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    }
+  }
+}
+
+function copy(stage, paths, source) {
+  const target = inStage(stage, paths.at(-1));
+  for (const path of paths.slice(0, -1)) {
+    const from =
+      source === undefined
+        ? resolve(path)
+        : inStage(
+            stages.find(({ name }) => name === source),
+            path,
+          );
+    const isInto = paths.at(-1).endsWith('/') && statSync(from).isFile();
+    cpSync(from, isInto ? join(target, basename(from)) : target, {
+      recursive: true,
+      verbatimSymlinks: true,
+      filter: source === undefined ? isWanted : undefined,
+    });
+  }
+}
+
+/** What `.dockerignore` leaves out never gets there. */
+function isWanted(path) {
+  const ignored = readFileSync('.dockerignore', 'utf8').trim().split('\n');
+  return !ignored.some((name) => resolve(path) === resolve(name));
+}
+
+async function run(stage) {
+  const port = await freePort();
+  const data = inStage(stage, '/data');
+  execFileSync('chmod', ['--recursive', 'a-w', inStage(stage, '.')]);
+  chmodSync(data, 0o700);
+  if (USER.uid !== undefined) {
+    chownSync(data, USER.uid, USER.gid);
+  }
+  const here = (value) => value.replaceAll('/data', data);
+  const env = {
+    PATH: process.env.PATH,
+    ...Object.fromEntries(Object.entries(stage.env).map(([name, value]) => [name, here(value)])),
+    HOST: '127.0.0.1',
+    PORT: String(port),
+  };
+  const options = { cwd: inStage(stage, '.'), env, ...USER };
+  const server = spawn(process.execPath, stage.cmd.slice(1), {
+    ...options,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  try {
+    await healthy(server, () => execFileSync(process.execPath, stage.healthcheck.slice(1), options));
+    await check(`http://127.0.0.1:${port}`, data);
+  } finally {
+    server.kill('SIGTERM');
+    const [code] = server.exitCode === null ? await once(server, 'exit') : [server.exitCode];
+    if (code !== 0) {
+      process.exitCode = 1;
+      console.error(`The server ended with ${code}`);
+    }
+  }
+}
+
+/** Asks the health check until it says yes. */
+async function healthy(server, ask) {
+  for (let tries = 0; tries < READY_TRIES && server.exitCode === null; tries += 1) {
+    try {
+      ask();
+      console.log(`  healthy, asked ${tries + 1} times`);
+      return;
+    } catch {
+      await pause(100);
+    }
+  }
+  throw new Error('It never became healthy');
+}
+
+async function check(url, data) {
+  const console = await fetch(`${url}/admin/`);
+  const written = readdirSync(data).sort();
+  if (!console.ok || !existsSync(join(data, 'latchkey.sqlite')) || !written.includes('first-sign-in.txt')) {
+    throw new Error(`The console answered ${console.status}, and ${written.join(', ')} was written`);
+  }
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiClient, type Headers } from '../support/api-client.js';
+import { ADMIN } from '../support/factories.js';
+import { NGINX_NEEDS, startNginx } from '../support/nginx.js';
+import { type RunningRecipe } from '../support/running-recipe.js';
+import { ServerProcess, serverOn } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+/** Another address of loopback than the one that nginx calls from. */
+const CLIENT = '127.0.0.2';
+
+let database: TestDatabase;
+let replicas: ServerProcess[];
+let nginx: RunningRecipe;
+let client: ApiClient;
+let asAdmin: Headers;
+
+const replica = () =>
+  ServerProcess.start(
+    serverOn(database, { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1', LATCHKEY_METRICS: 'open' }),
+  );
+
+const authority = ({ client: { baseUrl } }: ServerProcess) => new URL(baseUrl).host;
+
+/** The configuration as it is delivered, with the addresses here. */
+const configuration = (port: number) =>
+  ['latchkey-a:3000', 'latchkey-b:3000'].reduce(
+    (text, name, index) => text.replace(name, authority(replicas[index] as ServerProcess)),
+    readFileSync('deploy/nginx.conf', 'utf8').replace('listen 8080', `listen 127.0.0.1:${port}`),
+  );
+
+(NGINX_NEEDS === null ? describe : describe.skip)('two replicas behind nginx, as in compose.yaml', () => {
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    replicas = [await replica(), await replica()];
+    nginx = await startNginx(configuration);
+    client = new ApiClient(nginx.baseUrl);
+    asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
+  });
+
+  afterAll(async () => {
+    await nginx.stop();
+    await Promise.all(replicas.map((each) => each.stop()));
+    await database.drop();
+  });
+
+  const verify = (headers: Headers) => client.request('GET', '/auth/verify', { headers });
+
+  it('share the work', async () => {
+    await Promise.all(Array.from({ length: 40 }, () => verify(asAdmin)));
+
+    const verifications = await Promise.all(replicas.map((each) => verificationsOf(each)));
+    expect(verifications.filter((count) => count >= 10)).toHaveLength(2);
+  });
+
+  it('see the address of the client, whatever the client says of itself', async () => {
+    await failToLogIn();
+
+    const { body } = await client.request<{ items: { address: string }[] }>(
+      'GET',
+      '/audit-events?action=authn_login_fail&size=1',
+      { headers: asAdmin },
+    );
+    expect(body.items.map(({ address }) => address)).toEqual([CLIENT]);
+  });
+
+  it('refuse a token that was ended through nginx, whichever is asked', async () => {
+    const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
+    await Promise.all(Array.from({ length: 8 }, () => verify(headers)));
+    await client.logout(headers);
+    await pause(2_000);
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => verify(headers)));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(401));
+  });
+
+  it.each(['SIGTERM', 'SIGKILL'] as const)('let no request fail when one ends by %s', async (signal) => {
+    const statuses: number[] = [];
+    let isOver = false;
+    const load = Array.from({ length: 4 }, async () => {
+      while (!isOver) {
+        statuses.push((await verify(asAdmin)).status);
+      }
+    });
+    await pause(300);
+    const [, second] = replicas as [ServerProcess, ServerProcess];
+    const port = Number(new URL(second.client.baseUrl).port);
+    await (signal === 'SIGTERM' ? second.stop() : second.kill());
+    await pause(300);
+    isOver = true;
+    await Promise.all(load);
+    replicas[1] = await ServerProcess.start(
+      serverOn(database, { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1', LATCHKEY_METRICS: 'open' }),
+      port,
+    );
+
+    expect(statuses.length).toBeGreaterThan(20);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+  });
+});
+
+async function verificationsOf({ client: ofReplica }: ServerProcess): Promise<number> {
+  const { text } = await ofReplica.request('GET', '/metrics');
+  const counts = [...text.matchAll(/^latchkey_verifications_total\{result="(?:memory|database)"\} (\d+)$/gm)];
+  return counts.reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+/** A wrong password from another address, with a forged one on top. */
+function failToLogIn(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request(`${nginx.baseUrl}/auth/login`, {
+      method: 'POST',
+      localAddress: CLIENT,
+      headers: {
+        Authorization: `Basic ${Buffer.from(`${ADMIN.name}:wrong`).toString('base64')}`,
+        'X-Forwarded-For': '203.0.113.7',
+      },
+    })
+      .on('response', (response) => response.resume().on('end', () => resolve()))
+      .on('error', reject)
+      .end();
+  });
+}

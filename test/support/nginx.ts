@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { RunningRecipe } from './running-recipe.js';
+
+/** The program, if it is installed. */
+const program = ['nginx', '/usr/sbin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
+
+/** What has to be installed first to run nginx; `null` = nothing. */
+export const NGINX_NEEDS = program === undefined ? 'nginx: apt-get install nginx' : null;
+
+const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+
+/** Runs nginx with what belongs into its `http` block, told the port to listen on. */
+export function startNginx(blocks: (port: number) => string): Promise<RunningRecipe> {
+  return RunningRecipe.start((folder, port) => ({
+    program: program ?? '',
+    arguments: ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'],
+    files: {
+      'nginx.conf': `
+        daemon off; pid ${folder}/pid; worker_processes 1; error_log stderr;
+        events {}
+        http {
+          access_log off;
+          ${TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+          ${blocks(port)}
+        }`,
+    },
+  }));
+}
