@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Database } from '../../apps/api/src/database/database.js';
 import { isUniqueViolation, translateDriverError } from '../../apps/api/src/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../apps/api/src/database/writes.js';
+import { Metrics } from '../../apps/api/src/metrics/metrics.js';
 import { Role } from '../../apps/api/src/roles/role.entity.js';
 import { UserRole } from '../../apps/api/src/users/user-role.entity.js';
 import { openDatabase } from '../support/open-database.js';
@@ -14,7 +15,7 @@ let writes: Writes;
 beforeEach(async () => {
   testDatabase = await createTestDatabase();
   database = await openDatabase(testDatabase);
-  writes = new Writes(database);
+  writes = new Writes(database, new Metrics());
 });
 
 afterEach(async () => {

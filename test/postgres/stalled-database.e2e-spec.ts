@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Writes } from '../../apps/api/src/database/writes.js';
+import { Metrics } from '../../apps/api/src/metrics/metrics.js';
 import { ADMIN } from '../support/factories.js';
 import { openDatabase } from '../support/open-database.js';
 import { StallingProxy } from '../support/stalling-proxy.js';
@@ -80,7 +81,7 @@ describe('a transaction on PostgreSQL', () => {
     const database = await openDatabase(testDatabase, environment);
     const start = performance.now();
     try {
-      const outcome = new Writes(database).transaction(async (tx) => {
+      const outcome = new Writes(database, new Metrics()).transaction(async (tx) => {
         await tx.query(role('late-1'));
         for (let count = 0; count < 20; count += 1) {
           await tx.query('SELECT pg_sleep(0.2)');
@@ -100,7 +101,7 @@ describe('a transaction on PostgreSQL', () => {
       { ...testDatabase, url: proxy.url },
       { ...environment, LATCHKEY_DATABASE_POOL: '1' },
     );
-    const writes = new Writes(database);
+    const writes = new Writes(database, new Metrics());
     try {
       const outcome = writes.transaction(async (tx) => {
         await tx.query('SELECT 1');

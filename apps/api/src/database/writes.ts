@@ -4,6 +4,7 @@ import pLimit from 'p-limit';
 import { type Client } from 'pg';
 import { type EntityManager, type QueryRunner } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
+import { Metrics } from '../metrics/metrics.js';
 import { Database } from './database.js';
 import { TOUCHED_CHANNEL, toPayloads, type Touched } from './touched.js';
 
@@ -31,7 +32,16 @@ export class Writes {
   private readonly turn = pLimit(1);
   private readonly listeners: ((touched: Touched) => void)[] = [];
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    metrics: Metrics,
+  ) {
+    metrics.gauge(
+      'latchkey_writes_waiting',
+      'Transactions that wait for their turn; on PostgreSQL they take none.',
+      () => this.turn.pendingCount,
+    );
+  }
 
   /**
    * Runs `work` in a transaction; what it returns is on the disk when the promise resolves, and who listens has been told.

@@ -30,6 +30,8 @@ export class NotPassedOnError extends Error {}
 export class ListeningConnection {
   /** Nobody else's, so that nobody else has to hear it. */
   private readonly proofChannel = `latchkey_proof_${randomBytes(8).toString('hex')}`;
+  /** How long the last proof took. */
+  roundTripSeconds = 0;
   private awaited: { secret: string; arrive: () => void } | undefined;
   private provenTime = -Infinity;
   private isOver = false;
@@ -103,6 +105,7 @@ export class ListeningConnection {
       .catch((error: Error) => this.close(error));
     await this.inTime(arrived, new Error(`Nothing arrives within ${ARRIVAL_MILLISECONDS} ms`));
     this.provenTime = sentTime;
+    this.roundTripSeconds = (performance.now() - sentTime) / 1_000;
   }
 
   private await(): { secret: string; arrived: Promise<void> } {

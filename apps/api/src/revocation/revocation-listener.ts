@@ -10,6 +10,7 @@ import { Database } from '../database/database.js';
 import { type OwnConnection } from '../database/postgres-data-source.js';
 import { type Touched } from '../database/touched.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
+import { Metrics } from '../metrics/metrics.js';
 import { ListeningConnection, NotPassedOnError } from './listening-connection.js';
 
 /** The name under which PostgreSQL shows the connection. */
@@ -46,7 +47,19 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     private readonly config: Config,
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.gauge(
+      'latchkey_replicas_heard',
+      '1 while all is heard that other replicas revoke, also where there are none; 0 while every token is looked up.',
+      () => Number(this.isCurrent),
+    );
+    metrics.gauge(
+      'latchkey_notification_round_trip_seconds',
+      'How long the last notification took that this process sent to itself through PostgreSQL.',
+      () => this.connection?.roundTripSeconds ?? 0,
+    );
+  }
 
   /** Whether all is known that other replicas committed up to a moment ago; on SQLite there are none. */
   get isCurrent(): boolean {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../config/config.js';
 import { type Touched } from '../database/touched.js';
+import { Metrics } from '../metrics/metrics.js';
 import { type RevocationFeed } from '../revocation/revocation-feed.js';
 import { VerifiedTokens, type Holder } from './verified-tokens.js';
 
@@ -12,9 +13,13 @@ let feed: { isCurrent: boolean };
 
 function cache(seconds = SECONDS): VerifiedTokens {
   feed = Object.assign({ isCurrent: true }, { subscribe: (listener: typeof commit) => (commit = listener) });
-  return new VerifiedTokens({ tokenCacheSeconds: seconds } as Config, feed as RevocationFeed, {
-    now: () => now,
-  });
+  const clock = { now: () => now };
+  return new VerifiedTokens(
+    { tokenCacheSeconds: seconds } as Config,
+    feed as RevocationFeed,
+    clock,
+    new Metrics(),
+  );
 }
 
 const holder = (id: string, endTime: number | null = null): Holder => ({

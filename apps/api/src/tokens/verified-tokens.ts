@@ -4,6 +4,7 @@ import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type PresentedToken, type Principal } from '../common/principal.js';
 import { Config } from '../config/config.js';
 import { type Touched } from '../database/touched.js';
+import { Metrics } from '../metrics/metrics.js';
 import { RevocationFeed } from '../revocation/revocation-feed.js';
 
 /** Who holds a token and what it lets them do: all that is known of a caller but the request. */
@@ -42,8 +43,14 @@ export class VerifiedTokens {
     config: Config,
     private readonly revocations: RevocationFeed,
     private readonly clock: Clock,
+    metrics: Metrics,
   ) {
     this.maxAge = config.tokenCacheSeconds * 1_000;
+    metrics.gauge(
+      'latchkey_tokens_remembered',
+      'Verified tokens that are remembered.',
+      () => this.entries.size,
+    );
     revocations.subscribe((touched) => this.forget(touched));
   }
 
