@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { makeSample } from '../support/sample.js';
-import { StandIn, TRACE_ID } from '../support/stand-in.js';
+import { StandIn, THROTTLED_SECONDS, TRACE_ID } from '../support/stand-in.js';
 import { useConsole } from '../support/use-console.js';
 
 /** Each screen, the path of the API that it lives by, and what it shows once that answers. */
@@ -60,6 +60,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, sign) => {
       .getByRole('button', { name: /^Try again in 0:0\d$/ })
       .waitFor();
     standIn.leave();
+    await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await retry().click();
 
     await inUse.page.getByText(sign).first().waitFor();

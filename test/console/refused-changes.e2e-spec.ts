@@ -2,7 +2,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { ADMIN } from '../support/factories.js';
 import { makeSample } from '../support/sample.js';
-import { StandIn, TRACE_ID } from '../support/stand-in.js';
+import { StandIn, THROTTLED_SECONDS, TRACE_ID } from '../support/stand-in.js';
 import { useConsole } from '../support/use-console.js';
 
 const NEW_PASSWORD = 'quite another passphrase';
@@ -130,6 +130,7 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, type
       expect(await inUse.page.getByLabel(label, { exact: true }).inputValue()).toBe(text);
     }
     standIn.leave();
+    await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button(action).click();
 
     await inUse.page.getByText(end).waitFor();
@@ -147,6 +148,7 @@ describe('a throttle', () => {
     await other.getByRole('alert').getByText('Too many tries; wait').waitFor();
     await button(/^Try again in 0:0\d$/, other).waitFor();
     standIn.leave();
+    await other.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button('Set password', other).click();
 
     await other.getByRole('heading', { name: 'This link no longer works' }).waitFor();
@@ -164,6 +166,7 @@ describe('a throttle', () => {
     await inUse.page.getByRole('alert').getByText('Too many tries; wait').waitFor();
     await button(/^Try again in 0:0\d$/).waitFor();
     standIn.leave();
+    await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button('Sign in').click();
 
     await inUse.page.getByText('Your profile is saved').waitFor();

@@ -4,6 +4,9 @@ import { type Page, type Route } from 'playwright-core';
 /** How a request is answered. */
 export type Answer = (route: Route) => Promise<void>;
 
+/** How long somebody who was throttled has to wait. */
+export const THROTTLED_SECONDS = 2;
+
 /** The trace id of each problem that a stand-in answers with. */
 export const TRACE_ID = '4bf92f3577b34da6a3ce929d0e0e4736';
 
@@ -29,7 +32,9 @@ export const ANSWERS = {
   forbidden: problem(403, 'forbidden', 'This needs another permission.'),
   conflict: problem(409, 'conflict', 'What is there already does not allow this.'),
   stale: problem(412, 'precondition_failed', 'It has changed meanwhile; read it again.'),
-  throttled: problem(429, 'throttled', 'Too many tries; wait and try again.', { 'Retry-After': '2' }),
+  throttled: problem(429, 'throttled', 'Too many tries; wait and try again.', {
+    'Retry-After': String(THROTTLED_SECONDS),
+  }),
   broken: problem(500, 'internal_error', 'Something went wrong in the server.'),
   gone: (route) => route.abort('connectionrefused'),
 } as const satisfies Record<string, Answer>;
@@ -38,8 +43,12 @@ export const ANSWERS = {
 export class StandIn {
   private readonly answers = new Map<string, Answer>();
 
-  /** Begins to listen, for as long as the page lives: an interception that ends takes requests on their way with it. */
+  /**
+   * Begins to listen, for as long as the page lives: an interception that ends takes requests on their way with it. The
+   * page's clock can be put forward from here on.
+   */
   async attend(page: Page): Promise<void> {
+    await page.clock.install();
     await page.route('**/*', (route) => {
       const request = route.request();
       const answer = this.answers.get(`${request.method()} ${new URL(request.url()).pathname}`);
