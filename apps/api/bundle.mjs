@@ -43,26 +43,30 @@ const leaveOutMissing = {
     }),
 };
 
+/** Nest asks for some packages with a `require` of its own, past the bundle; with the usual one it finds those in here. */
+const askWithinBundle = {
+  name: 'ask-within-bundle',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /@nestjs.(mapped-types|typeorm).dist.*\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace('const require = createRequire(import.meta.url);', ''),
+    })),
+};
+
 await build({
   entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/latchkey.js`],
   outdir: TARGET,
-  plugins: [prepareOwnFiles, leaveOutMissing],
+  plugins: [prepareOwnFiles, askWithinBundle, leaveOutMissing],
   bundle: true,
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  // Names of classes are told in the log and in the OpenAPI document.
   external: [
     // With machine code, or files of their own.
     '@node-rs/*',
     'better-sqlite3',
     'swagger-ui-dist',
-    // Nest and TypeORM ask for these past the bundle as well, and what one copy is told another would not know.
-    'class-transformer',
-    'class-validator',
+    // TypeORM asks for it by a name that it works out, past the bundle; what one copy is told another would not know.
     'pg',
-    'reflect-metadata',
-    'typeorm',
   ],
   banner: {
     // Packages of the older kind ask for Node's own modules by it.
