@@ -8,6 +8,7 @@ afterEach(() => server.remove());
 
 const start = async (perAccount: number, perAddress = 1000) => {
   server = await TestServer.start({
+    hasRealHashes: true,
     environment: {
       LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(perAccount),
       LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: String(perAddress),

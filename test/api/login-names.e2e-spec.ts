@@ -4,7 +4,7 @@ import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
-const server = useServer();
+const server = useServer({ hasRealHashes: true });
 const asAdmin = useAdmin(server);
 
 const make = async (name: string, password: string) => {

@@ -7,7 +7,7 @@ import { useAdmin, useServer } from '../support/use-server.js';
 const HOUR = 3_600_000;
 const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-const server = useServer({ environment: { LATCHKEY_SESSION_MAX_SECONDS: '7200' } });
+const server = useServer({ environment: { LATCHKEY_SESSION_MAX_SECONDS: '7200' }, hasRealHashes: true });
 const asAdmin = useAdmin(server);
 
 const login = (options?: Parameters<typeof server.client.login>[2]) =>

@@ -9,7 +9,10 @@ const LIMIT = 4;
 const OTHER = 'another long enough password';
 const WRONG = 'a password that is wrong';
 
-const server = useServer({ environment: { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(LIMIT) } });
+const server = useServer({
+  environment: { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(LIMIT) },
+  hasRealHashes: true,
+});
 const asAdmin = useAdmin(server);
 
 let name: string;

@@ -14,7 +14,7 @@ const environment = {
 let server: TestServer;
 
 beforeEach(async () => {
-  server = await TestServer.start({ environment });
+  server = await TestServer.start({ environment, hasRealHashes: true });
 });
 
 afterEach(() => server.remove());
@@ -27,7 +27,11 @@ const login = (password = PASSWORD) => server.client.login(ADMIN.name, password)
 /** Starts again on the same database. */
 const restart = async (change: Record<string, string> = {}) => {
   await server.stop();
-  server = await TestServer.start({ environment: { ...environment, ...change }, database: server.database });
+  server = await TestServer.start({
+    environment: { ...environment, ...change },
+    database: server.database,
+    hasRealHashes: true,
+  });
 };
 
 describe('the first start without a configured password', () => {

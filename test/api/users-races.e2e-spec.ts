@@ -8,7 +8,7 @@ let asAdmin: Headers;
 let name: string;
 
 beforeEach(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ hasRealHashes: true });
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   ({ name } = newUser());
   await server.client.createUser({ name, password: PASSWORD }, asAdmin);

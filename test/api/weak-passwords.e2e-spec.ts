@@ -7,7 +7,7 @@ import { useAdmin, useServer } from '../support/use-server.js';
 /** On the list, and long enough. */
 const COMMON = '1qaz2wsx3edc4rfv';
 
-const server = useServer();
+const server = useServer({ hasRealHashes: true });
 const asAdmin = useAdmin(server);
 let user: { name: string; displayName: string; email: string };
 

@@ -15,7 +15,7 @@ let tokens: string[];
 let atRest: string;
 
 beforeAll(async () => {
-  server = await TestServer.start();
+  server = await TestServer.start({ hasRealHashes: true });
   const { client } = server;
   const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   const user = newUser();
