@@ -1,5 +1,6 @@
 import type { Routes } from '@angular/router';
 import { allows, signedIn, signedOut } from './core/guards';
+import { withLaterTexts } from './core/language';
 import type { PageName } from './core/page-title';
 
 /** The pages of the console; each feature is a bundle of its own. */
@@ -24,7 +25,7 @@ export const routes: Routes = [
         path: '',
         pathMatch: 'full',
         title: 'home' satisfies PageName,
-        loadComponent: () => import('./home/home').then((file) => file.Home),
+        loadComponent: () => withLaterTexts(import('./home/home').then((file) => file.Home)),
       },
       {
         path: 'users',
@@ -38,21 +39,23 @@ export const routes: Routes = [
       {
         path: 'audit',
         canMatch: [allows('audit:read')],
-        loadChildren: () => import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES),
+        loadChildren: () => withLaterTexts(import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES)),
       },
       {
         path: 'roles',
         canMatch: [allows('roles:read')],
-        loadChildren: () => import('./roles/role-routes').then((file) => file.ROLE_ROUTES),
+        loadChildren: () => withLaterTexts(import('./roles/role-routes').then((file) => file.ROLE_ROUTES)),
       },
       {
         path: 'settings',
         canMatch: [allows('settings:read')],
-        loadChildren: () => import('./settings/setting-routes').then((file) => file.SETTING_ROUTES),
+        loadChildren: () =>
+          withLaterTexts(import('./settings/setting-routes').then((file) => file.SETTING_ROUTES)),
       },
       {
         path: 'account',
-        loadChildren: () => import('./account/account-routes').then((file) => file.ACCOUNT_ROUTES),
+        loadChildren: () =>
+          withLaterTexts(import('./account/account-routes').then((file) => file.ACCOUNT_ROUTES)),
       },
       {
         path: '**',
