@@ -66,6 +66,7 @@ export class SetUpLink {
       return;
     }
     this.isBusy.set(true);
+    this.problem.set(null);
     try {
       const { link, expirationTime } = await firstValueFrom(this.api.makeSetUpLink(this.user.name));
       // Nothing but the button closes the dialog now: the link cannot be shown again.

@@ -1,0 +1,102 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type ApiClient, type Headers } from '../support/api-client.js';
+import { makeSample } from '../support/sample.js';
+import { StandIn, TRACE_ID } from '../support/stand-in.js';
+import { useConsole } from '../support/use-console.js';
+
+const standIn = new StandIn();
+
+let api: ApiClient;
+let asAdmin: Headers;
+let ending: UserTokenDto;
+const inUse = useConsole(async (client, headers) => {
+  [api, asAdmin] = [client, headers];
+  await makeSample(client, headers);
+  ending = (await client.createUserToken('sample', headers, { note: 'weekly report' })).body;
+});
+
+beforeAll(() => standIn.attend(inUse.page));
+
+afterEach(() => standIn.leave());
+
+const go = (name: string) =>
+  inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
+const row = (name: string) => inUse.page.getByRole('row', { name: new RegExp(name) });
+const tool = (name: string) => inUse.page.getByRole('toolbar').getByRole('button', { name });
+const refusals = () => inUse.page.getByRole('dialog');
+
+async function select(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await inUse.page.getByRole('checkbox', { name: `Select ${name}` }).check();
+  }
+}
+
+/** Disables what is selected while each of these answers; it is said what was wrong, and all stays selected. */
+async function disableInVain(path: string): Promise<void> {
+  const answers = [
+    ['forbidden', 'This needs another permission'],
+    ['conflict', 'What is there already does not allow this'],
+    ['stale', 'It has changed meanwhile'],
+    ['broken', TRACE_ID],
+    ['gone', 'The server cannot be reached'],
+  ] as const;
+  for (const [answer, message] of answers) {
+    standIn.answer(`POST ${path}`, answer);
+    await tool('Disable').click();
+    await inUse.page.getByText(message).waitFor();
+    await inUse.page.getByText('2 selected').waitFor();
+  }
+  standIn.leave();
+}
+
+describe('a change of many users', () => {
+  it('can be tried again while the server refuses it, and says who was left out and why', async () => {
+    await go('Users');
+    await select('admin', 'sample');
+    await disableInVain('/users/bulk');
+    await tool('Disable').click();
+    await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+
+    await refusals().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
+    await refusals().getByText('The others are changed.').waitFor();
+    await refusals().getByText('The last administrator must stay able to administer').waitFor();
+    expect(await refusals().getByRole('listitem').allInnerTexts()).toEqual(['admin']);
+    await refusals().getByRole('button', { name: 'Close' }).click();
+    await row('sample').getByText('Disabled').waitFor();
+    expect(await row('admin').getByText('Enabled').count()).toBe(1);
+  });
+
+  it('says so when it could be made of nobody', async () => {
+    await select('admin');
+    await tool('Disable').click();
+    await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
+
+    await refusals().getByRole('heading', { name: '1 of 1 could not be changed' }).waitFor();
+    expect(await refusals().getByText('The others are changed.').count()).toBe(0);
+    await refusals().getByRole('button', { name: 'Close' }).click();
+  });
+});
+
+describe('a change of many tokens', () => {
+  it('can be tried again while the server refuses it, and says which was left out and why', async () => {
+    await go('Tokens');
+    await select('nightly backup', 'weekly report');
+    await disableInVain('/tokens/bulk');
+    await api.revokeToken(ending.id, asAdmin);
+    await tool('Disable').click();
+
+    await refusals().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
+    await refusals().getByText('They have ended, or end later already').waitFor();
+    expect(await refusals().getByRole('listitem').allInnerTexts()).toEqual(['weekly report (sample)']);
+    await refusals().getByRole('button', { name: 'Close' }).click();
+    await row('nightly backup').getByText('Disabled').waitFor();
+    await row('weekly report').waitFor({ state: 'detached' });
+  });
+});
+
+describe('all of these refusals', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { type ApiClient, type Headers } from '../support/api-client.js';
+import { makeSample } from '../support/sample.js';
+import { StandIn, TRACE_ID } from '../support/stand-in.js';
+import { useConsole } from '../support/use-console.js';
+
+const PASSWORD = 'quite another passphrase';
+
+const standIn = new StandIn();
+
+let api: ApiClient;
+let asAdmin: Headers;
+const inUse = useConsole(async (client, headers) => {
+  [api, asAdmin] = [client, headers];
+  await makeSample(client, headers);
+});
+
+beforeAll(async () => {
+  await standIn.attend(inUse.page);
+  await inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click();
+  await inUse.page.getByRole('row', { name: /sample/ }).getByText('sample', { exact: true }).click();
+});
+
+afterEach(() => standIn.leave());
+
+const button = (name: string | RegExp) => inUse.page.getByRole('button', { name, exact: true });
+const dialog = () => inUse.page.getByRole('dialog');
+const role = (name: string) => inUse.page.getByRole('checkbox', { name: new RegExp(`^${name}`) });
+const rolesOf = async () => (await api.user('sample', asAdmin)).body.roles;
+
+async function open(action: string): Promise<void> {
+  await button('More').click();
+  await inUse.page.getByRole('menuitem', { name: action }).click();
+}
+
+/** Presses the button while each of these answers, and looks for what is said in its place. */
+async function tryInVain(request: string, action: string): Promise<void> {
+  const answers = [
+    ['forbidden', 'This needs another permission'],
+    ['conflict', 'What is there already does not allow this'],
+    ['stale', 'It has changed meanwhile'],
+    ['gone', 'The server cannot be reached'],
+    ['broken', TRACE_ID],
+  ] as const;
+  for (const [answer, message] of answers) {
+    standIn.answer(request, answer);
+    await button(action).click();
+    await inUse.page.getByRole('alert').getByText(message).waitFor();
+  }
+  standIn.leave();
+}
+
+describe('setting a password', () => {
+  it('keeps it while the server refuses it, and says when it is set', async () => {
+    await open('Set a password');
+    await dialog().getByLabel('New password').fill(PASSWORD);
+    await tryInVain('PUT /users/sample/password', 'Set password');
+    expect(await dialog().getByLabel('New password').inputValue()).toBe(PASSWORD);
+    await button('Set password').click();
+
+    await inUse.page.getByText('sample has a new password').waitFor();
+    await dialog().waitFor({ state: 'detached' });
+    expect((await api.login('sample', PASSWORD)).status).toBe(200);
+  });
+
+  it('says beside the field what the server has against it', async () => {
+    await open('Set a password');
+    await dialog().getByLabel('New password').fill('1qaz2wsx3edc4rfv');
+    await button('Set password').click();
+    await dialog().getByText('among the first passwords that attackers try').waitFor();
+    await button('Cancel').click();
+
+    expect((await api.login('sample', PASSWORD)).status).toBe(200);
+  });
+
+  it('shows once what was made up, and closes only when that was read', async () => {
+    await open('Set a password');
+    await button('Generate').click();
+    await button('Set password').click();
+    await dialog().getByRole('heading', { name: 'sample has a new password' }).waitFor();
+    await inUse.page.keyboard.press('Escape');
+    const generated = await dialog().locator('code').innerText();
+    await button('Done').click();
+
+    await dialog().waitFor({ state: 'detached' });
+    expect((await api.login('sample', generated)).status).toBe(200);
+  });
+});
+
+describe('making a set-up link', () => {
+  it('can be tried again while the server refuses it, and shows the link once', async () => {
+    await open('Make a set-up link');
+    await tryInVain('POST /users/sample/set-up-link', 'Make the link');
+    await button('Make the link').click();
+
+    await dialog()
+      .getByText(/\/admin\/set-up#/)
+      .waitFor();
+    expect(await dialog().getByRole('alert').count()).toBe(0);
+    await button('Done').click();
+    await dialog().waitFor({ state: 'detached' });
+  });
+});
+
+describe('saving the roles of a user', () => {
+  it('keeps what was chosen while the server refuses it', async () => {
+    await inUse.page.getByRole('tab', { name: 'Access' }).click();
+    await role('helpers').check();
+    await tryInVain('PATCH /users/sample', 'Save roles');
+    expect(await role('helpers').isChecked()).toBe(true);
+    expect(await rolesOf()).toEqual(['user']);
+    await button('Save roles').click();
+
+    await inUse.page.getByText('The roles of sample are saved').waitFor();
+    expect((await rolesOf()).sort()).toEqual(['helpers', 'user']);
+  });
+
+  it('goes together with what somebody else changed meanwhile, if that was something else', async () => {
+    await api.updateUser('sample', { displayName: 'Sam' }, { ...asAdmin, 'If-Match': '*' });
+    await role('helpers').uncheck();
+    await button('Save roles').click();
+    await inUse.page.getByText('Sam', { exact: true }).waitFor();
+
+    expect((await api.user('sample', asAdmin)).body).toMatchObject({ roles: ['user'], displayName: 'Sam' });
+  });
+
+  it('asks whose roles are to stay when somebody else changed them, too', async () => {
+    await api.updateUser('sample', { roles: ['auditor'] }, { ...asAdmin, 'If-Match': '*' });
+    await role('helpers').check();
+    await button('Save roles').click();
+    await dialog().getByText('Somebody else changed this meanwhile').waitFor();
+    await dialog().getByRole('radio', { name: 'Theirs' }).check();
+    await button('Save').click();
+
+    await dialog().waitFor({ state: 'detached' });
+    await role('auditor').and(inUse.page.locator(':checked')).waitFor();
+    expect(await rolesOf()).toEqual(['auditor']);
+  });
+});
+
+describe('all of these refusals', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});
