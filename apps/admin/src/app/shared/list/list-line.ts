@@ -17,7 +17,7 @@ import { Tick } from './tick';
   imports: [SortMenu, Tick],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    @if (isNarrow() && selection(); as selection) {
+    @if (tickable(); as selection) {
       <app-tick
         [label]="t().lists.selection.page"
         [checked]="selection.isPageSelected()"
@@ -59,8 +59,8 @@ import { Tick } from './tick';
     }
     div {
       display: flex;
-      flex-wrap: wrap;
-      justify-content: flex-end;
+      flex: none;
+      align-items: center;
       margin-left: auto;
     }
     p {
@@ -83,6 +83,10 @@ export class ListLine<T> {
 
   protected readonly t = injectTexts();
   protected readonly isNarrow = narrowScreen();
+  /** The selection, where its box for the whole page stands here and there are rows for it. */
+  protected readonly tickable = computed(() =>
+    this.isNarrow() && this.list().face() === 'rows' ? this.selection() : null,
+  );
   protected readonly offersOrders = computed(() => {
     const choices = this.sortChoices();
     return this.isNarrow()
