@@ -15,19 +15,23 @@ const withOwnAddress = (contents, path) =>
   );
 
 /**
- * The OpenAPI document has the names of models and controllers, which else get a number where another file has one of that
- * name. For all files this would cost a call at each function that a request makes.
+ * Classes whose names are told: of models and controllers in the OpenAPI document, of entities in errors, of Nest's in the log.
+ * Two of one name would else get a number, and some an underscore. For all files this would cost a call at each function that
+ * a request makes.
  */
-const withNames = async (contents, path) =>
-  /\.(dto|controller)\.js$/.test(path) ? (await transform(contents, { keepNames: true })).code : contents;
+const NAMED = /\.(dto|controller|entity)\.js$|@nestjs.core.(errors.exception-handler|nest-application)\.js$/;
+const withNames = async (contents) => (await transform(contents, { keepNames: true })).code;
 
-const prepareOwnFiles = {
-  name: 'prepare-own-files',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /dist.(apps.api|libs).*\.js$/ }, async ({ path }) => {
-      const contents = await readFile(path, 'utf8');
-      return { contents: await withNames(withOwnAddress(contents, path), path) };
-    }),
+const prepareFiles = {
+  name: 'prepare-files',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: NAMED }, async ({ path }) => ({
+      contents: await withNames(withOwnAddress(await readFile(path, 'utf8'), path)),
+    }));
+    onLoad({ filter: /dist.apps.api.src.*\.js$/ }, async ({ path }) => ({
+      contents: withOwnAddress(await readFile(path, 'utf8'), path),
+    }));
+  },
 };
 
 /** Packages that Nest and TypeORM ask for only where they are used, and that are not installed here. */
@@ -55,7 +59,7 @@ const askWithinBundle = {
 await build({
   entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/latchkey.js`],
   outdir: TARGET,
-  plugins: [prepareOwnFiles, askWithinBundle, leaveOutMissing],
+  plugins: [prepareFiles, askWithinBundle, leaveOutMissing],
   bundle: true,
   platform: 'node',
   format: 'esm',
