@@ -1,12 +1,18 @@
 // Servers as processes of their own, for the benchmarks.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const NAME = 'admin';
+const PASSWORD = 'only for this benchmark';
 
 /** Starts a script that serves HTTP on `PORT`, and waits until the path answers. */
 export async function start(script, path, environment) {
   const port = await freePort();
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, ['--require', './apps/api/thread-pool.cjs', script], {
     env: { PATH: process.env.PATH, PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -24,22 +30,45 @@ export async function start(script, path, environment) {
   throw new Error(`${script} did not start`);
 }
 
-/** Stops a server that was started here. */
-export async function stop({ child }) {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
+/** Starts the built server with a folder of its own, on SQLite in there unless it is told another database. */
+export async function startLatchkey(environment = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+  const server = await start('dist/apps/api/bundle/main.js', '/health/ready', {
+    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+    LATCHKEY_DATA_DIR: folder,
+    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+    LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
+    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
+    LATCHKEY_LOG_LEVEL: 'warn',
+    ...environment,
+  });
+  return { ...server, folder };
 }
 
+/** Stops a server that was started here, and removes its folder. */
+export async function stop({ child, folder }) {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  if (folder) {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What a log-in as the first administrator sends. */
+export const CREDENTIALS = basic(NAME, PASSWORD);
+
 /** Logs in, and returns the value of `X-Auth-Token`. */
-export async function logIn(url, name, password) {
+export async function logIn(url, name = NAME, password = PASSWORD) {
   const response = await fetch(`${url}/auth/login`, {
     method: 'POST',
-    headers: {
-      Accept: 'text/plain',
-      Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
-    },
+    headers: { Accept: 'text/plain', ...basic(name, password) },
   });
   return response.text();
+}
+
+function basic(name, password) {
+  return { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
 }
 
 async function freePort() {

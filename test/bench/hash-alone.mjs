@@ -1,0 +1,22 @@
+// The ceiling of log-ins: the library that hashes passwords, with as many in flight as the server has, and nothing else.
+import { availableParallelism } from 'node:os';
+import { Algorithm, hash, verify } from '@node-rs/argon2';
+
+const until = performance.now() + Number(process.argv[2]) * 1_000;
+const stored = await hash('only for this benchmark', {
+  algorithm: Algorithm.Argon2id,
+  memoryCost: 19_456,
+  timeCost: 2,
+  parallelism: 1,
+});
+let count = 0;
+const start = performance.now();
+await Promise.all(
+  Array.from({ length: availableParallelism() }, async () => {
+    while (performance.now() < until) {
+      await verify(stored, 'only for this benchmark');
+      count += 1;
+    }
+  }),
+);
+process.stdout.write(String((count * 1_000) / (performance.now() - start)));
