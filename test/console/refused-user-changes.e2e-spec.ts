@@ -18,7 +18,10 @@ const inUse = useConsole(async (client, headers) => {
 beforeAll(async () => {
   await standIn.attend(inUse.page);
   await inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click();
-  await inUse.page.getByRole('row', { name: /sample/ }).getByText('sample', { exact: true }).click();
+  await inUse.page
+    .getByRole('row', { name: /sample/ })
+    .getByText('sample', { exact: true })
+    .click();
 });
 
 afterEach(() => standIn.leave());

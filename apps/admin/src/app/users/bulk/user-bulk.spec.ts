@@ -91,7 +91,10 @@ describe('UserBulk', () => {
     make.mockResolvedValue({ count: 1, results: [refused] });
     await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
 
-    expect(open).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ data: { refused: [refused], total: 1 } }));
+    expect(open).toHaveBeenCalledWith(
+      expect.anything(),
+      expect.objectContaining({ data: { refused: [refused], total: 1 } }),
+    );
     expect(notifier.success).not.toHaveBeenCalled();
   });
 
