@@ -37,6 +37,7 @@ export const INSIDE = (tokenId) => [
   ['shortcuts', '/users', (page) => page.keyboard.press('?')],
   ['not-found', '/nowhere'],
   ['problem', '/users', breakList],
+  ['users-out-of-date', '/users?kind=service', failToReload],
   ['token-secret', '/tokens/new?user=deploy-bot', makeToken],
   ['user-merge', '/users/ines', changeAtOnce],
   ['users-refused', '/users?role=admin&sort=-name', takeFromAdmins],
@@ -89,24 +90,39 @@ async function openAccountMenu(page) {
   await button(page, /^Account of/).click();
 }
 
-/** The list fails as the server does when its database is out of reach. */
-async function breakList(page) {
-  await page.route('**/users?*', (route) =>
-    route.fulfill({
+/** As the server answers when its database is out of reach. */
+const outOfReach = (route) =>
+  route.fulfill({
+    status: 503,
+    contentType: 'application/problem+json',
+    json: {
+      type: 'about:blank',
+      title: 'Service Unavailable',
       status: 503,
-      contentType: 'application/problem+json',
-      json: {
-        type: 'about:blank',
-        title: 'Service Unavailable',
-        status: 503,
-        code: 'unavailable',
-        detail: 'The database does not answer.',
-        traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
-      },
-    }),
-  );
+      code: 'unavailable',
+      detail: 'The database does not answer.',
+      traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+    },
+  });
+
+async function breakList(page) {
+  await page.route('**/users?*', outOfReach);
   await page.reload();
   await button(page, 'Try again').waitFor();
+  await page.unroute('**/users?*');
+}
+
+/** What changes nothing loads the list again as well. */
+async function failToReload(page) {
+  await check(page, 1);
+  await page.route('**/users?*', outOfReach);
+  await tool(page, 'Enable').click();
+  const question = page.getByRole('alertdialog');
+  await question.or(page.locator('app-out-of-date')).waitFor();
+  if (await question.isVisible()) {
+    await question.getByRole('button', { name: 'Enable' }).click();
+  }
+  await page.locator('app-out-of-date').waitFor();
   await page.unroute('**/users?*');
 }
 
