@@ -120,8 +120,10 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   private end(failure: Failure, err: unknown): void {
     const isNews = this.standing !== failure && !this.isStopping;
+    if (this.standing === 'heard') {
+      this.tell('everybody');
+    }
     this.standing = failure;
-    this.tell('everybody');
     if (isNews) {
       this.logger.warn({ err }, FAILURES[failure].remark);
     }

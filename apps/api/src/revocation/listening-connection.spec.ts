@@ -1,0 +1,85 @@
+import { EventEmitter } from 'node:events';
+import { type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Client } from 'pg';
+import { type Touched } from '../database/touched.js';
+import { ListeningConnection } from './listening-connection.js';
+
+/** A connection on which PostgreSQL delivers what is sent, unless it is told not to. */
+class FakeClient extends EventEmitter {
+  isDelivering = true;
+  connect = () => Promise.resolve();
+  end = () => Promise.resolve();
+  query = (_text: string, values: string[] = []) => {
+    const [channel, payload] = values;
+    if (channel && this.isDelivering) {
+      this.emit('notification', { channel, payload });
+    }
+    return Promise.resolve({ rows: [] });
+  };
+}
+
+let client: FakeClient;
+let heard: Touched[];
+let connection: ListeningConnection;
+const notify = (channel: string, payload: string) => client.query('', [channel, payload]);
+
+beforeEach(() => {
+  client = new FakeClient();
+  heard = [];
+  connection = new ListeningConnection(
+    {
+      client: client as unknown as Client,
+      socket: { connecting: false, destroySoon: () => undefined } as unknown as Socket,
+    },
+    (touched) => heard.push(touched),
+  );
+});
+
+afterEach(() => {
+  connection.close();
+  jest.restoreAllMocks();
+});
+
+describe('ListeningConnection', () => {
+  it.each([
+    [1_499, true],
+    [1_500, false],
+  ])('is proven for 1.5 s after a proof was begun, whatever timers do: %d ms', async (later, isProven) => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(10_000);
+    await connection.open(notify);
+
+    now.mockReturnValue(10_000 + later);
+
+    expect(connection.isProven).toBe(isProven);
+  });
+
+  it.each(['error', 'end'])('is proven no more in the very tick of an %s', async (event) => {
+    await connection.open(notify);
+
+    client.emit(event, new Error('gone'));
+
+    expect(connection.isProven).toBe(false);
+  });
+
+  it('is not proven by what others send, though it be to its own channel', async () => {
+    const opened = connection.open((channel) => notify(channel, 'a guess'));
+
+    await expect(opened).rejects.toThrow('did not arrive');
+    expect(connection.isProven).toBe(false);
+  });
+
+  it('tells whom others touch, and of everybody when it cannot read that', () => {
+    client.emit('notification', { channel: 'latchkey_revocation', payload: 'all' });
+    client.emit('notification', { channel: 'latchkey_revocation' });
+
+    expect(heard).toEqual(['everybody', 'everybody']);
+  });
+
+  it('ends when a proof does not arrive', async () => {
+    await connection.open(notify);
+    client.isDelivering = false;
+
+    await expect(connection.keepProving()).rejects.toThrow('Nothing arrives within 1000 ms');
+  });
+});
