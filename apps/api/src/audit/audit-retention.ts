@@ -133,8 +133,8 @@ export class AuditRetention implements OnApplicationBootstrap, BeforeApplication
 
   private async run(): Promise<void> {
     try {
-      const entries = await this.trim();
-      if (entries > 0) {
+      const entries = await this.writes.alone('audit retention', () => this.trim());
+      if (entries) {
         this.logger.info({ entries }, 'Dropped entries of the audit trail that are older than it is kept');
       }
     } catch (err) {

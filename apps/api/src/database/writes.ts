@@ -5,6 +5,7 @@ import { type Client } from 'pg';
 import { type EntityManager, type QueryRunner } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
+import { alone } from './alone.js';
 import { Database } from './database.js';
 import { TOUCHED_CHANNEL, toPayloads, type Touched } from './touched.js';
 
@@ -88,6 +89,16 @@ export class Writes {
       // The queue alone would give the others' writes their turn, but not their reads.
       await otherWork();
     }
+  }
+
+  /**
+   * Does a job unless another process on this database is doing it just now.
+   *
+   * @returns what it returned; `undefined` if it was left to the other.
+   */
+  alone<T>(job: string, work: () => Promise<T>): Promise<T | undefined> {
+    const { ownConnection } = this.database;
+    return ownConnection ? alone(ownConnection, job, work) : work();
   }
 
   private async inTurn<T>(run: () => Promise<T>): Promise<T> {

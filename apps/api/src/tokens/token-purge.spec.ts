@@ -21,7 +21,10 @@ beforeEach(() => {
   purge = new TokenPurge(
     { findEnds, delete: remove } as unknown as TokensRepository,
     { deleteBefore: () => Promise.resolve(0) } as unknown as TokenUsageRepository,
-    { transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction) } as Writes,
+    {
+      transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction),
+      alone: (_job: string, work: () => unknown) => work(),
+    } as Writes,
     { now: () => NOW },
     createLogger('info', { write: (line: string) => void (output += line) }),
   );

@@ -88,8 +88,8 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
 
   private async run(): Promise<void> {
     try {
-      const tokens = await this.purge();
-      if (tokens > 0) {
+      const tokens = await this.writes.alone('token purge', () => this.purge());
+      if (tokens) {
         this.logger.info({ tokens }, 'Deleted tokens that ended 90 days ago');
       }
     } catch (err) {

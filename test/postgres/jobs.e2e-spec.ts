@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Database } from '../../apps/api/src/database/database.js';
+import { Metrics } from '../../apps/api/src/metrics/metrics.js';
+import { Writes } from '../../apps/api/src/database/writes.js';
+import { openDatabase } from '../support/open-database.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+
+let testDatabase: TestDatabase;
+let databases: Database[];
+let first: Writes;
+let second: Writes;
+
+beforeEach(async () => {
+  testDatabase = await createTestDatabase();
+  databases = [await openDatabase(testDatabase), await openDatabase(testDatabase)];
+  [first, second] = databases.map((database) => new Writes(database, new Metrics())) as [Writes, Writes];
+});
+
+afterEach(async () => {
+  await Promise.all(databases.map((database) => database.close()));
+  await testDatabase.drop();
+});
+
+const done = () => Promise.resolve('done');
+
+describe('a job on PostgreSQL', () => {
+  it('is left to the replica that is doing it, and to nobody afterwards', async () => {
+    const outcome = await first.alone('sweep', async () => [
+      await second.alone('sweep', done),
+      await second.alone('another job', done),
+    ]);
+
+    expect(outcome).toEqual([undefined, 'done']);
+    expect(await second.alone('sweep', done)).toBe('done');
+  });
+
+  it('is free again when it failed', async () => {
+    await expect(first.alone('sweep', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+
+    expect(await second.alone('sweep', done)).toBe('done');
+  });
+
+  it('goes on when the connection that keeps others out is lost', async () => {
+    const outcome = await first.alone('sweep', async () => {
+      await testDatabase.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey job' AND datname = current_database()`,
+      );
+      await first.transaction((tx) => tx.query('SELECT 1'), 'nobody');
+      return 'done';
+    });
+
+    expect(outcome).toBe('done');
+  });
+});
