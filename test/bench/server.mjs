@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.mjs';
 
 const NAME = 'admin';
 const PASSWORD = 'only for this benchmark';
@@ -69,12 +69,4 @@ export async function logIn(url, name = NAME, password = PASSWORD) {
 
 function basic(name, password) {
   return { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }

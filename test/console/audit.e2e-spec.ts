@@ -6,7 +6,8 @@ import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { ADMIN, newUser } from '../support/factories.js';
-import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { serverIn, ServerProcess } from '../support/server-process.js';
 
 let folder: string;
 let port: number;

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { freePort, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { ServerProcess } from '../support/server-process.js';
 
 const LIMIT = 3;
 const NOT_FOUND = 'There is nothing here';

@@ -6,7 +6,8 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const HOUR = 3_600_000;
 

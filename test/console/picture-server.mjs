@@ -1,8 +1,8 @@
 // A server for the pictures of the console, and the client that fills it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../support/free-port.mjs';
 
 export const ADMIN = { name: 'anna.berg', password: 'a password for pictures' };
 
@@ -123,12 +123,4 @@ export function headersOf({ user, token }) {
 
 function basic(name, password) {
   return { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
-}
-
-async function freePort() {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address();
-  listener.close();
-  return port;
 }

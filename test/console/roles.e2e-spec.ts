@@ -6,7 +6,8 @@ import { type Page } from 'playwright-core';
 import type { Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const DEPUTY = ['audit:read', 'roles:read', 'roles:write'];
 const deputy = newUser({ name: 'deputy', roles: ['deputies'] });

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const member = newUser({ name: 'member' });
 

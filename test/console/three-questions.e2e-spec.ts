@@ -7,7 +7,8 @@ import { type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const CLICKS_MAX = 4;
 

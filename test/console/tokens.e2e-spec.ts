@@ -7,7 +7,8 @@ import { type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { freePort, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { ServerProcess } from '../support/server-process.js';
 
 const auditor = newUser({ name: 'auditor-one', roles: ['auditor'] });
 const support = newRole({ permissions: ['users:read', 'tokens:read', 'tokens:write'] });

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { type RunningRecipe } from '../support/running-recipe.js';
-import { freePort, serverIn, ServerProcess } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
 import { RECIPES, startWholeNginx } from './recipes.js';
 

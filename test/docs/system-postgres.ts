@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
 
 /** Where Debian keeps the programs of PostgreSQL, a folder for each version. */
 const VERSIONS = '/usr/lib/postgresql';

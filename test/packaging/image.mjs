@@ -14,11 +14,11 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readDockerfile } from './dockerfile.mjs';
+import { freePort } from '../support/free-port.mjs';
 
 /** Who runs it, if we may become somebody else: nobody on Debian. */
 const USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -134,17 +134,9 @@ async function healthy(server, ask) {
 }
 
 async function check(url, data) {
-  const console = await fetch(`${url}/admin/`);
+  const page = await fetch(`${url}/admin/`);
   const written = readdirSync(data).sort();
-  if (!console.ok || !existsSync(join(data, 'latchkey.sqlite')) || !written.includes('first-sign-in.txt')) {
-    throw new Error(`The console answered ${console.status}, and ${written.join(', ')} was written`);
+  if (!page.ok || !existsSync(join(data, 'latchkey.sqlite')) || !written.includes('first-sign-in.txt')) {
+    throw new Error(`The console answered ${page.status}, and ${written.join(', ')} was written`);
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
 }

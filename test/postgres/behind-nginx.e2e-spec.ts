@@ -32,7 +32,10 @@ const configuration = (port: number) =>
     readFileSync('deploy/nginx.conf', 'utf8').replace('listen 8080', `listen 127.0.0.1:${port}`),
   );
 
-(NGINX_NEEDS === null ? describe : describe.skip)('two replicas behind nginx, as in compose.yaml', () => {
+/** Where nginx is not installed, the run says what was left out, and what it needs. */
+const describeHere = NGINX_NEEDS === null ? describe : describe.skip;
+
+describeHere(`two replicas behind nginx, as in compose.yaml (${NGINX_NEEDS ?? 'nginx is here'})`, () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     replicas = [await replica(), await replica()];

@@ -14,7 +14,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { freePort, serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+import { freePort } from '../support/free-port.mjs';
+import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 
 const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 

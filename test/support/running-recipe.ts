@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from './server-process.js';
+import { freePort } from './free-port.mjs';
 
 const START_MILLISECONDS = 20_000;
 

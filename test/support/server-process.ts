@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
 import { type TestDatabase } from './test-database.js';
+import { freePort } from './free-port.mjs';
 
 const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 /** Loaded ahead of it, as `npm start` does. */
@@ -115,16 +115,4 @@ export function serverIn(folder: string, environment: Environment = {}): Environ
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100000',
     ...environment,
   };
-}
-
-/** A port of loopback that nobody listens on. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
