@@ -12,7 +12,7 @@ WORKDIR /latchkey
 COPY --from=build /build/package.json ./
 COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/dist dist
-COPY --from=build /build/apps/api/latchkey.cjs /build/apps/api/thread-pool.cjs apps/api/
+COPY --from=build /build/apps/api/latchkey.cjs /build/apps/api/prepare-process.cjs apps/api/
 ENV NODE_ENV=production
 ENV HOST=0.0.0.0
 ENV PORT=3000
@@ -23,4 +23,4 @@ USER node
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/ready').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--require", "./apps/api/thread-pool.cjs", "dist/apps/api/bundle/main.js"]
+CMD ["node", "--require", "./apps/api/prepare-process.cjs", "dist/apps/api/bundle/main.js"]

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // First of all: the pool has its size from its first use on.
-require('./thread-pool.cjs');
+require('./prepare-process.cjs');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');

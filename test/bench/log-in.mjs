@@ -86,7 +86,7 @@ export async function measureFlood() {
 async function hashAlone() {
   const { stdout } = await run(process.execPath, [
     '--require',
-    './apps/api/thread-pool.cjs',
+    './apps/api/prepare-process.cjs',
     'test/bench/hash-alone.mjs',
     String(SECONDS),
   ]);

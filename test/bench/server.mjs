@@ -12,7 +12,7 @@ const PASSWORD = 'only for this benchmark';
 /** Starts a script that serves HTTP on `PORT`, and waits until the path answers. */
 export async function start(script, path, environment) {
   const port = await freePort();
-  const child = spawn(process.execPath, ['--require', './apps/api/thread-pool.cjs', script], {
+  const child = spawn(process.execPath, ['--require', './apps/api/prepare-process.cjs', script], {
     env: { PATH: process.env.PATH, PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

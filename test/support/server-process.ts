@@ -11,7 +11,7 @@ import { freePort } from './free-port.mjs';
 
 const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 /** Loaded ahead of it, as `npm start` does. */
-const THREAD_POOL = join(process.cwd(), 'apps/api/thread-pool.cjs');
+const PREPARATION = join(process.cwd(), 'apps/api/prepare-process.cjs');
 const START_MILLISECONDS = 20_000;
 
 /** Variables of the server's environment; `undefined` leaves one out. */
@@ -32,7 +32,7 @@ export class ServerProcess {
       throw new Error('The server is not built; run npm run build first');
     }
     const listening = port ?? (await freePort());
-    const child = spawn(process.execPath, ['--require', THREAD_POOL, MAIN], {
+    const child = spawn(process.execPath, ['--require', PREPARATION, MAIN], {
       env: {
         PATH: process.env.PATH,
         PORT: String(listening),

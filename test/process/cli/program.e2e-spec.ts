@@ -134,7 +134,7 @@ describe('latchkey', () => {
 
   it('says so where it is not built yet', async () => {
     const copy = join(folder, 'apps/api');
-    ['latchkey.cjs', 'thread-pool.cjs'].forEach((file) => cpSync(`apps/api/${file}`, join(copy, file)));
+    ['latchkey.cjs', 'prepare-process.cjs'].forEach((file) => cpSync(`apps/api/${file}`, join(copy, file)));
 
     const outcome = run(process.execPath, [join(copy, 'latchkey.cjs')]);
 
@@ -145,7 +145,7 @@ describe('latchkey', () => {
     const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: { latchkey: string } };
 
     expect(readFileSync(bin.latchkey, 'utf8')).toMatch(
-      /^#!\/usr\/bin\/env node\n(\/\/.*\n)*require\('\.\/thread-pool\.cjs'\);/,
+      /^#!\/usr\/bin\/env node\n(\/\/.*\n)*require\('\.\/prepare-process\.cjs'\);/,
     );
   });
 

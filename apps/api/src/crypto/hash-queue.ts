@@ -13,7 +13,7 @@ const WAITING_PER_SLOT = 100;
 /**
  * How many hashes run at once: one a core, while a thread of libuv's pool stays free for files and names.
  *
- * @param threadPoolSize UV_THREADPOOL_SIZE, which `npm start` sets by `thread-pool.cjs`; set later it has no effect, and
+ * @param threadPoolSize UV_THREADPOOL_SIZE, which `npm start` sets by `prepare-process.cjs`; set later it has no effect, and
  * a server started in another way without it runs three hashes at most.
  */
 export function hashesAtOnce(cores: number, threadPoolSize: string | undefined): number {
