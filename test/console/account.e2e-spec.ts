@@ -79,7 +79,10 @@ describe('my account', () => {
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('Your password is changed').waitFor();
+    // The list below shows at once what is left.
+    await page.getByText('1 token', { exact: true }).waitFor();
 
+    expect(await page.getByText('This is needed.').count()).toBe(0);
     expect((await server.client.me(elsewhere)).status).toBe(401);
     expect((await server.client.login(member.name, NEW_PASSWORD)).status).toBe(200);
   });

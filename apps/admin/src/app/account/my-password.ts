@@ -1,6 +1,14 @@
-import { ChangeDetectionStrategy, Component, ElementRef, inject, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  inject,
+  output,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
-import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
+import { FormGroupDirective, NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { ChangePasswordDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
@@ -31,6 +39,9 @@ export class MyPassword {
   private readonly notifier = inject(Notifier);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
+  /** The password is another one, and whatever else acted in the person's name has ended. */
+  readonly changed = output();
+
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     currentPassword: ['', dtoField(ChangePasswordDto, 'currentPassword')],
@@ -41,6 +52,7 @@ export class MyPassword {
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   protected readonly hint = newPasswordHint(this.typed);
+  private readonly sentForm = viewChild.required(FormGroupDirective);
 
   constructor() {
     const { newPassword: chosen, repeated } = this.form.controls;
@@ -55,8 +67,10 @@ export class MyPassword {
         await firstValueFrom(this.api.changePassword({ currentPassword, newPassword }), {
           defaultValue: undefined,
         });
-        this.form.reset();
+        // The form alone would stay submitted, and call its empty fields wrong.
+        this.sentForm().resetForm();
         this.notifier.success(this.t().account.password.changed);
+        this.changed.emit();
       },
       (problem) => {
         this.minimum.learn(problem);

@@ -72,9 +72,14 @@ export class MyTokens {
   protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly linkOf = ({ id }: UserTokenDto): readonly string[] => ['/tokens', id];
 
+  /** Asks for them anew. */
+  reload(): void {
+    this.list.reload();
+  }
+
   protected async revoke(token: UserTokenDto): Promise<void> {
     if (await this.changes.revoke(token)) {
-      this.list.reload();
+      this.reload();
     }
   }
 
@@ -89,6 +94,6 @@ export class MyTokens {
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }
-    this.list.reload();
+    this.reload();
   }
 }
