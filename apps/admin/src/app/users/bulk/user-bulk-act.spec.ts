@@ -11,13 +11,13 @@ const cleo = user('cleo', { roles: ['auditor'], tokenCount: 15 });
 
 describe('bulkQuestion', () => {
   it('counts only whom disabling changes, with their tokens', () => {
-    const question = bulkQuestion({ action: 'disable' }, 3, [anna, ben, cleo], EN);
+    const question = bulkQuestion({ action: 'disable' }, 3, [anna, ben, cleo], EN, 'dora');
 
     expect(question?.consequences[0]).toBe('2 users cannot sign in any more, and 17 tokens stop working.');
   });
 
   it('names users alone where it does not know the tokens', () => {
-    const question = bulkQuestion({ action: 'disable' }, 100_000, null, EN);
+    const question = bulkQuestion({ action: 'disable' }, 100_000, null, EN, 'dora');
 
     expect(question?.consequences[0]).toContain(
       '100,000 users cannot sign in any more, and all their tokens',
@@ -25,16 +25,37 @@ describe('bulkQuestion', () => {
   });
 
   it('wants the name typed before one is deleted, and the number before many are', () => {
-    expect(bulkQuestion({ action: 'delete' }, 1, [anna], EN)?.typed).toBe('anna');
-    expect(bulkQuestion({ action: 'delete' }, 1, null, EN)?.typed).toBe('1');
-    expect(bulkQuestion({ action: 'delete' }, 2000, null, EN)?.typed).toBe('2000');
+    expect(bulkQuestion({ action: 'delete' }, 1, [anna], EN, 'dora')?.typed).toBe('anna');
+    expect(bulkQuestion({ action: 'delete' }, 1, null, EN, 'dora')?.typed).toBe('1');
+    expect(bulkQuestion({ action: 'delete' }, 2000, null, EN, 'dora')?.typed).toBe('2000');
   });
 
   it('asks nobody before what is easily taken back, unless it is wide', () => {
-    expect(bulkQuestion({ action: 'enable' }, 2, [anna, ben], EN)).toBeNull();
-    expect(bulkQuestion({ action: 'addRole', role: 'auditor' }, 2, [anna, ben], EN)).toBeNull();
-    expect(bulkQuestion({ action: 'enable' }, 900, null, EN)).not.toBeNull();
-    expect(bulkQuestion({ action: 'revokeTokens' }, 1, [anna], EN)).not.toBeNull();
+    expect(bulkQuestion({ action: 'enable' }, 2, [anna, ben], EN, 'dora')).toBeNull();
+    expect(bulkQuestion({ action: 'addRole', role: 'auditor' }, 2, [anna, ben], EN, 'dora')).toBeNull();
+    expect(bulkQuestion({ action: 'enable' }, 900, null, EN, 'dora')).not.toBeNull();
+    expect(bulkQuestion({ action: 'revokeTokens' }, 1, [anna], EN, 'dora')).not.toBeNull();
+  });
+});
+
+describe('bulkQuestion about oneself', () => {
+  it.each(['disable', 'revokeTokens', 'delete'] as const)('warns before %s signs one out', (action) => {
+    const asked = (ownName: string, users: UserDto[] | null) =>
+      bulkQuestion({ action }, 2, users, EN, ownName)?.consequences;
+
+    expect(asked('anna', [anna, cleo])).toContain('You are among them: you are signed out here, too.');
+    expect(asked('dora', [anna, cleo])?.join()).not.toContain('among them');
+    expect(asked('dora', null)).toContain('If you are among them, you are signed out here, too.');
+  });
+
+  it('asks before one takes a role from oneself, which may be past taking back', () => {
+    const act = { action: 'removeRole', role: 'user' } as const;
+
+    expect(bulkQuestion(act, 2, [anna, ben], EN, 'dora')).toBeNull();
+    expect(bulkQuestion(act, 2, [anna, cleo], EN, 'cleo')).toBeNull();
+    const question = bulkQuestion(act, 2, [anna, ben], EN, 'anna');
+    expect(question?.isHarmless).toBe(false);
+    expect(question?.consequences.join()).toContain('lose it yourself');
   });
 });
 

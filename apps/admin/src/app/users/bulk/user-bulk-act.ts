@@ -45,12 +45,14 @@ export function changes({ action, role = '' }: UserBulkAct, user: UserDto): bool
  * The question before a change of so many users, with its consequences in numbers; `null` where nobody need be asked.
  *
  * @param users the very users, if all of them are known.
+ * @param ownName the name of the person who is asked.
  */
 export function bulkQuestion(
   act: UserBulkAct,
   count: number,
   users: readonly UserDto[] | null,
   { userBulk }: Texts,
+  ownName: string | undefined,
 ): Question | null {
   const { action, role = '' } = act;
   const affected = users?.filter((user) => changes(act, user));
@@ -59,14 +61,31 @@ export function bulkQuestion(
   const texts = userBulk.questions[action];
   const isReversible = inverseOf(act) !== null;
   const isWide = users === null;
-  if (isReversible && !isWide && action !== 'disable') {
+  const hitsOwn = affected?.some(({ name }) => name === ownName) ?? null;
+  const own = ownConsequence(action, hitsOwn, userBulk);
+  // Whoever takes something from themselves may not be able to take that back.
+  const mayHurt = action === 'disable' || (hitsOwn === true && own !== null);
+  if (isReversible && !isWide && !mayHurt) {
     return null;
   }
   return {
     heading: texts.heading(count, role),
-    consequences: [texts.effect(number, tokens, role), texts.after],
+    consequences: [texts.effect(number, tokens, role), ...(own === null ? [] : [own]), texts.after],
     action: texts.action,
-    isHarmless: isReversible && action !== 'disable',
+    isHarmless: isReversible && !mayHurt,
     ...(action === 'delete' && { typed: count === 1 && users?.[0] ? users[0].name : String(count) }),
   };
+}
+
+/** What a change does to the person who makes it; `hitsOwn` is `null` where it is not known whether they are among the users. */
+function ownConsequence(
+  action: UserBulkAction,
+  hitsOwn: boolean | null,
+  { own }: Texts['userBulk'],
+): string | null {
+  if (hitsOwn === false || action === 'enable' || action === 'addRole') {
+    return null;
+  }
+  const texts = action === 'removeRole' ? own.loses : own.signedOut;
+  return hitsOwn ? texts.surely : texts.perhaps;
 }

@@ -38,7 +38,7 @@ export class UserBulk {
       const result =
         narrowed &&
         (await this.bulk.make('/users/bulk', { ...act }, narrowed, (count) =>
-          bulkQuestion(act, count, users, this.texts()),
+          bulkQuestion(act, count, users, this.texts(), this.session.me()?.name),
         ));
       if (narrowed === null) {
         this.notifier.success(this.texts().userBulk.nothingToDo);

@@ -77,6 +77,18 @@ export const userBulk: Texts['userBulk'] = {
     revokeTokens: (number) => `Alle Token von ${toUsers(number)} sind beendet.`,
     delete: (number) => `${users(number)} gelöscht.`,
   },
+  own: {
+    signedOut: {
+      surely: 'Sie sind darunter: Auch Sie werden hier abgemeldet.',
+      perhaps: 'Wenn Sie darunter sind, werden auch Sie hier abgemeldet.',
+    },
+    loses: {
+      surely:
+        'Sie sind darunter und verlieren sie selbst. Womöglich kann nur jemand anderes sie Ihnen wiedergeben.',
+      perhaps:
+        'Wenn Sie darunter sind, verlieren Sie sie selbst, und womöglich kann nur jemand anderes sie Ihnen wiedergeben.',
+    },
+  },
   nothingToDo: 'Das ist hier schon bei allen so.',
   roleDialog: {
     role: 'Rolle',

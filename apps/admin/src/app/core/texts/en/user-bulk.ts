@@ -80,6 +80,17 @@ export const userBulk = {
   more: 'More',
   questions,
   done,
+  /** What a change does to whoever makes it. */
+  own: {
+    signedOut: {
+      surely: 'You are among them: you are signed out here, too.',
+      perhaps: 'If you are among them, you are signed out here, too.',
+    },
+    loses: {
+      surely: 'You are among them and lose it yourself. It may take somebody else to give it back.',
+      perhaps: 'If you are among them, you lose it yourself, and it may take somebody else to give it back.',
+    },
+  },
   nothingToDo: 'That is so already for everybody here.',
   roleDialog: {
     role: 'Role',
