@@ -1,6 +1,6 @@
 import type { UserTokenDto } from '@latchkey/auth-models';
 
-/** When a token ends if nobody does anything: idle or at its absolute end, whichever comes first; `null` = never. */
+/** When a token ends, or has, if nobody does anything: idle or at its absolute end, whichever comes first; `null` = never. */
 export function tokenEnd({ idleExpirationTime, expirationTime }: UserTokenDto): string | null {
   const ends = [idleExpirationTime, expirationTime].filter((time) => time !== undefined);
   return ends.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;

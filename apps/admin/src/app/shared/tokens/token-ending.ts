@@ -4,15 +4,19 @@ import { injectTexts } from '../../core/language';
 import { Time } from '../time';
 import { tokenEnd } from './token-end';
 
-/** When a token ends, and whether only if nobody bumps it before. */
+/** When a token ends, and whether only if nobody bumps it before. One that was revoked has ended, whatever its date says. */
 @Component({
   selector: 'app-token-ending',
   imports: [Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <app-time [instant]="end()" />
-    @if (isIdleEnd()) {
-      <span class="second-line together">{{ t().tokens.unlessBumped }}</span>
+    @if (token().state === 'revoked') {
+      <span class="quiet">–</span>
+    } @else {
+      <app-time [instant]="end()" />
+      @if (isIdleEnd()) {
+        <span class="second-line together">{{ t().tokens.unlessBumped }}</span>
+      }
     }
   `,
   styles: `

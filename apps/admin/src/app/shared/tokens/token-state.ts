@@ -22,7 +22,7 @@ const ICONS: Record<TokenState, IconName> = {
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '[attr.data-state]': 'token().state' },
   template: `
-    <span class="state"><app-icon [name]="icon()" />{{ t().tokens.states[token().state] }}</span>
+    <span class="state"><app-icon [name]="icon()" />{{ word() }}</span>
     @if (grace(); as grace) {
       <span class="grace" [matTooltip]="grace.hint">{{ grace.words }}</span>
     }
@@ -33,10 +33,16 @@ export class TokenStateMark {
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
 
-  readonly token = input.required<Pick<UserTokenDto, 'state' | 'superseded'>>();
+  readonly token = input.required<Pick<UserTokenDto, 'enabled' | 'state' | 'superseded'>>();
 
   protected readonly t = this.language.texts;
   protected readonly icon = computed(() => ICONS[this.token().state]);
+  /** A token that is switched on and yet refused is so by its owner: what would switch it on is another button. */
+  protected readonly word = computed(() => {
+    const { enabled, state } = this.token();
+    const { ownerDisabled, states } = this.t().tokens;
+    return state === 'disabled' && enabled ? ownerDisabled : states[state];
+  });
   protected readonly grace = computed(() => {
     const { superseded } = this.token();
     if (!isInGrace(superseded, this.now())) {

@@ -30,7 +30,9 @@ export class TokenFacts {
 
   protected readonly t = this.language.texts;
   protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
-  protected readonly end = computed(() => this.exact(tokenEnd(this.token())));
+  protected readonly end = computed(() =>
+    this.token().state === 'revoked' ? null : this.exact(tokenEnd(this.token())),
+  );
   protected readonly created = computed(() => this.exact(this.token().creationTime));
   private readonly maker = loaded(
     () => this.token().createdByTokenId ?? null,

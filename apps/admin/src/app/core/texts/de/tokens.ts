@@ -74,6 +74,7 @@ export const tokens: Texts['tokens'] = {
     disabled: 'Deaktiviert',
     revoked: 'Widerrufen',
   },
+  ownerDisabled: 'Inhaber deaktiviert',
   grace: (until) => `altes Geheimnis bis ${until}`,
   graceHint: (until) => `Dieses Token wurde erneuert. Sein früheres Geheimnis gilt noch bis ${until}.`,
   noNote: 'Ohne Notiz',

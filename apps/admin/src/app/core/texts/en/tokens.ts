@@ -73,6 +73,7 @@ export const tokens = {
     disabled: 'Disabled',
     revoked: 'Revoked',
   },
+  ownerDisabled: 'Owner disabled',
   grace: (until: string) => `old secret until ${until}`,
   graceHint: (until: string) => `This token was rotated. Its secret from before still works, until ${until}.`,
   noNote: 'No note',
