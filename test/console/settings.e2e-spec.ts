@@ -94,6 +94,20 @@ describe('the settings', () => {
     await page.getByText('Ready to serve').waitFor();
   });
 
+  it('tell what should be looked at although the server is ready', async () => {
+    const remarks = ['Revocations by other replicas are not heard just now, so every token is looked up.'];
+    await page.route('**/health/ready', (route) => route.fulfill({ json: { status: 'ok', remarks } }), {
+      times: 1,
+    });
+    await page.getByRole('button', { name: 'Check again' }).click();
+    await page.getByRole('list', { name: 'Remarks of the server' }).getByText(remarks[0]).waitFor();
+    await page.getByText('Nothing is less safe, only slower').waitFor();
+    await page.getByText('Ready to serve').waitFor();
+    await page.getByRole('button', { name: 'Check again' }).click();
+
+    await page.getByText('Nothing is less safe').waitFor({ state: 'detached' });
+  });
+
   it('are reached on a narrow screen, where the navigation has no room for all pages', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('link', { name: 'Tokens' }).click();

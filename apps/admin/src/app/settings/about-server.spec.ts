@@ -1,7 +1,10 @@
 import { provideHttpClient } from '@angular/common/http';
 import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { Language } from '../core/language';
 import { AboutServer } from './about-server';
+
+const NOT_HEARD = 'Revocations by other replicas are not heard just now, so every token is looked up.';
 
 let fixture: ComponentFixture<AboutServer>;
 let http: HttpTestingController;
@@ -46,6 +49,32 @@ describe('AboutServer', () => {
 
     expect(text).toContain('Not ready');
     expect(text).toContain('The database does not answer.');
+  });
+
+  it('tells what should be looked at although the server is ready, and what it means', async () => {
+    const text = await textAfter(() => {
+      version();
+      http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_HEARD, 'Something new.'] });
+    });
+
+    expect(text).toContain('Ready to serve');
+    expect(text).toMatch(
+      /Revocations by other replicas are not heard just now.*Nothing is less safe, only slower/s,
+    );
+    expect(text).toMatch(/Something new\.\s+The server goes on serving\./);
+  });
+
+  it('says the remarks that it knows in German', async () => {
+    const language = TestBed.inject(Language);
+    await language.learnLater();
+    await language.choose('de');
+    const text = await textAfter(() => {
+      version();
+      http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_HEARD] });
+    });
+
+    expect(text).toContain('Was andere Server widerrufen, ist gerade nicht zu hören');
+    expect(text).not.toContain('Revocations');
   });
 
   it('tells that there was no answer', async () => {

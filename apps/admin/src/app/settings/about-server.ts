@@ -37,4 +37,13 @@ export class AboutServer {
     const reason = this.health.value()?.reason ?? null;
     return reason === null ? null : (healthReasons[reason] ?? reason);
   });
+  /** What somebody should look at although the server is ready, and what each of it means. */
+  protected readonly remarks = computed(() => {
+    const { about, healthRemarks } = this.t().settings;
+    const remarks = this.health.problem() === null ? (this.health.value()?.remarks ?? []) : [];
+    return remarks.map((words) => ({
+      text: healthRemarks[words]?.text ?? words,
+      meaning: healthRemarks[words]?.meaning ?? about.remarkMeaning,
+    }));
+  });
 }

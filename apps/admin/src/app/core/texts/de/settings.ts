@@ -43,10 +43,25 @@ export const settings: Texts['settings'] = {
     noAnswer: 'Der Server ist nicht zu erreichen.',
     unknown: 'nicht bekannt',
     check: 'Erneut prüfen',
+    remarks: 'Hinweise des Servers',
+    remarkMeaning: 'Der Server arbeitet weiter.',
   },
   healthReasons: {
     'The server is stopping.': 'Der Server wird angehalten.',
     'The database does not answer.': 'Die Datenbank antwortet nicht.',
+  },
+  healthRemarks: {
+    'Revocations by other replicas are not heard just now, so every token is looked up.': {
+      text: 'Was andere Server widerrufen, ist gerade nicht zu hören, deshalb wird jedes Token nachgeschlagen.',
+      meaning:
+        'Das ist nicht weniger sicher, nur langsamer: Bei jeder Anfrage wird die Datenbank gefragt. Der Server hört von selbst wieder zu, Sekunden nachdem er es kann.',
+    },
+    'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.':
+      {
+        text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb wird jedes Token nachgeschlagen: DATABASE_URL muss zur Datenbank selbst führen oder durch einen Pooler im Sitzungsmodus.',
+        meaning:
+          'Das ist nicht weniger sicher, nur langsamer: Bei jeder Anfrage wird die Datenbank gefragt, bis DATABASE_URL geändert und der Server neu gestartet ist.',
+      },
   },
   variables: {
     HOST: 'Adresse, an der der Server lauscht. 0.0.0.0 bedient andere Rechner: Stellen Sie TLS davor.',

@@ -3,6 +3,13 @@ import { counting } from '../counting';
 
 const count = counting('en');
 
+/** What a remark of the server means. */
+interface HealthRemark {
+  /** The remark itself; absent where the server's own words need no other. */
+  readonly text?: string;
+  readonly meaning: string;
+}
+
 export const settings = {
   heading: 'Settings',
   lede: 'What this server runs with. It is read from the environment at the start: change it there, and start again.',
@@ -42,9 +49,23 @@ export const settings = {
     noAnswer: 'The server cannot be reached.',
     unknown: 'not known',
     check: 'Check again',
+    remarks: 'Remarks of the server',
+    remarkMeaning: 'The server goes on serving.',
   },
   /** Why the server is not ready, by the server's own words; these need no other in English. */
   healthReasons: {} as Readonly<Record<string, string>>,
+  /** What somebody should look at although the server is ready, by the server's own words. */
+  healthRemarks: {
+    'Revocations by other replicas are not heard just now, so every token is looked up.': {
+      meaning:
+        'Nothing is less safe, only slower: the database is asked on every request. The server listens again by itself, within seconds of being able to.',
+    },
+    'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.':
+      {
+        meaning:
+          'Nothing is less safe, only slower: the database is asked on every request until DATABASE_URL is changed and the server started again.',
+      },
+  } as Readonly<Record<string, HealthRemark>>,
   /** What each variable is for. */
   variables: {
     HOST: 'Address to listen on. 0.0.0.0 serves other machines: put TLS in front.',
