@@ -95,12 +95,11 @@ describe('the settings', () => {
   });
 
   it('tell what should be looked at although the server is ready', async () => {
-    const remarks = ['Revocations by other replicas are not heard just now, so every token is looked up.'];
-    await page.route('**/health/ready', (route) => route.fulfill({ json: { status: 'ok', remarks } }), {
-      times: 1,
-    });
+    const remark = 'Revocations by other replicas are not heard just now, so every token is looked up.';
+    const json = { status: 'ok', remarks: [remark] };
+    await page.route('**/health/ready', (route) => route.fulfill({ json }), { times: 1 });
     await page.getByRole('button', { name: 'Check again' }).click();
-    await page.getByRole('list', { name: 'Remarks of the server' }).getByText(remarks[0]).waitFor();
+    await page.getByRole('list', { name: 'Remarks of the server' }).getByText(remark).waitFor();
     await page.getByText('Nothing is less safe, only slower').waitFor();
     await page.getByText('Ready to serve').waitFor();
     await page.getByRole('button', { name: 'Check again' }).click();

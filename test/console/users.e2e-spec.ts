@@ -99,6 +99,8 @@ describe('the list of users', () => {
     await page.getByRole('combobox', { name: 'Role' }).click();
     await page.getByRole('option', { name: 'admin' }).click();
     await page.getByRole('button', { name: 'Take the role' }).click();
+    await page.getByRole('alertdialog').getByText('You are among them and lose it yourself.').waitFor();
+    await answer('Take the role');
 
     const refusals = page.getByRole('dialog');
     await refusals.getByText(/^1 of \d+ could not be changed$/).waitFor();
