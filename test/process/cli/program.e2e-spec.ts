@@ -36,6 +36,7 @@ describe('latchkey', () => {
       'rotate-audit-key',
       'backup',
       'restore',
+      'migrate-database',
       'config',
       'help',
     ]);
@@ -52,6 +53,7 @@ describe('latchkey', () => {
     [['list-tokens', '--no-such-option']],
     [['verify-audit', '--head', 'foo']],
     [['import-users', 'users.csv', '--format', 'xml']],
+    [['migrate-database']],
     [['revoke']],
     [['revoke', 'some-id', '--all']],
     [['revoke', '--user', 'anna', '--descendants']],

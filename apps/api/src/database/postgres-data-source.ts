@@ -68,14 +68,16 @@ export function openPostgres(
   return initialize(source, url);
 }
 
-/** Opens a PostgreSQL database to migrate it, which takes as long as it takes. */
+/** Opens a PostgreSQL database to migrate or fill it, which takes as long as it takes. */
 export function openPostgresToMigrate(
   url: string,
   { statementTimeoutMilliseconds }: Config,
+  entities: MixedList<new () => unknown> = [],
 ): Promise<DataSource> {
   const source = new DataSource({
     type: 'postgres',
     url,
+    entities,
     migrations: MIGRATIONS,
     poolSize: MIGRATION_CONNECTIONS,
     applicationName: 'latchkey migration',

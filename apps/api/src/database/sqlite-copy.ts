@@ -38,7 +38,8 @@ export function sync(path: string): void {
   }
 }
 
-function checkPages(database: Database.Database): void {
+/** @throws DatabaseFileError if pages are damaged, or rows belong to others that are gone. */
+export function checkPages(database: Database.Database): void {
   const [first] = database.pragma('integrity_check(1)') as { integrity_check: string }[];
   if (first?.integrity_check !== 'ok') {
     throw new DatabaseFileError(`The database is damaged: ${first?.integrity_check}.`);
@@ -51,7 +52,8 @@ function checkPages(database: Database.Database): void {
   }
 }
 
-function readMigrations(database: Database.Database): { name: string }[] {
+/** The migrations that a database has seen; none if it is not one of ours. */
+export function readMigrations(database: Database.Database): { name: string }[] {
   try {
     return database.prepare<[], { name: string }>(APPLIED_MIGRATIONS_SQL).all();
   } catch (error) {

@@ -13,3 +13,10 @@ export interface Application {
  * @throws ConfigurationError if the database is another process's, or cannot be opened.
  */
 export type OpenApplication = (config: Config) => Promise<Application>;
+
+/** What the floors above this one know of the server. */
+export interface Insides {
+  openApplication: OpenApplication;
+  /** Every entity, so that every table is known. */
+  entities: () => Promise<(new () => unknown)[]>;
+}

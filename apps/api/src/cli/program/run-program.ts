@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { VERSION } from '../../common/version.js';
 import { readEnvFile } from '../../config/env-file.js';
-import { type OpenApplication } from '../own/application.js';
+import { type Insides } from '../own/application.js';
 import { CommandError, type CommandFailure } from '../command-failure.js';
 import { Output } from './output.js';
 import { SUBCOMMANDS } from './subcommands.js';
@@ -26,9 +26,9 @@ const EPILOGUE = `
 Exit codes: 0 done, 1 failed or found something wrong, 2 not understood.`;
 
 /** Runs what was typed, and returns the exit code. */
-export async function runProgram(args: readonly string[], openApplication: OpenApplication): Promise<number> {
+export async function runProgram(args: readonly string[], insides: Insides): Promise<number> {
   const isJson = asksForJson(args);
-  const shell = new Shell(openApplication, new Output(isJson));
+  const shell = new Shell(insides, new Output(isJson));
   // Whatever reads the output may have seen enough, such as head.
   process.stdout.on('error', () => process.exit(FAILED));
   try {

@@ -1,5 +1,5 @@
 import { Config } from '../../config/config.js';
-import { type OpenApplication } from '../own/application.js';
+import { type Insides } from '../own/application.js';
 import { type CommandName, type OptionsOf, type ResultOf } from '../command-list.js';
 import { type CommandSession } from '../command-session.js';
 import { openSession } from '../open-session.js';
@@ -12,7 +12,7 @@ export class Shell {
   private known: Config | undefined;
 
   constructor(
-    private readonly openApplication: OpenApplication,
+    readonly insides: Insides,
     readonly output: Output,
   ) {}
 
@@ -31,7 +31,7 @@ export class Shell {
 
   /** Runs several commands one after another by the same way. */
   async inSession<T>(work: (session: CommandSession) => Promise<T>): Promise<T> {
-    const session = await openSession(this.config, this.openApplication);
+    const session = await openSession(this.config, this.insides.openApplication);
     try {
       return await work(session);
     } finally {

@@ -4,6 +4,7 @@ import { addConfig } from './config.js';
 import { addCreateAdmin } from './create-admin.js';
 import { addImportUsers } from './import-users.js';
 import { addListTokens } from './list-tokens.js';
+import { addMigrateDatabase } from './migrate-database.js';
 import { addResetPassword } from './reset-password.js';
 import { addRestore } from './restore.js';
 import { addRevoke } from './revoke.js';
@@ -24,5 +25,6 @@ export const SUBCOMMANDS: readonly ((program: Command, shell: Shell) => void)[] 
   addRotateAuditKey,
   addBackup,
   addRestore,
+  addMigrateDatabase,
   addConfig,
 ];

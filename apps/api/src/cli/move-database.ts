@@ -1,0 +1,40 @@
+import { SealingKey } from '../audit/sealing-key.js';
+import { TRAIL_KEY_SQL } from '../audit/trail-key.js';
+import { type Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { moveToPostgres, type ReportRows, type RowCounts } from '../database/move/move-to-postgres.js';
+import { SqliteSource } from '../database/move/sqlite-source.js';
+
+/**
+ * Moves everything out of an SQLite file, which is not changed, into an empty PostgreSQL database.
+ *
+ * @param url of the configured PostgreSQL database.
+ * @returns how many rows each table has.
+ * @throws Error that says what is in the way; then nothing was moved.
+ */
+export async function moveDatabase(
+  file: string,
+  url: string,
+  config: Config,
+  entities: (new () => unknown)[],
+  report: ReportRows,
+): Promise<RowCounts> {
+  const source = SqliteSource.open(file);
+  try {
+    checkKey(source, config);
+    return await moveToPostgres(source, url, config, entities, report);
+  } finally {
+    source.close();
+  }
+}
+
+/** Before all is moved, and not when the first server does not start on it. */
+function checkKey(source: SqliteSource, { auditKey = '' }: Config): void {
+  const [{ keyId } = { keyId: '' }] = source.all<{ keyId: string }>(TRAIL_KEY_SQL);
+  const own = SealingKey.parse(auditKey);
+  if (keyId !== '' && keyId !== own?.id) {
+    throw new ConfigurationError(
+      `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and this is ${own?.id}; set it to what is in audit.key, in the data folder of the server on SQLite, or to what LATCHKEY_AUDIT_KEY was there`,
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { DatabaseFileError } from '../database-file-error.js';
+import { placeOf, type MovedRow, type MovedTable } from './moved-table.js';
+import { type PostgresTarget } from './postgres-target.js';
+
+/**
+ * Reads the copies of rows back, and compares them field by field.
+ *
+ * @throws DatabaseFileError that names table, key and column of the first difference, and no value.
+ */
+export async function checkCopies(
+  target: PostgresTarget,
+  table: MovedTable,
+  rows: readonly MovedRow[],
+): Promise<void> {
+  const keyOf = (row: MovedRow) => JSON.stringify(table.key.map(({ name }) => row[name]));
+  const copies = new Map((await target.find(table, rows)).map((copy) => [keyOf(copy), copy]));
+  for (const row of rows) {
+    const copy = copies.get(keyOf(row));
+    if (!copy) {
+      throw differenceAt(`${placeOf(table, row)} is missing`);
+    }
+    const different = table.columns.find(({ name }) => copy[name] !== row[name]);
+    if (different) {
+      throw differenceAt(`${placeOf(table, row)} has another ${different.name}`);
+    }
+  }
+}
+
+/** @throws DatabaseFileError unless a table has as many rows as were copied. */
+export async function checkCount(
+  target: PostgresTarget,
+  { name }: MovedTable,
+  expected: number,
+): Promise<void> {
+  const count = await target.count(name);
+  if (count !== expected) {
+    throw differenceAt(`${name} has ${count} rows, and the file ${expected}`);
+  }
+}
+
+function differenceAt(difference: string): DatabaseFileError {
+  return new DatabaseFileError(
+    `What was copied is not what the file has: ${difference}. All of it was taken back; something in PostgreSQL changes what is written, such as a trigger.`,
+  );
+}

@@ -1,0 +1,95 @@
+import { DatabaseFileError } from '../database-file-error.js';
+import { placeOf, type MovedColumn, type MovedRow, type MovedTable } from './moved-table.js';
+import { type SqliteSource } from './sqlite-source.js';
+
+/** What SQLite's driver puts in place of bytes that are no UTF-8, such as half of a surrogate pair. */
+const REPLACEMENT = '\uFFFD';
+
+const INTEGER = /^-?\d+$/;
+const INTEGER_MAX = 2 ** 31 - 1;
+const BOOLEANS = new Map([
+  ['0', 'false'],
+  ['1', 'true'],
+]);
+
+/**
+ * A value as it is moved. SQLite takes anything for a column of any type, PostgreSQL does not.
+ *
+ * @throws DatabaseFileError that names table, key and column, and not the value, which may be secret.
+ */
+export function checkedValue(
+  source: SqliteSource,
+  table: MovedTable,
+  column: MovedColumn,
+  row: MovedRow,
+): string | null {
+  const value: unknown = row[column.name];
+  if (value === null) {
+    return null;
+  }
+  const problem = typeof value === 'string' ? problemOf(source, table, column, row, value) : 'is no text';
+  if (typeof value !== 'string' || problem !== undefined) {
+    throw new DatabaseFileError(
+      `PostgreSQL cannot hold what is in ${placeOf(table, row)}: ${column.name} ${problem}. Start the server on the file once more, change or delete it there, and try again.`,
+    );
+  }
+  return column.content === 'boolean' ? (BOOLEANS.get(value) ?? null) : value;
+}
+
+/** What is wrong with a value; `undefined` if nothing is. */
+function problemOf(
+  source: SqliteSource,
+  table: MovedTable,
+  column: MovedColumn,
+  row: MovedRow,
+  value: string,
+): string | undefined {
+  switch (column.content) {
+    case 'text':
+      return (
+        problemOfText(column, value) ??
+        (isAsStored(source, table, column, row, value) ? undefined : 'is no UTF-8')
+      );
+    case 'boolean':
+      return BOOLEANS.has(value) ? undefined : 'is neither yes nor no';
+    case 'integer':
+    case 'bigint':
+      return problemOfNumber(column, value);
+  }
+}
+
+function problemOfText({ maxLength = Infinity }: MovedColumn, value: string): string | undefined {
+  if (value.includes('\0')) {
+    return 'has a NUL character';
+  }
+  // By UTF-16 units first: to count code points takes longer, and there are never more of them.
+  return value.length > maxLength && [...value].length > maxLength
+    ? `has more than ${maxLength} characters`
+    : undefined;
+}
+
+function problemOfNumber({ content }: MovedColumn, value: string): string | undefined {
+  if (!INTEGER.test(value)) {
+    return 'is no whole number';
+  }
+  return content === 'integer' && Math.abs(Number(value)) > INTEGER_MAX ? 'is too large a number' : undefined;
+}
+
+/** Whether a text is what the file has. */
+function isAsStored(
+  source: SqliteSource,
+  { name, key }: MovedTable,
+  column: MovedColumn,
+  row: MovedRow,
+  value: string,
+): boolean {
+  if (!value.includes(REPLACEMENT)) {
+    return true;
+  }
+  const isThisRow = key.map((part) => `"${part.name}" = ?`).join(' AND ');
+  const [stored] = source.all<{ bytes: Buffer }>(
+    `SELECT CAST("${column.name}" AS BLOB) AS "bytes" FROM "${name}" WHERE ${isThisRow}`,
+    ...key.map((part) => row[part.name]),
+  );
+  return stored?.bytes.equals(Buffer.from(value)) ?? false;
+}

@@ -1,0 +1,99 @@
+import { type EntityManager, type MixedList } from 'typeorm';
+import { type Config } from '../../config/config.js';
+import { DatabaseFileError } from '../database-file-error.js';
+import { migrate } from '../migrate.js';
+import { openPostgresToMigrate } from '../postgres-data-source.js';
+import { checkCopies, checkCount } from './check-copies.js';
+import { movedTables, type MovedRow, type MovedTable } from './moved-table.js';
+import { PostgresTarget } from './postgres-target.js';
+import { countRows, sourceRows } from './source-rows.js';
+import { type SqliteSource } from './sqlite-source.js';
+
+/** How many rows each table has, by its name. */
+export type RowCounts = Record<string, number>;
+
+/** Hears how many rows are dealt with, of how many, and what is done with them. */
+export type ReportRows = (done: number, total: number, what: 'rows copied' | 'rows compared') => void;
+
+/**
+ * Copies everything into a PostgreSQL database that nobody has used, and compares every row with its copy, all in one
+ * transaction: when it fails, or the process ends, none of it is there.
+ *
+ * @returns how many rows were moved.
+ * @throws ConfigurationError if the database cannot be opened.
+ * @throws DatabaseFileError if it is not empty, or cannot hold what is in the file.
+ */
+export async function moveToPostgres(
+  source: SqliteSource,
+  url: string,
+  config: Config,
+  entities: MixedList<new () => unknown>,
+  report: ReportRows,
+): Promise<RowCounts> {
+  const opened = await openPostgresToMigrate(url, config, entities);
+  try {
+    const tables = movedTables(opened.entityMetadatas);
+    source.checkTables(tables);
+    await checkEncoding(opened.manager);
+    await migrate(opened);
+    return await opened.transaction(async (manager) => {
+      const target = new PostgresTarget(manager);
+      await target.lock(tables);
+      await target.empty(tables);
+      return new Move(source, target, tables, report).run();
+    });
+  } finally {
+    await opened.destroy();
+  }
+}
+
+/** @throws DatabaseFileError if the database cannot hold all characters. */
+async function checkEncoding(manager: EntityManager): Promise<void> {
+  const [{ server_encoding: encoding } = {}] =
+    await manager.query<{ server_encoding?: string }[]>('SHOW server_encoding');
+  if (encoding !== 'UTF8') {
+    throw new DatabaseFileError(
+      `The PostgreSQL database holds texts in ${encoding}: make one with ENCODING 'UTF8'.`,
+    );
+  }
+}
+
+/** One move, on its way. */
+class Move {
+  private readonly counts: RowCounts;
+  private readonly total: number;
+
+  constructor(
+    private readonly source: SqliteSource,
+    private readonly target: PostgresTarget,
+    private readonly tables: readonly MovedTable[],
+    private readonly report: ReportRows,
+  ) {
+    this.counts = Object.fromEntries(tables.map((table) => [table.name, countRows(source, table)]));
+    this.total = Object.values(this.counts).reduce((sum, count) => sum + count, 0);
+  }
+
+  async run(): Promise<RowCounts> {
+    await this.eachBatch('rows copied', (table, rows) => this.target.insert(table, rows));
+    await this.target.analyze(this.tables);
+    await this.eachBatch('rows compared', (table, rows) => checkCopies(this.target, table, rows));
+    for (const table of this.tables) {
+      await checkCount(this.target, table, this.counts[table.name] ?? 0);
+    }
+    return this.counts;
+  }
+
+  private async eachBatch(
+    what: Parameters<ReportRows>[2],
+    work: (table: MovedTable, rows: MovedRow[]) => Promise<void>,
+  ): Promise<void> {
+    let done = 0;
+    for (const table of this.tables) {
+      for (const rows of sourceRows(this.source, table)) {
+        await work(table, rows);
+        done += rows.length;
+        this.report(done, this.total, what);
+      }
+    }
+  }
+}

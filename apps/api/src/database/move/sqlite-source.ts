@@ -1,0 +1,102 @@
+import Database from 'better-sqlite3';
+import { DatabaseFileError } from '../database-file-error.js';
+import { schemaState, type SchemaState } from '../schema-state.js';
+import { checkPages, readMigrations } from '../sqlite-copy.js';
+import { DatabaseInUseError, SqliteLock } from '../sqlite-lock.js';
+import { type MovedTable } from './moved-table.js';
+
+/** What is to be done about a file that is not of this build. */
+const ADVICE: Record<Exclude<SchemaState, 'current'>, (file: string) => string> = {
+  empty: (file) => `${file} is a database, but not one of Latchkey.`,
+  older: (file) =>
+    `${file} is of an older build: start the server of this build once on it, which brings it up to date, and stop it again.`,
+  newer: (file) => `${file} is of a newer build: use the program that belongs to its server.`,
+};
+
+const COLUMNS_SQL = `SELECT t."name" AS "table", c."name" AS "column" FROM sqlite_schema t, pragma_table_info(t."name") c
+  WHERE t."type" = 'table' AND t."name" NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t."name" <> 'migrations'`;
+
+/** An SQLite database that is read as of one moment and never written, and that no server can use meanwhile. */
+export class SqliteSource {
+  /** Kept, as on Node 24 a statement that is collected as garbage ends the process: see decision 0001. */
+  private readonly statements = new Map<string, Database.Statement<unknown[]>>();
+
+  private constructor(
+    private readonly database: Database.Database,
+    private readonly lock: SqliteLock,
+  ) {}
+
+  /**
+   * Opens a file that is there.
+   *
+   * @throws DatabaseFileError if a server uses it, or it is no whole database of this build.
+   */
+  static open(file: string): SqliteSource {
+    const lock = lockOf(file);
+    try {
+      return new SqliteSource(openWhole(file), lock);
+    } catch (error) {
+      lock.release();
+      throw error instanceof DatabaseFileError
+        ? error
+        : new DatabaseFileError(`${file} is not a whole SQLite database: ${(error as Error).message}.`);
+    }
+  }
+
+  /** Reads rows. */
+  all<Row>(sql: string, ...parameters: unknown[]): Row[] {
+    const statement = this.statements.get(sql) ?? this.database.prepare<unknown[]>(sql);
+    this.statements.set(sql, statement);
+    return statement.all(...parameters) as Row[];
+  }
+
+  /**
+   * Makes sure that nothing is left behind.
+   *
+   * @throws DatabaseFileError if the file has other tables or columns than these.
+   */
+  checkTables(tables: readonly MovedTable[]): void {
+    const known = new Set(
+      tables.flatMap(({ name, columns }) => columns.map((column) => `${name}.${column.name}`)),
+    );
+    const there = this.all<{ table: string; column: string }>(COLUMNS_SQL);
+    const unknown = there.map(({ table, column }) => `${table}.${column}`).filter((name) => !known.has(name));
+    if (unknown.length > 0) {
+      throw new DatabaseFileError(`The file has what this build does not know: ${unknown.join(', ')}.`);
+    }
+  }
+
+  close(): void {
+    this.database.close();
+    this.lock.release();
+  }
+}
+
+function lockOf(file: string): SqliteLock {
+  try {
+    return SqliteLock.acquireFor(file);
+  } catch (error) {
+    throw error instanceof DatabaseInUseError
+      ? new DatabaseFileError(
+          `A server, or another command, uses ${file}: stop it first, so that nothing is written there while it is copied.`,
+        )
+      : error;
+  }
+}
+
+function openWhole(file: string): Database.Database {
+  const database = new Database(file, { fileMustExist: true });
+  try {
+    database.pragma('query_only = ON');
+    database.exec('BEGIN');
+    checkPages(database);
+    const state = schemaState(readMigrations(database));
+    if (state !== 'current') {
+      throw new DatabaseFileError(ADVICE[state](file));
+    }
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}

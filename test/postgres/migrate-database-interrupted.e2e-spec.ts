@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CommandLine } from '../support/command-line.js';
+import { DatabaseFile } from '../support/database-file.js';
+import { openDatabase } from '../support/open-database.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { insertTokens } from '../support/token-rows.js';
+import { until } from '../support/use-replicas.js';
+
+jest.setTimeout(120_000);
+
+/** How long the copying of tokens takes here. */
+const SECONDS = 2;
+
+let file: DatabaseFile;
+let target: TestDatabase;
+let child: ChildProcess;
+
+beforeEach(async () => {
+  file = new DatabaseFile();
+  await file.migrate();
+  file.execute(
+    `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1', 'anne', 'human', 1)`,
+    insertTokens({ id: 'token-1', user: 'anne' }),
+  );
+  target = await createTestDatabase();
+  await (await openDatabase(target)).close();
+  await target.execute(
+    `CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${SECONDS}); RETURN NULL; END $$`,
+    'CREATE TRIGGER dawdle AFTER INSERT ON tokens EXECUTE FUNCTION dawdle()',
+  );
+  child = spawn(
+    process.execPath,
+    [join(process.cwd(), 'apps/api/latchkey.cjs'), 'migrate-database', file.path],
+    {
+      env: { PATH: process.env.PATH, ...serverOn(target) },
+      stdio: 'ignore',
+    },
+  );
+  await until(async () => (await isCopying()) > 0);
+});
+
+afterEach(async () => {
+  await target.drop();
+  file.remove();
+});
+
+/** How many connections copy tokens just now. */
+const isCopying = async () =>
+  (
+    await target.query(
+      `SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`,
+    )
+  ).length;
+
+const namesOfUsers = async () =>
+  (await target.query<{ name: string }>('SELECT name FROM users')).map(({ name }) => name);
+
+describe('migrate-database', () => {
+  it('leaves nothing behind when it is killed, and can be run again', async () => {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    await until(async () => (await isCopying()) === 0);
+
+    expect(await namesOfUsers()).toEqual([]);
+    const again = await new CommandLine(serverOn(target), file.folder).run(['migrate-database', file.path]);
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('each compared') });
+    expect(await namesOfUsers()).toEqual(['anne']);
+  });
+
+  it('lets a server that is started meanwhile wait, so that it does not take the database for a new one', async () => {
+    const patient = { LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' };
+    const server = await ServerProcess.start(serverOn(target, patient));
+
+    expect(await namesOfUsers()).toEqual(['anne']);
+    await server.stop();
+  });
+});

@@ -1,0 +1,157 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CommandLine } from '../support/command-line.js';
+import { DatabaseFile } from '../support/database-file.js';
+import { openDatabase } from '../support/open-database.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { insertTokens } from '../support/token-rows.js';
+
+// Each command is a process of its own.
+jest.setTimeout(120_000);
+
+const USER = `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1', 'anne', 'human', 1)`;
+
+let file: DatabaseFile;
+let target: TestDatabase;
+let latchkey: CommandLine;
+
+beforeEach(async () => {
+  file = new DatabaseFile();
+  await file.migrate();
+  file.execute(USER, insertTokens({ id: 'token-1', user: 'anne' }, { id: 'token-2', user: 'anne' }));
+  target = await createTestDatabase();
+  latchkey = new CommandLine(serverOn(target), file.folder);
+});
+
+afterEach(async () => {
+  await target.drop();
+  file.remove();
+});
+
+const refusal = async (path = file.path) => (await latchkey.failure('migrate-database', path)).message;
+
+const migrateTarget = async () => (await openDatabase(target)).close();
+
+const countInTarget = async () => {
+  const [row] = await target.query<{ count: string }>(
+    'SELECT (SELECT COUNT(*) FROM users) + (SELECT COUNT(*) FROM tokens) AS count',
+  );
+  return Number(row?.count);
+};
+
+describe('migrate-database refuses a file', () => {
+  it('that a server uses', async () => {
+    const server = await ServerProcess.start(file.environment());
+
+    expect(await refusal()).toMatch(/^A server, or another command, uses .*latchkey\.sqlite: stop it first/);
+    await server.stop();
+  });
+
+  it.each([
+    ['of an older build', 'DELETE FROM migrations WHERE id > 3', /of an older build: start the server/],
+    ['of a newer build', `INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`, /of a newer build/],
+    ['of another program', 'DELETE FROM migrations', /not one of Latchkey/],
+    ['with rows of others that are gone', 'PRAGMA foreign_keys = OFF; DELETE FROM users', /damaged: 2 rows/],
+    ['with another table', 'CREATE TABLE pets (name text)', /does not know: pets\.name\.$/],
+    ['with another column', 'ALTER TABLE users ADD COLUMN shoes int', /does not know: users\.shoes\.$/],
+    ['with another key', `UPDATE audit_chain SET "keyId" = 'feed'`, /sealed with key feed, and this is/],
+  ])('%s', async (_, sql, expected) => {
+    file.execute(sql);
+    const content = readFileSync(file.path);
+
+    expect(await refusal()).toMatch(expected);
+    expect(readFileSync(file.path).equals(content)).toBe(true);
+    expect(await target.query(`SELECT 1 FROM information_schema.tables WHERE table_name = 'users'`)).toEqual(
+      [],
+    );
+  });
+
+  it('that is none', async () => {
+    const pictures = join(file.folder, 'pictures');
+    writeFileSync(pictures, 'These are my holiday pictures.\n');
+
+    expect(await refusal(pictures)).toMatch(/not a whole SQLite database/);
+    expect(await refusal(join(file.folder, 'absent'))).toMatch(/^There is no file .*absent\.$/);
+  });
+
+  it.each([
+    ['a NUL', `note = 'a' || char(0) || 'b'`, 'note has a NUL character'],
+    ['half a surrogate pair', `note = CAST(x'61eda080' AS TEXT)`, 'note is no UTF-8'],
+    ['too long a text', `preview = '${'é'.repeat(17)}'`, 'preview has more than 16 characters'],
+    ['bytes', `digest = x'00ff'`, 'digest is no text'],
+    ['a fraction', '"creationTime" = 1.5', 'creationTime is no whole number'],
+    ['too large a number', '"previousUses" = 2147483648', 'previousUses is too large a number'],
+    ['neither yes nor no', 'enabled = 2', 'enabled is neither yes nor no'],
+  ])('with %s where PostgreSQL cannot hold it', async (_, change, expected) => {
+    file.execute(`UPDATE tokens SET ${change} WHERE id = 'token-2'`);
+
+    expect(await refusal()).toContain(`PostgreSQL cannot hold what is in tokens id=token-2: ${expected}. `);
+    expect(await countInTarget()).toBe(0);
+  });
+});
+
+describe('migrate-database moves', () => {
+  it.each([
+    ['the character that stands for what is no UTF-8', `note = 'a' || char(65533)`, 'a\uFFFD'],
+    ['as many characters as there may be', `note = '${'🔑'.repeat(200)}'`, '🔑'.repeat(200)],
+    ['the largest number there is', `note = '', "creationTime" = 9223372036854775807`, ''],
+  ])('%s', async (_, change, note) => {
+    file.execute(`UPDATE tokens SET ${change} WHERE id = 'token-2'`);
+
+    await latchkey.json('migrate-database', file.path);
+
+    const sql = `SELECT note, CAST("creationTime" AS text) AS time FROM tokens WHERE id = 'token-2'`;
+    expect(await target.query(sql)).toEqual(file.query(sql));
+    expect(await target.query(sql)).toMatchObject([{ note }]);
+  });
+});
+
+describe('migrate-database refuses a target', () => {
+  it.each([
+    ['a user', USER, '1 in users'],
+    ['a role', `INSERT INTO roles VALUES ('pilot', '', '', false, 1, 0)`, '1 in roles'],
+    ['an audit trail', 'UPDATE audit_chain SET sequence = 1', '1 in audit_chain'],
+  ])('that has %s', async (_, sql, expected) => {
+    await migrateTarget();
+    await target.execute(sql);
+
+    expect(await refusal()).toMatch(`is not empty: there are ${expected}. `);
+    expect(await target.query(`SELECT id FROM tokens`)).toEqual([]);
+  });
+
+  it('that is not PostgreSQL, or does not answer', async () => {
+    const ask = async (url: string) => {
+      latchkey = new CommandLine({ ...serverOn(target), DATABASE_URL: url }, file.folder);
+      return refusal();
+    };
+
+    expect(await ask(`sqlite:${file.folder}/other.sqlite`)).toMatch(
+      /^DATABASE_URL has to name the PostgreSQL/,
+    );
+    expect(await ask('postgres://latchkey:secret@127.0.0.1:9/latchkey')).toMatch(
+      /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 does not open \/latchkey/,
+    );
+  });
+
+  it.each([
+    ['changes a byte', `NEW.note := 'x'; RETURN NEW;`, /tokens id=token-1 has another note\./],
+    ['leaves out a row', `RETURN NULL;`, /tokens id=token-1 is missing\./],
+    [
+      'adds a row',
+      `INSERT INTO login_days (day) VALUES (7); RETURN NEW;`,
+      /login_days has 1 rows, and the file 0\./,
+    ],
+  ])('that %s', async (_, body, expected) => {
+    await migrateTarget();
+    await target.execute(
+      `CREATE FUNCTION sabotage() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id = 'token-1' THEN ${body} END IF; RETURN NEW; END $$`,
+      'CREATE TRIGGER sabotage BEFORE INSERT ON tokens FOR EACH ROW EXECUTE FUNCTION sabotage()',
+    );
+
+    expect(await refusal()).toMatch(expected);
+    expect(await countInTarget()).toBe(0);
+    expect(await target.query('SELECT name FROM roles ORDER BY name')).toHaveLength(3);
+  });
+});

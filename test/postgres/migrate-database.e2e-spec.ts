@@ -1,0 +1,235 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { CommandLine } from '../support/command-line.js';
+import { DatabaseFile } from '../support/database-file.js';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { fromNow } from '../support/use-tokens.js';
+
+/** Two servers and a few commands, each in a process of its own. */
+const PATIENCE = 120_000;
+
+const TABLES_SQL = {
+  file: `SELECT "name" FROM sqlite_schema WHERE "type" = 'table' AND "name" NOT LIKE 'sqlite%'`,
+  target: `SELECT table_name AS "name" FROM information_schema.tables WHERE table_schema = 'public'`,
+};
+
+interface Moved {
+  rows: number;
+  tables: Record<string, number>;
+}
+
+const file = new DatabaseFile();
+const environment = { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '3' };
+let target: TestDatabase;
+let latchkey: CommandLine;
+let server: ServerProcess;
+let asAdmin: Headers;
+let before: Awaited<ReturnType<typeof listsOf>>;
+let digest: string;
+let head: string;
+let moved: Moved;
+/** Tokens by what became of them before the move. */
+const tokens: Record<string, Headers> = {};
+let setUpSecret: string;
+
+beforeAll(async () => {
+  target = await createTestDatabase();
+  latchkey = new CommandLine(serverOn(target), file.folder);
+  server = await ServerProcess.start(file.environment(environment));
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  await makeUsers(server.client);
+  await makeTokens(server.client);
+  expect(await statusOfTokens(server.client)).toEqual(EXPECTED);
+  await server.stop();
+  // Started anew, so that what is written at the latest when it stops is in the lists, such as last uses.
+  server = await ServerProcess.start(file.environment());
+  before = await listsOf(server.client);
+  await server.stop();
+  ({ head } = await new CommandLine(file.environment(), file.folder).json<{ head: string }>('verify-audit'));
+  digest = digestOfFile();
+
+  moved = await latchkey.json<Moved>('migrate-database', 'latchkey.sqlite');
+}, PATIENCE);
+
+afterAll(async () => {
+  await server.kill();
+  await target.drop();
+  file.remove();
+}, PATIENCE);
+
+/** Users in every state, with names in several scripts, and a role of their own. */
+async function makeUsers(client: ApiClient): Promise<void> {
+  const made = [
+    await client.createRole(
+      { name: 'helpdesk', description: 'Hilft, 助ける', permissions: ['users:read', 'tokens:read'] },
+      asAdmin,
+    ),
+    await client.createUser(
+      { name: 'änne', displayName: 'Änne "Ö" O’Hara \\ 🔑', email: 'anne@example.org', password: PASSWORD },
+      asAdmin,
+    ),
+    await client.createUser({ name: 'мария', password: PASSWORD, roles: ['helpdesk', 'user'] }, asAdmin),
+    await client.createUser({ name: '李雷', password: PASSWORD }, asAdmin),
+    await client.createUser({ name: 'robot', kind: 'service', roles: ['helpdesk'] }, asAdmin),
+    await client.createUser({ name: 'pending' }, asAdmin),
+    await client.createUser({ name: 'throttled', password: PASSWORD }, asAdmin),
+    await client.createUser({ name: 'gone', password: PASSWORD }, asAdmin),
+  ];
+  expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
+  const { body } = await client.makeSetUpLink('pending', asAdmin);
+  setUpSecret = body.link.split('#')[1] ?? '';
+  for (const password of ['one wrong', 'two wrong', 'three wrong', 'four wrong']) {
+    await client.login('throttled', password);
+  }
+  expect((await client.login('throttled', PASSWORD)).status).toBe(429);
+  await client.deleteUser('gone', asAdmin);
+}
+
+/** Tokens in every state. */
+async function makeTokens(client: ApiClient): Promise<void> {
+  const asAnne = await client.loginHeaders('änne', PASSWORD);
+  const make = async (name: string, owner: string, body = {}) => {
+    const { body: token } = await client.createUserToken(owner, asAdmin, { note: `für ${name}`, ...body });
+    tokens[name] = tokenHeader(token);
+    return token;
+  };
+  tokens['session'] = asAnne;
+  await make('scoped', 'мария', { permissions: ['users:read'] });
+  await make('expiring', 'robot', { expirationTime: fromNow(3_600_000) });
+  const rotated = await make('superseded', 'robot');
+  const { body } = await client.rotateToken(rotated.id, asAdmin, { gracePeriodSeconds: 600 });
+  tokens['rotated'] = tokenHeader(body);
+  const revoked = await make('revoked', 'robot');
+  await client.revokeToken(revoked.id, asAdmin);
+  const disabled = await make('disabled', 'robot');
+  const ifNew = { ...asAdmin, 'If-Match': '"0"' };
+  expect((await client.updateToken(disabled.id, { enabled: false }, ifNew)).status).toBe(200);
+  tokens['of a disabled user'] = await client.loginHeaders('李雷', PASSWORD);
+  const { body: user } = await client.user('李雷', asAdmin);
+  expect((await client.updateUser('李雷', { enabled: false, version: user.version }, asAdmin)).status).toBe(
+    200,
+  );
+  tokens['ended with all'] = await client.loginHeaders('мария', PASSWORD);
+  await client.revokeUserTokens('мария', asAdmin);
+  await make('after that', 'мария');
+}
+
+const EXPECTED = {
+  session: 200,
+  scoped: 401,
+  expiring: 200,
+  superseded: 200,
+  rotated: 200,
+  revoked: 401,
+  disabled: 401,
+  'of a disabled user': 401,
+  'ended with all': 401,
+  'after that': 200,
+};
+
+/** What administrators see, but for the tokens that are in use. */
+async function listsOf(client: ApiClient) {
+  const { body: roles } = await client.roles(asAdmin);
+  const { body: users } = await client.users(asAdmin);
+  const { body: all } = await client.tokens(asAdmin);
+  return { roles, users, tokens: all.items.filter(({ user }) => user !== ADMIN.name) };
+}
+
+async function statusOfTokens(client: ApiClient) {
+  const entries = Object.entries(tokens).map(async ([name, headers]) => [
+    name,
+    (await client.verify(headers)).status,
+  ]);
+  return Object.fromEntries(await Promise.all(entries)) as Record<string, number>;
+}
+
+const digestOfFile = () => createHash('sha256').update(readFileSync(file.path)).digest('hex');
+
+/** Rows of either database as the same texts, in the same order. */
+function normal(rows: Record<string, unknown>[]): string[] {
+  const value = (cell: unknown) => (typeof cell === 'boolean' ? Number(cell) : cell);
+  return rows
+    .map((row) =>
+      Object.keys(row)
+        .sort()
+        .map((name) => `${name}=${JSON.stringify(row[name] === null ? null : String(value(row[name])))}`)
+        .join(),
+    )
+    .sort();
+}
+
+// In order: what was moved is looked at before the server on it goes on.
+describe('migrate-database', () => {
+  it('moves every table that either database has', async () => {
+    const tablesOf = (rows: { name: string }[]) =>
+      rows
+        .map(({ name }) => name)
+        .filter((name) => name !== 'migrations')
+        .sort();
+    const told = Object.keys(moved.tables).sort();
+
+    expect(told).toEqual(tablesOf(file.query(TABLES_SQL.file)));
+    expect(told).toEqual(tablesOf(await target.query(TABLES_SQL.target)));
+    // So that what follows is about something.
+    expect(Object.entries(moved.tables).filter(([, rows]) => rows === 0)).toEqual([]);
+  });
+
+  it('moves every row as it was', async () => {
+    for (const [table, count] of Object.entries(moved.tables)) {
+      const sql = `SELECT * FROM "${table}"`;
+      const rows = normal(await target.query(sql));
+
+      expect(rows).toEqual(normal(file.query(sql)));
+      expect(rows).toHaveLength(count);
+    }
+    expect(moved.rows).toBe(Object.values(moved.tables).reduce((sum, count) => sum + count, 0));
+  });
+
+  it('leaves the file as it was, and nothing beside it', () => {
+    expect(digestOfFile()).toBe(digest);
+    expect(readdirSync(file.folder).sort()).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
+  });
+
+  it('moves the audit trail with its seals', async () => {
+    expect(await latchkey.json('verify-audit', '--head', head)).toMatchObject({ problems: [], head });
+  });
+
+  it(
+    'gives a server on PostgreSQL that nobody can tell from the one before',
+    async () => {
+      server = await ServerProcess.start(serverOn(target, environment));
+      const { client } = server;
+
+      expect(await listsOf(client)).toEqual(before);
+      expect(await statusOfTokens(client)).toEqual(EXPECTED);
+      const logins = [
+        await client.login('änne', PASSWORD),
+        await client.login('мария', PASSWORD),
+        await client.login('李雷', PASSWORD),
+        await client.login('änne', 'not her password'),
+        await client.login('gone', PASSWORD),
+        // Failures are counted in memory, and forgotten with the process.
+        await client.login('throttled', PASSWORD),
+        await client.setUp({ secret: setUpSecret, password: PASSWORD }),
+        await client.login('pending', PASSWORD),
+      ];
+      expect(logins.map(({ status }) => status)).toEqual([200, 200, 401, 401, 401, 200, 204, 200]);
+    },
+    PATIENCE,
+  );
+
+  it('gives an audit trail that goes on where it was', async () => {
+    const { problems, entries } = await latchkey.json<{ problems: unknown[]; entries: number }>(
+      'verify-audit',
+      '--head',
+      head,
+    );
+
+    expect(problems).toEqual([]);
+    expect(entries).toBeGreaterThan(moved.tables['audit_events'] ?? 0);
+  });
+});
