@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { translateDriverError } from '../../apps/api/src/database/driver-errors.js';
 import { Writes } from '../../apps/api/src/database/writes.js';
 import { Metrics } from '../../apps/api/src/metrics/metrics.js';
 import { ADMIN } from '../support/factories.js';
@@ -90,6 +92,26 @@ describe('a transaction on PostgreSQL', () => {
 
       await expect(outcome).rejects.toThrow(/terminated|closed/);
       expect(performance.now() - start).toBeLessThan(2_000);
+      expect(await stored()).toEqual([]);
+    } finally {
+      await database.close();
+    }
+  });
+
+  it('asks to come back when its connection ends between two of its statements', async () => {
+    const database = await openDatabase(testDatabase, environment);
+    const writes = new Writes(database, new Metrics());
+    try {
+      const error: unknown = await writes
+        .transaction(async (tx) => {
+          const [own] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+          await testDatabase.query(`SELECT pg_terminate_backend(${own?.pid})`);
+          await pause(200);
+          await tx.query(role('late-1'));
+        })
+        .catch((thrown: unknown) => thrown);
+
+      expect(translateDriverError(error)).toMatchObject({ code: 'unavailable' });
       expect(await stored()).toEqual([]);
     } finally {
       await database.close();

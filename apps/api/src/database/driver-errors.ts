@@ -14,9 +14,12 @@ const FOREIGN_KEY_VIOLATION = new Set(['SQLITE_CONSTRAINT_FOREIGNKEY', '23503'])
 const UNAVAILABLE =
   /^(SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)|08|53|57|58|25006|40|ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/;
 
-/** What `pg` says without a code when the pool or the server does not answer. */
+/**
+ * What is said without a code: by `pg` when the pool or the server does not answer, and by TypeORM when the connection of a
+ * transaction ended between two of its statements.
+ */
 const UNAVAILABLE_TEXT =
-  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client was closed|Client has encountered/;
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client was closed|Client has encountered|already released/;
 
 const RETRY_SECONDS = 2;
 
