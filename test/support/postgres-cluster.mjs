@@ -1,12 +1,25 @@
-import { chmodSync, cpSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { freePort } from './free-port.mjs';
 
 /**
  * A running PostgreSQL cluster that the tests make their databases in.
  * @typedef {{ url: string, stop: () => Promise<void> }} PostgresCluster
+ *
+ * One that may be killed, all processes of it at once, and started again. Linux only.
+ * @typedef {PostgresCluster & { kill: () => Promise<void>, start: () => Promise<void> }} OwnPostgresCluster
  */
 
 /**
@@ -15,9 +28,14 @@ import { freePort } from './free-port.mjs';
  */
 export async function startPostgresCluster() {
   const named = process.env.TEST_POSTGRES_URL;
-  if (named) {
-    return { url: named, stop: () => Promise.resolve() };
-  }
+  return named ? { url: named, stop: () => Promise.resolve() } : startOwnCluster();
+}
+
+/**
+ * A cluster of the embedded PostgreSQL, made for whoever asks, who may kill it and start it again.
+ * @returns {Promise<OwnPostgresCluster>}
+ */
+export async function startOwnCluster() {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
   // The database belongs to another user when we are root, who has to get through this folder.
   chmodSync(folder, 0o755);
@@ -45,13 +63,57 @@ export async function startPostgresCluster() {
   });
   await postgres.initialise();
   await postgres.start();
+  let isUp = true;
   return {
     url: `postgres://latchkey:latchkey@127.0.0.1:${port}/postgres`,
+    kill: async () => {
+      await kill(postmasterOf(join(folder, 'data')));
+      isUp = false;
+    },
+    start: async () => {
+      await postgres.start();
+      isUp = true;
+    },
     stop: async () => {
-      await postgres.stop();
+      // It would wait for the end of one that is gone.
+      if (isUp) {
+        await postgres.stop();
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The id of the process that all others of a cluster belong to: the first line of a file of its own.
+ * @param {string} dataFolder
+ * @returns {number}
+ */
+function postmasterOf(dataFolder) {
+  return Number.parseInt(readFileSync(join(dataFolder, 'postmaster.pid'), 'utf8'), 10);
+}
+
+/**
+ * Kills a postmaster, and waits for its children, who end when they notice.
+ * @param {number} pid
+ */
+async function kill(pid) {
+  const family = [pid, ...childrenOf(pid)];
+  process.kill(pid, 'SIGKILL');
+  while (family.some(isRunning)) {
+    await pause(10);
+  }
+}
+
+/** @param {number} pid */
+function childrenOf(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.trim().split(' ').map(Number);
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 }
 
 /**
