@@ -43,6 +43,14 @@ describe('a token that replicas remember', () => {
     expect(Math.max(...lags.map(({ milliseconds }) => milliseconds))).toBeLessThan(LAG_MAX_MILLISECONDS);
   });
 
+  it('is watched by figures of how late the replica hears', async () => {
+    const { text } = await second.client.request('GET', '/metrics', { headers: asAdmin });
+
+    const [, count] = /^latchkey_notification_round_trip_seconds_count (\d+)$/m.exec(text) ?? [];
+    expect(Number(count)).toBeGreaterThan(0);
+    expect(text).toMatch(/^latchkey_replicas_heard 1$/m);
+  });
+
   it('may do no more what its owner’s role no longer allows', async () => {
     const role = newRole({ permissions: ['users:read'] });
     const { version } = (await first.client.createRole(role, asAdmin)).body;

@@ -21,18 +21,21 @@ class FakeClient extends EventEmitter {
 
 let client: FakeClient;
 let heard: Touched[];
+let roundTrips: number[];
 let connection: ListeningConnection;
 const notify = (channel: string, payload: string) => client.query('', [channel, payload]);
 
 beforeEach(() => {
   client = new FakeClient();
   heard = [];
+  roundTrips = [];
   connection = new ListeningConnection(
     {
       client: client as unknown as Client,
       socket: { connecting: false, destroySoon: () => undefined } as unknown as Socket,
     },
     (touched) => heard.push(touched),
+    (seconds) => roundTrips.push(seconds),
   );
 });
 
@@ -52,6 +55,14 @@ describe('ListeningConnection', () => {
     now.mockReturnValue(10_000 + later);
 
     expect(connection.isProven).toBe(isProven);
+  });
+
+  it('tells how long a proof took', async () => {
+    jest.spyOn(performance, 'now').mockReturnValueOnce(10_000).mockReturnValueOnce(10_250);
+
+    await connection.open(notify);
+
+    expect(roundTrips).toEqual([0.25]);
   });
 
   it.each(['error', 'end'])('is proven no more in the very tick of an %s', async (event) => {

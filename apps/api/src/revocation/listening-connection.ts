@@ -30,8 +30,6 @@ export class NotPassedOnError extends Error {}
 export class ListeningConnection {
   /** Nobody else's, so that nobody else has to hear it. */
   private readonly proofChannel = `latchkey_proof_${randomBytes(8).toString('hex')}`;
-  /** How long the last proof took. */
-  roundTripSeconds = 0;
   private awaited: { secret: string; arrive: () => void } | undefined;
   private provenTime = -Infinity;
   private isOver = false;
@@ -41,6 +39,7 @@ export class ListeningConnection {
   constructor(
     private readonly connection: OwnConnection,
     private readonly hear: (touched: Touched) => void,
+    private readonly measure: (roundTripSeconds: number) => void,
   ) {
     this.failed = new Promise((_, reject) => (this.fail = reject));
     this.failed.catch(() => undefined);
@@ -105,7 +104,7 @@ export class ListeningConnection {
       .catch((error: Error) => this.close(error));
     await this.inTime(arrived, new Error(`Nothing arrives within ${ARRIVAL_MILLISECONDS} ms`));
     this.provenTime = sentTime;
-    this.roundTripSeconds = (performance.now() - sentTime) / 1_000;
+    this.measure((performance.now() - sentTime) / 1_000);
   }
 
   private await(): { secret: string; arrived: Promise<void> } {

@@ -5,6 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { type Histogram } from 'prom-client';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { type OwnConnection } from '../database/postgres-data-source.js';
@@ -18,6 +19,9 @@ const APPLICATION_NAME = 'latchkey listener';
 
 /** How long is waited before the second try to listen; twice as long before each further one, but for chance. */
 const FIRST_PAUSE_MILLISECONDS = 100;
+
+/** Seconds; later than the last is lost. */
+const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
 /** Why nothing is heard: how long is waited at most before the next try, and what who runs the server should know. */
 const FAILURES = {
@@ -38,6 +42,7 @@ type Failure = keyof typeof FAILURES;
 /** Hears whom other replicas touch by way of PostgreSQL, on a connection of its own that it makes anew when it is lost. */
 @Injectable()
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly roundTrips: Histogram;
   private readonly listeners: ((touched: Touched) => void)[] = [];
   private connection: ListeningConnection | undefined;
   private standing: Failure | 'heard' | 'unknown' = 'unknown';
@@ -54,10 +59,11 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       '1 while all is heard that other replicas revoke, also where there are none; 0 while every token is looked up.',
       () => Number(this.isCurrent),
     );
-    metrics.gauge(
+    this.roundTrips = metrics.histogram(
       'latchkey_notification_round_trip_seconds',
-      'How long the last notification took that this process sent to itself through PostgreSQL.',
-      () => this.connection?.roundTripSeconds ?? 0,
+      'How long notifications took that this process sent to itself through PostgreSQL, two a second: how late a revocation is heard.',
+      [],
+      BUCKETS,
     );
   }
 
@@ -93,7 +99,11 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   private async run(connect: () => OwnConnection): Promise<void> {
     for (let failures = 0; !this.isStopping; failures += 1) {
-      const connection = new ListeningConnection(connect(), (touched) => this.tell(touched));
+      const connection = new ListeningConnection(
+        connect(),
+        (touched) => this.tell(touched),
+        (seconds) => this.roundTrips.observe(seconds),
+      );
       this.connection = connection;
       try {
         await connection.open((channel, payload) =>
