@@ -5,7 +5,7 @@ COPY package.json package-lock.json ./
 RUN npm ci
 COPY . .
 RUN npm run build
-RUN npm prune --omit=dev
+RUN node apps/api/keep-runtime.mjs
 
 FROM node:22-bookworm-slim
 WORKDIR /latchkey

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { build, transform } from 'esbuild';
+import { EXTERNAL_PACKAGES } from './external-packages.mjs';
 
 const SOURCE = 'dist/apps/api/src';
 const TARGET = 'dist/apps/api/bundle';
@@ -64,14 +65,7 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
-  external: [
-    // With machine code, or files of their own.
-    '@node-rs/*',
-    'better-sqlite3',
-    'swagger-ui-dist',
-    // TypeORM asks for it by a name that it works out, past the bundle; what one copy is told another would not know.
-    'pg',
-  ],
+  external: EXTERNAL_PACKAGES,
   banner: {
     // Packages of the older kind ask for Node's own modules by it.
     js: "import { createRequire as bundleRequire } from 'node:module'; const require = bundleRequire(import.meta.url);",

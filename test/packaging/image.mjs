@@ -17,12 +17,19 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { EXTERNAL_PACKAGES } from '../../apps/api/external-packages.mjs';
 import { readDockerfile } from './dockerfile.mjs';
 import { freePort } from '../support/free-port.mjs';
 
 /** Who runs it, if we may become somebody else: nobody on Debian. */
 const USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
 const READY_TRIES = 200;
+/** One of each kind that needs packages or files of its own: a path, the status it has, and how it is asked. */
+const REQUESTS = [
+  ['/admin/', 200],
+  ['/docs', 200],
+  ['/auth/login', 401, { method: 'POST', headers: { Authorization: `Basic ${btoa('nobody:at all')}` } }],
+];
 
 const home = mkdtempSync(join(tmpdir(), 'latchkey-image-'));
 chmodSync(home, 0o755);
@@ -109,6 +116,8 @@ async function run(stage) {
   try {
     await healthy(server, () => execFileSync(process.execPath, stage.healthcheck.slice(1), options));
     await check(`http://127.0.0.1:${port}`, data);
+    checkPackages(options);
+    tellSize(stage);
   } finally {
     server.kill('SIGTERM');
     const [code] = server.exitCode === null ? await once(server, 'exit') : [server.exitCode];
@@ -134,9 +143,25 @@ async function healthy(server, ask) {
 }
 
 async function check(url, data) {
-  const page = await fetch(`${url}/admin/`);
   const written = readdirSync(data).sort();
-  if (!page.ok || !existsSync(join(data, 'latchkey.sqlite')) || !written.includes('first-sign-in.txt')) {
-    throw new Error(`The console answered ${page.status}, and ${written.join(', ')} was written`);
+  if (!existsSync(join(data, 'latchkey.sqlite')) || !written.includes('first-sign-in.txt')) {
+    throw new Error(`${written.join(', ')} was written`);
   }
+  for (const [path, expected, options] of REQUESTS) {
+    const { status } = await fetch(url + path, options);
+    if (status !== expected) {
+      throw new Error(`${path} was answered with ${status}, not ${expected}`);
+    }
+  }
+}
+
+/** What nothing asked for yet, but PostgreSQL and imported passwords will, is there as well. */
+function checkPackages(options) {
+  const script = EXTERNAL_PACKAGES.map((name) => `require('${name}');`).join('');
+  execFileSync(process.execPath, ['--eval', script], options);
+}
+
+function tellSize(stage) {
+  const [kibibytes] = execFileSync('du', ['-sk', inStage(stage, '.')], { encoding: 'utf8' }).split('\t');
+  console.log(`  ${Math.round(Number(kibibytes) / 1024)} MiB beside Node`);
 }
