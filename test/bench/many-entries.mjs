@@ -9,6 +9,7 @@ import { SealingKey } from '../../dist/apps/api/src/audit/sealing-key.js';
 import { ENTITIES } from '../../dist/apps/api/src/app.module.js';
 import { Config } from '../../dist/apps/api/src/config/config.js';
 import { Database } from '../../dist/apps/api/src/database/database.js';
+import { Metrics } from '../../dist/apps/api/src/metrics/metrics.js';
 import { Writes } from '../../dist/apps/api/src/database/writes.js';
 
 const USERS = 5_000;
@@ -30,7 +31,7 @@ export const idOf = (number, kind = 0) => `0190000${kind}-0000-7000-8000-${Strin
 export async function fillTrail(environment, count) {
   const config = Config.read({ ...environment, LATCHKEY_STATEMENT_TIMEOUT_MS: '60000' });
   const database = await Database.open(config, ENTITIES);
-  const writes = new Writes(database);
+  const writes = new Writes(database, new Metrics());
   const key = SealingKey.parse(environment.LATCHKEY_AUDIT_KEY);
   const start = Date.now() - SPAN;
   let mac = '';
