@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { type Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database-file.js';
@@ -37,7 +39,7 @@ beforeEach(async () => {
     [join(process.cwd(), 'apps/api/latchkey.cjs'), 'migrate-database', file.path],
     {
       env: { PATH: process.env.PATH, ...serverOn(target) },
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
   await until(async () => (await isCopying()) > 0);
@@ -69,6 +71,16 @@ describe('migrate-database', () => {
     const again = await new CommandLine(serverOn(target), file.folder).run(['migrate-database', file.path]);
     expect(again).toMatchObject({ code: 0, output: expect.stringContaining('each compared') });
     expect(await namesOfUsers()).toEqual(['anne']);
+  });
+
+  it('says that nothing was moved when PostgreSQL breaks off', async () => {
+    const told = text(child.stderr as Readable);
+    await target.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`,
+    );
+
+    expect(await told).toMatch(/^The move broke off: terminating connection .*Nothing was moved/);
+    expect(await namesOfUsers()).toEqual([]);
   });
 
   it('lets a server that is started meanwhile wait, so that it does not take the database for a new one', async () => {

@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database-file.js';
+import { ADMIN } from '../support/factories.js';
 import { openDatabase } from '../support/open-database.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -105,6 +106,23 @@ describe('migrate-database moves', () => {
     const sql = `SELECT note, CAST("creationTime" AS text) AS time FROM tokens WHERE id = 'token-2'`;
     expect(await target.query(sql)).toEqual(file.query(sql));
     expect(await target.query(sql)).toMatchObject([{ note }]);
+  });
+});
+
+describe('migrate-database moves what a server that was killed had acknowledged', () => {
+  it('and had not written into the file yet', async () => {
+    // Then the server makes its first administrator.
+    file.execute('DELETE FROM tokens', 'DELETE FROM users');
+    const server = await ServerProcess.start(file.environment());
+    const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    expect((await server.client.createUser({ name: 'late' }, asAdmin)).status).toBe(201);
+    await server.kill();
+    expect(statSync(`${file.path}-wal`).size).toBeGreaterThan(0);
+
+    await latchkey.json('migrate-database', file.path);
+
+    expect(await target.query(`SELECT 1 FROM users WHERE name = 'late'`)).toHaveLength(1);
+    expect(await latchkey.json('verify-audit')).toMatchObject({ problems: [] });
   });
 });
 

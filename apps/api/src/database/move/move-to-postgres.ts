@@ -1,5 +1,6 @@
 import { type EntityManager, type MixedList } from 'typeorm';
 import { type Config } from '../../config/config.js';
+import { ConfigurationError } from '../../config/configuration-error.js';
 import { DatabaseFileError } from '../database-file-error.js';
 import { migrate } from '../migrate.js';
 import { openPostgresToMigrate } from '../postgres-data-source.js';
@@ -42,9 +43,21 @@ export async function moveToPostgres(
       await target.empty(tables);
       return new Move(source, target, tables, report).run();
     });
+  } catch (error) {
+    throw error instanceof DatabaseFileError || error instanceof ConfigurationError
+      ? error
+      : brokenOff(error as Error);
   } finally {
     await opened.destroy();
   }
+}
+
+/** Whether a commit counts whose answer was lost, only the database can say. */
+function brokenOff(cause: Error): DatabaseFileError {
+  return new DatabaseFileError(
+    `The move broke off: ${cause.message}. Nothing was moved, unless the answer to the very last step was lost; try again, which tells.`,
+    { cause },
+  );
 }
 
 /** @throws DatabaseFileError if the database cannot hold all characters. */
