@@ -54,6 +54,7 @@ describe('the settings', () => {
     expect(idle).toContain('129600 · 1 day 12 hours');
     expect(idle).toContain('A session that is not bumped for so long ends.');
     expect(idle).toMatch(/From: *\n? *Environment/);
+    expect(await row('LATCHKEY_METRICS').innerText()).toContain('nobody (off).');
   });
 
   it('keep secrets to themselves', async () => {

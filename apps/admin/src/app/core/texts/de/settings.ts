@@ -100,9 +100,9 @@ export const settings: Texts['settings'] = {
       'Schlüssel, der das Protokoll versiegelt. PostgreSQL braucht einen; bei SQLite entsteht einer im Datenordner, wenn keiner angegeben ist.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'So viele Tage wird das Protokoll aufbewahrt; 0 = für immer.',
     LATCHKEY_METRICS:
-      'Wer /metrics lesen darf: token (metrics:read), open (alle) oder off (niemand). Diese Version hat noch kein /metrics.',
+      'Wer /metrics lesen darf: wer metrics:read hat (token), alle (open) oder niemand (off).',
     LATCHKEY_LOG_LEVEL: 'Wie viel ins Log geschrieben wird: fatal, error, warn, info, debug oder trace.',
-    LATCHKEY_DATABASE_POOL: 'Verbindungen zu PostgreSQL im Vorrat.',
+    LATCHKEY_DATABASE_POOL: 'Verbindungen zu PostgreSQL im Vorrat; eine weitere hört auf andere Server.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'So lange darf eine Anweisung oder eine ganze Transaktion in PostgreSQL dauern, in Millisekunden.',
     LATCHKEY_SHUTDOWN_SECONDS: 'So lange wartet ein Anhalten auf laufende Anfragen.',

@@ -100,9 +100,9 @@ export const settings = {
       'Key that seals the audit trail. PostgreSQL needs one; on SQLite one is made in the data folder if none is given.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'Days that the audit trail is kept; 0 = for ever.',
     LATCHKEY_METRICS:
-      'Who may read /metrics: token (metrics:read), open, or off. This version has no /metrics yet.',
+      'Who may read /metrics: whoever holds metrics:read (token), everybody (open), or nobody (off).',
     LATCHKEY_LOG_LEVEL: 'How much is logged: fatal, error, warn, info, debug or trace.',
-    LATCHKEY_DATABASE_POOL: 'Connections to PostgreSQL in the pool.',
+    LATCHKEY_DATABASE_POOL: 'Connections to PostgreSQL in the pool; one more listens to other replicas.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'How long a statement, or a whole transaction, may take in PostgreSQL, in milliseconds.',
     LATCHKEY_SHUTDOWN_SECONDS: 'How long a stop waits for requests in flight.',
