@@ -117,6 +117,10 @@ describe('the list of users', () => {
     const dialog = page.getByRole('alertdialog');
     await dialog.getByRole('button', { name: 'Delete' }).click({ force: true });
     expect(await dialog.count()).toBe(1);
+    // The label of the field may be as long as a name.
+    const parts = [dialog.locator('mat-form-field'), dialog.locator('p').first()];
+    const [field, sentence] = await Promise.all(parts.map((part) => part.boundingBox()));
+    expect(field?.width).toBe(sentence?.width);
     await dialog.getByLabel('Type 2 to confirm').fill('2');
     await answer('Delete');
 

@@ -30,6 +30,12 @@ import { injectTexts } from '../core/language';
       />
     </mat-form-field>
   `,
+  styles: `
+    :host,
+    mat-form-field {
+      display: block;
+    }
+  `,
 })
 export class ConfirmWord {
   readonly word = input.required<string>();
