@@ -113,7 +113,8 @@ describe('without a mouse', () => {
     await keys('/');
     await page.keyboard.type('dora');
     await page.getByText('1 user found').waitFor();
-    await tabTo(link('dora'));
+    await keys('ArrowDown');
+    await hasFocus(link('dora'));
     await keys('Enter');
     await tabTo(page.getByLabel('Display name'));
     await page.keyboard.type('Dora D.');

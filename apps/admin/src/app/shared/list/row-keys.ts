@@ -6,13 +6,17 @@ export interface RowChoice {
   readonly isRange: boolean;
 }
 
+/** Where the arrow down leads into the rows. */
+const SEARCH = 'input[type=search]';
+
 /**
- * Moves the focus from row to row with the arrow keys, and selects rows with the space bar. Every row has one element whose
+ * Moves the focus from the search to the rows and from row to row with the arrow keys, and selects rows with the space bar. Every row has one element whose
  * `data-row` is its id; where it is empty the space bar does what it does to that element anyway.
  */
 @Directive({
   selector: '[appRowKeys]',
   host: {
+    '(document:keydown.arrowdown)': 'enter($event)',
     '(keydown.arrowdown)': 'move($event, 1)',
     '(keydown.arrowup)': 'move($event, -1)',
     '(keydown.home)': 'move($event, -Infinity)',
@@ -28,8 +32,16 @@ export class RowKeys {
 
   protected readonly Infinity = Infinity;
 
+  protected enter(event: Event): void {
+    const first = this.rows()[0];
+    if (first !== undefined && event.target instanceof Element && event.target.matches(SEARCH)) {
+      event.preventDefault();
+      first.focus();
+    }
+  }
+
   protected move(event: Event, steps: number): void {
-    const rows = [...this.host.querySelectorAll<HTMLElement>('[data-row]')];
+    const rows = this.rows();
     const at = rows.findIndex((row) => row === event.target);
     if (at < 0) {
       return;
@@ -44,5 +56,9 @@ export class RowKeys {
       event.preventDefault();
       this.rowChoice.emit({ id, isRange });
     }
+  }
+
+  private rows(): HTMLElement[] {
+    return [...this.host.querySelectorAll<HTMLElement>('[data-row]')];
   }
 }
