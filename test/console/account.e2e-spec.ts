@@ -89,9 +89,9 @@ describe('my account', () => {
 
   it('ends all other tokens of mine', async () => {
     const other = await server.client.loginHeaders(member.name, NEW_PASSWORD);
-    await page.getByRole('button', { name: 'End all others' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'End all others' }).click();
-    await page.getByText('All your other tokens have ended').waitFor();
+    await page.getByRole('button', { name: 'Revoke all others' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke all others' }).click();
+    await page.getByText('All your other tokens are revoked').waitFor();
 
     expect((await server.client.me(other)).status).toBe(401);
     await page.getByRole('row', { name: /This session/ }).waitFor();

@@ -137,7 +137,7 @@ describe('the audit trail', () => {
   });
 
   it('has a view by one click, which the address keeps', async () => {
-    await page.getByRole('button', { name: 'Users changed' }).click();
+    await page.getByRole('button', { name: 'Users and their roles' }).click();
     await row('Changed a user').waitFor();
     await row('Created a user').waitFor({ state: 'detached' });
 

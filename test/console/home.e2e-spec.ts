@@ -81,7 +81,7 @@ describe('the home page', () => {
     await observeTiming(page.context());
     await page.reload();
     await page.getByText('Waiting for your call').waitFor();
-    await page.getByRole('heading', { name: 'Log-ins in 30 days' }).waitFor();
+    await page.getByRole('heading', { name: 'Sign-ins in 30 days' }).waitFor();
 
     expect(await layoutShifts(page)).toEqual([]);
   });
@@ -192,7 +192,7 @@ describe('the home page', () => {
   it('tells the log-ins of 30 days as a table as well', async () => {
     await page.getByRole('button', { name: 'As a table' }).click();
 
-    const rows = page.getByRole('region', { name: 'Log-ins in 30 days' }).last().getByRole('row');
+    const rows = page.getByRole('region', { name: 'Sign-ins in 30 days' }).last().getByRole('row');
     await rows.nth(30).waitFor();
     expect(await rows.count()).toBe(31);
   });

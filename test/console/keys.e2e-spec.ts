@@ -16,12 +16,12 @@ const DIALOGS: [dialog: string, path: string, button: RegExp, item: string | nul
   ['a new user', '/users', /^New user$/, null],
   ['a new password', '/users/ada', /^More$/, 'Set a password…'],
   ['a set-up link', '/users/ada', /^More$/, 'Make a set-up link…'],
-  ['the end of all tokens', '/users/ada', /^More$/, 'End all tokens…'],
+  ['the end of all tokens', '/users/ada', /^More$/, 'Revoke all tokens…'],
   ['a deletion', '/users/ada', /^More$/, 'Delete…'],
   ['a revocation in a list', '/tokens?q=job', /^Revoke job of ada$/, null],
   ['a revocation', '/tokens/{token}', /^Revoke$/, null],
   ['an edit', '/tokens/{token}', /^Edit$/, null],
-  ['the end of other tokens', '/account', /^End all others$/, null],
+  ['the end of other tokens', '/account', /^Revoke all others$/, null],
   ['the map of the keyboard', '/settings', /^Account of/, 'Keyboard shortcuts'],
 ];
 

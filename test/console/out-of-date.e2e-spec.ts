@@ -90,7 +90,7 @@ describe('what could not be loaded again', () => {
 
   it('stays at home, where one news is told once', async () => {
     await go('Home');
-    await inUse.page.getByRole('heading', { name: 'Log-ins in 30 days' }).waitFor();
+    await inUse.page.getByRole('heading', { name: 'Sign-ins in 30 days' }).waitFor();
     standIn.answer('GET /tokens', 'broken');
     standIn.answer('GET /stats', 'broken');
     await button('Extend by 90 days: ends soon').click();

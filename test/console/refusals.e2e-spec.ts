@@ -7,7 +7,7 @@ import { useConsole } from '../support/use-console.js';
 /** Each screen, the path of the API that it lives by, and what it shows once that answers. */
 const SCREENS: [screen: string, path: string, api: string, sign: string][] = [
   ['home, the work list', '/', '/tokens', 'Nothing to do'],
-  ['home, the figures', '/', '/stats', 'Log-ins in 30 days'],
+  ['home, the figures', '/', '/stats', 'Sign-ins in 30 days'],
   ['users', '/users', '/users', 'sample'],
   ['a user', '/users/sample', '/users/sample', 'Save profile'],
   ['the tokens of a user', '/users/sample?tab=tokens', '/users/sample/tokens', 'nightly backup'],

@@ -64,7 +64,7 @@ describe('the settings', () => {
 
   it('are filtered by what they mean', async () => {
     await page.keyboard.press('/');
-    await page.keyboard.type('failed log-ins');
+    await page.keyboard.type('failed sign-ins');
     await page.getByText('2 variables').waitFor();
     await page.getByLabel('Filter by name or meaning').fill('nothing like this');
     await page.getByRole('heading', { name: 'No variable matches' }).waitFor();

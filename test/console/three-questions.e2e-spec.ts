@@ -115,7 +115,7 @@ describe('the three questions of an administrator, from home', () => {
     await server.client.updateUser('elif', { roles: ['user'] }, { ...asBoss, 'If-Match': '*' });
 
     await click(destination('Audit trail'));
-    await click(page.getByRole('button', { name: 'Users changed' }));
+    await click(page.getByRole('button', { name: 'Users and their roles' }));
     await click(page.getByRole('button', { name: 'Last 7 days' }));
     const row = page.getByRole('listitem').filter({ hasText: 'elif' });
     await row.waitFor();

@@ -247,9 +247,9 @@ describe('the page of a user', () => {
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByText('1 token', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'End all tokens' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke all tokens' }).click();
     await page.getByText('1 token stops working at once').waitFor();
-    await answer('End tokens');
+    await answer('Revoke tokens');
 
     await page.getByRole('heading', { name: 'No tokens' }).waitFor();
     expect(await page.getByRole('link', { name: 'New token' }).getAttribute('href')).toBe(

@@ -106,11 +106,11 @@ describe('UserHead and its actions', () => {
 
   it('tells how many tokens end before they do', async () => {
     open();
-    await choose(/End all tokens/);
+    await choose(/Revoke all tokens/);
     const dialog = await loader.getHarness(MatDialogHarness);
 
     expect(await dialog.getText()).toContain('2 tokens stop working at once');
-    await press('End tokens');
+    await press('Revoke tokens');
     expect(api.endTokens).toHaveBeenCalledWith('anna');
   });
 
@@ -131,7 +131,7 @@ describe('UserHead and its actions', () => {
     await menu.open();
     const items = await Promise.all((await menu.getItems()).map((item) => item.getText()));
 
-    expect(items).toEqual(['End all tokens…', 'Delete…']);
+    expect(items).toEqual(['Revoke all tokens…', 'Delete…']);
   });
 
   it('offers nothing to whoever may only read', async () => {

@@ -15,8 +15,8 @@ export const account: Texts['account'] = {
     again: 'Neues Passwort wiederholen',
     action: 'Passwort ändern',
     sending: 'Passwort wird geändert …',
-    consequence: 'Ein neues meldet Sie überall außer hier ab und beendet Ihre API-Token.',
-    changed: 'Ihr Passwort ist geändert. Alles andere, was in Ihrem Namen handelte, ist beendet.',
+    consequence: 'Ein neues meldet Sie überall außer hier ab und widerruft Ihre API-Token.',
+    changed: 'Ihr Passwort ist geändert. Alles andere, was in Ihrem Namen handelte, ist widerrufen.',
   },
   look: {
     heading: 'Darstellung',
@@ -24,12 +24,12 @@ export const account: Texts['account'] = {
     language: 'Sprache',
     note: 'Merkt sich dieser Browser.',
   },
-  tokens: { heading: 'Meine Token', create: 'Neues Token', others: 'Alle anderen beenden' },
+  tokens: { heading: 'Meine Token', create: 'Neues Token', others: 'Alle anderen widerrufen' },
   endOthers: {
-    heading: 'Alle Ihre anderen Token beenden?',
+    heading: 'Alle Ihre anderen Token widerrufen?',
     text: 'Jede andere Sitzung von Ihnen wird abgemeldet, und was eines Ihrer API-Token benutzt, hört auf zu gehen. Das lässt sich nicht rückgängig machen.',
-    action: 'Alle anderen beenden',
-    done: 'Alle Ihre anderen Token sind beendet.',
+    action: 'Alle anderen widerrufen',
+    done: 'Alle Ihre anderen Token sind widerrufen.',
   },
   activity: { actor: 'Was ich getan habe', subject: 'Was mich betraf' },
 };

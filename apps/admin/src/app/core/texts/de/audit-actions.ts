@@ -11,7 +11,7 @@ export const auditActions: Texts['auditActions'] = {
   authn_token_created: 'Token erstellt',
   authn_token_updated: 'Token geändert',
   authn_token_rotated: 'Token rotiert',
-  authn_token_revoked: 'Token beendet',
+  authn_token_revoked: 'Token widerrufen',
   authn_throttle_lifted: 'Anmeldesperre aufgehoben',
   authz_fail: 'Abgewiesen',
   excess_rate_limit_exceeded: 'Gedrosselt',

@@ -22,7 +22,7 @@ export const tokenChanges: Translated<typeof english> = {
         'Wer sie benutzt, ist sofort abgemeldet und muss sich neu anmelden. Das lässt sich nicht rückgängig machen.',
       api: 'Was es benutzt, hört sofort auf zu gehen und braucht ein neues Token. Das lässt sich nicht rückgängig machen.',
     },
-    descendants: 'Auch alle Token beenden, die damit angelegt wurden',
+    descendants: 'Auch alle Token widerrufen, die damit angelegt wurden',
     signOut: 'Abmelden',
     revoke: 'Widerrufen',
     done: 'Das Token ist widerrufen.',

@@ -18,7 +18,7 @@ export const userBulk: Texts['userBulk'] = {
     disable: 'Deaktivieren',
     addRole: 'Rolle geben …',
     removeRole: 'Rolle nehmen …',
-    revokeTokens: 'Alle Token beenden …',
+    revokeTokens: 'Alle Token widerrufen …',
     delete: 'Löschen …',
   },
   more: 'Mehr',
@@ -53,13 +53,13 @@ export const userBulk: Texts['userBulk'] = {
       action: 'Rolle nehmen',
     },
     revokeTokens: {
-      heading: (number) => `Alle Token von ${toUsers(number)} beenden?`,
+      heading: (number) => `Alle Token von ${toUsers(number)} widerrufen?`,
       effect: (number, ended) =>
         ended === null
           ? `Alle Token von ${toUsers(number)} gelten sofort nicht mehr. Alle sind abgemeldet, und Dienste brauchen neue Token.`
           : `${tokens(ended)} von ${toUsers(number)} ${stop(ended)} sofort nicht mehr. Alle sind abgemeldet, und Dienste brauchen neue Token.`,
       after: 'Das lässt sich nicht rückgängig machen.',
-      action: 'Token beenden',
+      action: 'Token widerrufen',
     },
     delete: {
       heading: (number) => `${users(number)} löschen?`,
@@ -74,7 +74,7 @@ export const userBulk: Texts['userBulk'] = {
     disable: (number) => `${users(number)} deaktiviert.`,
     addRole: (number, role) => `${users(number)} ${number === 1 ? 'hat' : 'haben'} jetzt ${role}.`,
     removeRole: (number, role) => `${users(number)} ${number === 1 ? 'hat' : 'haben'} ${role} nicht mehr.`,
-    revokeTokens: (number) => `Alle Token von ${toUsers(number)} sind beendet.`,
+    revokeTokens: (number) => `Alle Token von ${toUsers(number)} sind widerrufen.`,
     delete: (number) => `${users(number)} gelöscht.`,
   },
   own: {

@@ -34,13 +34,13 @@ export const userPage: Texts['userPage'] = {
     link: 'Einrichtungslink erstellen …',
     password: 'Passwort setzen …',
     liftThrottle: 'Anmeldesperre aufheben',
-    endTokens: 'Alle Token beenden …',
+    endTokens: 'Alle Token widerrufen …',
     delete: 'Löschen …',
   },
   disabled: (name) => `${name} ist deaktiviert.`,
   enabled: (name) => `${name} ist aktiviert.`,
   throttleLifted: (name) => `${name} kann die Anmeldung wieder versuchen.`,
-  tokensEnded: (name) => `Alle Token von ${name} sind beendet.`,
+  tokensEnded: (name) => `Alle Token von ${name} sind widerrufen.`,
   deleted: (name) => `${name} ist gelöscht.`,
   disableSelf: {
     heading: 'Sich selbst deaktivieren?',
@@ -49,12 +49,12 @@ export const userPage: Texts['userPage'] = {
     action: 'Deaktivieren',
   },
   endTokensQuestion: {
-    heading: (name) => `Alle Token von ${name} beenden?`,
+    heading: (name) => `Alle Token von ${name} widerrufen?`,
     effect: (number) =>
       `${tokens(number)} ${number === 1 ? 'gilt' : 'gelten'} sofort nicht mehr. Menschen sind abgemeldet, und Dienste brauchen neue Token.`,
     own: 'Das sind Sie selbst: Auch hier sind Sie dann abgemeldet.',
     after: 'Das lässt sich nicht rückgängig machen.',
-    action: 'Token beenden',
+    action: 'Token widerrufen',
   },
   deleteQuestion: {
     heading: (name) => `${name} löschen?`,

@@ -12,7 +12,7 @@ export const auditActions: Record<AuditAction, string> = {
   authn_token_created: 'Made a token',
   authn_token_updated: 'Changed a token',
   authn_token_rotated: 'Rotated a token',
-  authn_token_revoked: 'Ended tokens',
+  authn_token_revoked: 'Revoked tokens',
   authn_throttle_lifted: 'Lifted a sign-in throttle',
   authz_fail: 'Was refused',
   excess_rate_limit_exceeded: 'Was throttled',

@@ -55,22 +55,22 @@ export const home = {
     usersNote: (disabled: number) => (disabled === 0 ? 'all enabled' : `${disabled} disabled`),
     tokens: 'Live tokens',
     tokensNote: (sessions: number) => count(sessions, 'session', 'sessions'),
-    logins: 'Log-ins today',
+    logins: 'Sign-ins today',
     loginsNote: 'since midnight UTC',
     failures: 'Failed today',
     failuresNote: (unknown: number) => `${unknown} with unknown names`,
   },
   manySessions: (name: string, sessions: number) =>
-    `${name} has ${count(sessions, 'live session', 'live sessions')}: most likely a program that logs in for each request.`,
+    `${name} has ${count(sessions, 'live session', 'live sessions')}: most likely a program that signs in for each request.`,
   chart: {
-    heading: 'Log-ins in 30 days',
+    heading: 'Sign-ins in 30 days',
     successes: 'Let in',
     failures: 'Failed',
     asTable: 'As a table',
     asChart: 'As a chart',
     day: 'Day',
     summary: (successes: number, failures: number) =>
-      `${count(successes, 'log-in', 'log-ins')} let in and ${failures.toLocaleString('en')} failed in the last 30 days.`,
+      `${count(successes, 'sign-in', 'sign-ins')} let in and ${failures.toLocaleString('en')} failed in the last 30 days.`,
   },
   welcome: {
     heading: 'Welcome. Make your first call',

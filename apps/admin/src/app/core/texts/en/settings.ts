@@ -82,7 +82,7 @@ export const settings = {
       'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and CIDR blocks.',
     LATCHKEY_CORS_ORIGINS: 'Origins whose pages may call the API.',
     LATCHKEY_SESSION_IDLE_SECONDS: 'A session that is not bumped for so long ends.',
-    LATCHKEY_SESSION_MAX_SECONDS: 'A session ends at the latest so long after log-in.',
+    LATCHKEY_SESSION_MAX_SECONDS: 'A session ends at the latest so long after sign-in.',
     LATCHKEY_API_TOKEN_DEFAULT_SECONDS: 'How long an API token lives if nobody says otherwise.',
     LATCHKEY_API_TOKEN_MAX_SECONDS: 'The longest life of an API token; a longer wish is clipped.',
     LATCHKEY_API_TOKEN_NO_EXPIRY: 'Whether an API token may live for ever.',
@@ -91,11 +91,11 @@ export const settings = {
       'How long a verified token may be believed without asking the database; 0 = it is asked on every request.',
     LATCHKEY_PASSWORD_MIN_LENGTH: 'Fewest characters of a new password; not below 8.',
     LATCHKEY_ARGON2_MEMORY_KIB:
-      'Memory that a password’s hash costs, in KiB. Raised, each hash is made anew at its owner’s next log-in.',
+      'Memory that a password’s hash costs, in KiB. Raised, each hash is made anew at its owner’s next sign-in.',
     LATCHKEY_ARGON2_PASSES:
-      'Passes that a password’s hash costs. Raised, each hash is made anew at its owner’s next log-in.',
-    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: 'Failed log-ins within 15 minutes before an account is slowed down.',
-    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: 'Failed log-ins within 15 minutes before an address is refused.',
+      'Passes that a password’s hash costs. Raised, each hash is made anew at its owner’s next sign-in.',
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: 'Failed sign-ins within 15 minutes before an account is slowed down.',
+    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: 'Failed sign-ins within 15 minutes before an address is refused.',
     LATCHKEY_AUDIT_KEY:
       'Key that seals the audit trail. PostgreSQL needs one; on SQLite one is made in the data folder if none is given.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'Days that the audit trail is kept; 0 = for ever.',

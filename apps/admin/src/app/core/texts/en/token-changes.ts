@@ -16,7 +16,7 @@ export const tokenChanges = {
       session: 'Whoever uses it is signed out at once and has to sign in again. This cannot be undone.',
       api: 'Whatever uses it stops working at once and needs a new token. This cannot be undone.',
     },
-    descendants: 'Also end all tokens that were made with it',
+    descendants: 'Also revoke all tokens that were made with it',
     signOut: 'Sign out',
     revoke: 'Revoke',
     done: 'The token is revoked.',

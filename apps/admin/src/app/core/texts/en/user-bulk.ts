@@ -44,11 +44,11 @@ const questions: Readonly<Record<UserBulkAction, BulkQuestionTexts>> = {
     action: 'Take the role',
   },
   revokeTokens: {
-    heading: (number) => `End all tokens of ${users(number)}?`,
+    heading: (number) => `Revoke all tokens of ${users(number)}?`,
     effect: (number, ended) =>
       `${ended === null ? 'All tokens' : tokens(ended)} of ${users(number)} ${ended === 1 ? 'stops' : 'stop'} working at once. Everybody is signed out, and services need new tokens.`,
     after: 'This cannot be undone.',
-    action: 'End tokens',
+    action: 'Revoke tokens',
   },
   delete: {
     heading: (number) => `Delete ${users(number)}?`,
@@ -63,7 +63,7 @@ const done: Readonly<Record<UserBulkAction, (number: number, role: string) => st
   disable: (number) => `${users(number)} disabled.`,
   addRole: (number, role) => `${users(number)} now ${number === 1 ? 'holds' : 'hold'} ${role}.`,
   removeRole: (number, role) => `${users(number)} no longer ${number === 1 ? 'holds' : 'hold'} ${role}.`,
-  revokeTokens: (number) => `All tokens of ${users(number)} have ended.`,
+  revokeTokens: (number) => `All tokens of ${users(number)} are revoked.`,
   delete: (number) => `${users(number)} deleted.`,
 };
 
@@ -74,7 +74,7 @@ export const userBulk = {
     disable: 'Disable',
     addRole: 'Give a role…',
     removeRole: 'Take a role…',
-    revokeTokens: 'End all tokens…',
+    revokeTokens: 'Revoke all tokens…',
     delete: 'Delete…',
   },
   more: 'More',

@@ -34,13 +34,13 @@ export const userPage = {
     link: 'Make a set-up link…',
     password: 'Set a password…',
     liftThrottle: 'Lift the sign-in throttle',
-    endTokens: 'End all tokens…',
+    endTokens: 'Revoke all tokens…',
     delete: 'Delete…',
   },
   disabled: (name: string) => `${name} is disabled.`,
   enabled: (name: string) => `${name} is enabled.`,
   throttleLifted: (name: string) => `${name} can try to sign in again.`,
-  tokensEnded: (name: string) => `All tokens of ${name} have ended.`,
+  tokensEnded: (name: string) => `All tokens of ${name} are revoked.`,
   deleted: (name: string) => `${name} is deleted.`,
   disableSelf: {
     heading: 'Disable yourself?',
@@ -49,12 +49,12 @@ export const userPage = {
     action: 'Disable',
   },
   endTokensQuestion: {
-    heading: (name: string) => `End all tokens of ${name}?`,
+    heading: (name: string) => `Revoke all tokens of ${name}?`,
     effect: (number: number) =>
       `${tokens(number)} ${number === 1 ? 'stops' : 'stop'} working at once. People are signed out, and services need new tokens.`,
     own: 'That is you: you are signed out here, too.',
     after: 'This cannot be undone.',
-    action: 'End tokens',
+    action: 'Revoke tokens',
   },
   deleteQuestion: {
     heading: (name: string) => `Delete ${name}?`,
