@@ -75,6 +75,8 @@ describe('the home page', () => {
     await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'curl/8.14.1' } });
 
     await page.getByText('The server saw it, from curl/8.14.1').waitFor();
+    const figure = page.locator('app-figures dl > div').filter({ hasText: 'Sign-ins today' });
+    await figure.getByText('3', { exact: true }).waitFor();
   });
 
   it('greets without moving what is there already', async () => {

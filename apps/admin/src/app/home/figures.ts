@@ -64,7 +64,7 @@ export class Figures {
       {
         label: texts.logins,
         value: this.written(today?.successes),
-        note: texts.loginsNote,
+        note: today && texts.loginsNote,
         link: trail,
         filter: { action: 'authn_login_success', ...(from && { from }) },
       },

@@ -1,5 +1,5 @@
 import { DOCUMENT } from '@angular/common';
-import { ChangeDetectionStrategy, Component, computed, effect, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, effect, inject, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { type UserTokenDto } from '@latchkey/auth-models';
@@ -32,6 +32,9 @@ export class Welcome {
   private readonly document = inject(DOCUMENT);
   private readonly startTime = Date.now();
 
+  /** The server saw the call. */
+  readonly seen = output();
+
   protected readonly t = injectTexts();
   protected readonly isDismissed = signal(this.storage.read(STORAGE_KEY) !== null);
   /** The session that the call began. */
@@ -52,7 +55,7 @@ export class Welcome {
           // One try that fails is no news: the next one tells.
           exhaustMap(() => this.api.newestOwn().pipe(catchError(() => EMPTY))),
         )
-        .subscribe(({ items }) => this.call.set(items.find((token) => this.isCall(token)) ?? null));
+        .subscribe(({ items }) => this.look(items));
       onCleanup(() => looking.unsubscribe());
     });
   }
@@ -60,6 +63,14 @@ export class Welcome {
   protected dismiss(): void {
     this.storage.write(STORAGE_KEY, 'true');
     this.isDismissed.set(true);
+  }
+
+  private look(tokens: readonly UserTokenDto[]): void {
+    const call = tokens.find((token) => this.isCall(token));
+    if (call !== undefined) {
+      this.call.set(call);
+      this.seen.emit();
+    }
   }
 
   /** Whether a session was begun by a program: its note is the agent that it named, and not the console's own. */
