@@ -143,10 +143,14 @@ describe('the audit trail', () => {
 
     expect(new URL(page.url()).searchParams.get('action')).toBe('user_updated');
     await page.getByRole('button', { name: 'Everything' }).click();
+    await row('Created a user').first().waitFor();
   });
 
   it('says in place when the server is gone, and mends when it is back', async () => {
     await server.stop();
+    const cutOff = page.locator('p').filter({ hasText: 'No answer from the server' });
+    await cutOff.waitFor();
+    expect((await cutOff.boundingBox())?.height).toBeGreaterThan(10);
     await page.getByRole('button', { name: 'Last 7 days' }).click();
     await page.getByRole('heading', { name: 'No connection' }).waitFor();
     server = await start();

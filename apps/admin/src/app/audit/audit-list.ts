@@ -82,18 +82,20 @@ export class AuditList {
       })),
     ];
   });
+  /** Whether new entries should come and cannot. */
+  protected readonly isCutOff = computed(() => this.feed.isLive() && this.feed.isCutOff());
   /** What becomes of new entries, for the button that shows or holds them. */
   protected readonly liveHint = computed(() => {
     const { liveHint, liveEnds, cutOff } = this.t().audit;
     if (!this.feed.isOpenEnded()) {
       return liveEnds;
     }
-    return this.feed.isLive() && this.feed.isCutOff() ? cutOff : liveHint;
+    return this.isCutOff() ? cutOff : liveHint;
   });
-  /** What is said aloud about new entries. */
+  /** What is said about new entries: aloud alone, or for all to see where none can come. */
   protected readonly newsText = computed(() => {
     const { cutOff, news } = this.t().audit;
-    if (this.feed.isLive() && this.feed.isCutOff()) {
+    if (this.isCutOff()) {
       return cutOff;
     }
     return this.feed.news() > 0 ? news(this.feed.news()) : '';

@@ -11,7 +11,7 @@ export const audit: Texts['audit'] = {
   live: 'Live',
   liveHint: 'Zeigt neue Einträge, sobald sie kommen',
   liveEnds: 'Was ein Ende hat, bekommt nichts Neues',
-  cutOff: 'Der Server antwortet nicht; er wird alle zwei Sekunden wieder gefragt',
+  cutOff: 'Der Server antwortet nicht; er wird alle zwei Sekunden wieder gefragt.',
   olderFailed: 'Ältere Einträge ließen sich nicht lesen.',
   presets: {
     label: 'Ansichten',

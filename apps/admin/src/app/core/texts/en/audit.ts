@@ -11,7 +11,7 @@ export const audit = {
   live: 'Live',
   liveHint: 'Shows new entries as they come',
   liveEnds: 'What has an end gets nothing new',
-  cutOff: 'No answer from the server; it is asked again every two seconds',
+  cutOff: 'No answer from the server; it is asked again every two seconds.',
   olderFailed: 'Older entries could not be read.',
   presets: {
     label: 'Views',
