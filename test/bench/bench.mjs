@@ -1,19 +1,23 @@
 // Everything that is promised of speed, measured against its ceilings in one run. Names of parts as arguments: of those only.
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import pg from 'pg';
 import { startPostgresCluster } from '../support/postgres-cluster.mjs';
 import { measureStart } from './cold-start.mjs';
 import { measureInterference } from './interference.mjs';
 import { measureFlood, measureLogIns } from './log-in.mjs';
+import { measureLastUse } from './last-use.mjs';
 import { measureVerify } from './verify.mjs';
+import { measureWorkingSets } from './working-sets.mjs';
 
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const RESULTS = 'bench.json';
 
 const PARTS = {
-  verify: withPostgres((postgres) =>
-    measureVerify({ rounds: ROUNDS, databases: { SQLite: undefined, PostgreSQL: postgres } }),
-  ),
+  verify: withDatabases((databases) => measureVerify({ rounds: ROUNDS, databases })),
+  'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
+  'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
   'log-in': () => measureLogIns({ rounds: ROUNDS }),
   interference: () => measureInterference({ rounds: ROUNDS }),
   flood: () => measureFlood(),
@@ -44,13 +48,23 @@ for (const name of wanted) {
 }
 console.log(`Also in ${RESULTS}`);
 
-function withPostgres(measure) {
+/** Gives a measurement ways to make a new database of either kind: a URL, or nothing for a file in the server's folder. */
+function withDatabases(measure) {
   return async () => {
     const cluster = await startPostgresCluster();
     try {
-      return await measure(cluster.url);
+      return await measure({ SQLite: async () => undefined, PostgreSQL: () => createDatabase(cluster.url) });
     } finally {
       await cluster.stop();
     }
   };
+}
+
+async function createDatabase(cluster) {
+  const name = `bench_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client({ connectionString: cluster });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return Object.assign(new URL(cluster), { pathname: name }).href;
 }

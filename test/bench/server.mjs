@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.mjs';
 
+/** The built server. */
+export const MAIN = 'dist/apps/api/bundle/main.js';
+
 const NAME = 'admin';
 const PASSWORD = 'only for this benchmark';
 
@@ -31,19 +34,20 @@ export async function start(script, path, environment) {
 }
 
 /** Starts the built server with a folder of its own, on SQLite in there unless it is told another database. */
-export async function startLatchkey(environment = {}) {
+export async function startLatchkey(environment = {}, main = MAIN) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
-  const server = await start('dist/apps/api/bundle/main.js', '/health/ready', {
-    DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,
+  const { DATABASE_URL: databaseUrl = `sqlite:${join(folder, 'latchkey.sqlite')}`, ...others } = environment;
+  const server = await start(main, '/health/ready', {
+    DATABASE_URL: databaseUrl,
     LATCHKEY_DATA_DIR: folder,
     LATCHKEY_ADMIN_PASSWORD: PASSWORD,
     LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
     LATCHKEY_LOG_LEVEL: 'warn',
-    ...environment,
+    ...others,
   });
-  return { ...server, folder };
+  return { ...server, folder, databaseUrl };
 }
 
 /** Stops a server that was started here, and removes its folder. */

@@ -11,12 +11,12 @@ const CONNECTIONS = 50;
 export async function measureVerify({ rounds, databases }) {
   const bare = await start('test/bench/bare-server.mjs', '/bare', {});
   const subjects = [{ name: 'bare route', server: bare, url: `${bare.url}/bare`, headers: {} }];
-  for (const [kind, url] of Object.entries(databases)) {
+  for (const [kind, newDatabase] of Object.entries(databases)) {
     for (const [way, environment] of [
       ['', {}],
       [', nothing remembered', { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }],
     ]) {
-      const server = await startLatchkey({ ...(url && { DATABASE_URL: url }), ...environment });
+      const server = await startLatchkey({ DATABASE_URL: await newDatabase(), ...environment });
       subjects.push({
         name: `verify on ${kind}${way}`,
         server,

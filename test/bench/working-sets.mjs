@@ -1,0 +1,79 @@
+// What a verification costs while more and more tokens are in use: a thousand of many, any of them, and any while nothing is
+// remembered.
+import { setTimeout as pause } from 'node:timers/promises';
+import { addActiveTokens } from './active-tokens.mjs';
+import { verifyAny, verifyEach } from './load.mjs';
+import { residentMebibytes } from './process-usage.mjs';
+import { inRounds, spread } from './rounds.mjs';
+import { startLatchkey, stop } from './server.mjs';
+
+const SIZES = [1_000, 100_000, 1_000_000];
+/** Few enough to be remembered, whatever else there is. */
+const FEW = 1_000;
+/** As many as a server remembers. */
+const REMEMBERED_MAX = 100_000;
+const SECONDS = 4;
+/** Until what the filling left is collected, and last uses are written. */
+const SETTLE_MILLISECONDS = 3_000;
+
+/**
+ * Runs it on each kind of database, and returns a row for each number of tokens and way to ask.
+ *
+ * @param {{ rounds: number, databases: Record<string, () => Promise<string | undefined>> }} how how a new database is made:
+ *   its URL, or none for a file in the server's folder.
+ */
+export async function measureWorkingSets({ rounds, databases }) {
+  const rows = [];
+  for (const [kind, newDatabase] of Object.entries(databases)) {
+    const servers = [];
+    try {
+      const subjects = [];
+      for (const size of SIZES) {
+        subjects.push(...(await startSubjects(size, newDatabase, servers)));
+        process.stderr.write(`  ${kind} with ${size} tokens is ready\n`);
+      }
+      const results = await inRounds(subjects, rounds, ({ server, presented }) =>
+        verifyAny(server, presented, SECONDS),
+      );
+      rows.push(...describe(kind, subjects, results));
+    } finally {
+      await Promise.all(servers.map(stop));
+    }
+  }
+  return rows;
+}
+
+async function startSubjects(size, newDatabase, servers) {
+  const begin = async (environment) => {
+    const server = await startLatchkey({ DATABASE_URL: await newDatabase(), ...environment });
+    servers.push(server);
+    return { server, presented: await addActiveTokens(server.databaseUrl, size) };
+  };
+  const remembering = await begin({ LATCHKEY_TOKEN_CACHE_SECONDS: '300' });
+  const forgetful = await begin({ LATCHKEY_TOKEN_CACHE_SECONDS: '0' });
+  const idle = residentMebibytes(remembering.server.child);
+  await verifyEach(remembering.server, remembering.presented.slice(0, REMEMBERED_MAX));
+  await pause(SETTLE_MILLISECONDS);
+  const grown = residentMebibytes(remembering.server.child) - idle;
+  return [
+    { size, grown, way: `${FEW} of them`, ...remembering, presented: remembering.presented.slice(0, FEW) },
+    { size, grown, way: 'any of them', ...remembering },
+    { size, way: 'any, nothing remembered', ...forgetful },
+  ];
+}
+
+function describe(kind, subjects, results) {
+  const median = (index, name) => spread(results[index].map((result) => result[name])).median;
+  return subjects.map(({ size, way, grown }, index) => {
+    const fewest = subjects.findIndex((subject) => subject.way === way);
+    return {
+      tokens: size.toLocaleString('en'),
+      asked: `${way}, ${kind}`,
+      'req/s': Math.round(median(index, 'rate')),
+      'µs a request': Math.round(median(index, 'processor') * 10) / 10,
+      'times the fewest': Math.round((100 * median(index, 'processor')) / median(fewest, 'processor')) / 100,
+      'p99 ms': median(index, 'p99'),
+      'MiB more once asked': grown,
+    };
+  });
+}
