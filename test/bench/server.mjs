@@ -13,9 +13,9 @@ const NAME = 'admin';
 const PASSWORD = 'only for this benchmark';
 
 /** Starts a script that serves HTTP on `PORT`, and waits until the path answers. */
-export async function start(script, path, environment) {
+export async function start(script, path, environment, options = []) {
   const port = await freePort();
-  const child = spawn(process.execPath, ['--require', './apps/api/prepare-process.cjs', script], {
+  const child = spawn(process.execPath, [...options, '--require', './apps/api/prepare-process.cjs', script], {
     env: { PATH: process.env.PATH, PORT: String(port), ...environment },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -34,19 +34,24 @@ export async function start(script, path, environment) {
 }
 
 /** Starts the built server with a folder of its own, on SQLite in there unless it is told another database. */
-export async function startLatchkey(environment = {}, main = MAIN) {
+export async function startLatchkey(environment = {}, main = MAIN, options = []) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
   const { DATABASE_URL: databaseUrl = `sqlite:${join(folder, 'latchkey.sqlite')}`, ...others } = environment;
-  const server = await start(main, '/health/ready', {
-    DATABASE_URL: databaseUrl,
-    LATCHKEY_DATA_DIR: folder,
-    LATCHKEY_ADMIN_PASSWORD: PASSWORD,
-    LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
-    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
-    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
-    LATCHKEY_LOG_LEVEL: 'warn',
-    ...others,
-  });
+  const server = await start(
+    main,
+    '/health/ready',
+    {
+      DATABASE_URL: databaseUrl,
+      LATCHKEY_DATA_DIR: folder,
+      LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+      LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
+      LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
+      LATCHKEY_LOG_LEVEL: 'warn',
+      ...others,
+    },
+    options,
+  );
   return { ...server, folder, databaseUrl };
 }
 
