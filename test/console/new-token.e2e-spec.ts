@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { newRole, newUser } from '../support/factories.js';
+import { useConsole } from '../support/use-console.js';
+
+const support = newRole({ permissions: ['users:read', 'tokens:read', 'tokens:write'] });
+const supporter = newUser({ name: 'supporter', roles: [support.name] });
+
+let api: ApiClient;
+let headers: Headers;
+let page: Page;
+const inUse = useConsole(async (client, asAdmin) => {
+  [api, headers] = [client, asAdmin];
+  await api.createRole(support, headers);
+  await api.createUser(supporter, headers);
+  await api.createUser({ name: 'deploy-bot', kind: 'service' }, headers);
+});
+
+beforeAll(() => {
+  page = inUse.page;
+});
+
+describe('a new token', () => {
+  it('asks what it is for, and shows its secret once', async () => {
+    await page.goto('/admin/tokens/new?user=deploy-bot');
+    await page.getByRole('button', { name: 'Create token' }).click();
+    await page.getByText('This is needed.').waitFor();
+    await page.getByLabel('What is it for?').fill('staging');
+    await page.getByRole('radio', { name: '7 days' }).check();
+    await page.getByRole('radio', { name: 'Only what I choose' }).check();
+    await page.getByRole('button', { name: 'Create token' }).click();
+    await page.getByRole('heading', { name: 'The token is created' }).waitFor();
+    const secret = await page.locator('app-secret-panel code').first().innerText();
+
+    const { items } = (await api.userTokens('deploy-bot', headers)).body;
+    expect(items.find(({ note }) => note === 'staging')?.permissions).toEqual([]);
+    expect((await api.me(tokenHeader({ user: 'deploy-bot', token: secret }))).status).toBe(200);
+  });
+
+  it('does not let go of it uncopied without asking', async () => {
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('tab', { name: '.env' }).click();
+    await page.getByText('AUTH_USER=deploy-bot').waitFor();
+    await page.getByRole('button', { name: 'Copy lines' }).click();
+    await page.getByRole('link', { name: 'Done' }).click();
+
+    await page.getByRole('heading', { name: 'staging' }).waitFor();
+  });
+
+  it('tells beside the owner that there is none of that name', async () => {
+    await page.goto('/admin/tokens/new?user=nobody-there');
+    await page.getByLabel('What is it for?').fill('nothing');
+    await page.getByRole('button', { name: 'Create token' }).click();
+
+    await page.getByText('There is no user of that name.').waitFor();
+  });
+
+  it('is refused to whoever would gain by it', async () => {
+    const other = await inUse.signedIn(supporter.name, '/admin/tokens/new?user=admin');
+    await other.getByLabel('What is it for?').fill('to become an administrator');
+    await other.getByRole('button', { name: 'Create token' }).click();
+
+    await other
+      .getByRole('alert')
+      .getByText(/They hold .* and you do not/)
+      .waitFor();
+    await other.context().close();
+  });
+});
+
+describe('the form for a token', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { CountedClicks } from '../support/counted-clicks.js';
+import { useConsole } from '../support/use-console.js';
+
+let api: ApiClient;
+let headers: Headers;
+let page: Page;
+const inUse = useConsole(async (client, asAdmin) => {
+  [api, headers] = [client, asAdmin];
+  for (const name of ['backup-bot', 'deploy-bot']) {
+    await api.createUser({ name, kind: 'service' }, headers);
+  }
+  await api.createUserToken('backup-bot', headers, { note: 'nightly backup' });
+  await api.createUserToken('deploy-bot', headers, { note: 'production' });
+});
+
+beforeAll(() => {
+  page = inUse.page;
+});
+
+describe('the tokens of everybody', () => {
+  it('tells the owner of a leaked token by its last four characters, and ends it, in four clicks', async () => {
+    const leaked = (await api.createUserToken('backup-bot', headers, { note: 'leaked' })).body;
+    await page.goto('/admin/');
+    const clicks = new CountedClicks();
+    await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
+    await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.insertText(leaked.token ?? '');
+    await clicks.click(page.getByRole('button', { name: `Find ${leaked.token?.slice(-4)}` }));
+    await page.getByText('1 token found').waitFor();
+
+    expect(page.url()).not.toContain('lk_');
+    await page.getByRole('row', { name: /backup-bot/ }).waitFor();
+    await clicks.click(page.getByRole('button', { name: 'Revoke leaked' }));
+    await page.getByRole('alertdialog').getByText('“leaked” of backup-bot').waitFor();
+    await clicks.click(page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }));
+    await page.getByText('The token is revoked').waitFor();
+    expect(clicks.count).toBeLessThanOrEqual(4);
+    await page.getByRole('row', { name: /Revoked/ }).waitFor();
+    expect((await api.me(tokenHeader(leaked))).status).toBe(401);
+  });
+
+  it('has a view by one click, which the address keeps', async () => {
+    await page.goto('/admin/tokens');
+    await page.getByRole('button', { name: 'Revoked', exact: true }).click();
+    await page.getByRole('row', { name: /leaked/ }).waitFor();
+
+    expect(new URL(page.url()).search).toBe('?state=revoked');
+    await page.getByRole('button', { name: 'All live' }).click();
+    await page.getByRole('row', { name: /nightly backup/ }).waitFor();
+  });
+
+  it('disables what is selected, and takes it back', async () => {
+    await page.getByRole('checkbox', { name: 'Select nightly backup' }).check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('1 token disabled.').waitFor();
+    await page.getByRole('row', { name: /nightly backup.*Disabled/ }).waitFor();
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('row', { name: /nightly backup.*Active/ }).waitFor();
+  });
+
+  it('asks with the number before it extends all that match', async () => {
+    await page.goto('/admin/tokens?kind=api');
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await page.getByRole('toolbar').getByRole('button', { name: 'Extend' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: '1 year' }).check();
+    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('alertdialog').getByRole('heading', { name: 'Extend 2 tokens?' }).waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Extend' }).click();
+
+    await page.getByText('2 tokens extended.').waitFor();
+  });
+});
+
+describe('the list of tokens', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});

@@ -1,0 +1,136 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Page } from 'playwright-core';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { CountedClicks } from '../support/counted-clicks.js';
+import { newUser } from '../support/factories.js';
+import { useConsole } from '../support/use-console.js';
+
+const auditor = newUser({ name: 'auditor-one', roles: ['auditor'] });
+
+let backup: UserTokenDto;
+let deploy: UserTokenDto;
+let api: ApiClient;
+let headers: Headers;
+let page: Page;
+const inUse = useConsole(async (client, asAdmin) => {
+  [api, headers] = [client, asAdmin];
+  await api.createUser(auditor, headers);
+  for (const name of ['backup-bot', 'deploy-bot']) {
+    await api.createUser({ name, kind: 'service' }, headers);
+  }
+  backup = (await api.createUserToken('backup-bot', headers, { note: 'nightly backup' })).body;
+  deploy = (await api.createUserToken('deploy-bot', headers, { note: '<img src=x onerror=alert(1)>' })).body;
+});
+
+beforeAll(() => {
+  page = inUse.page;
+});
+
+/** Waits until the server has written down that the old secret of a token was used. */
+async function usedWithOldSecret(id: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { body } = await api.token(id, headers);
+    if (body.superseded?.lastUsageTime !== undefined) {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error('Nothing was written down');
+}
+
+describe('one token', () => {
+  it('is rotated without an outage in four clicks, and its old secret is watched', async () => {
+    await page.goto('/admin/');
+    const clicks = new CountedClicks();
+    await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
+    await clicks.click(page.getByRole('link', { name: 'Rotate nightly backup' }));
+    await page.getByText('The old secret works until').waitFor();
+    await clicks.click(page.getByRole('button', { name: 'Rotate' }));
+    const secret = await page.locator('app-secret-panel code').first().innerText();
+    await clicks.click(page.getByRole('button', { name: 'Copy token' }));
+
+    expect(clicks.count).toBeLessThanOrEqual(4);
+    const old = { ...tokenHeader(backup), 'User-Agent': 'an old script' };
+    expect((await api.me(old)).status).toBe(200);
+    expect((await api.me(tokenHeader({ ...backup, token: secret }))).status).toBe(200);
+    await usedWithOldSecret(backup.id);
+    await page.getByRole('link', { name: 'Done' }).click();
+    await page.getByText(/The old secret is still in use: .* from 127\.0\.0\.1/).waitFor();
+    await page.getByText('an old script').first().waitFor();
+  });
+
+  it('shows its use as a chart and as a table', async () => {
+    await page.getByRole('img', { name: /^Used \d+ times on 1 day/ }).waitFor();
+    await page.getByRole('radio', { name: 'Table' }).click();
+
+    await page.getByRole('columnheader', { name: 'With the old secret' }).waitFor();
+  });
+
+  it('lets two people change it, and asks where both changed the same', async () => {
+    await page.goto(`/admin/tokens/${deploy.id}`);
+    await page.getByRole('heading', { name: '<img src=x onerror=alert(1)>' }).waitFor();
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await page.getByRole('dialog').getByLabel('Note').fill('mine');
+    const { body } = await api.token(deploy.id, headers);
+    await api.updateToken(deploy.id, { note: 'theirs', version: body.version }, headers);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    const merge = page.getByRole('dialog').filter({ hasText: 'Somebody else changed this' });
+    await merge.getByText('theirs', { exact: true }).waitFor();
+    await merge.getByRole('button', { name: 'Cancel' }).click();
+    await merge.waitFor({ state: 'detached' });
+    expect((await api.token(deploy.id, headers)).body.note).toBe('theirs');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await merge.getByRole('button', { name: 'Save' }).click();
+
+    await page.getByRole('heading', { name: 'mine' }).waitFor();
+  });
+
+  it('refuses to rotate what somebody else has rotated meanwhile, and goes on from there', async () => {
+    await page.goto(`/admin/tokens/${deploy.id}/rotate`);
+    await page.getByText('The old secret works until').waitFor();
+    await api.rotateToken(deploy.id, headers, { gracePeriodSeconds: 3600 });
+    await page.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByText('not the one you mean').waitFor();
+
+    await page.getByText('The secret before the present one still works').waitFor();
+  });
+
+  it('is not there for whoever asks for a wrong one', async () => {
+    await page.goto('/admin/tokens/nothing-of-that-id');
+
+    await page.getByRole('heading', { name: 'This is not there any more' }).waitFor();
+  });
+});
+
+describe('an auditor', () => {
+  it('sees all tokens, may change none of others, and is told so', async () => {
+    const other = await inUse.signedIn(auditor.name, '/admin/tokens');
+    await other.getByRole('row', { name: /nightly backup/ }).waitFor();
+
+    expect(await other.getByRole('link', { name: /^Rotate/ }).count()).toBe(0);
+    await other.goto(`/admin/tokens/${backup.id}/rotate`);
+    await other.getByText('You may see this token, but you may not rotate it.').waitFor();
+    await other.context().close();
+  });
+});
+
+describe('a server that is gone', () => {
+  it('is told on the page of a token, which comes back with it', async () => {
+    await page.goto('/admin/tokens');
+    await page.getByRole('row', { name: /nightly backup/ }).waitFor();
+    await inUse.stopServer();
+    await page.getByRole('link', { name: /^nightly backup/ }).click();
+    await page.getByRole('heading', { name: 'No connection' }).waitFor();
+    await inUse.startServer();
+    await page.getByRole('button', { name: 'Try again' }).click();
+
+    await page.getByRole('heading', { name: 'nightly backup' }).waitFor();
+  });
+});
+
+describe('the pages of tokens', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});

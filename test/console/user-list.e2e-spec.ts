@@ -1,0 +1,154 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { type ApiClient, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useConsole } from '../support/use-console.js';
+
+/** People whom each story may change. */
+const PEOPLE = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fay'];
+
+let api: ApiClient;
+let headers: Headers;
+let page: Page;
+const inUse = useConsole(async (client, asAdmin) => {
+  [api, headers] = [client, asAdmin];
+  for (const name of PEOPLE) {
+    await api.createUser(newUser({ name, roles: ['user'] }), headers);
+  }
+  await api.createUser(newUser({ name: 'reader', roles: ['auditor'] }), headers);
+});
+
+beforeAll(() => {
+  page = inUse.page;
+});
+
+const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+const select = (name: string) => page.getByRole('checkbox', { name: `Select ${name}` }).check();
+const bulk = (name: string) => page.getByRole('toolbar').getByRole('button', { name });
+const answer = (name: string) => page.getByRole('alertdialog').getByRole('button', { name }).click();
+
+describe('the list of users', () => {
+  it('filters by role, and by when somebody signed in last, in the address', async () => {
+    await page.goto('/admin/users');
+    await page.getByRole('button', { name: 'Role: any' }).click();
+    await page.getByRole('menuitemradio', { name: 'auditor' }).click();
+    await row('anna').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Sign-in: any' }).click();
+    await page.getByRole('menuitemradio', { name: 'Never signed in' }).click();
+    await row('reader').waitFor();
+
+    expect(new URL(page.url()).search).toBe('?role=auditor&neverLoggedIn=true');
+    await page.getByRole('button', { name: /Sign-in: Never/ }).click();
+    await page.getByRole('menuitemradio', { name: 'Not for 30 days' }).click();
+    await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
+    await page.getByRole('button', { name: 'Clear search and filters' }).click();
+    await row('anna').waitFor();
+  });
+
+  it('sorts by what has no column', async () => {
+    await page.getByRole('button', { name: 'Name, A to Z' }).click();
+    await page.getByRole('menuitemradio', { name: 'E-mail, A to Z' }).click();
+    await page.waitForURL(/sort=email/);
+    await page.goto('/admin/users');
+    await row('anna').waitFor();
+  });
+
+  it('tells what disabling means in numbers, and takes it back for exactly those it changed', async () => {
+    await api.updateUser('ben', { enabled: false, version: 0 }, headers);
+    await page.reload();
+    await select('anna');
+    await select('ben');
+    await select('cleo');
+    await bulk('Disable').click();
+    await page.getByText('2 users cannot sign in any more, and 0 tokens stop working.').waitFor();
+    await answer('Disable');
+
+    await row('anna').getByText('Disabled').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await row('cleo').getByText('Enabled').waitFor();
+    expect(await row('ben').getByText('Disabled').count()).toBe(1);
+  });
+
+  it('takes a role from many, and names those who keep it and why', async () => {
+    await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
+    await bulk('More').click();
+    await page.getByRole('menuitem', { name: 'Take a role' }).click();
+    await page.getByRole('combobox', { name: 'Role' }).click();
+    await page.getByRole('option', { name: 'admin' }).click();
+    await page.getByRole('button', { name: 'Take the role' }).click();
+    await page.getByRole('alertdialog').getByText('You are among them and lose it yourself.').waitFor();
+    await answer('Take the role');
+
+    const refusals = page.getByRole('dialog');
+    await refusals.getByText(/^1 of \d+ could not be changed$/).waitFor();
+    await refusals.getByText('The last administrator must stay able to administer').waitFor();
+    await refusals.getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('deletes many only after their number is typed', async () => {
+    await page.goto('/admin/users?q=a');
+    await select('anna');
+    await select('fay');
+    await bulk('More').click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByRole('button', { name: 'Delete' }).click({ force: true });
+    expect(await dialog.count()).toBe(1);
+    // The label of the field may be as long as a name.
+    const parts = [dialog.locator('mat-form-field'), dialog.locator('p').first()];
+    const [field, sentence] = await Promise.all(parts.map((part) => part.boundingBox()));
+    expect(field?.width).toBe(sentence?.width);
+    await dialog.getByLabel('Type 2 to confirm').fill('2');
+    await answer('Delete');
+
+    await row('fay').waitFor({ state: 'detached' });
+    await row('anna').waitFor({ state: 'detached' });
+  });
+
+  it('shows an auditor everything, and nothing to change it with', async () => {
+    const other = await inUse.signedIn('reader', '/admin/users');
+    await other.getByRole('row', { name: /dora/ }).waitFor();
+
+    expect(await other.getByRole('checkbox').count()).toBe(0);
+    expect(await other.getByRole('button', { name: 'New user' }).count()).toBe(0);
+    await other.context().close();
+  });
+});
+
+describe('a new user', () => {
+  it('is handed a link to choose a password, unless one is given', async () => {
+    await page.goto('/admin/users');
+    await page.getByRole('button', { name: 'New user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name', { exact: true }).fill('gina');
+    await dialog.getByRole('button', { name: 'Create user' }).click();
+    await dialog.getByText('gina is created').waitFor();
+    await dialog.getByText(/It works until \w+day/).waitFor();
+    const link = (await dialog.locator('code').textContent()) ?? '';
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await row('gina').waitFor();
+
+    const theirs = await inUse.browser.open(new URL(link).pathname + new URL(link).hash);
+    await theirs.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await theirs.getByLabel('Password again').fill(PASSWORD);
+    await theirs.getByRole('button', { name: 'Set password' }).click();
+    await theirs.getByText('Your password is set').waitFor();
+    await theirs.context().close();
+  });
+
+  it('goes on to the first token if it is a service', async () => {
+    await page.getByRole('button', { name: 'New user' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('radio', { name: 'Service' }).click();
+    await dialog.getByLabel('Name', { exact: true }).fill('deploy-bot');
+    await dialog.getByRole('button', { name: 'Create service' }).click();
+
+    await page.waitForURL(/\/admin\/tokens\/new\?user=deploy-bot$/);
+  });
+});
+
+describe('the list of users and its forms', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});

@@ -1,0 +1,226 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Page } from 'playwright-core';
+import { type ApiClient, type Headers } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { useConsole } from '../support/use-console.js';
+
+/** People whom each story may change. */
+const PEOPLE = ['cleo', 'dora', 'emil'];
+
+let api: ApiClient;
+let headers: Headers;
+let page: Page;
+const inUse = useConsole(async (client, asAdmin) => {
+  [api, headers] = [client, asAdmin];
+  for (const name of PEOPLE) {
+    await api.createUser(newUser({ name, roles: ['user'] }), headers);
+  }
+  await api.createUser(newUser({ name: 'reader', roles: ['auditor'] }), headers);
+});
+
+beforeAll(() => {
+  page = inUse.page;
+});
+
+const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
+const answer = (name: string) => page.getByRole('alertdialog').getByRole('button', { name }).click();
+
+describe('the page of a user', () => {
+  it('is where a row leads, and its parts stand in the address', async () => {
+    await page.goto('/admin/users');
+    await row('cleo').getByText('cleo', { exact: true }).click();
+    await page.getByRole('heading', { name: 'cleo' }).waitFor();
+    await page.getByRole('tab', { name: 'Raw JSON' }).click();
+    await page.getByText(/curl -H "X-Auth-Token: \$TOKEN" .*\/users\/cleo/).waitFor();
+
+    expect(new URL(page.url()).searchParams.get('tab')).toBe('raw');
+    await page.reload();
+    await page.getByText('"name": "cleo"').waitFor();
+  });
+
+  it('merges what two people changed in different fields, and asks where both changed the same', async () => {
+    await page.getByRole('tab', { name: 'Profile' }).click();
+    await page.getByLabel('Display name').fill('Cleo C.');
+    const { version } = (await api.user('cleo', headers)).body;
+    await api.updateUser('cleo', { email: 'cleo@example.org', version }, headers);
+    await page.getByRole('button', { name: 'Save profile' }).click();
+    await page.getByText('The profile of cleo is saved.').waitFor();
+    await page.getByText('cleo@example.org').waitFor();
+
+    const after = (await api.user('cleo', headers)).body;
+    await api.updateUser('cleo', { displayName: 'Cléo', version: after.version }, headers);
+    await page.getByLabel('Display name').fill('Kleo');
+    await page.getByRole('button', { name: 'Save profile' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Cléo').waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('app-user-head').getByText('Kleo').waitFor();
+    expect((await api.user('cleo', headers)).body).toMatchObject({
+      displayName: 'Kleo',
+      email: 'cleo@example.org',
+    });
+  });
+
+  it('disables at once, and takes it back', async () => {
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('cleo is disabled.').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('button', { name: 'Disable' }).waitFor();
+
+    expect((await api.user('cleo', headers)).body.enabled).toBe(true);
+  });
+
+  it('makes a set-up link that is shown once', async () => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Make a set-up link' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    await dialog.getByText(/\/admin\/set-up#/).waitFor();
+    await dialog.getByText(/It works until/).waitFor();
+    await page.keyboard.press('Escape');
+    expect(await dialog.count()).toBe(1);
+    await dialog.getByRole('button', { name: 'Done' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('sets a password, and says beside the field what the server has against it', async () => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Set a password' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('New password').fill('password1234567890');
+    await dialog.getByRole('button', { name: 'Set password' }).click();
+    await dialog.getByText(/easily guessed|among the first/).waitFor();
+    await dialog.getByLabel('New password').fill('another long enough one');
+    await dialog.getByRole('button', { name: 'Set password' }).click();
+    await page.getByText('cleo has a new password.').waitFor();
+    await api.loginHeaders('cleo', 'another long enough one');
+  });
+
+  it('ends all tokens after it said how many', async () => {
+    await page.reload();
+    await page.getByRole('tab', { name: 'Tokens' }).click();
+    await page.getByText('1 token', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Revoke all tokens' }).click();
+    await page.getByText('1 token stops working at once').waitFor();
+    await answer('Revoke tokens');
+
+    await page.getByRole('heading', { name: 'No tokens' }).waitFor();
+    expect(await page.getByRole('link', { name: 'New token' }).getAttribute('href')).toBe(
+      '/admin/tokens/new?user=cleo',
+    );
+  });
+
+  it('says what a role would mean before it is given, and who gave it afterwards', async () => {
+    await page.getByRole('tab', { name: 'Access' }).click();
+    await page.getByRole('checkbox', { name: 'auditor' }).check();
+    await page.getByText(/They could then also: audit:read/).waitFor();
+    await page.getByRole('button', { name: 'Save roles' }).click();
+    await page.getByText('The roles of cleo are saved.').waitFor();
+    await page.getByText('by auditor').first().waitFor();
+
+    await page.getByRole('tab', { name: 'Activity' }).click();
+    await page.getByRole('radio', { name: 'What was done to them' }).click();
+    await page.getByText('Changed a user').first().waitFor();
+    await page.getByText('by admin').first().waitFor();
+  });
+
+  it('says in words that the last administrator stays', async () => {
+    await page.goto('/admin/users/admin?tab=access');
+    await page.getByRole('checkbox', { name: 'admin' }).uncheck();
+    await page.getByRole('button', { name: 'Save roles' }).click();
+    await answer('Take them');
+
+    await page.getByRole('alert').getByText(/last/).waitFor();
+  });
+
+  it('says in words what is above the person, at the action', async () => {
+    await api.createRole({ name: 'keeper', permissions: ['users:read', 'users:write'] }, headers);
+    await api.createUser(newUser({ name: 'kim', roles: ['keeper'] }), headers);
+    const other = await inUse.signedIn('kim', '/admin/users/admin');
+    await other.getByRole('button', { name: 'Disable' }).click();
+
+    await other
+      .getByRole('alert')
+      .getByText(/They hold .* and you do not/)
+      .waitFor();
+    await other.context().close();
+  });
+
+  it('shows an auditor everything, and nothing to change it with', async () => {
+    const other = await inUse.signedIn('reader', '/admin/users/cleo?tab=access');
+    await other.getByRole('heading', { name: 'Effective permissions' }).waitFor();
+    await other.getByText('users:read').waitFor();
+
+    expect(await other.getByRole('checkbox').count()).toBe(0);
+    expect(await other.getByRole('button', { name: /More|Disable|Save/ }).count()).toBe(0);
+    await other.context().close();
+  });
+
+  it('says that somebody is not there', async () => {
+    await page.goto('/admin/users/nobody');
+
+    await page.getByRole('heading', { name: 'This is not there any more' }).waitFor();
+  });
+
+  it('keeps what was written while the server is gone, and loads again when it is back', async () => {
+    await page.goto('/admin/users/emil');
+    await page.getByLabel('Display name').fill('Emil E.');
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: 'Save profile' }).click();
+    await page.getByRole('alert').getByText('The server cannot be reached').waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('button', { name: 'Save profile' }).click();
+    await page.getByText('The profile of emil is saved.').waitFor();
+
+    await page.route('**/users/emil', (route) => route.abort());
+    await page.goto('/admin/users?q=emil');
+    await row('emil').getByText('emil', { exact: true }).click();
+    await page.getByText('No connection').waitFor();
+    await page.unroute('**/users/emil');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Emil E.').waitFor();
+  });
+
+  it('deletes after the name is typed, and leads back to the list', async () => {
+    await page.goto('/admin/users/dora');
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByLabel('Type dora to confirm').fill('dora');
+    await page.keyboard.press('Enter');
+
+    await page.getByText('dora is deleted.').waitFor();
+    await page.getByRole('heading', { name: 'Users' }).waitFor();
+    await row('cleo').waitFor();
+    expect(await row('dora').count()).toBe(0);
+  });
+});
+
+describe('names that are hard to show', () => {
+  it('are text, whole, and inside the page', async () => {
+    const long = 'w'.repeat(64);
+    const names = [long, '山田太郎', 'محمد.علي'];
+    for (const name of names) {
+      await api.createUser(newUser({ name, displayName: '<b onclick=alert(1)>x</b>' }), headers);
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const name of names) {
+      await page.goto(`/admin/users/${encodeURIComponent(name)}`);
+      await page.getByRole('heading', { name }).waitFor();
+      await page.getByText('<b onclick=alert(1)>x</b>').first().waitFor();
+      const isInside = await page.evaluate<boolean>(
+        'document.documentElement.scrollWidth <= document.documentElement.clientWidth',
+      );
+
+      expect([name, isInside]).toEqual([name, true]);
+    }
+    await page.setViewportSize({ width: 1280, height: 800 });
+  });
+});
+
+describe('the pages of users', () => {
+  it('broke no policy, threw nothing, and asked no other host', () => {
+    expect(inUse.browser.misbehaviour).toEqual([]);
+  });
+});
