@@ -23,12 +23,12 @@ const make = jest.fn<BulkChange['make']>();
 const changeAll = jest.fn<UsersApi['changeAll']>();
 const open = jest.fn(() => ({ afterClosed: () => of(undefined) }));
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
-const session = { me: () => ({ name: 'ben' }), refresh: jest.fn() };
+const session = { me: () => ({ name: 'cleo' }), refresh: jest.fn(), end: jest.fn() };
 const reload = jest.fn();
 let bulk: UserBulk;
 
 beforeEach(() => {
-  [make, changeAll, open, reload, session.refresh, ...Object.values(notifier)].forEach((mock) =>
+  [make, changeAll, open, reload, session.refresh, session.end, ...Object.values(notifier)].forEach((mock) =>
     mock.mockClear(),
   );
   changeAll.mockReturnValue(of(result(200)));
@@ -78,13 +78,25 @@ describe('UserBulk', () => {
   });
 
   it('reads anew what one may do oneself, if one was among them', async () => {
-    make.mockResolvedValueOnce(result(200)).mockResolvedValueOnce(result(200, 200));
+    make.mockResolvedValueOnce(result(200)).mockResolvedValueOnce(result(200, 200, 200));
     await bulk.run({ action: 'addRole', role: 'support' }, { ids: ['anna'] }, users, reload);
     const refreshes = session.refresh.mock.calls.length;
     await bulk.run({ action: 'addRole', role: 'support' }, { ids: names }, users, reload);
 
     expect([refreshes, session.refresh.mock.calls.length]).toEqual([0, 1]);
   });
+
+  it.each(['disable', 'revokeTokens', 'delete'] as const)(
+    'leads whoever is hit by %s themselves to the sign-in page, and offers no way back',
+    async (action) => {
+      make.mockResolvedValue(result(200, 200, 200));
+      await bulk.run({ action }, { ids: names }, users, reload);
+
+      expect(session.end).toHaveBeenCalledWith('signed-out');
+      expect(notifier.undoable).not.toHaveBeenCalled();
+      expect(reload).not.toHaveBeenCalled();
+    },
+  );
 
   it('shows which were refused', async () => {
     const refused = { id: 'anna', status: 409, code: 'last_administrator' as const };

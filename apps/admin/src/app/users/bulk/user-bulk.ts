@@ -6,6 +6,7 @@ import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
+import type { Texts } from '../../core/texts/texts';
 import { BulkChange } from '../../shared/list/bulk-change';
 import { showRefusals } from '../../shared/list/bulk-refusals';
 import type { SelectionTarget } from '../../shared/list/list-selection';
@@ -46,6 +47,12 @@ export class UserBulk {
       if (result === null) {
         return false;
       }
+      if (signsOut(act, result, this.session.me()?.name)) {
+        // Nothing more can be asked, and so nothing taken back.
+        this.notifier.success(doneText(act, result, this.texts()));
+        this.session.end('signed-out');
+        return true;
+      }
       reload();
       this.tell(act, result, users, narrowed, reload);
       this.refreshOwn(result);
@@ -63,8 +70,8 @@ export class UserBulk {
     target: SelectionTarget | null,
     reload: () => void,
   ): void {
-    const done = result.results.filter(({ status }) => status < 300).map(({ id }) => id);
-    const text = this.texts().userBulk.done[act.action](done.length, act.role ?? '');
+    const done = doneIn(result);
+    const text = doneText(act, result, this.texts());
     const changed = changedBy(act, done, users, target);
     const inverse = inverseOf(act);
     if (inverse !== null && changed.length > 0 && changed.length <= BULK_IDS_MAX) {
@@ -76,9 +83,9 @@ export class UserBulk {
   }
 
   /** What one may do is another thing if one's own roles were among those that were changed. */
-  private refreshOwn({ results }: BulkResultDto): void {
+  private refreshOwn(result: BulkResultDto): void {
     const name = this.session.me()?.name;
-    if (results.some(({ id, status }) => id === name && status < 300)) {
+    if (name !== undefined && doneIn(result).includes(name)) {
       void this.session.refresh();
     }
   }
@@ -93,6 +100,20 @@ export class UserBulk {
     }
     reload();
   }
+}
+
+function doneIn({ results }: BulkResultDto): readonly string[] {
+  return results.filter(({ status }) => status < 300).map(({ id }) => id);
+}
+
+function doneText({ action, role = '' }: UserBulkAct, result: BulkResultDto, { userBulk }: Texts): string {
+  return userBulk.done[action](doneIn(result).length, role);
+}
+
+/** Whether a change has ended the session of the very person who made it. */
+function signsOut({ action }: UserBulkAct, result: BulkResultDto, ownName: string | undefined): boolean {
+  const ends = action === 'disable' || action === 'revokeTokens' || action === 'delete';
+  return ends && ownName !== undefined && doneIn(result).includes(ownName);
 }
 
 /**

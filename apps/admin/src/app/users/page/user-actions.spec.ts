@@ -33,7 +33,7 @@ const api = {
   liftThrottle: jest.fn<UsersApi['liftThrottle']>(),
 };
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
-const session = { can: jest.fn(() => true), me: () => ({ id: 'me' }) as MeDto };
+const session = { can: jest.fn(() => true), me: () => ({ id: 'me' }) as MeDto, end: jest.fn() };
 let fixture: ComponentFixture<UserHead>;
 let loader: HarnessLoader;
 
@@ -42,6 +42,7 @@ beforeEach(() => {
   Object.values(api).forEach((mock) => mock.mockReset().mockReturnValue(of(undefined)));
   Object.values(notifier).forEach((mock) => mock.mockClear());
   session.can.mockReturnValue(true);
+  session.end.mockClear();
 });
 
 function open(change: Partial<UserDto> = {}): void {
@@ -81,6 +82,31 @@ describe('UserHead and its actions', () => {
     await press('Cancel');
 
     expect(save).not.toHaveBeenCalled();
+  });
+
+  it('leads whoever shut themselves out to the sign-in page, where nothing can be undone', async () => {
+    open({ id: 'me' });
+    await press('Disable');
+    await (
+      await loader.getHarness(MatButtonHarness.with({ ancestor: '[role=alertdialog]', text: 'Disable' }))
+    ).click();
+
+    expect(session.end).toHaveBeenCalledWith('signed-out');
+    expect(notifier.undoable).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    [/Revoke all tokens/, 'Revoke tokens'],
+    [/Delete/, 'Delete'],
+  ])('leads whoever chose %s for themselves to the sign-in page', async (item, action) => {
+    open({ id: 'me' });
+    await choose(item);
+    for (const field of await loader.getAllHarnesses(MatInputHarness)) {
+      await field.setValue('anna');
+    }
+    await press(action);
+
+    expect(session.end).toHaveBeenCalledWith('signed-out');
   });
 
   it('says in words, where the actions are, what the server forbids', async () => {

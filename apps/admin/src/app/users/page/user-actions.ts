@@ -62,7 +62,9 @@ export class UserActions {
     const { enabled: isEnabled, disabled } = this.t().userPage;
     return this.act(!enabled && this.isSelf() ? disablingOneself(this.t()) : null, async () => {
       const after = await this.edits.save(before, { enabled });
-      if (after !== null) {
+      if (after !== null && !enabled && this.isSelf()) {
+        this.session.end('signed-out');
+      } else if (after !== null) {
         this.changed.emit(after);
         const text = enabled ? isEnabled(before.name) : disabled(before.name);
         this.notifier.undoable(text, () => void this.takeBack(after, !enabled));
@@ -97,7 +99,7 @@ export class UserActions {
     return this.act(endingOfTokens(this.user(), this.isSelf(), this.t()), async () => {
       await firstValueFrom(this.api.endTokens(name));
       this.notifier.success(this.t().userPage.tokensEnded(name));
-      this.tokensChanged.emit();
+      this.goOn(() => this.tokensChanged.emit());
     });
   }
 
@@ -106,8 +108,17 @@ export class UserActions {
     return this.act(deletion(this.user(), this.isSelf(), this.t()), async () => {
       await firstValueFrom(this.api.delete(name));
       this.notifier.success(this.t().userPage.deleted(name));
-      this.deleted.emit();
+      this.goOn(() => this.deleted.emit());
     });
+  }
+
+  /** Goes on, unless it was the person's own tokens that are gone: they have signed themselves out. */
+  private goOn(next: () => void): void {
+    if (this.isSelf()) {
+      this.session.end('signed-out');
+    } else {
+      next();
+    }
   }
 
   private async takeBack(user: UserDto, enabled: boolean): Promise<void> {
