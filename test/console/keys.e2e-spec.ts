@@ -231,7 +231,11 @@ describe('the focus', () => {
     await page.goto('/admin/users');
     await link('ben').focus();
     await keys('?');
-    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    const map = page.getByRole('dialog', { name: 'Keyboard' });
+    await map.waitFor();
+    const beside = ['Home', 'End'].map((key) => map.locator('kbd', { hasText: key }).boundingBox());
+    const [one, other] = await Promise.all(beside);
+    expect((other?.x ?? 0) - (one?.x ?? 0) - (one?.width ?? 0)).toBeGreaterThan(2);
     await keys('Escape');
 
     await hasFocus(link('ben'));

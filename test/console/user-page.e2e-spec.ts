@@ -116,6 +116,9 @@ describe('the page of a user', () => {
     await page.getByRole('tab', { name: 'Access' }).click();
     await page.getByRole('checkbox', { name: 'auditor' }).check();
     await page.getByText(/They could then also: audit:read/).waitFor();
+    const buttons = ['Save roles', 'Discard'].map((name) => page.getByRole('button', { name }).boundingBox());
+    const [save, discard] = (await Promise.all(buttons)).map((box) => box && box.y + box.height / 2);
+    expect(discard).toBe(save);
     await page.getByRole('button', { name: 'Save roles' }).click();
     await page.getByText('The roles of cleo are saved.').waitFor();
     await page.getByText('by auditor').first().waitFor();
