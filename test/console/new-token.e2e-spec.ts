@@ -14,6 +14,7 @@ const inUse = useConsole(async (client, asAdmin) => {
   [api, headers] = [client, asAdmin];
   await api.createRole(support, headers);
   await api.createUser(supporter, headers);
+  await api.createUser(newUser({ name: 'plain', roles: ['user'] }), headers);
   await api.createUser({ name: 'deploy-bot', kind: 'service' }, headers);
 });
 
@@ -55,6 +56,16 @@ describe('a new token', () => {
     await page.getByRole('button', { name: 'Create token' }).click();
 
     await page.getByText('There is no user of that name.').waitFor();
+  });
+
+  it('says to whoever holds no permission that there is none to choose', async () => {
+    const other = await inUse.signedIn('plain', '/admin/');
+    await other.getByText('What needs you.', { exact: true }).waitFor();
+    await other.goto('/admin/tokens/new');
+    await other.getByRole('radio', { name: 'Only what I choose' }).check();
+
+    await other.getByText('You hold no permission that it could have.').waitFor();
+    await other.context().close();
   });
 
   it('is refused to whoever would gain by it', async () => {

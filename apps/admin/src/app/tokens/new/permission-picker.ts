@@ -24,7 +24,7 @@ import { TokensApi } from '../tokens-api';
         <mat-radio-button [value]="true">{{ t().tokens.newToken.permissions.some }}</mat-radio-button>
       </mat-radio-group>
       @if (permissions(); as chosen) {
-        <p class="quiet">{{ t().tokens.newToken.permissions.hint }}</p>
+        <p class="quiet">{{ hint() }}</p>
         <ul>
           @for (permission of offered(); track permission.name) {
             <li>
@@ -64,6 +64,11 @@ export class PermissionPicker {
       name,
       sentence: permissionSentence(name, this.t(), descriptions.get(name)),
     }));
+  });
+
+  protected readonly hint = computed(() => {
+    const { hint, nothingToChoose } = this.t().tokens.newToken.permissions;
+    return this.offered().length > 0 ? hint : nothingToChoose;
   });
 
   protected choose(name: string, isChosen: boolean): void {

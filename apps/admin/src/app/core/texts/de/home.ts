@@ -6,6 +6,7 @@ const count = counting('de');
 export const home: Texts['home'] = {
   heading: 'Start',
   lede: 'Was auf Sie wartet, und wie es dem Server geht.',
+  ledeOwn: 'Was auf Sie wartet.',
   inbox: 'Token, nach denen jemand sehen sollte',
   calm: {
     heading: 'Nichts zu tun',

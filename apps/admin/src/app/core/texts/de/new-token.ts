@@ -18,6 +18,7 @@ export const newToken: Translated<typeof english> = {
     label: 'Was darf es?',
     all: 'Alles, was sein Inhaber darf, jetzt und später',
     some: 'Nur, was ich auswähle',
+    nothingToChoose: 'Sie haben keine Berechtigung, die es haben könnte. Es kann nur sagen, wem es gehört.',
     hint: 'Davon darf es, was auch sein Inhaber darf. Wählen Sie nichts, so kann es nur sagen, wem es gehört.',
   },
   action: 'Token anlegen',

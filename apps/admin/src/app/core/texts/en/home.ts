@@ -5,6 +5,7 @@ const count = counting('en');
 export const home = {
   heading: 'Home',
   lede: 'What needs you, and how the server is doing.',
+  ledeOwn: 'What needs you.',
   inbox: 'Tokens to look at',
   calm: {
     heading: 'Nothing to do',

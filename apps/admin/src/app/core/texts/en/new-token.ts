@@ -16,6 +16,7 @@ export const newToken = {
     label: 'What may it do?',
     all: 'Everything its owner may, now and later',
     some: 'Only what I choose',
+    nothingToChoose: 'You hold no permission that it could have. It can only say whose it is.',
     hint: 'Of this it may do what its owner may do as well. Choose nothing, and it can only say whose it is.',
   },
   action: 'Create token',
