@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { LRUCache } from 'lru-cache';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type PresentedToken, type Principal } from '../common/principal.js';
 import { Config } from '../config/config.js';
 import { type Touched } from '../database/touched.js';
 import { Metrics } from '../metrics/metrics.js';
 import { RevocationFeed } from '../revocation/revocation-feed.js';
+import { RecentEntries } from './recent-entries.js';
 
 /** Who holds a token and what it lets them do: all that is known of a caller but the request. */
 export type Holder = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions'> & {
@@ -35,7 +35,7 @@ const VERSIONS_MAX = 10_000;
 @Injectable()
 export class VerifiedTokens {
   private readonly maxAge: number;
-  private readonly entries = new LRUCache<string, Entry>({ max: ENTRIES_MAX });
+  private readonly entries = new RecentEntries<Entry>(ENTRIES_MAX);
   private readonly versions = new Map<string, number>();
   private current = 0;
 

@@ -1,0 +1,50 @@
+import { describe, expect, it } from '@jest/globals';
+import { RecentEntries } from './recent-entries.js';
+
+const MAX = 6;
+
+/** Entries that were put in one after another: 0, 1, 2 and so on. */
+function filled(count: number): RecentEntries<number> {
+  const entries = new RecentEntries<number>(MAX);
+  Array.from({ length: count }, (_, index) => entries.set(`key ${index}`, index));
+  return entries;
+}
+
+describe('RecentEntries', () => {
+  it('never has more than its bound, and at least the younger half', () => {
+    for (let count = 0; count < 5 * MAX; count += 1) {
+      const entries = filled(count);
+      const known = Array.from({ length: count }, (_, index) => entries.get(`key ${index}`));
+      const half = known.slice(-MAX / 2);
+
+      expect(entries.size).toBeLessThanOrEqual(MAX);
+      expect(entries.size).toBe(known.filter((value) => value !== undefined).length);
+      expect(half).toEqual(half.filter((value) => value !== undefined));
+    }
+  });
+
+  it('has one value a key, the last', () => {
+    const entries = filled(MAX);
+    entries.set('key 0', 100);
+
+    expect([entries.get('key 0'), entries.size]).toEqual([100, MAX / 2 + 1]);
+  });
+
+  it.each(['key 0', `key ${MAX - 1}`])('deletes from either half: %s', (key) => {
+    const entries = filled(MAX);
+    entries.delete(key);
+
+    expect([entries.get(key), entries.size]).toEqual([undefined, MAX - 1]);
+  });
+
+  it('can be emptied', () => {
+    const entries = filled(MAX);
+    entries.clear();
+
+    expect([entries.size, entries.get('key 0'), entries.get(`key ${MAX - 1}`)]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ]);
+  });
+});
