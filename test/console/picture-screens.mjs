@@ -148,6 +148,7 @@ async function takeFromAdmins(page) {
   await page.getByRole('combobox', { name: 'Role' }).click();
   await page.getByRole('option', { name: 'admin' }).click();
   await button(page, 'Take the role').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Take the role' }).click();
   await page.getByRole('dialog').getByText('could not be changed').waitFor();
 }
 
