@@ -176,6 +176,7 @@ describe('roles', () => {
     await page.goto('/admin/roles/nobody-made-this');
 
     await page.getByRole('heading', { name: 'This is not there any more' }).waitFor();
+    await page.getByText('It does not exist, or you may not see it.').waitFor();
   });
 });
 

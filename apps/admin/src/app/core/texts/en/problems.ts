@@ -12,6 +12,12 @@ export const problems = {
     error: 'This could not be loaded',
   },
   outOfDate: 'What is shown may be out of date.',
-  /** What the server says in its own words needs no other in English, but for what a clock beside it tells better. */
-  codes: { throttled: 'Too many tries; wait a little.' } as Readonly<Partial<Record<ErrorCode, string>>>,
+  /**
+   * What the server says in its own words needs no other in English, but for what a clock beside it tells better, and
+   * where it names routes to those who call them.
+   */
+  codes: {
+    throttled: 'Too many tries; wait a little.',
+    not_found: 'It does not exist, or you may not see it.',
+  } as Readonly<Partial<Record<ErrorCode, string>>>,
 };
