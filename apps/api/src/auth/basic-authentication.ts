@@ -37,6 +37,8 @@ export class BasicAuthentication {
     let user: LoginRecord | null;
     let isMatch: boolean;
     try {
+      // A refusal waits for no look-up, and costs the database nothing.
+      this.passwords.refuseIfBusy();
       user = credentials.name === null ? null : await this.users.findForLogin(credentials.name);
       isMatch = await this.passwords.verify(user?.passwordHash ?? null, credentials.password);
     } catch (error) {

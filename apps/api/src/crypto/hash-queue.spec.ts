@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationError } from '../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { hashesAtOnce, HashQueue } from './hash-queue.js';
@@ -49,6 +49,10 @@ describe('hashesAtOnce', () => {
 });
 
 describe('HashQueue', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   it('runs no more at once than the machine has cores, and leaves a thread of the pool free', async () => {
     const queue = new HashQueue(new Metrics());
     const work = new HeldWork();
@@ -75,6 +79,54 @@ describe('HashQueue', () => {
     expect(error).toMatchObject({ code: 'overloaded', options: { retryAfterSeconds: 2 } });
     await work.drain(Promise.all([taken, rest]));
     await work.drain(queue.run(work.run));
+  });
+
+  it.each([
+    [
+      'as many as are done in a second and a half',
+      40,
+      'hashes of 40 ms',
+      (slots: number) => (1_500 / 40) * slots,
+    ],
+    ['a hundred for each in flight', 1, 'short ones', (slots: number) => 100 * slots],
+    ['twenty', 1_500, 'long ones', () => 20],
+  ])('lets wait %s', async (_, milliseconds, _of, most) => {
+    const queue = new HashQueue(new Metrics());
+    let time = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => time);
+    const hash = () => Promise.resolve((time += milliseconds)).then(() => undefined);
+    await queue.run(hash);
+    const work = new HeldWork();
+    const outcomes: Promise<unknown>[] = [];
+    for (let count = 0; count < 1_000; count += 1) {
+      outcomes.push(queue.run(work.run).catch(() => 'refused'));
+    }
+    await settle();
+    const slots = work.running;
+
+    const all = Promise.all(outcomes);
+    await work.drain(all);
+
+    const taken = (await all).filter((outcome) => outcome !== 'refused').length;
+    expect(taken - slots).toBe(Math.ceil(most(slots)));
+  });
+
+  it('takes a slow moment for no more than one', async () => {
+    const queue = new HashQueue(new Metrics());
+    let time = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => time);
+    const hash = (milliseconds: number) => queue.run(() => Promise.resolve((time += milliseconds)));
+    await hash(1_000);
+    for (let count = 0; count < 100; count += 1) {
+      await hash(1);
+    }
+    const work = new HeldWork();
+
+    const all = Promise.all(Array.from({ length: 60 }, () => queue.run(work.run)));
+    await settle();
+
+    await work.drain(all);
+    await expect(all).resolves.toHaveLength(60);
   });
 
   it('goes on after work that failed', async () => {

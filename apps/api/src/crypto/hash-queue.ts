@@ -7,8 +7,17 @@ import { Metrics } from '../metrics/metrics.js';
 /** Threads that libuv starts unless UV_THREADPOOL_SIZE says otherwise. */
 const DEFAULT_THREADS = 4;
 
-/** Hashes that may wait for each one in flight: about three seconds of work. */
+/** How long the last in the queue should wait: half of the three seconds in which whoever is let in at all should be. */
+const WAIT_MILLISECONDS = 1_500;
+
+/** Hashes that may wait for each one in flight however short they are: what waits takes memory. */
 const WAITING_PER_SLOT = 100;
+
+/** Hashes that may wait however long they are: so many who come at once are people and no flood. */
+const WAITING_LEAST = 20;
+
+/** How much the latest hash counts in how long one takes. */
+const WEIGHT = 0.1;
 
 /**
  * How many hashes run at once: one a core, while a thread of libuv's pool stays free for files and names.
@@ -28,6 +37,8 @@ export class HashQueue {
   private readonly slots = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE);
   private readonly limit = pLimit(this.slots);
   private refused = 0;
+  /** How long a hash takes, of late. */
+  private hashMilliseconds: number | undefined;
 
   constructor(metrics: Metrics) {
     metrics.gauge(
@@ -48,15 +59,38 @@ export class HashQueue {
     );
   }
 
-  /** @throws ApplicationError `overloaded` when too many wait already. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.limit.pendingCount >= this.slots * WAITING_PER_SLOT) {
+  /** @throws ApplicationError `overloaded` when so many wait already that another would wait too long. */
+  refuseIfFull(): void {
+    if (this.limit.pendingCount >= this.waitingMost) {
       this.refused += 1;
       throw new ApplicationError('overloaded', {
         detail: 'Too many log-ins at once; try again in a moment.',
         retryAfterSeconds: 2,
       });
     }
-    return this.limit(work);
+  }
+
+  /** @throws ApplicationError `overloaded` as {@link refuseIfFull} does. */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    this.refuseIfFull();
+    return this.limit(async () => {
+      const startTime = performance.now();
+      try {
+        return await work();
+      } finally {
+        this.learn(performance.now() - startTime);
+      }
+    });
+  }
+
+  /** As many as are done in time, going by how long those before took: on this machine, with what else it has to do. */
+  private get waitingMost(): number {
+    const inTime = (this.slots * WAIT_MILLISECONDS) / (this.hashMilliseconds ?? 0);
+    return Math.max(WAITING_LEAST, Math.min(inTime, this.slots * WAITING_PER_SLOT));
+  }
+
+  private learn(milliseconds: number): void {
+    const before = this.hashMilliseconds ?? milliseconds;
+    this.hashMilliseconds = before + WEIGHT * (milliseconds - before);
   }
 }

@@ -35,6 +35,11 @@ export class Passwords {
     );
   }
 
+  /** @throws ApplicationError `overloaded` when a password would wait too long: asked before anything is done for it. */
+  refuseIfBusy(): void {
+    this.queue.refuseIfFull();
+  }
+
   /**
    * Whether a password belongs to a hash, whichever scheme made it. With no hash it costs as much as with one of our own,
    * and the answer is no.

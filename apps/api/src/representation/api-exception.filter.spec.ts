@@ -43,13 +43,18 @@ class FakeReply {
 const METHODS: Record<string, string[]> = { '/docs/missing.js': ['GET', 'HEAD'], '/auth/login': ['POST'] };
 
 let lines: string[];
+let errors: unknown[];
 let refusals: Refusals;
 let filter: ApiExceptionFilter;
 
 beforeEach(() => {
   lines = [];
+  errors = [];
   refusals = new Refusals();
-  const note = (level: string) => () => lines.push(level);
+  const note = (level: string) => (fields: { err: unknown }) => {
+    lines.push(level);
+    errors.push(fields.err);
+  };
   const translations = new ErrorTranslations();
   translations.register((error) =>
     error instanceof Error && error.message === 'the disk is full'
@@ -102,8 +107,14 @@ describe('ApiExceptionFilter', () => {
   it('says what a driver means, and logs what it said', () => {
     const { statusCode, body } = answerTo(new Error('the disk is full'));
 
-    expect([statusCode, lines]).toEqual([503, ['warn']]);
+    expect([statusCode, lines, errors]).toEqual([503, ['warn'], [new Error('the disk is full')]]);
     expect(JSON.stringify(body)).not.toContain('disk');
+  });
+
+  it('logs that it is overloaded in a line without a stack, as there may be many', () => {
+    const { statusCode } = answerTo(new ApplicationError('overloaded', { retryAfterSeconds: 2 }));
+
+    expect([statusCode, lines, errors]).toEqual([503, ['warn'], [undefined]]);
   });
 
   it.each([new Error('SELECT secret'), 'a text', undefined, null, { statusCode: 'x' }])(

@@ -42,8 +42,10 @@ export class ApiExceptionFilter implements ExceptionFilter {
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const refusal = this.refusalOf(thrown, request);
     if (refusal.status >= 500) {
+      // A flood needs the time itself, and where it was refused tells nothing.
+      const err = refusal.error.code === 'overloaded' ? undefined : thrown;
       this.logger[refusal.status === 503 ? 'warn' : 'error'](
-        { err: thrown, traceId: request.id },
+        { err, traceId: request.id },
         refusal.error.code,
       );
     }

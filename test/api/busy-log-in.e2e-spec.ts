@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { HashQueue } from '../../apps/api/src/crypto/hash-queue.js';
+import { UsersRepository } from '../../apps/api/src/users/users.repository.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
+
+const server = useServer({ environment: { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '5' } });
+
+const taken: Promise<void>[] = [];
+let end: () => void;
+
+afterEach(async () => {
+  await emptyQueue();
+  jest.restoreAllMocks();
+});
+
+const login = () => server.client.login(ADMIN.name, ADMIN.password);
+
+/** Fills the queue of hashes until it takes no more. */
+async function fillQueue(): Promise<void> {
+  const queue = server.app.get(HashQueue);
+  const isOver = new Promise<void>((resolve) => (end = resolve));
+  while (hasRoom(queue)) {
+    taken.push(queue.run(() => isOver));
+    await new Promise(setImmediate);
+  }
+}
+
+async function emptyQueue(): Promise<void> {
+  end();
+  await Promise.all(taken.splice(0));
+}
+
+function hasRoom(queue: HashQueue): boolean {
+  try {
+    queue.refuseIfFull();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a log-in while too many wait for theirs', () => {
+  it('is told when to come back, and costs the database nothing', async () => {
+    const lookUp = jest.spyOn(server.app.get(UsersRepository), 'findForLogin');
+    await fillQueue();
+    const rows = () => server.database.query('SELECT id FROM audit_events');
+    const before = (await rows()).length;
+
+    const { status, body, headers } = await login();
+
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'overloaded', '2']);
+    expect(lookUp).not.toHaveBeenCalled();
+    expect(await rows()).toHaveLength(before);
+  });
+
+  it('was no failed try, and is none in flight: the next one is let in', async () => {
+    await fillQueue();
+    await Promise.all(Array.from({ length: 20 }, login));
+    await emptyQueue();
+
+    const { status, headers } = await login();
+
+    expect(status).toBe(200);
+    expect(headers.get('ratelimit')).toContain('"account";r=5');
+  });
+});
