@@ -7,6 +7,7 @@ import { startPostgresCluster } from '../support/postgres-cluster.mjs';
 import { measureStart } from './cold-start.mjs';
 import { measureInterference } from './interference.mjs';
 import { measureFlood, measureLogIns } from './log-in.mjs';
+import { measureOverload } from './overload.mjs';
 import { measureLastUse } from './last-use.mjs';
 import { measureVerify } from './verify.mjs';
 import { measureWorkingSets } from './working-sets.mjs';
@@ -21,6 +22,7 @@ const PARTS = {
   'log-in': () => measureLogIns({ rounds: ROUNDS }),
   interference: () => measureInterference({ rounds: ROUNDS }),
   flood: () => measureFlood(),
+  overload: () => measureOverload(),
   start: () => measureStart({ rounds: ROUNDS }),
 };
 

@@ -1,7 +1,6 @@
 // What log-ins do to verifications beside them: an open loop, in which a request that is due does not wait for the one before.
-import { Agent, request } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import autocannon from 'autocannon';
+import { openLoop, percentile } from './open-loop.mjs';
 import { spread } from './rounds.mjs';
 import { CREDENTIALS, logIn, startLatchkey, stop } from './server.mjs';
 
@@ -37,34 +36,23 @@ export async function measureInterference({ rounds }) {
 }
 
 async function verifyAtRate(url, token) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
-  const start = performance.now();
-  const due = Array.from({ length: A_SECOND * SECONDS }, (_, index) => start + (index * 1_000) / A_SECOND);
-  const latencies = await Promise.all(
-    due.map(async (dueTime) => {
-      await pause(Math.max(0, dueTime - performance.now()));
-      await verify(`${url}/auth/verify`, token, agent);
-      return performance.now() - dueTime;
-    }),
-  );
-  agent.destroy();
-  const sorted = latencies.sort((a, b) => a - b);
-  const at = (part) => Math.round(sorted[Math.floor(sorted.length * part)] * 10) / 10;
-  return { p50: at(0.5), p99: at(0.99) };
-}
-
-function verify(url, token, agent) {
-  return new Promise((resolve, reject) => {
-    request(url, { agent, headers: { 'X-Auth-Token': token } })
-      .on('response', (response) => {
-        if (response.statusCode !== 200) {
-          reject(new Error(`A verification was answered with ${response.statusCode}`));
-        }
-        response.resume().on('end', resolve);
-      })
-      .on('error', reject)
-      .end();
+  const answers = await openLoop(`${url}/auth/verify`, {
+    headers: { 'X-Auth-Token': token },
+    aSecond: A_SECOND,
+    seconds: SECONDS,
   });
+  const { status } = answers.find(({ status }) => status !== 200) ?? {};
+  if (status !== undefined) {
+    throw new Error(`A verification was answered with ${status}`);
+  }
+  const at = (percent) =>
+    Math.round(
+      percentile(
+        answers.map(({ milliseconds }) => milliseconds),
+        percent,
+      ) * 10,
+    ) / 10;
+  return { p50: at(50), p99: at(99) };
 }
 
 function startLogIns(url) {

@@ -3,32 +3,36 @@ import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
+import { percentile } from './open-loop.mjs';
 import { residentMebibytes } from './process-usage.mjs';
 import { inRounds, spread } from './rounds.mjs';
-import { CREDENTIALS, logIn, startLatchkey, stop } from './server.mjs';
+import { CREDENTIALS, logIn, startLatchkey, stop, untilUsual, usualLogIn } from './server.mjs';
 
 const run = promisify(execFile);
 
 const SECONDS = 4;
+const BUMPING = 50;
 const FLOOD = { connections: 200, seconds: 6 };
 
-/** Runs it, and returns a row for the hash and one for the server. */
+/** Runs it, and returns a row for the hash, one for the server, and one for bumps, which hash nothing. */
 export async function measureLogIns({ rounds }) {
   const server = await startLatchkey();
   try {
+    const token = await logIn(server.url);
     const subjects = [
       { name: 'hash alone, argon2id 19456/2/1', measure: hashAlone },
       { name: 'POST /auth/login', measure: () => logIns(server) },
+      { name: 'POST /auth/bump on SQLite', measure: () => bumps(server, token), isHashless: true },
     ];
     const rates = await inRounds(subjects, rounds, ({ measure }) => measure());
-    return subjects.map(({ name }, index) => {
+    return subjects.map(({ name, isHashless }, index) => {
       const { median, minimum, maximum } = spread(rates[index]);
       return {
         subject: name,
         'a second': oneDigit(median),
         least: oneDigit(minimum),
         most: oneDigit(maximum),
-        'of the hash': `${Math.round((100 * median) / spread(rates[0]).median)} %`,
+        'of the hash': isHashless ? '' : `${Math.round((100 * median) / spread(rates[0]).median)} %`,
       };
     });
   } finally {
@@ -40,7 +44,7 @@ export async function measureLogIns({ rounds }) {
 export async function measureFlood() {
   const server = await startLatchkey();
   try {
-    const quiet = await timed(() => logIn(server.url));
+    const usual = await usualLogIn(server.url);
     const memoryBefore = residentMebibytes(server.child);
     const answers = { 200: [], 503: [] };
     let memoryMost = memoryBefore;
@@ -63,16 +67,14 @@ export async function measureFlood() {
     });
     clearInterval(watch);
     const end = performance.now();
-    while ((await timed(() => logIn(server.url))) > 2 * quiet) {
-      // Until one takes about what it took before.
-    }
+    await untilUsual(server.url, usual);
     return [
       {
         subject: `${FLOOD.connections} connections, ${FLOOD.seconds} s`,
         'let in': answers[200].length,
         refused: answers[503].length,
-        'refusal p50 ms': percentile(answers[503], 50),
-        'refusal p99 ms': percentile(answers[503], 99),
+        'refusal p50 ms': oneDigit(percentile(answers[503], 50)),
+        'refusal p99 ms': oneDigit(percentile(answers[503], 99)),
         'MiB before': memoryBefore,
         'MiB at most': memoryMost,
         'itself again after ms': Math.round(performance.now() - end),
@@ -93,30 +95,30 @@ async function hashAlone() {
   return Number(stdout);
 }
 
-async function logIns({ url }) {
+/** How many log-ins a second the server lets in, with as many connections as keep it busy. */
+export async function logIns({ url }, seconds = SECONDS) {
+  return posts(`${url}/auth/login`, CREDENTIALS, 4 * availableParallelism(), seconds);
+}
+
+async function bumps({ url }, token) {
+  return posts(`${url}/auth/bump`, { 'X-Auth-Token': token }, BUMPING, SECONDS);
+}
+
+async function posts(url, headers, connections, seconds) {
   const { requests, non2xx } = await autocannon({
-    url: `${url}/auth/login`,
+    url,
     method: 'POST',
-    headers: CREDENTIALS,
-    connections: 4 * availableParallelism(),
-    duration: SECONDS,
+    headers,
+    connections,
+    duration: seconds,
   });
   if (non2xx > 0) {
-    throw new Error(`${non2xx} log-ins were not let in`);
+    throw new Error(`${non2xx} requests to ${url} were not answered with 2xx`);
   }
-  return requests.total / SECONDS;
+  return requests.total / seconds;
 }
 
-async function timed(act) {
-  const start = performance.now();
-  await act();
-  return performance.now() - start;
-}
-
-function percentile(values, percent) {
-  return values.toSorted((a, b) => a - b)[Math.floor((values.length * percent) / 100)];
-}
-
-function oneDigit(value) {
-  return Math.round(value * 10) / 10;
+/** A figure as a table has it; none stays none. */
+export function oneDigit(value) {
+  return value === undefined ? undefined : Math.round(value * 10) / 10;
 }
