@@ -16,22 +16,25 @@ beforeAll(() => {
     join(folder, 'main.mjs'),
     `import { readdirSync } from 'node:fs';
      import { stat } from 'node:fs/promises';
+     import { getPriority } from 'node:os';
      await stat('.');
-     console.log(process.env.UV_THREADPOOL_SIZE, readdirSync('/proc/self/task').length);`,
+     const threads = readdirSync('/proc/self/task').map(Number);
+     const nice = threads.filter((id) => getPriority(id) > getPriority(process.pid));
+     console.log(process.env.UV_THREADPOOL_SIZE, threads.length, nice.length);`,
   );
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the size is set to, and how many threads a program on seven cores has. */
-function run(size: string | undefined, ...preloads: string[]): [string, number] {
+/** What the size is set to, how many threads a program on seven cores has, and how many of them give way to the first. */
+function run(size: string | undefined, ...preloads: string[]): [string, number, number] {
   const flags = [join(folder, 'cores.cjs'), ...preloads].flatMap((file) => ['--require', file]);
   const output = execFileSync(process.execPath, [...flags, join(folder, 'main.mjs')], {
     env: { PATH: process.env.PATH, ...(size !== undefined && { UV_THREADPOOL_SIZE: size }) },
     encoding: 'utf8',
   });
-  const [set = '', threads] = output.trim().split(' ');
-  return [set, Number(threads)];
+  const [set = '', threads, nice] = output.trim().split(' ');
+  return [set, Number(threads), Number(nice)];
 }
 
 describe('npm start', () => {
@@ -43,12 +46,13 @@ describe('npm start', () => {
     ['as many when what is set is no number', 'abc', '8'],
     ['as many when what is set is empty', '', '8'],
     ['what is set', '5', '5'],
-  ])('gives the pool %s', (_, size, threads) => {
+  ])('gives the pool %s, all of which give way to requests', (_, size, threads) => {
     const [, usual] = run(undefined);
 
-    const [set, count] = run(size, preload);
+    const [set, count, nice] = run(size, preload);
 
     expect(set).toBe(threads);
     expect(count - usual).toBe(Number(threads) - DEFAULT_THREADS);
+    expect(nice).toBe(Number(threads));
   });
 });
