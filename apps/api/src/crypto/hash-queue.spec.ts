@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ApplicationError } from '../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { hashesAtOnce, HashQueue } from './hash-queue.js';
@@ -81,52 +81,68 @@ describe('HashQueue', () => {
     await work.drain(queue.run(work.run));
   });
 
-  it.each([
-    [
-      'as many as are done in a second and a half',
-      40,
-      'hashes of 40 ms',
-      (slots: number) => (1_500 / 40) * slots,
-    ],
-    ['a hundred for each in flight', 1, 'short ones', (slots: number) => 100 * slots],
-    ['twenty', 1_500, 'long ones', () => 20],
-  ])('lets wait %s', async (_, milliseconds, _of, most) => {
-    const queue = new HashQueue(new Metrics());
-    let time = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => time);
-    const hash = () => Promise.resolve((time += milliseconds)).then(() => undefined);
-    await queue.run(hash);
-    const work = new HeldWork();
-    const outcomes: Promise<unknown>[] = [];
-    for (let count = 0; count < 1_000; count += 1) {
-      outcomes.push(queue.run(work.run).catch(() => 'refused'));
-    }
-    await settle();
-    const slots = work.running;
+  describe('lets as many wait as', () => {
+    let queue: HashQueue;
+    let time: number;
 
-    const all = Promise.all(outcomes);
-    await work.drain(all);
+    beforeEach(() => {
+      queue = new HashQueue(new Metrics());
+      time = 0;
+      jest.spyOn(performance, 'now').mockImplementation(() => time);
+    });
 
-    const taken = (await all).filter((outcome) => outcome !== 'refused').length;
-    expect(taken - slots).toBe(Math.ceil(most(slots)));
-  });
+    const hashes = async (count: number, milliseconds: number) => {
+      for (let done = 0; done < count; done += 1) {
+        await queue.run(() => Promise.resolve((time += milliseconds)));
+      }
+    };
 
-  it('takes a slow moment for no more than one', async () => {
-    const queue = new HashQueue(new Metrics());
-    let time = 0;
-    jest.spyOn(performance, 'now').mockImplementation(() => time);
-    const hash = (milliseconds: number) => queue.run(() => Promise.resolve((time += milliseconds)));
-    await hash(1_000);
-    for (let count = 0; count < 100; count += 1) {
-      await hash(1);
-    }
-    const work = new HeldWork();
+    /** How many wait, for each in flight, when no more are taken. */
+    const waiting = async () => {
+      const work = new HeldWork();
+      const all = Promise.allSettled(Array.from({ length: 1_000 }, () => queue.run(work.run)));
+      await settle();
+      const slots = work.running;
+      await work.drain(all);
+      const taken = (await all).filter(({ status }) => status === 'fulfilled').length;
+      return { slots, waiting: taken - slots };
+    };
 
-    const all = Promise.all(Array.from({ length: 60 }, () => queue.run(work.run)));
-    await settle();
+    it('are done in a second and a half, going by those before', async () => {
+      await hashes(500, 70);
 
-    await work.drain(all);
-    await expect(all).resolves.toHaveLength(60);
+      const { slots, waiting: most } = await waiting();
+
+      expect(most).toBe(Math.ceil((slots * 1_500) / 70));
+    });
+
+    it.each([
+      ['they are short', 500, 1],
+      ['only the first few were long', 1, 100],
+      ['a slow moment is over', 100, 1],
+    ])('a hundred for each in flight while %s', async (_, count, milliseconds) => {
+      await hashes(1, 100);
+      await hashes(count, milliseconds);
+
+      const { slots, waiting: most } = await waiting();
+
+      expect(most).toBe(100 * slots);
+    });
+
+    it('twenty at least, however long they are', async () => {
+      await hashes(500, 60_000);
+
+      expect((await waiting()).waiting).toBe(20);
+    });
+
+    it('before once the process goes on that was stopped in the middle of a hash', async () => {
+      await hashes(1, 3_600_000);
+      await hashes(100, 1);
+
+      const { slots, waiting: most } = await waiting();
+
+      expect(most).toBe(100 * slots);
+    });
   });
 
   it('goes on after work that failed', async () => {

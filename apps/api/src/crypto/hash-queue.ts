@@ -17,7 +17,7 @@ const WAITING_PER_SLOT = 100;
 const WAITING_LEAST = 20;
 
 /** How much the latest hash counts in how long one takes. */
-const WEIGHT = 0.1;
+const WEIGHT = 0.05;
 
 /**
  * How many hashes run at once: one a core, while a thread of libuv's pool stays free for files and names.
@@ -37,8 +37,8 @@ export class HashQueue {
   private readonly slots = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE);
   private readonly limit = pLimit(this.slots);
   private refused = 0;
-  /** How long a hash takes, of late. */
-  private hashMilliseconds: number | undefined;
+  /** How long a hash takes, of late; none are slow until they were seen to be. */
+  private hashMilliseconds = 0;
 
   constructor(metrics: Metrics) {
     metrics.gauge(
@@ -85,12 +85,13 @@ export class HashQueue {
 
   /** As many as are done in time, going by how long those before took: on this machine, with what else it has to do. */
   private get waitingMost(): number {
-    const inTime = (this.slots * WAIT_MILLISECONDS) / (this.hashMilliseconds ?? 0);
+    const inTime = (this.slots * WAIT_MILLISECONDS) / this.hashMilliseconds;
     return Math.max(WAITING_LEAST, Math.min(inTime, this.slots * WAITING_PER_SLOT));
   }
 
   private learn(milliseconds: number): void {
-    const before = this.hashMilliseconds ?? milliseconds;
-    this.hashMilliseconds = before + WEIGHT * (milliseconds - before);
+    // One that a stopped process made last for ever is one that was too long.
+    const counted = Math.min(milliseconds, WAIT_MILLISECONDS);
+    this.hashMilliseconds += WEIGHT * (counted - this.hashMilliseconds);
   }
 }
