@@ -8,7 +8,8 @@ import { TOKEN_ENDS } from '../support/token-ends.js';
 import { until, useReplicas } from '../support/use-replicas.js';
 
 const ROUNDS = 50;
-/** What is promised at worst. */
+/** What is promised as a rule, and at worst (B26). */
+const LAG_MILLISECONDS = 50;
 const LAG_MAX_MILLISECONDS = 2_000;
 const PAYLOAD = /^(all|user:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
@@ -66,7 +67,7 @@ describe('a token that replicas remember', () => {
     expect(performance.now() - start).toBeLessThan(LAG_MAX_MILLISECONDS);
   });
 
-  it('is refused soon', async () => {
+  it('B26 is refused by another replica within 50 ms as a rule, and within 2 s at worst', async () => {
     const lags: number[] = [];
     let accepted = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -78,13 +79,15 @@ describe('a token that replicas remember', () => {
       accepted += lag.accepted;
     }
     lags.sort((a, b) => a - b);
-    const at = (share: number) => lags[Math.ceil(share * lags.length) - 1]!.toFixed(1);
+    const at = (share: number) => lags[Math.ceil(share * lags.length) - 1]!;
 
     process.stdout.write(
-      `Revoked through another replica, ${ROUNDS} rounds: refused after p50 ${at(0.5)}, p99 ${at(0.99)}, ` +
-        `max ${at(1)} ms; ${accepted} requests accepted until then\n`,
+      `Revoked through another replica, ${ROUNDS} rounds: refused after p50 ${at(0.5).toFixed(1)}, p99 ${at(0.99).toFixed(1)}, ` +
+        `max ${at(1).toFixed(1)} ms; ${accepted} requests accepted until then\n`,
     );
-    expect(lags.at(-1)).toBeLessThan(LAG_MAX_MILLISECONDS);
+    // The p99 is among the figures: on a busy machine it is the machine's.
+    expect(at(0.5)).toBeLessThan(LAG_MILLISECONDS);
+    expect(at(1)).toBeLessThan(LAG_MAX_MILLISECONDS);
   }, 120_000);
 
   it('is refused after the command line has revoked it', async () => {
