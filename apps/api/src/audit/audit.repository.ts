@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
+import { insertRow, returning, run } from '../database/fixed-statements.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEventSubject } from './audit-event-subject.entity.js';
@@ -9,8 +10,12 @@ import { type AuditedThing } from './audited-thing.js';
 const CHAIN_ID = 1;
 /** Rows that are inserted in one statement; each has three parameters. */
 const ROWS = 1_000;
+
+const TAKE_CHAIN = `UPDATE "audit_chain" SET "sequence" = "sequence" + 1 WHERE "id" = ${CHAIN_ID} RETURNING *`;
+const COUNT_UNKNOWN_NAME = `UPDATE "audit_chain" SET "unknownNameFailures" = "unknownNameFailures" + 1 WHERE "id" = ${CHAIN_ID} RETURNING *`;
+const SET_CHAIN_END = `UPDATE "audit_chain" SET "mac" = ?, "keyId" = ?, "latestTime" = ?, "clockSetback" = ? WHERE "id" = ${CHAIN_ID}`;
 /** No entry has this id. */
-const NOBODY = 'none';
+const SET_MAC_OF_NOBODY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'none'`;
 
 /** Every query on the audit trail. */
 @Injectable()
@@ -18,20 +23,22 @@ export class AuditRepository {
   /** Takes the end of the chain; until the transaction ends nobody else can. */
   async takeChain(tx: WriteTransaction): Promise<AuditChain> {
     // The update takes the row's lock on PostgreSQL, and marks the transaction as writing on SQLite.
-    await tx.increment(AuditChain, { id: CHAIN_ID }, 'sequence', 1);
-    return tx.findOneByOrFail(AuditChain, { id: CHAIN_ID });
+    return chainOf(await returning(TAKE_CHAIN, [], tx));
   }
 
   /** Writes an entry, and makes it the end of the chain that was taken. */
   async append(event: AuditEvent, chain: AuditChain, tx: WriteTransaction): Promise<void> {
-    await tx.insert(AuditEvent, event);
-    const end = {
-      mac: event.mac,
-      keyId: event.keyId,
-      latestTime: Math.max(chain.latestTime, event.time),
-      clockSetback: Math.max(chain.clockSetback, chain.latestTime - event.time),
-    };
-    await tx.update(AuditChain, { id: CHAIN_ID }, end);
+    await insertRow(AuditEvent, event, tx);
+    await run(
+      SET_CHAIN_END,
+      [
+        event.mac,
+        event.keyId,
+        Math.max(chain.latestTime, event.time),
+        Math.max(chain.clockSetback, chain.latestTime - event.time),
+      ],
+      tx,
+    );
   }
 
   /** Makes an entry found by what it is about beside its subject. */
@@ -71,9 +78,24 @@ export class AuditRepository {
 
   /** Counts, in as many statements as {@link takeChain} and {@link append} have, so that time tells nothing. */
   async countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
-    await tx.increment(AuditChain, { id: CHAIN_ID }, 'unknownNameFailures', 1);
-    const { mac } = await tx.findOneByOrFail(AuditChain, { id: CHAIN_ID });
-    await tx.update(AuditEvent, { id: NOBODY }, { mac });
-    await tx.update(AuditChain, { id: CHAIN_ID }, { mac });
+    const { mac, keyId, latestTime, clockSetback } = chainOf(await returning(COUNT_UNKNOWN_NAME, [], tx));
+    await run(SET_MAC_OF_NOBODY, [mac], tx);
+    await run(SET_CHAIN_END, [mac, keyId, latestTime, clockSetback], tx);
   }
+}
+
+/** @throws Error if the one row is gone: then nothing may be written. */
+function chainOf([row]: Record<keyof AuditChain, number | string>[]): AuditChain {
+  if (!row) {
+    throw new Error('The end of the audit trail’s chain is gone');
+  }
+  return Object.assign(new AuditChain(), {
+    id: Number(row.id),
+    sequence: Number(row.sequence),
+    mac: row.mac,
+    keyId: row.keyId,
+    latestTime: Number(row.latestTime),
+    clockSetback: Number(row.clockSetback),
+    unknownNameFailures: Number(row.unknownNameFailures),
+  });
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
+import { run } from '../database/fixed-statements.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { LoginDay } from './login-day.entity.js';
 
@@ -9,6 +10,10 @@ const DAY_MILLISECONDS = 86_400_000;
 
 /** What a log-in is counted as. */
 export type LoginCount = Exclude<keyof LoginDay, 'day'>;
+
+/** Counts one more; the first of a day makes its row. */
+const countOf = (as: LoginCount) =>
+  `INSERT INTO "login_days" ("day", "${as}") VALUES (?, 1) ON CONFLICT ("day") DO UPDATE SET "${as}" = "login_days"."${as}" + 1`;
 
 /**
  * Every query on the figures of log-ins. They are counted as they are recorded: counting entries of the audit trail
@@ -20,11 +25,7 @@ export class LoginFiguresRepository {
 
   /** Counts a log-in, in a transaction that holds the end of the audit trail, so that nobody else counts meanwhile. */
   async count(as: LoginCount, time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
-    const day = dayOf(time);
-    const { affected } = await tx.increment(LoginDay, { day }, as, 1);
-    if (affected === 0) {
-      await tx.insert(LoginDay, { day, [as]: 1 });
-    }
+    await run(countOf(as), [dayOf(time)], tx);
   }
 
   /** The figures of the last so many days up to a time, oldest first; a day without any has zeros. */

@@ -10,6 +10,7 @@ import {
 } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type Counts } from '../database/counts.js';
+import { insertRow } from '../database/fixed-statements.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
 import { Token } from './token.entity.js';
@@ -35,7 +36,7 @@ export class TokensRepository {
   constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
 
   async insert(token: Token, tx: WriteTransaction): Promise<void> {
-    await tx.insert(Token, token);
+    await insertRow(Token, token, tx);
   }
 
   /** A token by its id; as of a transaction, if there is one. */

@@ -4,10 +4,14 @@ import { canonicalName } from '@latchkey/auth-models';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
 import { type EpochMilliseconds } from '../common/clock.js';
+import { returning } from '../database/fixed-statements.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { laterEnd } from './later-end.js';
 import { grantsSql, type LoginRecord } from './login-record.js';
 import { User } from './user.entity.js';
+
+const TOUCH_LOGIN =
+  'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensEndedBefore"';
 
 /** Every query on single users; {@link UserPasswordsRepository} has those on their passwords, {@link UserListRepository} those on lists. */
 @Injectable()
@@ -118,12 +122,15 @@ export class UsersRepository {
     lastLoginTime: EpochMilliseconds,
     tx: WriteTransaction,
   ): Promise<EpochMilliseconds> {
-    const { affected } = await tx.update(User, { id, enabled: true }, { lastLoginTime });
-    const user = affected === 1 ? await tx.findOneBy(User, { id }) : null;
+    const [user] = await returning<{ tokensEndedBefore: number | string }>(
+      TOUCH_LOGIN,
+      [lastLoginTime, id],
+      tx,
+    );
     if (!user) {
       throw new ApplicationError('unauthenticated');
     }
-    return user.tokensEndedBefore;
+    return Number(user.tokensEndedBefore);
   }
 
   /** Replaces a password's hash by a stronger one, unless the password was changed meanwhile. */
