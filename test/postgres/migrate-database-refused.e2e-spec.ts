@@ -1,6 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../apps/api/src/database/migrations/index.js';
 import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database-file.js';
 import { ADMIN } from '../support/factories.js';
@@ -34,6 +36,20 @@ afterEach(async () => {
 const refusal = async (path = file.path) => (await latchkey.failure('migrate-database', path)).message;
 
 const migrateTarget = async () => (await openDatabase(target)).close();
+
+/** Makes the tables as a build had them that knew the first migrations, so many, and no more. */
+const migrateTargetTo = async (count: number) => {
+  const source = new DataSource({
+    type: 'postgres',
+    url: target.url,
+    migrations: MIGRATIONS.slice(0, count),
+  });
+  await source.initialize();
+  await source.runMigrations({ transaction: 'each' });
+  await source.destroy();
+};
+
+const countMigrations = async () => (await target.query('SELECT id FROM migrations')).length;
 
 const countInTarget = async () => {
   const [row] = await target.query<{ count: string }>(
@@ -94,6 +110,15 @@ describe('migrate-database refuses a file', () => {
 });
 
 describe('migrate-database moves', () => {
+  it('into a database of an older build that nobody has used', async () => {
+    await migrateTargetTo(3);
+
+    await latchkey.json('migrate-database', file.path);
+
+    expect(await countMigrations()).toBe(MIGRATIONS.length);
+    expect(await countInTarget()).toBe(3);
+  });
+
   it.each([
     ['the character that stands for what is no UTF-8', `note = 'a' || char(65533)`, 'a\uFFFD'],
     ['as many characters as there may be', `note = '${'🔑'.repeat(200)}'`, '🔑'.repeat(200)],
@@ -137,6 +162,38 @@ describe('migrate-database refuses a target', () => {
 
     expect(await refusal()).toMatch(`is not empty: there are ${expected}. `);
     expect(await target.query(`SELECT id FROM tokens`)).toEqual([]);
+  });
+
+  it.each([
+    [1, 'a role', `INSERT INTO roles VALUES ('pilot', '', '', false, 1, 0)`, '1 in roles'],
+    [2, 'a user', USER, '1 in users'],
+    [4, 'an audit trail', 'UPDATE audit_chain SET sequence = 1', '1 in audit_chain'],
+    [MIGRATIONS.length - 1, 'a user', USER, '1 in users'],
+  ])(
+    'of an older build, with %d migrations, that has %s, and leaves it one',
+    async (count, _, sql, expected) => {
+      await migrateTargetTo(count);
+      await target.execute(sql);
+
+      expect(await refusal()).toMatch(`is not empty: there are ${expected}. `);
+      expect(await countMigrations()).toBe(count);
+    },
+  );
+
+  it('that is used, without a lock for which its servers would have to wait', async () => {
+    await migrateTarget();
+    await target.execute(USER);
+    const reader = new DataSource({ type: 'postgres', url: target.url });
+    await reader.initialize();
+    try {
+      await reader.transaction(async (manager) => {
+        await manager.query('SELECT id FROM users');
+
+        expect(await refusal()).toContain('is not empty: there are 1 in users. ');
+      });
+    } finally {
+      await reader.destroy();
+    }
   });
 
   it('that is not PostgreSQL, or does not answer', async () => {

@@ -36,11 +36,14 @@ export async function moveToPostgres(
     const tables = movedTables(opened.entityMetadatas);
     source.checkTables(tables);
     await checkEncoding(opened.manager);
+    // Before its tables are brought up to date, or locked: servers of an older build may be working on them.
+    await new PostgresTarget(opened.manager).checkUnused(tables);
     await migrate(opened);
     return await opened.transaction(async (manager) => {
       const target = new PostgresTarget(manager);
       await target.lock(tables);
-      await target.empty(tables);
+      await target.checkUnused(tables);
+      await target.removeSeeds();
       return new Move(source, target, tables, report).run();
     });
   } catch (error) {

@@ -11,7 +11,7 @@ const SEEDED: Readonly<Record<string, string>> = {
 
 const LOCK_TIMEOUT_CODE = '55P03';
 
-/** A PostgreSQL database with the tables of this build, within one transaction. */
+/** A PostgreSQL database that everything is moved into; it is written within one transaction. */
 export class PostgresTarget {
   constructor(private readonly manager: EntityManager) {}
 
@@ -35,14 +35,14 @@ export class PostgresTarget {
   }
 
   /**
-   * Makes sure that nobody has used the database, and removes what its migrations have put in.
+   * Makes sure that nobody has used the database, whose tables may be of an older build, or not be there yet.
    *
    * @throws DatabaseFileError that says what is there.
    */
-  async empty(tables: readonly MovedTable[]): Promise<void> {
+  async checkUnused(tables: readonly MovedTable[]): Promise<void> {
     const found: string[] = [];
     for (const { name } of tables) {
-      const count = await this.count(name, SEEDED[name]);
+      const count = (await this.has(name)) ? await this.count(name, SEEDED[name]) : 0;
       if (count > 0) {
         found.push(`${count} in ${name}`);
       }
@@ -52,6 +52,10 @@ export class PostgresTarget {
         `The PostgreSQL database is not empty: there are ${found.join(', ')}. Nothing is added to what is there: make a new database, and name that one.`,
       );
     }
+  }
+
+  /** Removes what migrations have put in. */
+  async removeSeeds(): Promise<void> {
     for (const name of Object.keys(SEEDED)) {
       await this.manager.query(`DELETE FROM "${name}"`);
     }
@@ -87,5 +91,13 @@ export class PostgresTarget {
   /** Tells the planner what is there now. */
   async analyze(tables: readonly MovedTable[]): Promise<void> {
     await this.manager.query(`ANALYZE ${tables.map(({ name }) => `"${name}"`).join(', ')}`);
+  }
+
+  private async has(name: string): Promise<boolean> {
+    const [row] = await this.manager.query<{ isThere: boolean }[]>(
+      'SELECT to_regclass(quote_ident($1)) IS NOT NULL AS "isThere"',
+      [name],
+    );
+    return row?.isThere ?? false;
   }
 }
