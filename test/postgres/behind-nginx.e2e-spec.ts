@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ApiClient, type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { NGINX_NEEDS, startNginx } from '../support/nginx.js';
+import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
 import { type RunningRecipe } from '../support/running-recipe.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -25,13 +24,6 @@ const replica = () =>
 
 const authority = ({ client: { baseUrl } }: ServerProcess) => new URL(baseUrl).host;
 
-/** The configuration as it is delivered, with the addresses here. */
-const configuration = (port: number) =>
-  ['latchkey-a:3000', 'latchkey-b:3000'].reduce(
-    (text, name, index) => text.replace(name, authority(replicas[index] as ServerProcess)),
-    readFileSync('deploy/nginx.conf', 'utf8').replace('listen 8080', `listen 127.0.0.1:${port}`),
-  );
-
 /** Where nginx is not installed, the run says what was left out, and what it needs. */
 const describeHere = NGINX_NEEDS === null ? describe : describe.skip;
 
@@ -39,7 +31,8 @@ describeHere(`two replicas behind nginx, as in compose.yaml (${NGINX_NEEDS ?? 'n
   beforeAll(async () => {
     database = await createTestDatabase();
     replicas = [await replica(), await replica()];
-    nginx = await startNginx(configuration);
+    const [first, second] = replicas as [ServerProcess, ServerProcess];
+    nginx = await startNginx(deliveredNginx([authority(first), authority(second)]));
     client = new ApiClient(nginx.baseUrl);
     asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   });

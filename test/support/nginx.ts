@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { RunningRecipe } from './running-recipe.js';
 
 /** The program, if it is installed. */
@@ -25,4 +26,12 @@ export function startNginx(blocks: (port: number) => string): Promise<RunningRec
         }`,
     },
   }));
+}
+
+/** The configuration as it is delivered, before other replicas: two authorities, such as `127.0.0.1:3000`. */
+export function deliveredNginx([first, second]: readonly [string, string]): (port: number) => string {
+  const text = readFileSync('deploy/nginx.conf', 'utf8')
+    .replace('latchkey-a:3000', first)
+    .replace('latchkey-b:3000', second);
+  return (port) => text.replace('listen 8080', `listen 127.0.0.1:${port}`);
 }
