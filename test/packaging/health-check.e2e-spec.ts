@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readDockerfile } from './dockerfile.mjs';
+
+/** What a server says whose database is away. */
+const STATUSES: Record<string, number> = { '/health/live': 200, '/health/ready': 503 };
+
+let server: Server;
+let port: number;
+
+beforeEach(async () => {
+  server = createServer(({ url = '' }, response) => {
+    response.writeHead(STATUSES[url] ?? 404).end();
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  port = (server.address() as AddressInfo).port;
+});
+
+afterEach(() => {
+  server.close();
+});
+
+async function exitOfHealthCheck(): Promise<unknown> {
+  const [, ...words] = readDockerfile(readFileSync('Dockerfile', 'utf8')).at(-1)?.healthcheck ?? [];
+  const child = spawn(process.execPath, words, { env: { PORT: String(port) }, stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return code;
+}
+
+describe('the health check of the image', () => {
+  it('passes while the database is away, as a restart would not bring it back', async () => {
+    expect(await exitOfHealthCheck()).toBe(0);
+  });
+
+  it('fails when nothing answers', async () => {
+    server.close();
+
+    expect(await exitOfHealthCheck()).toBe(1);
+  });
+});
