@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { PresentedTokensRepository } from '../../apps/api/src/tokens/presented-tokens.repository.js';
 import { PASSWORD } from '../support/factories.js';
@@ -49,6 +50,33 @@ describe('a token that was verified a moment ago', () => {
     expect([await verify(token), await verify(token)]).toEqual([200, 200]);
 
     expect(lookUps).not.toHaveBeenCalled();
+  });
+
+  it.each<[string, (own: TokenInUse) => Promise<unknown>]>([
+    ['wants to end what there is not', ({ headers }) => server.client.revokeToken(randomUUID(), headers)],
+    ['ends one of theirs', async (own) => server.client.revokeToken((await make(own)).id, own.headers)],
+    ['rotates one', async (own) => server.client.rotateToken((await make(own)).id, own.headers)],
+    ['logs out', ({ headers }) => server.client.logout(headers)],
+  ])('is not looked up again because somebody else %s', async (_, act) => {
+    const token = await warm(await signUp());
+    const other = await signUp();
+    await warm(token);
+    lookUps.mockClear();
+
+    await act(other);
+    lookUps.mockClear();
+    await verify(token);
+
+    expect(lookUps).not.toHaveBeenCalled();
+  });
+
+  it('is none in the other header field, however warm', async () => {
+    const { headers, token } = await warm(await signUp());
+    const bearer = { Authorization: `Bearer ${token}` };
+    await warm({ headers: bearer });
+
+    expect(await verify({ headers: { 'X-Auth-Token': bearer.Authorization } })).toBe(401);
+    expect(await verify({ headers: { Authorization: headers['X-Auth-Token'] ?? '' } })).toBe(401);
   });
 
   it('is another one under another name', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Database } from '../../apps/api/src/database/database.js';
 import { isUniqueViolation, translateDriverError } from '../../apps/api/src/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../apps/api/src/database/writes.js';
@@ -102,6 +102,25 @@ describe('Writes.transaction', () => {
 
     expect(during).toBe(0);
   });
+
+  it.each(['work', 'commit'])(
+    'tells whom it touched unless it never came to its commit: a failing %s',
+    async (part) => {
+      const told: unknown[] = [];
+      writes.onEnd((touched) => told.push(touched));
+      await expect(
+        writes.transaction(
+          (tx) => {
+            jest.spyOn(tx.queryRunner!, 'commitTransaction').mockRejectedValue(new Error('no answer'));
+            return part === 'work' ? Promise.reject(new Error('a refusal')) : Promise.resolve('anne');
+          },
+          (id) => [id],
+        ),
+      ).rejects.toThrow();
+
+      expect(told).toEqual(part === 'work' ? [] : [['anne']]);
+    },
+  );
 
   it('returns what the work returns', async () => {
     expect(await writes.transaction(() => Promise.resolve(7))).toBe(7);

@@ -189,6 +189,8 @@ describe('a replica that starts', () => {
     const third = await replicas.start({ LATCHKEY_TOKEN_CACHE_SECONDS: '0' });
 
     expect([await count(), await remarks(third)]).toEqual([before, undefined]);
+    const { text } = await third.client.request('GET', '/metrics', { headers: asAdmin });
+    expect(text).toMatch(/^latchkey_replicas_heard 1$/m);
     expect(await third.stop()).toBe(0);
   });
 });

@@ -14,6 +14,9 @@ declare const writable: unique symbol;
 /** An open transaction; the only thing a repository can write with. */
 export type WriteTransaction = EntityManager & { readonly [writable]: true };
 
+/** Whom a transaction touches, by what its work returned. */
+type TouchedBy<T> = (result: T) => Touched;
+
 /** Items that one of many transactions deals with. */
 const CHUNK = 200;
 
@@ -47,26 +50,38 @@ export class Writes {
   /**
    * Runs `work` in a transaction; what it returns is on the disk when the promise resolves, and who listens has been told.
    *
-   * @param touched whom it touches; everybody, unless somebody has thought about it.
+   * @param touched whom it touches, or how that follows from what it returns; everybody, unless somebody has thought
+   *   about it.
    * @param told whom other replicas are told of: fewer if they may go on believing what they know.
    */
   transaction<T>(
     work: (tx: WriteTransaction) => Promise<T>,
-    touched: Touched = 'everybody',
-    told: Touched = touched,
+    touched: Touched | TouchedBy<T> = 'everybody',
+    told: Touched | TouchedBy<T> = touched,
   ): Promise<T> {
     const { writer, transactionMilliseconds } = this.database;
-    const inTransaction = (manager: EntityManager) => work(manager as WriteTransaction);
+    let done: { result: T } | undefined;
+    const inTransaction = async (manager: EntityManager) => {
+      const result = await work(manager as WriteTransaction);
+      done = { result };
+      return result;
+    };
     const ended =
       transactionMilliseconds === undefined
         ? this.inTurn(() => writer.transaction(inTransaction))
         : within(transactionMilliseconds, writer.createQueryRunner(), async (manager) => {
             const result = await inTransaction(manager);
-            await notify(manager, told);
+            await notify(manager, whom(told, result));
             return result;
           });
-    // Also after an error: a commit whose answer was lost may have been one.
-    return ended.finally(() => this.listeners.forEach((listener) => listener(touched)));
+    return ended.finally(() => {
+      // Work that failed is rolled back, or strangers could have everybody's tokens looked up. A commit that failed may
+      // have been one whose answer was lost.
+      if (done) {
+        const all = whom(touched, done.result);
+        this.listeners.forEach((listener) => listener(all));
+      }
+    });
   }
 
   /** Calls back whenever a transaction has ended, before whoever began it goes on. */
@@ -107,6 +122,10 @@ export class Writes {
     }
     return this.turn(run);
   }
+}
+
+function whom<T>(touched: Touched | TouchedBy<T>, result: T): Touched {
+  return typeof touched === 'function' ? touched(result) : touched;
 }
 
 async function notify(manager: EntityManager, told: Touched): Promise<void> {

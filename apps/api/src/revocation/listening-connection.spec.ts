@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Client } from 'pg';
 import { type Touched } from '../database/touched.js';
-import { ListeningConnection } from './listening-connection.js';
+import { ListeningConnection, type Notify } from './listening-connection.js';
 
 /** A connection on which PostgreSQL delivers what is sent, unless it is told not to. */
 class FakeClient extends EventEmitter {
@@ -85,6 +86,29 @@ describe('ListeningConnection', () => {
     client.emit('notification', { channel: 'latchkey_revocation' });
 
     expect(heard).toEqual(['everybody', 'everybody']);
+  });
+
+  it.each<[string, Notify, string]>([
+    ['goes on while what others send arrives', (...sent) => notify(...sent), 'goes on'],
+    ['goes on when nothing can be sent', () => Promise.reject(new Error('the pool is full')), 'goes on'],
+    [
+      'ends when something that was sent does not arrive',
+      () => Promise.resolve(),
+      'A notification by another connection did not arrive',
+    ],
+  ])('%s', async (_, send, outcome) => {
+    await connection.open(notify);
+    let sent = 0;
+    const counted: Notify = (...what) => {
+      sent += 1;
+      return send(...what);
+    };
+
+    const proving = connection.keepProvingOthers(counted, 1).catch(({ message }: Error) => message);
+    const isOver = pause(1_200).then(() => 'goes on');
+
+    expect(await Promise.race([proving, isOver])).toBe(outcome);
+    expect(sent).toBeGreaterThan(outcome === 'goes on' ? 1 : 0);
   });
 
   it('ends when a proof does not arrive', async () => {

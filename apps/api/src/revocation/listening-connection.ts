@@ -10,6 +10,9 @@ export type Notify = (channel: string, payload: string) => Promise<unknown>;
 /** How long after one proof of delivery the next is begun. */
 const PAUSE_MILLISECONDS = 500;
 
+/** How long after one proof by another connection the next is begun. */
+const OTHERS_PAUSE_MILLISECONDS = 10_000;
+
 /** How long a proof may take to arrive. */
 const ARRIVAL_MILLISECONDS = 1_000;
 
@@ -30,7 +33,7 @@ export class NotPassedOnError extends Error {}
 export class ListeningConnection {
   /** Nobody else's, so that nobody else has to hear it. */
   private readonly proofChannel = `latchkey_proof_${randomBytes(8).toString('hex')}`;
-  private awaited: { secret: string; arrive: () => void } | undefined;
+  private readonly awaited = new Map<string, () => void>();
   private provenTime = -Infinity;
   private isOver = false;
   private readonly failed: Promise<never>;
@@ -78,6 +81,28 @@ export class ListeningConnection {
     }
   }
 
+  /**
+   * Goes on proving, seldom, that what other connections send arrives: after a fail-over they may lead to another PostgreSQL.
+   * Whether they work at all is not for this one to judge.
+   */
+  async keepProvingOthers(notify: Notify, pauseMilliseconds = OTHERS_PAUSE_MILLISECONDS): Promise<never> {
+    for (;;) {
+      await Promise.race([this.failed, pause(pauseMilliseconds, undefined, { ref: false })]);
+      const { secret, arrived } = this.await();
+      const isSent = await Promise.race([
+        this.failed,
+        notify(this.proofChannel, secret).then(
+          () => true,
+          () => false,
+        ),
+      ]);
+      if (isSent) {
+        await this.inTime(arrived, new Error('A notification by another connection did not arrive'));
+      }
+      this.awaited.delete(secret);
+    }
+  }
+
   /** Ends it, whether PostgreSQL still answers or not. */
   close(reason = new Error('The connection has ended')): void {
     if (this.isOver) {
@@ -109,15 +134,16 @@ export class ListeningConnection {
 
   private await(): { secret: string; arrived: Promise<void> } {
     const secret = randomUUID();
-    const arrived = new Promise<void>((arrive) => (this.awaited = { secret, arrive }));
+    const arrived = new Promise<void>((arrive) => this.awaited.set(secret, arrive));
     return { secret, arrived };
   }
 
   private receive({ channel, payload = '' }: Notification): void {
     if (channel === TOUCHED_CHANNEL) {
       this.hear(fromPayload(payload));
-    } else if (payload === this.awaited?.secret) {
-      this.awaited.arrive();
+    } else {
+      this.awaited.get(payload)?.();
+      this.awaited.delete(payload);
     }
   }
 

@@ -12,7 +12,7 @@ import { type OwnConnection } from '../database/postgres-data-source.js';
 import { type Touched } from '../database/touched.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ListeningConnection, NotPassedOnError } from './listening-connection.js';
+import { ListeningConnection, NotPassedOnError, type Notify } from './listening-connection.js';
 
 /** The name under which PostgreSQL shows the connection. */
 const APPLICATION_NAME = 'latchkey listener';
@@ -56,8 +56,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   ) {
     metrics.gauge(
       'latchkey_replicas_heard',
-      '1 while all is heard that other replicas revoke, also where there are none; 0 while every token is looked up.',
-      () => Number(this.isCurrent),
+      '1 while all is heard that other replicas revoke, or none needs to be; 0 while every token is looked up for want of it.',
+      () => Number(this.isCurrent || this.config.tokenCacheSeconds === 0),
     );
     this.roundTrips = metrics.histogram(
       'latchkey_notification_round_trip_seconds',
@@ -98,6 +98,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   private async run(connect: () => OwnConnection): Promise<void> {
+    const notify: Notify = (channel, payload) =>
+      this.database.writer.query('SELECT pg_notify($1, $2)', [channel, payload]);
     for (let failures = 0; !this.isStopping; failures += 1) {
       const connection = new ListeningConnection(
         connect(),
@@ -106,12 +108,10 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
       );
       this.connection = connection;
       try {
-        await connection.open((channel, payload) =>
-          this.database.writer.query('SELECT pg_notify($1, $2)', [channel, payload]),
-        );
+        await connection.open(notify);
         failures = 0;
         this.begin();
-        await connection.keepProving();
+        await Promise.race([connection.keepProving(), connection.keepProvingOthers(notify)]);
       } catch (error) {
         connection.close();
         const failure = error instanceof NotPassedOnError ? 'not passed on' : 'lost';

@@ -8,6 +8,7 @@ import { checkVersion, type VersionCondition } from '../common/version-condition
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Actors } from '../users/actors.js';
 import { thingsOf, tokenSubject, type AuditedToken } from './audited-tokens.js';
+import { ownersOf } from './owners-of.js';
 import { isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
@@ -49,8 +50,8 @@ export class RevocationsService {
    *
    * @throws ApplicationError `not_found`, alike for unknown, hidden and ended ones, or `forbidden`.
    */
-  revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
-    return this.writes.transaction(async (tx) => {
+  async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
+    await this.writes.transaction(async (tx) => {
       // Those below may be others', and the lock comes before any row.
       const present = descendants ? await this.actors.lockFor(actor, tx) : actor;
       const token = await this.access.getWritable(id, present, tx);
@@ -63,7 +64,8 @@ export class RevocationsService {
       }
       const after = descendants ? { descendants: below.map((ended) => ended.id) } : undefined;
       await this.record('authn_token_revoked', token, below, actor, tx, after);
-    });
+      return [token, ...below];
+    }, ownersOf);
   }
 
   /** Ends a token; `false` if it had ended. */

@@ -8,6 +8,7 @@ import { Writes, type WriteTransaction } from '../database/writes.js';
 import { tokenSubject } from './audited-tokens.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { type Token } from './token.entity.js';
+import { ownersOf } from './owners-of.js';
 import { TokenLives } from './token-lives.js';
 import { TokenPermissions } from './token-permissions.js';
 import { toUserTokenDto } from './token.mapper.js';
@@ -45,7 +46,7 @@ export class TokenEditingService {
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
    * condition says.
    */
-  update(
+  async update(
     id: string,
     wish: UpdateTokenDto,
     condition: VersionCondition,
@@ -54,7 +55,7 @@ export class TokenEditingService {
     const now = this.clock.now();
     const wished = wishedEnd(wish.expirationTime, now);
 
-    return this.writes.transaction(async (tx) => {
+    const { changed } = await this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);
       if (grows(token, wish.enabled, wished)) {
         await this.permissions.checkNotAbove(token, actor, tx);
@@ -80,8 +81,9 @@ export class TokenEditingService {
         },
         tx,
       );
-      return { ...after, ...(warnings.length > 0 && { warnings }) };
-    });
+      return { userId: token.userId, changed: { ...after, ...(warnings.length > 0 && { warnings }) } };
+    }, ownersOf);
+    return changed;
   }
 
   /** What a wish changes, and what of it is not done. */

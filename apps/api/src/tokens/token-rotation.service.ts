@@ -9,6 +9,7 @@ import { Writes, type WriteTransaction } from '../database/writes.js';
 import { tokenSubject } from './audited-tokens.js';
 import { NO_SUPERSEDED_SECRET } from './new-token.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
+import { ownersOf } from './owners-of.js';
 import { TokenLives } from './token-lives.js';
 import { TokenPermissions } from './token-permissions.js';
 import { toUserTokenWithSecretDto } from './token.mapper.js';
@@ -38,7 +39,7 @@ export class TokenRotationService {
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
    *   condition says.
    */
-  rotate(
+  async rotate(
     id: string,
     wish: RotateTokenDto,
     condition: VersionCondition | undefined,
@@ -48,7 +49,7 @@ export class TokenRotationService {
     const wished = wishedEnd(wish.expirationTime, now);
     const secret = createTokenSecret();
 
-    return this.writes.transaction(async (tx) => {
+    const { rotated } = await this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);
       const present = await this.permissions.checkNotAbove(token, actor, tx);
       checkNotOver(token, now);
@@ -72,14 +73,15 @@ export class TokenRotationService {
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition ?? { refusal: 'conflict' });
       }
-      const rotated = { ...token, ...edit, version: token.version + 1 };
-      const after = toUserTokenWithSecretDto(rotated, token.user, now, secret);
+      const renewed = { ...token, ...edit, version: token.version + 1 };
+      const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);
       await this.record(token, after, actor, tx);
       if (edit.permissions !== token.permissions) {
         warnings.push(NARROWED);
       }
-      return { ...after, ...(warnings.length > 0 && { warnings }) };
-    });
+      return { userId: token.userId, rotated: { ...after, ...(warnings.length > 0 && { warnings }) } };
+    }, ownersOf);
+    return rotated;
   }
 
   private record(

@@ -24,20 +24,27 @@ export class UserRevocationsService {
 
   /** Ends all tokens of the caller's own but the presented one. @throws ApplicationError `token_revoked`. */
   revokeOthers(actor: Principal): Promise<void> {
-    return this.writes.transaction(async (tx) => {
-      await this.endOthers(actor, tx);
-      await this.record(actor, actor, { keptTokenId: actor.token?.id }, tx);
-    });
+    return this.writes.transaction(
+      async (tx) => {
+        await this.endOthers(actor, tx);
+        await this.record(actor, actor, { keptTokenId: actor.token?.id }, tx);
+      },
+      [actor.id],
+    );
   }
 
   /** Ends all tokens of a user. @throws ApplicationError `not_found`. */
-  revokeAllOf(name: string, actor: Principal): Promise<void> {
-    return this.writes.transaction(async (tx) => {
-      await this.actors.lockFor(actor, tx);
-      const user = await this.users.getByName(name, tx);
-      await this.users.endTokens([user.id], this.clock.now(), tx);
-      await this.record(user, actor, {}, tx);
-    });
+  async revokeAllOf(name: string, actor: Principal): Promise<void> {
+    await this.writes.transaction(
+      async (tx) => {
+        await this.actors.lockFor(actor, tx);
+        const user = await this.users.getByName(name, tx);
+        await this.users.endTokens([user.id], this.clock.now(), tx);
+        await this.record(user, actor, {}, tx);
+        return [user.id];
+      },
+      (userIds) => userIds,
+    );
   }
 
   /**

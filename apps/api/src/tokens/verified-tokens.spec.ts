@@ -92,16 +92,34 @@ describe('VerifiedTokens', () => {
     expect(tokens.find('a')).toBeUndefined();
   });
 
-  it.each<[Touched]>([['everybody'], [['anne']], [['carl']]])(
-    'remembers nothing that was read before something was committed: %j',
-    (touched) => {
+  it.each<[string, Touched[], boolean]>([
+    ['everybody', ['everybody'], false],
+    ['its user', [['anne']], false],
+    ['its user and then others', [['anne'], ['carl']], false],
+    ['everybody and then others', ['everybody', ['carl']], false],
+    ['others', [['carl'], ['bert']], true],
+    ['nobody', ['nobody'], true],
+  ])(
+    'remembers what was read before something was committed only if that did not touch it: %s',
+    (_, all, isKnown) => {
       const { generation } = tokens;
-      commit(touched);
+      all.forEach(commit);
       tokens.remember('digest', holder('anne'), generation);
 
-      expect(tokens.find('digest')).toBeUndefined();
+      expect(tokens.find('digest') !== undefined).toBe(isKnown);
     },
   );
+
+  it('remembers nothing that was read before it lost count of the users who were touched', () => {
+    const { generation } = tokens;
+    commit(['anne']);
+    for (let count = 0; count < 10_001; count += 1) {
+      commit([`user ${count}`]);
+    }
+    tokens.remember('digest', holder('anne'), generation);
+
+    expect(tokens.find('digest')).toBeUndefined();
+  });
 
   it('forgets all rather than keep count of very many users', () => {
     remember('digest', holder('anne'));

@@ -38,6 +38,8 @@ export class VerifiedTokens {
   private readonly entries = new RecentEntries<Entry>(ENTRIES_MAX);
   private readonly versions = new Map<string, number>();
   private current = 0;
+  /** The generation in which everybody was touched the last time. */
+  private everybodyTouchedIn = 0;
 
   constructor(
     config: Config,
@@ -80,14 +82,12 @@ export class VerifiedTokens {
     return entry.holder;
   }
 
-  /** Remembers who holds a token, unless something was committed since the look-up began, or may have been unheard. */
+  /** Remembers who holds a token, unless its user was touched since the look-up began, or that may have been unheard. */
   remember(digest: string, holder: Holder, readIn: Generation): void {
-    if (this.maxAge > 0 && readIn === this.current && this.revocations.isCurrent) {
-      this.entries.set(digest, {
-        holder,
-        readTime: this.clock.now(),
-        userVersion: this.versions.get(holder.id),
-      });
+    const userVersion = this.versions.get(holder.id);
+    const touchedIn = Math.max(this.everybodyTouchedIn, userVersion ?? 0);
+    if (this.maxAge > 0 && touchedIn <= readIn && this.revocations.isCurrent) {
+      this.entries.set(digest, { holder, readTime: this.clock.now(), userVersion });
     }
   }
 
@@ -97,6 +97,7 @@ export class VerifiedTokens {
     }
     this.current += 1;
     if (touched === 'everybody' || this.versions.size + touched.length > VERSIONS_MAX) {
+      this.everybodyTouchedIn = this.current;
       this.entries.clear();
       this.versions.clear();
       return;

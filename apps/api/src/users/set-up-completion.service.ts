@@ -42,19 +42,22 @@ export class SetUpCompletionService {
     this.policy.check(password, user);
     const passwordHash = await this.passwords.hash(password);
 
-    await this.writes.transaction(async (tx) => {
-      // So that nobody is given more between the look and the password.
-      await this.roles.lockAuthority(tx);
-      await this.checkLimit(user, tx);
-      if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
-        throw new ApplicationError('set_up_refused');
-      }
-      const self = { id: user.id, name: user.name };
-      await this.audit.record(
-        { action: 'authn_password_set', actor: self, subject: { kind: 'user', ...self }, origin },
-        tx,
-      );
-    });
+    await this.writes.transaction(
+      async (tx) => {
+        // So that nobody is given more between the look and the password.
+        await this.roles.lockAuthority(tx);
+        await this.checkLimit(user, tx);
+        if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {
+          throw new ApplicationError('set_up_refused');
+        }
+        const self = { id: user.id, name: user.name };
+        await this.audit.record(
+          { action: 'authn_password_set', actor: self, subject: { kind: 'user', ...self }, origin },
+          tx,
+        );
+      },
+      [user.id],
+    );
   }
 
   private async checkLimit({ id, setUpLimit }: User, tx?: WriteTransaction): Promise<void> {

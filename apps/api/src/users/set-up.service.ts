@@ -72,7 +72,7 @@ export class SetUpService {
         },
         tx,
       );
-    });
+    }, 'nobody');
     return { link: `${this.config.publicUrl}/admin/set-up#${secret}`, expirationTime };
   }
 }

@@ -34,37 +34,40 @@ export class UserEditingService {
     condition: VersionCondition,
     actor: Principal,
   ): Promise<UserWithRoles> {
-    return this.writes.transaction(async (tx) => {
-      const present = await this.authority.lockFor(actor, tx);
-      const before = await this.find(name, tx);
-      const edit = userEdit(before, patch);
-      const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
-      if (isAuthority) {
-        await this.authority.checkReach(before.user.id, patch.roles, present, tx);
-      }
-      checkVersion(condition, before.user.version);
-      if (!edit) {
-        return before;
-      }
-      const after = edited(before, edit);
-      if (isAuthority) {
-        await this.authority.checkAdministratorStays(before, after, tx);
-      }
-      if (!(await this.store(before, after, edit, tx))) {
-        throw stale(condition);
-      }
-      await this.audit.record(
-        {
-          action: 'user_updated',
-          actor,
-          origin: actor.origin,
-          subject: { kind: 'user', id: after.user.id, name: after.user.name },
-          ...edit,
-        },
-        tx,
-      );
-      return after;
-    });
+    return this.writes.transaction(
+      async (tx) => {
+        const present = await this.authority.lockFor(actor, tx);
+        const before = await this.find(name, tx);
+        const edit = userEdit(before, patch);
+        const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
+        if (isAuthority) {
+          await this.authority.checkReach(before.user.id, patch.roles, present, tx);
+        }
+        checkVersion(condition, before.user.version);
+        if (!edit) {
+          return before;
+        }
+        const after = edited(before, edit);
+        if (isAuthority) {
+          await this.authority.checkAdministratorStays(before, after, tx);
+        }
+        if (!(await this.store(before, after, edit, tx))) {
+          throw stale(condition);
+        }
+        await this.audit.record(
+          {
+            action: 'user_updated',
+            actor,
+            origin: actor.origin,
+            subject: { kind: 'user', id: after.user.id, name: after.user.name },
+            ...edit,
+          },
+          tx,
+        );
+        return after;
+      },
+      ({ user }) => [user.id],
+    );
   }
 
   private async find(name: string, tx: WriteTransaction): Promise<UserWithRoles> {

@@ -39,11 +39,14 @@ export class UserPasswordsService {
     this.policy.check(password, user);
     const passwordHash = await this.passwords.hash(password);
 
-    await this.writes.transaction(async (tx) => {
-      await this.ceiling.check(user.id, actor, tx);
-      await this.users.endTokens([user.id], this.clock.now(), tx);
-      await this.replace('authn_password_reset', user, passwordHash, actor, tx);
-    });
+    await this.writes.transaction(
+      async (tx) => {
+        await this.ceiling.check(user.id, actor, tx);
+        await this.users.endTokens([user.id], this.clock.now(), tx);
+        await this.replace('authn_password_reset', user, passwordHash, actor, tx);
+      },
+      [user.id],
+    );
   }
 
   /**
@@ -61,16 +64,19 @@ export class UserPasswordsService {
   ): Promise<void> {
     const passwordHash = await this.passwords.hash(password);
 
-    await this.writes.transaction(async (tx) => {
-      const present = await this.users.lock(user.id, tx);
-      if (present?.tokensEndedBefore !== user.tokensEndedBefore) {
-        throw new ApplicationError('conflict', {
-          detail: 'Your password was changed, or your tokens were ended, meanwhile; try again.',
-        });
-      }
-      await endOthers(tx);
-      await this.replace('authn_password_change', user, passwordHash, actor, tx);
-    });
+    await this.writes.transaction(
+      async (tx) => {
+        const present = await this.users.lock(user.id, tx);
+        if (present?.tokensEndedBefore !== user.tokensEndedBefore) {
+          throw new ApplicationError('conflict', {
+            detail: 'Your password was changed, or your tokens were ended, meanwhile; try again.',
+          });
+        }
+        await endOthers(tx);
+        await this.replace('authn_password_change', user, passwordHash, actor, tx);
+      },
+      [user.id],
+    );
   }
 
   private async replace(

@@ -37,14 +37,17 @@ export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCreden
   return credentials;
 }
 
-/** The header field that {@link parseTokenCredentials} reads, if it is one alone: the same text is the same token. */
+/**
+ * The header field that {@link parseTokenCredentials} reads, if it is one alone: the same text is the same token. Which of
+ * the two it is can be told, as neither takes what the other does: no field can hold the line feed.
+ */
 export function presentedText(headers: IncomingHttpHeaders): string | undefined {
   const given = headers['x-auth-token'] as string | undefined;
   const { authorization } = headers;
-  if (given === undefined || authorization === undefined) {
-    return given ?? authorization;
+  if (given === undefined) {
+    return authorization === undefined ? undefined : `\n${authorization}`;
   }
-  return OTHER_SCHEME.test(authorization) ? given : undefined;
+  return authorization === undefined || OTHER_SCHEME.test(authorization) ? given : undefined;
 }
 
 /** Reads a token from a text: its value, or the whole value of `X-Auth-Token`; `null` if it is neither. */
