@@ -25,8 +25,11 @@ export interface SystemPostgres {
   stop: () => void;
 }
 
-/** Makes and starts a cluster with the programs in a folder. */
-export async function startSystemPostgres(programs: string): Promise<SystemPostgres> {
+/** Makes and starts a cluster with the programs in a folder, with an administrator of whom no password is asked. */
+export async function startSystemPostgres(
+  programs: string,
+  administrator = 'latchkey',
+): Promise<SystemPostgres> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
   const data = join(folder, 'data');
   const port = await freePort();
@@ -43,10 +46,10 @@ export async function startSystemPostgres(programs: string): Promise<SystemPostg
     chmodSync(folder, 0o777);
   }
   const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${folder}`;
-  run(join(programs, 'initdb'), '-D', data, '-A', 'trust', '-U', 'latchkey', '-E', 'UTF8', '--no-sync');
+  run(join(programs, 'initdb'), '-D', data, '-A', 'trust', '-U', administrator, '-E', 'UTF8', '--no-sync');
   run(join(programs, 'pg_ctl'), '-D', data, '-o', options, '-l', join(folder, 'log'), '-w', 'start');
   return {
-    url: `postgres://latchkey@127.0.0.1:${port}/postgres`,
+    url: `postgres://${administrator}@127.0.0.1:${port}/postgres`,
     stop: () => {
       run(join(programs, 'pg_ctl'), '-D', data, '-m', 'immediate', '-w', 'stop');
       rmSync(folder, { recursive: true });

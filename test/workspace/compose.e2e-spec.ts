@@ -35,4 +35,15 @@ describe('compose.yaml', () => {
     expect(files.filter((path) => !existsSync(path))).toEqual([]);
     expect(files).not.toEqual([]);
   });
+
+  it('has the replicas log in as somebody else than the administrator of PostgreSQL', () => {
+    const [, { environment = {} }] = replicas[0] ?? ['', {}];
+    const { username = '', pathname } = new URL((environment['DATABASE_URL'] ?? '').replace(/\$\{.*\}/, 'x'));
+
+    expect(services['database']?.environment).toEqual({ POSTGRES_PASSWORD: expect.any(String) });
+    expect([username, pathname]).toEqual(['latchkey', '/latchkey']);
+    expect(services['database']?.volumes).toContain(
+      './deploy/database.sql:/docker-entrypoint-initdb.d/database.sql:ro',
+    );
+  });
 });
