@@ -28,10 +28,15 @@ export function startNginx(blocks: (port: number) => string): Promise<RunningRec
   }));
 }
 
-/** The configuration as it is delivered, before other replicas: two authorities, such as `127.0.0.1:3000`. */
-export function deliveredNginx([first, second]: readonly [string, string]): (port: number) => string {
-  const text = readFileSync('deploy/nginx.conf', 'utf8')
-    .replace('latchkey-a:3000', first)
-    .replace('latchkey-b:3000', second);
-  return (port) => text.replace('listen 8080', `listen 127.0.0.1:${port}`);
+/**
+ * The configuration as it is delivered, before other replicas: two authorities, such as `127.0.0.1:3000`.
+ *
+ * @param text if something in it is to be another thing.
+ */
+export function deliveredNginx(
+  [first, second]: readonly [string, string],
+  text = readFileSync('deploy/nginx.conf', 'utf8'),
+): (port: number) => string {
+  const here = text.replace('latchkey-a:3000', first).replace('latchkey-b:3000', second);
+  return (port) => here.replace('listen 8080', `listen 127.0.0.1:${port}`);
 }

@@ -1,16 +1,43 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { BlockList } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { Config } from '../../apps/api/src/config/config.js';
 import { VARIABLES } from '../../apps/api/src/config/variables.js';
+import { codeOnPage } from '../docs/code-on-page.js';
 
 interface Service {
   environment?: Record<string, string>;
   volumes?: string[];
+  ports?: string[];
+  extra_hosts?: string[];
+  networks?: string[] | { inside: { ipv4_address: string } };
+  stop_grace_period?: string;
 }
 
-const { services } = parse(readFileSync('compose.yaml', 'utf8'), { merge: true }) as {
+const text = readFileSync('compose.yaml', 'utf8');
+const { services, networks } = parse(text, { merge: true }) as {
   services: Record<string, Service>;
+  networks: { inside: { ipam: { config: { subnet: string; gateway: string; ip_range: string }[] } } };
 };
+
+/** The address that a service always has; `undefined` if it is given any. */
+function addressOf(name: string): string | undefined {
+  const { networks: joined } = services[name] ?? {};
+  return joined === undefined || Array.isArray(joined) ? undefined : joined.inside.ipv4_address;
+}
+
+function isWithin(address: string, block: string): boolean {
+  const [network = '', bits] = block.split('/');
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits));
+  return list.check(address);
+}
+
 const replicas = Object.entries(services).filter(([name]) => name.startsWith('latchkey'));
 
 describe('compose.yaml', () => {
@@ -36,6 +63,38 @@ describe('compose.yaml', () => {
     expect(files).not.toEqual([]);
   });
 
+  it('is open to this machine alone', () => {
+    const ports = Object.values(services).flatMap((service) => service.ports ?? []);
+
+    expect(ports).toEqual(['127.0.0.1:8080:8080']);
+  });
+
+  it('has the replicas believe nginx alone', () => {
+    const believed = replicas.map(([, { environment = {} }]) => environment['LATCHKEY_TRUSTED_PROXIES']);
+
+    expect(believed).toEqual([addressOf('proxy'), addressOf('proxy')]);
+    expect(believed).not.toContain(undefined);
+  });
+
+  it('gives nginx and the replicas addresses that nobody else gets, by which nginx knows the replicas', () => {
+    const [{ subnet, gateway, ip_range: forOthers } = { subnet: '', gateway: '', ip_range: '' }] =
+      networks.inside.ipam.config;
+    const names = ['proxy', ...replicas.map(([name]) => name)];
+    const addresses = names.map((name) => addressOf(name) ?? '');
+
+    expect(new Set([gateway, ...addresses]).size).toBe(4);
+    expect(addresses.filter((each) => !isWithin(each, subnet) || isWithin(each, forOthers))).toEqual([]);
+    expect(services['proxy']?.extra_hosts).toEqual(replicas.map(([name]) => `${name}:${addressOf(name)}`));
+  });
+
+  it('gives the page the address that a proxy on the host comes from', () => {
+    const [{ gateway } = { gateway: '' }] = networks.inside.ipam.config;
+
+    expect(codeOnPage('containers.md', 'nginx')).toEqual([
+      expect.stringContaining(`set_real_ip_from ${gateway};`),
+    ]);
+  });
+
   it('has the replicas log in as somebody else than the administrator of PostgreSQL', () => {
     const [, { environment = {} }] = replicas[0] ?? ['', {}];
     const { username = '', pathname } = new URL((environment['DATABASE_URL'] ?? '').replace(/\$\{.*\}/, 'x'));
@@ -45,5 +104,30 @@ describe('compose.yaml', () => {
     expect(services['database']?.volumes).toContain(
       './deploy/database.sql:/docker-entrypoint-initdb.d/database.sql:ro',
     );
+  });
+
+  it('waits for a stop for longer than a server takes', () => {
+    const { shutdownSeconds } = Config.read({});
+
+    expect(replicas.map(([, { stop_grace_period: period = '' }]) => parseInt(period, 10))).toEqual([20, 20]);
+    expect(shutdownSeconds).toBeLessThan(20);
+  });
+
+  it('finds the secrets that it needs in the file of the page, which nobody else may read', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-compose-'));
+    const file = join(folder, '.env');
+    try {
+      const block = codeOnPage('containers.md', 'sh').find((code) => code.includes('> .env')) ?? '';
+      execFileSync('bash', ['-euc', block], { cwd: folder });
+      const written = Object.entries(parseEnv(readFileSync(file, 'utf8')));
+      const needed = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);
+
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(written.filter(([, value = '']) => value.length >= 24).map(([name]) => name)).toEqual(
+        expect.arrayContaining(needed),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

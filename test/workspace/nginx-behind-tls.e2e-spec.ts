@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, request, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { codeOnPage } from '../docs/code-on-page.js';
+import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
+import { type RunningRecipe } from '../support/running-recipe.js';
+
+const PROTO_LINE = 'proxy_set_header X-Forwarded-Proto $scheme;';
+/** What the proxy with TLS says, whose own client says that it is another. */
+const FORWARDED = '203.0.113.7, 198.51.100.1';
+
+let replica: Server;
+let nginx: RunningRecipe;
+
+beforeEach(async () => {
+  replica = createServer(({ headers }, response) => {
+    response.end(`${String(headers['x-forwarded-for'])} by ${String(headers['x-forwarded-proto'])}`);
+  });
+  await once(replica.listen(0, '127.0.0.1'), 'listening');
+});
+
+afterEach(async () => {
+  await nginx.stop();
+  replica.close();
+});
+
+async function start(edit: (delivered: string) => string): Promise<void> {
+  const authority = `127.0.0.1:${(replica.address() as AddressInfo).port}`;
+  const delivered = readFileSync('deploy/nginx.conf', 'utf8');
+  nginx = await startNginx(deliveredNginx([authority, authority], edit(delivered)));
+}
+
+/** What a replica is told of who asks, when it is asked from an address of loopback. */
+async function seenFrom(localAddress: string): Promise<string> {
+  const sent = request(nginx.baseUrl, { localAddress, headers: { 'X-Forwarded-For': FORWARDED } }).end();
+  const [response] = (await once(sent, 'response')) as [NodeJS.ReadableStream];
+  return text(response as AsyncIterable<Uint8Array> & NodeJS.ReadableStream);
+}
+
+/** Where nginx is not installed, the run says what was left out, and what it needs. */
+const describeHere = NGINX_NEEDS === null ? describe : describe.skip;
+
+describeHere(`nginx behind a proxy with TLS (${NGINX_NEEDS ?? 'nginx is here'})`, () => {
+  it('as it is delivered, believes nobody', async () => {
+    await start((delivered) => delivered);
+
+    expect(await seenFrom('127.0.0.1')).toBe('127.0.0.1 by http');
+  });
+
+  it('with the lines of the page, believes that proxy, and nobody else', async () => {
+    const [lines = ''] = codeOnPage('containers.md', 'nginx');
+    await start((delivered) => delivered.replace(PROTO_LINE, lines.replace('172.28.0.1;', '127.0.0.1;')));
+
+    expect(await seenFrom('127.0.0.1')).toBe('198.51.100.1 by https');
+    expect(await seenFrom('127.0.0.2')).toBe('127.0.0.2 by https');
+  });
+});
