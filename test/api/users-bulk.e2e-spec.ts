@@ -60,7 +60,8 @@ describe('POST /users/bulk', () => {
 
     expect([status, codes(body.results)]).toEqual([200, [['nobody', 404, 'not_found']]]);
     expect((await bulk({ action, filter: { q: 'nobody' }, expectedCount: 0 })).body.count).toBe(0);
-    expect((await bulk({ action, ids: ['nobody'], dryRun: true })).body).toEqual({ count: 0, sample: [] });
+    const dryRun = await bulk({ action, ids: ['nobody'], dryRun: true });
+    expect(dryRun.body).toEqual({ count: 0, sample: [], tokenCount: 0 });
   });
 
   it('deletes users with their tokens', async () => {
@@ -188,8 +189,29 @@ describe('POST /users/bulk with a filter', () => {
       const query = new URLSearchParams({ q: prefix, ...(filter as Record<string, string>) }).toString();
       const listed = (await server.client.users(asAdmin, `?${query}`)).body.items;
       const { body } = await bulk({ action: 'disable', filter: { q: prefix, ...filter }, dryRun: true });
-      expect(body).toEqual({ count: listed.length, sample: listed });
+      expect(body).toEqual({ count: listed.length, sample: listed, tokenCount: expect.any(Number) });
     }
+  });
+
+  it.each([
+    ['filter', () => ({ filter: { q: prefix } })],
+    ['names', () => ({ ids: [...names, names[0]?.toUpperCase(), 'nobody'] })],
+  ])('tells in a dry run by %s how many tokens would stop working, where any would', async (_, whom) => {
+    const headers = await server.client.loginHeaders(names[0] ?? '', PASSWORD);
+    for (const name of names) {
+      await server.client.loginHeaders(name, PASSWORD);
+    }
+    await server.client.logout(headers);
+    const countOf = async (action: string) =>
+      (await bulk({ action, ...whom(), dryRun: true, ...(action === 'addRole' && { role: 'auditor' }) })).body
+        .tokenCount;
+    const whileEnabled = await countOf('disable');
+    await bulk({ action: 'disable', ids: [names[2]] });
+
+    expect(whileEnabled).toBe(3);
+    expect(
+      await Promise.all(['disable', 'delete', 'revokeTokens', 'enable', 'addRole'].map(countOf)),
+    ).toEqual([2, 3, 3, undefined, undefined]);
   });
 
   it('returns 409 count_grown when more match by now, and does nothing', async () => {

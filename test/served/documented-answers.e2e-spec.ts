@@ -63,6 +63,16 @@ describe('every operation of the OpenAPI document', () => {
     expect(documented.wrongExamples()).toEqual([]);
   });
 
+  it('answers dry runs as documented', async () => {
+    const complaints = await driveAll(
+      (_, example, route) =>
+        route.endsWith('/bulk') ? [{ ...example, body: { ...Object(example.body), dryRun: true } }] : [],
+      (status) => status === 200,
+    );
+
+    expect(complaints).toEqual([]);
+  });
+
   it(
     'answers as documented, in every type that is documented',
     async () => {

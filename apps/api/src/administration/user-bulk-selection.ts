@@ -1,13 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import { BULK_SAMPLE_SIZE, canonicalName, type UserBulkDto, type UserFilterDto } from '@latchkey/auth-models';
+import {
+  BULK_SAMPLE_SIZE,
+  canonicalName,
+  type UserBulkAction,
+  type UserBulkDto,
+  type UserFilterDto,
+} from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
 import { readInParts } from '../common/read-in-parts.js';
+import { TokenFiguresRepository } from '../tokens/token-figures.repository.js';
 import { UserListRepository } from '../users/user-list.repository.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
 
 /** Ids and names that are read in one go: cheaper than whole rows, and every part of a search costs PostgreSQL a scan. */
 const READ_AT_ONCE = 2_000;
+
+/** The actions after which tokens work no more. */
+const ENDING: readonly UserBulkAction[] = ['disable', 'delete', 'revokeTokens'];
 
 /** One of those whom a bulk request is about. */
 export interface BulkTarget {
@@ -23,6 +33,7 @@ export class UserBulkSelection {
   constructor(
     private readonly users: UsersRepository,
     private readonly list: UserListRepository,
+    private readonly tokens: TokenFiguresRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -35,6 +46,23 @@ export class UserBulkSelection {
   sample(targets: readonly BulkTarget[]): Promise<User[]> {
     const ids = targets.flatMap(({ id }) => id ?? []).slice(0, BULK_SAMPLE_SIZE);
     return this.users.findByIds(ids);
+  }
+
+  /**
+   * How many live tokens would stop working with such a change of these targets.
+   *
+   * @returns `undefined` where the action ends none.
+   */
+  async countTokens(
+    { action, filter }: UserBulkDto,
+    targets: readonly BulkTarget[],
+  ): Promise<number | undefined> {
+    if (!ENDING.includes(action)) {
+      return undefined;
+    }
+    const now = this.clock.now();
+    const users = filter ? this.list.idsMatching(filter, now) : targets.flatMap(({ id }) => id ?? []);
+    return this.tokens.countOf(users, action === 'disable', now);
   }
 
   private async named(given: readonly string[]): Promise<BulkTarget[]> {

@@ -7,6 +7,12 @@ import { ApiBulk } from '../representation/api-bulk.js';
 import { ApiToken } from '../representation/api-token.js';
 import { UserBulkService } from './user-bulk.service.js';
 
+const TOKEN_COUNT = {
+  type: 'integer',
+  description:
+    'How many live tokens would stop working: with `disable` those of whoever is enabled. Absent where the action ends none.',
+};
+
 /** Many users at once. */
 @Controller('users/bulk')
 @ApiTags('users')
@@ -16,11 +22,12 @@ export class UserBulkController {
 
   /**
    * Does the same to many users, named or found by a filter, and says of each what came of it. Try a filter with `dryRun`
-   * first, and send the count it answers as `expectedCount`; its sample is empty without `users:read`. Whoever asks is not spared if they are among them.
+   * first, and send the count it answers as `expectedCount`; it tells how many tokens would stop working, too. Without `users:read` its
+   * sample is empty, and it tells of no tokens. Whoever asks is not spared if they are among them.
    */
   @Post()
   @HttpCode(200)
-  @ApiBulk(UserDto)
+  @ApiBulk(UserDto, { tokenCount: TOKEN_COUNT })
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
   @RequirePermissions('users:write')
   changeUsers(

@@ -39,8 +39,7 @@ export class UserBulkService {
     await this.demands.check(bulk, actor);
     const targets = await this.selection.targetsOf(bulk);
     if (bulk.dryRun) {
-      const count = targets.filter(({ id }) => id !== undefined).length;
-      return { count, sample: await this.sample(targets, actor) };
+      return this.try(targets, bulk, actor);
     }
     checkCount(bulk, targets.length);
 
@@ -52,9 +51,19 @@ export class UserBulkService {
     return { count: targets.length, results: await this.finish(items, targets, actor) };
   }
 
-  /** The first few of some targets, as the list would show them to the caller. */
-  private async sample(targets: readonly BulkTarget[], actor: Principal): Promise<UserDto[]> {
-    return actor.permissions.has('users:read') ? this.views.of(await this.selection.sample(targets)) : [];
+  /** How many there are; and for those who may see users the first few, and how many tokens would stop working. */
+  private async try(
+    targets: readonly BulkTarget[],
+    bulk: UserBulkDto,
+    actor: Principal,
+  ): Promise<BulkDryRunDto<UserDto>> {
+    const count = targets.filter(({ id }) => id !== undefined).length;
+    if (!actor.permissions.has('users:read')) {
+      return { count, sample: [] };
+    }
+    const sample = await this.views.of(await this.selection.sample(targets));
+    const tokenCount = await this.selection.countTokens(bulk, targets);
+    return { count, sample, ...(tokenCount !== undefined && { tokenCount }) };
   }
 
   /** Deletes those whom the transactions only shut out. */

@@ -1,9 +1,16 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiOkResponse, type ApiResponseSchemaHost, getSchemaPath } from '@nestjs/swagger';
 import { BulkResultDto } from '@latchkey/auth-models';
 
-/** Documents what a bulk request did, or, of a dry run, would do. The route answers with 200. */
-export function ApiBulk(item: Type): MethodDecorator {
+/**
+ * Documents what a bulk request did, or, of a dry run, would do. The route answers with 200.
+ *
+ * @param consequences what a dry run may tell beyond how many items there are.
+ */
+export function ApiBulk(
+  item: Type,
+  consequences: ApiResponseSchemaHost['schema']['properties'] = {},
+): MethodDecorator {
   const dryRun = {
     type: 'object',
     description: 'What a dry run would be about.',
@@ -15,6 +22,7 @@ export function ApiBulk(item: Type): MethodDecorator {
         description: 'The first few of them, as the list shows them.',
         items: { $ref: getSchemaPath(item) },
       },
+      ...consequences,
     },
   };
   return applyDecorators(

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type SessionCountDto, type TokenFiguresDto } from '@latchkey/auth-models';
-import { type Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, SelectQueryBuilder, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { numbersOf } from '../database/numbers-of.js';
+import { type User } from '../users/user.entity.js';
 import { TOKEN_STATE } from './token-list-conditions.js';
 import { EXPIRING_MILLISECONDS } from './token-state.js';
 import { Token } from './token.entity.js';
@@ -35,6 +36,29 @@ export class TokenFiguresRepository {
       .addSelect('COUNT(DISTINCT token.userId)', 'users')
       .getRawOne<{ tokens: unknown; users: unknown }>();
     return numbersOf(row);
+  }
+
+  /**
+   * How many live tokens some users have together.
+   *
+   * @param users their ids, or the query that selects these.
+   * @param onlyOfEnabled whether those are left out whose user is disabled, as they do not work anyway.
+   */
+  async countOf(
+    users: readonly string[] | SelectQueryBuilder<User>,
+    onlyOfEnabled: boolean,
+    now: EpochMilliseconds,
+  ): Promise<number> {
+    const query = this.live(now);
+    if (users instanceof SelectQueryBuilder) {
+      query.andWhere(`token.userId IN (${users.getQuery()})`).setParameters(users.getParameters());
+    } else {
+      query.andWhere({ userId: In([...users]) });
+    }
+    if (onlyOfEnabled) {
+      query.andWhere('owner.enabled');
+    }
+    return query.getCount();
   }
 
   /** Users with more live sessions than so many, the most first. */

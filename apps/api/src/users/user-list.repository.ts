@@ -68,6 +68,11 @@ export class UserListRepository {
     return query.getRawMany();
   }
 
+  /** Selects the ids of all users that match, for queries on what belongs to them. */
+  idsMatching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
+    return this.matching(filter, now).select('user.id');
+  }
+
   private inOrder(
     filter: UserFilterDto,
     sort: readonly SortField<UserSortField>[],

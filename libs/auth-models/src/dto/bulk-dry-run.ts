@@ -7,4 +7,10 @@ export class BulkDryRunDto<T> {
 
   /** The first few of them, as the list shows them to the caller: none that they may not see. */
   sample: T[];
+
+  /**
+   * How many live tokens would stop working with a change of users: with `disable` those of whoever is enabled. Absent where
+   * the action ends none, and for whoever may not see users.
+   */
+  tokenCount?: number;
 }

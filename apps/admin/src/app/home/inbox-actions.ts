@@ -55,7 +55,7 @@ export class InboxActions {
   private change({ action, filter }: InboxGroup, known: Map<string, string>): Promise<BulkResultDto | null> {
     const wish = action === 'extend' ? { action, expirationTime: newEnd() } : { action: 'revoke' };
     const target = { filter: bulkFilter(filter) };
-    return this.bulk.make<UserTokenDto>('/tokens/bulk', wish, target, (count, sample) => {
+    return this.bulk.make<UserTokenDto>('/tokens/bulk', wish, target, ({ count, sample }) => {
       this.remember(sample, known);
       return this.question(action, count);
     });

@@ -95,7 +95,7 @@ export class TokenBulk {
     changed: () => void,
   ): Promise<BulkResultDto | null> {
     try {
-      const result = await this.bulk.make<UserTokenDto>(PATH, wish, target, (count, sample) => {
+      const result = await this.bulk.make<UserTokenDto>(PATH, wish, target, ({ count, sample }) => {
         this.meet(sample);
         return ask(count, sample);
       });

@@ -23,26 +23,24 @@ export class BulkChange {
    * Tries the change, asks, and makes it.
    *
    * @param path the address of bulk requests, such as `/tokens/bulk`.
-   * @param ask the question with the consequences of so many changes, of which it is given some; `null` = nobody need be asked.
+   * @param ask the question with the consequences that the dry run told; `null` = nobody need be asked.
    * @returns what came of each row, or `null` if the person did not agree.
    */
   async make<T = unknown>(
     path: string,
     wish: BulkWish,
     target: SelectionTarget,
-    ask: (count: number, sample: readonly T[]) => Question | null,
+    ask: (dryRun: BulkDryRunDto<T>) => Question | null,
   ): Promise<BulkResultDto | null> {
     const restoreFocus = focusOrigin();
     const body = { ...wish, ...target };
-    const { count, sample } = await firstValueFrom(
-      this.http.post<BulkDryRunDto<T>>(path, { ...body, dryRun: true }),
-    );
-    const question = ask(count, sample);
+    const dryRun = await firstValueFrom(this.http.post<BulkDryRunDto<T>>(path, { ...body, dryRun: true }));
+    const question = ask(dryRun);
     if (question !== null && !(await confirmed(this.dialog, question, restoreFocus))) {
       return null;
     }
     // Only as many as were shown: the server refuses if more match by now.
-    const expectedCount = 'filter' in target ? { expectedCount: count } : {};
+    const expectedCount = 'filter' in target ? { expectedCount: dryRun.count } : {};
     return firstValueFrom(this.http.post<BulkResultDto>(path, { ...body, ...expectedCount }));
   }
 }

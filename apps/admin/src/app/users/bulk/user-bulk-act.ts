@@ -1,4 +1,4 @@
-import type { UserBulkAction, UserDto } from '@latchkey/auth-models';
+import type { BulkDryRunDto, UserBulkAction, UserDto } from '@latchkey/auth-models';
 import type { Texts } from '../../core/texts/texts';
 import type { Question } from '../../shared/confirm';
 
@@ -8,6 +8,9 @@ export interface UserBulkAct {
   /** Of `addRole` and `removeRole`. */
   readonly role?: string;
 }
+
+/** What a dry run told of a change: of how many users, and how many tokens stop working. */
+type ToldBefore = Pick<BulkDryRunDto<UserDto>, 'count' | 'tokenCount'>;
 
 /** What takes a change back. */
 const INVERSES: Partial<Record<UserBulkAction, UserBulkAction>> = {
@@ -49,7 +52,7 @@ export function changes({ action, role = '' }: UserBulkAct, user: UserDto): bool
  */
 export function bulkQuestion(
   act: UserBulkAct,
-  count: number,
+  { count, tokenCount }: ToldBefore,
   users: readonly UserDto[] | null,
   { userBulk }: Texts,
   ownName: string | undefined,
@@ -57,7 +60,6 @@ export function bulkQuestion(
   const { action, role = '' } = act;
   const affected = users?.filter((user) => changes(act, user));
   const number = affected?.length ?? count;
-  const tokens = affected?.reduce((sum, user) => sum + user.tokenCount, 0) ?? null;
   const texts = userBulk.questions[action];
   const isReversible = inverseOf(act) !== null;
   const isWide = users === null;
@@ -70,7 +72,11 @@ export function bulkQuestion(
   }
   return {
     heading: texts.heading(count, role),
-    consequences: [texts.effect(number, tokens, role), ...(own === null ? [] : [own]), texts.after],
+    consequences: [
+      texts.effect(number, tokenCount ?? null, role),
+      ...(own === null ? [] : [own]),
+      texts.after,
+    ],
     action: texts.action,
     isHarmless: isReversible && !mayHurt,
     ...(action === 'delete' && { typed: count === 1 && users?.[0] ? users[0].name : String(count) }),

@@ -38,8 +38,8 @@ export class UserBulk {
     try {
       const result =
         narrowed &&
-        (await this.bulk.make('/users/bulk', { ...act }, narrowed, (count) =>
-          bulkQuestion(act, count, users, this.texts(), this.session.me()?.name),
+        (await this.bulk.make('/users/bulk', { ...act }, narrowed, (dryRun) =>
+          bulkQuestion(act, dryRun, users, this.texts(), this.session.me()?.name),
         ));
       if (narrowed === null) {
         this.notifier.success(this.texts().userBulk.nothingToDo);
