@@ -107,6 +107,7 @@ describe('a session that ended elsewhere', () => {
     await again.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await again.getByRole('button', { name: 'Sign in' }).click();
 
+    await page.getByRole('dialog').getByRole('button', { name: 'Copy' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Done' }).click();
     await page.getByRole('row', { name: /late/ }).waitFor();
     expect(new URL(page.url()).search).toBe('?sort=-creationTime');

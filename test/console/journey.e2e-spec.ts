@@ -100,6 +100,7 @@ describe('the console, from the first start to sign-out', () => {
     await dialog.getByLabel('Display name').fill('<img src=x onerror=alert(1)>');
     await dialog.getByRole('button', { name: 'Create user' }).click();
     await dialog.getByText('Hand over this link').waitFor();
+    await dialog.getByRole('button', { name: 'Copy' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
 
     await page.getByRole('row', { name: /änne/ }).waitFor();

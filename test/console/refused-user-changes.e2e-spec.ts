@@ -83,6 +83,7 @@ describe('setting a password', () => {
     await dialog().getByRole('heading', { name: 'sample has a new password' }).waitFor();
     await inUse.page.keyboard.press('Escape');
     const generated = await dialog().locator('code').innerText();
+    await button('Copy').click();
     await button('Done').click();
 
     await dialog().waitFor({ state: 'detached' });
@@ -100,6 +101,7 @@ describe('making a set-up link', () => {
       .getByText(/\/admin\/set-up#/)
       .waitFor();
     expect(await dialog().getByRole('alert').count()).toBe(0);
+    await button('Copy').click();
     await button('Done').click();
     await dialog().waitFor({ state: 'detached' });
   });

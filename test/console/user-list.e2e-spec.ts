@@ -125,6 +125,7 @@ describe('a new user', () => {
     await dialog.getByText('gina is created').waitFor();
     await dialog.getByText(/It works until \w+day/).waitFor();
     const link = (await dialog.locator('code').textContent()) ?? '';
+    await dialog.getByRole('button', { name: 'Copy' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
     await row('gina').waitFor();
 

@@ -81,6 +81,10 @@ describe('the page of a user', () => {
     await page.keyboard.press('Escape');
     expect(await dialog.count()).toBe(1);
     await dialog.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('alertdialog').getByText('Close without copying?').waitFor();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
+    await dialog.getByRole('button', { name: 'Copy' }).click();
+    await dialog.getByRole('button', { name: 'Done' }).click();
     await dialog.waitFor({ state: 'detached' });
   });
 

@@ -1,8 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatDialogModule } from '@angular/material/dialog';
+import { MatDialog, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts, Language } from '../core/language';
+import { confirmed } from '../shared/confirm';
 import { CopyButton } from '../shared/copy-button';
+import { guardUnload } from '../shared/guard-unload';
 
 /** What is shown once, to be handed over to whom it is for. */
 export interface HandedOver {
@@ -30,7 +32,7 @@ export interface HandedOver {
       }
     </mat-dialog-content>
     <mat-dialog-actions>
-      <button [matButton]="isCopied() ? 'filled' : 'tonal'" type="button" (click)="done.emit()">
+      <button [matButton]="isCopied() ? 'filled' : 'tonal'" type="button" (click)="close()">
         {{ t().common.done }}
       </button>
     </mat-dialog-actions>
@@ -62,6 +64,7 @@ export interface HandedOver {
   `,
 })
 export class HandOver {
+  private readonly dialog = inject(MatDialog);
   private readonly language = inject(Language);
 
   readonly heading = input.required<string>();
@@ -79,4 +82,17 @@ export class HandOver {
     const format = new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'full', timeStyle: 'short' });
     return this.t().users.worksUntil(format.format(new Date(until)));
   });
+
+  constructor() {
+    guardUnload(() => !this.isCopied());
+  }
+
+  /** Asks first while nobody copied it, as it cannot be shown again. */
+  protected async close(): Promise<void> {
+    const { heading, text, action } = this.t().users.handOver.leave;
+    const question = { heading, consequences: [text[this.shown().kind]], action };
+    if (this.isCopied() || (await confirmed(this.dialog, question))) {
+      this.done.emit();
+    }
+  }
 }

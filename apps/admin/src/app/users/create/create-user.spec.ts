@@ -1,11 +1,14 @@
+import { Clipboard } from '@angular/cdk/clipboard';
 import { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { HttpErrorResponse } from '@angular/common/http';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatButtonToggleHarness } from '@angular/material/button-toggle/testing';
 import { MatCheckboxHarness } from '@angular/material/checkbox/testing';
 import { MatDialogRef } from '@angular/material/dialog';
+import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
 import { jest } from '@jest/globals';
@@ -34,6 +37,7 @@ const session = {
   me: () => ({ permissions: ['users:read'], roles: ['auditor'] }),
 };
 const dialog = { close: jest.fn(), disableClose: false };
+const copy = jest.fn<Clipboard['copy']>();
 let fixture: ComponentFixture<CreateUser>;
 let loader: HarnessLoader;
 
@@ -51,6 +55,8 @@ beforeEach(() => {
       { provide: Notifier, useValue: notifier },
       { provide: Session, useValue: session },
       { provide: MatDialogRef, useValue: dialog },
+      { provide: MATERIAL_ANIMATIONS, useValue: { animationsDisabled: true } },
+      { provide: Clipboard, useValue: { copy } },
     ],
   });
   fixture = TestBed.createComponent(CreateUser);
@@ -98,8 +104,26 @@ describe('CreateUser', () => {
     expect(makeSetUpLink).toHaveBeenCalledWith('anna');
     expect(shown()).toBe(LINK.link);
     expect(dialog.disableClose).toBe(true);
+    copy.mockReturnValue(true);
+    await press('Copy');
     await press('Done');
     expect(dialog.close).toHaveBeenCalledWith(ANNA);
+  });
+
+  it.each([
+    ['Cancel', []],
+    ['Close', [[ANNA]]],
+  ])('asks before it closes over a link that nobody copied: %s', async (text, closings) => {
+    await fill('Name', 'anna');
+    await press('Create user');
+    await press('Done');
+    const documentLoader = TestbedHarnessEnvironment.documentRootLoader(fixture);
+    const question = await documentLoader.getHarness(MatDialogHarness);
+
+    expect(await question.getText()).toContain('The link is shown this one time only.');
+    await (await question.getHarness(MatButtonHarness.with({ text }))).click();
+    await fixture.whenStable();
+    expect(dialog.close.mock.calls).toEqual(closings);
   });
 
   it('closes all the same when the link cannot be had, and says so', async () => {
@@ -206,6 +230,8 @@ describe('CreateUser', () => {
     expect(dialog.disableClose).toBe(true);
     expect(dialog.close).not.toHaveBeenCalled();
 
+    copy.mockReturnValue(true);
+    await press('Copy');
     await press('Done');
     expect(dialog.close).toHaveBeenCalledWith(ANNA);
   });

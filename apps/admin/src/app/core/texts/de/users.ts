@@ -64,6 +64,15 @@ export const users: Texts['users'] = {
   handOver: {
     password: 'Übergeben Sie dieses Passwort. Es wird nur dieses eine Mal gezeigt und nirgends aufbewahrt.',
     link: 'Übergeben Sie diesen Link. Mit ihm lässt sich einmal ein eigenes Passwort wählen. Er wird nur dieses eine Mal gezeigt.',
+    leave: {
+      heading: 'Schließen, ohne zu kopieren?',
+      text: {
+        password:
+          'Das Passwort wird nur dieses eine Mal gezeigt. Ohne es kann sich niemand damit anmelden, und Sie müssten ein anderes setzen.',
+        link: 'Der Link wird nur dieses eine Mal gezeigt. Ohne ihn kann niemand ein Passwort wählen, und Sie müssten einen anderen erstellen.',
+      },
+      action: 'Schließen',
+    },
   },
   worksUntil: (instant) => `Er gilt bis ${instant}.`,
 };

@@ -63,6 +63,15 @@ export const users = {
   handOver: {
     password: 'Hand over this password. It is shown this one time and kept nowhere.',
     link: 'Hand over this link. With it they choose a password of their own, once. It is shown this one time.',
+    leave: {
+      heading: 'Close without copying?',
+      text: {
+        password:
+          'The password is shown this one time only. Without it nobody can sign in with it, and you would have to set another.',
+        link: 'The link is shown this one time only. Without it nobody can choose a password, and you would have to make another.',
+      },
+      action: 'Close',
+    },
   },
   worksUntil: (instant: string) => `It works until ${instant}.`,
 };
