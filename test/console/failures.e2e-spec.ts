@@ -59,7 +59,13 @@ describe('sign-in', () => {
     }
 
     await page.getByRole('button', { name: /Try again in \d/ }).waitFor();
+    const button = page.locator('button[type=submit]');
+    const place = await button.boundingBox();
+    await page.getByText('Too many tries; wait a little.').waitFor();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+    await page.getByText('Too many tries; wait a little.').waitFor({ state: 'hidden' });
+    await page.getByText('You can try again now.').waitFor();
+    expect((await button.boundingBox())?.y).toBe(place?.y);
     await page.context().close();
   });
 });

@@ -7,11 +7,15 @@ import { Icon } from './icon';
   selector: 'app-refusal',
   imports: [Icon],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { role: 'alert' },
+  host: { role: 'alert', '[class.over]': 'isOver()' },
   template: `
-    <app-icon name="alert" />
+    <app-icon [name]="isOver() ? 'done' : 'alert'" />
     <p>
-      {{ text() }}
+      <!-- It keeps its place, so that nothing moves under the pointer. -->
+      <span class="text">{{ text() }}</span>
+      @if (isOver()) {
+        <span>{{ t().common.tryAgainNow }}</span>
+      }
       @if (traceId(); as traceId) {
         <small>{{ t().common.trace }} {{ traceId }}</small>
       }
@@ -27,10 +31,21 @@ import { Icon } from './icon';
       color: var(--mat-sys-on-error-container);
     }
     p {
+      display: grid;
       margin: 0;
     }
+    span {
+      grid-area: 1 / 1;
+    }
+    :host(.over) {
+      background: var(--mat-sys-surface-container-high);
+      color: var(--mat-sys-on-surface);
+    }
+    :host(.over) .text {
+      visibility: hidden;
+    }
     small {
-      display: block;
+      grid-row: 2;
       margin-top: 4px;
       font: 12px/1.4 var(--app-mono);
     }
@@ -39,6 +54,8 @@ import { Icon } from './icon';
 export class Refusal {
   readonly text = input.required<string>();
   readonly traceId = input.required<string | null>();
+  /** Whether it is past: it was to be tried later, and that is now. */
+  readonly isOver = input(false);
 
   protected readonly t = injectTexts();
 }

@@ -1,4 +1,4 @@
-import { ElementRef, inject, signal, type Signal } from '@angular/core';
+import { computed, ElementRef, inject, signal, type Signal } from '@angular/core';
 import type { FormGroup } from '@angular/forms';
 import { type Problem, problemOf } from '../core/problem';
 import { countdown } from './countdown';
@@ -11,6 +11,8 @@ export interface Submission {
   readonly problem: Signal<Problem | null>;
   /** Seconds until the server takes another try; 0 when it does. */
   readonly secondsLeft: Signal<number>;
+  /** Whether the last try was to be repeated later, and that is now. */
+  readonly isWaitOver: Signal<boolean>;
   /** Sends a form that is right, once at a time and not while a throttle lasts; what is wrong with it is shown instead. */
   submit(send: () => Promise<void>, refuse: (problem: Problem) => void): Promise<void>;
 }
@@ -21,6 +23,7 @@ export function submission(form: FormGroup): Submission {
   const isSending = signal(false);
   const problem = signal<Problem | null>(null);
   const wait = countdown();
+  const isWaitOver = computed(() => (problem()?.retryAfterSeconds ?? 0) > 0 && wait.secondsLeft() === 0);
 
   const submit: Submission['submit'] = async (send, refuse) => {
     if (isSending() || wait.secondsLeft() > 0) {
@@ -46,5 +49,5 @@ export function submission(form: FormGroup): Submission {
       isSending.set(false);
     }
   };
-  return { isSending, problem, secondsLeft: wait.secondsLeft, submit };
+  return { isSending, problem, secondsLeft: wait.secondsLeft, isWaitOver, submit };
 }

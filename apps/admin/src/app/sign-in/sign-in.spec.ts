@@ -99,4 +99,17 @@ describe('SignIn', () => {
     expect(signIn).toHaveBeenCalledTimes(1);
     expect(alert()).toBe('Too many tries; wait a little.');
   });
+
+  it('says so when the wait is over, in place of asking to wait', async () => {
+    refuse(429, { 'Retry-After': '1' });
+
+    const button = await submit('anna', 'wrong');
+    const isOver = () => (fixture.nativeElement as HTMLElement).querySelector('app-refusal.over') !== null;
+    const wasOver = isOver();
+    await new Promise((resolve) => setTimeout(resolve, 1_300));
+
+    expect(await button.getText()).toBe('Sign in');
+    expect([wasOver, isOver()]).toEqual([false, true]);
+    expect(alert()).toContain('You can try again now.');
+  });
 });

@@ -10,6 +10,7 @@ export const common: Texts['common'] = {
   undo: 'Rückgängig',
   retry: 'Erneut versuchen',
   tryAgainIn: (clock) => `Erneut in ${clock}`,
+  tryAgainNow: 'Sie können es wieder versuchen.',
   copy: 'Kopieren',
   copied: 'Kopiert',
   notCopied: 'Der Browser erlaubt das Kopieren nicht. Markieren Sie den Text und kopieren Sie ihn von Hand.',

@@ -8,6 +8,7 @@ export const common = {
   undo: 'Undo',
   retry: 'Try again',
   tryAgainIn: (clock: string) => `Try again in ${clock}`,
+  tryAgainNow: 'You can try again now.',
   copy: 'Copy',
   copied: 'Copied',
   notCopied: 'The browser does not allow copying. Select the text and copy it by hand.',
