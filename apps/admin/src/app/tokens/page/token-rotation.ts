@@ -35,15 +35,21 @@ export class TokenRotation {
     const when = this.relative(lastUsageTime);
     switch (kind) {
       case 'unused':
-        return { kind, icon: 'done', words: words.unused } as const;
+        // No good news yet: what runs once a day or a week has not had its turn.
+        return { kind, icon: 'clock', words: words.unused, more: words.rarely } as const;
       case 'quiet':
-        return { kind, icon: 'done', words: words.quiet(when) } as const;
+        return { kind, icon: 'done', words: words.quiet(when), more: '' } as const;
       case 'used':
-        return { kind, icon: 'alert', words: words.used(when, address) } as const;
+        return { kind, icon: 'alert', words: words.used(when, address), more: '' } as const;
       case 'over':
-        return { kind, icon: 'done', words: words.over } as const;
+        return { kind, icon: 'done', words: words.over, more: '' } as const;
       case 'lateUse':
-        return { kind, icon: 'alert', words: `${words.over} ${words.lateUse(when, address)}` } as const;
+        return {
+          kind,
+          icon: 'alert',
+          words: `${words.over} ${words.lateUse(when, address)}`,
+          more: '',
+        } as const;
     }
   });
   protected readonly until = computed(() => {

@@ -56,7 +56,8 @@ export const tokenPage: Translated<typeof english> = {
   },
   rotation: {
     heading: 'Erneuerung',
-    unused: 'Niemand hat das alte Geheimnis seit der Erneuerung benutzt.',
+    unused: 'Seit der Erneuerung hat bisher niemand das alte Geheimnis benutzt.',
+    rarely: 'Was selten läuft, braucht es vielleicht noch.',
     quiet: (when) => `Niemand benutzt das alte Geheimnis mehr. Zuletzt geschah es ${when}.`,
     used: (when, address) => `Das alte Geheimnis wird noch benutzt: ${when} von ${address}.`,
     over: 'Das alte Geheimnis gilt nicht mehr.',

@@ -55,7 +55,8 @@ export const tokenPage = {
   },
   rotation: {
     heading: 'Rotation',
-    unused: 'Nobody has used the old secret since the rotation.',
+    unused: 'So far, nobody has used the old secret since the rotation.',
+    rarely: 'What runs rarely may still need it.',
     quiet: (when: string) => `Nobody uses the old secret any more. It was last used ${when}.`,
     used: (when: string, address: string) => `The old secret is still in use: ${when} from ${address}.`,
     over: 'The old secret no longer works.',
