@@ -58,6 +58,10 @@ export class AccountMenu {
   protected readonly name = computed(() => this.session.me()?.name ?? '');
   protected readonly title = computed(() => this.session.me()?.displayName ?? this.name());
   protected readonly roles = computed(() => this.session.me()?.roles.join(', ') ?? '');
+  /** What the title does not say. */
+  protected readonly about = computed(() =>
+    [this.name(), this.roles()].filter((text) => text !== '' && text !== this.title()).join(' · '),
+  );
 
   protected isSpoken(tag: LanguageTag): boolean {
     return this.language.tag() === tag;

@@ -53,7 +53,7 @@ export const users: Texts['users'] = {
     spelling: 'Wird geschrieben als',
     displayName: 'Anzeigename',
     email: 'E-Mail',
-    passwordHint: 'Bleibt es leer, bekommen Sie einen Link.',
+    passwordHint: 'Bleibt es leer, bekommen Sie einen Link zum Übergeben.',
     generate: 'Erzeugen',
     serviceNote: 'Ein Dienst hat kein Passwort. Als Nächstes kommt sein erstes Token.',
     action: 'Benutzer anlegen',

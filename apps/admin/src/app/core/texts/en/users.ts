@@ -52,7 +52,7 @@ export const users = {
     spelling: 'Will be written',
     displayName: 'Display name',
     email: 'E-mail',
-    passwordHint: 'Empty, you get a link to hand over.',
+    passwordHint: 'Leave it empty for a link to hand over.',
     generate: 'Generate',
     serviceNote: 'A service has no password. Its first token comes next.',
     action: 'Create user',
