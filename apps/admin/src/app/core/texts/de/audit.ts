@@ -19,7 +19,7 @@ export const audit: Texts['audit'] = {
     failures: 'Fehlschläge',
     users: 'Benutzer und ihre Rollen',
     roles: 'Was Rollen erlauben',
-    tokensMade: 'Token erstellt',
+    tokensMade: 'Token angelegt',
     tokensEnded: 'Token widerrufen',
   },
   news: (total) => `${count(total, 'neuer Eintrag', 'neue Einträge')} oben.`,
@@ -43,7 +43,7 @@ export const audit: Texts['audit'] = {
   onlyAddress: (address) => `Nur von ${address}`,
   onlyRequest: 'Nur diese Anfrage',
   members: {
-    createdByTokenId: 'erstellt mit',
+    createdByTokenId: 'angelegt mit',
     description: 'Beschreibung',
     displayName: 'Anzeigename',
     email: 'E-Mail',

@@ -82,11 +82,11 @@ export const roles: Texts['roles'] = {
       administrator: 'Alles, was es gibt: Wer diese Rolle hat, ist Administrator.',
       everything:
         'Alles, was es derzeit gibt: Wer diese Rolle hat, ist Administrator. Was Funktionsmodule später hinzufügen, ist nicht dabei; das bekommt nur die Rolle admin.',
-      password: 'Kann für alle handeln, die nicht mehr dürfen als er selbst: mit einem neuen Passwort.',
-      token: 'Kann für alle handeln, die nicht mehr dürfen als er selbst: mit einem Token in ihrem Namen.',
+      password: 'Wer sie hat, kann für alle handeln, die nicht mehr dürfen: mit einem neuen Passwort.',
+      token: 'Wer sie hat, kann für alle handeln, die nicht mehr dürfen: mit einem Token in ihrem Namen.',
       passwordOrToken:
-        'Kann für alle handeln, die nicht mehr dürfen als er selbst: mit einem neuen Passwort oder einem Token in ihrem Namen.',
-      roles: 'Kann ändern, was andere dürfen, mit jeder Berechtigung, die er selbst hat.',
+        'Wer sie hat, kann für alle handeln, die nicht mehr dürfen: mit einem neuen Passwort oder einem Token in ihrem Namen.',
+      roles: 'Wer sie hat, kann ändern, was andere dürfen, mit jeder eigenen Berechtigung.',
     },
     unseen: (resource) =>
       `Ohne ${resource}:read lässt sich ändern, was nicht zu sehen ist; auch die Konsole zeigt es dann nicht.`,
