@@ -15,7 +15,7 @@ export const home: Texts['home'] = {
   count: (total) => count(total, 'Token', 'Token'),
   showAll: (total) => `Alle ${total.toLocaleString('de')} zeigen`,
   groups: {
-    expiring: { heading: 'Enden in 14 Tagen', why: 'Was sie benutzt, geht dann nicht mehr.' },
+    expiring: { heading: 'Enden binnen 14 Tagen', why: 'Was sie benutzt, geht dann nicht mehr.' },
     ownerDisabled: {
       heading: 'Inhaber deaktiviert',
       why: 'Sie gelten wieder, sobald der Inhaber aktiviert wird.',

@@ -40,7 +40,7 @@ export const tokens: Texts['tokens'] = {
   presets: {
     label: 'Schnellfilter',
     live: 'Alle',
-    expiring: 'Endet in 14 Tagen',
+    expiring: 'Endet binnen 14 Tagen',
     neverUsed: 'Nie benutzt, 7 Tage',
     unused: 'Unbenutzt, 90 Tage',
     ownerDisabled: 'Inhaber deaktiviert',
