@@ -102,7 +102,8 @@ export const settings: Texts['settings'] = {
     LATCHKEY_METRICS:
       'Wer /metrics lesen darf: wer metrics:read hat (token), alle (open) oder niemand (off).',
     LATCHKEY_LOG_LEVEL: 'Wie viel ins Log geschrieben wird: fatal, error, warn, info, debug oder trace.',
-    LATCHKEY_DATABASE_POOL: 'Verbindungen zu PostgreSQL im Vorrat; eine weitere hört auf andere Server.',
+    LATCHKEY_DATABASE_POOL:
+      'Verbindungen zu PostgreSQL im Vorrat; daneben hört eine auf andere Server, und zwei tun zeitweise Hintergrundarbeit.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'So lange darf eine Anweisung oder eine ganze Transaktion in PostgreSQL dauern, in Millisekunden.',
     LATCHKEY_SHUTDOWN_SECONDS: 'So lange wartet ein Anhalten auf laufende Anfragen.',

@@ -102,7 +102,8 @@ export const settings = {
     LATCHKEY_METRICS:
       'Who may read /metrics: whoever holds metrics:read (token), everybody (open), or nobody (off).',
     LATCHKEY_LOG_LEVEL: 'How much is logged: fatal, error, warn, info, debug or trace.',
-    LATCHKEY_DATABASE_POOL: 'Connections to PostgreSQL in the pool; one more listens to other replicas.',
+    LATCHKEY_DATABASE_POOL:
+      'Connections to PostgreSQL in the pool; beside it one listens to other replicas, and two do jobs at times.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'How long a statement, or a whole transaction, may take in PostgreSQL, in milliseconds.',
     LATCHKEY_SHUTDOWN_SECONDS: 'How long a stop waits for requests in flight.',
