@@ -20,7 +20,12 @@ interface Service {
 }
 
 const text = readFileSync('compose.yaml', 'utf8');
-const { services, networks } = parse(text, { merge: true }) as {
+const {
+  name: project,
+  services,
+  networks,
+} = parse(text, { merge: true }) as {
+  name: string;
   services: Record<string, Service>;
   networks: { inside: { ipam: { config: { subnet: string; gateway: string; ip_range: string }[] } } };
 };
@@ -93,6 +98,15 @@ describe('compose.yaml', () => {
     expect(codeOnPage('containers.md', 'nginx')).toEqual([
       expect.stringContaining(`set_real_ip_from ${gateway};`),
     ]);
+  });
+
+  it('calls its network and volumes what the page about moving there does', () => {
+    const blocks = codeOnPage('containers.md', 'sh').join('\n');
+
+    expect(Object.keys(networks)).toEqual(['inside']);
+    expect(blocks).toContain(`--network ${project}_inside `);
+    expect(blocks).toContain(`--volume "${project}_$data:/data"`);
+    expect(replicas.flatMap(([, { volumes }]) => volumes)).toEqual(['data-a:/data', 'data-b:/data']);
   });
 
   it('has the replicas log in as somebody else than the administrator of PostgreSQL', () => {
