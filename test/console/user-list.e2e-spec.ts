@@ -95,9 +95,12 @@ describe('the list of users', () => {
     await dialog.getByRole('button', { name: 'Delete' }).click({ force: true });
     expect(await dialog.count()).toBe(1);
     // The label of the field may be as long as a name.
-    const parts = [dialog.locator('mat-form-field'), dialog.locator('p').first()];
-    const [field, sentence] = await Promise.all(parts.map((part) => part.boundingBox()));
-    expect(field?.width).toBe(sentence?.width);
+    await dialog.locator('mat-form-field').waitFor();
+    // Widths in the layout, which the growing of a dialog that opens does not change.
+    const widths = await page.evaluate<number[]>(
+      `['mat-form-field', 'p'].map((part) => document.querySelector('[role=alertdialog] ' + part).offsetWidth)`,
+    );
+    expect(widths[0]).toBe(widths[1]);
     await dialog.getByLabel('Type 2 to confirm').fill('2');
     await answer('Delete');
 
