@@ -1,5 +1,5 @@
-// How long others wait while 100,000 tokens are changed at once, on both databases: checks of a token and log-ins, alone
-// and beside each bulk request.
+// How long others wait while 100,000 tokens are changed at once, on both databases: checks of a token, bumps and log-ins,
+// alone and beside each bulk request.
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onBothDatabases, PASSWORD } from './many-tokens.mjs';
@@ -32,17 +32,18 @@ await onBothDatabases(async ({ name, url, token }) => {
 async function beside(what, url, token, work) {
   let isDone = false;
   const until = () => isDone;
-  const others = Promise.all([checks(url, token, until), logIns(url, until)]);
+  const others = Promise.all([checks(url, token, until), bumps(url, token, until), logIns(url, until)]);
   const begin = performance.now();
   const count = await work();
   const took = performance.now() - begin;
   isDone = true;
-  const [checked, loggedIn] = await others;
+  const [checked, bumped, loggedIn] = await others;
   return {
     beside: what,
     tokens: count ?? 0,
     'took, ms': Math.round(took),
     ...figures('check', checked),
+    ...figures('bump', bumped),
     ...figures('log-in', loggedIn),
   };
 }
@@ -65,12 +66,21 @@ async function bulk(url, token, body) {
   return body.dryRun ? result : result.count;
 }
 
-async function checks(url, token, isOver) {
+function checks(url, token, isOver) {
+  return asks('GET', `${url}/auth/verify`, token, isOver);
+}
+
+function bumps(url, token, isOver) {
+  return asks('POST', `${url}/auth/bump`, token, isOver);
+}
+
+async function asks(method, url, token, isOver) {
   const times = [];
   while (!isOver()) {
     const begin = performance.now();
-    await fetch(`${url}/auth/verify`, { headers: { 'X-Auth-Token': token } });
-    times.push(performance.now() - begin);
+    const response = await fetch(url, { method, headers: { 'X-Auth-Token': token } });
+    // A refusal came never, and so shows.
+    times.push(response.ok ? performance.now() - begin : Infinity);
     await pause(BETWEEN_CHECKS);
   }
   return times;
