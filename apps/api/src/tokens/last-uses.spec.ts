@@ -178,7 +178,39 @@ describe('LastUses', () => {
 
     await uses.flush();
 
-    expect(add.mock.calls.map(([slice]) => slice.length)).toEqual([100, 100, 50]);
+    expect(add.mock.calls.map(([slice]) => slice.length)).toEqual(Array(5).fill(50));
+  });
+
+  describe('while a transaction takes 10 ms', () => {
+    const writes = () => add.mock.calls.length;
+
+    beforeEach(async () => {
+      add.mockImplementation(() => new Promise((resolve) => void setTimeout(resolve, 10)));
+      for (let index = 0; index < 150; index += 1) {
+        uses.note(`token-${index}`, ORIGIN);
+      }
+      await pass(250);
+    });
+
+    it('leaves the database to others for 90 ms after each', async () => {
+      expect(writes()).toBe(1);
+      await pass(99);
+      expect(writes()).toBe(1);
+      await pass(1);
+      expect(writes()).toBe(2);
+      await pass(100);
+      expect(writes()).toBe(3);
+    });
+
+    it('does not rest when the server stops', async () => {
+      await pass(15);
+      const stopped = uses.beforeApplicationShutdown();
+      await pass(20);
+      await stopped;
+
+      expect(total()).toBe(150);
+      expect(jest.getTimerCount()).toBe(0);
+    });
   });
 
   it('writes what has gathered when the server stops, and leaves no timer', async () => {

@@ -14,12 +14,15 @@ const QUIET_MILLISECONDS = 60_000;
 const GATHER_MILLISECONDS = 250;
 /** How often counts are looked for that no later use has brought to be written. */
 const SWEEP_MILLISECONDS = 15_000;
-/** Tokens in one transaction, so that log-ins do not wait long for their turn. */
-const SLICE = 100;
+/** Tokens in one transaction, so that nobody waits long for their turn. */
+const SLICE = 50;
+/** How many times as long as a transaction took none follows it: on SQLite everybody waits while one is written. */
+const REST = 9;
 
 /**
  * Keeps when tokens were last used and how often, without a write a request: the first use is written at once, those
- * after it together, once a minute a token.
+ * after it together, once a minute a token. Where so many tokens are in use that this would take more than a tenth of the
+ * time, they are written more seldom.
  */
 @Injectable()
 export class LastUses implements BeforeApplicationShutdown {
@@ -28,6 +31,8 @@ export class LastUses implements BeforeApplicationShutdown {
   private writing: Promise<void> = Promise.resolve();
   private isFull = false;
   private uncounted = 0;
+  private flushes = 0;
+  private endRest: () => void = () => undefined;
   private gathering: NodeJS.Timeout | undefined;
   private sweeping: NodeJS.Timeout | undefined;
 
@@ -54,14 +59,12 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Writes all that has been counted. */
-  flush(): Promise<void> {
-    for (const tally of this.tallies.values()) {
-      if (!tally.isEmpty && !tally.isDue) {
-        this.makeDue(tally);
-      }
-    }
-    return this.writeDue();
+  /** Writes all that has been counted, without a rest. */
+  async flush(): Promise<void> {
+    this.flushes += 1;
+    this.endRest();
+    await this.writeAll();
+    this.flushes -= 1;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -86,6 +89,15 @@ export class LastUses implements BeforeApplicationShutdown {
     const tally = new UsageTally(tokenId, dayOf(now), before?.takenTime, before?.supersededTakenTime);
     this.tallies.set(tokenId, tally);
     return tally;
+  }
+
+  private writeAll(): Promise<void> {
+    for (const tally of this.tallies.values()) {
+      if (!tally.isEmpty && !tally.isDue) {
+        this.makeDue(tally);
+      }
+    }
+    return this.writeDue();
   }
 
   private makeDue(tally: UsageTally): void {
@@ -115,7 +127,7 @@ export class LastUses implements BeforeApplicationShutdown {
       return;
     }
     this.isFull = true;
-    void this.flush().then(() => {
+    void this.writeAll().then(() => {
       for (const [tokenId, tally] of this.tallies) {
         if (tally.isEmpty) {
           this.tallies.delete(tokenId);
@@ -144,9 +156,24 @@ export class LastUses implements BeforeApplicationShutdown {
     const ofToday = tallies.filter((tally) => this.isPresent(tally));
     for (const group of [ofYesterday, ofToday]) {
       for (let start = 0; start < group.length; start += SLICE) {
+        const begin = performance.now();
         await this.writeSlice(group.slice(start, start + SLICE));
+        await this.rest(REST * (performance.now() - begin));
       }
     }
+  }
+
+  private rest(milliseconds: number): Promise<void> {
+    if (this.flushes > 0 || milliseconds === 0) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   private async writeSlice(tallies: readonly UsageTally[]): Promise<void> {
