@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
 import autocannon from 'autocannon';
 import { percentile } from './open-loop.mjs';
-import { residentMebibytes } from './process-usage.mjs';
+import { processorSeconds, residentMebibytes } from './process-usage.mjs';
 import { inRounds, spread } from './rounds.mjs';
 import { CREDENTIALS, logIn, startLatchkey, stop, untilUsual, usualLogIn } from './server.mjs';
 
@@ -21,18 +21,24 @@ export async function measureLogIns({ rounds }) {
     const token = await logIn(server.url);
     const subjects = [
       { name: 'hash alone, argon2id 19456/2/1', measure: hashAlone },
-      { name: 'POST /auth/login', measure: () => logIns(server) },
-      { name: 'POST /auth/bump on SQLite', measure: () => bumps(server, token), isHashless: true },
+      { name: 'POST /auth/login', measure: () => withProcessor(server, () => logIns(server)) },
+      {
+        name: 'POST /auth/bump on SQLite',
+        measure: () => withProcessor(server, () => bumps(server, token)),
+        isHashless: true,
+      },
     ];
-    const rates = await inRounds(subjects, rounds, ({ measure }) => measure());
+    const results = await inRounds(subjects, rounds, ({ measure }) => measure());
+    const column = (index, name) => spread(results[index].map((result) => result[name]));
     return subjects.map(({ name, isHashless }, index) => {
-      const { median, minimum, maximum } = spread(rates[index]);
+      const { median, minimum, maximum } = column(index, 'rate');
       return {
         subject: name,
         'a second': oneDigit(median),
         least: oneDigit(minimum),
         most: oneDigit(maximum),
-        'of the hash': isHashless ? '' : `${Math.round((100 * median) / spread(rates[0]).median)} %`,
+        'of the hash': isHashless ? '' : `${Math.round((100 * median) / column(0, 'rate').median)} %`,
+        'processor ms each': oneDigit(column(index, 'processor').median),
       };
     });
   } finally {
@@ -92,7 +98,16 @@ async function hashAlone() {
     'test/bench/hash-alone.mjs',
     String(SECONDS),
   ]);
-  return Number(stdout);
+  return JSON.parse(stdout);
+}
+
+/** What a rate costs the server: processor time of all its threads, in milliseconds each. */
+async function withProcessor({ child }, measure) {
+  const before = processorSeconds(child);
+  const rate = await measure();
+  const after = processorSeconds(child);
+  const used = after.own - before.own + after.system - before.system;
+  return { rate, processor: (used * 1_000) / (rate * SECONDS) };
 }
 
 /** How many log-ins a second the server lets in, with as many connections as keep it busy. */
