@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../support/api-client.js';
-import { newUser, PASSWORD } from '../support/factories.js';
+import { makePeople } from '../support/console-people.js';
+import { PASSWORD } from '../support/factories.js';
 import { useConsole } from '../support/use-console.js';
 
 /** People whom each story may change. */
@@ -10,12 +11,9 @@ const PEOPLE = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fay'];
 let api: ApiClient;
 let headers: Headers;
 let page: Page;
-const inUse = useConsole(async (client, asAdmin) => {
+const inUse = useConsole((client, asAdmin) => {
   [api, headers] = [client, asAdmin];
-  for (const name of PEOPLE) {
-    await api.createUser(newUser({ name, roles: ['user'] }), headers);
-  }
-  await api.createUser(newUser({ name: 'reader', roles: ['auditor'] }), headers);
+  return makePeople(PEOPLE, api, headers);
 });
 
 beforeAll(() => {

@@ -62,26 +62,27 @@ async function createPostgres(folder: string, removeFolder: () => void): Promise
     throw new Error('No PostgreSQL was started; the jest project needs postgres.global-setup');
   }
   const name = `latchkey_${randomBytes(6).toString('hex')}`;
-  await run(cluster, `CREATE DATABASE ${name}`);
+  await queryOnce(cluster, `CREATE DATABASE ${name}`);
   const url = new URL(cluster);
   url.pathname = `/${name}`;
   return {
     url: url.href,
     folder,
-    query: <Row>(sql: string) => run<Row>(url.href, sql),
+    query: <Row>(sql: string) => queryOnce<Row>(url.href, sql),
     execute: async (...statements) => {
       for (const sql of statements) {
-        await run(url.href, sql);
+        await queryOnce(url.href, sql);
       }
     },
     drop: async () => {
-      await run(cluster, `DROP DATABASE ${name} WITH (FORCE)`);
+      await queryOnce(cluster, `DROP DATABASE ${name} WITH (FORCE)`);
       removeFolder();
     },
   };
 }
 
-async function run<Row>(url: string, sql: string): Promise<Row[]> {
+/** Runs one statement on a PostgreSQL database, by a connection of its own. */
+export async function queryOnce<Row>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

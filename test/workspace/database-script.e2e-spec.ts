@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { startSystemPostgres, systemPostgres, type SystemPostgres } from '../docs/system-postgres.js';
+import { queryOnce } from '../support/test-database.js';
 
 const PASSWORD = "it's a password";
 /** Role and database of the cluster that nobody has to know a password for. */
@@ -14,22 +14,12 @@ const describeHere = programs === null ? describe.skip : describe;
 
 let cluster: SystemPostgres;
 
-async function query<Row>(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query(sql)).rows as Row[];
-  } finally {
-    await client.end();
-  }
-}
-
 describeHere(
   `deploy/database.sql (${programs === null ? 'postgresql: apt-get install postgresql' : 'PostgreSQL is here'})`,
   () => {
     beforeAll(async () => {
       cluster = await startSystemPostgres(programs ?? '', ADMINISTRATOR);
-      await query(cluster.url, `ALTER ROLE ${ADMINISTRATOR} PASSWORD '${PASSWORD.replace("'", "''")}'`);
+      await queryOnce(cluster.url, `ALTER ROLE ${ADMINISTRATOR} PASSWORD '${PASSWORD.replace("'", "''")}'`);
       // As the image of PostgreSQL runs it.
       const { hostname, port } = new URL(cluster.url);
       const words = ['-v', 'ON_ERROR_STOP=1', '--username', ADMINISTRATOR, '--no-password', '--no-psqlrc'];
@@ -44,7 +34,7 @@ describeHere(
     afterAll(() => cluster.stop());
 
     it('makes a role that may log in, and nothing else, with the password', async () => {
-      const [role] = await query(
+      const [role] = await queryOnce(
         cluster.url,
         `SELECT rolcanlogin, rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls, rolpassword IS NOT NULL AS "hasPassword"
        FROM pg_authid WHERE rolname = 'latchkey'`,
@@ -65,10 +55,10 @@ describeHere(
       const url = new URL(cluster.url);
       Object.assign(url, { username: 'latchkey', pathname: '/latchkey' });
 
-      await query(url.href, 'CREATE TABLE pets (name text)');
+      await queryOnce(url.href, 'CREATE TABLE pets (name text)');
 
       expect(
-        await query(
+        await queryOnce(
           url.href,
           `SELECT pg_encoding_to_char(encoding) AS encoding, datdba::regrole::text AS owner
         FROM pg_database WHERE datname = 'latchkey'`,
@@ -77,9 +67,9 @@ describeHere(
     });
 
     it('leaves the administrator without a password', async () => {
-      expect(await query(cluster.url, `SELECT rolname FROM pg_authid WHERE rolpassword IS NOT NULL`)).toEqual(
-        [{ rolname: 'latchkey' }],
-      );
+      expect(
+        await queryOnce(cluster.url, `SELECT rolname FROM pg_authid WHERE rolpassword IS NOT NULL`),
+      ).toEqual([{ rolname: 'latchkey' }]);
     });
   },
 );
