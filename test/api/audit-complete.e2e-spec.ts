@@ -19,7 +19,7 @@ async function lengthOfTrail(): Promise<number> {
   return (await server.database.query('SELECT id FROM audit_events')).length;
 }
 
-describe('every route that changes something', () => {
+describe('B58 audit, complete: every route that changes something', () => {
   it('is known to this test', () => {
     const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
 
@@ -72,7 +72,7 @@ async function everything(): Promise<string[]> {
     .sort();
 }
 
-describe('every route that changes something, while no entry can be written', () => {
+describe('B59 audit, fail closed: every route that changes something, while no entry can be written', () => {
   it.each(Object.entries(AUDITED_ACTS))('answers 503, and changes nothing: %s', async (_, { prepare }) => {
     const send = await prepare(stage);
     const before = await everything();
@@ -104,7 +104,7 @@ describe('every route that changes something, while no entry can be written', ()
   });
 });
 
-describe('every route that reads', () => {
+describe('B58 audit, complete: every route that reads', () => {
   it('leaves no entry, but for the trail itself', async () => {
     const { name } = await stage.makeUser();
     const { id } = await stage.makeToken();

@@ -41,7 +41,7 @@ async function endWindows(minutes: number): Promise<void> {
   await server.app.get(AuditTallies, { strict: false }).flush();
 }
 
-describe('a request that is refused with 403', () => {
+describe('B58 audit, complete: a request that is refused with 403', () => {
   let user: UserDto;
   let asUser: Headers;
 
@@ -144,7 +144,7 @@ describe('a request that is refused with 403', () => {
   });
 });
 
-describe('tries that are throttled', () => {
+describe('B58 audit, complete: tries that are throttled', () => {
   const recorded = (subject: string) => events(`action=excess_rate_limit_exceeded&subject=${subject}`);
 
   const tryFrom = (address: string, name: string) =>

@@ -27,7 +27,7 @@ const tries = () =>
        FROM audit_chain`,
   );
 
-describe('POST /auth/login', () => {
+describe('B18 strictness: POST /auth/login', () => {
   it.each<[string, () => string[]]>([
     ['no credentials', () => []],
     ['an empty header', () => ['Authorization: ']],

@@ -22,7 +22,7 @@ const encode = (text: string) => Buffer.from(text).toString('base64');
 const me = (...lines: string[]) => sendLines(server.client.baseUrl, ['GET /me HTTP/1.1', ...lines]);
 const codeOf = ({ body }: RawAnswer) => (JSON.parse(body) as ProblemDto).code;
 
-describe('a route with a token', () => {
+describe('B11 own secret, own scheme: a route with a token', () => {
   const spoil = (text: string) =>
     text.replace(/(.)==$/, (_, digit: string) => `${String.fromCharCode(digit.charCodeAt(0) + 1)}==`);
   const change = (text: string) => text.slice(0, 10) + (text[10] === 'A' ? 'B' : 'A') + text.slice(11);

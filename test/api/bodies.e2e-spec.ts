@@ -35,7 +35,7 @@ async function post(
 const validUser = () => JSON.stringify(newUser());
 const nested = (levels: number) => `{"name":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
 
-describe('the media type of a body', () => {
+describe('B18 strictness: the media type of a body', () => {
   it.each([
     JSON_TYPE,
     'Application/JSON',
@@ -76,7 +76,7 @@ describe('the media type of a body', () => {
   });
 });
 
-describe('the size of a body', () => {
+describe('B18 strictness: the size of a body', () => {
   it('may be 100 KiB', async () => {
     expect((await post(validUser().padEnd(LIMIT))).status).toBe(201);
   });
@@ -131,7 +131,7 @@ describe('the size of a body', () => {
   });
 });
 
-describe('a body that cannot be read', () => {
+describe('B18 strictness: a body that cannot be read', () => {
   it.each<[string, string | Uint8Array]>([
     ['cut JSON', '{"name": "a'],
     ['something behind', '{"name":"a"} x'],

@@ -60,7 +60,7 @@ const BULK_ACTIONS = [
 
 const any = (headers: Headers) => ({ ...headers, 'If-Match': '*' });
 
-describe('somebody with users:write and tokens:write only', () => {
+describe('B16 ceilings: somebody with users:write and tokens:write only', () => {
   describe.each([
     ['the administrator', () => Promise.resolve(ADMIN.name)],
     ['another administrator', () => makeUser(['admin'])],
@@ -161,7 +161,7 @@ describe('somebody with users:write and tokens:write only', () => {
   });
 });
 
-describe('an administrator with a token that is narrowed', () => {
+describe('B16 ceilings: an administrator with a token that is narrowed', () => {
   let asNarrowed: Headers;
 
   beforeEach(async () => {

@@ -50,7 +50,7 @@ const ANSWERS: [string, number, () => Promise<RawAnswer>][] = [
   ['odd expectation', 401, () => send('POST /auth/login HTTP/1.1', 'Expect: a-miracle')],
 ];
 
-describe.each(ANSWERS)('the answer: %s', (_, status, ask) => {
+describe.each(ANSWERS)('B49 API headers of the answer: %s', (_, status, ask) => {
   it(`has status ${status} and the constant header fields`, async () => {
     const answer = await ask();
 
@@ -71,7 +71,7 @@ describe.each(ANSWERS)('the answer: %s', (_, status, ask) => {
   });
 });
 
-describe('an error', () => {
+describe('B56 errors: an error', () => {
   const withBody = ANSWERS.filter(([name, status]) => status >= 400 && !name.includes('bodyless'));
 
   it.each(withBody)('is a whole problem: %s', async (_, status, ask) => {
@@ -89,7 +89,7 @@ describe('an error', () => {
   });
 });
 
-describe('a page', () => {
+describe('B49 API headers: a page', () => {
   it.each(['/docs', '/docs/index.html'])(
     'has a policy of its own without unsafe scripts: %s',
     async (path) => {

@@ -41,7 +41,7 @@ const ACTS: [string, (name: string, as: Headers) => Promise<Answer<ProblemDto>>]
   ['deleted', remove],
 ];
 
-describe('the last administrator', () => {
+describe('B16 ceilings: the last administrator', () => {
   it.each(ACTS)('cannot be %s', async (_, act) => {
     const { status, body } = await act(ADMIN.name, asAdmin);
 
@@ -98,7 +98,7 @@ describe('the last administrator', () => {
   });
 });
 
-describe(`two administrators against each other at once, ${TRIES} tries`, () => {
+describe(`B16 ceilings: two administrators against each other at once, ${TRIES} tries`, () => {
   beforeEach(async () => {
     await server.client.createUser({ name: 'anne', password: PASSWORD, roles: ['admin'] }, asAdmin);
   });
@@ -134,7 +134,7 @@ describe(`two administrators against each other at once, ${TRIES} tries`, () => 
   );
 });
 
-describe(`two administrators who delete each other at once, ${TRIES} tries`, () => {
+describe(`B16 ceilings: two administrators who delete each other at once, ${TRIES} tries`, () => {
   it(
     'leaves one, always',
     async () => {

@@ -13,7 +13,7 @@ const make = async (name: string, password: string) => {
   return body;
 };
 
-describe('POST /auth/login and spellings of a name', () => {
+describe('B5 names: POST /auth/login and spellings of a name', () => {
   it.each([
     ['as it is', 'admin'],
     ['in upper case', 'ADMIN'],
@@ -62,7 +62,7 @@ describe('POST /auth/login and spellings of a name', () => {
   });
 });
 
-describe('POST /auth/login and passwords', () => {
+describe('B3 policy: POST /auth/login and passwords', () => {
   it.each([
     ['a colon', 'colon:in:the:middle'],
     ['spaces at both ends', '  spaces at both ends  '],
@@ -103,7 +103,9 @@ describe('POST /auth/login and passwords', () => {
 
     expect((await server.client.request('POST', '/auth/login', { headers })).status).toBe(401);
   });
+});
 
+describe('B1 hash: what is stored of a password', () => {
   it('stores argon2id, salted, at the documented cost', async () => {
     await make(newUser().name, PASSWORD);
     await make(newUser().name, PASSWORD);

@@ -32,7 +32,7 @@ const entries = (action: string) =>
     `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
   );
 
-describe('PUT /me/password', () => {
+describe('B6 change: PUT /me/password', () => {
   it('returns 204; the new password works and the old one does not', async () => {
     const { status, text, headers } = await change(PASSWORD);
 
@@ -193,7 +193,7 @@ describe('PUT /me/password', () => {
   });
 });
 
-describe('PUT /me/password while the clock stands still', () => {
+describe('B6 change: PUT /me/password while the clock stands still', () => {
   beforeAll(() => {
     jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
   });

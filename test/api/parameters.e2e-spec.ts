@@ -92,7 +92,7 @@ describe.each(['/me/tokens', '/users/admin/tokens'])('the parameters of %s', (pa
   });
 });
 
-describe('the parameters of /users', () => {
+describe('B19 injection: the parameters of /users', () => {
   it.each([
     ['kind', 'kind=robot'],
     ['kind', 'kind='],

@@ -63,7 +63,7 @@ describe('POST /auth/login', () => {
   });
 });
 
-describe('WWW-Authenticate', () => {
+describe('B53 no pop-up: WWW-Authenticate', () => {
   const challengeOf = async (method: string, path: string, headers: Headers = {}) =>
     (await server.client.request(method, path, { headers })).headers.get('www-authenticate');
 

@@ -43,7 +43,7 @@ const encodeLetter = (path: string) =>
 const encodeLastLetter = (path: string) =>
   path.replace(/[a-z]([^a-z]*)$/, (text) => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`);
 
-describe('every protected route', () => {
+describe('B14 variants: every protected route', () => {
   it('is known to this test', () => {
     const lines = protectedRoutes.map(({ method, path }) => `${method} ${path}`);
 

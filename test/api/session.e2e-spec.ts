@@ -124,7 +124,7 @@ describe('GET /auth/session', () => {
   });
 });
 
-describe('the session cookie', () => {
+describe('B51 where the token lives: the session cookie', () => {
   it.each(['GET /me', 'GET /me/tokens', 'GET /users', 'POST /users', 'POST /auth/bump', 'POST /auth/logout'])(
     'opens nothing else: %s',
     async (route) => {

@@ -34,7 +34,7 @@ const restart = async (change: Record<string, string> = {}) => {
   });
 };
 
-describe('the first start without a configured password', () => {
+describe('B7 first run: the first start without a configured password', () => {
   it('writes the link into a file that only its owner reads', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     expect(secret()).toMatch(/^[\w-]{22}$/);
@@ -66,7 +66,7 @@ describe('the first start without a configured password', () => {
   });
 });
 
-describe('POST /auth/set-up', () => {
+describe('B7 first run: POST /auth/set-up', () => {
   it('returns 204, sets the password and removes the file', async () => {
     const { status, text, headers } = await setUp(secret());
 
@@ -210,7 +210,7 @@ describe('POST /auth/set-up', () => {
   });
 });
 
-describe('a restart before the link was used', () => {
+describe('B7 first run: a restart before the link was used', () => {
   it('leaves one link that works, and voids an older one', async () => {
     const first = secret();
 

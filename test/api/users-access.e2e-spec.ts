@@ -28,7 +28,7 @@ const entries = (action: string) =>
     `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
   );
 
-describe('PUT /users/{name}/password', () => {
+describe('B6 reset: PUT /users/{name}/password', () => {
   it('returns 204; the new password works and the old one does not', async () => {
     const { status, text } = await server.client.resetPassword(name, { password: OTHER }, asAdmin);
 
@@ -117,7 +117,7 @@ describe('PUT /users/{name}/password', () => {
   });
 });
 
-describe('POST /users/{name}/set-up-link', () => {
+describe('B6 reset: POST /users/{name}/set-up-link', () => {
   it('returns 201 with a link that lives for a day and is not kept anywhere', async () => {
     const before = Date.now();
 

@@ -29,7 +29,7 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-describe('50 parallel changes of one version', () => {
+describe('B32 versions: 50 parallel changes of one version', () => {
   it.each([
     ['in If-Match', { headers: { 'If-Match': '"0"' }, body: {}, lost: 412 }],
     ['in the body', { headers: {}, body: { version: 0 }, lost: 409 }],
@@ -84,7 +84,7 @@ describe('50 parallel changes of one version', () => {
   });
 });
 
-describe('1,000 changes in random interleavings', () => {
+describe('B32 versions: 1,000 changes in random interleavings', () => {
   it('lose none that was acknowledged', async () => {
     const random = randomNumbers(20_261_125);
     /** Each writer adds its mark to what it has read; a mark that is missing in the end was overwritten. */
@@ -125,7 +125,7 @@ describe('1,000 changes in random interleavings', () => {
   }, 120_000);
 });
 
-describe('50 parallel creations of one name in different spellings', () => {
+describe('B33 uniqueness: 50 parallel creations of one name in different spellings', () => {
   it('give one 201 and 49 409, and one row', async () => {
     const spellings = ['Zoë', 'ZOË', 'zoe\u0308', 'ＺＯＥ\u0308', 'zOË'];
 
@@ -141,7 +141,7 @@ describe('50 parallel creations of one name in different spellings', () => {
   });
 });
 
-describe('deletion', () => {
+describe('B34 referential: deletion', () => {
   it('while log-ins, uses and changes run ends in no 5xx and leaves nothing behind', async () => {
     const statuses: number[] = [];
     const names = Array.from({ length: 6 }, (_, index) => `victim-${index}`);

@@ -42,7 +42,7 @@ function printRefused(what: string, statuses: readonly number[]): void {
   );
 }
 
-describe('a token that was verified a moment ago', () => {
+describe('B27 derived: a token that was verified a moment ago', () => {
   it('is not looked up again', async () => {
     const token = await warm(await signUp());
     lookUps.mockClear();
@@ -87,7 +87,7 @@ describe('a token that was verified a moment ago', () => {
     expect(await verify({ headers: { 'X-Auth-Token': mixed } })).toBe(401);
   });
 
-  it.each(TOKEN_ENDS)('B27 is refused from the very next request on after %s', async (what, end) => {
+  it.each(TOKEN_ENDS)('is refused from the very next request on after %s', async (what, end) => {
     const refusals: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const token = await warm(await signUp());
@@ -109,7 +109,7 @@ describe('a token that was verified a moment ago', () => {
       'taking the role from many users',
       (name, role) => server.client.bulkUsers({ action: 'removeRole', role, ids: [name] }, asAdmin),
     ],
-  ])('B27 may do no more what the role allowed at the very next request after %s', async (what, take) => {
+  ])('may do no more what the role allowed at the very next request after %s', async (what, take) => {
     const role = await makeRole({ permissions: ['users:read'] });
     const refusals: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {

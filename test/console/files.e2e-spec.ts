@@ -86,7 +86,7 @@ describe('a file of the console', () => {
   });
 });
 
-describe('the page of the console', () => {
+describe('B50 console CSP: the page of the console', () => {
   it.each(['/admin/', '/admin/users', '/admin/users/anna.berg'])(
     'is served at %s, and never kept',
     async (path) => {

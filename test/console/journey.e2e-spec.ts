@@ -78,7 +78,7 @@ describe('the console, from the first start to sign-out', () => {
     await page.getByRole('row', { name: /admin/ }).waitFor();
   });
 
-  it('keeps the token out of storage, cookies that scripts see, address and document', async () => {
+  it('B51 keeps the token out of storage, cookies that scripts see, address and document', async () => {
     const seen = await page.evaluate<string>(`indexedDB.databases().then((databases) =>
       JSON.stringify([
         { ...localStorage }, { ...sessionStorage }, document.cookie, location.href,

@@ -83,7 +83,7 @@ const visit = (path: string) => page.goto(`/admin${path}`);
 
 const all = (place: Place) => XSS_PAYLOADS.map((payload) => textAt(place, payload));
 
-describe('40 texts that would be scripts', () => {
+describe('B54 XSS: 40 texts that would be scripts', () => {
   it('are forty', () => {
     expect(XSS_PAYLOADS).toHaveLength(40);
   });

@@ -50,7 +50,7 @@ interface Row {
 const entries = () =>
   server.database.query<Row>('SELECT action, "keyId", "before", "after" FROM audit_events ORDER BY sequence');
 
-describe('a key that is replaced', () => {
+describe('B60 audit, tamper evident: a key that is replaced', () => {
   it('seals one last entry, which names the new one, and nothing after it', async () => {
     const next = newKey();
 

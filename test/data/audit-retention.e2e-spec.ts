@@ -52,7 +52,7 @@ async function entries(): Promise<Row[]> {
 
 const names = async () => (await entries()).map(({ subjectName }) => subjectName);
 
-describe('the retention of the audit trail', () => {
+describe('B60 audit, tamper evident: the retention of the audit trail', () => {
   it('drops whole days, and says so in the trail', async () => {
     await record(START + 23 * HOUR, 'first day');
     await record(START + DAY, 'second day');

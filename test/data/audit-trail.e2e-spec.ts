@@ -134,7 +134,7 @@ describe('the audit trail', () => {
   });
 });
 
-describe('an audit trail that cannot be written', () => {
+describe('B59 audit, fail closed: an audit trail that cannot be written', () => {
   let asAdmin: Headers;
 
   beforeEach(async () => {

@@ -63,7 +63,7 @@ const shift = (from: number, by: number) => [
   `UPDATE audit_events SET sequence = -sequence + ${by} WHERE sequence < 0`,
 ];
 
-describe('the verification', () => {
+describe('B60 audit, tamper evident: the verification', () => {
   it('finds nothing in a trail that nobody touched, and tells its head', async () => {
     const { entries, problems, head } = await verify();
 

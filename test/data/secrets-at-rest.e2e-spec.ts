@@ -90,7 +90,7 @@ async function everyRow(): Promise<string[]> {
   return rows.flat().map(({ text }) => Buffer.from(text).toString('latin1'));
 }
 
-describe('the database and its files', () => {
+describe('B9 at rest: the database and its files', () => {
   it('are searched where the log-ins are', () => {
     expect(tokens.filter((token) => !atRest.includes(digestOf(token)))).toEqual([]);
     expect(new Set(tokens).size).toBe(20);
@@ -113,7 +113,7 @@ describe('the database and its files', () => {
   });
 });
 
-describe('the log', () => {
+describe('B9 at rest: the log', () => {
   it('tells of the requests', () => {
     expect(server.log).toContain('"path":"/auth/login"');
     expect(server.log).toContain('"path":"/me"');

@@ -40,7 +40,7 @@ const problems = async (server = first) =>
 const count = async (action: string) =>
   (await first.database.query(`SELECT id FROM audit_events WHERE action = '${action}'`)).length;
 
-describe('replicas on one audit trail', () => {
+describe('B60 audit, tamper evident: replicas on one audit trail', () => {
   it('keep one chain', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => [login(first), login(second)]).flat());
 

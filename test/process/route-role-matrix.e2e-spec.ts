@@ -31,70 +31,76 @@ async function play(route: string, operation: Operation, column: Column, theatre
   return answered >= 200 && answered < 300 ? 200 : answered;
 }
 
-describe.each(['sqlite', 'postgres'] as const)('every operation, by every caller, on %s', (kind) => {
-  let stopCluster = () => Promise.resolve();
-  let database: TestDatabase;
-  let server: ServerProcess;
-  let theatre: Theatre;
-  let operations: Map<string, Operation>;
+describe.each(['sqlite', 'postgres'] as const)(
+  'B13 matrix: every operation, by every caller, on %s',
+  (kind) => {
+    let stopCluster = () => Promise.resolve();
+    let database: TestDatabase;
+    let server: ServerProcess;
+    let theatre: Theatre;
+    let operations: Map<string, Operation>;
 
-  beforeAll(async () => {
-    if (kind === 'postgres') {
-      const cluster = await startPostgresCluster();
-      stopCluster = cluster.stop;
-      process.env.LATCHKEYTEST_POSTGRES_URL = cluster.url;
-    }
-    globalThis.DATABASE_KIND = kind;
-    database = await createTestDatabase();
-    server = await ServerProcess.start({
-      ...serverIn(database.folder),
-      DATABASE_URL: database.url,
-      LATCHKEY_DATA_DIR: database.folder,
-      LATCHKEY_AUDIT_KEY: randomBytes(32).toString('base64'),
-    });
-    const { client } = server;
-    theatre = { client, database, asAdmin: await client.loginHeaders(ADMIN.name, ADMIN.password) };
-    await prepare(theatre, 'POST', '/roles', DELEGATE_ROLE);
-    const { body } = await client.request<ApiDocument>('GET', '/openapi.json');
-    ({ operations } = new Documented(body));
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    await database.drop();
-    await stopCluster();
-  });
-
-  it('has a request here', () => {
-    expect([...operations.keys()].filter((route) => !(route in REQUESTS))).toEqual([]);
-  });
-
-  it('needs the permissions that the contract asks for', () => {
-    const stated = [...operations].map(([route, operation]) => [route, operation['x-required-permissions']]);
-
-    expect(stated).toEqual([...operations.keys()].map((route) => [route, contractPermissions(route)]));
-  });
-
-  it(
-    'is answered as its policy says',
-    async () => {
-      const answers: number[] = [];
-      for (const [route, operation] of operations) {
-        const row = COLUMNS.map((column) => play(route, operation, column, theatre));
-        answers.push(...(await Promise.all(row)));
+    beforeAll(async () => {
+      if (kind === 'postgres') {
+        const cluster = await startPostgresCluster();
+        stopCluster = cluster.stop;
+        process.env.LATCHKEYTEST_POSTGRES_URL = cluster.url;
       }
+      globalThis.DATABASE_KIND = kind;
+      database = await createTestDatabase();
+      server = await ServerProcess.start({
+        ...serverIn(database.folder),
+        DATABASE_URL: database.url,
+        LATCHKEY_DATA_DIR: database.folder,
+        LATCHKEY_AUDIT_KEY: randomBytes(32).toString('base64'),
+      });
+      const { client } = server;
+      theatre = { client, database, asAdmin: await client.loginHeaders(ADMIN.name, ADMIN.password) };
+      await prepare(theatre, 'POST', '/roles', DELEGATE_ROLE);
+      const { body } = await client.request<ApiDocument>('GET', '/openapi.json');
+      ({ operations } = new Documented(body));
+    });
 
-      const cells = [...operations].flatMap(([route, operation]) =>
-        COLUMNS.map((column) => ({
-          cell: `${route} by ${column.title}`,
-          status: expectedStatus(route, operation, column),
-        })),
-      );
-      expect(cells.map(({ cell }, index) => `${cell}: ${answers[index]}`)).toEqual(
-        cells.map(({ cell, status }) => `${cell}: ${status}`),
-      );
-      expect(answers).toHaveLength(operations.size * COLUMNS.length);
-    },
-    PATIENCE,
-  );
-});
+    afterAll(async () => {
+      await server.stop();
+      await database.drop();
+      await stopCluster();
+    });
+
+    it('has a request here', () => {
+      expect([...operations.keys()].filter((route) => !(route in REQUESTS))).toEqual([]);
+    });
+
+    it('needs the permissions that the contract asks for', () => {
+      const stated = [...operations].map(([route, operation]) => [
+        route,
+        operation['x-required-permissions'],
+      ]);
+
+      expect(stated).toEqual([...operations.keys()].map((route) => [route, contractPermissions(route)]));
+    });
+
+    it(
+      'is answered as its policy says',
+      async () => {
+        const answers: number[] = [];
+        for (const [route, operation] of operations) {
+          const row = COLUMNS.map((column) => play(route, operation, column, theatre));
+          answers.push(...(await Promise.all(row)));
+        }
+
+        const cells = [...operations].flatMap(([route, operation]) =>
+          COLUMNS.map((column) => ({
+            cell: `${route} by ${column.title}`,
+            status: expectedStatus(route, operation, column),
+          })),
+        );
+        expect(cells.map(({ cell }, index) => `${cell}: ${answers[index]}`)).toEqual(
+          cells.map(({ cell, status }) => `${cell}: ${status}`),
+        );
+        expect(answers).toHaveLength(operations.size * COLUMNS.length);
+      },
+      PATIENCE,
+    );
+  },
+);

@@ -188,7 +188,7 @@ describe('a start on an SQLite file', () => {
   });
 });
 
-describe('the first start without a configured password and without a terminal', () => {
+describe('B7 first run: the first start without a configured password and without a terminal', () => {
   const FIRST = { LATCHKEY_ADMIN_PASSWORD: undefined };
   const file = () => join(folder, 'first-sign-in.txt');
   const secretIn = (text: string) => /\/admin\/set-up#([A-Za-z0-9_-]{22})\n/.exec(text)?.[1] ?? '';

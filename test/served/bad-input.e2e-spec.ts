@@ -116,7 +116,7 @@ async function drive(
   return complaints;
 }
 
-describe('bad input to every operation', () => {
+describe('B17 hostile input to every operation', () => {
   it(
     'is refused by query parameters with a pointer, or taken, and never breaks anything',
     async () => {

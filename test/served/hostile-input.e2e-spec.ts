@@ -60,7 +60,7 @@ function send(bytes: string | Buffer, giveUpAfter = HANG_MILLISECONDS): Promise<
   });
 }
 
-describe('hostile input over raw sockets', () => {
+describe('B17 hostile input over raw sockets', () => {
   it('is a hundred requests and more', () => {
     expect(HOSTILE.length).toBeGreaterThan(100);
     expect(new Set(HOSTILE.map(([what]) => what)).size).toBe(HOSTILE.length);
