@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Database } from '../../apps/api/src/database/database.js';
-import { isUniqueViolation, translateDriverError } from '../../apps/api/src/database/driver-errors.js';
+import {
+  codeOf,
+  isUniqueViolation,
+  translateDriverError,
+} from '../../apps/api/src/database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../../apps/api/src/database/writes.js';
 import { Metrics } from '../../apps/api/src/metrics/metrics.js';
 import { Role } from '../../apps/api/src/roles/role.entity.js';
@@ -157,6 +161,31 @@ describe('isUniqueViolation', () => {
   });
 });
 
+describe('a sync that failed', () => {
+  const failSync = () =>
+    Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' }));
+
+  it('lets nothing be written any more, and tells once who listens', async () => {
+    const told: unknown[] = [];
+    writes.disk.onLoss((failure) => told.push(codeOf(failure)));
+    const before = writes.disk.isLost;
+
+    await expect(writes.disk.guard(failSync)).rejects.toThrow('disk I/O error');
+    await expect(writes.disk.guard(failSync)).rejects.toMatchObject({ code: 'unavailable' });
+
+    expect([before, writes.disk.isLost]).toEqual([false, true]);
+    expect(told).toEqual(['SQLITE_IOERR_FSYNC']);
+  });
+
+  it('is told apart from a write that failed', async () => {
+    const write = () => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }));
+
+    await expect(writes.disk.guard(write)).rejects.toThrow('full');
+
+    expect(writes.disk.isLost).toBe(false);
+  });
+});
+
 describe('the connections', () => {
   if (globalThis.DATABASE_KIND === 'postgres') {
     it('commit for certain, and give up on a statement that takes too long', async () => {
@@ -186,6 +215,20 @@ describe('the connections', () => {
       expect(
         await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name))),
       ).toEqual([2, 'wal', 1]);
+    });
+
+    it('commit what follows a transaction that SQLite rolled back by itself, as on a full disk', async () => {
+      await database.writer.query(`PRAGMA max_page_count = ${String(await pragma('page_count'))}`);
+      const large = { ...role('a-1'), permissions: 'x'.repeat(100_000) };
+      const failure = await writes.transaction((tx) => tx.insert(Role, large)).catch(codeOf);
+      await database.writer.query('PRAGMA max_page_count = 1000000');
+      // One that is rolled back as usual comes between.
+      await writes.transaction(() => Promise.reject(new Error('refused'))).catch(() => undefined);
+
+      await writes.transaction((tx) => insertTwo(3, tx));
+
+      expect(failure).toBe('SQLITE_FULL');
+      expect(await stored()).toEqual(['a-3', 'b-3']);
     });
 
     it('refuse a write through the reading source', async () => {

@@ -7,6 +7,8 @@ import { ApplicationError } from '../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { alone } from './alone.js';
 import { Database } from './database.js';
+import { DiskTrust } from './disk-trust.js';
+import { inSqliteTransaction } from './sqlite-transaction.js';
 import { TOUCHED_CHANNEL, toPayloads, type Touched } from './touched.js';
 
 declare const writable: unique symbol;
@@ -33,6 +35,8 @@ const WAITING_MAX = 10_000;
  */
 @Injectable()
 export class Writes {
+  /** Whether what SQLite writes reaches the disk; PostgreSQL sees to that itself. */
+  readonly disk = new DiskTrust();
   private readonly turn = pLimit(1);
   private readonly listeners: ((touched: Touched) => void)[] = [];
 
@@ -68,7 +72,7 @@ export class Writes {
     };
     const ended =
       transactionMilliseconds === undefined
-        ? this.inTurn(() => writer.transaction(inTransaction))
+        ? this.inTurn(() => this.disk.guard(() => inSqliteTransaction(writer, inTransaction)))
         : within(transactionMilliseconds, writer.createQueryRunner(), async (manager) => {
             const result = await inTransaction(manager);
             await notify(manager, whom(told, result));

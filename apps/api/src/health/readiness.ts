@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { HealthDto } from '@latchkey/auth-models';
 import { DataSource } from 'typeorm';
+import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { RevocationListener } from '../revocation/revocation-listener.js';
 
@@ -17,8 +18,13 @@ export class Readiness {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     private readonly revocations: RevocationListener,
+    private readonly writes: Writes,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    writes.disk.onLoss((err) =>
+      logger.error({ err }, 'The disk has failed; nothing is written until the server is started again'),
+    );
+  }
 
   /** Turns red ahead of the stop, so that a balancer sends no more. */
   stop(): void {
@@ -37,6 +43,12 @@ export class Readiness {
       return { status: 'unavailable', reason: 'The database does not answer.' };
     }
     this.tellChange(true);
+    if (this.writes.disk.isLost) {
+      return {
+        status: 'unavailable',
+        reason: 'The disk has failed; look at it, then start the server again.',
+      };
+    }
     const { remark } = this.revocations;
     return { status: 'ok', ...(remark !== undefined && { remarks: [remark] }) };
   }

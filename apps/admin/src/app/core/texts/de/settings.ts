@@ -49,6 +49,8 @@ export const settings: Texts['settings'] = {
   healthReasons: {
     'The server is stopping.': 'Der Server wird angehalten.',
     'The database does not answer.': 'Die Datenbank antwortet nicht.',
+    'The disk has failed; look at it, then start the server again.':
+      'Die Festplatte hat versagt; sehen Sie nach ihr und starten Sie den Server dann neu.',
   },
   healthRemarks: {
     'Revocations by other replicas are not heard just now, so every token is looked up.': {

@@ -1,0 +1,35 @@
+import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+
+/** Runs `work` in a transaction of the one connection that writes. Nobody else's may be open. */
+export async function inSqliteTransaction<T>(
+  writer: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  const runner = writer.createQueryRunner();
+  try {
+    await runner.startTransaction();
+    try {
+      const result = await work(runner.manager);
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      await rollBack(runner);
+      throw error;
+    }
+  } finally {
+    await runner.release();
+  }
+}
+
+/**
+ * After some errors, of a full disk above all, SQLite has rolled back by itself and refuses to do it again. TypeORM then
+ * takes the transaction for open, and makes each later one a savepoint in it, whose end is acknowledged and no commit.
+ */
+async function rollBack(runner: QueryRunner): Promise<void> {
+  try {
+    await runner.rollbackTransaction();
+  } catch {
+    await runner.query('BEGIN');
+    await runner.rollbackTransaction();
+  }
+}
