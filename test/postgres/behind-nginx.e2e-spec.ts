@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ApiClient, type Headers } from '../support/api-client.js';
+import { describeWith } from '../support/describe-with.js';
 import { ADMIN } from '../support/factories.js';
 import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
 import { type RunningRecipe } from '../support/running-recipe.js';
@@ -24,10 +25,7 @@ const replica = () =>
 
 const authority = ({ client: { baseUrl } }: ServerProcess) => new URL(baseUrl).host;
 
-/** Where nginx is not installed, the run says what was left out, and what it needs. */
-const describeHere = NGINX_NEEDS === null ? describe : describe.skip;
-
-describeHere(`two replicas behind nginx, as in compose.yaml (${NGINX_NEEDS ?? 'nginx is here'})`, () => {
+describeWith(NGINX_NEEDS, 'two replicas behind nginx, as in compose.yaml', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     replicas = [await replica(), await replica()];

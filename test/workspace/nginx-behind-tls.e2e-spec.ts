@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { createServer, request, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { codeOnPage } from '../docs/code-on-page.js';
+import { describeWith } from '../support/describe-with.js';
 import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
 import { type RunningRecipe } from '../support/running-recipe.js';
 
@@ -40,10 +41,7 @@ async function seenFrom(localAddress: string): Promise<string> {
   return text(response as AsyncIterable<Uint8Array> & NodeJS.ReadableStream);
 }
 
-/** Where nginx is not installed, the run says what was left out, and what it needs. */
-const describeHere = NGINX_NEEDS === null ? describe : describe.skip;
-
-describeHere(`nginx behind a proxy with TLS (${NGINX_NEEDS ?? 'nginx is here'})`, () => {
+describeWith(NGINX_NEEDS, 'nginx behind a proxy with TLS', () => {
   it('as it is delivered, believes nobody', async () => {
     await start((delivered) => delivered);
 

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
+import { describeWith } from '../support/describe-with.js';
 import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
 import { type RunningRecipe } from '../support/running-recipe.js';
 
@@ -49,10 +50,7 @@ const refuse: RequestListener = (_, response) => response.writeHead(503, { 'Retr
 /** Ends as a replica that is killed once it has done what was asked. */
 const die: RequestListener = (request) => request.socket.destroy();
 
-/** Where nginx is not installed, the run says what was left out, and what it needs. */
-const describeHere = NGINX_NEEDS === null ? describe : describe.skip;
-
-describeHere(`deploy/nginx.conf (${NGINX_NEEDS ?? 'nginx is here'})`, () => {
+describeWith(NGINX_NEEDS, 'deploy/nginx.conf', () => {
   afterEach(async () => {
     await nginx.stop();
     replicas.forEach(close);
