@@ -28,12 +28,15 @@ const node = {
   setupFiles: ['reflect-metadata'],
 };
 
+/** What runs on one database alone. */
+const OWN_FOLDERS = { sqlite: 'sqlite', postgres: 'postgres,proxies' };
+
 /** The API end to end, once on each database, with what concerns that one alone. */
 const api = (kind) => ({
   ...node,
   displayName: `api on ${kind}`,
   globals: { DATABASE_KIND: kind },
-  testMatch: [`<rootDir>/test/{api,data,served,${kind}}/**/*.e2e-spec.ts`],
+  testMatch: [`<rootDir>/test/{api,data,served,${OWN_FOLDERS[kind]}}/**/*.e2e-spec.ts`],
   ...(kind === 'postgres' && {
     globalSetup: '<rootDir>/test/support/postgres.global-setup.mjs',
     globalTeardown: '<rootDir>/test/support/postgres.global-teardown.mjs',

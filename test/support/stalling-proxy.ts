@@ -40,8 +40,8 @@ export class StallingProxy {
     this.set('stalled', name);
   }
 
-  /** Cuts the connections of a client, and refuses its new ones. */
-  cut(name: string): void {
+  /** Cuts all connections, or those of one client if it is named, and refuses new ones. */
+  cut(name?: string): void {
     this.set('cut', name);
   }
 

@@ -1,0 +1,61 @@
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { describeWith } from '../support/describe-with.js';
+import { type RunningRecipe } from '../support/running-recipe.js';
+import { echoed, EchoingApi } from './echoing-api.js';
+import { PROXIES } from './guarding-proxies.js';
+import { listen, valueOf } from './seen-request.js';
+import { sendTo } from './send-to.js';
+
+/** Lets everybody in. */
+let latchkey: Server;
+let authority: string;
+let api: EchoingApi;
+
+beforeAll(async () => {
+  latchkey = createServer((_, response) => response.setHeader('X-Auth-User', 'anna').end());
+  authority = await listen(latchkey);
+  api = await EchoingApi.start();
+});
+
+afterAll(() => {
+  latchkey.close();
+  latchkey.closeAllConnections();
+  api.stop();
+});
+
+for (const { name, needs, start, keepCookies } of PROXIES) {
+  describeWith(needs, `${name} before an API that has cookies`, () => {
+    let proxy: RunningRecipe;
+
+    beforeAll(async () => {
+      proxy = await start(authority, api.authority, keepCookies);
+    });
+
+    afterAll(() => proxy.stop());
+
+    const get = async (...lines: string[]) => echoed(await sendTo(proxy, ['GET / HTTP/1.1', ...lines]));
+
+    it.each([
+      ['a=1; b=2', 'a=1; b=2'],
+      ['__Host-latchkey=lk_1', ''],
+      ['a=1; __Host-latchkey=lk_1; b=2', 'a=1; b=2'],
+      ['__Host-latchkey=lk_1; b=2', 'b=2'],
+      ['a=1; __Host-latchkey=lk_1', 'a=1'],
+      ['a=1; x__Host-latchkey=2', 'a=1; x__Host-latchkey=2'],
+    ])('turns %p into %p', async (cookie, expected) => {
+      const seen = await get(`Cookie: ${cookie}`);
+
+      expect((valueOf(seen, 'cookie') ?? '').replace(/;$/, '')).toBe(expected);
+    });
+
+    it.each([
+      [['Cookie: __Host-latchkey=lk_1; a=1; __Host-latchkey=lk_2']],
+      [['Cookie: __Host-latchkey=lk_1', 'Cookie: __Host-latchkey=lk_2;a=1']],
+    ])('keeps back all of %p', async (cookies) => {
+      const { fields } = await get(...cookies);
+
+      expect(fields.join()).not.toContain('lk_');
+    });
+  });
+}

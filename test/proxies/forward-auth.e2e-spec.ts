@@ -1,0 +1,227 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage, type RequestListener } from 'node:http';
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { tokenHeader } from '../support/api-client.js';
+import { describeWith } from '../support/describe-with.js';
+import { PASSWORD } from '../support/factories.js';
+import { type RunningRecipe } from '../support/running-recipe.js';
+import { until } from '../support/use-replicas.js';
+import { echoed } from './echoing-api.js';
+import { FORGED, FORGED_FIELDS, sendForgeries } from './forged-fields.js';
+import { PROXIES, replaced } from './guarding-proxies.js';
+import { valueOf, type SeenRequest } from './seen-request.js';
+import { lineOf, sendTo } from './send-to.js';
+import { EDITOR, READER, useGuardedApi } from './use-guarded-api.js';
+
+/** Another address of loopback than the one that the proxies call from. */
+const CLIENT = '127.0.0.2';
+
+const guarded = useGuardedApi();
+
+for (const { name, needs, start, onNobody } of PROXIES) {
+  describeWith(needs, `B30 forward-auth: behind ${name}`, () => {
+    let proxy: RunningRecipe;
+
+    beforeAll(async () => {
+      proxy = await start(guarded.tap.authority, guarded.api.authority);
+    });
+
+    afterAll(() => proxy.stop());
+
+    beforeEach(() => {
+      guarded.tap.questions = [];
+      guarded.api.count = 0;
+    });
+
+    const get = (path: string, ...lines: string[]) => sendTo(proxy, [`GET ${path} HTTP/1.1`, ...lines]);
+    const asEditor = () => lineOf(guarded.editor);
+    const asReader = () => lineOf(guarded.reader);
+
+    it('tells the API who is calling, and gives it neither credentials nor cookies', async () => {
+      const { latchkey, editor } = guarded;
+      const { body: me } = await latchkey.client.me(tokenHeader(editor));
+      const cookie = 'Cookie: a=1; __Host-latchkey=lk_1';
+
+      const answers = await Promise.all([
+        get('/hello', asEditor(), cookie),
+        get('/hello', `Authorization: Bearer ${editor.token}`, cookie),
+      ]);
+
+      for (const seen of answers.map(echoed)) {
+        expect(seen.fields).toEqual(
+          expect.arrayContaining([
+            `x-auth-user: ${encodeURIComponent(EDITOR)}`,
+            `x-auth-user-id: ${me.id}`,
+            'x-auth-roles: editor',
+            `x-auth-token-id: ${editor.id}`,
+          ]),
+        );
+        expect(seen.fields.filter((line) => /^(x-auth-token|authorization|cookie):/.test(line))).toEqual([]);
+      }
+    });
+
+    it(`tells the API the same with each of ${FORGED_FIELDS.length} forgeries as without one`, async () => {
+      const honest = await get('/hello', asReader());
+
+      const answers = await sendForgeries((lines) => get('/hello', ...lines, asReader()));
+
+      expect(valueOf(echoed(honest), 'x-auth-user')).toBe(READER);
+      expect(valueOf(echoed(honest), 'x-forwarded-for')).toBe('127.0.0.1');
+      expect(answers.map(({ status, body }, index) => [FORGED_FIELDS[index], status, body])).toEqual(
+        FORGED_FIELDS.map((lines) => [lines, 200, honest.body]),
+      );
+    });
+
+    it('lets nobody in who has nothing but a forgery', async () => {
+      const answers = await sendForgeries((lines, index) =>
+        get(index % 2 === 0 ? '/hello' : '/drafts', ...lines),
+      );
+
+      expect(answers.filter(({ status }) => status !== 401)).toEqual([]);
+      expect(guarded.api.count).toBe(0);
+    });
+
+    it.each(['X-Other: 1', 'X-Auth-Token: junk', 'Cookie: __Host-latchkey=lk_1'])(
+      'returns 401 with the challenge to whoever has but %p',
+      async (line) => {
+        const { status, headers } = await get('/hello', line);
+
+        expect([status, guarded.api.count]).toEqual([401, 0]);
+        expect(headers['www-authenticate']).toMatch(/^XAuthToken /);
+      },
+    );
+
+    it('returns 401 from the next request on after a log-out', async () => {
+      const { client } = guarded.latchkey;
+      const { body: token } = await client.login(READER, PASSWORD);
+      expect((await get('/hello', lineOf(token))).status).toBe(200);
+
+      await client.logout(tokenHeader(token));
+
+      expect((await get('/hello', lineOf(token))).status).toBe(401);
+    });
+
+    it.each([
+      ...['/drafts', '/drafts?role=user', '/drafts/1', '/Drafts', '//drafts', '/%64rafts', '/./drafts'],
+      ...['/hello/../drafts', '/%2e/drafts', '/drafts%2F1'],
+    ])('lets only those into %s who hold the role', async (path) => {
+      const answers = [await get(path, asEditor()), await get(path, asReader())];
+
+      expect(answers.map(({ status }) => status)).toEqual([200, 403]);
+      expect(guarded.api.count).toBe(1);
+    });
+
+    it('would let everybody in by a misspelt parameter, which a role that nobody holds shows', async () => {
+      const misspelt = await start(guarded.tap.authority, guarded.api.authority, (recipe) =>
+        replaced(recipe, '?role=editor', '?roles=nobody-holds-this'),
+      );
+
+      const { status } = await sendTo(misspelt, ['GET /drafts HTTP/1.1', asReader()]).finally(() =>
+        misspelt.stop(),
+      );
+
+      expect(status).toBe(200);
+    });
+
+    it('asks Latchkey with the credentials, and nothing else of the request', async () => {
+      const lines = ['POST /hello?role=editor HTTP/1.1', asReader(), 'Cookie: a=1', 'Content-Length: 2'];
+
+      const answer = await sendTo(proxy, [...lines, ...(FORGED_FIELDS.at(-1) ?? [])], 'hi');
+
+      expect(echoed(answer)).toMatchObject({ method: 'POST', url: '/hello?role=editor', body: 'hi' });
+      const [question] = guarded.tap.questions as [SeenRequest];
+      expect(question).toMatchObject({
+        method: 'GET',
+        url: expect.stringMatching(/^\/auth\/verify\??$/),
+        body: '',
+      });
+      expect(question.fields).toContain(asReader().replace('X-Auth-Token', 'x-auth-token'));
+      expect(valueOf(question, 'x-forwarded-for')).toBe('127.0.0.1');
+      expect(
+        question.fields.filter((line) => /^(cookie|content-|transfer-|x-forwarded-uri)/.test(line)),
+      ).toEqual([]);
+      expect(question.fields.filter((line) => line.includes(FORGED))).toEqual([]);
+    });
+
+    it('lets the audit trail know the address of the client, whatever the client says', async () => {
+      const headers = { ...tokenHeader(guarded.reader), 'X-Forwarded-For': FORGED };
+      const sent = request(`${proxy.baseUrl}/drafts`, { localAddress: CLIENT, headers }).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+
+      const { body } = await guarded.latchkey.client.request<{ items: { address: string }[] }>(
+        'GET',
+        '/audit-events?action=authz_fail&size=1',
+        { headers: guarded.asAdmin },
+      );
+
+      expect(body.items.map(({ address }) => address)).toEqual([CLIENT]);
+    });
+
+    it.each<[string, RequestListener]>([
+      ['500', (_, response) => response.writeHead(500).end()],
+      ['503', (_, response) => response.writeHead(503).end()],
+      ['302', (_, response) => response.writeHead(302, { Location: 'http://example.org/' }).end()],
+      ['nothing', () => undefined],
+      ['a cut connection', ({ socket }) => socket.destroy()],
+    ])('lets nobody in, and leads nowhere, while it is answered %s', async (_, answer) => {
+      const answers = await guarded.tap.whileAnswering(answer, () =>
+        Promise.all([get('/hello', asEditor()), get('/drafts', asEditor())]),
+      );
+
+      for (const { status, headers } of answers) {
+        expect([502, 503, 504]).toContain(status);
+        expect(headers).not.toHaveProperty('location');
+      }
+      expect(guarded.api.count).toBe(0);
+    });
+
+    it('makes nobody somebody while it is answered 200 without a name', async () => {
+      const answer = await guarded.tap.whileAnswering(
+        (_, response) => response.end(),
+        () => get('/hello', asEditor()),
+      );
+
+      expect(answer.status).toBe(onNobody);
+      expect(answer.body).not.toMatch(/x-auth-/);
+    });
+
+    it('lets nobody in while the database is away, and those who may when it is back', async () => {
+      guarded.way.cut();
+      const away = await Promise.all([get('/hello', asEditor()), get('/drafts', asEditor())]);
+      guarded.way.resume();
+
+      expect(away.map(({ status }) => status)).toEqual([503, 503]);
+      expect(away.map(({ headers }) => headers['retry-after'])).toEqual(['2', '2']);
+      expect(guarded.api.count).toBe(0);
+      await until(async () => (await get('/hello', asEditor())).status === 200);
+    });
+  });
+}
+
+const here = PROXIES.filter(({ needs }) => needs === null);
+
+describeWith(
+  here.length === 0 ? (PROXIES[0]?.needs ?? null) : null,
+  'B30 forward-auth: when Latchkey is killed',
+  () => {
+    it('lets nobody in', async () => {
+      const { latchkey, api, editor } = guarded;
+      const { host } = new URL(latchkey.client.baseUrl);
+      const proxies = await Promise.all(here.map(({ start }) => start(host, api.authority)));
+      const ask = async () => {
+        const sent = proxies.map((proxy) => sendTo(proxy, ['GET /hello HTTP/1.1', lineOf(editor)]));
+        return (await Promise.all(sent)).map(({ status }) => status);
+      };
+      const before = await ask();
+      await latchkey.kill();
+      api.count = 0;
+
+      const after = await ask().finally(() => Promise.all(proxies.map((proxy) => proxy.stop())));
+
+      expect(before).toEqual(here.map(() => 200));
+      expect(after.filter((status) => ![502, 503].includes(status))).toEqual([]);
+      expect(api.count).toBe(0);
+    });
+  },
+);

@@ -1,0 +1,13 @@
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader } from '../support/api-client.js';
+import { sendBytes, type RawAnswer } from '../support/raw-http.js';
+import { type RunningRecipe } from '../support/running-recipe.js';
+
+/** Sends lines as they are, to the host that a proxy serves: Caddy knows no other. */
+export function sendTo({ baseUrl }: RunningRecipe, lines: readonly string[], body = ''): Promise<RawAnswer> {
+  const { host } = new URL(baseUrl);
+  return sendBytes(baseUrl, [...lines, `Host: ${host}`, 'Connection: close', '', body].join('\r\n'));
+}
+
+/** The line that carries a token. */
+export const lineOf = (token: UserTokenDto) => `X-Auth-Token: ${tokenHeader(token)['X-Auth-Token']}`;

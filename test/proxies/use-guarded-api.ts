@@ -1,0 +1,66 @@
+import { afterAll, beforeAll } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { StallingProxy } from '../support/stalling-proxy.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { EchoingApi } from './echoing-api.js';
+import { Wiretap } from './wiretap.js';
+
+/** Somebody whose name has to be encoded, who may edit. */
+export const EDITOR = 'jürgen@example.org';
+/** Somebody who may not. */
+export const READER = 'anna';
+
+/** An API, and Latchkey as a process of its own for what stands between them. */
+export interface GuardedApi {
+  api: EchoingApi;
+  latchkey: ServerProcess;
+  /** The way from a proxy to Latchkey. */
+  tap: Wiretap;
+  /** The way from Latchkey to its database. */
+  way: StallingProxy;
+  asAdmin: Headers;
+  editor: UserTokenDto;
+  reader: UserTokenDto;
+}
+
+/** Starts them before the tests of the file, and removes them after. */
+export function useGuardedApi(): GuardedApi {
+  const guarded = {} as GuardedApi;
+  let drop: () => Promise<void>;
+
+  beforeAll(async () => {
+    const database = await createTestDatabase();
+    drop = () => database.drop();
+    const way = await StallingProxy.open(database.url);
+    const latchkey = await ServerProcess.start(
+      serverOn(
+        { ...database, url: way.url },
+        // Each question goes to the database, so that none is answered without it.
+        { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1', LATCHKEY_TOKEN_CACHE_SECONDS: '0' },
+      ),
+    );
+    const tap = await Wiretap.before(latchkey.client.baseUrl);
+    Object.assign(guarded, { latchkey, tap, way, api: await EchoingApi.start() });
+
+    const asAdmin = await latchkey.client.loginHeaders(ADMIN.name, ADMIN.password);
+    await latchkey.client.createRole({ name: 'editor' }, asAdmin);
+    await latchkey.client.createUser({ name: EDITOR, password: PASSWORD, roles: ['editor'] }, asAdmin);
+    await latchkey.client.createUser({ name: READER, password: PASSWORD, roles: [] }, asAdmin);
+    const { body: editor } = await latchkey.client.login(EDITOR, PASSWORD);
+    const { body: reader } = await latchkey.client.login(READER, PASSWORD);
+    Object.assign(guarded, { asAdmin, editor, reader });
+  }, 60_000);
+
+  afterAll(async () => {
+    await guarded.latchkey.kill();
+    guarded.tap.stop();
+    guarded.api.stop();
+    guarded.way.close();
+    await drop();
+  });
+
+  return guarded;
+}
