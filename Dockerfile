@@ -2,7 +2,7 @@
 FROM node:22-bookworm AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
-RUN npm ci
+RUN npm ci --ignore-scripts && npm rebuild better-sqlite3
 COPY . .
 RUN npm run build
 RUN node apps/api/keep-runtime.mjs
