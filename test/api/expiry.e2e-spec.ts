@@ -17,7 +17,7 @@ const login = async (body = {}) => (await server.client.login(ADMIN.name, ADMIN.
 const age = ({ creationTime }: UserTokenDto, milliseconds: number) =>
   new Promise((resolve) => setTimeout(resolve, Date.parse(creationTime) + milliseconds - Date.now()));
 
-describe('a session', () => {
+describe('B12 a session', () => {
   it('has both ends in its answer', async () => {
     const token = await login();
 
@@ -52,10 +52,12 @@ describe('a session', () => {
       statuses.push(status);
       expect((headers.get('x-auth-token-expires') ?? '') <= (token.expirationTime ?? '')).toBe(true);
     }
+    const { body: kept } = await server.client.token(token.id, tokenHeader(token));
     await age(token, MAX);
     const end = await server.client.bump(tokenHeader(token));
 
     expect(statuses).toEqual([200, 200, 200]);
+    expect(kept.expirationTime).toBe(token.expirationTime);
     expect([end.status, end.body.code]).toEqual([401, 'token_expired']);
   });
 

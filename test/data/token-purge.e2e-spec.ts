@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { TokenPurge } from '../../apps/api/src/tokens/token-purge.js';
+import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const DAY = 86_400_000;
 const START = Date.now();
 const LATER = START + 1_000 * DAY;
 
-/** Columns of a token that count for its end. */
-interface Ends {
+/** Columns of a token that count for how long it is kept. */
+interface Row {
+  kind?: 'api' | 'session';
+  parentTokenId?: string;
   stampTime?: number;
   expirationTime?: number;
   idleExpirationTime?: number;
@@ -26,18 +29,22 @@ beforeEach(async () => {
 afterEach(() => server.remove());
 
 /** A row of the administrator's, as SQL. */
-function row(id: string, { stampTime = 9_000_000_000_000, ...times }: Ends): string {
+function row(
+  id: string,
+  { kind = 'api', parentTokenId, stampTime = 9_000_000_000_000, ...times }: Row,
+): string {
   const value = (time?: number) => time ?? 'NULL';
+  const parent = parentTokenId === undefined ? 'NULL' : `'${parentTokenId}'`;
   return (
-    `('${id}', (SELECT id FROM users), 'session', 'lk_…', 'digest of ${id}', ${START}, ${stampTime}, ` +
-    `${value(times.expirationTime)}, ${value(times.idleExpirationTime)}, ${value(times.revocationTime)})`
+    `('${id}', (SELECT id FROM users), '${kind}', 'lk_…', 'digest of ${id}', ${START}, ${stampTime}, ` +
+    `${value(times.expirationTime)}, ${value(times.idleExpirationTime)}, ${value(times.revocationTime)}, ${parent})`
   );
 }
 
 async function insert(...rows: string[]): Promise<void> {
   await server.database.execute(
     `INSERT INTO tokens (id, "userId", kind, preview, digest, "creationTime", "stampTime", "expirationTime", ` +
-      `"idleExpirationTime", "revocationTime") VALUES ${rows.join(', ')}`,
+      `"idleExpirationTime", "revocationTime", "parentTokenId") VALUES ${rows.join(', ')}`,
   );
 }
 
@@ -49,11 +56,15 @@ async function stored(): Promise<string[]> {
 const at = (now: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
 
 describe('the purge of tokens', () => {
-  it.each<[string, Ends, number]>([
-    ['its absolute end', { expirationTime: LATER }, 0],
-    ['its idle end', { idleExpirationTime: LATER, expirationTime: LATER + 30 * DAY }, 0],
+  it.each<[string, Row, number]>([
+    ['its end', { expirationTime: LATER }, 0],
     ['its revocation', { revocationTime: LATER, expirationTime: LATER + 30 * DAY }, 0],
     ['its user’s tokens were ended', { stampTime: LATER - 1, expirationTime: LATER + 30 * DAY }, LATER],
+    [
+      'its log-out, being a session',
+      { kind: 'session', revocationTime: LATER, expirationTime: LATER + DAY },
+      0,
+    ],
   ])('deletes a token 90 days after %s, and not before', async (_, ends, tokensEndedBefore) => {
     await server.database.execute(`UPDATE users SET "tokensEndedBefore" = ${tokensEndedBefore}`);
     await insert(row('token', ends));
@@ -93,5 +104,59 @@ describe('the purge of tokens', () => {
     await purge.purge();
 
     expect((await server.client.me(headers)).status).toBe(200);
+  });
+});
+
+describe('B12 sessions that ran out', () => {
+  const HOUR = 3_600_000;
+  /** How often it is looked for them. */
+  const INTERVAL = 15 * 60_000;
+
+  it.each<[string, Row]>([
+    ['absolute', { kind: 'session', expirationTime: LATER }],
+    ['idle', { kind: 'session', idleExpirationTime: LATER, expirationTime: LATER + 30 * DAY }],
+  ])('are deleted within an hour of their %s end, and not before it', async (_, ends) => {
+    await insert(row('session', ends));
+    at(LATER - 1);
+    expect(await purge.purge()).toBe(0);
+
+    at(LATER + HOUR - INTERVAL);
+
+    expect(await purge.purge()).toBe(1);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('are told for a few minutes that they have', async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password);
+    const end = Date.parse(body.idleExpirationTime ?? '');
+    at(end + 4 * 60_000);
+
+    await purge.purge();
+
+    expect((await server.client.me(tokenHeader(body))).body.code).toBe('token_expired');
+  });
+
+  it('are kept as long as other tokens when tokens were made with them', async () => {
+    await insert(
+      row('session', { kind: 'session', expirationTime: LATER }),
+      row('made', { parentTokenId: 'session' }),
+    );
+    at(LATER + 90 * DAY - 1);
+    expect(await purge.purge()).toBe(0);
+
+    at(LATER + 90 * DAY);
+
+    expect(await purge.purge()).toBe(1);
+    expect(await stored()).toEqual(['made']);
+  });
+
+  it('leave the same answer behind as any token that is unknown', async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password);
+    at(Date.parse(body.idleExpirationTime ?? '') + HOUR);
+    await purge.purge();
+
+    const { status, body: problem } = await server.client.me(tokenHeader(body));
+
+    expect([status, problem.code]).toEqual([401, 'unauthenticated']);
   });
 });

@@ -75,7 +75,7 @@ export const LOGIN_FIGURES_DAYS = 30;
 /** Days before its end from which on a token counts as `expiring`. */
 export const EXPIRING_DAYS = 14;
 
-/** Days for which an ended token is kept, and its use per day is told. */
+/** Days for which an ended token is kept, unless it is a session that ran out, and its use per day is told. */
 export const TOKEN_KEPT_DAYS = 90;
 
 /** Characters in a name or id that the audit trail is searched for. */

@@ -3,7 +3,7 @@ import { type Writes, type WriteTransaction } from '../database/writes.js';
 import { createLogger } from '../logging/logger.js';
 import { TokenPurge } from './token-purge.js';
 import { type TokenUsageRepository } from './token-usage.repository.js';
-import { type TokenEnds, type TokensRepository } from './tokens.repository.js';
+import { type KeptToken, type TokensRepository } from './tokens.repository.js';
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
@@ -35,8 +35,10 @@ afterEach(() => {
 });
 
 /** A token that was revoked so many days ago. */
-const revoked = (id: string, days: number): TokenEnds => ({
+const revoked = (id: string, days: number): KeptToken => ({
   id,
+  kind: 'session',
+  hasMadeOthers: false,
   stampTime: 1,
   tokensEndedBefore: 0,
   expirationTime: null,
@@ -75,7 +77,7 @@ describe('TokenPurge', () => {
   });
 
   it('ends with the slice in hand when the server stops, which waits for that', async () => {
-    let end: (slice: TokenEnds[]) => void = () => undefined;
+    let end: (slice: KeptToken[]) => void = () => undefined;
     findEnds.mockReturnValue(new Promise((resolve) => (end = resolve)));
     purge.onApplicationBootstrap();
     await pass(10_000);

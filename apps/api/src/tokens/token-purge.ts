@@ -6,22 +6,26 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { TOKEN_KEPT_DAYS } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
-import { endTimeOf } from './token-standing.js';
+import { endOf, endTimeOf } from './token-standing.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
-import { TokensRepository } from './tokens.repository.js';
+import { TokensRepository, type KeptToken } from './tokens.repository.js';
 import { DAY_MILLISECONDS, dayOf } from './usage-tally.js';
 
 const FIRST_MILLISECONDS = 10_000;
 const INTERVAL_MILLISECONDS = 15 * 60_000;
+/** How long whoever comes too late with a session is told that it has run out. */
+const SESSION_KEPT_MILLISECONDS = 5 * 60_000;
+const TOKEN_KEPT_MILLISECONDS = TOKEN_KEPT_DAYS * DAY_MILLISECONDS;
 /** Rows that are looked at, and at most deleted, in one go, so that requests wait for little. */
 const SLICE = 500;
 
 /**
- * Deletes the rows of tokens 90 days after they ended, whatever ended them, so long as somebody may ask what they were used
- * for; and how often tokens were used on days before the last 90.
+ * Deletes the rows of sessions soon after they ran out, since each log-in makes one and nothing else bounds them; of other tokens 90
+ * days after they ended, whatever ended them, so long as somebody may ask what they were used for; and how often tokens were
+ * used on days before the last 90.
  */
 @Injectable()
 export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -49,12 +53,12 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
 
   /** Deletes what is due, slice by slice, and returns how many tokens that were. */
   async purge(): Promise<number> {
-    const due = this.clock.now() - TOKEN_KEPT_DAYS * DAY_MILLISECONDS;
+    const now = this.clock.now();
     let purged = 0;
     let after = '';
     for (let isLast = false; !isLast && !this.isStopping;) {
       const slice = await this.repository.findEnds(after, SLICE);
-      const ids = slice.filter((token) => (endTimeOf(token) ?? Infinity) <= due).map(({ id }) => id);
+      const ids = slice.filter((token) => isDue(token, now)).map(({ id }) => id);
       if (ids.length > 0) {
         await this.writes.transaction((tx) => this.repository.delete(ids, tx), 'nobody');
       }
@@ -90,14 +94,21 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       const tokens = await this.writes.alone('token purge', () => this.purge());
       if (tokens) {
-        this.logger.info({ tokens }, 'Deleted tokens that ended 90 days ago');
+        this.logger.info({ tokens }, 'Deleted sessions that ran out, and tokens that ended 90 days ago');
       }
     } catch (err) {
       // The next run finds them again.
-      this.logger.warn({ err }, 'Tokens that ended 90 days ago could not be deleted');
+      this.logger.warn({ err }, 'Tokens that ended long ago could not be deleted');
     }
     if (!this.isStopping) {
       this.schedule(INTERVAL_MILLISECONDS);
     }
   }
+}
+
+function isDue(token: KeptToken, now: EpochMilliseconds): boolean {
+  const end = endTimeOf(token);
+  // What somebody ended is evidence, and what was made with a token is found, and ended, by that token.
+  const hasRunOut = token.kind === 'session' && end === endOf(token) && !token.hasMadeOthers;
+  return end !== null && end + (hasRunOut ? SESSION_KEPT_MILLISECONDS : TOKEN_KEPT_MILLISECONDS) <= now;
 }

@@ -22,10 +22,15 @@ export type TokenEnds = Pick<
 > &
   Pick<User, 'tokensEndedBefore'>;
 
+/** A token with what tells how long its row is kept once it has ended. */
+export type KeptToken = TokenEnds & Pick<Token, 'kind'> & { hasMadeOthers: boolean };
+
 /** A token and all that were made with it. UNION leaves out what was found before, so that even a circle ends. */
 const BELOW =
   'SELECT "id" FROM "tokens" WHERE "id" = :id ' +
   'UNION SELECT made."id" FROM "tokens" made JOIN "below" ON made."parentTokenId" = "below"."id"';
+
+const MADE_WITH_TOKEN = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
 
 /** A token together with its user. */
 export type OwnedToken = Token & { user: User };
@@ -101,21 +106,25 @@ export class TokensRepository {
     return affected === 1;
   }
 
-  /** The next so many tokens in the order of their ids, with what can end them. */
-  findEnds(afterId: string, limit: number): Promise<TokenEnds[]> {
-    return this.tokens
+  /** The next so many tokens in the order of their ids, with what can end them and what keeps them. */
+  async findEnds(afterId: string, limit: number): Promise<KeptToken[]> {
+    const rows = await this.tokens
       .createQueryBuilder('token')
       .innerJoin('token.user', 'owner')
       .select('token.id', 'id')
+      .addSelect('token.kind', 'kind')
       .addSelect('token.stampTime', 'stampTime')
       .addSelect('token.expirationTime', 'expirationTime')
       .addSelect('token.idleExpirationTime', 'idleExpirationTime')
       .addSelect('token.revocationTime', 'revocationTime')
       .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
+      .addSelect(`EXISTS (${MADE_WITH_TOKEN})`, 'hasMadeOthers')
       .where('token.id > :afterId', { afterId })
       .orderBy('token.id')
       .limit(limit)
-      .getRawMany<TokenEnds>();
+      .getRawMany<KeptToken>();
+    // SQLite has no boolean: it says 0 and 1.
+    return rows.map((row) => ({ ...row, hasMadeOthers: Boolean(row.hasMadeOthers) }));
   }
 
   async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
