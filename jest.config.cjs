@@ -82,5 +82,10 @@ module.exports = {
       displayName: 'workspace',
       testMatch: ['<rootDir>/test/{workspace,packaging}/**/*.e2e-spec.ts'],
     },
+    {
+      ...node,
+      displayName: 'faults',
+      testMatch: ['<rootDir>/test/faults/**/*.e2e-spec.ts'],
+    },
   ],
 };

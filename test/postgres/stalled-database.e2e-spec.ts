@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { translateDriverError } from '../../apps/api/src/database/driver-errors.js';
 import { Writes } from '../../apps/api/src/database/writes.js';
 import { Metrics } from '../../apps/api/src/metrics/metrics.js';
-import { ADMIN } from '../support/factories.js';
 import { openDatabase } from '../support/open-database.js';
 import { StallingProxy } from '../support/stalling-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -22,13 +21,6 @@ afterEach(async () => {
   await testDatabase.drop();
 });
 
-/** How long an answer takes, and its status. */
-async function timed(answer: Promise<{ status: number }>) {
-  const start = performance.now();
-  const { status } = await answer;
-  return { status, milliseconds: performance.now() - start };
-}
-
 const occurrences = (text: string, part: string) => text.split(part).length - 1;
 
 describe('a PostgreSQL server that stalls', () => {
@@ -39,23 +31,6 @@ describe('a PostgreSQL server that stalls', () => {
   });
 
   afterEach(() => server.stop());
-
-  it('gets every request an answer within 5 s, and readiness a 503 within 2 s', async () => {
-    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-    proxy.stall();
-
-    const [ready, ...answers] = await Promise.all([
-      timed(server.client.ready()),
-      ...Array.from({ length: 15 }, () => timed(server.client.bump(headers))),
-      ...Array.from({ length: 5 }, () => timed(server.client.login(ADMIN.name, ADMIN.password))),
-    ]);
-
-    expect(ready?.status).toBe(503);
-    expect(ready?.milliseconds).toBeLessThan(2_000);
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(503));
-    expect(Math.max(...answers.map(({ milliseconds }) => milliseconds))).toBeLessThan(5_000);
-    proxy.resume();
-  });
 
   it('is told in the log once when it goes and once when it is back', async () => {
     await server.client.ready();

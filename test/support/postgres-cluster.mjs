@@ -18,8 +18,8 @@ import { freePort } from './free-port.mjs';
  * A running PostgreSQL cluster that the tests make their databases in.
  * @typedef {{ url: string, stop: () => Promise<void> }} PostgresCluster
  *
- * One that may be killed, all processes of it at once, and started again. Linux only.
- * @typedef {PostgresCluster & { kill: () => Promise<void>, start: () => Promise<void> }} OwnPostgresCluster
+ * One that may be killed, all processes of it at once, and started again, or stopped for a while. Linux only.
+ * @typedef {PostgresCluster & { kill: () => Promise<void>, start: () => Promise<void>, freeze: () => void, thaw: () => void }} OwnPostgresCluster
  */
 
 /**
@@ -74,6 +74,8 @@ export async function startOwnCluster() {
       await postgres.start();
       isUp = true;
     },
+    freeze: () => signal(postmasterOf(join(folder, 'data')), 'SIGSTOP'),
+    thaw: () => signal(postmasterOf(join(folder, 'data')), 'SIGCONT'),
     stop: async () => {
       // It would wait for the end of one that is gone.
       if (isUp) {
@@ -102,6 +104,18 @@ async function kill(pid) {
   process.kill(pid, 'SIGKILL');
   while (family.some(isRunning)) {
     await pause(10);
+  }
+}
+
+/**
+ * Sends a signal to a postmaster, which then has no more children, and to those that it has.
+ * @param {number} pid
+ * @param {NodeJS.Signals} name
+ */
+function signal(pid, name) {
+  process.kill(pid, name);
+  for (const child of childrenOf(pid).filter(isRunning)) {
+    process.kill(child, name);
   }
 }
 

@@ -9,7 +9,8 @@ import { ADMIN } from './factories.js';
 import { type TestDatabase } from './test-database.js';
 import { freePort } from './free-port.mjs';
 
-const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
+/** The built server. */
+export const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 /** Loaded ahead of it, as `npm start` does. */
 const PREPARATION = join(process.cwd(), 'apps/api/prepare-process.cjs');
 const START_MILLISECONDS = 20_000;
@@ -26,13 +27,17 @@ export class ServerProcess {
     private readonly errorChunks: string[],
   ) {}
 
-  /** Starts the built server on a free port of loopback, and does not wait for it. */
-  static async spawn(environment: Environment, port?: number): Promise<ServerProcess> {
-    if (!existsSync(MAIN)) {
+  /**
+   * Starts the built server on a free port of loopback, and does not wait for it.
+   *
+   * @param main another build of it.
+   */
+  static async spawn(environment: Environment, port?: number, main = MAIN): Promise<ServerProcess> {
+    if (!existsSync(main)) {
       throw new Error('The server is not built; run npm run build first');
     }
     const listening = port ?? (await freePort());
-    const child = spawn(process.execPath, ['--require', PREPARATION, MAIN], {
+    const child = spawn(process.execPath, ['--require', PREPARATION, main], {
       env: {
         PATH: process.env.PATH,
         PORT: String(listening),
@@ -51,8 +56,8 @@ export class ServerProcess {
   }
 
   /** Starts the built server, and waits until it is ready. */
-  static async start(environment: Environment, port?: number): Promise<ServerProcess> {
-    const server = await ServerProcess.spawn(environment, port);
+  static async start(environment: Environment, port?: number, main?: string): Promise<ServerProcess> {
+    const server = await ServerProcess.spawn(environment, port, main);
     const deadline = Date.now() + START_MILLISECONDS;
     while (Date.now() < deadline && server.child.exitCode === null) {
       const isReady = await server.client.ready().then(

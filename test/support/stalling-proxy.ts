@@ -11,12 +11,13 @@ interface Link {
   applicationName?: string;
 }
 
-/** A way to a PostgreSQL server on which nothing may come through, as when that is stopped or the network is cut. */
+/** A way to a PostgreSQL server on which nothing may come through, or late, as when that is stopped or the network is cut. */
 export class StallingProxy {
   private readonly links: Link[] = [];
   private passage: Passage = 'open';
   /** Whose connections are concerned; everybody's if there is no name. */
   private name: string | undefined;
+  private latencyMilliseconds = 0;
 
   private constructor(
     private readonly server: Server,
@@ -40,6 +41,11 @@ export class StallingProxy {
     this.set('stalled', name);
   }
 
+  /** Has everything that is sent from now on take so long, each way. */
+  slow(latencyMilliseconds: number): void {
+    this.latencyMilliseconds = latencyMilliseconds;
+  }
+
   /** Cuts all connections, or those of one client if it is named, and refuses new ones. */
   cut(name?: string): void {
     this.set('cut', name);
@@ -47,6 +53,7 @@ export class StallingProxy {
 
   /** Lets everything through again, also what was held back. */
   resume(): void {
+    this.slow(0);
     this.set('open');
   }
 
@@ -86,7 +93,17 @@ export class StallingProxy {
       [client, server],
       [server, client],
     ] as const) {
-      from.on('data', (chunk) => to.write(chunk));
+      let dueTime = 0;
+      from.on('data', (chunk) => {
+        // What comes later may not overtake.
+        dueTime = Math.max(dueTime, performance.now() + this.latencyMilliseconds);
+        const wait = dueTime - performance.now();
+        if (this.latencyMilliseconds === 0 && wait <= 0) {
+          to.write(chunk);
+        } else {
+          setTimeout(() => to.write(chunk), wait);
+        }
+      });
       from.on('error', () => to.destroy());
       from.on('close', () => to.destroy());
     }

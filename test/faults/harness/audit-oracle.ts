@@ -1,0 +1,60 @@
+import { type Ledger } from './ledger.js';
+import { type Subject } from './subject.js';
+import { insistOnNone } from './violation.js';
+
+interface Entry {
+  sequence: number;
+  traceId: string | null;
+  action: string;
+  outcome: string;
+  subjectId: string | null;
+  after: string | null;
+}
+
+const ENTRIES = `SELECT "sequence", "traceId", "action", "outcome", "subjectId", "after" FROM "audit_events" ORDER BY "sequence"`;
+
+/** @throws Violation unless each acknowledged change has one entry, and each row in the tables has the one that made it. */
+export async function insistOnUnbrokenTrail({ store }: Subject, { acknowledged }: Ledger): Promise<void> {
+  const entries = await store.query<Entry>(ENTRIES);
+  const recorded = new Map<string, string[]>();
+  for (const { traceId, action } of entries) {
+    recorded.set(traceId ?? '', [...(recorded.get(traceId ?? '') ?? []), action]);
+  }
+  insistOnNone(
+    [...acknowledged]
+      .filter(([traceId, action]) => recorded.get(traceId)?.join() !== action)
+      .map(([traceId, action]) => `${action} of ${traceId}`),
+    'acknowledged changes have not exactly one entry',
+  );
+  insistOnNone(
+    entries
+      .filter(({ sequence }, index) => Number(sequence) !== index + 1)
+      .map(({ sequence }) => `at ${sequence}`),
+    'entries are missing',
+  );
+
+  const subjectsOf = (action: string) =>
+    new Set(entries.filter((entry) => entry.action === action).map(({ subjectId }) => subjectId));
+  const created = subjectsOf('user_created');
+  const loggedOut = subjectsOf('authn_logout');
+  const begun = new Set([
+    ...subjectsOf('authn_token_created'),
+    ...entries
+      .filter(({ action }) => action === 'authn_login_success')
+      .map(({ after }) => (JSON.parse(after ?? '{}') as { tokenId?: string }).tokenId),
+  ]);
+  const users = await store.query<{ id: string; name: string }>(`SELECT "id", "name" FROM "users"`);
+  const tokens = await store.query<{ id: string; end: number | null }>(
+    `SELECT "id", "revocationTime" AS "end" FROM "tokens"`,
+  );
+  insistOnNone(
+    [
+      ...users.filter(({ id }) => !created.has(id)).map(({ name }) => `the user ${name}`),
+      ...tokens.filter(({ id }) => !begun.has(id)).map(({ id }) => `the token ${id}`),
+      ...tokens
+        .filter(({ id, end }) => end !== null && !loggedOut.has(id))
+        .map(({ id }) => `the end of ${id}`),
+    ],
+    'changes were made that have no entry',
+  );
+}

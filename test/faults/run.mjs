@@ -1,0 +1,44 @@
+// `npm run faults`: all scenarios with all their rounds, one after another, and a table of what was seen.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SEEDS = 1_000_000;
+
+const seed = process.env.SEED ?? String(Math.floor(Math.random() * SEEDS));
+const folder = mkdtempSync(join(tmpdir(), 'latchkey-figures-'));
+const figures = join(folder, 'figures');
+const say = (line) => process.stdout.write(`${line}\n`);
+
+say(`SEED=${seed} npm run faults  # makes the same schedule`);
+const { status } = spawnSync(
+  process.execPath,
+  [
+    ...[
+      '--experimental-vm-modules',
+      '--disable-warning=ExperimentalWarning',
+      'node_modules/jest/bin/jest.js',
+    ],
+    // One after another: what is measured is measured alone.
+    ...['--selectProjects', 'faults', '--maxWorkers=1', '--silent=false', ...process.argv.slice(2)],
+  ],
+  {
+    stdio: 'inherit',
+    env: { FAULT_ROUNDS: '1', ...process.env, SEED: seed, FAULT_FIGURES: figures },
+  },
+);
+
+const rows = existsSync(figures)
+  ? readFileSync(figures, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  : [];
+say(`\nSEED=${seed}`);
+say('| scenario | took | seen |\n| --- | --- | --- |');
+for (const { scenario, seconds, text } of rows) {
+  say(`| ${scenario} | ${seconds} | ${text} |`);
+}
+rmSync(folder, { recursive: true });
+process.exitCode = status ?? 1;
