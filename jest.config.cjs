@@ -1,4 +1,6 @@
+const { join } = require('node:path');
 const { createEsmPreset } = require('jest-preset-angular/presets');
+const { FOLDER } = require('./test/support/packages/folder.cjs');
 
 const swc = [
   '@swc/jest',
@@ -21,11 +23,12 @@ const moduleNameMapper = {
 /** What every project that runs in Node shares. */
 const node = {
   rootDir: __dirname,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/packages/environment.cjs',
+  resolver: '<rootDir>/test/support/packages/resolver.cjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': swc },
   moduleNameMapper,
-  setupFiles: ['reflect-metadata'],
+  setupFiles: [join(FOLDER, 'reflect-metadata.mjs')],
 };
 
 /** What runs on one database alone. */
@@ -43,7 +46,7 @@ const api = (kind) => ({
   }),
 });
 
-module.exports = {
+const config = {
   testTimeout: 30_000,
   // On two cores jest would run everything in one process, which keeps every module of every file.
   maxWorkers: '100%',
@@ -88,4 +91,10 @@ module.exports = {
       testMatch: ['<rootDir>/test/faults/**/*.e2e-spec.ts'],
     },
   ],
+};
+
+module.exports = async () => {
+  const { preparePackages } = await import('./test/support/packages/prepare.mjs');
+  await preparePackages();
+  return config;
 };

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 import { EXTERNAL_PACKAGES } from './external-packages.mjs';
+import { askWithinBundle, leaveOutMissing } from './package-plugins.mjs';
 
 const SOURCE = 'dist/apps/api/src';
 const TARGET = 'dist/apps/api/bundle';
@@ -33,28 +34,6 @@ const prepareFiles = {
       contents: withOwnAddress(await readFile(path, 'utf8'), path),
     }));
   },
-};
-
-/** Packages that Nest and TypeORM ask for only where they are used, and that are not installed here. */
-const leaveOutMissing = {
-  name: 'leave-out-missing',
-  setup: ({ onResolve, resolve }) =>
-    onResolve({ filter: /^[@\w]/ }, async ({ path, pluginData, kind, ...from }) => {
-      if (pluginData === leaveOutMissing || kind === 'entry-point') {
-        return undefined;
-      }
-      const found = await resolve(path, { ...from, kind, pluginData: leaveOutMissing });
-      return found.errors.length > 0 ? { path, external: true } : found;
-    }),
-};
-
-/** Nest asks for some packages with a `require` of its own, past the bundle; with the usual one it finds those in here. */
-const askWithinBundle = {
-  name: 'ask-within-bundle',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /@nestjs.(mapped-types|typeorm).dist.*\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replace('const require = createRequire(import.meta.url);', ''),
-    })),
 };
 
 /**
