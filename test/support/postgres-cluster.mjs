@@ -57,7 +57,13 @@ export async function startOwnCluster() {
       '--icu-locale=en-US',
       '--no-sync',
     ],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=300'],
+    // What a killed process has written is kept by the system, and no test cuts the power.
+    postgresFlags: [
+      'listen_addresses=127.0.0.1',
+      'max_connections=300',
+      'fsync=off',
+      'full_page_writes=off',
+    ].flatMap((setting) => ['-c', setting]),
     onLog: () => undefined,
     onError: () => undefined,
   });
