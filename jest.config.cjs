@@ -52,6 +52,7 @@ const config = {
   maxWorkers: '100%',
   // Each file leaves its modules and a store of async_hooks behind, which slow down all that follow in the same process.
   workerIdleMemoryLimit: '400MB',
+  testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],
   projects: [
     {
