@@ -1,5 +1,6 @@
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
+import { runs } from '../../../../test/support/property-runs.js';
 import { PASSWORD_FLOOR_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
 import { IsPassword, isPassword, normalizePassword, passwordLength } from './is-password.decorator.js';
 
@@ -52,6 +53,7 @@ describe('isPassword', () => {
         fc.string({ unit: 'grapheme', minLength: PASSWORD_FLOOR_LENGTH, maxLength: 40 }),
         (password) => isPassword(password) === isPassword(normalizePassword(password)),
       ),
+      runs(100),
     );
   });
 });

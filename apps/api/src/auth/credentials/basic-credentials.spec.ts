@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { parseBasic } from './basic-credentials.js';
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
@@ -45,9 +44,5 @@ describe('parseBasic', () => {
     `Basic ${encode('anne:x\0')}`,
   ])('finds nothing in %j', (header) => {
     expect(parseBasic(header)).toBeNull();
-  });
-
-  it('never throws', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void parseBasic(`Basic ${text}`)));
   });
 });

@@ -6,7 +6,7 @@ import { decodePair } from './decode-pair.js';
 
 const BEARER = /^bearer +(\S+)$/i;
 const OTHER_SCHEME = /^(?!bearer\b)/i;
-/** Names that are their own canonical form, as nearly all are. */
+/** Names that are their own canonical form, as nearly all are; `me` and `bulk` are none, but nobody has these. */
 const PLAIN_NAME = /^[a-z0-9][a-z0-9._@+-]{0,63}$/;
 
 /** A presented token. */

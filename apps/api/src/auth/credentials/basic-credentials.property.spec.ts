@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals';
+import { canonicalName } from '@latchkey/auth-models';
+import fc from 'fast-check';
+import { anyText } from '../../../../../test/support/any-text.js';
+import { runs } from '../../../../../test/support/property-runs.js';
+import { base64Ways, strictPair } from '../../../../../test/support/strict-credentials.js';
+import { parseBasic, type BasicCredentials } from './basic-credentials.js';
+
+/** RFC 7617 without regular expressions: the scheme in any case, spaces, and one token to the end. */
+function strictBasic(header: string): BasicCredentials | null {
+  const scheme = [...header.slice(0, 5)].map((letter) => String.fromCharCode(letter.charCodeAt(0) | 0x20));
+  const encoded = [...header.slice(5)].join('').replace(/^ +/, '');
+  const pair = strictPair(encoded);
+  if (scheme.join('') !== 'basic' || header[5] !== ' ' || !pair) {
+    return null;
+  }
+  return { name: canonicalName(pair.name), givenName: pair.name, password: pair.secret };
+}
+
+const scheme = fc.mixedCase(fc.constant('basic'));
+const spaces = fc.string({ unit: fc.constant(' '), minLength: 1, maxLength: 3 });
+const pair = fc.string({ unit: fc.constantFrom(...'aZü:ı 0\u00a0\n', '😀') });
+
+describe('parseBasic, for anything', () => {
+  it('reads what a strict reference reads, by every way of writing it', () => {
+    fc.assert(
+      fc.property(scheme, spaces, pair, (word, gap, written) => {
+        const headers = base64Ways(Buffer.from(written)).map((way) => `${word}${gap}${way}`);
+
+        expect(headers.map(parseBasic)).toEqual(headers.map(strictBasic));
+      }),
+      runs(500),
+    );
+  });
+
+  it('agrees with a strict reference on headers that are nearly right', () => {
+    const parts = fc.constantFrom(
+      'Basic',
+      'baſic',
+      'Bas',
+      'ic',
+      'Bearer',
+      ' ',
+      '  ',
+      '\t',
+      'YTpi',
+      'YTo=',
+      ',',
+      '',
+    );
+    const header = fc.array(parts, { maxLength: 5 }).map((all) => all.join(''));
+
+    fc.assert(
+      fc.property(header, (given) => expect(parseBasic(given)).toEqual(strictBasic(given))),
+      runs(2_000),
+    );
+  });
+
+  it('names a user in the canonical form alone', () => {
+    fc.assert(
+      fc.property(pair, (written) => {
+        const name = parseBasic(`Basic ${Buffer.from(`ＡZ${written}`).toString('base64')}`)?.name ?? null;
+
+        expect(name === null ? null : canonicalName(name)).toBe(name);
+      }),
+      runs(300),
+    );
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(anyText, (text) => void [parseBasic(text), parseBasic(`Basic ${text}`)]),
+      runs(300),
+    );
+  });
+});

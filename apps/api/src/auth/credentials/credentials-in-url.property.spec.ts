@@ -1,0 +1,117 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { runs } from '../../../../../test/support/property-runs.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { refuseCredentialsInUrl } from './credentials-in-url.js';
+
+const NAMES = ['token', 'access_token', 'auth_token', 'x-auth-token'];
+
+/** A text as a form decodes it, byte by byte: a plus is a space, and what is no escape stays. */
+function strictDecoded(text: string): string {
+  const bytes: number[] = [];
+  for (let place = 0; place < text.length; place += 1) {
+    const escape = /^%([0-9a-f]{2})/i.exec(text.slice(place));
+    if (escape) {
+      bytes.push(parseInt(escape[1] ?? '', 16));
+      place += 2;
+    } else {
+      bytes.push(...Buffer.from(text[place] === '+' ? ' ' : (text[place] ?? '')));
+    }
+  }
+  return Buffer.from(bytes).toString('utf8');
+}
+
+/** Whether a query holds a credential, by the words of the contract. */
+function strictlyHolds(query: string): boolean {
+  return query.split('&').some((part) => {
+    const [name = '', ...value] = part.split('=');
+    return (
+      NAMES.includes(strictDecoded(name).toLowerCase()) || strictDecoded(value.join('=')).startsWith('lk_')
+    );
+  });
+}
+
+/** What is said of a URL: the code it is refused with, or nothing. */
+function refusalOf(url: string): ApplicationError | undefined {
+  try {
+    refuseCredentialsInUrl(url);
+    return undefined;
+  } catch (error) {
+    expect(error).toBeInstanceOf(ApplicationError);
+    return error as ApplicationError;
+  }
+}
+
+/** A text with some of its characters percent-encoded. */
+const escaped = (text: string) =>
+  fc
+    .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
+    .map((isEscaped) =>
+      [...text]
+        .map((character, index) =>
+          isEscaped[index] ? `%${character.charCodeAt(0).toString(16)}` : character,
+        )
+        .join(''),
+    );
+const credentialName = fc.mixedCase(fc.constantFrom(...NAMES)).chain(escaped);
+const harmless = fc.constantFrom('page=1', 'q=token', 'a', '', '%', 'x=%6', 'tokens=1', 'q=xlk_');
+const before = fc.array(harmless, { maxLength: 3 }).map((parts) => parts.map((part) => `${part}&`).join(''));
+
+describe('refuseCredentialsInUrl, for anything', () => {
+  it('refuses each name in any case and escaping, wherever it stands and whatever its value', () => {
+    fc.assert(
+      fc.property(before, credentialName, fc.constantFrom('', '=', '=x', '=a=b'), (start, name, value) => {
+        expect(refusalOf(`/me?${start}${name}${value}`)?.code).toBe('credentials_in_url');
+      }),
+      runs(500),
+    );
+  });
+
+  it('refuses a value that begins like a token in any escaping, under any name', () => {
+    fc.assert(
+      fc.property(before, escaped('lk_'), fc.constantFrom('a', '', 'q', 'ä'), (start, prefix, name) => {
+        expect(refusalOf(`/me?${start}${name}=${prefix}x`)?.code).toBe('credentials_in_url');
+      }),
+      runs(300),
+    );
+  });
+
+  it('agrees with a strict reference on any query, and never repeats what it refuses', () => {
+    const part = fc.constantFrom(
+      ...NAMES,
+      'TOKEN',
+      '%74oken',
+      '+token',
+      'lk_',
+      '%6ck_',
+      '=',
+      '=',
+      '&',
+      '%',
+      '?',
+      'secret',
+      'ä',
+    );
+    const query = fc.array(part, { maxLength: 8 }).map((parts) => parts.join(''));
+
+    fc.assert(
+      fc.property(query, (text) => {
+        // A second question mark is taken for the same.
+        const refusal = refusalOf(`/me?${text}`);
+
+        expect(refusal !== undefined).toBe(strictlyHolds(text.replace(/^\?/, '')));
+        expect(`${refusal?.message}${JSON.stringify(refusal)}`).not.toMatch(/secret/);
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('never looks at the path', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...NAMES), (name) =>
+        expect(refusalOf(`/${name}=lk_x/lk_`)).toBeUndefined(),
+      ),
+      runs(10),
+    );
+  });
+});

@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { anyText } from '../../../../../test/support/any-text.js';
+import { runs } from '../../../../../test/support/property-runs.js';
+import { BASE64_DIGITS, base64Ways, strictPair } from '../../../../../test/support/strict-credentials.js';
+import { decodePair } from './decode-pair.js';
+
+const text = anyText.filter((value) => !/\p{Cc}|\p{Cs}/u.test(value));
+const name = text.filter((value) => value !== '' && !value.includes(':'));
+const digit = fc.constantFrom(...BASE64_DIGITS);
+/** Bytes, which often begin like a pair, so that not all of them are refused for want of a colon. */
+const bytes = fc
+  .tuple(fc.constantFrom('', 'a:', 'ü:'), fc.uint8Array({ maxLength: 24 }))
+  .map(([start, rest]) => Buffer.concat([Buffer.from(start), rest]));
+
+describe('decodePair, for anything', () => {
+  it('gives back any name and secret without controls, by every way of writing them', () => {
+    fc.assert(
+      fc.property(name, text, (user, secret) => {
+        const read = base64Ways(Buffer.from(`${user}:${secret}`)).map(decodePair);
+
+        expect(read).toEqual(Array(4).fill({ name: user, secret }));
+      }),
+      runs(200),
+    );
+  });
+
+  it('agrees with a strict reference on any bytes, by every way of writing them', () => {
+    fc.assert(
+      fc.property(bytes, (given) => {
+        const ways = base64Ways(given);
+
+        expect(ways.map(decodePair)).toEqual(ways.map(strictPair));
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('agrees with a strict reference on texts that are nearly right', () => {
+    const unit = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0z', '+', '/', '-', '_', '=');
+    const nearly = fc
+      .tuple(fc.constantFrom('', 'YTpi', 'YTo='), fc.string({ unit, maxLength: 8 }))
+      .map((parts) => parts.join(''));
+
+    fc.assert(
+      fc.property(nearly, (given) => expect(decodePair(given)).toEqual(strictPair(given))),
+      runs(3_000),
+    );
+  });
+
+  it('agrees with a strict reference on pairs of which one character was changed', () => {
+    const other = fc.oneof(digit, fc.constantFrom(...'=%: \t\n\0', 'é', '\ud83d'));
+
+    fc.assert(
+      fc.property(name, text, fc.nat(3), fc.nat(), other, (user, secret, way, place, character) => {
+        const written = base64Ways(Buffer.from(`${user}:${secret}`))[way] ?? '';
+        const at = place % written.length;
+        const changed = written.slice(0, at) + character + written.slice(at + 1);
+
+        expect(decodePair(changed)).toEqual(strictPair(changed));
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('never makes up a replacement character', () => {
+    fc.assert(
+      fc.property(bytes, (given) => {
+        const pair = decodePair(given.toString('base64'));
+
+        if (pair && `${pair.name}${pair.secret}`.includes('\ufffd')) {
+          expect(given.includes('\ufffd')).toBe(true);
+        }
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('never throws', () => {
+    const anything = fc.oneof(anyText, fc.string());
+
+    fc.assert(
+      fc.property(anything, (given) => void decodePair(given)),
+      runs(300),
+    );
+  });
+
+  it('gives every credential one form in its alphabet', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: digit, minLength: 1, maxLength: 16 }), (rest) => {
+        const written = `YTpi${rest}`;
+        const pair = decodePair(written);
+
+        if (pair) {
+          expect(base64Ways(Buffer.from(`${pair.name}:${pair.secret}`))).toContain(written);
+        }
+      }),
+      runs(500),
+    );
+  });
+});

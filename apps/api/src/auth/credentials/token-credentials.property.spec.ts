@@ -1,0 +1,174 @@
+import { describe, expect, it } from '@jest/globals';
+import { canonicalName } from '@latchkey/auth-models';
+import fc from 'fast-check';
+import { anyText } from '../../../../../test/support/any-text.js';
+import { runs } from '../../../../../test/support/property-runs.js';
+import {
+  base64Ways,
+  isStrictSecret,
+  strictPair,
+  strictSecret,
+} from '../../../../../test/support/strict-credentials.js';
+import { ApplicationError } from '../../common/application-error.js';
+import {
+  parseTokenCredentials,
+  parseTokenText,
+  presentedText,
+  type TokenCredentials,
+} from './token-credentials.js';
+
+const [ONE, OTHER] = [strictSecret('Zz9'), strictSecret('1aA')];
+/** Nobody has these names, so it does not matter whether they are read. */
+const RESERVED = ['me', 'bulk'];
+
+/** What the contract says of `X-Auth-Token`. */
+function strictXAuthToken(text: string): TokenCredentials | null {
+  const pair = strictPair(text);
+  if (!pair || !isStrictSecret(pair.secret)) {
+    return null;
+  }
+  const name = RESERVED.includes(pair.name) ? pair.name : canonicalName(pair.name);
+  return name === null ? null : { name, secret: pair.secret };
+}
+
+const secret = fc.constantFrom(
+  ONE,
+  ONE,
+  OTHER,
+  ONE.slice(1),
+  `${ONE}0`,
+  ONE.toUpperCase(),
+  `${ONE.slice(0, -1)}!`,
+  '',
+);
+const user = fc.constantFrom(
+  'anne',
+  'ANNE',
+  'ａｎｎｅ',
+  'me',
+  'a b',
+  'änne',
+  'a\u0308nne',
+  '',
+  'аnne',
+  'no:body',
+);
+const xAuthToken = fc
+  .tuple(user, secret, fc.nat(3))
+  .map(([name, value, way]) => base64Ways(Buffer.from(`${name}:${value}`))[way] ?? '');
+const given = fc.oneof({ weight: 4, arbitrary: xAuthToken }, secret, anyText);
+const scheme = fc.constantFrom(
+  'Bearer ',
+  'bearer   ',
+  'BEARER ',
+  'Bearer',
+  'BearerX ',
+  'Basic ',
+  '\nBearer ',
+  '',
+);
+const authorization = fc
+  .tuple(scheme, fc.oneof({ weight: 4, arbitrary: secret }, given))
+  .map(([word, value]) => word + value);
+const maybe = (field: fc.Arbitrary<string>) => fc.option(field, { nil: undefined });
+const headers = fc.record({ 'x-auth-token': maybe(given), authorization: maybe(authorization) });
+
+/** What headers are read as: a token, nothing, or that they disagree. */
+function readingOf(sent: Parameters<typeof parseTokenCredentials>[0]): unknown {
+  try {
+    return parseTokenCredentials(sent);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ApplicationError);
+    return (error as ApplicationError).code;
+  }
+}
+
+describe('parseTokenCredentials, for anything', () => {
+  it('reads from X-Auth-Token what a strict reference reads', () => {
+    fc.assert(
+      fc.property(given, (text) => {
+        expect(parseTokenCredentials({ 'x-auth-token': text })).toEqual(strictXAuthToken(text));
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('reads from Bearer the token alone, and the very same', () => {
+    fc.assert(
+      fc.property(fc.mixedCase(fc.constant('bearer')), secret, (word, value) => {
+        const read = parseTokenCredentials({ authorization: `${word} ${value}` });
+
+        expect(read).toEqual(isStrictSecret(value) ? { secret: value } : null);
+      }),
+      runs(300),
+    );
+  });
+
+  it('never takes one token where two are named, and never throws but for that', () => {
+    fc.assert(
+      fc.property(headers, (sent) => {
+        const reading = readingOf(sent);
+
+        const both = [sent['x-auth-token'], sent.authorization].map(
+          (field) => field !== undefined && [ONE, OTHER].filter((value) => field.includes(value)),
+        );
+        const bearer = both[1] && /^bearer /i.test(sent.authorization ?? '') ? both[1][0] : undefined;
+        const pair = strictXAuthToken(sent['x-auth-token'] ?? '');
+        if (bearer !== undefined && pair && pair.secret !== bearer) {
+          expect(reading).toBe('ambiguous_credentials');
+        }
+        if (sent.authorization === undefined || sent['x-auth-token'] === undefined) {
+          expect(reading).not.toBe('ambiguous_credentials');
+        }
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('takes every name in its canonical form', () => {
+    const name = fc
+      .stringMatching(/^[a-z0-9][a-z0-9._@+-]{0,63}$/)
+      .filter((text) => !RESERVED.includes(text));
+
+    fc.assert(
+      fc.property(name, (text) => {
+        const sent = { 'x-auth-token': Buffer.from(`${text}:${ONE}`).toString('base64') };
+
+        expect(parseTokenCredentials(sent)).toEqual({ name: text, secret: ONE });
+      }),
+      runs(200),
+    );
+  });
+});
+
+describe('presentedText, for anything', () => {
+  it('is the same of two requests only if they present the same', () => {
+    fc.assert(
+      fc.property(fc.array(headers, { minLength: 2, maxLength: 20 }), (requests) => {
+        const readings = new Map<string, unknown>();
+        for (const sent of requests) {
+          const text = presentedText(sent);
+          const reading = readingOf(sent);
+          if (text !== undefined) {
+            expect(readings.has(text) ? readings.get(text) : reading).toEqual(reading);
+            readings.set(text, reading);
+          }
+        }
+      }),
+      runs(1_000),
+    );
+  });
+});
+
+describe('parseTokenText, for anything', () => {
+  it('reads a value or the whole of X-Auth-Token as a strict reference does', () => {
+    fc.assert(
+      fc.property(given, (text) => {
+        expect(parseTokenText(text)).toEqual(
+          isStrictSecret(text) ? { secret: text } : strictXAuthToken(text),
+        );
+      }),
+      runs(1_000),
+    );
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { anyCharacter } from '../../../../test/support/any-text.js';
+import { runs } from '../../../../test/support/property-runs.js';
+import { BASE62_DIGITS, isStrictSecret, strictSecret } from '../../../../test/support/strict-credentials.js';
+import { createTokenSecret, digestOf, isTokenSecret, previewOf } from './secrets.js';
+
+const digit = fc.constantFrom(...BASE62_DIGITS);
+const digits = (length: number) => fc.string({ unit: digit, minLength: length, maxLength: length });
+const secret = digits(27).map(strictSecret);
+const replaced = (text: string, place: number, by: string) =>
+  text.slice(0, place) + by + text.slice(place + by.length);
+
+describe('isTokenSecret, for anything', () => {
+  it('knows what a strict reference makes, and the reference what is made here', () => {
+    fc.assert(
+      fc.property(secret, (made) => {
+        expect([isTokenSecret(made), isStrictSecret(createTokenSecret())]).toEqual([true, true]);
+      }),
+      runs(300),
+    );
+  });
+
+  it('refuses every change of one character', () => {
+    const other = fc.oneof(digit, anyCharacter);
+    fc.assert(
+      fc.property(secret, fc.nat(35), other, (made, place, character) => {
+        const changed = made.slice(0, place) + character + made.slice(place + 1);
+
+        expect(isTokenSecret(changed)).toBe(changed === made);
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('refuses every change of up to four digits side by side, and every two that changed places', () => {
+    fc.assert(
+      fc.property(secret, fc.integer({ min: 3, max: 26 }), digits(4), (made, place, others) => {
+        const changed = replaced(made, place, others);
+        const swapped = replaced(made, place, `${made[place + 1]}${made[place]}`);
+
+        // A CRC of 32 bits tells every burst of 32.
+        expect(isTokenSecret(changed)).toBe(changed === made);
+        expect(isTokenSecret(swapped)).toBe(swapped === made);
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('refuses a checksum that was guessed, which one in 57,000,000,000 is not', () => {
+    fc.assert(
+      fc.property(digits(27), digits(6), (random, guess) => {
+        const text = `lk_${random}${guess}`;
+
+        expect(isTokenSecret(text)).toBe(text === strictSecret(random));
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('agrees with a strict reference on texts that are nearly right', () => {
+    const text = fc.tuple(
+      fc.constantFrom('lk_', 'LK_', 'lk', '', ' lk_'),
+      secret,
+      fc.constantFrom('', '\n', '0'),
+    );
+    fc.assert(
+      fc.property(text, fc.nat(4), ([prefix, made, end], cut) => {
+        const given = prefix + made.slice(cut) + end;
+
+        expect(isTokenSecret(given)).toBe(isStrictSecret(given));
+      }),
+      runs(500),
+    );
+  });
+});
+
+describe('what is kept of a secret, for anything', () => {
+  it('tells two apart by the digest, and shows no more of one than four characters', () => {
+    fc.assert(
+      fc.property(secret, secret, (one, other) => {
+        expect(digestOf(one) === digestOf(other)).toBe(one === other);
+        expect(previewOf(one)).toBe(`lk_…${one.slice(-4)}`);
+      }),
+      runs(300),
+    );
+  });
+});

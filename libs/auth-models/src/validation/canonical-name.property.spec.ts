@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { anyCharacter } from '../../../../test/support/any-text.js';
+import { runs } from '../../../../test/support/property-runs.js';
+import { USER_NAME_MAX_LENGTH } from '../limits.js';
+import { canonicalName } from './canonical-name.js';
+
+const ALPHABETS = [
+  'aZé\u0308ßİıſ09._-@+ＡｚＫ',
+  'αΩςΣΐ\u0301',
+  'яЁй\u0306Іґ',
+  '漢かカｶﾞー',
+  'א\u05B8ת0.',
+  'عربي٣',
+];
+const written = (alphabet: string, maxLength = 12) =>
+  fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength });
+const nameLike = fc.oneof(
+  ...ALPHABETS.map((alphabet) => written(alphabet)),
+  fc.string({ unit: anyCharacter, maxLength: 4 }),
+);
+
+const ASCII = Array.from({ length: 95 }, (_, index) => String.fromCharCode(0x20 + index)).join('');
+const fullWidth = (letter: string) =>
+  letter === ' ' ? '\u3000' : String.fromCharCode(letter.charCodeAt(0) + 0xfee0);
+/** One spelling of a letter beside others: upper case, full width, apart from its marks. */
+const SPELLINGS: ((letter: string) => string)[] = [
+  (letter) => letter,
+  (letter) => letter.toUpperCase(),
+  (letter) => letter.normalize('NFD'),
+  (letter) => (letter < '\u007f' ? fullWidth(letter) : letter),
+  (letter) => (letter < '\u007f' ? fullWidth(letter.toUpperCase()) : letter.toUpperCase().normalize('NFD')),
+];
+
+describe('canonicalName, for any text', () => {
+  it('changes nothing when applied twice', () => {
+    fc.assert(
+      fc.property(nameLike, (text) => {
+        const name = canonicalName(text);
+
+        expect(name === null ? null : canonicalName(name)).toBe(name);
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('gives one name for composed and decomposed spellings', () => {
+    fc.assert(
+      fc.property(nameLike, (text) => {
+        expect(canonicalName(text.normalize('NFD'))).toBe(canonicalName(text.normalize('NFC')));
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('gives one name for a name in upper case, in full width and apart from its marks, mixed at will', () => {
+    const letters = fc.array(fc.tuple(fc.constantFrom(...'abz09._@+-éüñ'), fc.constantFrom(...SPELLINGS)), {
+      minLength: 1,
+      maxLength: USER_NAME_MAX_LENGTH,
+    });
+
+    fc.assert(
+      fc.property(letters, (spelt) => {
+        const plain = spelt.map(([letter]) => letter).join('');
+        const other = spelt.map(([letter, spell]) => spell(letter)).join('');
+
+        expect(canonicalName(other)).toBe(canonicalName(plain));
+        expect([plain, null]).toContain(canonicalName(plain));
+      }),
+      runs(1_000),
+    );
+  });
+
+  it('takes of ASCII exactly what the contract lists, in lower case', () => {
+    fc.assert(
+      fc.property(fc.oneof(written(ASCII, 4), written('mMeEbulkBA0.@', 66)), (text) => {
+        const lower = [...text]
+          .map((letter) => (/[A-Z]/.test(letter) ? letter.toLowerCase() : letter))
+          .join('');
+        const isTaken = /^[a-z0-9][a-z0-9._@+-]{0,63}$/.test(lower) && !['me', 'bulk'].includes(lower);
+
+        expect(canonicalName(text)).toBe(isTaken ? lower : null);
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('is short, composed, in lower case, and has no colon, control or replacement character', () => {
+    fc.assert(
+      fc.property(nameLike, (text) => {
+        const name = canonicalName(text) ?? 'none';
+
+        expect(name).toBe(name.normalize('NFKC').toLowerCase());
+        expect(name).not.toMatch(/[:\p{Cc}\p{Cs}\p{Z}\p{Lu}\ufffd]/u);
+        expect([...name].length).toBeLessThanOrEqual(USER_NAME_MAX_LENGTH);
+      }),
+      runs(2_000),
+    );
+  });
+});

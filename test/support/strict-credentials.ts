@@ -1,0 +1,86 @@
+/** A name and a secret, read by the book. */
+export interface StrictPair {
+  name: string;
+  secret: string;
+}
+
+const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const URL_SAFE = STANDARD.replace('+/', '-_');
+
+/** The digits of both alphabets. */
+export const BASE64_DIGITS = `${STANDARD}-_`;
+
+/** The digits of a token's secret. */
+export const BASE62_DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** RFC 4648, digit by digit: one alphabet, padding right or absent, no bits left over. */
+export function strictBase64(text: string): Buffer | null {
+  const digits = text.replace(/=*$/, '');
+  const padding = text.length - digits.length;
+  const alphabet = [STANDARD, URL_SAFE].find((all) => [...digits].every((digit) => all.includes(digit)));
+  const rest = (digits.length * 6) % 8;
+  if (!alphabet || digits === '' || rest >= 6 || (padding > 0 && padding !== (4 - (digits.length % 4)) % 4)) {
+    return null;
+  }
+  const bits = [...digits].map((digit) => alphabet.indexOf(digit).toString(2).padStart(6, '0')).join('');
+  const whole = bits.slice(0, bits.length - rest);
+  if (bits.slice(whole.length).includes('1')) {
+    return null;
+  }
+  return Buffer.from((whole.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+}
+
+/** What the contract says `base64(name:secret)` is, word for word; `null` for anything else. */
+export function strictPair(text: string): StrictPair | null {
+  const bytes = strictBase64(text);
+  let pair: string;
+  try {
+    pair = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes ?? Buffer.of(0xff));
+  } catch {
+    return null;
+  }
+  const hasControl = [...pair].some((character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code < 0x20 || (code >= 0x7f && code <= 0x9f);
+  });
+  const [name = '', ...secret] = pair.split(':');
+  return hasControl || secret.length === 0 || name === '' ? null : { name, secret: secret.join(':') };
+}
+
+/** Every way of writing bytes in base64: both alphabets, padded and not. */
+export function base64Ways(bytes: Uint8Array): string[] {
+  const padded = Buffer.from(bytes).toString('base64');
+  const ways = [padded, padded.replaceAll('+', '-').replaceAll('/', '_')];
+  return [...ways, ...ways.map((way) => way.replace(/=+$/, ''))];
+}
+
+/** A token's secret as the contract tells it: `lk_`, 27 digits of base62, and their CRC-32 in 6 more. */
+export function isStrictSecret(text: string): boolean {
+  const [, random, checksum] = /^lk_([0-9A-Za-z]{27})([0-9A-Za-z]{6})$/.exec(text) ?? [];
+  return random !== undefined && checksum === strictChecksum(random);
+}
+
+/** A token's secret of the random digits that it begins with, filled up, so that a failure can be had again. */
+export function strictSecret(start: string): string {
+  const random = start.padEnd(27, '0');
+  return `lk_${random}${strictChecksum(random)}`;
+}
+
+/** The CRC-32 of a text, bit by bit, in six digits of base62. */
+export function strictChecksum(text: string): string {
+  let crc = 0xffffffff;
+  for (const byte of Buffer.from(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) {
+      crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    }
+  }
+  let rest = (crc ^ 0xffffffff) >>> 0;
+  return Array.from({ length: 6 }, () => {
+    const digit = BASE62_DIGITS.charAt(rest % 62);
+    rest = Math.floor(rest / 62);
+    return digit;
+  })
+    .reverse()
+    .join('');
+}
