@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
+import { INSIDE } from '../support/constant-answer.js';
 import { ADMIN } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -9,10 +10,6 @@ import { HOSTILE } from './hostile-requests.js';
 /** A log-in that is slower than this hangs. */
 const HANG_MILLISECONDS = 5_000;
 const HEADERS_TIMEOUT = 10_000;
-
-/** What gives the inside away: stack frames, paths of files, modules, SQL. */
-const INSIDE =
-  /\n\s+at |node_modules|[\w/]+\.[jt]s:\d|\/(dist|apps|libs|work|tmp|home)\/|node:internal|SQLITE|SELECT |typeorm/i;
 
 let database: TestDatabase;
 let server: ServerProcess;

@@ -33,6 +33,7 @@ import {
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
+import { checkAnswer } from './constant-answer.js';
 
 /** Header fields of a request. */
 export type Headers = Record<string, string>;
@@ -64,7 +65,11 @@ export function tokenHeader({ user, token }: Pick<UserTokenDto, 'user' | 'token'
 
 /** The API over HTTP: one function an endpoint. Answers are returned whatever their status. */
 export class ApiClient {
-  constructor(readonly baseUrl: string) {}
+  /** @param check what every answer has to pass; somebody in between may send others than the server's. */
+  constructor(
+    readonly baseUrl: string,
+    private readonly check = checkAnswer,
+  ) {}
 
   login(name: string, password: string, options: RequestOptions & { body?: LoginDto } = {}) {
     const headers = { Authorization: basic(name, password), ...options.headers };
@@ -273,6 +278,7 @@ export class ApiClient {
       ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
+    this.check({ path, status: response.status, field: (name) => response.headers.get(name), text });
     const isJson = /[/+]json/.test(response.headers.get('content-type') ?? '') && text !== '';
     return {
       status: response.status,

@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { checkAnswer } from './constant-answer.js';
 
 /** An answer, as it came over the wire. */
 export interface RawAnswer {
@@ -13,7 +14,7 @@ const TIMEOUT_MILLISECONDS = 5_000;
 /** Sends bytes that no HTTP client would send, and reads until the server closes the connection. */
 export function sendBytes(baseUrl: string, bytes: string): Promise<RawAnswer> {
   const { hostname, port } = new URL(baseUrl);
-  return new Promise((resolve, reject) => {
+  return new Promise<RawAnswer>((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
     socket.setTimeout(TIMEOUT_MILLISECONDS, () =>
@@ -23,12 +24,23 @@ export function sendBytes(baseUrl: string, bytes: string): Promise<RawAnswer> {
     socket.on('error', reject);
     socket.on('end', () => socket.end());
     socket.on('close', () => resolve(parse(Buffer.concat(chunks).toString('utf8'))));
+  }).then((answer) => {
+    check(bytes, answer);
+    return answer;
   });
 }
 
 /** Sends a request whose lines are given as they are: the request line first, then header fields, no two merged. */
 export function sendLines(baseUrl: string, lines: readonly string[], body = ''): Promise<RawAnswer> {
   return sendBytes(baseUrl, [...lines, 'Host: latchkey.test', 'Connection: close', '', body].join('\r\n'));
+}
+
+/** A connection that is closed without a word is for the test to judge. */
+function check(bytes: string, { status, headers, body }: RawAnswer): void {
+  if (status > 0) {
+    const path = bytes.split(' ', 2)[1] ?? '';
+    checkAnswer({ path, status, field: (name) => headers[name], text: body });
+  }
 }
 
 function parse(text: string): RawAnswer {

@@ -1,3 +1,4 @@
+import { checkAnswer } from '../../support/constant-answer.js';
 import { type Received } from './documented.js';
 import { type Example } from './examples.js';
 import { type World } from './world.js';
@@ -14,9 +15,12 @@ export async function send(
     headers: { ...(body !== undefined && !isText && { 'Content-Type': 'application/json' }), ...headers },
     ...(body !== undefined && { body: isText ? body : JSON.stringify(body) }),
   });
-  return {
+  const bytes = Buffer.from(await response.arrayBuffer());
+  checkAnswer({
+    path,
     status: response.status,
-    headers: response.headers,
-    bytes: new Uint8Array(await response.arrayBuffer()),
-  };
+    field: (name) => response.headers.get(name),
+    text: bytes.toString(),
+  });
+  return { status: response.status, headers: response.headers, bytes };
 }
