@@ -1,5 +1,6 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
+import { Passwords } from '../../apps/api/src/crypto/passwords.js';
 import { basic, type Headers } from '../support/api-client.js';
 import { sendLines, type RawAnswer } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
@@ -12,6 +13,13 @@ beforeAll(async () => {
   const { body } = await server.client.login(ADMIN.name, ADMIN.password);
   token = body.token ?? '';
 });
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** Tells how many passwords are compared with a hash from now on. */
+const watchHashes = () => jest.spyOn(server.app.get(Passwords, { strict: false }), 'verify');
 
 const encode = (text: string | Buffer) => Buffer.from(text).toString('base64');
 const login = (...lines: string[]) =>
@@ -54,9 +62,12 @@ describe('B18 strictness: POST /auth/login', () => {
     ['a NUL in the name', () => [`Authorization: ${basic('admin\0', ADMIN.password)}`]],
     ['a line end behind the password', () => [`Authorization: ${basic('admin', `${ADMIN.password}\n`)}`]],
     ['a C1 control character', () => [`Authorization: ${basic('admin', `${ADMIN.password}\u0085`)}`]],
-  ])('returns 401 for %s', async (_, lines) => {
+  ])('returns 401 for %s, and hashes one password at most', async (_, lines) => {
+    const hashes = watchHashes();
+
     const answer = await login(...lines());
 
+    expect(hashes.mock.calls.length).toBeLessThanOrEqual(1);
     expect([answer.status, codeOf(answer)]).toEqual([401, 'unauthenticated']);
     expect(answer.headers['www-authenticate']).toBe('Basic realm="latchkey", charset="UTF-8"');
   });
@@ -66,11 +77,18 @@ describe('B18 strictness: POST /auth/login', () => {
     ['invalid UTF-8 in the name', bytes('adm', [0xff], 'in:x')],
     ['no colon', bytes('admin')],
     ['an empty name', bytes(':x')],
+    ['Latin-1', Buffer.from(`admin:${ADMIN.password}`, 'latin1')],
+    ['an overlong NUL', bytes('admin:x', [0xc0, 0x80])],
+    ['a surrogate in UTF-8', bytes('admin:', [0xed, 0xa0, 0x80])],
+    ['a C1 control character', bytes(`admin:${ADMIN.password}\u0085`)],
+    ['a password of 1,025 bytes', bytes(`admin:${'x'.repeat(1_025)}`)],
   ])('looks nobody up and hashes nothing for %s', async (_, credentials) => {
     const before = await tries();
+    const hashes = watchHashes();
 
     const { headers } = await login(`Authorization: Basic ${encode(credentials)}`);
 
+    expect(hashes).not.toHaveBeenCalled();
     expect(headers.ratelimit).toMatch(/^"address";r=\d+;t=\d+$/);
     expect(await tries()).toEqual(before);
   });

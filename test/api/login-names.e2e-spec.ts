@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { basic, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
@@ -11,6 +12,12 @@ const make = async (name: string, password: string) => {
   const { status, body } = await server.client.createUser({ name, password }, asAdmin);
   expect(status).toBe(201);
   return body;
+};
+
+/** Characters without an order, from a code point on. */
+const text = (length: number, from = 0x61): string => {
+  const numbers = [...createHash('shake256', { outputLength: length }).update('a password').digest()];
+  return numbers.map((number) => String.fromCodePoint(from + (number % 25))).join('');
 };
 
 describe('B5 names: POST /auth/login and spellings of a name', () => {
@@ -98,6 +105,36 @@ describe('B3 policy: POST /auth/login and passwords', () => {
     expect((await server.client.login(user.name, given)).status).toBe(401);
   });
 
+  it.each([
+    ['byte 73', 72, text(100)],
+    ['byte 73, in letters of two bytes', 36, text(40, 0x400)],
+    ['character 200', 199, text(256)],
+    ['the last of 256 characters of four bytes', 255, text(256, 0x1f300)],
+  ])('minds a difference at %s', async (_, at, password) => {
+    const user = newUser();
+    await make(user.name, password);
+    const characters = [...password];
+    const other = [...characters.slice(0, at), 'z', ...characters.slice(at + 1)].join('');
+
+    expect((await server.client.login(user.name, password)).status).toBe(200);
+    expect((await server.client.login(user.name, other)).status).toBe(401);
+  });
+
+  it('refuses one of more than 1,024 bytes like any wrong one, whether or not there is such a user', async () => {
+    const long = 'ä'.repeat(513);
+
+    const [wrong, known, unknown] = await Promise.all([
+      server.client.login(ADMIN.name, 'a wrong password'),
+      server.client.login(ADMIN.name, long),
+      server.client.login('nobody', long),
+    ]);
+
+    const told = ({ status, body: { traceId: _, ...problem } }: typeof wrong) => ({ status, problem });
+    expect(told(known)).toEqual(told(wrong));
+    expect(told(unknown)).toEqual(told(wrong));
+    expect([...known.headers.keys()].sort()).toEqual([...unknown.headers.keys()].sort());
+  });
+
   it('refuses one that is right up to a NUL', async () => {
     const headers = { Authorization: basic(ADMIN.name, `${ADMIN.password}\0`) };
 
@@ -115,7 +152,9 @@ describe('B1 hash: what is stored of a password', () => {
     );
 
     const hashes = rows.map(({ passwordHash }) => passwordHash);
-    expect(hashes.every((hash) => hash.startsWith('$argon2id$v=19$m=19456,t=2,p=1$'))).toBe(true);
+    // 22 digits of base64 are 16 bytes of salt.
+    const form = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22,}\$[A-Za-z0-9+/]{43}$/;
+    expect(hashes.filter((hash) => !form.test(hash))).toEqual([]);
     expect(new Set(hashes).size).toBe(hashes.length);
   });
 });

@@ -181,6 +181,7 @@ describe('B6 change: PUT /me/password', () => {
     ['/currentPassword', { currentPassword: '', newPassword: OTHER }],
     ['/currentPassword', { currentPassword: { $ne: null }, newPassword: OTHER }],
     ['/currentPassword', { currentPassword: 'x'.repeat(1025), newPassword: OTHER }],
+    ['/currentPassword', { currentPassword: 'ä'.repeat(513), newPassword: OTHER }],
     ['/name', { currentPassword: PASSWORD, newPassword: OTHER, name: 'admin' }],
     ['/userId', { currentPassword: PASSWORD, newPassword: OTHER, userId: 'x' }],
     ['/roles', { currentPassword: PASSWORD, newPassword: OTHER, roles: ['admin'] }],

@@ -83,6 +83,8 @@ export { Clearable } from './validation/clearable.decorator.js';
 export { ExcludedBy } from './validation/excluded-by.decorator.js';
 export { firstFailure, type Failure } from './validation/first-failure.js';
 export {
+  IsHashable,
+  isHashable,
   IsPassword,
   isPassword,
   normalizePassword,

@@ -2,7 +2,14 @@ import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { runs } from '../../../../test/support/property-runs.js';
 import { PASSWORD_FLOOR_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
-import { IsPassword, isPassword, normalizePassword, passwordLength } from './is-password.decorator.js';
+import {
+  IsHashable,
+  isHashable,
+  IsPassword,
+  isPassword,
+  normalizePassword,
+  passwordLength,
+} from './is-password.decorator.js';
 
 describe('isPassword', () => {
   it.each([
@@ -76,5 +83,28 @@ describe('IsPassword', () => {
     expect(error?.constraints).toEqual({
       isPassword: `password must have ${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} printing characters; servers may ask for more`,
     });
+  });
+});
+
+describe('isHashable', () => {
+  it.each([
+    [true, 'as many bytes as are hashed', 'ä'.repeat(PASSWORD_MAX_BYTES / 2)],
+    [true, 'more that are fewer once they are composed', '각'.normalize('NFD').repeat(PASSWORD_MAX_LENGTH)],
+    [false, 'a byte more', `${'ä'.repeat(PASSWORD_MAX_BYTES / 2)}x`],
+  ])('is %s for %s', (expected, _what, password) => {
+    expect(isHashable(password)).toBe(expected);
+  });
+});
+
+describe('IsHashable', () => {
+  class Form {
+    @IsHashable()
+    password: unknown;
+  }
+
+  it.each([['x'.repeat(PASSWORD_MAX_BYTES + 1)], [7]])('names the limit when it refuses', (password) => {
+    const [error] = validateSync(Object.assign(new Form(), { password }));
+
+    expect(error?.constraints).toEqual({ isHashable: 'password must have at most 1024 bytes' });
   });
 });

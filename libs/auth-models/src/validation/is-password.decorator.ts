@@ -14,6 +14,11 @@ export function passwordLength(password: string): number {
   return [...normalizePassword(password)].length;
 }
 
+/** Whether a password, in the form that is hashed, has no more bytes than are hashed; one with more is nobody's. */
+export function isHashable(password: string): boolean {
+  return new TextEncoder().encode(normalizePassword(password)).length <= PASSWORD_MAX_BYTES;
+}
+
 /** Whether a text can be a new password on any server; one configured to want more says so itself. */
 export function isPassword(value: unknown): value is string {
   return (
@@ -41,6 +46,20 @@ export function IsPassword(options?: ValidationOptions): PropertyDecorator {
         defaultMessage: buildMessage(
           () => `${passwordMessage('$property', PASSWORD_FLOOR_LENGTH)}; servers may ask for more`,
         ),
+      },
+    },
+    options,
+  );
+}
+
+/** Checks that a password that somebody has is one that can be hashed: {@link isHashable}. */
+export function IsHashable(options?: ValidationOptions): PropertyDecorator {
+  return ValidateBy(
+    {
+      name: 'isHashable',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && isHashable(value),
+        defaultMessage: buildMessage(() => `$property must have at most ${PASSWORD_MAX_BYTES} bytes`),
       },
     },
     options,

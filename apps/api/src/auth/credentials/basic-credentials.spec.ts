@@ -42,7 +42,14 @@ describe('parseBasic', () => {
     `Bearer ${encode('anne:x')}`,
     `Basic ${encode('anne')}`,
     `Basic ${encode('anne:x\0')}`,
+    `Basic ${encode(`anne:${'ä'.repeat(512)}x`)}`,
   ])('finds nothing in %j', (header) => {
     expect(parseBasic(header)).toBeNull();
+  });
+
+  it('counts the bytes of a password in the form that is hashed', () => {
+    const composed = '각'.repeat(256);
+
+    expect(parseBasic(`Basic ${encode(`anne:${composed.normalize('NFD')}`)}`)?.name).toBe('anne');
   });
 });

@@ -1,4 +1,4 @@
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalName, isHashable } from '@latchkey/auth-models';
 import { decodePair } from './decode-pair.js';
 
 const BASIC = /^basic +(\S+)$/i;
@@ -12,9 +12,12 @@ export interface BasicCredentials {
   password: string;
 }
 
-/** Reads `Authorization: Basic`; `null` if it is absent, another scheme or malformed. */
+/** Reads `Authorization: Basic`; `null` if it is absent, another scheme or malformed, or if nobody can have the password. */
 export function parseBasic(header: string | undefined): BasicCredentials | null {
   const [, encoded] = BASIC.exec(header ?? '') ?? [];
   const pair = encoded === undefined ? null : decodePair(encoded);
-  return pair && { name: canonicalName(pair.name), givenName: pair.name, password: pair.secret };
+  if (!pair || !isHashable(pair.secret)) {
+    return null;
+  }
+  return { name: canonicalName(pair.name), givenName: pair.name, password: pair.secret };
 }
