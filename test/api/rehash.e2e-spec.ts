@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { UsersRepository } from '../../apps/api/src/users/users.repository.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const LOWER = '$argon2id$v=19$m=19456,t=2,p=1$';
+const HIGHER = '$argon2id$v=19$m=19456,t=3,p=1$';
+
+let server: TestServer;
+
+/** Has the administrator's password hashed at the lower cost, and starts again with the higher one. */
+beforeEach(async () => {
+  const first = await TestServer.start({ hasRealHashes: true });
+  expect((await first.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+  await first.stop();
+  server = await TestServer.start({
+    database: first.database,
+    environment: { LATCHKEY_ARGON2_PASSES: '3' },
+    hasRealHashes: true,
+  });
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await server.remove();
+});
+
+async function storedHash(): Promise<string> {
+  const [row] = await server.database.query<{ passwordHash: string }>(
+    `SELECT "passwordHash" FROM users WHERE name = '${ADMIN.name}'`,
+  );
+  return row?.passwordHash ?? '';
+}
+
+describe('B2 rehash: a start with a higher cost', () => {
+  it('leaves the hash when a log-in fails, and makes it anew at the first good one', async () => {
+    const before = await storedHash();
+
+    const failed = await server.client.login(ADMIN.name, 'a wrong password');
+    const afterFailure = await storedHash();
+    const good = await server.client.login(ADMIN.name, ADMIN.password);
+    const afterSuccess = await storedHash();
+
+    expect(before.startsWith(LOWER)).toBe(true);
+    expect([failed.status, afterFailure]).toEqual([401, before]);
+    expect(good.status).toBe(200);
+    expect(afterSuccess.startsWith(HIGHER)).toBe(true);
+    expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+    expect(await storedHash()).toBe(afterSuccess);
+  });
+
+  it('lets a log-in succeed whose hash cannot be written, and does it at the next one', async () => {
+    const before = await storedHash();
+    jest
+      .spyOn(server.app.get(UsersRepository, { strict: false }), 'replacePasswordHash')
+      .mockRejectedValueOnce(new Error('the disk is full'));
+
+    const { status } = await server.client.login(ADMIN.name, ADMIN.password);
+
+    expect([status, await storedHash()]).toEqual([200, before]);
+    expect(server.log).toContain('A password hash could not be strengthened');
+    await server.client.login(ADMIN.name, ADMIN.password);
+    expect((await storedHash()).startsWith(HIGHER)).toBe(true);
+  });
+});
