@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
 import { type Answer } from '../support/api-client.js';
 import { AUDITED_ACTS, AuditStage } from '../support/audited-acts.js';
-import { newUser, PASSWORD } from '../support/factories.js';
+import { everythingStored } from '../support/everything-stored.js';
+import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
@@ -27,17 +28,28 @@ describe('B58 audit, complete: every route that changes something', () => {
   });
 
   it.each(Object.entries(AUDITED_ACTS))(
-    'leaves exactly one entry, without a secret: %s',
-    async (_, { action, prepare }) => {
+    'leaves exactly one entry, of who did what to whom, when and from where, without a secret: %s',
+    async (route, { action, actor, subject, prepare }) => {
       const send = await prepare(stage);
+      const start = Date.now();
 
       const answer = await send();
 
       const entries = await entriesOf(answer);
       expect(answer.status).toBeGreaterThanOrEqual(200);
       expect(answer.status).toBeLessThan(300);
-      expect(entries).toMatchObject([{ action, outcome: 'success', address: '127.0.0.1' }]);
-      expect(entries[0]?.subject.name).not.toBe('');
+      const owner = subject === 'role' ? stage.role : stage.user;
+      expect(entries).toMatchObject([
+        {
+          action,
+          actor: { name: actor === 'admin' ? ADMIN.name : stage.user },
+          subject: { kind: subject, name: route.endsWith('/bulk') ? 'bulk' : owner },
+          outcome: 'success',
+          address: '127.0.0.1',
+          time: expect.stringMatching(/Z$/),
+        },
+      ]);
+      expect(Date.parse(entries[0]?.time ?? '')).toBeGreaterThanOrEqual(start);
       expect(JSON.stringify(entries)).not.toMatch(/lk_[A-Za-z0-9]{8}|argon2|long password/);
     },
   );
@@ -59,23 +71,10 @@ describe('B58 audit, complete: every route that changes something', () => {
   });
 });
 
-/** Everything that requests change, but for when tokens were last used, which no request waits for. */
-async function everything(): Promise<string[]> {
-  const tables = ['users', 'user_roles', 'roles', 'tokens', 'login_days', 'audit_chain'];
-  const rows = await Promise.all(
-    tables.map((table) => server.database.query<Record<string, unknown>>(`SELECT * FROM ${table}`)),
-  );
-  return rows
-    .flat()
-    .map((row) => Object.entries(row).filter(([column]) => !/Usage|Uses/.test(column)))
-    .map((columns) => JSON.stringify(columns))
-    .sort();
-}
-
 describe('B59 audit, fail closed: every route that changes something, while no entry can be written', () => {
   it.each(Object.entries(AUDITED_ACTS))('answers 503, and changes nothing: %s', async (_, { prepare }) => {
     const send = await prepare(stage);
-    const before = await everything();
+    const before = await everythingStored(server.database);
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
 
     const { status, headers, body } = await send();
@@ -83,7 +82,7 @@ describe('B59 audit, fail closed: every route that changes something, while no e
     await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
     expect([status, (body as ProblemDto).code]).toEqual([503, 'unavailable']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(await everything()).toEqual(before);
+    expect(await everythingStored(server.database)).toEqual(before);
     expect((await send()).status).toBeLessThan(300);
   });
 
@@ -102,14 +101,31 @@ describe('B59 audit, fail closed: every route that changes something, while no e
     await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
   });
+
+  it('answers 503 to who reads the trail, whose entry cannot be written either', async () => {
+    await server.client.createUser(stage.newUser(), asAdmin);
+    await server.client.updateUser(stage.user, { roles: ['auditor'], version: 0 }, asAdmin);
+    const asAuditor = await server.client.loginHeaders(stage.user, PASSWORD);
+    // The entries stay to be read; only the chain cannot go on.
+    await server.database.execute('ALTER TABLE audit_chain RENAME TO audit_chain_away');
+
+    const refused = await server.client.auditEvents(asAuditor);
+    const others = await server.client.users(asAuditor);
+
+    await server.database.execute('ALTER TABLE audit_chain_away RENAME TO audit_chain');
+    expect([refused.status, refused.body.code, others.status]).toEqual([503, 'unavailable', 200]);
+    const { status, body } = await server.client.auditEvents(asAuditor, '?action=audit_read&size=1');
+    expect([status, body.items[0]?.actor?.name]).toEqual([200, stage.user]);
+  });
 });
 
 describe('B58 audit, complete: every route that reads', () => {
-  it('leaves no entry, but for the trail itself', async () => {
+  it('changes nothing and leaves no entry, but for the trail itself', async () => {
     const { name } = await stage.makeUser();
     const { id } = await stage.makeToken();
     await server.client.auditEvents(asAdmin);
     const before = await lengthOfTrail();
+    const stored = await everythingStored(server.database);
     const reads = server.routes.filter((route) => /^(GET|HEAD) /.test(route));
 
     for (const route of reads) {
@@ -124,6 +140,7 @@ describe('B58 audit, complete: every route that reads', () => {
 
     expect(reads.length).toBeGreaterThan(30);
     expect(await lengthOfTrail()).toBe(before);
+    expect(await everythingStored(server.database)).toEqual(stored);
   });
 
   it('and bump and introspection leave none either', async () => {

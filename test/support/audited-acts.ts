@@ -1,4 +1,10 @@
-import { type AuditAction, type UserDto, type UserTokenDto } from '@latchkey/auth-models';
+import {
+  type AuditAction,
+  type AuditSubjectKind,
+  type CreateUserDto,
+  type UserDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
 import { tokenHeader, type Answer, type ApiClient, type Headers } from './api-client.js';
 import { newUser, PASSWORD } from './factories.js';
 import { type ServerInUse } from './use-server.js';
@@ -8,6 +14,10 @@ const NEW_PASSWORD = 'another long password';
 /** A request that changes something, and what the audit trail says of it. */
 export interface AuditedAct {
   action: AuditAction;
+  /** Who does it: the administrator, or the user who was made last. */
+  actor: 'admin' | 'user';
+  /** What it is done to: the user or role that was made last, or a token of that user. */
+  subject: AuditSubjectKind;
   /** Makes what is needed, and returns what sends the request. */
   prepare: (stage: AuditStage) => Promise<() => Promise<Answer<unknown>>>;
 }
@@ -15,6 +25,10 @@ export interface AuditedAct {
 /** Makes what acts are done to. */
 export class AuditStage {
   private roles = 0;
+  /** Name of the user who was made last. */
+  user = '';
+  /** Name of the role that was made last. */
+  role = '';
 
   constructor(
     private readonly server: ServerInUse,
@@ -26,7 +40,13 @@ export class AuditStage {
   }
 
   async makeUser(): Promise<UserDto> {
-    return (await this.client.createUser(newUser(), this.asAdmin)).body;
+    return (await this.client.createUser(this.newUser(), this.asAdmin)).body;
+  }
+
+  newUser(): CreateUserDto {
+    const user = newUser();
+    this.user = user.name;
+    return user;
   }
 
   /** Somebody who has logged in. */
@@ -42,7 +62,8 @@ export class AuditStage {
 
   newRoleName(): string {
     this.roles += 1;
-    return `role-${this.roles}`;
+    this.role = `role-${this.roles}`;
+    return this.role;
   }
 
   async makeRole(): Promise<string> {
@@ -56,6 +77,8 @@ export class AuditStage {
 export const AUDITED_ACTS: Record<string, AuditedAct> = {
   'POST /auth/login': {
     action: 'authn_login_success',
+    actor: 'user',
+    subject: 'user',
     prepare: async (stage) => {
       const { name } = await stage.makeUser();
       return () => stage.client.login(name, PASSWORD);
@@ -63,6 +86,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /auth/logout': {
     action: 'authn_logout',
+    actor: 'user',
+    subject: 'token',
     prepare: async (stage) => {
       const { headers } = await stage.makeCaller();
       return () => stage.client.logout(headers);
@@ -70,6 +95,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /auth/set-up': {
     action: 'authn_password_set',
+    actor: 'user',
+    subject: 'user',
     prepare: async (stage) => {
       const { link } = (await stage.client.makeSetUpLink((await stage.makeUser()).name, stage.asAdmin)).body;
       return () => stage.client.setUp({ secret: link.split('#')[1] ?? '', password: NEW_PASSWORD });
@@ -77,6 +104,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'PATCH /me': {
     action: 'user_updated',
+    actor: 'user',
+    subject: 'user',
     prepare: async (stage) => {
       const { headers } = await stage.makeCaller();
       return () => stage.client.updateMe({ displayName: 'Me', version: 0 }, headers);
@@ -84,6 +113,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'PUT /me/password': {
     action: 'authn_password_change',
+    actor: 'user',
+    subject: 'user',
     prepare: async (stage) => {
       const { headers } = await stage.makeCaller();
       return () =>
@@ -92,6 +123,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /me/tokens': {
     action: 'authn_token_created',
+    actor: 'user',
+    subject: 'token',
     prepare: async (stage) => {
       const { headers } = await stage.makeCaller();
       return () => stage.client.createMyToken(headers, { note: 'mine' });
@@ -99,6 +132,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'DELETE /me/tokens': {
     action: 'authn_token_revoked',
+    actor: 'user',
+    subject: 'user',
     prepare: async (stage) => {
       const { name, headers } = await stage.makeCaller();
       await stage.client.login(name, PASSWORD);
@@ -107,10 +142,14 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /users': {
     action: 'user_created',
-    prepare: (stage) => Promise.resolve(() => stage.client.createUser(newUser(), stage.asAdmin)),
+    actor: 'admin',
+    subject: 'user',
+    prepare: (stage) => Promise.resolve(() => stage.client.createUser(stage.newUser(), stage.asAdmin)),
   },
   'PATCH /users/:name': {
     action: 'user_updated',
+    actor: 'admin',
+    subject: 'user',
     prepare: async (stage) => {
       const { name, version } = await stage.makeUser();
       return () => stage.client.updateUser(name, { displayName: 'Anne', version }, stage.asAdmin);
@@ -118,6 +157,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'DELETE /users/:name': {
     action: 'user_deleted',
+    actor: 'admin',
+    subject: 'user',
     prepare: async (stage) => {
       const { name } = await stage.makeUser();
       return () => stage.client.deleteUser(name, stage.asAdmin);
@@ -125,6 +166,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'PUT /users/:name/password': {
     action: 'authn_password_reset',
+    actor: 'admin',
+    subject: 'user',
     prepare: async (stage) => {
       const { name } = await stage.makeUser();
       return () => stage.client.resetPassword(name, { password: NEW_PASSWORD }, stage.asAdmin);
@@ -132,6 +175,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /users/:name/set-up-link': {
     action: 'user_set_up_link_created',
+    actor: 'admin',
+    subject: 'user',
     prepare: async (stage) => {
       const { name } = await stage.makeUser();
       return () => stage.client.makeSetUpLink(name, stage.asAdmin);
@@ -139,6 +184,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'DELETE /users/:name/throttle': {
     action: 'authn_throttle_lifted',
+    actor: 'admin',
+    subject: 'user',
     prepare: async (stage) => {
       const { name } = await stage.makeUser();
       return () => stage.client.liftThrottle(name, stage.asAdmin);
@@ -146,6 +193,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /users/:name/tokens': {
     action: 'authn_token_created',
+    actor: 'admin',
+    subject: 'token',
     prepare: async (stage) => {
       const { name } = await stage.makeUser();
       return () => stage.client.createUserToken(name, stage.asAdmin, { note: 'theirs' });
@@ -153,6 +202,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'DELETE /users/:name/tokens': {
     action: 'authn_token_revoked',
+    actor: 'admin',
+    subject: 'user',
     prepare: async (stage) => {
       const { name } = await stage.makeCaller();
       return () => stage.client.revokeUserTokens(name, stage.asAdmin);
@@ -160,6 +211,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /users/bulk': {
     action: 'user_updated',
+    actor: 'admin',
+    subject: 'user',
     prepare: async (stage) => {
       const ids = [(await stage.makeUser()).name, (await stage.makeUser()).name];
       return () => stage.client.bulkUsers({ action: 'disable', ids }, stage.asAdmin);
@@ -167,6 +220,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'PATCH /tokens/:id': {
     action: 'authn_token_updated',
+    actor: 'admin',
+    subject: 'token',
     prepare: async (stage) => {
       const { id, version } = await stage.makeToken();
       return () => stage.client.updateToken(id, { note: 'edited', version }, stage.asAdmin);
@@ -174,6 +229,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'DELETE /tokens/:id': {
     action: 'authn_token_revoked',
+    actor: 'admin',
+    subject: 'token',
     prepare: async (stage) => {
       const { id } = await stage.makeToken();
       return () => stage.client.revokeToken(id, stage.asAdmin);
@@ -181,6 +238,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /tokens/:id/rotate': {
     action: 'authn_token_rotated',
+    actor: 'admin',
+    subject: 'token',
     prepare: async (stage) => {
       const { id } = await stage.makeToken();
       return () => stage.client.rotateToken(id, stage.asAdmin);
@@ -188,6 +247,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /tokens/bulk': {
     action: 'authn_token_revoked',
+    actor: 'admin',
+    subject: 'token',
     prepare: async (stage) => {
       const body = { action: 'revoke', ids: [(await stage.makeToken()).id, (await stage.makeToken()).id] };
       return () => stage.client.request('POST', '/tokens/bulk', { body, headers: stage.asAdmin });
@@ -195,6 +256,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'POST /roles': {
     action: 'role_created',
+    actor: 'admin',
+    subject: 'role',
     prepare: (stage) => {
       const name = stage.newRoleName();
       return Promise.resolve(() =>
@@ -204,6 +267,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'PATCH /roles/:name': {
     action: 'role_updated',
+    actor: 'admin',
+    subject: 'role',
     prepare: async (stage) => {
       const name = await stage.makeRole();
       return () => stage.client.updateRole(name, { description: 'Another one.', version: 0 }, stage.asAdmin);
@@ -211,6 +276,8 @@ export const AUDITED_ACTS: Record<string, AuditedAct> = {
   },
   'DELETE /roles/:name': {
     action: 'role_deleted',
+    actor: 'admin',
+    subject: 'role',
     prepare: async (stage) => {
       const name = await stage.makeRole();
       return () => stage.client.deleteRole(name, stage.asAdmin);
