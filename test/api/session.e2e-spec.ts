@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
+import { everythingStored } from '../support/everything-stored.js';
 import { sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';
@@ -160,5 +161,55 @@ describe('B51 where the token lives: the session cookie', () => {
 
     expect(headers.getSetCookie()[0]).toContain('Max-Age=0');
     expect(headers.has('clear-site-data')).toBe(false);
+  });
+});
+
+describe('B52 CSRF: every route that changes something', () => {
+  /** A page elsewhere can send forms and plain text without asking first; JSON is for good measure. */
+  const BODIES: [string, string][] = [
+    ['application/x-www-form-urlencoded', 'name=mallory&action=delete&ids=admin'],
+    ['text/plain', '{"name":"mallory","action":"delete","ids":["admin"]}'],
+    ['application/json', '{"name":"mallory","action":"delete","ids":["admin"]}'],
+  ];
+  const SENDERS: Headers[] = [
+    { Origin: 'https://evil.test', 'Sec-Fetch-Site': 'cross-site' },
+    { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' },
+    { Origin: 'null' },
+    { 'Sec-Fetch-Site': 'same-site' },
+    {},
+    SAME_ORIGIN,
+  ];
+
+  it('refuses the cookie, whoever sends it and whatever with it, and nothing is changed', async () => {
+    const { body: token } = await login();
+    const routes = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
+    const before = await everythingStored(server.database);
+
+    const answers = await Promise.all(
+      routes.flatMap((route) =>
+        BODIES.flatMap(([type, body]) =>
+          SENDERS.map(async (sender) => {
+            const [method = '', pattern = ''] = route.split(' ');
+            const path = pattern.replace('/roles/:name', '/roles/auditor').replace(':name', ADMIN.name);
+            const response = await fetch(server.client.baseUrl + path.replace(':id', token.id), {
+              method,
+              headers: { 'Content-Type': type, ...sender, ...cookieOf(token.token) },
+              body,
+            });
+            return { route, status: response.status };
+          }),
+        ),
+      ),
+    );
+
+    // Nobody is anybody there: what counts is the secret in the body, which has to be JSON.
+    const [setUps, others] = [true, false].map((isSetUp) =>
+      answers.filter(({ route }) => (route === 'POST /auth/set-up') === isSetUp),
+    );
+    expect(routes.length).toBeGreaterThan(20);
+    expect(others?.filter(({ status }) => status !== 401)).toEqual([]);
+    expect(new Set(setUps?.map(({ status }) => status))).toEqual(new Set([415, 422]));
+    expect(await everythingStored(server.database)).toEqual(before);
+    expect((await server.client.me(tokenHeader(token))).status).toBe(200);
   });
 });
