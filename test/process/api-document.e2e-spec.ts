@@ -79,6 +79,26 @@ const schemaOf = (name: string) => document.components.schemas[name] ?? {};
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 
 describe('the OpenAPI document of the built server', () => {
+  it('B11 own secret: takes secrets in the members that are listed here, and in no other', () => {
+    const taken = operations().flatMap(({ route, operation: { requestBody } }) =>
+      Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
+        Object.keys(document.components.schemas[schema.$ref.split('/').at(-1) ?? '']?.properties ?? {})
+          .filter((member) => /secret|password|^token$/i.test(member))
+          .map((member) => `${route} ${member}`),
+      ),
+    );
+
+    expect([...new Set(taken)].sort()).toEqual([
+      'POST /auth/introspect token',
+      'POST /auth/set-up password',
+      'POST /auth/set-up secret',
+      'POST /users password',
+      'PUT /me/password currentPassword',
+      'PUT /me/password newPassword',
+      'PUT /users/{name}/password password',
+    ]);
+  });
+
   it('has every route of the application, and no other', () => {
     const documented = operations().map(({ route }) => route);
     const registered = routes

@@ -13,6 +13,8 @@ const POINTED = new Set(['invalid_parameter', 'validation_failed']);
 /** Its query is the business of the gateway in front. */
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 
+/** Requests that are sent together: log-ins that wait longer are told to come again. */
+const AT_ONCE = 8;
 /** Thousands of requests. */
 const PATIENCE = 180_000;
 
@@ -47,7 +49,11 @@ async function entries(query: string): Promise<Entry[]> {
 /** Sends requests with something bad in each, and tells what is wrong with the answers. */
 async function complaintsOf(route: string, requests: readonly Bad[]): Promise<string[]> {
   const [newest] = await entries('size=1');
-  const answers = await Promise.all(requests.map((request) => answerTo(route, request)));
+  const answers: Answer<ProblemDto | undefined>[] = [];
+  for (let first = 0; first < requests.length; first += AT_ONCE) {
+    const some = requests.slice(first, first + AT_ONCE).map((request) => answerTo(route, request));
+    answers.push(...(await Promise.all(some)));
+  }
   // Whatever changes something leaves an entry of success with the id of its request.
   const changes = (await entries(`after=${newest?.id}&size=200`)).map(({ traceId }) => traceId);
   return answers.flatMap((answer, index) => {
@@ -64,6 +70,8 @@ interface Bad {
   example: Example;
   /** What is bad about it. */
   bad: string;
+  /** What it has to be refused with, if it is never right. */
+  refusal?: { status: number; pointer: string };
   /** Whether any 400 is about it, and has to point at it. */
   isPointed?: boolean;
 }
@@ -78,9 +86,12 @@ function answerTo(
 
 function problemsOf({ status, body, text }: Answer<ProblemDto | undefined>, request?: Bad): string[] {
   const needsPointer = POINTED.has(body?.code ?? '') || (request?.isPointed && status === 400);
+  const isRefusedWith = (refusal: { status: number; pointer: string }) =>
+    status === refusal.status && body?.errors?.some(({ pointer }) => pointer === refusal.pointer);
   const isPointless = needsPointer && !body?.errors?.[0]?.pointer;
   return [
     ...(status >= 500 ? [`answers ${status}`] : []),
+    ...(request?.refusal && !isRefusedWith(request.refusal) ? [`answers ${status}: ${text}`] : []),
     ...(isPointless ? [`refuses without a pointer: ${text}`] : []),
   ];
 }
@@ -101,20 +112,63 @@ const withQuery = (example: Example, query: string): Example => ({
   path: `${example.path.split('?', 1)[0]}?${query}`,
 });
 
+/** A body with one member more, an own one whatever its name is. */
+function withMember(body: unknown, name: string, value: unknown): object {
+  return Object.defineProperty({ ...(body as object) }, name, { value, enumerable: true });
+}
+
 /** Goes through places where something bad can be put, and collects what is wrong with the answers. */
 async function drive(
   placesOf: (operation: Operation, route: string) => string[],
-  badOnes: (example: Example, place: string) => Bad[],
+  badOnes: (example: Example, place: string, operation: Operation) => Bad[],
 ): Promise<string[]> {
   const complaints: string[] = [];
   for (const [route, operation] of documented.operations) {
     for (const place of placesOf(operation, route)) {
       const example = (await EXAMPLES[route]?.(world)) ?? { path: '/' };
-      complaints.push(...(await complaintsOf(route, badOnes(example, place))));
+      complaints.push(...(await complaintsOf(route, badOnes(example, place, operation))));
     }
   }
   return complaints;
 }
+
+/** Members that would give somebody more than they have, or lead a mapper astray; each wants a value that could be taken. */
+const FORBIDDEN_MEMBERS = Object.entries({
+  roles: ['admin'],
+  enabled: true,
+  id: 'x',
+  version: 0,
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$AAAA$AAAA',
+  userId: 'x',
+  constructor: { prototype: { isAdmin: true } },
+}).concat(Object.entries(JSON.parse('{"__proto__":{"roles":["admin"]}}') as object));
+
+describe('B15 mass assignment: members that no body of the operation has', () => {
+  it(
+    'are refused with 422 and their name, and change nothing',
+    async () => {
+      let tried = 0;
+      const complaints = await drive(
+        ({ requestBody }) => (requestBody?.content['application/json'] ? ['body'] : []),
+        (example, _, operation) => {
+          const known = membersOf(operation);
+          const forbidden = FORBIDDEN_MEMBERS.filter(([name]) => !known.includes(name));
+          tried += forbidden.length;
+          return forbidden.map(([name, value]) => ({
+            example: { ...example, body: withMember(example.body, name, value) },
+            bad: name,
+            refusal: { status: 422, pointer: `/${name}` },
+          }));
+        },
+      );
+
+      process.stdout.write(`${tried} forbidden members on ${globalThis.DATABASE_KIND}\n`);
+      expect(complaints).toEqual([]);
+      expect(tried).toBeGreaterThan(100);
+    },
+    PATIENCE,
+  );
+});
 
 describe('B17 hostile input to every operation', () => {
   it(
