@@ -6,7 +6,7 @@ const END = '\r\n\r\n';
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 
 /** A whole request whose parts are given as they are. */
-function request(line: string, fields: readonly string[] = [], body: string | Buffer = ''): Buffer {
+export function request(line: string, fields: readonly string[] = [], body: string | Buffer = ''): Buffer {
   const length = Buffer.byteLength(body);
   const lengthField =
     length > 0 && !fields.some((field) => /^(content-length|transfer-encoding):/i.test(field))
@@ -36,7 +36,7 @@ const newUser = (body: string | Buffer, fields: readonly string[] = ['Content-Ty
   authorized('POST /users HTTP/1.1', fields, body);
 
 /** A request, or what makes one with a good token, and what is hostile about it. */
-type Hostile = [what: string, bytes: string | Buffer | ((token: string) => Buffer)];
+export type Hostile = [what: string, bytes: string | Buffer | ((token: string) => Buffer)];
 
 const FRAMING: Hostile[] = [
   ['no HTTP', `hello${END}`],
@@ -83,7 +83,8 @@ const FRAMING: Hostile[] = [
   ['an expectation', login(['Expect: 200-maybe'], '{}')],
 ];
 
-const TARGETS: Hostile[] = [
+/** Addresses that name nothing, or try to lead elsewhere. */
+export const TARGETS = [
   '/%',
   '/%zz',
   '/%00',
@@ -123,7 +124,7 @@ const TARGETS: Hostile[] = [
   '/users?inactiveDays=NaN',
   '/users?%',
   `/users?q=${'a'.repeat(7_000)}`,
-].map((target): Hostile => [`the target ${target.slice(0, 40)}`, authorized(`GET ${target} HTTP/1.1`)]);
+];
 
 const CREDENTIALS: Hostile[] = [
   ['Basic without anything', loginAs('Basic')],
@@ -212,5 +213,10 @@ const BODIES: Hostile[] = [
   ],
 ];
 
+const ADDRESSES = TARGETS.map((target): Hostile => [
+  `the target ${target.slice(0, 40)}`,
+  authorized(`GET ${target} HTTP/1.1`),
+]);
+
 /** Requests that no client of good will sends. */
-export const HOSTILE = [...FRAMING, ...TARGETS, ...CREDENTIALS, ...BODIES];
+export const HOSTILE = [...FRAMING, ...ADDRESSES, ...CREDENTIALS, ...BODIES];
