@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { digestOf } from '../../apps/api/src/crypto/secrets.js';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
+import { spellings } from '../support/spellings.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 import { startSystemPostgres, systemPostgres, type SystemPostgres } from './system-postgres.js';
@@ -63,6 +66,18 @@ async function change(server: ServerProcess, asAnna: Headers): Promise<void> {
     await server.client.me(asAnna),
   ];
   expect(answers.map(({ status }) => status)).toEqual([204, 204, 201, 200, 401]);
+}
+
+const tokenOf = (headers: Headers) =>
+  Buffer.from(headers['X-Auth-Token'] ?? '', 'base64')
+    .toString()
+    .split(':')[1] ?? '';
+
+/** The backup that pg_dump made, as text. */
+function textOfDump(programs: string): string {
+  const [name = ''] = readdirSync(join(folder, 'backups')).filter((file) => file.endsWith('.dump'));
+  const words = ['--file=-', join(folder, 'backups', name)];
+  return spawnSync(join(programs, 'pg_restore'), words, { encoding: 'latin1', maxBuffer: 2 ** 28 }).stdout;
 }
 
 /** Who can log in, with which password, and whether her old token works. */
@@ -200,12 +215,19 @@ if (programs === null) {
         const page = commands(environment, server.client.baseUrl, folder);
 
         await page.run('pg_dump');
+        const dump = textOfDump(programs);
         await change(server, asAnna);
         await server.stop();
         await page.run('pg_restore');
         server = await ServerProcess.start(environment);
 
         expect(await stateOf(server, asAnna)).toEqual(AS_BACKED_UP);
+        // B9 and B60: what is needed to get in, and to seal entries, is not in it.
+        const key = environment.LATCHKEY_AUDIT_KEY ?? '';
+        const token = tokenOf(asAnna);
+        const secrets = [token, `anna:${token}`, PASSWORD, ADMIN.password, key];
+        expect(dump).toContain(digestOf(token));
+        expect(secrets.filter((secret) => spellings(secret).some((text) => dump.includes(text)))).toEqual([]);
       },
       LONG,
     );

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
-import { ADMIN, newUser } from '../../support/factories.js';
+import { digestOf } from '../../../apps/api/src/crypto/secrets.js';
+import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
+import { spellings } from '../../support/spellings.js';
 import { PATIENCE, Place } from './place.js';
 
 let place: Place;
@@ -81,6 +83,31 @@ describe('backup', () => {
         `SELECT "subjectName" AS name FROM audit_events WHERE action = 'user_created'`,
       );
       expect(created.map(({ name }) => name).sort()).toEqual(copied.sort());
+    },
+    PATIENCE,
+  );
+
+  it(
+    'B9 at rest, B60 audit: holds no token, no password and no key of the audit trail, in any spelling',
+    async () => {
+      const { name } = newUser();
+      await client.createUser({ name, password: PASSWORD }, await loginAdmin());
+      const tokens: string[] = [];
+      while (tokens.length < 100) {
+        tokens.push((await client.login(name, PASSWORD)).body.token ?? '');
+      }
+
+      await place.latchkey.json('backup', backupFile());
+
+      const backup = readFileSync(backupFile()).toString('latin1');
+      const key = Buffer.from(place.environment.LATCHKEY_AUDIT_KEY ?? '', 'base64');
+      const inBackup = [...tokens, PASSWORD, ADMIN.password, key.toString('base64')].filter((secret) =>
+        spellings(secret).some((text) => backup.includes(text)),
+      );
+      expect(tokens.filter((token) => !backup.includes(digestOf(token)))).toEqual([]);
+      expect(inBackup).toEqual([]);
+      expect(backup).not.toContain(key.toString('latin1'));
+      expect(backup).not.toContain(key.toString('hex'));
     },
     PATIENCE,
   );
