@@ -109,11 +109,12 @@ describe('B50 console CSP: the page of the console', () => {
     expect(first.text).toContain(`ngcspnonce="${nonces[0]}"`);
   });
 
-  it('allows no inline script, no frame, and asks for Trusted Types', async () => {
+  it('allows no inline script, no plug-in, no other base, no frame, and asks for Trusted Types', async () => {
     const policy = (await get('/admin/')).headers.get('content-security-policy') ?? '';
 
     expect(policy).not.toContain('unsafe');
     expect(policy).toContain("script-src 'self';");
+    expect(policy).toContain("object-src 'none'; base-uri 'none'");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain("require-trusted-types-for 'script'");
   });

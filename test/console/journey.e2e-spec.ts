@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/console-browser.js';
+import { secretsIn } from '../support/secrets-in.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const PASSWORD = 'pässwörd: with 暗号 in it';
@@ -85,7 +86,10 @@ describe('the console, from the first start to sign-out', () => {
         document.documentElement.outerHTML, databases,
       ]))`);
 
-    expect(seen).not.toMatch(/lk_[0-9A-Za-z]{33}/);
+    expect(secretsIn(seen)).toEqual([]);
+    expect(await page.context().cookies()).toMatchObject([
+      { name: '__Host-latchkey', httpOnly: true, secure: true, sameSite: 'Strict' },
+    ]);
   });
 
   it('creates a user with the form that validates like the server', async () => {
@@ -169,7 +173,7 @@ describe('the console, from the first start to sign-out', () => {
     expect(scheme).toBe('dark');
   });
 
-  it('signs out every tab', async () => {
+  it('B53 clean exit: signs out every tab, and shows nothing by going back', async () => {
     const tab = await page.context().newPage();
     await tab.goto('/admin/users');
     await tab.getByRole('heading', { name: 'Users' }).waitFor();
@@ -178,6 +182,11 @@ describe('the console, from the first start to sign-out', () => {
 
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await tab.getByRole('heading', { name: 'Sign in' }).waitFor({ timeout: 2_000 });
+    for (let step = 0; step < 3; step += 1) {
+      await page.goBack();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      expect(await page.getByRole('row').count()).toBe(0);
+    }
     await page.goto('/admin/users');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });

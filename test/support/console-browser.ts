@@ -8,7 +8,7 @@ import {
 
 /** What a page did that no page of the console may do. */
 export interface Misbehaviour {
-  kind: 'console' | 'csp' | 'exception' | 'foreign request';
+  kind: 'basic challenge' | 'console' | 'csp' | 'exception' | 'foreign request';
   text: string;
 }
 
@@ -68,6 +68,13 @@ export class ConsoleBrowser {
       }
     });
     page.on('pageerror', (error) => note('exception', error.message));
+    page.on('response', (response) => {
+      // Chromium would cover the page with a dialog of its own (B53).
+      const challenge = response.headers()['www-authenticate'] ?? '';
+      if (/\bbasic\b/i.test(challenge)) {
+        note('basic challenge', `${response.url()}: ${challenge}`);
+      }
+    });
     page.on('request', (request) => {
       if (!request.url().startsWith(this.baseUrl) && !request.url().startsWith('data:')) {
         note('foreign request', request.url());

@@ -46,6 +46,19 @@ function alert(): string {
 }
 
 describe('SignIn', () => {
+  it.each([
+    [false, true],
+    [true, false],
+  ])('B51: with a secure connection %s, warns that a reload signs out: %s', async (isSecure, isWarning) => {
+    Object.defineProperty(window, 'isSecureContext', { value: isSecure, configurable: true });
+    fixture = TestBed.createComponent(SignIn);
+    await fixture.whenStable();
+
+    const { textContent } = fixture.nativeElement as HTMLElement;
+    expect(textContent.includes('a reload will sign you out')).toBe(isWarning);
+    Reflect.deleteProperty(window, 'isSecureContext');
+  });
+
   it('signs in and leads to the first page', async () => {
     await submit('anna', 'secret');
 
