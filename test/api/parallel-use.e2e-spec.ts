@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { tokenHeader, type Answer } from '../support/api-client.js';
-import { ADMIN } from '../support/factories.js';
+import { tokenHeader, type Answer, type Headers } from '../support/api-client.js';
+import { ADMIN, newUser } from '../support/factories.js';
+import { PendingRequest } from '../support/pending-request.js';
+import { until } from '../support/use-replicas.js';
 import { useServerProcess } from '../support/use-server-process.js';
 
 /** What is done at once (B31). */
@@ -60,5 +62,68 @@ describe('B31 a hundred at once', () => {
     expect(new Set(letIn.map(({ body }) => body.token)).size).toBe(letIn.length);
     const checks = await Promise.all(letIn.map(({ body }) => server.client.verify(tokenHeader(body))));
     expect(countsOf(checks)).toEqual({ 200: letIn.length });
+  });
+});
+
+describe('B35 repeats: a request whose answer was lost with its connection', () => {
+  interface Lost {
+    headers: Headers;
+    body?: object;
+    /** Whether it has been carried out. */
+    isDone: () => Promise<boolean>;
+  }
+
+  /** Sends a request, and cuts the connection when it has been carried out, without looking at the answer. */
+  const lose = async (route: string, { headers, body, isDone }: Lost): Promise<void> => {
+    const request = await PendingRequest.open(server.client.baseUrl);
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+    const type = body === undefined ? [] : ['Content-Type: application/json'];
+    request.send(
+      [`${route} HTTP/1.1`, ...fields, ...type, `Content-Length: ${Buffer.byteLength(text)}`],
+      text,
+    );
+    await until(isDone);
+    request.close();
+  };
+
+  it('of a user create is 409', async () => {
+    const headers = await loginHeaders();
+    const body = newUser({ password: undefined });
+    const isDone = async () => (await server.client.user(body.name, headers)).status === 200;
+    await lose('POST /users', { headers, body, isDone });
+
+    const { status } = await server.client.createUser(body, headers);
+
+    expect(status).toBe(409);
+  });
+
+  it('of a token create makes a second token, and both are in the list', async () => {
+    const headers = await loginHeaders();
+    const ids = async () =>
+      (await server.client.myTokens(headers, '?q=repeated')).body.items.map(({ id }) => id);
+    const isDone = async () => (await ids()).length === 1;
+    await lose('POST /me/tokens', { headers, body: { note: 'repeated' }, isDone });
+
+    const { status, body } = await server.client.createMyToken(headers, { note: 'repeated' });
+
+    expect(status).toBe(201);
+    expect(await ids()).toHaveLength(2);
+    expect(await ids()).toContain(body.id);
+  });
+
+  it('of a log-out is 401, and of a deletion 404', async () => {
+    const headers = await loginHeaders();
+    const leaving = await loginHeaders();
+    const { name } = (await server.client.createUser(newUser({ password: undefined }), headers)).body;
+    const isLoggedOut = async () => (await server.client.me(leaving)).status === 401;
+    const isDeleted = async () => (await server.client.user(name, headers)).status === 404;
+    await lose('POST /auth/logout', { headers: leaving, isDone: isLoggedOut });
+    await lose(`DELETE /users/${name}`, { headers, isDone: isDeleted });
+
+    const repeats = [await server.client.logout(leaving), await server.client.deleteUser(name, headers)];
+
+    expect(repeats.map(({ status }) => status)).toEqual([401, 404]);
+    expect(server.output).not.toMatch(/"level":(50|60)/);
   });
 });

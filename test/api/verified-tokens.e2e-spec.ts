@@ -109,10 +109,17 @@ describe('B27 derived: a token that was verified a moment ago', () => {
       'taking the role from many users',
       (name, role) => server.client.bulkUsers({ action: 'removeRole', role, ids: [name] }, asAdmin),
     ],
+    [
+      'taking the permission from the role',
+      async (_, role) => {
+        const { version } = (await server.client.role(role, asAdmin)).body;
+        return server.client.updateRole(role, { permissions: [], version }, asAdmin);
+      },
+    ],
   ])('may do no more what the role allowed at the very next request after %s', async (what, take) => {
-    const role = await makeRole({ permissions: ['users:read'] });
     const refusals: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
+      const role = await makeRole({ permissions: ['users:read'] });
       const token = await warm(await signUp({ roles: [role] }));
       expect((await server.client.users(token.headers)).status).toBe(200);
       expect((await take(token.user, role)).status).toBe(200);

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
+import { CommonPasswords } from '../../apps/api/src/users/blocklist/common-passwords.js';
 import { type Answer, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -57,7 +59,7 @@ const ROUTES: [string, string, (password: string) => Promise<Answer<ProblemDto>>
   ],
 ];
 
-describe.each(ROUTES)('%s', (_, pointer, set) => {
+describe.each(ROUTES)('B4 blocklist: %s', (_, pointer, set) => {
   it.each([
     ['on the list of common passwords', () => COMMON, 'password_too_common'],
     ['on the list but for capitals and digits', () => 'Sunshine1234567', 'password_too_common'],
@@ -89,5 +91,23 @@ describe.each(ROUTES)('%s', (_, pointer, set) => {
     const { status } = await set('teapots under seven bridges');
 
     expect([201, 204]).toContain(status);
+  });
+});
+
+describe('B4 blocklist: PUT /users/{name}/password', () => {
+  it('refuses 100 of 100 passwords on the list that are long enough, and says why', async () => {
+    const long = [...(await CommonPasswords.load())].filter((entry) => [...entry].length >= 15);
+    const sample = Array.from({ length: 100 }, () => long[randomInt(long.length)] ?? '');
+
+    const refusals: unknown[] = [];
+    for (const password of sample) {
+      const { status, body } = await server.client.resetPassword(user.name, { password }, asAdmin);
+      refusals.push([status, body.errors?.[0]?.pointer, body.errors?.[0]?.code]);
+    }
+
+    // One that is made of repetitions as well may be called so.
+    const reason = expect.stringMatching(/^password_too_(common|predictable)$/);
+    expect(refusals).toEqual(Array.from(sample, () => [422, '/password', reason]));
+    expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
   });
 });

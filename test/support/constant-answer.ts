@@ -17,7 +17,7 @@ const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PAGES = /^\/(admin|docs)([/?]|$)/;
 const UNSAFE_SCRIPTS = /(script|default)-src[^;]*unsafe/;
 /** Text without a charset is read in the one that the reader thinks of. */
-const TEXT = /^text\/|[/+](json|xml|yaml|x-ndjson)\b/;
+const TEXT = /^(text\/|application\/(.*\+)?(json|xml|yaml|x-ndjson)\b)/;
 
 /**
  * Throws when an answer lacks what every answer has (B49), tells of the inside (B56), or asks for a pause without saying
@@ -32,13 +32,12 @@ export function checkAnswer(answer: AnyAnswer): void {
 }
 
 function headerComplaints({ path, status, field }: AnyAnswer): string[] {
-  const isPage = PAGES.test(path) && status < 400;
+  const isPage = PAGES.test(path) && (status === 200 || status === 304);
   const policy = field('content-security-policy') ?? '';
   const type = field('content-type') ?? '';
   const allowedOrigin = field('access-control-allow-origin');
-  const isSoundPolicy = isPage
-    ? policy.startsWith("default-src 'self'") && !UNSAFE_SCRIPTS.test(policy)
-    : policy === API_POLICY;
+  const isPagePolicy = policy.startsWith("default-src 'self'") && !UNSAFE_SCRIPTS.test(policy);
+  const isSoundPolicy = policy === API_POLICY || (PAGES.test(path) && isPagePolicy);
   const failed: [boolean, string][] = [
     [field('x-content-type-options') !== 'nosniff', 'lacks nosniff'],
     [field('referrer-policy') !== 'no-referrer', 'lacks its Referrer-Policy'],

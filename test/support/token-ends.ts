@@ -49,4 +49,11 @@ export const TOKEN_ENDS: [string, TokenEnd][] = [
         await client.loginHeaders(user, PASSWORD),
       ),
   ],
+  [
+    'setting a password by a set-up link',
+    async ({ user }, client, asAdmin) => {
+      const { link } = (await client.makeSetUpLink(user, asAdmin)).body;
+      return client.setUp({ secret: new URL(link).hash.slice(1), password: OTHER_PASSWORD });
+    },
+  ],
 ];

@@ -1,11 +1,10 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { type ApiClient } from './api-client.js';
 import { serverOn, ServerProcess, type Environment } from './server-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { HEARD, timesLogged, until } from './use-replicas.js';
 
 /** The built server as a process of its own, on a database of the kind under test, while the tests of a file run. */
-export function useServerProcess(environment: Environment = {}): { readonly client: ApiClient } {
+export function useServerProcess(environment: Environment = {}): Pick<ServerProcess, 'client' | 'output'> {
   let database: TestDatabase;
   let server: ServerProcess;
 
@@ -26,6 +25,9 @@ export function useServerProcess(environment: Environment = {}): { readonly clie
   return {
     get client() {
       return server.client;
+    },
+    get output() {
+      return server.output;
     },
   };
 }

@@ -13,7 +13,7 @@ beforeAll(() => {
   secrets = Array.from({ length: COUNT }, createTokenSecret);
 });
 
-describe('createTokenSecret', () => {
+describe('B8 entropy: createTokenSecret', () => {
   it('has the form that leak scanners look for', () => {
     expect(secrets.filter((secret) => !FORM.test(secret))).toEqual([]);
   });
@@ -37,6 +37,26 @@ describe('createTokenSecret', () => {
 
     // Chi-squared with 61 degrees of freedom exceeds 139 once in ten million.
     expect(Math.max(...deviations)).toBeLessThan(139);
+  });
+
+  it('sets each random bit in half of them', () => {
+    const ones = Array.from({ length: 128 }, () => 0);
+    for (const secret of secrets) {
+      // 62^27 is so much more than 2^128 that the low bits of such a number are as good as even.
+      const number = [...(FORM.exec(secret)?.[1] ?? '')].reduce(
+        (sum, digit) => sum * 62n + BigInt(ALPHABET.indexOf(digit)),
+        0n,
+      );
+      [...BigInt.asUintN(128, number).toString(2).padStart(128, '0')].forEach((bit, place) => {
+        ones[place] = (ones[place] ?? 0) + Number(bit);
+      });
+    }
+
+    const frequencies = ones.map((count) => count / COUNT);
+    process.stdout.write(
+      `Bits are set in ${Math.min(...frequencies)} to ${Math.max(...frequencies)} of tokens\n`,
+    );
+    expect(frequencies.filter((frequency) => Math.abs(frequency - 0.5) > 0.02)).toEqual([]);
   });
 
   it('ends with the CRC-32 of the random digits in base62', () => {
