@@ -30,7 +30,7 @@ function appearance({ status, headers, body }: Answer<ProblemDto>) {
   };
 }
 
-describe('POST /auth/login', () => {
+describe('B24 POST /auth/login', () => {
   it.each([
     ['an unknown user', 'nobody', PASSWORD],
     ['a name nobody can have', 'no body', PASSWORD],

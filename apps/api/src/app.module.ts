@@ -23,6 +23,7 @@ import { RepresentationModule } from './representation/representation.module.js'
 import { RevocationModule } from './revocation/revocation.module.js';
 import { Role } from './roles/role.entity.js';
 import { RolesModule } from './roles/roles.module.js';
+import { FailureCount } from './throttle/failure-count.entity.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
 import { Token } from './tokens/token.entity.js';
 import { TokenUsage } from './tokens/token-usage.entity.js';
@@ -36,6 +37,7 @@ export const ENTITIES = [
   AuditChain,
   AuditEvent,
   AuditEventSubject,
+  FailureCount,
   LoginDay,
   Role,
   Token,

@@ -3,7 +3,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { Passwords } from '../crypto/passwords.js';
-import { Writes } from '../database/writes.js';
+import { type WriteTransaction } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { type User } from '../users/user.entity.js';
 
@@ -14,7 +14,6 @@ export class CurrentPassword {
     private readonly throttle: ThrottleService,
     private readonly passwords: Passwords,
     private readonly audit: AuditService,
-    private readonly writes: Writes,
   ) {}
 
   /**
@@ -23,40 +22,35 @@ export class CurrentPassword {
    * @throws ApplicationError `throttled` or `overloaded`, before anything is hashed, or `current_password_wrong`.
    */
   async check(user: User, password: string, actor: Principal): Promise<void> {
-    const attempt = await this.throttle.admitLogin(user.name, actor.origin.address);
+    const attempt = await this.throttle.admit(actor.origin.address, user.name);
     let isMatch: boolean;
     try {
-      isMatch = await this.passwords.verify(user.passwordHash, password);
+      isMatch = await this.passwords.verify(user.passwordHash, password, () => attempt.confirm());
     } catch (error) {
       attempt.abandon();
       throw error;
     }
     if (isMatch) {
-      attempt.succeed();
+      await attempt.succeed();
       return;
     }
-    attempt.fail();
-    await this.recordFailure(actor);
+    await attempt.fail((tx) => this.recordFailure(actor, tx));
     const message = 'this is not your current password';
     throw new ApplicationError('current_password_wrong', {
       errors: [{ pointer: '/currentPassword', code: 'current_password_wrong', message }],
     });
   }
 
-  private async recordFailure(actor: Principal): Promise<void> {
-    await this.writes.transaction(
-      (tx) =>
-        this.audit.record(
-          {
-            action: 'authn_password_change_fail',
-            outcome: 'failure',
-            actor,
-            origin: actor.origin,
-            subject: { kind: 'user', id: actor.id, name: actor.name },
-          },
-          tx,
-        ),
-      'nobody',
+  private recordFailure(actor: Principal, tx: WriteTransaction): Promise<void> {
+    return this.audit.record(
+      {
+        action: 'authn_password_change_fail',
+        outcome: 'failure',
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'user', id: actor.id, name: actor.name },
+      },
+      tx,
     );
   }
 }

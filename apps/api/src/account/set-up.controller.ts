@@ -31,14 +31,18 @@ export class SetUpController {
     @Origin() origin: RequestOrigin,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    const attempt = await this.throttle.admitAddress(origin.address);
+    const attempt = await this.throttle.admit(origin.address);
     try {
       await this.setUp.complete(secret, password, origin);
-      attempt.succeed();
       this.firstSignIn.forget();
+      await attempt.succeed();
     } catch (error) {
       const isWrong = error instanceof ApplicationError && error.code === 'set_up_refused';
-      attempt[isWrong ? 'fail' : 'abandon']();
+      if (isWrong) {
+        await attempt.fail();
+      } else {
+        attempt.abandon();
+      }
       throw error;
     } finally {
       reply.headers(rateLimitHeaders(this.throttle.limits(origin.address)));

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { canonicalName } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
-import { Writes } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { Actors } from '../users/actors.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -15,7 +14,6 @@ export class ThrottleLiftingService {
     private readonly throttle: ThrottleService,
     private readonly actors: Actors,
     private readonly audit: AuditService,
-    private readonly writes: Writes,
   ) {}
 
   /**
@@ -25,7 +23,7 @@ export class ThrottleLiftingService {
   async lift(given: string, actor: Principal): Promise<boolean> {
     const name = canonicalName(given) ?? given;
     const user = await this.users.findByName(name);
-    await this.writes.transaction(async (tx) => {
+    await this.throttle.lift(name, async (tx) => {
       await this.actors.lockFor(actor, tx);
       await this.audit.record(
         {
@@ -36,8 +34,7 @@ export class ThrottleLiftingService {
         },
         tx,
       );
-    }, 'nobody');
-    this.throttle.lift(name);
+    });
     return user !== null;
   }
 }

@@ -31,7 +31,7 @@ export class AuditKeys {
     return this.current;
   }
 
-  /** The key for a trail that has no entry yet: the server's own, or else a new one. */
+  /** The server's own key, which is made if there is none yet. */
   first(): SealingKey {
     if (!this.current) {
       this.use(this.files.make());

@@ -18,6 +18,7 @@ import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 import { LoginDay } from './login-day.entity.js';
 import { LoginFiguresRepository } from './login-figures.repository.js';
+import { Pseudonyms } from './pseudonyms.js';
 import { RefusedRequests } from './refused-requests.js';
 
 /** The append-only trail of what was done, by whom, to what. */
@@ -38,8 +39,16 @@ import { RefusedRequests } from './refused-requests.js';
     AuditTrailRepository,
     AuditVerification,
     LoginFiguresRepository,
+    Pseudonyms,
     RefusedRequests,
   ],
-  exports: [AuditKeyRotation, AuditService, AuditTallies, AuditVerification, LoginFiguresRepository],
+  exports: [
+    AuditKeyRotation,
+    AuditService,
+    AuditTallies,
+    AuditVerification,
+    LoginFiguresRepository,
+    Pseudonyms,
+  ],
 })
 export class AuditModule {}

@@ -5,7 +5,7 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { Passwords } from '../crypto/passwords.js';
-import { Writes } from '../database/writes.js';
+import { Writes, type WriteTransaction } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { GrantsReader } from '../roles/grants.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
@@ -33,25 +33,29 @@ export class BasicAuthentication {
    * @throws ApplicationError `throttled`, `overloaded`, or `unauthenticated`: alike for unknown, wrong and disabled.
    */
   async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
-    const attempt = await this.throttle.admitLogin(credentials.name ?? credentials.givenName, origin.address);
+    const triedName = credentials.name ?? credentials.givenName;
+    // Refusals wait for no look-up, and cost the database nothing.
+    this.throttle.refuseIfThrottled(origin.address, triedName);
+    this.passwords.refuseIfBusy();
+    const attempt = await this.throttle.admit(origin.address, triedName);
     let user: LoginRecord | null;
     let isMatch: boolean;
     try {
-      // A refusal waits for no look-up, and costs the database nothing.
-      this.passwords.refuseIfBusy();
       user = credentials.name === null ? null : await this.users.findForLogin(credentials.name);
-      isMatch = await this.passwords.verify(user?.passwordHash ?? null, credentials.password);
+      isMatch = await this.passwords.verify(user?.passwordHash ?? null, credentials.password, () =>
+        attempt.confirm(),
+      );
     } catch (error) {
       attempt.abandon();
       throw error;
     }
     if (!user?.enabled || !isMatch) {
-      attempt.fail();
+      const recorded = attempt.fail((tx) => this.recordFailure(user, origin, tx));
       // Side by side, so that the answer does not tell by its time which of the two was written.
-      await Promise.all([this.recordFailure(user, origin), pause(FAILURE_MILLISECONDS)]);
+      await Promise.all([recorded, pause(FAILURE_MILLISECONDS)]);
       throw new ApplicationError('unauthenticated');
     }
-    attempt.succeed();
+    await attempt.succeed();
     await this.strengthen(user, credentials.password);
     return {
       id: user.id,
@@ -63,22 +67,22 @@ export class BasicAuthentication {
     };
   }
 
-  private async recordFailure(user: LoginRecord | null, origin: RequestOrigin): Promise<void> {
-    await this.writes.transaction(
-      (tx) =>
-        user
-          ? this.audit.record(
-              {
-                action: 'authn_login_fail',
-                outcome: 'failure',
-                subject: { kind: 'user', id: user.id, name: user.name },
-                origin,
-              },
-              tx,
-            )
-          : this.audit.countUnknownNameFailure(tx),
-      'nobody',
-    );
+  private recordFailure(
+    user: LoginRecord | null,
+    origin: RequestOrigin,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return user
+      ? this.audit.record(
+          {
+            action: 'authn_login_fail',
+            outcome: 'failure',
+            subject: { kind: 'user', id: user.id, name: user.name },
+            origin,
+          },
+          tx,
+        )
+      : this.audit.countUnknownNameFailure(tx);
   }
 
   /** Makes a hash anew that is weaker than the configuration asks for. */

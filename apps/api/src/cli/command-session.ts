@@ -9,9 +9,6 @@ export interface Invoker {
 
 /** Where commands are run: in the running server, or in this process. */
 export interface CommandSession {
-  /** Whether no server does the commands, but this process. */
-  readonly isOwn: boolean;
-
   /** @throws CommandError if the command fails. */
   run<Name extends CommandName>(
     command: Name,

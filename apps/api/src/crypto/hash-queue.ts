@@ -70,10 +70,16 @@ export class HashQueue {
     }
   }
 
-  /** @throws ApplicationError `overloaded` as {@link refuseIfFull} does. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  /**
+   * Does the work when its turn has come.
+   *
+   * @param before is waited for first, and counts in no time that work takes.
+   * @throws ApplicationError `overloaded` as {@link refuseIfFull} does.
+   */
+  async run<T>(work: () => Promise<T>, before?: () => Promise<void>): Promise<T> {
     this.refuseIfFull();
     return this.limit(async () => {
+      await before?.();
       const startTime = performance.now();
       try {
         return await work();

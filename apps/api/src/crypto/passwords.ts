@@ -43,14 +43,16 @@ export class Passwords {
   /**
    * Whether a password belongs to a hash, whichever scheme made it. With no hash it costs as much as with one of our own,
    * and the answer is no.
+   *
+   * @param before is waited for when its turn has come; if it fails, nothing is hashed.
    */
-  async verify(stored: string | null, password: string): Promise<boolean> {
+  async verify(stored: string | null, password: string, before?: () => Promise<void>): Promise<boolean> {
     const reference = stored ?? (await this.dummy);
     const scheme = schemeOf(reference);
     if (!scheme) {
       throw new Error('A stored password hash has a form that nobody knows');
     }
-    const isMatch = await this.queue.run(() => scheme.verify(reference, password));
+    const isMatch = await this.queue.run(() => scheme.verify(reference, password), before);
     return isMatch && stored !== null;
   }
 

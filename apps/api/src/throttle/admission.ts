@@ -1,6 +1,6 @@
 import { ApplicationError } from '../common/application-error.js';
 import { type Clock } from '../common/clock.js';
-import { type FailureCounter, type FailureCounters } from './failure-counters.js';
+import { type FailureCounter } from './failure-counter.js';
 
 /** How long a try waits for those in flight before it is told to come back. */
 const WAIT_MILLISECONDS = 2_000;
@@ -11,19 +11,14 @@ const WAIT_MILLISECONDS = 2_000;
  *
  * @throws ApplicationError `throttled` with the time to wait, or `overloaded` when those in flight take too long.
  */
-export async function admit(counters: FailureCounters, key: string, clock: Clock): Promise<FailureCounter> {
+export async function admit(counter: FailureCounter, clock: Clock): Promise<void> {
   const deadline = clock.now() + WAIT_MILLISECONDS;
   for (;;) {
     const now = clock.now();
-    const counter = counters.of(key, now);
-    if (now < counter.blockedUntil) {
-      throw throttled(counter.blockedUntil - now);
-    }
-    // Past the limit, and the delay waited out: one try at a time.
-    const allowance = Math.max(counters.limit - counter.failures, 1);
-    if (counter.inFlight < allowance) {
+    counter.refuseIfBlocked(now);
+    if (counter.inFlight < counter.allowance(now)) {
       counter.inFlight += 1;
-      return counter;
+      return;
     }
     if (now >= deadline) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
@@ -49,13 +44,5 @@ function nextOutcome(counter: FailureCounter, milliseconds: number): Promise<voi
       resolve();
     }
     counter.waiting.add(wake);
-  });
-}
-
-function throttled(milliseconds: number): ApplicationError {
-  const retryAfterSeconds = Math.ceil(milliseconds / 1_000);
-  return new ApplicationError('throttled', {
-    retryAfterSeconds,
-    detail: `Too many failed tries; try again in ${retryAfterSeconds} s.`,
   });
 }

@@ -1,58 +1,134 @@
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type EpochMilliseconds } from '../common/clock.js';
+import { Pseudonyms } from '../audit/pseudonyms.js';
+import { clientNetwork } from '../common/client-address.js';
+import { Clock } from '../common/clock.js';
+import { Config } from '../config/config.js';
+import { Database } from '../database/database.js';
+import { type FailureKey } from './failure-count.entity.js';
+import { FailureCounter } from './failure-counter.js';
+import { FailureCountsRepository } from './failure-counts.repository.js';
+import { AccountPolicy, AddressPolicy } from './policies.js';
 
-/** Names or networks counted at once; beyond, the one seen longest ago is forgotten. */
+/** Counters of a kind kept in memory; the one seen longest ago is forgotten, and read again when it is asked for. */
 const COUNTERS_MAX = 100_000;
 
-/** What is known of one name or network. */
-export interface FailureCounter {
-  failures: number;
-  /** Tries whose outcome is not known yet. */
-  inFlight: number;
-  /** No try before this. */
-  blockedUntil: EpochMilliseconds;
-  /** The failures are forgotten from here on. */
-  resetTime: EpochMilliseconds;
-  /** Tries that wait for the outcome of those in flight. */
-  waiting: Set<() => void>;
+/** How long a refusal is believed that another process may have lifted. */
+const REFUSAL_MILLISECONDS = 1_000;
+
+/** Names that nobody can have are counted, too, and may be of any length. */
+export const NAME_MAX_LENGTH = 256;
+
+/** The counters of a name, tried from a network. */
+export interface AccountCounters {
+  /** For tries from anywhere. */
+  everywhere: FailureCounter;
+  /** For tries from this network alone, once it is known for the account. */
+  here: FailureCounter;
 }
 
-/** What a failure does to a counter that already counts it. */
-export type FailurePolicy = (counter: FailureCounter, now: EpochMilliseconds) => void;
+/** The counters that a try is about. */
+export interface Counters {
+  network: FailureCounter;
+  account?: AccountCounters;
+}
 
-/** A bounded set of counters with one limit and one policy. */
+/** What is counted, as far as this process has seen it. The database has the counts, memory the tries on their way. */
+@Injectable()
 export class FailureCounters {
-  private readonly counters = new LRUCache<string, FailureCounter>({ max: COUNTERS_MAX });
+  private readonly networks = new LRUCache<string, FailureCounter>({ max: COUNTERS_MAX });
+  private readonly accounts = new LRUCache<string, FailureCounter>({ max: COUNTERS_MAX });
+  private readonly known = new LRUCache<string, FailureCounter>({ max: COUNTERS_MAX });
+  private readonly addressPolicy: AddressPolicy;
+  private readonly accountPolicy: AccountPolicy;
 
   constructor(
-    readonly limit: number,
-    private readonly policy: FailurePolicy,
-  ) {}
-
-  /** The counter of a key, with failures that are too old forgotten. */
-  of(key: string, now: EpochMilliseconds): FailureCounter {
-    let counter = this.counters.get(key);
-    if (!counter) {
-      counter = { failures: 0, inFlight: 0, blockedUntil: 0, resetTime: 0, waiting: new Set() };
-      this.counters.set(key, counter);
-    }
-    if (now >= counter.resetTime) {
-      counter.failures = 0;
-    }
-    return counter;
+    private readonly repository: FailureCountsRepository,
+    private readonly pseudonyms: Pseudonyms,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    { loginLimitPerAccount, loginLimitPerAddress }: Config,
+  ) {
+    this.accountPolicy = new AccountPolicy(loginLimitPerAccount);
+    this.addressPolicy = new AddressPolicy(loginLimitPerAddress);
   }
 
-  /** Forgets what a key has failed; tries in flight go on being counted. */
-  lift(key: string): void {
-    const counter = this.counters.get(key);
-    if (counter) {
-      counter.failures = 0;
-      counter.blockedUntil = 0;
+  /** The counters of an address, and of a name there, whether or not anybody has it. */
+  of(address: string, name?: string): Counters {
+    const network = clientNetwork(address);
+    const counters: Counters = {
+      network: of(this.networks, { account: '', network }, this.addressPolicy),
+    };
+    if (name !== undefined) {
+      const account = this.accountOf(name);
+      counters.account = {
+        everywhere: of(this.accounts, { account, network: '' }, this.accountPolicy),
+        here: of(this.known, { account, network }, this.accountPolicy),
+      };
     }
+    return counters;
   }
 
-  fail(counter: FailureCounter, now: EpochMilliseconds): void {
-    counter.failures += 1;
-    this.policy(counter, now);
+  /** The pseudonym that a name is counted under. */
+  accountOf(name: string): string {
+    return this.pseudonyms.of(name.slice(0, NAME_MAX_LENGTH));
   }
+
+  /**
+   * Reads the counts anew, unless no other process can have changed them since.
+   *
+   * @param milliseconds how old what others may have changed can be.
+   */
+  async refresh(counters: Counters, milliseconds = 0): Promise<void> {
+    const all = allOf(counters);
+    const oldest = this.database.hasOneWriter ? -Infinity : this.clock.now() - milliseconds;
+    if (all.every(({ readTime }) => readTime !== undefined && readTime > oldest)) {
+      return;
+    }
+    const now = this.clock.now();
+    const counts = await this.repository.findAll(all.map(({ key }) => key));
+    counts.forEach((count, index) => all[index]?.learn(count, now));
+  }
+
+  /** Whether what is known of a count can be gone by without asking the database, as in a flood. */
+  isCurrent({ readTime }: FailureCounter): boolean {
+    const { hasOneWriter } = this.database;
+    return readTime !== undefined && (hasOneWriter || this.clock.now() - readTime < REFUSAL_MILLISECONDS);
+  }
+
+  /** What a try counts for: its network, and its name, which tries from networks known for it do apart. */
+  counted({ network, account }: Counters): FailureCounter[] {
+    const now = this.clock.now();
+    return account ? [network, account.here.isKnown(now) ? account.here : account.everywhere] : [network];
+  }
+
+  /** Has the counts of a name read anew. */
+  forget(name: string): void {
+    const account = this.accountOf(name);
+    for (const counters of [this.accounts, this.known]) {
+      for (const counter of counters.values()) {
+        if (counter.key.account === account) {
+          counter.readTime = undefined;
+        }
+      }
+    }
+  }
+}
+
+function allOf({ network, account }: Counters): FailureCounter[] {
+  return account ? [network, account.everywhere, account.here] : [network];
+}
+
+function of(
+  counters: LRUCache<string, FailureCounter>,
+  key: FailureKey,
+  policy: AccountPolicy | AddressPolicy,
+): FailureCounter {
+  const name = `${key.account} ${key.network}`;
+  let counter = counters.get(name);
+  if (!counter) {
+    counter = new FailureCounter(key, policy);
+    counters.set(name, counter);
+  }
+  return counter;
 }

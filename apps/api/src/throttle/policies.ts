@@ -1,29 +1,108 @@
-import { type FailurePolicy } from './failure-counters.js';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { type FailureCount } from './failure-count.entity.js';
 
 /** Seconds in which failures count together. */
 export const WINDOW_SECONDS = 900;
 
 const WINDOW = WINDOW_SECONDS * 1_000;
+const HOUR = 3_600_000;
 const FIRST_DELAY = 1_000;
+/** More than any instant of a count can be ahead. */
+const MOST_AHEAD = 2 * HOUR;
 
-/** From the limit on, delays that double from one second to the whole window; forgotten a window after the last failure. */
-export const doublingDelays =
-  (limit: number): FailurePolicy =>
-  (counter, now) => {
-    if (counter.failures >= limit) {
-      counter.blockedUntil = now + Math.min(FIRST_DELAY * 2 ** (counter.failures - limit), WINDOW);
-    }
-    counter.resetTime = Math.max(now, counter.blockedUntil) + WINDOW;
-  };
+/** Failures that an account can have in an hour for each one of its limit, whatever succeeds between them. */
+const HOURLY = 10;
 
-/** At the limit, closed until the window that the first failure opened has passed. */
-export const fixedWindow =
-  (limit: number): FailurePolicy =>
-  (counter, now) => {
-    if (counter.failures === 1) {
-      counter.resetTime = now + WINDOW;
+/** What failures and successes make of a count. */
+export interface Policy {
+  readonly name: 'account' | 'address';
+  readonly limit: number;
+  /** How many tries may be in flight, so that the limit is kept should all of them fail. */
+  allowance(count: FailureCount, now: EpochMilliseconds): number;
+  fail(count: FailureCount, now: EpochMilliseconds): void;
+  succeed(count: FailureCount, now: EpochMilliseconds): void;
+}
+
+/** From the limit on, closed until the window that the first failure opened has passed. */
+export class AddressPolicy implements Policy {
+  readonly name = 'address';
+
+  constructor(readonly limit: number) {}
+
+  allowance({ failures }: FailureCount): number {
+    return this.limit - failures;
+  }
+
+  fail(count: FailureCount, now: EpochMilliseconds): void {
+    forgetOld(count, now);
+    count.failures += 1;
+    if (count.failures === 1) {
+      count.resetTime = now + WINDOW;
     }
-    if (counter.failures >= limit) {
-      counter.blockedUntil = counter.resetTime;
+    if (count.failures >= this.limit) {
+      count.blockedUntil = count.resetTime;
     }
-  };
+  }
+
+  /** Changes nothing: one account of an attacker's own would pay for attacks on all others. */
+  succeed(): void {}
+}
+
+/**
+ * From the limit on, delays that double from one second to the whole window; a success ends them. Beside that a pace which
+ * no success changes, or whoever attacks an account would have as many tries as its owner has log-ins: half of an hour's
+ * failures at once, and the other half evenly over the hour (a generic cell rate).
+ */
+export class AccountPolicy implements Policy {
+  readonly name = 'account';
+  private readonly burst: number;
+  private readonly interval: number;
+
+  constructor(readonly limit: number) {
+    this.burst = (limit * HOURLY) / 2;
+    this.interval = HOUR / this.burst;
+  }
+
+  allowance({ failures, pacedUntil }: FailureCount, now: EpochMilliseconds): number {
+    const paced = Math.floor((HOUR - Math.max(pacedUntil - now, 0)) / this.interval);
+    return Math.min(this.limit - failures, paced);
+  }
+
+  fail(count: FailureCount, now: EpochMilliseconds): void {
+    forgetOld(count, now);
+    count.failures += 1;
+    count.pacedUntil = Math.ceil(Math.max(count.pacedUntil, now) + this.interval);
+    const beyond = count.failures - this.limit;
+    const delay = beyond < 0 ? 0 : Math.min(FIRST_DELAY * 2 ** beyond, WINDOW);
+    count.blockedUntil = Math.max(delay && now + delay, this.pace(count, now));
+    count.resetTime = Math.max(now, count.blockedUntil) + WINDOW;
+  }
+
+  succeed(count: FailureCount, now: EpochMilliseconds): void {
+    count.failures = 0;
+    count.blockedUntil = this.pace(count, now);
+  }
+
+  /** From when on there is a try within the pace; 0 = now. */
+  private pace({ pacedUntil }: FailureCount, now: EpochMilliseconds): EpochMilliseconds {
+    const time = Math.ceil(pacedUntil - HOUR + this.interval);
+    return time > now ? time : 0;
+  }
+}
+
+/**
+ * Forgets what counts no longer; and instants further ahead than any can be, which a clock wrote that has been set back
+ * since: nobody is to be locked out until it is there again.
+ */
+export function forgetOld(count: FailureCount, now: EpochMilliseconds): void {
+  const latest = now + MOST_AHEAD;
+  if (now >= count.resetTime || count.resetTime > latest) {
+    count.failures = 0;
+  }
+  if (count.blockedUntil > latest) {
+    count.blockedUntil = 0;
+  }
+  if (count.pacedUntil > latest) {
+    count.pacedUntil = 0;
+  }
+}

@@ -1,13 +1,25 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
+import { FailureCount } from './failure-count.entity.js';
+import { FailureCountPurge } from './failure-count-purge.js';
+import { FailureCounters } from './failure-counters.js';
+import { FailureCountsRepository } from './failure-counts.repository.js';
 import { KnownAccounts } from './known-accounts.js';
 import { ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';
 
 /** Failure counters per canonical name and per client network. */
 @Module({
-  imports: [AuditModule],
-  providers: [KnownAccounts, ThrottledTries, ThrottleService],
+  imports: [AuditModule, TypeOrmModule.forFeature([FailureCount])],
+  providers: [
+    FailureCountPurge,
+    FailureCounters,
+    FailureCountsRepository,
+    KnownAccounts,
+    ThrottledTries,
+    ThrottleService,
+  ],
   exports: [KnownAccounts, ThrottleService],
 })
 export class ThrottleModule {}

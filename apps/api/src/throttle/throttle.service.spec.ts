@@ -1,36 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type Config } from '../config/config.js';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  CountsInMemory,
+  StoppedClock,
+  throttleInMemory,
+} from '../../../../test/support/throttle-in-memory.js';
+import { type ApplicationError } from '../common/application-error.js';
 import { WINDOW_SECONDS } from './policies.js';
-import { ThrottleService, type Attempt } from './throttle.service.js';
-import { type ThrottledTries } from './throttled-tries.js';
+import { type ThrottleService } from './throttle.service.js';
 
 const ADDRESS = '192.0.2.1';
 const WINDOW = WINDOW_SECONDS * 1_000;
 
-/** A clock that stands until it is moved. */
-class StoppedClock extends Clock {
-  time = Date.UTC(2030, 0, 1);
-
-  override now(): number {
-    return this.time;
-  }
-}
-
-const UNRECORDED = { ofAccount: () => undefined, ofNetwork: () => undefined } as unknown as ThrottledTries;
-const LIMITS = { loginLimitPerAccount: 10, loginLimitPerAddress: 100 } as Config;
-
 let clock: StoppedClock;
+let counts: CountsInMemory;
 let throttle: ThrottleService;
 
 beforeEach(() => {
   clock = new StoppedClock();
-  throttle = new ThrottleService(clock, UNRECORDED, LIMITS);
+  counts = new CountsInMemory();
+  throttle = throttleInMemory({ clock, counts });
 });
 
+/** Logs in with the right password. */
+async function succeedLogin(name = 'anne', address = ADDRESS): Promise<void> {
+  await (await throttle.admit(address, name)).succeed();
+}
+
 async function failLogin(name = 'anne', address = ADDRESS): Promise<void> {
-  (await throttle.admitLogin(name, address)).fail();
+  await (await throttle.admit(address, name)).fail();
 }
 
 async function failLogins(count: number, name?: string, address?: string): Promise<void> {
@@ -42,7 +39,7 @@ async function failLogins(count: number, name?: string, address?: string): Promi
 /** How a try is refused, or `undefined` if it is let through; it leaves no trace. */
 async function refusalOf(name = 'anne', address = ADDRESS): Promise<ApplicationError | undefined> {
   try {
-    (await throttle.admitLogin(name, address)).abandon();
+    (await throttle.admit(address, name)).abandon();
     return undefined;
   } catch (error) {
     return error as ApplicationError;
@@ -105,7 +102,7 @@ describe('the limit per account', () => {
 
   it('starts anew after a success', async () => {
     await failLogins(9);
-    (await throttle.admitLogin('anne', ADDRESS)).succeed();
+    await succeedLogin();
 
     await failLogins(9);
 
@@ -123,7 +120,7 @@ describe('the limit per account', () => {
 
   it('does not count a try that ended without an outcome', async () => {
     for (let index = 0; index < 50; index += 1) {
-      (await throttle.admitLogin('anne', ADDRESS)).abandon();
+      (await throttle.admit(ADDRESS, 'anne')).abandon();
     }
 
     expect(throttle.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([100, 10]);
@@ -161,7 +158,7 @@ describe('the limit per address', () => {
 
   it('is not reset by a success, or one account would pay for attacks on all others', async () => {
     await spray(99, () => ADDRESS);
-    (await throttle.admitLogin('own-account', ADDRESS)).succeed();
+    await succeedLogin('own-account');
 
     await failLogin('one-more');
 
@@ -170,7 +167,7 @@ describe('the limit per address', () => {
 
   it('counts set-up secrets, too', async () => {
     for (let index = 0; index < 100; index += 1) {
-      (await throttle.admitAddress(ADDRESS)).fail();
+      await (await throttle.admit(ADDRESS)).fail();
     }
 
     expect(await refusalOf('anne')).toMatchObject({ code: 'throttled' });
@@ -214,97 +211,13 @@ describe('Retry-After', () => {
   });
 });
 
-describe('parallel tries', () => {
-  const admitMany = (count: number) =>
-    Array.from({ length: count }, () => throttle.admitLogin('anne', ADDRESS));
-  const turn = () => new Promise(setImmediate);
-
-  beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] });
-  });
-
-  afterEach(() => {
-    jest.useRealTimers();
-  });
-
-  /** Collects who has been admitted so far. */
-  function collect(tries: Promise<Attempt>[]) {
-    const admitted: Attempt[] = [];
-    const refused: ApplicationError[] = [];
-    for (const attempt of tries) {
-      attempt.then(
-        (value) => admitted.push(value),
-        (error: ApplicationError) => refused.push(error),
-      );
-    }
-    return { admitted, refused };
-  }
-
-  it('lets no more than the allowance in at once, and makes the others wait', async () => {
-    const { admitted, refused } = collect(admitMany(50));
-    await turn();
-
-    expect([admitted.length, refused.length]).toEqual([10, 0]);
-    admitted.forEach((attempt) => attempt.abandon());
-  });
-
-  it('refuses those who waited when all in flight failed', async () => {
-    const tries = admitMany(50);
-    const { admitted, refused } = collect(tries);
-    await turn();
-
-    admitted.slice().forEach((attempt) => attempt.fail());
-    await Promise.allSettled(tries);
-
-    expect(admitted).toHaveLength(10);
-    expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 40 }, () => 'throttled'));
-  });
-
-  it('lets everybody in, one after another, when those in flight succeed', async () => {
-    const tries = admitMany(50);
-    const { admitted, refused } = collect(tries);
-    for (let index = 0; index < 50; index += 1) {
-      await turn();
-      admitted[index]?.succeed();
-    }
-    await Promise.allSettled(tries);
-
-    expect([admitted.length, refused.length]).toEqual([50, 0]);
-  });
-
-  it('past the limit lets one at a time in, so that a delay buys a single guess', async () => {
-    await failLogins(10);
-    clock.time += 1_000;
-
-    const { admitted } = collect(admitMany(5));
-    await turn();
-    expect(admitted).toHaveLength(1);
-    admitted[0]?.fail();
-    await turn();
-
-    expect(admitted).toHaveLength(1);
-  });
-
-  it('answers `overloaded` when those in flight take longer than two seconds', async () => {
-    collect(admitMany(10));
-    await turn();
-    const { admitted, refused } = collect([throttle.admitLogin('anne', ADDRESS)]);
-    await turn();
-    expect([admitted.length, refused.length]).toEqual([0, 0]);
-
-    clock.time += 2_000;
-    jest.advanceTimersByTime(2_000);
-    await turn();
-
-    expect(refused).toMatchObject([{ code: 'overloaded', options: { retryAfterSeconds: 1 } }]);
-  });
-});
-
 describe('lifting', () => {
+  const lift = (name: string) => throttle.lift(name, () => Promise.resolve());
+
   it('lets the next try of the name through, with the whole limit before it again', async () => {
     await failLogins(10);
 
-    throttle.lift('anne');
+    await lift('anne');
 
     expect(await refusalOf()).toBeUndefined();
     await failLogins(9);
@@ -317,7 +230,7 @@ describe('lifting', () => {
     await failLogins(10);
     await failLogins(10, 'bert');
 
-    throttle.lift('bert');
+    await lift('bert');
 
     expect(await refusalOf()).toMatchObject({ code: 'throttled' });
   });
@@ -327,22 +240,22 @@ describe('lifting', () => {
       await failLogin(`user-${index}`);
     }
 
-    throttle.lift('user-0');
+    await lift('user-0');
 
     expect(await refusalOf('user-0')).toMatchObject({ code: 'throttled' });
   });
 
   it('goes on counting tries in flight', async () => {
     await failLogins(9);
-    const attempt = await throttle.admitLogin('anne', ADDRESS);
+    const attempt = await throttle.admit(ADDRESS, 'anne');
 
-    throttle.lift('anne');
-    attempt.fail();
+    await lift('anne');
+    await attempt.fail();
 
     expect(throttle.limits(ADDRESS, 'anne').at(-1)?.remaining).toBe(9);
   });
 
-  it('does nothing for a name that never failed', () => {
-    expect(() => throttle.lift('nobody')).not.toThrow();
+  it('does nothing for a name that never failed', async () => {
+    await expect(lift('nobody')).resolves.toBeUndefined();
   });
 });

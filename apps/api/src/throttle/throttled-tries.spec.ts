@@ -1,12 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { throttleInMemory } from '../../../../test/support/throttle-in-memory.js';
 import { type AuditTallies, type TallyRecord } from '../audit/audit-tallies.js';
-import { Clock } from '../common/clock.js';
-import { type Config } from '../config/config.js';
 import { KnownAccounts } from './known-accounts.js';
-import { ThrottleService } from './throttle.service.js';
+import { type ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';
-
-const LIMITS = { loginLimitPerAccount: 3, loginLimitPerAddress: 5 } as Config;
 
 let records: TallyRecord[];
 let throttle: ThrottleService;
@@ -18,12 +15,12 @@ beforeEach(() => {
   } as AuditTallies;
   const accounts = new KnownAccounts();
   accounts.use((name) => Promise.resolve(name === 'anne' ? { id: 'id-anne', name } : null));
-  throttle = new ThrottleService(new Clock(), new ThrottledTries(tallies, accounts), LIMITS);
+  throttle = throttleInMemory({ perAccount: 3, perAddress: 5, tries: new ThrottledTries(tallies, accounts) });
 });
 
 async function fail(count: number, name: string, address = '192.0.2.1'): Promise<void> {
   for (let index = 0; index < count; index += 1) {
-    (await throttle.admitLogin(name, address)).fail();
+    await (await throttle.admit(address, name)).fail();
   }
 }
 
@@ -34,7 +31,7 @@ describe('tries that are throttled', () => {
   it('are counted for the account', async () => {
     await fail(3, 'anne');
 
-    await expect(throttle.admitLogin('anne', '192.0.2.1')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(throttle.admit('192.0.2.1', 'anne')).rejects.toMatchObject({ code: 'throttled' });
 
     expect(await recorded()).toEqual([
       {
@@ -48,7 +45,7 @@ describe('tries that are throttled', () => {
   it('are recorded for nobody when nobody has the name', async () => {
     await fail(3, 'nobody');
 
-    await expect(throttle.admitLogin('nobody', '192.0.2.1')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(throttle.admit('192.0.2.1', 'nobody')).rejects.toMatchObject({ code: 'throttled' });
 
     expect(await recorded()).toEqual([undefined]);
   });
@@ -57,8 +54,8 @@ describe('tries that are throttled', () => {
     await fail(2, 'anne', '2001:db8::1');
     await fail(3, 'bert', '2001:db8::1');
 
-    await expect(throttle.admitLogin('cleo', '2001:db8::2')).rejects.toMatchObject({ code: 'throttled' });
-    await expect(throttle.admitAddress('2001:db8::3')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(throttle.admit('2001:db8::2', 'cleo')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(throttle.admit('2001:db8::3')).rejects.toMatchObject({ code: 'throttled' });
 
     const subject = { kind: 'address', id: null, name: '2001:db8::/64' };
     expect(await recorded()).toMatchObject([{ subject }, { subject }]);
@@ -66,7 +63,7 @@ describe('tries that are throttled', () => {
 
   it('are none as long as tries are let through', async () => {
     await fail(2, 'anne');
-    (await throttle.admitLogin('anne', '192.0.2.1')).abandon();
+    (await throttle.admit('192.0.2.1', 'anne')).abandon();
 
     expect(await recorded()).toEqual([]);
   });

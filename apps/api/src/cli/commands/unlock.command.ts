@@ -3,7 +3,7 @@ import { ThrottleLiftingService } from '../../administration/throttle-lifting.se
 import { ApplicationError } from '../../common/application-error.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** Forgets the failed log-ins of a name. They are counted in the server's memory, so that only it can. A name that nobody has is a slip. */
+/** Forgets the failed log-ins of a name. A name that nobody has is a slip. */
 @Injectable()
 export class UnlockCommand implements Command<{ name: string }, { name: string }> {
   readonly name = 'unlock';

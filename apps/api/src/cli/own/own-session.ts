@@ -6,8 +6,6 @@ import { type ReportProgress } from '../command.js';
 
 /** Runs commands in this process, on a database that it has opened itself. */
 export class OwnSession implements CommandSession {
-  readonly isOwn = true;
-
   constructor(
     private readonly application: Application,
     private readonly invoker: Invoker,

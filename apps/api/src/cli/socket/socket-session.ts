@@ -14,7 +14,6 @@ const NOBODY_THERE = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /** Has the running server do commands. */
 export class SocketSession implements CommandSession {
-  readonly isOwn = false;
   private readonly answers: AsyncGenerator<string, undefined>;
 
   private constructor(

@@ -13,6 +13,7 @@ import { IndexAuditFilters1764028800014 } from './1764028800014-index-audit-filt
 import { IndexAuditedThings1764028800015 } from './1764028800015-index-audited-things.js';
 import { LimitSetUpLinks1764028800016 } from './1764028800016-limit-set-up-links.js';
 import { DropPostgresTokenListIndex1764028800017 } from './1764028800017-drop-postgres-token-list-index.js';
+import { CreateFailureCounts1764028800018 } from './1764028800018-create-failure-counts.js';
 
 /** Every migration, in order. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   IndexAuditedThings1764028800015,
   LimitSetUpLinks1764028800016,
   DropPostgresTokenListIndex1764028800017,
+  CreateFailureCounts1764028800018,
 ];

@@ -1,0 +1,29 @@
+import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { bigint, integer, text } from '../columns.js';
+
+/** Creates the table of failed log-ins, so that they outlive a restart and count for all replicas. */
+export class CreateFailureCounts1764028800018 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const primary = { isPrimary: true, primaryKeyConstraintName: 'PK_failure_counts' };
+    await runner.createTable(
+      new Table({
+        name: 'failure_counts',
+        columns: [
+          text('account', 43, primary),
+          text('network', 64, primary),
+          integer('failures', { default: 0 }),
+          bigint('blockedUntil', { default: 0 }),
+          bigint('resetTime', { default: 0 }),
+          bigint('pacedUntil', { default: 0 }),
+          bigint('knownUntil', { default: 0 }),
+          bigint('forgetTime', { default: 0 }),
+        ],
+        indices: [{ name: 'IDX_failure_counts_forgetTime', columnNames: ['knownUntil', 'forgetTime'] }],
+      }),
+    );
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('failure_counts');
+  }
+}

@@ -1,0 +1,102 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import {
+  CountsInMemory,
+  StoppedClock,
+  throttleInMemory,
+} from '../../../../test/support/throttle-in-memory.js';
+import { type ThrottleService } from './throttle.service.js';
+
+const DAY = 86_400_000;
+const HOME = '192.0.2.1';
+const ATTACKER = '203.0.113.9';
+
+let clock: StoppedClock;
+let counts: CountsInMemory;
+let throttle: ThrottleService;
+
+beforeEach(() => {
+  clock = new StoppedClock();
+  counts = new CountsInMemory();
+  throttle = throttleInMemory({ clock, counts, perAddress: 10_000 });
+});
+
+const succeed = async (address: string) => (await throttle.admit(address, 'anne')).succeed();
+
+/** Fails until it is refused, and returns how often that was. */
+async function failAll(address: string): Promise<number> {
+  for (let failures = 0; ; failures += 1) {
+    const attempt = await throttle.admit(address, 'anne').catch(() => undefined);
+    if (!attempt) {
+      return failures;
+    }
+    await attempt.fail();
+  }
+}
+
+describe('a network from which somebody has logged in', () => {
+  it('goes on letting them in while others are slowed down', async () => {
+    await succeed(HOME);
+    await failAll(ATTACKER);
+
+    await expect(succeed(HOME)).resolves.toBeUndefined();
+    await expect(throttle.admit('198.51.100.7', 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  it('has a counter of its own, of the same size', async () => {
+    await succeed(HOME);
+
+    expect(await failAll(HOME)).toBe(10);
+    expect(await failAll(ATTACKER)).toBe(10);
+  });
+
+  it('does not end the delays of others with a success', async () => {
+    await succeed(HOME);
+    await failAll(ATTACKER);
+
+    await succeed(HOME);
+
+    await expect(throttle.admit(ATTACKER, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  it('is not known for another account', async () => {
+    await succeed(HOME);
+    for (let index = 0; index < 10; index += 1) {
+      await (await throttle.admit(ATTACKER, 'bert')).fail();
+    }
+
+    await expect(throttle.admit(HOME, 'bert')).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  it('is known for 30 days after the last success, and not a moment longer', async () => {
+    await succeed(HOME);
+    clock.time += 30 * DAY - 1;
+    await failAll(ATTACKER);
+    (await throttle.admit(HOME, 'anne')).abandon();
+
+    clock.time += 1;
+
+    await expect(throttle.admit(HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  it('is written down once a day, and log-ins between write nothing', async () => {
+    await succeed(HOME);
+    const { writes } = counts;
+    await succeed(HOME);
+    expect(counts.writes).toBe(writes);
+
+    clock.time += DAY + 1;
+    await succeed(HOME);
+
+    expect(counts.writes).toBe(writes + 1);
+  });
+
+  it('stays known when the throttle of the account is lifted', async () => {
+    await succeed(HOME);
+    await failAll(HOME);
+
+    await throttle.lift('anne', () => Promise.resolve());
+
+    expect(await failAll(ATTACKER)).toBe(10);
+    await expect(succeed(HOME)).resolves.toBeUndefined();
+  });
+});

@@ -1,0 +1,133 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Writes } from '../../apps/api/src/database/writes.js';
+import { type FailureCount } from '../../apps/api/src/throttle/failure-count.entity.js';
+import { FailureCountPurge } from '../../apps/api/src/throttle/failure-count-purge.js';
+import { FailureCountsRepository } from '../../apps/api/src/throttle/failure-counts.repository.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
+
+const NETWORK = '192.0.2.1';
+const EVERYWHERE = { account: 'anne', network: '' };
+const HERE = { account: 'anne', network: NETWORK };
+
+const server = useServer();
+let counts: FailureCountsRepository;
+let writes: Writes;
+
+beforeAll(() => {
+  counts = server.app.get(FailureCountsRepository);
+  writes = server.app.get(Writes);
+});
+
+beforeEach(() => server.database.execute('DELETE FROM failure_counts'));
+
+const change = (key: { account: string; network: string }, work: (count: FailureCount) => void) =>
+  writes.transaction((tx) => counts.change(key, work, tx), 'nobody');
+const rows = () =>
+  server.database.query<{ account: string; network: string }>(
+    'SELECT account, network FROM failure_counts ORDER BY account, network',
+  );
+/** Makes so many rows of strangers, the first of which are forgotten first. */
+const fill = (count: number, forgetTime: number) =>
+  server.database.execute(
+    `INSERT INTO failure_counts (account, network, "forgetTime")
+       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+       SELECT 'stranger-' || i, '', ${forgetTime} + i FROM n`,
+  );
+
+describe('counts of failed log-ins', () => {
+  it('are zeros for what has never failed', async () => {
+    expect(await counts.findAll([EVERYWHERE])).toEqual([
+      {
+        ...EVERYWHERE,
+        failures: 0,
+        blockedUntil: 0,
+        resetTime: 0,
+        pacedUntil: 0,
+        knownUntil: 0,
+        forgetTime: 0,
+      },
+    ]);
+  });
+
+  it('lose none of fifty changes at once, those that make the row among them', async () => {
+    await Promise.all(Array.from({ length: 50 }, () => change(EVERYWHERE, (count) => (count.failures += 1))));
+
+    expect(await counts.findAll([EVERYWHERE])).toMatchObject([{ failures: 50 }]);
+  });
+
+  it('come back as numbers, in the order in which they were asked for', async () => {
+    const time = Date.UTC(2030, 0, 1);
+    await change(HERE, (count) => Object.assign(count, { failures: 2, knownUntil: time }));
+    await change(EVERYWHERE, (count) => Object.assign(count, { failures: 3, blockedUntil: time + 1 }));
+
+    const found = await counts.findAll([{ account: '', network: NETWORK }, EVERYWHERE, HERE]);
+
+    expect(found.map(({ failures, forgetTime }) => [failures, forgetTime])).toEqual([
+      [0, 0],
+      [3, time + 1],
+      [2, time],
+    ]);
+  });
+
+  it('keep the networks that were seen last, and no other account loses one', async () => {
+    for (const index of [1, 2, 3, 4]) {
+      await change({ account: 'anne', network: `n${index}` }, (count) => (count.knownUntil = index));
+    }
+    await change({ account: 'bert', network: 'n1' }, (count) => (count.knownUntil = 1));
+
+    await writes.transaction((tx) => counts.keepKnown('anne', 2, tx), 'nobody');
+
+    expect((await rows()).map(({ account, network }) => `${account} ${network}`)).toEqual([
+      'anne n3',
+      'anne n4',
+      'bert n1',
+    ]);
+  });
+
+  it('name nobody: what was typed as a name cannot be read in the database', async () => {
+    await server.client.login('a mistyped password', 'a wrong password');
+    await server.client.login(ADMIN.name, 'a wrong password');
+
+    const stored = JSON.stringify(await server.database.query('SELECT * FROM failure_counts'));
+
+    expect(stored).not.toContain('mistyped');
+    expect(stored).not.toContain(ADMIN.name);
+    expect(JSON.parse(stored)).toHaveLength(3);
+  });
+});
+
+describe('the purge of counts', () => {
+  it('deletes what says nothing any more, and leaves what does', async () => {
+    const past = Date.now() - 1;
+    const future = Date.now() + 60_000;
+    await change({ account: 'old', network: '' }, (count) => (count.resetTime = past));
+    await change({ account: 'old', network: NETWORK }, (count) => (count.knownUntil = past));
+    await change({ account: 'new', network: '' }, (count) => (count.resetTime = future));
+    await change({ account: 'new', network: NETWORK }, (count) => (count.knownUntil = future));
+    await change({ account: 'failing', network: NETWORK }, (count) =>
+      Object.assign(count, { knownUntil: past, resetTime: future }),
+    );
+
+    await server.app.get(FailureCountPurge).purge();
+
+    expect((await rows()).map(({ account }) => account)).toEqual(['failing', 'new', 'new']);
+  });
+
+  it('keeps a hundred thousand names of strangers at most, those that count longest, and every known network', async () => {
+    await fill(101_200, Date.now() + 60_000);
+    await change(HERE, (count) => (count.knownUntil = Date.now() + 60_000));
+
+    await server.app.get(FailureCountPurge).purge();
+
+    const [left] = await server.database.query<{ count: number | string }>(
+      'SELECT COUNT(*) AS count FROM failure_counts',
+    );
+    expect(Number(left?.count)).toBe(100_001);
+    expect(
+      await server.database.query(
+        `SELECT account FROM failure_counts WHERE account IN ('anne', 'stranger-1200', 'stranger-1201') ORDER BY account`,
+      ),
+    ).toEqual([{ account: 'anne' }, { account: 'stranger-1201' }]);
+  });
+});

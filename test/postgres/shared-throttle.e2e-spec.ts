@@ -1,0 +1,83 @@
+import { availableParallelism } from 'node:os';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ADMIN } from '../support/factories.js';
+import { type ServerProcess } from '../support/server-process.js';
+import { until, useReplicas } from '../support/use-replicas.js';
+
+const HASHES_AT_ONCE = 2 * availableParallelism();
+
+const replicas = useReplicas();
+let servers: [ServerProcess, ServerProcess];
+
+beforeAll(async () => {
+  const limits = { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '10', LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100' };
+  servers = [await replicas.start(limits), await replicas.start(limits)];
+}, 60_000);
+
+beforeEach(async () => {
+  await replicas.sql.query('DELETE FROM failure_counts');
+  // A refusal is believed for a second that another process may have lifted.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+});
+
+const login = (index: number, name: string, password = 'a wrong password') =>
+  servers[index % 2]!.client.login(name, password);
+const statuses = async (count: number, name: (index: number) => string) =>
+  (await Promise.all(Array.from({ length: count }, (_, index) => login(index, name(index))))).map(
+    ({ status }) => status,
+  );
+const times = (answers: readonly number[], wanted: number) =>
+  answers.filter((status) => status === wanted).length;
+
+describe('B22 two replicas', () => {
+  it('together evaluate no more parallel guesses for an account than one, and those being hashed', async () => {
+    const start = performance.now();
+
+    const answers = await statuses(200, () => ADMIN.name);
+
+    // One more after each delay that was over before all had been answered: after 1 s, 3 s, 7 s.
+    const delays = Math.floor(Math.log2((performance.now() - start) / 1_000 + 1));
+    expect(times(answers, 401)).toBeGreaterThanOrEqual(10);
+    expect(times(answers, 401)).toBeLessThanOrEqual(10 + HASHES_AT_ONCE + delays);
+    expect(answers.filter((status) => ![401, 429, 503].includes(status))).toEqual([]);
+  });
+
+  it('together exceed the limit of an address by a tenth at most', async () => {
+    const answers: number[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      answers.push(...(await statuses(50, (index) => `nobody-${round}-${index}`)));
+    }
+
+    expect(times(answers, 401)).toBeGreaterThanOrEqual(100);
+    expect(times(answers, 401)).toBeLessThanOrEqual(110);
+    expect(answers.at(-1)).toBe(429);
+  });
+
+  it('refuse what the other has counted, and go on doing so after a restart', async () => {
+    for (let index = 0; index < 12; index += 1) {
+      await login(0, ADMIN.name);
+      await login(1, ADMIN.name);
+    }
+    const other = await login(1, ADMIN.name, ADMIN.password);
+
+    await servers[1].kill();
+    servers[1] = await replicas.start({
+      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '10',
+      LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100',
+    });
+    const restarted = await login(1, 'nobody');
+
+    expect(other.status).toBe(429);
+    expect(restarted.headers.get('ratelimit')).toMatch(/"address";r=[0-8]\d;/);
+  }, 60_000);
+
+  it('let somebody in within a second or so whose throttle one of them has lifted', async () => {
+    await statuses(30, () => 'nobody');
+    expect((await login(1, 'nobody')).status).toBe(429);
+    const asAdmin = await replicas.asAdmin(servers[0]);
+
+    expect((await servers[0].client.liftThrottle('nobody', asAdmin)).status).toBe(204);
+
+    await until(async () => (await login(1, 'nobody')).status === 401, 100);
+  });
+});

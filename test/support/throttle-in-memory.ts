@@ -1,0 +1,91 @@
+import { type Pseudonyms } from '../../apps/api/src/audit/pseudonyms.js';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { type Config } from '../../apps/api/src/config/config.js';
+import { type Database } from '../../apps/api/src/database/database.js';
+import { type WriteTransaction, type Writes } from '../../apps/api/src/database/writes.js';
+import { type FailureCount, type FailureKey } from '../../apps/api/src/throttle/failure-count.entity.js';
+import { FailureCounters } from '../../apps/api/src/throttle/failure-counters.js';
+import {
+  nothingOf,
+  type FailureCountsRepository,
+} from '../../apps/api/src/throttle/failure-counts.repository.js';
+import { ThrottleService } from '../../apps/api/src/throttle/throttle.service.js';
+import { type ThrottledTries } from '../../apps/api/src/throttle/throttled-tries.js';
+
+/** A clock that stands until it is moved. */
+export class StoppedClock extends Clock {
+  time = Date.UTC(2030, 0, 1);
+
+  override now(): number {
+    return this.time;
+  }
+}
+
+const nameOf = ({ account, network }: FailureKey) => `${account} ${network}`;
+
+/** The table of counts, and how often it was asked. */
+export class CountsInMemory {
+  readonly rows = new Map<string, FailureCount>();
+  reads = 0;
+  writes = 0;
+
+  findAll(keys: readonly FailureKey[]): Promise<FailureCount[]> {
+    this.reads += 1;
+    return Promise.resolve(keys.map((key) => ({ ...(this.rows.get(nameOf(key)) ?? nothingOf(key)) })));
+  }
+
+  change(key: FailureKey, change: (count: FailureCount) => void): Promise<FailureCount> {
+    this.writes += 1;
+    const count = { ...(this.rows.get(nameOf(key)) ?? nothingOf(key)) };
+    change(count);
+    this.rows.set(nameOf(key), count);
+    return Promise.resolve({ ...count });
+  }
+
+  lift(account: string): Promise<void> {
+    for (const [name, row] of this.rows) {
+      if (row.account === account) {
+        this.rows.set(name, { ...nothingOf(row), knownUntil: row.knownUntil });
+      }
+    }
+    return Promise.resolve();
+  }
+
+  keepKnown(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** What a throttle in memory is made with; each has a default. */
+export interface InMemoryOptions {
+  clock?: Clock;
+  counts?: CountsInMemory;
+  perAccount?: number;
+  perAddress?: number;
+  /** Whether other processes write as well, as on PostgreSQL. */
+  isShared?: boolean;
+  tries?: Pick<ThrottledTries, 'ofAccount' | 'ofNetwork'>;
+}
+
+/** The throttle of one process, on counts that others may share. */
+export function throttleInMemory({
+  clock = new StoppedClock(),
+  counts = new CountsInMemory(),
+  perAccount = 10,
+  perAddress = 100,
+  isShared = false,
+  tries = { ofAccount: () => undefined, ofNetwork: () => undefined },
+}: InMemoryOptions = {}): ThrottleService {
+  const repository = counts as unknown as FailureCountsRepository;
+  const counters = new FailureCounters(
+    repository,
+    { of: (text: string) => text } as Pseudonyms,
+    { hasOneWriter: !isShared } as Database,
+    clock,
+    { loginLimitPerAccount: perAccount, loginLimitPerAddress: perAddress } as Config,
+  );
+  const writes = {
+    transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => work({} as WriteTransaction),
+  } as Writes;
+  return new ThrottleService(counters, repository, writes, clock, tries as ThrottledTries);
+}
