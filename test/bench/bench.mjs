@@ -5,6 +5,7 @@ import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import pg from 'pg';
 import { startPostgresCluster } from '../support/postgres-cluster.mjs';
 import { measureStart } from './cold-start.mjs';
+import { measureEnumeration } from './enumeration.mjs';
 import { measureInterference } from './interference.mjs';
 import { measureFlood, measureLogIns } from './log-in.mjs';
 import { measureOverload } from './overload.mjs';
@@ -20,6 +21,7 @@ const PARTS = {
   'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
   'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
   'log-in': () => measureLogIns({ rounds: ROUNDS }),
+  enumeration: withDatabases((databases) => measureEnumeration({ rounds: ROUNDS, databases })),
   interference: () => measureInterference({ rounds: ROUNDS }),
   flood: () => measureFlood(),
   overload: () => measureOverload(),
