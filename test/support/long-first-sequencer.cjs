@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Projects with the longest files, whose times their sizes do not tell: they wait for processes and browsers. */
-const LONG = ['process', 'console', 'workspace'];
+const LONG = ['process', 'faults', 'console', 'workspace'];
 
 /**
  * Orders as jest does, by the times of the run before. Where there was none it goes by the size of files, which leaves long
