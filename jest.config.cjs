@@ -31,12 +31,15 @@ const node = {
   setupFiles: [join(FOLDER, 'reflect-metadata.mjs')],
 };
 
+/** What tests the API as a whole. */
+const whole = { ...node, resolver: '<rootDir>/test/support/packages/api-resolver.cjs' };
+
 /** What runs on one database alone. */
 const OWN_FOLDERS = { sqlite: 'sqlite', postgres: 'postgres,proxies' };
 
 /** The API end to end, once on each database, with what concerns that one alone. */
 const api = (kind) => ({
-  ...node,
+  ...whole,
   displayName: `api on ${kind}`,
   globals: { DATABASE_KIND: kind },
   testMatch: [`<rootDir>/test/{api,data,served,${OWN_FOLDERS[kind]}}/**/*.e2e-spec.ts`],
@@ -71,23 +74,23 @@ const config = {
     api('sqlite'),
     api('postgres'),
     {
-      ...node,
+      ...whole,
       displayName: 'process',
       testMatch: ['<rootDir>/test/{process,docs}/**/*.e2e-spec.ts'],
     },
     {
-      ...node,
+      ...whole,
       displayName: 'console',
       testMatch: ['<rootDir>/test/console/**/*.e2e-spec.ts'],
       globalSetup: '<rootDir>/test/support/chromium.global-setup.mjs',
     },
     {
-      ...node,
+      ...whole,
       displayName: 'workspace',
       testMatch: ['<rootDir>/test/{workspace,packaging}/**/*.e2e-spec.ts'],
     },
     {
-      ...node,
+      ...whole,
       displayName: 'faults',
       testMatch: ['<rootDir>/test/faults/**/*.e2e-spec.ts'],
     },
@@ -97,5 +100,7 @@ const config = {
 module.exports = async () => {
   const { preparePackages } = await import('./test/support/packages/prepare.mjs');
   await preparePackages();
+  const { prepareApi } = await import('./test/support/packages/prepare-api.mjs');
+  process.env.LATCHKEYTEST_API = await prepareApi(swc[1]);
   return config;
 };

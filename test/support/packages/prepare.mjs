@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { EXTERNAL_PACKAGES } from '../../../apps/api/external-packages.mjs';
 import { askWithinBundle, leaveOutMissing } from '../../../apps/api/package-plugins.mjs';
 import { FOLDER } from './folder.cjs';
+import { inFolderOfItsOwn } from './in-folder-of-its-own.mjs';
 
 /** What is imported from within packages. A test that imports more of it is told to name it here. */
 const DEEP_IMPORTS = [
@@ -19,21 +19,7 @@ const DEEP_IMPORTS = [
  * finding, reading and linking their thousands of modules.
  */
 export async function preparePackages() {
-  if (existsSync(FOLDER)) {
-    return;
-  }
-  await mkdir(dirname(FOLDER), { recursive: true });
-  const folder = await mkdtemp(join(dirname(FOLDER), 'new-'));
-  try {
-    await writePackages(folder);
-    await rename(folder, FOLDER);
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    // Another run may have been faster.
-    if (!existsSync(FOLDER)) {
-      throw error;
-    }
-  }
+  await inFolderOfItsOwn(FOLDER, writePackages);
 }
 
 /** @param {string} folder */
@@ -72,7 +58,10 @@ async function writePackages(folder) {
     join(folder, 'script.js'),
     `(function (require, module, __filename, __dirname) {${text}\n});\n`,
   );
-  await writeFile(join(folder, 'packages.cjs'), 'runPackages(require, module, __filename, __dirname);\n');
+  await writeFile(
+    join(folder, 'packages.cjs'),
+    "runScript(__dirname + '/script.js', require, module, __filename, __dirname);\n",
+  );
 }
 
 /**

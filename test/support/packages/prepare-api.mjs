@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transform } from '@swc/core';
+import { build } from 'esbuild';
+import { FOLDER } from './folder.cjs';
+import { inFolderOfItsOwn } from './in-folder-of-its-own.mjs';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** They wait for their end, so that nothing can ask for them. */
+const PROGRAMS = ['main', 'latchkey'].map((name) => join(ROOT, `apps/api/src/${name}.ts`));
+const MODELS = join(ROOT, 'libs/auth-models/src/index.ts');
+
+/**
+ * Makes one script of the API and the models, unless there is one of their present state, and tells where it is. Tests that run
+ * the whole API load it instead of five hundred modules.
+ * @param {object} compilerOptions those of swc, as for the tests
+ * @returns {Promise<string>}
+ */
+export async function prepareApi(compilerOptions) {
+  const sources = ['apps/api/src', 'libs/auth-models/src'].flatMap(sourcesIn);
+  const hash = createHash('sha256').update(ROOT).update(FOLDER).update(JSON.stringify(compilerOptions));
+  for (const path of [fileURLToPath(import.meta.url), ...sources]) {
+    hash.update(`\0${path}\0`).update(readFileSync(path));
+  }
+  const target = join(dirname(FOLDER), `api-${hash.digest('hex').slice(0, 16)}`);
+  await inFolderOfItsOwn(target, (folder) => writeApi(folder, sources, compilerOptions));
+  return target;
+}
+
+/** @param {string} folder */
+function sourcesIn(folder) {
+  return readdirSync(join(ROOT, folder), { recursive: true })
+    .filter((path) => /(?<!\.spec)\.ts$/.test(path))
+    .map((path) => join(ROOT, folder, path))
+    .sort();
+}
+
+async function writeApi(folder, sources, compilerOptions) {
+  const asked = sources.filter((path) => !PROGRAMS.includes(path));
+  const names = asked.map((path) => relative(ROOT, path).split(sep).join('/'));
+  const members = names.map(
+    (name, index) => `get '${name}'() { return require(${JSON.stringify(asked[index])}); }`,
+  );
+  await build({
+    stdin: { contents: `module.exports = { ${members.join(',\n')} };`, resolveDir: ROOT },
+    outfile: join(folder, 'script.js'),
+    plugins: [compile(compilerOptions), findPackages],
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    target: 'node20',
+    keepNames: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    banner: { js: '(function (require, module, __filename, __dirname) {' },
+    footer: { js: '})' },
+    logLevel: 'warning',
+  });
+  await writeFile(
+    join(folder, 'api.cjs'),
+    "runScript(__dirname + '/script.js', require, module, __filename, __dirname);\n",
+  );
+  for (const name of names) {
+    const file = join(folder, `${name}.cjs`);
+    await mkdir(dirname(file), { recursive: true });
+    const up = '../'.repeat(name.split('/').length - 1);
+    await writeFile(file, `module.exports = require('${up}api.cjs')['${name}'];\n`);
+  }
+}
+
+/** esbuild does not write the types of decorated members, by which Nest and TypeORM go. */
+const compile = (options) => ({
+  name: 'compile',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const { code } = await transform(readFileSync(path, 'utf8'), { ...options, filename: path });
+      return {
+        contents: code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+        loader: 'ts',
+      };
+    }),
+});
+
+/** The packages are those of the tests. */
+const findPackages = {
+  name: 'find-packages',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /packages\.cjs$/ }, () => ({ path: join(FOLDER, 'packages.cjs'), external: true }));
+    onResolve({ filter: /^[@\w]/ }, ({ path }) => {
+      if (path === '@latchkey/auth-models') {
+        return { path: MODELS };
+      }
+      const prepared = join(FOLDER, `${path}.mjs`);
+      return existsSync(prepared) ? { path: prepared } : { path, external: true };
+    });
+  },
+};
