@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { USER_SORT_FIELDS, type CreateUserDto, type UserDto } from '@latchkey/auth-models';
-import { PASSWORD } from '../support/factories.js';
+import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const DAY = 86_400_000;
@@ -195,3 +195,24 @@ function byCodePoints(a: string | number | boolean | string[], b: typeof a): num
 function linkOf(headers: globalThis.Headers, rel: string): string | undefined {
   return new RegExp(`<([^>]+)>; rel="${rel}"`).exec(headers.get('link') ?? '')?.[1];
 }
+
+describe('B54 CSV: an export that a spreadsheet opens', () => {
+  it.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
+    'disarms %s in names of users and notes of tokens',
+    async (text) => {
+      const { name } = (await server.client.createUser(newUser({ displayName: text }), asAdmin)).body;
+      await server.client.createUserToken(name, asAdmin, { note: text });
+      const headers = { ...asAdmin, Accept: 'text/csv' };
+
+      const exports = [
+        (await server.client.users(headers, `?q=${name}`)).text,
+        (await server.client.userTokens(name, headers)).text,
+      ];
+
+      for (const csv of exports) {
+        expect(csv).toContain(`,'${text},`);
+        expect(csv).not.toMatch(/(^|,|")[=+@-]/m);
+      }
+    },
+  );
+});
