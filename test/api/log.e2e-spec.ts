@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { tokenHeader, type Headers } from '../support/api-client.js';
+import { basic, tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { refuseLeaks } from '../support/leaks.js';
 import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';
 
@@ -58,5 +59,30 @@ describe('the log', () => {
 
     await mendUsers();
     expect(text).not.toMatch(/select|insert|column|email|sqlite|postgres|\.ts|node_modules/i);
+  });
+});
+
+describe('B57 the search of whatever a server of the tests writes', () => {
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+  it.each<[string, () => string]>([
+    ['a token', () => token],
+    ['the field that carries a token', () => asAdmin['X-Auth-Token'] ?? ''],
+    ['the field that carries a password', () => basic('ann', PASSWORD)],
+    ['a password', () => ADMIN.password],
+    ['a password in base64', () => base64(ADMIN.password)],
+    ['a hash of one', () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA'],
+    ['a credential that was sent', () => 'none-that-anybody-has'],
+    ['the password of the database', () => 'postgres://latchkey:a-secret@localhost/latchkey'],
+  ])('finds %s', async (_what, secret) => {
+    await server.client.me({ Cookie: 'a=b; __Host-latchkey=none-that-anybody-has' });
+    const output = `{"msg":"one"}\n{"msg":"two","x":"${secret()}"}\n`;
+
+    expect(() => refuseLeaks(output, 'postgres://latchkey:a-secret@db/latchkey')).toThrow('"two"');
+  });
+
+  it('finds nothing in what is written now', () => {
+    expect(server.log).not.toBe('');
+    expect(() => refuseLeaks(server.log, server.database.url)).not.toThrow();
   });
 });

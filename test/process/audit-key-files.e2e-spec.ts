@@ -38,7 +38,8 @@ async function serve(): Promise<string> {
 
 /** Why a server does not start. */
 async function refusal(): Promise<string> {
-  const server = await ServerProcess.spawn(environment());
+  // At debug level the stack is told as well.
+  const server = await ServerProcess.spawn({ ...environment(), LATCHKEY_LOG_LEVEL: undefined });
   expect(await server.exit()).toBe(1);
   return server.errors;
 }

@@ -19,6 +19,9 @@ import { serverIn, ServerProcess, type Environment } from '../support/server-pro
 
 const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
+/** What is written of a start is counted here, line by line; at debug level stacks are told as well. */
+const AS_USUAL: Environment = { LATCHKEY_LOG_LEVEL: undefined };
+
 let folder: string;
 let servers: ServerProcess[];
 
@@ -33,14 +36,14 @@ afterEach(async () => {
 });
 
 async function start(environment: Environment = {}, port?: number): Promise<ServerProcess> {
-  const server = await ServerProcess.start(serverIn(folder, environment), port);
+  const server = await ServerProcess.start(serverIn(folder, { ...AS_USUAL, ...environment }), port);
   servers.push(server);
   return server;
 }
 
 /** How a start ends that is refused. */
 async function refusal(environment: Environment, port?: number) {
-  const server = await ServerProcess.spawn(serverIn(folder, environment), port);
+  const server = await ServerProcess.spawn(serverIn(folder, { ...AS_USUAL, ...environment }), port);
   servers.push(server);
   return { code: await server.exit(), lines: server.errors.trimEnd().split('\n'), output: server.output };
 }

@@ -34,6 +34,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { checkAnswer } from './constant-answer.js';
+import { rememberCredentials } from './leaks.js';
 
 /** Header fields of a request. */
 export type Headers = Record<string, string>;
@@ -271,6 +272,7 @@ export class ApiClient {
     { headers, body }: RequestOptions = {},
   ): Promise<Answer<Body>> {
     const isForm = body instanceof URLSearchParams;
+    rememberCredentials(headers);
     const response = await fetch(this.baseUrl + path, {
       method,
       redirect: 'manual',

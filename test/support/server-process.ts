@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
+import { refuseLeaks } from './leaks.js';
 import { type TestDatabase } from './test-database.js';
 import { freePort } from './free-port.mjs';
 
@@ -25,6 +26,7 @@ export class ServerProcess {
     readonly client: ApiClient,
     private readonly chunks: string[],
     private readonly errorChunks: string[],
+    private readonly databaseUrl: string | undefined,
   ) {}
 
   /**
@@ -42,6 +44,7 @@ export class ServerProcess {
         PATH: process.env.PATH,
         PORT: String(listening),
         LATCHKEY_AUDIT_KEY: randomBytes(32).toString('base64'),
+        LATCHKEY_LOG_LEVEL: 'debug',
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,7 +55,8 @@ export class ServerProcess {
     }
     const errorChunks: string[] = [];
     child.stderr.on('data', (chunk: string) => errorChunks.push(chunk));
-    return new ServerProcess(child, new ApiClient(`http://127.0.0.1:${listening}`), chunks, errorChunks);
+    const client = new ApiClient(`http://127.0.0.1:${listening}`);
+    return new ServerProcess(child, client, chunks, errorChunks, environment.DATABASE_URL);
   }
 
   /** Starts the built server, and waits until it is ready. */
@@ -83,12 +87,13 @@ export class ServerProcess {
     return this.errorChunks.join('');
   }
 
-  /** Resolves with the exit code when it has ended. */
+  /** Resolves with the exit code when it has ended; what it wrote must hold no secret. */
   async exit(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       // Only then has all it wrote been read.
       await once(this.child, 'close');
     }
+    refuseLeaks(this.output, this.databaseUrl);
     return this.child.exitCode;
   }
 

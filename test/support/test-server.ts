@@ -7,6 +7,7 @@ import { AllowedMethods } from '../../apps/api/src/representation/allowed-method
 import { createLogger } from '../../apps/api/src/logging/logger.js';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
+import { refuseLeaks } from './leaks.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export { ADMIN };
@@ -74,14 +75,18 @@ export class TestServer {
     return this.output.join('');
   }
 
-  /** Stops the server and keeps the database. */
+  /** Stops the server, whose log must hold no secret, and keeps the database. */
   async stop(): Promise<void> {
     await this.app.close();
+    refuseLeaks(this.log, this.database.url);
   }
 
   /** Stops the server and removes the database. */
   async remove(): Promise<void> {
-    await this.stop();
-    await this.database.drop();
+    try {
+      await this.stop();
+    } finally {
+      await this.database.drop();
+    }
   }
 }
