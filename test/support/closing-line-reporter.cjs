@@ -1,6 +1,9 @@
 const { writeFileSync, writeSync } = require('node:fs');
 
-/** The title of a test that is skipped because a program is not installed says so: `… needs nginx: apt-get install nginx`. */
+/**
+ * The title of a test that is skipped because a program is not installed, or no registry answers, says so:
+ * `… needs nginx: apt-get install nginx`.
+ */
 const LACKS_A_PROGRAM = / needs \S+: /;
 
 /**
