@@ -9,7 +9,8 @@ const HEADERS_MAX_BYTES = 16_384;
 /** Characters of one part of a path: 64 letters of a name take up to 12 each, percent-encoded. */
 const PARAMETER_MAX_LENGTH = 64 * 12;
 const HEADERS_TIMEOUT = 10_000;
-const REQUEST_TIMEOUT = 30_000;
+/** With the interval below, and while the process is busy, a request that does not end is cut within 30 seconds. */
+const REQUEST_TIMEOUT = 25_000;
 const KEEP_ALIVE_TIMEOUT = 72_000;
 const TIMEOUT_CHECK_INTERVAL = 1_000;
 /** How long a connection may have sent nothing once the server stops. */
