@@ -88,7 +88,7 @@ export function openPostgresToMigrate(
 
 async function initialize(source: DataSource, url: string): Promise<DataSource> {
   try {
-    return await source.initialize();
+    await source.initialize();
   } catch (error) {
     const { host, pathname } = new URL(url);
     const { message, code } = error as NodeJS.ErrnoException;
@@ -97,6 +97,27 @@ async function initialize(source: DataSource, url: string): Promise<DataSource> 
     throw new ConfigurationError(
       `DATABASE_URL: PostgreSQL at ${host} does not open ${pathname}: ${reason}; check that it runs, and the URL`,
       { cause: error },
+    );
+  }
+  try {
+    await checkSynchronousCommit(source);
+  } catch (error) {
+    await source.destroy();
+    throw error;
+  }
+  return source;
+}
+
+/**
+ * A session could set it, but behind a pooler that lasts for a transaction; and over everything else there is, such as
+ * `remote_apply`, the administrator has the say.
+ */
+async function checkSynchronousCommit(source: DataSource): Promise<void> {
+  const [row] = await source.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit');
+  if (row?.synchronous_commit === 'off') {
+    throw new ConfigurationError(
+      'DATABASE_URL: PostgreSQL acknowledges changes before they are on the disk, as synchronous_commit is off here, so ' +
+        'that a crash would undo log-outs: ALTER ROLE … SET synchronous_commit = on, for the role of Latchkey, mends it',
     );
   }
 }
