@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { QueryFailedError } from 'typeorm';
+import { Database } from '../../apps/api/src/database/database.js';
+import { type Headers } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeAll(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterAll(() => server.remove());
+
+/** Makes the next transaction fail when it is committed, as SQLite would tell it. */
+function failNextCommit(code: string): void {
+  const { writer } = server.app.get(Database, { strict: false });
+  const runner = writer.createQueryRunner();
+  const error = new QueryFailedError('COMMIT', [], Object.assign(new Error('disk I/O error'), { code }));
+  jest.spyOn(runner, 'commitTransaction').mockRejectedValueOnce(error);
+  jest.spyOn(writer, 'createQueryRunner').mockReturnValueOnce(runner);
+}
+
+describe('B40 a commit that failed', () => {
+  it('for want of space ends nothing but itself', async () => {
+    failNextCommit('SQLITE_FULL');
+
+    const refused = await server.client.createUser(newUser(), asAdmin);
+    const next = await server.client.createUser(newUser(), asAdmin);
+
+    expect([refused.status, next.status, (await server.client.ready()).status]).toEqual([503, 201, 200]);
+  });
+
+  it('in its sync is the last one that is tried: changes are refused, checks go on, and the server says so', async () => {
+    const user = newUser();
+    failNextCommit('SQLITE_IOERR_FSYNC');
+
+    const refused = await server.client.createUser(user, asAdmin);
+    const later = [
+      await server.client.createUser(newUser(), asAdmin),
+      await server.client.login(ADMIN.name, ADMIN.password),
+      await server.client.logout(asAdmin),
+    ];
+
+    for (const { status, headers, body } of [refused, ...later]) {
+      expect([status, body.code]).toEqual([503, 'unavailable']);
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    }
+    const { status, body } = await server.client.ready();
+    expect([status, body.reason]).toEqual([503, expect.stringContaining('disk has failed')]);
+    expect((await server.client.verify(asAdmin)).status).toBe(200);
+    expect((await server.client.user(user.name, asAdmin)).status).toBe(404);
+    expect(server.log.split('The disk has failed').length - 1).toBe(1);
+  });
+
+  it('is forgotten by a start, which reads what is there', async () => {
+    await server.stop();
+    server = await TestServer.start({ database: server.database });
+
+    const { status } = await server.client.createUser(newUser(), asAdmin);
+
+    expect([status, (await server.client.ready()).status]).toEqual([201, 200]);
+  });
+});
