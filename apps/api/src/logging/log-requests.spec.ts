@@ -18,6 +18,19 @@ afterEach(() => server.close());
 
 describe('logRequests', () => {
   it.each([
+    ['/users/ann?token=lk_0', '/users/ann'],
+    ['/users/lk_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/users/lk_…'],
+    ['/x/lk_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s.json/y', '/x/lk_…/y'],
+    [`/x/${Buffer.from('ann:lk_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s').toString('base64url')}`, '/x/lk_…'],
+    ['/users/talk_show', '/users/talk_show'],
+    [`/${'a'.repeat(300)}`, `/${'a'.repeat(199)}`],
+  ])('logs %s as %s', async (url, path) => {
+    await server.inject({ url });
+
+    expect(JSON.parse(output)).toMatchObject({ path });
+  });
+
+  it.each([
     [undefined, '127.0.0.1'],
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],

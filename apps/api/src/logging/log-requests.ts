@@ -5,6 +5,12 @@ import { type Logger } from './logger.js';
 /** Routes called so often that a line for each good answer would cost more than the answer. */
 const QUIET = new Set(['/auth/verify', '/health/live', '/health/ready']);
 
+const PATH_MAX_LENGTH = 200;
+/** A token's secret, or enough of one. */
+const TOKEN = /lk_[0-9A-Za-z]{12,}/;
+/** Stands for what was a token. */
+const HIDDEN = 'lk_…';
+
 /** Writes one line an answered request: method, path without query, status, time, request id, the client's address. */
 export function logRequests(instance: FastifyInstance, logger: Logger): void {
   if (!logger.isLevelEnabled('info')) {
@@ -28,7 +34,13 @@ export function logRequests(instance: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** The path, cut, without the query string: people put credentials there. */
+/** The path, cut, without the query string and without tokens: people put credentials into addresses. */
 function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0]?.slice(0, 200) ?? '';
+  const [path = ''] = request.url.split('?', 1);
+  return path.split('/').map(withoutToken).join('/').slice(0, PATH_MAX_LENGTH);
+}
+
+/** A part of a path, unless it is a token's secret, or in base64, as `X-Auth-Token` carries it. */
+function withoutToken(part: string): string {
+  return TOKEN.test(part) || TOKEN.test(Buffer.from(part, 'base64').toString('latin1')) ? HIDDEN : part;
 }
