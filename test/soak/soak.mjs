@@ -1,0 +1,57 @@
+// Half of what the server can do, for SOAK_MINUTES (30): whether memory, descriptors, the write-ahead log and rows stay bounded.
+// Ends with 1 if they do not. Memory in a run of a few minutes says little: caches fill.
+import { setTimeout as pause } from 'node:timers/promises';
+import { logIns as measureLogIns } from '../bench/log-in.mjs';
+import { CREDENTIALS, startLatchkey, stop } from '../bench/server.mjs';
+import { sample } from './samples.mjs';
+import { judge, SESSION_SECONDS } from './verdict.mjs';
+import { Visits } from './visits.mjs';
+
+const MINUTES = Number(process.env.SOAK_MINUTES ?? 30);
+const WARM_MINUTE = Math.min(5, MINUTES / 4);
+const SAMPLE_MILLISECONDS = 10_000;
+const CALIBRATION_SECONDS = 5;
+const MINUTE_MILLISECONDS = 60_000;
+
+const server = await startLatchkey({
+  LATCHKEY_SESSION_IDLE_SECONDS: String(SESSION_SECONDS),
+  LATCHKEY_SESSION_MAX_SECONDS: String(SESSION_SECONDS),
+});
+try {
+  const peak = await measureLogIns(server, CALIBRATION_SECONDS);
+  const aSecond = peak / 2;
+  console.log(`${peak.toFixed(1)} log-ins a second at most; ${aSecond.toFixed(1)} for ${MINUTES} minutes`);
+
+  // What the calibration logged in counts as well.
+  const { sessions: before } = sample(server);
+  const visits = new Visits(server.url, CREDENTIALS);
+  const start = performance.now();
+  const end = start + MINUTES * MINUTE_MILLISECONDS;
+  const samples = [];
+  const load = visits.untilTime(end, aSecond);
+  while (performance.now() < end) {
+    await pause(Math.min(SAMPLE_MILLISECONDS, end - performance.now()));
+    const minute = (performance.now() - start) / MINUTE_MILLISECONDS;
+    samples.push({ minute, ...sample(server), logIns: before + visits.logIns });
+  }
+  await load;
+
+  const oneDigit = (value) => Number(value.toFixed(1));
+  console.table(
+    samples.map(({ minute, memoryMib, walMib, ...counts }) => ({
+      minute: oneDigit(minute),
+      'memory MiB': oneDigit(memoryMib),
+      'log MiB': oneDigit(walMib),
+      ...counts,
+    })),
+  );
+  const unwanted = [...visits.unwanted.values()].reduce((sum, count) => sum + count, 0);
+  const verdict = judge(samples, WARM_MINUTE, unwanted);
+  console.table(verdict);
+  console.log(
+    `${visits.logIns} log-ins, ${visits.logOuts} log-outs; unwanted: ${JSON.stringify([...visits.unwanted])}`,
+  );
+  process.exitCode = verdict.every(({ isMet }) => isMet) ? 0 : 1;
+} finally {
+  await stop(server);
+}
