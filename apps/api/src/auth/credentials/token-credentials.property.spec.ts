@@ -38,6 +38,7 @@ const secret = fc.constantFrom(
   ONE.slice(1),
   `${ONE}0`,
   ONE.toUpperCase(),
+  ONE.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')),
   `${ONE.slice(0, -1)}!`,
   '',
 );

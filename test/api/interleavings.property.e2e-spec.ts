@@ -1,0 +1,60 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { tokenHeader } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { holdRequests, Interleaving, type HeldServer } from '../support/interleaving.js';
+import { milliseconds, runs } from '../support/property-runs.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { History } from '../model/history.js';
+import { play, script, type Subject } from '../model/scripts.js';
+
+/** Long, so that nothing is forgotten for its age, and without the job that drops old entries of the trail. */
+const server = useServer({
+  environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300', LATCHKEY_AUDIT_RETENTION_DAYS: '0' },
+});
+const asAdmin = useAdmin(server);
+let held: HeldServer;
+
+beforeAll(() => {
+  held = holdRequests(server);
+});
+
+/** A user with two tokens. */
+async function makeUser(): Promise<Subject> {
+  const { name } = newUser();
+  const made = await server.client.createUser({ name, displayName: 'Nobody', roles: ['auditor'] }, asAdmin);
+  expect(made.status).toBe(201);
+  const [one, other] = await Promise.all([0, 1].map(() => server.client.createUserToken(name, asAdmin)));
+  return { name, tokens: { one: tokenHeader(one!.body), other: tokenHeader(other!.body) } };
+}
+
+describe('B26 B27 B32 requests about one user, in random interleavings', () => {
+  it(
+    'lose no change, and let no token outlive the answer of what ended it',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.scheduler(),
+          fc.array(script, { minLength: 4, maxLength: 8, size: 'max' }),
+          async (scheduler, all) => {
+            const user = await makeUser();
+            const history = new History();
+
+            await Interleaving.run(
+              held,
+              scheduler,
+              all.map((one) => play(one, user, { client: server.client, asAdmin, history })),
+            );
+
+            const { body } = await server.client.user(user.name, asAdmin);
+            history.expectOrder();
+            history.expectNoneLost({ displayName: 'Nobody', enabled: true, roles: ['auditor'] }, body);
+            history.expectNoneOutlived();
+          },
+        ),
+        runs(100),
+      );
+    },
+    milliseconds(60_000),
+  );
+});

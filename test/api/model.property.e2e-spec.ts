@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { milliseconds, replayed, runs } from '../support/property-runs.js';
+import { Model } from '../model/model.js';
+import { Real } from '../model/real.js';
+import { ROTATION_COMMANDS } from '../model/rotation-commands.js';
+import { logIn, SESSION_COMMANDS } from '../model/session-commands.js';
+import { TOKEN_COMMANDS } from '../model/token-commands.js';
+import { USER_COMMANDS } from '../model/user-commands.js';
+
+const COMMANDS_MAX = 50;
+
+let real: Real;
+
+beforeAll(async () => {
+  real = await Real.start();
+});
+
+afterAll(() => real.remove());
+
+/** A model of two new users who are logged in, whose server has them, too. */
+async function begin(): Promise<{ model: Model; real: Real }> {
+  const model = new Model(real.now);
+  for (const user of [newUser({ roles: [] }), newUser({ roles: [] })]) {
+    expect((await real.client.createUser(user, real.asAdmin)).status).toBe(201);
+    model.users.push({ name: user.name, password: PASSWORD, enabled: true, isAuditor: false, version: 0 });
+  }
+  for (const user of model.users) {
+    await logIn(user, model, real);
+  }
+  return { model, real };
+}
+
+describe('B12 B26 B27 B32 the server and a model of users, tokens, versions and time', () => {
+  it(
+    'agree on every token there ever was after each of any commands',
+    async () => {
+      const command = fc.oneof(
+        ...SESSION_COMMANDS,
+        ...TOKEN_COMMANDS,
+        ...ROTATION_COMMANDS,
+        ...USER_COMMANDS,
+      );
+
+      await fc.assert(
+        fc.asyncProperty(
+          fc.commands([command], { maxCommands: COMMANDS_MAX, size: 'max', ...replayed }),
+          (commands) => fc.asyncModelRun(begin, commands),
+        ),
+        runs(10),
+      );
+    },
+    milliseconds(60_000),
+  );
+});

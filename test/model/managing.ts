@@ -1,0 +1,12 @@
+import { type Model, type ModelSecret } from './model.js';
+
+/** What somebody is answered who manages tokens with a secret; `done` if they may. */
+export function managing(model: Model, secret: ModelSecret, done: number): number {
+  if (!model.isGood(secret)) {
+    return 401;
+  }
+  return model.isFormer(secret) ? 403 : done;
+}
+
+/** A token that is over may have been purged. */
+export const OVER = [409, 404];
