@@ -102,7 +102,7 @@ describeScenario({
   play: async (stage) => {
     const subject = await stage.postgres(ENVIRONMENT);
     const { cluster } = subject.store;
-    return play(stage, subject, { go: () => cluster.kill(), comeBack: () => cluster.start() }, rounds(1, 5));
+    return play(stage, subject, { go: () => cluster.kill(), comeBack: () => cluster.start() }, rounds(1, 10));
   },
   sabotages: [
     {

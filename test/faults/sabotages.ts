@@ -101,3 +101,73 @@ export const ENDS_WITH_A_CONNECTION: Sabotage = {
     ],
   ],
 };
+
+export const BEGINS_ANEW_ON_A_DAMAGED_FILE: Sabotage = {
+  name: 'it begins anew on a damaged file',
+  edits: [
+    [
+      'const writer = await openSqliteWriter(file, entities);',
+      `const { renameSync } = await import('node:fs');
+      const writer = await openSqliteWriter(file, entities).catch(() => {
+        renameSync(file, file + '.damaged');
+        return openSqliteWriter(file, entities);
+      });`,
+    ],
+  ],
+};
+
+export const PRINTS_STACKS: Sabotage = {
+  name: 'it prints a stack when it cannot start',
+  edits: [
+    [
+      '`Latchkey cannot start. ${describeStartFailure(error, config)}',
+      '`Latchkey cannot start. ${error.stack}',
+    ],
+  ],
+};
+
+export const DROPS_WHAT_IS_IN_FLIGHT: Sabotage = {
+  name: 'it ends at SIGTERM whatever is in flight',
+  edits: [['app.close().then(() => process.exit(0)', 'Promise.resolve().then(() => process.exit(0)']],
+};
+
+export const WAITS_AT_A_SECOND_SIGTERM: Sabotage = {
+  name: 'it waits at a second SIGTERM',
+  edits: [['if (isStopping) {\n      process.exit(1);', 'if (isStopping) {\n      return;']],
+};
+
+export const LETS_EVERYBODY_QUEUE: Sabotage = {
+  name: 'it lets everybody queue for a hash',
+  edits: [['if (this.limit.pendingCount >= this.waitingMost) {', 'if (false) {']],
+};
+
+export const BELIEVES_TOKENS_AFTER_THEIR_END: Sabotage = {
+  name: 'it believes in a token 5 s after its end',
+  edits: [['now < token.endTime)', 'now < token.endTime + 5e3)']],
+};
+
+export const SHOWS_TIMES_WITHOUT_A_ZONE: Sabotage = {
+  name: 'it shows times without a zone',
+  edits: [['.toISOString();\n}', '.toISOString().slice(0, 19);\n}']],
+};
+
+export const MIGRATES_STATEMENT_BY_STATEMENT: Sabotage = {
+  name: 'it migrates without transactions',
+  edits: [
+    [
+      'await source.runMigrations({ transaction: "each" });\n    return;',
+      'await source.runMigrations({ transaction: "none" });\n    return;',
+    ],
+    [
+      '}).then(async () => {\n              await this.insertExecutedMigration',
+      `}).then(async () => {
+              await new Promise((goOn) => setTimeout(goOn, 100));
+              await this.insertExecutedMigration`,
+    ],
+  ],
+};
+
+export const MIGRATES_SIDE_BY_SIDE: Sabotage = {
+  name: 'it takes no lock to migrate',
+  edits: [['await runner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);', '']],
+};

@@ -36,7 +36,7 @@ export async function insistOnUnbrokenTrail({ store }: Subject, { acknowledged }
   const subjectsOf = (action: string) =>
     new Set(entries.filter((entry) => entry.action === action).map(({ subjectId }) => subjectId));
   const created = subjectsOf('user_created');
-  const loggedOut = subjectsOf('authn_logout');
+  const over = new Set([...subjectsOf('authn_logout'), ...subjectsOf('authn_token_revoked')]);
   const begun = new Set([
     ...subjectsOf('authn_token_created'),
     ...entries
@@ -51,9 +51,7 @@ export async function insistOnUnbrokenTrail({ store }: Subject, { acknowledged }
     [
       ...users.filter(({ id }) => !created.has(id)).map(({ name }) => `the user ${name}`),
       ...tokens.filter(({ id }) => !begun.has(id)).map(({ id }) => `the token ${id}`),
-      ...tokens
-        .filter(({ id, end }) => end !== null && !loggedOut.has(id))
-        .map(({ id }) => `the end of ${id}`),
+      ...tokens.filter(({ id, end }) => end !== null && !over.has(id)).map(({ id }) => `the end of ${id}`),
     ],
     'changes were made that have no entry',
   );

@@ -29,7 +29,8 @@ interface Proof {
   isLong?: boolean;
 }
 
-const SCENARIO_MILLISECONDS = 120_000;
+/** Many times what a scenario takes on a machine of its own. */
+const SCENARIO_MILLISECONDS = 600_000;
 
 /** Plays a scenario with the server as it is delivered, and once with each sabotage, which must be found. */
 export function describeScenario({ name, needs = null, play, sabotages, isLong }: Scenario): void {
@@ -62,8 +63,11 @@ export function describeScenario({ name, needs = null, play, sabotages, isLong }
 
           const failure = await playOn(stage, play).catch((error: unknown) => error);
 
-          expect(failure).toBeInstanceOf(Violation);
-          expect((failure as Violation).message).toMatch(complaint);
+          // Nothing else counts: a judge that falls over has seen nothing.
+          expect(failure).toMatchObject({
+            name: Violation.name,
+            message: expect.stringMatching(complaint),
+          });
         },
         SCENARIO_MILLISECONDS,
       );
