@@ -3,6 +3,7 @@ import { insistOnHonestAnswers, judge } from './harness/oracle.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { promised, rounds } from './harness/settings.js';
 import { type Stage } from './harness/stage.js';
+import { type Subject } from './harness/subject.js';
 import { SystemCalls } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
 import { insist, insistOnNone, insistWithin } from './harness/violation.js';
@@ -14,14 +15,12 @@ const CLIENTS = 4;
 const GOOD_SYNCS_MOST = 20;
 const NOTICED_MILLISECONDS = promised(5_000);
 
-async function fail(stage: Stage): Promise<Figures> {
-  const { ledger, random } = stage;
-  const subject = stage.sqlite();
-  await subject.start();
+/** Lets the syncs of a server fail, and starts another one that reads what is there. */
+async function fail(subject: Subject, { ledger, random }: Stage): Promise<Figures> {
   const load = new MixedLoad(subject.server, ledger, CLIENTS);
   await load.acknowledges(10);
   const failing = random.between(1, GOOD_SYNCS_MOST);
-  const calls = await SystemCalls.watch(subject.server, failing);
+  const calls = await SystemCalls.watch(subject.server, `fdatasync,fsync:error=EIO:when=${failing}+`);
   const begun = performance.now();
   const refused = () => ledger.after(begun, 503).length > 0 || !subject.isRunning;
   const noticed = await insistWithin(NOTICED_MILLISECONDS, refused, 'a disk that fails is not noticed');
@@ -67,9 +66,11 @@ async function fail(stage: Stage): Promise<Figures> {
 }
 
 async function play(stage: Stage): Promise<Figures> {
+  const subject = stage.sqlite();
+  await subject.start();
   let figures: Figures = {};
   for (let round = 0; round < rounds(1, 3); round += 1) {
-    figures = await fail(stage);
+    figures = await fail(subject, stage);
   }
   return figures;
 }

@@ -35,7 +35,8 @@ async function peakOf(subject: Subject): Promise<number> {
   const end = performance.now() + PEAK_MILLISECONDS;
   const client = async () => {
     while (performance.now() < end) {
-      count += Number((await subject.client.login(ADMIN.name, ADMIN.password)).status === 200);
+      const { status } = await subject.client.login(ADMIN.name, ADMIN.password);
+      count += Number(status === 200);
     }
   };
   await Promise.all(Array.from({ length: AT_PEAK }, client));

@@ -17,7 +17,7 @@ export interface Sync {
 const LINE = /^(\d+) +([\d.]+) (?:<\.\.\. )?(?:fdatasync|fsync)\b.*= (-?\d+)[^<]*<([\d.]+)>$/;
 const ATTACHED_MILLISECONDS = 10_000;
 
-/** strace on a server: it writes down each sync, or lets them fail. */
+/** strace on a server: it writes down each sync, and lets calls fail. */
 export class SystemCalls {
   private constructor(
     private readonly strace: ChildProcess,
@@ -27,15 +27,15 @@ export class SystemCalls {
   /**
    * Watches the syncs of a server from now on.
    *
-   * @param failingFrom the number of the sync, counted from now, from which on all of them fail with EIO.
+   * @param injection what goes wrong, as strace writes it; calls are counted from now.
    */
-  static async watch({ child }: ServerProcess, failingFrom?: number): Promise<SystemCalls> {
+  static async watch({ child }: ServerProcess, injection?: string): Promise<SystemCalls> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-strace-'));
     const strace = spawn(
       'strace',
       [
-        ...['-f', '-ttt', '-T', '-o', join(folder, 'calls'), '-e', 'trace=fdatasync,fsync'],
-        ...(failingFrom === undefined ? [] : ['-e', `inject=fdatasync,fsync:error=EIO:when=${failingFrom}+`]),
+        ...['-f', '-ttt', '-T', '-o', join(folder, 'calls'), '-e', 'trace=fdatasync,fsync,pwrite64'],
+        ...(injection === undefined ? [] : ['-e', `inject=${injection}`]),
         ...['-p', String(child.pid)],
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
