@@ -6,7 +6,8 @@ import { type RunningRecipe } from '../support/running-recipe.js';
 /** Sends lines as they are, to the host that a proxy serves: Caddy knows no other. */
 export function sendTo({ baseUrl }: RunningRecipe, lines: readonly string[], body = ''): Promise<RawAnswer> {
   const { host } = new URL(baseUrl);
-  return sendBytes(baseUrl, [...lines, `Host: ${host}`, 'Connection: close', '', body].join('\r\n'));
+  const bytes = [...lines, `Host: ${host}`, 'Connection: close', '', body].join('\r\n');
+  return sendBytes(baseUrl, bytes, () => undefined);
 }
 
 /** The line that carries a token. */

@@ -11,8 +11,16 @@ export interface RawAnswer {
 
 const TIMEOUT_MILLISECONDS = 5_000;
 
-/** Sends bytes that no HTTP client would send, and reads until the server closes the connection. */
-export function sendBytes(baseUrl: string, bytes: string): Promise<RawAnswer> {
+/**
+ * Sends bytes that no HTTP client would send, and reads until the server closes the connection.
+ *
+ * @param check what the answer has to pass; somebody in between may send others than the server's.
+ */
+export function sendBytes(
+  baseUrl: string,
+  bytes: string,
+  check: (bytes: string, answer: RawAnswer) => void = checkOwn,
+): Promise<RawAnswer> {
   const { hostname, port } = new URL(baseUrl);
   return new Promise<RawAnswer>((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -36,7 +44,7 @@ export function sendLines(baseUrl: string, lines: readonly string[], body = ''):
 }
 
 /** A connection that is closed without a word is for the test to judge. */
-function check(bytes: string, { status, headers, body }: RawAnswer): void {
+function checkOwn(bytes: string, { status, headers, body }: RawAnswer): void {
   if (status > 0) {
     const path = bytes.split(' ', 2)[1] ?? '';
     checkAnswer({ path, status, field: (name) => headers[name], text: body });
