@@ -1,5 +1,5 @@
 -- Users and tokens of every kind and state, in the dialect that SQLite and PostgreSQL share. None is so old that it would be
--- purged. {users}, {tokens} and {now} are replaced by numbers before it runs.
+-- purged, and no session has run out. {users}, {tokens} and {now} are replaced by numbers before it runs.
 
 INSERT INTO users (id, name, "displayName", email, kind, enabled, "tokensEndedBefore", "creationTime")
 WITH RECURSIVE numbers (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {users})
@@ -42,8 +42,8 @@ SELECT
   b % 20 > 0,
   birth,
   CASE WHEN a % 10 < 3 THEN {now} - 20 * 86400000 ELSE {now} - 20 * 86400000 + 1 END,
-  CASE WHEN session OR c % 5 > 0 THEN birth + (20 + a % 150) * 86400000 END,
-  CASE WHEN session THEN birth + (1 + c % 90) * 86400000 END,
+  CASE WHEN session THEN {now} + (1 + a % 30) * 86400000 WHEN c % 5 > 0 THEN birth + (20 + a % 150) * 86400000 END,
+  CASE WHEN session THEN {now} + (1 + c % 7) * 86400000 END,
   CASE WHEN c % 20 < 3 THEN birth + 1000 END,
   CASE WHEN a % 4 > 0 THEN CASE WHEN c % 3 = 0 THEN {now} - c * 1000 ELSE birth + c * 1000 END END,
   '192.0.2.' || (a % 250),
