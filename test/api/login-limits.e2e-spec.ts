@@ -105,7 +105,7 @@ describe('B20 the limit per account of POST /auth/login', () => {
     expect((await server.client.me(headers)).status).toBe(200);
   });
 
-  it('is one for all spellings of a name, and kept over a restart', async () => {
+  it('B5 is one for all spellings of a name, and kept over a restart', async () => {
     await start(10);
     const left = async (name: string) =>
       /"account";r=(\d+)/.exec((await wrong(name)).headers.get('ratelimit') ?? '')?.[1];

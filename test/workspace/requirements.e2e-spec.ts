@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+interface Row {
+  number: string;
+  promise: string;
+  /** Paths from the root. */
+  files: string[];
+}
+
+/** The table of docs/security.md. */
+const ROWS: Row[] = [
+  ...readFileSync('docs/security.md', 'utf8').matchAll(/^\| (B\d+) +\| ([^|]+) \| ([^|]*) \|/gm),
+].map(([, number = '', promise = '', shownBy = '']) => ({
+  number,
+  promise: promise.trim(),
+  files: [...shownBy.matchAll(/\]\(([^)]+)\)/g)].map(([, path = '']) => join('docs', path)),
+}));
+
+/** Whether a test of the file is named after the requirement. */
+const names = (file: string, number: string) =>
+  new RegExp(`['"\`]${number}[: ]`).test(readFileSync(file, 'utf8'));
+
+describe('the table of what is withstood', () => {
+  it('has all sixty, each once', () => {
+    expect(ROWS.map(({ number }) => number)).toEqual(
+      Array.from({ length: 60 }, (_, index) => `B${index + 1}`),
+    );
+  });
+
+  it.each(ROWS.filter(({ files }) => files.length > 0))(
+    'says where $number is shown, by a test that has its number or by a benchmark',
+    ({ number, files }) => {
+      const tests = files.filter((file) => file.endsWith('.ts'));
+
+      expect(tests.filter((file) => !names(file, number))).toEqual([]);
+    },
+  );
+
+  it('says of those without a test why', () => {
+    const without = ROWS.filter(({ files }) => files.length === 0);
+
+    expect(without.map(({ number }) => number)).toEqual(['B28']);
+  });
+});
