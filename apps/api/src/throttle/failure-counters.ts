@@ -8,10 +8,13 @@ import { Database } from '../database/database.js';
 import { type FailureKey } from './failure-count.entity.js';
 import { FailureCounter } from './failure-counter.js';
 import { FailureCountsRepository } from './failure-counts.repository.js';
-import { AccountPolicy, AddressPolicy } from './policies.js';
+import { AccountPolicy, AddressPolicy, type Policy } from './policies.js';
 
-/** Counters of a kind kept in memory; the one seen longest ago is forgotten, and read again when it is asked for. */
-const COUNTERS_MAX = 100_000;
+/**
+ * Counters of a kind kept in memory; the one seen longest ago is forgotten, and read again when it is asked for. More than
+ * can be tried while one try is on its way.
+ */
+const COUNTERS_MAX = 20_000;
 
 /** How long a refusal is believed that another process may have lifted. */
 const REFUSAL_MILLISECONDS = 1_000;
@@ -36,9 +39,9 @@ export interface Counters {
 /** What is counted, as far as this process has seen it. The database has the counts, memory the tries on their way. */
 @Injectable()
 export class FailureCounters {
-  private readonly networks = new LRUCache<string, FailureCounter>({ max: COUNTERS_MAX });
-  private readonly accounts = new LRUCache<string, FailureCounter>({ max: COUNTERS_MAX });
-  private readonly known = new LRUCache<string, FailureCounter>({ max: COUNTERS_MAX });
+  private readonly networks: CounterCache = new LRUCache({ max: COUNTERS_MAX });
+  private readonly accounts: CounterCache = new LRUCache({ max: COUNTERS_MAX });
+  private readonly known: CounterCache = new LRUCache({ max: COUNTERS_MAX });
   private readonly addressPolicy: AddressPolicy;
   private readonly accountPolicy: AccountPolicy;
 
@@ -55,18 +58,12 @@ export class FailureCounters {
 
   /** The counters of an address, and of a name there, whether or not anybody has it. */
   of(address: string, name?: string): Counters {
-    const network = clientNetwork(address);
-    const counters: Counters = {
-      network: of(this.networks, { account: '', network }, this.addressPolicy),
-    };
-    if (name !== undefined) {
-      const account = this.accountOf(name);
-      counters.account = {
-        everywhere: of(this.accounts, { account, network: '' }, this.accountPolicy),
-        here: of(this.known, { account, network }, this.accountPolicy),
-      };
-    }
-    return counters;
+    return this.counters(address, name, (counters, counter) => counters.set(nameOf(counter.key), counter));
+  }
+
+  /** The same, of which nothing is kept that is not there yet: refusals and their header fields take no memory. */
+  peek(address: string, name?: string): Counters {
+    return this.counters(address, name, () => undefined);
   }
 
   /** The pseudonym that a name is counted under. */
@@ -113,22 +110,36 @@ export class FailureCounters {
       }
     }
   }
+
+  private counters(address: string, name: string | undefined, keep: Keep): Counters {
+    const network = clientNetwork(address);
+    const of = (counters: CounterCache, key: FailureKey, policy: Policy) => {
+      let counter = counters.get(nameOf(key));
+      if (!counter) {
+        counter = new FailureCounter(key, policy);
+        keep(counters, counter);
+      }
+      return counter;
+    };
+    const counters: Counters = { network: of(this.networks, { account: '', network }, this.addressPolicy) };
+    if (name !== undefined) {
+      const account = this.accountOf(name);
+      counters.account = {
+        everywhere: of(this.accounts, { account, network: '' }, this.accountPolicy),
+        here: of(this.known, { account, network }, this.accountPolicy),
+      };
+    }
+    return counters;
+  }
 }
+
+type CounterCache = LRUCache<string, FailureCounter>;
+type Keep = (counters: CounterCache, counter: FailureCounter) => void;
 
 function allOf({ network, account }: Counters): FailureCounter[] {
   return account ? [network, account.everywhere, account.here] : [network];
 }
 
-function of(
-  counters: LRUCache<string, FailureCounter>,
-  key: FailureKey,
-  policy: AccountPolicy | AddressPolicy,
-): FailureCounter {
-  const name = `${key.account} ${key.network}`;
-  let counter = counters.get(name);
-  if (!counter) {
-    counter = new FailureCounter(key, policy);
-    counters.set(name, counter);
-  }
-  return counter;
+function nameOf({ account, network }: FailureKey): string {
+  return `${account} ${network}`;
 }

@@ -130,3 +130,33 @@ describe('a process that writes alone', () => {
     });
   });
 });
+
+describe('tries that are refused before they are counted', () => {
+  it('take no memory, whatever they name', async () => {
+    const alone = throttleInMemory({ clock, counts });
+    const attempt = await alone.admit(ADDRESS, 'anne');
+    for (let index = 0; index < 20_001; index += 1) {
+      alone.refuseIfThrottled(ADDRESS, `name-${index}`);
+      alone.limits(ADDRESS, `name-${index}`);
+    }
+
+    await attempt.fail();
+
+    expect(alone.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([99, 9]);
+    expect(counts.reads).toBe(1);
+  });
+});
+
+describe('a count that memory has forgotten', () => {
+  it('is read again, with all that it was', async () => {
+    const alone = throttleInMemory({ clock, counts, perAddress: 100_000 });
+    for (let index = 0; index < 10; index += 1) {
+      await (await alone.admit(ADDRESS, 'anne')).fail();
+    }
+    for (let index = 0; index < 20_000; index += 1) {
+      (await alone.admit(ADDRESS, `name-${index}`)).abandon();
+    }
+
+    await expect(alone.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+});

@@ -31,7 +31,7 @@ export class ThrottleService {
    */
   refuseIfThrottled(address: string, name: string): void {
     const now = this.clock.now();
-    for (const counter of this.counters.counted(this.counters.of(address, name))) {
+    for (const counter of this.counters.counted(this.counters.peek(address, name))) {
       if (this.counters.isCurrent(counter) && counter.isBlocked(now)) {
         this.note(counter, name);
         counter.refuseIfBlocked(now);
@@ -89,7 +89,7 @@ export class ThrottleService {
   /** What is left of the limits, for the caller to see. */
   limits(address: string, name?: string): RateLimit[] {
     const now = this.clock.now();
-    return this.counters.counted(this.counters.of(address, name)).map((counter) => counter.limit(now));
+    return this.counters.counted(this.counters.peek(address, name)).map((counter) => counter.limit(now));
   }
 
   private note(counter: FailureCounter, name: string | undefined): void {
