@@ -32,7 +32,14 @@ try {
   while (performance.now() < end) {
     await pause(Math.min(SAMPLE_MILLISECONDS, end - performance.now()));
     const minute = (performance.now() - start) / MINUTE_MILLISECONDS;
-    samples.push({ minute, ...sample(server), logIns: before + visits.logIns });
+    const latest = { minute, ...sample(server), logIns: before + visits.logIns };
+    if (Math.floor(minute) > Math.floor(samples.at(-1)?.minute ?? 0)) {
+      const { memoryMib, descriptors } = latest;
+      process.stderr.write(
+        `  minute ${Math.floor(minute)} of ${MINUTES}: ${memoryMib.toFixed(0)} MiB, ${descriptors} descriptors\n`,
+      );
+    }
+    samples.push(latest);
   }
   await load;
 
