@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import { type UserDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
 
 /** What a change makes of a user. */
 export type Facts = Pick<Partial<UserDto>, 'displayName' | 'enabled' | 'roles'>;
@@ -11,6 +12,15 @@ export interface Event {
   status: number;
 }
 
+/** The end of one token, or of all there are, and perhaps of the password by which there would be more. */
+export type End = Event & { of: 'one' | 'other' | 'all' | 'all and the password' };
+
+/** A session that was begun with the password of the beginning. */
+export type Session = Event & { headers: Headers };
+
+/** A request by a token. */
+type Use = Event & { token: string; takesRole: boolean };
+
 /** A change of one version of a user into the next. */
 type Change = Event & { facts: Facts; version: number };
 
@@ -18,8 +28,9 @@ type Change = Event & { facts: Facts; version: number };
 export class History {
   private ticks = 0;
   private readonly changes: Change[] = [];
-  private readonly ends: (Event & { token?: string })[] = [];
-  private readonly uses: (Event & { token: string })[] = [];
+  readonly ends: End[] = [];
+  readonly sessions: Session[] = [];
+  private readonly uses: Use[] = [];
   private readonly all: Event[] = [];
 
   /** Notes when a request was sent and answered. */
@@ -43,15 +54,25 @@ export class History {
   }
 
   /** The end of a token, or of all there are. */
-  ended(event: Event, token?: string): void {
+  ended(event: Event, of: End['of']): void {
     if (event.status < 300) {
-      this.ends.push({ ...event, token });
+      this.ends.push({ ...event, of });
     }
   }
 
-  /** A use of a token. */
-  used(event: Event, token: string): void {
-    this.uses.push({ ...event, token });
+  /** A log-in with the password of the beginning. */
+  loggedIn(event: Event, headers: Headers): void {
+    if (event.status === 200) {
+      this.sessions.push({ ...event, headers });
+    }
+    if (this.ends.some(({ of, answered }) => of === 'all and the password' && answered < event.sent)) {
+      expect(event.status).toBe(401);
+    }
+  }
+
+  /** A use of a token, for what everybody may do or for what takes the role. */
+  used(event: Event, token: string, { takesRole = false } = {}): void {
+    this.uses.push({ ...event, token, takesRole });
   }
 
   /** Checks that every change that was answered is there, and none twice. */
@@ -69,7 +90,7 @@ export class History {
       if (this.wasEndedBefore(use) || this.was(({ enabled }) => enabled === false, 'enabled', use)) {
         expect(use).toMatchObject({ status: 401 });
       }
-      if (this.was(({ roles }) => roles?.length === 0, 'roles', use)) {
+      if (use.takesRole && this.was(({ roles }) => roles?.length === 0, 'roles', use)) {
         expect(use.status).not.toBe(200);
       }
     }
@@ -77,14 +98,15 @@ export class History {
 
   /** Checks that nothing failed, and no token was logged out twice. */
   expectOrder(): void {
-    const loggedOut = this.ends.flatMap(({ token }) => token ?? []);
+    const loggedOut = this.ends.filter((end) => !isOfAll(end)).map(({ of }) => of);
 
     expect(new Set(loggedOut).size).toBe(loggedOut.length);
     expect(this.all.filter(({ status }) => status >= 500)).toEqual([]);
   }
 
-  private wasEndedBefore(use: Event & { token: string }): boolean {
-    return this.ends.some(({ token = use.token, answered }) => token === use.token && answered < use.sent);
+  private wasEndedBefore(use: Use): boolean {
+    const ends = this.ends.filter((end) => isOfAll(end) || end.of === use.token);
+    return ends.some(({ answered }) => answered < use.sent);
   }
 
   /** Whether a fact was so when a use was sent, and stayed so until it was answered. */
@@ -96,4 +118,9 @@ export class History {
     const wasUndone = made.some(({ version, sent }) => version > latest && sent < use.answered);
     return last !== undefined && isSo(last.facts) && !wasUndone;
   }
+}
+
+/** Whether all tokens ended that there were. */
+export function isOfAll({ of }: End): boolean {
+  return of.startsWith('all');
 }

@@ -1,18 +1,19 @@
 import { expect } from '@jest/globals';
 import fc from 'fast-check';
-import { type ApiClient, type Headers } from '../support/api-client.js';
+import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
+import { PASSWORD } from '../support/factories.js';
 import { type Hold } from '../support/interleaving.js';
 import { type Facts, type History } from './history.js';
 
 /** What somebody does, request by request. */
 export interface Script {
-  does: 'change' | 'change self' | 'log out' | 'end all' | 'bump' | 'use';
+  does: 'change' | 'change self' | 'log in' | 'log out' | 'end all' | 'reset the password' | 'bump' | 'use';
   token: 'one' | 'other';
   byHeader: boolean;
   facts: Facts;
 }
 
-/** A user with two tokens. */
+/** A user with a password and two tokens. */
 export interface Subject {
   name: string;
   tokens: Record<Script['token'], Headers>;
@@ -31,8 +32,11 @@ export const script: fc.Arbitrary<Script> = fc.record({
       'change',
       'change',
       'change self',
+      'log in',
+      'log in',
       'log out',
       'end all',
+      'reset the password',
       'bump',
       'use',
       'use',
@@ -90,7 +94,19 @@ export function play(
     },
     'end all': async (step) => {
       await step('end all');
-      history.ended(await history.note(() => client.revokeUserTokens(name, asAdmin)));
+      history.ended(await history.note(() => client.revokeUserTokens(name, asAdmin)), 'all');
+    },
+    'reset the password': async (step) => {
+      await step('reset the password');
+      const password = `another ${PASSWORD}`;
+      const event = await history.note(() => client.resetPassword(name, { password }, asAdmin));
+      history.ended(event, 'all and the password');
+    },
+    'log in': async (step) => {
+      await step('log in');
+      const event = await history.note(() => client.login(name, PASSWORD));
+      expect([200, 401]).toContain(event.status);
+      history.loggedIn(event, event.status === 200 ? tokenHeader(event.body) : {});
     },
     bump: async (step) => {
       await step(`bump ${token}`);
@@ -103,7 +119,7 @@ export function play(
         await step(`use ${token} ${time}`);
         const event = await history.note(() => client.verify(headers, '?role=auditor'));
         expect([200, 401, 403]).toContain(event.status);
-        history.used(event, token);
+        history.used(event, token, { takesRole: true });
       }
     },
   };
