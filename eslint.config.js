@@ -12,7 +12,7 @@ const SPECS = ['**/*.spec.ts'];
 const MODELS_IMPORT_ONLY = ['\\.{1,2}/', 'class-validator$', 'class-transformer$'];
 
 export default defineConfig(
-  globalIgnores(['dist/', 'data/', 'coverage/', '.angular/', '**/dist/']),
+  globalIgnores(['dist/', 'data/', 'coverage/', '.angular/', '.stryker-tmp/', 'reports/', '**/dist/']),
 
   {
     files: ['**/*.{js,cjs,mjs,ts}'],

@@ -20,9 +20,13 @@ const moduleNameMapper = {
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 
+/** Stryker's copies of the code hold the same packages. */
+const modulePathIgnorePatterns = ['<rootDir>/.stryker-tmp/'];
+
 /** What every project that runs in Node shares. */
 const node = {
   rootDir: __dirname,
+  modulePathIgnorePatterns,
   testEnvironment: '<rootDir>/test/support/packages/environment.cjs',
   resolver: '<rootDir>/test/support/packages/resolver.cjs',
   extensionsToTreatAsEsm: ['.ts'],
@@ -67,6 +71,7 @@ const config = {
       ...createEsmPreset({ tsconfig: '<rootDir>/apps/admin/tsconfig.spec.json' }),
       displayName: 'admin',
       rootDir: __dirname,
+      modulePathIgnorePatterns,
       testMatch: ['<rootDir>/apps/admin/**/*.spec.ts'],
       setupFilesAfterEnv: ['<rootDir>/apps/admin/src/test-setup.ts'],
       moduleNameMapper,
