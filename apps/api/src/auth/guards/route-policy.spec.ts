@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
-import { Public, RequirePermissions } from '../../common/policy.js';
+import { Limited, Public, RefuseSuperseded, RequirePermissions } from '../../common/policy.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 import { ForwardAuth, readPolicy } from './route-policy.js';
 
@@ -25,6 +25,12 @@ class Unmarked {
 
   @ForwardAuth()
   gateway() {}
+
+  @Limited()
+  limited() {}
+
+  @RefuseSuperseded()
+  careful() {}
 }
 
 @Public()
@@ -78,6 +84,16 @@ describe('readPolicy', () => {
   it('knows the route that gateways ask', () => {
     expect(policyOf(Unmarked, 'gateway').isForwardAuth).toBe(true);
     expect(policyOf(Unmarked, 'open').isForwardAuth).toBe(false);
+  });
+
+  it('knows where failed tries are limited', () => {
+    expect(policyOf(Unmarked, 'limited').isLimited).toBe(true);
+    expect(policyOf(Unmarked, 'open').isLimited).toBe(false);
+  });
+
+  it('knows where a secret that was rotated away is refused', () => {
+    expect(policyOf(Unmarked, 'careful').refusesSuperseded).toBe(true);
+    expect(policyOf(Unmarked, 'open').refusesSuperseded).toBe(false);
   });
 });
 

@@ -1,0 +1,249 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CALLER } from '../../../../test/support/guarded-call.js';
+import { type AuditRecord, type AuditService } from '../audit/audit.service.js';
+import { ApplicationError } from '../common/application-error.js';
+import { type Passwords } from '../crypto/passwords.js';
+import { type WriteTransaction, type Writes } from '../database/writes.js';
+import { type Logger } from '../logging/logger.js';
+import { type GrantsReader } from '../roles/grants.js';
+import { type Attempt } from '../throttle/attempt.js';
+import { type ThrottleService } from '../throttle/throttle.service.js';
+import { type LoginRecord } from '../users/login-record.js';
+import { type UsersRepository } from '../users/users.repository.js';
+import { BasicAuthentication } from './basic-authentication.js';
+
+const CREDENTIALS = { name: 'anne', givenName: 'Anne', password: 'correct horse' };
+const ANNE = {
+  id: 'id-anne',
+  name: 'anne',
+  enabled: true,
+  passwordHash: 'hash of anne',
+  grants: 'some grants',
+  tokensEndedBefore: 7,
+} as LoginRecord;
+const TX = {} as WriteTransaction;
+
+let user: LoginRecord | null;
+let isMatch: boolean;
+let outcomes: string[];
+let recorded: (AuditRecord | 'unknown name')[];
+let throttle: { refuseIfThrottled: jest.Mock; admit: jest.Mock<ThrottleService['admit']> };
+let passwords: {
+  refuseIfBusy: jest.Mock;
+  verify: jest.Mock<Passwords['verify']>;
+  isOutdated: jest.Mock<Passwords['isOutdated']>;
+  hash: jest.Mock<Passwords['hash']>;
+};
+let users: {
+  findForLogin: jest.Mock;
+  replacePasswordHash: jest.Mock<UsersRepository['replacePasswordHash']>;
+};
+let transaction: jest.Mock<
+  (work: (tx: WriteTransaction) => Promise<unknown>, touched: string) => Promise<unknown>
+>;
+let warn: jest.Mock;
+let authentication: BasicAuthentication;
+
+beforeEach(() => {
+  user = ANNE;
+  isMatch = true;
+  outcomes = [];
+  recorded = [];
+  const attempt = {
+    confirm: () => Promise.resolve(void outcomes.push('confirm')),
+    succeed: () => Promise.resolve(void outcomes.push('succeed')),
+    abandon: () => void outcomes.push('abandon'),
+    fail: async (record: (tx: WriteTransaction) => Promise<void>) => {
+      outcomes.push('fail');
+      // As a database does, it takes its time.
+      await new Promise(setImmediate);
+      await record(TX);
+    },
+  } as unknown as Attempt;
+  throttle = { refuseIfThrottled: jest.fn(), admit: jest.fn(() => Promise.resolve(attempt)) };
+  passwords = {
+    refuseIfBusy: jest.fn(),
+    verify: jest.fn(async (_stored: string | null, _password: string, before?: () => Promise<void>) => {
+      await before?.();
+      return isMatch;
+    }),
+    isOutdated: jest.fn(() => false),
+    hash: jest.fn(() => Promise.resolve('a stronger hash')),
+  };
+  users = {
+    findForLogin: jest.fn(() => Promise.resolve(user)),
+    replacePasswordHash: jest.fn(() => Promise.resolve()),
+  };
+  transaction = jest.fn((work) => work(TX));
+  warn = jest.fn();
+  const audit = {
+    record: (record: AuditRecord) => Promise.resolve(void recorded.push(record)),
+    countUnknownNameFailure: () => Promise.resolve(void recorded.push('unknown name')),
+  };
+  authentication = new BasicAuthentication(
+    throttle as unknown as ThrottleService,
+    users as unknown as UsersRepository,
+    passwords as unknown as Passwords,
+    { read: (grants: string) => ({ roles: [grants], permissions: new Set() }) } as unknown as GrantsReader,
+    audit as unknown as AuditService,
+    { transaction } as unknown as Writes,
+    { warn } as unknown as Logger,
+  );
+});
+
+const logIn = (changes: Partial<{ name: string | null; givenName: string }> = {}) =>
+  authentication.authenticate({ ...CREDENTIALS, ...changes }, CALLER);
+
+describe('a right name and password', () => {
+  it('tell who that is', async () => {
+    await expect(logIn()).resolves.toEqual({
+      id: 'id-anne',
+      name: 'anne',
+      scheme: 'basic',
+      roles: ['some grants'],
+      permissions: new Set(),
+      tokensEndedBefore: 7,
+      origin: CALLER,
+    });
+    expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);
+  });
+
+  it('end the try as a success, confirmed when the password’s turn came', async () => {
+    await logIn();
+
+    expect(outcomes).toEqual(['confirm', 'succeed']);
+    expect(recorded).toEqual([]);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['the password is wrong', () => void (isMatch = false)],
+    ['the user is disabled', () => void (user = { ...ANNE, enabled: false })],
+    [
+      'nobody has the name',
+      () => {
+        user = null;
+        isMatch = false;
+      },
+    ],
+  ])('is the same, and verifies once, when %s', async (_, arrange) => {
+    arrange();
+
+    const refusal: unknown = await logIn().catch((error: unknown) => error);
+
+    expect(refusal).toEqual(new ApplicationError('unauthenticated'));
+    expect((refusal as ApplicationError).options).toEqual({});
+    expect(passwords.verify).toHaveBeenCalledTimes(1);
+    expect(outcomes).toEqual(['confirm', 'fail']);
+  });
+
+  it('is recorded with the user whose name it was', async () => {
+    isMatch = false;
+
+    await logIn().catch(() => undefined);
+
+    expect(recorded).toEqual([
+      {
+        action: 'authn_login_fail',
+        outcome: 'failure',
+        subject: { kind: 'user', id: 'id-anne', name: 'anne' },
+        origin: CALLER,
+      },
+    ]);
+  });
+
+  it('is counted when nobody has the name', async () => {
+    user = null;
+
+    await logIn().catch(() => undefined);
+
+    expect(recorded).toEqual(['unknown name']);
+  });
+
+  it('hashes as much for a name that nobody can have, without looking for it', async () => {
+    await expect(logIn({ name: null, givenName: 'no body' })).rejects.toMatchObject({
+      code: 'unauthenticated',
+    });
+
+    expect(users.findForLogin).not.toHaveBeenCalled();
+    expect(passwords.verify.mock.calls[0]?.[0]).toBeNull();
+    expect(throttle.admit).toHaveBeenCalledWith('192.0.2.7', 'no body');
+  });
+});
+
+describe('the throttle', () => {
+  it('is asked by the canonical name, before anybody is looked for', async () => {
+    throttle.refuseIfThrottled.mockImplementation(() => {
+      throw new ApplicationError('throttled');
+    });
+
+    await expect(logIn()).rejects.toMatchObject({ code: 'throttled' });
+
+    expect(throttle.refuseIfThrottled).toHaveBeenCalledWith('192.0.2.7', 'anne');
+    expect(throttle.admit).not.toHaveBeenCalled();
+    expect(users.findForLogin).not.toHaveBeenCalled();
+  });
+
+  it('counts no try that is refused because too many wait', async () => {
+    passwords.refuseIfBusy.mockImplementation(() => {
+      throw new ApplicationError('overloaded');
+    });
+
+    await expect(logIn()).rejects.toMatchObject({ code: 'overloaded' });
+
+    expect(throttle.admit).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['the look-up', () => users.findForLogin.mockImplementation(() => Promise.reject(new Error('away')))],
+    ['the verification', () => passwords.verify.mockRejectedValue(new Error('away'))],
+  ])('gives the try back when %s fails', async (_, arrange) => {
+    arrange();
+
+    await expect(logIn()).rejects.toThrow('away');
+
+    expect(outcomes).toEqual(['abandon']);
+    expect(recorded).toEqual([]);
+  });
+});
+
+describe('a hash that is weaker than is asked for', () => {
+  beforeEach(() => {
+    passwords.isOutdated.mockReturnValue(true);
+  });
+
+  it('is made anew in place of the one that was verified', async () => {
+    await logIn();
+
+    expect(passwords.isOutdated).toHaveBeenCalledWith('hash of anne');
+    expect(passwords.hash).toHaveBeenCalledWith('correct horse');
+    expect(users.replacePasswordHash).toHaveBeenCalledWith('id-anne', 'hash of anne', 'a stronger hash', TX);
+    expect(transaction).toHaveBeenCalledWith(expect.anything(), 'nobody');
+  });
+
+  it('lets the log-in succeed, and is told of, when that fails', async () => {
+    const err = new ApplicationError('overloaded');
+    passwords.hash.mockRejectedValue(err);
+
+    await expect(logIn()).resolves.toMatchObject({ name: 'anne' });
+
+    expect(warn).toHaveBeenCalledWith({ err }, expect.anything());
+  });
+
+  it('is left alone when the password was wrong', async () => {
+    isMatch = false;
+
+    await logIn().catch(() => undefined);
+
+    expect(passwords.hash).not.toHaveBeenCalled();
+  });
+
+  it('is the only one that is made anew', async () => {
+    passwords.isOutdated.mockReturnValue(false);
+
+    await logIn();
+
+    expect(passwords.hash).not.toHaveBeenCalled();
+  });
+});

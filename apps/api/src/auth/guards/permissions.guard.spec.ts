@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import { GuardedCall, principalWith } from '../../../../../test/support/guarded-call.js';
+import { Public, RefuseSuperseded, RequirePermissions } from '../../common/policy.js';
+import { type Principal } from '../../common/principal.js';
+import { PermissionsGuard } from './permissions.guard.js';
+
+class Routes {
+  unmarked() {}
+
+  @Public()
+  open() {}
+
+  @RequirePermissions()
+  anybody() {}
+
+  @RequirePermissions('users:read', 'tokens:read')
+  both() {}
+
+  @RefuseSuperseded()
+  @RequirePermissions()
+  careful() {}
+}
+
+const guard = new PermissionsGuard();
+const call = (method: string, user?: Principal) => new GuardedCall(Routes, method, { user });
+const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
+const superseded = principalWith({
+  token: { id: 'token-1', endTime: null, end: null, isSuperseded: true, limit: null },
+});
+
+const refusalOf = (method: string, user?: Principal) => () => guard.canActivate(call(method, user).context);
+
+describe('PermissionsGuard', () => {
+  it('lets a stranger in where the route is public', () => {
+    expect(guard.canActivate(call('open').context)).toBe(true);
+  });
+
+  it('closes a route without a policy to whoever holds everything', () => {
+    expect(refusalOf('unmarked', holding('users:read', 'users:write'))).toThrow(
+      expect.objectContaining({ code: 'forbidden', message: expect.stringContaining('no policy') }),
+    );
+  });
+
+  it.each([
+    ['nobody is known', undefined, 'users:read, tokens:read'],
+    ['nothing is held', holding(), 'users:read, tokens:read'],
+    ['one of two is held', holding('users:read'), 'tokens:read'],
+    ['something else is held', holding('users:write', 'tokens:read'), 'users:read'],
+  ])('refuses, and names what is missing, when %s', (_, user, missing) => {
+    expect(refusalOf('both', user)).toThrow(
+      expect.objectContaining({ code: 'forbidden', message: `This needs ${missing}.` }),
+    );
+  });
+
+  it('lets whoever holds all of them in, and notes what was demanded', () => {
+    const allowed = call('both', holding('users:read', 'tokens:read', 'users:write'));
+
+    expect(guard.canActivate(allowed.context)).toBe(true);
+    expect(allowed.principal).toMatchObject({ name: 'anne', demanded: ['users:read', 'tokens:read'] });
+  });
+
+  it('refuses a stranger where anybody may come', () => {
+    expect(refusalOf('anybody')).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+
+  it('lets anybody in where nothing is demanded, and leaves them as they are', () => {
+    const user = holding();
+    const allowed = call('anybody', user);
+
+    expect(guard.canActivate(allowed.context)).toBe(true);
+    expect(allowed.principal).toBe(user);
+  });
+
+  it('refuses a secret that was rotated away where the route says so, and there alone', () => {
+    expect(refusalOf('careful', superseded)).toThrow(expect.objectContaining({ code: 'token_superseded' }));
+    expect(refusalOf('anybody', superseded)()).toBe(true);
+    expect(refusalOf('careful', principalWith({ token: undefined }))()).toBe(true);
+  });
+});

@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  CALLER,
+  GuardedCall,
+  principalWith,
+  type CallOptions,
+} from '../../../../../test/support/guarded-call.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { createTokenSecret } from '../../crypto/secrets.js';
+import { SessionCookieStrategy } from '../strategies/session-cookie.strategy.js';
+import { type TokenAuthentication } from '../token-authentication.js';
+import { SessionCookieGuard } from './session-cookie.guard.js';
+
+class Routes {
+  route() {}
+}
+
+const SECRET = createTokenSecret();
+const COOKIE = { cookie: `__Host-latchkey=${SECRET}` };
+const OWN = { 'sec-fetch-site': 'same-origin' };
+const END = '2030-01-01T00:00:00.000Z';
+const ANNE = principalWith({
+  scheme: 'session-cookie',
+  token: { id: 'token-1', endTime: Date.parse(END), end: END, isSuperseded: false, limit: null },
+});
+
+let authenticate: jest.Mock<TokenAuthentication['authenticate']>;
+let guard: SessionCookieGuard;
+
+beforeEach(() => {
+  authenticate = jest.fn(() => Promise.resolve(ANNE));
+  // Passport knows it by its name from now on.
+  new SessionCookieStrategy({ authenticate } as unknown as TokenAuthentication);
+  guard = new SessionCookieGuard();
+});
+
+const call = (options?: CallOptions) => new GuardedCall(Routes, 'route', options);
+
+describe('SessionCookieGuard', () => {
+  it('lets the console’s own pages in by the cookie, and tells how the session stands', async () => {
+    const page = call({ headers: { ...COOKIE, ...OWN } });
+
+    await expect(guard.canActivate(page.context)).resolves.toBe(true);
+
+    expect(page.principal).toBe(ANNE);
+    expect(page.told).toEqual({ 'x-auth-token-expires': END });
+    expect(authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, { scheme: 'session-cookie' });
+  });
+
+  it.each(['cross-site', 'same-site', 'none', undefined])(
+    'refuses pages of elsewhere (%s) whatever the cookie, and leaves it where it is',
+    async (site) => {
+      const page = call({ headers: { ...COOKIE, ...(site !== undefined && { 'sec-fetch-site': site }) } });
+
+      await expect(guard.canActivate(page.context)).rejects.toMatchObject({ code: 'same_origin_required' });
+
+      expect(authenticate).not.toHaveBeenCalled();
+      expect(page.told).toEqual({});
+    },
+  );
+
+  it('refuses a page without the cookie, and removes none', async () => {
+    const page = call({ headers: OWN });
+
+    await expect(guard.canActivate(page.context)).rejects.toMatchObject({ code: 'unauthenticated' });
+
+    expect(page.told).toEqual({});
+  });
+
+  it.each([
+    ['is junk', '__Host-latchkey=junk', 0],
+    ['is a session that has ended', COOKIE.cookie, 1],
+  ])('removes a cookie that %s', async (_, cookie, lookUps) => {
+    authenticate.mockRejectedValue(new ApplicationError('unauthenticated'));
+    const page = call({ headers: { cookie, ...OWN } });
+
+    await expect(guard.canActivate(page.context)).rejects.toMatchObject({ code: 'unauthenticated' });
+
+    expect(authenticate).toHaveBeenCalledTimes(lookUps);
+    expect(page.told['set-cookie']).toMatch(/^__Host-latchkey=; Max-Age=0;/);
+  });
+
+  it('does not ask twice in one request', async () => {
+    await expect(guard.canActivate(call({ user: ANNE }).context)).resolves.toBe(true);
+
+    expect(authenticate).not.toHaveBeenCalled();
+  });
+
+  it('asks whoever came in by a token for the cookie all the same', async () => {
+    const other = call({ user: principalWith(), headers: OWN });
+
+    await expect(guard.canActivate(other.context)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+});

@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  CALLER,
+  GuardedCall,
+  principalWith,
+  type CallOptions,
+} from '../../../../../test/support/guarded-call.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { createTokenSecret } from '../../crypto/secrets.js';
+import { TokenStrategy } from '../strategies/token.strategy.js';
+import { type TokenAuthentication } from '../token-authentication.js';
+import { TokenAuthGuard } from './token-auth.guard.js';
+
+class Routes {
+  route() {}
+}
+
+const SECRET = createTokenSecret();
+const BEARER = { authorization: `Bearer ${SECRET}` };
+const END = '2030-01-01T00:00:00.000Z';
+const ANNE = principalWith({
+  token: { id: 'token-1', endTime: Date.parse(END), end: END, isSuperseded: false, limit: null },
+});
+const OLD = principalWith({ token: { ...ANNE.token!, isSuperseded: true } });
+
+let authentication: {
+  recall: jest.Mock<TokenAuthentication['recall']>;
+  authenticate: jest.Mock<TokenAuthentication['authenticate']>;
+};
+let guard: TokenAuthGuard;
+
+beforeEach(() => {
+  authentication = { recall: jest.fn(() => undefined), authenticate: jest.fn(() => Promise.resolve(ANNE)) };
+  // Passport knows it by its name from now on.
+  new TokenStrategy(authentication as unknown as TokenAuthentication);
+  guard = new TokenAuthGuard(authentication as unknown as TokenAuthentication);
+});
+
+const call = (options?: CallOptions) => new GuardedCall(Routes, 'route', options);
+
+describe('TokenAuthGuard', () => {
+  it('lets a token in at once that is remembered, and tells how it stands', () => {
+    authentication.recall.mockReturnValue(OLD);
+    const known = call({ headers: BEARER });
+
+    expect(guard.canActivate(known.context)).toBe(true);
+
+    expect(known.principal).toBe(OLD);
+    expect(known.told).toEqual({ 'x-auth-token-expires': END, 'x-auth-token-superseded': 'true' });
+    expect(authentication.recall).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER);
+    expect(authentication.authenticate).not.toHaveBeenCalled();
+  });
+
+  it('verifies a token that is not remembered, with the text it is to be recalled by', async () => {
+    const unknown = call({ headers: BEARER });
+
+    await expect(guard.canActivate(unknown.context)).resolves.toBe(true);
+
+    expect(unknown.principal).toBe(ANNE);
+    expect(unknown.told).toEqual({ 'x-auth-token-expires': END });
+    expect(authentication.authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, {
+      presented: `\nBearer ${SECRET}`,
+    });
+  });
+
+  it('recalls nothing where nothing was sent, and says what to send', async () => {
+    await expect(guard.canActivate(call().context)).rejects.toMatchObject({
+      code: 'unauthenticated',
+      options: { detail: expect.stringContaining('No credentials were sent') },
+    });
+
+    expect(authentication.recall).not.toHaveBeenCalled();
+    expect(authentication.authenticate).not.toHaveBeenCalled();
+  });
+
+  it('hands on the reason of a refusal, and lets nobody in', async () => {
+    authentication.authenticate.mockRejectedValue(new ApplicationError('token_expired'));
+    const refused = call({ headers: BEARER });
+
+    await expect(guard.canActivate(refused.context)).rejects.toMatchObject({ code: 'token_expired' });
+
+    expect(refused.principal).toBeUndefined();
+    expect(refused.told).toEqual({});
+  });
+
+  it('does not ask twice in one request', () => {
+    expect(guard.canActivate(call({ user: ANNE }).context)).toBe(true);
+
+    expect(authentication.recall).not.toHaveBeenCalled();
+  });
+
+  it.each(['basic', 'session-cookie', 'command-line'] as const)(
+    'asks whoever came in by %s for a token all the same',
+    async (scheme) => {
+      const other = call({ user: principalWith({ scheme }) });
+
+      await expect(guard.canActivate(other.context)).rejects.toMatchObject({ code: 'unauthenticated' });
+    },
+  );
+});

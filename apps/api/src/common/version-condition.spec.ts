@@ -1,0 +1,32 @@
+import { describe, expect, it } from '@jest/globals';
+import { checkVersion, stale, type VersionCondition } from './version-condition.js';
+
+describe('checkVersion', () => {
+  it.each<[string, VersionCondition | undefined]>([
+    ['nothing is stated', undefined],
+    ['any version is meant', { versions: undefined, refusal: 'precondition_failed' }],
+    ['it is the one that is meant', { versions: [3], refusal: 'conflict' }],
+    ['it is among those that are meant', { versions: [1, 3], refusal: 'precondition_failed' }],
+  ])('passes when %s', (_, condition) => {
+    expect(() => checkVersion(condition, 3)).not.toThrow();
+  });
+
+  it.each<[string, VersionCondition, string]>([
+    ['the body means another', { versions: [2], refusal: 'conflict' }, 'not the one you mean'],
+    ['the header means others', { versions: [1, 2], refusal: 'precondition_failed' }, 'not the one you mean'],
+    ['neither means one', { versions: [], refusal: 'precondition_required' }, 'Send the ETag'],
+  ])('refuses, and tells the version, when %s', (_, condition, advice) => {
+    expect(() => checkVersion(condition, 3)).toThrow(
+      expect.objectContaining({
+        code: condition.refusal,
+        message: expect.stringContaining(advice),
+      }),
+    );
+  });
+});
+
+describe('stale', () => {
+  it('is refused as the condition says', () => {
+    expect(stale({ refusal: 'conflict' }).code).toBe('conflict');
+  });
+});
