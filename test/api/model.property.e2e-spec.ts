@@ -48,7 +48,7 @@ describe('B12 B26 B27 B32 the server and a model of users, tokens, versions and 
           fc.commands([command], { maxCommands: COMMANDS_MAX, size: 'max', ...replayed }),
           (commands) => fc.asyncModelRun(begin, commands),
         ),
-        runs(10),
+        runs(8),
       );
     },
     milliseconds(60_000),
