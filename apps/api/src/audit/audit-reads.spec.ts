@@ -1,0 +1,67 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { CALLER, principalWith } from '../../../../test/support/guarded-call.js';
+import { StoppedClock } from '../../../../test/support/throttle-in-memory.js';
+import { type WriteTransaction, type Writes } from '../database/writes.js';
+import { AuditReads } from './audit-reads.js';
+import { type AuditRecord, type AuditService } from './audit.service.js';
+
+const QUIET = 600_000;
+const ANNE = principalWith();
+
+let clock: StoppedClock;
+let record: jest.Mock<(record: AuditRecord) => Promise<void>>;
+let reads: AuditReads;
+
+beforeEach(() => {
+  clock = new StoppedClock();
+  record = jest.fn(() => Promise.resolve());
+  const writes = {
+    transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => work({} as WriteTransaction),
+  };
+  reads = new AuditReads({ record } as unknown as AuditService, writes as Writes, clock);
+});
+
+describe('who reads the trail', () => {
+  it('is recorded', async () => {
+    await reads.note(ANNE);
+
+    expect(record.mock.calls[0]?.[0]).toEqual({
+      action: 'audit_read',
+      actor: ANNE,
+      subject: { kind: 'audit', id: null, name: 'audit trail' },
+      origin: CALLER,
+    });
+  });
+
+  it.each([
+    [QUIET - 1, 1],
+    [QUIET, 2],
+    [-QUIET + 1, 1],
+    [-QUIET, 2],
+  ])('and reads again %d ms later has %d entries', async (milliseconds, entries) => {
+    await reads.note(ANNE);
+    clock.time += milliseconds;
+
+    await reads.note(ANNE);
+
+    expect(record).toHaveBeenCalledTimes(entries);
+  });
+
+  it('is recorded for themselves alone', async () => {
+    await reads.note(ANNE);
+
+    await reads.note(principalWith({ id: 'id-bert' }));
+
+    expect(record).toHaveBeenCalledTimes(2);
+  });
+
+  it('is told nothing while that cannot be recorded, and recorded by the next try', async () => {
+    record.mockRejectedValueOnce(new Error('full'));
+
+    const tries = [reads.note(ANNE), reads.note(ANNE)];
+
+    expect(await Promise.allSettled(tries)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    await expect(reads.note(ANNE)).resolves.toBeUndefined();
+    expect(record).toHaveBeenCalledTimes(2);
+  });
+});

@@ -1,0 +1,134 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { principalWith } from '../../../../test/support/guarded-call.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { type Actors } from '../users/actors.js';
+import { checkNotOver, TokenAccess } from './token-access.js';
+import { type OwnedToken, type TokensRepository } from './tokens.repository.js';
+
+const TX = {} as WriteTransaction;
+const NOW = Date.UTC(2030, 0, 1);
+const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
+const tokenOf = (userId: string) => ({ id: 'token-9', userId }) as OwnedToken;
+
+let found: OwnedToken | null;
+/** The actor, as the lock finds them. */
+let present: Principal;
+let lockFor: jest.Mock<Actors['lockFor']>;
+let findById: jest.Mock<(id: string, tx?: WriteTransaction) => Promise<OwnedToken | null>>;
+let access: TokenAccess;
+
+beforeEach(() => {
+  found = tokenOf('id-bert');
+  present = holding('tokens:read', 'tokens:write');
+  lockFor = jest.fn(() => Promise.resolve(present));
+  findById = jest.fn(() => Promise.resolve(found));
+  access = new TokenAccess({ findById } as unknown as TokensRepository, { lockFor } as unknown as Actors);
+});
+
+describe('getReadable', () => {
+  it.each([
+    ['one’s own', 'id-anne', holding()],
+    ['another’s with tokens:read', 'id-bert', holding('tokens:read')],
+  ])('finds %s', async (_, userId, actor) => {
+    found = tokenOf(userId);
+
+    await expect(access.getReadable('token-9', actor)).resolves.toBe(found);
+  });
+
+  it('tells hidden and unknown alike', async () => {
+    const hidden: unknown = await access
+      .getReadable('token-9', holding('tokens:write'))
+      .catch((e: unknown) => e);
+    found = null;
+    const unknown: unknown = await access
+      .getReadable('token-9', holding('tokens:read'))
+      .catch((e: unknown) => e);
+
+    expect(hidden).toMatchObject({ code: 'not_found' });
+    expect(unknown).toEqual(hidden);
+  });
+});
+
+describe('getWritable', () => {
+  it('finds one’s own without a lock, whatever one holds', async () => {
+    found = tokenOf('id-anne');
+
+    await expect(access.getWritable('token-9', holding(), TX)).resolves.toBe(found);
+
+    expect(lockFor).not.toHaveBeenCalled();
+    expect(findById.mock.calls).toEqual([['token-9', TX]]);
+  });
+
+  it('reads another’s again once authority is locked', async () => {
+    const changed = tokenOf('id-bert');
+    lockFor.mockImplementation(() => {
+      found = changed;
+      return Promise.resolve(present);
+    });
+
+    await expect(access.getWritable('token-9', present, TX)).resolves.toBe(changed);
+
+    expect(findById).toHaveBeenCalledTimes(2);
+  });
+
+  it.each([
+    ['is not told of it without tokens:read', holding('tokens:write'), 'not_found'],
+    ['is refused with tokens:read alone', holding('tokens:read'), 'forbidden'],
+  ])('of another’s, somebody %s, and nothing is locked', async (_, actor, code) => {
+    await expect(access.getWritable('token-9', actor, TX)).rejects.toMatchObject({ code });
+
+    expect(lockFor).not.toHaveBeenCalled();
+  });
+
+  it.each([
+    ['tokens:write', holding('tokens:read'), 'forbidden'],
+    ['tokens:read', holding('tokens:write'), 'not_found'],
+  ])('refuses who has lost %s since', async (_, left, code) => {
+    const actor = present;
+    present = left;
+
+    await expect(access.getWritable('token-9', actor, TX)).rejects.toMatchObject({ code });
+  });
+
+  it.each([
+    ['is unknown', () => void (found = null)],
+    [
+      'was deleted while the lock was waited for',
+      () =>
+        lockFor.mockImplementation(() => {
+          found = null;
+          return Promise.resolve(present);
+        }),
+    ],
+  ])('refuses one that %s', async (_, arrange) => {
+    arrange();
+
+    await expect(access.getWritable('token-9', present, TX)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
+describe('checkNotOver', () => {
+  const LIVE = {
+    ...tokenOf('id-anne'),
+    enabled: false,
+    stampTime: 6,
+    expirationTime: NOW + 1,
+    idleExpirationTime: null,
+    revocationTime: null,
+    user: { name: 'anne', enabled: true, tokensEndedBefore: 5 },
+  } as OwnedToken;
+
+  it('lets one pass that is off, for it can be switched on', () => {
+    expect(() => checkNotOver(LIVE, NOW)).not.toThrow();
+  });
+
+  it.each([
+    ['revoked', { revocationTime: NOW }],
+    ['expired', { expirationTime: NOW }],
+  ])('refuses one that is %s', (_, change) => {
+    expect(() => checkNotOver({ ...LIVE, ...change }, NOW)).toThrow(
+      expect.objectContaining({ code: 'conflict' }),
+    );
+  });
+});
