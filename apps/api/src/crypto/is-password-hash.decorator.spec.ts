@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { validate } from 'class-validator';
+import { IsPasswordHash } from './is-password-hash.decorator.js';
+
+class Imported {
+  @IsPasswordHash()
+  passwordHash: unknown;
+
+  constructor(passwordHash: unknown) {
+    this.passwordHash = passwordHash;
+  }
+}
+
+const HASH = '$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc';
+
+const messageOf = async (value: unknown) =>
+  (await validate(new Imported(value)))[0]?.constraints?.isPasswordHash;
+
+describe('IsPasswordHash', () => {
+  it('takes a hash that log-ins can be checked against', async () => {
+    expect(await messageOf(HASH)).toBeUndefined();
+  });
+
+  it('says what is wrong with another, and does not repeat it: it may be a password', async () => {
+    const message = await messageOf('correct horse');
+
+    expect(message).toMatch(/^passwordHash is no hash of /);
+    expect(message).not.toContain('correct horse');
+  });
+
+  it.each([17, null, undefined, { hash: HASH }, [HASH]])('takes %j for no text', async (value) => {
+    expect(await messageOf(value)).toBe('passwordHash is no text');
+  });
+});

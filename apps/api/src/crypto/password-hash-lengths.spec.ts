@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { flawOfHash } from './password-schemes.js';
+
+const field = (bytes: number) => Buffer.alloc(bytes, 7).toString('base64').replace(/=+$/, '');
+
+const FORMS: [string, number, (salt: string, key: string) => string][] = [
+  ['argon2', 8, (salt, key) => `$argon2id$v=19$m=19456,t=2,p=1$${salt}$${key}`],
+  ['scrypt', 1, (salt, key) => `$scrypt$ln=10,r=1,p=1$${salt}$${key}`],
+  ['PBKDF2', 1, (salt, key) => `$pbkdf2-sha512$i=1000$${salt}$${key}`],
+];
+
+describe.each(FORMS)('a hash of %s', (name, leastSalt, hashOf) => {
+  it.each([
+    [leastSalt, 16],
+    [64, 64],
+  ])('may have a salt of %d bytes and %d bytes of its own', (salt, key) => {
+    expect(flawOfHash(hashOf(field(salt), field(key)))).toBeUndefined();
+  });
+
+  it.each([
+    [leastSalt - 1, 32],
+    [65, 32],
+    [16, 15],
+    [16, 65],
+  ])('may not have a salt of %d bytes and %d bytes of its own', (salt, key) => {
+    expect(flawOfHash(hashOf(field(salt), field(key)))).toContain(`is no ${name} hash`);
+  });
+
+  it('has fields that are base64 of whole bytes', () => {
+    const salt = field(16);
+
+    expect(flawOfHash(hashOf(salt, `${field(30)}A`))).toContain(`is no ${name} hash`);
+    expect(flawOfHash(hashOf(salt, `_${field(30)}`))).toContain(`is no ${name} hash`);
+  });
+
+  it('has nothing before it or after it', () => {
+    const hash = hashOf(field(16), field(32));
+
+    expect(flawOfHash(` ${hash}`)).toContain('is no hash of');
+    expect(flawOfHash(`${hash}$`)).toContain(`is no ${name} hash`);
+  });
+});
