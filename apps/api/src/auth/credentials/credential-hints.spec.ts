@@ -48,12 +48,16 @@ describe('tokenHint', () => {
     },
   );
 
-  it.each([`Bearer ${pair}`, 'Bearer', 'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x', `Token ${token}`])(
-    'says what Authorization takes: %s',
-    (authorization) => {
-      expect(tokenHint({ authorization })).toMatch(/Authorization: Bearer takes the token alone\.$/);
-    },
-  );
+  it.each([
+    `Bearer ${pair}`,
+    'Bearer',
+    `X-Bearer ${token}`,
+    `X-Basic ${pair}`,
+    'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x',
+    `Token ${token}`,
+  ])('says what Authorization takes: %s', (authorization) => {
+    expect(tokenHint({ authorization })).toMatch(/Authorization: Bearer takes the token alone\.$/);
+  });
 
   it('says that Basic is for log-in, whatever it has', () => {
     for (const authorization of [`Basic ${encode('anna:x')}`, 'Basic', `basic ${encode(`anna:${token}`)}`]) {
@@ -63,7 +67,7 @@ describe('tokenHint', () => {
 });
 
 describe('basicHint', () => {
-  it.each([undefined, '', `Bearer ${token}`])(
+  it.each([undefined, '', `Bearer ${token}`, `X-Basic ${encode('anna:x')}`])(
     'asks for a name and a password if there are none: %s',
     (header) => {
       expect(basicHint(header)).toMatch(/^No name and password were sent: .* and not in the body\.$/);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTokenSecret } from '../../crypto/secrets.js';
-import { hasTokenCredentials, parseTokenCredentials } from './token-credentials.js';
+import { hasTokenCredentials, parseTokenCredentials, presentedText } from './token-credentials.js';
 
 const secret = createTokenSecret();
 const encode = (text: string) => Buffer.from(text).toString('base64');
@@ -18,6 +18,10 @@ describe('parseTokenCredentials', () => {
 
   it.each(['Bearer', 'bearer', 'BEARER'])('reads the token alone from Authorization: %s', (scheme) => {
     expect(parseTokenCredentials({ authorization: `${scheme} ${secret}` })).toEqual({ secret });
+  });
+
+  it('reads the token behind as many spaces as there are', () => {
+    expect(parseTokenCredentials({ authorization: `Bearer   ${secret}` })).toEqual({ secret });
   });
 
   it('takes both headers when they name the same token', () => {
@@ -62,6 +66,25 @@ describe('parseTokenCredentials', () => {
     ['a line end in the header', { 'x-auth-token': `${encode(`anne:${secret}`)}\n` }],
   ])('finds nothing in %s', (_, headers) => {
     expect(parseTokenCredentials(headers)).toBeNull();
+  });
+});
+
+describe('presentedText', () => {
+  const given = encode(`anne:${secret}`);
+  const bearer = `Bearer ${secret}`;
+
+  it.each([
+    ['X-Auth-Token', { 'x-auth-token': given }, given],
+    [
+      'X-Auth-Token beside what is a gateway’s',
+      { 'x-auth-token': given, authorization: 'Basic YTpi' },
+      given,
+    ],
+    ['Bearer, told apart', { authorization: bearer }, `\n${bearer}`],
+    ['neither of two that may differ', { 'x-auth-token': given, authorization: bearer }, undefined],
+    ['nothing', {}, undefined],
+  ])('is %s', (_, headers, text) => {
+    expect(presentedText(headers)).toBe(text);
   });
 });
 
