@@ -6,12 +6,18 @@ import { type ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';
 
 let records: TallyRecord[];
+/** What they are counted under, and for how long. */
+let tallied: string[];
 let throttle: ThrottleService;
 
 beforeEach(() => {
   records = [];
+  tallied = [];
   const tallies = {
-    count: (_key: string, _window: number, record: TallyRecord) => void records.push(record),
+    count: (key: string, milliseconds: number, record: TallyRecord) => {
+      tallied.push(`${key}, ${milliseconds} ms`);
+      records.push(record);
+    },
   } as AuditTallies;
   const accounts = new KnownAccounts();
   accounts.use((name) => Promise.resolve(name === 'anne' ? { id: 'id-anne', name } : null));
@@ -59,6 +65,27 @@ describe('tries that are throttled', () => {
 
     const subject = { kind: 'address', id: null, name: '2001:db8::/64' };
     expect(await recorded()).toMatchObject([{ subject }, { subject }]);
+  });
+
+  it('are counted for a quarter of an hour, each account and each network by itself', async () => {
+    await fail(3, 'anne');
+    await expect(throttle.admit('192.0.2.1', 'anne')).rejects.toThrow();
+    await fail(2, 'bert');
+    await expect(throttle.admit('192.0.2.1', 'cleo')).rejects.toThrow();
+
+    expect(tallied).toEqual(['tries for anne, 900000 ms', 'tries from 192.0.2.1, 900000 ms']);
+  });
+
+  it('count no more of a name than 256 characters', async () => {
+    await fail(3, 'x'.repeat(300));
+
+    await expect(throttle.admit('192.0.2.1', 'x'.repeat(300))).rejects.toThrow();
+
+    expect(tallied).toEqual([`tries for ${'x'.repeat(256)}, 900000 ms`]);
+  });
+
+  it('are recorded for nobody as long as nobody can say who has a name', async () => {
+    await expect(new KnownAccounts().find('anne')).resolves.toBeNull();
   });
 
   it('are none as long as tries are let through', async () => {
