@@ -1,28 +1,62 @@
 import { describe, expect, it } from '@jest/globals';
+import { type ExecutionContext } from '@nestjs/common';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { GuardedCall } from '../../../../test/support/guarded-call.js';
 import { checkVersion } from '../common/version-condition.js';
-import { demandVersion, parseIfMatch } from './if-match.js';
+import { demandVersion, entityTag, IfMatch, parseIfMatch } from './if-match.js';
+
+class Routes {
+  route(@IfMatch() condition: unknown) {
+    return condition;
+  }
+}
+
+type Injected = Record<string, { factory: (data: unknown, context: ExecutionContext) => unknown }>;
+
+describe('IfMatch', () => {
+  it('injects what the header says', () => {
+    const [injected] = Object.values(Reflect.getMetadata(ROUTE_ARGS_METADATA, Routes, 'route') as Injected);
+    const { context } = new GuardedCall(Routes, 'route', { headers: { 'if-match': '"3"' } });
+
+    expect(injected?.factory(undefined, context)).toMatchObject({ versions: [3] });
+  });
+});
+
+describe('entityTag', () => {
+  it.each([0, 12])('of version %d is read back', (version) => {
+    expect(parseIfMatch(entityTag({ version }))?.versions).toEqual([version]);
+  });
+});
 
 describe('parseIfMatch', () => {
   it.each([
     ['"3"', [3]],
     ['"3", "4"', [3, 4]],
+    ['"3","120"', [3, 120]],
     ['W/"3"', []],
     ['"abc"', []],
     ['"-1"', []],
     ['"3.0"', []],
+    ['"1234567890123456"', []],
   ])('reads %s', (header, versions) => {
     expect(parseIfMatch(header)).toEqual({ versions, refusal: 'precondition_failed' });
   });
 
-  it('reads an asterisk as any version', () => {
-    expect(parseIfMatch('*')?.versions).toBeUndefined();
+  it.each(['*', ' * '])('reads %j as any version, so long as there is one', (header) => {
+    expect(parseIfMatch(header)).toEqual({ versions: undefined, refusal: 'precondition_failed' });
+  });
+
+  it('states nothing where there is none', () => {
+    expect(parseIfMatch(undefined)).toBeUndefined();
   });
 
   it.each(['3', '', '"3', '"3" "4"', '*, "3"'])('refuses %j', (header) => {
     expect(() => parseIfMatch(header)).toThrow(
       expect.objectContaining({
         code: 'malformed_request',
-        options: expect.objectContaining({ errors: [expect.objectContaining({ pointer: '/If-Match' })] }),
+        options: expect.objectContaining({
+          errors: [expect.objectContaining({ pointer: '/If-Match', code: 'not_entity_tags' })],
+        }),
       }),
     );
   });
