@@ -3,13 +3,23 @@ import { type RawAnswer } from '../support/raw-http.js';
 /** What every forged field says: no name that anybody has, and no address that anybody calls from. */
 export const FORGED = '203.0.113.66';
 
-/** Fields by which an API may be told who calls, from where, and for what. */
+/** Names with one beginning. */
+const after = (prefix: string, ...names: string[]) => names.map((name) => `${prefix}${name}`);
+
+/**
+ * Fields by which an API may be told who calls, from where, and for what: by what gateways document of themselves, and not by
+ * what the recipes take away.
+ */
 const NAMES = [
-  ...['X-Auth-User', 'X-Auth-User-Id', 'X-Auth-Roles', 'X-Auth-Token-Id'],
-  ...['Remote-User', 'Remote-Name', 'Remote-Email', 'Remote-Groups', 'X-Remote-User', 'X-WebAuth-User'],
-  ...['User', 'Email', 'Groups', 'Preferred-Username'].map((name) => `X-Forwarded-${name}`),
-  ...['For', 'Proto', 'Host', 'Port', 'Prefix', 'Server', 'Uri'].map((name) => `X-Forwarded-${name}`),
-  ...['Forwarded', 'X-Real-IP', 'X-Original-URL', 'X-Rewrite-URL'],
+  ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Token-Id'),
+  ...after('X-Auth-Request-', 'User', 'Email', 'Groups', 'Preferred-Username', 'Access-Token', 'Redirect'),
+  ...after('X-Authentik-', 'Username', 'Groups', 'Entitlements', 'Email', 'Name', 'Uid', 'Jwt'),
+  ...after('Remote-', 'User', 'Name', 'Email', 'Groups'),
+  ...['X-Remote-User', 'X-WebAuth-User'],
+  ...after('X-Forwarded-', 'User', 'Email', 'Groups', 'Preferred-Username', 'Access-Token', 'Client-Cert'),
+  ...after('X-Forwarded-', 'For', 'Proto', 'Host', 'Port', 'Prefix', 'Server', 'Uri', 'Ssl', 'Scheme'),
+  ...['Forwarded', 'X-Real-IP', 'X-Client-IP', 'True-Client-IP', 'CF-Connecting-IP'],
+  ...['X-Original-URL', 'X-Rewrite-URL'],
 ];
 
 const field = (name: string) => `${name}: ${FORGED}`;
@@ -27,7 +37,7 @@ const FORMS: ((name: string) => string[])[] = [
   (name) => [name, ...NAMES].map(field),
 ];
 
-/** The lines that are sent with 200 requests, each field in each form. */
+/** The lines that are sent with a request each: every field in every form. */
 export const FORGED_FIELDS = NAMES.flatMap((name) => FORMS.map((form) => form(name)));
 
 const SENT_TOGETHER = 8;
