@@ -22,7 +22,14 @@ describe('logRequests', () => {
     ['/users/lk_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/users/lk_…'],
     ['/x/lk_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s.json/y', '/x/lk_…/y'],
     [`/x/${Buffer.from('ann:lk_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s').toString('base64url')}`, '/x/lk_…'],
+    ['/x/lk%5FPT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/x/lk_…'],
+    ['/x/%6Ck%5fP%54%39l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/x/lk_…'],
+    ['/x/lk%255FPT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/x/lk_…'],
+    ['/x/%25zz%C3%A4lk%5FPT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/x/lk_…'],
+    ['/x%2Flk_PT9l98eEnNxjsq4PrsYPaytsIsU4ccv4s', '/lk_…'],
+    [`/x/%59${Buffer.from('ann:lk_PT9l98eEnNxjsq4P').toString('base64').slice(1)}%3D`, '/x/lk_…'],
     ['/users/talk_show', '/users/talk_show'],
+    ['/users/100%25/%25zz/%C3%A4', '/users/100%25/%25zz/%C3%A4'],
     [`/${'a'.repeat(300)}`, `/${'a'.repeat(199)}`],
   ])('logs %s as %s', async (url, path) => {
     await server.inject({ url });

@@ -8,6 +8,7 @@ const QUIET = new Set(['/auth/verify', '/health/live', '/health/ready']);
 const PATH_MAX_LENGTH = 200;
 /** A token's secret, or enough of one. */
 const TOKEN = /lk_[0-9A-Za-z]{12,}/;
+const ENCODED = /%(?:25)*([0-9A-F]{2})/gi;
 /** Stands for what was a token. */
 const HIDDEN = 'lk_…';
 
@@ -40,7 +41,15 @@ function pathOf(request: FastifyRequest): string {
   return path.split('/').map(withoutToken).join('/').slice(0, PATH_MAX_LENGTH);
 }
 
-/** A part of a path, unless it is a token's secret, or in base64, as `X-Auth-Token` carries it. */
+/** A part of a path, unless it is a token's secret, or in base64, as `X-Auth-Token` carries it; percent-encoded or not. */
 function withoutToken(part: string): string {
-  return TOKEN.test(part) || TOKEN.test(Buffer.from(part, 'base64').toString('latin1')) ? HIDDEN : part;
+  const isToken = [part, decoded(part)].some(
+    (text) => TOKEN.test(text) || TOKEN.test(Buffer.from(text, 'base64').toString('latin1')),
+  );
+  return isToken ? HIDDEN : part;
+}
+
+/** What stands for a byte, however often it was encoded; the rest stays. Not `decodeURIComponent`, which throws at some. */
+function decoded(part: string): string {
+  return part.replace(ENCODED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
