@@ -138,7 +138,18 @@ describe('AuditTallies', () => {
 
     await tallies.flush();
 
-    expect(output).toContain('What was counted could not be recorded');
+    expect(JSON.parse(output)).toMatchObject({ count: 1, msg: 'What was counted could not be recorded' });
     expect(recorded()).toEqual(['anne 1', 'bert 1']);
+  });
+
+  it('logs nothing of the key of what could not be recorded, which may hold a mistyped password', async () => {
+    record.mockRejectedValueOnce(new Error('the disk is full'));
+    tallies.count('tries for a mistyped password', MINUTE, () => entryFor('anne'));
+    now += MINUTE;
+
+    await tallies.flush();
+
+    expect(output).toContain('the disk is full');
+    expect(output).not.toContain('mistyped');
   });
 });

@@ -87,8 +87,9 @@ export class AuditTallies implements BeforeApplicationShutdown {
         await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'nobody');
       }
     } catch (err) {
-      // Nothing was done that would have to be refused; only the number is lost.
-      this.logger.warn({ err, count: tally.count, tally: key }, 'What was counted could not be recorded');
+      // Nothing was done that would have to be refused; only the number is lost. The key stays out of the log: what somebody typed
+      // as a name is in it, which may be a password.
+      this.logger.warn({ err, count: tally.count }, 'What was counted could not be recorded');
     }
   }
 }
