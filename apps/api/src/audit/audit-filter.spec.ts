@@ -1,14 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
+import { type AuditEventQueryDto } from '@latchkey/auth-models';
 import { auditFilter } from './audit-filter.js';
 
 const ID = '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90';
 
 describe('auditFilter', () => {
-  it.each([
+  it.each<[string, AuditEventQueryDto, object]>([
     ['a name in any spelling', { actor: 'ÄNNE' }, { actorName: 'änne' }],
     ['an id', { actor: ID.toUpperCase() }, { actorId: ID }],
     ['an address in another spelling', { address: '::FFFF:192.0.2.1' }, { address: '192.0.2.1' }],
     ['a network', { address: '2001:db8::/64' }, { address: '2001:db8::/64' }],
+    ['an action', { action: 'authn_logout' }, { action: 'authn_logout' }],
+    ['an outcome', { outcome: 'failure' }, { outcome: 'failure' }],
+    ['a name that has an id in it', { actor: `x${ID}` }, { actorName: `x${ID}` }],
+    ['a name that goes on after an id', { actor: `${ID}x` }, { actorName: `${ID}x` }],
     ['a request', { traceId: 'A' }, { traceId: 'A' }],
   ])('reads %s', (_, query, equal) => {
     expect(auditFilter(query).equal).toEqual(equal);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -22,6 +22,18 @@ describe('AuditKeyFiles', () => {
   it('has no current key in the beginning', () => {
     expect(files.current()).toBeUndefined();
     expect(files.all()).toEqual([]);
+  });
+
+  it('has no key at all where there is no folder', () => {
+    expect(new AuditKeyFiles(join(folder, 'none')).all()).toEqual([]);
+  });
+
+  it('says that a key could not be made, and leaves nothing behind', () => {
+    mkdirSync(join(folder, 'audit.key'));
+
+    expect(() => files.make()).toThrow();
+
+    expect(readdirSync(folder)).toEqual(['audit.key']);
   });
 
   it('makes a key for its owner alone, and leaves nothing else behind', () => {

@@ -6,6 +6,7 @@ import { type Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { type Logger } from '../logging/logger.js';
 import { AuditKeys } from './audit-keys.js';
+import { SealingKey } from './sealing-key.js';
 
 let folder: string;
 let warnings: unknown[];
@@ -21,7 +22,54 @@ const file = () => join(folder, 'audit.key');
 const logger = { warn: (...line: unknown[]) => warnings.push(line) } as unknown as Logger;
 const keysIn = (dataDirectory: string) => new AuditKeys({ dataDirectory } as Config, logger);
 
+const configured = SealingKey.create();
+const keysWith = (auditKey: string) => new AuditKeys({ auditKey, dataDirectory: folder } as Config, logger);
+
+describe('AuditKeys with a configured key', () => {
+  it('seals with that, and makes none', () => {
+    const keys = keysWith(configured.secret);
+
+    expect([keys.isConfigured, keys.own?.id, keys.first().id]).toEqual([true, configured.id, configured.id]);
+    expect(keys.files.all()).toEqual([]);
+    expect(warnings).toEqual([]);
+  });
+
+  it('finds it, those in the data folder, and those that it was told of', () => {
+    const [kept, told] = [SealingKey.create(), SealingKey.create()];
+    writeFileSync(`${file()}.old`, kept.secret);
+    const keys = keysWith(configured.secret);
+
+    keys.add(told);
+
+    expect([configured, kept, told].map(({ id }) => keys.find(id)?.id)).toEqual([
+      configured.id,
+      kept.id,
+      told.id,
+    ]);
+    expect(keys.find('0123456789abcdef')).toBeUndefined();
+  });
+
+  it('seals with another once it is to use that, and still finds the first', () => {
+    const next = SealingKey.create();
+    const keys = keysWith(configured.secret);
+
+    keys.use(next);
+
+    expect([keys.first().id, keys.find(next.id)?.id, keys.find(configured.id)?.id]).toEqual([
+      next.id,
+      next.id,
+      configured.id,
+    ]);
+  });
+});
+
 describe('AuditKeys without a configured key', () => {
+  it('has none of its own before it needs one', () => {
+    const keys = keysIn(folder);
+
+    expect([keys.isConfigured, keys.own]).toEqual([false, undefined]);
+  });
+
   it('makes one in the data folder, for its owner alone, and warns without telling it', () => {
     keysIn(folder).first();
 

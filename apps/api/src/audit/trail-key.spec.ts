@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { type Logger } from '../logging/logger.js';
 import { AuditKeys } from './audit-keys.js';
 import { SealingKey } from './sealing-key.js';
-import { trailKeyFinding } from './trail-key.js';
+import { checkTrailKey, trailKeyFinding } from './trail-key.js';
 
 const own = SealingKey.create();
 const other = SealingKey.create();
@@ -73,5 +74,30 @@ describe('the key that a trail goes on with', () => {
         /The data folder has that key\. .*rotate-audit-key, or set LATCHKEY_AUDIT_KEY/,
       ),
     });
+  });
+});
+
+describe('a server that is to go on with a trail', () => {
+  it.each([
+    ['is empty', ''],
+    ['has its key', own.id],
+  ])('can if the trail %s', (_, keyId) => {
+    expect(() => checkTrailKey(keyId, keys(own.secret))).not.toThrow();
+  });
+
+  it('can if the data folder has the key of the trail', () => {
+    put('audit.key.old', other);
+
+    expect(() => checkTrailKey(other.id, keys(own.secret))).not.toThrow();
+  });
+
+  it.each([
+    ['it was given another', own.secret, `this is ${own.id}`],
+    ['it has none at all', undefined, 'there is none'],
+  ])('cannot if %s, and says which one it needs', (_, auditKey, given) => {
+    const check = () => checkTrailKey(other.id, keys(auditKey));
+
+    expect(check).toThrow(ConfigurationError);
+    expect(check).toThrow(`sealed with key ${other.id}, and ${given}`);
   });
 });

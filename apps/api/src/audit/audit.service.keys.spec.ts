@@ -1,0 +1,70 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { StoppedClock } from '../../../../test/support/throttle-in-memory.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { type AuditEvent } from './audit-event.entity.js';
+import { type AuditKeys } from './audit-keys.js';
+import { type AuditRepository } from './audit.repository.js';
+import { AuditService } from './audit.service.js';
+import { type LoginFiguresRepository } from './login-figures.repository.js';
+import { sealedText } from './sealed-text.js';
+import { SealingKey } from './sealing-key.js';
+
+const own = SealingKey.create();
+const former = SealingKey.create();
+
+/** Id of the key that the trail goes on with. */
+let keyId: string;
+let events: AuditEvent[];
+let audit: AuditService;
+
+beforeEach(() => {
+  events = [];
+  const repository = {
+    takeChain: () => Promise.resolve({ sequence: 1, mac: '', keyId }),
+    append: (event: AuditEvent) => Promise.resolve(void events.push(event)),
+  };
+  const keys = { first: () => own, find: (id: string) => [own, former].find((key) => key.id === id) };
+  audit = new AuditService(
+    repository as unknown as AuditRepository,
+    {} as LoginFiguresRepository,
+    keys as AuditKeys,
+    new StoppedClock(),
+  );
+});
+
+const record = (origin = {}) =>
+  audit.record(
+    { action: 'authn_logout', subject: { kind: 'token', id: 'token-1', name: 'anne' }, origin },
+    {} as WriteTransaction,
+  );
+
+describe('an entry', () => {
+  it.each([
+    ['the server’s own key when it is the first one', '', own],
+    ['the key that the trail goes on with', former.id, former],
+  ])('is sealed with %s', async (_, id, key) => {
+    keyId = id;
+
+    await record();
+
+    expect(events).toMatchObject([{ keyId: key.id, mac: key.seal(sealedText(events[0]!)) }]);
+  });
+
+  it('is not written when that key is nowhere, which is told by its id', async () => {
+    keyId = '0123456789abcdef';
+
+    await expect(record()).rejects.toMatchObject({
+      code: 'unavailable',
+      options: { retryAfterSeconds: 2, detail: expect.stringContaining(keyId) },
+    });
+    expect(events).toEqual([]);
+  });
+
+  it('has no address when it was made from the command line', async () => {
+    keyId = '';
+
+    await record({ address: '', agent: undefined, traceId: 'trace-1' });
+
+    expect(events).toMatchObject([{ address: null, traceId: 'trace-1' }]);
+  });
+});
