@@ -3,12 +3,13 @@ import { Clock } from '../../apps/api/src/common/clock.js';
 import { type Config } from '../../apps/api/src/config/config.js';
 import { type Database } from '../../apps/api/src/database/database.js';
 import { type WriteTransaction, type Writes } from '../../apps/api/src/database/writes.js';
-import { type FailureCount, type FailureKey } from '../../apps/api/src/throttle/failure-count.entity.js';
-import { FailureCounters } from '../../apps/api/src/throttle/failure-counters.js';
 import {
   nothingOf,
-  type FailureCountsRepository,
-} from '../../apps/api/src/throttle/failure-counts.repository.js';
+  type FailureCount,
+  type FailureKey,
+} from '../../apps/api/src/throttle/failure-count.entity.js';
+import { FailureCounters } from '../../apps/api/src/throttle/failure-counters.js';
+import { type FailureCountsRepository } from '../../apps/api/src/throttle/failure-counts.repository.js';
 import { ThrottleService } from '../../apps/api/src/throttle/throttle.service.js';
 import { type ThrottledTries } from '../../apps/api/src/throttle/throttled-tries.js';
 
@@ -28,6 +29,19 @@ export class CountsInMemory {
   readonly rows = new Map<string, FailureCount>();
   reads = 0;
   writes = 0;
+  /** Whether every transaction fails. */
+  isBroken = false;
+  /** Called whenever a transaction has ended. */
+  readonly listeners: (() => void)[] = [];
+
+  async transaction<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
+    if (this.isBroken) {
+      throw new Error('The disk is full');
+    }
+    const result = await work({} as WriteTransaction);
+    this.listeners.forEach((listener) => listener());
+    return result;
+  }
 
   findAll(keys: readonly FailureKey[]): Promise<FailureCount[]> {
     this.reads += 1;
@@ -51,7 +65,19 @@ export class CountsInMemory {
     return Promise.resolve();
   }
 
-  keepKnown(): Promise<void> {
+  forgetKnown(accounts: readonly string[]): Promise<void> {
+    for (const row of this.rows.values()) {
+      if (accounts.includes(row.account)) {
+        row.knownUntil = 0;
+      }
+    }
+    return Promise.resolve();
+  }
+
+  keepKnown(account: string, most: number): Promise<void> {
+    const known = [...this.rows.values()].filter((row) => row.account === account && row.knownUntil > 0);
+    known.sort((one, other) => other.knownUntil - one.knownUntil);
+    known.slice(most).forEach((row) => this.rows.delete(nameOf(row)));
     return Promise.resolve();
   }
 }
@@ -77,15 +103,17 @@ export function throttleInMemory({
   tries = { ofAccount: () => undefined, ofNetwork: () => undefined },
 }: InMemoryOptions = {}): ThrottleService {
   const repository = counts as unknown as FailureCountsRepository;
+  const writes = {
+    onEnd: (listener: () => void) => counts.listeners.push(listener),
+    transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => counts.transaction(work),
+  } as unknown as Writes;
   const counters = new FailureCounters(
     repository,
     { of: (text: string) => text } as Pseudonyms,
     { hasOneWriter: !isShared } as Database,
+    writes,
     clock,
     { loginLimitPerAccount: perAccount, loginLimitPerAddress: perAddress } as Config,
   );
-  const writes = {
-    transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => work({} as WriteTransaction),
-  } as Writes;
   return new ThrottleService(counters, repository, writes, clock, tries as ThrottledTries);
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
@@ -37,6 +37,11 @@ describe('the table of what is withstood', () => {
       expect(tests.filter((file) => !names(file, number))).toEqual([]);
     },
   );
+
+  it('names files that there are, and leaves no place for a figure open', () => {
+    expect(ROWS.flatMap(({ files }) => files).filter((file) => !existsSync(file))).toEqual([]);
+    expect(readFileSync('docs/security.md', 'utf8')).not.toMatch(/[«»]/);
+  });
 
   it('says of those without a test why', () => {
     const without = ROWS.filter(({ files }) => files.length === 0);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalName } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
+import { Writes } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { Actors } from '../users/actors.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -14,6 +15,7 @@ export class ThrottleLiftingService {
     private readonly throttle: ThrottleService,
     private readonly actors: Actors,
     private readonly audit: AuditService,
+    private readonly writes: Writes,
   ) {}
 
   /**
@@ -23,8 +25,9 @@ export class ThrottleLiftingService {
   async lift(given: string, actor: Principal): Promise<boolean> {
     const name = canonicalName(given) ?? given;
     const user = await this.users.findByName(name);
-    await this.throttle.lift(name, async (tx) => {
+    await this.writes.transaction(async (tx) => {
       await this.actors.lockFor(actor, tx);
+      await this.throttle.lift(name, tx);
       await this.audit.record(
         {
           action: 'authn_throttle_lifted',
@@ -34,7 +37,7 @@ export class ThrottleLiftingService {
         },
         tx,
       );
-    });
+    }, 'nobody');
     return user !== null;
   }
 }

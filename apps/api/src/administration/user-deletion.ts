@@ -4,6 +4,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
+import { ThrottleService } from '../throttle/throttle.service.js';
 import { TokenRemovalRepository } from '../tokens/token-removal.repository.js';
 import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
 import { type User } from '../users/user.entity.js';
@@ -22,6 +23,7 @@ export class UserDeletion {
     private readonly users: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
     private readonly tokens: TokenRemovalRepository,
+    private readonly throttle: ThrottleService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -35,6 +37,11 @@ export class UserDeletion {
   async begin(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<ReadonlySet<string>> {
     const ids = users.map(({ id }) => id);
     const shutOut = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
+    // Whoever gets a name next has not been anywhere yet.
+    await this.throttle.forgetNetworks(
+      users.map(({ name }) => name),
+      tx,
+    );
     await this.users.delete(
       ids.filter((id) => !shutOut.has(id)),
       tx,

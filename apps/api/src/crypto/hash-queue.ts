@@ -10,6 +10,9 @@ const DEFAULT_THREADS = 4;
 /** How long the last in the queue should wait: half of the three seconds in which whoever is let in at all should be. */
 const WAIT_MILLISECONDS = 1_500;
 
+/** Who has waited longer when their turn comes is refused after all: a database that hangs must not hold up the whole queue. */
+const LATE_MILLISECONDS = 3_000;
+
 /** Hashes that may wait for each one in flight however short they are: what waits takes memory. */
 const WAITING_PER_SLOT = 100;
 
@@ -62,11 +65,7 @@ export class HashQueue {
   /** @throws ApplicationError `overloaded` when so many wait already that another would wait too long. */
   refuseIfFull(): void {
     if (this.limit.pendingCount >= this.waitingMost) {
-      this.refused += 1;
-      throw new ApplicationError('overloaded', {
-        detail: 'Too many log-ins at once; try again in a moment.',
-        retryAfterSeconds: 2,
-      });
+      throw this.overloaded();
     }
   }
 
@@ -78,7 +77,11 @@ export class HashQueue {
    */
   async run<T>(work: () => Promise<T>, before?: () => Promise<void>): Promise<T> {
     this.refuseIfFull();
+    const queuedTime = performance.now();
     return this.limit(async () => {
+      if (performance.now() - queuedTime > LATE_MILLISECONDS) {
+        throw this.overloaded();
+      }
       await before?.();
       const startTime = performance.now();
       try {
@@ -93,6 +96,14 @@ export class HashQueue {
   private get waitingMost(): number {
     const inTime = (this.slots * WAIT_MILLISECONDS) / this.hashMilliseconds;
     return Math.max(WAITING_LEAST, Math.min(inTime, this.slots * WAITING_PER_SLOT));
+  }
+
+  private overloaded(): ApplicationError {
+    this.refused += 1;
+    return new ApplicationError('overloaded', {
+      detail: 'Too many log-ins at once; try again in a moment.',
+      retryAfterSeconds: 2,
+    });
   }
 
   private learn(milliseconds: number): void {

@@ -1,21 +1,26 @@
 import { ApplicationError } from '../common/application-error.js';
-import { type Clock } from '../common/clock.js';
+import { type Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type FailureCounter } from './failure-counter.js';
 
 /** How long a try waits for those in flight before it is told to come back. */
-const WAIT_MILLISECONDS = 2_000;
+export const WAIT_MILLISECONDS = 2_000;
 
 /**
  * Lets a try through if, should all in flight fail, it is still within the limit. A try beyond that waits for those in
  * flight: right passwords typed at the same moment all get in, wrong ones never get more tries than the limit.
  *
- * @throws ApplicationError `throttled` with the time to wait, or `overloaded` when those in flight take too long.
+ * @param refuseIfBlocked throws while nothing is let through.
+ * @throws ApplicationError `overloaded` when those in flight take longer than until the deadline.
  */
-export async function admit(counter: FailureCounter, clock: Clock): Promise<void> {
-  const deadline = clock.now() + WAIT_MILLISECONDS;
+export async function admit(
+  counter: FailureCounter,
+  deadline: EpochMilliseconds,
+  clock: Clock,
+  refuseIfBlocked: () => void,
+): Promise<void> {
   for (;;) {
     const now = clock.now();
-    counter.refuseIfBlocked(now);
+    refuseIfBlocked();
     if (counter.inFlight < counter.allowance(now)) {
       counter.inFlight += 1;
       return;
@@ -23,7 +28,8 @@ export async function admit(counter: FailureCounter, clock: Clock): Promise<void
     if (now >= deadline) {
       throw new ApplicationError('overloaded', { retryAfterSeconds: 1 });
     }
-    await nextOutcome(counter, deadline - now);
+    // However far back the clock was set.
+    await nextOutcome(counter, Math.min(deadline - now, WAIT_MILLISECONDS));
   }
 }
 

@@ -69,7 +69,7 @@ export class Attempt {
       }
       await this.write(async (tx) => {
         const changed = await this.apply(changes, tx);
-        await this.tools.repository.keepKnown(this.counted.at(-1)?.key.account ?? '', KNOWN_MOST, tx);
+        await this.keepNewest(tx);
         return changed;
       });
     });
@@ -82,10 +82,15 @@ export class Attempt {
       const changes: Changes = new Map(
         this.counted.map((counter) => [counter, (count) => counter.policy.fail(count, now)]),
       );
-      await this.write(async (tx) => {
+      const written = this.write(async (tx) => {
         const changed = await this.apply(changes, tx);
         await record?.(tx);
         return changed;
+      });
+      await written.catch((error: unknown) => {
+        // A full disk is no licence to guess: as long as this process lives it counts by itself.
+        changes.forEach((change, counter) => change(counter.count));
+        throw error;
       });
     });
   }
@@ -114,6 +119,14 @@ export class Attempt {
       });
     }
     return changes;
+  }
+
+  private async keepNewest(tx: WriteTransaction): Promise<void> {
+    const { account } = this.counters;
+    if (account) {
+      await this.tools.repository.keepKnown(account.here.key.account, KNOWN_MOST, tx);
+      this.tools.counters.forgetAfterCommit(account.here.key.account);
+    }
   }
 
   private async apply(changes: Changes, tx: WriteTransaction): Promise<Changed> {

@@ -44,3 +44,9 @@ export class FailureCount implements FailureKey {
   @Column(instant({ default: 0 }))
   forgetTime: EpochMilliseconds;
 }
+
+/** A count of which nothing is known. */
+export function nothingOf({ account, network }: FailureKey): FailureCount {
+  const zeros = { failures: 0, blockedUntil: 0, resetTime: 0, pacedUntil: 0, knownUntil: 0, forgetTime: 0 };
+  return { account, network, ...zeros };
+}

@@ -1,7 +1,6 @@
 import { ApplicationError } from '../common/application-error.js';
 import { type EpochMilliseconds } from '../common/clock.js';
-import { type FailureCount, type FailureKey } from './failure-count.entity.js';
-import { nothingOf } from './failure-counts.repository.js';
+import { nothingOf, type FailureCount, type FailureKey } from './failure-count.entity.js';
 import { forgetOld, type Policy } from './policies.js';
 import { type RateLimit } from './rate-limit-headers.js';
 
@@ -11,6 +10,8 @@ export class FailureCounter {
   count: FailureCount;
   /** When that was; `undefined` = never. */
   readTime: EpochMilliseconds | undefined;
+  /** How often it was read or written. */
+  learned = 0;
   /** Tries whose outcome is not known yet. */
   inFlight = 0;
   /** Those of them whose password is being hashed. */
@@ -29,6 +30,13 @@ export class FailureCounter {
   learn(count: FailureCount, now: EpochMilliseconds): void {
     this.count = count;
     this.readTime = now;
+    this.learned += 1;
+  }
+
+  /** Whether what is known is younger than that; of a clock that was set back nobody can say. */
+  isYoungerThan(milliseconds: number, now: EpochMilliseconds): boolean {
+    const age = now - (this.readTime ?? -Infinity);
+    return age >= 0 && age < milliseconds;
   }
 
   /** Whether no try is let through. */

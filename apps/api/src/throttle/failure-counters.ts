@@ -5,7 +5,8 @@ import { clientNetwork } from '../common/client-address.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { type FailureKey } from './failure-count.entity.js';
+import { Writes } from '../database/writes.js';
+import { type FailureCount, type FailureKey } from './failure-count.entity.js';
 import { FailureCounter } from './failure-counter.js';
 import { FailureCountsRepository } from './failure-counts.repository.js';
 import { AccountPolicy, AddressPolicy, type Policy } from './policies.js';
@@ -42,6 +43,8 @@ export class FailureCounters {
   private readonly networks: CounterCache = new LRUCache({ max: COUNTERS_MAX });
   private readonly accounts: CounterCache = new LRUCache({ max: COUNTERS_MAX });
   private readonly known: CounterCache = new LRUCache({ max: COUNTERS_MAX });
+  /** Accounts whose counts a transaction is changing. */
+  private readonly changing = new Set<string>();
   private readonly addressPolicy: AddressPolicy;
   private readonly accountPolicy: AccountPolicy;
 
@@ -49,21 +52,48 @@ export class FailureCounters {
     private readonly repository: FailureCountsRepository,
     private readonly pseudonyms: Pseudonyms,
     private readonly database: Database,
+    writes: Writes,
     private readonly clock: Clock,
     { loginLimitPerAccount, loginLimitPerAddress }: Config,
   ) {
     this.accountPolicy = new AccountPolicy(loginLimitPerAccount);
     this.addressPolicy = new AddressPolicy(loginLimitPerAddress);
+    // On SQLite the next transaction that ends is the one at hand. On PostgreSQL counts are read for each try.
+    writes.onEnd(() => {
+      this.changing.forEach((account) => this.forget(account));
+      this.changing.clear();
+    });
   }
 
-  /** The counters of an address, and of a name there, whether or not anybody has it. */
+  /**
+   * The counters of an address, and of a name there, whether or not anybody has it. Of what is not in memory yet nothing is
+   * kept, so that refusals and their header fields take none.
+   */
   of(address: string, name?: string): Counters {
-    return this.counters(address, name, (counters, counter) => counters.set(nameOf(counter.key), counter));
+    const network = clientNetwork(address);
+    const account = name === undefined ? undefined : this.accountOf(name);
+    return {
+      network: find(this.networks, { account: '', network }, this.addressPolicy),
+      ...(account !== undefined && {
+        account: {
+          everywhere: find(this.accounts, { account, network: '' }, this.accountPolicy),
+          here: find(this.known, { account, network }, this.accountPolicy),
+        },
+      }),
+    };
   }
 
-  /** The same, of which nothing is kept that is not there yet: refusals and their header fields take no memory. */
-  peek(address: string, name?: string): Counters {
-    return this.counters(address, name, () => undefined);
+  /** Keeps counters in memory, for a try that is let through; those that another try has brought there meanwhile stay. */
+  keep({ network, account }: Counters): Counters {
+    return {
+      network: keep(this.networks, network),
+      ...(account && {
+        account: {
+          everywhere: keep(this.accounts, account.everywhere),
+          here: keep(this.known, account.here),
+        },
+      }),
+    };
   }
 
   /** The pseudonym that a name is counted under. */
@@ -78,19 +108,25 @@ export class FailureCounters {
    */
   async refresh(counters: Counters, milliseconds = 0): Promise<void> {
     const all = allOf(counters);
-    const oldest = this.database.hasOneWriter ? -Infinity : this.clock.now() - milliseconds;
-    if (all.every(({ readTime }) => readTime !== undefined && readTime > oldest)) {
+    if (all.every((counter) => this.isCurrent(counter, milliseconds))) {
       return;
     }
     const now = this.clock.now();
+    const learned = all.map((counter) => counter.learned);
     const counts = await this.repository.findAll(all.map(({ key }) => key));
-    counts.forEach((count, index) => all[index]?.learn(count, now));
+    all.forEach((counter, index) => {
+      // Not if it was changed meanwhile, as the answer may be older.
+      if (counter.learned === learned[index]) {
+        counter.learn(counts[index] as FailureCount, now);
+      }
+    });
   }
 
-  /** Whether what is known of a count can be gone by without asking the database, as in a flood. */
-  isCurrent({ readTime }: FailureCounter): boolean {
-    const { hasOneWriter } = this.database;
-    return readTime !== undefined && (hasOneWriter || this.clock.now() - readTime < REFUSAL_MILLISECONDS);
+  /** Whether what is known of a count can be gone by without asking the database. */
+  isCurrent(counter: FailureCounter, milliseconds = REFUSAL_MILLISECONDS): boolean {
+    return this.database.hasOneWriter
+      ? counter.readTime !== undefined
+      : counter.isYoungerThan(milliseconds, this.clock.now());
   }
 
   /** What a try counts for: its network, and its name, which tries from networks known for it do apart. */
@@ -99,9 +135,8 @@ export class FailureCounters {
     return account ? [network, account.here.isKnown(now) ? account.here : account.everywhere] : [network];
   }
 
-  /** Has the counts of a name read anew. */
-  forget(name: string): void {
-    const account = this.accountOf(name);
+  /** Has the counts of an account read anew. */
+  forget(account: string): void {
     for (const counters of [this.accounts, this.known]) {
       for (const counter of counters.values()) {
         if (counter.key.account === account) {
@@ -111,30 +146,13 @@ export class FailureCounters {
     }
   }
 
-  private counters(address: string, name: string | undefined, keep: Keep): Counters {
-    const network = clientNetwork(address);
-    const of = (counters: CounterCache, key: FailureKey, policy: Policy) => {
-      let counter = counters.get(nameOf(key));
-      if (!counter) {
-        counter = new FailureCounter(key, policy);
-        keep(counters, counter);
-      }
-      return counter;
-    };
-    const counters: Counters = { network: of(this.networks, { account: '', network }, this.addressPolicy) };
-    if (name !== undefined) {
-      const account = this.accountOf(name);
-      counters.account = {
-        everywhere: of(this.accounts, { account, network: '' }, this.accountPolicy),
-        here: of(this.known, { account, network }, this.accountPolicy),
-      };
-    }
-    return counters;
+  /** The same once the transaction at hand has ended; before, what it changes would be read as it was. */
+  forgetAfterCommit(account: string): void {
+    this.changing.add(account);
   }
 }
 
 type CounterCache = LRUCache<string, FailureCounter>;
-type Keep = (counters: CounterCache, counter: FailureCounter) => void;
 
 function allOf({ network, account }: Counters): FailureCounter[] {
   return account ? [network, account.everywhere, account.here] : [network];
@@ -142,4 +160,15 @@ function allOf({ network, account }: Counters): FailureCounter[] {
 
 function nameOf({ account, network }: FailureKey): string {
   return `${account} ${network}`;
+}
+
+function find(counters: CounterCache, key: FailureKey, policy: Policy): FailureCounter {
+  return counters.get(nameOf(key)) ?? new FailureCounter(key, policy);
+}
+
+function keep(counters: CounterCache, counter: FailureCounter): FailureCounter {
+  const name = nameOf(counter.key);
+  const kept = counters.get(name) ?? counter;
+  counters.set(name, kept);
+  return kept;
 }

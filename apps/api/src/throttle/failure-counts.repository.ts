@@ -1,20 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
+import { DataSource, In } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { returning, run } from '../database/fixed-statements.js';
 import { numbersOf } from '../database/numbers-of.js';
 import { type WriteTransaction } from '../database/writes.js';
-import { FailureCount, type FailureKey } from './failure-count.entity.js';
+import { FailureCount, nothingOf, type FailureKey } from './failure-count.entity.js';
 
 const TABLE = '"failure_counts"';
 const COLUMNS =
   '"account", "network", "failures", "blockedUntil", "resetTime", "pacedUntil", "knownUntil", "forgetTime"';
 const THIS_ONE = '"account" = ? AND "network" = ?';
-/** Of the rows that a condition chooses, as many as the last parameter says. */
-const few = (condition: string) =>
+/**
+ * Deletes few of the rows that a condition chooses. It has to hold still when the row's turn comes: PostgreSQL may have waited for
+ * somebody who was changing it.
+ */
+const few = (condition: string, order = '') =>
   `DELETE FROM ${TABLE} WHERE ("account", "network") IN ` +
-  `(SELECT "account", "network" FROM ${TABLE} WHERE ${condition} LIMIT ?) RETURNING "account"`;
+  `(SELECT "account", "network" FROM ${TABLE} WHERE ${condition} ${order} LIMIT ?) AND ${condition} RETURNING "account"`;
 
 /** Holds a row from others until the transaction ends, one that there is not yet as well, and gives it back. */
 const HOLD =
@@ -50,8 +53,8 @@ export class FailureCountsRepository {
   }
 
   /**
-   * Changes a count as it is now, and returns it. Whoever changes several takes that of the network first: no two then wait for
-   * each other.
+   * Changes a count as it is now, and returns it. Whoever changes several takes that of the network first, then that of the
+   * account from anywhere, so that no two wait for each other.
    */
   async change(
     key: FailureKey,
@@ -73,6 +76,13 @@ export class FailureCountsRepository {
     await run(LIFT, [account], tx);
   }
 
+  /** Forgets which networks are known for accounts. */
+  async forgetKnown(accounts: readonly string[], tx: WriteTransaction): Promise<void> {
+    if (accounts.length > 0) {
+      await tx.update(FailureCount, { account: In([...accounts]) }, { knownUntil: 0 });
+    }
+  }
+
   /** Forgets all networks that are known for an account but so many, those that were seen last. */
   async keepKnown(account: string, most: number, tx: WriteTransaction): Promise<void> {
     await run(
@@ -84,7 +94,11 @@ export class FailureCountsRepository {
 
   /** Deletes some of the rows that say nothing any more, and returns how many. */
   async deleteForgotten(now: EpochMilliseconds, most: number, tx: WriteTransaction): Promise<number> {
-    const deleted = await returning(few('"knownUntil" <= ? AND "forgetTime" <= ?'), [now, now, most], tx);
+    const deleted = await returning(
+      few('"knownUntil" <= ? AND "forgetTime" <= ?'),
+      [now, now, most, now, now],
+      tx,
+    );
     return deleted.length;
   }
 
@@ -98,7 +112,7 @@ export class FailureCountsRepository {
 
   /** Deletes so many of those rows, the ones that would be forgotten first. */
   async deleteStrangers(most: number, tx: WriteTransaction): Promise<void> {
-    await returning(few('"knownUntil" = 0 ORDER BY "forgetTime"'), [most], tx);
+    await returning(few('"knownUntil" = 0', 'ORDER BY "forgetTime"'), [most], tx);
   }
 
   private statement(keys: number): string {
@@ -108,12 +122,6 @@ export class FailureCountsRepository {
       this.source.driver.createParameter('', index++),
     );
   }
-}
-
-/** A count of which nothing is known. */
-export function nothingOf({ account, network }: FailureKey): FailureCount {
-  const zeros = { failures: 0, blockedUntil: 0, resetTime: 0, pacedUntil: 0, knownUntil: 0, forgetTime: 0 };
-  return { account, network, ...zeros };
 }
 
 function toCount({ account, network, ...numbers }: FailureCount): FailureCount {

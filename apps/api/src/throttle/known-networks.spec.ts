@@ -94,9 +94,51 @@ describe('a network from which somebody has logged in', () => {
     await succeed(HOME);
     await failAll(HOME);
 
-    await throttle.lift('anne', () => Promise.resolve());
+    await counts.transaction((tx) => throttle.lift('anne', tx));
 
     expect(await failAll(ATTACKER)).toBe(10);
     await expect(succeed(HOME)).resolves.toBeUndefined();
+  });
+});
+
+describe('a process that has not seen the network yet', () => {
+  it.each([
+    ['after a restart', false],
+    ['on another replica', true],
+  ])('lets the owner in all the same while others are slowed down, %s', async (_, isShared) => {
+    await succeed(HOME);
+    const other = throttleInMemory({ clock, counts, isShared, perAddress: 10_000 });
+    for (let index = 0; index < 12; index += 1) {
+      await other.admit(ATTACKER, 'anne').then(
+        (attempt) => attempt.fail(),
+        () => undefined,
+      );
+    }
+    expect(() => other.refuseIfThrottled(ATTACKER, 'anne')).toThrow();
+
+    expect(() => other.refuseIfThrottled(HOME, 'anne')).not.toThrow();
+    await expect(other.admit(HOME, 'anne')).resolves.toBeDefined();
+  });
+});
+
+describe('networks that are forgotten', () => {
+  it('are like any other from then on, as when the password is another', async () => {
+    await succeed(HOME);
+    await failAll(ATTACKER);
+
+    await counts.transaction((tx) => throttle.forgetNetworks(['anne'], tx));
+
+    await expect(throttle.admit(HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+
+  it('are those beyond a hundred of an account, the ones seen longest ago', async () => {
+    for (let index = 0; index <= 100; index += 1) {
+      clock.time += 1;
+      await succeed(`192.0.2.${index}`);
+    }
+    await failAll(ATTACKER);
+
+    await expect(throttle.admit('192.0.2.0', 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(throttle.admit('192.0.2.1', 'anne')).resolves.toBeDefined();
   });
 });

@@ -7,8 +7,6 @@ export const WINDOW_SECONDS = 900;
 const WINDOW = WINDOW_SECONDS * 1_000;
 const HOUR = 3_600_000;
 const FIRST_DELAY = 1_000;
-/** More than any instant of a count can be ahead. */
-const MOST_AHEAD = 2 * HOUR;
 
 /** Failures that an account can have in an hour for each one of its limit, whatever succeeds between them. */
 const HOURLY = 10;
@@ -91,18 +89,18 @@ export class AccountPolicy implements Policy {
 }
 
 /**
- * Forgets what counts no longer; and instants further ahead than any can be, which a clock wrote that has been set back
- * since: nobody is to be locked out until it is there again.
+ * Forgets what counts no longer, and sees to a clock that was set back: nothing is further ahead than it can be. What is
+ * more than an hour further was written so long before that its lock would be over.
  */
 export function forgetOld(count: FailureCount, now: EpochMilliseconds): void {
-  const latest = now + MOST_AHEAD;
-  if (now >= count.resetTime || count.resetTime > latest) {
+  count.blockedUntil = withinReach(count.blockedUntil, now, WINDOW);
+  count.resetTime = withinReach(count.resetTime, now, 2 * WINDOW);
+  count.pacedUntil = withinReach(count.pacedUntil, now, HOUR);
+  if (now >= count.resetTime) {
     count.failures = 0;
   }
-  if (count.blockedUntil > latest) {
-    count.blockedUntil = 0;
-  }
-  if (count.pacedUntil > latest) {
-    count.pacedUntil = 0;
-  }
+}
+
+function withinReach(time: EpochMilliseconds, now: EpochMilliseconds, reach: number): EpochMilliseconds {
+  return time > now + reach + HOUR ? 0 : Math.min(time, now + reach);
 }

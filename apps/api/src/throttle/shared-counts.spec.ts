@@ -81,7 +81,7 @@ describe('two replicas', () => {
       await (await replicas[0].admit(ADDRESS, 'anne')).fail();
     }
 
-    await replicas[1].lift('anne', () => Promise.resolve());
+    await counts.transaction((tx) => replicas[1].lift('anne', tx));
     expect(() => replicas[0].refuseIfThrottled(ADDRESS, 'anne')).toThrow();
     clock.time += 999;
     expect(() => replicas[0].refuseIfThrottled(ADDRESS, 'anne')).toThrow();
@@ -158,5 +158,29 @@ describe('a count that memory has forgotten', () => {
     }
 
     await expect(alone.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+});
+
+describe('failures that cannot be written down', () => {
+  it('count in memory: a full disk is no licence to guess', async () => {
+    const alone = throttleInMemory({ clock, counts });
+    counts.isBroken = true;
+    for (let index = 0; index < 10; index += 1) {
+      await expect((await alone.admit(ADDRESS, 'anne')).fail()).rejects.toThrow('full');
+    }
+
+    await expect(alone.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+  });
+});
+
+describe('a clock that is set back', () => {
+  it('keeps no replica from reading what others have counted', async () => {
+    (await replicas[0].admit(ADDRESS, 'anne')).abandon();
+    clock.time -= 30 * 60_000;
+    for (let index = 0; index < 10; index += 1) {
+      await (await replicas[1].admit(ADDRESS, 'anne')).fail();
+    }
+
+    await expect(replicas[0].admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 });

@@ -5,7 +5,7 @@ import { FailureCount } from './failure-count.entity.js';
 import { FailureCountPurge } from './failure-count-purge.js';
 import { FailureCounters } from './failure-counters.js';
 import { FailureCountsRepository } from './failure-counts.repository.js';
-import { KnownAccounts } from './known-accounts.js';
+import { AccountFinder } from './account-finder.js';
 import { ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';
 
@@ -16,10 +16,10 @@ import { ThrottledTries } from './throttled-tries.js';
     FailureCountPurge,
     FailureCounters,
     FailureCountsRepository,
-    KnownAccounts,
+    AccountFinder,
     ThrottledTries,
     ThrottleService,
   ],
-  exports: [KnownAccounts, ThrottleService],
+  exports: [AccountFinder, ThrottleService],
 })
 export class ThrottleModule {}

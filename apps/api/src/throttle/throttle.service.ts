@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
-import { admit, settle } from './admission.js';
+import { admit, settle, WAIT_MILLISECONDS } from './admission.js';
 import { Attempt } from './attempt.js';
 import { type FailureCounter } from './failure-counter.js';
 import { FailureCounters, NAME_MAX_LENGTH } from './failure-counters.js';
@@ -30,13 +29,14 @@ export class ThrottleService {
    * @throws ApplicationError `throttled`, with the seconds to wait.
    */
   refuseIfThrottled(address: string, name: string): void {
-    const now = this.clock.now();
-    for (const counter of this.counters.counted(this.counters.peek(address, name))) {
-      if (this.counters.isCurrent(counter) && counter.isBlocked(now)) {
-        this.note(counter, name);
-        counter.refuseIfBlocked(now);
-      }
-    }
+    const counters = this.counters.of(address, name);
+    const { network, account } = counters;
+    // Whether the network is known for the account decides by what it is judged.
+    const isAccountCurrent = account !== undefined && this.counters.isCurrent(account.here);
+    const certain = isAccountCurrent ? this.counters.counted(counters) : [network];
+    certain
+      .filter((counter) => this.counters.isCurrent(counter))
+      .forEach((counter) => this.refuseIfBlocked(counter, name));
   }
 
   /**
@@ -46,22 +46,12 @@ export class ThrottleService {
    * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait.
    */
   async admit(address: string, name?: string): Promise<Attempt> {
-    const counters = this.counters.of(address, name);
-    await this.counters.refresh(counters);
+    const found = this.counters.of(address, name);
+    await this.counters.refresh(found);
+    this.counters.counted(found).forEach((counter) => this.refuseIfBlocked(counter, name));
+    const counters = this.counters.keep(found);
     const counted = this.counters.counted(counters);
-    const admitted: FailureCounter[] = [];
-    for (const counter of counted) {
-      try {
-        await admit(counter, this.clock);
-        admitted.push(counter);
-      } catch (error) {
-        admitted.forEach(settle);
-        if (error instanceof ApplicationError && error.code === 'throttled') {
-          this.note(counter, name);
-        }
-        throw error;
-      }
-    }
+    await this.admitTo(counted, name);
     const { repository, writes, clock } = this;
     return new Attempt(counters, counted, {
       counters: this.counters,
@@ -75,21 +65,49 @@ export class ThrottleService {
   /**
    * Forgets the failed tries for a name, whether or not anybody has it; those of addresses stay. Other replicas go by it
    * within a second.
-   *
-   * @param record writes what else belongs to it.
    */
-  async lift(name: string, record: (tx: WriteTransaction) => Promise<void>): Promise<void> {
-    await this.writes.transaction(async (tx) => {
-      await this.repository.lift(this.counters.accountOf(name), tx);
-      await record(tx);
-    }, 'nobody');
-    this.counters.forget(name);
+  async lift(name: string, tx: WriteTransaction): Promise<void> {
+    const account = this.counters.accountOf(name);
+    await this.repository.lift(account, tx);
+    this.counters.forgetAfterCommit(account);
+  }
+
+  /**
+   * Forgets which networks are known for names: one who learned a password must not go on guessing apart from all others
+   * once it is another, nor whoever had the name before.
+   */
+  async forgetNetworks(names: readonly string[], tx: WriteTransaction): Promise<void> {
+    const accounts = names.map((name) => this.counters.accountOf(name));
+    await this.repository.forgetKnown(accounts, tx);
+    accounts.forEach((account) => this.counters.forgetAfterCommit(account));
   }
 
   /** What is left of the limits, for the caller to see. */
   limits(address: string, name?: string): RateLimit[] {
     const now = this.clock.now();
-    return this.counters.counted(this.counters.peek(address, name)).map((counter) => counter.limit(now));
+    return this.counters.counted(this.counters.of(address, name)).map((counter) => counter.limit(now));
+  }
+
+  private async admitTo(counted: readonly FailureCounter[], name: string | undefined): Promise<void> {
+    const deadline = this.clock.now() + WAIT_MILLISECONDS;
+    const admitted: FailureCounter[] = [];
+    try {
+      for (const counter of counted) {
+        await admit(counter, deadline, this.clock, () => this.refuseIfBlocked(counter, name));
+        admitted.push(counter);
+      }
+    } catch (error) {
+      admitted.forEach(settle);
+      throw error;
+    }
+  }
+
+  private refuseIfBlocked(counter: FailureCounter, name: string | undefined): void {
+    const now = this.clock.now();
+    if (counter.isBlocked(now)) {
+      this.note(counter, name);
+      counter.refuseIfBlocked(now);
+    }
   }
 
   private note(counter: FailureCounter, name: string | undefined): void {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { throttleInMemory } from '../../../../test/support/throttle-in-memory.js';
 import { type AuditTallies, type TallyRecord } from '../audit/audit-tallies.js';
-import { KnownAccounts } from './known-accounts.js';
+import { AccountFinder } from './account-finder.js';
 import { type ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';
 
@@ -19,7 +19,7 @@ beforeEach(() => {
       records.push(record);
     },
   } as AuditTallies;
-  const accounts = new KnownAccounts();
+  const accounts = new AccountFinder();
   accounts.use((name) => Promise.resolve(name === 'anne' ? { id: 'id-anne', name } : null));
   throttle = throttleInMemory({ perAccount: 3, perAddress: 5, tries: new ThrottledTries(tallies, accounts) });
 });

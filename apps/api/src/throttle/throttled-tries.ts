@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTallies } from '../audit/audit-tallies.js';
-import { KnownAccounts } from './known-accounts.js';
+import { AccountFinder } from './account-finder.js';
 import { WINDOW_SECONDS } from './policies.js';
 
 const WINDOW = WINDOW_SECONDS * 1_000;
@@ -10,7 +10,7 @@ const WINDOW = WINDOW_SECONDS * 1_000;
 export class ThrottledTries {
   constructor(
     private readonly tallies: AuditTallies,
-    private readonly accounts: KnownAccounts,
+    private readonly accounts: AccountFinder,
   ) {}
 
   /** Counts a try for a name. Names that nobody has are not recorded: they may be anything, mistyped passwords too. */

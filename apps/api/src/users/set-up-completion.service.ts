@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type RequestOrigin } from '../common/request-origin.js';
@@ -8,6 +7,7 @@ import { digestOf } from '../crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { Ceiling } from './ceiling.js';
+import { PasswordChanges } from './password-changes.js';
 import { PasswordPolicy } from './password-policy.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 import { type User } from './user.entity.js';
@@ -21,7 +21,7 @@ export class SetUpCompletionService {
     private readonly roles: RolesRepository,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
-    private readonly audit: AuditService,
+    private readonly changes: PasswordChanges,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
@@ -51,7 +51,7 @@ export class SetUpCompletionService {
           throw new ApplicationError('set_up_refused');
         }
         const self = { id: user.id, name: user.name };
-        await this.audit.record(
+        await this.changes.record(
           { action: 'authn_password_set', actor: self, subject: { kind: 'user', ...self }, origin },
           tx,
         );

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { Passwords } from '../crypto/passwords.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Ceiling } from './ceiling.js';
+import { PasswordChanges } from './password-changes.js';
 import { PasswordPolicy } from './password-policy.js';
 import { refuseService } from './refuse-service.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
@@ -22,7 +22,7 @@ export class UserPasswordsService {
     private readonly ceiling: Ceiling,
     private readonly policy: PasswordPolicy,
     private readonly passwords: Passwords,
-    private readonly audit: AuditService,
+    private readonly changes: PasswordChanges,
     private readonly writes: Writes,
     private readonly clock: Clock,
   ) {}
@@ -89,6 +89,9 @@ export class UserPasswordsService {
     if (!(await this.repository.setPassword(id, passwordHash, tx))) {
       throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
     }
-    await this.audit.record({ action, actor, origin: actor.origin, subject: { kind: 'user', id, name } }, tx);
+    await this.changes.record(
+      { action, actor, origin: actor.origin, subject: { kind: 'user', id, name } },
+      tx,
+    );
   }
 }

@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { CryptoModule } from '../crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
-import { KnownAccounts } from '../throttle/known-accounts.js';
+import { AccountFinder } from '../throttle/account-finder.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
 import { Actors } from './actors.js';
@@ -11,6 +11,7 @@ import { Authority } from './authority.js';
 import { Ceiling } from './ceiling.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { FirstSignIn } from './first-sign-in.js';
+import { PasswordChanges } from './password-changes.js';
 import { PasswordPolicy } from './password-policy.js';
 import { RoleHoldersRepository } from './role-holders.repository.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
@@ -44,6 +45,7 @@ import { UsersService } from './users.service.js';
     Ceiling,
     FirstAdministrator,
     FirstSignIn,
+    PasswordChanges,
     PasswordPolicy,
     RoleHoldersRepository,
     SetUpCompletionService,
@@ -80,7 +82,7 @@ import { UsersService } from './users.service.js';
   ],
 })
 export class UsersModule {
-  constructor(accounts: KnownAccounts, users: UsersRepository) {
+  constructor(accounts: AccountFinder, users: UsersRepository) {
     accounts.use((name) => users.findByName(name));
   }
 }

@@ -5,7 +5,7 @@ export type FindAccount = (name: string) => Promise<{ id: string; name: string }
 
 /** Lets `users/` say who has a name, so that the throttle need not know users. */
 @Injectable()
-export class KnownAccounts {
+export class AccountFinder {
   private findAccount: FindAccount | undefined;
 
   use(findAccount: FindAccount): void {
