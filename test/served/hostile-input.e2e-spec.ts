@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
-import { INSIDE } from '../support/constant-answer.js';
 import { ADMIN } from '../support/factories.js';
+import { INSIDE } from '../support/inside-told.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { CROSSINGS } from './hostile-crossings.js';

@@ -1,3 +1,5 @@
+import { INSIDE } from './inside-told.js';
+
 /** An answer as far as it has to be like every other. */
 export interface AnyAnswer {
   /** The address that was asked. */
@@ -7,10 +9,6 @@ export interface AnyAnswer {
   field: (name: string) => string | null | undefined;
   text: string;
 }
-
-/** What gives the inside away: stack frames, paths of files, modules, SQL. */
-export const INSIDE =
-  /\n\s+at |node_modules|[\w/]+\.[jt]s:\d|\/(dist|apps|libs|work|tmp|home)\/|node:internal|SQLITE|SELECT |typeorm/i;
 
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 /** Pages and their files have policies of their own. */

@@ -1,4 +1,5 @@
 import { CommandLine } from '../../support/command-line.js';
+import { INSIDE } from '../../support/inside-told.js';
 import { insistOnUnbrokenTrail } from './audit-oracle.js';
 import { type JudgedAnswer, type Ledger } from './ledger.js';
 import { insistOnKeptPromises } from './kept-promises.js';
@@ -9,9 +10,6 @@ import { insistOnNone } from './violation.js';
 /** What every answer may take (B38). */
 const ANSWER_MILLISECONDS = promised(5_000);
 
-/** What no answer and no log may tell of the insides. */
-const INSIDES =
-  /SQLITE_|\bSELECT\b|\bINSERT\b|\bUPDATE "|database disk image|ECONNREFUSED|\n +at |disk is full/;
 const TOKEN = /lk_[A-Za-z0-9_-]{30,}/;
 
 /** What is allowed beside what always is. */
@@ -56,7 +54,7 @@ export function insistOnHonestAnswers(
     'answers say neither done nor when to come back',
   );
   insistOnNone(
-    answers.filter(({ text }) => INSIDES.test(text)).map(({ what, text }) => `${what} ${text}`),
+    answers.filter(({ text }) => INSIDE.test(text)).map(({ what, text }) => `${what} ${text}`),
     'answers tell of the insides',
   );
   insistOnNone(
