@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { productionPackages } from './production-packages.mjs';
+import { statedLicences } from './stated-licences.mjs';
 
 const FILE = process.argv[2] ?? 'dist/sbom.cdx.json';
 
@@ -14,20 +15,20 @@ const sbom = JSON.parse(
     stdio: ['ignore', 'pipe', 'ignore'],
   }),
 );
-const kept = new Map(
-  productionPackages().map(({ name, version, licence }) => [`${name}@${version}`, licence]),
+const kept = new Map(productionPackages().map((entry) => [`${entry.name}@${entry.version}`, entry]));
+const keptOf = (component) => kept.get(`${component.name}@${component.version}`);
+// npm checks what it writes as an id against SPDX's list.
+const spdxIds = new Set(
+  sbom.components.flatMap(({ licenses = [] }) => licenses.flatMap(({ license }) => license?.id ?? [])),
 );
-const isKept = (reference) => kept.has(reference);
 
 const { name } = JSON.parse(readFileSync('package.json', 'utf8'));
 // npm calls it by the folder it lies in.
 sbom.metadata.component.name = name;
-sbom.components = sbom.components
-  .filter((component) => isKept(`${component.name}@${component.version}`))
-  .map((component) => ({
-    ...component,
-    licenses: component.licenses ?? [{ license: { id: kept.get(`${component.name}@${component.version}`) } }],
-  }));
+sbom.components = sbom.components.filter(keptOf).map((component) => ({
+  ...component,
+  licenses: component.licenses ?? statedLicences(keptOf(component), spdxIds),
+}));
 const references = new Set([
   sbom.metadata.component['bom-ref'],
   ...sbom.components.map((component) => component['bom-ref']),

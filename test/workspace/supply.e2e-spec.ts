@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { askRegistry, readExceptions, seriousFindings } from '../../supply/audit.mjs';
 import { productionPackages } from '../../supply/production-packages.mjs';
+import { statedLicences, type StatedLicence } from '../../supply/stated-licences.mjs';
 
 interface LockedPackage {
   version: string;
@@ -34,6 +35,12 @@ const FLOORS = [
 
 const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? '';
 const report = askRegistry();
+
+/** Whether a licence that is compatible stands where CycloneDX wants it: an id of SPDX's as an id, and no other as one. */
+const isSound = (stated: StatedLicence) =>
+  'expression' in stated
+    ? COMPATIBLE.includes(stated.expression) && stated.expression.includes(' ')
+    : 'id' in stated.license && COMPATIBLE.includes(stated.license.id) && !stated.license.id.includes(' ');
 
 describe('B55 the lock file', () => {
   let folder: string;
@@ -137,14 +144,33 @@ describe('B55 what runs in production', () => {
     expect(readFileSync('docs/licences.md', 'utf8')).toBe(readFileSync(page, 'utf8'));
   });
 
+  it.each([
+    ['MIT', { license: { id: 'MIT' } }],
+    ['(MIT OR ISC)', { expression: '(MIT OR ISC)' }],
+    ['MIT AND ISC', { expression: 'MIT AND ISC' }],
+    ['MIT OR ours', { license: { name: 'MIT OR ours' } }],
+    ['SEE LICENSE IN ours.txt', { license: { name: 'SEE LICENSE IN ours.txt' } }],
+  ])('states a licence that npm did not as CycloneDX wants it: %s', (licence, expected) => {
+    const stated = statedLicences({ name: 'a', version: '1.0.0', licence }, new Set(['MIT', 'ISC']));
+
+    expect(stated).toEqual([expected]);
+  });
+
+  it('makes no bill of materials with a licence that nobody knows', () => {
+    const unknown = { name: 'a', version: '1.0.0', licence: 'unknown' };
+
+    expect(() => statedLicences(unknown, new Set(['MIT']))).toThrow('The licence of a@1.0.0 is not known');
+  });
+
   it('is in the bill of materials with version, licence and digest, and nothing else is', () => {
     const file = join(folder, 'sbom.cdx.json');
 
-    run('supply/sbom.mjs', file);
+    const { status } = run('supply/sbom.mjs', file);
 
+    expect(status).toBe(0);
     const sbom = JSON.parse(readFileSync(file, 'utf8')) as {
       bomFormat: string;
-      components: { name: string; version: string; licenses: object[]; hashes: { alg: string }[] }[];
+      components: { name: string; version: string; licenses: StatedLicence[]; hashes: { alg: string }[] }[];
       dependencies: { ref: string; dependsOn: string[] }[];
     };
     const names = sbom.components.map(({ name, version }) => `${name}@${version}`);
@@ -152,8 +178,11 @@ describe('B55 what runs in production', () => {
     expect(names.sort()).toEqual(productionPackages().map(({ name, version }) => `${name}@${version}`));
     expect(names).toContain(`fastify@${LOCK.packages['node_modules/fastify']?.version}`);
     expect(names.filter((name) => /^(?:jest|eslint|typescript)@/.test(name))).toEqual([]);
+    expect(sbom.components.flatMap(({ licenses }) => licenses).filter((stated) => !isSound(stated))).toEqual(
+      [],
+    );
     for (const { licenses, hashes } of sbom.components) {
-      expect(licenses).not.toEqual([]);
+      expect(licenses).toHaveLength(1);
       expect(hashes.map(({ alg }) => alg)).toEqual(['SHA-512']);
     }
     expect(sbom.dependencies.find(({ ref }) => ref.startsWith('typeorm@'))?.dependsOn).not.toEqual([]);
