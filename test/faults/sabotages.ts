@@ -1,16 +1,46 @@
 import { type Sabotage } from './harness/sabotage.js';
 
+const COMMITS = 'this.disk.guard(() => inSqliteTransaction(this.database.writer, work))';
+
+/**
+ * Commits so long after the first change that was acknowledged, all together. Everybody reads what is not committed yet, so that
+ * nothing tells before the server is killed.
+ */
+const committingLate = (milliseconds: number): Sabotage['edits'] => [
+  ['new _Database(await openSqliteReader(file, entities), writer,', 'new _Database(writer, writer,'],
+  [
+    COMMITS,
+    `(async () => {
+      const { writer } = this.database;
+      if (!this.isOpen) {
+        this.isOpen = true;
+        await writer.query('BEGIN');
+        setTimeout(() => this.inTurn(() => {
+          this.isOpen = false;
+          return writer.query('COMMIT');
+        }), ${milliseconds});
+      }
+      await writer.query('SAVEPOINT ours');
+      try {
+        return await work(writer.createQueryRunner().manager);
+      } catch (error) {
+        await writer.query('ROLLBACK TO ours');
+        throw error;
+      } finally {
+        await writer.query('RELEASE ours');
+      }
+    })()`,
+  ],
+];
+
 export const ACKNOWLEDGES_BEFORE_COMMIT: Sabotage = {
   name: 'it acknowledges before the commit',
-  edits: [
-    [
-      'this.inTurn(() => this.disk.guard(() => inSqliteTransaction(writer, inTransaction)))',
-      `new Promise((resolve, reject) => this.inTurn(() => inSqliteTransaction(writer, async (manager) => {
-        resolve(await inTransaction(manager));
-        await new Promise((goOn) => setTimeout(goOn, 50));
-      })).catch(reject))`,
-    ],
-  ],
+  edits: committingLate(200),
+};
+
+export const ANSWERS_THEN_SYNCS: Sabotage = {
+  name: 'it answers and syncs right after that',
+  edits: committingLate(1),
 };
 
 export const DROPS_AUDIT_ROWS: Sabotage = {
@@ -35,13 +65,13 @@ export const ACKNOWLEDGES_WHATEVER_THE_COMMIT_SAYS: Sabotage = {
   name: 'it acknowledges whatever the commit says',
   edits: [
     [
-      'this.inTurn(() => this.disk.guard(() => inSqliteTransaction(writer, inTransaction)))',
+      COMMITS,
       `(() => {
         let ours;
-        return this.inTurn(() => inSqliteTransaction(writer, async (manager) => {
-          ours = { result: await inTransaction(manager) };
+        return inSqliteTransaction(this.database.writer, async (manager) => {
+          ours = { result: await work(manager) };
           return ours.result;
-        })).catch((error) => {
+        }).catch((error) => {
           if (ours) {
             return ours.result;
           }
@@ -64,12 +94,21 @@ export const TELLS_WHAT_SQLITE_SAID: Sabotage = {
 
 export const TAKES_A_ROLLED_BACK_TRANSACTION_FOR_OPEN: Sabotage = {
   name: 'it takes a transaction for open that SQLite has rolled back',
-  edits: [['inSqliteTransaction(writer, inTransaction)', 'writer.transaction(inTransaction)']],
+  edits: [['inSqliteTransaction(this.database.writer, work)', 'this.database.writer.transaction(work)']],
 };
 
 export const WRITES_ON_AFTER_A_FAILED_SYNC: Sabotage = {
   name: 'it writes on after a failed sync',
-  edits: [['if (SYNC_FAILURE.test(codeOf(error))) {', 'if (false) {']],
+  // Readiness is told all the same.
+  edits: [['if (this.isLost) {', 'if (false) {']],
+};
+
+export const LEAVES_CHECKPOINTS_TO_SQLITE: Sabotage = {
+  name: 'it leaves checkpoints to SQLite',
+  edits: [
+    ['database.pragma("wal_autocheckpoint = 0");', ''],
+    ['await this.checkpoints.afterCommit();', ''],
+  ],
 };
 
 export const ANSWERS_500_WHEN_THE_DATABASE_IS_GONE: Sabotage = {

@@ -6,18 +6,22 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess } from '../../support/server-process.js';
 
-/** A call that brings a file to the disk, in milliseconds since 1970 as `Date.now` counts, with fractions. */
-export interface Sync {
-  beginTime: number;
-  endTime: number;
+/** What a server did, in the order in which the system saw it. */
+export interface Call {
+  what: 'request' | 'sync' | 'answer';
+  /** Whether the system did it. */
   isDone: boolean;
 }
 
-/** `<thread> <seconds> fdatasync(21) = 0 <seconds>`, and how it looks when another thread's call came between. */
-const LINE = /^(\d+) +([\d.]+) (?:<\.\.\. )?(?:fdatasync|fsync)\b.*= (-?\d+)[^<]*<([\d.]+)>$/;
+/** What is told of a thread's calls: `<thread> <seconds> fdatasync(21) = 0`, in two parts when another's came between. */
+const LINES: readonly (readonly [Call['what'], RegExp])[] = [
+  ['request', /\bread(?:\(\d+, | resumed>)"(?:GET|HEAD|POST|PUT|PATCH|DELETE) \//],
+  ['sync', /\b(?:fdatasync|fsync)\b.*= (?<result>-?\d+)/],
+  ['answer', /\bwritev?\(\d+, (?:\[\{iov_base=)?"HTTP\/1\.1 /],
+];
 const ATTACHED_MILLISECONDS = 10_000;
 
-/** strace on a server: it writes down each sync, and lets calls fail. */
+/** strace on a server: it writes down each request, sync and answer, and lets calls fail. */
 export class SystemCalls {
   private constructor(
     private readonly strace: ChildProcess,
@@ -25,17 +29,19 @@ export class SystemCalls {
   ) {}
 
   /**
-   * Watches the syncs of a server from now on.
+   * Watches a server from now on.
    *
    * @param injection what goes wrong, as strace writes it; calls are counted from now.
+   * @param file what alone is watched; absent = all files.
    */
-  static async watch({ child }: ServerProcess, injection?: string): Promise<SystemCalls> {
+  static async watch({ child }: ServerProcess, injection?: string, file?: string): Promise<SystemCalls> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-strace-'));
     const strace = spawn(
       'strace',
       [
-        ...['-f', '-ttt', '-T', '-o', join(folder, 'calls'), '-e', 'trace=fdatasync,fsync,pwrite64'],
+        ...['-f', '-o', join(folder, 'calls'), '-e', 'trace=fdatasync,fsync,pwrite64,read,write,writev'],
         ...(injection === undefined ? [] : ['-e', `inject=${injection}`]),
+        ...(file === undefined ? [] : ['-P', file]),
         ...['-p', String(child.pid)],
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -52,29 +58,22 @@ export class SystemCalls {
   }
 
   /** Lets go of the server, and returns what was seen. */
-  async stop(): Promise<Sync[]> {
+  async stop(): Promise<Call[]> {
     if (this.strace.exitCode === null) {
       this.strace.kill('SIGINT');
       await once(this.strace, 'exit');
     }
     const lines = readFileSync(join(this.folder, 'calls'), 'utf8').split('\n');
     rmSync(this.folder, { recursive: true });
-    return syncsOf(lines);
+    return callsOf(lines);
   }
 }
 
-function syncsOf(lines: readonly string[]): Sync[] {
-  const begun = new Map<string, number>();
-  return lines.flatMap((line) => {
-    const [, thread = '', time = ''] = /^(\d+) +([\d.]+) /.exec(line) ?? [];
-    if (line.endsWith('<unfinished ...>')) {
-      begun.set(thread, Number(time) * 1_000);
-    }
-    const [, , , result, seconds] = LINE.exec(line) ?? [];
-    if (seconds === undefined) {
-      return [];
-    }
-    const beginTime = line.includes('resumed>') ? (begun.get(thread) ?? NaN) : Number(time) * 1_000;
-    return [{ beginTime, endTime: beginTime + Number(seconds) * 1_000, isDone: result === '0' }];
-  });
+function callsOf(lines: readonly string[]): Call[] {
+  return lines.flatMap((line) =>
+    LINES.flatMap(([what, form]) => {
+      const match = form.exec(line);
+      return match ? [{ what, isDone: Number(match.groups?.result ?? 0) === 0 }] : [];
+    }),
+  );
 }

@@ -29,6 +29,8 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
       // After the mode: a file that is opened again in WAL starts with NORMAL, which may lose the last commits.
       database.pragma('synchronous = FULL');
       database.pragma('foreign_keys = ON');
+      // SqliteCheckpoints makes them: SQLite's own fail unseen.
+      database.pragma('wal_autocheckpoint = 0');
     },
   });
   await initialize(source, file);

@@ -8,6 +8,7 @@ import { Metrics } from '../metrics/metrics.js';
 import { alone } from './alone.js';
 import { Database } from './database.js';
 import { DiskTrust } from './disk-trust.js';
+import { SqliteCheckpoints } from './sqlite-checkpoints.js';
 import { inSqliteTransaction } from './sqlite-transaction.js';
 import { TOUCHED_CHANNEL, toPayloads, type Touched } from './touched.js';
 
@@ -38,12 +39,14 @@ export class Writes {
   /** Whether what SQLite writes reaches the disk; PostgreSQL sees to that itself. */
   readonly disk = new DiskTrust();
   private readonly turn = pLimit(1);
+  private readonly checkpoints: SqliteCheckpoints;
   private readonly listeners: ((touched: Touched) => void)[] = [];
 
   constructor(
     private readonly database: Database,
     metrics: Metrics,
   ) {
+    this.checkpoints = new SqliteCheckpoints(database.writer, this.disk);
     metrics.gauge(
       'latchkey_writes_waiting',
       'Transactions that wait for their turn; on PostgreSQL they take none.',
@@ -72,7 +75,7 @@ export class Writes {
     };
     const ended =
       transactionMilliseconds === undefined
-        ? this.inTurn(() => this.disk.guard(() => inSqliteTransaction(writer, inTransaction)))
+        ? this.inTurn(() => this.commit(inTransaction))
         : within(transactionMilliseconds, writer.createQueryRunner(), async (manager) => {
             const result = await inTransaction(manager);
             await notify(manager, whom(told, result));
@@ -118,6 +121,13 @@ export class Writes {
   alone<T>(job: string, work: () => Promise<T>): Promise<T | undefined> {
     const { ownConnection } = this.database;
     return ownConnection ? alone(ownConnection, job, work) : work();
+  }
+
+  /** Runs `work` in a transaction of SQLite's one connection. */
+  private async commit<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const result = await this.disk.guard(() => inSqliteTransaction(this.database.writer, work));
+    await this.checkpoints.afterCommit();
+    return result;
   }
 
   private async inTurn<T>(run: () => Promise<T>): Promise<T> {
