@@ -70,6 +70,7 @@ async function playKilled(stage: Stage): Promise<Figures> {
       await subject.server.kill();
     }
   }
+  insist(between > 0, 'each server was killed after the last migration, so that nothing is shown');
   await judge(subject, stage.ledger);
   return { rounds: count, 'killed between the first and the last migration': between };
 }
