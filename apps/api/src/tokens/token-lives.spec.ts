@@ -134,3 +134,27 @@ describe('the idle end', () => {
     expect(lives.idleEnd(NOW, null)).toBe(NOW + 7 * DAY);
   });
 });
+
+describe('the warning', () => {
+  it.each([
+    ['the maximum', parent('api', 400), '2031-01-01T00:00:00.000Z'],
+    ['the end of the token it was made with', parent('api', 10), '2030-01-11T00:00:00.000Z'],
+  ])('names %s, where that is what bounds it, and the end', (limit, madeWith, end) => {
+    expect(lives.ofNewApiToken(NOW + 500 * DAY, NOW, madeWith).warnings).toEqual([
+      `expirationTime is beyond ${limit}; the token ends at ${end}`,
+    ]);
+  });
+});
+
+describe('a wish for no end', () => {
+  it.each<[string, () => unknown, string]>([
+    ['of a session', () => endless.changed(token('session', 1, 30), null, NOW, null), 'session_ends'],
+    ['of an API token', () => lives.ofNewApiToken(null, NOW, null), 'no_expiry'],
+  ])('%s is refused with a reason of its own', (_, wish, code) => {
+    expect(wish).toThrow(
+      expect.objectContaining({
+        options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code })] },
+      }),
+    );
+  });
+});

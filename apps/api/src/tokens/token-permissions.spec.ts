@@ -41,7 +41,9 @@ beforeEach(() => {
   permissions = new TokenPermissions(
     { checkPermissions } as unknown as RolesService,
     ceiling as unknown as Ceiling,
-    { grantsOf: () => Promise.resolve(HELD) } as unknown as UserRolesRepository,
+    {
+      grantsOf: (ids: string[]) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null]))),
+    } as unknown as UserRolesRepository,
     {
       read: (text: string | null) => ({ roles: [], permissions: new Set(text?.split(' ')) }),
     } as unknown as GrantsReader,
@@ -126,6 +128,7 @@ describe('checkNotAbove', () => {
     ['one limited alike', presenting('users:read'), token('users:read')],
     ['one limited to less', presenting('users:read roles:read'), token('roles:read')],
     ['an unlimited one with an unlimited one', ANNE, token(null)],
+    ['any with the password', principalWith({ scheme: 'basic', token: undefined }), token(null)],
     ['one limited to what is not held any more', presenting('users:read'), token('users:read tokens:write')],
   ])('passes, of one’s own, %s', async (_, actor, judged) => {
     await expect(permissions.checkNotAbove(judged, actor, TX)).resolves.toBe(actor);

@@ -1,0 +1,91 @@
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type WriteTransaction, type Writes } from '../database/writes.js';
+import { type Logger } from '../logging/logger.js';
+import { TokenPurge } from './token-purge.js';
+import { type TokenUsageRepository } from './token-usage.repository.js';
+import { type KeptToken, type TokensRepository } from './tokens.repository.js';
+
+const DAY = 86_400_000;
+const MINUTE = 60_000;
+const TODAY = 1_000;
+const NOW = TODAY * DAY;
+const TX = {} as WriteTransaction;
+
+let kept: KeptToken[];
+let remove: jest.Mock<TokensRepository['delete']>;
+let deleteBefore: jest.Mock<TokenUsageRepository['deleteBefore']>;
+let purge: TokenPurge;
+
+beforeEach(() => {
+  kept = [];
+  remove = jest.fn(() => Promise.resolve());
+  deleteBefore = jest.fn(() => Promise.resolve(0));
+  purge = new TokenPurge(
+    { findEnds: () => Promise.resolve(kept), delete: remove } as unknown as TokensRepository,
+    { deleteBefore } as unknown as TokenUsageRepository,
+    { transaction: (work: (tx: WriteTransaction) => unknown) => work(TX) } as Writes,
+    { now: () => NOW },
+    {} as Logger,
+  );
+});
+
+/** A session that has no end, with changes. */
+const session = (changes: Partial<KeptToken>): KeptToken => ({
+  id: 'token-1',
+  kind: 'session',
+  hasMadeOthers: false,
+  stampTime: 1,
+  tokensEndedBefore: 0,
+  expirationTime: null,
+  idleExpirationTime: null,
+  revocationTime: null,
+  ...changes,
+});
+
+describe('a token is deleted', () => {
+  it.each<[string, Partial<KeptToken>, boolean]>([
+    ['never when it has no end', {}, false],
+    ['five minutes after a session ran out', { expirationTime: NOW - 5 * MINUTE }, true],
+    ['no sooner', { expirationTime: NOW - 5 * MINUTE + 1 }, false],
+    ['five minutes after a session was idle', { idleExpirationTime: NOW - 5 * MINUTE }, true],
+    ['not so soon when it is none', { kind: 'api', expirationTime: NOW - 5 * MINUTE }, false],
+    ['not so soon when it made others', { hasMadeOthers: true, expirationTime: NOW - 5 * MINUTE }, false],
+    ['not so soon when somebody ended it', { revocationTime: NOW - 5 * MINUTE }, false],
+    [
+      'not so soon when somebody ended it before it would have run out',
+      { revocationTime: NOW - 6 * MINUTE, expirationTime: NOW - 5 * MINUTE },
+      false,
+    ],
+    ['90 days after its end', { kind: 'api', expirationTime: NOW - 90 * DAY }, true],
+    ['no sooner than that', { kind: 'api', expirationTime: NOW - 90 * DAY + 1 }, false],
+    ['90 days after it was revoked', { revocationTime: NOW - 90 * DAY }, true],
+    ['90 days after all of its user’s were', { stampTime: 1, tokensEndedBefore: NOW - 90 * DAY }, true],
+  ])('%s', async (_, changes, isDeleted) => {
+    kept = [session(changes)];
+
+    expect(await purge.purge()).toBe(isDeleted ? 1 : 0);
+
+    expect(remove.mock.calls).toEqual(isDeleted ? [[['token-1'], TX]] : []);
+  });
+});
+
+describe('how often tokens were used', () => {
+  it('is kept for 90 days, and deleted slice by slice until one is not full', async () => {
+    deleteBefore.mockResolvedValueOnce(500).mockResolvedValueOnce(499);
+
+    await purge.purge();
+
+    expect(deleteBefore.mock.calls).toEqual(Array.from({ length: 2 }, () => [TODAY - 89, 500, TX]));
+  });
+
+  it('is not gone through any more once the server stops', async () => {
+    deleteBefore.mockImplementation(async () => {
+      await purge.beforeApplicationShutdown();
+      return 500;
+    });
+
+    await purge.purge();
+
+    expect(deleteBefore).toHaveBeenCalledTimes(1);
+  });
+});
