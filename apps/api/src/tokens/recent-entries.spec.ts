@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { RecentEntries } from './recent-entries.js';
 
 const MAX = 6;
+const MAX_AGE = 1_000;
 
 /** Entries that were put in one after another: 0, 1, 2 and so on. */
 function filled(count: number): RecentEntries<number> {
-  const entries = new RecentEntries<number>(MAX);
-  Array.from({ length: count }, (_, index) => entries.set(`key ${index}`, index));
+  const entries = new RecentEntries<number>(MAX, MAX_AGE);
+  Array.from({ length: count }, (_, index) => entries.set(`key ${index}`, index, MAX_AGE));
   return entries;
 }
 
@@ -25,7 +26,7 @@ describe('RecentEntries', () => {
 
   it('has one value a key, the last', () => {
     const entries = filled(MAX);
-    entries.set('key 0', 100);
+    entries.set('key 0', 100, MAX_AGE);
 
     expect([entries.get('key 0'), entries.size]).toEqual([100, MAX / 2 + 1]);
   });
@@ -35,6 +36,31 @@ describe('RecentEntries', () => {
     entries.delete(key);
 
     expect([entries.get(key), entries.size]).toEqual([undefined, MAX - 1]);
+  });
+
+  it('drops what is older than twice its age, and keeps what is younger than that', () => {
+    const entries = new RecentEntries<number>(MAX, MAX_AGE);
+    entries.set('old', 1, 5_000);
+    entries.set('young', 2, 5_999);
+    entries.set('next half', 3, 6_000);
+    expect([entries.get('old'), entries.get('young')]).toEqual([1, 2]);
+
+    entries.set('half after that', 4, 7_000);
+
+    expect([entries.get('old'), entries.get('young'), entries.get('next half')]).toEqual([
+      undefined,
+      undefined,
+      3,
+    ]);
+  });
+
+  it('goes on dropping when the clock is set back', () => {
+    const entries = new RecentEntries<number>(MAX, MAX_AGE);
+    entries.set('ahead', 1, 1_000_000);
+    entries.set('back', 2, 5_000);
+    entries.set('later', 3, 6_000);
+
+    expect(entries.get('ahead')).toBeUndefined();
   });
 
   it('can be emptied', () => {

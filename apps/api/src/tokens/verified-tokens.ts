@@ -35,7 +35,7 @@ const VERSIONS_MAX = 10_000;
 @Injectable()
 export class VerifiedTokens {
   private readonly maxAge: number;
-  private readonly entries = new RecentEntries<Entry>(ENTRIES_MAX);
+  private readonly entries: RecentEntries<Entry>;
   private readonly versions = new Map<string, number>();
   private current = 0;
   /** The generation in which everybody was touched the last time. */
@@ -48,6 +48,7 @@ export class VerifiedTokens {
     metrics: Metrics,
   ) {
     this.maxAge = config.tokenCacheSeconds * 1_000;
+    this.entries = new RecentEntries(ENTRIES_MAX, this.maxAge);
     metrics.gauge(
       'latchkey_tokens_remembered',
       'Verified tokens that are remembered.',
@@ -87,7 +88,8 @@ export class VerifiedTokens {
     const userVersion = this.versions.get(holder.id);
     const touchedIn = Math.max(this.everybodyTouchedIn, userVersion ?? 0);
     if (this.maxAge > 0 && touchedIn <= readIn && this.revocations.isCurrent) {
-      this.entries.set(digest, { holder, readTime: this.clock.now(), userVersion });
+      const readTime = this.clock.now();
+      this.entries.set(digest, { holder, readTime, userVersion }, readTime);
     }
   }
 
