@@ -85,7 +85,7 @@ describe('tries that are throttled', () => {
   });
 
   it('are recorded for nobody as long as nobody can say who has a name', async () => {
-    await expect(new KnownAccounts().find('anne')).resolves.toBeNull();
+    await expect(new AccountFinder().find('anne')).resolves.toBeNull();
   });
 
   it('are none as long as tries are let through', async () => {
