@@ -17,8 +17,6 @@ import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 
-const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 /** What is written of a start is counted here, line by line; at debug level stacks are told as well. */
 const AS_USUAL: Environment = { LATCHKEY_LOG_LEVEL: undefined };
 
@@ -278,30 +276,5 @@ describe('an error that nobody caught', () => {
     expect(logged.filter(({ level }) => level === 50)).toEqual([
       expect.objectContaining({ origin, err: expect.objectContaining({ message: 'broken' }) }),
     ]);
-  });
-});
-
-describe('a server in Kathmandu', () => {
-  it('tells and logs times in UTC', async () => {
-    const server = await start({ TZ: 'Asia/Kathmandu' });
-    const before = Date.now();
-    const wished = new Date(before + 3_600_000).toISOString().slice(0, 19);
-
-    const { body } = await server.client.login(ADMIN.name, ADMIN.password, {
-      body: { expirationTime: `${wished}+00:00` },
-    });
-    const { body: bumped } = await server.client.bump({ Authorization: `Bearer ${body.token}` });
-
-    const times = [body.creationTime, body.expirationTime ?? '', bumped.lastLoginTime];
-    expect(times.filter((time) => !RFC3339_UTC.test(time))).toEqual([]);
-    expect(Date.parse(body.creationTime) - before).toBeGreaterThanOrEqual(0);
-    expect(Date.parse(body.creationTime) - before).toBeLessThan(10_000);
-    expect(body.expirationTime).toBe(`${wished}.000Z`);
-    const logged = server.output
-      .trimEnd()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { time: string }).time);
-    expect(logged.filter((time) => !RFC3339_UTC.test(time))).toEqual([]);
-    expect(Math.abs(Date.parse(logged.at(-1) ?? '') - before)).toBeLessThan(10_000);
   });
 });

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tokenHeader } from '../support/api-client.js';
+import { ADMIN } from '../support/factories.js';
+import { serverIn, ServerProcess } from '../support/server-process.js';
+
+const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const HOUR = 3_600_000;
+
+// On either side of UTC, one of them not by whole hours.
+describe.each([
+  ['Asia/Kathmandu', '+05:45'],
+  ['America/New_York', '-05:00'],
+])('B43 a server in %s', (zone, offset) => {
+  let folder: string;
+  let server: ServerProcess;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-zone-'));
+    server = await ServerProcess.start(serverIn(folder, { TZ: zone }));
+  });
+
+  afterAll(async () => {
+    await server.kill();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** An hour from now in whole seconds, as `Date` counts. */
+  const inAnHour = () => Math.floor(Date.now() / 1_000) * 1_000 + HOUR;
+
+  /** An instant as a clock shows it that is so far from UTC. */
+  function written(time: number, ahead: string): string {
+    const [hours = 0, minutes = 0] = ahead.slice(1).split(':').map(Number);
+    const shift = (ahead.startsWith('-') ? -1 : 1) * (hours * HOUR + minutes * 60_000);
+    return `${new Date(time + shift).toISOString().slice(0, 19)}${ahead}`;
+  }
+
+  const logIn = (expirationTime: string) =>
+    server.client.login(ADMIN.name, ADMIN.password, { body: { expirationTime } });
+
+  it.each(['+00:00', offset])(
+    'tells in UTC at log-in when a token ends that was wished for at %s',
+    async (ahead) => {
+      const before = Date.now();
+      const end = inAnHour();
+
+      const { status, body } = await logIn(written(end, ahead));
+
+      expect([status, body.expirationTime]).toEqual([200, new Date(end).toISOString()]);
+      expect(body.creationTime).toMatch(RFC3339_UTC);
+      expect(Date.parse(body.creationTime)).toBeGreaterThanOrEqual(before);
+      expect(Date.parse(body.creationTime)).toBeLessThanOrEqual(Date.now());
+    },
+  );
+
+  it('tells in UTC at a bump when somebody logged in', async () => {
+    const { body: token } = await logIn(written(inAnHour(), '+00:00'));
+
+    const { status, body } = await server.client.bump(tokenHeader(token));
+
+    expect([status, body.lastLoginTime]).toEqual([200, expect.stringMatching(RFC3339_UTC)]);
+    expect(Math.abs(Date.parse(body.lastLoginTime) - Date.parse(token.creationTime))).toBeLessThan(60_000);
+  });
+
+  it('ends a token at a log-out', async () => {
+    const headers = tokenHeader((await logIn(written(inAnHour(), '+00:00'))).body);
+
+    const { status } = await server.client.logout(headers);
+
+    expect([status, (await server.client.bump(headers)).status]).toEqual([200, 401]);
+  });
+
+  it('logs in UTC', () => {
+    const logged = server.output
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { time: string }).time);
+
+    expect(logged).not.toEqual([]);
+    expect(logged.filter((time) => !RFC3339_UTC.test(time))).toEqual([]);
+    expect(Math.abs(Date.parse(logged.at(-1) ?? '') - Date.now())).toBeLessThan(60_000);
+  });
+});
