@@ -60,6 +60,14 @@ describe('a key that was replaced', () => {
     expect(trail.found({ end: trail.end() })).toEqual(['key_not_handed_over 10']);
   });
 
+  it('shows a new key that only a changed entry hands over to', () => {
+    const after = JSON.stringify({ keyId: trail.second.id });
+    Object.assign(trail.append(), { action: 'audit_key_rotated', after });
+    trail.append({}, trail.second);
+
+    expect(trail.found({ end: trail.end() })).toEqual(['changed 10', 'key_not_handed_over 11']);
+  });
+
   it('is what the trail goes on with until it has handed over', () => {
     const check = new ChainCheck({ end: trail.end(), exportedHead: undefined, findKey: () => trail.first });
     trail.handOver();

@@ -178,4 +178,18 @@ describe('a row that names the end', () => {
       'head_changed 10',
     ]);
   });
+
+  it('is held against the last entry as it is now', () => {
+    trail.append();
+
+    const endNow = { ...trail.end(), mac: 'x'.repeat(43) };
+
+    expect(trail.found({ end: intact, endNow })).toEqual(['head_changed 10']);
+  });
+
+  it('may be ahead of the last entry that was read, as entries are added meanwhile', () => {
+    const endNow = { ...intact, sequence: 10, mac: 'x'.repeat(43) };
+
+    expect(trail.found({ endNow })).toEqual([]);
+  });
 });
