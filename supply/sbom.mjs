@@ -17,6 +17,7 @@ const sbom = JSON.parse(
 );
 const kept = new Map(productionPackages().map((entry) => [`${entry.name}@${entry.version}`, entry]));
 const keptOf = (component) => kept.get(`${component.name}@${component.version}`);
+const isOfDevelopment = ({ name }) => name === 'cdx:npm:package:development';
 // npm checks what it writes as an id against SPDX's list.
 const spdxIds = new Set(
   sbom.components.flatMap(({ licenses = [] }) => licenses.flatMap(({ license }) => license?.id ?? [])),
@@ -27,6 +28,10 @@ const { name } = JSON.parse(readFileSync('package.json', 'utf8'));
 sbom.metadata.component.name = name;
 sbom.components = sbom.components.filter(keptOf).map((component) => ({
   ...component,
+  // npm calls optional what is installed for the build only, and what another copy of is. All of it runs at those who run
+  // Latchkey, but of the binaries only one.
+  scope: keptOf(component).isForOnePlatform ? 'optional' : 'required',
+  properties: component.properties?.filter((property) => !isOfDevelopment(property)),
   licenses: component.licenses ?? statedLicences(keptOf(component), spdxIds),
 }));
 const references = new Set([

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askRegistry, readExceptions, seriousFindings } from '../../supply/audit.mjs';
+import { askRegistry, ofProduction, readExceptions, seriousFindings } from '../../supply/audit.mjs';
 import { productionPackages } from '../../supply/production-packages.mjs';
 import { statedLicences, type StatedLicence } from '../../supply/stated-licences.mjs';
 
@@ -11,6 +11,15 @@ interface LockedPackage {
   integrity?: string;
   resolved?: string;
   hasInstallScript?: boolean;
+}
+
+interface Component {
+  name: string;
+  version: string;
+  scope: string;
+  properties: { name: string }[];
+  licenses: StatedLicence[];
+  hashes: { alg: string }[];
 }
 
 const LOCK_FILE = 'package-lock.json';
@@ -33,8 +42,10 @@ const FLOORS = [
   ['typeorm', '1.1'],
 ] as const;
 
+const PACKAGE = { name: 'a', version: '1.0.0', isForOnePlatform: false };
+
 const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? '';
-const report = askRegistry();
+const { report } = askRegistry();
 
 /** Whether a licence that is compatible stands where CycloneDX wants it: an id of SPDX's as an id, and no other as one. */
 const isSound = (stated: StatedLicence) =>
@@ -151,13 +162,13 @@ describe('B55 what runs in production', () => {
     ['MIT OR ours', { license: { name: 'MIT OR ours' } }],
     ['SEE LICENSE IN ours.txt', { license: { name: 'SEE LICENSE IN ours.txt' } }],
   ])('states a licence that npm did not as CycloneDX wants it: %s', (licence, expected) => {
-    const stated = statedLicences({ name: 'a', version: '1.0.0', licence }, new Set(['MIT', 'ISC']));
+    const stated = statedLicences({ ...PACKAGE, licence }, new Set(['MIT', 'ISC']));
 
     expect(stated).toEqual([expected]);
   });
 
   it('makes no bill of materials with a licence that nobody knows', () => {
-    const unknown = { name: 'a', version: '1.0.0', licence: 'unknown' };
+    const unknown = { ...PACKAGE, licence: 'unknown' };
 
     expect(() => statedLicences(unknown, new Set(['MIT']))).toThrow('The licence of a@1.0.0 is not known');
   });
@@ -170,7 +181,7 @@ describe('B55 what runs in production', () => {
     expect(status).toBe(0);
     const sbom = JSON.parse(readFileSync(file, 'utf8')) as {
       bomFormat: string;
-      components: { name: string; version: string; licenses: StatedLicence[]; hashes: { alg: string }[] }[];
+      components: Component[];
       dependencies: { ref: string; dependsOn: string[] }[];
     };
     const names = sbom.components.map(({ name, version }) => `${name}@${version}`);
@@ -181,7 +192,9 @@ describe('B55 what runs in production', () => {
     expect(sbom.components.flatMap(({ licenses }) => licenses).filter((stated) => !isSound(stated))).toEqual(
       [],
     );
-    for (const { licenses, hashes } of sbom.components) {
+    for (const { name, scope, properties, licenses, hashes } of sbom.components) {
+      expect([name, scope]).toEqual([name, /^@node-rs\/\w+-/.test(name) ? 'optional' : 'required']);
+      expect(properties.map((property) => property.name)).not.toContain('cdx:npm:package:development');
       expect(licenses).toHaveLength(1);
       expect(hashes.map(({ alg }) => alg)).toEqual(['SHA-512']);
     }
@@ -191,15 +204,37 @@ describe('B55 what runs in production', () => {
 
 describe('B55 known weaknesses', () => {
   const advisory = { name: 'fastify', severity: 'high', title: 'Bypass', url: 'https://x.example/GHSA-1' };
-  const found = { vulnerabilities: { fastify: { via: [advisory] }, nest: { via: ['fastify'] } } };
+  const fastify = { via: [advisory], nodes: ['node_modules/fastify'] };
+  const found = { vulnerabilities: { fastify, nest: { via: ['fastify'], nodes: ['node_modules/nest'] } } };
   const exception = { advisory: 'GHSA-1', reason: 'no such route here', until: '2030-01-31' };
   const line = 'fastify: high: Bypass (https://x.example/GHSA-1)';
 
   it('are findings when they are high or critical', () => {
-    const mild = { vulnerabilities: { fastify: { via: [{ ...advisory, severity: 'moderate' }] } } };
+    const mild = {
+      vulnerabilities: { fastify: { ...fastify, via: [{ ...advisory, severity: 'moderate' }] } },
+    };
 
     expect(seriousFindings(found, [], '2030-01-31')).toEqual([line]);
     expect(seriousFindings(mild, [], '2030-01-31')).toEqual([]);
+  });
+
+  it('are looked for in what is installed, in what the console is built from, and in no other tool of the build', () => {
+    const angular = { ...fastify, nodes: ['node_modules/@angular/core'] };
+    const jest = { ...fastify, nodes: ['node_modules/jest'] };
+
+    expect(ofProduction({ vulnerabilities: { fastify, '@angular/core': angular, jest } })).toEqual({
+      vulnerabilities: { fastify, '@angular/core': angular },
+    });
+  });
+
+  it('are not said to be none where no registry answers: the check ends with 2, and says what npm did', () => {
+    const { status, stdout } = spawnSync(process.execPath, ['supply/audit.mjs'], {
+      encoding: 'utf8',
+      env: { ...process.env, npm_config_registry: 'http://127.0.0.1:1/' },
+    });
+
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^NOT RUN: no registry answered the audit\. npm said:\n.*ECONNREFUSED/s);
   });
 
   it('are none for as long as a written exception says', () => {
@@ -218,7 +253,9 @@ describe('B55 known weaknesses', () => {
     it.skip('in production packages needs registry: npm audit got no answer', () => undefined);
   } else {
     it('are none in production packages', () => {
-      expect(seriousFindings(report, readExceptions(), new Date().toISOString().slice(0, 10))).toEqual([]);
+      const today = new Date().toISOString().slice(0, 10);
+
+      expect(seriousFindings(ofProduction(report), readExceptions(), today)).toEqual([]);
     });
   }
 });
