@@ -14,8 +14,9 @@ users expect. How the list is kept: [supply.md](supply.md).
 | --- | --- | --- |
 `;
 
-const rows = productionPackages().map(
-  ({ name, version, licence }) => `| ${name} | ${version} | ${licence} |`,
-);
+const packages = productionPackages();
+const rows = packages.map(({ name, version, licence }) => `| ${name} | ${version} | ${licence} |`);
 const text = await format(`${HEAD}${rows.join('\n')}\n`, { ...(await resolveConfig(PAGE)), filepath: PAGE });
-writeFileSync(process.argv[2] ?? PAGE, text);
+const file = process.argv[2] ?? PAGE;
+writeFileSync(file, text);
+console.log(`${file}: ${packages.length} packages`);
