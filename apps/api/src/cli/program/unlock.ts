@@ -1,6 +1,10 @@
 import { type Command } from 'commander';
 import { type Shell } from './shell.js';
 
+/** What was counted against an address stays, so that the right password may be refused all the same. */
+const ADDRESSES =
+  'An address with 100 failures (or LATCHKEY_LOGIN_LIMIT_PER_ADDRESS) stays closed until 15 minutes after the first; log in from another.';
+
 /** Adds `unlock`. */
 export function addUnlock(program: Command, shell: Shell): void {
   program
@@ -11,6 +15,6 @@ export function addUnlock(program: Command, shell: Shell): void {
     )
     .action(async (name: string) => {
       await shell.inSession((session) => session.run('unlock', { name }, () => undefined));
-      shell.output.result({ name }, () => `${name} may try again.`);
+      shell.output.result({ name }, () => [`${name} may try again.`, ADDRESSES].join('\n'));
     });
 }
