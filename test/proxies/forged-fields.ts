@@ -20,6 +20,8 @@ const NAMES = [
   ...after('X-Forwarded-', 'For', 'Proto', 'Host', 'Port', 'Prefix', 'Server', 'Uri', 'Ssl', 'Scheme'),
   ...['Forwarded', 'X-Real-IP', 'X-Client-IP', 'True-Client-IP', 'CF-Connecting-IP'],
   ...['X-Original-URL', 'X-Rewrite-URL'],
+  // No gateway's: CGI makes HTTP_PROXY of it, by which programs call others.
+  'Proxy',
 ];
 
 const field = (name: string) => `${name}: ${FORGED}`;

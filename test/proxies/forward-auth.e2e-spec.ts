@@ -70,6 +70,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
 
       expect(valueOf(echoed(honest), 'x-auth-user')).toBe(READER);
       expect(valueOf(echoed(honest), 'x-forwarded-for')).toBe('127.0.0.1');
+      expect(valueOf(echoed(honest), 'x-forwarded-host')).toBe(new URL(proxy.baseUrl).host);
       expect(answers.map(({ status, body }, index) => [FORGED_FIELDS[index], status, body])).toEqual(
         FORGED_FIELDS.map((lines) => [lines, 200, honest.body]),
       );
