@@ -10,7 +10,8 @@ import { type RunningRecipe } from '../support/running-recipe.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
-import { RECIPES } from './recipes.js';
+import { CommandsOnPage } from './commands-on-page.js';
+import { RECIPES, type Recipe } from './recipes.js';
 
 /** Somebody whose name has to be encoded, who may edit, and somebody who may not. */
 const EDITOR = 'jürgen@example.org';
@@ -57,6 +58,38 @@ it('has a recipe for each that is run here, and no other', () => {
   const languages = ['js', 'python'].map((language) => codeOnPage('protect-your-api.md', language));
 
   expect(languages.map(({ length }) => length)).toEqual([2, 2]);
+});
+
+it('makes the user and the role that it speaks of, and gets the user through', async () => {
+  const { start } = RECIPES[0] as Recipe;
+  const recipe = await start(latchkey.client.baseUrl, (code) => code.replaceAll('editor', 'writer'));
+  const page = new CommandsOnPage(
+    'protect-your-api.md',
+    {},
+    {
+      'http://127.0.0.1:3000': latchkey.client.baseUrl,
+      'http://127.0.0.1:8080': recipe.baseUrl,
+      '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
+      '-u anna': `-u 'berta:${PASSWORD}'`,
+      // Both are here already, for the recipes.
+      anna: 'berta',
+      editor: 'writer',
+    },
+  );
+  try {
+    const made = await page.run('/set-up-link');
+    const [, secret = ''] = /\/admin\/set-up#([\w-]+)/.exec(made) ?? [];
+    await latchkey.client.setUp({ secret, password: PASSWORD });
+
+    const hello = await page.run('/hello');
+
+    expect(hello).toBe('Hello berta');
+    expect(page.untried).toEqual([]);
+    const asBerta = await latchkey.client.loginHeaders('berta', PASSWORD);
+    expect((await call(recipe, '/drafts', asBerta)).status).toBe(200);
+  } finally {
+    await recipe.stop();
+  }
 });
 
 const HERE = RECIPES.filter(({ needs }) => needs === null);
