@@ -14,9 +14,15 @@ const figures = join(folder, 'figures');
 const say = (line) => process.stdout.write(`${line}\n`);
 const factor = Number(process.env.FAULT_ROUNDS ?? 1);
 const secondsMost = SECONDS_MOST * Math.max(factor, 1);
+const words = process.argv.slice(2);
+const quoted = (word) => (/^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+/** Plays the same scenarios with the same schedule once more. */
+const again = [`SEED=${seed} npm run faults`, ...(words.length > 0 ? ['--', ...words.map(quoted)] : [])].join(
+  ' ',
+);
 const start = performance.now();
 
-say(`SEED=${seed} npm run faults  # makes the same schedule`);
+say(`${again}  # makes the same schedule`);
 const { status } = spawnSync(
   process.execPath,
   [
@@ -26,7 +32,7 @@ const { status } = spawnSync(
       'node_modules/jest/bin/jest.js',
     ],
     // One after another: what is measured is measured alone.
-    ...['--selectProjects', 'faults', '--maxWorkers=1', '--silent=false', ...process.argv.slice(2)],
+    ...['--selectProjects', 'faults', '--maxWorkers=1', '--silent=false', ...words],
   ],
   {
     stdio: 'inherit',
@@ -40,7 +46,7 @@ const rows = existsSync(figures)
       .split('\n')
       .map((line) => JSON.parse(line))
   : [];
-say(`\nSEED=${seed}`);
+say(`\n${again}`);
 say('| scenario | took | seen |\n| --- | --- | --- |');
 for (const { scenario, seconds, text } of rows) {
   say(`| ${scenario} | ${seconds} | ${text} |`);
