@@ -63,8 +63,13 @@ describe('tries that are throttled', () => {
     await expect(throttle.admit('2001:db8::2', 'cleo')).rejects.toMatchObject({ code: 'throttled' });
     await expect(throttle.admit('2001:db8::3')).rejects.toMatchObject({ code: 'throttled' });
 
-    const subject = { kind: 'address', id: null, name: '2001:db8::/64' };
-    expect(await recorded()).toMatchObject([{ subject }, { subject }]);
+    const entry = {
+      action: 'excess_rate_limit_exceeded',
+      outcome: 'failure',
+      subject: { kind: 'address', id: null, name: '2001:db8::/64' },
+      origin: { address: '2001:db8::/64' },
+    };
+    expect(await recorded()).toEqual([entry, entry]);
   });
 
   it('are counted for a quarter of an hour, each account and each network by itself', async () => {
