@@ -62,7 +62,7 @@ describe('the socket of the command line', () => {
       expect(existsSync(socketFile())).toBe(true);
       await place.latchkey.json('create-admin', 'without-a-server');
       await place.running();
-      expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin', isLifted: true });
+      expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
     },
     PATIENCE,
   );
@@ -75,7 +75,7 @@ describe('the socket of the command line', () => {
 
       const unlocked = await place.latchkey.json('unlock', 'admin');
 
-      expect(unlocked).toEqual({ name: 'admin', isLifted: true });
+      expect(unlocked).toEqual({ name: 'admin' });
       expect((statSync(socketFile()).mode & 0o777).toString(8)).toBe('600');
       await place.stop();
       expect(existsSync(socketFile())).toBe(false);
@@ -99,7 +99,7 @@ describe('the socket of the command line', () => {
       expect(answers[0]).toMatch(/^\{"error":.*of another build/);
       expect(answers.slice(1)).toEqual(['', '', '']);
       expect((await client.ready()).status).toBe(200);
-      expect(await place.latchkey.json('unlock', 'admin')).toMatchObject({ isLifted: true });
+      expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
     },
     PATIENCE,
   );
@@ -183,7 +183,7 @@ describe('a command', () => {
 
       const unlocked = await new CommandLine({}, place.folder).json('unlock', 'admin');
 
-      expect(unlocked).toMatchObject({ isLifted: true });
+      expect(unlocked).toEqual({ name: 'admin' });
       expect(basename(databaseFile())).toBe('latchkey.sqlite');
     },
     PATIENCE,
