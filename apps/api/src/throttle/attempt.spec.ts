@@ -114,6 +114,22 @@ describe('a failure', () => {
 });
 
 describe('a success', () => {
+  const remaining = (address: string) => here.limits(address, 'anne').at(-1)?.remaining;
+
+  it('ends the failures that it counted with, those from anywhere if its network was not known', async () => {
+    for (let index = 0; index < 3; index += 1) {
+      await (await here.admit(ADDRESS, 'anne')).fail();
+    }
+
+    await (await here.admit(ADDRESS, 'anne')).succeed();
+    expect(remaining(ELSEWHERE)).toBe(10);
+    await (await here.admit(ADDRESS, 'anne')).fail();
+    await (await here.admit(ELSEWHERE, 'anne')).fail();
+    await (await here.admit(ADDRESS, 'anne')).succeed();
+
+    expect([remaining(ADDRESS), remaining(ELSEWHERE)]).toEqual([10, 9]);
+  });
+
   it('of what names nobody, such as a set-up secret, writes nothing', async () => {
     const { writes } = counts;
 
