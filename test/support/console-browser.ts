@@ -37,7 +37,7 @@ export class ConsoleBrowser {
       viewport: { width: 1280, height: 800 },
       ...options,
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(20_000);
     context.on('page', (page) => this.watch(page));
     return context;
   }
