@@ -1,13 +1,9 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
 import { readInParts } from '../common/read-in-parts.js';
 import { Config } from '../config/config.js';
+import { RepeatedJob } from '../database/repeated-job.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { type AuditEvent } from './audit-event.entity.js';
@@ -18,18 +14,17 @@ import { handedOverTo } from './hand-over.js';
 import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
 
 const DAY_MILLISECONDS = 86_400_000;
-const FIRST_MILLISECONDS = 20_000;
-const INTERVAL_MILLISECONDS = 3_600_000;
+const PLAN = {
+  firstMilliseconds: 20_000,
+  intervalMilliseconds: 3_600_000,
+  failure: 'Old entries of the audit trail could not be dropped',
+};
 /** Entries that are deleted in one go, so that others' writes wait for little. */
 const CHUNK = 500;
 
 /** Drops the oldest days of the trail once they are old enough, and says so in the trail before. */
 @Injectable()
-export class AuditRetention implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private isStopping = false;
-  private running: Promise<void> | undefined;
-
+export class AuditRetention extends RepeatedJob {
   constructor(
     private readonly trail: AuditTrailRepository,
     private readonly repository: AuditRepository,
@@ -37,19 +32,15 @@ export class AuditRetention implements OnApplicationBootstrap, BeforeApplication
     private readonly writes: Writes,
     private readonly config: Config,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    if (this.config.auditRetentionDays > 0) {
-      this.schedule(FIRST_MILLISECONDS);
-    }
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(PLAN, logger);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearTimeout(this.timer);
-    await this.running;
+  override onApplicationBootstrap(): void {
+    if (this.config.auditRetentionDays > 0) {
+      super.onApplicationBootstrap();
+    }
   }
 
   /** Drops whole UTC days that are over for longer than entries are kept, and returns how many entries that were. */
@@ -125,24 +116,10 @@ export class AuditRetention implements OnApplicationBootstrap, BeforeApplication
     return next - oldest.sequence;
   }
 
-  private schedule(milliseconds: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.run();
-    }, milliseconds).unref();
-  }
-
-  private async run(): Promise<void> {
-    try {
-      const entries = await this.writes.alone('audit retention', () => this.trim());
-      if (entries) {
-        this.logger.info({ entries }, 'Dropped entries of the audit trail that are older than it is kept');
-      }
-    } catch (err) {
-      // The next run finds them again.
-      this.logger.warn({ err }, 'Old entries of the audit trail could not be dropped');
-    }
-    if (!this.isStopping) {
-      this.schedule(INTERVAL_MILLISECONDS);
+  protected async work(): Promise<void> {
+    const entries = await this.writes.alone('audit retention', () => this.trim());
+    if (entries) {
+      this.logger.info({ entries }, 'Dropped entries of the audit trail that are older than it is kept');
     }
   }
 }

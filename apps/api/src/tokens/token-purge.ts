@@ -1,12 +1,8 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
-import {
-  Inject,
-  Injectable,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { TOKEN_KEPT_DAYS } from '@latchkey/auth-models';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { RepeatedJob } from '../database/repeated-job.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { endOf, endTimeOf } from './token-standing.js';
@@ -14,8 +10,11 @@ import { TokenUsageRepository } from './token-usage.repository.js';
 import { TokensRepository, type KeptToken } from './tokens.repository.js';
 import { DAY_MILLISECONDS, dayOf } from './usage-tally.js';
 
-const FIRST_MILLISECONDS = 10_000;
-const INTERVAL_MILLISECONDS = 15 * 60_000;
+const PLAN = {
+  firstMilliseconds: 10_000,
+  intervalMilliseconds: 15 * 60_000,
+  failure: 'Tokens that ended long ago could not be deleted',
+};
 /** How long whoever comes too late with a session is told that it has run out. */
 const SESSION_KEPT_MILLISECONDS = 5 * 60_000;
 const TOKEN_KEPT_MILLISECONDS = TOKEN_KEPT_DAYS * DAY_MILLISECONDS;
@@ -28,27 +27,15 @@ const SLICE = 500;
  * used on days before the last 90.
  */
 @Injectable()
-export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
-  private isStopping = false;
-  private running: Promise<void> | undefined;
-
+export class TokenPurge extends RepeatedJob {
   constructor(
     private readonly repository: TokensRepository,
     private readonly usage: TokenUsageRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.schedule(FIRST_MILLISECONDS);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    this.isStopping = true;
-    clearTimeout(this.timer);
-    await this.running;
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    super(PLAN, logger);
   }
 
   /** Deletes what is due, slice by slice, and returns how many tokens that were. */
@@ -84,24 +71,10 @@ export class TokenPurge implements OnApplicationBootstrap, BeforeApplicationShut
     }
   }
 
-  private schedule(milliseconds: number): void {
-    this.timer = setTimeout(() => {
-      this.running = this.run();
-    }, milliseconds).unref();
-  }
-
-  private async run(): Promise<void> {
-    try {
-      const tokens = await this.writes.alone('token purge', () => this.purge());
-      if (tokens) {
-        this.logger.info({ tokens }, 'Deleted sessions that ran out, and tokens that ended 90 days ago');
-      }
-    } catch (err) {
-      // The next run finds them again.
-      this.logger.warn({ err }, 'Tokens that ended long ago could not be deleted');
-    }
-    if (!this.isStopping) {
-      this.schedule(INTERVAL_MILLISECONDS);
+  protected async work(): Promise<void> {
+    const tokens = await this.writes.alone('token purge', () => this.purge());
+    if (tokens) {
+      this.logger.info({ tokens }, 'Deleted sessions that ran out, and tokens that ended 90 days ago');
     }
   }
 }

@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { createLogger } from '../logging/logger.js';
+import { RepeatedJob } from './repeated-job.js';
+
+const FIRST = 100;
+const INTERVAL = 1_000;
+
+class Job extends RepeatedJob {
+  readonly work = jest.fn<() => Promise<void>>().mockResolvedValue();
+
+  constructor(write: (line: string) => void) {
+    super(
+      { firstMilliseconds: FIRST, intervalMilliseconds: INTERVAL, failure: 'It could not be done' },
+      createLogger('info', { write }),
+    );
+  }
+
+  get mustStop(): boolean {
+    return this.isStopping;
+  }
+}
+
+let output: string;
+let job: Job;
+
+beforeEach(() => {
+  jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  output = '';
+  job = new Job((line) => void (output += line));
+});
+
+afterEach(async () => {
+  await job.beforeApplicationShutdown();
+  jest.useRealTimers();
+});
+
+async function pass(milliseconds: number): Promise<void> {
+  jest.advanceTimersByTime(milliseconds);
+  await new Promise(setImmediate);
+}
+
+describe('RepeatedJob', () => {
+  it('works soon after the start, and once an interval', async () => {
+    job.onApplicationBootstrap();
+
+    await pass(FIRST - 1);
+    expect(job.work).not.toHaveBeenCalled();
+    await pass(1);
+    expect(job.work).toHaveBeenCalledTimes(1);
+    await pass(INTERVAL - 1);
+    expect(job.work).toHaveBeenCalledTimes(1);
+    await pass(1);
+    expect(job.work).toHaveBeenCalledTimes(2);
+    expect(output).toBe('');
+  });
+
+  it('counts the interval from the end of the work', async () => {
+    let end: () => void = () => undefined;
+    job.work.mockReturnValueOnce(new Promise((resolve) => (end = resolve)));
+    job.onApplicationBootstrap();
+    await pass(FIRST);
+
+    await pass(5 * INTERVAL);
+    expect(job.work).toHaveBeenCalledTimes(1);
+    end();
+    await pass(0);
+    await pass(INTERVAL);
+
+    expect(job.work).toHaveBeenCalledTimes(2);
+  });
+
+  it('says what failed, and tries again', async () => {
+    job.work.mockRejectedValueOnce(new Error('the disk is gone'));
+    job.onApplicationBootstrap();
+
+    await pass(FIRST);
+    expect(output).toContain('It could not be done');
+    expect(output).toContain('the disk is gone');
+    await pass(INTERVAL);
+
+    expect(job.work).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not begin once the server stops', async () => {
+    job.onApplicationBootstrap();
+    expect(job.mustStop).toBe(false);
+
+    await job.beforeApplicationShutdown();
+    await pass(FIRST + INTERVAL);
+
+    expect(job.mustStop).toBe(true);
+    expect(job.work).not.toHaveBeenCalled();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('lets a shutdown wait for what is in hand, and plans nothing more', async () => {
+    let end: () => void = () => undefined;
+    job.work.mockReturnValueOnce(new Promise((resolve) => (end = resolve)));
+    job.onApplicationBootstrap();
+    await pass(FIRST);
+
+    let hasStopped = false;
+    const stopping = job.beforeApplicationShutdown().then(() => (hasStopped = true));
+    await pass(0);
+    expect(hasStopped).toBe(false);
+    end();
+    await stopping;
+
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
