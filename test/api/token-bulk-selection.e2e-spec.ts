@@ -1,0 +1,149 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type BulkItemDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
+import { useBulkTokens } from '../support/use-bulk-tokens.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const tokens = useBulkTokens(server, asAdmin);
+let asReader: Headers;
+let asWriter: Headers;
+/** May change tokens, and sees none but their own. */
+let asBlind: Headers;
+
+beforeAll(async () => {
+  for (const [role, permissions] of [
+    ['token-reader', ['tokens:read']],
+    ['token-writer', ['tokens:read', 'tokens:write']],
+    ['blind-writer', ['tokens:write']],
+  ] as const) {
+    expect(
+      (await server.client.createRole({ name: role, permissions: [...permissions] }, asAdmin)).status,
+    ).toBe(201);
+  }
+  asReader = (await tokens.signUp(['token-reader'])).headers;
+  asWriter = (await tokens.signUp(['token-writer'])).headers;
+  asBlind = (await tokens.signUp(['blind-writer'])).headers;
+});
+
+const codes = (results: BulkItemDto[]) => results.map(({ id, status, code }) => [id, status, code]);
+
+describe('tokens of others in bulk', () => {
+  it.each(['disable', 'revoke'])('are not there without tokens:read: %s', async (action) => {
+    const other = await tokens.signUp();
+
+    const answers = [
+      await tokens.bulk({ action, ids: tokens.ids }, other.headers),
+      await tokens.bulk({ action, ids: tokens.ids }, asBlind),
+    ];
+
+    for (const { body } of answers) {
+      expect(codes(body.results)).toEqual(tokens.ids.map((id) => [id, 404, 'not_found']));
+    }
+    expect((await tokens.read(tokens.ids[0])).state).toBe('active');
+  });
+
+  it('are seen and not changed with tokens:read alone', async () => {
+    const { body } = await tokens.bulk({ action: 'revoke', ids: tokens.ids }, asReader);
+
+    expect(codes(body.results)).toEqual(tokens.ids.map((id) => [id, 403, 'forbidden']));
+    expect((await tokens.read(tokens.ids[0])).state).toBe('active');
+  });
+
+  it('are changed with tokens:read and tokens:write', async () => {
+    const { body } = await tokens.bulk({ action: 'disable', ids: tokens.ids }, asWriter);
+
+    expect(body.results).toEqual(tokens.each(200));
+  });
+
+  it('are not found by the filter of who sees only their own', async () => {
+    const { body } = await tokens.bulk(
+      { action: 'disable', filter: { user: tokens.owner.name }, expectedCount: 0 },
+      asBlind,
+    );
+
+    expect(body).toEqual({ count: 0, results: [] });
+  });
+
+  it('are found by the filter of who sees them', async () => {
+    const filter = { user: tokens.owner.name.toUpperCase(), kind: 'api' };
+    const { body: tried } = await tokens.bulk({ action: 'disable', filter, dryRun: true }, asAdmin);
+
+    const { body } = await tokens.bulk({ action: 'disable', filter, expectedCount: tried.count }, asAdmin);
+
+    expect(tried.count).toBe(3);
+    expect(body.results.map(({ id }) => id).sort()).toEqual(tokens.ids);
+  });
+});
+
+describe('a dry run', () => {
+  it('counts what would be changed, shows some of it, and changes nothing', async () => {
+    const { body } = await tokens.bulk({ action: 'revoke', filter: { kind: 'api' }, dryRun: true });
+
+    expect(body.count).toBe(3);
+    expect(body.sample.map(({ id }) => id).sort()).toEqual(tokens.ids);
+    expect(body.sample[0]).toMatchObject({ user: tokens.owner.name, state: 'active' });
+    expect((await server.client.myTokens(tokens.owner.headers, '?kind=api')).body.total).toBe(3);
+  });
+
+  it('counts of ids those that the caller may see', async () => {
+    const { body: own } = await tokens.bulk({
+      action: 'revoke',
+      ids: [...tokens.ids, 'unknown'],
+      dryRun: true,
+    });
+    const { body: others } = await tokens.bulk({ action: 'revoke', ids: tokens.ids, dryRun: true }, asBlind);
+
+    expect(own.count).toBe(3);
+    expect(others).toEqual({ count: 0, sample: [] });
+  });
+
+  it('shows at most ten', async () => {
+    await tokens.insert(
+      ...Array.from({ length: 12 }, (_, index) => ({
+        id: `many-${tokens.series}-${index}`,
+        user: tokens.owner.name,
+      })),
+    );
+
+    const { body } = await tokens.bulk({ action: 'enable', filter: { kind: 'api' }, dryRun: true });
+
+    expect([body.count, body.sample.length]).toEqual([15, 10]);
+  });
+
+  it('spares the presented token if that is asked for', async () => {
+    const all = await tokens.bulk({ action: 'disable', filter: {}, dryRun: true });
+    const others = await tokens.bulk({ action: 'disable', filter: {}, dryRun: true, keepCurrent: true });
+
+    expect([all.body.count, others.body.count]).toEqual([4, 3]);
+  });
+});
+
+describe('a change by filter', () => {
+  it('is refused with 409 when more match than expected, and changes nothing', async () => {
+    const { status, body } = await tokens.bulk({
+      action: 'revoke',
+      filter: { kind: 'api' },
+      expectedCount: 2,
+    });
+
+    expect([status, body.code]).toEqual([409, 'count_grown']);
+    expect((await server.client.myTokens(tokens.owner.headers, '?kind=api')).body.total).toBe(3);
+  });
+
+  it('is done when fewer match than expected', async () => {
+    const { body } = await tokens.bulk({ action: 'revoke', filter: { kind: 'api' }, expectedCount: 9 });
+
+    expect(body.count).toBe(3);
+  });
+
+  it('ends one’s own tokens but the presented one', async () => {
+    const { body } = await tokens.bulk({ action: 'revoke', filter: {}, keepCurrent: true, expectedCount: 3 });
+
+    expect(body.results.map(({ id }) => id).sort()).toEqual(tokens.ids);
+    expect((await server.client.myTokens(tokens.owner.headers)).body.items.map(({ id }) => id)).toEqual([
+      tokens.owner.presented,
+    ]);
+  });
+});
