@@ -1,0 +1,138 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  DISPLAY_NAME_MAX_LENGTH,
+  EMAIL_MAX_LENGTH,
+  NOTE_MAX_LENGTH,
+  PAGE_SIZE_MAX,
+  SEARCH_MAX_LENGTH,
+  USER_KINDS,
+} from '@latchkey/auth-models';
+import { MEMBER_EXAMPLES } from '../../apps/api/src/representation/member-examples.js';
+import { useApiDocument, type Schema } from '../support/use-api-document.js';
+
+const served = useApiDocument();
+
+describe('the schemas of the OpenAPI document of the built server', () => {
+  it('says of every array how XML has it', () => {
+    const { schema } = served.operationOf('GET /users')?.responses['200']?.content?.['application/xml'] as {
+      schema: Schema;
+    };
+
+    expect(served.schemaOf('UserDto').properties?.roles).toMatchObject({
+      type: 'array',
+      xml: { wrapped: true },
+      items: { type: 'string', xml: { name: 'i' } },
+    });
+    expect(schema.properties?.items).toMatchObject({
+      xml: { wrapped: true },
+      items: { allOf: [{ $ref: '#/components/schemas/UserDto' }], xml: { name: 'i' } },
+    });
+  });
+
+  it('names schemas as the models are named', () => {
+    const names = Object.keys(served.document.components.schemas);
+
+    expect(names.filter((name) => !name.endsWith('Dto'))).toEqual([]);
+  });
+
+  it('has every reference it makes', () => {
+    const named = [...JSON.stringify(served.document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+
+    expect(
+      [...new Set(named)].filter((name) => !(String(name) in served.document.components.schemas)),
+    ).toEqual([]);
+  });
+
+  it.each<[string, string, Schema]>([
+    ['LoginDto', 'note', { type: 'string', maxLength: NOTE_MAX_LENGTH }],
+    ['CreateUserDto', 'displayName', { minLength: 1, maxLength: DISPLAY_NAME_MAX_LENGTH }],
+    ['CreateUserDto', 'email', { format: 'email', maxLength: EMAIL_MAX_LENGTH }],
+    ['CreateUserDto', 'kind', { enum: [...USER_KINDS] }],
+    ['CreateUserDto', 'enabled', { type: 'boolean' }],
+    ['CreateUserDto', 'roles', { type: 'array', uniqueItems: true }],
+    ['SetUpDto', 'secret', { minLength: 1, maxLength: 128 }],
+  ])('tells the limits of %s.%s', (schema, property, constraints) => {
+    expect(served.schemaOf(schema).properties?.[property]).toMatchObject(constraints);
+  });
+
+  it('tells which members must be there', () => {
+    expect(served.schemaOf('CreateUserDto').required).toEqual(['name']);
+    expect(served.schemaOf('LoginDto').required).toBeUndefined();
+    expect(served.schemaOf('SetUpDto').required?.sort()).toEqual(['password', 'secret']);
+    expect(served.schemaOf('UserTokenDto').required?.sort()).toEqual([
+      'creationTime',
+      'enabled',
+      'id',
+      'kind',
+      'state',
+      'tokenPreview',
+      'user',
+      'version',
+    ]);
+  });
+
+  it('tells the limits of parameters', () => {
+    const parameters = served.operationOf('GET /users')?.parameters ?? [];
+    const limits = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
+
+    expect(limits).toMatchObject({
+      page: { minimum: 1 },
+      size: { minimum: 1, maximum: PAGE_SIZE_MAX },
+      q: { maxLength: SEARCH_MAX_LENGTH },
+      kind: { enum: [...USER_KINDS] },
+    });
+    expect(parameters.filter(({ required }) => required)).toEqual([]);
+  });
+
+  it('shows what every member looks like', () => {
+    const speaksForItself = ({ type, enum: values, items }: Schema) =>
+      type === undefined || type === 'boolean' || values || items?.enum || (items && !items.type);
+    const silent = Object.entries(served.document.components.schemas).flatMap(([name, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, property]) => !speaksForItself(property) && property.example === undefined)
+        .map(([member]) => `${name}.${member}`),
+    );
+
+    expect(silent).toEqual([]);
+  });
+
+  it('has an example for no member that there is not', () => {
+    const members = Object.entries(served.document.components.schemas).flatMap(
+      ([name, { properties = {} }]) =>
+        Object.keys(properties).flatMap((member) => [member, `${name}.${member}`]),
+    );
+    const parameters = served
+      .operations()
+      .flatMap(({ operation }) => (operation.parameters ?? []).map(({ name }) => name));
+
+    expect(
+      Object.keys(MEMBER_EXAMPLES).filter((name) => ![...members, ...parameters].includes(name)),
+    ).toEqual([]);
+  });
+
+  it('shows ids of tokens and names of users where many are changed', () => {
+    expect(served.schemaOf('TokenBulkDto').properties?.ids?.example).toEqual(
+      [0, 1].map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)),
+    );
+    expect(served.schemaOf('UserBulkDto').properties?.ids).toMatchObject({
+      description: expect.stringContaining('users by name'),
+      example: ['anne', 'bert'],
+    });
+  });
+
+  it('tells whole numbers and times from other numbers and texts', () => {
+    expect(served.schemaOf('UserDto').properties).toMatchObject({
+      version: { type: 'integer' },
+      tokenCount: { type: 'integer' },
+      creationTime: { type: 'string', format: 'date-time' },
+    });
+  });
+
+  it('shows no member that stays inside', () => {
+    expect(JSON.stringify(served.document)).not.toMatch(
+      /passwordHash|setUpDigest|"digest"|previousDigest|stampTime/,
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll } from '@jest/globals';
+import { serverIn, ServerProcess } from './server-process.js';
+
+/** A schema of JSON, as far as the tests look at it. */
+export interface Schema {
+  type?: string;
+  enum?: string[];
+  required?: string[];
+  items?: Schema;
+  properties?: Record<string, Schema>;
+  [constraint: string]: unknown;
+}
+
+interface Operation {
+  operationId: string;
+  summary?: string;
+  description?: string;
+  security?: Record<string, string[]>[];
+  responses: Record<string, { content?: Record<string, unknown> }>;
+  parameters?: { name: string; required?: boolean; schema?: Schema }[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: { $ref: string } }> };
+  'x-required-permissions'?: string[];
+}
+
+interface ApiDocument {
+  openapi: string;
+  info: { description: string };
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema>; securitySchemes: Record<string, unknown> };
+}
+
+/** Fetches the OpenAPI document from the built server before the tests of the file. */
+export function useApiDocument() {
+  let folder: string;
+  let server: ServerProcess;
+  let document: ApiDocument;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
+    server = await ServerProcess.start(serverIn(folder));
+    document = (await server.client.request<ApiDocument>('GET', '/openapi.json')).body;
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const operations = () =>
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        route: `${method.toUpperCase()} ${path}`,
+        operation,
+      })),
+    );
+
+  return {
+    get document() {
+      return document;
+    },
+    operations,
+    /** An operation by its method and path. */
+    operationOf: (route: string) => operations().find((operation) => operation.route === route)?.operation,
+    schemaOf: (name: string) => document.components.schemas[name] ?? {},
+  };
+}
