@@ -66,6 +66,13 @@ export class Documented {
     );
   }
 
+  /** The members of the bodies that an operation takes. */
+  membersOf({ requestBody }: Operation): string[] {
+    const { schema } = (requestBody?.content['application/json'] ?? {}) as { schema?: { $ref?: string } };
+    const name = schema?.$ref?.split('/').at(-1) ?? '';
+    return Object.keys(this.document.components.schemas[name]?.properties ?? {});
+  }
+
   /** Examples of members that are not as their own schemas say. */
   wrongExamples(): string[] {
     return Object.entries(this.document.components.schemas).flatMap(([name, { properties = {} }]) =>
