@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { type Answer, type Headers } from '../support/api-client.js';
+import { tokenHeader, type Answer, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -83,6 +83,15 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
       expect([status, body.code]).toEqual([403, 'above_your_permissions']);
       expect(await read(name)).toEqual(before);
     });
+
+    it('returns 403 to rotate a token of theirs, whose secret stays good', async () => {
+      const { body: token } = await server.client.createUserToken(name, asAdmin, {});
+
+      const { status, body } = await server.client.rotateToken(token.id, asDelegated);
+
+      expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+      expect((await server.client.verify(tokenHeader(token))).status).toBe(200);
+    });
   });
 
   it.each(BULK_ACTIONS)('is refused each of these in bulk, and is not the others: %j', async (action) => {
@@ -138,6 +147,12 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
     }
 
     expect(statuses).toEqual([204, 201, 201, 200, 200, 200, 204]);
+  });
+
+  it('may rotate a token of who holds no more than they do', async () => {
+    const { body } = await server.client.createUserToken(await makeUser([delegatedRole]), asAdmin, {});
+
+    expect((await server.client.rotateToken(body.id, asDelegated)).status).toBe(200);
   });
 
   it('may change a name and an e-mail address of anybody, which gives no way in', async () => {

@@ -1,4 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Clock } from '../../apps/api/src/common/clock.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -142,6 +143,20 @@ describe('B6 reset: POST /users/{name}/set-up-link', () => {
 
     expect([first.status, second.status]).toEqual([204, 401]);
     expect([(await server.client.me(asUser)).status, await login(OTHER)]).toEqual([401, 200]);
+  });
+
+  it('lives for 24 hours, and no longer', async () => {
+    const { body } = await server.client.makeSetUpLink(name, asAdmin);
+    const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
+    const clock = jest.spyOn(server.app.get(Clock), 'now');
+
+    clock.mockReturnValue(Date.parse(body.expirationTime));
+    const late = await use();
+    clock.mockReturnValue(Date.parse(body.expirationTime) - 1);
+    const inTime = await use();
+    clock.mockRestore();
+
+    expect([late.status, inTime.status]).toEqual([401, 204]);
   });
 
   it('voids the older link', async () => {
