@@ -149,7 +149,7 @@ describe.each(ACTS)('%s: somebody who is about to %s', (_route, _, act) => {
   ] as const)(
     'is refused when they are %s between the door and the transaction',
     async (_end, end, refusals) => {
-      beforeTransaction(server, 0, end);
+      await beforeTransaction(server, 0, end);
 
       const { status } = await act();
 
@@ -163,7 +163,7 @@ describe('somebody who gains a role between the door and the transaction', () =>
   it('may rotate their own token', async () => {
     const other = await server.client.createMyToken(caller.headers);
     await setRoles('user');
-    beforeTransaction(server, 0, () => setRoles('user', 'auditor'));
+    await beforeTransaction(server, 0, () => setRoles('user', 'auditor'));
 
     const { status } = await server.client.rotateToken(other.body.id, caller.headers);
 
@@ -175,7 +175,7 @@ describe('somebody who gains a role between the door and the transaction', () =>
     const writer = newRole({ permissions: ['users:write'] });
     expect((await server.client.createRole(writer, asAdmin)).status).toBe(201);
     await setRoles(writer.name);
-    beforeTransaction(server, 0, () => setRoles('admin'));
+    await beforeTransaction(server, 0, () => setRoles('admin'));
 
     const { status } = await server.client.updateUser(
       target,
@@ -196,7 +196,7 @@ describe('a bulk request', () => {
     ['disabled', disable],
     ['deleted', remove],
   ])('goes no further when its caller is %s between two transactions', async (_, end) => {
-    beforeTransaction(server, 1, end);
+    await beforeTransaction(server, 1, end);
 
     await server.client.bulkUsers({ action: 'disable', ids: ids(target) }, caller.headers);
 
@@ -209,7 +209,7 @@ describe('a bulk request', () => {
     ['disabled', disable],
     ['deleted', remove],
   ])('on tokens goes no further when its caller is %s between two transactions', async (_, end) => {
-    beforeTransaction(server, 1, end);
+    await beforeTransaction(server, 1, end);
 
     await server.client.bulkTokens({ action: 'revoke', ids: ids(targetTokenId) }, caller.headers);
 

@@ -152,7 +152,7 @@ describe('a set-up link of a user who is given more later', () => {
 
   it('is refused as well when they are promoted while it is used', async () => {
     const secret = await makeLink(delegate.headers);
-    beforeTransaction(server, 0, () => promote());
+    await beforeTransaction(server, 0, () => promote());
 
     expect((await server.client.setUp({ secret, password: OTHER })).status).toBe(401);
     expect((await server.client.login(user.user, OTHER)).status).toBe(401);

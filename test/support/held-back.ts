@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import { PermissionsGuard } from '../../apps/api/src/auth/guards/permissions.guard.js';
 import { Writes } from '../../apps/api/src/database/writes.js';
 import { type Headers } from './api-client.js';
+import { writeLastUses } from './last-uses.js';
 import { PendingRequest } from './pending-request.js';
 import { type ServerInUse } from './use-server.js';
 
@@ -48,12 +49,14 @@ export async function holdBack(
   return { status, code: /"code":"(\w+)"/.exec(request.received)?.[1] };
 }
 
-/** Has something happen right before a transaction that comes after so many others, while a request is under way. */
-export function beforeTransaction(
+/** Has something happen right before a transaction that comes after so many others, while the next request is under way. */
+export async function beforeTransaction(
   server: ServerInUse,
   after: number,
   happening: () => Promise<unknown>,
-): void {
+): Promise<void> {
+  // Else that might be the transaction which comes next.
+  await writeLastUses(server);
   const writes = server.app.get(Writes);
   const transaction = writes.transaction.bind(writes);
   const spy = jest.spyOn(writes, 'transaction');
