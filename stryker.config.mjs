@@ -13,6 +13,7 @@ export const NEVER = [
 
 /** What decides about tokens. Left out are services that work in transactions over several tables, which test/api asks. */
 const TOKENS = [
+  'expired-tokens',
   'last-uses',
   'recent-entries',
   'token-access',

@@ -10,7 +10,11 @@ import { type Stage } from './harness/stage.js';
 import { type Subject } from './harness/subject.js';
 import { FAKETIME_LIBRARY, FAKETIME_NEEDS } from './harness/system-programs.js';
 import { insist, Violation } from './harness/violation.js';
-import { BELIEVES_TOKENS_AFTER_THEIR_END, SHOWS_TIMES_WITHOUT_A_ZONE } from './sabotages.js';
+import {
+  BELIEVES_TOKENS_AFTER_THEIR_END,
+  FORGETS_WHAT_HAS_RUN_OUT,
+  SHOWS_TIMES_WITHOUT_A_ZONE,
+} from './sabotages.js';
 
 const HOUR = 3_600_000;
 const JUMP = 2 * HOUR;
@@ -162,6 +166,10 @@ async function play(stage: Stage): Promise<Figures> {
   insist(clock.now() >= close.endTime - LATE_MILLISECONDS, 'a token is refused before its end');
 
   clock.set(0);
+  for (const token of [short, close]) {
+    insist((await clock.statusOf(token.headers)) === 401, 'a token revives that was refused after its end');
+  }
+  insist((await clock.statusOf(long.headers)) === 200, 'a good token is refused when the clock was set back');
   await judge(clock.subject, stage.ledger);
   return { 'hours forth and back': JUMP / HOUR, 'the lock (s)': lockSeconds };
 }
@@ -172,6 +180,7 @@ describeScenario({
   play,
   sabotages: [
     { sabotage: BELIEVES_TOKENS_AFTER_THEIR_END, complaint: /a token is accepted \d+ ms after its end/ },
+    { sabotage: FORGETS_WHAT_HAS_RUN_OUT, complaint: /a token revives that was refused/, isLong: true },
     { sabotage: SHOWS_TIMES_WITHOUT_A_ZONE, complaint: /a time is no instant/, isLong: true },
   ],
 });

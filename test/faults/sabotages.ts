@@ -185,6 +185,11 @@ export const BELIEVES_TOKENS_AFTER_THEIR_END: Sabotage = {
   edits: [['now < token.endTime)', 'now < token.endTime + 5e3)']],
 };
 
+export const FORGETS_WHAT_HAS_RUN_OUT: Sabotage = {
+  name: 'it forgets which tokens it refused after their end',
+  edits: [['this.expired.note(token, now);', '']],
+};
+
 export const SHOWS_TIMES_WITHOUT_A_ZONE: Sabotage = {
   name: 'it shows times without a zone',
   edits: [['.toISOString();\n}', '.toISOString().slice(0, 19);\n}']],

@@ -4,6 +4,7 @@ import { CALLER } from '../../../../test/support/guarded-call.js';
 import { ApplicationError } from '../common/application-error.js';
 import { createTokenSecret, digestOf } from '../crypto/secrets.js';
 import { type GrantsReader } from '../roles/grants.js';
+import { type ExpiredTokens } from '../tokens/expired-tokens.js';
 import { type LastUses } from '../tokens/last-uses.js';
 import {
   type PresentedTokenRecord,
@@ -35,6 +36,7 @@ const ANNES: PresentedTokenRecord = {
 let token: PresentedTokenRecord;
 let remembered: Map<string, [Holder, Generation]>;
 let note: jest.Mock<LastUses['note']>;
+let noteExpired: jest.Mock<ExpiredTokens['note']>;
 let countRecalled: jest.Mock;
 let authentication: TokenAuthentication;
 
@@ -42,6 +44,7 @@ beforeEach(() => {
   token = ANNES;
   remembered = new Map();
   note = jest.fn();
+  noteExpired = jest.fn();
   countRecalled = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
@@ -59,6 +62,7 @@ beforeEach(() => {
     } as unknown as VerifiedTokens,
     { read: (text: string) => (text === 'some grants' ? grants : undefined) } as unknown as GrantsReader,
     { note } as unknown as LastUses,
+    { note: noteExpired } as unknown as ExpiredTokens,
     { now: () => NOW },
     { countLookUp: (look: () => Promise<Holder>) => look(), countRecalled } as unknown as Verifications,
   );
@@ -121,6 +125,7 @@ describe('authenticate', () => {
 
     expect(await refusalOf(secret)).toEqual(new ApplicationError(code));
     expect(note).not.toHaveBeenCalled();
+    expect(noteExpired.mock.calls).toEqual(code === 'token_expired' ? [[token, NOW]] : []);
   });
 
   it('refuses an unknown secret without a reason', async () => {

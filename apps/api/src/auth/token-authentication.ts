@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
-import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { Clock, toRfc3339 } from '../common/clock.js';
 import { type AuthenticationScheme, type Principal } from '../common/principal.js';
 import { type RequestOrigin } from '../common/request-origin.js';
 import { digestOf } from '../crypto/secrets.js';
 import { GrantsReader } from '../roles/grants.js';
 import { narrow } from '../roles/narrow.js';
+import { ExpiredTokens } from '../tokens/expired-tokens.js';
 import { LastUses } from '../tokens/last-uses.js';
 import {
   PresentedTokensRepository,
@@ -26,6 +27,7 @@ export class TokenAuthentication {
     private readonly verified: VerifiedTokens,
     private readonly grants: GrantsReader,
     private readonly lastUses: LastUses,
+    private readonly expired: ExpiredTokens,
     private readonly clock: Clock,
     private readonly verifications: Verifications,
   ) {}
@@ -80,7 +82,7 @@ export class TokenAuthentication {
       throw new ApplicationError('unauthenticated');
     }
     const isSuperseded = current === null;
-    refuse(token, isSuperseded, this.clock.now());
+    this.refuse(token, isSuperseded);
     const { roles, permissions } = this.grants.read(token.grants);
     const endTime = endOfPresented(token, isSuperseded);
     return {
@@ -98,6 +100,20 @@ export class TokenAuthentication {
       supersededDigest: isSuperseded ? digest : undefined,
     };
   }
+
+  /** @throws ApplicationError unless the token is good. */
+  private refuse(token: PresentedTokenRecord, isSuperseded: boolean): void {
+    const now = this.clock.now();
+    const code = refusalOf(token, isSuperseded, now);
+    if (code === null) {
+      return;
+    }
+    if (code === 'token_expired') {
+      this.expired.note(token, now);
+    }
+    const isOver = isSuperseded && code === 'token_expired';
+    throw new ApplicationError(code, isOver ? { detail: GRACE_OVER } : {});
+  }
 }
 
 function principalFrom(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
@@ -108,13 +124,4 @@ function principalFrom(holder: Holder, origin: RequestOrigin, scheme: Authentica
 /** Whether credentials that name a user name this one. */
 function isNamed({ name }: TokenCredentials, userName: string): boolean {
   return name === undefined || name === userName;
-}
-
-/** @throws ApplicationError unless the token is good. */
-function refuse(token: PresentedTokenRecord, isSuperseded: boolean, now: EpochMilliseconds): void {
-  const code = refusalOf(token, isSuperseded, now);
-  if (code) {
-    const isOver = isSuperseded && code === 'token_expired';
-    throw new ApplicationError(code, isOver ? { detail: GRACE_OVER } : {});
-  }
 }

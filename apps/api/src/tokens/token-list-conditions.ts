@@ -9,10 +9,15 @@ const DAY_MILLISECONDS = 86_400_000;
 const LISTED: readonly TokenState[] = ['active', 'expiring', 'disabled'];
 const STATE_COUNT = TOKEN_STATES.length;
 
+/** Whether somebody ended a token, in SQL, as `isRevoked` tells it. */
+const IS_REVOKED = `(token."revocationTime" IS NOT NULL
+    AND NOT COALESCE(token."revocationTime" IN (token."expirationTime", token."idleExpirationTime"), FALSE))`;
+
 /** The state of a token in SQL, as `stateOf` tells it. */
 export const TOKEN_STATE = `CASE
-  WHEN token."revocationTime" IS NOT NULL OR token."stampTime" <= owner."tokensEndedBefore" THEN 'revoked'
-  WHEN token."expirationTime" <= :now OR token."idleExpirationTime" <= :now THEN 'expired'
+  WHEN ${IS_REVOKED} OR token."stampTime" <= owner."tokensEndedBefore" THEN 'revoked'
+  WHEN token."revocationTime" IS NOT NULL OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now
+    THEN 'expired'
   WHEN NOT (token."enabled" AND owner."enabled") THEN 'disabled'
   WHEN token."expirationTime" <= :expiringUntil THEN 'expiring'
   ELSE 'active' END`;

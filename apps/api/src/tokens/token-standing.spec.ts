@@ -32,6 +32,12 @@ describe('refusalOf', () => {
     ['was revoked', { revocationTime: NOW - 1 }, 'token_revoked'],
     ['was revoked by a clock ahead of ours', { revocationTime: NOW + 10_000 }, 'token_revoked'],
     ['was revoked in 1970', { revocationTime: 0 }, 'token_revoked'],
+    [
+      'was refused after its end, before the clock was set back',
+      { revocationTime: NOW + 500 },
+      'token_expired',
+    ],
+    ['was revoked a moment before its end', { revocationTime: NOW + 499 }, 'token_revoked'],
     ['belongs to a disabled user', { userEnabled: false }, 'user_disabled'],
     ['belongs to a disabled user, on SQLite', { userEnabled: NO }, 'user_disabled'],
     ['is disabled', { enabled: false }, 'token_disabled'],
@@ -59,7 +65,13 @@ describe('refusalOf', () => {
   });
 
   it('never revives: revoked wins over all, the user over the token, disabled over expired', () => {
-    const worst = { ...GOOD, revocationTime: NOW, userEnabled: false, enabled: false, expirationTime: NOW };
+    const worst = {
+      ...GOOD,
+      revocationTime: NOW,
+      userEnabled: false,
+      enabled: false,
+      expirationTime: NOW - 1,
+    };
 
     expect(refusalOf(worst, false, NOW)).toBe('token_revoked');
     expect(refusalOf({ ...worst, revocationTime: null }, false, NOW)).toBe('user_disabled');

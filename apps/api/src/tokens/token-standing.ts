@@ -9,7 +9,7 @@ export function refusalOf(
   isSuperseded: boolean,
   now: EpochMilliseconds,
 ): ErrorCode | null {
-  if (token.revocationTime !== null || token.stampTime <= token.tokensEndedBefore) {
+  if (isRevoked(token) || token.stampTime <= token.tokensEndedBefore) {
     return 'token_revoked';
   }
   // SQLite has no boolean: it says 0 and 1.
@@ -20,7 +20,20 @@ export function refusalOf(
     return 'token_disabled';
   }
   const end = endOfPresented(token, isSuperseded);
-  return end !== null && now >= end ? 'token_expired' : null;
+  return hasExpired(token) || (end !== null && now >= end) ? 'token_expired' : null;
+}
+
+/** What of a token tells how it ended. */
+type Ended = Pick<PresentedTokenRecord, 'expirationTime' | 'idleExpirationTime' | 'revocationTime'>;
+
+/** Whether somebody ended a token. */
+export function isRevoked(token: Ended): boolean {
+  return token.revocationTime !== null && !hasExpired(token);
+}
+
+/** Whether a token was refused before since it had run out, whatever the clock says now: it is noted as revoked at its end. */
+export function hasExpired(token: Ended): boolean {
+  return token.revocationTime !== null && token.revocationTime === endOf(token);
 }
 
 /** The earlier of absolute and idle end; `null` = never. */

@@ -26,7 +26,25 @@ describe('stateOf', () => {
     ['is off and ends soon', { enabled: false, expirationTime: NOW + 1 }, {}, 'disabled'],
     ['is off and over', { enabled: false, expirationTime: NOW }, {}, 'expired'],
     ['was revoked', { revocationTime: 0 }, {}, 'revoked'],
-    ['was revoked, is off and over', { revocationTime: 1, enabled: false, expirationTime: 1 }, {}, 'revoked'],
+    ['was revoked, is off and over', { revocationTime: 1, enabled: false, expirationTime: 2 }, {}, 'revoked'],
+    [
+      'was refused after its end, before the clock was set back',
+      { revocationTime: NOW + 1, expirationTime: NOW + 1 },
+      {},
+      'expired',
+    ],
+    [
+      'was refused after its idle end before that',
+      { revocationTime: NOW + 1, idleExpirationTime: NOW + 1, expirationTime: NOW + 2 },
+      {},
+      'expired',
+    ],
+    [
+      'was refused so and ended with all of its user’s',
+      { revocationTime: 1, expirationTime: 1 },
+      { tokensEndedBefore: 6 },
+      'revoked',
+    ],
     ['was ended with all of its user’s', {}, { tokensEndedBefore: 6 }, 'revoked'],
   ])('of a token that %s', (_, token, owner, state) => {
     expect(stateOf({ ...TOKEN, ...token }, { ...OWNER, ...owner }, NOW)).toBe(state);

@@ -2,7 +2,7 @@ import { EXPIRING_DAYS, type TokenState } from '@latchkey/auth-models';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type User } from '../users/user.entity.js';
 import { type Token } from './token.entity.js';
-import { endOf } from './token-standing.js';
+import { endOf, hasExpired, isRevoked } from './token-standing.js';
 
 /** What of a token's user counts for the token. */
 export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
@@ -16,11 +16,11 @@ export function stateOf(
   owner: Omit<TokenOwner, 'name'>,
   now: EpochMilliseconds,
 ): TokenState {
-  if (token.revocationTime !== null || token.stampTime <= owner.tokensEndedBefore) {
+  if (isRevoked(token) || token.stampTime <= owner.tokensEndedBefore) {
     return 'revoked';
   }
   const end = endOf(token);
-  if (end !== null && end <= now) {
+  if (hasExpired(token) || (end !== null && end <= now)) {
     return 'expired';
   }
   if (!token.enabled || !owner.enabled) {

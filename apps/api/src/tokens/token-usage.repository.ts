@@ -24,7 +24,7 @@ const COLUMNS = {
 };
 
 /**
- * Sets when, from where and with what tokens were last used. A revoked one keeps what it has. A use of the secret before
+ * Sets when, from where and with what tokens were last used. A revoked one keeps what it has, one that has run out does not. A use of the secret before
  * the last rotation counts for that alone, and not if there has been another rotation since.
  */
 const SET_LAST_USES = `
@@ -39,7 +39,8 @@ const SET_LAST_USES = `
       CASE WHEN SUPERSEDED THEN used."supersededAddress" ELSE "tokens"."previousLastUsageAddress" END,
     "previousLastUsageAgent" =
       CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END
-  FROM used WHERE "tokens"."id" = used."tokenId" AND "tokens"."revocationTime" IS NULL`.replaceAll(
+  FROM used WHERE "tokens"."id" = used."tokenId" AND ("tokens"."revocationTime" IS NULL
+    OR "tokens"."revocationTime" IN ("tokens"."expirationTime", "tokens"."idleExpirationTime"))`.replaceAll(
   'SUPERSEDED',
   '"tokens"."previousDigest" = used."supersededDigest"',
 );

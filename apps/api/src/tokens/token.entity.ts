@@ -69,6 +69,7 @@ export class Token {
   @Column(instant({ nullable: true }))
   idleExpirationTime: EpochMilliseconds | null;
 
+  /** When somebody ended it; its very end if it was refused after that, so that it stays expired whatever the clock says. */
   @Column(instant({ nullable: true }))
   revocationTime: EpochMilliseconds | null;
 

@@ -6,6 +6,7 @@ import { RolesModule } from '../roles/roles.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { EverybodysTokens } from './everybodys-tokens.js';
+import { ExpiredTokens } from './expired-tokens.js';
 import { LastUses } from './last-uses.js';
 import { PresentedTokensRepository } from './presented-tokens.repository.js';
 import { RevocationsService } from './revocations.service.js';
@@ -50,6 +51,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   providers: [
     ApiTokensService,
     EverybodysTokens,
+    ExpiredTokens,
     LastUses,
     PresentedTokensRepository,
     RevocationsService,
@@ -77,6 +79,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   ],
   exports: [
     ApiTokensService,
+    ExpiredTokens,
     LastUses,
     PresentedTokensRepository,
     RevocationsService,

@@ -75,6 +75,18 @@ export class TokensRepository {
     return affected === 1;
   }
 
+  /** Notes that a token ran out at its end, unless it was given another one or revoked: as revoked at that very time. */
+  async expire(id: string, end: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx.update(
+      Token,
+      [
+        { id, revocationTime: IsNull(), expirationTime: end },
+        { id, revocationTime: IsNull(), idleExpirationTime: end },
+      ],
+      { revocationTime: end },
+    );
+  }
+
   /** Stamps a token anew, so that it outlives what ended all of its user's; its superseded secret does not. */
   async keep(
     { id, previousEndTime }: Token,

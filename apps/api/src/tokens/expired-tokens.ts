@@ -1,0 +1,51 @@
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { type EpochMilliseconds } from '../common/clock.js';
+import { Writes } from '../database/writes.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { type PresentedTokenRecord } from './presented-tokens.repository.js';
+import { endOf } from './token-standing.js';
+import { TokensRepository } from './tokens.repository.js';
+
+/** What of a refused token is noted. */
+type Refused = Pick<
+  PresentedTokenRecord,
+  'id' | 'userId' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
+>;
+
+/**
+ * Notes in the database which tokens were refused since they had run out, so that none of them is good again when the clock
+ * is set back. Each is written once, and only who has its secret can have it written.
+ */
+@Injectable()
+export class ExpiredTokens implements BeforeApplicationShutdown {
+  private readonly writing = new Map<string, Promise<void>>();
+
+  constructor(
+    private readonly tokens: TokensRepository,
+    private readonly writes: Writes,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Waits for what is being written. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all(this.writing.values());
+  }
+
+  /**
+   * Notes a token that was refused at a time, unless it is a superseded secret's that lives on. The refusal need not wait
+   * for it.
+   */
+  note(token: Refused, now: EpochMilliseconds): void {
+    const { id, userId, revocationTime } = token;
+    const end = endOf(token);
+    if (end === null || end > now || revocationTime !== null || this.writing.has(id)) {
+      return;
+    }
+    const written = this.writes
+      .transaction((tx) => this.tokens.expire(id, end, tx), [userId])
+      // The next refusal notes it.
+      .catch((err: unknown) => this.logger.warn({ err }, 'That a token has run out could not be noted'))
+      .finally(() => this.writing.delete(id));
+    this.writing.set(id, written);
+  }
+}

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { Writes } from '../../apps/api/src/database/writes.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const PATIENCE_MILLISECONDS = 10_000;
+
+let server: TestServer;
+let asAdmin: Headers;
+
+beforeEach(async () => {
+  server = await TestServer.start();
+  asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+});
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  await server.remove();
+});
+
+interface Presented {
+  user: string;
+  token?: string;
+}
+
+/** Sets the server's clock so far off. */
+function shift(milliseconds: number): void {
+  jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => Date.now() + milliseconds);
+}
+
+const inAnHour = () => new Date(Date.now() + HOUR).toISOString();
+
+const apiToken = async () =>
+  (await server.client.createMyToken(asAdmin, { note: 'nightly job', expirationTime: inAnHour() })).body;
+
+const codeOf = async (token: Presented) => (await server.client.me(tokenHeader(token))).body.code;
+
+const stateOf = async (id: string) => {
+  const { body: one } = await server.client.token(id, asAdmin);
+  const { body: listed } = await server.client.tokens(asAdmin, `?state=${one.state}`);
+  return listed.items.some((token) => token.id === id) ? one.state : `${one.state}, and not in that list`;
+};
+
+/** Presents a token with the clock so far ahead, and sets that back once it is noted that the token was refused. */
+async function refuseAt(milliseconds: number, token: Presented): Promise<void> {
+  shift(milliseconds);
+  expect(await codeOf(token)).toBe('token_expired');
+  jest.restoreAllMocks();
+  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  while ((await codeOf(token)) !== 'token_expired') {
+    if (Date.now() > deadline) {
+      throw new Error('A token that was refused is good once more');
+    }
+  }
+}
+
+describe('B43 clock: what was refused since it had run out, when the clock is set back', () => {
+  it('stays refused, and is listed as what it is', async () => {
+    const [short, other] = [await apiToken(), await apiToken()];
+
+    await refuseAt(2 * HOUR, short);
+
+    expect(await codeOf(other)).toBeUndefined();
+    expect([await stateOf(short.id), await stateOf(other.id)]).toEqual(['expired', 'expiring']);
+  });
+
+  it('stays refused if it is a session by its idle end', async () => {
+    const user = newUser();
+    await server.client.createUser(user, asAdmin);
+    const { body: session } = await server.client.login(user.name, PASSWORD);
+
+    await refuseAt(8 * DAY, session);
+  });
+
+  it('stays refused after a restart', async () => {
+    const token = await apiToken();
+    await refuseAt(2 * HOUR, token);
+    await server.stop();
+
+    server = await TestServer.start({ database: server.database });
+
+    expect(await codeOf(token)).toBe('token_expired');
+  });
+
+  it('is written once, however often it is presented', async () => {
+    const token = await apiToken();
+    await refuseAt(2 * HOUR, token);
+    const transactions = jest.spyOn(server.app.get(Writes), 'transaction');
+    const { body: me } = await server.client.me(asAdmin);
+
+    await refuseAt(3 * HOUR, token);
+    await refuseAt(0, token);
+
+    expect(transactions.mock.calls.filter(([, touched]) => isDeepStrictEqual(touched, [me.id]))).toEqual([]);
+  });
+});
