@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ADMIN } from '../support/factories.js';
 import { asked } from './harness/asked.js';
+import { type JudgedAnswer } from './harness/ledger.js';
 import { judge } from './harness/oracle.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { IS_SHORT, promised } from './harness/settings.js';
@@ -16,15 +18,24 @@ const FLOOD_MILLISECONDS = IS_SHORT ? 4_000 : 25_000;
 const AT_PEAK = 8;
 const TIMES_PEAK = 4;
 const VERIFIED_EVERY_MILLISECONDS = 50;
-/** The share of the peak that is served while four times as much is asked. The clients of the flood take theirs of the same cores. */
-const SHARE_LEAST = 0.3;
+/**
+ * The share of the peak that is served while four times as much is asked: less than the promised 0.8, which the benchmark of overload
+ * measures, as the clients of the flood take theirs of the same cores.
+ */
+const SHARE_LEAST = IS_SHORT ? 0.3 : 0.6;
 const BACK_MILLISECONDS = promised(5_000);
 /** Beside the clients of the flood, which take their share of the same cores. */
 const ANSWER_MILLISECONDS = 12_000;
-const MEMORY_MEBIBYTES = 400;
+/** What is promised of the slowest but one in a hundred (B44); beside other tests nobody can tell. */
+const SERVED_MILLISECONDS = IS_SHORT ? ANSWER_MILLISECONDS : 3_000;
+const REFUSED_MILLISECONDS = IS_SHORT ? ANSWER_MILLISECONDS : 250;
+/** More than an idle server takes: what hashes take, one for each core, and then some. */
+const HASH_MEBIBYTES = 19;
+const BEYOND_MEBIBYTES = IS_SHORT ? 300 : 128;
+const MORE_MEBIBYTES = availableParallelism() * HASH_MEBIBYTES + BEYOND_MEBIBYTES;
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+const percentile = (values: readonly number[], percent: number) =>
+  [...values].sort((a, b) => a - b)[Math.floor((values.length * percent) / 100)] ?? 0;
 
 const mebibytesOf = ({ server }: Subject) =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))?.[1]) / 1_024;
@@ -88,6 +99,7 @@ async function play(stage: Stage): Promise<Figures> {
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
   });
   await subject.start();
+  const idleMemory = mebibytesOf(subject);
   const peak = await peakOf(subject);
 
   await flood(stage, subject, peak);
@@ -103,20 +115,25 @@ async function play(stage: Stage): Promise<Figures> {
   const refused = logIns.filter(({ status }) => status === 503);
   const verified = ledger.answers.filter(({ what }) => what === 'verify');
   const share = (1_000 * taken.length) / FLOOD_MILLISECONDS / peak;
-  const memory = mebibytesOf(subject);
+  const more = mebibytesOf(subject) - idleMemory;
+  const times = (answers: readonly JudgedAnswer[]) => answers.map(({ milliseconds }) => milliseconds);
+  const takenLast = percentile(times(taken), 99);
+  const refusedLast = percentile(times(refused), 99);
   insist(refused.length > 0, 'nobody is refused by a server that is asked more than it can do');
   insist(share > SHARE_LEAST, `only ${(100 * share).toFixed()} % of the peak is served in a flood`);
-  insist(memory < MEMORY_MEBIBYTES, `the server takes ${memory.toFixed()} MiB after a flood`);
+  insist(takenLast < SERVED_MILLISECONDS, `log-ins take ${takenLast.toFixed()} ms in a flood`);
+  insist(refusedLast < REFUSED_MILLISECONDS, `refusals take ${refusedLast.toFixed()} ms in a flood`);
+  insist(more < MORE_MEBIBYTES, `the server takes ${more.toFixed()} MiB more after a flood`);
   await judge(subject, ledger, { milliseconds: ANSWER_MILLISECONDS });
   return {
     'log-ins a second at peak': peak,
     'asked in the flood': logIns.length,
     '% of the peak served': 100 * share,
     refused: refused.length,
-    'median of a log-in (ms)': median(taken.map(({ milliseconds }) => milliseconds)),
-    'of a refusal (ms)': median(refused.map(({ milliseconds }) => milliseconds)),
-    'of a verification (ms)': median(verified.map(({ milliseconds }) => milliseconds)),
-    'MiB afterwards': memory,
+    'p99 of a log-in (ms)': takenLast,
+    'of a refusal (ms)': refusedLast,
+    'of a verification (ms)': percentile(times(verified), 99),
+    'MiB more than idle': more,
     'a log-in after (ms)': back,
   };
 }
@@ -127,7 +144,7 @@ describeScenario({
   sabotages: [
     {
       sabotage: LETS_EVERYBODY_QUEUE,
-      complaint: /nobody is refused|answers took more than|requests got no answer/,
+      complaint: /nobody is refused|log-ins take|answers took more than|requests got no answer/,
       isLong: true,
     },
   ],

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { StallingProxy } from '../support/stalling-proxy.js';
 import { MixedLoad } from './harness/mixed-load.js';
-import { judge } from './harness/oracle.js';
+import { insistOnHonestAnswers, judge } from './harness/oracle.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { promised, rounds } from './harness/settings.js';
 import { type On, type Stage } from './harness/stage.js';
@@ -71,9 +71,15 @@ async function play(
       most.back,
       await insistWithin(BACK_MILLISECONDS, isBack, 'no change is taken again'),
     );
+    insistOnHonestAnswers(ledger);
   }
   await load.stop();
 
+  // Once more while no connection is in use.
+  await go();
+  await subject.readyWithin(RED_MILLISECONDS, 503);
+  await comeBack();
+  await subject.readyWithin(BACK_MILLISECONDS, 200);
   insist(subject.isRunning, 'the server ended');
   await judge(subject, ledger);
   const open = await connections(subject.store);

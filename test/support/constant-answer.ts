@@ -17,6 +17,9 @@ const UNSAFE_SCRIPTS = /(script|default)-src[^;]*unsafe/;
 /** Text without a charset is read in the one that the reader thinks of. */
 const TEXT = /^(text\/|application\/(.*\+)?(json|xml|yaml|x-ndjson)\b)/;
 
+/** An answer that no request may get. */
+export class WrongAnswer extends Error {}
+
 /**
  * Throws when an answer lacks what every answer has (B49), tells of the inside (B56), or asks for a pause without saying
  * how long (B25). Whatever a test is about, it cannot pass by such an answer.
@@ -25,7 +28,9 @@ export function checkAnswer(answer: AnyAnswer): void {
   const complaints = [...headerComplaints(answer), ...bodyComplaints(answer)];
   if (complaints.length > 0) {
     const { path, status, text } = answer;
-    throw new Error(`The answer ${status} to ${path} ${complaints.join(', and ')}: ${text.slice(0, 500)}`);
+    throw new WrongAnswer(
+      `The answer ${status} to ${path} ${complaints.join(', and ')}: ${text.slice(0, 500)}`,
+    );
   }
 }
 

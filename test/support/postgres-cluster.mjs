@@ -121,7 +121,14 @@ async function kill(pid) {
 function signal(pid, name) {
   process.kill(pid, name);
   for (const child of childrenOf(pid).filter(isRunning)) {
-    process.kill(child, name);
+    try {
+      process.kill(child, name);
+    } catch (error) {
+      // One that goes on may end just then.
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') {
+        throw error;
+      }
+    }
   }
 }
 

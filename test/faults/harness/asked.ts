@@ -1,4 +1,5 @@
 import { type Answer } from '../../support/api-client.js';
+import { WrongAnswer } from '../../support/constant-answer.js';
 import { type Ledger } from './ledger.js';
 
 const NO_ANSWER_MILLISECONDS = 15_000;
@@ -14,7 +15,8 @@ export async function asked<Body>(
   try {
     answer = await inTime(send());
   } catch (error) {
-    ledger.lost.push(`${what}: ${String((error as Error).cause ?? error)}`);
+    const told = `${what}: ${String((error as Error).cause ?? error)}`;
+    (error instanceof WrongAnswer ? ledger.malformed : ledger.lost).push(told);
     return { status: 0, headers: new globalThis.Headers(), body: {} as Body, text: '' };
   }
   const { status, text, headers } = answer;

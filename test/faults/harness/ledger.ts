@@ -38,6 +38,8 @@ export class Ledger {
   readonly acknowledged = new Map<string, AuditAction>();
   /** Requests that got no answer at all. */
   readonly lost: string[] = [];
+  /** Answers that lacked what every answer has, or told of the inside. */
+  readonly malformed: string[] = [];
   /** What clients saw that may never be. */
   readonly complaints: string[] = [];
   /** Passwords and tokens, none of which may stand in a log. */

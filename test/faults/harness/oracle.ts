@@ -1,5 +1,4 @@
 import { CommandLine } from '../../support/command-line.js';
-import { INSIDE } from '../../support/inside-told.js';
 import { insistOnUnbrokenTrail } from './audit-oracle.js';
 import { type JudgedAnswer, type Ledger } from './ledger.js';
 import { insistOnKeptPromises } from './kept-promises.js';
@@ -35,13 +34,14 @@ export async function judge(subject: Subject, ledger: Ledger, allowance: Allowan
   insistOnSilence(subject, ledger);
 }
 
-/** @throws Violation if an answer was late, or said anything but `done` or `come back later`. */
+/** @throws Violation if an answer was late, told of the inside, or said anything but `done` or `come back later`. */
 export function insistOnHonestAnswers(
   ledger: Ledger,
-  { isKilled = false, milliseconds: most = ANSWER_MILLISECONDS }: Allowance,
+  { isKilled = false, milliseconds: most = ANSWER_MILLISECONDS }: Allowance = {},
 ): void {
-  const { answers, complaints, lost } = ledger;
+  const { answers, complaints, malformed, lost } = ledger;
   insistOnNone(complaints, 'clients saw what may not be');
+  insistOnNone(malformed, 'answers are not as every answer is');
   insistOnNone(isKilled ? [] : lost, 'requests got no answer');
   const isHonest = ({ what, status, retryAfter }: JudgedAnswer) =>
     (status >= 200 && status < 300) ||
@@ -52,10 +52,6 @@ export function insistOnHonestAnswers(
       .filter((answer) => !isHonest(answer))
       .map(({ what, status, text }) => `${what} ${status} ${text}`),
     'answers say neither done nor when to come back',
-  );
-  insistOnNone(
-    answers.filter(({ text }) => INSIDE.test(text)).map(({ what, text }) => `${what} ${text}`),
-    'answers tell of the insides',
   );
   insistOnNone(
     answers

@@ -44,9 +44,18 @@ export class Stage {
     this.cleanUps.push(cleanUp);
   }
 
+  /** Does all of that, and then throws what went wrong first: whatever is left goes on beside all that is played next. */
   async clear(): Promise<void> {
+    const errors: unknown[] = [];
     for (const cleanUp of this.cleanUps.reverse()) {
-      await cleanUp();
+      try {
+        await cleanUp();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) {
+      throw errors[0];
     }
   }
 
