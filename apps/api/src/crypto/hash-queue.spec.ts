@@ -81,6 +81,44 @@ describe('HashQueue', () => {
     await work.drain(queue.run(work.run));
   });
 
+  it.each([
+    ['does what waited for three seconds', 3_000, 10],
+    ['refuses what waited for longer, and does not begin it', 3_001, 0],
+  ])('%s', async (_, milliseconds, done) => {
+    let time = 0;
+    jest.spyOn(performance, 'now').mockImplementation(() => time);
+    const queue = new HashQueue(new Metrics());
+    const [work, late] = [new HeldWork(), jest.fn(() => Promise.resolve())];
+    const running = Promise.all(Array.from({ length: 3 }, () => queue.run(work.run)));
+    const waiting = Promise.allSettled(Array.from({ length: 10 }, () => queue.run(late)));
+    await settle();
+
+    time = milliseconds;
+    await work.drain(Promise.allSettled([running, waiting]));
+
+    expect(late).toHaveBeenCalledTimes(done);
+    const refused = (await waiting).filter(({ status }) => status === 'rejected');
+    expect(refused).toEqual(
+      Array(10 - done).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'overloaded' }) }),
+    );
+  });
+
+  it('tells how many are in flight, wait, and were refused', async () => {
+    const metrics = new Metrics();
+    const queue = new HashQueue(metrics);
+    const work = new HeldWork();
+    const all = Promise.allSettled(Array.from({ length: 310 }, () => queue.run(work.run)));
+    await settle();
+    const slots = work.running;
+
+    const text = await metrics.text();
+
+    expect(text).toContain(`latchkey_hashes_in_flight ${slots}`);
+    expect(text).toContain(`latchkey_hashes_waiting ${100 * slots}`);
+    expect(text).toContain(`latchkey_hashes_refused_total{reason="queue_full"} ${310 - 101 * slots}`);
+    await work.drain(all);
+  });
+
   describe('lets as many wait as', () => {
     let queue: HashQueue;
     let time: number;
