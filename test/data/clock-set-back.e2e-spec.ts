@@ -4,6 +4,7 @@ import { Clock } from '../../apps/api/src/common/clock.js';
 import { Writes } from '../../apps/api/src/database/writes.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
+import { writeLastUses } from '../support/last-uses.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const HOUR = 3_600_000;
@@ -28,11 +29,6 @@ interface Presented {
   token?: string;
 }
 
-/** Sets the server's clock so far off. */
-function shift(milliseconds: number): void {
-  jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => Date.now() + milliseconds);
-}
-
 const inAnHour = () => new Date(Date.now() + HOUR).toISOString();
 
 const apiToken = async () =>
@@ -46,11 +42,11 @@ const stateOf = async (id: string) => {
   return listed.items.some((token) => token.id === id) ? one.state : `${one.state}, and not in that list`;
 };
 
-/** Presents a token with the clock so far ahead, and sets that back once it is noted that the token was refused. */
+/** Presents a token with the clock so far ahead, sets that back, and waits until it is refused by its note. */
 async function refuseAt(milliseconds: number, token: Presented): Promise<void> {
-  shift(milliseconds);
+  const clock = jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => Date.now() + milliseconds);
   expect(await codeOf(token)).toBe('token_expired');
-  jest.restoreAllMocks();
+  clock.mockRestore();
   const deadline = Date.now() + PATIENCE_MILLISECONDS;
   while ((await codeOf(token)) !== 'token_expired') {
     if (Date.now() > deadline) {
@@ -85,6 +81,16 @@ describe('B43 clock: what was refused since it had run out, when the clock is se
     server = await TestServer.start({ database: server.database });
 
     expect(await codeOf(token)).toBe('token_expired');
+  });
+
+  it('keeps when it was used last, though that is written after it was noted', async () => {
+    const token = await apiToken();
+    await codeOf(token);
+
+    await refuseAt(2 * HOUR, token);
+    await writeLastUses(server);
+
+    expect((await server.client.token(token.id, asAdmin)).body.lastUsageTime).toBeDefined();
   });
 
   it('is written once, however often it is presented', async () => {

@@ -24,8 +24,9 @@ const COLUMNS = {
 };
 
 /**
- * Sets when, from where and with what tokens were last used. A revoked one keeps what it has, one that has run out does not. A use of the secret before
- * the last rotation counts for that alone, and not if there has been another rotation since.
+ * Sets when, from where and with what tokens were last used. One that somebody revoked keeps what it has; one that has run
+ * out does not. A use of the secret before the last rotation counts for that alone, and not if there has been another
+ * rotation since.
  */
 const SET_LAST_USES = `
   UPDATE "tokens" SET
