@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll } from '@jest/globals';
-import { serverIn, ServerProcess } from './server-process.js';
+import { beforeAll } from '@jest/globals';
+import { useServerProcess } from './use-server-process.js';
 
 /** A schema of JSON, as far as the tests look at it. */
 export interface Schema {
@@ -34,19 +31,11 @@ interface ApiDocument {
 
 /** Fetches the OpenAPI document from the built server before the tests of the file. */
 export function useApiDocument() {
-  let folder: string;
-  let server: ServerProcess;
+  const server = useServerProcess();
   let document: ApiDocument;
 
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'latchkey-process-'));
-    server = await ServerProcess.start(serverIn(folder));
     document = (await server.client.request<ApiDocument>('GET', '/openapi.json')).body;
-  });
-
-  afterAll(async () => {
-    await server.stop();
-    rmSync(folder, { recursive: true });
   });
 
   const operations = () =>
