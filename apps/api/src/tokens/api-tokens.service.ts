@@ -103,7 +103,7 @@ export class ApiTokensService {
     if (!token) {
       return null;
     }
-    const presented = (await this.tokens.hold(token.id, tx)) && (await this.tokens.findById(token.id, tx));
+    const presented = await this.tokens.lock(token.id, tx);
     if (!presented || isOver(presented, now)) {
       throw new ApplicationError('token_revoked');
     }

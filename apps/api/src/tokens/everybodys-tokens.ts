@@ -67,10 +67,9 @@ export class EverybodysTokens {
   }
 
   private async endOthers(keptId: string, actor: Principal, tx: WriteTransaction): Promise<void> {
-    // The token before its user, as a bump takes them; and both before they are looked at.
-    const isThere = await this.tokens.hold(keptId, tx);
+    // The user before the token, like a bump: the opposite order is a deadlock on PostgreSQL.
     await this.users.lock(actor.id, tx);
-    const kept = isThere ? await this.tokens.findById(keptId, tx) : null;
+    const kept = await this.tokens.lock(keptId, tx);
     if (!kept || isOver(kept, this.clock.now())) {
       throw new ApplicationError('token_revoked');
     }

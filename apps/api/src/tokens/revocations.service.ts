@@ -54,7 +54,9 @@ export class RevocationsService {
     await this.writes.transaction(async (tx) => {
       // Those below may be others', and the lock comes before any row.
       const present = descendants ? await this.actors.lockFor(actor, tx) : actor;
-      const token = await this.access.getWritable(id, present, tx);
+      const token = descendants
+        ? await this.access.getWritableTree(id, present, tx)
+        : await this.access.getWritable(id, present, tx);
       checkVersion(condition, token.version);
 
       const isEnded = await this.end(token, tx);

@@ -26,22 +26,37 @@ export class TokenAccess {
   }
 
   /**
-   * A token that somebody may change, as of a transaction; in which, if it is another's, authority stays as it is.
+   * Returns a token that the actor may change, and locks its row until the transaction ends: the version that a
+   * condition is compared with is the one that is changed. If the token belongs to another user, it locks authority as well.
    *
    * @throws ApplicationError `not_found`, alike for unknown and hidden, or `forbidden` to who sees it only.
    */
   async getWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
-    let token = await this.tokens.findById(id, tx);
-    if (token && !isOwn(token, actor)) {
-      checkMayWrite(token, actor);
-      // Only now, so that the lock is taken before any row, and not for the sake of one's own.
-      checkMayWrite(token, await this.actors.lockFor(actor, tx));
-      token = await this.tokens.findById(id, tx);
-    }
+    await this.checkWritable(id, actor, tx);
+    const token = await this.tokens.lock(id, tx);
     if (!token) {
       throw noSuchToken();
     }
     return token;
+  }
+
+  /** Does the same, and locks the descendants of the token as well. */
+  async getWritableTree(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
+    await this.checkWritable(id, actor, tx);
+    await this.tokens.lockTree(id, tx);
+    return this.getWritable(id, actor, tx);
+  }
+
+  private async checkWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<void> {
+    const token = await this.tokens.findById(id, tx);
+    if (!token) {
+      throw noSuchToken();
+    }
+    if (!isOwn(token, actor)) {
+      checkMayWrite(token, actor);
+      // The lock on authority comes before that on any row. Changes of one's own tokens need none.
+      checkMayWrite(token, await this.actors.lockFor(actor, tx));
+    }
   }
 }
 

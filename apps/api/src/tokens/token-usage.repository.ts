@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
+import { lockRows } from '../database/lock-rows.js';
 import { type WriteTransaction } from '../database/writes.js';
+import { Token } from './token.entity.js';
 import { TokenUsage } from './token-usage.entity.js';
 import { type UnwrittenUses } from './usage-tally.js';
 
@@ -66,6 +68,11 @@ export class TokenUsageRepository {
 
   /** Adds uses of tokens, of each at most once; of one that is gone nothing is left. */
   async add(uses: readonly UnwrittenUses[], tx: WriteTransaction): Promise<void> {
+    await lockRows(
+      Token,
+      uses.map(({ tokenId }) => tokenId),
+      tx,
+    );
     const values = uses.flatMap((one) => Object.values(rowOf(one)));
     const used = this.usedTable(uses.length);
     await tx.query(used + SET_LAST_USES, values);

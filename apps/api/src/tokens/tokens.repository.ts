@@ -11,6 +11,7 @@ import {
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type Counts } from '../database/counts.js';
 import { insertRow } from '../database/fixed-statements.js';
+import { lockRows } from '../database/lock-rows.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
 import { Token } from './token.entity.js';
@@ -48,6 +49,27 @@ export class TokensRepository {
   findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
     const tokens = tx ? tx.getRepository(Token) : this.tokens;
     return tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
+  }
+
+  /** Returns a token that no other transaction changes until this one ends. */
+  async lock(id: string, tx: WriteTransaction): Promise<OwnedToken | null> {
+    await lockRows(Token, [id], tx);
+    return this.findById(id, tx);
+  }
+
+  /** Locks a token and all its descendants, in the order of their ids like every other transaction that locks several. */
+  async lockTree(id: string, tx: WriteTransaction): Promise<void> {
+    const rows = await tx
+      .createQueryBuilder(Token, 'token')
+      .addCommonTableExpression(BELOW, 'below', { recursive: true })
+      .where('token.id IN (SELECT "id" FROM "below")', { id })
+      .select('token.id', 'id')
+      .getRawMany<Pick<Token, 'id'>>();
+    await lockRows(
+      Token,
+      rows.map((row) => row.id),
+      tx,
+    );
   }
 
   /** The token that one was made with, unless it is purged. */
@@ -98,16 +120,6 @@ export class TokensRepository {
     await tx.update(Token, { id }, { stampTime, ...(isInGrace && { previousEndTime: now }) });
   }
 
-  /** Keeps others from revoking a token until the transaction ends; `false` if it is revoked already. */
-  async hold(id: string, tx: WriteTransaction): Promise<boolean> {
-    const { affected } = await tx.update(
-      Token,
-      { id, revocationTime: IsNull() },
-      { revocationTime: () => 'NULL' },
-    );
-    return affected === 1;
-  }
-
   /** Moves a session's idle end; `false` if the token is gone or revoked. */
   async prolong(
     id: string,
@@ -140,6 +152,7 @@ export class TokensRepository {
   }
 
   async delete(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    await lockRows(Token, ids, tx);
     await tx.delete(Token, { id: In([...ids]) });
   }
 
