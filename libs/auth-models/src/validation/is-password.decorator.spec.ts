@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { runs } from '../../../../test/support/property-runs.js';
@@ -90,9 +91,26 @@ describe('isHashable', () => {
   it.each([
     [true, 'as many bytes as are hashed', 'ä'.repeat(PASSWORD_MAX_BYTES / 2)],
     [true, 'more that are fewer once they are composed', '각'.normalize('NFD').repeat(PASSWORD_MAX_LENGTH)],
+    [
+      true,
+      'four code units a character',
+      '\u1F80'.normalize('NFD').repeat(PASSWORD_MAX_LENGTH / 2) + 'x'.repeat(10),
+    ],
     [false, 'a byte more', `${'ä'.repeat(PASSWORD_MAX_BYTES / 2)}x`],
   ])('is %s for %s', (expected, _what, password) => {
     expect(isHashable(password)).toBe(expected);
+  });
+
+  it('measures 100 KB of combining marks without normalising them, which takes seconds', () => {
+    const password = `a${'\u0316\u0301'.repeat(25_000)}`;
+    const normalize = jest.spyOn(String.prototype, 'normalize');
+    try {
+      expect(isHashable(password)).toBe(false);
+      expect(isPassword(password)).toBe(false);
+      expect(normalize).not.toHaveBeenCalled();
+    } finally {
+      normalize.mockRestore();
+    }
   });
 });
 

@@ -15,7 +15,8 @@ export function parseSort<Field extends string>(
   text: string,
   allowed: readonly Field[],
 ): SortField<Field>[] | null {
-  const fields = text.split(',').map((part) => {
+  // One field too many is enough to see that there are too many.
+  const fields = text.split(',', SORT_FIELDS_MAX + 1).map((part) => {
     const isDescending = part.startsWith('-');
     return { field: (isDescending ? part.slice(1) : part) as Field, isDescending };
   });

@@ -3,7 +3,8 @@ import { TOKEN_STATES, type TokenState } from '../lists/token-states.js';
 
 /** Reads states of tokens with commas between; `null` if one is unknown or named twice. */
 export function parseTokenStates(text: string): TokenState[] | null {
-  const states = text.split(',') as TokenState[];
+  // With one state more than there are, one is named twice or unknown.
+  const states = text.split(',', TOKEN_STATES.length + 1) as TokenState[];
   const isList =
     states.every((state) => TOKEN_STATES.includes(state)) && new Set(states).size === states.length;
   return isList ? states : null;

@@ -26,6 +26,11 @@ export class CommonPasswords {
 
   /** Whether a password, folded, is on the list. */
   has(folded: string): boolean {
+    return this.find(folded) === 'entry';
+  }
+
+  /** Whether a folded text is on the list, or at least the beginning of an entry. */
+  find(folded: string): 'entry' | 'beginning' | null {
     const wanted = Buffer.from(folded);
     let low = 0;
     let high = this.lines.length;
@@ -35,7 +40,7 @@ export class CommonPasswords {
       const end = this.lines.indexOf(LINE_FEED, middle);
       const order = this.lines.compare(wanted, 0, wanted.length, start, end);
       if (order === 0) {
-        return true;
+        return 'entry';
       }
       if (order < 0) {
         low = end + 1;
@@ -43,6 +48,7 @@ export class CommonPasswords {
         high = start;
       }
     }
-    return false;
+    // The first entry that sorts after the text is the first that can begin with it.
+    return this.lines.subarray(low, low + wanted.length).equals(wanted) ? 'beginning' : null;
   }
 }

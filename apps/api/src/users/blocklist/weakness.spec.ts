@@ -70,4 +70,21 @@ describe('weaknessOf', () => {
   ])('lets pass: %s', (_, password) => {
     expect(weaknessOf(password, WORDS, list)).toBeNull();
   });
+
+  it.each([
+    ['one code point folds into 18', `${'\uFDFA'.repeat(255)}x`],
+    ['one code point folds into a run', `${'\u2057'.repeat(255)}b`],
+    ['one run makes the whole text', `${'a'.repeat(255)}b`],
+    ['lines of the keyboard make the whole text', `${'qwertyuiopasdfghjkl'.repeat(13)}é`],
+  ])('judges 256 characters within 100 ms of processor time when %s', (_, password) => {
+    const words = [64, 200, 254].map((length) => 'a'.repeat(length));
+    const times = [1, 2, 3].map(() => {
+      const before = process.cpuUsage();
+      weaknessOf(password, words, list);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1_000;
+    });
+
+    expect(Math.min(...times)).toBeLessThan(100);
+  });
 });

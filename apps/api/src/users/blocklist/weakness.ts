@@ -1,3 +1,4 @@
+import { PASSWORD_MAX_LENGTH } from '@latchkey/auth-models';
 import { type CommonPasswords } from './common-passwords.js';
 import { runEnds } from './well-trodden.js';
 
@@ -9,6 +10,9 @@ const SPARE_CHARACTERS = 6;
 
 /** Lengths of entries of the list that are looked for inside a password. */
 const LISTED_PART = { from: 5, to: 32 };
+
+/** Characters that are judged: folding turns one into as many as 18, and the server must not spend seconds on them. */
+const JUDGED_CHARACTERS = PASSWORD_MAX_LENGTH;
 
 const LETTER = /[\p{L}\p{M}]/u;
 
@@ -32,7 +36,7 @@ export function weaknessOf(
   list: CommonPasswords,
 ): Weakness | null {
   const folded = fold(password);
-  const characters = [...folded];
+  const characters = [...folded].slice(0, JUDGED_CHARACTERS);
   if (list.has(folded)) {
     return 'common';
   }
@@ -41,13 +45,13 @@ export function weaknessOf(
     return unit.length <= SHORT_UNIT ? 'predictable' : weaknessOf(unit.join(''), words, list);
   }
 
-  const known = words.map((word) => [...word]);
-  const starts = reachable(characters, known);
+  const ways = worthlessParts(characters, words);
+  const starts = reachable(characters, ways);
   if (starts.has(characters.length)) {
     return 'predictable';
   }
   const parts = listedParts(characters, starts, list);
-  const isCommon = parts.some((part) => reachable(characters, [...known, part]).has(characters.length));
+  const isCommon = parts.some((part) => reachable(characters, ways, part).has(characters.length));
   return isCommon ? 'common' : null;
 }
 
@@ -61,52 +65,66 @@ function repeatedUnit(characters: readonly string[]): readonly string[] | null {
   return null;
 }
 
-/** The places in a text that are reached from its start over parts that are worth nothing, and few other characters. */
-function reachable(characters: readonly string[], words: readonly (readonly string[])[]): Set<number> {
-  // By place, in ascending order of visits: how many spare characters the best way there takes.
+/** For each place in a text, the ends of the runs and known words that begin there. */
+function worthlessParts(characters: readonly string[], words: readonly string[]): number[][] {
+  const known = words.map((word) => [...word]).filter((word) => word.length <= characters.length);
+  return characters.map((_, start) => [
+    ...runEnds(characters, start),
+    ...known.filter((word) => isAt(characters, start, word)).map((word) => start + word.length),
+  ]);
+}
+
+/**
+ * The places in a text that are reached from its start over worthless parts and a few spare characters.
+ *
+ * @param ways {@link worthlessParts} of the text.
+ * @param part one more worthless text.
+ */
+function reachable(
+  characters: readonly string[],
+  ways: readonly (readonly number[])[],
+  part?: readonly string[],
+): Set<number> {
+  // By place: the number of spare characters on the best way there.
   const spare = new Map([[0, 0]]);
   const most = Math.min(SPARE_CHARACTERS, characters.length / 2);
-  for (let start = 0; start < characters.length; start++) {
+  const reach = (end: number, cost: number) => spare.set(end, Math.min(cost, spare.get(end) ?? cost));
+
+  for (const [start, ends] of ways.entries()) {
     const soFar = spare.get(start);
     if (soFar === undefined) {
       continue;
     }
-    const isSpare = soFar + 1 <= most && !LETTER.test(characters[start] ?? '');
-    const steps = [
-      ...(isSpare ? [{ end: start + 1, cost: soFar + 1 }] : []),
-      ...[...runEnds(characters, start), ...wordEnds(characters, start, words)].map((end) => ({
-        end,
-        cost: soFar,
-      })),
-    ];
-    for (const { end, cost } of steps) {
-      spare.set(end, Math.min(cost, spare.get(end) ?? cost));
+    ends.forEach((end) => reach(end, soFar));
+    if (part && isAt(characters, start, part)) {
+      reach(start + part.length, soFar);
+    }
+    if (soFar + 1 <= most && !LETTER.test(characters[start] ?? '')) {
+      reach(start + 1, soFar + 1);
     }
   }
   return new Set(spare.keys());
 }
 
-function wordEnds(
-  characters: readonly string[],
-  start: number,
-  words: readonly (readonly string[])[],
-): number[] {
-  return words
-    .filter((word) => word.every((character, at) => character === characters[start + at]))
-    .map((word) => start + word.length);
+function isAt(characters: readonly string[], start: number, part: readonly string[]): boolean {
+  return part.every((character, at) => character === characters[start + at]);
 }
 
 /** The entries of the list that begin at one of the places; numbers alone do not count, as any long number contains some. */
 function listedParts(characters: readonly string[], starts: Set<number>, list: CommonPasswords): string[][] {
-  const parts = new Set<string>();
+  const found = new Map<string, ReturnType<CommonPasswords['find']>>();
   for (const start of starts) {
     const last = Math.min(start + LISTED_PART.to, characters.length);
     for (let end = start + LISTED_PART.from; end <= last; end++) {
       const part = characters.slice(start, end).join('');
-      if (LETTER.test(part) && list.has(part)) {
-        parts.add(part);
+      const match = found.get(part) ?? list.find(part);
+      found.set(part, match);
+      if (match === null) {
+        break;
       }
     }
   }
-  return [...parts].map((part) => [...part]);
+  return [...found]
+    .filter(([part, match]) => match === 'entry' && LETTER.test(part))
+    .map(([part]) => [...part]);
 }

@@ -13,18 +13,27 @@ const LINES = [
 ].join('\n');
 const BOTH_WAYS = `${LINES}\n${[...LINES].reverse().join('')}`;
 
-/** The shortest piece of a line that is taken for one. */
-const SHORTEST_PIECE = 3;
+/** Lengths of the shortest runs. Longer runs are sums of these, so the number of steps grows with the text and not with its square. */
+const REPEATED = [2, 3];
+const PIECES = [3, 4, 5];
 
-/** Where runs that begin at a place may end: one character again and again, or a piece of a well-trodden line. */
-export function* runEnds(characters: readonly string[], start: number): Generator<number> {
-  for (let end = start + 2; end <= characters.length && characters[end - 1] === characters[start]; end++) {
-    yield end;
-  }
-  for (let end = start + SHORTEST_PIECE; end <= characters.length; end++) {
-    if (!BOTH_WAYS.includes(characters.slice(start, end).join(''))) {
-      return;
-    }
-    yield end;
-  }
+/**
+ * Places where the shortest runs that begin at a place end: one character repeated, or a piece of a well-trodden line.
+ * Following them reaches the end of every longer run, too.
+ */
+export function runEnds(characters: readonly string[], start: number): number[] {
+  return [
+    ...REPEATED.filter((length) => isRepeated(characters, start, length)),
+    ...PIECES.filter((length) => isPiece(characters, start, length)),
+  ].map((length) => start + length);
+}
+
+function isRepeated(characters: readonly string[], start: number, length: number): boolean {
+  const end = start + length;
+  return end <= characters.length && characters.slice(start, end).every((one) => one === characters[start]);
+}
+
+function isPiece(characters: readonly string[], start: number, length: number): boolean {
+  const end = start + length;
+  return end <= characters.length && BOTH_WAYS.includes(characters.slice(start, end).join(''));
 }
