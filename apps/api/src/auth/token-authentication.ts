@@ -12,7 +12,7 @@ import {
   PresentedTokensRepository,
   type PresentedTokenRecord,
 } from '../tokens/presented-tokens.repository.js';
-import { endOfPresented, refusalOf } from '../tokens/token-standing.js';
+import { endOfPresented, expiredSessionDetail, refusalOf } from '../tokens/token-standing.js';
 import { VerifiedTokens, type Holder } from '../tokens/verified-tokens.js';
 import { type TokenCredentials } from './credentials/token-credentials.js';
 import { Verifications } from './verifications.js';
@@ -108,11 +108,12 @@ export class TokenAuthentication {
     if (code === null) {
       return;
     }
-    if (code === 'token_expired') {
-      this.expired.note(token, now);
+    if (code !== 'token_expired') {
+      throw new ApplicationError(code);
     }
-    const isOver = isSuperseded && code === 'token_expired';
-    throw new ApplicationError(code, isOver ? { detail: GRACE_OVER } : {});
+    this.expired.note(token, now);
+    const detail = isSuperseded ? GRACE_OVER : expiredSessionDetail(token);
+    throw new ApplicationError(code, { ...(detail !== undefined && { detail }) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PresentedTokenRecord } from './presented-tokens.repository.js';
-import { endOf, endOfPresented, endTimeOf, refusalOf } from './token-standing.js';
+import { endOf, endOfPresented, endTimeOf, expiredSessionDetail, refusalOf } from './token-standing.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 
@@ -23,6 +23,21 @@ const GOOD: PresentedTokenRecord = {
 /** What SQLite gives for a boolean. */
 const NO = 0 as unknown as boolean;
 const YES = 1 as unknown as boolean;
+
+describe('expiredSessionDetail', () => {
+  it.each([
+    ['names the idle end when it comes first', NOW, NOW + 1, /idle for too long/],
+    ['names the idle end when there is no other', NOW, null, /idle for too long/],
+    ['names the absolute end when it comes first', NOW + 1, NOW, /maximum lifetime/],
+    ['names the absolute end when both are the same, as after the last bump', NOW, NOW, /maximum lifetime/],
+  ])('%s', (_, idleExpirationTime, expirationTime, detail) => {
+    expect(expiredSessionDetail({ idleExpirationTime, expirationTime })).toMatch(detail);
+  });
+
+  it('says nothing of an API token', () => {
+    expect(expiredSessionDetail({ idleExpirationTime: null, expirationTime: NOW })).toBeUndefined();
+  });
+});
 
 describe('refusalOf', () => {
   it.each<[string, Partial<PresentedTokenRecord>, string | null]>([

@@ -47,6 +47,19 @@ export function endOf(token: {
   return Math.min(token.expirationTime, token.idleExpirationTime);
 }
 
+/** Which of its two ends an expired session reached; `undefined` for an API token, which has only one. */
+export function expiredSessionDetail({
+  expirationTime,
+  idleExpirationTime,
+}: Pick<PresentedTokenRecord, 'expirationTime' | 'idleExpirationTime'>): string | undefined {
+  if (idleExpirationTime === null) {
+    return undefined;
+  }
+  return idleExpirationTime < (expirationTime ?? Infinity)
+    ? 'The session expired because it was idle for too long. Log in again; POST /auth/bump keeps a session alive.'
+    : 'The session reached its maximum lifetime, which POST /auth/bump does not extend. Log in again.';
+}
+
 /** When a presented token ends: a superseded secret with its grace period, and no later than the token. */
 export function endOfPresented(
   token: Pick<PresentedTokenRecord, 'expirationTime' | 'idleExpirationTime' | 'previousEndTime'>,
