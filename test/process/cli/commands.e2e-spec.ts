@@ -102,8 +102,9 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
   });
 
   it('revoke --user ends all tokens of a user', async () => {
-    await latchkey.json('revoke', '--user', user.name);
+    const revoked = await latchkey.json('revoke', '--user', user.name.toUpperCase());
 
+    expect(revoked).toEqual({ user: user.name });
     expect(await statusOfToken()).toBe(401);
   });
 

@@ -45,6 +45,11 @@ describe('latchkey', () => {
   it.each([
     [[]],
     [['no-such-command']],
+    [['no-such-command', '--help']],
+    [['--help', 'no-such-command']],
+    [['help', 'no-such-command']],
+    [['config', 'no-such-command']],
+    [['config', 'no-such-command', '--help']],
     [['create-admin']],
     [['create-admin', 'one', 'two']],
     [['list-tokens', '--limit', 'many']],
@@ -65,9 +70,24 @@ describe('latchkey', () => {
   });
 
   it.each([
+    [['--help', 'list-tokens']],
+    [['list-tokens', '--help']],
+    [['help', 'list-tokens']],
+    [['config', '--help']],
+  ])('prints help and exits with 0 for %j', async (args) => {
+    const { code, output, errors } = await latchkey.run(args);
+
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    expect(output).toMatch(/^Usage: latchkey /);
+  });
+
+  it.each([
     [[], 'a command is missing'],
     [['config'], 'a command is missing'],
     [['list-token'], "unknown command 'list-token' (Did you mean list-tokens?)"],
+    [['list-token', '--help'], "unknown command 'list-token'"],
+    [['config', 'chek', '--help'], "unknown command 'chek'"],
+    [['help', 'list-token'], "unknown command 'list-token'"],
     [['reset-password'], "missing required argument 'name'"],
     [['list-tokens', '--bogus'], "unknown option '--bogus'"],
     [

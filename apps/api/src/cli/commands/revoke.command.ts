@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { canonicalName } from '@latchkey/auth-models';
 import { UserBulkService } from '../../administration/user-bulk.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
@@ -11,7 +12,7 @@ import { type Command, type CommandRun } from '../command.js';
 /** What to end: one token, all of a user, or all there are. */
 export type RevokeOptions = { id: string; descendants: boolean } | { user: string } | { all: true };
 
-/** What was ended. */
+/** What was ended; a user by the canonical name. */
 export type Revoked =
   | Exclude<RevokeOptions, { all: true }>
   // How many tokens lived until then, and how many users had any.
@@ -37,7 +38,7 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
     }
     if ('user' in options) {
       await this.userRevocations.revokeAllOf(options.user, actor);
-      return options;
+      return { user: canonicalName(options.user) ?? options.user };
     }
     const owned = await this.figures.countOwned(this.clock.now());
     await this.revokeAll(actor);

@@ -1,21 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { ThrottleLiftingService } from '../../administration/throttle-lifting.service.js';
-import { ApplicationError } from '../../common/application-error.js';
+import { UsersRepository } from '../../users/users.repository.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** Forgets the failed log-ins of a name. A name that nobody has is a slip. */
+/** Forgets the failed log-ins of a user. For a name that no user has, it fails and changes nothing, as other commands do. */
 @Injectable()
 export class UnlockCommand implements Command<{ name: string }, { name: string }> {
   readonly name = 'unlock';
 
-  constructor(private readonly throttle: ThrottleLiftingService) {}
+  constructor(
+    private readonly throttle: ThrottleLiftingService,
+    private readonly users: UsersRepository,
+  ) {}
 
-  async run({ name }: { name: string }, { actor }: CommandRun): Promise<{ name: string }> {
-    if (!(await this.throttle.lift(name, actor))) {
-      throw new ApplicationError('not_found', {
-        detail: `There is no user ${name}: is the name right? Failed log-ins with it are forgotten all the same.`,
-      });
-    }
+  async run({ name: given }: { name: string }, { actor }: CommandRun): Promise<{ name: string }> {
+    const { name } = await this.users.getByName(given);
+    await this.throttle.lift(name, actor);
     return { name };
   }
 }

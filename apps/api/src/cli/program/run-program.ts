@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { VERSION } from '../../common/version.js';
 import { readEnvFile } from '../../config/env-file.js';
@@ -72,12 +72,23 @@ function programOf(shell: Shell, isJson: boolean): Command {
     .version(isJson ? JSON.stringify({ version: VERSION }, null, 2) : VERSION)
     .configureOutput(isJson ? { writeErr: () => undefined } : {})
     .showHelpAfterError(WHERE_HELP_IS)
+    .addHelpText('beforeAll', rejectUnknownCommand)
     .addHelpText('after', EPILOGUE)
     .exitOverride();
   for (const add of SUBCOMMANDS) {
     add(program, shell);
   }
   return program;
+}
+
+/** Commander shows the help of the parent, and exits with 0, when `--help` follows a command that does not exist. */
+function rejectUnknownCommand({ command }: AddHelpTextContext): string {
+  const [name] = command.args.filter((word) => !word.startsWith('-') && word !== 'help');
+  const { commands } = command;
+  if (name !== undefined && commands.length > 0 && !commands.some((known) => known.name() === name)) {
+    command.error(`error: unknown command '${name}'`);
+  }
+  return '';
 }
 
 function failureOf(error: unknown): CommandFailure {
