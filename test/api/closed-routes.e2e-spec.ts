@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { useServer } from '../support/use-server.js';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 /** Every route that answers without credentials. A new one is added here on purpose, or not at all. */
 const OPEN = [
@@ -19,7 +21,22 @@ const OPEN = [
   'POST /auth/set-up',
 ];
 
+/**
+ * Every write that a superseded secret may send: revocations, introspection, which only reads, and the routes that take no
+ * token. A new one is added here on purpose, or not at all.
+ */
+const OPEN_TO_SUPERSEDED = [
+  'DELETE /me/tokens',
+  'DELETE /tokens/:id',
+  'DELETE /users/:name/tokens',
+  'POST /auth/introspect',
+  'POST /auth/login',
+  'POST /auth/logout',
+  'POST /auth/set-up',
+];
+
 const server = useServer();
+const asAdmin = useAdmin(server);
 let routes: string[];
 
 beforeAll(() => {
@@ -50,4 +67,33 @@ describe('every registered route', () => {
       answered.filter(({ status }) => status !== 401 && status !== 403).map(({ route }) => route),
     ).toEqual(OPEN);
   });
+
+  it('returns 403 for every write with a superseded secret, except those listed here', async () => {
+    const writes = routes.filter((route) => !route.startsWith('GET '));
+
+    const answered = await Promise.all(
+      writes.map(async (route) => {
+        const [method = '', path = ''] = route.split(' ');
+        const { body } = await server.client.request<{ code?: string } | undefined>(
+          method,
+          path.replace(/:\w+/g, 'some-id'),
+          { headers: await supersededAdministrator() },
+        );
+        return { route, code: body?.code };
+      }),
+    );
+
+    expect(answered.filter(({ code }) => code !== 'token_superseded').map(({ route }) => route)).toEqual(
+      OPEN_TO_SUPERSEDED,
+    );
+  });
 });
+
+/** The superseded secret of a new administrator's token, so that no answer depends on another. */
+async function supersededAdministrator(): Promise<Headers> {
+  const { name } = newUser();
+  await server.client.createUser({ name, kind: 'service', roles: ['admin'] }, asAdmin);
+  const { body: token } = await server.client.createUserToken(name, asAdmin);
+  await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+  return tokenHeader(token);
+}

@@ -1,6 +1,6 @@
 import { type Model, type ModelSecret } from './model.js';
 
-/** What somebody is answered who manages tokens with a secret; `done` if they may. */
+/** The status of a write with a secret: `done` unless the secret is superseded, or not good at all. */
 export function managing(model: Model, secret: ModelSecret, done: number): number {
   if (!model.isGood(secret)) {
     return 401;

@@ -74,7 +74,7 @@ export class Model {
     return isOn && this.now < this.endOf(secret);
   }
 
-  /** Whether a secret is the one before, which may not manage tokens. */
+  /** Whether a secret is the one before, which may only read and revoke. */
   isFormer({ text, token }: ModelSecret): boolean {
     return token?.former?.secret === text;
   }

@@ -10,6 +10,7 @@ export interface CallOptions {
   headers?: Record<string, string>;
   /** Names and values in turn, where a field is there twice. */
   rawHeaders?: string[];
+  method?: string;
   url?: string;
   /** Who an earlier guard let in. */
   user?: Principal;
@@ -24,13 +25,20 @@ export class GuardedCall {
 
   constructor(
     controller: new () => object,
-    method: string,
-    { headers = {}, rawHeaders = Object.entries(headers).flat(), url = '/', user }: CallOptions = {},
+    handler: string,
+    {
+      headers = {},
+      rawHeaders = Object.entries(headers).flat(),
+      method = 'GET',
+      url = '/',
+      user,
+    }: CallOptions = {},
   ) {
     const { told } = this;
     const request = {
       id: CALLER.traceId,
       ip: CALLER.address,
+      method,
       url,
       headers,
       raw: { headers, rawHeaders },
@@ -45,7 +53,7 @@ export class GuardedCall {
     const args = [this.request, this.reply];
     this.context = {
       getClass: () => controller,
-      getHandler: () => (controller.prototype as Record<string, unknown>)[method],
+      getHandler: () => (controller.prototype as Record<string, unknown>)[handler],
       getArgByIndex: (index: number) => args[index],
       switchToHttp: () => ({ getRequest: () => this.request, getResponse: () => this.reply }),
     } as unknown as ExecutionContext;

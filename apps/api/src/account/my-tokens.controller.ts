@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '
 import { ApiBody, ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
+import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
@@ -15,12 +15,11 @@ import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
 import { TokenListService } from '../tokens/token-list.service.js';
 import { UserRevocationsService } from '../tokens/user-revocations.service.js';
 
-/** One's own tokens. A token is enough, the password is not asked for again; a superseded secret is not. */
+/** One's own tokens. A token is enough; the password is not asked for again. */
 @Controller('me/tokens')
 @ApiTags('me')
 @ApiToken()
 @RequirePermissions()
-@RefuseSuperseded()
 export class MyTokensController {
   constructor(
     private readonly list: TokenListService,
@@ -62,6 +61,7 @@ export class MyTokensController {
   /** Ends all tokens of the caller's own but the presented one; of that, the secret before its last rotation. */
   @Delete()
   @HttpCode(204)
+  @AllowSuperseded()
   revokeMyOtherTokens(@CurrentPrincipal() actor: Principal): Promise<void> {
     return this.revocations.revokeOthers(actor);
   }

@@ -3,7 +3,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res }
 import { ApiBody, ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
+import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
@@ -49,7 +49,6 @@ export class UserTokensController {
    */
   @Post()
   @RequirePermissions('tokens:write')
-  @RefuseSuperseded()
   @ApiBody({ type: CreateTokenDto, required: false })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
@@ -67,6 +66,7 @@ export class UserTokensController {
   /** Ends all tokens of a user; of the caller's own, the presented one, too. */
   @Delete()
   @HttpCode(204)
+  @AllowSuperseded()
   @RequirePermissions('tokens:write')
   revokeUserTokens(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
     return this.revocations.revokeAllOf(name, actor);

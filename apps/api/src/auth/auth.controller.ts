@@ -3,7 +3,7 @@ import { BumpDto, LoginDto, LogoutDto, UserTokenDto } from '@latchkey/auth-model
 import { ApiBasicAuth, ApiBody, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../common/clock.js';
-import { Limited, RequirePermissions } from '../common/policy.js';
+import { AllowSuperseded, Limited, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiToken } from '../representation/api-token.js';
 import { RepresentedAs } from '../representation/route-representation.js';
@@ -46,7 +46,7 @@ export class AuthController {
     return session;
   }
 
-  /** Sets the user's last log-in time to now, and prolongs the session's idle time. */
+  /** Sets the user's last log-in time to now, and prolongs the session's idle time. A superseded secret cannot: 403. */
   @Post('bump')
   @HttpCode(200)
   @RequirePermissions()
@@ -63,6 +63,7 @@ export class AuthController {
   /** Ends the presented token, at once. */
   @Post('logout')
   @HttpCode(200)
+  @AllowSuperseded()
   @RequirePermissions()
   @ApiToken()
   async logOut(

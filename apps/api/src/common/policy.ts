@@ -8,8 +8,8 @@ export const PUBLIC_KEY = 'latchkey:public';
 /** Metadata key of {@link RequirePermissions}. */
 export const PERMISSIONS_KEY = 'latchkey:permissions';
 
-/** Metadata key of {@link RefuseSuperseded}. */
-export const REFUSE_SUPERSEDED_KEY = 'latchkey:refuse-superseded';
+/** Metadata key of {@link AllowSuperseded}. */
+export const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
 
 /** Metadata key of {@link Limited}. */
 export const LIMITED_KEY = 'latchkey:limited';
@@ -35,9 +35,11 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
   );
 }
 
-/** Closes a route to a secret that was rotated away: it may go on using the API, but not make itself at home in it. */
-export const RefuseSuperseded = (): ClassDecorator & MethodDecorator =>
-  SetMetadata(REFUSE_SUPERSEDED_KEY, true);
+/**
+ * Opens a write to superseded secrets. They may only read otherwise, so that a leaked secret cannot create credentials that
+ * outlive its grace period. Meant for revocations, and for reads that use POST.
+ */
+export const AllowSuperseded = (): MethodDecorator => SetMetadata(ALLOW_SUPERSEDED_KEY, true);
 
 /** Says that failed tries at a route are limited; each answer of it tells what is left. The route counts them itself. */
 export const Limited = (): MethodDecorator =>

@@ -9,7 +9,7 @@ import { Writes } from '../database/writes.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { newToken } from './new-token.js';
 import { TokenLives } from './token-lives.js';
-import { endOfPresented } from './token-standing.js';
+import { endOf } from './token-standing.js';
 import { toUserTokenWithSecretDto } from './token.mapper.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 import { wishedEnd } from './wished-end.js';
@@ -90,7 +90,7 @@ export class SessionsService {
       // Others believe in an earlier end until they look: that is safe, and bumps are too many to tell of each.
       'nobody',
     );
-    return { lastLoginTime: now, endTime: endOfPresented(token, actor.token?.isSuperseded ?? false) };
+    return { lastLoginTime: now, endTime: endOf(token) };
   }
 
   /** The presented session, with its secret once more. @throws ApplicationError `token_revoked`. */

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { TokenBulkDto, UserTokenDto, type BulkDryRunDto, type BulkResultDto } from '@latchkey/auth-models';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
+import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiBulk } from '../representation/api-bulk.js';
 import { ApiToken } from '../representation/api-token.js';
@@ -12,7 +12,6 @@ import { TokenBulkService } from './token-bulk.service.js';
 @ApiTags('tokens')
 @ApiToken()
 @RequirePermissions()
-@RefuseSuperseded()
 export class TokenBulkController {
   constructor(private readonly bulk: TokenBulkService) {}
 

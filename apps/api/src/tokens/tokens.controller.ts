@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { RevokeTokenQueryDto, RotateTokenDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { RefuseSuperseded, RequirePermissions } from '../common/policy.js';
+import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
@@ -44,7 +44,6 @@ export class TokensController {
    * a later end to, what may do more than they may. A token that has ended stays so: 409.
    */
   @Patch(':id')
-  @RefuseSuperseded()
   @ApiIfMatch({ required: true })
   async update(
     @Param('id') id: string,
@@ -67,7 +66,6 @@ export class TokensController {
    */
   @Post(':id/rotate')
   @HttpCode(200)
-  @RefuseSuperseded()
   @ApiIfMatch({ required: false })
   @ApiBody({ type: RotateTokenDto, required: false })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
@@ -88,6 +86,7 @@ export class TokensController {
   /** Revokes a token of one's own; with `tokens:read` and `tokens:write` anybody's. One that has ended is 404. */
   @Delete(':id')
   @HttpCode(204)
+  @AllowSuperseded()
   @ApiIfMatch({ required: false })
   revoke(
     @Param('id') id: string,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { GuardedCall, principalWith } from '../../../../../test/support/guarded-call.js';
-import { Public, RefuseSuperseded, RequirePermissions } from '../../common/policy.js';
+import { AllowSuperseded, Public, RequirePermissions } from '../../common/policy.js';
 import { type Principal } from '../../common/principal.js';
 import { PermissionsGuard } from './permissions.guard.js';
 
@@ -16,9 +16,9 @@ class Routes {
   @RequirePermissions('users:read', 'tokens:read')
   both() {}
 
-  @RefuseSuperseded()
+  @AllowSuperseded()
   @RequirePermissions()
-  careful() {}
+  revoke() {}
 }
 
 const guard = new PermissionsGuard();
@@ -71,9 +71,22 @@ describe('PermissionsGuard', () => {
     expect(allowed.principal).toBe(user);
   });
 
-  it('refuses a secret that was rotated away where the route says so, and there alone', () => {
-    expect(refusalOf('careful', superseded)).toThrow(expect.objectContaining({ code: 'token_superseded' }));
-    expect(refusalOf('anybody', superseded)()).toBe(true);
-    expect(refusalOf('careful', principalWith({ token: undefined }))()).toBe(true);
+  describe('with a superseded secret', () => {
+    const canCall = (handler: string, method: string, user = superseded) =>
+      guard.canActivate(new GuardedCall(Routes, handler, { method, user }).context);
+
+    it.each(['GET', 'HEAD'])('allows %s', (method) => {
+      expect(canCall('anybody', method)).toBe(true);
+    });
+
+    it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('rejects %s unless the route allows it', (method) => {
+      expect(() => canCall('anybody', method)).toThrow(expect.objectContaining({ code: 'token_superseded' }));
+      expect(canCall('revoke', method)).toBe(true);
+    });
+
+    it('opens no public or other routes, and rejects no caller without a token', () => {
+      expect(() => canCall('both', 'GET')).toThrow(expect.objectContaining({ code: 'forbidden' }));
+      expect(canCall('anybody', 'POST', principalWith({ token: undefined }))).toBe(true);
+    });
   });
 });

@@ -4,11 +4,17 @@ import { requestOf } from '../../common/http-context.js';
 import { principalOf, setPrincipal } from '../../common/principal.js';
 import { routePolicyOf } from './route-policy.js';
 
-/** May you? The second global guard: every permission the route names is needed; no policy closes a route. */
+/** Methods that write nothing (RFC 9110, section 9.2.1). */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
+
+/**
+ * May you? The second global guard: every permission the route names is needed; no policy closes a route. Superseded
+ * secrets may read, and write only where the route allows it.
+ */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const { isPublic, permissions, refusesSuperseded } = routePolicyOf(context);
+    const { isPublic, permissions, allowsSuperseded } = routePolicyOf(context);
     if (isPublic) {
       return true;
     }
@@ -23,7 +29,7 @@ export class PermissionsGuard implements CanActivate {
     if (!principal || missing.length > 0) {
       throw new ApplicationError('forbidden', { detail: `This needs ${missing.join(', ')}.` });
     }
-    if (refusesSuperseded && principal.token?.isSuperseded) {
+    if (principal.token?.isSuperseded && !allowsSuperseded && !SAFE_METHODS.includes(request.method)) {
       throw new ApplicationError('token_superseded');
     }
     if (permissions.length > 0) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
-import { Limited, Public, RefuseSuperseded, RequirePermissions } from '../../common/policy.js';
+import { AllowSuperseded, Limited, Public, RequirePermissions } from '../../common/policy.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 import { ForwardAuth, readPolicy } from './route-policy.js';
 
@@ -29,8 +29,8 @@ class Unmarked {
   @Limited()
   limited() {}
 
-  @RefuseSuperseded()
-  careful() {}
+  @AllowSuperseded()
+  revoke() {}
 }
 
 @Public()
@@ -91,9 +91,9 @@ describe('readPolicy', () => {
     expect(policyOf(Unmarked, 'open').isLimited).toBe(false);
   });
 
-  it('knows where a secret that was rotated away is refused', () => {
-    expect(policyOf(Unmarked, 'careful').refusesSuperseded).toBe(true);
-    expect(policyOf(Unmarked, 'open').refusesSuperseded).toBe(false);
+  it('allows superseded secrets only where the method says so', () => {
+    expect(policyOf(Unmarked, 'revoke').allowsSuperseded).toBe(true);
+    expect(policyOf(Unmarked, 'anybody').allowsSuperseded).toBe(false);
   });
 });
 

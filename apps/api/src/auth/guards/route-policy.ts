@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { SetMetadata } from '@nestjs/common';
-import { LIMITED_KEY, PERMISSIONS_KEY, PUBLIC_KEY, REFUSE_SUPERSEDED_KEY } from '../../common/policy.js';
+import { ALLOW_SUPERSEDED_KEY, LIMITED_KEY, PERMISSIONS_KEY, PUBLIC_KEY } from '../../common/policy.js';
 
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 
@@ -18,8 +18,8 @@ export interface RoutePolicy {
   readonly guards: readonly Type<CanActivate>[];
   /** Permissions needed; `undefined` = the route has no policy, and nobody may call it. */
   readonly permissions: readonly string[] | undefined;
-  /** Whether a secret that was rotated away is refused. */
-  readonly refusesSuperseded: boolean;
+  /** Whether a superseded secret may call the route although it writes. */
+  readonly allowsSuperseded: boolean;
 }
 
 const policies = new WeakMap<object, RoutePolicy>();
@@ -51,8 +51,6 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     isLimited: Reflect.getMetadata(LIMITED_KEY, handler) === true,
     guards,
     permissions,
-    refusesSuperseded: [controller, handler].some((place) =>
-      Reflect.hasMetadata(REFUSE_SUPERSEDED_KEY, place),
-    ),
+    allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
   };
 }

@@ -22,7 +22,7 @@ export const problems: Texts['problems'] = {
     set_up_refused: 'Der Einrichtungslink ist verbraucht, zu alt oder unbekannt.',
     forbidden: 'Ihre Berechtigungen reichen dafür nicht.',
     above_your_permissions: 'Niemand kann Berechtigungen vergeben oder antasten, die er selbst nicht hat.',
-    token_superseded: 'Ein abgelöstes Geheimnis darf keine Token verwalten; nehmen Sie das neue.',
+    token_superseded: 'Ein abgelöstes Geheimnis darf nur lesen und widerrufen. Verwenden Sie das neue.',
     not_found: 'Das gibt es nicht, oder Sie dürfen es nicht sehen.',
     request_timeout: 'Die Anfrage kam nicht rechtzeitig an.',
     conflict: 'Der jetzige Zustand lässt das nicht zu.',
