@@ -161,7 +161,7 @@ describe('POST /tokens/{id}/rotate', () => {
         actorName: 'admin',
         subjectKind: 'token',
         subjectName: service.name,
-        before: null,
+        before: { expirationTime: token.expirationTime },
         after: { expirationTime, supersededUntil: superseded?.until },
       },
     ]);

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
 import { AuditService, type AuditRecord } from '../audit/audit.service.js';
+import { changedMembers } from '../audit/changed-members.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
 import { isForeignKeyViolation, isUniqueViolation } from '../database/driver-errors.js';
+import { type Touched } from '../database/touched.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Role } from '../roles/role.entity.js';
 import { RolesRepository } from '../roles/roles.repository.js';
@@ -49,23 +51,24 @@ export class RoleEditingService {
   }
 
   /**
-   * Changes a role; nobody changes by it what somebody above them may do.
+   * Changes a role; nobody changes by it what somebody above them may do. A patch that changes nothing leaves the version
+   * as it is, and no entry in the audit trail.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`, or what the
    * condition says.
    */
-  update(
+  async update(
     name: string,
     { description, permissions }: UpdateRoleDto,
     condition: VersionCondition,
     actor: Principal,
   ): Promise<Role> {
-    const change = {
+    const edit = {
       ...(description !== undefined && { description: description ?? '' }),
       ...(permissions && { permissions: toText(permissions) }),
     };
 
-    return this.writes.transaction(async (tx) => {
+    const { role: changed } = await this.writes.transaction(async (tx) => {
       const present = await this.actors.lockFor(actor, tx);
       this.roles.checkPermissions(permissions ?? [], present);
       const role = await this.getEditable(name, present, tx);
@@ -73,19 +76,20 @@ export class RoleEditingService {
         await this.holders.checkChange(role, permissions, present, tx);
       }
       checkVersion(condition, role.version);
-      if (!(await this.repository.update(role, change, tx))) {
+      const changes = changedMembers(snapshot(role), snapshot({ ...role, ...edit }));
+      if (!changes) {
+        return { role, isAuthority: false };
+      }
+      if (!(await this.repository.update(role, edit, tx))) {
         throw stale(condition);
       }
-      const changed = { ...role, ...change, version: role.version + 1 };
-      await this.record(
-        'role_updated',
-        name,
-        actor,
-        { before: snapshot(role), after: snapshot(changed) },
-        tx,
-      );
-      return changed;
-    });
+      await this.record('role_updated', name, actor, changes, tx);
+      return {
+        role: { ...role, ...edit, version: role.version + 1 },
+        isAuthority: changes.after.permissions !== undefined,
+      };
+    }, touchedBy);
+    return changed;
   }
 
   /**
@@ -135,8 +139,13 @@ function toText(permissions: readonly string[]): string {
   return [...permissions].sort().join(' ');
 }
 
-/** What the audit trail keeps of a role. */
-function snapshot({ description, permissions }: Role): object {
+/** Who is affected by the change of a role: its holders, who may be anybody, if their permissions change. */
+function touchedBy({ isAuthority }: { isAuthority: boolean }): Touched {
+  return isAuthority ? 'everybody' : 'nobody';
+}
+
+/** The members of a role that the audit trail records. */
+function snapshot({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
   return { description, permissions: permissions.split(' ').filter(Boolean) };
 }
 

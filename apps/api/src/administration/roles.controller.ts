@@ -60,7 +60,7 @@ export class RolesController {
 
   /**
    * Changes a role, for its holders from their next request on. The caller holds all that it gives, before and after;
-   * and nobody who holds more than they do gains or loses by it.
+   * and nobody who holds more than they do gains or loses by it. A patch that changes nothing leaves the version as it is.
    */
   @Patch(':name')
   @ApiConflictResponse({ description: 'The role is built in, or has been changed since `version` was read.' })

@@ -1,6 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '../audit/audit.service.js';
+import { changedMembers } from '../audit/changed-members.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
@@ -68,14 +69,15 @@ export class UserDeletion {
 
   private async recordShutOut(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<void> {
     for (const { id, name, enabled } of users) {
+      const changes = changedMembers({ enabled }, { enabled: false });
       await this.audit.record(
         {
           action: 'user_updated',
           actor,
           origin: actor.origin,
           subject: { kind: 'user', id, name },
-          before: { enabled },
-          after: { enabled: false, shutOutForDeletion: true },
+          ...changes,
+          after: { ...changes?.after, shutOutForDeletion: true },
         },
         tx,
       );

@@ -1,5 +1,7 @@
 import { type AuditRecord } from '../audit/audit.service.js';
 import { type AuditedThing } from '../audit/audited-thing.js';
+import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { type Token } from './token.entity.js';
 
 /** What of a token the audit trail finds an entry by. */
 export interface AuditedToken {
@@ -18,6 +20,26 @@ export function tokenSubject({
     subject: { kind: 'token', id, name: user.name },
     about: [{ id: userId, name: user.name }],
   };
+}
+
+/** The members of a token that a change or a rotation can alter, as entries hold them. */
+export function auditedMembers({
+  note,
+  enabled,
+  expirationTime,
+  permissions,
+}: Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'permissions'>) {
+  return {
+    note,
+    enabled,
+    expirationTime: auditedEnd(expirationTime),
+    permissions: permissions === null ? null : permissions.split(' ').filter(Boolean),
+  };
+}
+
+/** The expiry of a token as entries hold it. */
+export function auditedEnd(end: EpochMilliseconds | null): string | null {
+  return end === null ? null : toRfc3339(end);
 }
 
 /** What an entry about several tokens is found by: each of them, and each owner. */

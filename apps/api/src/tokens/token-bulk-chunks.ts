@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkItemDto, type TokenBulkDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
-import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from '../users/actors.js';
-import { thingsOf } from './audited-tokens.js';
+import { auditedEnd, thingsOf } from './audited-tokens.js';
 import { isOwn } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
@@ -113,7 +112,7 @@ export class TokenBulkChunks {
           tokens: changed.map(({ token, edit }) => ({
             id: token.id,
             user: token.user.name,
-            ...(edit.expirationTime !== undefined && { expirationTime: told(edit.expirationTime) }),
+            ...(edit.expirationTime !== undefined && { expirationTime: auditedEnd(edit.expirationTime) }),
           })),
         },
       },
@@ -127,13 +126,9 @@ function beforeOf(changed: readonly ChangedToken[]): { before?: object } {
   const tokens = changed.flatMap(({ token: { id, enabled, expirationTime }, edit }) => {
     const before = {
       ...(edit.enabled !== undefined && { enabled }),
-      ...(edit.expirationTime !== undefined && { expirationTime: told(expirationTime) }),
+      ...(edit.expirationTime !== undefined && { expirationTime: auditedEnd(expirationTime) }),
     };
     return Object.keys(before).length > 0 ? [{ id, ...before }] : [];
   });
   return tokens.length > 0 ? { before: { tokens } } : {};
-}
-
-function told(end: EpochMilliseconds | null): string | null {
-  return end === null ? null : toRfc3339(end);
 }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
+import { changedMembers } from '../audit/changed-members.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
-import { tokenSubject } from './audited-tokens.js';
+import { auditedMembers, tokenSubject } from './audited-tokens.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { type Token } from './token.entity.js';
 import { ownersOf } from './owners-of.js';
@@ -41,7 +42,7 @@ export class TokenEditingService {
 
   /**
    * Changes a token's note, end, or whether it is switched on. Nobody makes work again, or longer, what may do more than
-   * they may.
+   * they may. A patch that changes nothing leaves the version as it is, and no entry in the audit trail.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
    * condition says.
@@ -62,26 +63,27 @@ export class TokenEditingService {
       }
       checkNotOver(token, now);
       checkVersion(condition, token.version);
-      const before = toUserTokenDto(token, token.user, now);
 
       const { edit, warnings } = await this.plan(token, wish, wished, now, tx);
-      if (!(await this.tokens.update(token, edit, tx))) {
-        throw stale(condition);
+      const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
+      const edited = changes ? { ...token, ...edit, version: token.version + 1 } : token;
+      if (changes) {
+        if (!(await this.tokens.update(token, edit, tx))) {
+          throw stale(condition);
+        }
+        await this.audit.record(
+          {
+            action: 'authn_token_updated',
+            actor,
+            ...tokenSubject(token),
+            origin: actor.origin,
+            ...changes,
+          },
+          tx,
+        );
       }
-      const edited = { ...token, ...edit, version: token.version + 1 };
-      const after = toUserTokenDto(edited, token.user, now);
-      await this.audit.record(
-        {
-          action: 'authn_token_updated',
-          actor,
-          ...tokenSubject(token),
-          origin: actor.origin,
-          before: editable(before),
-          after: editable(after),
-        },
-        tx,
-      );
-      return { userId: token.userId, changed: { ...after, ...(warnings.length > 0 && { warnings }) } };
+      const shown = toUserTokenDto(edited, token.user, now);
+      return { userId: token.userId, changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
     }, ownersOf);
     return changed;
   }
@@ -103,6 +105,9 @@ export class TokenEditingService {
     }
     const parent = await this.tokens.findParent(token, tx);
     const { expirationTime, warnings } = this.lives.changed(token, wished, now, parent);
+    if (expirationTime === token.expirationTime) {
+      return { edit, warnings };
+    }
     const idleExpirationTime =
       token.idleExpirationTime && Math.min(token.idleExpirationTime, expirationTime ?? Infinity);
     return { edit: { ...edit, expirationTime, idleExpirationTime, lifeStartTime: now }, warnings };
@@ -113,9 +118,4 @@ export class TokenEditingService {
 function grows(token: Token, enabled: boolean | undefined, wished: WishedEnd): boolean {
   const isLater = wished !== undefined && (wished ?? Infinity) > (token.expirationTime ?? Infinity);
   return isLater || (enabled === true && !token.enabled);
-}
-
-/** What of a token can be edited, as the audit trail tells it. */
-function editable({ note, enabled, expirationTime }: UserTokenDto): object {
-  return { note, enabled, expirationTime };
 }

@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
+import { changedMembers } from '../audit/changed-members.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
 import { createTokenSecret, digestOf, previewOf } from '../crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
-import { tokenSubject } from './audited-tokens.js';
+import { auditedEnd, auditedMembers, tokenSubject } from './audited-tokens.js';
 import { NO_SUPERSEDED_SECRET } from './new-token.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { ownersOf } from './owners-of.js';
+import { type Token } from './token.entity.js';
 import { TokenLives } from './token-lives.js';
 import { TokenPermissions } from './token-permissions.js';
 import { toUserTokenWithSecretDto } from './token.mapper.js';
@@ -75,7 +77,7 @@ export class TokenRotationService {
       }
       const renewed = { ...token, ...edit, version: token.version + 1 };
       const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);
-      await this.record(token, after, actor, tx);
+      await this.record(token, renewed, actor, tx);
       if (edit.permissions !== token.permissions) {
         warnings.push(NARROWED);
       }
@@ -84,19 +86,20 @@ export class TokenRotationService {
     return rotated;
   }
 
-  private record(
-    token: OwnedToken,
-    { expirationTime, permissions, superseded }: UserTokenDto,
-    actor: Principal,
-    tx: WriteTransaction,
-  ): Promise<void> {
+  private record(token: OwnedToken, renewed: Token, actor: Principal, tx: WriteTransaction): Promise<void> {
+    const changes = changedMembers(auditedMembers(token), auditedMembers(renewed));
+    const { previousEndTime } = renewed;
     return this.audit.record(
       {
         action: 'authn_token_rotated',
         actor,
         ...tokenSubject(token),
         origin: actor.origin,
-        after: { expirationTime, permissions, supersededUntil: superseded?.until },
+        ...changes,
+        after: {
+          ...changes?.after,
+          ...(previousEndTime !== null && { supersededUntil: auditedEnd(previousEndTime) }),
+        },
       },
       tx,
     );

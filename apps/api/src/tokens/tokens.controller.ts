@@ -41,7 +41,8 @@ export class TokensController {
   /**
    * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:read` and
    * `tokens:write` anybody's. An end beyond the maximum is clipped, and `warnings` says so. Nobody switches on, or gives
-   * a later end to, what may do more than they may. A token that has ended stays so: 409.
+   * a later end to, what may do more than they may. A token that has ended stays so: 409. A patch
+   * that changes nothing leaves the version as it is.
    */
   @Patch(':id')
   @ApiIfMatch({ required: true })
