@@ -11,6 +11,8 @@ export const OPERATION_IDS = [
   'createUserToken: POST /users/{name}/tokens',
   'deleteRole: DELETE /roles/{name}',
   'deleteUser: DELETE /users/{name}',
+  'getApiDocument: GET /openapi.json',
+  'getApiPage: GET /docs',
   'getLiveness: GET /health/live',
   'getMe: GET /me',
   'getMetrics: GET /metrics',

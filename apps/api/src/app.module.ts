@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { AccountModule } from './account/account.module.js';
 import { AdministrationModule } from './administration/administration.module.js';
+import { ApiDocumentModule } from './api-document/api-document.module.js';
 import { AuditChain } from './audit/audit-chain.entity.js';
 import { AuditEvent } from './audit/audit-event.entity.js';
 import { AuditEventSubject } from './audit/audit-event-subject.entity.js';
@@ -60,6 +61,7 @@ export class AppModule {
       module: AppModule,
       imports: [
         CliModule,
+        ApiDocumentModule,
         ConsoleModule,
         ...features,
         AuthModule,

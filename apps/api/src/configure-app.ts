@@ -2,6 +2,7 @@ import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ModuleMetadata } from '@nestjs/common';
+import { ApiDocument } from './api-document/api-document.js';
 import { AppModule } from './app.module.js';
 import { clearSessionCookieOnLogout } from './auth/session-cookie.js';
 import { type Config } from './config/config.js';
@@ -14,7 +15,6 @@ import { measureRequests } from './metrics/measure-requests.js';
 import { Metrics } from './metrics/metrics.js';
 import { AllowedMethods } from './representation/allowed-methods.js';
 import { ApiExceptionFilter } from './representation/api-exception.filter.js';
-import { serveApiDocument } from './serve-api-document.js';
 
 /** Makes the whole application, ready to listen. The tests start the very same one. */
 export async function createApp(
@@ -41,7 +41,7 @@ export async function createApp(
   // Decorates replies with `sendFile`; the console's controller serves, so the guards see its requests.
   // The build leaves a `.br` and a `.gz` beside each file; which is sent depends on `Accept-Encoding`.
   await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, preCompressed: true });
-  serveApiDocument(app, server);
+  app.get(ApiDocument).describe(app);
   try {
     await app.init();
     await server.ready();

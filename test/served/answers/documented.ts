@@ -144,6 +144,7 @@ export class Documented {
         return this.complaintsAbout(parseYaml(text), schema);
       case 'application/cbor':
         return this.complaintsAbout(decode(bytes), schema);
+      case 'text/html':
       case 'text/plain':
         return this.complaintsAbout(text, { type: 'string' });
       default:

@@ -121,4 +121,6 @@ export const EXAMPLES: Record<string, (world: World) => Example | Promise<Exampl
   'GET /stats': () => ({ path: '/stats' }),
   'GET /settings': () => ({ path: '/settings' }),
   'GET /metrics': () => ({ path: '/metrics' }),
+  'GET /openapi.json': () => ({ path: '/openapi.json', headers: {} }),
+  'GET /docs': () => ({ path: '/docs', headers: {} }),
 };

@@ -1,38 +1,12 @@
-import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemDto } from '@latchkey/auth-models';
-import { type FastifyInstance } from 'fastify';
-import { VERSION } from './common/version.js';
-import { completeApiDocument } from './representation/complete-api-document.js';
-import { operationId } from './representation/operation-id.js';
+import { VERSION } from '../common/version.js';
+import { completeApiDocument } from '../representation/complete-api-document.js';
+import { operationId } from '../representation/operation-id.js';
 
-const PAGE = '/docs';
-
-/** The page's own files, and the styles that its authors wrote inline; scripts only from files. */
-const PAGE_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
-
-/** Serves the OpenAPI document under `/openapi.json`, and a page to read it under `/docs`. */
-export function serveApiDocument(app: NestFastifyApplication, server: FastifyInstance): void {
-  server.addHook('onRoute', (route) => {
-    if (route.url.startsWith(PAGE)) {
-      route.onSend = (_request, reply, payload, done) => {
-        reply.header('content-security-policy', PAGE_POLICY);
-        if (reply.getHeader('content-type') === 'text/html') {
-          reply.type('text/html; charset=utf-8');
-        }
-        done(null, payload);
-      };
-    }
-  });
-  SwaggerModule.setup('docs', app, () => describeApi(app), {
-    jsonDocumentUrl: 'openapi.json',
-    raw: ['json'],
-    customSiteTitle: 'Latchkey API',
-  });
-}
-
-function describeApi(app: NestFastifyApplication): OpenAPIObject {
+/** Builds the OpenAPI document of every route of the application. */
+export function describeApi(app: INestApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Latchkey')
     .setDescription(
