@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TestServer } from '../support/test-server.js';
+import { lintApiDocument } from '../support/lint-api-document.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
 import { OPERATION_IDS } from './operation-ids.js';
 
 /** Addresses with a fixed type for people and tools, which are no part of the API. */
-const NOT_API = /^\/($|admin|docs|openapi\.json$)/;
+const NOT_API = /^\/($|admin|docs\/)/;
 
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
 
@@ -36,6 +37,10 @@ describe('the OpenAPI document of the built server', () => {
       'PUT /me/password newPassword',
       'PUT /users/{name}/password password',
     ]);
+  });
+
+  it("passes every recommended rule of Redocly's linter", async () => {
+    expect(await lintApiDocument(served.document)).toEqual([]);
   });
 
   it('has every route of the application, and no other', () => {
@@ -101,12 +106,18 @@ describe('the OpenAPI document of the built server', () => {
   });
 
   it('says which credential and which permissions each operation needs', () => {
-    const open = served.operations().filter(({ operation }) => (operation.security ?? []).length === 0);
+    const open = served.operations().filter(({ operation }) => operation.security?.length === 0);
     const ofAnybody = served
       .operations()
       .filter(({ operation }) => operation['x-required-permissions'] === undefined);
 
-    const expected = ['GET /health/live', 'GET /health/ready', 'POST /auth/set-up'];
+    const expected = [
+      'GET /docs',
+      'GET /health/live',
+      'GET /health/ready',
+      'GET /openapi.json',
+      'POST /auth/set-up',
+    ];
     expect(open.map(({ route }) => route).sort()).toEqual(expected);
     expect(ofAnybody.map(({ route }) => route).sort()).toEqual(expected);
     expect(served.operationOf('POST /auth/login')?.security).toEqual([{ basic: [] }]);
@@ -129,5 +140,11 @@ describe('the OpenAPI document of the built server', () => {
   it('tells that the body of a log-in may be left out, and that of a new user not', () => {
     expect(served.operationOf('POST /auth/login')?.requestBody?.required).toBe(false);
     expect(served.operationOf('POST /users')?.requestBody?.required).toBe(true);
+  });
+
+  it('lets patches be left out, as they may change nothing', () => {
+    const patches = served.operations().filter(({ route }) => route.startsWith('PATCH '));
+
+    expect(patches.map(({ operation }) => operation.requestBody?.required)).toEqual(patches.map(() => false));
   });
 });

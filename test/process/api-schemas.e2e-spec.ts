@@ -1,16 +1,32 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  BULK_IDS_MAX,
   DISPLAY_NAME_MAX_LENGTH,
   EMAIL_MAX_LENGTH,
   NOTE_MAX_LENGTH,
   PAGE_SIZE_MAX,
+  PASSWORD_MAX_LENGTH,
+  PASSWORD_MIN_LENGTH,
+  PERMISSION_PATTERN,
+  PERMISSIONS_PER_ROLE_MAX,
+  ROLE_NAME_PATTERN,
+  ROLE_SORT_FIELDS,
+  ROLES_PER_USER_MAX,
   SEARCH_MAX_LENGTH,
+  SINGLE_LINE_PATTERN,
+  TOKEN_SORT_FIELDS,
   USER_KINDS,
+  USER_NAME_MAX_LENGTH,
+  USER_NAME_PATTERN,
+  USER_SORT_FIELDS,
 } from '@latchkey/auth-models';
 import { MEMBER_EXAMPLES } from '../../apps/api/src/representation/member-examples.js';
 import { useApiDocument, type Schema } from '../support/use-api-document.js';
 
 const served = useApiDocument();
+
+const parameterOf = (route: string, parameter: string) =>
+  served.operationOf(route)?.parameters?.find(({ name }) => name === parameter)?.schema;
 
 describe('the schemas of the OpenAPI document of the built server', () => {
   it('says of every array how XML has it', () => {
@@ -55,6 +71,61 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     ['SetUpDto', 'secret', { minLength: 1, maxLength: 128 }],
   ])('tells the limits of %s.%s', (schema, property, constraints) => {
     expect(served.schemaOf(schema).properties?.[property]).toMatchObject(constraints);
+  });
+
+  it.each<[string, string, Schema]>([
+    ['CreateUserDto', 'name', { minLength: 1, maxLength: USER_NAME_MAX_LENGTH, pattern: USER_NAME_PATTERN }],
+    ['CreateUserDto', 'displayName', { pattern: SINGLE_LINE_PATTERN }],
+    ['CreateUserDto', 'password', { minLength: PASSWORD_MIN_LENGTH, maxLength: PASSWORD_MAX_LENGTH }],
+    ['CreateUserDto', 'roles', { maxItems: ROLES_PER_USER_MAX }],
+    ['CreateRoleDto', 'name', { pattern: ROLE_NAME_PATTERN.source }],
+    ['CreateRoleDto', 'permissions', { maxItems: PERMISSIONS_PER_ROLE_MAX }],
+    ['UserBulkDto', 'ids', { minItems: 1, maxItems: BULK_IDS_MAX }],
+    ['SupersededSecretDto', 'uses', { type: 'integer' }],
+    ['SupersededSecretDto', 'until', { type: 'string', format: 'date-time' }],
+    ['ProblemDto', 'status', { type: 'integer' }],
+  ])('derives the constraints of %s.%s from its validators', (schema, property, constraints) => {
+    expect(served.schemaOf(schema).properties?.[property]).toMatchObject(constraints);
+  });
+
+  it.each([
+    ['CreateUserDto', 'roles', ROLE_NAME_PATTERN],
+    ['CreateTokenDto', 'permissions', PERMISSION_PATTERN],
+  ])('derives the pattern of the items of %s.%s from their validator', (schema, property, { source }) => {
+    expect(served.schemaOf(schema).properties?.[property]?.items).toMatchObject({ pattern: source });
+  });
+
+  it('requires ids or a filter of a bulk request, and not both', () => {
+    const alternatives = [{ required: ['ids'] }, { required: ['filter'] }];
+
+    expect(served.schemaOf('UserBulkDto').oneOf).toEqual(alternatives);
+    expect(served.schemaOf('TokenBulkDto').oneOf).toEqual(alternatives);
+  });
+
+  it.each([
+    ['GET /users', USER_SORT_FIELDS],
+    ['GET /roles', ROLE_SORT_FIELDS],
+    ['GET /tokens', TOKEN_SORT_FIELDS],
+    ['GET /me/tokens', TOKEN_SORT_FIELDS],
+    ['GET /users/{name}/tokens', TOKEN_SORT_FIELDS],
+  ])('lists the fields that %s can be sorted by', (route, fields) => {
+    const pattern = new RegExp(String(parameterOf(route, 'sort')?.pattern));
+
+    expect(fields.filter((field) => !pattern.test(field) || !pattern.test(`-${field}`))).toEqual([]);
+    expect(fields.filter((field) => pattern.test(`${field}x`) || pattern.test(`${field},`))).toEqual([]);
+  });
+
+  it('derives the types and formats of parameters from their validators', () => {
+    expect(parameterOf('GET /audit-events', 'from')).toMatchObject({ type: 'string', format: 'date-time' });
+    expect(parameterOf('GET /users', 'size')).toMatchObject({ type: 'integer' });
+    expect(parameterOf('GET /users', 'role')).toMatchObject({ pattern: ROLE_NAME_PATTERN.source });
+    expect(parameterOf('GET /tokens', 'state')?.pattern).toContain('active|expiring');
+  });
+
+  it('has no number that is not an integer', () => {
+    const parameters = served.operations().flatMap(({ operation }) => operation.parameters ?? []);
+
+    expect(JSON.stringify([served.document.components.schemas, parameters])).not.toContain('"number"');
   });
 
   it('tells which members must be there', () => {

@@ -77,7 +77,7 @@ export { SETTING_SOURCES, type SettingSource } from './lists/setting-sources.js'
 export { TOKEN_KINDS, type TokenKind } from './lists/token-kinds.js';
 export { TOKEN_STATES, type TokenState } from './lists/token-states.js';
 export { USER_KINDS, type UserKind } from './lists/user-kinds.js';
-export { canonicalName } from './validation/canonical-name.js';
+export { canonicalName, USER_NAME_PATTERN } from './validation/canonical-name.js';
 export { ChangedElsewhere } from './validation/changed-elsewhere.decorator.js';
 export { Clearable } from './validation/clearable.decorator.js';
 export { ExcludedBy } from './validation/excluded-by.decorator.js';
@@ -91,7 +91,7 @@ export {
   passwordMessage,
   passwordLength,
 } from './validation/is-password.decorator.js';
-export { IsSingleLine } from './validation/is-single-line.decorator.js';
+export { IsSingleLine, SINGLE_LINE_PATTERN } from './validation/is-single-line.decorator.js';
 export { IsSort, parseSort, type SortField } from './validation/is-sort.decorator.js';
 export { IsTokenStates, parseTokenStates } from './validation/is-token-states.decorator.js';
 export { IsUserName } from './validation/is-user-name.decorator.js';

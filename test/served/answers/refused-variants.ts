@@ -38,7 +38,7 @@ export const refusedVariants: Record<string, Variant> = {
   'without credentials': {
     status: 401,
     variantOf: ({ operation, example, route }) =>
-      operation.security && route !== 'GET /auth/session' ? [{ ...example, headers: {} }] : undefined,
+      operation.security?.length && route !== 'GET /auth/session' ? [{ ...example, headers: {} }] : undefined,
   },
   'with too few permissions': {
     status: 403,
@@ -69,7 +69,7 @@ export const refusedVariants: Record<string, Variant> = {
   'with a credential twice': {
     status: 400,
     variantOf: (asked) =>
-      asked.operation.security && !VERIFY.includes(asked.route) && !OTHER_CREDENTIALS.has(asked.route)
+      asked.operation.security?.length && !VERIFY.includes(asked.route) && !OTHER_CREDENTIALS.has(asked.route)
         ? [{ ...asked.example, headers: { ...headersOf(asked), Authorization: 'Bearer lk_another' } }]
         : undefined,
   },

@@ -1,9 +1,13 @@
-import { type INestApplication } from '@nestjs/common';
+import { type INestApplication, type Type } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ProblemDto } from '@latchkey/auth-models';
 import { VERSION } from '../common/version.js';
+import { Config } from '../config/config.js';
 import { completeApiDocument } from '../representation/complete-api-document.js';
 import { operationId } from '../representation/operation-id.js';
+import { queryClass } from '../representation/route-parameters.js';
+import { type ValidatedClass } from '../representation/validator-schemas.js';
 
 /** Builds the OpenAPI document of every route of the application. */
 export function describeApi(app: INestApplication): OpenAPIObject {
@@ -19,6 +23,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
         'spreadsheet would take for a formula.',
     )
     .setVersion(VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/', 'This server.')
     .addBasicAuth({ type: 'http', scheme: 'basic' }, 'basic')
     .addApiKey(
       { type: 'apiKey', in: 'header', name: 'X-Auth-Token', description: 'base64(user:token)' },
@@ -35,5 +41,20 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       extraModels: [ProblemDto],
       operationIdFactory: operationId,
     }),
+    { queryClasses: queryClassesOf(app), passwordMinLength: app.get(Config).passwordMinLength },
+  );
+}
+
+function queryClassesOf(app: INestApplication): Map<string, ValidatedClass> {
+  const controllers = [...app.get(ModulesContainer).values()]
+    .flatMap((module) => [...module.controllers.values()])
+    .map(({ metatype }) => metatype as Type);
+  return new Map(
+    controllers.flatMap((controller) =>
+      Object.getOwnPropertyNames(controller.prototype as object).flatMap((method) => {
+        const query = queryClass(controller, method);
+        return query ? [[operationId(controller.name, method), query] as const] : [];
+      }),
+    ),
   );
 }

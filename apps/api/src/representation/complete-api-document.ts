@@ -1,8 +1,9 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { completeHeaders } from './answer-headers.js';
-import { completeSchemas, describeArraysInXml } from './complete-schemas.js';
+import { completeParameters, completeSchemas, describeArraysInXml, type Schema } from './complete-schemas.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
 import { REPRESENTATION_EXTENSION } from './route-representation.js';
+import { type ValidatedClass } from './validator-schemas.js';
 
 interface Response {
   description?: string;
@@ -15,8 +16,8 @@ interface Operation {
   responses: Record<string, Response | undefined>;
   security?: Record<string, string[]>[];
   operationId?: string;
-  requestBody?: { content: Record<string, object> };
-  parameters?: { in: string; name: string }[];
+  requestBody?: { required?: boolean; content: Record<string, { schema?: Schema }> };
+  parameters?: { in: string; name: string; schema?: Schema }[];
   [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
 }
 
@@ -45,12 +46,29 @@ const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
   ]),
 );
 
-/** Adds what follows from how every operation is guarded and represented: the types of answers, problems, header fields. */
-export function completeApiDocument(document: OpenAPIObject): OpenAPIObject {
-  completeSchemas(document);
+/** What the document cannot be completed without. */
+export interface Application {
+  /** The class of the query parameters of each operation that has them, by operation id. */
+  queryClasses: ReadonlyMap<string, ValidatedClass>;
+  /** The length of a new password that this server is configured to require. */
+  passwordMinLength: number;
+}
+
+/** Adds what follows from how every operation is guarded, validated and represented: constraints, types of answers, problems, header fields. */
+export function completeApiDocument(
+  document: OpenAPIObject,
+  { queryClasses, passwordMinLength }: Application,
+): OpenAPIObject {
+  completeSchemas(document, passwordMinLength);
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
-      completeBody(method, operation);
+      // A route without a policy has none either, but answers 403 to everybody: it is no part of the API.
+      operation.security ??= [];
+      const queryClass = queryClasses.get(operation.operationId ?? '');
+      if (queryClass) {
+        completeParameters(operation.parameters ?? [], queryClass, passwordMinLength);
+      }
+      completeBody(document, method, operation);
       completeAnswers(operation);
       completeProblems(operation);
       completeHeaders(document, path, operation);
@@ -73,10 +91,17 @@ function describeHead(operations: Record<string, Operation>): void {
   }
 }
 
-/** A change of a thing is a merge patch (RFC 7396), and may be called plain JSON. */
-function completeBody(method: string, { requestBody }: Operation): void {
-  const json = requestBody?.content[JSON_REPRESENTATION.mediaType];
-  if (requestBody && json && method === 'patch') {
+/** A body without a required member can be left out. A change of a thing is a merge patch (RFC 7396), and may be called plain JSON. */
+function completeBody({ components }: OpenAPIObject, method: string, { requestBody }: Operation): void {
+  if (!requestBody) {
+    return;
+  }
+  const schemas = Object.values(requestBody.content).map(
+    ({ schema }) => components?.schemas?.[schema?.$ref?.split('/').at(-1) ?? ''],
+  );
+  requestBody.required = schemas.some((schema) => schema && 'required' in schema);
+  const json = requestBody.content[JSON_REPRESENTATION.mediaType];
+  if (json && method === 'patch') {
     requestBody.content = { ...requestBody.content, 'application/merge-patch+json': json };
   }
 }
@@ -120,7 +145,7 @@ function problemStatuses(operation: Operation): string[] {
   const ifMatch = parameters.some(({ name }) => name === 'If-Match');
   return [
     '400',
-    ...(security ? ['401', '403'] : []),
+    ...(security?.length ? ['401', '403'] : []),
     ...(parameters.some((parameter) => parameter.in === 'path') ? ['404'] : []),
     ...(isFixedType ? [] : ['406']),
     ...(ifMatch ? ['412'] : []),

@@ -1,32 +1,52 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import * as models from '@latchkey/auth-models';
-import { getMetadataStorage } from 'class-validator';
 import { MEMBER_EXAMPLES } from './member-examples.js';
+import { rulesOf, type Constraints, type MemberRules, type ValidatedClass } from './validator-schemas.js';
 
-interface Schema {
-  type?: string;
-  format?: string;
+/** The parts of a schema that are completed. */
+export interface Schema extends Constraints {
   example?: unknown;
-  enum?: unknown[];
   items?: Schema;
   $ref?: string;
   allOf?: Schema[];
+  oneOf?: object[];
   xml?: object;
   properties?: Record<string, Schema>;
+  additionalProperties?: unknown;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const CLASSES = new Map(Object.entries(models).filter(([, exported]) => typeof exported === 'function'));
 
 /** Adds to the classes of auth-models what their validators know, and what their members look like. */
-export function completeSchemas({ components }: OpenAPIObject): void {
+export function completeSchemas({ components }: OpenAPIObject, passwordMinLength: number): void {
   for (const [name, schema] of Object.entries((components?.schemas ?? {}) as Record<string, Schema>)) {
-    const rules = rulesOf(CLASSES.get(name));
+    const dto = CLASSES.get(name) as ValidatedClass | undefined;
+    const rules = dto ? rulesOf(dto, passwordMinLength) : new Map<string, MemberRules>();
     for (const [member, property] of Object.entries(schema.properties ?? {})) {
       if (property.example === undefined && isPlain(property)) {
         property.example = MEMBER_EXAMPLES[`${name}.${member}`] ?? MEMBER_EXAMPLES[member];
       }
-      completeProperty(property, rules.get(member) ?? []);
+      constrain(property, rules.get(member));
+    }
+    for (const [member, { alternative }] of rules) {
+      if (alternative !== undefined) {
+        schema.oneOf = [member, alternative].map((required) => ({ required: [required] }));
+      }
+    }
+  }
+}
+
+/** Adds what the validators of a query class know to the parameters that were made of it. */
+export function completeParameters(
+  parameters: readonly { in: string; name: string; schema?: Schema }[],
+  queryClass: ValidatedClass,
+  passwordMinLength: number,
+): void {
+  const rules = rulesOf(queryClass, passwordMinLength);
+  for (const { in: place, name, schema } of parameters) {
+    if (place === 'query' && schema) {
+      constrain(schema, rules.get(name));
     }
   }
 }
@@ -45,30 +65,14 @@ export function describeArraysInXml(node: unknown): void {
   Object.values(node).forEach(describeArraysInXml);
 }
 
-/** Names of the validators of each member. */
-function rulesOf(dto: unknown): Map<string, string[]> {
-  const rules = new Map<string, string[]>();
-  if (dto) {
-    const metadata = getMetadataStorage().getTargetValidationMetadatas(
-      dto as new () => unknown,
-      '',
-      false,
-      false,
-    );
-    for (const { propertyName, name } of metadata) {
-      rules.set(propertyName, [...(rules.get(propertyName) ?? []), name ?? '']);
-    }
+function constrain(schema: Schema, rules?: MemberRules): void {
+  Object.assign(schema, rules?.own);
+  if (schema.items && !schema.items.$ref) {
+    Object.assign(schema.items, rules?.items);
   }
-  return rules;
-}
-
-function completeProperty(property: Schema, rules: readonly string[]): void {
-  if (rules.includes('isInt')) {
-    property.type = 'integer';
-  }
-  if (rules.includes('isIso8601')) {
-    // Days are ISO 8601, too.
-    property.format = DAY.test(String(property.example)) ? 'date' : 'date-time';
+  // A day is a date of ISO 8601, too.
+  if (schema.format === 'date-time' && DAY.test(String(schema.example))) {
+    schema.format = 'date';
   }
 }
 

@@ -4,18 +4,25 @@ import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 
 /** Whether a controller's method has a parameter with `@Body()`. */
 export function takesBody(controller: Type, method: string): boolean {
-  return hasParameter(controller, method, RouteParamtypes.BODY);
+  return parameterClass(controller, method, RouteParamtypes.BODY) !== undefined;
 }
 
 /** Whether a controller's method has a parameter with `@Query()`. */
 export function takesQuery(controller: Type, method: string): boolean {
-  return hasParameter(controller, method, RouteParamtypes.QUERY);
+  return queryClass(controller, method) !== undefined;
 }
 
-function hasParameter(controller: Type, method: string, kind: RouteParamtypes): boolean {
+/** The class of a controller method's parameter with `@Query()`; `undefined` if it has none. */
+export function queryClass(controller: Type, method: string): Type | undefined {
+  return parameterClass(controller, method, RouteParamtypes.QUERY);
+}
+
+function parameterClass(controller: Type, method: string, kind: RouteParamtypes): Type | undefined {
   const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
     string,
-    unknown
+    { index: number }
   >;
-  return Object.keys(parameters).some((key) => key.startsWith(`${kind}:`));
+  const found = Object.entries(parameters).find(([key]) => key.startsWith(`${kind}:`));
+  const classes = Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) as Type[];
+  return found && classes[found[1].index];
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyCharacter } from '../../../../test/support/any-text.js';
 import { runs } from '../../../../test/support/property-runs.js';
 import { USER_NAME_MAX_LENGTH } from '../limits.js';
-import { canonicalName } from './canonical-name.js';
+import { canonicalName, USER_NAME_PATTERN } from './canonical-name.js';
 
 const ALPHABETS = [
   'aZé\u0308ßİıſ09._-@+ＡｚＫ',
@@ -38,6 +38,17 @@ describe('canonicalName, for any text', () => {
         const name = canonicalName(text);
 
         expect(name === null ? null : canonicalName(name)).toBe(name);
+      }),
+      runs(2_000),
+    );
+  });
+
+  it('gives a name only to texts that match the pattern in the OpenAPI document', () => {
+    const pattern = new RegExp(USER_NAME_PATTERN, 'u');
+
+    fc.assert(
+      fc.property(nameLike, (text) => {
+        expect(canonicalName(text) === null || pattern.test(text)).toBe(true);
       }),
       runs(2_000),
     );

@@ -6,6 +6,12 @@ const WIDTH_VARIANTS = /[\u3000\uFF01-\uFFEF]/gu;
 /** Letters, combining marks and digits with the signs that are allowed; the first is a letter or digit. */
 const SHAPE = /^[\p{L}\p{Nd}][\p{L}\p{Mn}\p{Mc}\p{Nd}._@+-]*$/u;
 
+/**
+ * A pattern that every name in any spelling matches. {@link canonicalName} rejects more, such as letters of two scripts. It has no
+ * property escapes, which JSON Schema validators of other languages cannot read.
+ */
+export const USER_NAME_PATTERN = '^([0-9A-Za-z]|[^\\u0000-\\u009f])([0-9A-Za-z._@+-]|[^\\u0000-\\u009f])*$';
+
 /** What shows nothing and yet makes another name, such as variation selectors and Hangul fillers (RFC 8264, section 9.13). */
 const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
 

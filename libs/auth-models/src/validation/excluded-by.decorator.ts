@@ -5,6 +5,7 @@ export function ExcludedBy(other: string, options?: ValidationOptions): Property
   return ValidateBy(
     {
       name: 'excludedBy',
+      constraints: [other],
       validator: {
         validate: (_value, args) => (args?.object as Record<string, unknown>)[other] === undefined,
         defaultMessage: buildMessage(() => `send $property or ${other}, not both`),

@@ -1,5 +1,5 @@
 import { validateSync } from 'class-validator';
-import { IsSingleLine } from './is-single-line.decorator.js';
+import { IsSingleLine, SINGLE_LINE_PATTERN } from './is-single-line.decorator.js';
 
 class Form {
   @IsSingleLine()
@@ -22,5 +22,19 @@ describe('IsSingleLine', () => {
 
   it.each([undefined, null, 1, ['a']])('refuses %p, which is no text', (value) => {
     expect(isAccepted(value)).toBe(false);
+  });
+});
+
+describe('SINGLE_LINE_PATTERN', () => {
+  it('matches every character that IsSingleLine accepts, and no other that JSON can hold', () => {
+    const pattern = new RegExp(SINGLE_LINE_PATTERN);
+    const isSurrogate = (code: number) => code >= 0xd800 && code <= 0xdfff;
+    const differing = Array.from({ length: 0x10000 }, (_, code) => code).filter(
+      (code) =>
+        !isSurrogate(code) &&
+        pattern.test(String.fromCharCode(code)) !== isAccepted(String.fromCharCode(code)),
+    );
+
+    expect(differing).toEqual([]);
   });
 });

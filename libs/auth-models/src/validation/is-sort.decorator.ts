@@ -30,6 +30,7 @@ export function IsSort(allowed: readonly string[], options?: ValidationOptions):
   return ValidateBy(
     {
       name: 'isSort',
+      constraints: [allowed],
       validator: {
         validate: (value: unknown) => typeof value === 'string' && parseSort(value, allowed) !== null,
         defaultMessage: buildMessage(

@@ -1,0 +1,85 @@
+import {
+  PASSWORD_MAX_LENGTH,
+  SINGLE_LINE_PATTERN,
+  SORT_FIELDS_MAX,
+  TOKEN_STATES,
+  USER_NAME_MAX_LENGTH,
+  USER_NAME_PATTERN,
+} from '@latchkey/auth-models';
+import { getMetadataStorage } from 'class-validator';
+
+/** A class whose members have validators. */
+export type ValidatedClass = new (...parameters: never[]) => object;
+
+/** The part of a JSON Schema that follows from validators. */
+export interface Constraints {
+  type?: string;
+  format?: string;
+  pattern?: string;
+  enum?: unknown[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+  uniqueItems?: boolean;
+}
+
+/** The constraints of one member. */
+export interface MemberRules {
+  own: Constraints;
+  /** Those of each item, if the member is an array. */
+  items: Constraints;
+  /** A member that may be sent in its place, where one of both is required. */
+  alternative?: string;
+}
+
+const listPattern = (words: readonly string[], most: number, prefix = '') =>
+  `^${prefix}(${words.join('|')})(,${prefix}(${words.join('|')})){0,${most - 1}}$`;
+
+/** The schema of each validator. One that is not here has none. */
+const SCHEMAS: Record<string, (...values: never[]) => Constraints> = {
+  isInt: () => ({ type: 'integer' }),
+  min: (minimum: number) => ({ minimum }),
+  max: (maximum: number) => ({ maximum }),
+  minLength: (minLength: number) => ({ minLength }),
+  maxLength: (maxLength: number) => ({ maxLength }),
+  matches: ({ source }: RegExp) => ({ pattern: source }),
+  isIn: (values: readonly unknown[]) => ({ enum: [...values] }),
+  isEmail: () => ({ format: 'email' }),
+  isIso8601: () => ({ format: 'date-time' }),
+  isRfc3339: () => ({ format: 'date-time' }),
+  arrayMinSize: (minItems: number) => ({ minItems }),
+  arrayMaxSize: (maxItems: number) => ({ maxItems }),
+  arrayUnique: () => ({ uniqueItems: true }),
+  isSingleLine: () => ({ pattern: SINGLE_LINE_PATTERN }),
+  isUserName: () => ({ pattern: USER_NAME_PATTERN, minLength: 1, maxLength: USER_NAME_MAX_LENGTH }),
+  isPassword: () => ({ maxLength: PASSWORD_MAX_LENGTH }),
+  isSort: (fields: readonly string[]) => ({ pattern: listPattern(fields, SORT_FIELDS_MAX, '-?') }),
+  isTokenStates: () => ({ pattern: listPattern(TOKEN_STATES, TOKEN_STATES.length) }),
+};
+
+/**
+ * Reads the validators of a class, by member.
+ *
+ * @param passwordMinLength the length of a new password that this server is configured to require.
+ */
+export function rulesOf(validated: ValidatedClass, passwordMinLength: number): Map<string, MemberRules> {
+  const rules = new Map<string, MemberRules>();
+  for (const { propertyName, name = '', constraints = [], each } of metadataOf(validated)) {
+    const member = rules.get(propertyName) ?? { own: {}, items: {} };
+    rules.set(propertyName, member);
+    Object.assign(each ? member.items : member.own, SCHEMAS[name]?.(...(constraints as never[])));
+    if (name === 'isPassword') {
+      member.own.minLength = passwordMinLength;
+    }
+    if (name === 'excludedBy') {
+      member.alternative = String(constraints[0]);
+    }
+  }
+  return rules;
+}
+
+const metadataOf = (validated: ValidatedClass) =>
+  getMetadataStorage().getTargetValidationMetadatas(validated, '', false, false);
