@@ -14,11 +14,17 @@ const asAdmin = useAdmin(server);
 let delegatedRole: string;
 /** A role above theirs. */
 let aboveRole: string;
+/** A role without permissions, which services behind a gateway read. */
+let labelRole: string;
+/** A role with the same permissions as theirs. */
+let twinRole: string;
 let asDelegated: Headers;
 
 beforeAll(async () => {
   delegatedRole = await makeRole(['users:read', 'users:write', 'tokens:read', 'tokens:write']);
   aboveRole = await makeRole(['users:read', 'audit:read']);
+  labelRole = await makeRole([]);
+  twinRole = await makeRole(['users:read', 'users:write', 'tokens:read', 'tokens:write']);
   asDelegated = await logInWith([delegatedRole]);
 });
 
@@ -68,6 +74,8 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
     ['an auditor', () => makeUser(['auditor'])],
     ['somebody with one permission more', () => makeUser(['user', aboveRole])],
     ['somebody above them by one of two roles', () => makeUser([delegatedRole, aboveRole])],
+    ['a holder of a label', () => makeUser(['user', labelRole])],
+    ['a holder of another role with the same permissions', () => makeUser([twinRole])],
   ])('and %s', (_, make) => {
     let name: string;
 
@@ -95,7 +103,6 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
   });
 
   it.each(BULK_ACTIONS)('is refused each of these in bulk, and is not the others: %j', async (action) => {
-    await server.client.createRole({ name: 'label' }, asAdmin);
     const below = await makeUser([]);
     const above = [ADMIN.name, await makeUser(['admin', 'auditor']), await makeUser([aboveRole, 'admin'])];
     const before = await Promise.all(above.map(read));
@@ -196,6 +203,158 @@ describe('B16 ceilings: an administrator with a token that is narrowed', () => {
     const { status } = await server.client.resetPassword(ADMIN.name, { password: OTHER }, asNarrowed);
 
     expect(status).toBe(403);
+  });
+});
+
+describe('a role that somebody does not hold', () => {
+  const grantsOf = async (role: string, as: Headers): Promise<Answer<ProblemDto>[]> => {
+    const { name } = (await server.client.me(as)).body;
+    const { roles } = await read(name);
+    return [
+      await server.client.createUser(newUser({ roles: [role] }), as),
+      await server.client.updateUser(await makeUser([]), { roles: [role] }, any(as)),
+      await server.client.updateUser(name, { roles: [...new Set([...roles, role])] }, any(as)),
+      await server.client.bulkUsers({ action: 'addRole', role, ids: [name] }, as),
+    ];
+  };
+  const statusesOf = (answers: readonly Answer<ProblemDto>[]) => answers.map(({ status }) => status);
+
+  it('cannot be granted with users:write alone, whatever it permits', async () => {
+    const self = (await server.client.me(asDelegated)).body.name;
+
+    const answers = [...(await grantsOf(labelRole, asDelegated)), ...(await grantsOf(twinRole, asDelegated))];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      answers.map(() => [403, 'above_your_permissions']),
+    );
+    expect(answers[0]?.body.detail).toContain(`the role ${labelRole}`);
+    expect((await read(self)).roles).toEqual([delegatedRole]);
+  });
+
+  it.each([
+    ['to whoever holds it', () => logInWith([delegatedRole, labelRole])],
+    ['with roles:write', async () => logInWith([delegatedRole, await makeRole(['roles:write'])])],
+    ['to an administrator', () => Promise.resolve(asAdmin)],
+  ])('is open %s: to grant it, and to act on its holders', async (_, logIn) => {
+    const as = await logIn();
+    const statuses = [];
+    for (const [, act] of ACTS.filter(([name]) => name !== 'change their roles')) {
+      statuses.push((await act(await makeUser([labelRole]), as)).status);
+    }
+
+    expect(statuses).toEqual([204, 201, 201, 200, 200, 204]);
+    expect(statusesOf(await grantsOf(labelRole, as))).toEqual([201, 200, 200, 200]);
+  });
+
+  it('is not held by a token that is limited to permissions, even those of its holder', async () => {
+    const session = await logInWith([delegatedRole, labelRole]);
+    const { body } = await server.client.createMyToken(session, {
+      permissions: ['users:read', 'users:write', 'tokens:read', 'tokens:write'],
+    });
+    const asLimited = tokenHeader(body);
+
+    // The third sends the roles as they are, which changes nothing.
+    expect(statusesOf(await grantsOf(labelRole, asLimited))).toEqual([403, 403, 200, 403]);
+    expect(
+      (await server.client.resetPassword(await makeUser([labelRole]), { password: OTHER }, asLimited)).status,
+    ).toBe(403);
+    // Nor does it make its owner's unlimited token work again, which conveys the role.
+    const { body: whole } = await server.client.createMyToken(session, {});
+    await server.client.updateToken(whole.id, { enabled: false }, any(session));
+    expect((await server.client.updateToken(whole.id, { enabled: true }, any(asLimited))).status).toBe(403);
+  });
+
+  it('is free if it is the default role, which every user may hold', async () => {
+    expect(statusesOf(await grantsOf('user', asDelegated))).toEqual([201, 200, 200, 200]);
+  });
+});
+
+describe('a label that a user is granted later', () => {
+  let user: string;
+  const grant = async () => {
+    const patch = { roles: ['user', labelRole] };
+    expect((await server.client.updateUser(user, patch, any(asAdmin))).status).toBe(200);
+  };
+  const rolesAt = async (token: Parameters<typeof tokenHeader>[0]) =>
+    (await server.client.verify(tokenHeader(token))).headers.get('x-auth-roles');
+
+  beforeEach(async () => {
+    user = await makeUser(['user']);
+  });
+
+  it.each([
+    ['issued', {}],
+    ['issued with permissions', { permissions: [] }],
+  ])('is not conveyed by a token that somebody without it has %s', async (_, dto) => {
+    const { body } = await server.client.createUserToken(user, asDelegated, dto);
+    const { body: child } = await server.client.createMyToken(tokenHeader(body), {});
+    await grant();
+
+    expect([await rolesAt(body), await rolesAt(child)]).toEqual(['user', 'user']);
+    expect((await server.client.verify(tokenHeader(body), `?role=${labelRole}`)).status).toBe(403);
+    expect((await server.client.me(tokenHeader(body))).body.roles).toEqual(['user']);
+  });
+
+  it('is not conveyed by a token that somebody without it has rotated', async () => {
+    const { body: own } = await server.client.createUserToken(user, asAdmin, {});
+    const { body: rotated } = await server.client.rotateToken(own.id, asDelegated);
+    await grant();
+    const { body: again } = await server.client.rotateToken(own.id, asAdmin);
+
+    expect(rotated.permissions).toEqual(['tokens:read', 'tokens:write', 'users:read', 'users:write']);
+    expect(again.permissions).toEqual(rotated.permissions);
+    expect(await rolesAt(again)).toBe('user');
+  });
+
+  it('is conveyed by a token of an administrator or the user', async () => {
+    const { body } = await server.client.createUserToken(user, asAdmin, {});
+    const own = await server.client.login(user, PASSWORD);
+    await grant();
+
+    expect([await rolesAt(body), await rolesAt(own.body)]).toEqual([
+      `${labelRole},user`,
+      `${labelRole},user`,
+    ]);
+  });
+
+  it('makes a set-up link useless that somebody without it has issued', async () => {
+    const { body } = await server.client.makeSetUpLink(user, asDelegated);
+    await grant();
+
+    const { status } = await server.client.setUp({ secret: body.link.split('#')[1] ?? '', password: OTHER });
+
+    expect(status).toBe(401);
+  });
+});
+
+describe('a role with a permission that this build does not know', () => {
+  let unknownRole: string;
+
+  beforeAll(async () => {
+    unknownRole = await makeRole([]);
+    await server.database.execute(
+      `UPDATE "roles" SET "permissions" = 'gone:write' WHERE "name" = '${unknownRole}'`,
+    );
+  });
+
+  it('is above everybody but administrators, be it held or not', async () => {
+    const all = (await server.client.me(asAdmin)).body.permissions;
+    const asAlmighty = await logInWith([await makeRole(all), unknownRole]);
+
+    const answers = [
+      await server.client.resetPassword(await makeUser([unknownRole]), { password: OTHER }, asAlmighty),
+      await server.client.createUser(newUser({ roles: [unknownRole] }), asAlmighty),
+      await server.client.updateRole(unknownRole, { description: 'Mine.' }, any(asAlmighty)),
+      await server.client.deleteRole(unknownRole, asAlmighty),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      answers.map(() => [403, 'above_your_permissions']),
+    );
+    expect(answers[0]?.body.detail).toContain('gone:write');
+    expect(
+      (await server.client.resetPassword(await makeUser([unknownRole]), { password: OTHER }, asAdmin)).status,
+    ).toBe(204);
   });
 });
 

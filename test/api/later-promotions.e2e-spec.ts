@@ -1,6 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { newUser, PASSWORD } from '../support/factories.js';
 import { beforeTransaction } from '../support/held-back.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens, type TokenInUse } from '../support/use-tokens.js';
@@ -16,14 +16,12 @@ const { make, signUp, signUpWith } = useTokens(server, asAdmin);
 let delegate: TokenInUse;
 /** Who holds nothing, and is given more later. */
 let user: TokenInUse;
-/** A role that the delegate could give. */
-let readerRole: string;
+/** The role that the delegate holds, and so could grant. */
+let delegateRole: string;
 
 beforeAll(async () => {
   delegate = await signUpWith(...DELEGATED);
-  const reader = newRole({ permissions: ['users:read'] });
-  expect((await server.client.createRole(reader, asAdmin)).status).toBe(201);
-  readerRole = reader.name;
+  delegateRole = (await server.client.me(delegate.headers)).body.roles[0] ?? '';
 });
 
 beforeEach(async () => {
@@ -160,7 +158,7 @@ describe('a set-up link of a user who is given more later', () => {
 
   it('works when they were given no more than its maker could hand on', async () => {
     const secret = await makeLink(delegate.headers);
-    await promote(user.user, readerRole);
+    await promote(user.user, delegateRole);
 
     expect((await server.client.setUp({ secret, password: OTHER })).status).toBe(204);
   });

@@ -253,14 +253,14 @@ describe('POST /users/{name}/tokens', () => {
   });
 
   it('makes a token for whoever holds no more', async () => {
-    const delegate = await signUpWith('tokens:write', 'users:read');
+    const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
     const below = await signUpWith('users:read');
 
     expect((await server.client.createUserToken(below.user, delegate.headers)).status).toBe(201);
   });
 
   it('returns 422 for what the user does not hold, and 403 for what the caller does not', async () => {
-    const delegate = await signUpWith('tokens:write', 'users:read');
+    const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
     const below = await signUpWith('users:read');
     const ask = (permissions: string[]) =>
       server.client.createUserToken(below.user, delegate.headers, { permissions });

@@ -80,8 +80,8 @@ describe('a token limited to some permissions', () => {
   });
 
   it('bounds what it makes for others, now and after they were given more', async () => {
-    const session = await signUpWith('tokens:write', 'users:read', 'roles:read');
-    const token = await make(session, { permissions: ['tokens:write', 'users:read'] });
+    const session = await signUpWith('tokens:write', 'users:read', 'roles:read', 'roles:write');
+    const token = await make(session, { permissions: ['tokens:write', 'users:read', 'roles:write'] });
     const other = await signUpWith('users:read');
 
     const { body } = await server.client.createUserToken(other.user, token.headers);

@@ -34,19 +34,24 @@ const create = (roles: string[] | undefined, headers: Headers) =>
   server.client.createUser(newUser({ ...(roles && { roles }) }), headers);
 
 describe('POST /users by somebody with users:write only', () => {
-  it.each([[['admin']], [['auditor']], [['user', 'admin']], [['mixed']], [['writer', 'mixed']]])(
-    'returns 403 above_your_permissions for the roles %j, and makes nobody',
-    async (roles) => {
-      const before = (await server.client.users(asAdmin)).body.total;
+  it.each([
+    [['admin']],
+    [['auditor']],
+    [['user', 'admin']],
+    [['mixed']],
+    [['writer', 'mixed']],
+    [['label']],
+    [['label', 'writer']],
+  ])('returns 403 above_your_permissions for the roles %j, and makes nobody', async (roles) => {
+    const before = (await server.client.users(asAdmin)).body.total;
 
-      const { status, body } = await create(roles, asWriter);
+    const { status, body } = await create(roles, asWriter);
 
-      expect([status, body.code]).toEqual([403, 'above_your_permissions']);
-      expect((await server.client.users(asAdmin)).body.total).toBe(before);
-    },
-  );
+    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+    expect((await server.client.users(asAdmin)).body.total).toBe(before);
+  });
 
-  it.each([[undefined], [[]], [['user']], [['writer']], [['label']], [['label', 'writer']]])(
+  it.each([[undefined], [[]], [['user']], [['writer']], [['user', 'writer']]])(
     'returns 201 for the roles %j',
     async (roles) => {
       expect((await create(roles, asWriter)).status).toBe(201);

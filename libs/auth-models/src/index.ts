@@ -63,7 +63,7 @@ export { UserDto } from './dto/user.dto.js';
 export * from './limits.js';
 export { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './lists/audit-actions.js';
 export { AUDIT_SUBJECT_KINDS, type AuditSubjectKind } from './lists/audit-subject-kinds.js';
-export { BUILT_IN_ROLES, ROLE_NAME_PATTERN, type BuiltInRole } from './lists/built-in-roles.js';
+export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } from './lists/built-in-roles.js';
 export { ERROR_CODES, type ErrorCode } from './lists/error-codes.js';
 export { HEADER, SESSION_COOKIE_PREFERENCE } from './lists/header-names.js';
 export {

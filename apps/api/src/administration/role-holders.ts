@@ -3,7 +3,7 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader, type Grants } from '../roles/grants.js';
-import { permissionsAbove } from '../roles/permissions-above.js';
+import { grantsAbove } from '../roles/grants-above.js';
 import { type Role } from '../roles/role.entity.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { RoleHoldersRepository } from '../users/role-holders.repository.js';
@@ -49,9 +49,9 @@ export class RoleHolders {
     if (changed.length === 0) {
       return;
     }
-    for (const { permissions: held } of await this.heldBesideByThoseAbove(role, actor, tx)) {
-      if (changed.some((permission) => !held.has(permission))) {
-        const above = permissionsAbove(actor, held).join(', ');
+    for (const beside of await this.heldBesideByThoseAbove(role, actor, tx)) {
+      if (changed.some((permission) => !beside.permissions.has(permission))) {
+        const above = grantsAbove(actor, beside).join(', ');
         throw new ApplicationError('above_your_permissions', {
           detail: `Somebody who holds the role ${role.name} also holds ${above} and you do not; ask somebody who does.`,
         });
@@ -67,7 +67,7 @@ export class RoleHolders {
   ): Promise<Grants[]> {
     const roles = new Map((await this.roles.findAll(tx)).map((other) => [other.name, other]));
     const above = [...roles.values()].filter(
-      (other) => permissionsAbove(actor, this.grants.readRoles([other]).permissions).length > 0,
+      (other) => grantsAbove(actor, this.grants.readRoles([other])).length > 0,
     );
     const combinations =
       above.length === 0

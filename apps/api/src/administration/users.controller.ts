@@ -42,7 +42,10 @@ export class UsersController {
     return sendList(query, this.list.find(query), request, reply);
   }
 
-  /** Makes a user; nobody gives a role with permissions they do not hold. */
+  /**
+   * Creates a user. The caller must hold every permission of the roles, and each role itself or `roles:write`; `user` is
+   * free.
+   */
   @Post()
   @ApiConflictResponse({ description: 'The name is taken, maybe in another spelling.' })
   @RequirePermissions('users:write')
@@ -66,7 +69,8 @@ export class UsersController {
   }
 
   /**
-   * Changes a user. Whoever changes roles, or enables or disables somebody, must hold all that they hold. A patch that
+   * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission that the user
+   * holds, and the user's roles or `roles:write`. A patch that
    * changes nothing leaves the version as it is.
    */
   @Patch(':name')

@@ -5,7 +5,7 @@ import { type AuthenticationScheme, type Principal } from '../common/principal.j
 import { type RequestOrigin } from '../common/request-origin.js';
 import { digestOf } from '../crypto/secrets.js';
 import { GrantsReader } from '../roles/grants.js';
-import { narrow } from '../roles/narrow.js';
+import { narrow, narrowRoles } from '../roles/narrow.js';
 import { ExpiredTokens } from '../tokens/expired-tokens.js';
 import { LastUses } from '../tokens/last-uses.js';
 import {
@@ -88,7 +88,7 @@ export class TokenAuthentication {
     return {
       id: token.userId,
       name: token.userName,
-      roles,
+      roles: narrowRoles(roles, token.permissions),
       permissions: narrow(permissions, token.permissions),
       token: {
         id: token.id,

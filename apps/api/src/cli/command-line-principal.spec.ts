@@ -7,7 +7,7 @@ describe('commandLinePrincipal', () => {
       id: 'command-line',
       name: 'command line (alice)',
       scheme: 'command-line',
-      roles: [],
+      roles: ['admin'],
       permissions: new Set(['users:read', 'users:write']),
       origin: { address: '', agent: undefined, traceId: 'trace-1' },
     });

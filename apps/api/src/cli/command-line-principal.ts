@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { type Principal } from '../common/principal.js';
+import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
 
 const ID = 'command-line';
 const USER_MAX_LENGTH = 64;
@@ -16,7 +17,7 @@ export function operatingSystemUser(): string {
 }
 
 /**
- * Who acts on the command line: whoever can open the database holds every permission. It comes from no address, and the
+ * Who acts on the command line: whoever can open the database is an administrator. It comes from no address, and the
  * audit trail names it apart from all users.
  *
  * @param user the operating system's.
@@ -30,7 +31,7 @@ export function commandLinePrincipal(
     id: ID,
     name: `command line (${user.replace(NOT_PRINTING, '').slice(0, USER_MAX_LENGTH)})`,
     scheme: 'command-line',
-    roles: [],
+    roles: [ADMINISTRATOR_ROLE],
     permissions: new Set(permissions),
     origin: { address: '', agent: undefined, traceId },
   };

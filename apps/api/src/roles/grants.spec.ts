@@ -14,7 +14,7 @@ const permissionsOf = (text: string | null) => [...reader.read(text).permissions
 
 describe('GrantsReader', () => {
   it.each([null, ''])('reads no role from %j', (text) => {
-    expect(reader.read(text)).toEqual({ roles: [], permissions: new Set() });
+    expect(reader.read(text)).toEqual({ roles: [], permissions: new Set(), unknownPermissions: [] });
   });
 
   it('reads roles, sorted, and all that they permit', () => {
@@ -25,7 +25,11 @@ describe('GrantsReader', () => {
   });
 
   it('reads a role without permissions, which is a label', () => {
-    expect(reader.read('user ')).toEqual({ roles: ['user'], permissions: new Set() });
+    expect(reader.read('user ')).toEqual({
+      roles: ['user'],
+      permissions: new Set(),
+      unknownPermissions: [],
+    });
     expect(reader.read('user ,staff ').roles).toEqual(['staff', 'user']);
   });
 
@@ -51,9 +55,10 @@ describe('GrantsReader', () => {
   });
 
   it.each(['gone:read', '*:write', '**', 'users:*', 'users', '__proto__'])(
-    'gives nothing for %s',
+    'gives nothing for %s, and lists it as unknown',
     (pattern) => {
       expect(permissionsOf(`role ${pattern}`)).toEqual([]);
+      expect(reader.read(`role ${pattern},user `).unknownPermissions).toEqual([pattern]);
     },
   );
 

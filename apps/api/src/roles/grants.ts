@@ -8,6 +8,8 @@ export interface Grants {
   /** Names of the roles, sorted. */
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
+  /** Permissions in these roles that this build does not know, and so does not give. */
+  readonly unknownPermissions: readonly string[];
 }
 
 /** Combinations of roles remembered; there are few, and each is small. */
@@ -41,26 +43,31 @@ export class GrantsReader {
   private parse(text: string): Grants {
     const roles: string[] = [];
     const permissions = new Set<string>();
+    const unknownPermissions = new Set<string>();
     for (const [role, ...granted] of text.split(',').map((part) => part.split(' '))) {
       if (role) {
         roles.push(role);
-        granted
-          .flatMap((pattern) => this.expand(pattern))
-          .forEach((permission) => permissions.add(permission));
+        for (const pattern of granted.filter(Boolean)) {
+          const expanded = this.expand(pattern);
+          expanded?.forEach((permission) => permissions.add(permission));
+          if (!expanded) {
+            unknownPermissions.add(pattern);
+          }
+        }
       }
     }
-    return { roles: roles.sort(), permissions };
+    return { roles: roles.sort(), permissions, unknownPermissions: [...unknownPermissions].sort() };
   }
 
-  /** The permissions that a built-in role's pattern stands for. */
-  private expand(pattern: string): string[] {
+  /** Returns the permissions that a name or a built-in role's pattern stands for, or `undefined` if it is not known. */
+  private expand(pattern: string): string[] | undefined {
     if (pattern === '*') {
       return this.registry.names();
     }
     if (pattern === '*:read') {
       return this.registry.names().filter((name) => name.endsWith(':read'));
     }
-    // A feature module that is gone leaves permissions behind that nobody checks any more.
-    return this.registry.has(pattern) ? [pattern] : [];
+    // A feature module that was removed, or a newer build, leaves permissions behind that are not registered here.
+    return this.registry.has(pattern) ? [pattern] : undefined;
   }
 }

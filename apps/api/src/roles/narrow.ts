@@ -1,13 +1,48 @@
-/** A user's permissions, limited to those a token was given: texts with spaces between, or `null` = no limit. */
-export function narrow(permissions: ReadonlySet<string>, limit: string | null): ReadonlySet<string> {
+/**
+ * What limits a credential, as it is stored: permissions with spaces between. A credential whose secret somebody else has
+ * seen is limited to that person's roles as well, each with `@` before it, and `@` alone so that none can be stored, too.
+ * `null` = no limit.
+ */
+type Limit = string | null;
+
+const ROLE = '@';
+
+/** A user's permissions, limited to those that a credential was given. */
+export function narrow(permissions: ReadonlySet<string>, limit: Limit): ReadonlySet<string> {
   return limit === null
     ? permissions
     : new Set(limit.split(' ').filter((permission) => permissions.has(permission)));
 }
 
-/** What is left of a limit by another: what both allow. */
-export function narrowLimit(limit: string | null, by: string | null): string | null {
-  return limit === null || by === null
-    ? (limit ?? by)
-    : [...narrow(new Set(limit.split(' ')), by)].sort().join(' ');
+/** A user's roles, limited to those that a credential conveys. */
+export function narrowRoles(roles: readonly string[], limit: Limit): readonly string[] {
+  const conveyed = roleLimit(limit);
+  return conveyed === null ? roles : roles.filter((role) => conveyed.includes(ROLE + role));
+}
+
+/** Whatever two limits both allow. */
+export function narrowLimit(limit: Limit, by: Limit): Limit {
+  if (limit === null || by === null) {
+    return limit ?? by;
+  }
+  const [one, other] = [roleLimit(limit), roleLimit(by)];
+  const roles = one && other ? one.filter((role) => other.includes(role)) : (one ?? other ?? []);
+  return [...roles, ...narrow(new Set(permissionsIn(limit)), by)].sort().join(' ');
+}
+
+/** Returns a limit to some permissions and roles. */
+export function limitTo(permissions: Iterable<string>, roles: readonly string[] | null): string {
+  const marked = roles === null ? [] : [ROLE, ...roles.map((role) => ROLE + role)];
+  return [...permissions, ...marked].sort().join(' ');
+}
+
+/** The permissions that a limit names. */
+export function permissionsIn(limit: string): string[] {
+  return limit.split(' ').filter((name) => name !== '' && !name.startsWith(ROLE));
+}
+
+/** The roles that a limit names, as they are stored, or `null` if it does not limit roles. */
+function roleLimit(limit: Limit): string[] | null {
+  const roles = limit?.split(' ').filter((name) => name.startsWith(ROLE)) ?? [];
+  return roles.length === 0 ? null : roles;
 }

@@ -4,12 +4,13 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from './grants.js';
+import { grantsAbove } from './grants-above.js';
 import { PermissionRegistry } from './permission-registry.js';
 import { permissionsAbove } from './permissions-above.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 
-/** Rules about roles: nobody gives by one what they do not hold. */
+/** Rules about roles: nobody grants a role, or a permission by one, that is above them. */
 @Injectable()
 export class RolesService {
   constructor(
@@ -19,7 +20,7 @@ export class RolesService {
   ) {}
 
   /**
-   * Checks that roles exist and that whoever grants them holds every permission they give.
+   * Checks that roles exist, and that none is above the actor: see {@link grantsAbove}.
    *
    * @param tx where they are granted, which holds the lock on authority: until it ends, no role grows or goes.
    * @throws ApplicationError `validation_failed` naming unknown roles, or `above_your_permissions`.
@@ -34,7 +35,7 @@ export class RolesService {
           : [{ pointer: `/roles/${index}`, code: 'unknown_role', message: `there is no role ${name}` }],
       ),
     );
-    checkHeld(this.grants.readRoles(roles).permissions, actor);
+    refuseGrant(grantsAbove(actor, this.grants.readRoles(roles)));
   }
 
   /**
@@ -51,16 +52,16 @@ export class RolesService {
           : [{ pointer: `/permissions/${index}`, code: 'unknown_permission', message }];
       }),
     );
-    checkHeld(names, actor);
+    refuseGrant(permissionsAbove(actor, names));
   }
 
   /**
-   * Checks that somebody may change or delete a role: they hold all that it gives, and it is none of the server's own.
+   * Checks that an actor may change or delete a role: it is not above them, and not built in.
    *
    * @throws ApplicationError `above_your_permissions` or `role_built_in`.
    */
   checkEditable(role: Role, actor: Principal): void {
-    const above = permissionsAbove(actor, this.grants.readRoles([role]).permissions);
+    const above = grantsAbove(actor, this.grants.readRoles([role]));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
         detail: `The role ${role.name} gives ${above.join(', ')} and you do not hold that; ask somebody who does.`,
@@ -80,8 +81,7 @@ function refuse(errors: ProblemErrorDto[]): void {
   }
 }
 
-function checkHeld(permissions: Iterable<string>, actor: Principal): void {
-  const above = permissionsAbove(actor, permissions);
+function refuseGrant(above: readonly string[]): void {
   if (above.length > 0) {
     throw new ApplicationError('above_your_permissions', {
       detail: `You cannot grant ${above.join(', ')}: you do not hold it yourself.`,

@@ -35,7 +35,7 @@ beforeEach(() => {
   checkPermissions = jest.fn();
   ceiling = {
     check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'anne as of now' })),
-    handedOn: jest.fn(() => 'roles:read users:read'),
+    handedOn: jest.fn((userId) => (userId === 'id-anne' ? null : '@ @user roles:read users:read')),
     findAbove: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
   };
   permissions = new TokenPermissions(
@@ -45,7 +45,11 @@ beforeEach(() => {
       grantsOf: (ids: string[]) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null]))),
     } as unknown as UserRolesRepository,
     {
-      read: (text: string | null) => ({ roles: [], permissions: new Set(text?.split(' ')) }),
+      read: (text: string | null) => ({
+        roles: [],
+        permissions: new Set(text?.split(' ')),
+        unknownPermissions: [],
+      }),
     } as unknown as GrantsReader,
   );
 });
@@ -80,7 +84,9 @@ describe('checkMayMakeFor', () => {
 
 describe('limitOf', () => {
   it('is what the maker may hand on where nothing is wished', async () => {
-    await expect(permissions.limitOf('id-bert', undefined, ANNE, TX)).resolves.toBe('roles:read users:read');
+    await expect(permissions.limitOf('id-bert', undefined, ANNE, TX)).resolves.toBe(
+      '@ @user roles:read users:read',
+    );
 
     expect(ceiling.handedOn).toHaveBeenCalledWith('id-bert', ANNE);
   });
@@ -88,6 +94,12 @@ describe('limitOf', () => {
   it('is what is wished, sorted, if its user holds that', async () => {
     await expect(permissions.limitOf('id-anne', ['users:write', 'roles:read'], ANNE, TX)).resolves.toBe(
       'roles:read users:write',
+    );
+  });
+
+  it('limits another user’s token to the roles that its maker can hand on', async () => {
+    await expect(permissions.limitOf('id-bert', ['users:read'], ANNE, TX)).resolves.toBe(
+      '@ @user users:read',
     );
   });
 
@@ -147,7 +159,9 @@ describe('checkNotAbove', () => {
 
 describe('limitInHandsOf', () => {
   it('is what the token’s limit and what can be handed on both allow', () => {
-    expect(permissions.limitInHandsOf(token('users:write users:read', 'id-bert'), ANNE)).toBe('users:read');
+    expect(permissions.limitInHandsOf(token('users:write users:read', 'id-bert'), ANNE)).toBe(
+      '@ @user users:read',
+    );
     expect(ceiling.handedOn).toHaveBeenCalledWith('id-bert', ANNE);
   });
 });

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
-import { GrantsReader } from '../roles/grants.js';
-import { narrow, narrowLimit } from '../roles/narrow.js';
-import { permissionsAbove } from '../roles/permissions-above.js';
+import { GrantsReader, type Grants } from '../roles/grants.js';
+import { limitTo, narrow, narrowLimit } from '../roles/narrow.js';
+import { grantsAbove } from '../roles/grants-above.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Ceiling } from '../users/ceiling.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
@@ -55,10 +55,11 @@ export class TokenPermissions {
     maker: Principal,
     tx: WriteTransaction,
   ): Promise<string | null> {
+    const handedOn = this.ceiling.handedOn(userId, maker);
     if (wish === undefined) {
-      return this.ceiling.handedOn(userId, maker);
+      return handedOn;
     }
-    const held = await this.heldBy(userId, tx);
+    const { permissions: held } = await this.grantsOf(userId, tx);
     const errors = wish.flatMap((permission, index) => {
       const message = `the user does not hold ${permission}, so no token of theirs can`;
       return held.has(permission) ? [] : [{ pointer: `/permissions/${index}`, code: 'not_held', message }];
@@ -66,7 +67,8 @@ export class TokenPermissions {
     if (errors.length > 0) {
       throw new ApplicationError('validation_failed', { errors });
     }
-    return [...wish].sort().join(' ');
+    // The maker holds what is wished, so that only the limit on roles is left of the other.
+    return narrowLimit(limitTo(wish, null), handedOn);
   }
 
   /**
@@ -80,7 +82,7 @@ export class TokenPermissions {
     if (!isOwn(token, actor)) {
       return this.ceiling.check(token.userId, actor, tx);
     }
-    const above = permissionsAboveOwn(token, actor, await this.heldBy(actor.id, tx));
+    const above = aboveOwn(token, actor, await this.grantsOf(actor.id, tx));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
         detail: `That token may do ${above.join(', ')} and the one you use may not; use one that may.`,
@@ -102,27 +104,31 @@ export class TokenPermissions {
   ): Promise<ReadonlySet<string>> {
     const owners = new Set(tokens.map(({ userId }) => userId).filter((id) => id !== present.id));
     const aboveOwners = await this.ceiling.findAbove([...owners], present, tx);
-    const held = await this.heldBy(present.id, tx);
+    const held = await this.grantsOf(present.id, tx);
     const above = tokens.filter((token) =>
-      isOwn(token, present)
-        ? permissionsAboveOwn(token, present, held).length > 0
-        : aboveOwners.has(token.userId),
+      isOwn(token, present) ? aboveOwn(token, present, held).length > 0 : aboveOwners.has(token.userId),
     );
     return new Set(above.map(({ id }) => id));
   }
 
-  private async heldBy(userId: string, tx: WriteTransaction): Promise<ReadonlySet<string>> {
+  private async grantsOf(userId: string, tx: WriteTransaction): Promise<Grants> {
     const grants = await this.userRoles.grantsOf([userId], tx);
-    return this.grants.read(grants.get(userId) ?? null).permissions;
+    return this.grants.read(grants.get(userId) ?? null);
   }
 }
 
-/** What a token of the actor's own may do that the one they present may not, of what they hold by now. */
-function permissionsAboveOwn(token: JudgedToken, actor: Principal, held: ReadonlySet<string>): string[] {
-  if (token.id === actor.token?.id) {
+/** Returns what a token of the actor's own may do that the presented one may not, of what the actor holds now. */
+function aboveOwn(token: JudgedToken, actor: Principal, held: Grants): string[] {
+  const limit = actor.token?.limit ?? null;
+  if (limit === null || token.id === actor.token?.id) {
     return [];
   }
   // Both as of now: a role gained since the request began counts for either token.
-  const permissions = narrow(held, actor.token?.limit ?? null);
-  return permissionsAbove({ permissions }, narrow(held, token.permissions));
+  const present = { ...actor, permissions: narrow(held.permissions, limit) };
+  return grantsAbove(
+    present,
+    token.permissions === null
+      ? held
+      : { roles: [], permissions: narrow(held.permissions, token.permissions), unknownPermissions: [] },
+  );
 }

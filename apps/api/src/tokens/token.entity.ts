@@ -35,7 +35,7 @@ export class Token {
   @Column('varchar', { length: 43 })
   digest: string;
 
-  /** The subset of the owner's permissions it is limited to, with spaces between; `null` = all of them. */
+  /** The subset of the owner's permissions and roles that it is limited to, as `roles/narrow` reads it; `null` = no limit. */
   @Column('text', { nullable: true })
   permissions: string | null;
 

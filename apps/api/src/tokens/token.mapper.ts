@@ -1,5 +1,6 @@
 import { type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
 import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { permissionsIn } from '../roles/narrow.js';
 import { type Token } from './token.entity.js';
 import { stateOf, type TokenOwner } from './token-state.js';
 
@@ -15,7 +16,7 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
     ...text('note', token.note),
     enabled: token.enabled,
     state: stateOf(token, owner, now),
-    ...(token.permissions !== null && { permissions: token.permissions.split(' ').filter(Boolean) }),
+    ...(token.permissions !== null && { permissions: permissionsIn(token.permissions) }),
     creationTime: toRfc3339(token.creationTime),
     ...time('expirationTime', token.expirationTime),
     ...time('idleExpirationTime', token.idleExpirationTime),

@@ -3,7 +3,7 @@ import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
-import { narrow } from '../roles/narrow.js';
+import { narrow, narrowRoles } from '../roles/narrow.js';
 import { permissionsAbove } from '../roles/permissions-above.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { UserRolesRepository } from './user-roles.repository.js';
@@ -46,7 +46,12 @@ export class Actors {
       throw new ApplicationError('user_disabled');
     }
     const { roles, permissions } = this.grants.read(standing.grants);
-    const present = { ...actor, roles, permissions: narrow(permissions, actor.token?.limit ?? null) };
+    const limit = actor.token?.limit ?? null;
+    const present = {
+      ...actor,
+      roles: narrowRoles(roles, limit),
+      permissions: narrow(permissions, limit),
+    };
     const missing = permissionsAbove(present, actor.demanded ?? []);
     if (missing.length > 0) {
       throw new ApplicationError('forbidden', { detail: `This needs ${missing.join(', ')}.` });

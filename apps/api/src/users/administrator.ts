@@ -1,7 +1,5 @@
+import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
 import { type UserWithRoles } from './user-with-roles.js';
-
-/** The role whose holders can do everything. */
-export const ADMINISTRATOR_ROLE = 'admin';
 
 /**
  * Whether an administrator is one no longer after a change. An administrator is an enabled human who holds the role.

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
+import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Actors } from './actors.js';
 import { Ceiling } from './ceiling.js';
-import { ADMINISTRATOR_ROLE, leavesAdministrators } from './administrator.js';
+import { leavesAdministrators } from './administrator.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 import { type UserWithRoles } from './user-with-roles.js';
 

@@ -1,26 +1,28 @@
 import { Injectable } from '@nestjs/common';
+import { DEFAULT_ROLE } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader } from '../roles/grants.js';
-import { narrow } from '../roles/narrow.js';
-import { PermissionRegistry } from '../roles/permission-registry.js';
-import { permissionsAbove } from '../roles/permissions-above.js';
+import { grantsAbove, isAdministrator, rolesHeldBy } from '../roles/grants-above.js';
+import { limitTo, narrow, narrowLimit, narrowRoles } from '../roles/narrow.js';
 import { Actors } from './actors.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 
-/** Nobody acts on who holds more than they do: else a password or a token of theirs would be a way up. */
+/**
+ * Prevents privilege escalation: an actor may only act on users who hold nothing above the actor, as {@link grantsAbove}
+ * says. Else their password or a token of theirs would be a way up.
+ */
 @Injectable()
 export class Ceiling {
   constructor(
     private readonly actors: Actors,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
-    private readonly registry: PermissionRegistry,
   ) {}
 
   /**
-   * Checks that the actor holds by now every permission the user holds, and keeps that so until the transaction ends.
+   * Checks that the user holds nothing above the actor as of now, and keeps that so until the transaction ends.
    *
    * @returns the actor with what they hold by now.
    * @throws ApplicationError `above_your_permissions`, or what {@link Actors} throws.
@@ -49,7 +51,7 @@ export class Ceiling {
     this.refuse(await this.findAbove([userId], actor));
   }
 
-  /** Which of some users hold permissions that the actor does not, and which those are. */
+  /** Returns the users among these who hold something above the actor, each with a list of it. */
   async findAbove(
     userIds: readonly string[],
     actor: Principal,
@@ -57,41 +59,47 @@ export class Ceiling {
   ): Promise<Map<string, string[]>> {
     const above = new Map<string, string[]>();
     for (const [id, grants] of await this.userRoles.grantsOf(userIds, tx)) {
-      const permissions = permissionsAbove(actor, this.grants.read(grants).permissions);
-      if (permissions.length > 0) {
-        above.set(id, permissions);
+      const aboveActor = grantsAbove(actor, this.grants.read(grants));
+      if (aboveActor.length > 0) {
+        above.set(id, aboveActor);
       }
     }
     return above;
   }
 
   /**
-   * What bounds for good a credential of a user's whose secret somebody gets to know, as a token stores it: what they may
-   * hand on by now. Else whatever the user is given later would be theirs, too. `null` = nothing bounds it.
+   * Returns what limits for good a credential of a user whose secret the actor gets to know: the permissions and roles
+   * that the actor can hand on now. Without that, the actor would gain whatever the user is granted later.
    *
-   * @param present whoever it is, as read in the transaction.
+   * @param present the actor, as read in the transaction.
+   * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
    */
   handedOn(userId: string, present: Principal): string | null {
-    const { token, permissions } = present;
-    return userId === present.id || permissionsAbove(present, this.registry.names()).length === 0
-      ? (token?.limit ?? null)
-      : [...permissions].sort().join(' ');
+    if (userId === present.id || isAdministrator(present)) {
+      return present.token?.limit ?? null;
+    }
+    const roles = present.permissions.has('roles:write') ? null : [DEFAULT_ROLE, ...rolesHeldBy(present)];
+    return narrowLimit(limitTo(present.permissions, roles), present.token?.limit ?? null);
   }
 
-  /** Whether a user holds more than a credential of theirs was bounded by. */
+  /** Whether a user holds more than a credential of theirs was limited to. */
   async holdsMore(userId: string, limit: string | null, tx?: WriteTransaction): Promise<boolean> {
     if (limit === null) {
       return false;
     }
     const grants = (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
-    const { permissions } = this.grants.read(grants);
-    return narrow(permissions, limit).size < permissions.size;
+    const { roles, permissions, unknownPermissions } = this.grants.read(grants);
+    return (
+      narrow(permissions, limit).size < permissions.size ||
+      narrowRoles(roles, limit).length < roles.length ||
+      unknownPermissions.length > 0
+    );
   }
 
   private refuse(above: Map<string, string[]>): void {
-    for (const permissions of above.values()) {
+    for (const held of above.values()) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `They hold ${permissions.join(', ')} and you do not; ask somebody who does.`,
+        detail: `They hold ${held.join(', ')} and you do not; ask somebody who does.`,
       });
     }
   }

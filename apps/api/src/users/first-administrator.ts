@@ -4,7 +4,7 @@ import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { Database } from '../database/database.js';
-import { ADMINISTRATOR_ROLE } from './administrator.js';
+import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { SetUpService } from './set-up.service.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';

@@ -1,10 +1,10 @@
-import { canonicalName, type CreateUserDto } from '@latchkey/auth-models';
+import { canonicalName, DEFAULT_ROLE, type CreateUserDto } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { User } from './user.entity.js';
 
-/** The roles of who is made without any wish for them. */
-export const DEFAULT_ROLES = ['user'];
+/** Roles of a user who is created without a list of roles. */
+export const DEFAULT_ROLES: readonly string[] = [DEFAULT_ROLE];
 
 /** A user as it is first stored, made from a wish that was validated. */
 export function newUser(

@@ -54,7 +54,7 @@ export class User {
   @Column(instant({ nullable: true, select: false }))
   setUpExpirationTime: EpochMilliseconds | null;
 
-  /** The permissions its maker could hand on, with spaces between: it lets in nobody who holds others; `null` = all. */
+  /** The permissions and roles that its issuer could hand on, as `roles/narrow` reads it: it is useless to a user with others. */
   @Column('text', { nullable: true, select: false })
   setUpLimit: string | null;
 

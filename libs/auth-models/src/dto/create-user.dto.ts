@@ -47,7 +47,10 @@ export class CreateUserDto {
   @IsIn(USER_KINDS)
   kind?: UserKind;
 
-  /** Names of roles; `user` if absent. Their permissions must be held by whoever grants them. */
+  /**
+   * Names of roles; `user` if absent. The caller must hold every permission of each, and the role itself or `roles:write`;
+   * `user` is free.
+   */
   @Omittable()
   @IsArray(LIST)
   @ArrayMaxSize(ROLES_PER_USER_MAX)

@@ -8,6 +8,9 @@ export const BUILT_IN_ROLES = {
 /** The name of a built-in role. */
 export type BuiltInRole = keyof typeof BUILT_IN_ROLES;
 
+/** Role of every user who is created without a list of roles. It permits nothing, so anyone who creates users may grant it. */
+export const DEFAULT_ROLE: BuiltInRole = 'user';
+
 /** A role name's form. */
 export const ROLE_NAME_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
 

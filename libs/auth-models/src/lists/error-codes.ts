@@ -12,7 +12,7 @@ export const ERROR_CODES = {
   user_disabled: 'The user this token belongs to is switched off.',
   set_up_refused: 'The set-up link is used, too old or unknown.',
   forbidden: 'The permissions held do not cover this.',
-  above_your_permissions: 'Nobody may grant a permission they do not hold.',
+  above_your_permissions: 'This takes a permission or role that you do not hold.',
   token_superseded: 'A superseded secret may only read and revoke. Use the new secret.',
   same_origin_required: 'Only pages of the console itself may ask this.',
   not_found: 'There is nothing here, or nothing you may see.',

@@ -14,7 +14,15 @@ describe('roleChoices', () => {
       me,
     );
 
-    expect(choices.map(({ above }) => above)).toEqual([[], ['roles:write']]);
+    expect(choices.map(({ above }) => above)).toEqual([[], ['roles:write', 'admin']]);
+  });
+
+  it('bars a role that the person does not hold, even if it permits nothing, unless they have roles:write', () => {
+    const roles = [role('user', []), role('label', []), role('support', [])];
+    const editor = { permissions: ['roles:write'], roles: [] as string[] } as MeDto;
+
+    expect(roleChoices(roles, me).map(({ above }) => above)).toEqual([[], ['label'], []]);
+    expect(roleChoices(roles, editor).map(({ above }) => above)).toEqual([[], [], []]);
   });
 
   it('offers the built-in roles, the person’s own and known ones to whoever may not see all', () => {
@@ -22,7 +30,10 @@ describe('roleChoices', () => {
 
     expect(choices.map(({ name }) => name)).toEqual(['admin', 'auditor', 'editor', 'support', 'user']);
     expect(choices.find(({ name }) => name === 'auditor')?.above).toContain('audit:read');
-    expect(choices.find(({ name }) => name === 'editor')).toMatchObject({ permissions: null, above: [] });
+    expect(choices.find(({ name }) => name === 'editor')).toMatchObject({
+      permissions: null,
+      above: ['editor'],
+    });
   });
 });
 

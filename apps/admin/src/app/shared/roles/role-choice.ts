@@ -1,4 +1,10 @@
-import { BUILT_IN_PERMISSIONS, BUILT_IN_ROLES, type MeDto, type RoleDto } from '@latchkey/auth-models';
+import {
+  BUILT_IN_PERMISSIONS,
+  BUILT_IN_ROLES,
+  DEFAULT_ROLE,
+  type MeDto,
+  type RoleDto,
+} from '@latchkey/auth-models';
 import type { Texts } from '../../core/texts/texts';
 
 /** A role that can be given, as far as the person knows it. */
@@ -9,7 +15,7 @@ export interface RoleChoice {
   /** What it permits; `null` if the person may not see that. */
   readonly permissions: readonly string[] | null;
   readonly isBuiltIn: boolean;
-  /** What it permits and the person does not hold, so that they cannot give it. */
+  /** Permissions of it, and the role itself, that the person does not hold and so cannot grant. */
   readonly above: readonly string[];
 }
 
@@ -25,12 +31,17 @@ export function roleChoices(
   known: readonly string[] = [],
 ): RoleChoice[] {
   const held = new Set(me?.permissions ?? []);
+  const ownRoles = new Set([DEFAULT_ROLE, ...(me?.roles ?? [])]);
+  const mayGrantAny = held.has('roles:write');
   const choice = (name: string, permissions: readonly string[] | null, role?: RoleDto): RoleChoice => ({
     name,
     description: role?.description ?? null,
     permissions,
     isBuiltIn: name in BUILT_IN_ROLES,
-    above: permissions?.filter((permission) => !held.has(permission)) ?? [],
+    above: [
+      ...(permissions?.filter((permission) => !held.has(permission)) ?? []),
+      ...(mayGrantAny || ownRoles.has(name) ? [] : [name]),
+    ],
   });
   if (roles !== undefined) {
     return roles.map((role) => choice(role.name, role.permissions, role));

@@ -39,7 +39,7 @@ export const lists: Texts['lists'] = {
     more: (number) => `und ${number.toLocaleString('de')} weitere`,
     reasons: {
       conflict: 'Sie sind zu Ende oder enden schon später:',
-      above_your_permissions: 'Mit Berechtigungen, die Sie nicht haben:',
+      above_your_permissions: 'Mit Berechtigungen oder Rollen, die Sie nicht haben:',
       last_administrator: 'Der letzte Administrator muss weiter verwalten können:',
       not_found: 'Nicht mehr da:',
       validation_failed: 'Der Server lässt es nicht zu:',

@@ -21,7 +21,7 @@ export const problems: Texts['problems'] = {
     user_disabled: 'Der Benutzer dieses Tokens ist deaktiviert.',
     set_up_refused: 'Der Einrichtungslink ist verbraucht, zu alt oder unbekannt.',
     forbidden: 'Ihre Berechtigungen reichen dafür nicht.',
-    above_your_permissions: 'Niemand kann Berechtigungen vergeben oder antasten, die er selbst nicht hat.',
+    above_your_permissions: 'Dafür fehlt Ihnen eine Berechtigung oder Rolle.',
     token_superseded: 'Ein abgelöstes Geheimnis darf nur lesen und widerrufen. Verwenden Sie das neue.',
     not_found: 'Das gibt es nicht, oder Sie dürfen es nicht sehen.',
     request_timeout: 'Die Anfrage kam nicht rechtzeitig an.',

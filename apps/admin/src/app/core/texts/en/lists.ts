@@ -40,7 +40,7 @@ export const lists = {
     /** Where what the server says of a single request fits less well. */
     reasons: {
       conflict: 'They have ended, or end later already:',
-      above_your_permissions: 'They hold permissions that you do not:',
+      above_your_permissions: 'They hold permissions or roles that you do not:',
       last_administrator: 'The last administrator must stay able to administer:',
       not_found: 'Not there any more:',
       validation_failed: 'The server does not allow it:',

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { principalWith } from '../../../../test/support/guarded-call.js';
+import { grantsAbove, isAdministrator } from './grants-above.js';
+
+const LIMITED = { id: 'token-1', endTime: null, end: null, isSuperseded: false, limit: 'users:read' };
+
+const actorWith = (permissions: string[], roles: string[] = [], token?: typeof LIMITED) =>
+  principalWith({ permissions: new Set(permissions), roles, ...(token && { token }) });
+const grants = (roles: string[], permissions: string[] = [], unknownPermissions: string[] = []) => ({
+  roles,
+  permissions: new Set(permissions),
+  unknownPermissions,
+});
+
+describe('grantsAbove', () => {
+  it.each([
+    ['the default role', actorWith([]), grants(['user'])],
+    [
+      'a role and permissions that the actor holds',
+      actorWith(['users:read'], ['staff']),
+      grants(['staff'], ['users:read']),
+    ],
+    ['any role for roles:write', actorWith(['roles:write']), grants(['staff', 'auditor'])],
+    ['anything for an administrator', actorWith([], ['admin']), grants(['staff'], [], ['gone:read'])],
+  ])('returns nothing for %s', (_, actor, held) => {
+    expect(grantsAbove(actor, held)).toEqual([]);
+  });
+
+  it.each([
+    ['a permission', actorWith(['roles:write']), grants([], ['users:read']), ['users:read']],
+    ['a role without permissions', actorWith(['users:read']), grants(['staff']), ['the role staff']],
+    [
+      'a role whose permissions the actor holds',
+      actorWith(['users:read'], ['user']),
+      grants(['staff'], ['users:read']),
+      ['the role staff'],
+    ],
+    [
+      'a role that the actor holds, by a limited token',
+      actorWith(['users:read'], ['staff'], LIMITED),
+      grants(['staff']),
+      ['the role staff'],
+    ],
+    [
+      'an unknown permission in a role that the actor holds',
+      actorWith(['roles:write'], ['staff']),
+      grants(['staff'], [], ['gone:read']),
+      ['gone:read'],
+    ],
+    [
+      'an unknown permission, for an administrator’s limited token',
+      actorWith(['roles:write'], ['admin'], LIMITED),
+      grants(['staff'], [], ['gone:read']),
+      ['gone:read'],
+    ],
+  ])('returns %s', (_, actor, held, above) => {
+    expect(grantsAbove(actor, held)).toEqual(above);
+  });
+});
+
+describe('isAdministrator', () => {
+  it('is true for a holder of the role, and not by a limited token', () => {
+    expect(isAdministrator(actorWith([], ['admin', 'user']))).toBe(true);
+    expect(isAdministrator(actorWith([], ['administrator']))).toBe(false);
+    expect(isAdministrator(actorWith([], ['admin'], LIMITED))).toBe(false);
+  });
+});
