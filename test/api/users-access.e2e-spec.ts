@@ -232,6 +232,17 @@ describe('DELETE /users/{name}/throttle', () => {
     expect([status, (await server.client.login(spelling, 'a wrong password')).status]).toEqual([204, 401]);
   });
 
+  it('leaves the hourly pace: ten times the limit an hour, half of it at once', async () => {
+    const answers: number[] = [];
+    for (let count = 0; count < LIMIT * 6; count += 1) {
+      answers.push((await server.client.login(name, 'a wrong password')).status);
+      expect((await server.client.liftThrottle(name, asAdmin)).status).toBe(204);
+    }
+
+    expect(answers.filter((status) => status === 401)).toHaveLength(LIMIT * 5);
+    expect(answers.at(-1)).toBe(429);
+  });
+
   it('returns 204 where there is nothing to lift, and makes no such user', async () => {
     expect((await server.client.liftThrottle('never-seen', asAdmin)).status).toBe(204);
     expect((await server.client.user('never-seen', asAdmin)).status).toBe(404);

@@ -56,13 +56,8 @@ export class CountsInMemory {
     return Promise.resolve({ ...count });
   }
 
-  lift(account: string): Promise<void> {
-    for (const [name, row] of this.rows) {
-      if (row.account === account) {
-        this.rows.set(name, { ...nothingOf(row), knownUntil: row.knownUntil });
-      }
-    }
-    return Promise.resolve();
+  findKeysOf(account: string): Promise<FailureKey[]> {
+    return Promise.resolve([...this.rows.values()].filter((row) => row.account === account));
   }
 
   forgetKnown(accounts: readonly string[]): Promise<void> {

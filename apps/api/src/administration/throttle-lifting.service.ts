@@ -5,28 +5,35 @@ import { type Principal } from '../common/principal.js';
 import { Writes } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { Actors } from '../users/actors.js';
+import { Ceiling } from '../users/ceiling.js';
 import { UsersRepository } from '../users/users.repository.js';
 
-/** Lifts what failed log-ins have brought upon a name. */
+/** Lifts the delay that consecutive failed log-ins have brought upon a name. */
 @Injectable()
 export class ThrottleLiftingService {
   constructor(
     private readonly users: UsersRepository,
     private readonly throttle: ThrottleService,
     private readonly actors: Actors,
+    private readonly ceiling: Ceiling,
     private readonly audit: AuditService,
     private readonly writes: Writes,
   ) {}
 
   /**
-   * Lifts the throttle of a name in any spelling, and returns whether somebody has it. Names that nobody has are throttled,
-   * too.
+   * Lifts the delay of a name in any spelling. Names that nobody has are throttled, too. Of a user it takes what a new
+   * password takes: each lift allows more guesses.
+   *
+   * @throws ApplicationError `above_your_permissions`.
    */
-  async lift(given: string, actor: Principal): Promise<boolean> {
+  async lift(given: string, actor: Principal): Promise<void> {
     const name = canonicalName(given) ?? given;
-    const user = await this.users.findByName(name);
     await this.writes.transaction(async (tx) => {
-      await this.actors.lockFor(actor, tx);
+      const present = await this.actors.lockFor(actor, tx);
+      const user = await this.users.findByName(name, tx);
+      if (user) {
+        await this.ceiling.checkPresent(user.id, present, tx);
+      }
       await this.throttle.lift(name, tx);
       await this.audit.record(
         {
@@ -38,6 +45,5 @@ export class ThrottleLiftingService {
         tx,
       );
     }, 'nobody');
-    return user !== null;
   }
 }

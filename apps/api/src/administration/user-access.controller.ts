@@ -49,7 +49,10 @@ export class UserAccessController {
     return { link, expirationTime: toRfc3339(expirationTime) };
   }
 
-  /** Lets log-ins for a name through again that failed too often, whether or not anybody has the name. */
+  /**
+   * Lifts the delay of consecutive failed log-ins for a name, whether or not anybody has it. The hourly pace stays: at
+   * most 100 wrong passwords an hour. The caller must hold all that the user holds, as for a new password.
+   */
   @Delete('throttle')
   @HttpCode(204)
   async liftThrottle(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {

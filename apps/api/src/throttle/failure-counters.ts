@@ -46,7 +46,7 @@ export class FailureCounters {
   /** Accounts whose counts a transaction is changing. */
   private readonly changing = new Set<string>();
   private readonly addressPolicy: AddressPolicy;
-  private readonly accountPolicy: AccountPolicy;
+  readonly accountPolicy: AccountPolicy;
 
   constructor(
     private readonly repository: FailureCountsRepository,

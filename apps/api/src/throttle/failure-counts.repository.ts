@@ -26,9 +26,6 @@ const HOLD =
 const SAVE =
   `UPDATE ${TABLE} SET "failures" = ?, "blockedUntil" = ?, "resetTime" = ?, "pacedUntil" = ?, "knownUntil" = ?, ` +
   `"forgetTime" = ? WHERE ${THIS_ONE}`;
-const LIFT =
-  `UPDATE ${TABLE} SET "failures" = 0, "blockedUntil" = 0, "resetTime" = 0, "pacedUntil" = 0, ` +
-  `"forgetTime" = "knownUntil" WHERE "account" = ?`;
 const NEWEST = `SELECT "knownUntil" FROM ${TABLE} WHERE "account" = ? AND "knownUntil" > 0 ORDER BY "knownUntil" DESC`;
 
 /** Every query on the counts of failed log-ins. */
@@ -71,9 +68,9 @@ export class FailureCountsRepository {
     return count;
   }
 
-  /** Forgets what an account has failed, wherever that was; which networks are known for it stays. */
-  async lift(account: string, tx: WriteTransaction): Promise<void> {
-    await run(LIFT, [account], tx);
+  /** Returns the keys of all counts of an account. */
+  async findKeysOf(account: string, tx: WriteTransaction): Promise<FailureKey[]> {
+    return tx.find(FailureCount, { select: { account: true, network: true }, where: { account } });
   }
 
   /** Forgets which networks are known for accounts. */

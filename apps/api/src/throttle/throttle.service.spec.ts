@@ -226,6 +226,18 @@ describe('lifting', () => {
     expect(await refusalOf()).toMatchObject({ code: 'throttled' });
   });
 
+  it('leaves the hourly pace as it is, however often it is done', async () => {
+    let guesses = 0;
+    while ((await refusalOf()) === undefined && guesses < 200) {
+      await failLogin();
+      await lift('anne');
+      guesses += 1;
+    }
+
+    expect(guesses).toBe(50);
+    expect(await refusalOf()).toMatchObject({ code: 'throttled' });
+  });
+
   it('leaves other names alone', async () => {
     await failLogins(10);
     await failLogins(10, 'bert');

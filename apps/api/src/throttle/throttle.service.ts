@@ -63,12 +63,16 @@ export class ThrottleService {
   }
 
   /**
-   * Forgets the failed tries for a name, whether or not anybody has it; those of addresses stay. Other replicas go by it
-   * within a second.
+   * Lifts the delay of consecutive failures for a name, whether or not anybody has it, as a successful log-in does. The
+   * hourly pace stays, or whoever may lift could guess without end, and so do the counts of addresses. Other replicas go by
+   * it within a second.
    */
   async lift(name: string, tx: WriteTransaction): Promise<void> {
     const account = this.counters.accountOf(name);
-    await this.repository.lift(account, tx);
+    const now = this.clock.now();
+    for (const key of await this.repository.findKeysOf(account, tx)) {
+      await this.repository.change(key, (count) => this.counters.accountPolicy.succeed(count, now), tx);
+    }
     this.counters.forgetAfterCommit(account);
   }
 

@@ -38,8 +38,8 @@ export class UsersRepository {
     return this.users.count();
   }
 
-  findByName(name: string): Promise<User | null> {
-    return this.users.findOneBy({ name });
+  findByName(name: string, tx?: WriteTransaction): Promise<User | null> {
+    return (tx ? tx.getRepository(User) : this.users).findOneBy({ name });
   }
 
   /**

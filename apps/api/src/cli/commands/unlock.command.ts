@@ -3,7 +3,7 @@ import { ThrottleLiftingService } from '../../administration/throttle-lifting.se
 import { UsersRepository } from '../../users/users.repository.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** Forgets the failed log-ins of a user. For a name that no user has, it fails and changes nothing, as other commands do. */
+/** Lifts the delay of a user's consecutive failed log-ins; the hourly pace stays. For a name that no user has, it fails and changes nothing, as other commands do. */
 @Injectable()
 export class UnlockCommand implements Command<{ name: string }, { name: string }> {
   readonly name = 'unlock';

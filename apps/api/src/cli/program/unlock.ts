@@ -11,7 +11,7 @@ export function addUnlock(program: Command, shell: Shell): void {
     .command('unlock <name>')
     .summary('let somebody log in again after too many failed tries')
     .description(
-      'Forgets the failed log-ins of a name, so that the next try is let through. What was counted against an address stays: a network that is closed opens by itself, 15 minutes after its first failure. Several servers on one PostgreSQL go by it within a second.',
+      'Lifts the delay of consecutive failed log-ins of a name. The pace of 100 wrong passwords an hour stays: after half of them one attempt is accepted each 72 s. What was counted against an address stays, too: a network that is closed opens by itself, 15 minutes after its first failure. Several servers on one PostgreSQL go by it within a second.',
     )
     .action(async (name: string) => {
       const unlocked = await shell.run('unlock', { name });
