@@ -7,7 +7,6 @@ import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
 import { isForeignKeyViolation, isUniqueViolation } from '../database/driver-errors.js';
-import { type Touched } from '../database/touched.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Role } from '../roles/role.entity.js';
 import { RolesRepository } from '../roles/roles.repository.js';
@@ -43,7 +42,7 @@ export class RoleEditingService {
         this.roles.checkPermissions(permissions, await this.actors.lockFor(actor, tx));
         await this.repository.insert(role, tx);
         await this.record('role_created', name, actor, { after: snapshot(role) }, tx);
-      });
+      }, 'nobody');
     } catch (error) {
       throw isUniqueViolation(error) ? nameTaken(name) : error;
     }
@@ -68,27 +67,30 @@ export class RoleEditingService {
       ...(permissions && { permissions: toText(permissions) }),
     };
 
-    const { role: changed } = await this.writes.transaction(async (tx) => {
-      const present = await this.actors.lockFor(actor, tx);
-      this.roles.checkPermissions(permissions ?? [], present);
-      const role = await this.getEditable(name, present, tx);
-      if (permissions) {
-        await this.holders.checkChange(role, permissions, present, tx);
-      }
-      checkVersion(condition, role.version);
-      const changes = changedMembers(snapshot(role), snapshot({ ...role, ...edit }));
-      if (!changes) {
-        return { role, isAuthority: false };
-      }
-      if (!(await this.repository.update(role, edit, tx))) {
-        throw stale(condition);
-      }
-      await this.record('role_updated', name, actor, changes, tx);
-      return {
-        role: { ...role, ...edit, version: role.version + 1 },
-        isAuthority: changes.after.permissions !== undefined,
-      };
-    }, touchedBy);
+    const { role: changed } = await this.writes.transaction(
+      async (tx) => {
+        const present = await this.actors.lockFor(actor, tx);
+        this.roles.checkPermissions(permissions ?? [], present);
+        const role = await this.getEditable(name, present, tx);
+        if (permissions) {
+          await this.holders.checkChange(role, permissions, present, tx);
+        }
+        checkVersion(condition, role.version);
+        const changes = changedMembers(snapshot(role), snapshot({ ...role, ...edit }));
+        if (!changes) {
+          return { role, touched: [] };
+        }
+        if (!(await this.repository.update(role, edit, tx))) {
+          throw stale(condition);
+        }
+        await this.record('role_updated', name, actor, changes, tx);
+        return {
+          role: { ...role, ...edit, version: role.version + 1 },
+          touched: changes.after.permissions === undefined ? [] : await this.holders.touchedBy(role, tx),
+        };
+      },
+      ({ touched }) => touched,
+    );
     return changed;
   }
 
@@ -108,7 +110,7 @@ export class RoleEditingService {
           throw stale(condition ?? { refusal: 'conflict' });
         }
         await this.record('role_deleted', name, actor, { before: snapshot(role) }, tx);
-      });
+      }, 'nobody');
     } catch (error) {
       // Given to somebody after they were counted.
       throw isForeignKeyViolation(error) ? new ApplicationError('role_in_use') : error;
@@ -137,11 +139,6 @@ export class RoleEditingService {
 /** Permissions as a role stores them. */
 function toText(permissions: readonly string[]): string {
   return [...permissions].sort().join(' ');
-}
-
-/** Who is affected by the change of a role: its holders, who may be anybody, if their permissions change. */
-function touchedBy({ isAuthority }: { isAuthority: boolean }): Touched {
-  return isAuthority ? 'everybody' : 'nobody';
 }
 
 /** The members of a role that the audit trail records. */

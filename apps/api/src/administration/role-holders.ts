@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
+import { NAMED_USERS_MAX, type Touched } from '../database/touched.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { GrantsReader, type Grants } from '../roles/grants.js';
 import { grantsAbove } from '../roles/grants-above.js';
@@ -16,6 +17,12 @@ export class RoleHolders {
     private readonly roles: RolesRepository,
     private readonly grants: GrantsReader,
   ) {}
+
+  /** The users whose tokens a change of the role's permissions touches. The transaction holds the lock on authority. */
+  async touchedBy({ name }: Role, tx: WriteTransaction): Promise<Touched> {
+    const ids = await this.repository.findIds(name, NAMED_USERS_MAX + 1, tx);
+    return ids.length > NAMED_USERS_MAX ? 'everybody' : ids;
+  }
 
   /** @throws ApplicationError `role_in_use` if anybody holds the role. */
   async checkNone({ name }: Role, tx: WriteTransaction): Promise<void> {

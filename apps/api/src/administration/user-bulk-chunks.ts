@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
+import { type BulkChunk } from '../database/bulk-writes.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { leavesAdministrators } from '../users/administrator.js';
@@ -48,7 +49,7 @@ export class UserBulkChunks {
     bulk: UserBulkDto,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<BulkItemDto[]> {
+  ): Promise<BulkChunk> {
     const change = this.actions.of(bulk);
     const present = await this.authority.lockFor(actor, tx);
     await this.demands.check(bulk, present, tx);
@@ -56,16 +57,19 @@ export class UserBulkChunks {
     const changed: User[] = [];
     const items = targets.map((target) => judge(target, change, standing, changed));
     if (changed.length === 0) {
-      return items;
+      return { items, touched: [] };
     }
     const shutOut = await change.apply(changed, actor, tx);
     const finished = changed.filter(({ id }) => !shutOut.has(id));
     if (finished.length > 0) {
       await this.record(finished, standing, change, bulk, actor, tx);
     }
-    return items.map((item, index) =>
-      shutOut.has(targets[index]?.id ?? '') ? { ...item, status: SHUT_OUT } : item,
-    );
+    return {
+      items: items.map((item, index) =>
+        shutOut.has(targets[index]?.id ?? '') ? { ...item, status: SHUT_OUT } : item,
+      ),
+      touched: changed.map(({ id }) => id),
+    };
   }
 
   private record(

@@ -61,7 +61,10 @@ export class UserDeletion {
   /** Deletes all tokens of a user a few at a time, so that others get their turn between. */
   async removeTokens(userId: string): Promise<void> {
     for (let deleted = TOKENS_AT_ONCE; deleted === TOKENS_AT_ONCE;) {
-      deleted = await this.writes.transaction((tx) => this.tokens.deleteSomeOf(userId, TOKENS_AT_ONCE, tx));
+      deleted = await this.writes.transaction(
+        (tx) => this.tokens.deleteSomeOf(userId, TOKENS_AT_ONCE, tx),
+        [userId],
+      );
       // The queue alone would give the others' writes their turn, but not their reads.
       await otherWork();
     }

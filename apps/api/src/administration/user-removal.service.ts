@@ -27,12 +27,16 @@ export class UserRemovalService {
    * @throws ApplicationError `not_found`, `above_your_permissions`, `precondition_failed` or `last_administrator`.
    */
   async remove(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
-    const shutOutId = await this.writes.transaction(async (tx) => {
-      const present = await this.authority.lockFor(actor, tx);
-      return this.delete(await this.users.getByName(name, tx), condition, present, tx);
-    });
-    if (shutOutId !== undefined) {
-      await this.finish(shutOutId, actor);
+    const { id, isDeleted } = await this.writes.transaction(
+      async (tx) => {
+        const present = await this.authority.lockFor(actor, tx);
+        const user = await this.users.getByName(name, tx);
+        return { id: user.id, isDeleted: await this.delete(user, condition, present, tx) };
+      },
+      (removed) => [removed.id],
+    );
+    if (!isDeleted) {
+      await this.finish(id, actor);
     }
   }
 
@@ -42,31 +46,34 @@ export class UserRemovalService {
    * @throws ApplicationError `above_your_permissions` or `last_administrator`, if they became somebody else meanwhile.
    */
   async finish(id: string, actor: Principal): Promise<void> {
-    for (let isLeft = true; isLeft;) {
+    for (let isDeleted = false; !isDeleted;) {
       await this.deletion.removeTokens(id);
-      isLeft = await this.writes.transaction(async (tx) => {
-        const present = await this.authority.lockFor(actor, tx);
-        const user = await this.users.findById(id, tx);
-        // Somebody else may have finished it.
-        return user !== null && (await this.delete(user, undefined, present, tx)) !== undefined;
-      });
+      isDeleted = await this.writes.transaction(
+        async (tx) => {
+          const present = await this.authority.lockFor(actor, tx);
+          const user = await this.users.findById(id, tx);
+          // Somebody else may have finished it.
+          return user === null || (await this.delete(user, undefined, present, tx));
+        },
+        [id],
+      );
     }
   }
 
-  /** Deletes a user; or shuts them out, and returns their id. */
+  /** Deletes a user; or shuts them out, and returns `false`. */
   private async delete(
     user: User,
     condition: VersionCondition | undefined,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<string | undefined> {
+  ): Promise<boolean> {
     const roles = (await this.userRoles.rolesOf([user.id], tx)).get(user.id) ?? [];
     await this.authority.checkReach(user.id, undefined, actor, tx);
     checkVersion(condition, user.version);
     await this.authority.checkAdministratorStays({ user, roles }, undefined, tx);
     const { id, kind, enabled } = user;
     if ((await this.deletion.begin([user], actor, tx)).has(id)) {
-      return id;
+      return false;
     }
     await this.audit.record(
       {
@@ -78,6 +85,6 @@ export class UserRemovalService {
       },
       tx,
     );
-    return undefined;
+    return true;
   }
 }

@@ -6,6 +6,12 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { Writes, type WriteTransaction } from './writes.js';
 
+/** The results of one transaction, and the ids of the users whose tokens may stand differently after it. */
+export interface BulkChunk {
+  readonly items: BulkItemDto[];
+  readonly touched: readonly string[];
+}
+
 /** Does what a bulk request asks for, to a few items in each transaction, and tells of each what came of it. */
 @Injectable()
 export class BulkWrites {
@@ -25,11 +31,11 @@ export class BulkWrites {
   async run<Target>(
     targets: readonly Target[],
     idOf: (target: Target) => string,
-    work: (chunk: readonly Target[], tx: WriteTransaction) => Promise<BulkItemDto[]>,
+    work: (chunk: readonly Target[], tx: WriteTransaction) => Promise<BulkChunk>,
   ): Promise<BulkItemDto[]> {
     const done: BulkItemDto[] = [];
     try {
-      for await (const items of this.writes.inChunks(targets, work)) {
+      for await (const { items } of this.writes.inChunks(targets, work, ({ touched }) => touched)) {
         done.push(...items);
       }
       return done;

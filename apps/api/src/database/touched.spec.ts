@@ -6,8 +6,9 @@ const userIds = (count: number) =>
 
 describe('what replicas are told', () => {
   it.each<[string, Touched, number]>([
-    ['of a few users, one by one', userIds(20), 20],
-    ['of more, as everybody', userIds(21), 1],
+    ['of the users of one chunk, at once', userIds(200), 1],
+    ['of more, in several payloads', userIds(1_000), 5],
+    ['of still more, as everybody', userIds(1_001), 1],
     ['of everybody, once', 'everybody', 1],
     ['of nobody, nothing', 'nobody', 0],
     ['of no users, nothing', [], 0],
@@ -16,9 +17,11 @@ describe('what replicas are told', () => {
   });
 
   it('is read as it was meant', () => {
-    const [userId = ''] = userIds(1);
+    const ids = userIds(250);
 
-    expect(toPayloads([userId]).map(fromPayload)).toEqual([[userId]]);
+    expect(toPayloads(ids).map(fromPayload)).toEqual([ids.slice(0, 200), ids.slice(200)]);
+    expect(toPayloads(ids).every((payload) => payload.length < 8_000)).toBe(true);
+    expect(toPayloads(userIds(1_001)).map(fromPayload)).toEqual(['everybody']);
     expect(toPayloads('everybody').map(fromPayload)).toEqual(['everybody']);
   });
 
@@ -30,6 +33,8 @@ describe('what replicas are told', () => {
     'user:01981F2E-7C4A-7D1B-9A3F-000000000000',
     'user:01981f2e-7c4a-7d1b-9a3f-000000000000 ',
     'user:01981f2e-7c4a-7d1b-9a3f-000000000000\nuser:x',
+    'user:01981f2e-7c4a-7d1b-9a3f-000000000000,',
+    'user:01981f2e-7c4a-7d1b-9a3f-000000000000,anne',
     'x'.repeat(7_999),
   ])('is taken as everybody when it is no payload of ours: %j', (payload) => {
     expect(fromPayload(payload)).toBe('everybody');

@@ -4,24 +4,33 @@ export type Touched = 'nobody' | 'everybody' | readonly string[];
 /** The channel of PostgreSQL on which replicas tell one another whom they have touched. */
 export const TOUCHED_CHANNEL = 'latchkey_revocation';
 
-/** Users that are told of one by one; beyond that it is cheaper for all to look everybody's tokens up again. */
-const USERS_MAX = 20;
+/** Users that one transaction names; it is cheaper to void every cached token than to name more. */
+export const NAMED_USERS_MAX = 1_000;
+
+/** Users in one payload, which PostgreSQL limits to 8,000 bytes. */
+const USERS_PER_PAYLOAD = 200;
 
 const EVERYBODY = 'all';
-const USER = /^user:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+/** A replica of an older version knows payloads of one user only, and takes others for everybody's. */
+const USERS = new RegExp(`^user:(${ID}(?:,${ID}){0,${USERS_PER_PAYLOAD - 1}})$`);
 
 /** What is told on the channel: ids and nothing else, as everybody who may connect to the database can listen. */
 export function toPayloads(touched: Touched): string[] {
   if (touched === 'nobody') {
     return [];
   }
-  return touched === 'everybody' || touched.length > USERS_MAX
-    ? [EVERYBODY]
-    : touched.map((userId) => `user:${userId}`);
+  if (touched === 'everybody' || touched.length > NAMED_USERS_MAX) {
+    return [EVERYBODY];
+  }
+  const parts = Array.from({ length: Math.ceil(touched.length / USERS_PER_PAYLOAD) }, (_, part) =>
+    touched.slice(part * USERS_PER_PAYLOAD, (part + 1) * USERS_PER_PAYLOAD),
+  );
+  return parts.map((userIds) => `user:${userIds.join(',')}`);
 }
 
 /** Whom a payload tells of; everybody if it is none of ours, so that whoever sends one costs speed and nothing else. */
 export function fromPayload(payload: string): Touched {
-  const [, userId] = USER.exec(payload) ?? [];
-  return userId === undefined ? 'everybody' : [userId];
+  const [, userIds] = USERS.exec(payload) ?? [];
+  return userIds === undefined ? 'everybody' : userIds.split(',');
 }

@@ -99,15 +99,17 @@ export class Writes {
   /**
    * Does something to many items in transactions of a few, so that others' writes get their turn between.
    *
+   * @param touched the users touched, by what a transaction returned.
    * @returns what each transaction returned, once that is on the disk. Those before one that fails stay.
    */
   async *inChunks<Item, T>(
     items: readonly Item[],
     work: (chunk: readonly Item[], tx: WriteTransaction) => Promise<T>,
+    touched: TouchedBy<T>,
   ): AsyncGenerator<T> {
     for (let start = 0; start < items.length; start += CHUNK) {
       const chunk = items.slice(start, start + CHUNK);
-      yield await this.transaction((tx) => work(chunk, tx));
+      yield await this.transaction((tx) => work(chunk, tx), touched);
       // The queue alone would give the others' writes their turn, but not their reads.
       await otherWork();
     }

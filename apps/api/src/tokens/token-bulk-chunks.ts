@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { type BulkItemDto, type TokenBulkDto } from '@latchkey/auth-models';
+import { type TokenBulkDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
+import { type BulkChunk } from '../database/bulk-writes.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from '../users/actors.js';
 import { auditedEnd, thingsOf } from './audited-tokens.js';
+import { ownersOf } from './owners-of.js';
 import { isOwn } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
@@ -36,7 +38,7 @@ export class TokenBulkChunks {
     bulk: TokenBulkDto,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<BulkItemDto[]> {
+  ): Promise<BulkChunk> {
     if (actor.permissions.has('tokens:write')) {
       await this.roles.lockAuthority(tx);
     }
@@ -74,7 +76,7 @@ export class TokenBulkChunks {
       await this.apply(changed, tx);
       await this.record(changed, change, bulk, actor, tx);
     }
-    return items;
+    return { items, touched: ownersOf(changed.map(({ token }) => token)) };
   }
 
   private async apply(changed: readonly ChangedToken[], tx: WriteTransaction): Promise<void> {

@@ -25,6 +25,12 @@ export class RoleHoldersRepository {
     return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
   }
 
+  /** Ids of users who hold a role, at most so many. */
+  async findIds(roleName: string, max: number, tx: WriteTransaction): Promise<string[]> {
+    const held = await tx.find(UserRole, { where: { roleName }, select: { userId: true }, take: max });
+    return held.map(({ userId }) => userId);
+  }
+
   /** How many users hold each role that anybody holds, for lists of roles. */
   counts(): Counts {
     return (query) =>

@@ -28,13 +28,13 @@ export class UserEditingService {
    * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, `precondition_required`,
    * `precondition_failed`, `conflict` or `last_administrator`.
    */
-  update(
+  async update(
     name: string,
     patch: UpdateUserDto,
     condition: VersionCondition,
     actor: Principal,
   ): Promise<UserWithRoles> {
-    return this.writes.transaction(
+    const { result } = await this.writes.transaction(
       async (tx) => {
         const present = await this.authority.lockFor(actor, tx);
         const before = await this.find(name, tx);
@@ -45,7 +45,7 @@ export class UserEditingService {
         }
         checkVersion(condition, before.user.version);
         if (!edit) {
-          return before;
+          return { result: before, touched: [] };
         }
         const after = edited(before, edit);
         if (isAuthority) {
@@ -64,10 +64,12 @@ export class UserEditingService {
           },
           tx,
         );
-        return after;
+        // Verified tokens know nothing of a display name or an e-mail address.
+        return { result: after, touched: isAuthority ? [after.user.id] : [] };
       },
-      ({ user }) => [user.id],
+      ({ touched }) => touched,
     );
+    return result;
   }
 
   private async find(name: string, tx: WriteTransaction): Promise<UserWithRoles> {
