@@ -164,6 +164,34 @@ describe('B51 where the token lives: the session cookie', () => {
   });
 });
 
+describe('POST /auth/logout, sent by a page without a token', () => {
+  it.each<[string, boolean, string[]]>([
+    ['another site', false, ['Origin: https://evil.test', 'Sec-Fetch-Site: cross-site']],
+    ['a neighbouring host', false, ['Sec-Fetch-Site: same-site']],
+    ['another site in an old browser', false, ['Origin: https://evil.test']],
+    ['a sandbox in an old browser', false, ['Origin: null']],
+    ['no page', false, []],
+    ['the console', true, ['Sec-Fetch-Site: same-origin']],
+  ])('from %s: removes the cookie = %s', async (_, isRemoved, lines) => {
+    const { status, headers } = await sendLines(server.client.baseUrl, [
+      'POST /auth/logout HTTP/1.1',
+      'Cookie: __Host-latchkey=lk_whatever',
+      ...lines,
+    ]);
+
+    expect([status, 'set-cookie' in headers]).toEqual([401, isRemoved]);
+  });
+
+  it('keeps the cookie when a page of another origin ends a token of its own', async () => {
+    const { status, headers } = await server.client.logout({
+      ...tokenHeader((await login()).body),
+      'Sec-Fetch-Site': 'cross-site',
+    });
+
+    expect([status, headers.getSetCookie()]).toEqual([200, []]);
+  });
+});
+
 describe('B52 CSRF: every route that changes something', () => {
   /** A page elsewhere can send forms and plain text without asking first; JSON is for good measure. */
   const BODIES: [string, string][] = [
@@ -196,7 +224,8 @@ describe('B52 CSRF: every route that changes something', () => {
               headers: { 'Content-Type': type, ...sender, ...cookieOf(token.token) },
               body,
             });
-            return { route, status: response.status };
+            const cookies = sender === SAME_ORIGIN ? [] : response.headers.getSetCookie();
+            return { route, status: response.status, cookies };
           }),
         ),
       ),
@@ -207,6 +236,7 @@ describe('B52 CSRF: every route that changes something', () => {
       answers.filter(({ route }) => (route === 'POST /auth/set-up') === isSetUp),
     );
     expect(routes.length).toBeGreaterThan(20);
+    expect(answers.filter(({ cookies }) => cookies.length > 0)).toEqual([]);
     expect(others?.filter(({ status }) => status !== 401)).toEqual([]);
     expect(new Set(setUps?.map(({ status }) => status))).toEqual(new Set([415, 422]));
     expect(await everythingStored(server.database)).toEqual(before);

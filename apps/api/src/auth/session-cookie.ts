@@ -1,6 +1,7 @@
 import { HEADER, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { principalOf } from '../common/principal.js';
 
 /** `__Host-` (RFC 6265bis, section 4.1.3.2): from this host alone, over TLS or to localhost. */
 const NAME = '__Host-latchkey';
@@ -15,7 +16,7 @@ export function sessionSecretOf(request: FastifyRequest): string | undefined {
 /** Whether a log-in asks for the cookie (RFC 7240) and comes from no foreign page. */
 export function wantsSessionCookie({ headers }: FastifyRequest): boolean {
   const preferences = (headers.prefer?.toString() ?? '').split(',').map((part) => part.trim().toLowerCase());
-  return preferences.includes(SESSION_COOKIE_PREFERENCE) && !isCrossOrigin(headers);
+  return preferences.includes(SESSION_COOKIE_PREFERENCE) && isSameOrigin(headers) !== false;
 }
 
 /** Sets the session cookie until the session's absolute end. */
@@ -34,12 +35,19 @@ export function setSessionCookie(
   );
 }
 
-/** Removes the session cookie with every answer to a log-out, also one that is refused. */
+/**
+ * Removes the session cookie with answers to a log-out: with every answer to a page of this origin, rejections included, and
+ * with a successful log-out of a client that is no browser. A page of another origin can send the request, but must not
+ * sign anybody out of the console.
+ */
 export function clearSessionCookieOnLogout(server: FastifyInstance): void {
   server.addHook('onRoute', (route) => {
     if (route.url === LOGOUT_PATH) {
-      route.onRequest = (_request, reply, done) => {
-        clearSessionCookie(reply);
+      route.onSend = (request, reply, _payload, done) => {
+        const isAuthenticated = principalOf(request) !== undefined;
+        if (isSameOrigin(request.headers) ?? isAuthenticated) {
+          clearSessionCookie(reply);
+        }
         done();
       };
     }
@@ -51,11 +59,14 @@ export function clearSessionCookie(reply: FastifyReply): void {
   reply.header('set-cookie', stringifySetCookie({ name: NAME, value: '', maxAge: 0, ...ATTRIBUTES }));
 }
 
-function isCrossOrigin(headers: FastifyRequest['headers']): boolean {
+/** Whether a page of this origin sent a request; `undefined` if no page did, as far as the header fields show. */
+function isSameOrigin(headers: FastifyRequest['headers']): boolean | undefined {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) {
-    return site !== 'same-origin';
+    return site === 'same-origin';
   }
   // A browser too old for Sec-Fetch-Site still sends Origin with a POST.
-  return headers.origin !== undefined && headers.origin.replace(/^https?:\/\//, '') !== headers.host;
+  return headers.origin === undefined
+    ? undefined
+    : headers.origin.replace(/^https?:\/\//, '') === headers.host;
 }
