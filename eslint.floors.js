@@ -22,7 +22,7 @@ export const API_FLOORS = [
   ['audit'],
   ['revocation'],
   ['crypto', 'database'],
-  ['representation'],
+  ['connections', 'representation'],
   ['logging', 'metrics'],
   ['config'],
   ['common'],

@@ -1,6 +1,8 @@
+import { type Server } from 'node:http';
 import { type Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { type Config } from './config/config.js';
+import { PipelinedRequests } from './connections/pipelined-requests.js';
 import { answerClientError } from './representation/client-error.js';
 import { requestId, sendConstantHeaders, setConstantHeaders } from './representation/constant-headers.js';
 import { deferBodies } from './representation/read-body.js';
@@ -12,6 +14,13 @@ const HEADERS_TIMEOUT = 10_000;
 /** With the interval below, and while the process is busy, a request that does not end is cut within 30 seconds. */
 const REQUEST_TIMEOUT = 25_000;
 const KEEP_ALIVE_TIMEOUT = 72_000;
+/**
+ * Time after which a connection is closed while a request or an answer on it makes no progress. It takes twice as long
+ * where a part of the answer was taken: Node compares what is left at the first time-out with what is left at the second.
+ */
+const STALLED_TIMEOUT = 28_000;
+/** Open connections. Each may hold 64 KiB of requests that wait, and an answer. */
+const MAX_CONNECTIONS = 4_096;
 const TIMEOUT_CHECK_INTERVAL = 1_000;
 /** How long a connection may have sent nothing once the server stops. */
 const SILENCE_MILLISECONDS = 100;
@@ -21,19 +30,25 @@ export type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply
 
 /** Makes the HTTP server with its limits; nothing is routed yet. */
 export function createServer(config: Config, onRouterError: RouterErrorHandler): FastifyInstance {
+  const pipelinedRequests = new PipelinedRequests();
   const instance = fastify({
     genReqId: (request) => requestId(request),
     requestIdHeader: false,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // Requests that arrive on open connections while the server stops are still answered.
     return503OnClosing: false,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => {
+      if (!pipelinedRequests.isPause(error, socket)) {
+        answerClientError(error, socket);
+      }
+    },
     frameworkErrors: (error, request, reply) => {
       // No hook has run.
       setConstantHeaders(request, reply);
       onRouterError(error, request, reply);
     },
     routerOptions: { maxParamLength: PARAMETER_MAX_LENGTH },
+    connectionTimeout: STALLED_TIMEOUT,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT,
     requestTimeout: REQUEST_TIMEOUT,
     http: {
@@ -50,10 +65,18 @@ export function createServer(config: Config, onRouterError: RouterErrorHandler):
   instance.server.on('checkExpectation', (request, response) =>
     instance.server.emit('request', request, response),
   );
+  pipelinedRequests.watch(instance.server);
+  limitConnections(instance.server);
   letGoWhenStopping(instance);
   deferBodies(instance);
   sendConstantHeaders(instance);
   return instance;
+}
+
+/** Refuses connections beyond the limit, and makes room for the next ones by closing those on which nothing is asked. */
+function limitConnections(server: Server): void {
+  server.maxConnections = MAX_CONNECTIONS;
+  server.on('drop', () => server.closeIdleConnections());
 }
 
 /**

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
@@ -15,7 +15,8 @@ const CODES: Partial<Record<string, ErrorCode>> = {
 
 /** Answers what Node's parser could not read as HTTP, as a problem like every other, and closes the connection. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+  // In the middle of another answer, a client would take this for its rest.
+  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
     socket.destroy();
     return;
   }
@@ -32,4 +33,9 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   const status = PROBLEM_STATUS[problem.code];
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+}
+
+function isAnswering(socket: Socket): boolean {
+  // Node does not document it; its own answer to such errors depends on it, too.
+  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true;
 }
