@@ -7,6 +7,9 @@ import { refusedVariants } from './answers/refused-variants.js';
 import { send } from './answers/send.js';
 import { World } from './answers/world.js';
 
+/** As a browser marks a request of a page of this server. */
+const FROM_OUR_PAGE = { 'Sec-Fetch-Site': 'same-origin' };
+
 /** Hundreds of requests, each after others that prepare for it. */
 const PATIENCE = 120_000;
 
@@ -108,6 +111,40 @@ describe('every operation of the OpenAPI document', () => {
     },
     PATIENCE,
   );
+});
+
+describe('header fields that only one route sends', () => {
+  it.each<[string, number, string, (world: World) => Example | Promise<Example>]>([
+    [
+      'POST /auth/login',
+      200,
+      'set-cookie, preference-applied',
+      ({ asBasic }) => ({ path: '/auth/login', headers: { ...asBasic, Prefer: 'session-cookie' } }),
+    ],
+    [
+      'POST /auth/logout',
+      200,
+      'set-cookie, clear-site-data',
+      async (someWorld) => ({
+        path: '/auth/logout',
+        headers: { ...(await someWorld.session()), ...FROM_OUR_PAGE, 'X-Requested-With': 'XMLHttpRequest' },
+      }),
+    ],
+    [
+      'GET /auth/session',
+      401,
+      'set-cookie',
+      () => ({ path: '/auth/session', headers: { ...FROM_OUR_PAGE, Cookie: '__Host-latchkey=lk_wrong' } }),
+    ],
+  ])('%s with %i: documents %s', async (route, status, names, exampleOf) => {
+    const operation = documented.operations.get(route) as Operation;
+
+    const answer = await send(world, route, await exampleOf(world));
+
+    expect(answer.status).toBe(status);
+    expect(names.split(', ').filter((name) => !answer.headers.has(name))).toEqual([]);
+    expect(documented.complaintsOf(operation, answer)).toEqual([]);
+  });
 });
 
 describe.each(Object.entries(refusedVariants))('every operation %s', (_, { status, variantOf }) => {

@@ -3,6 +3,7 @@ import { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { decode } from 'cborg';
 import { parse as parseYaml } from 'yaml';
+import { CONSTANT_HEADERS } from '../../../apps/api/src/representation/constant-headers.js';
 import { readCsv, readLines, rowSchemaOf } from './read-rows.js';
 import { readXml } from './read-xml.js';
 import { type Schema, type Schemas } from './schema.js';
@@ -34,8 +35,16 @@ export interface Received {
   bytes: Uint8Array;
 }
 
-/** Header fields that an answer may only have where the document says so. */
-const TELLING_HEADERS = ['ETag', 'Location', 'Link', 'RateLimit', 'Preference-Applied'];
+/** Header fields of every answer, which the document describes once for all, and those of the connection. */
+const COMMON_HEADERS = new Set([
+  ...Object.keys(CONSTANT_HEADERS),
+  'connection',
+  'content-length',
+  'content-type',
+  'date',
+  'keep-alive',
+  'transfer-encoding',
+]);
 
 const formats = addFormats as unknown as (ajv: Ajv2020) => void;
 
@@ -89,7 +98,10 @@ export class Documented {
       return [`status ${status} is not documented: ${new TextDecoder().decode(bytes).slice(0, 200)}`];
     }
     const { headers: stated = {} } = response;
-    const undocumented = TELLING_HEADERS.filter((name) => headers.has(name) && !(name in stated));
+    const documented = new Set(Object.keys(stated).map((name) => name.toLowerCase()));
+    const undocumented = [...headers.keys()].filter(
+      (name) => !documented.has(name) && !COMMON_HEADERS.has(name),
+    );
     const missing = Object.keys(stated).filter((name) => stated[name]?.required && !headers.has(name));
     return [
       ...undocumented.map((name) => `header ${name} is not documented with ${status}`),

@@ -1,6 +1,6 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiConflictResponse, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
@@ -49,7 +49,6 @@ export class UserTokensController {
    */
   @Post()
   @RequirePermissions('tokens:write')
-  @ApiBody({ type: CreateTokenDto, required: false })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
   async create(

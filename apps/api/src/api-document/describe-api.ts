@@ -5,9 +5,12 @@ import { ProblemDto } from '@latchkey/auth-models';
 import { VERSION } from '../common/version.js';
 import { Config } from '../config/config.js';
 import { completeApiDocument } from '../representation/complete-api-document.js';
+import { CONSTANT_HEADERS } from '../representation/constant-headers.js';
 import { operationId } from '../representation/operation-id.js';
 import { queryClass } from '../representation/route-parameters.js';
 import { type ValidatedClass } from '../representation/validator-schemas.js';
+
+const inCapitals = (field: string) => field.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
 /** Builds the OpenAPI document of every route of the application. */
 export function describeApi(app: INestApplication): OpenAPIObject {
@@ -17,6 +20,8 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       'A name and a password give a revocable user token (`POST /auth/login`); every other call sends it as ' +
         '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.\n\n' +
         'HEAD is answered as GET is, without the body.\n\n' +
+        `Every answer has ${Object.keys(CONSTANT_HEADERS).map(inCapitals).join(', ')}, and over TLS ` +
+        'Strict-Transport-Security. Every request may have X-Request-Id: up to 64 letters, digits or . _ : + = / -.\n\n' +
         'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +
         '`<i>` an item, so that an empty array is an empty element, and what is absent has none. In CSV an array is its ' +
         "items with a space between, an empty one `[]`, and what is absent an empty cell; a `'` comes before what a " +

@@ -1,6 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { BumpDto, LoginDto, LogoutDto, UserTokenDto } from '@latchkey/auth-models';
-import { ApiBasicAuth, ApiBody, ApiCookieAuth, ApiTags } from '@nestjs/swagger';
+import {
+  BumpDto,
+  HEADER,
+  LoginDto,
+  LogoutDto,
+  SESSION_COOKIE_PREFERENCE,
+  UserTokenDto,
+} from '@latchkey/auth-models';
+import { ApiBasicAuth, ApiCookieAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../common/clock.js';
 import { AllowSuperseded, Limited, RequirePermissions } from '../common/policy.js';
@@ -30,7 +37,12 @@ export class AuthController {
   @UseGuards(BasicAuthGuard)
   @RequirePermissions()
   @ApiBasicAuth('basic')
-  @ApiBody({ type: LoginDto, required: false })
+  @ApiHeader({
+    name: HEADER.prefer,
+    required: false,
+    description: `\`${SESSION_COOKIE_PREFERENCE}\` sets the session cookie of the console as well (RFC 7240). Other preferences are ignored.`,
+    schema: { type: 'string', example: SESSION_COOKIE_PREFERENCE },
+  })
   @Limited()
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async logIn(
@@ -66,6 +78,12 @@ export class AuthController {
   @AllowSuperseded()
   @RequirePermissions()
   @ApiToken()
+  @ApiHeader({
+    name: HEADER.xRequestedWith,
+    required: false,
+    description: 'With any value the browser clears its cache and storage for this server.',
+    schema: { type: 'string', example: 'XMLHttpRequest' },
+  })
   async logOut(
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
@@ -84,6 +102,12 @@ export class AuthController {
   @UseGuards(SessionCookieGuard)
   @RequirePermissions()
   @ApiCookieAuth('session-cookie')
+  @ApiHeader({
+    name: 'Sec-Fetch-Site',
+    required: true,
+    description: 'Browsers set it themselves. The cookie works for pages of this server only.',
+    schema: { type: 'string', enum: ['same-origin'] },
+  })
   resumeSession(@CurrentPrincipal() actor: Principal, @Req() request: FastifyRequest): Promise<UserTokenDto> {
     return this.sessions.resume(sessionSecretOf(request) ?? '', actor);
   }

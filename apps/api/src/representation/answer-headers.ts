@@ -8,6 +8,7 @@ interface Response {
 
 /** The parts of an OpenAPI operation that header fields follow from. */
 interface Operation {
+  operationId?: string;
   responses: Record<string, Response | undefined>;
   security?: Record<string, string[]>[];
   parameters?: { in: string; name: string }[];
@@ -25,13 +26,31 @@ const CHALLENGE = { 'WWW-Authenticate': text('Which credentials are wanted, and 
 const ENTITY_TAG = { ETag: text('The version, to be sent in If-Match.') };
 const LOCATION = { Location: text('The address of what was made.') };
 const LINK = { Link: text('Leads to the pages around this one (RFC 8288).', false) };
-const EXPIRES = {
-  'X-Auth-Token-Expires': text('When the presented token ends; absent if it never does.', false),
+const TOKEN_STATE = {
+  'X-Auth-Token-Expires': text('Expiry of the presented token; absent if it has none.', false),
   'X-Auth-Token-Superseded': text(
     '`true` if the token was presented by its secret before the last rotation.',
     false,
   ),
 };
+const SET_COOKIE = { 'Set-Cookie': text('Sets or removes the session cookie of the console.', false) };
+const CLEAR_SITE_DATA = {
+  'Clear-Site-Data': text(
+    'Clears the cache and storage of the browser if the request had X-Requested-With.',
+    false,
+  ),
+};
+const PREFERENCE_APPLIED = {
+  'Preference-Applied': text('`session-cookie` if the session cookie was set (RFC 7240).', false),
+};
+
+/** Header fields that only one route sends, with success and with problems. */
+const OF_ROUTES: Record<string, { success?: object; problem?: object } | undefined> = {
+  logIn: { success: { ...SET_COOKIE, ...PREFERENCE_APPLIED } },
+  logOut: { success: { ...SET_COOKIE, ...CLEAR_SITE_DATA }, problem: { ...SET_COOKIE, ...CLEAR_SITE_DATA } },
+  resumeSession: { problem: SET_COOKIE },
+};
+
 const rateLimit = (required: boolean) => ({
   RateLimit: text('What is left of the limits on failed tries.', required),
   'RateLimit-Policy': text('The limits on failed tries.', required),
@@ -39,8 +58,8 @@ const rateLimit = (required: boolean) => ({
 
 /** Adds the header fields that follow from what an operation answers with and how it is guarded. */
 export function completeHeaders(document: OpenAPIObject, path: string, operation: Operation): void {
-  const { responses, security = [], parameters = [] } = operation;
-  const takesToken = security.some((scheme) => 'token' in scheme);
+  const { operationId = '', responses, security = [], parameters = [] } = operation;
+  const takesToken = security.some((scheme) => 'token' in scheme || 'session-cookie' in scheme);
   const hasPages = parameters.some((parameter) => parameter.in === 'query' && parameter.name === 'size');
   for (const [status, response] of Object.entries(responses)) {
     if (!response) {
@@ -50,7 +69,8 @@ export function completeHeaders(document: OpenAPIObject, path: string, operation
     const isResource = isSuccess && !path.startsWith('/auth/') && hasVersion(document, response);
     response.headers = {
       ...REQUEST_ID,
-      ...(isSuccess && takesToken && EXPIRES),
+      ...(takesToken && TOKEN_STATE),
+      ...OF_ROUTES[operationId]?.[isSuccess ? 'success' : 'problem'],
       ...(isSuccess && hasPages && LINK),
       ...(isResource && ENTITY_TAG),
       ...(isResource && status === '201' && LOCATION),

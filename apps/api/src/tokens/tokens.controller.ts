@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
 import { RevokeTokenQueryDto, RotateTokenDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
-import { ApiBody, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
@@ -68,7 +68,6 @@ export class TokensController {
   @Post(':id/rotate')
   @HttpCode(200)
   @ApiIfMatch({ required: false })
-  @ApiBody({ type: RotateTokenDto, required: false })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async rotate(
     @Param('id') id: string,
