@@ -41,6 +41,18 @@ const ACTS: [string, (name: string, as: Headers) => Promise<Answer<ProblemDto>>]
   ['deleted', remove],
 ];
 
+const BULK_ACTS: [string, (name: string, as: Headers) => Promise<{ body: unknown }>][] = [
+  ['disabled in bulk', inBulk('disable')],
+  ['deleted in bulk', inBulk('delete')],
+  ['demoted in bulk', inBulk('removeRole')],
+];
+
+/** The code of a refusal, of a request about one user or of the only result of a bulk request. */
+function codeOf({ body }: { body: unknown }): string | undefined {
+  const { code, results } = (body ?? {}) as { code?: string; results?: { code?: string }[] };
+  return results?.[0]?.code ?? code;
+}
+
 describe('B16 ceilings: the last administrator', () => {
   it.each(ACTS)('cannot be %s', async (_, act) => {
     const { status, body } = await act(ADMIN.name, asAdmin);
@@ -60,7 +72,7 @@ describe('B16 ceilings: the last administrator', () => {
   it('is one of several whom a bulk request would take away all at once', async () => {
     const names = ['anne', 'bert', 'carla'];
     for (const name of names) {
-      await server.client.createUser({ name, roles: ['admin'] }, asAdmin);
+      await server.client.createUser({ name, password: PASSWORD, roles: ['admin'] }, asAdmin);
     }
 
     const { body } = await server.client.bulkUsers(
@@ -70,6 +82,31 @@ describe('B16 ceilings: the last administrator', () => {
 
     expect(body.results.map(({ status }) => status)).toEqual([200, 200, 200, 409]);
     expect(await administrators()).toEqual(['carla']);
+  });
+
+  it.each([...ACTS, ...BULK_ACTS] as typeof BULK_ACTS)(
+    'cannot be %s while all others have no password, be it tokens only or a set-up link',
+    async (_, act) => {
+      await server.client.createUser({ name: 'tokens-only', roles: ['admin'] }, asAdmin);
+      await server.client.createUserToken('tokens-only', asAdmin);
+      await server.client.createUser({ name: 'invited', roles: ['admin'] }, asAdmin);
+      const { body } = await server.client.makeSetUpLink('invited', asAdmin);
+
+      const refused = await act(ADMIN.name, asAdmin);
+      await server.client.setUp({ secret: body.link.split('#')[1] ?? '', password: PASSWORD });
+      const accepted = await act(ADMIN.name, asAdmin);
+
+      expect(codeOf(refused)).toBe('last_administrator');
+      expect(codeOf(accepted)).toBeUndefined();
+      expect(await administrators()).toEqual(expect.arrayContaining(['invited', 'tokens-only']));
+      expect(await administrators()).toHaveLength(2);
+    },
+  );
+
+  it('may delete an administrator who has no password', async () => {
+    await server.client.createUser({ name: 'invited', roles: ['admin'] }, asAdmin);
+
+    expect((await remove('invited', asAdmin)).status).toBe(204);
   });
 
   it('is not somebody else, be they service, disabled or without the role', async () => {

@@ -5,7 +5,7 @@ import { type Principal } from '../common/principal.js';
 import { type BulkChunk } from '../database/bulk-writes.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
-import { leavesAdministrators } from '../users/administrator.js';
+import { leavesAdministrators, type Administrators } from '../users/administrator.js';
 import { Authority } from '../users/authority.js';
 import { Ceiling } from '../users/ceiling.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
@@ -25,7 +25,7 @@ interface Standing {
   /** Ids of users who hold more than the actor. */
   above: { has(id: string): boolean };
   /** Administrators there are, less those whom the chunk takes away. */
-  administrators: number;
+  administrators: Administrators;
 }
 
 /** Does a bulk request to a few users, in one transaction with one entry in the audit trail. */
@@ -111,7 +111,7 @@ export class UserBulkChunks {
     return {
       users: new Map(users.map((user) => [user.id, { user, roles: roles.get(user.id) ?? [] }])),
       above: isUnderCeiling ? await this.ceiling.findAbove(ids, actor, tx) : new Set(),
-      administrators: await this.authority.countAdministrators(tx),
+      administrators: await this.authority.administrators(tx),
     };
   }
 }
@@ -138,10 +138,10 @@ function judge(
     return refusedItem(name, after);
   }
   if (leavesAdministrators(before, after)) {
-    if (standing.administrators <= 1) {
+    if (standing.administrators.isLast(id)) {
       return refusedItem(name, 'last_administrator');
     }
-    standing.administrators -= 1;
+    standing.administrators.remove(id);
   }
   changed.push(before.user);
   return { id: name, status: change.status };

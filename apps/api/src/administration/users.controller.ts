@@ -76,7 +76,7 @@ export class UsersController {
   @Patch(':name')
   @ApiIfMatch({ required: true })
   @ApiConflictResponse({
-    description: 'The version in the body is stale, or nobody would be left who holds the role admin.',
+    description: 'The version in the body is stale, or no administrator who can sign in would be left.',
   })
   @RequirePermissions('users:write')
   async update(
@@ -95,7 +95,7 @@ export class UsersController {
   @Delete(':name')
   @HttpCode(204)
   @ApiIfMatch({ required: false })
-  @ApiConflictResponse({ description: 'Nobody would be left who holds the role admin.' })
+  @ApiConflictResponse({ description: 'No administrator who can sign in would be left.' })
   @RequirePermissions('users:write')
   delete(
     @Param('name') name: string,

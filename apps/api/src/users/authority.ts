@@ -6,7 +6,7 @@ import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Actors } from './actors.js';
 import { Ceiling } from './ceiling.js';
-import { leavesAdministrators } from './administrator.js';
+import { Administrators, leavesAdministrators } from './administrator.js';
 import { UserRolesRepository } from './user-roles.repository.js';
 import { type UserWithRoles } from './user-with-roles.js';
 
@@ -58,7 +58,7 @@ export class Authority {
   }
 
   /**
-   * Checks that an administrator stays when a user becomes somebody else, or goes.
+   * Checks that an administrator stays, and one who can sign in, when a user is changed or deleted.
    *
    * @throws ApplicationError `last_administrator`.
    */
@@ -67,15 +67,15 @@ export class Authority {
     after: UserWithRoles | undefined,
     tx: WriteTransaction,
   ): Promise<void> {
-    if (leavesAdministrators(before, after) && (await this.countAdministrators(tx)) <= 1) {
+    if (leavesAdministrators(before, after) && (await this.administrators(tx)).isLast(before.user.id)) {
       throw new ApplicationError('last_administrator', {
-        detail: `${before.user.name} is the last administrator; give the role ${ADMINISTRATOR_ROLE} to somebody else first.`,
+        detail: `${before.user.name} is the last administrator who can sign in. Grant the role ${ADMINISTRATOR_ROLE} to a user who has a password first.`,
       });
     }
   }
 
-  /** How many administrators there are. */
-  countAdministrators(tx: WriteTransaction): Promise<number> {
-    return this.userRoles.countEnabledHumans(ADMINISTRATOR_ROLE, tx);
+  /** The administrators there are as of a transaction. */
+  async administrators(tx: WriteTransaction): Promise<Administrators> {
+    return new Administrators(await this.userRoles.findEnabledHumans(ADMINISTRATOR_ROLE, tx));
   }
 }

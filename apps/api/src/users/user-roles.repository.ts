@@ -48,14 +48,20 @@ export class UserRolesRepository {
     return row && { enabled: Boolean(row.enabled), grants: row.grants };
   }
 
-  /** How many enabled humans hold a role. */
-  countEnabledHumans(roleName: string, tx: WriteTransaction): Promise<number> {
-    return tx
+  /** The enabled humans who hold a role, each with whether they have a password. */
+  async findEnabledHumans(
+    roleName: string,
+    tx: WriteTransaction,
+  ): Promise<{ id: string; canSignIn: boolean }[]> {
+    const rows = await tx
       .createQueryBuilder(User, 'user')
+      .select('user.id', 'id')
+      .addSelect('CASE WHEN user.passwordHash IS NULL THEN 0 ELSE 1 END', 'passwords')
       .innerJoin(UserRole, 'held', 'held.userId = user.id AND held.roleName = :roleName', { roleName })
       .where('user.kind = :kind', { kind: 'human' })
       .andWhere('user.enabled = :enabled', { enabled: true })
-      .getCount();
+      .getRawMany<{ id: string; passwords: unknown }>();
+    return rows.map(({ id, passwords }) => ({ id, canSignIn: Number(passwords) === 1 }));
   }
 
   async add(userIds: readonly string[], roleNames: readonly string[], tx: WriteTransaction): Promise<void> {
