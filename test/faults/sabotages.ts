@@ -145,12 +145,10 @@ export const BEGINS_ANEW_ON_A_DAMAGED_FILE: Sabotage = {
   name: 'it begins anew on a damaged file',
   edits: [
     [
-      'const writer = await openSqliteWriter(file, entities);',
+      'await checkStart(config);',
       `const { renameSync } = await import('node:fs');
-      const writer = await openSqliteWriter(file, entities).catch(() => {
-        renameSync(file, file + '.damaged');
-        return openSqliteWriter(file, entities);
-      });`,
+      const { file } = config.database;
+      await checkStart(config).catch(() => renameSync(file, file + '.damaged'));`,
     ],
   ],
 };

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
@@ -90,6 +90,7 @@ describe('migrate-database refuses a file', () => {
     writeFileSync(pictures, 'These are my holiday pictures.\n');
 
     expect(await refusal(pictures)).toMatch(/not a whole SQLite database/);
+    expect(readdirSync(file.folder)).not.toContain('pictures.lock');
     expect(await refusal(join(file.folder, 'absent'))).toMatch(/^There is no file .*absent\.$/);
   });
 

@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
+import { CommandLine } from '../support/command-line.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
@@ -46,6 +47,12 @@ async function refusal(environment: Environment, port?: number) {
   return { code: await server.exit(), lines: server.errors.trimEnd().split('\n'), output: server.output };
 }
 
+/** The line with which `config check` rejects the same configuration. */
+async function configCheck(environment: Environment, port: number): Promise<string> {
+  const all = serverIn(folder, { PORT: String(port), ...environment });
+  return (await new CommandLine(all, tmpdir()).failure('config', 'check')).message;
+}
+
 describe('a start with a wrong configuration', () => {
   it.each<[string, Environment]>([
     ['LATCHKEY_SESSION_MAX_SECONDS', { LATCHKEY_SESSION_MAX_SECONDS: '1 hour' }],
@@ -54,16 +61,17 @@ describe('a start with a wrong configuration', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost/latchkey' }],
     ['LATCHKEY_AUDIT_KEY', { DATABASE_URL: 'postgres://localhost/latchkey', LATCHKEY_AUDIT_KEY: undefined }],
     ['LATCHKEY_AUDIT_KEY_FILE', { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_AUDIT_KEY_FILE: '/nowhere' }],
-    // Long enough for any server, but not for this one: told by the policy, when the database is open already.
+    // Long enough for any server, but not for this one: rejected by the policy.
     ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: 'only 14 letters'.slice(0, 14) }],
     ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv' }],
     ['LATCHKEY_ARGON2_PASSES', { LATCHKEY_ARGON2_PASSES: '1' }],
     ['LATCHKEY_CORS_ORIGINS', { LATCHKEY_CORS_ORIGINS: '*' }],
-  ])('ends with one line that names %s', async (name, environment) => {
-    const { code, lines } = await refusal(environment);
+  ])('ends with one line that names %s, and leaves nothing behind', async (name, environment) => {
+    const { code, lines } = await refusal({ LATCHKEY_AUDIT_KEY: undefined, ...environment });
 
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('ends with one line when the database is of a newer build', async () => {
@@ -89,6 +97,7 @@ describe('a start with a wrong configuration', () => {
 
       expect(code).toBe(1);
       expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. PORT: .*${port}`)]);
+      expect(lines).toEqual([`Latchkey cannot start. ${await configCheck({}, port)}`]);
       expect(readdirSync(folder)).toEqual([]);
     } finally {
       other.close();
@@ -101,12 +110,35 @@ describe('a start with a wrong configuration', () => {
     ['DATABASE_URL', { DATABASE_URL: 'postgres://latchkey:a-secret@localhost:9/latchkey' }],
     ['LATCHKEY_DATA_DIR', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_AUDIT_KEY: undefined }],
     ['LATCHKEY_DATA_DIR', { LATCHKEY_DATA_DIR: '/etc/hostname', LATCHKEY_ADMIN_PASSWORD: undefined }],
-  ])('ends with one line that names %s, and no other anywhere, for %j', async (name, environment) => {
-    const { code, lines, output } = await refusal(environment);
+    ['DATABASE_URL', { DATABASE_URL: 'sqlite:/etc/hostname/x' }],
+    ['DATABASE_URL', { DATABASE_URL: 'sqlite:/' }],
+    [
+      'LATCHKEY_ADMIN_PASSWORD',
+      { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv', LATCHKEY_AUDIT_KEY: undefined },
+    ],
+  ])('ends with one line that names %s, as config check does, for %j', async (name, environment) => {
+    const port = await freePort();
+    const { code, lines, output } = await refusal(environment, port);
+    const check = await configCheck(environment, port);
 
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
     expect(output).not.toMatch(/ExceptionHandler|"level":50|a-secret|undefined|\n +at /);
+    expect(lines).toEqual([`Latchkey cannot start. ${check}`]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('ends with the line of config check when the audit key file holds no key', async () => {
+    writeFileSync(join(folder, 'audit.key'), 'no key');
+    const port = await freePort();
+
+    const { lines } = await refusal({ LATCHKEY_AUDIT_KEY: undefined }, port);
+
+    expect(lines).toEqual([expect.stringContaining('audit.key does not hold 32 bytes in base64')]);
+    expect(lines).toEqual([
+      `Latchkey cannot start. ${await configCheck({ LATCHKEY_AUDIT_KEY: undefined }, port)}`,
+    ]);
+    expect(readdirSync(folder)).toEqual(['audit.key']);
   });
 
   it('tells the stack as well at debug level', async () => {

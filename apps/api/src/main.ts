@@ -1,12 +1,14 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { checkStart } from './cli/check-start.js';
 import { CommandSocket } from './cli/socket/command-socket.js';
 import { Config } from './config/config.js';
 import { readEnvFile } from './config/env-file.js';
+import { checkAddress } from './config/listen-address.js';
 import { describeStartFailure } from './config/start-failure.js';
 import { createApp } from './configure-app.js';
 import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
-import { checkAddress, listen } from './listen.js';
+import { listen } from './listen.js';
 import { createLogger, type Logger } from './logging/logger.js';
 import { Metrics } from './metrics/metrics.js';
 
@@ -23,6 +25,7 @@ async function start(): Promise<void> {
     const logger = createLogger(config.logLevel);
     endOnUncaughtError(logger);
     await checkAddress(config);
+    await checkStart(config);
     const app = await createApp(config, logger, FEATURES);
     if (config.metrics !== 'off') {
       app.get(Metrics).observeProcess();

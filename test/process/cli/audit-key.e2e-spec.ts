@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ADMIN } from '../../support/factories.js';
+import { openDatabase } from '../../support/open-database.js';
 import { PATIENCE, Place } from './place.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
@@ -153,5 +154,26 @@ describe('a key that is not there', () => {
     const verdict = await place.latchkey.run(['verify-audit']);
     expect(verdict.code).toBe(1);
     expect(verdict.output).toMatch(/^ENTRY .*PROBLEM/);
+  });
+});
+
+describe('a trail without entries and without a key', () => {
+  it('gets no key from a rotation that is rejected', async () => {
+    place = await Place.open('sqlite', { LATCHKEY_AUDIT_KEY: undefined });
+    const { url, folder } = place.database;
+    await (await openDatabase({ url, folder })).close();
+    const newKeyFile = join(place.folder, 'new.key');
+    writeFileSync(newKeyFile, 'no key');
+
+    const refusals = [
+      await place.latchkey.failure('rotate-audit-key', '--new-key-file', newKeyFile),
+      await place.latchkey.failure('rotate-audit-key', '--old-key-lost'),
+    ];
+
+    expect(refusals.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^The new key must be 32 bytes/),
+      expect.stringMatching(/^There is no key yet/),
+    ]);
+    expect(existsSync(join(folder, 'audit.key'))).toBe(false);
   });
 });

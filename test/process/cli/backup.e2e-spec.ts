@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { digestOf } from '../../../apps/api/src/crypto/secrets.js';
+import { CommandLine } from '../../support/command-line.js';
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { spellings } from '../../support/spellings.js';
 import { PATIENCE, Place } from './place.js';
@@ -144,6 +145,22 @@ describe('backup', () => {
       expect(errors).toMatch(/LATCHKEY_AUDIT_KEY/);
       expect(read(backupFile(), 'SELECT COUNT(*) AS count FROM users')).toEqual([{ count: 1 }]);
       expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'leaves nothing behind where there was no database, when it is refused',
+    async () => {
+      const file = join(place.folder, 'text');
+      writeFileSync(file, 'These are my holiday pictures.\n');
+      const url = `sqlite:${join(place.folder, 'not', 'there', 'latchkey.sqlite')}`;
+      const elsewhere = new CommandLine({ ...place.environment, DATABASE_URL: url }, place.folder);
+
+      const { message } = await elsewhere.failure('restore', file, '--yes');
+
+      expect(message).toMatch(/not a whole SQLite database/);
+      expect(namesIn(place.folder)).toEqual(['text']);
     },
     PATIENCE,
   );

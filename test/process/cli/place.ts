@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandLine } from '../../support/command-line.js';
+import { freePort } from '../../support/free-port.mjs';
 import { startPostgresCluster } from '../../support/postgres-cluster.mjs';
 import { serverIn, ServerProcess, type Environment } from '../../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
@@ -18,6 +19,7 @@ export class Place {
     readonly environment: Environment,
     /** For the files of whoever types. */
     readonly folder: string,
+    private readonly port: number,
     private readonly stopCluster: () => Promise<void>,
   ) {}
 
@@ -31,12 +33,14 @@ export class Place {
     }
     globalThis.DATABASE_KIND = kind;
     const database = await createTestDatabase();
+    const port = await freePort();
     const environment = serverIn(database.folder, {
+      PORT: String(port),
       DATABASE_URL: database.url,
       LATCHKEY_DATA_DIR: database.folder,
       ...change,
     });
-    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')), stopCluster);
+    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')), port, stopCluster);
   }
 
   get latchkey(): CommandLine {
@@ -47,7 +51,7 @@ export class Place {
   async running(): Promise<ServerProcess> {
     const { child } = this.server ?? {};
     if (!this.server || child?.exitCode !== null || child.signalCode !== null) {
-      this.server = await ServerProcess.start(this.environment);
+      this.server = await ServerProcess.start(this.environment, this.port);
     }
     return this.server;
   }

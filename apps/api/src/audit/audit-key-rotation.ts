@@ -56,9 +56,10 @@ export class AuditKeyRotation {
     isOldKeyLost = false,
     actor,
   }: AuditKeyRotationOptions): Promise<AuditKeyRotated> {
-    const previousKeyId = (await this.trail.chain()).keyId || this.keys.first().id;
-    const key = this.nextKey(newKey, previousKeyId);
-    this.checkOldKey(previousKeyId, isOldKeyLost);
+    const known = (await this.trail.chain()).keyId || this.keys.own?.id;
+    const key = this.nextKey(newKey, known);
+    this.checkOldKey(known, isOldKeyLost);
+    const previousKeyId = known ?? this.keys.first().id;
     // Before anybody can see it in the trail: others' entries may come right after the hand-over.
     this.keys.add(key);
     const previousKeyFile = this.keys.isConfigured ? undefined : this.keep(previousKeyId);
@@ -107,7 +108,7 @@ export class AuditKeyRotation {
     }, 'nobody');
   }
 
-  private nextKey(newKey: string | undefined, previousKeyId: string): SealingKey {
+  private nextKey(newKey: string | undefined, previousKeyId: string | undefined): SealingKey {
     const key = newKey === undefined ? this.madeKey(previousKeyId) : SealingKey.parse(newKey);
     if (!key) {
       throw refusal('The new key must be 32 bytes in base64, such as the output of: openssl rand -base64 32');
@@ -118,7 +119,7 @@ export class AuditKeyRotation {
     return key;
   }
 
-  private madeKey(previousKeyId: string): SealingKey {
+  private madeKey(previousKeyId: string | undefined): SealingKey {
     const { own, isConfigured } = this.keys;
     if (own && own.id !== previousKeyId) {
       return own;
@@ -131,8 +132,12 @@ export class AuditKeyRotation {
     return SealingKey.create();
   }
 
-  private checkOldKey(id: string, isLost: boolean): void {
-    const isHere = this.keys.find(id) !== undefined;
+  /** @param id absent if there is no key yet, so that none can be lost. */
+  private checkOldKey(id: string | undefined, isLost: boolean): void {
+    const isHere = id === undefined || this.keys.find(id) !== undefined;
+    if (isLost && id === undefined) {
+      throw refusal('There is no key yet, so none can be lost.');
+    }
     if (isLost && isHere) {
       throw refusal(`The old key ${id} is here, so it can hand over; do not call it lost.`);
     }

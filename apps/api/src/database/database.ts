@@ -38,12 +38,14 @@ export class Database {
     }
     const { file } = config.database;
     const lock = SqliteLock.acquireFor(file);
+    let writer: DataSource | undefined;
     try {
-      const writer = await openSqliteWriter(file, entities);
+      writer = await openSqliteWriter(file, entities);
       await migrate(writer);
       return new Database(await openSqliteReader(file, entities), writer, undefined, undefined, lock);
     } catch (error) {
-      lock.release();
+      await writer?.destroy();
+      lock.undo();
       throw error;
     }
   }

@@ -1,7 +1,6 @@
 import { type DataSource } from 'typeorm';
-import { ConfigurationError } from '../config/configuration-error.js';
 import { isWithoutTable } from './driver-errors.js';
-import { APPLIED_MIGRATIONS_SQL, schemaState } from './schema-state.js';
+import { APPLIED_MIGRATIONS_SQL, rejectNewer, schemaState } from './schema-state.js';
 
 /** Key of the advisory lock under which replicas migrate one after another; any fixed number. */
 const MIGRATION_LOCK = 7_251_844_120;
@@ -35,9 +34,5 @@ async function refuseNewer(source: DataSource): Promise<void> {
     }
     throw error;
   });
-  if (schemaState(applied) === 'newer') {
-    throw new ConfigurationError(
-      'DATABASE_URL: the database is of a newer build; start that one, or restore a backup that was made before it',
-    );
-  }
+  rejectNewer(schemaState(applied));
 }

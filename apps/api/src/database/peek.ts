@@ -1,27 +1,37 @@
 import { type Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { showDatabaseAddress } from '../config/database-address.js';
 import { isWithoutTable } from './driver-errors.js';
 import { openPostgres } from './postgres-data-source.js';
 import { openSqliteReader } from './sqlite-data-source.js';
 
+/** Reads rows; `undefined` if there is no such table. */
+export type Peek = <Row>(sql: string) => Promise<Row[] | undefined>;
+
 /**
  * Reads from the configured database, which must be there, without using it as a server does: nothing is changed.
  *
- * @returns the rows; `undefined` if there is no such table.
- * @throws ConfigurationError if it cannot be opened.
+ * @throws ConfigurationError if it cannot be opened or read.
  */
-export async function peek<Row>(config: Config, sql: string): Promise<Row[] | undefined> {
+export async function peekInto<T>(config: Config, work: (peek: Peek) => Promise<T>): Promise<T> {
   const { database } = config;
   const source =
     database.kind === 'postgres'
       ? await openPostgres(database.url, config, [])
       : await openSqliteReader(database.file, []);
   try {
-    return await source.query<Row[]>(sql);
-  } catch (error) {
-    if (isWithoutTable(error)) {
-      return undefined;
-    }
-    throw error;
+    return await work((sql) =>
+      source.query(sql).catch((cause: unknown) => {
+        if (isWithoutTable(cause)) {
+          return undefined;
+        }
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new ConfigurationError(
+          `DATABASE_URL: ${showDatabaseAddress(database)} cannot be read: ${reason}`,
+          { cause },
+        );
+      }),
+    );
   } finally {
     await source.destroy();
   }

@@ -1,6 +1,6 @@
-import { type Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { MIGRATIONS } from './migrations/index.js';
-import { peek } from './peek.js';
+import { type Peek } from './peek.js';
 
 /** How the tables of a database stand to this build: `empty` = there are none of ours. */
 export type SchemaState = 'empty' | 'older' | 'current' | 'newer';
@@ -20,7 +20,16 @@ export function schemaState(applied: readonly { name: string }[]): SchemaState {
   return applied.length < known.size ? 'older' : 'current';
 }
 
-/** How the tables of the configured database stand. @throws ConfigurationError if it cannot be opened. */
-export async function readSchemaState(config: Config): Promise<SchemaState> {
-  return schemaState((await peek<{ name: string }>(config, APPLIED_MIGRATIONS_SQL)) ?? []);
+/** How the tables of the configured database stand. */
+export async function readSchemaState(peek: Peek): Promise<SchemaState> {
+  return schemaState((await peek<{ name: string }>(APPLIED_MIGRATIONS_SQL)) ?? []);
+}
+
+/** @throws ConfigurationError if the database is of a newer build, whose tables this one would read and write wrongly. */
+export function rejectNewer(state: SchemaState): asserts state is Exclude<SchemaState, 'newer'> {
+  if (state === 'newer') {
+    throw new ConfigurationError(
+      'DATABASE_URL: the database is of a newer build; start that one, or restore a backup that was made before it',
+    );
+  }
 }

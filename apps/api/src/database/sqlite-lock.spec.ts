@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -66,5 +74,38 @@ describe('SqliteLock', () => {
     mkdirSync(join(folder, 'data'));
 
     expect(() => take(join(folder, 'data', 'of', 'latchkey.sqlite'))).not.toThrow();
+  });
+
+  describe('undo', () => {
+    it('removes the file, its folders and the lock when they are new', () => {
+      const lock = SqliteLock.acquireFor(join(folder, 'data', 'of', 'latchkey.sqlite'));
+
+      lock.undo();
+
+      expect(readdirSync(folder)).toEqual([]);
+    });
+
+    it('keeps what was there before, and what others have put there', () => {
+      writeFileSync(file, '');
+      SqliteLock.acquireFor(file).release();
+      const lock = SqliteLock.acquireFor(join(folder, 'data', 'latchkey.sqlite'));
+      writeFileSync(join(folder, 'data', 'notes'), '');
+
+      lock.undo();
+      SqliteLock.acquireFor(file).undo();
+
+      expect(readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()).toEqual([
+        'data',
+        'data/notes',
+        'latchkey.sqlite',
+        'latchkey.sqlite.lock',
+      ]);
+    });
+  });
+
+  it('leaves no folder behind when there can be no file', () => {
+    expect(() => take(join(folder, 'data', 'x'.repeat(300)))).toThrow(/^DATABASE_URL: .* cannot be /);
+
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -51,10 +51,12 @@ export async function restoreSqlite(backup: string, file: string, now: Date): Pr
     const replaced = statSync(target).size > 0 ? setAside(target, now) : undefined;
     renameSync(copy, target);
     sync(dirname(target));
-    return { file: target, bytes: statSync(target).size, state, ...(replaced && { replaced }) };
-  } finally {
-    remove(copy);
     lock.release();
+    return { file: target, bytes: statSync(target).size, state, ...(replaced && { replaced }) };
+  } catch (error) {
+    remove(copy);
+    lock.undo();
+    throw error;
   }
 }
 

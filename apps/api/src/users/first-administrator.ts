@@ -1,11 +1,10 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { Config } from '../config/config.js';
-import { ConfigurationError } from '../config/configuration-error.js';
 import { Database } from '../database/database.js';
 import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
 import { FirstSignIn } from './first-sign-in.js';
+import { PasswordPolicy } from './password-policy.js';
 import { SetUpService } from './set-up.service.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 import { type User } from './user.entity.js';
@@ -19,6 +18,7 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     private readonly repository: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
     private readonly users: UsersService,
+    private readonly policy: PasswordPolicy,
     private readonly setUp: SetUpService,
     private readonly firstSignIn: FirstSignIn,
     private readonly database: Database,
@@ -31,23 +31,13 @@ export class FirstAdministrator implements OnApplicationBootstrap {
       await this.renewLink();
       return;
     }
-    const user = await this.create();
-    if (user && this.config.adminPassword !== undefined) {
+    const { adminName, adminPassword } = this.config;
+    this.policy.checkConfigured();
+    const user = await this.users.createFirst(adminName, adminPassword);
+    if (user && adminPassword !== undefined) {
       this.firstSignIn.tellConfigured(user.name);
     } else if (user) {
       await this.sendLink(user);
-    }
-  }
-
-  private async create(): Promise<User | null> {
-    try {
-      return await this.users.createFirst(this.config.adminName, this.config.adminPassword);
-    } catch (error) {
-      if (error instanceof ApplicationError && error.code === 'validation_failed') {
-        const reason = error.options.errors?.map(({ message }) => message).join('; ');
-        throw new ConfigurationError(`LATCHKEY_ADMIN_PASSWORD: ${reason}`);
-      }
-      throw error;
     }
   }
 

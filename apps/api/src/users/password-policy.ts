@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { passwordLength } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
 import { knownWords, type PasswordOwner } from './blocklist/known-words.js';
 import { weaknessOf, type Weakness } from './blocklist/weakness.js';
@@ -37,6 +38,20 @@ export class PasswordPolicy {
     if (weakness) {
       const message = `${member} ${WEAKNESSES[weakness]}; choose some words that have nothing to do with each other or with you`;
       throw refused(pointer, `password_too_${weakness}`, message);
+    }
+  }
+
+  /** Checks the password that is configured for the first administrator. @throws ConfigurationError */
+  checkConfigured(): void {
+    const { adminName, adminPassword } = this.config;
+    try {
+      if (adminPassword !== undefined) {
+        this.check(adminPassword, { name: adminName });
+      }
+    } catch (error) {
+      const { errors = [] } = error instanceof ApplicationError ? error.options : {};
+      const reason = errors.map(({ message }) => message).join('; ');
+      throw new ConfigurationError(`LATCHKEY_ADMIN_PASSWORD: ${reason}`, { cause: error });
     }
   }
 }

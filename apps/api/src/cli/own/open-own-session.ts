@@ -1,4 +1,5 @@
 import { type Config } from '../../config/config.js';
+import { peekInto } from '../../database/peek.js';
 import { readSchemaState, type SchemaState } from '../../database/schema-state.js';
 import { DatabaseInUseError } from '../../database/sqlite-lock.js';
 import { CommandError } from '../command-failure.js';
@@ -28,7 +29,7 @@ export async function openOwnSession(
   if (config.database.kind === 'sqlite') {
     checkAccount(config.database.file);
   }
-  const state = await readSchemaState(config);
+  const state = await peekInto(config, readSchemaState);
   if (state !== 'current') {
     throw CommandError.of(ADVICE[state]);
   }

@@ -36,7 +36,7 @@ export class SqliteSource {
     try {
       return new SqliteSource(openWhole(file), lock);
     } catch (error) {
-      lock.release();
+      lock.undo();
       throw error instanceof DatabaseFileError
         ? error
         : new DatabaseFileError(`${file} is not a whole SQLite database: ${(error as Error).message}.`);
@@ -68,7 +68,7 @@ export class SqliteSource {
 
   close(): void {
     this.database.close();
-    this.lock.release();
+    this.lock.undo();
   }
 }
 

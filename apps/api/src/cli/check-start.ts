@@ -1,0 +1,97 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AuditKeys } from '../audit/audit-keys.js';
+import { checkTrailKey, TRAIL_KEY_SQL } from '../audit/trail-key.js';
+import { type Config } from '../config/config.js';
+import { ConfigurationError } from '../config/configuration-error.js';
+import { peekInto, type Peek } from '../database/peek.js';
+import { readSchemaState, rejectNewer, type SchemaState } from '../database/schema-state.js';
+import { createLogger } from '../logging/logger.js';
+import { CommonPasswords } from '../users/blocklist/common-passwords.js';
+import { PasswordPolicy } from '../users/password-policy.js';
+
+/** The tables that a server would find; `absent` = there is no database yet. */
+export type FoundTables = Exclude<SchemaState, 'newer'> | 'absent';
+
+/** A database that does not exist yet has no tables. */
+const NO_DATABASE: Peek = () => Promise.resolve(undefined);
+const MAY_CREATE_TABLES_SQL = `SELECT has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate"`;
+
+/**
+ * Checks everything that would make a start fail, and changes nothing. A start runs it before it creates anything, so
+ * that a rejected start leaves nothing behind; `config check` runs the same.
+ *
+ * @throws ConfigurationError with the one line that is wrong.
+ */
+export async function checkStart(config: Config): Promise<FoundTables> {
+  const { database } = config;
+  const keys = new AuditKeys(config, createLogger('silent'));
+  if (database.kind === 'sqlite') {
+    checkFolder('DATABASE_URL', dirname(database.file));
+    if (!existsSync(database.file)) {
+      await checkContent(config, keys, NO_DATABASE);
+      return 'absent';
+    }
+    checkAccess('DATABASE_URL', database.file, constants.R_OK | constants.W_OK);
+  }
+  return peekInto(config, async (peek) => {
+    const tables = await readSchemaState(peek);
+    rejectNewer(tables);
+    if (database.kind === 'postgres' && tables === 'empty') {
+      await checkMayCreateTables(peek);
+    }
+    await checkContent(config, keys, peek);
+    return tables;
+  });
+}
+
+async function checkContent(config: Config, keys: AuditKeys, peek: Peek): Promise<void> {
+  const [chain] = (await peek<{ keyId: string }>(TRAIL_KEY_SQL)) ?? [];
+  if (chain) {
+    checkTrailKey(chain.keyId, keys);
+  }
+  const hasUsers = await hasRows(peek, 'SELECT "id" FROM "users" LIMIT 1');
+  if (!hasUsers && config.adminPassword !== undefined) {
+    new PasswordPolicy(config, await CommonPasswords.load()).checkConfigured();
+  }
+  const hasPassword =
+    (!hasUsers && config.adminPassword !== undefined) ||
+    (await hasRows(peek, 'SELECT "id" FROM "users" WHERE "passwordHash" IS NOT NULL LIMIT 1'));
+  // A container may have no folder that it can write to, and needs none unless a key or a set-up link goes there.
+  if (keys.own === undefined || !hasPassword) {
+    checkFolder('LATCHKEY_DATA_DIR', config.dataDirectory);
+  }
+}
+
+async function hasRows(peek: Peek, sql: string): Promise<boolean> {
+  return ((await peek(sql)) ?? []).length > 0;
+}
+
+async function checkMayCreateTables(peek: Peek): Promise<void> {
+  const [row] = (await peek<{ mayCreate: boolean | null }>(MAY_CREATE_TABLES_SQL)) ?? [];
+  if (!row?.mayCreate) {
+    throw new ConfigurationError(
+      'DATABASE_URL: this role may not create tables in the database; make the role its owner, or grant it CREATE on the schema',
+    );
+  }
+}
+
+/** The server creates a missing folder, in the nearest one above it that exists. */
+function checkFolder(variable: string, folder: string): void {
+  let place = folder;
+  while (!existsSync(place)) {
+    place = dirname(place);
+  }
+  if (!statSync(place).isDirectory()) {
+    throw new ConfigurationError(`${variable}: ${place} is no folder`);
+  }
+  checkAccess(variable, place, constants.R_OK | constants.W_OK | constants.X_OK);
+}
+
+function checkAccess(variable: string, path: string, mode: number): void {
+  try {
+    accessSync(path, mode);
+  } catch (cause) {
+    throw new ConfigurationError(`${variable}: this account may not read and write ${path}`, { cause });
+  }
+}

@@ -1,0 +1,31 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type Config } from './config.js';
+import { ConfigurationError } from './configuration-error.js';
+
+type Address = Pick<Config, 'host' | 'port'>;
+
+/** @throws ConfigurationError if the server could not listen on its address, for example because another process does. */
+export async function checkAddress({ host, port }: Address): Promise<void> {
+  const server = createServer();
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw cannotListen({ host, port }, error);
+  }
+  server.close();
+  await once(server, 'close');
+}
+
+/** Error for an address on which nothing can listen. */
+export function cannotListen({ host, port }: Address, cause: unknown): ConfigurationError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const advice =
+    code === 'EADDRINUSE' || code === 'EACCES'
+      ? 'PORT: choose another one, or end what listens there'
+      : 'HOST: give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them';
+  return new ConfigurationError(`${advice}; nothing can listen on port ${port} of ${host} (${code})`, {
+    cause,
+  });
+}
