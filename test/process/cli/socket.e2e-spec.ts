@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
 import { SqliteLock } from '../../../apps/api/src/database/sqlite-lock.js';
@@ -175,16 +175,26 @@ describe('a command', () => {
   );
 
   it(
-    'reads the .env file of the folder where it is typed',
+    'reads the file of --environment-file, and not the .env of the folder where it is typed',
     async () => {
       await place.running();
       const env = Object.entries(place.environment).map(([name, value]) => `${name}="${value}"`);
-      writeFileSync(join(place.folder, '.env'), env.join('\n'));
+      writeFileSync(join(place.folder, 'server.env'), env.join('\n'));
+      writeFileSync(join(place.folder, '.env'), 'DATABASE_URL=sqlite:somebody/elses.sqlite\nPORT=many');
+      const latchkey = new CommandLine({}, place.folder);
 
-      const unlocked = await new CommandLine({}, place.folder).json('unlock', 'admin');
+      const named = await latchkey.json('--environment-file', 'server.env', 'unlock', 'admin');
+      const planted = await new CommandLine(place.environment, place.folder).run(['unlock', 'admin']);
+      const absent = await latchkey.failure('unlock', 'admin', '--environment-file', 'absent');
+      const none = await latchkey.failure('unlock', 'admin');
 
-      expect(unlocked).toEqual({ name: 'admin' });
-      expect(basename(databaseFile())).toBe('latchkey.sqlite');
+      expect(named).toEqual({ name: 'admin' });
+      expect(planted).toMatchObject({
+        code: 0,
+        errors: "The file .env of this folder is not read. If it is your server's: --environment-file .env\n",
+      });
+      expect(absent.message).toMatch(/^absent cannot be read: no such file/);
+      expect(none.message).toMatch(/^There is no database .*data\/latchkey\.sqlite\. .*--environment-file/);
     },
     PATIENCE,
   );

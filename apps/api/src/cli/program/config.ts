@@ -19,7 +19,7 @@ export function addConfig(program: Command, shell: Shell): void {
     .command('check')
     .summary('say whether a server would start with it')
     .description(
-      'Reads the environment and .env as the server does, and says ok, or the one line that is wrong: of the variables, of the data folder, of the database. It changes nothing. The port is not tried.',
+      'Reads the environment, and the file of --environment-file, and runs the checks that a start runs first: variables, address, data folder, database, audit key, first password. Prints ok, or the one line that is wrong. It changes nothing. An address on which a Latchkey server listens is accepted.',
     )
     .action(async () => {
       const { checkConfig } = await import('../check-config.js');

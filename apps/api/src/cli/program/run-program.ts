@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { Command, CommanderError, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { VERSION } from '../../common/version.js';
-import { readEnvFile } from '../../config/env-file.js';
+import { ENV_FILE } from '../../config/env-file.js';
 import { type Insides } from '../own/application.js';
 import { CommandError, type CommandFailure } from '../command-failure.js';
+import { describeFileError } from './describe-file-error.js';
 import { Output } from './output.js';
 import { SUBCOMMANDS } from './subcommands.js';
 import { Shell } from './shell.js';
@@ -20,7 +22,8 @@ const INTRODUCTION = `Latchkey on the command line: for when the console cannot 
 
 While the server runs on SQLite, it does what you ask for; while it is stopped,
 and on PostgreSQL, this program does. Run it where the server runs, as the
-account it runs as, in the same folder, with the same environment.`;
+account it runs as, in the same folder, with the same environment. A server
+that is started with a .env file needs --environment-file .env here.`;
 
 const EPILOGUE = `
 Exit codes: 0 done, 1 failed or found something wrong, 2 not understood.`;
@@ -34,7 +37,6 @@ export async function runProgram(args: readonly string[], insides: Insides): Pro
   try {
     // What is made here is nobody else's to read.
     process.umask(0o077);
-    readEnvFile();
     await programOf(shell, isJson).parseAsync(args, { from: 'user' });
     return shell.exitCode;
   } catch (error) {
@@ -68,6 +70,11 @@ function programOf(shell: Shell, isJson: boolean): Command {
   const program = new Command('latchkey')
     .description(INTRODUCTION)
     .option('--json', 'print results, and errors, as JSON')
+    // Not --env-file: Node takes that for its own, wherever it stands.
+    .option(
+      '--environment-file <file>',
+      'read variables from this file, as the server does from .env; the environment wins',
+    )
     .configureHelp({ showGlobalOptions: true })
     .version(isJson ? JSON.stringify({ version: VERSION }, null, 2) : VERSION)
     .configureOutput(isJson ? { writeErr: () => undefined } : {})
@@ -75,10 +82,31 @@ function programOf(shell: Shell, isJson: boolean): Command {
     .addHelpText('beforeAll', rejectUnknownCommand)
     .addHelpText('after', EPILOGUE)
     .exitOverride();
+  program.hook('preAction', () =>
+    readEnvFile(shell, program.opts<{ environmentFile?: string }>().environmentFile),
+  );
   for (const add of SUBCOMMANDS) {
     add(program, shell);
   }
   return program;
+}
+
+/**
+ * Reads the file that was named, and no other: a `.env` in the folder where a command is typed may be somebody else's, and
+ * would decide which database and which server get the command.
+ */
+function readEnvFile(shell: Shell, file: string | undefined): void {
+  if (file !== undefined) {
+    try {
+      process.loadEnvFile(file);
+    } catch (error) {
+      throw CommandError.of(`${file} cannot be read: ${describeFileError(error)}.`);
+    }
+  } else if (existsSync(ENV_FILE)) {
+    shell.output.note(
+      `The file .env of this folder is not read. If it is your server's: --environment-file ${ENV_FILE}`,
+    );
+  }
 }
 
 /** Commander shows the help of the parent, and exits with 0, when `--help` follows a command that does not exist. */
