@@ -24,7 +24,7 @@ beforeEach(async () => {
   caller = await makeService('admin');
   ({ name: target, tokenId: targetTokenId } = await makeService());
   await server.database.execute(
-    `UPDATE "tokens" SET "parentTokenId" = '${caller.tokenId}' WHERE "id" = '${targetTokenId}'`,
+    `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ('${targetTokenId}', '${caller.tokenId}')`,
   );
   // A token's first use is a transaction, too; those within a minute of it are none.
   await server.client.verify(caller.headers);

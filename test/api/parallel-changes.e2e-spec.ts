@@ -83,10 +83,10 @@ describe('20 parallel changes of a token', () => {
     const parent = tokens[4]?.id ?? '';
     // The parent has the highest id: a revocation with descendants takes rows in another order than a bulk change.
     await server.database.execute(
-      `UPDATE "tokens" SET "parentTokenId" = '${parent}' WHERE "id" IN (${ids
+      `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ${ids
         .slice(0, 4)
-        .map((id) => `'${id}'`)
-        .join(', ')})`,
+        .map((id) => `('${id}', '${parent}')`)
+        .join(', ')}`,
     );
     const acts: Act[] = [
       () => server.client.bulkTokens({ action: 'disable', ids }, session.headers),

@@ -191,6 +191,21 @@ describe('the limit of API tokens', () => {
     expect((await server.client.createMyToken(session.headers)).status).toBe(201);
   });
 
+  it('is 409 token_limit for a chain of more than 100 tokens, each created with the one before', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const others = Array.from({ length: 98 }, (_, index) => `('${token.id}', 'ancestor-${index}')`);
+    await server.database.execute(
+      `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ${others.join(', ')}`,
+    );
+
+    const last = await make(token);
+    const { status, body } = await server.client.createMyToken(last.headers);
+
+    expect([status, body.code]).toEqual([409, 'token_limit']);
+    expect(body.detail).toContain('Sign in to create more');
+  });
+
   it('is the user’s whoever makes the tokens', async () => {
     const service = newUser({ kind: 'service', password: undefined });
     await server.client.createUser(service, asAdmin);

@@ -121,10 +121,11 @@ describe('PATCH /tokens/{id}', () => {
   });
 
   it('lets no token live longer than the API token it was made with', async () => {
-    const parent = await make(await signUp(), { expirationTime: fromNow(5 * DAY) });
+    const session = await signUp();
+    const parent = await make(session, { expirationTime: fromNow(5 * DAY) });
     const child = await make(parent, { expirationTime: fromNow(DAY) });
 
-    const { body } = await patch(child.id, { expirationTime: fromNow(6 * DAY) }, parent);
+    const { body } = await patch(child.id, { expirationTime: fromNow(6 * DAY) }, session);
 
     expect(body.expirationTime).toBe(parent.expirationTime);
     expect(body.warnings).toEqual([expect.stringContaining('the token it was made with')]);

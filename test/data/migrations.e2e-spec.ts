@@ -20,6 +20,7 @@ const ROWS: Record<string, Row[]> = {
   ],
   tokens: [token('token-1', 'user-1'), token('token-2', 'user-1'), token('token-3', 'user-2')],
   login_days: [{ day: 20_000, successes: 7, unknownNameFailures: 3_000_000_000 }],
+  token_ancestors: [{ tokenId: 'token-2', ancestorId: 'token-1', ancestorUserId: 'user-1' }],
   token_usage: [{ tokenId: 'token-1', day: 20_000, uses: 1, supersededUses: 0 }],
   audit_event_subjects: [
     { sequence: 1, id: 'user-1', name: 'anne' },
@@ -80,6 +81,38 @@ describe('each migration', () => {
 
     const rows = await rowsOf('tokens');
     expect(rows.map(({ lifeStartTime }) => Number(lifeStartTime))).toEqual([1, 1, 1]);
+  });
+
+  it('gives tokens made before their bound and their ancestors, as far as these are known', async () => {
+    await migrateTo(countBefore('AddTokenMaxExpiration'));
+    const kind = 'api';
+    const made = [
+      { ...token('root', 'user-1'), kind, expirationTime: 90 },
+      { ...token('endless', 'user-1'), kind },
+      { ...token('child', 'user-2'), kind, parentTokenId: 'root', expirationTime: 50 },
+      { ...token('later', 'user-2'), kind, parentTokenId: 'child', expirationTime: 70 },
+      { ...token('free', 'user-2'), kind, parentTokenId: 'endless', expirationTime: 50 },
+      { ...token('of session', 'user-2'), kind, parentTokenId: 'token-1', expirationTime: 50 },
+      { ...token('orphan', 'user-2'), kind, parentTokenId: 'gone', expirationTime: 50 },
+    ];
+    await fillNewTables(new Map(), { ...ROWS, tokens: [token('token-1', 'user-1'), ...made] });
+
+    await migrateTo(MIGRATIONS.length);
+
+    const bounds = (await rowsOf('tokens')).map(({ id, maxExpirationTime }) => [id, maxExpirationTime]);
+    expect(bounds.filter(([, bound]) => bound !== null).map(([id, bound]) => [id, Number(bound)])).toEqual([
+      ['child', 90],
+      ['later', 70],
+    ]);
+    const links = await rowsOf('token_ancestors');
+    expect(links.map((link) => Object.values(link).join(' < ')).sort()).toEqual([
+      'child < root < user-1',
+      'free < endless < user-1',
+      'later < child < user-2',
+      'later < root < user-1',
+      'of session < token-1 < user-1',
+      'orphan < gone < ',
+    ]);
   });
 
   it('can be taken back, and loses no row of those before it', async () => {
@@ -179,11 +212,11 @@ async function close(): Promise<void> {
 }
 
 /** Fills each table that has just been made, and returns their names. */
-async function fillNewTables(kept: Map<string, Row[]>): Promise<string[]> {
+async function fillNewTables(kept: Map<string, Row[]>, all = ROWS): Promise<string[]> {
   const present = await tables();
-  const fresh = Object.keys(ROWS).filter((table) => present.includes(table) && !kept.has(table));
+  const fresh = Object.keys(all).filter((table) => present.includes(table) && !kept.has(table));
   for (const table of fresh) {
-    for (const row of ROWS[table] ?? []) {
+    for (const row of all[table] ?? []) {
       await source.createQueryBuilder().insert().into(table).values(row).execute();
     }
   }

@@ -27,6 +27,7 @@ import { RolesModule } from './roles/roles.module.js';
 import { FailureCount } from './throttle/failure-count.entity.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
 import { Token } from './tokens/token.entity.js';
+import { TokenAncestor } from './tokens/token-ancestor.entity.js';
 import { TokenUsage } from './tokens/token-usage.entity.js';
 import { TokensModule } from './tokens/tokens.module.js';
 import { User } from './users/user.entity.js';
@@ -42,6 +43,7 @@ export const ENTITIES = [
   LoginDay,
   Role,
   Token,
+  TokenAncestor,
   TokenUsage,
   User,
   UserRole,

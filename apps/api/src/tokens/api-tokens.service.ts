@@ -13,17 +13,22 @@ import { tokenSubject } from './audited-tokens.js';
 import { newToken } from './new-token.js';
 import { isOver } from './token-access.js';
 import { type Token } from './token.entity.js';
+import { TokenLineageRepository, type Ancestor } from './token-lineage.repository.js';
 import { TokenLives } from './token-lives.js';
 import { TokenPermissions } from './token-permissions.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from './token.mapper.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 import { wishedEnd } from './wished-end.js';
 
+/** Longest chain of tokens, each created with the one before: each new token takes a row for each of them. */
+export const ANCESTORS_MAX = 100;
+
 /** Makes API tokens: for oneself, or for somebody who holds no more than oneself. */
 @Injectable()
 export class ApiTokensService {
   constructor(
     private readonly tokens: TokensRepository,
+    private readonly lineage: TokenLineageRepository,
     private readonly users: UsersRepository,
     private readonly permissions: TokenPermissions,
     private readonly lives: TokenLives,
@@ -50,18 +55,21 @@ export class ApiTokensService {
       this.permissions.checkWish(wish.permissions, maker);
       const owner = await this.lockWithRoom(userId, now, tx);
       const parent = await this.holdPresented(actor, now, tx);
-      const { expirationTime, warnings } = this.lives.ofNewApiToken(wished, now, parent);
+      const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
+      const { expirationTime, maxExpirationTime, warnings } = this.lives.ofNewApiToken(wished, now, parent);
       const token = newToken({
         kind: 'api',
         secret,
         owner,
         creationTime: now,
         expirationTime,
+        maxExpirationTime,
         note: wish.note ?? null,
         permissions: await this.permissions.limitOf(userId, wish.permissions, maker, tx),
         parentTokenId: parent?.id ?? null,
       });
       await this.tokens.insert(token, tx);
+      await this.lineage.insert(token, ancestors, tx);
       await this.record(token, owner, actor, tx);
       return {
         ...toUserTokenWithSecretDto(token, owner, now, secret),
@@ -108,6 +116,17 @@ export class ApiTokensService {
       throw new ApplicationError('token_revoked');
     }
     return presented;
+  }
+
+  /** Returns the ancestors of a token that is created with another. @throws ApplicationError `token_limit`. */
+  private async ancestorsBelow(parent: OwnedToken, tx: WriteTransaction): Promise<Ancestor[]> {
+    const ancestors = await this.lineage.ancestorsBelow(parent, tx);
+    if (ancestors.length > ANCESTORS_MAX) {
+      throw new ApplicationError('token_limit', {
+        detail: `The token you use is the last in a chain of ${ANCESTORS_MAX}, each created with the one before. Sign in to create more.`,
+      });
+    }
+    return ancestors;
   }
 
   /** Records who made a token of whom. */

@@ -11,6 +11,7 @@ export interface NewToken {
   owner: { id: string; tokensEndedBefore: EpochMilliseconds };
   creationTime: EpochMilliseconds;
   expirationTime: EpochMilliseconds | null;
+  maxExpirationTime?: EpochMilliseconds | null;
   idleExpirationTime?: EpochMilliseconds;
   note: string | null;
   permissions?: string | null;
@@ -20,6 +21,7 @@ export interface NewToken {
 /** A token as it is first stored. */
 export function newToken({ secret, owner, creationTime, ...made }: NewToken): Token {
   return Object.assign(new Token(), {
+    maxExpirationTime: null,
     idleExpirationTime: null,
     permissions: null,
     parentTokenId: null,

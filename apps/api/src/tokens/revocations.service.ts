@@ -10,6 +10,7 @@ import { Actors } from '../users/actors.js';
 import { thingsOf, tokenSubject, type AuditedToken } from './audited-tokens.js';
 import { ownersOf } from './owners-of.js';
 import { isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
+import { TokenLineageRepository } from './token-lineage.repository.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
 /** What is to be revoked beside a token, and of which version. */
@@ -24,6 +25,7 @@ export interface Revocation {
 export class RevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
+    private readonly lineage: TokenLineageRepository,
     private readonly access: TokenAccess,
     private readonly actors: Actors,
     private readonly audit: AuditService,
@@ -81,7 +83,7 @@ export class RevocationsService {
     const now = this.clock.now();
     const ended: AuditedToken[] = [];
     for (;;) {
-      const below = await this.tokens.findLiveBelow(token.id, now, tx);
+      const below = await this.lineage.findLiveBelow(token.id, now, tx);
       if (below.length === 0) {
         return ended;
       }

@@ -4,6 +4,7 @@ import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type Actors } from '../users/actors.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
+import { type TokenLineageRepository } from './token-lineage.repository.js';
 import { type OwnedToken, type TokensRepository } from './tokens.repository.js';
 
 const TX = {} as WriteTransaction;
@@ -26,7 +27,7 @@ beforeEach(() => {
   findById = jest.fn(() => Promise.resolve(found));
   lock = jest.fn(() => Promise.resolve(found));
   const tokens = { findById, lock } as unknown as TokensRepository;
-  access = new TokenAccess(tokens, { lockFor } as unknown as Actors);
+  access = new TokenAccess(tokens, {} as TokenLineageRepository, { lockFor } as unknown as Actors);
 });
 
 describe('getReadable', () => {

@@ -4,6 +4,8 @@ import { type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { Actors } from '../users/actors.js';
+import { TokenLineageRepository } from './token-lineage.repository.js';
+import { type Presented } from './token-lives.js';
 import { isWithin, scopeOf } from './token-scope.js';
 import { stateOf } from './token-state.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
@@ -13,6 +15,7 @@ import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 export class TokenAccess {
   constructor(
     private readonly tokens: TokensRepository,
+    private readonly lineage: TokenLineageRepository,
     private readonly actors: Actors,
   ) {}
 
@@ -43,8 +46,29 @@ export class TokenAccess {
   /** Does the same, and locks the descendants of the token as well. */
   async getWritableTree(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     await this.checkWritable(id, actor, tx);
-    await this.tokens.lockTree(id, tx);
+    await this.lineage.lockTree(id, tx);
     return this.getWritable(id, actor, tx);
+  }
+
+  /**
+   * Returns the token that the actor presents, and which of some tokens were created with it; `null` on the command line,
+   * where none is presented.
+   *
+   * @throws ApplicationError `token_revoked` if it was deleted meanwhile.
+   */
+  async presentedBy(
+    { token }: Principal,
+    ids: readonly string[],
+    tx: WriteTransaction,
+  ): Promise<Presented | null> {
+    if (!token) {
+      return null;
+    }
+    const presented = await this.tokens.findById(token.id, tx);
+    if (!presented) {
+      throw new ApplicationError('token_revoked');
+    }
+    return { ...presented, created: await this.lineage.findBelow(token.id, ids, tx) };
   }
 
   private async checkWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<void> {

@@ -3,8 +3,7 @@ import { type AuditAction, type ErrorCode, type TokenBulkDto } from '@latchkey/a
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { isOver } from './token-access.js';
-import { type Token } from './token.entity.js';
-import { TokenLives } from './token-lives.js';
+import { checkMayEnable, TokenLives, type Presented } from './token-lives.js';
 import { type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
 import { wishedEnd } from './wished-end.js';
 
@@ -16,7 +15,7 @@ export interface TokenBulkChange {
   /** Whether it makes tokens do more, or longer: then only to those that may do no more than the caller. */
   readonly isUnderCeiling: boolean;
   /** What becomes of a token: a code if it cannot be changed. */
-  of(token: BulkToken, parent: Token | null): TokenBulkOutcome | ErrorCode;
+  of(token: BulkToken, presented: Presented | null): TokenBulkOutcome | ErrorCode;
 }
 
 /** What becomes of a token that may be changed. */
@@ -59,21 +58,16 @@ export class TokenBulkActions {
     return {
       ...EDIT,
       isUnderCeiling: true,
-      of: (token, parent) => {
+      of: (token, presented) => {
         if (isOver(token, now)) {
           return 'conflict';
         }
-        try {
-          const { expirationTime, warnings } = this.lives.changed(token, wish, now, parent);
+        // What may have no end, and what may be extended, differs from token to token.
+        return orCode(() => {
+          const { expirationTime, warnings } = this.lives.changed(token, wish, now, presented);
           const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
           return isLater ? { edit: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
-        } catch (error) {
-          // What may have no end differs from token to token.
-          if (error instanceof ApplicationError) {
-            return error.code;
-          }
-          throw error;
-        }
+        });
       },
     };
   }
@@ -86,11 +80,31 @@ function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
   return {
     ...EDIT,
     isUnderCeiling: enabled,
-    of: (token) => {
+    of: (token, presented) => {
       if (isOver(token, now)) {
         return 'conflict';
       }
-      return token.enabled === enabled ? {} : { edit: { enabled } };
+      if (token.enabled === enabled) {
+        return {};
+      }
+      return orCode(() => {
+        if (enabled) {
+          checkMayEnable(token, presented);
+        }
+        return { edit: { enabled } };
+      });
     },
   };
+}
+
+/** Returns the outcome of one token, or the code that it is refused with. */
+function orCode(outcome: () => TokenBulkOutcome | ErrorCode): TokenBulkOutcome | ErrorCode {
+  try {
+    return outcome();
+  } catch (error) {
+    if (error instanceof ApplicationError) {
+      return error.code;
+    }
+    throw error;
+  }
 }

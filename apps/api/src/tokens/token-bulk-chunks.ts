@@ -9,7 +9,7 @@ import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from '../users/actors.js';
 import { auditedEnd, thingsOf } from './audited-tokens.js';
 import { ownersOf } from './owners-of.js';
-import { isOwn } from './token-access.js';
+import { isOwn, TokenAccess } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
 import { TokenPermissions } from './token-permissions.js';
@@ -28,6 +28,7 @@ export class TokenBulkChunks {
     private readonly repository: TokenBulkRepository,
     private readonly roles: RolesRepository,
     private readonly actors: Actors,
+    private readonly access: TokenAccess,
     private readonly permissions: TokenPermissions,
     private readonly audit: AuditService,
   ) {}
@@ -45,7 +46,7 @@ export class TokenBulkChunks {
     // What the caller may do, as of now: a long request is not to outlive it.
     const present = await this.actors.asOf(actor, tx);
     const tokens = await this.repository.lock(ids, tx);
-    const parents = await this.repository.findParents(tokens.values(), tx);
+    const presented = await this.access.presentedBy(actor, ids, tx);
     const above = change.isUnderCeiling
       ? await this.permissions.findAbove([...tokens.values()], present, tx)
       : new Set<string>();
@@ -58,7 +59,7 @@ export class TokenBulkChunks {
       if (!isOwn(token, present) && !present.permissions.has('tokens:write')) {
         return refusedItem(id, 'forbidden');
       }
-      const outcome = change.of(token, parents.get(token.parentTokenId ?? '') ?? null);
+      const outcome = change.of(token, presented);
       const isAsWished = typeof outcome !== 'string' && !outcome.edit;
       if (above.has(id) && !isAsWished) {
         return refusedItem(id, 'above_your_permissions');

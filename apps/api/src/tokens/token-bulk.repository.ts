@@ -10,12 +10,12 @@ const COLUMNS = [
   'userId',
   'kind',
   'permissions',
-  'parentTokenId',
   'enabled',
   'creationTime',
   'stampTime',
   'lifeStartTime',
   'expirationTime',
+  'maxExpirationTime',
   'idleExpirationTime',
   'revocationTime',
 ] as const;
@@ -35,13 +35,6 @@ export class TokenBulkRepository {
   async lock(ids: readonly string[], tx: WriteTransaction): Promise<Map<string, BulkToken>> {
     await lockRows(Token, ids, tx);
     return findOwnedRows(ids, COLUMNS, tx);
-  }
-
-  /** The tokens that some were made with. */
-  async findParents(tokens: Iterable<BulkToken>, tx: WriteTransaction): Promise<Map<string, Token>> {
-    const ids = [...tokens].flatMap(({ parentTokenId }) => parentTokenId ?? []);
-    const parents = ids.length === 0 ? [] : await tx.findBy(Token, { id: In(ids) });
-    return new Map(parents.map((parent) => [parent.id, parent]));
   }
 
   /** Changes tokens that are locked. It makes the next version of each, unless it ends them. */

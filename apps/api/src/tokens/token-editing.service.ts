@@ -10,7 +10,7 @@ import { auditedMembers, tokenSubject } from './audited-tokens.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { type Token } from './token.entity.js';
 import { ownersOf } from './owners-of.js';
-import { TokenLives } from './token-lives.js';
+import { checkMayEnable, TokenLives } from './token-lives.js';
 import { TokenPermissions } from './token-permissions.js';
 import { toUserTokenDto } from './token.mapper.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
@@ -64,7 +64,7 @@ export class TokenEditingService {
       checkNotOver(token, now);
       checkVersion(condition, token.version);
 
-      const { edit, warnings } = await this.plan(token, wish, wished, now, tx);
+      const { edit, warnings } = await this.plan(token, wish, wished, now, actor, tx);
       const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
       const edited = changes ? { ...token, ...edit, version: token.version + 1 } : token;
       if (changes) {
@@ -94,17 +94,22 @@ export class TokenEditingService {
     { note, enabled }: UpdateTokenDto,
     wished: WishedEnd,
     now: EpochMilliseconds,
+    actor: Principal,
     tx: WriteTransaction,
   ): Promise<{ edit: TokenEdit; warnings: string[] }> {
     const edit: TokenEdit = {
       ...(note !== undefined && { note }),
       ...(enabled !== undefined && { enabled }),
     };
-    if (wished === undefined) {
+    if (wished === undefined && !enabled) {
       return { edit, warnings: [] };
     }
-    const parent = await this.tokens.findParent(token, tx);
-    const { expirationTime, warnings } = this.lives.changed(token, wished, now, parent);
+    const presented = await this.access.presentedBy(actor, [token.id], tx);
+    const { expirationTime, warnings } =
+      wished === undefined ? { ...token, warnings: [] } : this.lives.changed(token, wished, now, presented);
+    if (enabled && !token.enabled) {
+      checkMayEnable({ expirationTime }, presented);
+    }
     if (expirationTime === token.expirationTime) {
       return { edit, warnings };
     }

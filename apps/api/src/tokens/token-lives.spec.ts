@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Config } from '../config/config.js';
 import { type Token } from './token.entity.js';
-import { TokenLives } from './token-lives.js';
+import { checkMayEnable, TokenLives, type Presented } from './token-lives.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 86_400_000;
@@ -18,16 +18,27 @@ const livesWith = (apiTokens: Partial<typeof limits> = {}) =>
 const lives = livesWith();
 const endless = livesWith({ mayBeEndless: true });
 
-/** A token of this kind that was made so many days ago, with a life of so many days. */
-const token = (kind: Token['kind'], age: number, life: number | null) => ({
+const inDays = (days: number | null) => (days === null ? null : NOW + days * DAY);
+
+/** A token of this kind that was made so many days ago, with a life of so many days, and perhaps a bound in days from now. */
+const token = (kind: Token['kind'], age: number, life: number | null, bound: number | null = null) => ({
+  id: 'token',
   kind,
+  maxExpirationTime: inDays(bound),
   creationTime: NOW - age * DAY,
   lifeStartTime: NOW - age * DAY,
   expirationTime: life === null ? null : NOW + (life - age) * DAY,
 });
 
-const parent = (kind: Token['kind'], days: number | null) =>
-  ({ kind, expirationTime: days === null ? null : NOW + days * DAY }) as Token;
+const parent = (kind: Token['kind'], days: number | null) => ({ kind, expirationTime: inDays(days) });
+
+/** A presented token of this kind with an end in so many days, and the tokens that were created with it. */
+const presenting = (kind: Token['kind'], days: number | null, ...created: string[]): Presented => ({
+  id: 'presented',
+  ...parent(kind, days),
+  created: new Set(created),
+});
+const itself = (kind: Token['kind'], days: number | null) => ({ ...presenting(kind, days), id: 'token' });
 
 /** An end in days from now, and whether there is a warning. */
 const told = ({
@@ -49,7 +60,9 @@ describe('the end of a new session', () => {
 });
 
 describe('the end of a new API token', () => {
-  it.each<[string, TokenLives, number | null | undefined, Token | null, [number | null, number]]>([
+  it.each<
+    [string, TokenLives, number | null | undefined, ReturnType<typeof parent> | null, [number | null, number]]
+  >([
     ['is usual', lives, undefined, null, [90, 0]],
     [
       'is the maximum where that is less than usual',
@@ -72,6 +85,15 @@ describe('the end of a new API token', () => {
     expect(told(by.ofNewApiToken(wished, NOW, made))).toEqual(end);
   });
 
+  it.each([
+    [null, null],
+    [parent('api', 9), NOW + 9 * DAY],
+    [parent('api', null), null],
+    [parent('session', 9), null],
+  ])('bounds all later ends by that of an API token alone: %j', (made, bound) => {
+    expect(lives.ofNewApiToken(undefined, NOW, made).maxExpirationTime).toBe(bound);
+  });
+
   it('is refused to be none elsewhere', () => {
     expect(() => lives.ofNewApiToken(null, NOW, null)).toThrow(
       expect.objectContaining({ code: 'validation_failed' }),
@@ -80,17 +102,51 @@ describe('the end of a new API token', () => {
 });
 
 describe('another end', () => {
-  it.each<[string, ReturnType<typeof token>, number | null, Token | null, [number | null, number]]>([
+  it.each<[string, ReturnType<typeof token>, number | null, Presented | null, [number | null, number]]>([
     ['of an API token counts from now', token('api', 100, 200), 365, null, [365, 0]],
     ['of an API token is no later than the maximum', token('api', 100, 200), 366, null, [365, 1]],
     ['of a session counts from the log-in', token('session', 10, 15), 20, null, [20, 0]],
     ['of a session is no later than the maximum', token('session', 10, 15), 21, null, [20, 1]],
-    ['is no later than that of the parent', token('api', 1, 5), 10, parent('api', 9), [9, 1]],
-    ['may be as late as it was', token('api', 1, 20), 19, parent('api', 9), [19, 0]],
-    ['is no later than it was', token('api', 1, 20), 30, parent('api', 9), [19, 1]],
-    ['is free when the parent is gone', token('api', 1, 20), 30, null, [30, 0]],
+    ['is no later than the bound', token('api', 1, 5, 9), 10, presenting('session', 1), [9, 1]],
+    [
+      'is no later than that of the presented API token',
+      token('api', 1, 5),
+      10,
+      presenting('api', 9),
+      [9, 1],
+    ],
+    ['may be as late as it was', token('api', 1, 20), 19, presenting('api', 9), [19, 0]],
+    ['is no later than it was', token('api', 1, 20), 30, presenting('api', 9), [19, 1]],
+    ['is free for a session', token('api', 1, 20), 30, presenting('session', 1, 'token'), [30, 0]],
+    ['of itself may be earlier', token('api', 1, 20), 18, itself('api', 19), [18, 0]],
+    ['of its own may be earlier', token('api', 1, 20), 18, presenting('api', 30, 'token'), [18, 0]],
+    [
+      'of a session itself is no later than the maximum',
+      token('session', 10, 30),
+      40,
+      itself('session', 20),
+      [20, 1],
+    ],
   ])('%s', (_, living, wish, made, end) => {
     expect(told(lives.changed(living, wish && NOW + wish * DAY, NOW, made))).toEqual(end);
+  });
+
+  it.each([
+    ['an API token', token('api', 1, 5), itself('api', 4)],
+    ['a session', token('session', 1, 5), itself('session', 4)],
+    ['what was created with an API token', token('api', 1, 5), presenting('api', 30, 'token')],
+  ])('is refused to be later to %s', (_, living, presented) => {
+    for (const wish of [NOW + 5 * DAY, null]) {
+      const by =
+        wish === null && living.kind === 'session'
+          ? []
+          : [endless.changed.bind(endless), endless.rotated.bind(endless)];
+      by.forEach((give) =>
+        expect(() => give(living, wish, NOW, presented)).toThrow(
+          expect.objectContaining({ code: 'forbidden' }),
+        ),
+      );
+    }
   });
 
   it.each([
@@ -104,7 +160,7 @@ describe('another end', () => {
 });
 
 describe('the end after a rotation', () => {
-  it.each<[string, TokenLives, ReturnType<typeof token>, Token | null, [number | null, number]]>([
+  it.each<[string, TokenLives, ReturnType<typeof token>, Presented | null, [number | null, number]]>([
     ['is the former length anew', lives, token('api', 80, 90), null, [90, 0]],
     [
       'is no later than the maximum, which was lowered',
@@ -115,7 +171,17 @@ describe('the end after a rotation', () => {
     ],
     ['is none as before', endless, token('api', 80, null), null, [null, 0]],
     ['is the maximum where none is no longer allowed', lives, token('api', 80, null), null, [365, 1]],
-    ['is no later than that of the parent', lives, token('api', 80, 90), parent('api', 50), [50, 1]],
+    ['is no later than the bound', lives, token('api', 80, 90, 50), null, [50, 1]],
+    [
+      'is no later than that of the presented API token',
+      lives,
+      token('api', 80, 90),
+      presenting('api', 5),
+      [5, 1],
+    ],
+    ['of itself is where it was', lives, token('api', 80, 90), itself('api', 10), [10, 1]],
+    ['of its own is where it was', lives, token('api', 80, 90), presenting('api', 50, 'token'), [10, 1]],
+    ['of a session itself is where it was', lives, token('session', 1, 5), itself('session', 4), [4, 0]],
     ['of a session is where it was', lives, token('session', 10, 30), null, [20, 0]],
     ['of a short session is its length anew', lives, token('session', 1, 5), null, [5, 0]],
   ])('%s', (_, by, living, made, end) => {
@@ -156,5 +222,21 @@ describe('a wish for no end', () => {
         options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code })] },
       }),
     );
+  });
+});
+
+describe('checkMayEnable', () => {
+  const enable = (life: number | null, presented: Presented | null) => () =>
+    checkMayEnable(token('api', 0, life), presented);
+
+  it('allows what ends no later than the API token, and anything to a session', () => {
+    expect(enable(9, presenting('api', 9))).not.toThrow();
+    expect(enable(null, presenting('api', null))).not.toThrow();
+    expect(enable(null, presenting('session', 1))).not.toThrow();
+    expect(enable(null, null)).not.toThrow();
+  });
+
+  it.each([10, null])('refuses what ends later than the API token: %j', (life) => {
+    expect(enable(life, presenting('api', 9))).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 });

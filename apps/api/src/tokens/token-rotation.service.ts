@@ -61,7 +61,7 @@ export class TokenRotationService {
         token,
         wished,
         now,
-        await this.tokens.findParent(token, tx),
+        await this.access.presentedBy(actor, [id], tx),
       );
       const edit = {
         digest: digestOf(secret),

@@ -65,6 +65,13 @@ export class Token {
   @Column(instant({ nullable: true }))
   expirationTime: EpochMilliseconds | null;
 
+  /**
+   * Latest expiry it can ever be given: that of the API token it was created with, as it was then. Changes and the end of
+   * that token do not move it. `null` = no limit.
+   */
+  @Column(instant({ nullable: true }))
+  maxExpirationTime: EpochMilliseconds | null;
+
   /** A session's end unless it is bumped before. */
   @Column(instant({ nullable: true }))
   idleExpirationTime: EpochMilliseconds | null;

@@ -20,6 +20,7 @@ const LEAST: Token = {
   stampTime: TIME,
   lifeStartTime: TIME,
   expirationTime: null,
+  maxExpirationTime: null,
   idleExpirationTime: null,
   revocationTime: null,
   lastUsageTime: null,

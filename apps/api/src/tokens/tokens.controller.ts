@@ -41,8 +41,9 @@ export class TokensController {
   /**
    * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:read` and
    * `tokens:write` anybody's. An end beyond the maximum is clipped, and `warnings` says so. Nobody switches on, or gives
-   * a later end to, what may do more than they may. A token that has ended stays so: 409. A patch
-   * that changes nothing leaves the version as it is.
+   * a later end to, what may do more than they may. A token cannot move its own expiry to later, and an API token cannot
+   * for tokens that were created with it: 403. It extends and enables no other token beyond its own expiry. A token that
+   * has ended stays so: 409. A patch that changes nothing leaves the version as it is.
    */
   @Patch(':id')
   @ApiIfMatch({ required: true })
@@ -61,8 +62,9 @@ export class TokensController {
 
   /**
    * Gives a token of one's own a new secret and its length of life anew; with `tokens:read` and
-   * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period. Somebody
-   * else's token may never do more from then on than the caller now may. A token that has ended stays so: 409.
+   * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period. A
+   * token that rotates itself keeps its expiry, and cannot ask for a later one: 403. With an API token no other token gets
+   * an expiry later than its own. Somebody else's token may never do more from then on than the caller now may. A token that has ended stays so: 409.
    * `text/plain` is the value for `X-Auth-Token` alone.
    */
   @Post(':id/rotate')

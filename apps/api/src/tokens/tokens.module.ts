@@ -20,10 +20,12 @@ import { TokenBulkRepository } from './token-bulk.repository.js';
 import { TokenBulkService } from './token-bulk.service.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { Token } from './token.entity.js';
+import { TokenAncestor } from './token-ancestor.entity.js';
 import { TokenFiguresRepository } from './token-figures.repository.js';
 import { TokenListController } from './token-list.controller.js';
 import { TokenListRepository } from './token-list.repository.js';
 import { TokenListService } from './token-list.service.js';
+import { TokenLineageRepository } from './token-lineage.repository.js';
 import { TokenLives } from './token-lives.js';
 import { TokenPermissions } from './token-permissions.js';
 import { TokenPurge } from './token-purge.js';
@@ -41,7 +43,7 @@ import { VerifiedTokens } from './verified-tokens.js';
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
   imports: [
-    TypeOrmModule.forFeature([Token, TokenUsage]),
+    TypeOrmModule.forFeature([Token, TokenAncestor, TokenUsage]),
     AuditModule,
     RevocationModule,
     RolesModule,
@@ -66,6 +68,7 @@ import { VerifiedTokens } from './verified-tokens.js';
     TokenFiguresRepository,
     TokenListRepository,
     TokenListService,
+    TokenLineageRepository,
     TokenLives,
     TokenPermissions,
     TokenPurge,

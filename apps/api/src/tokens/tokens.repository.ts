@@ -26,11 +26,6 @@ export type TokenEnds = Pick<
 /** A token with what tells how long its row is kept once it has ended. */
 export type KeptToken = TokenEnds & Pick<Token, 'kind'> & { hasMadeOthers: boolean };
 
-/** A token and all that were made with it. UNION leaves out what was found before, so that even a circle ends. */
-const BELOW =
-  'SELECT "id" FROM "tokens" WHERE "id" = :id ' +
-  'UNION SELECT made."id" FROM "tokens" made JOIN "below" ON made."parentTokenId" = "below"."id"';
-
 const MADE_WITH_TOKEN = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
 
 /** A token together with its user. */
@@ -55,26 +50,6 @@ export class TokensRepository {
   async lock(id: string, tx: WriteTransaction): Promise<OwnedToken | null> {
     await lockRows(Token, [id], tx);
     return this.findById(id, tx);
-  }
-
-  /** Locks a token and all its descendants, in the order of their ids like every other transaction that locks several. */
-  async lockTree(id: string, tx: WriteTransaction): Promise<void> {
-    const rows = await tx
-      .createQueryBuilder(Token, 'token')
-      .addCommonTableExpression(BELOW, 'below', { recursive: true })
-      .where('token.id IN (SELECT "id" FROM "below")', { id })
-      .select('token.id', 'id')
-      .getRawMany<Pick<Token, 'id'>>();
-    await lockRows(
-      Token,
-      rows.map((row) => row.id),
-      tx,
-    );
-  }
-
-  /** The token that one was made with, unless it is purged. */
-  async findParent({ parentTokenId }: Token, tx: WriteTransaction): Promise<Token | null> {
-    return parentTokenId === null ? null : tx.findOneBy(Token, { id: parentTokenId });
   }
 
   /** Makes the next version of a token; `false` if somebody else just did, or ended it. */
@@ -164,24 +139,6 @@ export class TokensRepository {
       .getCount();
   }
 
-  /** The live tokens that were made with a token, and with these in turn, with their owners, in the order of their ids. */
-  async findLiveBelow(
-    id: string,
-    now: EpochMilliseconds,
-    tx: WriteTransaction,
-  ): Promise<(Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name'> })[]> {
-    const rows = await this.live(now, tx.getRepository(Token))
-      .addCommonTableExpression(BELOW, 'below', { recursive: true })
-      .andWhere('token.id IN (SELECT "id" FROM "below")')
-      .andWhere('token.id <> :id', { id })
-      .select('token.id', 'id')
-      .addSelect('token.userId', 'userId')
-      .addSelect('owner.name', 'name')
-      .orderBy('token.id')
-      .getRawMany<Pick<Token, 'id' | 'userId'> & Pick<User, 'name'>>();
-    return rows.map(({ id, userId, name }) => ({ id, userId, user: { name } }));
-  }
-
   /** How many live tokens each of some users has. */
   async countLiveOf(userIds: readonly string[], now: EpochMilliseconds): Promise<Map<string, number>> {
     if (userIds.length === 0) {
@@ -211,7 +168,7 @@ export class TokensRepository {
 }
 
 /** Leaves tokens that are neither revoked nor past an end; disabled ones stay, as they can come back. */
-function onlyLive<T extends ObjectLiteral>(
+export function onlyLive<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   now: EpochMilliseconds,
 ): SelectQueryBuilder<T> {

@@ -14,6 +14,8 @@ import { IndexAuditedThings1764028800015 } from './1764028800015-index-audited-t
 import { LimitSetUpLinks1764028800016 } from './1764028800016-limit-set-up-links.js';
 import { DropPostgresTokenListIndex1764028800017 } from './1764028800017-drop-postgres-token-list-index.js';
 import { CreateFailureCounts1764028800018 } from './1764028800018-create-failure-counts.js';
+import { AddTokenMaxExpiration1764028800019 } from './1764028800019-add-token-max-expiration.js';
+import { CreateTokenAncestors1764028800020 } from './1764028800020-create-token-ancestors.js';
 
 /** Every migration, in order. */
 export const MIGRATIONS = [
@@ -33,4 +35,6 @@ export const MIGRATIONS = [
   LimitSetUpLinks1764028800016,
   DropPostgresTokenListIndex1764028800017,
   CreateFailureCounts1764028800018,
+  AddTokenMaxExpiration1764028800019,
+  CreateTokenAncestors1764028800020,
 ];

@@ -1,0 +1,175 @@
+import { describe, expect, it } from '@jest/globals';
+import { tokenHeader } from '../support/api-client.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, useTokens, type TokenInUse } from '../support/use-tokens.js';
+
+const DAY = 86_400_000;
+const FORBIDDEN = [403, 'forbidden'];
+
+const server = useServer({ environment: { LATCHKEY_API_TOKEN_NO_EXPIRY: 'true' } });
+const asAdmin = useAdmin(server);
+const { signUp, make, login, stopClock } = useTokens(server, asAdmin);
+
+type By = Pick<TokenInUse, 'headers'>;
+
+const later = fromNow(300 * DAY);
+const inDays = (days: number) => ({ expirationTime: fromNow(days * DAY) });
+
+const patch = async ({ id }: TokenInUse, by: By, expirationTime: string | null) => {
+  const headers = { 'If-Match': '*', ...by.headers };
+  const { status, body } = await server.client.updateToken(id, { expirationTime }, headers);
+  return [status, body.code ?? body.expirationTime];
+};
+const bulk = async (action: 'enable' | 'extend', { id }: TokenInUse, by: By) => {
+  const end = action === 'extend' && { expirationTime: later };
+  const { body } = await server.client.bulkTokens({ action, ...end, ids: [id] }, by.headers);
+  const [item] = body.results;
+  return [item?.status, item?.code];
+};
+const rotate = (token: TokenInUse, by: By, wish = {}) =>
+  server.client.rotateToken(token.id, by.headers, wish);
+const expiryOf = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body.expirationTime;
+
+/** Attempts to move the expiry of a token to later in every way there is, and checks that it stays. */
+async function expectNotExtended(token: TokenInUse, by: By): Promise<void> {
+  expect(await patch(token, by, later)).toEqual(FORBIDDEN);
+  expect(await patch(token, by, null)).toEqual(FORBIDDEN);
+  expect(await bulk('extend', token, by)).toEqual(FORBIDDEN);
+  const wished = await rotate(token, by, { expirationTime: later });
+  expect([wished.status, wished.body.code]).toEqual(FORBIDDEN);
+  expect(await expiryOf(token)).toBe(token.expirationTime);
+}
+
+describe('an API token', () => {
+  it('cannot extend itself', async () => {
+    const token = await make(await signUp(), { expirationTime: fromNow(60_000), permissions: [] });
+
+    await expectNotExtended(token, token);
+  });
+
+  it('can shorten its life, and not restore it', async () => {
+    const token = await make(await signUp(), inDays(9));
+    const sooner = fromNow(DAY);
+
+    expect(await patch(token, token, sooner)).toEqual([200, sooner]);
+    expect(await patch(token, token, token.expirationTime!)).toEqual(FORBIDDEN);
+  });
+
+  it('keeps its expiry when it rotates itself', async () => {
+    const token = await make(await signUp(), inDays(9));
+    stopClock(Date.parse(token.creationTime) + 8 * DAY);
+
+    const { body } = await rotate(token, token);
+
+    expect(body.expirationTime).toBe(token.expirationTime);
+    expect(body.warnings).toEqual([expect.stringContaining('which the token you use cannot move')]);
+    expect((await server.client.me(tokenHeader(body))).status).toBe(200);
+  });
+
+  it('cannot extend tokens that were created with it, at any depth', async () => {
+    const token = await make(await signUp(), inDays(9));
+    const child = await make(token, inDays(1));
+    const grandchild = await make(child, inDays(1));
+
+    await expectNotExtended(child, token);
+    await expectNotExtended(grandchild, token);
+    stopClock(Date.parse(child.creationTime) + DAY / 2);
+    expect((await rotate(child, token)).body.expirationTime).toBe(child.expirationTime);
+  });
+
+  it('cannot extend the token it was created with beyond its own expiry', async () => {
+    const parent = await make(await signUp(), inDays(9));
+    const child = await make(parent, inDays(5));
+
+    expect(await patch(parent, child, later)).toEqual([200, parent.expirationTime]);
+    expect(await bulk('extend', parent, child)).toEqual([409, 'conflict']);
+    const { body } = await rotate(parent, child, { expirationTime: later });
+    expect(body.expirationTime).toBe(child.expirationTime);
+  });
+
+  it('cannot extend another token of its user beyond its own expiry, nor that one it', async () => {
+    const session = await signUp();
+    const [short, long] = [await make(session, inDays(2)), await make(session, inDays(5))];
+
+    expect(await patch(long, short, later)).toEqual([200, long.expirationTime]);
+    const clipped = await server.client.updateToken(
+      short.id,
+      { expirationTime: later },
+      { 'If-Match': '*', ...long.headers },
+    );
+    expect(clipped.body.expirationTime).toBe(long.expirationTime);
+    expect(clipped.body.warnings).toEqual([
+      `expirationTime is beyond the end of the token you use; the token ends at ${long.expirationTime}`,
+    ]);
+  });
+
+  it('gets no secret by a rotation that outlives it', async () => {
+    const session = await signUp();
+    const [short, long] = [await make(session, inDays(2)), await make(session, inDays(50))];
+
+    const { body } = await rotate(long, short);
+
+    expect(body.expirationTime).toBe(short.expirationTime);
+    expect(body.warnings).toEqual([expect.stringContaining('the end of the token you use')]);
+  });
+
+  it('cannot enable a token that expires after it', async () => {
+    const session = await signUp();
+    const parent = await make(session, inDays(9));
+    const child = await make(parent, inDays(5));
+    const grandchild = await make(child, inDays(1));
+    for (const { id } of [parent, grandchild]) {
+      await server.client.updateToken(id, { enabled: false, version: 0 }, session.headers);
+    }
+    const enable = async ({ id }: TokenInUse) =>
+      (await server.client.updateToken(id, { enabled: true }, { 'If-Match': '*', ...child.headers })).status;
+
+    expect(await bulk('enable', parent, child)).toEqual(FORBIDDEN);
+    expect(await enable(parent)).toBe(403);
+    expect(await enable(grandchild)).toBe(200);
+  });
+});
+
+describe('a token that was created with an API token', () => {
+  it('never outlives the expiry which that one had then, whoever extends it', async () => {
+    const session = await signUp();
+    const parent = await make(session, inDays(5));
+    const child = await make(parent, inDays(1));
+    await patch(parent, session, later);
+
+    const { expirationTime } = (await rotate(child, session, { expirationTime: later })).body;
+
+    expect(expirationTime).toBe(parent.expirationTime);
+    expect(await patch(child, session, null)).toEqual([200, parent.expirationTime]);
+    expect(await bulk('extend', child, session)).toEqual([409, 'conflict']);
+  });
+
+  it('keeps that bound when the other is gone', async () => {
+    const session = await signUp();
+    const parent = await make(session, inDays(5));
+    const child = await make(parent, inDays(1));
+    await server.database.execute(`DELETE FROM tokens WHERE id = '${parent.id}'`);
+
+    expect(await patch(child, session, later)).toEqual([200, parent.expirationTime]);
+  });
+});
+
+describe('a session', () => {
+  it('extends tokens that were created with it', async () => {
+    const session = await signUp();
+    const token = await make(session, inDays(1));
+
+    expect(await patch(token, session, later)).toEqual([200, later]);
+  });
+
+  it('is bumped within its absolute end, which it cannot move to later', async () => {
+    const { user } = await signUp();
+    const session = await login(user, inDays(3));
+
+    expect(await patch(session, session, fromNow(9 * DAY))).toEqual(FORBIDDEN);
+    stopClock(Date.parse(session.creationTime) + DAY);
+    const { status, body } = await rotate(session, session);
+    expect([status, body.expirationTime]).toEqual([200, session.expirationTime]);
+    expect((await server.client.bump(tokenHeader(body))).status).toBe(200);
+  });
+});
