@@ -43,7 +43,7 @@ const WRITES: [string, () => string, object][] = [
 /** What everybody can write of their own, and an administrator of others. */
 const OWN_WRITES: [string, () => string, object][] = [
   ['PATCH', () => `/tokens/${targetTokenId}`, { note: 'mine' }],
-  ['POST', () => `/tokens/${targetTokenId}/rotate`, {}],
+  ['POST', () => `/tokens/${targetTokenId}/rotate`, { version: 0 }],
   ['POST', () => '/tokens/bulk', { action: 'revoke', filter: { user: 'admin' }, keepCurrent: true }],
   ['PATCH', () => '/me', { displayName: 'Mallory' }],
   ['PUT', () => '/me/password', { currentPassword: PASSWORD, newPassword: `${PASSWORD}!` }],

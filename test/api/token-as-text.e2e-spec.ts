@@ -4,9 +4,9 @@ import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';
 
 const server = useServer();
-const ask = async (path: string, accept = 'text/plain') => {
+const ask = async (path: string, accept = 'text/plain', condition = {}) => {
   const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
-  return server.client.request('POST', path, { headers: { ...headers, Accept: accept } });
+  return server.client.request('POST', path, { headers: { ...headers, ...condition, Accept: accept } });
 };
 const nameOf = async (value: string) => (await server.client.me({ 'X-Auth-Token': value })).body.name;
 
@@ -19,7 +19,7 @@ describe('a new secret with Accept: text/plain', () => {
     const own = await ask('/me/tokens');
     const forService = await ask(`/users/${service.name}/tokens`);
     const id = forService.headers.get('location')?.split('/').at(-1) ?? '';
-    const rotated = await ask(`/tokens/${id}/rotate`);
+    const rotated = await ask(`/tokens/${id}/rotate`, 'text/plain', { 'If-Match': '"0"' });
 
     const answers = [own, forService, rotated];
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 200]);

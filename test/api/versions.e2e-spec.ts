@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Answer, type Headers } from '../support/api-client.js';
-import { newRole, newUser } from '../support/factories.js';
+import { basic, type Answer, type Headers } from '../support/api-client.js';
+import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens } from '../support/use-tokens.js';
 
@@ -75,5 +75,167 @@ describe.each(Object.entries(patched))('%s that changes nothing', (_, prepare) =
     });
 
     expect(status).toBe(412);
+  });
+});
+
+/** A change of one resource, sent with a condition. */
+type Change = (condition: Headers) => Promise<Answer<unknown>>;
+
+/** What each route that changes one resource is sent, on things made for it; the resource is at version 0. */
+const changes: Record<string, () => Promise<Change>> = {
+  'POST /auth/bump': async () => {
+    const { headers } = await signUp();
+    return (condition) => server.client.bump({ ...headers, ...condition });
+  },
+  'POST /auth/logout': async () => {
+    const { headers } = await signUp();
+    return (condition) => server.client.logout({ ...headers, ...condition });
+  },
+  'PATCH /me': async () => {
+    const { headers } = await signUp();
+    return (condition) => server.client.updateMe({ displayName: 'Anne' }, { ...headers, ...condition });
+  },
+  'PUT /me/password': async () => {
+    const { headers } = await signUp();
+    const change = { currentPassword: PASSWORD, newPassword: `${PASSWORD} 2` };
+    return (condition) => server.client.changePassword(change, { ...headers, ...condition });
+  },
+  'POST /me/tokens': async () => {
+    const { headers } = await signUp();
+    return (condition) => server.client.createMyToken({ ...headers, ...condition }, {});
+  },
+  'DELETE /me/tokens': async () => {
+    const { headers } = await signUp();
+    return (condition) => server.client.revokeMyOtherTokens({ ...headers, ...condition });
+  },
+  'PATCH /users/:name': async () => {
+    const { user } = await signUp();
+    return (condition) => server.client.updateUser(user, { enabled: false }, { ...asAdmin, ...condition });
+  },
+  'DELETE /users/:name': async () => {
+    const { user } = await signUp();
+    return (condition) => server.client.deleteUser(user, { ...asAdmin, ...condition });
+  },
+  'PUT /users/:name/password': async () => {
+    const { user } = await signUp();
+    return (condition) =>
+      server.client.resetPassword(user, { password: PASSWORD }, { ...asAdmin, ...condition });
+  },
+  'POST /users/:name/set-up-link': async () => {
+    const { user } = await signUp();
+    return (condition) => server.client.makeSetUpLink(user, { ...asAdmin, ...condition });
+  },
+  'DELETE /users/:name/throttle': async () => {
+    const { user } = await signUp();
+    return (condition) => server.client.liftThrottle(user, { ...asAdmin, ...condition });
+  },
+  'POST /users/:name/tokens': async () => {
+    const { user } = await signUp();
+    return (condition) => server.client.createUserToken(user, { ...asAdmin, ...condition }, {});
+  },
+  'DELETE /users/:name/tokens': async () => {
+    const { user } = await signUp();
+    return (condition) => server.client.revokeUserTokens(user, { ...asAdmin, ...condition });
+  },
+  'PATCH /tokens/:id': async () => {
+    const { id } = await signUp();
+    return (condition) => server.client.updateToken(id, { enabled: false }, { ...asAdmin, ...condition });
+  },
+  'DELETE /tokens/:id': async () => {
+    const { id } = await signUp();
+    return (condition) => server.client.revokeToken(id, { ...asAdmin, ...condition });
+  },
+  'POST /tokens/:id/rotate': async () => {
+    const { id } = await signUp();
+    return (condition) => server.client.rotateToken(id, { ...asAdmin, ...condition });
+  },
+  'PATCH /roles/:name': async () => {
+    const { name } = newRole();
+    await server.client.createRole({ name }, asAdmin);
+    return (condition) => server.client.updateRole(name, { description: 'x' }, { ...asAdmin, ...condition });
+  },
+  'DELETE /roles/:name': async () => {
+    const { name } = newRole();
+    await server.client.createRole({ name }, asAdmin);
+    return (condition) => server.client.deleteRole(name, { ...asAdmin, ...condition });
+  },
+};
+
+/** Routes that create a resource, change many, or name none. No ETag matches, so any returns 412, and `*` is accepted. */
+const WITHOUT_VERSION = [
+  'POST /auth/introspect',
+  'POST /auth/login',
+  'POST /auth/set-up',
+  'POST /roles',
+  'POST /tokens/bulk',
+  'POST /users',
+  'POST /users/bulk',
+];
+
+describe('If-Match', () => {
+  it('is sent here to every route that changes something', () => {
+    const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
+
+    expect([...Object.keys(changes), ...WITHOUT_VERSION].sort()).toEqual([...new Set(changing)].sort());
+  });
+
+  describe.each(Object.entries(changes))('of %s', (_, prepare) => {
+    it('returns 412 for another version and changes nothing, and succeeds for the present one', async () => {
+      const change = await prepare();
+      const recorded = await entries();
+
+      const stale = await change({ 'If-Match': '"7"' });
+      const unchanged = await entries();
+      const current = await change({ 'If-Match': 'W/"0", "0"' });
+
+      expect([stale.status, stale.body]).toMatchObject([412, { code: 'precondition_failed' }]);
+      expect(unchanged).toEqual(recorded);
+      expect([200, 201, 204]).toContain(current.status);
+    });
+
+    it('succeeds for *', async () => {
+      const change = await prepare();
+
+      expect([200, 201, 204]).toContain((await change({ 'If-Match': '*' })).status);
+    });
+  });
+
+  it.each(WITHOUT_VERSION)('returns 412 for any ETag of %s', async (route) => {
+    const [method = '', path = ''] = route.split(' ');
+
+    const credentials =
+      path === '/auth/login' ? { Authorization: basic(ADMIN.name, ADMIN.password) } : asAdmin;
+
+    const { status } = await server.client.request(method, path, {
+      headers: { ...credentials, 'If-Match': '"0"' },
+    });
+
+    expect(status).toBe(412);
+  });
+
+  it('returns 412 for the throttle of a name that no user has', async () => {
+    const lift = (condition: Headers) => server.client.liftThrottle('nobody', { ...asAdmin, ...condition });
+
+    const answers = [await lift({ 'If-Match': '"0"' }), await lift({ 'If-Match': '*' }), await lift({})];
+
+    expect(answers.map(({ status }) => status)).toEqual([412, 412, 204]);
+  });
+
+  it.each(Object.keys(patched))('and version of %s must both match', async (route) => {
+    const { path, headers } = (await patched[route]?.()) as Patched;
+    const send = (ifMatch: string, version: number) =>
+      server.client.request<{ code: string }>('PATCH', path, {
+        headers: { ...headers, 'If-Match': ifMatch },
+        body: { version },
+      });
+
+    const answers = [await send('"0"', 7), await send('*', 7), await send('"7"', 0), await send('"0"', 0)];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [409, 'conflict'],
+      [409, 'conflict'],
+      [412, 'precondition_failed'],
+      [200, undefined],
+    ]);
   });
 });

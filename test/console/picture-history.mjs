@@ -124,7 +124,7 @@ function rotation({ tokens }) {
       async (server) => {
         old = tokens.get('Dashboards');
         const admin = await server.as(ELIF);
-        const wish = { gracePeriodSeconds: 172_800 };
+        const wish = { gracePeriodSeconds: 172_800, version: old.version };
         tokens.set('Dashboards', await server.call('POST', `/tokens/${old.id}/rotate`, admin, wish));
       },
     ],

@@ -117,7 +117,7 @@ describe('the page about everyday tasks', () => {
 
   it('changes a user who was not changed since, and no other', async () => {
     await runAsShown('-sS -i');
-    await runAsShown('If-Match');
+    await runAsShown('Reports, nightly and weekly');
 
     expect(await runRefused('"version": 0')).toContain('"code":"conflict"');
   });

@@ -161,8 +161,13 @@ export class ApiClient {
     return this.request<UserTokenDto & ProblemDto>('PATCH', `/tokens/${id}`, { headers, body });
   }
 
+  /** Rotates whichever version there is, unless the header or the body names one. */
   rotateToken(id: string, headers: Headers, body?: RotateTokenDto) {
-    return this.request<UserTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, { headers, body });
+    const anyVersion: Headers = body?.version === undefined ? { 'If-Match': '*' } : {};
+    return this.request<UserTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, {
+      headers: { ...anyVersion, ...headers },
+      body,
+    });
   }
 
   bulkTokens(body: TokenBulkDto, headers: Headers) {

@@ -69,7 +69,10 @@ export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<
     body: { enabled: false },
   }),
   'DELETE /tokens/{id}': async (stage) => ({ path: `/tokens/${(await stage.token()).id}` }),
-  'POST /tokens/{id}/rotate': async (stage) => ({ path: `/tokens/${(await stage.token()).id}/rotate` }),
+  'POST /tokens/{id}/rotate': async (stage) => ({
+    path: `/tokens/${(await stage.token()).id}/rotate`,
+    headers: ANY_VERSION,
+  }),
   'POST /tokens/bulk': async (stage) => ({
     path: '/tokens/bulk',
     body: { action: 'revoke', ids: [(await stage.token()).id] },

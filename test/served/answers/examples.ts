@@ -96,7 +96,7 @@ export const EXAMPLES: Record<string, (world: World) => Example | Promise<Exampl
   'DELETE /tokens/{id}': async (world) => ({ path: `/tokens/${(await world.token()).id}?descendants=true` }),
   'POST /tokens/{id}/rotate': async (world) => ({
     path: `/tokens/${(await world.token()).id}/rotate`,
-    body: { gracePeriodSeconds: 60 },
+    body: { gracePeriodSeconds: 60, version: 0 },
   }),
   'GET /tokens/{id}/usage': async (world) => ({ path: `/tokens/${(await world.token()).id}/usage` }),
   'POST /tokens/bulk': async (world) => ({

@@ -24,8 +24,8 @@ const OTHER_CREDENTIALS = new Set(['POST /auth/login', 'GET /auth/session']);
 
 const headersOf = ({ example, world }: Asked) => example.headers ?? world.asAdmin;
 const takesJson = ({ operation }: Asked) => 'application/json' in (operation.requestBody?.content ?? {});
-const takesVersion = ({ operation, route }: Asked) =>
-  route.startsWith('PATCH ') && operation.parameters?.some(({ name }) => name === 'If-Match');
+const takesVersion = ({ operation }: Asked) => '428' in operation.responses;
+const isSafe = ({ route }: Asked) => /^(GET|HEAD) /.test(route);
 
 const withBody = (asked: Asked, body: unknown, type = 'application/json'): Example => ({
   ...asked.example,
@@ -98,18 +98,30 @@ export const refusedVariants: Record<string, Variant> = {
         ? [{ ...asked.example, body: { ...(asked.example.body as object), version: undefined } }]
         : undefined,
   },
+  // No exception: what a route changes without evaluating the version itself has no ETag that could match.
   'with a stale version in If-Match': {
     status: 412,
     variantOf: (asked) =>
-      asked.operation.parameters?.some(({ name }) => name === 'If-Match')
-        ? [{ ...asked.example, headers: { ...headersOf(asked), 'If-Match': '"99"' } }]
-        : undefined,
+      isSafe(asked)
+        ? undefined
+        : [{ ...asked.example, headers: { ...headersOf(asked), 'If-Match': '"99"' } }],
   },
   'with a stale version in the body': {
     status: 409,
     variantOf: (asked) =>
       takesVersion(asked)
         ? [{ ...asked.example, body: { ...(asked.example.body as object), version: 99 } }]
+        : undefined,
+  },
+  'with a stale version in the body beside a current one in If-Match': {
+    status: 409,
+    variantOf: (asked) =>
+      takesVersion(asked)
+        ? ['"0"', '*'].map((ifMatch) => ({
+            ...asked.example,
+            headers: { ...headersOf(asked), 'If-Match': ifMatch },
+            body: { ...(asked.example.body as object), version: 99 },
+          }))
         : undefined,
   },
 };

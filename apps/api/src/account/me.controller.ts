@@ -57,13 +57,15 @@ export class MeController {
   @HttpCode(204)
   @ApiConflictResponse({ description: 'The password was changed, or the tokens were ended, meanwhile.' })
   @Limited()
+  @ApiIfMatch({ required: false, of: '`GET /me`' })
   async changePassword(
     @Body() change: ChangePasswordDto,
+    @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     try {
-      await this.password.change(change, actor);
+      await this.password.change(change, actor, condition);
     } finally {
       reply.headers(rateLimitHeaders(this.throttle.limits(actor.origin.address, actor.name)));
     }

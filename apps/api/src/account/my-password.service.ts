@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { normalizePassword, type ChangePasswordDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { UserRevocationsService } from '../tokens/user-revocations.service.js';
+import { type WriteTransaction } from '../database/writes.js';
 import { PasswordPolicy } from '../users/password-policy.js';
 import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
 import { UserPasswordsService } from '../users/user-passwords.service.js';
@@ -22,9 +24,14 @@ export class MyPasswordService {
   /**
    * Changes the caller's password, and ends all their tokens but the presented one.
    *
-   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong` or `conflict`.
+   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong`, `conflict`, or as the
+   * condition says.
    */
-  async change({ currentPassword, newPassword }: ChangePasswordDto, actor: Principal): Promise<void> {
+  async change(
+    { currentPassword, newPassword }: ChangePasswordDto,
+    actor: Principal,
+    condition?: VersionCondition,
+  ): Promise<void> {
     const user = await this.repository.findWithPassword(actor.id);
     if (!user) {
       throw new ApplicationError('unauthenticated');
@@ -43,7 +50,8 @@ export class MyPasswordService {
       throw refused('/newPassword', 'password_unchanged', 'the new password must be another one');
     }
     await this.currentPassword.check(user, currentPassword, actor);
-    await this.passwords.change(user, newPassword, actor, (tx) => this.revocations.endOthers(actor, tx));
+    const endOthers = (tx: WriteTransaction) => this.revocations.endOthers(actor, tx);
+    await this.passwords.change(user, newPassword, actor, endOthers, condition);
   }
 }
 

@@ -5,9 +5,10 @@ import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@l
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
-import { entityTag } from '../representation/if-match.js';
+import { ApiIfMatch, entityTag, IfMatch } from '../representation/if-match.js';
 import { RepresentedAs } from '../representation/route-representation.js';
 import { sendList } from '../representation/send-list.js';
 import { ApiTokensService } from '../tokens/api-tokens.service.js';
@@ -47,12 +48,14 @@ export class MyTokensController {
   @Post()
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
+  @ApiIfMatch({ required: false, of: '`GET /me`' })
   async create(
     @Body() wish: CreateTokenDto,
+    @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.apiTokens.create(actor.name, wish, actor);
+    const token = await this.apiTokens.create(actor.name, wish, actor, condition);
     reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
     return token;
   }
@@ -61,7 +64,11 @@ export class MyTokensController {
   @Delete()
   @HttpCode(204)
   @AllowSuperseded()
-  revokeMyOtherTokens(@CurrentPrincipal() actor: Principal): Promise<void> {
-    return this.revocations.revokeOthers(actor);
+  @ApiIfMatch({ required: false, of: '`GET /me`' })
+  revokeMyOtherTokens(
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    return this.revocations.revokeOthers(actor, condition);
   }
 }

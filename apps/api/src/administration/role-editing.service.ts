@@ -107,7 +107,7 @@ export class RoleEditingService {
         checkVersion(condition, role.version);
         await this.holders.checkNone(role, tx);
         if (!(await this.repository.delete(role, tx))) {
-          throw stale(condition ?? { refusal: 'conflict' });
+          throw stale(condition);
         }
         await this.record('role_deleted', name, actor, { before: snapshot(role) }, tx);
       }, 'nobody');

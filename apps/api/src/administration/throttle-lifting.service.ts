@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { canonicalName } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
+import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { Writes } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { Actors } from '../users/actors.js';
@@ -24,9 +25,9 @@ export class ThrottleLiftingService {
    * Lifts the delay of a name in any spelling. Names that nobody has are throttled, too. Of a user it takes what a new
    * password takes: each lift allows more guesses.
    *
-   * @throws ApplicationError `above_your_permissions`.
+   * @throws ApplicationError `above_your_permissions`, or as the condition says, which fails for a name that nobody has.
    */
-  async lift(given: string, actor: Principal): Promise<void> {
+  async lift(given: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const name = canonicalName(given) ?? given;
     await this.writes.transaction(async (tx) => {
       const present = await this.actors.lockFor(actor, tx);
@@ -34,6 +35,7 @@ export class ThrottleLiftingService {
       if (user) {
         await this.ceiling.checkPresent(user.id, present, tx);
       }
+      checkVersion(condition, user?.version);
       await this.throttle.lift(name, tx);
       await this.audit.record(
         {

@@ -4,7 +4,9 @@ import { ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
 import { toRfc3339 } from '../common/clock.js';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
+import { ApiIfMatch, IfMatch } from '../representation/if-match.js';
 import { SetUpService } from '../users/set-up.service.js';
 import { UserPasswordsService } from '../users/user-passwords.service.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
@@ -27,12 +29,14 @@ export class UserAccessController {
    */
   @Put('password')
   @HttpCode(204)
+  @ApiIfMatch({ required: false, of: 'the user' })
   resetPassword(
     @Param('name') name: string,
     @Body() { password }: ResetPasswordDto,
+    @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
   ): Promise<void> {
-    return this.passwords.reset(name, password, actor);
+    return this.passwords.reset(name, password, actor, condition);
   }
 
   /**
@@ -41,11 +45,13 @@ export class UserAccessController {
    */
   @Post('set-up-link')
   @ApiUnprocessableEntityResponse({ description: 'A service has no password.' })
+  @ApiIfMatch({ required: false, of: 'the user' })
   async makeSetUpLink(
     @Param('name') name: string,
+    @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
   ): Promise<SetUpLinkDto> {
-    const { link, expirationTime } = await this.setUp.issueFor(name, actor);
+    const { link, expirationTime } = await this.setUp.issueFor(name, actor, condition);
     return { link, expirationTime: toRfc3339(expirationTime) };
   }
 
@@ -55,7 +61,12 @@ export class UserAccessController {
    */
   @Delete('throttle')
   @HttpCode(204)
-  async liftThrottle(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
-    await this.throttle.lift(name, actor);
+  @ApiIfMatch({ required: false, of: 'the user' })
+  async liftThrottle(
+    @Param('name') name: string,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    await this.throttle.lift(name, actor, condition);
   }
 }

@@ -5,9 +5,10 @@ import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@l
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { ApiPage } from '../representation/api-page.js';
 import { ApiToken } from '../representation/api-token.js';
-import { entityTag } from '../representation/if-match.js';
+import { ApiIfMatch, entityTag, IfMatch } from '../representation/if-match.js';
 import { RepresentedAs } from '../representation/route-representation.js';
 import { sendList } from '../representation/send-list.js';
 import { ApiTokensService } from '../tokens/api-tokens.service.js';
@@ -51,13 +52,15 @@ export class UserTokensController {
   @RequirePermissions('tokens:write')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
+  @ApiIfMatch({ required: false, of: 'the user' })
   async create(
     @Param('name') name: string,
     @Body() wish: CreateTokenDto,
+    @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.apiTokens.create(name, wish, actor);
+    const token = await this.apiTokens.create(name, wish, actor, condition);
     reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
     return token;
   }
@@ -67,7 +70,12 @@ export class UserTokensController {
   @HttpCode(204)
   @AllowSuperseded()
   @RequirePermissions('tokens:write')
-  revokeUserTokens(@Param('name') name: string, @CurrentPrincipal() actor: Principal): Promise<void> {
-    return this.revocations.revokeAllOf(name, actor);
+  @ApiIfMatch({ required: false, of: 'the user' })
+  revokeUserTokens(
+    @Param('name') name: string,
+    @IfMatch() condition: VersionCondition | undefined,
+    @CurrentPrincipal() actor: Principal,
+  ): Promise<void> {
+    return this.revocations.revokeAllOf(name, actor, condition);
   }
 }

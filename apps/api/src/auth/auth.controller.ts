@@ -12,7 +12,9 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../common/clock.js';
 import { AllowSuperseded, Limited, RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
+import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
+import { ApiIfMatch, IfMatch } from '../representation/if-match.js';
 import { RepresentedAs } from '../representation/route-representation.js';
 import { tellEnd } from '../representation/tell-end.js';
 import { RevocationsService } from '../tokens/revocations.service.js';
@@ -63,11 +65,13 @@ export class AuthController {
   @HttpCode(200)
   @RequirePermissions()
   @ApiToken()
+  @ApiIfMatch({ required: false, of: 'the presented token' })
   async bumpSession(
+    @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BumpDto> {
-    const { lastLoginTime, endTime } = await this.sessions.bump(actor);
+    const { lastLoginTime, endTime } = await this.sessions.bump(actor, condition);
     tellEnd(reply, endTime);
     return { lastLoginTime: toRfc3339(lastLoginTime) };
   }
@@ -84,7 +88,9 @@ export class AuthController {
     description: 'With any value the browser clears its cache and storage for this server.',
     schema: { type: 'string', example: 'XMLHttpRequest' },
   })
+  @ApiIfMatch({ required: false, of: 'the presented token' })
   async logOut(
+    @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -93,7 +99,7 @@ export class AuthController {
       // For the console; cookies stay, as clearing them would sign people out of our neighbours on the host.
       reply.header('clear-site-data', '"cache", "storage"');
     }
-    await this.revocations.logOut(actor);
+    await this.revocations.logOut(actor, condition);
     return { success: true };
   }
 

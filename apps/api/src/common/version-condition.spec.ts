@@ -25,8 +25,21 @@ describe('checkVersion', () => {
   });
 });
 
+it('rejects a condition on a resource that does not exist', () => {
+  const condition: VersionCondition = { versions: undefined, refusal: 'precondition_failed' };
+
+  expect(() => checkVersion(condition, undefined)).toThrow(
+    expect.objectContaining({ code: 'precondition_failed' }),
+  );
+  expect(() => checkVersion(undefined, undefined)).not.toThrow();
+});
+
 describe('stale', () => {
   it('is refused as the condition says', () => {
-    expect(stale({ refusal: 'conflict' }).code).toBe('conflict');
+    expect(stale({ refusal: 'precondition_failed' }).code).toBe('precondition_failed');
+  });
+
+  it('is a conflict without a condition', () => {
+    expect(stale().code).toBe('conflict');
   });
 });

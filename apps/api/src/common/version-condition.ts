@@ -6,11 +6,26 @@ export interface VersionCondition {
   readonly versions: readonly number[] | undefined;
   /** How another one is refused: by the header with 412, by the body with 409; where neither says one, with 428. */
   readonly refusal: 'precondition_failed' | 'conflict' | 'precondition_required';
+  /** Another condition that must hold as well: the version in the body, beside `If-Match`. */
+  readonly also?: VersionCondition;
 }
 
-/** @throws ApplicationError unless the condition is absent, or the version is one that it means. */
-export function checkVersion(condition: VersionCondition | undefined, version: number): void {
-  if (condition?.versions && !condition.versions.includes(version)) {
+/**
+ * Checks the version of a resource; a resource that does not exist has none.
+ *
+ * @throws ApplicationError unless the condition is absent, or the version is one that it means.
+ */
+export function checkVersion(
+  condition: VersionCondition | undefined,
+  version: number | null | undefined,
+): void {
+  if (!condition) {
+    return;
+  }
+  if (version === null || version === undefined) {
+    throw new ApplicationError(condition.refusal, { detail: 'It does not exist, so it has no version.' });
+  }
+  if (condition.versions && !condition.versions.includes(version)) {
     const detail =
       condition.refusal === 'precondition_required'
         ? `Send the ETag you read in If-Match, or the version you read in the body. It is version ${version} now.`
@@ -18,10 +33,13 @@ export function checkVersion(condition: VersionCondition | undefined, version: n
           `It is version ${version} now, and not the one you mean; read it again and repeat your change.`;
     throw new ApplicationError(condition.refusal, { detail });
   }
+  checkVersion(condition.also, version);
 }
 
 /** What a change is refused with that another one came before while it was made. */
-export function stale({ refusal }: Pick<VersionCondition, 'refusal'>): ApplicationError {
+export function stale(
+  { refusal }: Pick<VersionCondition, 'refusal'> = { refusal: 'conflict' },
+): ApplicationError {
   return new ApplicationError(refusal, {
     detail: 'It has been changed since you read it; read it again and repeat your change.',
   });

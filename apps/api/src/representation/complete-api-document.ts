@@ -28,7 +28,7 @@ const DESCRIPTIONS: Record<string, string> = {
   404: 'There is no such thing, or none that the caller may see.',
   406: 'None of the types asked for in Accept can be served.',
   409: 'What is there already does not allow this; `code` says what.',
-  412: 'It has changed since the version in If-Match; read it again.',
+  412: 'If-Match names another version than the present one, or a version of something that has none.',
   413: 'The body is too large.',
   415: 'The body is in a type that is not read here.',
   422: 'A member of the body is unknown or has a value that is not allowed.',
@@ -70,7 +70,7 @@ export function completeApiDocument(
       }
       completeBody(document, method, operation);
       completeAnswers(operation);
-      completeProblems(operation);
+      completeProblems(method, operation);
       completeHeaders(document, path, operation);
     }
     describeHead(operations as Record<string, Operation>);
@@ -124,10 +124,10 @@ function completeAnswers({ responses, [REPRESENTATION_EXTENSION]: representation
   }
 }
 
-function completeProblems(operation: Operation): void {
+function completeProblems(method: string, operation: Operation): void {
   const { responses } = operation;
   const isBodyless = operation[REPRESENTATION_EXTENSION]?.isBodyless === true;
-  const usual = isBodyless ? ['401', '403', '503'] : [...problemStatuses(operation), 'default'];
+  const usual = isBodyless ? ['401', '403', '503'] : [...problemStatuses(method, operation), 'default'];
   const stated = Object.keys(responses).filter((status) => /^[45]/.test(status));
   for (const status of new Set([...stated, ...usual])) {
     responses[status] = {
@@ -139,17 +139,18 @@ function completeProblems(operation: Operation): void {
 }
 
 /** What an operation can be refused with, by how it is guarded and what it takes. */
-function problemStatuses(operation: Operation): string[] {
+function problemStatuses(method: string, operation: Operation): string[] {
   const { security, requestBody, parameters = [] } = operation;
   const isFixedType = operation[REPRESENTATION_EXTENSION]?.isFixedType === true;
-  const ifMatch = parameters.some(({ name }) => name === 'If-Match');
   return [
     '400',
     ...(security?.length ? ['401', '403'] : []),
     ...(parameters.some((parameter) => parameter.in === 'path') ? ['404'] : []),
     ...(isFixedType ? [] : ['406']),
-    ...(ifMatch ? ['412'] : []),
-    ...(ifMatch && requestBody ? ['409'] : []),
+    // Every change: a route that does not evaluate If-Match rejects any version in it.
+    ...(method === 'get' ? [] : ['412']),
+    // Where a version is required, the body may have it.
+    ...('428' in operation.responses ? ['409'] : []),
     ...(requestBody ? ['413', '415', '422'] : []),
     '503',
   ];

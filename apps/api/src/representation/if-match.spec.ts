@@ -3,7 +3,7 @@ import { type ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { GuardedCall } from '../../../../test/support/guarded-call.js';
 import { checkVersion } from '../common/version-condition.js';
-import { demandVersion, entityTag, IfMatch, parseIfMatch } from './if-match.js';
+import { ApiIfMatch, checkIfMatch, demandVersion, entityTag, IfMatch, parseIfMatch } from './if-match.js';
 
 class Routes {
   route(@IfMatch() condition: unknown) {
@@ -62,6 +62,33 @@ describe('parseIfMatch', () => {
   });
 });
 
+describe('checkIfMatch', () => {
+  class Changes {
+    @ApiIfMatch({ required: false })
+    evaluating(this: void) {}
+    other(this: void) {}
+  }
+  const check = (handler: object, method: string, header?: string) => () =>
+    checkIfMatch(handler, { method, headers: { 'if-match': header } });
+
+  it.each([
+    ['a route that evaluates it', Changes.prototype.evaluating, 'PUT', '"3"'],
+    ['a route that reads', Changes.prototype.other, 'GET', '"3"'],
+    ['an asterisk', Changes.prototype.other, 'POST', '*'],
+    ['a request without it', Changes.prototype.other, 'POST', undefined],
+  ])('accepts %s', (_, handler, method, header) => {
+    expect(check(handler, method, header)).not.toThrow();
+  });
+
+  it.each([
+    ['"3"', 'precondition_failed'],
+    ['W/"3"', 'precondition_failed'],
+    ['3', 'malformed_request'],
+  ])('rejects %s for any other change', (header, code) => {
+    expect(check(Changes.prototype.other, 'POST', header)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
 describe('demandVersion', () => {
   it('refuses a change that names no version, once there is something to change', () => {
     const condition = demandVersion(undefined, undefined);
@@ -80,6 +107,17 @@ describe('demandVersion', () => {
     );
   });
 
+  it.each([
+    ['"2"', 1, 'conflict'],
+    ['*', 1, 'conflict'],
+    ['"1"', 2, 'precondition_failed'],
+    ['"1"', 1, 'precondition_failed'],
+  ])('rejects If-Match %s with version %i in the body when version 2 is present', (header, version, code) => {
+    expect(() => checkVersion(demandVersion(parseIfMatch(header), version), 2)).toThrow(
+      expect.objectContaining({ code }),
+    );
+  });
+
   it.each([0, 1, 7])('tells which version there is to who means version %i', (version) => {
     expect(() => checkVersion(demandVersion(undefined, version), 2)).toThrow(/^It is version 2 now/);
     expect(() => checkVersion(demandVersion(parseIfMatch(`"${version}"`), undefined), 2)).toThrow(
@@ -94,5 +132,6 @@ describe('demandVersion', () => {
   it('takes the version that is there', () => {
     expect(() => checkVersion(demandVersion(undefined, 2), 2)).not.toThrow();
     expect(() => checkVersion(demandVersion(parseIfMatch('*'), undefined), 2)).not.toThrow();
+    expect(() => checkVersion(demandVersion(parseIfMatch('"2"'), 2), 2)).not.toThrow();
   });
 });

@@ -1,5 +1,6 @@
-import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { requestOf } from '../common/http-context.js';
 import { type VersionCondition } from '../common/version-condition.js';
@@ -8,26 +9,64 @@ import { type VersionCondition } from '../common/version-condition.js';
 const VERSION_TAG = /^"(\d{1,15})"$/;
 const ENTITY_TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
+/** Metadata key of {@link ApiIfMatch}. */
+const IF_MATCH_KEY = 'latchkey:if-match';
+
+/** Methods that change nothing, and whose preconditions are not evaluated. */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
+
 const MALFORMED = 'If-Match takes what ETag said, with its quotes, such as "3".';
+
+/** The parts of a request that tell whether `If-Match` matters. */
+type IfMatchRequest = Pick<FastifyRequest, 'method' | 'headers'>;
 
 /** Injects the {@link VersionCondition} that `If-Match` states, if it is there. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
   parseIfMatch(requestOf(context).headers['if-match']),
 );
 
-/** Documents that a route heeds `If-Match`. */
-export const ApiIfMatch = ({ required }: { required: boolean }): MethodDecorator =>
+/** How a route evaluates `If-Match`. */
+interface IfMatchOptions {
+  /** Whether a request without it needs `version` in the body. */
+  required: boolean;
+  /** The resource whose ETag it takes; that of the path by default. */
+  of?: string;
+}
+
+/** Documents that a route evaluates `If-Match`. Other routes that change something reject it; see {@link checkIfMatch}. */
+export const ApiIfMatch = ({ required, of }: IfMatchOptions): MethodDecorator =>
   applyDecorators(
+    SetMetadata(IF_MATCH_KEY, true),
     ApiHeader({
       name: 'If-Match',
       required: false,
-      description: required
-        ? 'The ETag of the version that is meant; needed unless the body has `version`.'
-        : 'The ETag of the version that is meant; without it any version is.',
+      description:
+        `The ETag of the version that is meant${of ? `, of ${of}` : ''}, or \`*\` for any. ` +
+        (required
+          ? 'Required unless the body has `version`; where both are sent, both must match.'
+          : 'Without it any version is meant.'),
       schema: { type: 'string', example: '"0"' },
     }),
     ...(required ? [ApiResponse({ status: 428 })] : []),
   );
+
+/**
+ * Rejects a version in `If-Match` where the route does not evaluate it itself: what it changes has no ETag, so none can
+ * match (RFC 9110, section 13.1.1). Ignoring it would make a change that the client asked not to make.
+ *
+ * @throws ApplicationError `precondition_failed` or `malformed_request`.
+ */
+export function checkIfMatch(handler: object, { method, headers }: IfMatchRequest): void {
+  const header = headers['if-match'];
+  if (header === undefined || SAFE_METHODS.includes(method) || Reflect.hasMetadata(IF_MATCH_KEY, handler)) {
+    return;
+  }
+  if (parseIfMatch(header)?.versions) {
+    throw new ApplicationError('precondition_failed', {
+      detail: 'This route changes nothing that has an ETag. Leave If-Match out.',
+    });
+  }
+}
 
 /**
  * Reads `If-Match` (RFC 9110, section 13.1.1): an asterisk or entity tags. Weak and foreign ones match no version.
@@ -53,19 +92,19 @@ export function parseIfMatch(header: string | undefined): VersionCondition | und
 }
 
 /**
- * The version that a change means, by the header or else by the body. If neither says, `checkVersion` refuses it as
- * `precondition_required`: later than an object that is not there, which is 404 whatever version is meant.
+ * Returns the condition of a change that needs a version: that of the header, that of the body, or both. If neither has one,
+ * `checkVersion` rejects it as `precondition_required`: later than an object that is not there, which is 404 whatever
+ * version is meant.
  */
 export function demandVersion(
   ifMatch: VersionCondition | undefined,
   version: number | undefined,
 ): VersionCondition {
-  if (ifMatch) {
-    return ifMatch;
+  if (version === undefined) {
+    return ifMatch ?? { versions: [], refusal: 'precondition_required' };
   }
-  return version === undefined
-    ? { versions: [], refusal: 'precondition_required' }
-    : { versions: [version], refusal: 'conflict' };
+  const ofBody: VersionCondition = { versions: [version], refusal: 'conflict' };
+  return ifMatch ? { ...ifMatch, also: ofBody } : ofBody;
 }
 
 /** The entity tag of a version. */

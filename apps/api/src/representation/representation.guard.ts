@@ -6,6 +6,7 @@ import { replyOf, requestOf } from '../common/http-context.js';
 import { JSON_BODY, type BodyFormat } from './body-format.js';
 import { checkQuery } from './check-query.js';
 import { encodeWith } from './encode-with.js';
+import { checkIfMatch } from './if-match.js';
 import { readBody, refuseLargeBody } from './read-body.js';
 import { negotiate } from './negotiate.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS, type Representation } from './representations.js';
@@ -44,6 +45,7 @@ export class RepresentationGuard implements CanActivate {
     if (route.offered) {
       represent(request, replyOf(context), route.offered);
     }
+    checkIfMatch(context.getHandler(), request);
     refuseLargeBody(request, route.body);
     if (route.query === 'none') {
       refuseQuery(request.url);

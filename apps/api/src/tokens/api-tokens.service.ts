@@ -4,6 +4,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
+import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { Config } from '../config/config.js';
 import { createTokenSecret } from '../crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
@@ -41,9 +42,15 @@ export class ApiTokensService {
   /**
    * Makes a token. The one it is made with is remembered, and bounds what it may do, and how long if it is an API token.
    *
-   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found` or `token_limit`.
+   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, `token_limit`, or as the condition on
+   *   the user says.
    */
-  async create(userName: string, wish: CreateTokenDto, actor: Principal): Promise<UserTokenDto> {
+  async create(
+    userName: string,
+    wish: CreateTokenDto,
+    actor: Principal,
+    condition?: VersionCondition,
+  ): Promise<UserTokenDto> {
     const now = this.clock.now();
     const wished = wishedEnd(wish.expirationTime, now);
     this.permissions.checkWish(wish.permissions, actor);
@@ -54,6 +61,7 @@ export class ApiTokensService {
       const maker = await this.permissions.checkMayMakeFor(userId, actor, tx);
       this.permissions.checkWish(wish.permissions, maker);
       const owner = await this.lockWithRoom(userId, now, tx);
+      checkVersion(condition, owner.version);
       const parent = await this.holdPresented(actor, now, tx);
       const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
       const { expirationTime, maxExpirationTime, warnings } = this.lives.ofNewApiToken(wished, now, parent);

@@ -33,11 +33,12 @@ export class RevocationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends the presented token. @throws ApplicationError `token_revoked` if another request just did. */
-  logOut(actor: Principal): Promise<void> {
+  /** Ends the presented token. @throws ApplicationError `token_revoked` if another request just did, or as the condition says. */
+  logOut(actor: Principal, condition?: VersionCondition): Promise<void> {
     const id = actor.token?.id ?? '';
     return this.writes.transaction(
       async (tx) => {
+        checkVersion(condition, condition && (await this.tokens.lock(id, tx))?.version);
         if (!(await this.tokens.revoke(id, this.clock.now(), tx))) {
           throw new ApplicationError('token_revoked');
         }

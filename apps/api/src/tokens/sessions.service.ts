@@ -4,6 +4,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
+import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { createTokenSecret } from '../crypto/secrets.js';
 import { Writes } from '../database/writes.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -69,9 +70,10 @@ export class SessionsService {
     };
   }
 
-  /** Sets the user's `lastLoginTime` to now and prolongs the presented session. Durable when it returns. */
+  /** Sets the user's `lastLoginTime` to now and prolongs the presented session. Durable when it returns. @throws ApplicationError `token_revoked`, or as the condition says. */
   async bump(
     actor: Principal,
+    condition?: VersionCondition,
   ): Promise<{ lastLoginTime: EpochMilliseconds; endTime: EpochMilliseconds | null }> {
     const token = await this.presentedToken(actor);
     const now = this.clock.now();
@@ -82,6 +84,7 @@ export class SessionsService {
       async (tx) => {
         // The user first, as everywhere: transactions that take rows in one order do not wait for one another for ever.
         await this.users.touchLogin(actor.id, now, tx);
+        checkVersion(condition, condition && (await this.tokens.lock(token.id, tx))?.version);
         if (!(await this.tokens.prolong(token.id, token.idleExpirationTime, tx))) {
           throw new ApplicationError('token_revoked');
         }

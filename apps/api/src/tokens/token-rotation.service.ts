@@ -44,7 +44,7 @@ export class TokenRotationService {
   async rotate(
     id: string,
     wish: RotateTokenDto,
-    condition: VersionCondition | undefined,
+    condition: VersionCondition,
     actor: Principal,
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
@@ -73,7 +73,7 @@ export class TokenRotationService {
         permissions: this.permissions.limitInHandsOf(token, present),
       };
       if (!(await this.tokens.update(token, edit, tx))) {
-        throw stale(condition ?? { refusal: 'conflict' });
+        throw stale(condition);
       }
       const renewed = { ...token, ...edit, version: token.version + 1 };
       const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);

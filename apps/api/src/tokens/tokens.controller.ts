@@ -65,11 +65,12 @@ export class TokensController {
    * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period. A
    * token that rotates itself keeps its expiry, and cannot ask for a later one: 403. With an API token no other token gets
    * an expiry later than its own. Somebody else's token may never do more from then on than the caller now may. A token that has ended stays so: 409.
-   * `text/plain` is the value for `X-Auth-Token` alone.
+   * `text/plain` is the value for `X-Auth-Token` alone. It needs the version, so that a repeated request whose answer was lost
+   * is rejected, and the old secret keeps its grace period; with `If-Match: *` the repetition ends it.
    */
   @Post(':id/rotate')
   @HttpCode(200)
-  @ApiIfMatch({ required: false })
+  @ApiIfMatch({ required: true })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async rotate(
     @Param('id') id: string,
@@ -78,8 +79,7 @@ export class TokensController {
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const condition = wish.version === undefined ? ifMatch : demandVersion(ifMatch, wish.version);
-    const token = await this.rotation.rotate(id, wish, condition, actor);
+    const token = await this.rotation.rotate(id, wish, demandVersion(ifMatch, wish.version), actor);
     reply.header('etag', entityTag(token));
     tellNewEnd(reply, token, actor);
     return token;

@@ -3,6 +3,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
+import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Actors } from '../users/actors.js';
 import { type User } from '../users/user.entity.js';
@@ -22,23 +23,24 @@ export class UserRevocationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends all tokens of the caller's own but the presented one. @throws ApplicationError `token_revoked`. */
-  revokeOthers(actor: Principal): Promise<void> {
+  /** Ends all tokens of the caller's own but the presented one. @throws ApplicationError `token_revoked`, or as the condition says. */
+  revokeOthers(actor: Principal, condition?: VersionCondition): Promise<void> {
     return this.writes.transaction(
       async (tx) => {
-        await this.endOthers(actor, tx);
+        await this.endOthers(actor, tx, condition);
         await this.record(actor, actor, { keptTokenId: actor.token?.id }, tx);
       },
       [actor.id],
     );
   }
 
-  /** Ends all tokens of a user. @throws ApplicationError `not_found`. */
-  async revokeAllOf(name: string, actor: Principal): Promise<void> {
+  /** Ends all tokens of a user. @throws ApplicationError `not_found`, or as the condition says. */
+  async revokeAllOf(name: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     await this.writes.transaction(
       async (tx) => {
         await this.actors.lockFor(actor, tx);
         const user = await this.users.getByName(name, tx);
+        checkVersion(condition, user.version);
         await this.users.endTokens([user.id], this.clock.now(), tx);
         await this.record(user, actor, {}, tx);
         return [user.id];
@@ -51,9 +53,9 @@ export class UserRevocationsService {
    * Ends all tokens of the caller's own but the presented one, in somebody else's transaction. Of that, too, the secret
    * before its last rotation ends.
    *
-   * @throws ApplicationError `token_revoked` if the presented one has just been ended.
+   * @throws ApplicationError `token_revoked` if the presented one has just been ended, or as the condition says.
    */
-  async endOthers(actor: Principal, tx: WriteTransaction): Promise<void> {
+  async endOthers(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
     const now = this.clock.now();
     // Before the token is looked at: of two that end each other, one comes too late.
     await this.users.lock(actor.id, tx);
@@ -61,6 +63,7 @@ export class UserRevocationsService {
     if (!kept || isOver(kept, now)) {
       throw new ApplicationError('token_revoked');
     }
+    checkVersion(condition, kept.user.version);
     await this.users.endTokens([actor.id], now, tx);
     const { tokensEndedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
     await this.tokens.keep(kept, tokensEndedBefore + 1, now, tx);

@@ -3,6 +3,7 @@ import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
+import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { Config } from '../config/config.js';
 import { createSetUpSecret, digestOf } from '../crypto/secrets.js';
 import { Writes } from '../database/writes.js';
@@ -36,10 +37,10 @@ export class SetUpService {
   /**
    * Makes a link for a user of this name.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service, or as the condition says.
    */
-  async issueFor(name: string, actor: Principal): Promise<SetUpLink> {
-    return this.issue(await this.repository.getByName(name), actor);
+  async issueFor(name: string, actor: Principal, condition?: VersionCondition): Promise<SetUpLink> {
+    return this.issue(await this.repository.getByName(name), actor, condition);
   }
 
   /**
@@ -49,12 +50,17 @@ export class SetUpService {
    * @param actor who makes it; absent = the server itself, on its first start.
    * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.
    */
-  async issue(user: Pick<User, 'id' | 'name' | 'kind'>, actor?: Principal): Promise<SetUpLink> {
+  async issue(
+    user: Pick<User, 'id' | 'name' | 'kind'>,
+    actor?: Principal,
+    condition?: VersionCondition,
+  ): Promise<SetUpLink> {
     const secret = createSetUpSecret();
     const expirationTime = this.clock.now() + LINK_MILLISECONDS;
 
     await this.writes.transaction(async (tx) => {
       const maker = actor && (await this.ceiling.check(user.id, actor, tx));
+      checkVersion(condition, (await this.repository.getById(user.id, tx)).version);
       refuseService(user, '');
       const change = {
         setUpDigest: digestOf(secret),

@@ -3,6 +3,7 @@ import { type AuditAction } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
+import { checkVersion, type VersionCondition } from '../common/version-condition.js';
 import { Passwords } from '../crypto/passwords.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Ceiling } from './ceiling.js';
@@ -30,9 +31,9 @@ export class UserPasswordsService {
   /**
    * Sets somebody's password. Also one's own, which then ends the presented token, too.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions` or `validation_failed`.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, or as the condition says.
    */
-  async reset(name: string, password: string, actor: Principal): Promise<void> {
+  async reset(name: string, password: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const user = await this.users.getByName(name);
     await this.ceiling.foresee(user.id, actor);
     refuseService(user, '/password');
@@ -42,6 +43,7 @@ export class UserPasswordsService {
     await this.writes.transaction(
       async (tx) => {
         await this.ceiling.check(user.id, actor, tx);
+        checkVersion(condition, (await this.users.getById(user.id, tx)).version);
         await this.users.endTokens([user.id], this.clock.now(), tx);
         await this.replace('authn_password_reset', user, passwordHash, actor, tx);
       },
@@ -54,13 +56,14 @@ export class UserPasswordsService {
    *
    * @param user the caller, as they were when that was.
    * @param endOthers ends all their tokens but the presented one, in the transaction.
-   * @throws ApplicationError `conflict` if somebody else just did the same, or what `endOthers` throws.
+   * @throws ApplicationError `conflict` if somebody else just did the same, as the condition says, or what `endOthers` throws.
    */
   async change(
     user: User,
     password: string,
     actor: Principal,
     endOthers: (tx: WriteTransaction) => Promise<void>,
+    condition?: VersionCondition,
   ): Promise<void> {
     const passwordHash = await this.passwords.hash(password);
 
@@ -72,6 +75,7 @@ export class UserPasswordsService {
             detail: 'Your password was changed, or your tokens were ended, meanwhile; try again.',
           });
         }
+        checkVersion(condition, present.version);
         await endOthers(tx);
         await this.replace('authn_password_change', user, passwordHash, actor, tx);
       },

@@ -34,6 +34,15 @@ export class UsersRepository {
     return (tx ? tx.getRepository(User) : this.users).findOneBy({ id });
   }
 
+  /** @throws ApplicationError `not_found` if the user was deleted after it was read. */
+  async getById(id: string, tx: WriteTransaction): Promise<User> {
+    const user = await this.findById(id, tx);
+    if (!user) {
+      throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
+    }
+    return user;
+  }
+
   count(): Promise<number> {
     return this.users.count();
   }
