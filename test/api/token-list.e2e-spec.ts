@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_SORT_FIELDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { PASSWORD } from '../support/factories.js';
+import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { writeLastUses } from '../support/last-uses.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -146,6 +146,26 @@ describe('GET /tokens', () => {
     ['SQL', "' OR 1=1 --", []],
   ])('searches for %s', async (_, q, expected) => {
     expect(await ids(`q=${encodeURIComponent(q)}`)).toEqual(expected);
+  });
+
+  it.each([
+    ['a name, as with users:read', 'bert', ['stamped']],
+    ['no display name', 'änne ö', []],
+    ['no e-mail address', 'rt@exam', []],
+  ])('searches for %s with tokens:read alone', async (_, q, expected) => {
+    const role = newRole({ permissions: ['tokens:read'] });
+    await server.client.createRole(role, asAdmin);
+    const reader = newUser({ roles: [role.name] });
+    await server.client.createUser(reader, asAdmin);
+    const asReader = await server.client.loginHeaders(reader.name, PASSWORD);
+    const query = `?q=${encodeURIComponent(q)}`;
+
+    expect(await ids(query.slice(1), asReader)).toEqual(expected);
+    expect((await server.client.userTokens('bert', asReader, query)).body.total).toBe(expected.length);
+    expect(
+      (await server.client.bulkTokens({ action: 'revoke', filter: { q }, dryRun: true }, asReader)).body
+        .count,
+    ).toBe(expected.length);
   });
 
   it.each(TOKEN_SORT_FIELDS.flatMap((field) => [field, `-${field}`]))('sorts by %s', async (sort) => {

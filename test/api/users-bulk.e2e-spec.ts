@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
+import { type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
@@ -155,16 +156,44 @@ describe('POST /users/bulk with a filter', () => {
     expect(await entries('user_deleted')).toEqual([]);
   });
 
-  it('tells who may not see users how many match in a dry run, and shows none', async () => {
-    const role = newRole({ permissions: ['users:write'] });
-    await server.client.createRole(role, asAdmin);
-    const writer = newUser({ roles: [role.name] });
-    await server.client.createUser(writer, asAdmin);
-    const asWriter = await server.client.loginHeaders(writer.name, PASSWORD);
+  describe('by a caller without users:read', () => {
+    let asWriter: Headers;
 
-    const { body } = await bulk({ action: 'disable', ids: names, dryRun: true }, asWriter);
+    beforeEach(async () => {
+      const role = newRole({ permissions: ['users:write'] });
+      await server.client.createRole(role, asAdmin);
+      const writer = newUser({ roles: [role.name] });
+      await server.client.createUser(writer, asAdmin);
+      asWriter = await server.client.loginHeaders(writer.name, PASSWORD);
+    });
 
-    expect(body).toEqual({ count: 3, sample: [] });
+    it('returns how many of the names there are in a dry run, and shows none', async () => {
+      const { body } = await bulk({ action: 'disable', ids: names, dryRun: true }, asWriter);
+
+      expect(body).toEqual({ count: 3, sample: [] });
+    });
+
+    it.each([
+      { q: 'a' },
+      { kind: 'human' },
+      { enabled: true },
+      { role: 'admin' },
+      { neverLoggedIn: true },
+      { inactiveDays: 1 },
+    ] as const)(
+      'returns 403 for the filter %j, whose matches would reveal what is hidden',
+      async (filter) => {
+        const answers = [
+          await bulk({ action: 'enable', filter, dryRun: true }, asWriter),
+          await bulk({ action: 'enable', filter, expectedCount: 10_000 }, asWriter),
+          await bulk({ action: 'enable', filter, expectedCount: 0 }, asWriter),
+        ];
+
+        expect(answers.map(({ status, body }) => [status, body.code, body.detail])).toEqual(
+          answers.map(() => [403, 'forbidden', 'This needs users:read.']),
+        );
+      },
+    );
   });
 
   it('does it to all who match, as many as were expected', async () => {

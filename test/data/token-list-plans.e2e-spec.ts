@@ -35,7 +35,12 @@ afterAll(async () => {
 });
 
 const pageBy = (sort: SortField<TokenSortField>[]) => ({ page: 1, offset: 0, size: 25, sort });
-const select = (filter: TokenFilterDto, userId?: string) => ({ filter, userId, now: Date.now() });
+const select = (filter: TokenFilterDto, userId?: string) => ({
+  filter,
+  userId,
+  hidesProfiles: false,
+  now: Date.now(),
+});
 
 /** The plan of what the work asks the database. */
 async function planOf(work: () => Promise<unknown>): Promise<string> {

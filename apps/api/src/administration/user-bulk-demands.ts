@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type UserBulkDto } from '@latchkey/auth-models';
+import { type BuiltInPermission, type UserBulkDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
@@ -20,9 +20,13 @@ export class UserBulkDemands {
    * @param tx where it is done, which holds the lock on authority.
    * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` if there is no such role.
    */
-  async check({ action, role }: UserBulkDto, actor: Principal, tx?: WriteTransaction): Promise<void> {
-    if (action === 'revokeTokens' && !actor.permissions.has('tokens:write')) {
-      throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+  async check({ action, role, filter }: UserBulkDto, actor: Principal, tx?: WriteTransaction): Promise<void> {
+    // The number of matches would reveal an e-mail address letter by letter, and roles and log-ins as well.
+    if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
+      this.checkHolds('users:read', actor);
+    }
+    if (action === 'revokeTokens') {
+      this.checkHolds('tokens:write', actor);
     }
     if (role === undefined) {
       return;
@@ -34,6 +38,12 @@ export class UserBulkDemands {
     }
     if (action === 'addRole') {
       await this.roles.checkGrantable([role], actor, tx);
+    }
+  }
+
+  private checkHolds(permission: BuiltInPermission, actor: Principal): void {
+    if (!actor.permissions.has(permission)) {
+      throw new ApplicationError('forbidden', { detail: `This needs ${permission}.` });
     }
   }
 }

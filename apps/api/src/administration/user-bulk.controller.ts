@@ -22,8 +22,8 @@ export class UserBulkController {
 
   /**
    * Does the same to many users, named or found by a filter, and says of each what came of it. Try a filter with `dryRun`
-   * first, and send the count it answers as `expectedCount`; it tells how many tokens would stop working, too. Without `users:read` its
-   * sample is empty, and it tells of no tokens. Whoever asks is not spared if they are among them.
+   * first, and send the count it answers as `expectedCount`; it tells how many tokens would stop working, too. Without `users:read` a
+   * filter is rejected, the sample is empty, and it tells of no tokens. Whoever asks is not spared if they are among them.
    */
   @Post()
   @HttpCode(200)

@@ -14,6 +14,7 @@ import { sendList } from '../representation/send-list.js';
 import { ApiTokensService } from '../tokens/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
 import { TokenListService } from '../tokens/token-list.service.js';
+import { scopeOf } from '../tokens/token-scope.js';
 import { UserRevocationsService } from '../tokens/user-revocations.service.js';
 import { UsersRepository } from '../users/users.repository.js';
 
@@ -36,11 +37,12 @@ export class UserTokensController {
   async find(
     @Param('name') name: string,
     @Query() query: UserTokenListQueryDto,
+    @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<UserTokenDto> | Readable> {
     const { id } = await this.users.getByName(name);
-    return sendList(query, this.list.find(query, { userId: id }), request, reply);
+    return sendList(query, this.list.find(query, { ...scopeOf(actor), userId: id }), request, reply);
   }
 
   /**

@@ -25,7 +25,8 @@ export const TOKEN_STATE = `CASE
 /** Users first: they are found once, while the texts of each token are turned into lower case. */
 const MATCHES_TEXT = `(owner."id" IN (
     SELECT named."id" FROM "users" named WHERE LOWER(named."name") LIKE :q ESCAPE '\\'
-      OR LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\')
+      OR (CAST(:seesProfiles AS BOOLEAN) IS NOT NULL
+        AND (LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\')))
   OR LOWER(token."note") LIKE :q ESCAPE '\\'
   OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
 
@@ -46,7 +47,11 @@ export const TOKEN_CONDITIONS = `(CAST(:anyState AS BOOLEAN) IS NOT NULL OR ${TO
   AND (CAST(:q AS VARCHAR) IS NULL OR ${MATCHES_TEXT})`;
 
 /** The parameters of {@link TOKEN_CONDITIONS}. */
-export function tokenParameters(filter: TokenFilterDto, now: EpochMilliseconds): Record<string, unknown> {
+export function tokenParameters(
+  filter: TokenFilterDto,
+  hidesProfiles: boolean,
+  now: EpochMilliseconds,
+): Record<string, unknown> {
   const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? LISTED;
   return {
     now,
@@ -63,6 +68,7 @@ export function tokenParameters(filter: TokenFilterDto, now: EpochMilliseconds):
     inGrace: filter.inGrace ?? null,
     unusedSince:
       filter.unusedSinceDays === undefined ? null : now - filter.unusedSinceDays * DAY_MILLISECONDS,
+    seesProfiles: hidesProfiles ? null : true,
     q: filter.q ? containing(filter.q) : null,
   };
 }

@@ -16,6 +16,8 @@ export interface TokenSelection {
   readonly filter: TokenFilterDto;
   /** Only this user's; absent = everybody's. */
   readonly userId: string | undefined;
+  /** Whether `q` does not search display names and e-mail addresses. */
+  readonly hidesProfiles: boolean;
   readonly now: EpochMilliseconds;
 }
 
@@ -76,10 +78,10 @@ export class TokenListRepository {
 
   private query<Row>(
     statement: string,
-    { filter, userId, now }: TokenSelection,
+    { filter, userId, hidesProfiles, now }: TokenSelection,
     part?: { offset: number; size: number },
   ): Promise<Row[]> {
-    const parameters = { ...tokenParameters(filter, now), userId, ...part };
+    const parameters = { ...tokenParameters(filter, hidesProfiles, now), userId, ...part };
     return this.tokens.query(...this.source.driver.escapeQueryWithParameters(statement, parameters));
   }
 }

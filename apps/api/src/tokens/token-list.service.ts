@@ -95,12 +95,15 @@ export class TokenListService {
   }
 
   /** What a filter means within a scope; `null` = no token at all. */
-  private async select(filter: TokenFilterDto, { userId }: TokenScope): Promise<TokenSelection | null> {
+  private async select(
+    filter: TokenFilterDto,
+    { userId, hidesProfiles = false }: TokenScope,
+  ): Promise<TokenSelection | null> {
     const now = this.clock.now();
     if (filter.user === undefined) {
-      return { filter, userId, now };
+      return { filter, userId, hidesProfiles, now };
     }
     const user = await this.users.findByName(canonicalName(filter.user) ?? '');
-    return user && (userId ?? user.id) === user.id ? { filter, userId: user.id, now } : null;
+    return user && (userId ?? user.id) === user.id ? { filter, userId: user.id, hidesProfiles, now } : null;
   }
 }

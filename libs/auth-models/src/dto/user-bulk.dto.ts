@@ -36,7 +36,10 @@ export class UserBulkDto extends BulkDto {
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 
-  /** The users by what the list filters by; either this or `ids`. An empty filter means all of them. */
+  /**
+   * The users by what the list filters by; either this or `ids`. An empty filter means all of them, and any other needs
+   * `users:read`.
+   */
   @Omittable()
   @IsObject()
   @ValidateNested()

@@ -8,7 +8,10 @@ import { Omittable } from '../validation/omittable.decorator.js';
 
 /** Which of one user's tokens a list shows: those that everything here is true of. */
 export class UserTokenFilterDto {
-  /** A case-insensitive part of the note, the preview, or the user's name, display name or e-mail address. */
+  /**
+   * A case-insensitive part of the note, the preview, or the user's name. With `users:read`, and for one's own tokens, also of
+   * the user's display name or e-mail address.
+   */
   @Omittable()
   @IsString()
   @IsSingleLine()
