@@ -60,7 +60,7 @@ describe.each(ANSWERS)('B49 API headers of the answer: %s', (_, status, ask) => 
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
       'referrer-policy': 'no-referrer',
       'cache-control': 'no-store',
-      vary: 'Accept, Origin',
+      vary: expect.stringMatching(/^Accept, Origin(, Accept-Encoding)?$/),
     });
     expect(answer.headers['x-request-id']).toMatch(/^[\w-]{36}$/);
     expect(answer.headers['content-type'] ?? 'charset=utf-8').toContain('charset=utf-8');
@@ -68,6 +68,49 @@ describe.each(ANSWERS)('B49 API headers of the answer: %s', (_, status, ask) => 
       expect.arrayContaining([expect.stringMatching(/^(server|x-powered-by|access-control-allow-origin)$/)]),
     );
     expect(answer.headers).not.toHaveProperty('strict-transport-security');
+  });
+});
+
+describe('GET /openapi.json', () => {
+  const fetchDocument = (headers: Headers = {}) =>
+    server.client.request('GET', '/openapi.json', { headers: { 'Accept-Encoding': 'identity', ...headers } });
+
+  it.each([
+    ['br', 'gzip, deflate, br', 'br'],
+    ['gzip', 'gzip;q=0.8, br;q=0', 'gzip'],
+    ['no coding', 'identity', null],
+    ['no coding', 'zstd', null],
+  ])('is sent in %s for Accept-Encoding: %s', async (_, accepted, encoding) => {
+    const { headers, text } = await fetchDocument({ 'Accept-Encoding': accepted });
+
+    expect(headers.get('content-encoding')).toBe(encoding);
+    expect(headers.get('vary')).toBe('Accept, Origin, Accept-Encoding');
+    expect(text).toBe((await fetchDocument()).text);
+  });
+
+  it('has a strong entity tag for each coding', async () => {
+    const codings = ['br', 'gzip', 'identity'];
+    const answers = await Promise.all(codings.map((coding) => fetchDocument({ 'Accept-Encoding': coding })));
+    const tags = answers.map(({ headers }) => headers.get('etag'));
+
+    expect(new Set(tags).size).toBe(3);
+    expect(tags).toEqual(codings.map(() => expect.stringMatching(/^"[\w-]+"$/)));
+  });
+
+  it.each([
+    ['its tag', (tag: string) => tag],
+    ['its tag among others', (tag: string) => `"another", W/${tag}`],
+    ['any tag', () => '*'],
+  ])('returns 304 without a body when If-None-Match has %s', async (_, ifNoneMatch) => {
+    const tag = (await fetchDocument()).headers.get('etag') ?? '';
+
+    const { status, headers, text } = await fetchDocument({ 'If-None-Match': ifNoneMatch(tag) });
+
+    expect([status, text, headers.get('etag')]).toEqual([304, '', tag]);
+  });
+
+  it('is sent when If-None-Match has the tag of another document', async () => {
+    expect((await fetchDocument({ 'If-None-Match': '"another"' })).status).toBe(200);
   });
 });
 

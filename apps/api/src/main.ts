@@ -1,4 +1,5 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ApiDocument } from './api-document/api-document.js';
 import { checkStart } from './cli/check-start.js';
 import { CommandSocket } from './cli/socket/command-socket.js';
 import { Config } from './config/config.js';
@@ -30,6 +31,7 @@ async function start(): Promise<void> {
     if (config.metrics !== 'off') {
       app.get(Metrics).observeProcess();
     }
+    await app.get(ApiDocument).prepare();
     stopOnSignal(app, config, logger);
     await listen(app, config);
     await app.get(CommandSocket).open();

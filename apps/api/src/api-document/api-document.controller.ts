@@ -1,5 +1,13 @@
-import { Controller, Get, Param, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { type IncomingHttpHeaders } from 'node:http';
+import { Controller, Get, Headers, Param, Res } from '@nestjs/common';
+import {
+  ApiExcludeEndpoint,
+  ApiHeader,
+  ApiOkResponse,
+  ApiProduces,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Public } from '../common/policy.js';
@@ -24,9 +32,27 @@ export class ApiDocumentController {
   /** Returns this document. */
   @Get('openapi.json')
   @RepresentedAs({ isFixedType: true })
-  @ApiOkResponse({ description: 'The OpenAPI document.', schema: { type: 'object' } })
-  getApiDocument(@Res() reply: FastifyReply): void {
-    reply.type('application/json; charset=utf-8').send(this.document.json());
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Entity tags the client has, or `*`.' })
+  @ApiOkResponse({
+    description: 'The OpenAPI document, compressed where `Accept-Encoding` allows it.',
+    schema: { type: 'object' },
+    headers: {
+      ETag: { description: 'Changes with the document.', required: true, schema: { type: 'string' } },
+      'Content-Encoding': { description: '`br` or `gzip`.', schema: { type: 'string' } },
+    },
+  })
+  @ApiResponse({ status: 304, description: 'The client has this document already.' })
+  async getApiDocument(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): Promise<void> {
+    const { encoding, bytes, etag } = await this.document.encodedFor(headers['accept-encoding']);
+    reply.headers({ etag, vary: `${String(reply.getHeader('vary'))}, Accept-Encoding` });
+    if (hasTag(headers['if-none-match'], etag)) {
+      await reply.status(304).send();
+      return;
+    }
+    if (encoding !== 'identity') {
+      reply.header('content-encoding', encoding);
+    }
+    await reply.type('application/json; charset=utf-8').send(bytes);
   }
 
   /** Returns a page that shows this document to people. */
@@ -54,4 +80,10 @@ export class ApiDocumentController {
     }
     return reply.sendFile(name, PAGE_FOLDER, { maxAge: '1h' });
   }
+}
+
+/** Whether an `If-None-Match` has an entity tag; weak ones count, too (RFC 9110, section 13.1.2). */
+function hasTag(ifNoneMatch: string | undefined, etag: string): boolean {
+  const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
+  return tags.includes(etag) || tags.includes('*');
 }
