@@ -48,6 +48,20 @@ describe('GET /audit-events', () => {
     });
   });
 
+  it('names the server as the actor of what it did at its first start', async () => {
+    const byServer = await events('?actor=the%20server');
+
+    const { id } = (await server.client.me(asAdmin)).body;
+    const actor = { id: 'server', name: 'the server' };
+    expect(byServer).toEqual([
+      expect.objectContaining({
+        action: 'user_created',
+        actor,
+        subject: { kind: 'user', id, name: 'admin' },
+      }),
+    ]);
+  });
+
   it('leaves out who did it when nobody was authenticated', async () => {
     await server.client.login(ADMIN.name, 'a wrong password');
 

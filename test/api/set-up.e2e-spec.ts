@@ -211,6 +211,18 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect(answer.body.errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
+  it('records that the server created the user and the link', async () => {
+    const rows = await server.database.query(
+      `SELECT "action", "actorId", "actorName" FROM audit_events ORDER BY "sequence"`,
+    );
+
+    const actor = { actorId: 'server', actorName: 'the server' };
+    expect(rows).toEqual([
+      { action: 'user_created', ...actor },
+      { action: 'user_set_up_link_created', ...actor },
+    ]);
+  });
+
   it('records who set their password', async () => {
     await setUp(secret());
 

@@ -40,13 +40,14 @@ async function record(time: number, ...names: string[]): Promise<void> {
 
 interface Row {
   action: string;
+  actorName: string | null;
   subjectName: string;
   after: string | null;
 }
 
 async function entries(): Promise<Row[]> {
   return server.database.query<Row>(
-    'SELECT action, "subjectName", "after" FROM audit_events ORDER BY sequence',
+    'SELECT action, "actorName", "subjectName", "after" FROM audit_events ORDER BY sequence',
   );
 }
 
@@ -63,7 +64,11 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     const [kept, checkpoint, ...others] = await entries();
     expect(others).toEqual([]);
     expect(kept?.subjectName).toBe('second day');
-    expect(checkpoint).toMatchObject({ action: 'audit_trail_trimmed', subjectName: 'audit trail' });
+    expect(checkpoint).toMatchObject({
+      action: 'audit_trail_trimmed',
+      actorName: 'the server',
+      subjectName: 'audit trail',
+    });
     expect(JSON.parse(checkpoint?.after ?? '')).toMatchObject({
       sequence: dropped,
       keptFrom: new Date(START + DAY).toISOString(),

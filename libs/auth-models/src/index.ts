@@ -61,6 +61,7 @@ export {
 } from './dto/user-token-list-query.dto.js';
 export { UserDto } from './dto/user.dto.js';
 export * from './limits.js';
+export { COMMAND_LINE_ACTOR_ID, SERVER_ACTOR_ID } from './lists/audit-actor-ids.js';
 export { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction, type AuditOutcome } from './lists/audit-actions.js';
 export { AUDIT_SUBJECT_KINDS, type AuditSubjectKind } from './lists/audit-subject-kinds.js';
 export { BUILT_IN_ROLES, DEFAULT_ROLE, ROLE_NAME_PATTERN, type BuiltInRole } from './lists/built-in-roles.js';

@@ -6,7 +6,7 @@ import { Writes } from '../database/writes.js';
 import { AuditKeys } from './audit-keys.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';
-import { AuditService } from './audit.service.js';
+import { AuditService, SERVER_ACTOR } from './audit.service.js';
 import { SealingKey } from './sealing-key.js';
 
 /** How the key shall be replaced. */
@@ -97,7 +97,8 @@ export class AuditKeyRotation {
       await this.audit.record(
         {
           action: 'audit_key_rotated',
-          ...(actor && { actor, origin: actor.origin }),
+          actor: actor ?? SERVER_ACTOR,
+          origin: actor?.origin,
           subject: { kind: 'audit', id: key.id, name: 'audit key' },
           before: { keyId: previousKeyId },
           after: { keyId: key.id, ...(isOldKeyLost && { isOldKeyLost }) },

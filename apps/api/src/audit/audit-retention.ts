@@ -9,7 +9,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { type AuditEvent } from './audit-event.entity.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';
-import { AuditService } from './audit.service.js';
+import { AuditService, SERVER_ACTOR } from './audit.service.js';
 import { handedOverTo } from './hand-over.js';
 import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
 
@@ -92,6 +92,7 @@ export class AuditRetention extends RepeatedJob {
       await this.audit.record(
         {
           action: 'audit_trail_trimmed',
+          actor: SERVER_ACTOR,
           subject: { kind: 'audit', id: null, name: 'audit trail' },
           after: { ...checkpoint, keptFrom: toRfc3339(kept) },
         },

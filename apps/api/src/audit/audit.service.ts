@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type AuditAction, type AuditOutcome, type AuditSubjectKind } from '@latchkey/auth-models';
+import {
+  SERVER_ACTOR_ID,
+  type AuditAction,
+  type AuditOutcome,
+  type AuditSubjectKind,
+} from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
@@ -21,11 +26,14 @@ const COUNTED: Partial<Record<AuditAction, LoginCount>> = {
   authn_login_fail: 'failures',
 };
 
+/** The actor of what the server does by itself. No user can have the name: it contains a space. */
+export const SERVER_ACTOR = { id: SERVER_ACTOR_ID, name: 'the server' } as const;
+
 /** Something to be recorded. */
 export interface AuditRecord {
   action: AuditAction;
   outcome?: AuditOutcome;
-  /** Who did it; absent if nobody was authenticated, or the server itself did. */
+  /** The actor; absent if the client was not authenticated. */
   actor?: { id: string; name: string };
   subject: { kind: AuditSubjectKind; id: string | null; name: string };
   /** What else it is found by; `before` or `after`, which are sealed, should name each of many as well. */

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
+import { COMMAND_LINE_ACTOR_ID } from '@latchkey/auth-models';
 import { type Principal } from '../common/principal.js';
 import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
 
-const ID = 'command-line';
 const USER_MAX_LENGTH = 64;
 const NOT_PRINTING = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
@@ -28,7 +28,7 @@ export function commandLinePrincipal(
   permissions: Iterable<string>,
 ): Principal {
   return {
-    id: ID,
+    id: COMMAND_LINE_ACTOR_ID,
     name: `command line (${user.replace(NOT_PRINTING, '').slice(0, USER_MAX_LENGTH)})`,
     scheme: 'command-line',
     roles: [ADMINISTRATOR_ROLE],

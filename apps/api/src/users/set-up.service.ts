@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, SERVER_ACTOR } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
@@ -73,7 +73,8 @@ export class SetUpService {
       await this.audit.record(
         {
           action: 'user_set_up_link_created',
-          ...(actor && { actor, origin: actor.origin }),
+          actor: actor ?? SERVER_ACTOR,
+          origin: actor?.origin,
           subject: { kind: 'user', id: user.id, name: user.name },
         },
         tx,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CreateUserDto } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
+import { AuditService, SERVER_ACTOR } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
@@ -72,7 +72,8 @@ export class UsersService {
         await this.audit.record(
           {
             action: 'user_created',
-            ...(actor && { actor, origin: actor.origin }),
+            actor: actor ?? SERVER_ACTOR,
+            origin: actor?.origin,
             subject: { kind: 'user', id: user.id, name: user.name },
             after: { kind: user.kind, enabled: user.enabled, roles: [...roles].sort() },
           },

@@ -19,7 +19,7 @@ export class AuditEventDto {
   @IsISO8601()
   time: string;
 
-  /** Who did it; absent if nobody was authenticated, or the server itself did it. */
+  /** The user, the command line or the server that did it; absent if the client was not authenticated. */
   @IsOptional()
   @ValidateNested()
   @Nested(() => AuditActorDto)

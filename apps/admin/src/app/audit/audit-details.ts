@@ -1,6 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, output } from '@angular/core';
 import type { AuditEventDto } from '@latchkey/auth-models';
 import { Language } from '../core/language';
+import { actorName } from '../shared/audit-actor';
 import { exactTime } from '../shared/exact-time';
 import type { ListChange } from '../shared/list/list-state';
 import { changesOf } from './audit-changes';
@@ -26,9 +27,9 @@ export class AuditDetails {
   /** The filters that the names in the line are, for hands without a pointer that hovers. */
   protected readonly filters = computed((): { label: string; filter: ListChange }[] => {
     const { actor, subject, address, traceId } = this.event();
-    const { onlyActor, onlySubject, onlyAddress, onlyRequest } = this.t().audit;
+    const { server, onlyActor, onlySubject, onlyAddress, onlyRequest } = this.t().audit;
     return [
-      ...(actor ? [{ label: onlyActor(actor.name), filter: { actor: actor.name } }] : []),
+      ...(actor ? [{ label: onlyActor(actorName(actor, server)), filter: { actor: actor.name } }] : []),
       ...(subject.name !== actor?.name
         ? [{ label: onlySubject(subject.name), filter: { subject: subject.name } }]
         : []),

@@ -3,6 +3,7 @@ import { MatTooltip } from '@angular/material/tooltip';
 import type { AuditEventDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
+import { actorLink, actorName } from '../shared/audit-actor';
 import { exactTime } from '../shared/exact-time';
 import { Icon } from '../shared/icon';
 import type { ListChange } from '../shared/list/list-state';
@@ -74,10 +75,16 @@ export class AuditRow {
         return null;
     }
   });
-  /** Where the actor's name leads; `null` where the person may not see users. */
-  protected readonly actorLink = computed(() => {
+  /** The actor's name, and where it leads: nowhere if the person may not see users. */
+  protected readonly actor = computed(() => {
     const { actor } = this.event();
-    return actor === undefined || !this.session.can('users:read') ? null : ['/users', actor.name];
+    return (
+      actor && {
+        name: actorName(actor, this.t().audit.server),
+        link: this.session.can('users:read') ? actorLink(actor) : null,
+        filter: actor.name,
+      }
+    );
   });
 
   protected toggle(): void {

@@ -5,6 +5,7 @@ import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
 import type { AuditEventDto, AuditSubjectKind, ProfileDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
+import { actorLink, actorName } from '../audit-actor';
 import { Badge } from '../badge';
 import { loaded } from '../loaded';
 import { ProblemFace } from '../problem-face';
@@ -45,6 +46,11 @@ export class Activity {
     },
   );
   protected readonly auditFilter = computed(() => ({ [this.side()]: this.user().id }));
+
+  /** The actor of an event, and where to see it. */
+  protected actorOf({ actor }: AuditEventDto): ActivitySubject | null {
+    return actor ? { name: actorName(actor, this.t().activity.server), link: actorLink(actor) } : null;
+  }
 
   /** Whom or what it was done to, if that is worth telling where it is seen, and where to see it. */
   protected subjectOf({ subject }: AuditEventDto): ActivitySubject | null {

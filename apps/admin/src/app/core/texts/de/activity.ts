@@ -6,6 +6,7 @@ export const activity: Texts['activity'] = {
   empty: 'Nichts ist verzeichnet.',
   by: 'durch',
   nobody: 'niemand Angemeldetes',
+  server: 'den Server',
   failed: 'misslungen',
   from: (address) => `von ${address}`,
 };

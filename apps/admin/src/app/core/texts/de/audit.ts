@@ -36,6 +36,7 @@ export const audit: Texts['audit'] = {
   },
   outcomes: { success: 'Erfolg', failure: 'Fehlschlag' },
   nobody: 'Jemand Unbekanntes',
+  server: 'Der Server',
   many: 'Viele auf einmal',
   details: 'Einzelheiten',
   onlyActor: (name) => `Nur was ${name} getan hat`,

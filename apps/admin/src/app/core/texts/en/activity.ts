@@ -5,6 +5,7 @@ export const activity = {
   empty: 'Nothing is recorded.',
   by: 'by',
   nobody: 'nobody who was signed in',
+  server: 'the server',
   failed: 'failed',
   from: (address: string) => `from ${address}`,
 };

@@ -36,6 +36,7 @@ export const audit = {
   },
   outcomes: { success: 'Success', failure: 'Failure' },
   nobody: 'Somebody unknown',
+  server: 'The server',
   many: 'Many at once',
   details: 'Details',
   onlyActor: (name: string) => `Only what ${name} did`,
