@@ -99,6 +99,46 @@ describe('a dry run', () => {
     expect(others).toEqual({ count: 0, sample: [] });
   });
 
+  it('counts like the run, with unknown ids, duplicates and tokens that are as requested already', async () => {
+    const [first = ''] = tokens.ids;
+    await tokens.bulk({ action: 'disable', ids: [first] });
+    const request = { action: 'disable', ids: [...tokens.ids, 'unknown-1', 'unknown-2', first] };
+    const { body: tried } = await tokens.bulk({ ...request, dryRun: true });
+
+    const { status, body } = await tokens.bulk({ ...request, expectedCount: tried.count });
+
+    expect([tried.count, status, body.count]).toEqual([3, 200, 3]);
+    expect(body.results.map((item) => item.status)).toEqual([200, 200, 200, 404, 404]);
+  });
+
+  it('counts like the run, without tokens that the caller may not see', async () => {
+    const hidden = await tokens.signUp();
+    const request = { action: 'revoke', ids: [...tokens.ids, hidden.presented] };
+    const { body: tried } = await tokens.bulk({ ...request, dryRun: true });
+
+    const { status, body } = await tokens.bulk({ ...request, expectedCount: tried.count });
+
+    expect([tried.count, status, body.count]).toEqual([3, 200, 3]);
+    expect(body.results.at(-1)).toEqual({ id: hidden.presented, status: 404, code: 'not_found' });
+  });
+
+  it('counts like the run, with tokens that have ended', async () => {
+    const request = { action: 'revoke', ids: tokens.ids };
+    await tokens.bulk({ action: 'revoke', ids: tokens.ids.slice(0, 2) });
+    const { body: tried } = await tokens.bulk({ ...request, dryRun: true });
+
+    const { status, body } = await tokens.bulk({ ...request, expectedCount: tried.count });
+
+    expect([tried.count, status, body.count]).toEqual([3, 200, 3]);
+    expect(body.results.map((item) => item.status)).toEqual([404, 404, 204]);
+  });
+
+  it('returns 409 in the run for more ids than were expected', async () => {
+    const { status, body } = await tokens.bulk({ action: 'revoke', ids: tokens.ids, expectedCount: 2 });
+
+    expect([status, body.code]).toEqual([409, 'count_grown']);
+  });
+
   it('shows at most ten', async () => {
     await tokens.insert(
       ...Array.from({ length: 12 }, (_, index) => ({

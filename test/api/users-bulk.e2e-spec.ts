@@ -146,6 +146,26 @@ describe('POST /users/bulk', () => {
   });
 });
 
+describe('POST /users/bulk with names', () => {
+  it('counts in a dry run like in the run, with unknown names, duplicates and users who are as requested', async () => {
+    const [first = ''] = names;
+    await bulk({ action: 'disable', ids: [first] });
+    const request = { action: 'disable', ids: [...names, 'nobody-1', 'nobody-2', first.toUpperCase()] };
+    const { body: tried } = await bulk({ ...request, dryRun: true });
+
+    const { status, body } = await bulk({ ...request, expectedCount: tried.count });
+
+    expect([tried.count, status, body.count]).toEqual([3, 200, 3]);
+    expect(body.results.map((item) => item.status)).toEqual([200, 200, 200, 404, 404]);
+  });
+
+  it('returns 409 for more names than were expected', async () => {
+    const { status, body } = await bulk({ action: 'disable', ids: names, expectedCount: 2 });
+
+    expect([status, body.code]).toEqual([409, 'count_grown']);
+  });
+});
+
 describe('POST /users/bulk with a filter', () => {
   it('tells in a dry run how many match and who some of them are, and changes nothing', async () => {
     const { status, body } = await bulk({ action: 'delete', filter: { q: prefix }, dryRun: true });

@@ -38,32 +38,33 @@ export class UserBulkService {
     // Before anybody is looked for; and again in each transaction.
     await this.demands.check(bulk, actor);
     const targets = await this.selection.targetsOf(bulk);
+    // Names that nobody has are in the results, and not in the count: neither in that of a dry run.
+    const count = targets.filter(({ id }) => id !== undefined).length;
     if (bulk.dryRun) {
-      return this.try(targets, bulk, actor);
+      return { count, ...(await this.try(targets, bulk, actor)) };
     }
-    checkCount(bulk, targets.length);
+    checkCount(bulk, count);
 
     const items = await this.writes.run(
       targets,
       ({ name }) => name,
       (chunk, tx) => this.chunks.run(chunk, bulk, actor, tx),
     );
-    return { count: targets.length, results: await this.finish(items, targets, actor) };
+    return { count, results: await this.finish(items, targets, actor) };
   }
 
-  /** How many there are; and for those who may see users the first few, and how many tokens would stop working. */
+  /** What a dry run shows to those who may see users: the first few, and how many tokens would stop working. */
   private async try(
     targets: readonly BulkTarget[],
     bulk: UserBulkDto,
     actor: Principal,
-  ): Promise<BulkDryRunDto<UserDto>> {
-    const count = targets.filter(({ id }) => id !== undefined).length;
+  ): Promise<Omit<BulkDryRunDto<UserDto>, 'count'>> {
     if (!actor.permissions.has('users:read')) {
-      return { count, sample: [] };
+      return { sample: [] };
     }
     const sample = await this.views.of(await this.selection.sample(targets));
     const tokenCount = await this.selection.countTokens(bulk, targets);
-    return { count, sample, ...(tokenCount !== undefined && { tokenCount }) };
+    return { sample, ...(tokenCount !== undefined && { tokenCount }) };
   }
 
   /** Deletes those whom the transactions only shut out. */

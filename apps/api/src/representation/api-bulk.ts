@@ -16,7 +16,11 @@ export function ApiBulk(
     description: 'What a dry run would be about.',
     required: ['count', 'sample'],
     properties: {
-      count: { type: 'integer', description: 'How many items that are.' },
+      count: {
+        type: 'integer',
+        description:
+          'How many distinct items the request is about: those that exist and that the caller may see, whatever would become of them.',
+      },
       sample: {
         type: 'array',
         description: 'The first few of them, as the list shows them.',

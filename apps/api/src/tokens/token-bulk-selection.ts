@@ -10,6 +10,14 @@ import { type Principal } from '../common/principal.js';
 import { TokenListService } from './token-list.service.js';
 import { scopeOf } from './token-scope.js';
 
+/** The tokens that a bulk request is about. */
+export interface TokenBulkTargets {
+  /** Each once: as they were sent, or by filter what the list shows the caller. */
+  readonly ids: readonly string[];
+  /** Those of them that exist and that the caller may see; they make up the count, in a dry run as in a run. */
+  readonly visible: readonly string[];
+}
+
 /** Finds which tokens a bulk request is about, before anything is changed. */
 @Injectable()
 export class TokenBulkSelection {
@@ -33,21 +41,20 @@ export class TokenBulkSelection {
     return true;
   }
 
-  /** Ids of the tokens, each once: as they were sent, or by filter what the list shows the caller. */
-  async idsOf({ ids, filter = {}, keepCurrent }: TokenBulkDto, actor: Principal): Promise<string[]> {
-    const found = ids ? [...new Set(ids)] : await this.list.findIds(filter, scopeOf(actor));
-    return keepCurrent ? found.filter((id) => id !== actor.token?.id) : found;
+  /** Finds the tokens, named or by filter, without the presented one if it is to be spared. */
+  async targetsOf(
+    { ids: named, filter = {}, keepCurrent }: TokenBulkDto,
+    actor: Principal,
+  ): Promise<TokenBulkTargets> {
+    const found = named ? [...new Set(named)] : await this.list.findIds(filter, scopeOf(actor));
+    const ids = keepCurrent ? found.filter((id) => id !== actor.token?.id) : found;
+    return { ids, visible: named ? await this.list.visible(ids, scopeOf(actor)) : ids };
   }
 
-  /** How many tokens that are, and the first few that the caller may see. */
+  /** Counts the tokens, and shows the first few. */
   async try(bulk: TokenBulkDto, actor: Principal): Promise<BulkDryRunDto<UserTokenDto>> {
-    const ids = await this.idsOf(bulk, actor);
-    if (bulk.ids) {
-      const shown = await this.list.show(ids, scopeOf(actor));
-      return { count: shown.length, sample: shown.slice(0, BULK_SAMPLE_SIZE) };
-    }
-    const sample = await this.list.show(ids.slice(0, BULK_SAMPLE_SIZE));
-    return { count: ids.length, sample };
+    const { visible } = await this.targetsOf(bulk, actor);
+    return { count: visible.length, sample: await this.list.show(visible.slice(0, BULK_SAMPLE_SIZE)) };
   }
 
   /** How many tokens end with everybody's. */

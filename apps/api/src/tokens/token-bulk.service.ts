@@ -38,13 +38,13 @@ export class TokenBulkService {
     if (isEverybodys) {
       return this.everybodys.revoke(bulk, actor);
     }
-    const ids = await this.selection.idsOf(bulk, actor);
-    checkCount(bulk, ids.length);
+    const { ids, visible } = await this.selection.targetsOf(bulk, actor);
+    checkCount(bulk, visible.length);
     const results = await this.writes.run(
       ids,
       (id) => id,
       (chunk, tx) => this.chunks.run(chunk, change, bulk, actor, tx),
     );
-    return { count: ids.length, results };
+    return { count: visible.length, results };
   }
 }

@@ -72,6 +72,11 @@ export class TokenListRepository {
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
+  /** The owners of tokens by their ids; without those that there are not. */
+  findOwners(ids: readonly string[]): Promise<Map<string, OwnedColumns<'userId'>>> {
+    return findOwnedRows(ids, ['userId', 'id', 'enabled'], this.tokens.manager);
+  }
+
   private get source(): DataSource {
     return this.tokens.manager.dataSource;
   }

@@ -75,10 +75,19 @@ export class TokenListService {
     return selection ? this.list.count(selection) : 0;
   }
 
-  /** Tokens within a scope by their ids, in that order; without those that are gone. */
-  async show(ids: readonly string[], scope: TokenScope = {}): Promise<UserTokenDto[]> {
+  /** Returns those of some ids that are tokens within a scope, in that order. */
+  async visible(ids: readonly string[], scope: TokenScope): Promise<string[]> {
+    const owners = await this.list.findOwners(ids);
+    return ids.filter((id) => {
+      const token = owners.get(id);
+      return token && isWithin(scope, token);
+    });
+  }
+
+  /** Tokens by their ids, in that order; without those that are gone. */
+  async show(ids: readonly string[]): Promise<UserTokenDto[]> {
     const now = this.clock.now();
-    const tokens = (await this.list.findByIds(ids)).filter((token) => isWithin(scope, token));
+    const tokens = await this.list.findByIds(ids);
     return tokens.map((token) => toUserTokenDto(token, token.user, now));
   }
 

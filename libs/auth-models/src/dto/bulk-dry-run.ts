@@ -2,7 +2,7 @@
 
 /** What a bulk request would be about, if it were no dry run. */
 export class BulkDryRunDto<T> {
-  /** How many items that are. */
+  /** How many distinct items the request is about: those that exist and that the caller may see, whatever would become of them. */
   count: number;
 
   /** The first few of them, as the list shows them to the caller: none that they may not see. */

@@ -33,7 +33,7 @@ export class BulkDto {
   @IsBoolean(TRUE_OR_FALSE)
   dryRun?: boolean;
 
-  /** The count that a dry run with the same filter answered; if more match by now, nothing is done. */
+  /** The count that a dry run of the same request returned; if more items match by now, nothing is done. */
   @Omittable()
   @IsInt(WHOLE_NUMBER)
   @Min(0)
