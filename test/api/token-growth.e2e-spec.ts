@@ -91,8 +91,8 @@ describe('a token that may do less than its user', () => {
   let whole: TokenInUse;
 
   beforeEach(async () => {
-    owner = await signUpWith('users:read');
-    narrow = await make(owner, { permissions: [] });
+    owner = await signUpWith('users:read', 'tokens:write');
+    narrow = await make(owner, { permissions: ['tokens:write'] });
     whole = await make(owner);
   });
 

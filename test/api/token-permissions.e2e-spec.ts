@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
+import { PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { useTokens } from '../support/use-tokens.js';
+import { fromNow, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { signUpWith, make } = useTokens(server, asAdmin);
+const { signUp, signUpWith, make } = useTokens(server, asAdmin);
 
 const permissionsOf = async ({ headers }: { headers: Headers }) =>
   (await server.client.me(headers)).body.permissions;
@@ -104,16 +105,98 @@ describe('a token limited to some permissions', () => {
   });
 
   it('gets the secret of none of its user’s that may do more', async () => {
-    const session = await signUpWith('users:read', 'roles:read');
-    const token = await make(session, { permissions: ['users:read'] });
-    const equal = await make(session, { permissions: ['users:read'] });
+    const session = await signUpWith('users:read', 'roles:read', 'tokens:write');
+    const permissions = ['tokens:write', 'users:read'];
+    const token = await make(session, { permissions });
+    const equal = await make(session, { permissions });
 
     const up = await server.client.rotateToken(session.id, token.headers);
     const beside = await server.client.rotateToken(equal.id, token.headers);
     const itself = await server.client.rotateToken(token.id, token.headers);
 
     expect([up.status, up.body.code]).toEqual([403, 'above_your_permissions']);
-    expect([beside.status, itself.status, itself.body.permissions]).toEqual([200, 200, ['users:read']]);
+    expect([beside.status, itself.status, itself.body.permissions]).toEqual([200, 200, permissions]);
     expect((await server.client.me(session.headers)).status).toBe(200);
+  });
+});
+
+describe('a token that is limited, and does not convey tokens:write', () => {
+  const any = { 'If-Match': '*' };
+  const FORBIDDEN = [403, 'forbidden'];
+
+  it('cannot revoke, change or rotate other tokens of its user', async () => {
+    const session = await signUpWith('tokens:write');
+    const token = await make(session, { permissions: [] });
+    const other = await make(session, { permissions: [] });
+    const headers = { ...any, ...token.headers };
+
+    const answers = await Promise.all([
+      server.client.revokeMyOtherTokens(headers),
+      server.client.revokeToken(other.id, headers),
+      server.client.revokeToken(session.id, headers, '?descendants=true'),
+      server.client.updateToken(other.id, { enabled: false }, headers),
+      server.client.updateToken(other.id, { expirationTime: fromNow(60_000) }, headers),
+      server.client.updateToken(other.id, { note: 'x' }, headers),
+      server.client.rotateToken(other.id, headers),
+    ]);
+    const bulk = await Promise.all(
+      (['revoke', 'disable', 'enable'] as const).map((action) =>
+        server.client.bulkTokens({ action, ids: [other.id, session.id] }, headers),
+      ),
+    );
+
+    expect(answers.map(({ status, body }) => [status, body?.code])).toEqual(Array(7).fill(FORBIDDEN));
+    expect(bulk.flatMap(({ body }) => body.results.map(({ status, code }) => [status, code]))).toEqual(
+      Array(6).fill(FORBIDDEN),
+    );
+    expect((await server.client.token(other.id, session.headers)).body).toMatchObject({
+      state: 'active',
+      version: 0,
+    });
+  });
+
+  it('cannot change the password, which ends other tokens, or the profile', async () => {
+    const session = await signUp();
+    const { headers } = await make(session, { permissions: [] });
+
+    const wrong = { currentPassword: 'wrong', newPassword: `another ${PASSWORD}` };
+    const password = await server.client.changePassword(wrong, headers);
+    const profile = await server.client.updateMe({ email: 'x@example.org' }, { ...any, ...headers });
+
+    expect([password, profile].map(({ status, body }) => [status, body.code])).toEqual([
+      FORBIDDEN,
+      FORBIDDEN,
+    ]);
+    expect(profile.body.detail).toContain('with users:write');
+  });
+
+  it('revokes itself, and what was created with it', async () => {
+    const session = await signUp();
+    const token = await make(session, { permissions: [] });
+    const [child, other] = [await make(token), await make(token)];
+    const grandchild = await make(child);
+
+    const { body } = await server.client.bulkTokens(
+      { action: 'revoke', ids: [grandchild.id, other.id] },
+      token.headers,
+    );
+    const revoked = await server.client.revokeToken(child.id, token.headers);
+    const itself = await server.client.revokeToken(token.id, token.headers);
+
+    expect(body.results.map(({ status }) => status)).toEqual([204, 204]);
+    expect([revoked.status, itself.status]).toEqual([204, 204]);
+    expect((await server.client.myTokens(session.headers, '?kind=api')).body.items).toEqual([]);
+  });
+
+  it('does all of it once it conveys the permission', async () => {
+    const session = await signUpWith('tokens:write', 'users:write');
+    const token = await make(session, { permissions: ['tokens:write', 'users:write'] });
+    const other = await make(session);
+
+    const profile = await server.client.updateMe({ displayName: 'Anne' }, { ...any, ...token.headers });
+    const revoked = await server.client.revokeToken(other.id, token.headers);
+    const others = await server.client.revokeMyOtherTokens(token.headers);
+
+    expect([profile.status, revoked.status, others.status]).toEqual([200, 204, 204]);
   });
 });

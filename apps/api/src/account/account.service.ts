@@ -3,6 +3,7 @@ import { type MeDto, type UpdateMeDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type VersionCondition } from '../common/version-condition.js';
+import { checkNotNarrowed } from '../tokens/token-access.js';
 import { UserEditingService } from '../users/user-editing.service.js';
 import { toMeDto } from '../users/user.mapper.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -23,12 +24,13 @@ export class AccountService {
     return toMeDto(user, actor.roles, actor.permissions);
   }
 
-  /** @throws ApplicationError `precondition_required`, `precondition_failed` or `conflict`. */
+  /** @throws ApplicationError `precondition_required`, `precondition_failed`, `conflict`, or `forbidden` to limited tokens. */
   async update(
     { displayName, email }: UpdateMeDto,
     condition: VersionCondition,
     actor: Principal,
   ): Promise<MeDto> {
+    checkNotNarrowed(actor, 'users:write');
     const { user } = await this.editing.update(actor.name, { displayName, email }, condition, actor);
     return toMeDto(user, actor.roles, actor.permissions);
   }

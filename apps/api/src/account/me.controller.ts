@@ -35,7 +35,10 @@ export class MeController {
     return me;
   }
 
-  /** Changes the caller's own display name and e-mail address. A patch that changes nothing leaves the version as it is. */
+  /**
+   * Changes the caller's own display name and e-mail address. A patch that changes nothing leaves the version as it is. A
+   * token that is limited to some permissions needs `users:write`.
+   */
   @Patch()
   @ApiIfMatch({ required: true })
   async update(
@@ -51,7 +54,7 @@ export class MeController {
 
   /**
    * Changes the caller's own password, and ends all their tokens but the presented one. A wrong current password counts
-   * like a failed log-in.
+   * like a failed log-in. A token that is limited to some permissions needs `tokens:write`.
    */
   @Put('password')
   @HttpCode(204)

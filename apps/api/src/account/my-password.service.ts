@@ -3,6 +3,7 @@ import { normalizePassword, type ChangePasswordDto } from '@latchkey/auth-models
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type VersionCondition } from '../common/version-condition.js';
+import { checkNotNarrowed } from '../tokens/token-access.js';
 import { UserRevocationsService } from '../tokens/user-revocations.service.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { PasswordPolicy } from '../users/password-policy.js';
@@ -24,14 +25,16 @@ export class MyPasswordService {
   /**
    * Changes the caller's password, and ends all their tokens but the presented one.
    *
-   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong`, `conflict`, or as the
-   * condition says.
+   * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong`, `conflict`,
+   * `forbidden` if the presented token is limited, or as the condition says.
    */
   async change(
     { currentPassword, newPassword }: ChangePasswordDto,
     actor: Principal,
     condition?: VersionCondition,
   ): Promise<void> {
+    // It ends all other tokens. Checked before the password, so that such a token cannot guess at it.
+    checkNotNarrowed(actor);
     const user = await this.repository.findWithPassword(actor.id);
     if (!user) {
       throw new ApplicationError('unauthenticated');

@@ -60,7 +60,10 @@ export class MyTokensController {
     return token;
   }
 
-  /** Ends all tokens of the caller's own but the presented one; of that, the secret before its last rotation. */
+  /**
+   * Ends all tokens of the caller's own but the presented one; of that, the secret before its last rotation. A token that is
+   * limited to some permissions needs `tokens:write`.
+   */
   @Delete()
   @HttpCode(204)
   @AllowSuperseded()

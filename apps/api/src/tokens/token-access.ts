@@ -5,6 +5,7 @@ import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { Actors } from '../users/actors.js';
 import { TokenLineageRepository } from './token-lineage.repository.js';
+import { type Token } from './token.entity.js';
 import { type Presented } from './token-lives.js';
 import { isWithin, scopeOf } from './token-scope.js';
 import { stateOf } from './token-state.js';
@@ -80,6 +81,8 @@ export class TokenAccess {
       checkMayWrite(token, actor);
       // The lock on authority comes before that on any row. Changes of one's own tokens need none.
       checkMayWrite(token, await this.actors.lockFor(actor, tx));
+    } else if (isNarrowed(actor) && !mayManage(token, await this.presentedBy(actor, [id], tx))) {
+      throw narrowed();
     }
   }
 }
@@ -87,6 +90,36 @@ export class TokenAccess {
 /** Whether a token belongs to somebody. */
 export function isOwn({ userId }: { userId: string }, actor: Principal): boolean {
   return userId === actor.id;
+}
+
+/**
+ * Whether the presented token is limited, and conveys no permission to go beyond that: then it manages itself and tokens
+ * created with it, and nothing else of its user's.
+ */
+export function isNarrowed({ token, permissions }: Principal, permission = 'tokens:write'): boolean {
+  return token !== undefined && token.limit !== null && !permissions.has(permission);
+}
+
+/** Whether a token is the presented one, or was created with it. */
+export function mayManage({ id }: Pick<Token, 'id'>, presented: Presented | null): boolean {
+  return presented?.id === id || presented?.created.has(id) === true;
+}
+
+/**
+ * Checks that the presented token may change more of its user's account than itself.
+ *
+ * @throws ApplicationError `forbidden`.
+ */
+export function checkNotNarrowed(actor: Principal, permission = 'tokens:write'): void {
+  if (isNarrowed(actor, permission)) {
+    throw narrowed(permission);
+  }
+}
+
+function narrowed(permission = 'tokens:write'): ApplicationError {
+  return new ApplicationError('forbidden', {
+    detail: `The token you use is limited, so it manages only itself and tokens created with it. Use one without limits, or with ${permission}.`,
+  });
 }
 
 /** @throws ApplicationError `conflict` for a token that is revoked or expired: it has no life to change. */

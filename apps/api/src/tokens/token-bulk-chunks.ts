@@ -9,7 +9,7 @@ import { RolesRepository } from '../roles/roles.repository.js';
 import { Actors } from '../users/actors.js';
 import { auditedEnd, thingsOf } from './audited-tokens.js';
 import { ownersOf } from './owners-of.js';
-import { isOwn, TokenAccess } from './token-access.js';
+import { isNarrowed, isOwn, mayManage, TokenAccess } from './token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
 import { TokenPermissions } from './token-permissions.js';
@@ -57,6 +57,9 @@ export class TokenBulkChunks {
         return refusedItem(id, 'not_found');
       }
       if (!isOwn(token, present) && !present.permissions.has('tokens:write')) {
+        return refusedItem(id, 'forbidden');
+      }
+      if (isNarrowed(present) && !mayManage(token, presented)) {
         return refusedItem(id, 'forbidden');
       }
       const outcome = change.of(token, presented);

@@ -8,7 +8,7 @@ import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Actors } from '../users/actors.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { isOver } from './token-access.js';
+import { checkNotNarrowed, isOver } from './token-access.js';
 import { TokensRepository } from './tokens.repository.js';
 
 /** Ends all tokens of a user, however many, by one time on the user's row. */
@@ -23,9 +23,14 @@ export class UserRevocationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends all tokens of the caller's own but the presented one. @throws ApplicationError `token_revoked`, or as the condition says. */
-  revokeOthers(actor: Principal, condition?: VersionCondition): Promise<void> {
-    return this.writes.transaction(
+  /**
+   * Ends all tokens of the caller's own but the presented one.
+   *
+   * @throws ApplicationError `token_revoked`, `forbidden` if the presented one is limited, or as the condition says.
+   */
+  async revokeOthers(actor: Principal, condition?: VersionCondition): Promise<void> {
+    checkNotNarrowed(actor);
+    await this.writes.transaction(
       async (tx) => {
         await this.endOthers(actor, tx, condition);
         await this.record(actor, actor, { keptTokenId: actor.token?.id }, tx);
