@@ -4,6 +4,7 @@ import { type Answer } from '../support/api-client.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { BAD_FIELDS, BAD_TEXTS, BAD_VALUES } from './answers/bad-values.js';
+import { insideOf, outsideOf, parametersOutsideOf } from './answers/boundaries.js';
 import { Documented, type ApiDocument, type Operation } from './answers/documented.js';
 import { EXAMPLES, type Example } from './answers/examples.js';
 import { World } from './answers/world.js';
@@ -72,6 +73,8 @@ interface Bad {
   bad: string;
   /** What it has to be refused with, if it is never right. */
   refusal?: { status: number; pointer: string };
+  /** The pointer to a value that may not be refused for its form; empty = nothing may be. */
+  allowed?: string;
   /** Whether any 400 is about it, and has to point at it. */
   isPointed?: boolean;
 }
@@ -88,10 +91,17 @@ function problemsOf({ status, body, text }: Answer<ProblemDto | undefined>, requ
   const needsPointer = POINTED.has(body?.code ?? '') || (request?.isPointed && status === 400);
   const isRefusedWith = (refusal: { status: number; pointer: string }) =>
     status === refusal.status && body?.errors?.some(({ pointer }) => pointer === refusal.pointer);
+  const isRefusedForItsForm = (body?.errors ?? []).some(
+    ({ pointer, code }) =>
+      request?.allowed !== undefined &&
+      pointer.startsWith(request.allowed) &&
+      (RULES.has(code) || (request.allowed === '' && code === 'missing')),
+  );
   const isPointless = needsPointer && !body?.errors?.[0]?.pointer;
   return [
     ...(status >= 500 ? [`answers ${status}`] : []),
     ...(request?.refusal && !isRefusedWith(request.refusal) ? [`answers ${status}: ${text}`] : []),
+    ...(isRefusedForItsForm ? [`answers ${status}: ${text}`] : []),
     ...(isPointless ? [`refuses without a pointer: ${text}`] : []),
   ];
 }
@@ -237,6 +247,134 @@ describe('B17 hostile input to every operation', () => {
             },
             bad: `${name} = ${JSON.stringify(value)}`,
           })),
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    PATIENCE,
+  );
+});
+
+/** Codes of the rules that a value breaks by itself, whatever else is sent or stored. */
+const RULES = new Set([
+  ...['is_string', 'is_int', 'is_boolean', 'is_array', 'is_in', 'is_email', 'is_rfc3339', 'is_iso8601'],
+  ...[
+    'min',
+    'max',
+    'min_length',
+    'max_length',
+    'array_min_size',
+    'array_max_size',
+    'array_unique',
+    'matches',
+  ],
+  ...['is_single_line', 'is_user_name', 'is_password', 'is_hashable', 'is_sort', 'is_token_states'],
+]);
+
+/** A body with one member, or one within another such as `filter/q`, in place of what the example has there. */
+function bodyWith(example: Example, path: string, value: unknown, known: readonly string[]): Example {
+  const [member = '', within] = path.split('/');
+  const body = {
+    ...(example.body as object),
+    version: undefined,
+    // Both would be one too many.
+    ...(member === 'filter' && { ids: undefined }),
+    // Else it would change what the next requests are about.
+    ...(known.includes('dryRun') && { dryRun: true }),
+    [member]: within === undefined ? value : { [within]: value },
+  };
+  return { ...example, headers: { 'If-Match': '*', ...(example.headers ?? world.asAdmin) }, body };
+}
+
+describe('the constraints in the OpenAPI document', () => {
+  it(
+    'reject values of members just outside, and no value just inside',
+    async () => {
+      let tried = 0;
+      const complaints = await drive(
+        (operation) => [...documented.memberSchemasOf(operation).keys()],
+        (example, path, operation) => {
+          const schema = documented.memberSchemasOf(operation).get(path) ?? {};
+          const known = documented.membersOf(operation);
+          const requests = [
+            ...outsideOf(schema).map((value) => ({
+              example: bodyWith(example, path, value, known),
+              bad: `${path} = ${JSON.stringify(value)}`,
+              refusal: { status: 422, pointer: `/${path}` },
+            })),
+            ...insideOf(schema).map((value) => ({
+              example: bodyWith(example, path, value, known),
+              bad: `${path} = ${JSON.stringify(value)}`,
+              allowed: `/${path}`,
+            })),
+          ];
+          tried += requests.length;
+          return requests;
+        },
+      );
+
+      process.stdout.write(`${tried} values of members on ${globalThis.DATABASE_KIND}\n`);
+      expect(complaints).toEqual([]);
+      expect(tried).toBeGreaterThan(500);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'reject parameters just outside, and no parameter just inside',
+    async () => {
+      let tried = 0;
+      const complaints = await drive(
+        (operation, route) => (VERIFY.includes(route) ? [] : parametersOf(operation, 'query')),
+        (example, name, { parameters = [] }) => {
+          const schema = parameters.find((parameter) => parameter.name === name)?.schema ?? {};
+          const requests = [
+            ...parametersOutsideOf(schema).map((text) => ({
+              example: withQuery(example, `${name}=${encodeURIComponent(text)}`),
+              bad: `${name}=${text}`,
+              refusal: { status: 400, pointer: `/${name}` },
+            })),
+            ...insideOf(schema).map((value) => ({
+              example: withQuery(example, `${name}=${encodeURIComponent(String(value))}`),
+              bad: `${name}=${String(value)}`,
+              allowed: `/${name}`,
+            })),
+          ];
+          tried += requests.length;
+          return requests;
+        },
+      );
+
+      process.stdout.write(`${tried} parameters on ${globalThis.DATABASE_KIND}\n`);
+      expect(complaints).toEqual([]);
+      expect(tried).toBeGreaterThan(200);
+    },
+    PATIENCE,
+  );
+
+  it(
+    'require the members that they say, and the body only if they require a member',
+    async () => {
+      const complaints = await drive(
+        ({ requestBody }) => (requestBody?.content['application/json'] ? ['body'] : []),
+        (example, _, operation) => {
+          const required = documented.requiredOf(operation);
+          const headers = { 'If-Match': '*', ...(example.headers ?? world.asAdmin) };
+          return [
+            ...required.map((name) => ({
+              example: { ...example, headers, body: { ...(example.body as object), [name]: undefined } },
+              bad: `no ${name}`,
+              refusal: { status: 422, pointer: `/${name}` },
+            })),
+            {
+              example: { ...example, headers, body: undefined },
+              bad: 'no body',
+              ...(operation.requestBody?.required
+                ? { refusal: { status: 422, pointer: `/${required[0]}` } }
+                : { allowed: '' }),
+            },
+          ];
+        },
       );
 
       expect(complaints).toEqual([]);

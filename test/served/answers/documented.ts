@@ -6,12 +6,13 @@ import { parse as parseYaml } from 'yaml';
 import { CONSTANT_HEADERS } from '../../../apps/api/src/representation/constant-headers.js';
 import { readCsv, readLines, rowSchemaOf } from './read-rows.js';
 import { readXml } from './read-xml.js';
-import { type Schema, type Schemas } from './schema.js';
+import { type Constrained } from './boundaries.js';
+import { resolved, type Schema, type Schemas } from './schema.js';
 
 /** The parts of an OpenAPI operation that answers are compared with. */
 export interface Operation {
   security?: object[];
-  parameters?: { in: string; name: string; required?: boolean }[];
+  parameters?: { in: string; name: string; required?: boolean; schema?: Constrained }[];
   requestBody?: { required?: boolean; content: Record<string, unknown> };
   responses: Record<string, DocumentedResponse | undefined>;
   'x-required-permissions'?: string[];
@@ -75,11 +76,30 @@ export class Documented {
     );
   }
 
-  /** The members of the bodies that an operation takes. */
-  membersOf({ requestBody }: Operation): string[] {
-    const { schema } = (requestBody?.content['application/json'] ?? {}) as { schema?: { $ref?: string } };
-    const name = schema?.$ref?.split('/').at(-1) ?? '';
-    return Object.keys(this.document.components.schemas[name]?.properties ?? {});
+  /** The names of the members of the bodies that an operation takes. */
+  membersOf(operation: Operation): string[] {
+    return Object.keys(this.bodyOf(operation).properties ?? {});
+  }
+
+  /** Schemas of the members of a body by path, such as `filter/q`, objects as well as what they hold. */
+  memberSchemasOf(operation: Operation): Map<string, Constrained> {
+    const { schemas } = this.document.components;
+    const within = (schema: Schema, path: string): [string, Constrained][] =>
+      Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
+        const stated = resolved(member, schemas);
+        return [[path + name, stated as Constrained], ...within(stated, `${path}${name}/`)];
+      });
+    return new Map(within(this.bodyOf(operation), ''));
+  }
+
+  /** The members that a body has to have. */
+  requiredOf(operation: Operation): string[] {
+    return this.bodyOf(operation).required ?? [];
+  }
+
+  private bodyOf({ requestBody }: Operation): Schema {
+    const { schema } = (requestBody?.content['application/json'] ?? {}) as { schema?: Schema };
+    return resolved(schema, this.document.components.schemas);
   }
 
   /** Examples of members that are not as their own schemas say. */

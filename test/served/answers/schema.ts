@@ -6,6 +6,7 @@ export interface Schema {
   type?: string;
   items?: Schema;
   properties?: Record<string, Schema>;
+  required?: string[];
 }
 
 /** The schemas of a document by name. */
