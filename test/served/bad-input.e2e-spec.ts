@@ -1,18 +1,35 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ProblemDto } from '@latchkey/auth-models';
+import { USER_NAME_PATTERN, type ProblemDto } from '@latchkey/auth-models';
 import { type Answer } from '../support/api-client.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { BAD_FIELDS, BAD_TEXTS, BAD_VALUES } from './answers/bad-values.js';
-import { insideOf, outsideOf, parametersOutsideOf } from './answers/boundaries.js';
+import { insideOf, outsideOf, parametersOutsideOf, type Constrained } from './answers/boundaries.js';
 import { Documented, type ApiDocument, type Operation } from './answers/documented.js';
 import { EXAMPLES, type Example } from './answers/examples.js';
+import { valueOfText } from './answers/schema.js';
 import { World } from './answers/world.js';
 
 /** Refusals that name what is wrong. */
 const POINTED = new Set(['invalid_parameter', 'validation_failed']);
 /** Its query is the business of the gateway in front. */
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
+
+/** Codes of the rules that a value breaks by itself, whatever else is sent or stored. */
+const RULES = new Set([
+  ...['is_string', 'is_int', 'is_boolean', 'is_array', 'is_in', 'is_email', 'is_rfc3339', 'is_iso8601'],
+  ...[
+    'min',
+    'max',
+    'min_length',
+    'max_length',
+    'array_min_size',
+    'array_max_size',
+    'array_unique',
+    'matches',
+  ],
+  ...['is_single_line', 'is_user_name', 'is_password', 'is_hashable', 'is_sort', 'is_token_states'],
+]);
 
 /** Requests that are sent together: log-ins that wait longer are told to come again. */
 const AT_ONCE = 8;
@@ -75,6 +92,8 @@ interface Bad {
   refusal?: { status: number; pointer: string };
   /** The pointer to a value that may not be refused for its form; empty = nothing may be. */
   allowed?: string;
+  /** Whether the document forbids it. */
+  isForbidden?: boolean;
   /** Whether any 400 is about it, and has to point at it. */
   isPointed?: boolean;
 }
@@ -101,6 +120,7 @@ function problemsOf({ status, body, text }: Answer<ProblemDto | undefined>, requ
   return [
     ...(status >= 500 ? [`answers ${status}`] : []),
     ...(request?.refusal && !isRefusedWith(request.refusal) ? [`answers ${status}: ${text}`] : []),
+    ...(request?.isForbidden && status < 400 ? [`answers ${status} to what is not allowed`] : []),
     ...(isRefusedForItsForm ? [`answers ${status}: ${text}`] : []),
     ...(isPointless ? [`refuses without a pointer: ${text}`] : []),
   ];
@@ -108,6 +128,19 @@ function problemsOf({ status, body, text }: Answer<ProblemDto | undefined>, requ
 
 const parametersOf = ({ parameters = [] }: Operation, place: string) =>
   parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
+
+const parameterSchemaOf = ({ parameters = [] }: Operation, name: string): Constrained =>
+  parameters.find((parameter) => parameter.name === name)?.schema ?? {};
+
+/** What the document says of a value: that it is refused, or that it is not refused for its form. */
+function asDocumented(schema: Constrained, value: unknown, name: string): Partial<Bad> {
+  if (!documented.allows(schema, value)) {
+    return { isForbidden: true };
+  }
+  // A pattern cannot say which letters of Unicode make a user's name.
+  const isName = schema.pattern === USER_NAME_PATTERN && !/^[\x20-\x7e]*$/.test(String(value));
+  return isName ? {} : { allowed: `/${name}` };
+}
 
 const withQuery = (example: Example, query: string): Example => ({
   ...example,
@@ -178,14 +211,23 @@ describe('B17 hostile input to every operation', () => {
     async () => {
       const complaints = await drive(
         (operation, route) => (VERIFY.includes(route) ? [] : parametersOf(operation, 'query')),
-        (example, name) =>
-          [
-            ...BAD_TEXTS.map((text) => `${name}=${encodeURIComponent(text)}`),
+        (example, name, operation) => [
+          ...BAD_TEXTS.map((text) => ({
+            example: withQuery(example, `${name}=${encodeURIComponent(text)}`),
+            bad: `${name}=${text}`,
+            ...asDocumented(
+              parameterSchemaOf(operation, name),
+              valueOfText(text, parameterSchemaOf(operation, name)),
+              name,
+            ),
+          })),
+          ...[
             ...['%ff', '%c0%af', '%ed%a0%80', '%', '%zz'].map((bytes) => `${name}=${bytes}`),
             `${name}=1&${name}=2`,
             `${name}[]=1`,
             `${name}[a]=1`,
           ].map((bad) => ({ example: withQuery(example, bad), bad })),
+        ],
       );
 
       expect(complaints).toEqual([]);
@@ -233,7 +275,7 @@ describe('B17 hostile input to every operation', () => {
     async () => {
       const complaints = await drive(
         (operation) => documented.membersOf(operation),
-        (example, name) =>
+        (example, name, operation) =>
           BAD_VALUES.map((value) => ({
             example: {
               ...example,
@@ -246,6 +288,7 @@ describe('B17 hostile input to every operation', () => {
               },
             },
             bad: `${name} = ${JSON.stringify(value)}`,
+            ...asDocumented(documented.memberSchemasOf(operation).get(name) ?? {}, value, name),
           })),
       );
 
@@ -254,22 +297,6 @@ describe('B17 hostile input to every operation', () => {
     PATIENCE,
   );
 });
-
-/** Codes of the rules that a value breaks by itself, whatever else is sent or stored. */
-const RULES = new Set([
-  ...['is_string', 'is_int', 'is_boolean', 'is_array', 'is_in', 'is_email', 'is_rfc3339', 'is_iso8601'],
-  ...[
-    'min',
-    'max',
-    'min_length',
-    'max_length',
-    'array_min_size',
-    'array_max_size',
-    'array_unique',
-    'matches',
-  ],
-  ...['is_single_line', 'is_user_name', 'is_password', 'is_hashable', 'is_sort', 'is_token_states'],
-]);
 
 /** A body with one member, or one within another such as `filter/q`, in place of what the example has there. */
 function bodyWith(example: Example, path: string, value: unknown, known: readonly string[]): Example {
@@ -326,8 +353,8 @@ describe('the constraints in the OpenAPI document', () => {
       let tried = 0;
       const complaints = await drive(
         (operation, route) => (VERIFY.includes(route) ? [] : parametersOf(operation, 'query')),
-        (example, name, { parameters = [] }) => {
-          const schema = parameters.find((parameter) => parameter.name === name)?.schema ?? {};
+        (example, name, operation) => {
+          const schema = parameterSchemaOf(operation, name);
           const requests = [
             ...parametersOutsideOf(schema).map((text) => ({
               example: withQuery(example, `${name}=${encodeURIComponent(text)}`),

@@ -87,9 +87,14 @@ export class Documented {
     const within = (schema: Schema, path: string): [string, Constrained][] =>
       Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
         const stated = resolved(member, schemas);
-        return [[path + name, stated as Constrained], ...within(stated, `${path}${name}/`)];
+        return [[path + name, stated], ...within(stated, `${path}${name}/`)];
       });
     return new Map(within(this.bodyOf(operation), ''));
+  }
+
+  /** Whether a value is as a schema of the document says. */
+  allows(schema: object, value: unknown): boolean {
+    return this.validatorOf(schema)(value);
   }
 
   /** The members that a body has to have. */

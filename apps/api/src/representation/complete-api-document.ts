@@ -101,8 +101,19 @@ function completeBody({ components }: OpenAPIObject, method: string, { requestBo
   );
   requestBody.required = schemas.some((schema) => schema && 'required' in schema);
   const json = requestBody.content[JSON_REPRESENTATION.mediaType];
+  forbidOtherMembers(components, json?.schema);
   if (json && method === 'patch') {
     requestBody.content = { ...requestBody.content, 'application/merge-patch+json': json };
+  }
+}
+
+/** The server rejects members that a body in JSON does not have, at the top and within. */
+function forbidOtherMembers(components: OpenAPIObject['components'], schema?: Schema): void {
+  const name = (schema?.allOf?.[0] ?? schema)?.$ref?.split('/').at(-1) ?? '';
+  const found = components?.schemas?.[name] as Schema | undefined;
+  if (found) {
+    found.additionalProperties = false;
+    Object.values(found.properties ?? {}).forEach((member) => forbidOtherMembers(components, member));
   }
 }
 
