@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { basic, type Headers } from '../support/api-client.js';
-import { newUser } from '../support/factories.js';
+import { newUser, PASSWORD } from '../support/factories.js';
 import { sendBytes, sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -41,6 +41,8 @@ describe('B18 strictness: the media type of a body', () => {
     'Application/JSON',
     'application/json; charset=utf-8',
     'application/json;charset="UTF-8"',
+    'application/json;foo=bar',
+    'application/json; profile="a;charset=latin1"; charset=utf-8',
   ])('may be %s', async (type) => {
     expect((await post(validUser(), type)).status).toBe(201);
   });
@@ -53,6 +55,7 @@ describe('B18 strictness: the media type of a body', () => {
     'multipart/form-data; boundary=x',
     'application/json; charset=utf-16',
     'application/json; charset=latin1',
+    'application/json;foo=bar;charset=utf-16',
     'application/jsonx',
     'application/json garbage',
     'application/json\ttext/plain',
@@ -182,16 +185,149 @@ describe('a body that means nothing', () => {
   });
 });
 
-describe('a body where none is asked for', () => {
-  it.each(['/auth/bump', '/auth/logout'])('is ignored: POST %s', async (path) => {
-    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+describe('a body that is too large in number', () => {
+  const members = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
 
+  it('returns 422 with 20 errors, and says how many more there are', async () => {
+    const { status, body } = await server.client.request<ProblemDto>('POST', '/users', {
+      headers: asAdmin,
+      body: members(90),
+    });
+
+    expect([status, body.errors?.length]).toEqual([422, 20]);
+    expect(body.detail).toContain('There are 71 more errors than are listed.');
+  });
+
+  it.each<[string, string, object, number]>([
+    ['/users', '', members(151), 150],
+    ['/users', '/roles', { roles: Array.from({ length: 151 }, () => 'user') }, 150],
+    ['/tokens/bulk', '/ids', { action: 'revoke', ids: Array.from({ length: 1_100 }, () => 'x') }, 1_100],
+  ])('returns one error from POST %s for too many at "%s"', async (path, pointer, body, most) => {
+    const answer = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body });
+
+    expect([answer.status, answer.body.errors]).toEqual([
+      422,
+      [
+        {
+          pointer,
+          code: 'too_many_values',
+          message: `the body may have at most ${most} members and array items`,
+        },
+      ],
+    ]);
+  });
+
+  it('counts the members of a form as well', async () => {
+    const form = new URLSearchParams(
+      Object.entries(members(101)).map(([name, value]) => [name, String(value)] as [string, string]),
+    );
+
+    const { status, body } = await server.client.introspect(String(form), asAdmin);
+
+    expect([status, body.errors?.[0]?.code]).toEqual([422, 'too_many_values']);
+  });
+});
+
+describe('a body with a member twice', () => {
+  it.each([
+    ['{"name":"aa","name":"bb"}', '/name'],
+    ['{"name":"aa","roles":["user"],"r\\u006fles":["admin"]}', '/roles'],
+  ])('returns 400, and changes nothing: %s', async (body, pointer) => {
+    expect(await post(body)).toMatchObject({ status: 400, code: 'malformed_request', pointers: [pointer] });
+    expect((await server.client.users(asAdmin, '?q=aa')).body.total).toBe(0);
+  });
+});
+
+describe('a body where none is asked for', () => {
+  const routes = ['POST /auth/bump', 'POST /auth/logout', 'DELETE /me/tokens', 'DELETE /roles/nobodys'];
+  const send = async (route: string, body: string, type = JSON_TYPE) => {
+    const [method = '', path = ''] = route.split(' ');
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    const answer = await fetch(server.client.baseUrl + path, {
+      method,
+      headers: { ...headers, 'Content-Type': type },
+      body,
+    });
+    const isAlive = (await server.client.me(headers)).status === 200;
+    return { status: answer.status, problem: (await answer.json()) as ProblemDto, isAlive };
+  };
+
+  it.each(routes)('returns 422 for its members, and nothing is done: %s', async (route) => {
+    const { status, problem, isAlive } = await send(route, '{"everything":true}');
+
+    expect([status, problem.code, isAlive]).toEqual([422, 'validation_failed', true]);
+    expect(problem.errors).toEqual([
+      { pointer: '/everything', code: 'unknown_member', message: 'there is no member everything' },
+    ]);
+  });
+
+  it.each([
+    ['junk', JSON_TYPE, 400],
+    ['junk', 'text/plain', 415],
+    ['[]', JSON_TYPE, 422],
+    ['{"a":1,"a":2}', JSON_TYPE, 400],
+  ])('is judged like any other: %j as %s gives %s', async (body, type, expected) => {
+    expect(await send('POST /auth/bump', body, type)).toMatchObject({ status: expected, isAlive: true });
+  });
+
+  it.each(['', '{}', ' {} '])('may be %j', async (body) => {
+    expect((await send('POST /auth/bump', body)).status).toBe(200);
+  });
+
+  it('may be an empty chunked one without a type', async () => {
     const { status } = await sendLines(
       server.client.baseUrl,
-      [`POST ${path} HTTP/1.1`, `X-Auth-Token: ${headers['X-Auth-Token']}`, 'Content-Length: 4'],
+      ['POST /auth/bump HTTP/1.1', `X-Auth-Token: ${asAdmin['X-Auth-Token']}`, 'Transfer-Encoding: chunked'],
+      '0\r\n\r\n',
+    );
+
+    expect(status).toBe(200);
+  });
+
+  it('means nothing to GET', async () => {
+    const { status } = await sendLines(
+      server.client.baseUrl,
+      ['GET /me HTTP/1.1', `X-Auth-Token: ${asAdmin['X-Auth-Token']}`, 'Content-Length: 4'],
       'junk',
     );
 
     expect(status).toBe(200);
+  });
+});
+
+describe('the order of errors', () => {
+  const wrong = { type: 'text/plain', body: 'x'.repeat(LIMIT + 1) };
+  const statusOf = async (method: string, path: string, headers: Headers, { type, body } = wrong) => {
+    const answer = await fetch(server.client.baseUrl + path, {
+      method,
+      headers: { ...headers, 'Content-Type': type },
+      body,
+    });
+    return answer.status;
+  };
+
+  it.each([
+    ['POST', '/users?nonsense=1'],
+    ['DELETE', '/tokens/some-id?nonsense=1'],
+    ['DELETE', '/tokens/some-id?descendants=maybe'],
+  ])(
+    'has 401 first, then 406, and 400 for parameters before any of the body: %s %s',
+    async (method, path) => {
+      expect(await statusOf(method, path, {})).toBe(401);
+      expect(await statusOf(method, path, { ...asAdmin, Accept: 'image/png' })).toBe(406);
+      expect(await statusOf(method, path, asAdmin)).toBe(400);
+      expect(await statusOf(method, path, asAdmin, { type: 'text/plain', body: 'x' })).toBe(400);
+      expect(await statusOf(method, path.split('?')[0] ?? '', asAdmin)).toBe(413);
+    },
+  );
+
+  it('has 403 before 400 for parameters', async () => {
+    const user = newUser();
+    await server.client.createUser({ ...user, roles: ['user'] }, asAdmin);
+
+    const asUser = await server.client.loginHeaders(user.name, PASSWORD);
+
+    expect(await statusOf('POST', '/users?nonsense=1', asUser)).toBe(403);
   });
 });

@@ -22,6 +22,10 @@ export function describeApi(app: INestApplication): OpenAPIObject {
         'HEAD is answered as GET is, without the body.\n\n' +
         `Every answer has ${Object.keys(CONSTANT_HEADERS).map(inCapitals).join(', ')}, and over TLS ` +
         'Strict-Transport-Security. Every request may have X-Request-Id: up to 64 letters, digits or . _ : + = / -.\n\n' +
+        'The answer to a request with several errors is the first of these: 404 or 405 for the path and method, 401, 403, ' +
+        '406, 400 for the query and If-Match, 413, 415, 400 or 422 for the body, and then 404, 409, 412 or 428 for the resource. A ' +
+        'query has at most 100 parameters. A body has at most 100 members and array items, beside the arrays that its ' +
+        'schema allows; it has each member once. A problem lists the first 20 errors.\n\n' +
         'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +
         '`<i>` an item, so that an empty array is an empty element, and what is absent has none. In CSV an array is its ' +
         "items with a space between, an empty one `[]`, and what is absent an empty cell; a `'` comes before what a " +

@@ -1,26 +1,43 @@
 import { ApplicationError } from '../common/application-error.js';
-import { checkPlainJson } from './check-plain-json.js';
+import { checkPlainJson, memberPointer, tooManyValues } from './check-plain-json.js';
+import { findDuplicateMember } from './duplicate-member.js';
+import { unknownMember } from './member-failures.js';
 
 /** What a route's body is written in. */
 export interface BodyFormat {
-  /** Types of this format, as `Content-Type` names them. */
-  readonly contentType: RegExp;
+  /** Media types of this format, in lower case. */
+  readonly mediaTypes: readonly string[];
   readonly maxBytes: number;
   /** What to send instead of another type. */
   readonly hint: string;
-  /** @throws ApplicationError `malformed_request` or `validation_failed`. */
-  readonly parse: (bytes: Buffer) => unknown;
+  /**
+   * @param valuesMax members and array items that the body may have.
+   * @throws ApplicationError `malformed_request` or `validation_failed`.
+   */
+  readonly parse: (bytes: Buffer, valuesMax: number) => unknown;
 }
 
 /** JSON, as nearly all routes read. */
 export const JSON_BODY: BodyFormat = {
-  contentType: /^application\/(json|merge-patch\+json)[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i,
+  mediaTypes: ['application/json', 'application/merge-patch+json'],
   maxBytes: 102_400,
   hint: 'Send the body as JSON, uncompressed, with Content-Type: application/json.',
-  parse: (bytes) => {
-    const body = parseJson(bytes);
-    checkPlainJson(body);
-    return body;
+  parse: parseJson,
+};
+
+/** The body of routes that take none: `{}` at most, as some clients send with every POST. */
+export const NO_BODY: BodyFormat = {
+  ...JSON_BODY,
+  hint: 'This route takes no body. Send none.',
+  parse: (bytes, valuesMax) => {
+    const names = Object.keys(parseJson(bytes, valuesMax));
+    if (names.length > 0) {
+      throw new ApplicationError('validation_failed', {
+        errors: names.map((name) => unknownMember(memberPointer('', name), name)),
+        detail: 'This route takes no body. Send none.',
+      });
+    }
+    return undefined;
   },
 };
 
@@ -30,11 +47,14 @@ export const JSON_BODY: BodyFormat = {
  */
 export function formBody(names: readonly string[]): BodyFormat {
   return {
-    contentType: /^application\/x-www-form-urlencoded[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i,
+    mediaTypes: ['application/x-www-form-urlencoded'],
     maxBytes: 4_096,
     hint: 'Send the body as a form, uncompressed, with Content-Type: application/x-www-form-urlencoded.',
-    parse: (bytes) => {
+    parse: (bytes, valuesMax) => {
       const form = new URLSearchParams(decodeUtf8(bytes, 'a form'));
+      if (form.size > valuesMax) {
+        throw tooManyValues(valuesMax);
+      }
       const repeated = names.find((name) => form.getAll(name).length > 1);
       if (repeated !== undefined) {
         throw new ApplicationError('malformed_request', { detail: `Send ${repeated} once.` });
@@ -44,13 +64,23 @@ export function formBody(names: readonly string[]): BodyFormat {
   };
 }
 
-function parseJson(bytes: Buffer): unknown {
+function parseJson(bytes: Buffer, valuesMax: number): object {
   const text = decodeUtf8(bytes, 'JSON');
+  let body: unknown;
   try {
-    return JSON.parse(text);
+    body = JSON.parse(text);
   } catch {
     throw malformed('JSON');
   }
+  checkPlainJson(body, valuesMax);
+  const duplicate = findDuplicateMember(text);
+  if (duplicate !== undefined) {
+    throw new ApplicationError('malformed_request', {
+      detail: 'The body has a member twice. Send each member once.',
+      errors: [{ pointer: duplicate, code: 'duplicate_member', message: 'this member is there twice' }],
+    });
+  }
+  return body as object;
 }
 
 function decodeUtf8(bytes: Buffer, what: string): string {

@@ -60,6 +60,37 @@ describe('checkPlainJson', () => {
   );
 });
 
+describe('the size of what checkPlainJson takes', () => {
+  const members = (count: number) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1])));
+  const items = (count: number) => JSON.stringify({ a: Array.from({ length: count }, () => 1) });
+
+  it.each([
+    ['100 members', members(100)],
+    ['a member of 99 items', items(99)],
+    ['a name of 128 characters', `{"${'n'.repeat(128)}":1}`],
+  ])('has %s', (_, json) => {
+    expect(refusalOf(json)).toBeUndefined();
+  });
+
+  it.each([
+    ['101 members', members(101), '', 'too_many_values'],
+    ['a member of 100 items', items(100), '/a', 'too_many_values'],
+    [
+      '5,000 members within others',
+      `{"a":${members(2_500)},"b":[${members(2_500)}]}`,
+      '/a',
+      'too_many_values',
+    ],
+    ['a name of 129 characters', `{"${'n'.repeat(129)}":1}`, '', 'name_too_long'],
+  ])('has no %s', (_, json, pointer, code) => {
+    expect(refusalOf(json)).toMatchObject({
+      code: 'validation_failed',
+      options: { errors: [{ pointer, code }] },
+    });
+  });
+});
+
 describe('isStorableText', () => {
   it.each([
     ['plain', true],

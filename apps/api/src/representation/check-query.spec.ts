@@ -21,6 +21,16 @@ describe('checkQuery', () => {
   );
 
   it.each([
+    ['100 parameters', `/users?${'q&'.repeat(99)}q`, []],
+    ['101 parameters', `/users?${'q&'.repeat(100)}q`, ['invalid_parameter']],
+    ['a name of 128 characters', `/users?${'n'.repeat(128)}=1`, []],
+    ['a name of 129 characters', `/users?${'n'.repeat(129)}=1`, ['invalid_parameter']],
+    ['a long name that is not UTF-8', `/users?${"'".repeat(5_000)}%ff=1`, ['invalid_parameter']],
+  ])('takes at most 100 parameters with short names: %s', (_, url, refusal) => {
+    expect(pointersOf(url)).toEqual(refusal);
+  });
+
+  it.each([
     ['/users?q=%ff', ['/q']],
     ['/users?q=%C3', ['/q']],
     ['/users?q=%c0%af', ['/q']],

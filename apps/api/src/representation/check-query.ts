@@ -1,27 +1,38 @@
 import { ApplicationError } from '../common/application-error.js';
+import { memberPointer, NAME_MAX_LENGTH, VALUES_MAX } from './check-plain-json.js';
 
 /**
  * Refuses a query that is not percent-encoded UTF-8: read with replacements it would look for something else, or for
- * everything.
+ * everything. Refuses one with very many or very long names as well, before anything is done for each of them.
  *
  * @throws ApplicationError `invalid_parameter`.
  */
 export function checkQuery(url: string): void {
   const [, query = ''] = url.split(/\?(.*)/s, 2);
-  const wrong = query.split('&').filter((parameter) => decode(parameter) === undefined);
+  const parameters = query.split('&');
+  if (parameters.length > VALUES_MAX || parameters.some((one) => nameOf(one).length > NAME_MAX_LENGTH)) {
+    throw new ApplicationError('invalid_parameter', {
+      detail: `A query may have at most ${VALUES_MAX} parameters, with names of at most ${NAME_MAX_LENGTH} characters.`,
+    });
+  }
+  const wrong = parameters.filter((parameter) => decode(parameter) === undefined);
   if (wrong.length > 0) {
     throw new ApplicationError('invalid_parameter', { errors: wrong.map(refusalOf) });
   }
 }
 
 function refusalOf(parameter: string) {
-  const [given = ''] = parameter.split('=', 1);
-  const name = decode(given) ?? given;
+  const name = nameOf(parameter);
   return {
-    pointer: `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    pointer: memberPointer('', name),
     code: 'not_utf8',
     message: `${name} must be UTF-8, percent-encoded`,
   };
+}
+
+function nameOf(parameter: string): string {
+  const [given = ''] = parameter.split('=', 1);
+  return decode(given) ?? given;
 }
 
 function decode(text: string): string | undefined {

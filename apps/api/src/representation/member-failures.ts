@@ -1,5 +1,6 @@
 import { firstFailure, isRefusingRule, passwordMessage, type ProblemErrorDto } from '@latchkey/auth-models';
-import { getMetadataStorage, type ValidationError } from 'class-validator';
+import { ARRAY_MAX_SIZE, getMetadataStorage, type ValidationError } from 'class-validator';
+import { memberPointer } from './check-plain-json.js';
 
 const UNKNOWN = 'whitelistValidation';
 
@@ -10,7 +11,7 @@ export function failuresOf(
   parent = '',
 ): ProblemErrorDto[] {
   return errors.flatMap((error) => {
-    const pointer = pointerTo(error, parent);
+    const pointer = memberPointer(parent, error.property);
     const failure = firstFailure(error);
     if (!failure) {
       return failuresOf(error.children ?? [], passwordMinLength, pointer);
@@ -40,7 +41,7 @@ export function knownMembers(errors: readonly ValidationError[], parent = ''): s
       const place = parent === '' ? 'here' : `of ${parent}`;
       return `The members ${place} are ${membersOf(error.target?.constructor).join(', ')}.`;
     }
-    const within = knownMembers(error.children ?? [], pointerTo(error, parent));
+    const within = knownMembers(error.children ?? [], memberPointer(parent, error.property));
     if (within !== undefined) {
       return within;
     }
@@ -50,11 +51,19 @@ export function knownMembers(errors: readonly ValidationError[], parent = ''): s
 
 /** Names of the members that a class has, sorted. */
 export function membersOf(dto: unknown): string[] {
-  const rules = getMetadataStorage().getTargetValidationMetadatas(dto as new () => unknown, '', false, false);
-  const names = rules.filter(({ name }) => !isRefusingRule(name)).map(({ propertyName }) => propertyName);
+  const names = rulesOf(dto)
+    .filter(({ name }) => !isRefusingRule(name))
+    .map(({ propertyName }) => propertyName);
   return [...new Set(names)].sort();
 }
 
-function pointerTo({ property }: ValidationError, parent: string): string {
-  return `${parent}/${property.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+/** Array items that a class allows: the sum of its `@ArrayMaxSize()`. */
+export function arrayItemsMax(dto: unknown): number {
+  return rulesOf(dto)
+    .filter(({ name }) => name === ARRAY_MAX_SIZE)
+    .reduce((sum, { constraints }) => sum + Number(constraints?.[0]), 0);
+}
+
+function rulesOf(dto: unknown) {
+  return getMetadataStorage().getTargetValidationMetadatas(dto as new () => unknown, '', false, false);
 }

@@ -1,3 +1,4 @@
+import { MIMEType } from 'node:util';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import rawBody from 'raw-body';
 import { ApplicationError } from '../common/application-error.js';
@@ -29,6 +30,13 @@ export function deferBodies(instance: FastifyInstance): void {
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
 }
 
+/** Whether a request has a body that may mean something: that of GET and HEAD never does (RFC 9110, section 9.3.1). */
+export function hasBody({ method, headers }: FastifyRequest): boolean {
+  const isAnnounced =
+    Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
+  return isAnnounced && method !== 'GET' && method !== 'HEAD';
+}
+
 /**
  * Refuses a body that is announced to be too large, also where none is expected.
  *
@@ -41,38 +49,42 @@ export function refuseLargeBody({ headers }: FastifyRequest, { maxBytes }: BodyF
 }
 
 /**
- * Reads a body into `request.body`; an absent or empty one stays `undefined`.
+ * Reads a body into `request.body`; an empty one stays `undefined`.
  *
- * @returns whether there was one to wait for.
  * @throws ApplicationError `unsupported_media_type`, `payload_too_large`, `malformed_request` or `validation_failed`.
  */
-export async function readBody(request: FastifyRequest, format: BodyFormat): Promise<boolean> {
-  const length = request.headers['content-length'];
-  if ((length === undefined || length === '0') && request.headers['transfer-encoding'] === undefined) {
-    return false;
-  }
-  checkContentType(request, format);
-  const bytes = await readBytes(request, length, format);
+export async function readBody(
+  request: FastifyRequest,
+  format: BodyFormat,
+  valuesMax: number,
+): Promise<void> {
+  const bytes = await readBytes(request, format);
   if (bytes.length > 0) {
-    request.body = format.parse(bytes);
+    checkContentType(request, format);
+    request.body = format.parse(bytes, valuesMax);
   }
-  return true;
 }
 
 function checkContentType({ givenContentType, headers }: FastifyRequest, format: BodyFormat): void {
-  const isRead = format.contentType.test(givenContentType ?? '');
+  const isRead = isOfType(givenContentType ?? '', format.mediaTypes);
   if (!isRead || (headers['content-encoding'] ?? 'identity') !== 'identity') {
     throw new ApplicationError('unsupported_media_type', { detail: format.hint });
   }
 }
 
-async function readBytes(
-  request: FastifyRequest,
-  length: string | undefined,
-  { maxBytes }: BodyFormat,
-): Promise<Buffer> {
+/** Parameters other than `charset` change nothing here (RFC 9110, section 8.3.1). */
+function isOfType(contentType: string, mediaTypes: readonly string[]): boolean {
   try {
-    return await rawBody(request.raw, { length, limit: maxBytes });
+    const { essence, params } = new MIMEType(contentType);
+    return mediaTypes.includes(essence) && (params.get('charset') ?? 'utf-8').toLowerCase() === 'utf-8';
+  } catch {
+    return false;
+  }
+}
+
+async function readBytes({ raw }: FastifyRequest, { maxBytes }: BodyFormat): Promise<Buffer> {
+  try {
+    return await rawBody(raw, { length: raw.headers['content-length'], limit: maxBytes });
   } catch (error) {
     const isTooLarge = (error as { type?: string }).type === 'entity.too.large';
     throw isTooLarge

@@ -1,17 +1,20 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { Confirmations } from '../common/confirmations.js';
 import { replyOf, requestOf } from '../common/http-context.js';
-import { JSON_BODY, type BodyFormat } from './body-format.js';
+import { ApiValidationPipe } from './api-validation.pipe.js';
+import { JSON_BODY, NO_BODY, type BodyFormat } from './body-format.js';
+import { VALUES_MAX } from './check-plain-json.js';
 import { checkQuery } from './check-query.js';
 import { encodeWith } from './encode-with.js';
 import { checkIfMatch } from './if-match.js';
-import { readBody, refuseLargeBody } from './read-body.js';
+import { arrayItemsMax } from './member-failures.js';
+import { hasBody, readBody, refuseLargeBody } from './read-body.js';
 import { negotiate } from './negotiate.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS, type Representation } from './representations.js';
 import { REPRESENTATION_KEY, type RouteRepresentation } from './route-representation.js';
-import { takesBody, takesQuery } from './route-parameters.js';
+import { bodyClass, queryClass } from './route-parameters.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,20 +27,25 @@ interface Route {
   /** What the route offers; `undefined` = one fixed type. */
   readonly offered: readonly Representation[] | undefined;
   readonly body: BodyFormat;
-  readonly takesBody: boolean;
-  /** Whether parameters are read, refused, or none of our business. */
-  readonly query: 'read' | 'none' | 'ignored';
+  /** Members and array items that the body may have. */
+  readonly valuesMax: number;
+  /** The class of the parameters; `undefined` if there are none, or they are none of our business. */
+  readonly query: Type | undefined;
+  readonly ignoresQuery: boolean;
 }
 
 /**
- * Can this request be read, and answered in a type its caller accepts? The last of the global guards, so that 401 and
- * 403 win over 406, and all of them over what is wrong with the body.
+ * Can this request be read, and answered in a type its caller accepts? The last of the global guards, so that errors
+ * come in this order: 401, 403, 406, 400 for the parameters and If-Match, and then 413, 415, 400 or 422 for the body.
  */
 @Injectable()
 export class RepresentationGuard implements CanActivate {
   private readonly routes = new WeakMap<object, Route>();
 
-  constructor(private readonly confirmations: Confirmations) {}
+  constructor(
+    private readonly confirmations: Confirmations,
+    private readonly validation: ApiValidationPipe,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const route = this.routeOf(context);
@@ -45,25 +53,32 @@ export class RepresentationGuard implements CanActivate {
     if (route.offered) {
       represent(request, replyOf(context), route.offered);
     }
-    checkIfMatch(context.getHandler(), request);
-    refuseLargeBody(request, route.body);
-    if (route.query === 'none') {
-      refuseQuery(request.url);
-    } else if (route.query === 'read') {
+    if (route.query) {
       checkQuery(request.url);
+    } else if (!route.ignoresQuery) {
+      refuseQuery(request.url);
     }
-    return route.takesBody ? this.readBody(context, request, route.body) : true;
+    checkIfMatch(context.getHandler(), request);
+    if (hasBody(request)) {
+      return this.readBody(context, request, route);
+    }
+    refuseLargeBody(request, route.body);
+    return true;
   }
 
   private async readBody(
     context: ExecutionContext,
     request: FastifyRequest,
-    format: BodyFormat,
+    { query, body, valuesMax }: Route,
   ): Promise<boolean> {
-    if (await readBody(request, format)) {
-      // Whoever sent it slowly may not be let in any more.
-      await this.confirmations.confirm(context);
+    if (query) {
+      // The pipe does this once more, but only after the body.
+      await this.validation.transform(request.query, { type: 'query', metatype: query });
     }
+    refuseLargeBody(request, body);
+    await readBody(request, body, valuesMax);
+    // Whoever sent it slowly may not be let in any more.
+    await this.confirmations.confirm(context);
     return true;
   }
 
@@ -73,13 +88,13 @@ export class RepresentationGuard implements CanActivate {
     if (!route) {
       const stated = Reflect.getMetadata(REPRESENTATION_KEY, handler) as RouteRepresentation | undefined;
       const isFixed = stated?.isFixedType === true || stated?.isBodyless === true;
-      const hasBody = takesBody(context.getClass(), handler.name);
-      const hasQuery = takesQuery(context.getClass(), handler.name);
+      const body = bodyClass(context.getClass(), handler.name);
       route = {
         offered: isFixed ? undefined : [...REPRESENTATIONS, ...(stated?.alsoAs ?? [])],
-        body: stated?.bodyAs ?? JSON_BODY,
-        takesBody: hasBody,
-        query: hasQuery ? 'read' : stated?.ignoresQuery ? 'ignored' : 'none',
+        body: body ? (stated?.bodyAs ?? JSON_BODY) : NO_BODY,
+        valuesMax: VALUES_MAX + (body ? arrayItemsMax(body) : 0),
+        query: queryClass(context.getClass(), handler.name),
+        ignoresQuery: stated?.ignoresQuery === true,
       };
       this.routes.set(handler, route);
     }

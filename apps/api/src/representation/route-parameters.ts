@@ -2,14 +2,9 @@ import { type Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 
-/** Whether a controller's method has a parameter with `@Body()`. */
-export function takesBody(controller: Type, method: string): boolean {
-  return parameterClass(controller, method, RouteParamtypes.BODY) !== undefined;
-}
-
-/** Whether a controller's method has a parameter with `@Query()`. */
-export function takesQuery(controller: Type, method: string): boolean {
-  return queryClass(controller, method) !== undefined;
+/** The class of a controller method's parameter with `@Body()`; `undefined` if it has none. */
+export function bodyClass(controller: Type, method: string): Type | undefined {
+  return parameterClass(controller, method, RouteParamtypes.BODY);
 }
 
 /** The class of a controller method's parameter with `@Query()`; `undefined` if it has none. */
@@ -23,6 +18,7 @@ function parameterClass(controller: Type, method: string, kind: RouteParamtypes)
     { index: number }
   >;
   const found = Object.entries(parameters).find(([key]) => key.startsWith(`${kind}:`));
-  const classes = Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) as Type[];
-  return found && classes[found[1].index];
+  const classes = Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) as
+    Type[] | undefined;
+  return found && (classes?.[found[1].index] ?? Object);
 }

@@ -29,7 +29,7 @@ export class ProblemDto {
   @IsString()
   traceId: string;
 
-  /** What is wrong with each member of the body or each parameter. */
+  /** What is wrong with each member of the body or each parameter: the first 20 errors. */
   @IsOptional()
   @IsArray()
   @ValidateNested({ each: true })

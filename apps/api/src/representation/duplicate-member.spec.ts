@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { runs } from '../../../../test/support/property-runs.js';
+import { findDuplicateMember } from './duplicate-member.js';
+
+describe('findDuplicateMember', () => {
+  it.each([
+    ['{"a":1,"a":1}', '/a'],
+    ['{"a":1,"b":{"c":"}","d":[1,{"e":2,"e":3}]}}', '/b/d/1/e'],
+    ['{"a":[{"b":1},{"b":2,"b":3}]}', '/a/1/b'],
+    ['{"permissions":[],"permissi\\u006fns":["users:read"]}', '/permissions'],
+    ['{"a/b":1,"c":":","a/b":2}', '/a~1b'],
+    ['{"":0,"":0}', '/'],
+  ])('finds the member that %s has twice', (json, pointer) => {
+    expect(findDuplicateMember(json)).toBe(pointer);
+  });
+
+  it.each([
+    '{}',
+    '[{"a":1},{"a":1}]',
+    '{"a":{"a":{"a":"a"}}}',
+    '{"a":"a\\":","b":"{\\"a\\":1,\\"a\\":2}","c":"\\\\"}',
+    '{"a":"x","b":"x","c":["x","x"]}',
+  ])('finds none in %s', (json) => {
+    expect(findDuplicateMember(json)).toBeUndefined();
+  });
+
+  it('finds none in what was written from a value, however deep', () => {
+    fc.assert(
+      fc.property(fc.json(), (json) => findDuplicateMember(json) === undefined),
+      runs(200),
+    );
+  });
+});
