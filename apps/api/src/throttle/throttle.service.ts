@@ -40,6 +40,17 @@ export class ThrottleService {
   }
 
   /**
+   * Rejects a try from an address that is throttled, before anything else of its request is read.
+   *
+   * @throws ApplicationError `throttled`, with the seconds to wait.
+   */
+  async checkAddress(address: string): Promise<void> {
+    const found = this.counters.of(address);
+    await this.counters.refresh(found);
+    this.counters.counted(found).forEach((counter) => this.refuseIfBlocked(counter, undefined));
+  }
+
+  /**
    * Admits a try, for a name whether or not anybody has it. One that names nobody, such as a set-up secret, is counted by
    * address alone.
    *

@@ -47,6 +47,11 @@ export class AuthenticationGuard implements CanActivate {
     const tell = (name?: string) =>
       replyOf(context).headers(rateLimitHeaders(this.throttle.limits(requestOrigin(request).address, name)));
     tell();
+    if (policy.isPublic) {
+      // Credentials are throttled with their name; without any, all that is known is the address.
+      await this.throttle.checkAddress(requestOrigin(request).address);
+      tell();
+    }
     const isLetIn = await this.authenticate(context, policy);
     const principal = principalOf(request);
     if (principal) {
