@@ -48,7 +48,7 @@ export class SessionsService {
         creationTime: now,
         expirationTime,
         idleExpirationTime: this.lives.idleEnd(now, expirationTime),
-        note: wish.note ?? actor.origin.agent?.slice(0, NOTE_MAX_LENGTH) ?? null,
+        note: wish.note ?? noteOf(actor.origin.agent),
       });
       await this.tokens.insert(issued, tx);
       await this.audit.record(
@@ -110,4 +110,9 @@ export class SessionsService {
     }
     return token;
   }
+}
+
+/** The note of a session that was given none. A user agent may have characters that a note may not. */
+function noteOf(agent: string | undefined): string | null {
+  return agent?.slice(0, NOTE_MAX_LENGTH).replace(/[\p{Cc}\p{Cf}]/gu, ' ') ?? null;
 }

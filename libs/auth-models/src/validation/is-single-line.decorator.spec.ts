@@ -20,6 +20,25 @@ describe('IsSingleLine', () => {
     },
   );
 
+  it.each(['نامه\u200Cای', 'क्\u200Dष'])('accepts the joiners that a script needs: %s', (text) => {
+    expect(isAccepted(text)).toBe(true);
+  });
+
+  it.each([
+    '\u061C',
+    '\u200E',
+    '\u202A',
+    '\u202E',
+    '\u2066',
+    '\u2069',
+    '\u00AD',
+    '\u2060',
+    '\uFEFF',
+    '\u{E0041}',
+  ])('refuses the format character %j', (character) => {
+    expect(isAccepted(`a${character}b`)).toBe(false);
+  });
+
   it.each([undefined, null, 1, ['a']])('refuses %p, which is no text', (value) => {
     expect(isAccepted(value)).toBe(false);
   });

@@ -20,7 +20,7 @@ export const fields: Texts['fields'] = {
     isEmail: 'Das ist keine vollständige E-Mail-Adresse.',
     isPassword: `${PASSWORD_FLOOR_LENGTH} bis ${PASSWORD_MAX_LENGTH} Zeichen, keine Steuerzeichen.`,
     isInstant: 'Das ist kein Datum mit Uhrzeit.',
-    isSingleLine: 'Nur eine Zeile, keine Steuerzeichen.',
+    isSingleLine: 'Nur eine Zeile, ohne Steuerzeichen und unsichtbare Zeichen.',
     current_password_wrong: 'Das ist nicht Ihr jetziges Passwort.',
     password_too_common:
       'Das gehört zu den Passwörtern, die Angreifer zuerst versuchen, oder ähnelt einem davon. Nehmen Sie einige Wörter, die nichts miteinander zu tun haben.',

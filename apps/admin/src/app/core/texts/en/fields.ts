@@ -19,7 +19,7 @@ export const fields = {
     isEmail: 'This is not a complete e-mail address.',
     isPassword: `${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} characters, without control characters.`,
     isInstant: 'This is not a date and time.',
-    isSingleLine: 'Only one line, without control characters.',
+    isSingleLine: 'Only one line, without control or invisible characters.',
     current_password_wrong: 'This is not your current password.',
     password_too_common:
       'This is among the first passwords that attackers try, or close to one. Choose a few words that have nothing to do with each other.',
