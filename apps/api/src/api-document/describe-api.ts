@@ -29,7 +29,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
         'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +
         '`<i>` an item, so that an empty array is an empty element, and what is absent has none. In CSV an array is its ' +
         "items with a space between, an empty one `[]`, and what is absent an empty cell; a `'` comes before what a " +
-        'spreadsheet would take for a formula.',
+        'spreadsheet would take for a formula, at the start or after a semicolon.',
     )
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')

@@ -28,6 +28,16 @@ describe('CSV', () => {
     expect(CSV.rows([{ name }], ['name']).replaceAll('"', '')).toBe(`'${name}\r\n`);
   });
 
+  it.each([
+    ['a;b', '"a;b"'],
+    ['a;=1+1', `"a;'=1+1"`],
+    [';-1;b; @x', `";'-1;b;' @x"`],
+    ['a;"=1', `"a;'""=1"`],
+    ['a;\uFF1D1', `"a;'\uFF1D1"`],
+  ])('disarms what follows a semicolon, where a spreadsheet may split: %j', (name, cell) => {
+    expect(CSV.rows([{ name }], ['name'])).toBe(`${cell}\r\n`);
+  });
+
   it('quotes commas, quotes and line ends', () => {
     expect(CSV.rows([{ name: 'a,b "c"\nd' }], ['name'])).toBe('"a,b ""c""\nd"\r\n');
   });

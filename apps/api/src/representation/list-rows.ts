@@ -15,6 +15,12 @@ export interface RowRepresentation extends Representation {
 /** What an empty array is in CSV, where an empty cell is a value that is absent. */
 const EMPTY_ARRAY = '[]';
 
+/**
+ * A semicolon before what would start a formula. Where the locale writes decimals with a comma, spreadsheets split lines
+ * at semicolons, and what follows one is a cell of its own, whose quotes and spaces are dropped.
+ */
+const FORMULA_AFTER_SEMICOLON = /;(?=["\s]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
+
 /** Comma-separated values (RFC 4180), with a line of column names; nothing in it starts a spreadsheet's formula. */
 export const CSV: RowRepresentation = {
   ...JSON_REPRESENTATION,
@@ -42,11 +48,16 @@ function valueAt(row: Row, column: string): unknown {
 }
 
 function toCsv(lines: string[][]): string {
-  return stringify(lines, { escape_formulas: true, record_delimiter: '\r\n' });
+  return stringify(lines, { escape_formulas: true, quoted_match: ';', record_delimiter: '\r\n' });
+}
+
+/** The text of a value, with a `'` before what a spreadsheet would take for a formula within it. */
+function toCell(value: unknown): string {
+  return textOf(value).replace(FORMULA_AFTER_SEMICOLON, ";'");
 }
 
 /** Texts as they are, arrays joined by a space, `[]` for an empty one, nothing for what is absent, and JSON of all else. */
-function toCell(value: unknown): string {
+function textOf(value: unknown): string {
   if (typeof value === 'string') {
     return value;
   }
