@@ -73,7 +73,7 @@ describe('a route of a feature module with @RequirePermissions', () => {
     const { headers, text } = await get('/reports', { ...asAdmin, Accept: 'application/yaml' });
 
     expect(headers.get('content-type')).toBe('application/yaml; charset=utf-8');
-    expect(text).toContain('title: Quarterly figures');
+    expect(text).toContain('title: "Quarterly figures"');
   });
 });
 

@@ -140,7 +140,7 @@ describe('GET /permissions', () => {
   it.each([
     ['application/json', /^\{"items":\[\{"name":"audit:read","description":"Read the audit trail\."\}/],
     ['application/xml', /<items><i><name>audit:read<\/name>/],
-    ['application/yaml', /- name: audit:read/],
+    ['application/yaml', /- name: "audit:read"/],
     ['text/csv', /^name,description\r\naudit:read,Read the audit trail\.\r\n/],
     ['application/x-ndjson', /^\{"name":"audit:read","description":"Read the audit trail\."\}\n/],
   ])('is served as %s', async (type, expected) => {

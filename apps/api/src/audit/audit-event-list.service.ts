@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { PAGE_SIZE_DEFAULT, type AuditEventDto, type AuditEventQueryDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
@@ -26,6 +27,15 @@ const COLUMNS = [
   'before',
   'after',
 ] as const;
+
+/**
+ * Characters that `before` and `after` of one page, or one part of an export, may have together. An entry about a bulk change has up to 40,000, and
+ * a page of 200 such entries would keep all other requests waiting.
+ */
+const PAGE_MAX_LENGTH = 131_072;
+
+/** Entries that an export reads in one go. */
+const ROWS_AT_ONCE = 100;
 
 /** Which entries are asked for, and in which order. */
 interface AuditSelection {
@@ -62,14 +72,16 @@ export class AuditEventListService {
     { after, size = PAGE_SIZE_DEFAULT }: AuditEventQueryDto,
   ): Promise<CursorPage<AuditEventDto>> {
     const found = await this.repository.find(filter, span, order, size + 1);
-    const events = found.slice(0, size);
+    const events = firstOf(found.slice(0, size));
     const last = events.at(-1);
     const page = { items: events.map(toAuditEventDto), size };
     if (after !== undefined) {
       // Also when there is nothing new yet: the next time there may be.
       return { ...page, next: { after: last?.id ?? after } };
     }
-    return last && found.length > size ? { ...page, next: { cursor: formatCursor(last.sequence) } } : page;
+    return last && found.length > events.length
+      ? { ...page, next: { cursor: formatCursor(last.sequence) } }
+      : page;
   }
 
   private async *all({ filter, span, order }: AuditSelection): AsyncGenerator<AuditEventDto[]> {
@@ -77,8 +89,13 @@ export class AuditEventListService {
       const end = last && { [order === 'ASC' ? 'after' : 'before']: last.sequence };
       return this.repository.find(filter, { ...span, ...end }, order, limit);
     };
-    for await (const events of readInParts(read)) {
-      yield events.map(toAuditEventDto);
+    for await (const events of readInParts(read, ROWS_AT_ONCE)) {
+      for (let rest = events; rest.length > 0;) {
+        const part = firstOf(rest);
+        rest = rest.slice(part.length);
+        yield part.map(toAuditEventDto);
+        await otherWork();
+      }
     }
   }
 
@@ -105,6 +122,15 @@ export class AuditEventListService {
     }
     return sequence;
   }
+}
+
+/** As many entries as fit on a page, at least one. */
+function firstOf(events: readonly AuditEvent[]): AuditEvent[] {
+  let length = 0;
+  return events.filter(({ before, after }, index) => {
+    length += (before?.length ?? 0) + (after?.length ?? 0);
+    return index === 0 || length <= PAGE_MAX_LENGTH;
+  });
 }
 
 function refusal(pointer: string, code: string, message: string): ApplicationError {

@@ -5,7 +5,7 @@ import { runs } from '../../../../test/support/property-runs.js';
 import { readXmlRoot, type XmlElement } from '../../../../test/support/xml-element.js';
 import { encodeXml } from './encode-xml.js';
 
-const encode = (value: unknown) => encodeXml(value, 'response');
+const encode = (value: unknown) => encodeXml(JSON.stringify(value), 'response');
 
 const named = (element: XmlElement, name: string) => element.children.filter((child) => child.name === name);
 
@@ -85,7 +85,7 @@ describe('a problem as XML', () => {
   it('has the root and namespace of RFC 9457, appendix B', () => {
     const problem = { status: 404, code: 'not_found', traceId: 't' };
 
-    expect(encodeXml(problem, 'problem')).toContain(
+    expect(encodeXml(JSON.stringify(problem), 'problem')).toContain(
       '<problem xmlns="urn:ietf:rfc:7807"><status>404</status><code>not_found</code><traceId>t</traceId></problem>',
     );
   });

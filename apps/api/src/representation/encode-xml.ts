@@ -10,11 +10,11 @@ const NOT_IN_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 const PROBLEM_NAMESPACE = { '@_xmlns': 'urn:ietf:rfc:7807' };
 
 /**
- * Writes a value as XML: an element a member, within one that is named for the kind of answer. An array is an element
+ * Writes JSON as XML: an element a member, within one that is named for the kind of answer. An array is an element
  * with an `<i>` an item, as RFC 9457, appendix B, has it, so that an empty one is there, and one of one item is an array.
  */
-export function encodeXml(value: unknown, kind: AnswerKind): string {
-  const plain = JSON.parse(JSON.stringify(value), (_, member: unknown) => toElement(member)) as object;
+export function encodeXml(json: string, kind: AnswerKind): string {
+  const plain = JSON.parse(json, (_, member: unknown) => toElement(member)) as object;
   const root = { [kind]: kind === 'problem' ? { ...PROBLEM_NAMESPACE, ...plain } : plain };
   return `<?xml version="1.0" encoding="UTF-8"?>${builder.build(root)}`;
 }

@@ -7,9 +7,10 @@ import { REPRESENTATIONS } from './representations.js';
 
 const encode = (mediaType: string, value: unknown) =>
   REPRESENTATIONS.find((representation) => representation.mediaType === mediaType)?.encode(
-    value,
+    JSON.stringify(value),
     'response',
   ) ?? '';
+const yamlOf = (value: unknown) => String(encode('application/yaml', value));
 
 describe('the representations', () => {
   it('are JSON, XML, YAML and CBOR, in this order', () => {
@@ -53,6 +54,25 @@ describe('the representations', () => {
       expect(parseYaml(String(encode('application/yaml', { note })))).toEqual({ note });
     },
   );
+
+  // Readers of YAML 1.1 have other rules for plain texts, and PyYAML has no value for a plain `=`.
+  it.each(['=', '<<', '1:30', '0o17', '1_000', 'no', 'y', 'plain'])(
+    'put the text %j in quotes in YAML',
+    (note) => {
+      expect(yamlOf({ note })).toBe(`note: ${JSON.stringify(note)}\n`);
+    },
+  );
+
+  it('write a large answer as YAML in flow style, with what YAML 1.1 cannot have plain as escapes', () => {
+    const value = {
+      note: '=\u0085\u2028\uFEFF\u007F',
+      items: Array.from({ length: 10_000 }, (_, id) => ({ id })),
+    };
+    const yaml = yamlOf(value);
+
+    expect(yaml).toMatch(/^\{"note":"=\\u0085\\u2028\\ufeff\\u007f","items":\[\{"id":0\},/);
+    expect(parseYaml(yaml)).toEqual(value);
+  });
 
   it('leave out what is absent', () => {
     const value = { user: 'anne', note: undefined };

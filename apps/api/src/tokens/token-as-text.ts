@@ -6,8 +6,8 @@ export const TOKEN_AS_TEXT: Representation = {
   mediaType: 'text/plain',
   contentType: 'text/plain; charset=utf-8',
   problemContentType: 'application/problem+json; charset=utf-8',
-  encode: (value) => {
-    const { user, token } = value as UserTokenDto;
+  encode: (json) => {
+    const { user, token } = JSON.parse(json) as UserTokenDto;
     return Buffer.from(`${user}:${token}`).toString('base64');
   },
 };

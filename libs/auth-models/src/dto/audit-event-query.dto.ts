@@ -20,7 +20,7 @@ export class AuditEventQueryDto {
   @Matches(/^[A-Za-z0-9_-]{1,64}$/, { message: 'cursor must be one that Link told' })
   cursor?: string;
 
-  /** Entries on a page. */
+  /** Most entries on a page; large ones make it end earlier. */
   @Omittable()
   @IntegerParameter()
   @IsInt(WHOLE_NUMBER)
