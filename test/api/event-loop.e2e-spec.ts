@@ -1,12 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type AuditEventDto, type CursorPageDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const BLOCKED_MAX_MILLISECONDS = 100;
 const ANSWER_MAX_BYTES = 65_536;
-/** Another process may take the processor away for as long, but hardly three times in a row. */
+/** A garbage collection may come in between, but hardly three times in a row. */
 const ATTEMPTS = 3;
 
 /** Documents of a fixed content, which no request makes larger. */
@@ -64,40 +66,107 @@ const OVERSIZED: Record<string, Oversized> = {
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-/** Sends a request, and measures for how long it kept everything else in this process waiting. */
-async function blocked(method: string, path: string, { body, contentType }: Oversized, headers: Headers) {
+/**
+ * Sends a request, and measures for how long it kept everything else in this process waiting: at most for the processor
+ * time that was spent meanwhile, the rest of a delay was spent by other processes.
+ */
+async function measure(method: string, path: string, headers: Headers, body?: string) {
   const delay = monitorEventLoopDelay({ resolution: 1 });
+  const before = process.cpuUsage();
   delay.enable();
   // So that the monitor is waiting already.
   await pause(2);
   const answer = await fetch(server.client.baseUrl + path, {
     method,
     redirect: 'manual',
-    headers: { ...headers, 'Content-Type': contentType ?? 'application/json', Accept: 'application/yaml' },
+    headers: { ...asAdmin, ...headers },
     ...(body !== undefined && { body }),
   });
-  const bytes = (await answer.arrayBuffer()).byteLength;
+  const bytes = Buffer.from(await answer.arrayBuffer());
   await pause(2);
   delay.disable();
-  return { status: answer.status, bytes, milliseconds: delay.max / 1e6 };
+  const { user, system } = process.cpuUsage(before);
+  const milliseconds = Math.min(delay.max / 1e6, (user + system) / 1e3);
+  return { status: answer.status, headers: answer.headers, bytes, milliseconds };
+}
+
+/** The quickest of a few attempts; further ones are made only as long as all took too long. */
+async function measureAgain(...request: Parameters<typeof measure>) {
+  let best = await measure(...request);
+  for (let attempt = 1; attempt < ATTEMPTS && best.milliseconds > BLOCKED_MAX_MILLISECONDS; attempt += 1) {
+    const next = await measure(...request);
+    best = next.milliseconds < best.milliseconds ? next : best;
+  }
+  return best;
 }
 
 async function complaintsAbout(route: string, what: string, oversized: Oversized): Promise<string[]> {
   const [method = '', pattern = ''] = route.split(' ');
   const path = pattern.replace(/:\w+/, 'nobody').replace('*', 'x');
   const address = oversized.query === undefined ? path : `${path}?${oversized.query}`;
-  let answer = await blocked(method, address, oversized, asAdmin);
-  for (let attempt = 1; attempt < ATTEMPTS && answer.milliseconds > BLOCKED_MAX_MILLISECONDS; attempt += 1) {
-    answer = await blocked(method, address, oversized, asAdmin);
-  }
-  const { status, bytes, milliseconds } = answer;
+  const { status, bytes, milliseconds } = await measureAgain(
+    method,
+    address,
+    { 'Content-Type': oversized.contentType ?? 'application/json', Accept: 'application/yaml' },
+    oversized.body,
+  );
   const isDocument = DOCUMENTS.test(route) && status < 400;
   return [
     ...(status >= 500 ? [`${route} with ${what}: ${status}`] : []),
     ...(milliseconds > BLOCKED_MAX_MILLISECONDS ? [`${route} with ${what}: ${milliseconds} ms`] : []),
-    ...(bytes > ANSWER_MAX_BYTES && !isDocument ? [`${route} with ${what}: ${bytes} bytes`] : []),
+    ...(bytes.length > ANSWER_MAX_BYTES && !isDocument
+      ? [`${route} with ${what}: ${bytes.length} bytes`]
+      : []),
   ];
 }
+
+describe('a large answer', () => {
+  const TYPES = ['json', 'xml', 'yaml', 'cbor', 'x-ndjson']
+    .map((type) => `application/${type}`)
+    .concat('text/csv');
+
+  beforeAll(async () => {
+    for (let made = 0; made < 200; made += 20) {
+      await Promise.all(
+        many(20, () =>
+          server.client.createUser(newUser({ displayName: 'Of many', roles: ['user', 'auditor'] }), asAdmin),
+        ),
+      );
+    }
+    // As long as those of bulk changes.
+    await server.database.execute(`UPDATE audit_events SET "after" = '{"users":["${'x'.repeat(40_000)}"]}'`);
+  });
+
+  it.each(TYPES)('is written within 100 ms of the event loop: %s', async (type) => {
+    const isList = /csv|ndjson/.test(type);
+    const complaints: string[] = [];
+    for (const path of ['/users', '/audit-events']) {
+      const { status, milliseconds } = await measureAgain('GET', isList ? path : `${path}?size=200`, {
+        Accept: type,
+      });
+      if (status !== 200 || milliseconds > BLOCKED_MAX_MILLISECONDS) {
+        complaints.push(`${path} answers ${status} after ${milliseconds} ms`);
+      }
+    }
+
+    expect(complaints).toEqual([]);
+  });
+
+  it('of large entries of the audit trail comes in pages, which Link connects without a gap', async () => {
+    const all = (await measure('GET', '/audit-events', { Accept: 'application/x-ndjson' })).bytes;
+    const ids: string[] = [];
+    let next: string | undefined = '/audit-events?size=200';
+    while (next !== undefined) {
+      const { headers, bytes } = await measure('GET', next, {});
+      const { items } = JSON.parse(bytes.toString()) as CursorPageDto<AuditEventDto>;
+      expect(items.length).toBeLessThanOrEqual(4);
+      ids.push(...items.map(({ id }) => id));
+      next = /<([^>]*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
+    }
+
+    expect(ids).toEqual(all.toString().match(/(?<=^\{"id":")[^"]+/gm));
+  });
+});
 
 describe('every registered route', () => {
   it.each(Object.entries(OVERSIZED))(
