@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tokenHeader } from '../support/api-client.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 let server: TestServer;
@@ -57,10 +58,21 @@ describe('with a trusted proxy', () => {
     ['the only one', '203.0.113.7', '203.0.113.7'],
     ['the first untrusted one from the right', '198.51.100.1, 203.0.113.7, 10.1.2.3', '203.0.113.7'],
     ['one of IPv6', '2001:db8::7', '2001:db8::7'],
+    ['one with a zone', 'fe80::1%eth0', 'fe80::1'],
+    ['one with a zone that is long', `2001:db8::7%${'z'.repeat(200)}`, '2001:db8::7'],
+    ['one with a zone of other characters', 'fe80::1%vpn-1.a', 'fe80::1'],
     ['the last trusted hop before an invalid one', '203.0.113.7, nonsense, 10.1.2.3', '10.1.2.3'],
     ['the proxy’s own when nothing is valid', 'nonsense', '127.0.0.1'],
   ])('takes the client’s address: %s', async (_, forwarded, address) => {
     expect(await addressOf({ 'X-Forwarded-For': forwarded })).toBe(address);
+  });
+
+  it('serves a client whose address has a zone as any other', async () => {
+    const headers = { 'X-Forwarded-For': `fe80::1%${'z'.repeat(100)}` };
+    const { status, body } = await server.client.login(ADMIN.name, ADMIN.password, { headers });
+    const me = await server.client.me({ ...headers, ...tokenHeader(body) });
+
+    expect([status, me.status]).toEqual([200, 200]);
   });
 
   it.each(['X-Real-IP', 'Forwarded', 'X-Forwarded-Host'])('does not read %s', async (name) => {

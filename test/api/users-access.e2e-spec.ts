@@ -248,6 +248,19 @@ describe('DELETE /users/{name}/throttle', () => {
     expect((await server.client.user('never-seen', asAdmin)).status).toBe(404);
   });
 
+  it.each([
+    ['is too long for any user', 'x'.repeat(700)],
+    ['is too long, with characters outside the BMP', '🔑'.repeat(64)],
+  ])('returns 204 for a name that %s, and records it', async (_, text) => {
+    const { status } = await server.client.liftThrottle(text, asAdmin);
+
+    const [entry] = await server.database.query<{ subjectName: string }>(
+      `SELECT "subjectName" FROM audit_events WHERE action = 'authn_throttle_lifted' ORDER BY "sequence" DESC LIMIT 1`,
+    );
+    expect(status).toBe(204);
+    expect(entry?.subjectName).toBe([...text].slice(0, 256).join(''));
+  });
+
   it('records whose it was', async () => {
     await server.client.liftThrottle(name, asAdmin);
 

@@ -20,6 +20,8 @@ import { sealedText } from './sealed-text.js';
 import { type SealingKey } from './sealing-key.js';
 
 const RETRY_SECONDS = 2;
+/** Characters that the columns of names hold. */
+const NAME_MAX_LENGTH = 256;
 
 const COUNTED: Partial<Record<AuditAction, LoginCount>> = {
   authn_login_success: 'successes',
@@ -84,10 +86,10 @@ export class AuditService {
       sequence: chain.sequence,
       time: this.clock.now(),
       actorId: record.actor?.id ?? null,
-      actorName: record.actor?.name ?? null,
+      actorName: record.actor ? storable(record.actor.name) : null,
       subjectKind: record.subject.kind,
       subjectId: record.subject.id,
-      subjectName: record.subject.name,
+      subjectName: storable(record.subject.name),
       action: record.action,
       outcome: record.outcome ?? 'success',
       // The command line has an origin, and comes from no address.
@@ -117,6 +119,14 @@ export class AuditService {
     }
     return key;
   }
+}
+
+/**
+ * A name as PostgreSQL can store it: clients send names of any length in a path. Cut by code points, because half a
+ * surrogate pair would come back as another character and break the seal.
+ */
+function storable(name: string): string {
+  return [...name].slice(0, NAME_MAX_LENGTH).join('');
 }
 
 async function failClosed(written: Promise<void>): Promise<void> {

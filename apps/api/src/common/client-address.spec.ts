@@ -29,6 +29,15 @@ describe('clientAddress', () => {
     expect(clientAddress(from('2001:0DB8:0:0:0:0:0:1'))).toBe('2001:db8::1');
   });
 
+  it.each([
+    ['fe80::1%eth0', 'fe80::1'],
+    ['fe80::1%vpn-a.b', 'fe80::1'],
+    [`2001:db8::1%${'a'.repeat(200)}`, '2001:db8::1'],
+    ['::ffff:192.0.2.1%eth0', '192.0.2.1'],
+  ])('drops the zone of %s', (entry, address) => {
+    expect(clientAddress(from('10.0.0.1', entry))).toBe(address);
+  });
+
   it('is `unknown` when a closed socket has no address', () => {
     expect(clientAddress({ ip: '' } as FastifyRequest)).toBe('unknown');
   });

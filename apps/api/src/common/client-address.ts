@@ -12,10 +12,17 @@ export function clientAddress(request: FastifyRequest): string {
   return address === undefined ? 'unknown' : canonicalAddress(address);
 }
 
-/** The one form in which an address is written down; a text that is no address stays as it is. */
+/**
+ * The one form in which an address is written down; a text that is no address stays as it is. A zone such as `%eth0` is
+ * dropped: it means something to one machine only (RFC 4007, section 6), and may be of any length.
+ */
 export function canonicalAddress(text: string): string {
   // A dual-stack socket shows IPv4 as `::ffff:192.0.2.1`; `process` brings that back to its ordinary form.
-  return isIP(text) === 6 ? ipaddr.process(text).toString() : text;
+  return isIP(text) === 6 ? ipaddr.process(withoutZone(text)).toString() : text;
+}
+
+function withoutZone(address: string): string {
+  return address.split('%', 1)[0] ?? address;
 }
 
 /** The network a client is counted under: the address itself, for IPv6 its /64, which one customer owns whole. */
@@ -23,7 +30,7 @@ export function clientNetwork(address: string): string {
   if (isIP(address) !== 6) {
     return address;
   }
-  const [network] = ipaddr.IPv6.parseCIDR(`${address.split('%')[0]}/64`);
+  const [network] = ipaddr.IPv6.parseCIDR(`${withoutZone(address)}/64`);
   network.parts.fill(0, 4);
   return `${network.toString()}/64`;
 }
