@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { basic } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
@@ -10,6 +11,8 @@ import { PendingRequest } from '../support/pending-request.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 
 const LOGIN = ['POST /auth/login HTTP/1.1', `Authorization: ${basic(ADMIN.name, ADMIN.password)}`];
+
+const LIVE = ['GET /health/live HTTP/1.1'];
 
 let folder: string;
 let server: ServerProcess;
@@ -68,6 +71,31 @@ describe('SIGTERM', () => {
 
     expect(Date.now() - sent).toBeLessThan(5_000);
     silent.destroy();
+  });
+
+  it('serves on while it drains, and closes each connection with its answer', async () => {
+    await start({ LATCHKEY_DRAIN_SECONDS: '1' });
+    await open(2);
+    const [used, idle] = requests as [PendingRequest, PendingRequest];
+    const readiness = async () => (await server.client.ready()).status;
+    const stopped = server.stop();
+    while ((await readiness()) !== 503) {
+      await pause(10);
+    }
+    const { status, headers } = await server.client.login(ADMIN.name, ADMIN.password);
+    used.send(LIVE);
+
+    expect([status, headers.get('connection')]).toEqual([200, 'close']);
+    expect(await used.answer()).toBe(200);
+    expect(used.received).toMatch(/^connection: close\r$/im);
+
+    while ((await readiness().catch(() => undefined)) !== undefined) {
+      await pause(10);
+    }
+    idle.send(LIVE);
+
+    expect(await idle.answer()).toBe(200);
+    expect(await stopped).toBe(0);
   });
 
   it('waits for a request that does not end no longer than configured', async () => {

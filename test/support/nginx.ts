@@ -37,6 +37,6 @@ export function deliveredNginx(
   [first, second]: readonly [string, string],
   text = readFileSync('deploy/nginx.conf', 'utf8'),
 ): (port: number) => string {
-  const here = text.replace('latchkey-a:3000', first).replace('latchkey-b:3000', second);
+  const here = text.replaceAll('latchkey-a:3000', first).replaceAll('latchkey-b:3000', second);
   return (port) => here.replace('listen 8080', `listen 127.0.0.1:${port}`);
 }

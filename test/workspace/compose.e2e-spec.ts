@@ -44,6 +44,7 @@ function isWithin(address: string, block: string): boolean {
 }
 
 const replicas = Object.entries(services).filter(([name]) => name.startsWith('latchkey'));
+const drainSeconds = Number(replicas[0]?.[1].environment?.['LATCHKEY_DRAIN_SECONDS']);
 
 describe('compose.yaml', () => {
   it('sets variables that the server has, alike for both replicas', () => {
@@ -56,7 +57,7 @@ describe('compose.yaml', () => {
   it('has nginx ask the replicas that there are', () => {
     const asked = [...readFileSync('deploy/nginx.conf', 'utf8').matchAll(/^ *server ([\w-]+):3000/gm)];
 
-    expect(asked.map(([, name]) => name)).toEqual(replicas.map(([name]) => name));
+    expect([...new Set(asked.map(([, name]) => name))]).toEqual(replicas.map(([name]) => name));
   });
 
   it('mounts files that there are', () => {
@@ -123,8 +124,15 @@ describe('compose.yaml', () => {
   it('waits for a stop for longer than a server takes', () => {
     const { shutdownSeconds } = Config.read({});
 
-    expect(replicas.map(([, { stop_grace_period: period = '' }]) => parseInt(period, 10))).toEqual([20, 20]);
-    expect(shutdownSeconds).toBeLessThan(20);
+    expect(replicas.map(([, { stop_grace_period: period = '' }]) => parseInt(period, 10))).toEqual([25, 25]);
+    expect(2 * drainSeconds + 1 + shutdownSeconds).toBeLessThan(25);
+  });
+
+  it('has the replicas drain for longer than nginx keeps an idle connection', () => {
+    const [, kept] = /^ *keepalive_timeout (\d+)s;/m.exec(readFileSync('deploy/nginx.conf', 'utf8')) ?? [];
+
+    expect(Number(kept)).toBeGreaterThan(0);
+    expect(Number(kept)).toBeLessThan(drainSeconds);
   });
 
   it('finds the secrets that it needs in the file of the page, which nobody else may read', () => {

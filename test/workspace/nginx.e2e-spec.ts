@@ -13,14 +13,14 @@ let replicas: Server[] = [];
 let seen: string[] = [];
 
 /** Stands in for a replica. */
-async function standIn(answer: RequestListener): Promise<Server> {
+async function standIn(answer: RequestListener, port = 0): Promise<Server> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       seen.push(`${request.method} ${body}`.trim());
       answer(request, response);
     });
   });
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(port, '127.0.0.1'), 'listening');
   return server;
 }
 
@@ -86,6 +86,24 @@ describeWith(NGINX_NEEDS, 'deploy/nginx.conf', () => {
 
       expect(statuses).toEqual([200, 200, 200]);
       expect(seen).toEqual(Array(3).fill(asked(method)));
+    },
+  );
+
+  it.each(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'])(
+    'sends a %s to the replica that has just come back when the other one goes',
+    async (method) => {
+      await startBefore(serve);
+      const [first, second] = replicas as [Server, Server];
+      const { port } = first.address() as AddressInfo;
+      close(first);
+      // One of these finds that the first replica is away.
+      await Promise.all([ask('GET'), ask('GET')]);
+      replicas[0] = await standIn(serve, port);
+      close(second);
+
+      const statuses = [(await ask(method)).status, (await ask(method)).status, (await ask(method)).status];
+
+      expect(statuses).toEqual([200, 200, 200]);
     },
   );
 

@@ -7,6 +7,7 @@ import { readEnvFile } from './config/env-file.js';
 import { checkAddress } from './config/listen-address.js';
 import { describeStartFailure } from './config/start-failure.js';
 import { createApp } from './configure-app.js';
+import { drain } from './connections/drain.js';
 import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
 import { listen } from './listen.js';
@@ -31,8 +32,8 @@ async function start(): Promise<void> {
     if (config.metrics !== 'off') {
       app.get(Metrics).observeProcess();
     }
-    await app.get(ApiDocument).prepare();
     stopOnSignal(app, config, logger);
+    await app.get(ApiDocument).prepare();
     await listen(app, config);
     await app.get(CommandSocket).open();
     logger.info({ address: await app.getUrl(), console: `${config.publicUrl}/admin/` }, 'Latchkey is ready');
@@ -51,8 +52,12 @@ function endOnUncaughtError(logger: Logger): void {
   });
 }
 
-/** On SIGTERM or SIGINT answers what is in flight, then ends; on a second one ends at once. */
-function stopOnSignal(app: NestFastifyApplication, { shutdownSeconds }: Config, logger: Logger): void {
+/** On SIGTERM or SIGINT drains, answers what is in flight, then ends; on a second one ends at once. */
+function stopOnSignal(
+  app: NestFastifyApplication,
+  { drainSeconds, shutdownSeconds }: Config,
+  logger: Logger,
+): void {
   let isStopping = false;
   const stop = (signal: string) => {
     if (isStopping) {
@@ -60,9 +65,13 @@ function stopOnSignal(app: NestFastifyApplication, { shutdownSeconds }: Config, 
     }
     isStopping = true;
     app.get(Readiness).stop();
-    logger.info({ signal }, 'Stopping');
-    setTimeout(() => process.exit(1), shutdownSeconds * 1_000).unref();
-    app.close().then(
+    logger.info({ signal, drainSeconds }, 'Stopping');
+    const isDrained = drainSeconds > 0 ? drain(app.getHttpServer(), drainSeconds) : Promise.resolve();
+    const isClosed = isDrained.then(() => {
+      setTimeout(() => process.exit(1), shutdownSeconds * 1_000).unref();
+      return app.close();
+    });
+    isClosed.then(
       () => process.exit(0),
       (err: unknown) => {
         logger.error({ err }, 'The stop failed');

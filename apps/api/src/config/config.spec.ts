@@ -49,6 +49,7 @@ describe('Config.read', () => {
       auditKey: undefined,
       auditRetentionDays: 400,
       logLevel: 'info',
+      drainSeconds: 0,
       shutdownSeconds: 10,
     });
   });
@@ -158,6 +159,7 @@ describe('Config.read with a wrong value', () => {
     ['LATCHKEY_LOG_LEVEL', 'verbose'],
     ['LATCHKEY_DATABASE_POOL', '0'],
     ['LATCHKEY_STATEMENT_TIMEOUT_MS', '9'],
+    ['LATCHKEY_DRAIN_SECONDS', '-1'],
     ['LATCHKEY_SHUTDOWN_SECONDS', '0'],
   ])('refuses %s=%s in one line that begins with its name', (name, value) => {
     const line = refusalOf({ [name]: value });

@@ -43,6 +43,8 @@ export class Config {
   /** Who may read the metrics: with `metrics:read`, everybody, or nobody. */
   readonly metrics: 'token' | 'open' | 'off';
   readonly logLevel: string;
+  /** Seconds for which a server that stops goes on serving; 0 = not at all. */
+  readonly drainSeconds: number;
   readonly shutdownSeconds: number;
 
   /** Every variable with its effective value and where that came from, secrets left out. */
@@ -86,6 +88,7 @@ export class Config {
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;
     this.metrics = environment.LATCHKEY_METRICS;
     this.logLevel = environment.LATCHKEY_LOG_LEVEL;
+    this.drainSeconds = environment.LATCHKEY_DRAIN_SECONDS;
     this.shutdownSeconds = environment.LATCHKEY_SHUTDOWN_SECONDS;
     this.settings = describeSettings(environment, sources, {
       DATABASE_URL: showDatabaseAddress(this.database),

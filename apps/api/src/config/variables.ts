@@ -122,6 +122,7 @@ export const VARIABLES = {
   LATCHKEY_LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace')({ default: 'info' }),
   LATCHKEY_DATABASE_POOL: whole(1, 1_000)({ default: 10 }),
   LATCHKEY_STATEMENT_TIMEOUT_MS: whole(10, 600_000)({ default: 2_000 }),
+  LATCHKEY_DRAIN_SECONDS: whole(0, 3_600)({ default: 0 }),
   LATCHKEY_SHUTDOWN_SECONDS: seconds()({ default: 10 }),
 };
 

@@ -108,6 +108,8 @@ export const settings: Texts['settings'] = {
       'Verbindungen zu PostgreSQL im Vorrat; daneben hört eine auf andere Server, und zwei tun zeitweise Hintergrundarbeit.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'So lange darf eine Anweisung oder eine ganze Transaktion in PostgreSQL dauern, in Millisekunden.',
+    LATCHKEY_DRAIN_SECONDS:
+      'So lange bedient ein Server beim Anhalten noch Anfragen, damit Lastverteiler auf andere ausweichen können.',
     LATCHKEY_SHUTDOWN_SECONDS: 'So lange wartet ein Anhalten auf laufende Anfragen.',
   },
 };

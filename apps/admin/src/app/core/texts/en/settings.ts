@@ -106,6 +106,8 @@ export const settings = {
       'Connections to PostgreSQL in the pool; beside it one listens to other replicas, and two do jobs at times.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'How long a statement, or a whole transaction, may take in PostgreSQL, in milliseconds.',
+    LATCHKEY_DRAIN_SECONDS:
+      'How long a server that is stopped goes on serving, so that balancers can turn to others.',
     LATCHKEY_SHUTDOWN_SECONDS: 'How long a stop waits for requests in flight.',
   },
 };
