@@ -39,6 +39,7 @@ describe('the configuration', () => {
       argon2: { memoryKib: 19_456, passes: 2 },
       loginLimitPerAccount: 10,
       loginLimitPerAddress: 100,
+      writeLimitPerUser: 20_000,
     });
   });
 

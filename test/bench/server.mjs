@@ -52,6 +52,7 @@ export async function startLatchkey(environment = {}, main = MAIN, options = [])
       LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
       LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
       LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
+      LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
       LATCHKEY_LOG_LEVEL: 'warn',
       ...others,
     },

@@ -123,6 +123,7 @@ export function serverIn(folder: string, environment: Environment = {}): Environ
     LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '100000',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '100000',
+    LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
     ...environment,
   };
 }

@@ -11,6 +11,7 @@ import { type Principal } from '../common/principal.js';
 import { BulkWrites } from '../database/bulk-writes.js';
 import { refusedItem } from '../representation/bulk-items.js';
 import { SHUT_OUT, UserBulkChunks } from './user-bulk-chunks.js';
+import { WriteLimit } from '../throttle/write-limit.js';
 import { UserBulkDemands } from './user-bulk-demands.js';
 import { UserBulkSelection, type BulkTarget } from './user-bulk-selection.js';
 import { UserRemovalService } from './user-removal.service.js';
@@ -26,6 +27,7 @@ export class UserBulkService {
     private readonly views: UserViews,
     private readonly demands: UserBulkDemands,
     private readonly writes: BulkWrites,
+    private readonly limit: WriteLimit,
   ) {}
 
   /**
@@ -44,6 +46,7 @@ export class UserBulkService {
       return { count, ...(await this.try(targets, bulk, actor)) };
     }
     checkCount(bulk, count);
+    this.limit.countItems(actor, targets.length);
 
     const items = await this.writes.run(
       targets,

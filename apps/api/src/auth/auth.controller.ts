@@ -10,7 +10,7 @@ import {
 import { ApiBasicAuth, ApiCookieAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../common/clock.js';
-import { AllowSuperseded, Limited, RequirePermissions } from '../common/policy.js';
+import { AllowSuperseded, Limited, RequirePermissions, Uncounted } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
@@ -63,6 +63,7 @@ export class AuthController {
   /** Sets the user's last log-in time to now, and prolongs the session's idle time. A superseded secret cannot: 403. */
   @Post('bump')
   @HttpCode(200)
+  @Uncounted()
   @RequirePermissions()
   @ApiToken()
   @ApiIfMatch({ required: false, of: 'the presented token' })
@@ -79,6 +80,7 @@ export class AuthController {
   /** Ends the presented token, at once. */
   @Post('logout')
   @HttpCode(200)
+  @Uncounted()
   @AllowSuperseded()
   @RequirePermissions()
   @ApiToken()

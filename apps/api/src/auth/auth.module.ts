@@ -17,6 +17,7 @@ import { BasicAuthGuard } from './guards/basic-auth.guard.js';
 import { PermissionsGuard } from './guards/permissions.guard.js';
 import { SessionCookieGuard } from './guards/session-cookie.guard.js';
 import { TokenAuthGuard } from './guards/token-auth.guard.js';
+import { WriteLimitGuard } from './guards/write-limit.guard.js';
 import { IntrospectionController } from './introspection.controller.js';
 import { IntrospectionService } from './introspection.service.js';
 import { LoginCounter } from './login-counter.js';
@@ -58,9 +59,10 @@ import { VerifyController } from './verify.controller.js';
     PermissionsGuard,
     RegisteredPermissions,
     RequestConfirmation,
-    // In this order: 401 wins over 403.
+    // In this order: 401 wins over 403, which is recorded, and counts as no write.
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useExisting: PermissionsGuard },
+    { provide: APP_GUARD, useClass: WriteLimitGuard },
   ],
   // The guards with what they need, as every module that names one makes its own.
   exports: [BasicAuthGuard, TokenAuthentication, TokenAuthGuard],

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { IntrospectDto, IntrospectionDto } from '@latchkey/auth-models';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
-import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
+import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiToken } from '../representation/api-token.js';
 import { formBody } from '../representation/body-format.js';
@@ -22,6 +22,7 @@ export class IntrospectionController {
   @Post()
   @HttpCode(200)
   @AllowSuperseded()
+  @Uncounted()
   @RequirePermissions('tokens:introspect')
   @ApiConsumes('application/x-www-form-urlencoded')
   @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint']) })

@@ -11,6 +11,12 @@ export const PERMISSIONS_KEY = 'latchkey:permissions';
 /** Metadata key of {@link AllowSuperseded}. */
 export const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
 
+/** Metadata key of {@link Uncounted}. */
+export const UNCOUNTED_KEY = 'latchkey:uncounted';
+
+/** Extension of an operation that {@link Uncounted} leaves out; the OpenAPI document is completed by it and loses it. */
+export const UNCOUNTED_EXTENSION = 'x-latchkey-uncounted';
+
 /** Metadata key of {@link Limited}. */
 export const LIMITED_KEY = 'latchkey:limited';
 
@@ -40,6 +46,13 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
  * outlive its grace period. Meant for revocations, and for reads that use POST.
  */
 export const AllowSuperseded = (): MethodDecorator => SetMetadata(ALLOW_SUPERSEDED_KEY, true);
+
+/**
+ * Leaves a route out of the limit on its user's writes: it adds no rows, or at most one for a row that counted when it was
+ * created. Whoever has used up their writes can still revoke tokens.
+ */
+export const Uncounted = (): MethodDecorator =>
+  applyDecorators(SetMetadata(UNCOUNTED_KEY, true), ApiExtension(UNCOUNTED_EXTENSION, true));
 
 /** Says that failed tries at a route are limited; each answer of it tells what is left. The route counts them itself. */
 export const Limited = (): MethodDecorator =>

@@ -45,6 +45,7 @@ describe('Config.read', () => {
       argon2: { memoryKib: 19_456, passes: 2 },
       loginLimitPerAccount: 10,
       loginLimitPerAddress: 100,
+      writeLimitPerUser: 20_000,
       metrics: 'token',
       auditKey: undefined,
       auditRetentionDays: 400,

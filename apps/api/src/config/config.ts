@@ -34,6 +34,8 @@ export class Config {
   readonly argon2: { memoryKib: number; passes: number };
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
+  /** Requests by which one user may change something within 24 hours; log-ins are limited alike. */
+  readonly writeLimitPerUser: number;
   /** 32 bytes in base64, if configured. */
   readonly auditKey: string | undefined;
   /** How long a verified token is remembered; 0 = not at all. */
@@ -83,6 +85,7 @@ export class Config {
     };
     this.loginLimitPerAccount = environment.LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT;
     this.loginLimitPerAddress = environment.LATCHKEY_LOGIN_LIMIT_PER_ADDRESS;
+    this.writeLimitPerUser = environment.LATCHKEY_WRITE_LIMIT_PER_USER;
     this.auditKey = environment.LATCHKEY_AUDIT_KEY;
     this.tokenCacheSeconds = environment.LATCHKEY_TOKEN_CACHE_SECONDS;
     this.auditRetentionDays = environment.LATCHKEY_AUDIT_RETENTION_DAYS;

@@ -116,6 +116,7 @@ export const VARIABLES = {
   LATCHKEY_ARGON2_PASSES: whole(2, 100)({ default: 2 }),
   LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: whole(1, 1_000_000)({ default: 10 }),
   LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: whole(1, 1_000_000)({ default: 100 }),
+  LATCHKEY_WRITE_LIMIT_PER_USER: whole(2, 1_000_000_000)({ default: 20_000 }),
   LATCHKEY_AUDIT_KEY: auditKey({ default: undefined }),
   LATCHKEY_AUDIT_RETENTION_DAYS: whole(0, 36_500)({ default: 400 }),
   LATCHKEY_METRICS: oneOf('token', 'off', 'open')({ default: 'token' }),

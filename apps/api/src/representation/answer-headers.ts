@@ -52,12 +52,17 @@ const OF_ROUTES: Record<string, { success?: object; problem?: object } | undefin
 };
 
 const rateLimit = (required: boolean) => ({
-  RateLimit: text('What is left of the limits on failed tries.', required),
-  'RateLimit-Policy': text('The limits on failed tries.', required),
+  RateLimit: text('What is left of the limits.', required),
+  'RateLimit-Policy': text('The limits on failed log-ins, or on the writes of a user.', required),
 });
 
 /** Adds the header fields that follow from what an operation answers with and how it is guarded. */
-export function completeHeaders(document: OpenAPIObject, path: string, operation: Operation): void {
+export function completeHeaders(
+  document: OpenAPIObject,
+  path: string,
+  operation: Operation,
+  isLimited: boolean,
+): void {
   const { operationId = '', responses, security = [], parameters = [] } = operation;
   const takesToken = security.some((scheme) => 'token' in scheme || 'session-cookie' in scheme);
   const hasPages = parameters.some((parameter) => parameter.in === 'query' && parameter.name === 'size');
@@ -75,16 +80,12 @@ export function completeHeaders(document: OpenAPIObject, path: string, operation
       ...(isResource && ENTITY_TAG),
       ...(isResource && status === '201' && LOCATION),
       // What cannot be read at all is refused before its route is known.
-      ...(isLimited(operation) && rateLimit(isSuccess || status === '429')),
+      ...((isLimited || status === '429') && rateLimit(isSuccess || status === '429')),
       ...(status === '401' && CHALLENGE),
       ...((status === '429' || status === '503') && RETRY_AFTER),
       ...response.headers,
     };
   }
-}
-
-function isLimited({ responses }: Operation): boolean {
-  return responses['429'] !== undefined;
 }
 
 /** Whether an answer is a single thing that can be changed, which says its version. */

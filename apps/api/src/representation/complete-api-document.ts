@@ -1,4 +1,5 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
+import { UNCOUNTED_EXTENSION } from '../common/policy.js';
 import { completeHeaders } from './answer-headers.js';
 import { completeParameters, completeSchemas, describeArraysInXml, type Schema } from './complete-schemas.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
@@ -18,6 +19,7 @@ interface Operation {
   operationId?: string;
   requestBody?: { required?: boolean; content: Record<string, { schema?: Schema }> };
   parameters?: { in: string; name: string; schema?: Schema }[];
+  [UNCOUNTED_EXTENSION]?: boolean;
   [REPRESENTATION_EXTENSION]?: { isBodyless: boolean; isFixedType: boolean; alsoAs: string[] };
 }
 
@@ -33,7 +35,7 @@ const DESCRIPTIONS: Record<string, string> = {
   415: 'The body is in a type that is not read here.',
   422: 'A member of the body is unknown or has a value that is not allowed.',
   428: 'Neither If-Match nor `version` says which version is meant.',
-  429: 'Too many failed tries; Retry-After says when to try again.',
+  429: 'The user has changed as much as one may within 24 hours; Retry-After says when to try again.',
   503: 'The server is busy or cannot reach its database; Retry-After says when to try again.',
   default: 'A problem; `code` says which, from the closed list of auth-models.',
 };
@@ -70,13 +72,16 @@ export function completeApiDocument(
       }
       completeBody(document, method, operation);
       completeAnswers(operation);
+      // A route that states it limits failed log-ins; others limit the writes of their users.
+      const isLimited = operation.responses['429'] !== undefined;
       completeProblems(method, operation);
-      completeHeaders(document, path, operation);
+      completeHeaders(document, path, operation, isLimited);
     }
     describeHead(operations as Record<string, Operation>);
-    Object.values(operations as Record<string, Operation>).forEach(
-      (operation) => delete operation[REPRESENTATION_EXTENSION],
-    );
+    for (const operation of Object.values(operations as Record<string, Operation>)) {
+      delete operation[REPRESENTATION_EXTENSION];
+      delete operation[UNCOUNTED_EXTENSION];
+    }
   }
   describeArraysInXml(document.components?.schemas);
   describeArraysInXml(document.paths);
@@ -163,6 +168,12 @@ function problemStatuses(method: string, operation: Operation): string[] {
     // Where a version is required, the body may have it.
     ...('428' in operation.responses ? ['409'] : []),
     ...(requestBody ? ['413', '415', '422'] : []),
+    ...(isCounted(method, operation) ? ['429'] : []),
     '503',
   ];
+}
+
+/** Whether an operation counts towards the limit on its user's writes. */
+function isCounted(method: string, { security, [UNCOUNTED_EXTENSION]: isUncounted }: Operation): boolean {
+  return Boolean(security?.length) && method !== 'get' && method !== 'head' && isUncounted !== true;
 }

@@ -101,6 +101,11 @@ export function forgetOld(count: FailureCount, now: EpochMilliseconds): void {
   }
 }
 
-function withinReach(time: EpochMilliseconds, now: EpochMilliseconds, reach: number): EpochMilliseconds {
+/** A time in the future that is no further ahead than `reach`; what lies an hour beyond was set before the clock was set back. */
+export function withinReach(
+  time: EpochMilliseconds,
+  now: EpochMilliseconds,
+  reach: number,
+): EpochMilliseconds {
   return time > now + reach + HOUR ? 0 : Math.min(time, now + reach);
 }

@@ -7,13 +7,15 @@ export interface RateLimit {
   remaining: number;
   /** Seconds until more is allowed. */
   resetSeconds: number;
+  /** Seconds that the limit is for; those of failed log-ins if absent. */
+  windowSeconds?: number;
 }
 
 /** The header fields that tell limits (draft-ietf-httpapi-ratelimit-headers-10). */
 export function rateLimitHeaders(limits: readonly RateLimit[]): Record<string, string> {
   return {
     'ratelimit-policy': limits
-      .map(({ policy, limit }) => `"${policy}";q=${limit};w=${WINDOW_SECONDS}`)
+      .map(({ policy, limit, windowSeconds = WINDOW_SECONDS }) => `"${policy}";q=${limit};w=${windowSeconds}`)
       .join(', '),
     ratelimit: limits
       .map(({ policy, remaining, resetSeconds }) => `"${policy}";r=${remaining};t=${resetSeconds}`)

@@ -8,8 +8,9 @@ import { FailureCountsRepository } from './failure-counts.repository.js';
 import { AccountFinder } from './account-finder.js';
 import { ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';
+import { WriteLimit } from './write-limit.js';
 
-/** Failure counters per canonical name and per client network. */
+/** Failure counters per canonical name and per client network, and the limit on the writes of each user. */
 @Module({
   imports: [AuditModule, TypeOrmModule.forFeature([FailureCount])],
   providers: [
@@ -19,7 +20,8 @@ import { ThrottledTries } from './throttled-tries.js';
     AccountFinder,
     ThrottledTries,
     ThrottleService,
+    WriteLimit,
   ],
-  exports: [AccountFinder, ThrottleService],
+  exports: [AccountFinder, ThrottleService, WriteLimit],
 })
 export class ThrottleModule {}

@@ -8,6 +8,7 @@ import {
 import { checkCount } from '../common/bulk-count.js';
 import { type Principal } from '../common/principal.js';
 import { BulkWrites } from '../database/bulk-writes.js';
+import { WriteLimit } from '../throttle/write-limit.js';
 import { EverybodysTokens } from './everybodys-tokens.js';
 import { TokenBulkActions } from './token-bulk-actions.js';
 import { TokenBulkChunks } from './token-bulk-chunks.js';
@@ -22,6 +23,7 @@ export class TokenBulkService {
     private readonly chunks: TokenBulkChunks,
     private readonly everybodys: EverybodysTokens,
     private readonly writes: BulkWrites,
+    private readonly limit: WriteLimit,
   ) {}
 
   /**
@@ -40,6 +42,7 @@ export class TokenBulkService {
     }
     const { ids, visible } = await this.selection.targetsOf(bulk, actor);
     checkCount(bulk, visible.length);
+    this.limit.countItems(actor, ids.length);
     const results = await this.writes.run(
       ids,
       (id) => id,

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { RevokeTokenQueryDto, RotateTokenDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
+import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { type VersionCondition } from '../common/version-condition.js';
 import { ApiToken } from '../representation/api-token.js';
@@ -89,6 +89,7 @@ export class TokensController {
   @Delete(':id')
   @HttpCode(204)
   @AllowSuperseded()
+  @Uncounted()
   @ApiIfMatch({ required: false })
   revoke(
     @Param('id') id: string,

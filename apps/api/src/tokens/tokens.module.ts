@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { RolesModule } from '../roles/roles.module.js';
+import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiTokensService } from './api-tokens.service.js';
 import { EverybodysTokens } from './everybodys-tokens.js';
@@ -43,6 +44,7 @@ import { VerifiedTokens } from './verified-tokens.js';
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
   imports: [
+    ThrottleModule,
     TypeOrmModule.forFeature([Token, TokenAncestor, TokenUsage]),
     AuditModule,
     RevocationModule,

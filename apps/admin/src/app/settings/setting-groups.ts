@@ -10,7 +10,7 @@ const BEGINNINGS: readonly [SettingGroup, RegExp][] = [
   ['firstStart', /^LATCHKEY_ADMIN_/],
   ['sessions', /^LATCHKEY_SESSION_/],
   ['tokens', /^LATCHKEY_(API_)?TOKEN/],
-  ['passwords', /^LATCHKEY_(PASSWORD|ARGON2|LOGIN)_/],
+  ['passwords', /^LATCHKEY_(PASSWORD|ARGON2|LOGIN|WRITE)_/],
   ['audit', /^LATCHKEY_AUDIT_/],
 ];
 

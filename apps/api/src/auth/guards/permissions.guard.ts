@@ -5,7 +5,7 @@ import { principalOf, setPrincipal } from '../../common/principal.js';
 import { routePolicyOf } from './route-policy.js';
 
 /** Methods that write nothing (RFC 9110, section 9.2.1). */
-const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
+export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
 /**
  * May you? The second global guard: every permission the route names is needed; no policy closes a route. Superseded

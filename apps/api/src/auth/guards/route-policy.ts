@@ -1,7 +1,13 @@
 import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { SetMetadata } from '@nestjs/common';
-import { ALLOW_SUPERSEDED_KEY, LIMITED_KEY, PERMISSIONS_KEY, PUBLIC_KEY } from '../../common/policy.js';
+import {
+  ALLOW_SUPERSEDED_KEY,
+  LIMITED_KEY,
+  PERMISSIONS_KEY,
+  PUBLIC_KEY,
+  UNCOUNTED_KEY,
+} from '../../common/policy.js';
 
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 
@@ -20,6 +26,8 @@ export interface RoutePolicy {
   readonly permissions: readonly string[] | undefined;
   /** Whether a superseded secret may call the route although it writes. */
   readonly allowsSuperseded: boolean;
+  /** Whether the route is left out of the limit on its user's writes. */
+  readonly isUncounted: boolean;
 }
 
 const policies = new WeakMap<object, RoutePolicy>();
@@ -52,5 +60,6 @@ export function readPolicy(controller: object, handler: object): RoutePolicy {
     guards,
     permissions,
     allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
+    isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
   };
 }

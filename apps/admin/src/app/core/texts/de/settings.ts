@@ -98,6 +98,8 @@ export const settings: Texts['settings'] = {
       'Gescheiterte Anmeldungen in 15 Minuten, nach denen ein Konto gebremst wird.',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS:
       'Gescheiterte Anmeldungen in 15 Minuten, nach denen eine Adresse abgewiesen wird.',
+    LATCHKEY_WRITE_LIMIT_PER_USER:
+      'Anfragen, mit denen ein Benutzer innerhalb von 24 Stunden etwas ändern darf; für Anmeldungen gilt dieselbe Grenze noch einmal.',
     LATCHKEY_AUDIT_KEY:
       'Schlüssel, der das Protokoll versiegelt. PostgreSQL braucht einen; bei SQLite entsteht einer im Datenordner, wenn keiner angegeben ist.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'So viele Tage wird das Protokoll aufbewahrt; 0 = für immer.',

@@ -96,6 +96,8 @@ export const settings = {
       'Passes that a password’s hash costs. Raised, each hash is made anew at its owner’s next sign-in.',
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: 'Failed sign-ins within 15 minutes before an account is slowed down.',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: 'Failed sign-ins within 15 minutes before an address is refused.',
+    LATCHKEY_WRITE_LIMIT_PER_USER:
+      'Requests by which one user may change something within 24 hours; sign-ins have the same limit of their own.',
     LATCHKEY_AUDIT_KEY:
       'Key that seals the audit trail. PostgreSQL needs one; on SQLite one is made in the data folder if none is given.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'Days that the audit trail is kept; 0 = for ever.',

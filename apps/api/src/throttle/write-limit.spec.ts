@@ -1,0 +1,87 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { type Principal } from '../common/principal.js';
+import { type Config } from '../config/config.js';
+import { WriteLimit } from './write-limit.js';
+
+const DAY = 86_400_000;
+const LIMIT = 20;
+
+const user = (id: string, scheme: Principal['scheme'] = 'token') => ({ id, scheme }) as Principal;
+const anna = user('anna');
+
+let now: number;
+let writes: WriteLimit;
+
+beforeEach(() => {
+  now = 1_700_000_000_000;
+  writes = new WriteLimit({ writeLimitPerUser: LIMIT } as Config, { now: () => now });
+});
+
+/** Writes until one is rejected, and returns how many were not. */
+function writeOut(by: Principal): number {
+  for (let done = 0; ; done += 1) {
+    try {
+      writes.count(by);
+    } catch {
+      return done;
+    }
+  }
+}
+
+describe('WriteLimit', () => {
+  it('accepts half of the limit at once', () => {
+    expect(writeOut(anna)).toBe(LIMIT / 2);
+  });
+
+  it('accepts no more than the limit in any 24 hours, and half of it a day from then on', () => {
+    const days = [0, 0, 0];
+    for (let step = 0; step < 3 * 1_000; step += 1) {
+      const day = Math.floor(step / 1_000);
+      days[day] = (days[day] ?? 0) + writeOut(anna);
+      now += DAY / 1_000;
+    }
+
+    expect(days).toEqual([LIMIT - 1, LIMIT / 2, LIMIT / 2]);
+  });
+
+  it('names the time after which there is room again', () => {
+    writeOut(anna);
+
+    expect(() => writes.count(anna)).toThrow(
+      expect.objectContaining({
+        code: 'throttled',
+        options: expect.objectContaining({ retryAfterSeconds: 8_640 }),
+      }),
+    );
+    expect(writes.limit(anna)).toMatchObject({ policy: 'writes', remaining: 0, resetSeconds: 8_640 });
+    now += 8_640_000;
+    expect(writeOut(anna)).toBe(1);
+  });
+
+  it('counts each user on their own, and log-ins apart from changes', () => {
+    writeOut(anna);
+
+    expect([writeOut(user('ben')), writeOut(user('anna', 'basic'))]).toEqual([LIMIT / 2, LIMIT / 2]);
+  });
+
+  it('counts 20 items of a bulk request as one write more, and never more than all that is left', () => {
+    writes.countItems(anna, 3 * 20 + 19);
+    expect(writes.limit(anna).remaining).toBe(LIMIT / 2 - 3);
+
+    writes.countItems(anna, 1_000_000);
+    now += 8_640_000;
+    expect(writeOut(anna)).toBe(1);
+  });
+
+  it.each([
+    ['a minute', 60_000, 0],
+    ['a year', 365 * DAY, LIMIT / 2],
+  ])('paces nobody for longer than a day when the clock is set back by %s', (_, milliseconds, left) => {
+    writeOut(anna);
+    now -= milliseconds;
+
+    expect(writeOut(anna)).toBe(left);
+    now += DAY + 60_000;
+    expect(writeOut(anna)).toBe(LIMIT / 2);
+  });
+});

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { ApplicationError } from '../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { Config } from '../config/config.js';
+import { withinReach } from './policies.js';
+import { type RateLimit } from './rate-limit-headers.js';
+
+const DAY_SECONDS = 86_400;
+const DAY = DAY_SECONDS * 1_000;
+
+/** Users in memory. The one seen longest ago is forgotten, and has the whole limit again. */
+const USERS_MAX = 20_000;
+
+/** Items of a bulk request that count as one write more. */
+const ITEMS_PER_WRITE = 20;
+
+/**
+ * Limits the writes of each user in 24 hours, so that no account can fill the disk: half of them at once, and the other
+ * half evenly over the day (a generic cell rate). Log-ins count apart from everything else, or a stolen token could keep
+ * its owner from logging in and revoking it. Counted in memory: each replica counts on its own, and a restart forgets.
+ */
+@Injectable()
+export class WriteLimit {
+  private readonly pacedUntil = new LRUCache<string, EpochMilliseconds>({ max: USERS_MAX });
+  private readonly interval: number;
+
+  constructor(
+    private readonly config: Config,
+    private readonly clock: Clock,
+  ) {
+    this.interval = DAY / Math.ceil(config.writeLimitPerUser / 2);
+  }
+
+  /** Counts a write. @throws ApplicationError `throttled` if the user has none left. */
+  count(user: Principal): void {
+    const time = this.paceOf(user) + this.interval;
+    const wait = time - DAY - this.clock.now();
+    if (wait > 0) {
+      const retryAfterSeconds = Math.ceil(wait / 1_000);
+      throw new ApplicationError('throttled', {
+        retryAfterSeconds,
+        detail: `You have changed as much as one user may within 24 hours. Try again in ${retryAfterSeconds} s.`,
+      });
+    }
+    this.pacedUntil.set(keyOf(user), time);
+  }
+
+  /** Counts the items of a bulk request, which is never broken off for it: only the next request is rejected. */
+  countItems(user: Principal, items: number): void {
+    const time = this.paceOf(user) + Math.floor(items / ITEMS_PER_WRITE) * this.interval;
+    this.pacedUntil.set(keyOf(user), Math.min(time, this.clock.now() + DAY));
+  }
+
+  /** What is left to a user, for the header fields of an answer. */
+  limit(user: Principal): RateLimit {
+    const left = DAY - (this.paceOf(user) - this.clock.now());
+    const remaining = Math.floor(left / this.interval);
+    const wait = remaining > 0 ? 0 : this.interval - left;
+    return {
+      policy: 'writes',
+      limit: this.config.writeLimitPerUser,
+      windowSeconds: DAY_SECONDS,
+      remaining,
+      resetSeconds: Math.ceil(wait / 1_000),
+    };
+  }
+
+  private paceOf(user: Principal): EpochMilliseconds {
+    const now = this.clock.now();
+    return Math.max(withinReach(this.pacedUntil.get(keyOf(user)) ?? 0, now, DAY), now);
+  }
+}
+
+function keyOf({ id, scheme }: Principal): string {
+  return `${scheme === 'basic' ? 'log-in' : 'change'} ${id}`;
+}

@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { ADMIN, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { useTokens } from '../support/use-tokens.js';
+
+/** Half of it is accepted at once. */
+const LIMIT = 200;
+const AT_ONCE = LIMIT / 2;
+
+/** Routes that stay open to users who have used up their writes: they add no rows, or are the way to log in and revoke. */
+const OPEN = [
+  'DELETE /tokens/:id',
+  'POST /auth/bump',
+  'POST /auth/introspect',
+  'POST /auth/login',
+  'POST /auth/logout',
+  'POST /auth/set-up',
+];
+
+const server = useServer({ environment: { LATCHKEY_WRITE_LIMIT_PER_USER: String(LIMIT) } });
+const asAdmin = useAdmin(server);
+const { signUp, make } = useTokens(server, asAdmin);
+
+const rows = async () =>
+  (
+    await server.database.query<{ count: number | string }>(
+      'SELECT (SELECT COUNT(*) FROM "audit_events") + (SELECT COUNT(*) FROM "tokens") AS "count"',
+    )
+  ).map(({ count }) => Number(count))[0];
+
+describe('the limit on the writes of a user', () => {
+  it('stops a loop that creates and revokes tokens, and no revocation', async () => {
+    const own = await signUp();
+    for (let index = 0; index < AT_ONCE; index += 1) {
+      const { id } = await make(own);
+      expect((await server.client.revokeToken(id, own.headers)).status).toBe(204);
+    }
+    const before = await rows();
+
+    const { status, headers, body } = await server.client.createMyToken(own.headers);
+
+    expect([status, body]).toEqual([
+      429,
+      expect.objectContaining({
+        code: 'throttled',
+        detail: expect.stringMatching(/^You have changed as much/),
+      }),
+    ]);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(800);
+    expect(headers.get('ratelimit-policy')).toBe(`"writes";q=${LIMIT};w=86400`);
+    expect(headers.get('ratelimit')).toMatch(/^"writes";r=0;t=\d+$/);
+    expect(await rows()).toBe(before);
+    expect((await server.client.me(own.headers)).status).toBe(200);
+    expect((await server.client.bump(own.headers)).status).toBe(200);
+    expect((await server.client.login(own.user, PASSWORD)).status).toBe(200);
+    expect((await server.client.revokeToken(own.id, own.headers)).status).toBe(204);
+  });
+
+  it('stops a loop of log-ins, and no use of the tokens', async () => {
+    const own = await signUp();
+    for (let index = 1; index < AT_ONCE; index += 1) {
+      expect((await server.client.login(own.user, PASSWORD)).status).toBe(200);
+    }
+    const before = await rows();
+
+    const { status, headers } = await server.client.login(own.user, PASSWORD);
+
+    expect([status, headers.has('retry-after')]).toEqual([429, true]);
+    expect(await rows()).toBe(before);
+    expect((await server.client.createMyToken(own.headers)).status).toBe(201);
+  });
+
+  it('holds on every route that may write, unless it is listed here', async () => {
+    const fresh = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    const writing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
+    const call = async (route: string) => {
+      const [method = '', pattern = ''] = route.split(' ');
+      const path = pattern.replace(/:\w+/, 'nothing');
+      return fetch(server.client.baseUrl + path, { method, headers: fresh });
+    };
+    while ((await call('PATCH /me')).status !== 429);
+
+    const answers = await Promise.all(
+      writing
+        .filter((route) => route !== 'POST /auth/logout')
+        .map(async (route) => ({ route, status: (await call(route)).status })),
+    );
+
+    const open = answers.filter(({ status }) => status !== 429).map(({ route }) => route);
+    expect([...open, 'POST /auth/logout'].sort()).toEqual(OPEN);
+    expect((await call('POST /auth/logout')).status).toBe(200);
+  });
+});
