@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Passwords } from '../../apps/api/src/crypto/passwords.js';
 import { UsersRepository } from '../../apps/api/src/users/users.repository.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
@@ -46,6 +48,22 @@ describe('B2 rehash: a start with a higher cost', () => {
     expect(afterSuccess.startsWith(HIGHER)).toBe(true);
     expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
     expect(await storedHash()).toBe(afterSuccess);
+  });
+
+  it('compares the passwords of unknown users with hashes of the costs in the table, and not of the configured one', async () => {
+    await server.database.execute(
+      `INSERT INTO users ("id", "name", "kind", "creationTime") VALUES ('${randomUUID()}', 'service', 'service', 0)`,
+    );
+    const verify = jest.spyOn(server.app.get(Passwords, { strict: false }), 'verify');
+
+    const names = ['nobody', 'no such name!', 'service', ADMIN.name];
+    for (const name of names) {
+      expect((await server.client.login(name, 'a wrong password')).status).toBe(401);
+    }
+
+    const compared = verify.mock.calls.map(([stored, , , dummy]) => stored ?? dummy);
+    expect(compared).toEqual(names.map(() => expect.stringContaining(LOWER)));
+    expect(compared.slice(0, 3)).not.toContain(await storedHash());
   });
 
   it('lets a log-in succeed whose hash cannot be written, and does it at the next one', async () => {

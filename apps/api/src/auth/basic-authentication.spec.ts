@@ -8,6 +8,7 @@ import { type Logger } from '../logging/logger.js';
 import { type GrantsReader } from '../roles/grants.js';
 import { type Attempt } from '../throttle/attempt.js';
 import { type ThrottleService } from '../throttle/throttle.service.js';
+import { type DummyHashes } from '../users/dummy-hashes.js';
 import { type LoginRecord } from '../users/login-record.js';
 import { type UsersRepository } from '../users/users.repository.js';
 import { BasicAuthentication } from './basic-authentication.js';
@@ -84,6 +85,7 @@ beforeEach(() => {
     throttle as unknown as ThrottleService,
     users as unknown as UsersRepository,
     passwords as unknown as Passwords,
+    { of: (name: string) => Promise.resolve(`dummy of ${name}`) } as unknown as DummyHashes,
     { read: (grants: string) => ({ roles: [grants], permissions: new Set() }) } as unknown as GrantsReader,
     audit as unknown as AuditService,
     { transaction } as unknown as Writes,

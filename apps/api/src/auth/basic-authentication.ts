@@ -9,6 +9,7 @@ import { Writes, type WriteTransaction } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { GrantsReader } from '../roles/grants.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
+import { DummyHashes } from '../users/dummy-hashes.js';
 import { type LoginRecord } from '../users/login-record.js';
 import { UsersRepository } from '../users/users.repository.js';
 import { type BasicCredentials } from './credentials/basic-credentials.js';
@@ -23,6 +24,7 @@ export class BasicAuthentication {
     private readonly throttle: ThrottleService,
     private readonly users: UsersRepository,
     private readonly passwords: Passwords,
+    private readonly dummies: DummyHashes,
     private readonly grants: GrantsReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -42,8 +44,12 @@ export class BasicAuthentication {
     let isMatch: boolean;
     try {
       user = credentials.name === null ? null : await this.users.findForLogin(credentials.name);
-      isMatch = await this.passwords.verify(user?.passwordHash ?? null, credentials.password, () =>
-        attempt.confirm(),
+      const dummy = await this.dummies.of(triedName);
+      isMatch = await this.passwords.verify(
+        user?.passwordHash ?? null,
+        credentials.password,
+        () => attempt.confirm(),
+        dummy,
       );
     } catch (error) {
       attempt.abandon();

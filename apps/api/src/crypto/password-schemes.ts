@@ -27,6 +27,14 @@ export function schemeOf(hash: string): HashScheme | undefined {
   return SCHEMES.find((scheme) => scheme.claims(hash));
 }
 
+/** The part of a hash that decides how long a check takes: its scheme, its parameters and the length of its key. */
+export function costOf(hash: string): string {
+  const fields = hash.split('$');
+  // bcrypt has the salt and the key in one field.
+  const parameters = fields.slice(0, BCRYPT.claims(hash) ? -1 : -2);
+  return [...parameters, fields.at(-1)?.length].join('$');
+}
+
 /** What is wrong with a hash that another system made; `undefined` if log-ins can be checked against it. */
 export function flawOfHash(hash: string): string | undefined {
   const scheme = hash.length <= LENGTH_MAX ? schemeOf(hash) : undefined;

@@ -10,7 +10,7 @@ import { schemeOf } from './password-schemes.js';
 /** Hashes passwords with argon2id, verifies them, and never does more at once than the machine has cores. */
 @Injectable()
 export class Passwords {
-  /** What an unknown user's password is compared with, so that unknown and wrong cost the same. */
+  /** Compared with while no user has a password, so that a log-in costs the same then. */
   private readonly dummy: Promise<string>;
 
   constructor(
@@ -41,13 +41,19 @@ export class Passwords {
   }
 
   /**
-   * Whether a password belongs to a hash, whichever scheme made it. With no hash it costs as much as with one of our own,
-   * and the answer is no.
+   * Whether a password belongs to a hash, whichever scheme made it. With no hash it costs as much as with the dummy, and
+   * the answer is no.
    *
    * @param before is waited for when its turn has come; if it fails, nothing is hashed.
+   * @param dummy one of the configured cost if absent.
    */
-  async verify(stored: string | null, password: string, before?: () => Promise<void>): Promise<boolean> {
-    const reference = stored ?? (await this.dummy);
+  async verify(
+    stored: string | null,
+    password: string,
+    before?: () => Promise<void>,
+    dummy?: string,
+  ): Promise<boolean> {
+    const reference = stored ?? dummy ?? (await this.dummy);
     const scheme = schemeOf(reference);
     if (!scheme) {
       throw new Error('A stored password hash has a form that nobody knows');

@@ -23,6 +23,22 @@ export class UserPasswordsRepository {
       .getOne();
   }
 
+  /** Hashes of passwords in the order of their users' ids, after an id. */
+  async findHashes(
+    afterId: string | undefined,
+    limit: number,
+  ): Promise<{ id: string; passwordHash: string }[]> {
+    const hashes = this.users
+      .createQueryBuilder('user')
+      .select('user.id', 'id')
+      .addSelect('user.passwordHash', 'passwordHash')
+      .where('user.passwordHash IS NOT NULL');
+    if (afterId !== undefined) {
+      hashes.andWhere('user.id > :afterId', { afterId });
+    }
+    return hashes.orderBy('user.id').limit(limit).getRawMany();
+  }
+
   /** Whether anybody has a password, so that somebody can log in. */
   hasPassword(): Promise<boolean> {
     return this.users.createQueryBuilder('user').where('user.passwordHash IS NOT NULL').getExists();

@@ -9,6 +9,7 @@ import { CommonPasswords } from './blocklist/common-passwords.js';
 import { Actors } from './actors.js';
 import { Authority } from './authority.js';
 import { Ceiling } from './ceiling.js';
+import { DummyHashes } from './dummy-hashes.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { PasswordChanges } from './password-changes.js';
@@ -43,6 +44,7 @@ import { UsersService } from './users.service.js';
     Actors,
     Authority,
     Ceiling,
+    DummyHashes,
     FirstAdministrator,
     FirstSignIn,
     PasswordChanges,
@@ -65,6 +67,7 @@ import { UsersService } from './users.service.js';
     Actors,
     Authority,
     Ceiling,
+    DummyHashes,
     FirstSignIn,
     PasswordPolicy,
     RoleHoldersRepository,

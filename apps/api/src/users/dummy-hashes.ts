@@ -1,0 +1,107 @@
+import { createHash, randomInt } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { Pseudonyms } from '../audit/pseudonyms.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
+import { readInParts } from '../common/read-in-parts.js';
+import { costOf } from '../crypto/password-schemes.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { UserPasswordsRepository } from './user-passwords.repository.js';
+
+/** Distinct costs in memory. Imports bring a few; more would only make the choice slow. */
+const COSTS_MAX = 100;
+
+/** The costs are read again after a minute, or after a hundred times as long as reading them took. */
+const FRESH_MILLISECONDS = 60_000;
+const READING_SHARE = 100;
+
+/** Characters at the end of a hash that belong to its key in every scheme. */
+const KEY_LENGTH = 20;
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** The hashes of one cost. */
+interface Cost {
+  readonly dummy: string;
+  count: number;
+}
+
+/**
+ * Hashes that the passwords of unknown users are compared with. While the cost of hashes is being raised, or after an
+ * import, stored hashes take different times; so unknown names are spread over the costs in the table as known ones are.
+ * The cost of a name depends on a secret key, and changes only as the weights of the costs do.
+ */
+@Injectable()
+export class DummyHashes {
+  private costs: ReadonlyMap<string, Cost> = new Map();
+  private reading: Promise<void> | undefined;
+  private readAgainTime: EpochMilliseconds = 0;
+
+  constructor(
+    private readonly passwords: UserPasswordsRepository,
+    private readonly pseudonyms: Pseudonyms,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** The dummy for a name; `undefined` while nobody has a password. Asked for known names as well, so that it takes the same time. */
+  async of(name: string): Promise<string | undefined> {
+    if (this.clock.now() >= this.readAgainTime) {
+      this.refresh();
+    }
+    if (this.costs.size === 0) {
+      await this.reading;
+    }
+    return this.choose(this.pseudonyms.of(`cost:${name}`));
+  }
+
+  /** Weighted rendezvous hashing: as one cost gains weight, names move to it, and between no two others. */
+  private choose(pseudonym: string): string | undefined {
+    let chosen: { dummy: string; score: number } | undefined;
+    for (const [cost, { dummy, count }] of this.costs) {
+      const drawn = createHash('sha256').update(`${pseudonym}${cost}`).digest().readUInt32BE();
+      const score = -Math.log((drawn + 0.5) / 2 ** 32) / count;
+      if (!chosen || score < chosen.score) {
+        chosen = { dummy, score };
+      }
+    }
+    return chosen?.dummy;
+  }
+
+  private refresh(): void {
+    this.reading ??= this.read()
+      .catch((err: unknown) => {
+        this.readAgainTime = this.clock.now() + FRESH_MILLISECONDS;
+        this.logger.warn({ err }, 'The costs of stored password hashes could not be read');
+      })
+      .finally(() => (this.reading = undefined));
+  }
+
+  private async read(): Promise<void> {
+    const startTime = this.clock.now();
+    const costs = new Map<string, Cost>();
+    const parts = readInParts<{ id: string; passwordHash: string }>((last, limit) =>
+      this.passwords.findHashes(last?.id, limit),
+    );
+    for await (const part of parts) {
+      part.forEach(({ passwordHash }) => count(passwordHash, costs));
+    }
+    this.costs = costs;
+    const now = this.clock.now();
+    this.readAgainTime = now + Math.max(FRESH_MILLISECONDS, READING_SHARE * (now - startTime));
+  }
+}
+
+function count(hash: string, costs: Map<string, Cost>): void {
+  const cost = costOf(hash);
+  const known = costs.get(cost);
+  if (known) {
+    known.count += 1;
+  } else if (costs.size < COSTS_MAX) {
+    costs.set(cost, { dummy: withRandomKey(hash), count: 1 });
+  }
+}
+
+/** The same hash with another key, which no password has. The last character stays, as not every one is valid there. */
+function withRandomKey(hash: string): string {
+  const key = Array.from({ length: KEY_LENGTH }, () => DIGITS[randomInt(DIGITS.length)]).join('');
+  return hash.slice(0, -KEY_LENGTH - 1) + key + hash.slice(-1);
+}
