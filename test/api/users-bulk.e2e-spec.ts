@@ -62,7 +62,8 @@ describe('POST /users/bulk', () => {
     expect([status, codes(body.results)]).toEqual([200, [['nobody', 404, 'not_found']]]);
     expect((await bulk({ action, filter: { q: 'nobody' }, expectedCount: 0 })).body.count).toBe(0);
     const dryRun = await bulk({ action, ids: ['nobody'], dryRun: true });
-    expect(dryRun.body).toEqual({ count: 0, sample: [], tokenCount: 0 });
+    const descendants = action === 'delete' ? { descendantCount: 0 } : {};
+    expect(dryRun.body).toEqual({ count: 0, sample: [], tokenCount: 0, ...descendants });
   });
 
   it('deletes users with their tokens', async () => {

@@ -204,8 +204,8 @@ export class ApiClient {
     });
   }
 
-  deleteUser(name: string, headers: Headers) {
-    return this.request<ProblemDto>('DELETE', `/users/${encodeURIComponent(name)}`, { headers });
+  deleteUser(name: string, headers: Headers, query = '') {
+    return this.request<ProblemDto>('DELETE', `/users/${encodeURIComponent(name)}${query}`, { headers });
   }
 
   resetPassword(name: string, body: ResetPasswordDto, headers: Headers) {

@@ -11,6 +11,7 @@ export { ChangePasswordDto } from './dto/change-password.dto.js';
 export { CreateRoleDto } from './dto/create-role.dto.js';
 export { CreateTokenDto } from './dto/create-token.dto.js';
 export { CreateUserDto } from './dto/create-user.dto.js';
+export { DeleteUserQueryDto } from './dto/delete-user-query.dto.js';
 export { CursorPageDto } from './dto/cursor-page.js';
 export { HealthDto } from './dto/health.dto.js';
 export { IntrospectDto } from './dto/introspect.dto.js';

@@ -12,7 +12,7 @@ import { UserRolesRepository } from '../users/user-roles.repository.js';
 import { type UserWithRoles } from '../users/user-with-roles.js';
 import { User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { UserDeletion } from './user-deletion.js';
+import { UserDeletion, type DeletionStart } from './user-deletion.js';
 
 /** What a bulk request does to each user, and to all of a transaction at once. */
 export interface UserBulkChange {
@@ -25,8 +25,8 @@ export interface UserBulkChange {
   after(before: UserWithRoles): UserWithRoles | undefined | ErrorCode;
   /** What of a user it changes, as the audit trail tells it; absent if it changes nothing of them. */
   readonly told?: (before: UserWithRoles) => object;
-  /** Does it to users that it changes, and returns ids of those who are only shut out yet; see {@link UserDeletion}. */
-  apply(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<ReadonlySet<string>>;
+  /** Does it to users that it changes; who is deleted may be only shut out yet, see {@link UserDeletion}. */
+  apply(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<DeletionStart>;
 }
 
 /** The actions of bulk requests on users. */
@@ -39,7 +39,7 @@ export class UserBulkActions {
     private readonly clock: Clock,
   ) {}
 
-  of({ action, role = '' }: UserBulkDto): UserBulkChange {
+  of({ action, role = '', keepDescendants }: UserBulkDto): UserBulkChange {
     switch (action) {
       case 'enable':
         return this.setEnabled(true);
@@ -56,7 +56,7 @@ export class UserBulkActions {
           isUnderCeiling: true,
           after: () => undefined,
           told: ({ user: { kind, enabled }, roles }) => ({ kind, enabled, roles }),
-          apply: (users, actor, tx) => this.deletion.begin(users, actor, tx),
+          apply: (users, actor, tx) => this.deletion.begin(users, { keepDescendants }, actor, tx),
         };
       case 'revokeTokens':
         return {
@@ -120,9 +120,9 @@ export class UserBulkActions {
 /** What is true of every change that leaves the users there. */
 const EDIT = { auditAction: 'user_updated', status: 200, isUnderCeiling: true } as const;
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NOBODY: DeletionStart = { shutOut: new Set(), touched: [] };
 
-async function done(change: Promise<void>): Promise<ReadonlySet<string>> {
+async function done(change: Promise<void>): Promise<DeletionStart> {
   await change;
   return NOBODY;
 }

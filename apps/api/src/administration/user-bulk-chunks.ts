@@ -59,7 +59,7 @@ export class UserBulkChunks {
     if (changed.length === 0) {
       return { items, touched: [] };
     }
-    const shutOut = await change.apply(changed, actor, tx);
+    const { shutOut, touched } = await change.apply(changed, actor, tx);
     const finished = changed.filter(({ id }) => !shutOut.has(id));
     if (finished.length > 0) {
       await this.record(finished, standing, change, bulk, actor, tx);
@@ -68,7 +68,7 @@ export class UserBulkChunks {
       items: items.map((item, index) =>
         shutOut.has(targets[index]?.id ?? '') ? { ...item, status: SHUT_OUT } : item,
       ),
-      touched: changed.map(({ id }) => id),
+      touched: [...changed.map(({ id }) => id), ...touched],
     };
   }
 

@@ -6,9 +6,10 @@ import {
   type UserBulkDto,
   type UserFilterDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.js';
+import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { readInParts } from '../common/read-in-parts.js';
 import { TokenFiguresRepository } from '../tokens/token-figures.repository.js';
+import { TokenLineageRepository } from '../tokens/token-lineage.repository.js';
 import { UserListRepository } from '../users/user-list.repository.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
@@ -34,6 +35,7 @@ export class UserBulkSelection {
     private readonly users: UsersRepository,
     private readonly list: UserListRepository,
     private readonly tokens: TokenFiguresRepository,
+    private readonly lineage: TokenLineageRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -61,8 +63,26 @@ export class UserBulkSelection {
       return undefined;
     }
     const now = this.clock.now();
-    const users = filter ? this.list.idsMatching(filter, now) : targets.flatMap(({ id }) => id ?? []);
-    return this.tokens.countOf(users, action === 'disable', now);
+    return this.tokens.countOf(this.idsOf(filter, targets, now), action === 'disable', now);
+  }
+
+  /**
+   * How many live tokens of others were created with tokens of these targets, and would be revoked with a deletion.
+   *
+   * @returns `undefined` for other actions.
+   */
+  async countDescendants(
+    { action, filter }: UserBulkDto,
+    targets: readonly BulkTarget[],
+  ): Promise<number | undefined> {
+    const now = this.clock.now();
+    return action === 'delete'
+      ? this.lineage.countLiveOfOthers(this.idsOf(filter, targets, now), now)
+      : undefined;
+  }
+
+  private idsOf(filter: UserFilterDto | undefined, targets: readonly BulkTarget[], now: EpochMilliseconds) {
+    return filter ? this.list.idsMatching(filter, now) : targets.flatMap(({ id }) => id ?? []);
   }
 
   private async named(given: readonly string[]): Promise<BulkTarget[]> {

@@ -13,6 +13,12 @@ const TOKEN_COUNT = {
     'How many live tokens would stop working: with `disable` those of whoever is enabled. Absent where the action ends none.',
 };
 
+const DESCENDANT_COUNT = {
+  type: 'integer',
+  description:
+    'How many live tokens of others were created with tokens of the users, and would be revoked unless `keepDescendants` is true. Only with `delete`.',
+};
+
 /** Many users at once. */
 @Controller('users/bulk')
 @ApiTags('users')
@@ -27,7 +33,7 @@ export class UserBulkController {
    */
   @Post()
   @HttpCode(200)
-  @ApiBulk(UserDto, { tokenCount: TOKEN_COUNT })
+  @ApiBulk(UserDto, { tokenCount: TOKEN_COUNT, descendantCount: DESCENDANT_COUNT })
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
   @RequirePermissions('users:write')
   changeUsers(

@@ -53,7 +53,7 @@ export class UserBulkService {
       ({ name }) => name,
       (chunk, tx) => this.chunks.run(chunk, bulk, actor, tx),
     );
-    return { count, results: await this.finish(items, targets, actor) };
+    return { count, results: await this.finish(items, targets, bulk, actor) };
   }
 
   /** What a dry run shows to those who may see users: the first few, and how many tokens would stop working. */
@@ -67,26 +67,39 @@ export class UserBulkService {
     }
     const sample = await this.views.of(await this.selection.sample(targets));
     const tokenCount = await this.selection.countTokens(bulk, targets);
-    return { sample, ...(tokenCount !== undefined && { tokenCount }) };
+    const descendantCount = await this.selection.countDescendants(bulk, targets);
+    return {
+      sample,
+      ...(tokenCount !== undefined && { tokenCount }),
+      ...(descendantCount !== undefined && { descendantCount }),
+    };
   }
 
   /** Deletes those whom the transactions only shut out. */
   private async finish(
     items: readonly BulkItemDto[],
     targets: readonly BulkTarget[],
+    bulk: UserBulkDto,
     actor: Principal,
   ): Promise<BulkItemDto[]> {
     const results: BulkItemDto[] = [];
     for (const [index, item] of items.entries()) {
       const id = targets[index]?.id;
-      results.push(item.status === SHUT_OUT && id !== undefined ? await this.delete(id, item, actor) : item);
+      results.push(
+        item.status === SHUT_OUT && id !== undefined ? await this.delete(id, item, bulk, actor) : item,
+      );
     }
     return results;
   }
 
-  private async delete(userId: string, { id }: BulkItemDto, actor: Principal): Promise<BulkItemDto> {
+  private async delete(
+    userId: string,
+    { id }: BulkItemDto,
+    bulk: UserBulkDto,
+    actor: Principal,
+  ): Promise<BulkItemDto> {
     try {
-      await this.removal.finish(userId, actor);
+      await this.removal.finish(userId, bulk, actor);
       return { id, status: 204 };
     } catch (error) {
       return refusedItem(id, this.writes.reasonOf(error));

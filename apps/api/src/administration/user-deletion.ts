@@ -6,6 +6,7 @@ import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
+import { DescendantRevocations } from '../tokens/descendant-revocations.service.js';
 import { TokenRemovalRepository } from '../tokens/token-removal.repository.js';
 import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
 import { type User } from '../users/user.entity.js';
@@ -13,6 +14,20 @@ import { UsersRepository } from '../users/users.repository.js';
 
 /** Tokens that go with their user in one statement; more would keep everybody waiting. */
 const TOKENS_AT_ONCE = 500;
+
+/** What becomes of others' tokens when a user is deleted. */
+export interface DeletionOptions {
+  /** Whether tokens of others that were created with the user's stay valid. */
+  readonly keepDescendants?: boolean | undefined;
+}
+
+/** What a transaction that deletes users has done. */
+export interface DeletionStart {
+  /** Ids of those who are shut out, and can be deleted when their tokens are removed. */
+  readonly shutOut: ReadonlySet<string>;
+  /** Ids of other users whose tokens were revoked. */
+  readonly touched: readonly string[];
+}
 
 /**
  * Makes way for the deletion of users who have very many tokens: these go first, a few at a time, while the user is shut
@@ -24,6 +39,7 @@ export class UserDeletion {
     private readonly users: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
     private readonly tokens: TokenRemovalRepository,
+    private readonly descendants: DescendantRevocations,
     private readonly throttle: ThrottleService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -32,11 +48,16 @@ export class UserDeletion {
 
   /**
    * Deletes users, in the transaction that records it; who has very many tokens is only shut out, which is recorded here.
-   *
-   * @returns ids of those who are shut out, and can be deleted when {@link removeTokens} has run.
+   * Tokens of others that were created with theirs are revoked in the same transaction, unless they are to be kept.
    */
-  async begin(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<ReadonlySet<string>> {
+  async begin(
+    users: readonly User[],
+    { keepDescendants }: DeletionOptions,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<DeletionStart> {
     const ids = users.map(({ id }) => id);
+    const touched = keepDescendants ? [] : await this.descendants.revokeOf(users, actor, tx);
     const shutOut = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
     // Whoever gets a name next has not been anywhere yet.
     await this.throttle.forgetNetworks(
@@ -55,7 +76,7 @@ export class UserDeletion {
         tx,
       );
     }
-    return shutOut;
+    return { shutOut, touched };
   }
 
   /** Deletes all tokens of a user a few at a time, so that others get their turn between. */

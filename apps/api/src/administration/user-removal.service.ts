@@ -7,7 +7,9 @@ import { Authority } from '../users/authority.js';
 import { UserRolesRepository } from '../users/user-roles.repository.js';
 import { type User } from '../users/user.entity.js';
 import { UsersRepository } from '../users/users.repository.js';
-import { UserDeletion } from './user-deletion.js';
+import { UserDeletion, type DeletionOptions, type DeletionStart } from './user-deletion.js';
+
+const DONE: DeletionStart = { shutOut: new Set(), touched: [] };
 
 /** Deletes single users, with their tokens. The name is free then; the id is never used again. */
 @Injectable()
@@ -26,17 +28,22 @@ export class UserRemovalService {
    *
    * @throws ApplicationError `not_found`, `above_your_permissions`, `precondition_failed` or `last_administrator`.
    */
-  async remove(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
-    const { id, isDeleted } = await this.writes.transaction(
+  async remove(
+    name: string,
+    condition: VersionCondition | undefined,
+    options: DeletionOptions,
+    actor: Principal,
+  ): Promise<void> {
+    const { id, shutOut } = await this.writes.transaction(
       async (tx) => {
         const present = await this.authority.lockFor(actor, tx);
         const user = await this.users.getByName(name, tx);
-        return { id: user.id, isDeleted: await this.delete(user, condition, present, tx) };
+        return { id: user.id, ...(await this.delete(user, condition, options, present, tx)) };
       },
-      (removed) => [removed.id],
+      (removed) => [removed.id, ...removed.touched],
     );
-    if (!isDeleted) {
-      await this.finish(id, actor);
+    if (shutOut.has(id)) {
+      await this.finish(id, options, actor);
     }
   }
 
@@ -45,35 +52,38 @@ export class UserRemovalService {
    *
    * @throws ApplicationError `above_your_permissions` or `last_administrator`, if they became somebody else meanwhile.
    */
-  async finish(id: string, actor: Principal): Promise<void> {
+  async finish(id: string, options: DeletionOptions, actor: Principal): Promise<void> {
     for (let isDeleted = false; !isDeleted;) {
       await this.deletion.removeTokens(id);
-      isDeleted = await this.writes.transaction(
+      const { shutOut } = await this.writes.transaction(
         async (tx) => {
           const present = await this.authority.lockFor(actor, tx);
           const user = await this.users.findById(id, tx);
           // Somebody else may have finished it.
-          return user === null || (await this.delete(user, undefined, present, tx));
+          return user === null ? DONE : this.delete(user, undefined, options, present, tx);
         },
-        [id],
+        ({ touched }) => [id, ...touched],
       );
+      isDeleted = !shutOut.has(id);
     }
   }
 
-  /** Deletes a user; or shuts them out, and returns `false`. */
+  /** Deletes a user, or shuts them out. */
   private async delete(
     user: User,
     condition: VersionCondition | undefined,
+    options: DeletionOptions,
     actor: Principal,
     tx: WriteTransaction,
-  ): Promise<boolean> {
+  ): Promise<DeletionStart> {
     const roles = (await this.userRoles.rolesOf([user.id], tx)).get(user.id) ?? [];
     await this.authority.checkReach(user.id, undefined, actor, tx);
     checkVersion(condition, user.version);
     await this.authority.checkAdministratorStays({ user, roles }, undefined, tx);
     const { id, kind, enabled } = user;
-    if ((await this.deletion.begin([user], actor, tx)).has(id)) {
-      return false;
+    const start = await this.deletion.begin([user], options, actor, tx);
+    if (start.shutOut.has(id)) {
+      return start;
     }
     await this.audit.record(
       {
@@ -85,6 +95,6 @@ export class UserRemovalService {
       },
       tx,
     );
-    return true;
+    return start;
   }
 }

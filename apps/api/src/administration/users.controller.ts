@@ -1,7 +1,14 @@
 import { type Readable } from 'node:stream';
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { CreateUserDto, PageDto, UpdateUserDto, UserDto, UserListQueryDto } from '@latchkey/auth-models';
+import {
+  CreateUserDto,
+  DeleteUserQueryDto,
+  PageDto,
+  UpdateUserDto,
+  UserDto,
+  UserListQueryDto,
+} from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
@@ -91,7 +98,10 @@ export class UsersController {
     return this.views.withTokens(changed);
   }
 
-  /** Deletes a user with their tokens. The name can be given again. */
+  /**
+   * Deletes a user with their tokens. The name can be given again. It revokes the tokens of others that were created with
+   * tokens of the user, unless `keepDescendants` is true; a dry run of `POST /users/bulk` returns how many there are.
+   */
   @Delete(':name')
   @HttpCode(204)
   @ApiIfMatch({ required: false })
@@ -99,9 +109,10 @@ export class UsersController {
   @RequirePermissions('users:write')
   delete(
     @Param('name') name: string,
+    @Query() options: DeleteUserQueryDto,
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
   ): Promise<void> {
-    return this.removal.remove(name, ifMatch, actor);
+    return this.removal.remove(name, ifMatch, options, actor);
   }
 }

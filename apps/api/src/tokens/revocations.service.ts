@@ -9,7 +9,8 @@ import { Writes, type WriteTransaction } from '../database/writes.js';
 import { Actors } from '../users/actors.js';
 import { thingsOf, tokenSubject, type AuditedToken } from './audited-tokens.js';
 import { ownersOf } from './owners-of.js';
-import { isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
+import { isNarrowed, isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
+import { isWithin, scopeOf } from './token-scope.js';
 import { TokenLineageRepository } from './token-lineage.repository.js';
 import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 
@@ -49,7 +50,7 @@ export class RevocationsService {
   }
 
   /**
-   * Ends a token, and those below it if that is asked for.
+   * Ends a token, and those below it if that is asked for; these also when the token itself is purged or deleted.
    *
    * @throws ApplicationError `not_found`, alike for unknown, hidden and ended ones, or `forbidden`.
    */
@@ -57,6 +58,9 @@ export class RevocationsService {
     await this.writes.transaction(async (tx) => {
       // Those below may be others', and the lock comes before any row.
       const present = descendants ? await this.actors.lockFor(actor, tx) : actor;
+      if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
+        return this.revokeBelowGone(id, present, tx);
+      }
       const token = descendants
         ? await this.access.getWritableTree(id, present, tx)
         : await this.access.getWritable(id, present, tx);
@@ -73,6 +77,29 @@ export class RevocationsService {
     }, ownersOf);
   }
 
+  /** Ends what was created with a token that was purged, or deleted with its user. */
+  private async revokeBelowGone(id: string, actor: Principal, tx: WriteTransaction): Promise<AuditedToken[]> {
+    const gone = await this.lineage.findAncestor(id, tx);
+    const isVisible =
+      gone && !isNarrowed(actor) && isWithin(scopeOf(actor), { userId: gone.ancestorUserId ?? '' });
+    const below = isVisible ? await this.endBelow({ id }, actor, tx) : [];
+    if (below.length === 0) {
+      throw noSuchToken();
+    }
+    await this.audit.record(
+      {
+        action: 'authn_token_revoked',
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'token', id, name: 'deleted' },
+        about: thingsOf(below),
+        after: { descendants: below.map((ended) => ended.id) },
+      },
+      tx,
+    );
+    return below;
+  }
+
   /** Ends a token; `false` if it had ended. */
   private async end(token: OwnedToken, tx: WriteTransaction): Promise<boolean> {
     const now = this.clock.now();
@@ -80,7 +107,11 @@ export class RevocationsService {
   }
 
   /** Ends all live tokens below one, and returns them. */
-  private async endBelow(token: OwnedToken, actor: Principal, tx: WriteTransaction): Promise<AuditedToken[]> {
+  private async endBelow(
+    token: Pick<OwnedToken, 'id'>,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<AuditedToken[]> {
     const now = this.clock.now();
     const ended: AuditedToken[] = [];
     for (;;) {

@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { InjectDataSource } from '@nestjs/typeorm';
+import { DataSource, SelectQueryBuilder, type EntityManager } from 'typeorm';
 import { lockRows } from '../database/lock-rows.js';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type WriteTransaction } from '../database/writes.js';
@@ -16,6 +18,8 @@ export type Descendant = Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name
 /** Every query on which tokens were created with which, directly or through others. Purged and deleted ones count as well. */
 @Injectable()
 export class TokenLineageRepository {
+  constructor(@InjectDataSource() private readonly source: DataSource) {}
+
   /** Returns the ancestors of a token that is created with this one. */
   async ancestorsBelow({ id, userId }: Token, tx: WriteTransaction): Promise<Ancestor[]> {
     const above = await tx.find(TokenAncestor, {
@@ -32,6 +36,11 @@ export class TokenLineageRepository {
         ancestors.map(({ ancestorId, ancestorUserId }) => ({ tokenId: id, ancestorId, ancestorUserId })),
       );
     }
+  }
+
+  /** Returns what is known of a token that others were created with, whether or not its own row is there. */
+  findAncestor(id: string, tx: WriteTransaction): Promise<Ancestor | null> {
+    return tx.findOne(TokenAncestor, { where: { ancestorId: id } });
   }
 
   /** Returns which of some tokens were created with a token. */
@@ -55,16 +64,60 @@ export class TokenLineageRepository {
 
   /** Returns the live tokens that were created with a token, in the order of their ids. */
   async findLiveBelow(id: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<Descendant[]> {
-    const rows = await onlyLive(tx.createQueryBuilder(Token, 'token'), now)
+    const tokens = onlyLive(tx.createQueryBuilder(Token, 'token'), now)
       .andWhere(
         'token.id IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)',
       )
-      .setParameter('id', id)
-      .select('token.id', 'id')
-      .addSelect('token.userId', 'userId')
-      .addSelect('owner.name', 'name')
-      .orderBy('token.id')
-      .getRawMany<Pick<Token, 'id' | 'userId'> & Pick<User, 'name'>>();
-    return rows.map(({ id, userId, name }) => ({ id, userId, user: { name } }));
+      .setParameter('id', id);
+    return descendants(tokens);
   }
+
+  /** Returns the live tokens of others that were created with tokens of some users, in the order of their ids. */
+  async findLiveOfOthers(
+    userIds: readonly string[],
+    now: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<Descendant[]> {
+    return userIds.length === 0 ? [] : descendants(liveOfOthers(userIds, now, tx));
+  }
+
+  /**
+   * Counts the live tokens of others that were created with tokens of some users.
+   *
+   * @param users their ids, or the query that selects these.
+   */
+  async countLiveOfOthers(
+    users: readonly string[] | SelectQueryBuilder<User>,
+    now: EpochMilliseconds,
+  ): Promise<number> {
+    const isNobody = !(users instanceof SelectQueryBuilder) && users.length === 0;
+    return isNobody ? 0 : liveOfOthers(users, now, this.source.manager).getCount();
+  }
+}
+
+function liveOfOthers(
+  users: readonly string[] | SelectQueryBuilder<User>,
+  now: EpochMilliseconds,
+  manager: EntityManager,
+): SelectQueryBuilder<Token> {
+  const [ids, parameters] =
+    users instanceof SelectQueryBuilder
+      ? [users.getQuery(), users.getParameters()]
+      : [':...ancestorUserIds', { ancestorUserIds: users }];
+  return onlyLive(manager.createQueryBuilder(Token, 'token'), now)
+    .andWhere(
+      `token.id IN (SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorUserId" IN (${ids}))`,
+    )
+    .andWhere(`token.userId NOT IN (${ids})`)
+    .setParameters(parameters);
+}
+
+async function descendants(tokens: SelectQueryBuilder<Token>): Promise<Descendant[]> {
+  const rows = await tokens
+    .select('token.id', 'id')
+    .addSelect('token.userId', 'userId')
+    .addSelect('owner.name', 'name')
+    .orderBy('token.id')
+    .getRawMany<Pick<Token, 'id' | 'userId'> & Pick<User, 'name'>>();
+  return rows.map(({ id, userId, name }) => ({ id, userId, user: { name } }));
 }

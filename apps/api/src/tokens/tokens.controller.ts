@@ -85,7 +85,10 @@ export class TokensController {
     return token;
   }
 
-  /** Revokes a token of one's own; with `tokens:read` and `tokens:write` anybody's. One that has ended is 404. */
+  /**
+   * Revokes a token of one's own; with `tokens:read` and `tokens:write` anybody's. One that has ended is 404. With
+   * `descendants` it also takes the id of a token that was deleted, and revokes what was created with it.
+   */
   @Delete(':id')
   @HttpCode(204)
   @AllowSuperseded()

@@ -6,6 +6,7 @@ import { RolesModule } from '../roles/roles.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiTokensService } from './api-tokens.service.js';
+import { DescendantRevocations } from './descendant-revocations.service.js';
 import { EverybodysTokens } from './everybodys-tokens.js';
 import { ExpiredTokens } from './expired-tokens.js';
 import { LastUses } from './last-uses.js';
@@ -54,6 +55,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   controllers: [TokenBulkController, TokenListController, TokenUsageController, TokensController],
   providers: [
     ApiTokensService,
+    DescendantRevocations,
     EverybodysTokens,
     ExpiredTokens,
     LastUses,
@@ -84,12 +86,14 @@ import { VerifiedTokens } from './verified-tokens.js';
   ],
   exports: [
     ApiTokensService,
+    DescendantRevocations,
     ExpiredTokens,
     LastUses,
     PresentedTokensRepository,
     RevocationsService,
     SessionsService,
     TokenFiguresRepository,
+    TokenLineageRepository,
     TokenListService,
     TokenRemovalRepository,
     TokensRepository,

@@ -13,4 +13,10 @@ export class BulkDryRunDto<T> {
    * the action ends none, and for whoever may not see users.
    */
   tokenCount?: number;
+
+  /**
+   * How many live tokens of others were created with tokens of the users, and would be revoked with `delete` unless
+   * `keepDescendants` is true. Absent with other actions, and for whoever may not see users.
+   */
+  descendantCount?: number;
 }

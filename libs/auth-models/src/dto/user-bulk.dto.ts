@@ -1,5 +1,6 @@
-import { IsIn, IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsObject, IsString, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
+import { TRUE_OR_FALSE } from '../validation/messages.js';
 import { Nested } from '../validation/nested.decorator.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 import { OnlyWith } from '../validation/only-with.decorator.js';
@@ -35,6 +36,12 @@ export class UserBulkDto extends BulkDto {
   @IsString()
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
+
+  /** Whether `delete` keeps tokens of others that were created with tokens of the users. They are revoked if left out. */
+  @Omittable()
+  @OnlyWith('action', ['delete'])
+  @IsBoolean(TRUE_OR_FALSE)
+  keepDescendants?: boolean;
 
   /**
    * The users by what the list filters by; either this or `ids`. An empty filter means all of them, and any other needs

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '../audit/audit.service.js';
+import { Clock } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { type WriteTransaction } from '../database/writes.js';
+import { type User } from '../users/user.entity.js';
+import { thingsOf } from './audited-tokens.js';
+import { ownersOf } from './owners-of.js';
+import { TokenBulkRepository } from './token-bulk.repository.js';
+import { TokenLineageRepository, type Descendant } from './token-lineage.repository.js';
+
+/** Tokens in one entry of the audit trail, and in one statement. */
+const ENTRY_SIZE = 200;
+
+/** Revokes what users created for others with their tokens, when the users are deleted. */
+@Injectable()
+export class DescendantRevocations {
+  constructor(
+    private readonly lineage: TokenLineageRepository,
+    private readonly tokens: TokenBulkRepository,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Revokes all live tokens of others that were created with tokens of some users, directly or through others. It needs no
+   * permission on the owners of these tokens: a revocation gives nobody anything.
+   *
+   * @returns ids of their owners.
+   */
+  async revokeOf(
+    users: readonly Pick<User, 'id' | 'name'>[],
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<string[]> {
+    const now = this.clock.now();
+    const ids = users.map(({ id }) => id);
+    const owners = new Set<string>();
+    for (;;) {
+      const found = await this.lineage.findLiveOfOthers(ids, now, tx);
+      if (found.length === 0) {
+        return [...owners];
+      }
+      for (let start = 0; start < found.length; start += ENTRY_SIZE) {
+        const part = found.slice(start, start + ENTRY_SIZE);
+        const partIds = part.map(({ id }) => id);
+        await this.tokens.lock(partIds, tx);
+        await this.tokens.edit(partIds, { revocationTime: now }, tx);
+        await this.record(part, users, actor, tx);
+      }
+      ownersOf(found).forEach((owner) => owners.add(owner));
+      // Once more: while we waited for a row, another token may have been created with it.
+    }
+  }
+
+  private record(
+    tokens: readonly Descendant[],
+    users: readonly Pick<User, 'id' | 'name'>[],
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return this.audit.record(
+      {
+        action: 'authn_token_revoked',
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'token', id: null, name: 'bulk' },
+        about: [...thingsOf(tokens), ...users.map(({ id, name }) => ({ id, name }))],
+        after: {
+          action: 'revoke',
+          createdWithTokensOf: users.map(({ name }) => name),
+          tokens: tokens.map(({ id, user }) => ({ id, user: user.name })),
+        },
+      },
+      tx,
+    );
+  }
+}

@@ -1,0 +1,159 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { tokenHeader, type Headers } from '../support/api-client.js';
+import { insertTokens } from '../support/token-rows.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, useTokens, type TokenInUse } from '../support/use-tokens.js';
+
+const DAY = 86_400_000;
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+const { signUp, signUpWith, make } = useTokens(server, asAdmin);
+
+/** Creates tokens for others, and is deleted. */
+let maker: TokenInUse;
+/** An API token of the maker, with an expiry. */
+let root: TokenInUse;
+let owner: TokenInUse;
+/** A token of the owner that was created with the root, and one that was created with it. */
+let child: TokenInUse;
+let grandchild: TokenInUse;
+/** A token of the owner that the maker has nothing to do with. */
+let other: TokenInUse;
+
+beforeEach(async () => {
+  maker = await signUpWith('tokens:write', 'tokens:read');
+  owner = await signUp();
+  root = await make(maker, { expirationTime: fromNow(9 * DAY) });
+  const { body } = await server.client.createUserToken(owner.user, root.headers, {
+    expirationTime: fromNow(DAY),
+  });
+  child = { ...body, headers: tokenHeader(body) };
+  grandchild = await make(child);
+  other = await make(owner);
+});
+
+const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
+const codesOf = (...tokens: TokenInUse[]) => Promise.all(tokens.map(codeOf));
+const deleteMaker = (query = '') => server.client.deleteUser(maker.user, asAdmin, query);
+const REVOKED = ['token_revoked', 'token_revoked', undefined];
+
+describe('DELETE /users/{name} of a user who created tokens for others', () => {
+  it('revokes these and their descendants from the next request on, and no others', async () => {
+    expect(await codesOf(child, grandchild, other)).toEqual([undefined, undefined, undefined]);
+
+    const { status } = await deleteMaker();
+
+    expect([status, await codesOf(child, grandchild, other)]).toEqual([204, REVOKED]);
+    expect((await server.client.token(child.id, asAdmin)).body).toMatchObject({
+      state: 'revoked',
+      createdByTokenId: root.id,
+    });
+  });
+
+  it('records each revoked token, which the trail finds by token, owner and user', async () => {
+    await deleteMaker();
+
+    for (const tokenId of [child.id, grandchild.id]) {
+      const { body } = await server.client.auditEvents(
+        asAdmin,
+        `?subject=${tokenId}&action=authn_token_revoked`,
+      );
+      expect(body.items).toHaveLength(1);
+      expect(body.items[0]).toMatchObject({
+        actor: { name: 'admin' },
+        after: {
+          createdWithTokensOf: [maker.user],
+          tokens: [child, grandchild].map(({ id }) => ({ id, user: owner.user })),
+        },
+      });
+    }
+  });
+
+  it('revokes them also when the rows of the tokens between are gone', async () => {
+    await server.database.execute(`DELETE FROM tokens WHERE id IN ('${root.id}', '${child.id}')`);
+
+    await deleteMaker();
+
+    expect(await codeOf(grandchild)).toBe('token_revoked');
+  });
+
+  it('needs no permission on the owners of the tokens', async () => {
+    const deleter = await signUpWith('users:write', 'roles:write', 'tokens:write', 'tokens:read');
+    await server.client.updateUser(owner.user, { roles: ['admin'] }, { ...asAdmin, 'If-Match': '*' });
+
+    const { status } = await server.client.deleteUser(maker.user, deleter.headers);
+
+    expect([status, await codeOf(child)]).toEqual([204, 'token_revoked']);
+  });
+
+  it('keeps them with keepDescendants, with their bound and their link', async () => {
+    const { status } = await deleteMaker('?keepDescendants=true');
+
+    expect([status, await codesOf(child, grandchild, other)]).toEqual([
+      204,
+      [undefined, undefined, undefined],
+    ]);
+    const { body } = await server.client.updateToken(
+      child.id,
+      { expirationTime: fromNow(50 * DAY) },
+      { ...asAdmin, 'If-Match': '*' },
+    );
+    expect([body.expirationTime, body.createdByTokenId]).toEqual([root.expirationTime, root.id]);
+    const below = await server.client.revokeToken(root.id, asAdmin, '?descendants=true');
+    expect([below.status, await codesOf(child, grandchild, other)]).toEqual([204, REVOKED]);
+    expect((await server.client.revokeToken(root.id, asAdmin, '?descendants=true')).status).toBe(404);
+  });
+
+  it('hides a deleted token from who may not see it', async () => {
+    await deleteMaker('?keepDescendants=true');
+
+    const { status } = await server.client.revokeToken(root.id, owner.headers, '?descendants=true');
+
+    expect([status, await codeOf(child)]).toEqual([404, undefined]);
+  });
+
+  it('returns 400 for a value of keepDescendants that is neither true nor false', async () => {
+    expect((await deleteMaker('?keepDescendants=yes')).status).toBe(400);
+    expect(await codeOf(maker)).toBeUndefined();
+  });
+
+  it('revokes them also when the user has so many tokens that these are deleted first', async () => {
+    const ids = Array.from({ length: 600 }, (_, index) => `${maker.user}-${index}`);
+    await server.database.execute(insertTokens(...ids.map((id) => ({ id, user: maker.user }))));
+
+    const { status } = await deleteMaker();
+
+    expect([status, await codesOf(child, grandchild, other)]).toEqual([204, REVOKED]);
+  });
+});
+
+describe('POST /users/bulk with delete', () => {
+  const bulk = (body: object) =>
+    server.client.bulkUsers({ action: 'delete', ids: [maker.user], ...body }, asAdmin);
+
+  it('counts them in a dry run, by name and by filter, and revokes them', async () => {
+    const byName = await bulk({ dryRun: true });
+    const byFilter = await bulk({ dryRun: true, ids: undefined, filter: { q: maker.user } });
+    const { body } = await bulk({});
+
+    expect([byName.body.descendantCount, byFilter.body.descendantCount]).toEqual([2, 2]);
+    expect(body.results).toEqual([{ id: maker.user, status: 204 }]);
+    expect(await codesOf(child, grandchild, other)).toEqual(REVOKED);
+  });
+
+  it('counts no tokens of users who are deleted as well, nor any for other actions', async () => {
+    const both = await bulk({ dryRun: true, ids: [maker.user, owner.user] });
+    const disable = await bulk({ dryRun: true, action: 'disable' });
+
+    expect([both.body.descendantCount, disable.body.descendantCount]).toEqual([0, undefined]);
+  });
+
+  it('keeps them with keepDescendants, which other actions do not take', async () => {
+    const refused = await bulk({ action: 'disable', keepDescendants: true });
+    await bulk({ keepDescendants: true });
+
+    expect([refused.status, refused.body.errors?.[0]?.pointer]).toEqual([422, '/keepDescendants']);
+    expect(await codesOf(child, grandchild, other)).toEqual([undefined, undefined, undefined]);
+  });
+});
