@@ -130,6 +130,7 @@ describe('header fields that only one route sends', () => {
         headers: { ...(await someWorld.session()), ...FROM_OUR_PAGE, 'X-Requested-With': 'XMLHttpRequest' },
       }),
     ],
+    ['GET /openapi.json', 304, 'etag', () => ({ path: '/openapi.json', headers: { 'If-None-Match': '*' } })],
     [
       'GET /auth/session',
       401,

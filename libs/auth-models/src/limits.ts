@@ -78,5 +78,8 @@ export const EXPIRING_DAYS = 14;
 /** Days for which an ended token is kept, unless it is a session that ran out, and its use per day is told. */
 export const TOKEN_KEPT_DAYS = 90;
 
+/** Errors that one problem lists. */
+export const PROBLEM_ERRORS_MAX = 20;
+
 /** Characters in a name or id that the audit trail is searched for. */
 export const AUDIT_TEXT_MAX_LENGTH = 256;

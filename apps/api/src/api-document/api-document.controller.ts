@@ -22,6 +22,10 @@ import {
   PAGE_SCRIPT_NAME,
 } from './document-page.js';
 
+const ENTITY_TAG = {
+  ETag: { description: 'Changes with the document.', required: true, schema: { type: 'string' } },
+} as const;
+
 /** Serves the OpenAPI document, and a page to read it. */
 @Controller()
 @ApiTags('server')
@@ -37,11 +41,11 @@ export class ApiDocumentController {
     description: 'The OpenAPI document, compressed where `Accept-Encoding` allows it.',
     schema: { type: 'object' },
     headers: {
-      ETag: { description: 'Changes with the document.', required: true, schema: { type: 'string' } },
+      ...ENTITY_TAG,
       'Content-Encoding': { description: '`br` or `gzip`.', schema: { type: 'string' } },
     },
   })
-  @ApiResponse({ status: 304, description: 'The client has this document already.' })
+  @ApiResponse({ status: 304, description: 'The client has this document already.', headers: ENTITY_TAG })
   async getApiDocument(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): Promise<void> {
     const { encoding, bytes, etag } = await this.document.encodedFor(headers['accept-encoding']);
     reply.headers({ etag, vary: `${String(reply.getHeader('vary'))}, Accept-Encoding` });

@@ -1,13 +1,15 @@
 import { type INestApplication, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { ProblemDto } from '@latchkey/auth-models';
+import { PROBLEM_ERRORS_MAX, ProblemDto } from '@latchkey/auth-models';
 import { VERSION } from '../common/version.js';
 import { Config } from '../config/config.js';
-import { completeApiDocument } from '../representation/complete-api-document.js';
+import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../representation/check-plain-json.js';
+import { completeApiDocument, type Application } from '../representation/complete-api-document.js';
 import { CONSTANT_HEADERS } from '../representation/constant-headers.js';
+import { ENCODED_MAX } from '../representation/encode-with.js';
 import { operationId } from '../representation/operation-id.js';
-import { queryClass } from '../representation/route-parameters.js';
+import { bodyClass, queryClass } from '../representation/route-parameters.js';
 import { type ValidatedClass } from '../representation/validator-schemas.js';
 
 const inCapitals = (field: string) => field.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
@@ -23,9 +25,11 @@ export function describeApi(app: INestApplication): OpenAPIObject {
         `Every answer has ${Object.keys(CONSTANT_HEADERS).map(inCapitals).join(', ')}, and over TLS ` +
         'Strict-Transport-Security. Every request may have X-Request-Id: up to 64 letters, digits or . _ : + = / -.\n\n' +
         'The answer to a request with several errors is the first of these: 404 or 405 for the path and method, 401, 403, ' +
-        '406, 400 for the query and If-Match, 413, 415, 400 or 422 for the body, and then 404, 409, 412 or 428 for the resource. A ' +
-        'query has at most 100 parameters. A body has at most 100 members and array items, beside the arrays that its ' +
-        'schema allows; it has each member once. A problem lists the first 20 errors.\n\n' +
+        '406, 400 for the query and If-Match, 413, 415, 400 or 422 for the body, and then 404, 409, 412 or 428 for the resource. ' +
+        `A query has at most ${VALUES_MAX} parameters. A body has at most ${VALUES_MAX} members and array items, beside the ` +
+        `arrays that its schema allows, and ${DEPTH_MAX} levels; it has each member once. Names have at most ` +
+        `${NAME_MAX_LENGTH} characters. A problem lists the first ${PROBLEM_ERRORS_MAX} errors. An answer of more than ` +
+        `${ENCODED_MAX / 1024} KiB is JSON, whatever Accept says.\n\n` +
         'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +
         '`<i>` an item, so that an empty array is an empty element, and what is absent has none. In CSV an array is its ' +
         "items with a space between, an empty one `[]`, and what is absent an empty cell; a `'` comes before what a " +
@@ -50,20 +54,27 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       extraModels: [ProblemDto],
       operationIdFactory: operationId,
     }),
-    { queryClasses: queryClassesOf(app), passwordMinLength: app.get(Config).passwordMinLength },
+    { ...classesOf(app), passwordMinLength: app.get(Config).passwordMinLength },
   );
 }
 
-function queryClassesOf(app: INestApplication): Map<string, ValidatedClass> {
-  const controllers = [...app.get(ModulesContainer).values()]
-    .flatMap((module) => [...module.controllers.values()])
-    .map(({ metatype }) => metatype as Type);
-  return new Map(
-    controllers.flatMap((controller) =>
-      Object.getOwnPropertyNames(controller.prototype as object).flatMap((method) => {
+/** The classes that queries and bodies are validated with, those of feature modules too. */
+function classesOf(app: INestApplication): Pick<Application, 'queryClasses' | 'bodyClasses'> {
+  const queryClasses = new Map<string, ValidatedClass>();
+  const bodyClasses = new Map<string, ValidatedClass>();
+  for (const { controllers } of app.get(ModulesContainer).values()) {
+    for (const controller of [...controllers.values()].map(({ metatype }) => metatype as Type)) {
+      for (const method of Object.getOwnPropertyNames(controller.prototype as object)) {
         const query = queryClass(controller, method);
-        return query ? [[operationId(controller.name, method), query] as const] : [];
-      }),
-    ),
-  );
+        const body = bodyClass(controller, method);
+        if (query) {
+          queryClasses.set(operationId(controller.name, method), query);
+        }
+        if (body) {
+          bodyClasses.set(body.name, body);
+        }
+      }
+    }
+  }
+  return { queryClasses, bodyClasses };
 }

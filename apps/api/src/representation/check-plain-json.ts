@@ -6,7 +6,8 @@ export const VALUES_MAX = 100;
 /** Characters in the name of a member or parameter. An error repeats the name, so this bounds the answer as well. */
 export const NAME_MAX_LENGTH = 128;
 
-const DEPTH_MAX = 32;
+/** Levels that a body may be nested. */
+export const DEPTH_MAX = 32;
 
 /** Member names that every object has already; class-transformer trips over them, or drops them without a word. */
 const PROTOTYPE_MEMBERS = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);

@@ -52,6 +52,8 @@ const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
 export interface Application {
   /** The class of the query parameters of each operation that has them, by operation id. */
   queryClasses: ReadonlyMap<string, ValidatedClass>;
+  /** The classes of bodies by name. */
+  bodyClasses: ReadonlyMap<string, ValidatedClass>;
   /** The length of a new password that this server is configured to require. */
   passwordMinLength: number;
 }
@@ -59,9 +61,9 @@ export interface Application {
 /** Adds what follows from how every operation is guarded, validated and represented: constraints, types of answers, problems, header fields. */
 export function completeApiDocument(
   document: OpenAPIObject,
-  { queryClasses, passwordMinLength }: Application,
+  { queryClasses, bodyClasses, passwordMinLength }: Application,
 ): OpenAPIObject {
-  completeSchemas(document, passwordMinLength);
+  completeSchemas(document, bodyClasses, passwordMinLength);
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
       // A route without a policy has none either, but answers 403 to everybody: it is no part of the API.

@@ -16,12 +16,21 @@ export interface Schema extends Constraints {
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const CLASSES = new Map(Object.entries(models).filter(([, exported]) => typeof exported === 'function'));
+const MODELS = new Map(
+  Object.entries(models).filter(([, exported]) => typeof exported === 'function') as [
+    string,
+    ValidatedClass,
+  ][],
+);
 
-/** Adds to the classes of auth-models what their validators know, and what their members look like. */
-export function completeSchemas({ components }: OpenAPIObject, passwordMinLength: number): void {
+/** Adds to the classes of auth-models and of bodies what their validators know, and what their members look like. */
+export function completeSchemas(
+  { components }: OpenAPIObject,
+  bodyClasses: ReadonlyMap<string, ValidatedClass>,
+  passwordMinLength: number,
+): void {
   for (const [name, schema] of Object.entries((components?.schemas ?? {}) as Record<string, Schema>)) {
-    const dto = CLASSES.get(name) as ValidatedClass | undefined;
+    const dto = bodyClasses.get(name) ?? MODELS.get(name);
     const rules = dto ? rulesOf(dto, passwordMinLength) : new Map<string, MemberRules>();
     for (const [member, property] of Object.entries(schema.properties ?? {})) {
       if (property.example === undefined && isPlain(property)) {

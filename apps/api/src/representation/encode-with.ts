@@ -6,7 +6,7 @@ import { JSON_REPRESENTATION, type AnswerKind, type Representation } from './rep
  * result of a bulk change of 8,000 users, is sent as JSON whatever Accept says (RFC 9110, section 12.4.1): the change is
  * made already, so that 406 would be wrong.
  */
-const ENCODED_MAX = 524_288;
+export const ENCODED_MAX = 524_288;
 
 /** Lets an answer's body, if it turns out to have one, be written and labelled as a representation has it. */
 export function encodeWith(reply: FastifyReply, representation: Representation, kind: AnswerKind): void {

@@ -1,9 +1,6 @@
-import { type ProblemDto } from '@latchkey/auth-models';
+import { PROBLEM_ERRORS_MAX, type ProblemDto } from '@latchkey/auth-models';
 import { type ApplicationError } from '../common/application-error.js';
 import { PROBLEM_STATUS, problemSentence, problemTitle } from './problem-catalog.js';
-
-/** Errors that one problem lists. */
-const ERRORS_MAX = 20;
 
 /** Writes an error as problem details (RFC 9457). */
 export function toProblem(
@@ -12,7 +9,7 @@ export function toProblem(
   status = PROBLEM_STATUS[error.code],
 ): ProblemDto {
   const { errors = [], detail = problemSentence(error.code) } = error.options;
-  const unlisted = errors.length - ERRORS_MAX;
+  const unlisted = errors.length - PROBLEM_ERRORS_MAX;
   return {
     type: `urn:latchkey:problem:${error.code}`,
     title: problemTitle(error.code),
@@ -20,6 +17,6 @@ export function toProblem(
     detail: unlisted > 0 ? `${detail} There are ${unlisted} more errors than are listed.` : detail,
     code: error.code,
     traceId,
-    ...(error.options.errors && { errors: errors.slice(0, ERRORS_MAX) }),
+    ...(error.options.errors && { errors: errors.slice(0, PROBLEM_ERRORS_MAX) }),
   };
 }

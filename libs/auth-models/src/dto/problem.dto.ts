@@ -1,4 +1,5 @@
-import { IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator';
+import { PROBLEM_ERRORS_MAX } from '../limits.js';
 import { ERROR_CODES, type ErrorCode } from '../lists/error-codes.js';
 import { Nested } from '../validation/nested.decorator.js';
 import { ProblemErrorDto } from './problem-error.dto.js';
@@ -32,6 +33,7 @@ export class ProblemDto {
   /** What is wrong with each member of the body or each parameter: the first 20 errors. */
   @IsOptional()
   @IsArray()
+  @ArrayMaxSize(PROBLEM_ERRORS_MAX)
   @ValidateNested({ each: true })
   @Nested(() => ProblemErrorDto)
   errors?: ProblemErrorDto[];
