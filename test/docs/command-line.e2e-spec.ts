@@ -76,6 +76,16 @@ describe('the page about the command line', () => {
   );
 
   it(
+    'confirms the clock',
+    async () => {
+      expect(await page.run('trust-clock')).toMatch(
+        /^The time is \S+Z\. The database had last seen \S+Z\.$/m,
+      );
+    },
+    LONG,
+  );
+
+  it(
     'prints one JSON document a result',
     async () => {
       await server.client.login('anna', PASSWORD);

@@ -45,6 +45,7 @@ describe('latchkey', () => {
       'backup',
       'restore',
       'migrate-database',
+      'trust-clock',
       'config',
       'help',
     ]);

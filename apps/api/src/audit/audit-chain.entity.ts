@@ -28,6 +28,10 @@ export class AuditChain {
   @Column(instant({ default: 0 }))
   clockSetback: number;
 
+  /** The latest time that a server believed; 0 = none yet. */
+  @Column(instant({ default: 0 }))
+  clockSeenTime: EpochMilliseconds;
+
   /** Log-ins that failed because nobody has the name: counted here and not recorded, so strangers cannot fill the disk. */
   @Column(instant({ default: 0 }))
   unknownNameFailures: number;

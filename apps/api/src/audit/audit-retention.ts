@@ -10,6 +10,7 @@ import { type AuditEvent } from './audit-event.entity.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService, SERVER_ACTOR } from './audit.service.js';
+import { ClockCheck } from './clock-check.js';
 import { handedOverTo } from './hand-over.js';
 import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
 
@@ -32,9 +33,10 @@ export class AuditRetention extends RepeatedJob {
     private readonly writes: Writes,
     private readonly config: Config,
     private readonly clock: Clock,
+    clockCheck: ClockCheck,
     @Inject(LOGGER) logger: Logger,
   ) {
-    super(PLAN, logger);
+    super(PLAN, logger, clockCheck);
   }
 
   override onApplicationBootstrap(): void {

@@ -16,6 +16,7 @@ import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditVerification } from './audit-verification.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
+import { ClockCheck } from './clock-check.js';
 import { LoginDay } from './login-day.entity.js';
 import { LoginFiguresRepository } from './login-figures.repository.js';
 import { Pseudonyms } from './pseudonyms.js';
@@ -38,6 +39,7 @@ import { RefusedRequests } from './refused-requests.js';
     AuditTallies,
     AuditTrailRepository,
     AuditVerification,
+    ClockCheck,
     LoginFiguresRepository,
     Pseudonyms,
     RefusedRequests,
@@ -47,6 +49,7 @@ import { RefusedRequests } from './refused-requests.js';
     AuditService,
     AuditTallies,
     AuditVerification,
+    ClockCheck,
     LoginFiguresRepository,
     Pseudonyms,
   ],

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
+import { type EpochMilliseconds } from '../common/clock.js';
 import { insertRow, returning, run } from '../database/fixed-statements.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
@@ -60,6 +61,11 @@ export class AuditRepository {
     await tx.update(AuditChain, { id: CHAIN_ID }, { keyId });
   }
 
+  /** Notes a time that is believed. */
+  async setClockSeen(time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+    await tx.update(AuditChain, { id: CHAIN_ID }, { clockSeenTime: time });
+  }
+
   /** Keeps others from appending until the transaction ends. */
   async lockChain(tx: WriteTransaction): Promise<void> {
     await tx.update(AuditChain, { id: CHAIN_ID }, { id: CHAIN_ID });
@@ -95,6 +101,7 @@ function chainOf([row]: Record<keyof AuditChain, number | string>[]): AuditChain
     mac: row.mac,
     keyId: row.keyId,
     latestTime: Number(row.latestTime),
+    clockSeenTime: Number(row.clockSeenTime),
     clockSetback: Number(row.clockSetback),
     unknownNameFailures: Number(row.unknownNameFailures),
   });

@@ -30,6 +30,7 @@ class FakeRepository implements Pick<
     mac: '',
     keyId: '',
     latestTime: 0,
+    clockSeenTime: 0,
     clockSetback: 0,
     unknownNameFailures: 0,
   };

@@ -13,6 +13,7 @@ import { ListTokensCommand } from './commands/list-tokens.command.js';
 import { ResetPasswordCommand } from './commands/reset-password.command.js';
 import { RevokeCommand } from './commands/revoke.command.js';
 import { RotateAuditKeyCommand } from './commands/rotate-audit-key.command.js';
+import { TrustClockCommand } from './commands/trust-clock.command.js';
 import { UnlockCommand } from './commands/unlock.command.js';
 import { VerifyAuditCommand } from './commands/verify-audit.command.js';
 import { CommandSocket } from './socket/command-socket.js';
@@ -24,6 +25,7 @@ const ALL = [
   ResetPasswordCommand,
   RevokeCommand,
   RotateAuditKeyCommand,
+  TrustClockCommand,
   UnlockCommand,
   VerifyAuditCommand,
 ];

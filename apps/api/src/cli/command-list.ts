@@ -4,6 +4,7 @@ import { type ListTokensCommand } from './commands/list-tokens.command.js';
 import { type ResetPasswordCommand } from './commands/reset-password.command.js';
 import { type RevokeCommand } from './commands/revoke.command.js';
 import { type RotateAuditKeyCommand } from './commands/rotate-audit-key.command.js';
+import { type TrustClockCommand } from './commands/trust-clock.command.js';
 import { type UnlockCommand } from './commands/unlock.command.js';
 import { type VerifyAuditCommand } from './commands/verify-audit.command.js';
 
@@ -15,6 +16,7 @@ export interface CommandList {
   'reset-password': ResetPasswordCommand;
   revoke: RevokeCommand;
   'rotate-audit-key': RotateAuditKeyCommand;
+  'trust-clock': TrustClockCommand;
   unlock: UnlockCommand;
   'verify-audit': VerifyAuditCommand;
 }

@@ -12,6 +12,7 @@ class Job extends RepeatedJob {
     super(
       { firstMilliseconds: FIRST, intervalMilliseconds: INTERVAL, failure: 'It could not be done' },
       createLogger('info', { write }),
+      { isPlausible: () => Promise.resolve(isPlausible) },
     );
   }
 
@@ -20,11 +21,13 @@ class Job extends RepeatedJob {
   }
 }
 
+let isPlausible: boolean;
 let output: string;
 let job: Job;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
+  isPlausible = true;
   output = '';
   job = new Job((line) => void (output += line));
 });
@@ -40,6 +43,16 @@ async function pass(milliseconds: number): Promise<void> {
 }
 
 describe('RepeatedJob', () => {
+  it('leaves the work out while the clock is implausible, and does it afterwards', async () => {
+    isPlausible = false;
+    await job.runOnce();
+    expect(job.work).not.toHaveBeenCalled();
+
+    isPlausible = true;
+    await job.runOnce();
+    expect(job.work).toHaveBeenCalledTimes(1);
+  });
+
   it('works soon after the start, and once an interval', async () => {
     job.onApplicationBootstrap();
 

@@ -10,7 +10,15 @@ export interface JobPlan {
   readonly failure: string;
 }
 
-/** Work that is done again and again while the server runs. A shutdown waits for what is in hand. */
+/** Decides whether the clock can be believed. */
+export interface ClockJudge {
+  isPlausible(): Promise<boolean>;
+}
+
+/**
+ * Work that is done again and again while the server runs. What deletes by the clock is left out while that is wrong. A
+ * shutdown waits for what is in hand.
+ */
 export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   /** Whether the server stops, so that the job is to end with the slice in hand. */
   protected isStopping = false;
@@ -20,6 +28,8 @@ export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeAppli
   protected constructor(
     private readonly plan: JobPlan,
     protected readonly logger: Logger,
+    /** Absent for work that does not go by the clock. */
+    private readonly clockJudge?: ClockJudge,
   ) {}
 
   /** Does what is due. What fails is due again at the next run. */
@@ -41,12 +51,19 @@ export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeAppli
     }, milliseconds).unref();
   }
 
-  private async run(): Promise<void> {
+  /** Does what is due now, if the clock can be believed. */
+  async runOnce(): Promise<void> {
     try {
-      await this.work();
+      if (!this.clockJudge || (await this.clockJudge.isPlausible())) {
+        await this.work();
+      }
     } catch (err) {
       this.logger.warn({ err }, this.plan.failure);
     }
+  }
+
+  private async run(): Promise<void> {
+    await this.runOnce();
     if (!this.isStopping) {
       this.schedule(this.plan.intervalMilliseconds);
     }

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { type Config } from '../config/config.js';
 import { RevocationModule } from '../revocation/revocation.module.js';
 import { HealthController } from './health.controller.js';
@@ -11,7 +12,7 @@ export class HealthModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: HealthModule,
-      imports: [RevocationModule],
+      imports: [AuditModule, RevocationModule],
       controllers: [HealthController, ...metricsControllers(config)],
       providers: [Readiness],
       exports: [Readiness],

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { HealthDto } from '@latchkey/auth-models';
 import { DataSource } from 'typeorm';
+import { ClockCheck } from '../audit/clock-check.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { RevocationListener } from '../revocation/revocation-listener.js';
@@ -18,6 +19,7 @@ export class Readiness {
   constructor(
     @InjectDataSource() private readonly source: DataSource,
     private readonly revocations: RevocationListener,
+    private readonly clock: ClockCheck,
     private readonly writes: Writes,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -49,8 +51,8 @@ export class Readiness {
         reason: 'The disk has failed; look at it, then start the server again.',
       };
     }
-    const { remark } = this.revocations;
-    return { status: 'ok', ...(remark !== undefined && { remarks: [remark] }) };
+    const remarks = [this.revocations.remark, this.clock.remark].filter((remark) => remark !== undefined);
+    return { status: 'ok', ...(remarks.length > 0 && { remarks }) };
   }
 
   private tellChange(isDatabaseThere: boolean, err?: unknown): void {

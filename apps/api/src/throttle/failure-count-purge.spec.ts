@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type ClockCheck } from '../audit/clock-check.js';
 import { type WriteTransaction, type Writes } from '../database/writes.js';
 import { createLogger } from '../logging/logger.js';
 import { type FailureCountsRepository } from './failure-counts.repository.js';
@@ -27,6 +28,7 @@ beforeEach(() => {
       alone: (_job: string, work: () => unknown) => work(),
     } as Writes,
     { now: () => NOW },
+    { isPlausible: () => Promise.resolve(true) } as ClockCheck,
     createLogger('info', { write: () => undefined }),
   );
 });

@@ -1,5 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { ClockCheck } from '../audit/clock-check.js';
 import { Clock } from '../common/clock.js';
 import { RepeatedJob } from '../database/repeated-job.js';
 import { Writes } from '../database/writes.js';
@@ -23,6 +24,7 @@ export class FailureCountPurge extends RepeatedJob {
     private readonly repository: FailureCountsRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
+    private readonly clockCheck: ClockCheck,
     @Inject(LOGGER) logger: Logger,
   ) {
     super(PLAN, logger);
@@ -38,6 +40,10 @@ export class FailureCountPurge extends RepeatedJob {
       );
       await otherWork();
     }
+    await this.limitStrangers();
+  }
+
+  private async limitStrangers(): Promise<void> {
     let beyond = (await this.repository.countStrangers()) - STRANGERS_MOST;
     for (; beyond > 0 && !this.isStopping; beyond -= SLICE) {
       const few = Math.min(beyond, SLICE);
@@ -47,6 +53,10 @@ export class FailureCountPurge extends RepeatedJob {
   }
 
   protected async work(): Promise<void> {
-    await this.writes.alone('failure count purge', () => this.purge());
+    const isPlausible = await this.clockCheck.isPlausible();
+    // The limit holds whatever the clock says.
+    await this.writes.alone('failure count purge', () =>
+      isPlausible ? this.purge() : this.limitStrangers(),
+    );
   }
 }

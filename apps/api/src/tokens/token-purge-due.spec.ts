@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type ClockCheck } from '../audit/clock-check.js';
 import { type WriteTransaction, type Writes } from '../database/writes.js';
 import { type Logger } from '../logging/logger.js';
 import { TokenPurge } from './token-purge.js';
@@ -25,6 +26,7 @@ beforeEach(() => {
     { deleteBefore } as unknown as TokenUsageRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work(TX) } as Writes,
     { now: () => NOW },
+    { isPlausible: () => Promise.resolve(true) } as ClockCheck,
     {} as Logger,
   );
 });

@@ -1,6 +1,7 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { TOKEN_KEPT_DAYS } from '@latchkey/auth-models';
+import { ClockCheck } from '../audit/clock-check.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { RepeatedJob } from '../database/repeated-job.js';
 import { Writes } from '../database/writes.js';
@@ -33,9 +34,10 @@ export class TokenPurge extends RepeatedJob {
     private readonly usage: TokenUsageRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
+    clockCheck: ClockCheck,
     @Inject(LOGGER) logger: Logger,
   ) {
-    super(PLAN, logger);
+    super(PLAN, logger, clockCheck);
   }
 
   /** Deletes what is due, slice by slice, and returns how many tokens that were. */

@@ -24,6 +24,7 @@ export const AUDIT_ACTIONS = [
   'audit_read',
   'audit_trail_trimmed',
   'audit_key_rotated',
+  'clock_trusted',
 ] as const;
 
 /** One of {@link AUDIT_ACTIONS}. */

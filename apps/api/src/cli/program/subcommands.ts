@@ -10,6 +10,7 @@ import { addRestore } from './restore.js';
 import { addRevoke } from './revoke.js';
 import { addRotateAuditKey } from './rotate-audit-key.js';
 import { type Shell } from './shell.js';
+import { addTrustClock } from './trust-clock.js';
 import { addUnlock } from './unlock.js';
 import { addVerifyAudit } from './verify-audit.js';
 
@@ -26,5 +27,6 @@ export const SUBCOMMANDS: readonly ((program: Command, shell: Shell) => void)[] 
   addBackup,
   addRestore,
   addMigrateDatabase,
+  addTrustClock,
   addConfig,
 ];

@@ -16,6 +16,7 @@ import { DropPostgresTokenListIndex1764028800017 } from './1764028800017-drop-po
 import { CreateFailureCounts1764028800018 } from './1764028800018-create-failure-counts.js';
 import { AddTokenMaxExpiration1764028800019 } from './1764028800019-add-token-max-expiration.js';
 import { CreateTokenAncestors1764028800020 } from './1764028800020-create-token-ancestors.js';
+import { NoteClock1764028800029 } from './1764028800029-note-clock.js';
 
 /** Every migration, in order. */
 export const MIGRATIONS = [
@@ -37,4 +38,5 @@ export const MIGRATIONS = [
   CreateFailureCounts1764028800018,
   AddTokenMaxExpiration1764028800019,
   CreateTokenAncestors1764028800020,
+  NoteClock1764028800029,
 ];

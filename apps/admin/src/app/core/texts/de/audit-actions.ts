@@ -25,4 +25,5 @@ export const auditActions: Texts['auditActions'] = {
   audit_read: 'Prüfprotokoll gelesen',
   audit_trail_trimmed: 'Prüfprotokoll gekürzt',
   audit_key_rotated: 'Prüfprotokoll-Schlüssel gewechselt',
+  clock_trusted: 'Uhrzeit bestätigt',
 };

@@ -64,6 +64,12 @@ export const settings: Texts['settings'] = {
         meaning:
           'Das ist nicht weniger sicher, nur langsamer: Bei jeder Anfrage wird die Datenbank gefragt, bis DATABASE_URL geändert und der Server neu gestartet ist.',
       },
+    'The clock is more than 30 days ahead of the time that this database last saw, so nothing old is deleted. Set the clock; if it is right, run: latchkey trust-clock':
+      {
+        text: 'Die Uhr geht gegenüber der letzten bekannten Zeit dieser Datenbank mehr als 30 Tage vor, deshalb wird nichts Altes gelöscht. Stellen Sie die Uhr. Falls sie richtig geht: latchkey trust-clock',
+        meaning:
+          'Abgelaufene Token, alte Tage des Prüfprotokolls und alte Zähler bleiben so lange erhalten. Was eine falsche Uhr löscht, wäre endgültig verloren.',
+      },
   },
   variables: {
     HOST: 'Adresse, an der der Server lauscht. 0.0.0.0 bedient andere Rechner: Stellen Sie TLS davor.',

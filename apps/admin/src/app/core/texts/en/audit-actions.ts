@@ -26,4 +26,5 @@ export const auditActions: Record<AuditAction, string> = {
   audit_read: 'Read the audit trail',
   audit_trail_trimmed: 'Trimmed the audit trail',
   audit_key_rotated: 'Rotated the audit key',
+  clock_trusted: 'Confirmed the clock',
 };

@@ -65,6 +65,11 @@ export const settings = {
         meaning:
           'Nothing is less safe, only slower: the database is asked on every request until DATABASE_URL is changed and the server started again.',
       },
+    'The clock is more than 30 days ahead of the time that this database last saw, so nothing old is deleted. Set the clock; if it is right, run: latchkey trust-clock':
+      {
+        meaning:
+          'Expired tokens, old days of the audit trail and old counts are kept until then. What a wrong clock deletes would be gone for good.',
+      },
   } as Readonly<Record<string, HealthRemark>>,
   /** What each variable is for. */
   variables: {

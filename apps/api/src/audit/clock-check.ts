@@ -1,0 +1,102 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { type Principal } from '../common/principal.js';
+import { type ClockJudge } from '../database/repeated-job.js';
+import { Writes } from '../database/writes.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { type AuditChain } from './audit-chain.entity.js';
+import { AuditTrailRepository } from './audit-trail.repository.js';
+import { AuditRepository } from './audit.repository.js';
+import { AuditService } from './audit.service.js';
+
+/** Longer than a server is switched off in the ordinary course of things. */
+const JUMP_MAX_MILLISECONDS = 30 * 86_400_000;
+/** How far the noted time may be behind the clock; each step of it is a write. */
+const NOTE_MILLISECONDS = 3_600_000;
+
+const REMARK =
+  'The clock is more than 30 days ahead of the time that this database last saw, so nothing old is deleted. Set the clock; if it is right, run: latchkey trust-clock';
+
+/** The clock of a server that was believed. */
+export interface TrustedClock {
+  time: string;
+  /** The latest time that was believed before. */
+  previousTime: string;
+}
+
+/**
+ * Tells a clock that is far ahead from one that is right. What has expired by a wrong clock would be deleted for good:
+ * tokens, days of the audit trail, counts. The reference is the latest time that a server on this database believed;
+ * entries of the trail do not count, as a wrong clock dates them, too.
+ */
+@Injectable()
+export class ClockCheck implements ClockJudge, OnModuleInit {
+  private seenTime: EpochMilliseconds | undefined;
+  private isReported = false;
+
+  constructor(
+    private readonly trail: AuditTrailRepository,
+    private readonly repository: AuditRepository,
+    private readonly audit: AuditService,
+    private readonly writes: Writes,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async onModuleInit(): Promise<void> {
+    await this.look();
+  }
+
+  /** What an administrator should know of the clock. */
+  get remark(): string | undefined {
+    return this.seenTime !== undefined && this.clock.now() - this.seenTime > JUMP_MAX_MILLISECONDS
+      ? REMARK
+      : undefined;
+  }
+
+  /** Whether the clock may decide what is old. A plausible time is noted, so that the next one is compared with it. */
+  async isPlausible(): Promise<boolean> {
+    const { clockSeenTime } = await this.look();
+    const isAhead = this.remark !== undefined;
+    if (isAhead !== this.isReported) {
+      this.isReported = isAhead;
+      this.logger.warn({ seenTime: this.seenTime }, isAhead ? REMARK : 'The clock is plausible again');
+    }
+    const now = this.clock.now();
+    if (!isAhead && now - clockSeenTime >= NOTE_MILLISECONDS) {
+      await this.writes.transaction((tx) => this.repository.setClockSeen(now, tx), 'nobody');
+    }
+    return !isAhead;
+  }
+
+  /** Believes the clock as it is, on somebody's word. */
+  async trust(actor: Principal): Promise<TrustedClock> {
+    await this.look();
+    const now = this.clock.now();
+    const previousTime = toRfc3339(this.seenTime ?? now);
+    const time = toRfc3339(now);
+    await this.writes.transaction(async (tx) => {
+      await this.repository.setClockSeen(now, tx);
+      await this.audit.record(
+        {
+          action: 'clock_trusted',
+          actor,
+          origin: actor.origin,
+          subject: { kind: 'audit', id: null, name: 'clock' },
+          before: { time: previousTime },
+          after: { time },
+        },
+        tx,
+      );
+    }, 'nobody');
+    this.seenTime = now;
+    return { time, previousTime };
+  }
+
+  /** Reads the noted time: other replicas note theirs. A new database takes the time of its first entry. */
+  private async look(): Promise<AuditChain> {
+    const chain = await this.trail.chain();
+    this.seenTime = chain.clockSeenTime || chain.latestTime || undefined;
+    return chain;
+  }
+}

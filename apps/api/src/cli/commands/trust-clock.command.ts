@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { ClockCheck, type TrustedClock } from '../../audit/clock-check.js';
+import { type Command, type CommandRun } from '../command.js';
+
+/** Confirms that the clock is right although it is far ahead of the time that the database last saw. */
+@Injectable()
+export class TrustClockCommand implements Command<object, TrustedClock> {
+  readonly name = 'trust-clock';
+
+  constructor(private readonly clock: ClockCheck) {}
+
+  run(_options: object, { actor }: CommandRun): Promise<TrustedClock> {
+    return this.clock.trust(actor);
+  }
+}
