@@ -105,7 +105,7 @@ describeWith(NGINX_NEEDS, 'two replicas behind nginx, as in compose.yaml', () =>
       while (!isOver) {
         const outcome = await client
           .request(method, path, { headers: { ...asAdmin, 'If-Match': '*' }, body })
-          .then(({ status }) => status, String);
+          .then(({ status, text }) => (status < 400 ? status : `${status} ${text}`), String);
         outcomes[`${method} ${outcome}`] = (outcomes[`${method} ${outcome}`] ?? 0) + 1;
       }
     });

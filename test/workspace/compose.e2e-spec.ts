@@ -125,7 +125,7 @@ describe('compose.yaml', () => {
     const { shutdownSeconds } = Config.read({});
 
     expect(replicas.map(([, { stop_grace_period: period = '' }]) => parseInt(period, 10))).toEqual([25, 25]);
-    expect(2 * drainSeconds + 1 + shutdownSeconds).toBeLessThan(25);
+    expect(2 * drainSeconds + 2 + shutdownSeconds).toBeLessThan(25);
   });
 
   it('has the replicas drain for longer than nginx keeps an idle connection', () => {

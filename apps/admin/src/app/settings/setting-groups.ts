@@ -5,7 +5,7 @@ export type SettingGroup = keyof Texts['settings']['groups'];
 
 /** What begins the names of the variables of each group, in the order in which they are shown; the first match counts. */
 const BEGINNINGS: readonly [SettingGroup, RegExp][] = [
-  ['server', /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|SHUTDOWN|LOG_LEVEL|METRICS))/],
+  ['server', /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|DRAIN|SHUTDOWN|LOG_LEVEL|METRICS))/],
   ['database', /^(DATABASE_|LATCHKEY_(DATA_DIR|DATABASE|STATEMENT))/],
   ['firstStart', /^LATCHKEY_ADMIN_/],
   ['sessions', /^LATCHKEY_SESSION_/],
