@@ -1,6 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
+  BulkDryRunDto,
   BulkResultDto,
   CreateUserDto,
   PageDto,
@@ -38,7 +39,13 @@ export class UsersApi {
     return this.http.patch<UserDto>(userPath(name), change, { headers: { 'If-Match': `"${version}"` } });
   }
 
-  /** Deletes a user with their tokens. */
+  /** What deleting a user would do, without doing it. */
+  tryDeletion(name: string): Observable<BulkDryRunDto<UserDto>> {
+    const dryRun = { action: 'delete', ids: [name], dryRun: true };
+    return this.http.post<BulkDryRunDto<UserDto>>('/users/bulk', dryRun);
+  }
+
+  /** Deletes a user with their tokens, and with those of others that were created with them. */
   delete(name: string): Observable<void> {
     return this.http.delete<void>(userPath(name));
   }

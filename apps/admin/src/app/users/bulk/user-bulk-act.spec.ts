@@ -27,6 +27,20 @@ describe('bulkQuestion', () => {
     expect(question?.consequences[0]).toContain(effect);
   });
 
+  it('says before a deletion how many tokens of others it revokes', () => {
+    const consequences = (descendantCount: number) =>
+      bulkQuestion(
+        { action: 'delete' },
+        { count: 2, tokenCount: 1, descendantCount },
+        [anna, ben],
+        EN,
+        'dora',
+      )?.consequences;
+
+    expect(consequences(1)?.[1]).toBe('1 token of others that were created with them is revoked.');
+    expect(consequences(0)).toHaveLength(2);
+  });
+
   it('names users alone where it is not told the tokens', () => {
     const question = bulkQuestion({ action: 'disable' }, { count: 100_000 }, null, EN, 'dora');
 

@@ -9,8 +9,8 @@ export interface UserBulkAct {
   readonly role?: string;
 }
 
-/** What a dry run told of a change: of how many users, and how many tokens stop working. */
-type ToldBefore = Pick<BulkDryRunDto<UserDto>, 'count' | 'tokenCount'>;
+/** What a dry run told of a change: of how many users, and how many tokens stop working, of others as well. */
+type ToldBefore = Pick<BulkDryRunDto<UserDto>, 'count' | 'tokenCount' | 'descendantCount'>;
 
 /** What takes a change back. */
 const INVERSES: Partial<Record<UserBulkAction, UserBulkAction>> = {
@@ -52,7 +52,7 @@ export function changes({ action, role = '' }: UserBulkAct, user: UserDto): bool
  */
 export function bulkQuestion(
   act: UserBulkAct,
-  { count, tokenCount }: ToldBefore,
+  { count, tokenCount, descendantCount = 0 }: ToldBefore,
   users: readonly UserDto[] | null,
   { userBulk }: Texts,
   ownName: string | undefined,
@@ -74,6 +74,7 @@ export function bulkQuestion(
     heading: texts.heading(count, role),
     consequences: [
       texts.effect(number, tokenCount ?? null, role),
+      ...(descendantCount > 0 ? [userBulk.ofOthers(descendantCount)] : []),
       ...(own === null ? [] : [own]),
       texts.after,
     ],

@@ -29,6 +29,7 @@ const ANNA = {
 const save = jest.fn<UserEdits['save']>();
 const api = {
   delete: jest.fn<UsersApi['delete']>(),
+  tryDeletion: jest.fn<UsersApi['tryDeletion']>(),
   endTokens: jest.fn<UsersApi['endTokens']>(),
   liftThrottle: jest.fn<UsersApi['liftThrottle']>(),
 };
@@ -39,7 +40,10 @@ let loader: HarnessLoader;
 
 beforeEach(() => {
   save.mockReset().mockImplementation((base, change) => Promise.resolve({ ...base, ...change } as UserDto));
-  Object.values(api).forEach((mock) => mock.mockReset().mockReturnValue(of(undefined)));
+  for (const mock of [api.delete, api.endTokens, api.liftThrottle]) {
+    mock.mockReset().mockReturnValue(of(undefined));
+  }
+  api.tryDeletion.mockReset().mockReturnValue(of({ count: 1, sample: [], descendantCount: 0 }));
   Object.values(notifier).forEach((mock) => mock.mockClear());
   session.can.mockReturnValue(true);
   session.end.mockClear();
@@ -149,6 +153,20 @@ describe('UserHead and its actions', () => {
     await (await loader.getHarness(MatInputHarness)).setValue('anna');
     await press('Delete');
     expect(api.delete).toHaveBeenCalledWith('anna');
+  });
+
+  it('says before a deletion how many tokens of others it revokes', async () => {
+    const text = async (descendantCount: number) => {
+      api.tryDeletion.mockReturnValue(of({ count: 1, sample: [], descendantCount }));
+      await choose(/Delete/);
+      const shown = document.querySelector('mat-dialog-container')?.textContent ?? '';
+      await press('Cancel');
+      return shown;
+    };
+    open();
+
+    expect(await text(3)).toContain('3 tokens of others that were created with them are revoked.');
+    expect(await text(0)).not.toContain('of others');
   });
 
   it('offers no password to a service', async () => {

@@ -103,9 +103,17 @@ export class UserActions {
     });
   }
 
-  protected delete(): Promise<void> {
-    const { name } = this.user();
-    return this.act(deletion(this.user(), this.isSelf(), this.t()), async () => {
+  protected async delete(): Promise<void> {
+    const user = this.user();
+    const { name } = user;
+    let descendants: number | undefined;
+    await this.act(null, async () => {
+      descendants = (await firstValueFrom(this.api.tryDeletion(name))).descendantCount ?? 0;
+    });
+    if (descendants === undefined) {
+      return;
+    }
+    await this.act(deletion(user, descendants, this.isSelf(), this.t()), async () => {
       await firstValueFrom(this.api.delete(name));
       this.notifier.success(this.t().userPage.deleted(name));
       this.goOn(() => this.deleted.emit());

@@ -22,12 +22,26 @@ export function endingOfTokens(
   };
 }
 
-/** The question before a user is deleted, whose name has to be typed. */
-export function deletion({ name, tokenCount }: UserDto, isSelf: boolean, { userPage }: Texts): Question {
-  const { heading, effect, own, after, action } = userPage.deleteQuestion;
+/**
+ * The question before a user is deleted, whose name has to be typed.
+ *
+ * @param descendants how many tokens of others were created with the user's tokens.
+ */
+export function deletion(
+  { name, tokenCount }: UserDto,
+  descendants: number,
+  isSelf: boolean,
+  { userPage }: Texts,
+): Question {
+  const { heading, effect, ofOthers, own, after, action } = userPage.deleteQuestion;
   return {
     heading: heading(name),
-    consequences: [effect(tokenCount), ...(isSelf ? [own] : []), after],
+    consequences: [
+      effect(tokenCount),
+      ...(descendants > 0 ? [ofOthers(descendants)] : []),
+      ...(isSelf ? [own] : []),
+      after,
+    ],
     action,
     typed: name,
   };

@@ -77,6 +77,8 @@ export const userBulk: Texts['userBulk'] = {
     revokeTokens: (number) => `Alle Token von ${toUsers(number)} sind widerrufen.`,
     delete: (number) => `${users(number)} gelöscht.`,
   },
+  ofOthers: (number) =>
+    `${tokens(number)} anderer Benutzer, damit ausgestellt, ${number === 1 ? 'wird' : 'werden'} widerrufen.`,
   own: {
     signedOut: {
       surely: 'Sie sind darunter: Auch Sie werden hier abgemeldet.',

@@ -59,6 +59,8 @@ export const userPage: Texts['userPage'] = {
   deleteQuestion: {
     heading: (name) => `${name} löschen?`,
     effect: (number) => `Das Konto und ${tokens(number)} sind endgültig weg.`,
+    ofOthers: (number) =>
+      `${tokens(number)} anderer Benutzer, damit ausgestellt, ${number === 1 ? 'wird' : 'werden'} widerrufen.`,
     after: 'Der Name kann neu vergeben werden; die Einträge im Prüfprotokoll bleiben.',
     own: 'Das sind Sie selbst: Sie sind sofort abgemeldet.',
     action: 'Löschen',

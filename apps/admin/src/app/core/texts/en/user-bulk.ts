@@ -80,6 +80,8 @@ export const userBulk = {
   more: 'More',
   questions,
   done,
+  ofOthers: (number: number) =>
+    `${tokens(number)} of others that were created with them ${number === 1 ? 'is' : 'are'} revoked.`,
   /** What a change does to whoever makes it. */
   own: {
     signedOut: {
