@@ -116,6 +116,14 @@ describe('a list of one user’s tokens', () => {
     expect(page).toMatch(index);
     expect(count).toMatch(index);
   });
+
+  it.each(['findPage', 'count'] as const)('reads no other user for a search text: %s', async (method) => {
+    const plan = await planOf(() => list[method](select({ q: 'backup' }, 'user-1'), pageBy(NEWEST)));
+
+    // PostgreSQL scans a table as small as this one, but for the row of the user.
+    const scans = plan.match(/(Seq Scan on users|SCAN (named|owner|users)).*(\n +Filter: .*)?/g) ?? [];
+    expect(scans.filter((scan) => !scan.includes("id)::text = 'user-1'"))).toEqual([]);
+  });
 });
 
 describe('the rows of a page', () => {

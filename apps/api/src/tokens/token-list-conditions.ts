@@ -22,20 +22,25 @@ export const TOKEN_STATE = `CASE
   WHEN token."expirationTime" <= :expiringUntil THEN 'expiring'
   ELSE 'active' END`;
 
-/** Users first: they are found once, while the texts of each token are turned into lower case. */
-const MATCHES_TEXT = `(owner."id" IN (
-    SELECT named."id" FROM "users" named WHERE LOWER(named."name") LIKE :q ESCAPE '\\'
+/**
+ * Users first: they are found once, while the texts of each token are turned into lower case. Of one user only that row is
+ * read, or any account could have all users read for its own few tokens.
+ */
+const matchesText = (isOfUser: boolean) => `(owner."id" IN (
+    SELECT named."id" FROM "users" named WHERE ${isOfUser ? 'named."id" = :userId AND ' : ''}(LOWER(named."name") LIKE :q ESCAPE '\\'
       OR (CAST(:seesProfiles AS BOOLEAN) IS NOT NULL
-        AND (LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\')))
+        AND (LOWER(named."displayName") LIKE :q ESCAPE '\\' OR LOWER(named."email") LIKE :q ESCAPE '\\'))))
   OR LOWER(token."note") LIKE :q ESCAPE '\\'
   OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
 
 /**
- * Which tokens a filter means, in SQL. Its text is the same for all filters, and what a filter leaves out is a parameter
+ * Which tokens a filter means, of one user or of all, in SQL. Its text is the same for all filters, and what a filter leaves out is a parameter
  * that is null: SQLite keeps every text it has prepared, and filters can be combined in thousands of ways. The casts
  * tell PostgreSQL the types of parameters.
  */
-export const TOKEN_CONDITIONS = `(CAST(:anyState AS BOOLEAN) IS NOT NULL OR ${TOKEN_STATE} IN (:...states))
+export const tokenConditions = (
+  isOfUser: boolean,
+) => `(CAST(:anyState AS BOOLEAN) IS NOT NULL OR ${TOKEN_STATE} IN (:...states))
   AND (CAST(:kind AS VARCHAR) IS NULL OR token."kind" = :kind)
   AND (CAST(:enabled AS BOOLEAN) IS NULL OR token."enabled" = :enabled)
   AND (CAST(:ownerDisabled AS BOOLEAN) IS NULL OR owner."enabled" <> :ownerDisabled)
@@ -44,9 +49,9 @@ export const TOKEN_CONDITIONS = `(CAST(:anyState AS BOOLEAN) IS NOT NULL OR ${TO
   AND (CAST(:inGrace AS BOOLEAN) IS NULL OR COALESCE(token."previousEndTime" > :now, FALSE) = :inGrace)
   AND (CAST(:unusedSince AS BIGINT) IS NULL
     OR COALESCE(token."lastUsageTime", token."creationTime") <= :unusedSince)
-  AND (CAST(:q AS VARCHAR) IS NULL OR ${MATCHES_TEXT})`;
+  AND (CAST(:q AS VARCHAR) IS NULL OR ${matchesText(isOfUser)})`;
 
-/** The parameters of {@link TOKEN_CONDITIONS}. */
+/** The parameters of {@link tokenConditions}. */
 export function tokenParameters(
   filter: TokenFilterDto,
   hidesProfiles: boolean,

@@ -5,7 +5,7 @@ import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type ListSlice } from '../common/list-slice.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
-import { TOKEN_CONDITIONS, tokenParameters } from './token-list-conditions.js';
+import { tokenConditions, tokenParameters } from './token-list-conditions.js';
 import { orderBySql, tokenOrder } from './token-order.js';
 import { tokenPageStatement } from './token-page-statement.js';
 import { Token } from './token.entity.js';
@@ -96,6 +96,7 @@ export class TokenListRepository {
  * the index.
  */
 function selectedBy({ userId }: TokenSelection): string {
-  const ofUser = userId === undefined ? '' : ' AND owner."id" = :userId';
-  return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${TOKEN_CONDITIONS}${ofUser}`;
+  const isOfUser = userId !== undefined;
+  const ofUser = isOfUser ? ' AND owner."id" = :userId' : '';
+  return `FROM "users" owner CROSS JOIN "tokens" token WHERE token."userId" = owner."id" AND ${tokenConditions(isOfUser)}${ofUser}`;
 }
