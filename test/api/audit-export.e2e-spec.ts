@@ -1,9 +1,15 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto, type UserDto } from '@latchkey/auth-models';
+import { type Type } from '@nestjs/common';
+import { RoleListRepository } from '../../apps/api/src/roles/role-list.repository.js';
+import { TokenListRepository } from '../../apps/api/src/tokens/token-list.repository.js';
+import { UserListRepository } from '../../apps/api/src/users/user-list.repository.js';
+import { AuditEventListRepository } from '../../apps/api/src/audit/audit-event-list.repository.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
+import { useTokens } from '../support/use-tokens.js';
 
 const MINUTE = 60_000;
 
@@ -112,4 +118,51 @@ describe('reading the trail', () => {
 
     expect(await readsOf(name)).toBe(0);
   });
+});
+
+describe('an export whose reader loses the right to it meanwhile', () => {
+  const { signUpWith } = useTokens(server, asAdmin);
+
+  it.each([
+    ['GET /audit-events', '/audit-events', AuditEventListRepository, 'find'],
+    ['GET /tokens', '/tokens', TokenListRepository, 'findByIds'],
+    ['GET /users', '/users', UserListRepository, 'findByIds'],
+    ['GET /roles', '/roles', RoleListRepository, 'findByNames'],
+  ] as const)(
+    'ends %s with an aborted connection after a revocation',
+    async (_, path, repository, method) => {
+      const reader = await signUpWith('audit:read', 'tokens:read', 'users:read', 'roles:read');
+      const before = readRows(path, reader.headers);
+      expect(await before).toContain('\n');
+      revokeBefore(repository, method, () => server.client.revokeToken(reader.id, asAdmin));
+
+      await expect(readRows(path, reader.headers)).rejects.toThrow('terminated');
+    },
+  );
+
+  it('ends GET /tokens when its reader may no longer read the tokens of others', async () => {
+    const reader = await signUpWith('tokens:read');
+    revokeBefore(TokenListRepository, 'findByIds', () =>
+      server.client.updateUser(reader.user, { roles: [], version: 0 }, asAdmin),
+    );
+
+    await expect(readRows('/tokens', reader.headers)).rejects.toThrow('terminated');
+  });
+
+  async function readRows(path: string, headers: Headers): Promise<string> {
+    const answer = await fetch(server.client.baseUrl + path, { headers: { ...headers, Accept: 'text/csv' } });
+    expect(answer.status).toBe(200);
+    return answer.text();
+  }
+
+  function revokeBefore(repository: Type, method: string, revoke: () => Promise<{ status: number }>): void {
+    const instance = server.app.get<Record<string, (...args: unknown[]) => Promise<unknown>>>(repository, {
+      strict: false,
+    });
+    const read = instance[method]?.bind(instance);
+    jest.spyOn(instance, method).mockImplementationOnce(async (...args) => {
+      expect(Math.floor((await revoke()).status / 100)).toBe(2);
+      return read?.(...args);
+    });
+  }
 });

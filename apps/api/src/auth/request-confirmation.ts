@@ -8,8 +8,9 @@ import { PermissionsGuard } from './guards/permissions.guard.js';
 import { TokenAuthentication } from './token-authentication.js';
 
 /**
- * Confirms a request whose body had to be waited for. Whoever sends one slowly would else go on with what they were, long
- * after they were demoted, disabled or signed out. A log-in looks again by itself, in its transaction.
+ * Confirms a request whose body had to be waited for, or whose answer takes long. Whoever sends or reads one slowly would
+ * else go on with what they were, long after they were demoted, disabled or signed out. A log-in looks again by itself, in
+ * its transaction.
  */
 @Injectable()
 export class RequestConfirmation {
@@ -31,7 +32,9 @@ export class RequestConfirmation {
     }
     const confirmed = await this.authentication.confirm(credentials, principal.origin);
     setPrincipal(request, confirmed);
-    tellStanding(replyOf(context), confirmed.token);
+    if (!replyOf(context).raw.headersSent) {
+      tellStanding(replyOf(context), confirmed.token);
+    }
     this.permissions.canActivate(context);
   }
 }

@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the answer is written in; absent on routes with one fixed type. */
     representation?: Representation;
+    /** Throws what the guards would throw now; for answers that take long. */
+    confirm?: () => Promise<void>;
   }
 }
 
@@ -52,6 +54,7 @@ export class RepresentationGuard implements CanActivate {
     const request = requestOf(context);
     if (route.offered) {
       represent(request, replyOf(context), route.offered);
+      request.confirm = () => this.confirmations.confirm(context);
     }
     if (route.query) {
       checkQuery(request.url);

@@ -30,7 +30,7 @@ export async function sendCursorList<T extends object>(
   const representation = rowRepresentationOf(request);
   if (representation) {
     refusePaging(query, ['cursor', 'size'], representation);
-    return sendRows(list, representation, reply);
+    return sendRows(list, representation, request, reply);
   }
   const { items, size, next } = await list.page();
   if (next) {

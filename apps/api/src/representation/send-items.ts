@@ -12,6 +12,6 @@ export function sendItems<T extends object>(
 ): { items: T[] } | Readable {
   const representation = ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
   return representation
-    ? sendRows({ columns, all: () => Readable.from([items]) }, representation, reply)
+    ? sendRows({ columns, all: () => Readable.from([items]) }, representation, request, reply)
     : { items };
 }

@@ -3,6 +3,7 @@ import { type PageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
 import { type ListSlice } from '../common/list-slice.js';
+import { principalOf } from '../common/principal.js';
 import { ROW_REPRESENTATIONS, type Row, type RowRepresentation } from './list-rows.js';
 import { sendPage } from './send-page.js';
 
@@ -40,7 +41,7 @@ export async function sendList<T extends object>(
     return sendPage(items, total, slice, request, reply);
   }
   refusePaging(query, ['page', 'size'], representation);
-  return sendRows(list, representation, reply);
+  return sendRows(list, representation, request, reply);
 }
 
 /** The type of rows that a request wants; `undefined` if it wants a page. */
@@ -48,10 +49,14 @@ export function rowRepresentationOf(request: FastifyRequest): RowRepresentation 
   return ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
 }
 
-/** Answers with the rows of a list as a stream. */
+/**
+ * Answers with the rows of a list as a stream. Before each part it confirms that the caller may still read them; if not,
+ * the connection is aborted, so that nobody takes the rows for the whole list.
+ */
 export function sendRows<T extends object>(
   list: SendableRows<T>,
   representation: RowRepresentation,
+  request: FastifyRequest,
   reply: FastifyReply,
 ): Readable {
   reply.type(representation.contentType);
@@ -60,7 +65,13 @@ export function sendRows<T extends object>(
 
   async function* chunks(): AsyncGenerator<string> {
     yield representation.head(list.columns);
+    const demanded = principalOf(request)?.permissions ?? new Set();
     for await (const rows of list.all()) {
+      await request.confirm?.();
+      const held = principalOf(request)?.permissions;
+      if ([...demanded].some((permission) => !held?.has(permission))) {
+        throw new ApplicationError('forbidden');
+      }
       yield representation.rows(rows as readonly Row[], list.columns);
     }
   }
