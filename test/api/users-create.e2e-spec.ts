@@ -53,6 +53,37 @@ describe('POST /users', () => {
     expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([409, 'name_taken', '/name']);
   });
 
+  it.each([
+    ['in the same letters', 'adrnin'],
+    ['in another spelling of that', 'ADRNIN'],
+  ])('returns 409 when the name looks like another %s, and does not reveal which', async (_, name) => {
+    const { status, body } = await create({ name });
+
+    expect([status, body.code, body.errors?.[0]]).toEqual([
+      409,
+      'name_taken',
+      expect.objectContaining({ pointer: '/name', code: 'name_confusable' }),
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/\badmin\b/);
+  });
+
+  it('returns 409 for a name in another script that looks alike, until its user is deleted', async () => {
+    expect((await create({ name: 'scope' })).status).toBe(201);
+    expect((await create({ name: 'ѕсоре' })).status).toBe(409);
+    expect((await server.client.deleteUser('scope', asAdmin)).status).toBe(204);
+    expect((await create({ name: 'ѕсоре' })).status).toBe(201);
+  });
+
+  it('creates one user of parallel requests with names that look alike', async () => {
+    const names = ['modern', 'rnodern', 'modem', 'rnodem'];
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => create({ name: names[index % 4] })),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
+  });
+
   it('makes one user of 50 parallel requests with case variants of one name', async () => {
     const spellings = ['racer', 'RACER', 'Racer', 'ｒａｃｅｒ', 'rAcEr'];
 

@@ -115,6 +115,30 @@ describe('each migration', () => {
     ]);
   });
 
+  it('gives users a skeleton of their names, the first of those that look alike', async () => {
+    await migrateTo(countBefore('AddNameSkeletons'));
+    const user = (id: string, name: string, creationTime: number) => ({
+      id,
+      name,
+      kind: 'human',
+      creationTime,
+    });
+    const users = [
+      user('3', 'adrnin', 30),
+      user('1', 'admin', 10),
+      user('2', 'scope', 20),
+      user('4', 'ѕсоре', 40),
+      ...Array.from({ length: 450 }, (_, index) => user(`many-${index}`, `many-${index + 200}`, 50)),
+    ];
+    await fillNewTables(new Map(), { users });
+
+    await migrateTo(MIGRATIONS.length);
+
+    const skeletons = new Map((await rowsOf('users')).map(({ id, skeleton }) => [id, skeleton]));
+    expect(['1', '2', '3', '4'].map((id) => skeletons.get(id))).toEqual(['adrnin', 'scope', null, null]);
+    expect([...skeletons.values()].filter((skeleton) => skeleton === null)).toHaveLength(2);
+  });
+
   it('can be taken back, and loses no row of those before it', async () => {
     await migrateTo(MIGRATIONS.length);
     await fillNewTables(new Map());

@@ -131,6 +131,9 @@ describe('import-users', () => {
           'admin,,no address,astronaut,TRUE,,',
           'cells,too,many,,,,,,',
           'django,,,,,,pbkdf2_sha256$600000$SALT$HASH',
+          'adrnin,,,,,,',
+          'modern,,,,,,',
+          'MODEM,,,,,,',
         ].join('\n'),
       );
 
@@ -154,6 +157,9 @@ describe('import-users', () => {
         '12 there is no role astronaut',
         '13 has 9 cells for 7 columns',
         expect.stringMatching(/^14 passwordHash is in Django's form: rewrite it as \$pbkdf2-sha256\$i=/),
+        '15 the name adrnin looks like admin on line 5',
+        '15 the name adrnin looks like that of the user admin',
+        '17 the name modem looks like modern on line 16',
       ]);
       expect(JSON.stringify(problems)).not.toContain(PASSWORD);
       expect(await hashOf('fine')).toBeUndefined();

@@ -54,7 +54,9 @@ export class UsersController {
    * free.
    */
   @Post()
-  @ApiConflictResponse({ description: 'The name is taken, maybe in another spelling.' })
+  @ApiConflictResponse({
+    description: 'The name is taken, maybe in another spelling, or looks like that of another user.',
+  })
   @RequirePermissions('users:write')
   async create(
     @Body() wish: CreateUserDto,

@@ -1,6 +1,7 @@
 import { canonicalName, DEFAULT_ROLE, type CreateUserDto } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { type EpochMilliseconds } from '../common/clock.js';
+import { skeletonOf } from '../common/confusables/skeleton.js';
 import { User } from './user.entity.js';
 
 /** Roles of a user who is created without a list of roles. */
@@ -19,6 +20,7 @@ export function newUser(
   return Object.assign(new User(), {
     id: uuid(),
     name,
+    skeleton: skeletonOf(name),
     displayName: wish.displayName ?? null,
     email: wish.email ?? null,
     kind: wish.kind ?? 'human',

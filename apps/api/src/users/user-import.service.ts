@@ -3,6 +3,7 @@ import { canonicalName, type ProblemErrorDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
+import { skeletonOf } from '../common/confusables/skeleton.js';
 import { type Principal } from '../common/principal.js';
 import { isUniqueViolation } from '../database/driver-errors.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
@@ -33,11 +34,17 @@ export class UserImportService {
     return new Set((await this.users.findIdsByNames(names)).keys());
   }
 
-  /** What stands in the way of making each of these users, in their order, as far as they are known; names apart. */
+  /** What stands in the way of making each of these users, in their order, as far as they are known, but for names that are taken. */
   async findProblems(users: readonly Partial<ImportedUser>[]): Promise<ProblemErrorDto[][]> {
     const roles = await this.roles.findByNames([...new Set(users.flatMap(rolesOf))]);
     const known = new Set(roles.map(({ name }) => name));
-    return users.map((user) => [...unknownRoles(user, known), ...servicePassword(user)]);
+    const names = users.map(({ name = '' }) => canonicalName(name) ?? '');
+    const lookAlikes = await this.users.findNamesBySkeletons(names.map(skeletonOf));
+    return users.map((user, index) => [
+      ...confusableName(names[index] ?? '', lookAlikes),
+      ...unknownRoles(user, known),
+      ...servicePassword(user),
+    ]);
   }
 
   /**
@@ -55,7 +62,8 @@ export class UserImportService {
       await this.writes.transaction((tx) => this.insertAudited(users, actor, tx), 'nobody');
     } catch (error) {
       if (isUniqueViolation(error)) {
-        const detail = 'Somebody was made meanwhile who has the name of one of these users.';
+        const detail =
+          'A user was created meanwhile whose name is, or looks like, that of one of these users.';
         throw new ApplicationError('conflict', { detail, cause: error });
       }
       throw error;
@@ -94,6 +102,20 @@ export class UserImportService {
 
 function rolesOf({ roles }: Partial<ImportedUser>): readonly string[] {
   return roles ?? DEFAULT_ROLES;
+}
+
+/** @param lookAlikes names of users by skeleton. */
+function confusableName(name: string, lookAlikes: ReadonlyMap<string, string>): ProblemErrorDto[] {
+  const other = lookAlikes.get(skeletonOf(name)) ?? name;
+  return other === name
+    ? []
+    : [
+        {
+          pointer: '/name',
+          code: 'name_confusable',
+          message: `the name ${name} looks like that of the user ${other}`,
+        },
+      ];
 }
 
 function unknownRoles(user: Partial<ImportedUser>, known: ReadonlySet<string>): ProblemErrorDto[] {

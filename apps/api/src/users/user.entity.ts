@@ -14,6 +14,11 @@ export class User {
   @Column('varchar', { length: 256 })
   name: string;
 
+  /** Skeleton of the name (UTS #39); `null` if a user from before skeletons has a name that looks like an older one. */
+  @Index('IDX_users_skeleton', { unique: true })
+  @Column('varchar', { length: 1024, nullable: true, select: false })
+  skeleton: string | null;
+
   @Column('varchar', { length: 400, nullable: true })
   displayName: string | null;
 

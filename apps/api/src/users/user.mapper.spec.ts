@@ -7,6 +7,7 @@ const TIME = Date.UTC(2030, 0, 1);
 const LEAST: User = {
   id: 'user-1',
   name: 'anne',
+  skeleton: 'anne',
   displayName: null,
   email: null,
   kind: 'human',

@@ -81,6 +81,15 @@ export class UsersRepository {
     return new Map(users.map(({ id, name }) => [name, id]));
   }
 
+  /** Returns the names of users with one of these skeletons, by skeleton. */
+  async findNamesBySkeletons(skeletons: readonly string[]): Promise<Map<string, string>> {
+    const users = await this.users.find({
+      select: { name: true, skeleton: true },
+      where: { skeleton: In([...skeletons]) },
+    });
+    return new Map(users.map(({ name, skeleton }) => [skeleton ?? '', name]));
+  }
+
   async insert(user: User, tx: WriteTransaction): Promise<void> {
     await tx.insert(User, user);
   }

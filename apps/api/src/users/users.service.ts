@@ -45,7 +45,7 @@ export class UsersService {
     const user = newUser(wish, await this.hashOf(wish), this.clock.now());
 
     if (!(await this.insert(user, roles, actor))) {
-      throw nameTaken(user.name);
+      throw (await this.repository.findByName(user.name)) ? nameTaken(user.name) : nameConfusable(user.name);
     }
     return { user, roles: [...roles].sort() };
   }
@@ -60,7 +60,7 @@ export class UsersService {
     return (await this.insert(user, [ADMINISTRATOR_ROLE])) ? user : null;
   }
 
-  /** Stores a user with its audit entry; `false` if the name is taken. */
+  /** Stores a user with its audit entry; `false` if the name is taken, or looks like another. */
   private async insert(user: User, roles: readonly string[], actor?: Principal): Promise<boolean> {
     try {
       await this.writes.transaction(async (tx) => {
@@ -97,6 +97,20 @@ export class UsersService {
     this.policy.check(wish.password, wish);
     return this.passwords.hash(wish.password);
   }
+}
+
+/** Does not tell whose name it looks like: the caller may not be allowed to list users. */
+function nameConfusable(name: string): ApplicationError {
+  return new ApplicationError('name_taken', {
+    detail: `The name ${name} looks like the name of another user. Choose one that cannot be mistaken for it.`,
+    errors: [
+      {
+        pointer: '/name',
+        code: 'name_confusable',
+        message: `the name ${name} looks like that of another user`,
+      },
+    ],
+  });
 }
 
 function nameTaken(name: string): ApplicationError {

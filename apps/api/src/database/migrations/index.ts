@@ -16,6 +16,7 @@ import { DropPostgresTokenListIndex1764028800017 } from './1764028800017-drop-po
 import { CreateFailureCounts1764028800018 } from './1764028800018-create-failure-counts.js';
 import { AddTokenMaxExpiration1764028800019 } from './1764028800019-add-token-max-expiration.js';
 import { CreateTokenAncestors1764028800020 } from './1764028800020-create-token-ancestors.js';
+import { AddNameSkeletons1764028800022 } from './1764028800022-add-name-skeletons.js';
 import { NoteClock1764028800029 } from './1764028800029-note-clock.js';
 
 /** Every migration, in order. */
@@ -38,5 +39,6 @@ export const MIGRATIONS = [
   CreateFailureCounts1764028800018,
   AddTokenMaxExpiration1764028800019,
   CreateTokenAncestors1764028800020,
+  AddNameSkeletons1764028800022,
   NoteClock1764028800029,
 ];

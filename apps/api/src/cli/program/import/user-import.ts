@@ -1,4 +1,5 @@
 import { canonicalName } from '@latchkey/auth-models';
+import { skeletonOf } from '../../../common/confusables/skeleton.js';
 import { CommandError } from '../../command-failure.js';
 import { type CommandSession } from '../../command-session.js';
 import { type ReportProgress } from '../../command.js';
@@ -18,7 +19,8 @@ export interface ImportSummary extends ImportedPart {
 
 /** The import of one file: all of it is checked before the first user is made. */
 export class UserImport {
-  private readonly lineOf = new Map<string, number>();
+  /** The first line with each skeleton of a name. */
+  private readonly firstWith = new Map<string, { line: number; canonical: string }>();
 
   constructor(
     private readonly source: ImportSource,
@@ -72,16 +74,25 @@ export class UserImport {
     return summary;
   }
 
-  /** Names that an earlier line has, in whatever spelling. */
+  /** Names that an earlier line has in any spelling, or that look like the name on an earlier line. */
   private findRepeated(rows: readonly ImportRow[]): RowProblem[] {
     return rows.flatMap(({ line, user }) => {
       const { name } = user as { name?: unknown };
       const canonical = typeof name === 'string' ? canonicalName(name) : null;
-      const before = canonical === null ? undefined : this.lineOf.get(canonical);
-      if (canonical !== null && before === undefined) {
-        this.lineOf.set(canonical, line);
+      if (canonical === null) {
+        return [];
       }
-      return before === undefined ? [] : [{ line, message: `line ${before} has the name ${canonical}, too` }];
+      const skeleton = skeletonOf(canonical);
+      const before = this.firstWith.get(skeleton);
+      if (before === undefined) {
+        this.firstWith.set(skeleton, { line, canonical });
+        return [];
+      }
+      const message =
+        before.canonical === canonical
+          ? `line ${before.line} has the name ${canonical}, too`
+          : `the name ${canonical} looks like ${before.canonical} on line ${before.line}`;
+      return [{ line, message }];
     });
   }
 }

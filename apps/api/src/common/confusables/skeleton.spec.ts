@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { canonicalName } from '@latchkey/auth-models';
+import { skeletonOf } from './skeleton.js';
+
+describe('skeletonOf', () => {
+  it.each([
+    ['letters that together look like one', 'admin', 'adrnin'],
+    ['a digit and a letter', 'paul', 'pau1'],
+    ['Latin and Cyrillic', 'scope', 'ѕсоре'],
+    ['Latin and Greek', 'νο', 'vo'],
+    ['digits of two scripts', 'نور١', 'نورا'],
+    ['a composed letter and a look-alike with a combining mark', 'có', 'со\u0301'],
+  ])('is the same for %s: %s and %s', (_, one, other) => {
+    expect([canonicalName(one), canonicalName(other)]).toEqual(
+      [one, other].map((name) => name.normalize('NFC')),
+    );
+    expect(skeletonOf(one)).toBe(skeletonOf(other));
+  });
+
+  it.each([
+    ['anne', 'anna'],
+    ['anne', 'ännchen'],
+    ['user-1', 'user-2'],
+    ['o', '0'],
+    ['straße', 'strasse'],
+    ['аня', 'ана'],
+  ])('differs for %s and %s', (one, other) => {
+    expect(skeletonOf(one)).not.toBe(skeletonOf(other));
+  });
+
+  it('fits into its column', () => {
+    const skeletons = Array.from({ length: 0x2ffff }, (_, code) => code)
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code))
+      .filter((character) => canonicalName(character) === character)
+      .map(skeletonOf);
+
+    expect(Math.max(...skeletons.map((skeleton) => [...skeleton].length)) * 64).toBeLessThanOrEqual(1_024);
+  });
+});
