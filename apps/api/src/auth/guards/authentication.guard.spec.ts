@@ -46,6 +46,7 @@ const TWICE: CallOptions = {
 let asked: string[];
 let tokenAnswer: () => boolean | Promise<boolean>;
 let limits: jest.Mock<(address: string, name?: string) => { policy: string }[]>;
+let checkAddress: jest.Mock<(address: string) => Promise<void>>;
 let guard: AuthenticationGuard;
 
 /** A guard that notes that it was asked. */
@@ -63,11 +64,12 @@ beforeEach(() => {
   asked = [];
   tokenAnswer = () => true;
   limits = jest.fn((_address: string, name?: string) => [{ policy: name ?? 'network alone' }]);
+  checkAddress = jest.fn(() => Promise.resolve());
   guard = new AuthenticationGuard(
     scheme('basic') as unknown as BasicAuthGuard,
     scheme('session-cookie') as unknown as SessionCookieGuard,
     scheme('token', () => tokenAnswer()) as unknown as TokenAuthGuard,
-    { limits } as unknown as ThrottleService,
+    { limits, checkAddress } as unknown as ThrottleService,
   );
 });
 
@@ -148,7 +150,17 @@ describe('a route whose failed tries are limited', () => {
 
     await expect(guard.canActivate(call.context)).resolves.toBe(true);
 
-    expect(limits.mock.calls).toEqual([['192.0.2.7', undefined]]);
+    expect(limits).toHaveBeenLastCalledWith('192.0.2.7', undefined);
+    expect(call.told.ratelimit).toContain('"network alone"');
+  });
+
+  it('rejects a throttled address before it looks at a public request', async () => {
+    checkAddress.mockRejectedValue(new ApplicationError('throttled'));
+    const call = new GuardedCall(Routes, 'limited', { url: '/?token=x' });
+
+    await expect(guard.canActivate(call.context)).rejects.toMatchObject({ code: 'throttled' });
+
+    expect(checkAddress).toHaveBeenCalledWith('192.0.2.7');
     expect(call.told.ratelimit).toContain('"network alone"');
   });
 

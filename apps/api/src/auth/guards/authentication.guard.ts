@@ -48,9 +48,8 @@ export class AuthenticationGuard implements CanActivate {
       replyOf(context).headers(rateLimitHeaders(this.throttle.limits(requestOrigin(request).address, name)));
     tell();
     if (policy.isPublic) {
-      // Credentials are throttled with their name; without any, all that is known is the address.
-      await this.throttle.checkAddress(requestOrigin(request).address);
-      tell();
+      // Before its body is read. Other routes throttle credentials, together with their name.
+      await this.throttle.checkAddress(requestOrigin(request).address).finally(() => tell());
     }
     const isLetIn = await this.authenticate(context, policy);
     const principal = principalOf(request);
