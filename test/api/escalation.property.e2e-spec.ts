@@ -126,10 +126,12 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
       world.opened.add(name);
     }
   };
-  const learn = (answer: { status: number; body: { id: string; token?: string; user: string } }) => {
+  /** Keeps a secret that an answer has. An administrator then promotes its user: the secret must not gain by that. */
+  const learn = async (answer: { status: number; body: { id: string; token?: string; user: string } }) => {
     if (answer.status < 300 && answer.body.token !== undefined) {
       world.known.push({ Authorization: `Bearer ${answer.body.token}` });
       world.tokenIds.push(answer.body.id);
+      await promote(world, answer.body.user, role, true);
     }
   };
   switch (kind) {
@@ -167,13 +169,13 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
       return;
     }
     case 'createToken':
-      learn(await client.createUserToken(user, by, isLimited ? { permissions } : {}));
+      await learn(await client.createUserToken(user, by, isLimited ? { permissions } : {}));
       return;
     case 'createOwnToken':
-      learn(await client.createMyToken(by, isLimited ? { permissions } : {}));
+      await learn(await client.createMyToken(by, isLimited ? { permissions } : {}));
       return;
     case 'rotate':
-      learn(await client.rotateToken(tokenId, by));
+      await learn(await client.rotateToken(tokenId, by));
       return;
     case 'enableToken':
       await client.updateToken(tokenId, { enabled: isLimited }, any(by));
