@@ -44,8 +44,10 @@ export class AuthenticationGuard implements CanActivate {
   /** Tells the limits before anything can be refused, and those of the account as soon as that is known. */
   private async tellLimits(context: ExecutionContext, policy: RoutePolicy): Promise<boolean> {
     const request = requestOf(context);
-    const tell = (name?: string) =>
+    // Returns nothing: Fastify's reply is a thenable, and waiting for it is waiting for the answer.
+    const tell = (name?: string) => {
       replyOf(context).headers(rateLimitHeaders(this.throttle.limits(requestOrigin(request).address, name)));
+    };
     tell();
     if (policy.isPublic) {
       // Before its body is read. Other routes throttle credentials, together with their name.
