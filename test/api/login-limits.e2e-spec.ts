@@ -189,6 +189,17 @@ describe('B22 the limit per address of POST /auth/login', () => {
     expect(answers[4]?.headers.has('retry-after')).toBe(true);
     expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(429);
   });
+
+  it('returns 429 from POST /auth/set-up whatever the body is, once the limit is reached', async () => {
+    await start(1000, 4);
+    const send = async (body: object) =>
+      (await server.client.request('POST', '/auth/set-up', { body })).status;
+
+    expect(await send({ nonsense: 1 })).toBe(422);
+    await times(4, () => server.client.setUp({ secret: 'wrong', password: PASSWORD }));
+
+    expect(await send({ nonsense: 1 })).toBe(429);
+  });
 });
 
 describe('B25 Retry-After', () => {
