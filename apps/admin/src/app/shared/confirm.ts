@@ -1,10 +1,26 @@
-import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@angular/core';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  inject,
+  signal,
+  type WritableSignal,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { ConfirmWord } from './confirm-word';
 import { focusOrigin } from './focus-origin';
+
+/** A choice that belongs to a question. */
+export interface Choice {
+  readonly label: string;
+  /** Member of the request body that is `true` when the box is checked. */
+  readonly member: string;
+  readonly isChosen: WritableSignal<boolean>;
+}
 
 /** A question before something that cannot be undone. */
 export interface Question {
@@ -13,6 +29,8 @@ export interface Question {
   readonly consequences: readonly string[];
   /** What the button that does it says. */
   readonly action: string;
+  /** A checkbox below the consequences. */
+  readonly choice?: Choice;
   /** What has to be typed first, where a click is too little for what happens. */
   readonly typed?: string;
   /** Whether nothing is lost by it, so that the button need not warn. */
@@ -22,13 +40,16 @@ export interface Question {
 /** The dialog of {@link confirmed}. */
 @Component({
   selector: 'app-confirm',
-  imports: [ConfirmWord, MatButton, MatDialogModule],
+  imports: [ConfirmWord, MatButton, MatCheckbox, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ question.heading }}</h2>
     <mat-dialog-content>
       @for (consequence of question.consequences; track consequence) {
         <p>{{ consequence }}</p>
+      }
+      @if (question.choice; as choice) {
+        <mat-checkbox (change)="choice.isChosen.set($event.checked)">{{ choice.label }}</mat-checkbox>
       }
       @if (question.typed; as typed) {
         @defer (on immediate) {
@@ -55,6 +76,9 @@ export interface Question {
   styles: `
     .field {
       height: 52px;
+    }
+    mat-checkbox {
+      margin-left: -11px;
     }
   `,
 })

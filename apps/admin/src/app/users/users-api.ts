@@ -45,9 +45,9 @@ export class UsersApi {
     return this.http.post<BulkDryRunDto<UserDto>>('/users/bulk', dryRun);
   }
 
-  /** Deletes a user with their tokens, and with those of others that were created with them. */
-  delete(name: string): Observable<void> {
-    return this.http.delete<void>(userPath(name));
+  /** Deletes a user with their tokens, and with those of others that were created with them unless they are kept. */
+  delete(name: string, keepDescendants: boolean): Observable<void> {
+    return this.http.delete<void>(userPath(name), { params: keepDescendants ? { keepDescendants } : {} });
   }
 
   /** Changes many users by their names, without a question. */

@@ -41,7 +41,9 @@ export class BulkChange {
     }
     // Only as many as were shown: the server refuses if more match by now.
     const expectedCount = 'filter' in target ? { expectedCount: dryRun.count } : {};
-    return firstValueFrom(this.http.post<BulkResultDto>(path, { ...body, ...expectedCount }));
+    const choice = question?.choice;
+    const chosen = choice?.isChosen() ? { [choice.member]: true } : {};
+    return firstValueFrom(this.http.post<BulkResultDto>(path, { ...body, ...chosen, ...expectedCount }));
   }
 }
 

@@ -1,3 +1,4 @@
+import { signal } from '@angular/core';
 import type { BulkDryRunDto, UserBulkAction, UserDto } from '@latchkey/auth-models';
 import type { Texts } from '../../core/texts/texts';
 import type { Question } from '../../shared/confirm';
@@ -79,6 +80,9 @@ export function bulkQuestion(
       texts.after,
     ],
     action: texts.action,
+    ...(descendantCount > 0 && {
+      choice: { label: userBulk.keep, member: 'keepDescendants', isChosen: signal(false) },
+    }),
     isHarmless: isReversible && !mayHurt,
     ...(action === 'delete' && { typed: count === 1 && users?.[0] ? users[0].name : String(count) }),
   };

@@ -3,6 +3,7 @@ import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { HttpErrorResponse } from '@angular/common/http';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
+import { MatCheckboxHarness } from '@angular/material/checkbox/testing';
 import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
@@ -152,7 +153,19 @@ describe('UserHead and its actions', () => {
 
     await (await loader.getHarness(MatInputHarness)).setValue('anna');
     await press('Delete');
-    expect(api.delete).toHaveBeenCalledWith('anna');
+    expect(api.delete).toHaveBeenCalledWith('anna', false);
+  });
+
+  it('keeps the tokens of others when the person chooses so', async () => {
+    api.tryDeletion.mockReturnValue(of({ count: 1, sample: [], descendantCount: 3 }));
+    open();
+    await choose(/Delete/);
+
+    await (await loader.getHarness(MatCheckboxHarness.with({ label: 'Keep the tokens of others' }))).check();
+    await (await loader.getHarness(MatInputHarness)).setValue('anna');
+    await press('Delete');
+
+    expect(api.delete).toHaveBeenCalledWith('anna', true);
   });
 
   it('says before a deletion how many tokens of others it revokes', async () => {

@@ -113,8 +113,9 @@ export class UserActions {
     if (descendants === undefined) {
       return;
     }
-    await this.act(deletion(user, descendants, this.isSelf(), this.t()), async () => {
-      await firstValueFrom(this.api.delete(name));
+    const isKept = signal(false);
+    await this.act(deletion(user, descendants, isKept, this.isSelf(), this.t()), async () => {
+      await firstValueFrom(this.api.delete(name, isKept()));
       this.notifier.success(this.t().userPage.deleted(name));
       this.goOn(() => this.deleted.emit());
     });

@@ -1,6 +1,6 @@
 import type { UserDto } from '@latchkey/auth-models';
 import type { Texts } from '../../core/texts/texts';
-import type { Question } from '../../shared/confirm';
+import type { Choice, Question } from '../../shared/confirm';
 
 /** The question before somebody shuts themselves out. */
 export function disablingOneself({ userPage }: Texts): Question {
@@ -26,14 +26,16 @@ export function endingOfTokens(
  * The question before a user is deleted, whose name has to be typed.
  *
  * @param descendants how many tokens of others were created with the user's tokens.
+ * @param isKept whether these are kept, for the person to choose.
  */
 export function deletion(
   { name, tokenCount }: UserDto,
   descendants: number,
+  isKept: Choice['isChosen'],
   isSelf: boolean,
   { userPage }: Texts,
 ): Question {
-  const { heading, effect, ofOthers, own, after, action } = userPage.deleteQuestion;
+  const { heading, effect, ofOthers, keep, own, after, action } = userPage.deleteQuestion;
   return {
     heading: heading(name),
     consequences: [
@@ -43,6 +45,7 @@ export function deletion(
       after,
     ],
     action,
+    ...(descendants > 0 && { choice: { label: keep, member: 'keepDescendants', isChosen: isKept } }),
     typed: name,
   };
 }

@@ -77,6 +77,7 @@ export const userBulk: Texts['userBulk'] = {
     revokeTokens: (number) => `Alle Token von ${toUsers(number)} sind widerrufen.`,
     delete: (number) => `${users(number)} gelöscht.`,
   },
+  keep: 'Token anderer Benutzer behalten',
   ofOthers: (number) =>
     `${tokens(number)} anderer Benutzer, damit ausgestellt, ${number === 1 ? 'wird' : 'werden'} widerrufen.`,
   own: {

@@ -59,6 +59,7 @@ export const userPage: Texts['userPage'] = {
   deleteQuestion: {
     heading: (name) => `${name} löschen?`,
     effect: (number) => `Das Konto und ${tokens(number)} sind endgültig weg.`,
+    keep: 'Token anderer Benutzer behalten',
     ofOthers: (number) =>
       `${tokens(number)} anderer Benutzer, damit ausgestellt, ${number === 1 ? 'wird' : 'werden'} widerrufen.`,
     after: 'Der Name kann neu vergeben werden; die Einträge im Prüfprotokoll bleiben.',

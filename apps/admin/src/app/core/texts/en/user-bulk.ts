@@ -80,6 +80,7 @@ export const userBulk = {
   more: 'More',
   questions,
   done,
+  keep: 'Keep the tokens of others',
   ofOthers: (number: number) =>
     `${tokens(number)} of others that were created with them ${number === 1 ? 'is' : 'are'} revoked.`,
   /** What a change does to whoever makes it. */

@@ -59,6 +59,7 @@ export const userPage = {
   deleteQuestion: {
     heading: (name: string) => `Delete ${name}?`,
     effect: (number: number) => `The user and ${tokens(number)} are gone for good.`,
+    keep: 'Keep the tokens of others',
     ofOthers: (number: number) =>
       `${tokens(number)} of others that were created with them ${number === 1 ? 'is' : 'are'} revoked.`,
     after: 'The name can be given again; the entries in the audit trail stay.',
