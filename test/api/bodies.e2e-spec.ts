@@ -196,7 +196,7 @@ describe('a body that is too large in number', () => {
     });
 
     expect([status, body.errors?.length]).toEqual([422, 20]);
-    expect(body.detail).toContain('There are 71 more errors than are listed.');
+    expect(body.detail).toContain('Errors not listed: 71.');
   });
 
   it.each<[string, string, object, number]>([

@@ -338,7 +338,7 @@ describe('a role with a permission that this build does not know', () => {
     );
   });
 
-  it('is above everybody but administrators, be it held or not', async () => {
+  it('is above all users but administrators, whether or not they hold it', async () => {
     const all = (await server.client.me(asAdmin)).body.permissions;
     const asAlmighty = await logInWith([await makeRole(all), unknownRole]);
 

@@ -105,7 +105,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     expect((await server.client.revokeToken(root.id, asAdmin, '?descendants=true')).status).toBe(404);
   });
 
-  it('hides a deleted token from who may not see it', async () => {
+  it('returns 404 for a deleted token that the caller may not see', async () => {
     await deleteMaker('?keepDescendants=true');
 
     const { status } = await server.client.revokeToken(root.id, owner.headers, '?descendants=true');

@@ -142,7 +142,7 @@ describe('POST /me/tokens', () => {
     for (const token of [child, grandchild]) {
       expect(token.expirationTime).toBe(parent.expirationTime);
       expect(token.warnings).toEqual([
-        `expirationTime is beyond the end of the token it was made with; the token ends at ${parent.expirationTime}`,
+        `expirationTime is beyond the expiry of the token it was created with; the token ends at ${parent.expirationTime}`,
       ]);
     }
     expect([child.createdByTokenId, grandchild.createdByTokenId]).toEqual([parent.id, child.id]);

@@ -99,18 +99,18 @@ describe('an API token', () => {
     );
     expect(clipped.body.expirationTime).toBe(long.expirationTime);
     expect(clipped.body.warnings).toEqual([
-      `expirationTime is beyond the end of the token you use; the token ends at ${long.expirationTime}`,
+      `expirationTime is beyond the expiry of the token you use; the token ends at ${long.expirationTime}`,
     ]);
   });
 
-  it('gets no secret by a rotation that outlives it', async () => {
+  it('clips the expiry of a token that it rotates to its own', async () => {
     const session = await signUp();
     const [short, long] = [await make(session, inDays(2)), await make(session, inDays(50))];
 
     const { body } = await rotate(long, short);
 
     expect(body.expirationTime).toBe(short.expirationTime);
-    expect(body.warnings).toEqual([expect.stringContaining('the end of the token you use')]);
+    expect(body.warnings).toEqual([expect.stringContaining('the expiry of the token you use')]);
   });
 
   it('cannot enable a token that expires after it', async () => {

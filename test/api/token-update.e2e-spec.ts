@@ -128,7 +128,7 @@ describe('PATCH /tokens/{id}', () => {
     const { body } = await patch(child.id, { expirationTime: fromNow(6 * DAY) }, session);
 
     expect(body.expirationTime).toBe(parent.expirationTime);
-    expect(body.warnings).toEqual([expect.stringContaining('the token it was made with')]);
+    expect(body.warnings).toEqual([expect.stringContaining('the token it was created with')]);
   });
 
   it.each<[string, object, string, string]>([

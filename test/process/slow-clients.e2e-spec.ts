@@ -177,7 +177,7 @@ describe('B46 slow clients', () => {
   }, 90_000);
 
   // Comes last, as the server has closed them by then.
-  it('are shown out within 60 seconds when they read no answers', async () => {
+  it('are disconnected within 60 seconds when they read no answers', async () => {
     await expectSoon(
       () => descriptors() <= descriptorsBefore + 5,
       since + UNREAD_CLOSED_MILLISECONDS - Date.now(),

@@ -191,7 +191,8 @@ describe('a command', () => {
       expect(named).toEqual({ name: 'admin' });
       expect(planted).toMatchObject({
         code: 0,
-        errors: "The file .env of this folder is not read. If it is your server's: --environment-file .env\n",
+        errors:
+          'Ignored the .env file in this folder. If it belongs to your server, use --environment-file .env.\n',
       });
       expect(absent.message).toMatch(/^absent cannot be read: no such file/);
       expect(none.message).toMatch(/^There is no database .*data\/latchkey\.sqlite\. .*--environment-file/);

@@ -29,7 +29,7 @@ describe('unlock', () => {
       expect(before).toEqual(['1', '0']);
       expect(code).toBe(0);
       expect(output.split('\n')).toEqual([
-        'admin may try again.',
+        'Lifted the delay for admin.',
         expect.stringMatching(/^An address with .* stays closed until 15 minutes .* log in from another\.$/),
         '',
       ]);

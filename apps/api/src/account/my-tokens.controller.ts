@@ -61,8 +61,8 @@ export class MyTokensController {
   }
 
   /**
-   * Ends all tokens of the caller's own but the presented one; of that, the secret before its last rotation. A token that is
-   * limited to some permissions needs `tokens:write`.
+   * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. A token that is limited
+   * to some permissions needs `tokens:write`.
    */
   @Delete()
   @HttpCode(204)

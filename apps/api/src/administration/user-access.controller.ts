@@ -56,8 +56,8 @@ export class UserAccessController {
   }
 
   /**
-   * Lifts the delay of consecutive failed log-ins for a name, whether or not anybody has it. The hourly pace stays: at
-   * most 100 wrong passwords an hour. The caller must hold all that the user holds, as for a new password.
+   * Lifts the delay of consecutive failed log-ins for a name, whether or not a user has it. The limit of 100 wrong
+   * passwords an hour stays. The caller needs the same privileges as for setting the user's password.
    */
   @Delete('throttle')
   @HttpCode(204)

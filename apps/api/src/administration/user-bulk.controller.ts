@@ -16,7 +16,7 @@ const TOKEN_COUNT = {
 const DESCENDANT_COUNT = {
   type: 'integer',
   description:
-    'How many live tokens of others were created with tokens of the users, and would be revoked unless `keepDescendants` is true. Only with `delete`.',
+    'Number of live tokens of other users that were created with tokens of these users. They are revoked unless `keepDescendants` is true. Only with `delete`.',
 };
 
 /** Many users at once. */
@@ -27,9 +27,10 @@ export class UserBulkController {
   constructor(private readonly bulk: UserBulkService) {}
 
   /**
-   * Does the same to many users, named or found by a filter, and says of each what came of it. Try a filter with `dryRun`
-   * first, and send the count it answers as `expectedCount`; it tells how many tokens would stop working, too. Without `users:read` a
-   * filter is rejected, the sample is empty, and it tells of no tokens. Whoever asks is not spared if they are among them.
+   * Does the same to many users, named or found by a filter, and returns the result for each. Send a filter with
+   * `dryRun` first, then its count as `expectedCount`. The dry run also returns how many tokens would stop working. Without
+   * `users:read` the server rejects filters, and a dry run has an empty sample and no token counts. The caller is changed as
+   * well if they are among the users.
    */
   @Post()
   @HttpCode(200)

@@ -50,8 +50,8 @@ export class UsersController {
   }
 
   /**
-   * Creates a user. The caller must hold every permission of the roles, and each role itself or `roles:write`; `user` is
-   * free.
+   * Creates a user. The caller must hold every permission of the roles, and each role itself or `roles:write`. The role
+   * `user` needs neither.
    */
   @Post()
   @ApiConflictResponse({
@@ -101,8 +101,8 @@ export class UsersController {
   }
 
   /**
-   * Deletes a user with their tokens. The name can be given again. It revokes the tokens of others that were created with
-   * tokens of the user, unless `keepDescendants` is true; a dry run of `POST /users/bulk` returns how many there are.
+   * Deletes a user and their tokens. The name becomes free. The deletion also revokes tokens of other users that were created
+   * with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns their number.
    */
   @Delete(':name')
   @HttpCode(204)

@@ -21,13 +21,13 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     .setDescription(
       'A name and a password give a revocable user token (`POST /auth/login`); every other call sends it as ' +
         '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.\n\n' +
-        'HEAD is answered as GET is, without the body.\n\n' +
+        'HEAD returns the same header fields as GET, without the body.\n\n' +
         `Every answer has ${Object.keys(CONSTANT_HEADERS).map(inCapitals).join(', ')}, and over TLS ` +
         'Strict-Transport-Security. Every request may have X-Request-Id: up to 64 letters, digits or . _ : + = / -.\n\n' +
         'The answer to a request with several errors is the first of these: 404 or 405 for the path and method, 401, 403, ' +
         '406, 400 for the query and If-Match, 413, 415, 400 or 422 for the body, and then 404, 409, 412 or 428 for the resource. ' +
         `A query has at most ${VALUES_MAX} parameters. A body has at most ${VALUES_MAX} members and array items, beside the ` +
-        `arrays that its schema allows, and ${DEPTH_MAX} levels; it has each member once. Names have at most ` +
+        `arrays that its schema allows, and at most ${DEPTH_MAX} levels. Duplicate members are rejected. Names have at most ` +
         `${NAME_MAX_LENGTH} characters. A problem lists the first ${PROBLEM_ERRORS_MAX} errors. An answer of more than ` +
         `${ENCODED_MAX / 1024} KiB is JSON, whatever Accept says.\n\n` +
         'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +

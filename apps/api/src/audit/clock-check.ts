@@ -15,7 +15,7 @@ const JUMP_MAX_MILLISECONDS = 30 * 86_400_000;
 const NOTE_MILLISECONDS = 3_600_000;
 
 const REMARK =
-  'The clock is more than 30 days ahead of the time that this database last saw, so nothing old is deleted. Set the clock; if it is right, run: latchkey trust-clock';
+  'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock';
 
 /** The clock of a server that was believed. */
 export interface TrustedClock {
@@ -25,9 +25,9 @@ export interface TrustedClock {
 }
 
 /**
- * Tells a clock that is far ahead from one that is right. What has expired by a wrong clock would be deleted for good:
- * tokens, days of the audit trail, counts. The reference is the latest time that a server on this database believed;
- * entries of the trail do not count, as a wrong clock dates them, too.
+ * Detects a clock that is far ahead. With a wrong clock the jobs would delete tokens, days of the audit trail and counts for
+ * good. The reference is the latest plausible time that a server recorded in this database. Entries of the trail are no
+ * reference, because a wrong clock dates them, too.
  */
 @Injectable()
 export class ClockCheck implements ClockJudge, OnModuleInit {

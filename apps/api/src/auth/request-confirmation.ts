@@ -8,9 +8,8 @@ import { PermissionsGuard } from './guards/permissions.guard.js';
 import { TokenAuthentication } from './token-authentication.js';
 
 /**
- * Confirms a request whose body had to be waited for, or whose answer takes long. Whoever sends or reads one slowly would
- * else go on with what they were, long after they were demoted, disabled or signed out. A log-in looks again by itself, in
- * its transaction.
+ * Authorizes a request again when its body arrives slowly or its answer takes long. Otherwise a slow client would keep its
+ * permissions after its user was demoted, disabled or signed out. A log-in checks again by itself, in its transaction.
  */
 @Injectable()
 export class RequestConfirmation {

@@ -83,7 +83,7 @@ function checkFolder(variable: string, folder: string): void {
     place = dirname(place);
   }
   if (!statSync(place).isDirectory()) {
-    throw new ConfigurationError(`${variable}: ${place} is no folder`);
+    throw new ConfigurationError(`${variable}: ${place} is not a folder`);
   }
   checkAccess(variable, place, constants.R_OK | constants.W_OK | constants.X_OK);
 }

@@ -23,7 +23,7 @@ export function databaseFile({ database }: Config, instead: string): string {
 export function checkFileExists(file: string): void {
   if (!isThere(file)) {
     throw CommandError.of(
-      `There is no database ${file}. Check DATABASE_URL, or name the server's .env with --environment-file, and the folder you are in; the server makes the database when it first starts.`,
+      `There is no database ${file}. Check DATABASE_URL and the folder you are in. If the server reads a .env file, name it with --environment-file. The server creates the database at its first start.`,
     );
   }
 }

@@ -23,7 +23,9 @@ export function checkVersion(
     return;
   }
   if (version === null || version === undefined) {
-    throw new ApplicationError(condition.refusal, { detail: 'It does not exist, so it has no version.' });
+    throw new ApplicationError(condition.refusal, {
+      detail: 'The resource does not exist, so it has no version. Send the request without one.',
+    });
   }
   if (condition.versions && !condition.versions.includes(version)) {
     const detail =

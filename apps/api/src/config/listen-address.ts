@@ -23,8 +23,8 @@ export function cannotListen({ host, port }: Address, cause: unknown): Configura
   const { code } = cause as NodeJS.ErrnoException;
   const advice =
     code === 'EADDRINUSE' || code === 'EACCES'
-      ? 'PORT: choose another one, or end what listens there'
-      : 'HOST: give an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them';
+      ? 'PORT: choose another port, or stop the process that uses this one'
+      : 'HOST: use an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all addresses';
   return new ConfigurationError(`${advice}; nothing can listen on port ${port} of ${host} (${code})`, {
     cause,
   });

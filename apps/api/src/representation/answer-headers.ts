@@ -52,7 +52,7 @@ const OF_ROUTES: Record<string, { success?: object; problem?: object } | undefin
 };
 
 const rateLimit = (required: boolean) => ({
-  RateLimit: text('What is left of the limits.', required),
+  RateLimit: text('Requests that the limits still allow.', required),
   'RateLimit-Policy': text('The limits on failed log-ins, or on the writes of a user.', required),
 });
 

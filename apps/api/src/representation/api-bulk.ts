@@ -19,7 +19,7 @@ export function ApiBulk(
       count: {
         type: 'integer',
         description:
-          'How many distinct items the request is about: those that exist and that the caller may see, whatever would become of them.',
+          'Number of distinct items in the request that exist and that the caller may see, whether or not they would change.',
       },
       sample: {
         type: 'array',

@@ -76,8 +76,8 @@ function parseJson(bytes: Buffer, valuesMax: number): object {
   const duplicate = findDuplicateMember(text);
   if (duplicate !== undefined) {
     throw new ApplicationError('malformed_request', {
-      detail: 'The body has a member twice. Send each member once.',
-      errors: [{ pointer: duplicate, code: 'duplicate_member', message: 'this member is there twice' }],
+      detail: 'The body has a duplicate member. Send each member once.',
+      errors: [{ pointer: duplicate, code: 'duplicate_member', message: 'this member occurs twice' }],
     });
   }
   return body as object;

@@ -41,10 +41,10 @@ export const ApiIfMatch = ({ required, of }: IfMatchOptions): MethodDecorator =>
       name: 'If-Match',
       required: false,
       description:
-        `The ETag of the version that is meant${of ? `, of ${of}` : ''}, or \`*\` for any. ` +
+        `The ETag of the expected version${of ? ` of ${of}` : ''}, or \`*\` for any version. ` +
         (required
           ? 'Required unless the body has `version`; where both are sent, both must match.'
-          : 'Without it any version is meant.'),
+          : 'Without it the server accepts any version.'),
       schema: { type: 'string', example: '"0"' },
     }),
     ...(required ? [ApiResponse({ status: 428 })] : []),
@@ -63,7 +63,7 @@ export function checkIfMatch(handler: object, { method, headers }: IfMatchReques
   }
   if (parseIfMatch(header)?.versions) {
     throw new ApplicationError('precondition_failed', {
-      detail: 'This route changes nothing that has an ETag. Leave If-Match out.',
+      detail: 'This route has no ETag to compare. Send the request without If-Match.',
     });
   }
 }

@@ -14,7 +14,7 @@ export function toProblem(
     type: `urn:latchkey:problem:${error.code}`,
     title: problemTitle(error.code),
     status,
-    detail: unlisted > 0 ? `${detail} There are ${unlisted} more errors than are listed.` : detail,
+    detail: unlisted > 0 ? `${detail} Errors not listed: ${unlisted}.` : detail,
     code: error.code,
     traceId,
     ...(error.options.errors && { errors: errors.slice(0, PROBLEM_ERRORS_MAX) }),

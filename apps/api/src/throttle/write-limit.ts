@@ -41,7 +41,7 @@ export class WriteLimit {
       const retryAfterSeconds = Math.ceil(wait / 1_000);
       throw new ApplicationError('throttled', {
         retryAfterSeconds,
-        detail: `You have changed as much as one user may within 24 hours. Try again in ${retryAfterSeconds} s.`,
+        detail: `You have reached the limit of changes or log-ins within 24 hours. Try again in ${retryAfterSeconds} s.`,
       });
     }
     this.pacedUntil.set(keyOf(user), time);

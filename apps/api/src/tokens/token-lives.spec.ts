@@ -204,7 +204,7 @@ describe('the idle end', () => {
 describe('the warning', () => {
   it.each([
     ['the maximum', parent('api', 400), '2031-01-01T00:00:00.000Z'],
-    ['the end of the token it was made with', parent('api', 10), '2030-01-11T00:00:00.000Z'],
+    ['the expiry of the token it was created with', parent('api', 10), '2030-01-11T00:00:00.000Z'],
   ])('names %s, where that is what bounds it, and the end', (limit, madeWith, end) => {
     expect(lives.ofNewApiToken(NOW + 500 * DAY, NOW, madeWith).warnings).toEqual([
       `expirationTime is beyond ${limit}; the token ends at ${end}`,

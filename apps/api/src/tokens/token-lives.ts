@@ -181,18 +181,18 @@ function isOwnOf(presented: Presented | null, { id }: Pick<Token, 'id'>): boolea
 }
 
 function boundOf({ maxExpirationTime }: Pick<Token, 'maxExpirationTime'>): Limit {
-  return { latest: maxExpirationTime ?? NEVER, name: 'the end of the token it was made with' };
+  return { latest: maxExpirationTime ?? NEVER, name: 'the expiry of the token it was created with' };
 }
 
 function endOfPresented(presented: Presented | null): Limit {
   return {
     latest: presented?.kind === 'api' ? (presented.expirationTime ?? NEVER) : NEVER,
-    name: 'the end of the token you use',
+    name: 'the expiry of the token you use',
   };
 }
 
 function presentEndOf({ expirationTime }: Pick<Token, 'expirationTime'>): Limit {
-  return { latest: expirationTime ?? NEVER, name: 'the present end, which the token you use cannot move' };
+  return { latest: expirationTime ?? NEVER, name: 'the current expiry, which the token you use cannot move' };
 }
 
 /** The earliest of a target and some limits; of equal limits the first is named. */

@@ -41,9 +41,9 @@ export class TokensController {
   /**
    * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:read` and
    * `tokens:write` anybody's. An end beyond the maximum is clipped, and `warnings` says so. Nobody switches on, or gives
-   * a later end to, what may do more than they may. A token cannot move its own expiry to later, and an API token cannot
-   * for tokens that were created with it: 403. It extends and enables no other token beyond its own expiry. A token that
-   * has ended stays so: 409. A patch that changes nothing leaves the version as it is.
+   * a later end to, what may do more than they may. A token cannot extend itself, and an API token cannot extend tokens
+   * created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. A revoked or expired
+   * token cannot be changed: 409. A patch that changes nothing leaves the version as it is.
    */
   @Patch(':id')
   @ApiIfMatch({ required: true })
@@ -63,10 +63,11 @@ export class TokensController {
   /**
    * Gives a token of one's own a new secret and its length of life anew; with `tokens:read` and
    * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period. A
-   * token that rotates itself keeps its expiry, and cannot ask for a later one: 403. With an API token no other token gets
-   * an expiry later than its own. Somebody else's token may never do more from then on than the caller now may. A token that has ended stays so: 409.
-   * `text/plain` is the value for `X-Auth-Token` alone. It needs the version, so that a repeated request whose answer was lost
-   * is rejected, and the old secret keeps its grace period; with `If-Match: *` the repetition ends it.
+   * token that rotates itself keeps its expiry, and cannot ask for a later one: 403. An API token gives no other token an
+   * expiry later than its own. The token of another user is limited to the permissions and roles that the caller can grant
+   * now. A revoked or expired token cannot be rotated: 409. `text/plain` is the value for `X-Auth-Token` alone. The version
+   * is required. If the response is lost and the client repeats the request, the server rejects it, and the old secret keeps
+   * its grace period. With `If-Match: *` the repetition ends the old secret.
    */
   @Post(':id/rotate')
   @HttpCode(200)
@@ -86,8 +87,8 @@ export class TokensController {
   }
 
   /**
-   * Revokes a token of one's own; with `tokens:read` and `tokens:write` anybody's. One that has ended is 404. With
-   * `descendants` it also takes the id of a token that was deleted, and revokes what was created with it.
+   * Revokes a token of one's own; with `tokens:read` and `tokens:write` that of any user. A revoked or expired token
+   * is 404. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
    */
   @Delete(':id')
   @HttpCode(204)

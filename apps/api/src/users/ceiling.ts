@@ -68,8 +68,8 @@ export class Ceiling {
   }
 
   /**
-   * Returns what limits for good a credential of a user whose secret the actor gets to know: the permissions and roles
-   * that the actor can hand on now. Without that, the actor would gain whatever the user is granted later.
+   * Returns the permanent limit of a user's credential whose secret the actor learns: the permissions and roles that the
+   * actor can delegate now. Without it, the actor would gain every permission that the user is granted later.
    *
    * @param present the actor, as read in the transaction.
    * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
@@ -99,7 +99,7 @@ export class Ceiling {
   private refuse(above: Map<string, string[]>): void {
     for (const held of above.values()) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `They hold ${held.join(', ')} and you do not; ask somebody who does.`,
+        detail: `They hold ${held.join(', ')} and you do not. Ask an administrator.`,
       });
     }
   }

@@ -2,7 +2,7 @@
 
 /** What a bulk request would be about, if it were no dry run. */
 export class BulkDryRunDto<T> {
-  /** How many distinct items the request is about: those that exist and that the caller may see, whatever would become of them. */
+  /** Number of distinct items in the request that exist and that the caller may see, whether or not they would change. */
   count: number;
 
   /** The first few of them, as the list shows them to the caller: none that they may not see. */
@@ -15,8 +15,8 @@ export class BulkDryRunDto<T> {
   tokenCount?: number;
 
   /**
-   * How many live tokens of others were created with tokens of the users, and would be revoked with `delete` unless
-   * `keepDescendants` is true. Absent with other actions, and for whoever may not see users.
+   * Number of live tokens of other users that were created with tokens of these users. `delete` revokes them unless
+   * `keepDescendants` is true. Absent with other actions, and for callers without `users:read`.
    */
   descendantCount?: number;
 }

@@ -5,8 +5,8 @@ import { BulkItemDto } from './bulk-item.dto.js';
 /** What a bulk request did. */
 export class BulkResultDto {
   /**
-   * How many distinct items the request is about, as a dry run counts them: those that exist and that the caller may see,
-   * done, refused, or as requested already. Items that `results` has with 404 because they do not exist are not counted.
+   * Number of distinct items in the request that exist and that the caller may see, as in a dry run: changed, rejected, or
+   * unchanged because they already are as requested. Items with 404 in `results` are not counted.
    */
   @IsInt()
   count: number;

@@ -30,7 +30,7 @@ export class ProblemDto {
   @IsString()
   traceId: string;
 
-  /** What is wrong with each member of the body or each parameter: the first 20 errors. */
+  /** The first 20 errors in members of the body or in parameters. */
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(PROBLEM_ERRORS_MAX)

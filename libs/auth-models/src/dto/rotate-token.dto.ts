@@ -5,7 +5,7 @@ import { IsInstant } from '../validation/is-instant.decorator.js';
 import { WHOLE_NUMBER } from '../validation/messages.js';
 import { Omittable } from '../validation/omittable.decorator.js';
 
-/** How a token is rotated. The body is optional, and so is each member; the version must be in `If-Match` or in `version`. */
+/** Options of a rotation. The body and each member are optional, but `If-Match` or `version` must have the version. */
 export class RotateTokenDto {
   /**
    * When the token shall end, RFC 3339 with a zone; beyond the server's maximum it is clipped. Its former length of life
@@ -22,7 +22,7 @@ export class RotateTokenDto {
   @Max(GRACE_PERIOD_MAX_SECONDS)
   gracePeriodSeconds?: number;
 
-  /** The version that is meant. Required unless `If-Match` has it; where both are sent, both must match. */
+  /** The expected version. Required unless `If-Match` has it. If both are sent, both must match. */
   @Omittable()
   @IsInt(WHOLE_NUMBER)
   @Min(0)

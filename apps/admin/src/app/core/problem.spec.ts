@@ -55,6 +55,6 @@ describe('problemOf', () => {
     const problem = problemOf(failure(409, { ...details, status: 409, code: 'name_taken' }));
 
     expect(problemText(problem, EN)).toBe('A sentence.');
-    expect(problemText(problem, DE)).toBe('Dieser Name ist vergeben oder mit einem anderen zu verwechseln.');
+    expect(problemText(problem, DE)).toBe('Dieser Name ist vergeben oder einem vorhandenen zu ähnlich.');
   });
 });

@@ -19,7 +19,7 @@ export function addConfig(program: Command, shell: Shell): void {
     .command('check')
     .summary('say whether a server would start with it')
     .description(
-      'Reads the environment, and the file of --environment-file, and runs the checks that a start runs first: variables, address, data folder, database, audit key, first password. Prints ok, or the one line that is wrong. It changes nothing. An address on which a Latchkey server listens is accepted.',
+      'Runs the checks that the server runs before it starts, on the environment and the file given with --environment-file: variables, address, data folder, database, audit key, first password. Prints ok, or the first error. Changes nothing. Accepts an address on which a Latchkey server already listens.',
     )
     .action(async () => {
       const { checkConfig } = await import('../check-config.js');

@@ -104,7 +104,7 @@ function readEnvFile(shell: Shell, file: string | undefined): void {
     }
   } else if (existsSync(ENV_FILE)) {
     shell.output.note(
-      `The file .env of this folder is not read. If it is your server's: --environment-file ${ENV_FILE}`,
+      `Ignored the .env file in this folder. If it belongs to your server, use --environment-file ${ENV_FILE}.`,
     );
   }
 }

@@ -11,10 +11,10 @@ export function addUnlock(program: Command, shell: Shell): void {
     .command('unlock <name>')
     .summary('let somebody log in again after too many failed tries')
     .description(
-      'Lifts the delay of consecutive failed log-ins of a name. The pace of 100 wrong passwords an hour stays: after half of them one attempt is accepted each 72 s. What was counted against an address stays, too: a network that is closed opens by itself, 15 minutes after its first failure. Several servers on one PostgreSQL go by it within a second.',
+      'Lifts the delay after consecutive failed log-ins for a name. Two limits stay. An account accepts 100 wrong passwords an hour: after the first 50, one attempt each 72 s. A network with too many failures stays blocked until 15 minutes after the first one. Several servers on one PostgreSQL follow within a second.',
     )
     .action(async (name: string) => {
       const unlocked = await shell.run('unlock', { name });
-      shell.output.result(unlocked, () => [`${unlocked.name} may try again.`, ADDRESSES].join('\n'));
+      shell.output.result(unlocked, () => [`Lifted the delay for ${unlocked.name}.`, ADDRESSES].join('\n'));
     });
 }

@@ -37,7 +37,7 @@ describe('bulkQuestion', () => {
         'dora',
       )?.consequences;
 
-    expect(consequences(1)?.[1]).toBe('1 token of others that were created with them is revoked.');
+    expect(consequences(1)?.[1]).toBe('1 token created with them for other users is revoked, too.');
     expect(consequences(0)).toHaveLength(2);
   });
 

@@ -178,8 +178,8 @@ describe('UserHead and its actions', () => {
     };
     open();
 
-    expect(await text(3)).toContain('3 tokens of others that were created with them are revoked.');
-    expect(await text(0)).not.toContain('of others');
+    expect(await text(3)).toContain('3 tokens created with them for other users are revoked, too.');
+    expect(await text(0)).not.toContain('for other users');
   });
 
   it('offers no password to a service', async () => {

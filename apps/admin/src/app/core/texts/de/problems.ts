@@ -26,7 +26,7 @@ export const problems: Texts['problems'] = {
     not_found: 'Das gibt es nicht, oder Sie dürfen es nicht sehen.',
     request_timeout: 'Die Anfrage kam nicht rechtzeitig an.',
     conflict: 'Der jetzige Zustand lässt das nicht zu.',
-    name_taken: 'Dieser Name ist vergeben oder mit einem anderen zu verwechseln.',
+    name_taken: 'Dieser Name ist vergeben oder einem vorhandenen zu ähnlich.',
     role_built_in: 'Eine eingebaute Rolle lässt sich weder ändern noch löschen.',
     role_in_use: 'Jemand hat diese Rolle noch.',
     last_administrator: 'Der letzte Administrator muss weiter verwalten können.',

@@ -64,11 +64,11 @@ export const settings: Texts['settings'] = {
         meaning:
           'Das ist nicht weniger sicher, nur langsamer: Bei jeder Anfrage wird die Datenbank gefragt, bis DATABASE_URL geändert und der Server neu gestartet ist.',
       },
-    'The clock is more than 30 days ahead of the time that this database last saw, so nothing old is deleted. Set the clock; if it is right, run: latchkey trust-clock':
+    'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock':
       {
-        text: 'Die Uhr geht gegenüber der letzten bekannten Zeit dieser Datenbank mehr als 30 Tage vor, deshalb wird nichts Altes gelöscht. Stellen Sie die Uhr. Falls sie richtig geht: latchkey trust-clock',
+        text: 'Die Uhr geht gegenüber der zuletzt in dieser Datenbank vermerkten Zeit mehr als 30 Tage vor, deshalb löscht der Server keine alten Daten. Stellen Sie die Uhr. Falls sie richtig geht, führen Sie latchkey trust-clock aus.',
         meaning:
-          'Abgelaufene Token, alte Tage des Prüfprotokolls und alte Zähler bleiben so lange erhalten. Was eine falsche Uhr löscht, wäre endgültig verloren.',
+          'Abgelaufene Token, alte Tage des Prüfprotokolls und alte Zähler bleiben so lange erhalten. Ginge die Uhr falsch, wären gelöschte Daten endgültig verloren.',
       },
   },
   variables: {
@@ -105,7 +105,7 @@ export const settings: Texts['settings'] = {
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS:
       'Gescheiterte Anmeldungen in 15 Minuten, nach denen eine Adresse abgewiesen wird.',
     LATCHKEY_WRITE_LIMIT_PER_USER:
-      'Anfragen, mit denen ein Benutzer innerhalb von 24 Stunden etwas ändern darf; für Anmeldungen gilt dieselbe Grenze noch einmal.',
+      'Ändernde Anfragen, die ein Benutzer innerhalb von 24 Stunden senden darf. Für Anmeldungen gilt eine eigene, gleich hohe Grenze.',
     LATCHKEY_AUDIT_KEY:
       'Schlüssel, der das Protokoll versiegelt. PostgreSQL braucht einen; bei SQLite entsteht einer im Datenordner, wenn keiner angegeben ist.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'So viele Tage wird das Protokoll aufbewahrt; 0 = für immer.',
@@ -117,7 +117,7 @@ export const settings: Texts['settings'] = {
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'So lange darf eine Anweisung oder eine ganze Transaktion in PostgreSQL dauern, in Millisekunden.',
     LATCHKEY_DRAIN_SECONDS:
-      'So lange bedient ein Server beim Anhalten noch Anfragen, damit Lastverteiler auf andere ausweichen können.',
+      'So lange nimmt ein Server beim Herunterfahren noch Anfragen an, damit Lastverteiler auf andere Server umschalten.',
     LATCHKEY_SHUTDOWN_SECONDS: 'So lange wartet ein Anhalten auf laufende Anfragen.',
   },
 };

@@ -79,7 +79,7 @@ export const userBulk: Texts['userBulk'] = {
   },
   keep: 'Token anderer Benutzer behalten',
   ofOthers: (number) =>
-    `${tokens(number)} anderer Benutzer, damit ausgestellt, ${number === 1 ? 'wird' : 'werden'} widerrufen.`,
+    `Auch ${tokens(number)} anderer Benutzer, ${number === 1 ? 'das damit ausgestellt wurde, wird' : 'die damit ausgestellt wurden, werden'} widerrufen.`,
   own: {
     signedOut: {
       surely: 'Sie sind darunter: Auch Sie werden hier abgemeldet.',

@@ -61,7 +61,7 @@ export const userPage: Texts['userPage'] = {
     effect: (number) => `Das Konto und ${tokens(number)} sind endgültig weg.`,
     keep: 'Token anderer Benutzer behalten',
     ofOthers: (number) =>
-      `${tokens(number)} anderer Benutzer, damit ausgestellt, ${number === 1 ? 'wird' : 'werden'} widerrufen.`,
+      `Auch ${tokens(number)} anderer Benutzer, ${number === 1 ? 'das damit ausgestellt wurde, wird' : 'die damit ausgestellt wurden, werden'} widerrufen.`,
     after: 'Der Name kann neu vergeben werden; die Einträge im Prüfprotokoll bleiben.',
     own: 'Das sind Sie selbst: Sie sind sofort abgemeldet.',
     action: 'Löschen',

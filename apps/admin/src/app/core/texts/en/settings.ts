@@ -65,10 +65,10 @@ export const settings = {
         meaning:
           'Nothing is less safe, only slower: the database is asked on every request until DATABASE_URL is changed and the server started again.',
       },
-    'The clock is more than 30 days ahead of the time that this database last saw, so nothing old is deleted. Set the clock; if it is right, run: latchkey trust-clock':
+    'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock':
       {
         meaning:
-          'Expired tokens, old days of the audit trail and old counts are kept until then. What a wrong clock deletes would be gone for good.',
+          'The server keeps expired tokens, old days of the audit trail and old counts until then. Data deleted because of a wrong clock would be lost for good.',
       },
   } as Readonly<Record<string, HealthRemark>>,
   /** What each variable is for. */
@@ -102,7 +102,7 @@ export const settings = {
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: 'Failed sign-ins within 15 minutes before an account is slowed down.',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: 'Failed sign-ins within 15 minutes before an address is refused.',
     LATCHKEY_WRITE_LIMIT_PER_USER:
-      'Requests by which one user may change something within 24 hours; sign-ins have the same limit of their own.',
+      'Requests that change something, per user within 24 hours. Sign-ins have a separate limit of the same size.',
     LATCHKEY_AUDIT_KEY:
       'Key that seals the audit trail. PostgreSQL needs one; on SQLite one is made in the data folder if none is given.',
     LATCHKEY_AUDIT_RETENTION_DAYS: 'Days that the audit trail is kept; 0 = for ever.',
@@ -114,7 +114,7 @@ export const settings = {
     LATCHKEY_STATEMENT_TIMEOUT_MS:
       'How long a statement, or a whole transaction, may take in PostgreSQL, in milliseconds.',
     LATCHKEY_DRAIN_SECONDS:
-      'How long a server that is stopped goes on serving, so that balancers can turn to others.',
+      'Seconds for which a stopping server keeps serving, so that load balancers can switch to other servers.',
     LATCHKEY_SHUTDOWN_SECONDS: 'How long a stop waits for requests in flight.',
   },
 };

@@ -82,7 +82,7 @@ export const userBulk = {
   done,
   keep: 'Keep the tokens of others',
   ofOthers: (number: number) =>
-    `${tokens(number)} of others that were created with them ${number === 1 ? 'is' : 'are'} revoked.`,
+    `${tokens(number)} created with them for other users ${number === 1 ? 'is' : 'are'} revoked, too.`,
   /** What a change does to whoever makes it. */
   own: {
     signedOut: {

@@ -61,7 +61,7 @@ export const userPage = {
     effect: (number: number) => `The user and ${tokens(number)} are gone for good.`,
     keep: 'Keep the tokens of others',
     ofOthers: (number: number) =>
-      `${tokens(number)} of others that were created with them ${number === 1 ? 'is' : 'are'} revoked.`,
+      `${tokens(number)} created with them for other users ${number === 1 ? 'is' : 'are'} revoked, too.`,
     after: 'The name can be given again; the entries in the audit trail stay.',
     own: 'That is you: you are signed out at once.',
     action: 'Delete',
