@@ -46,6 +46,11 @@ export function isWithoutTable(error: unknown): boolean {
   return codeOf(error) === '42P01' || messageOf(error).includes('no such table');
 }
 
+/** Whether a query failed because a table has no such column. */
+export function isWithoutColumn(error: unknown): boolean {
+  return codeOf(error) === '42703' || messageOf(error).includes('no such column');
+}
+
 /** The code with which a driver names an error; empty if there is none. */
 export function codeOf(error: unknown): string {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;

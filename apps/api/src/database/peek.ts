@@ -1,11 +1,11 @@
 import { type Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { showDatabaseAddress } from '../config/database-address.js';
-import { isWithoutTable } from './driver-errors.js';
+import { isWithoutColumn, isWithoutTable } from './driver-errors.js';
 import { openPostgres } from './postgres-data-source.js';
 import { openSqliteReader } from './sqlite-data-source.js';
 
-/** Reads rows; `undefined` if there is no such table. */
+/** Reads rows; `undefined` if there is no such table or column, as before an upgrade. */
 export type Peek = <Row>(sql: string) => Promise<Row[] | undefined>;
 
 /**
@@ -22,7 +22,7 @@ export async function peekInto<T>(config: Config, work: (peek: Peek) => Promise<
   try {
     return await work((sql) =>
       source.query(sql).catch((cause: unknown) => {
-        if (isWithoutTable(cause)) {
+        if (isWithoutTable(cause) || isWithoutColumn(cause)) {
           return undefined;
         }
         const reason = cause instanceof Error ? cause.message : String(cause);
