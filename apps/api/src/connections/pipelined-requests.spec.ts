@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PipelinedRequests } from './pipelined-requests.js';
 
@@ -150,6 +151,23 @@ describe('PipelinedRequests', () => {
     server.closeAllConnections();
     await once(response, 'close');
 
+    expect(errors).toEqual([]);
+  });
+
+  it.each([
+    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a\r\n\r\n'],
+    ['an upgrade', 'GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n'],
+    [
+      'an upgrade with a body',
+      'POST / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\nabc',
+    ],
+  ])('closes the connection after the answer before %s', async (_, next) => {
+    const socket = open();
+    const answers = answersOn(socket);
+    socket.write(`GET /0 HTTP/1.1\r\nHost: a\r\n\r\n${next}`);
+
+    expect(await answers).toEqual([{ url: '/0', bytes: 0 }]);
+    expect(await promisify(server.getConnections.bind(server))()).toBe(0);
     expect(errors).toEqual([]);
   });
 });

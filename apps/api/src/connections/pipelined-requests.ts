@@ -12,7 +12,13 @@ interface HttpSocket extends Socket {
   readonly _httpMessage: ServerResponse | null;
 }
 
-type TakeRequest = (request: IncomingMessage, isKeptAlive: boolean) => number;
+/** A request as the parser hands it over. */
+interface ParsedRequest extends IncomingMessage {
+  /** Whether it asks for another protocol, as CONNECT does. */
+  upgrade: boolean;
+}
+
+type TakeRequest = (request: ParsedRequest, isKeptAlive: boolean) => number;
 
 /** The error that Node's parser emits when it stops; the types of Fastify have another `rawPacket`. */
 interface ParserError extends NodeJS.ErrnoException {
@@ -76,6 +82,12 @@ export class PipelinedRequests {
         socket.on('resume', () => this.waiting.has(socket) && stopReading(socket));
       }
       stopReading(socket);
+      if (message.upgrade) {
+        // CONNECT or Upgrade. Otherwise Node hands the connection over for good, and nothing would ever close it.
+        message.upgrade = false;
+        answer.once('finish', () => socket.destroySoon());
+        return PAUSED;
+      }
       answer.once('finish', () => this.schedule(() => this.continue(socket, request, parse)));
       return PAUSED;
     };
