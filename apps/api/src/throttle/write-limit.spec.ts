@@ -18,10 +18,10 @@ beforeEach(() => {
 });
 
 /** Writes until one is rejected, and returns how many were not. */
-function writeOut(by: Principal): number {
+function writeOut(by: Principal, method = 'POST'): number {
   for (let done = 0; ; done += 1) {
     try {
-      writes.count(by);
+      writes.count(by, method);
     } catch {
       return done;
     }
@@ -47,13 +47,13 @@ describe('WriteLimit', () => {
   it('names the time after which there is room again', () => {
     writeOut(anna);
 
-    expect(() => writes.count(anna)).toThrow(
+    expect(() => writes.count(anna, 'POST')).toThrow(
       expect.objectContaining({
         code: 'throttled',
         options: expect.objectContaining({ retryAfterSeconds: 8_640 }),
       }),
     );
-    expect(writes.limit(anna)).toMatchObject({ policy: 'writes', remaining: 0, resetSeconds: 8_640 });
+    expect(writes.limit(anna, 'POST')).toMatchObject({ policy: 'writes', remaining: 0, resetSeconds: 8_640 });
     now += 8_640_000;
     expect(writeOut(anna)).toBe(1);
   });
@@ -64,9 +64,17 @@ describe('WriteLimit', () => {
     expect([writeOut(user('ben')), writeOut(user('anna', 'basic'))]).toEqual([LIMIT / 2, LIMIT / 2]);
   });
 
+  it('leaves a user the deletions, and everything that limited tokens cannot use up', () => {
+    const limited = { ...anna, token: { limit: '' } } as Principal;
+
+    expect(writeOut(limited)).toBe(LIMIT / 2);
+    expect(writeOut(limited, 'DELETE')).toBe(0);
+    expect([writeOut(anna), writeOut(anna, 'DELETE')]).toEqual([LIMIT / 2, LIMIT / 2]);
+  });
+
   it('counts 20 items of a bulk request as one write more, and never more than all that is left', () => {
     writes.countItems(anna, 3 * 20 + 19);
-    expect(writes.limit(anna).remaining).toBe(LIMIT / 2 - 3);
+    expect(writes.limit(anna, 'POST').remaining).toBe(LIMIT / 2 - 3);
 
     writes.countItems(anna, 1_000_000);
     now += 8_640_000;

@@ -18,8 +18,8 @@ const ITEMS_PER_WRITE = 20;
 
 /**
  * Limits the writes of each user in 24 hours, so that no account can fill the disk: half of them at once, and the other
- * half evenly over the day (a generic cell rate). Log-ins count apart from everything else, or a stolen token could keep
- * its owner from logging in and revoking it. Counted in memory: each replica counts on its own, and a restart forgets.
+ * half evenly over the day (a generic cell rate). Log-ins, deletions and the writes of limited tokens have budgets of
+ * their own, or a stolen token could keep its owner from logging in and revoking it. Counted in memory: each replica counts on its own, and a restart forgets.
  */
 @Injectable()
 export class WriteLimit {
@@ -33,9 +33,10 @@ export class WriteLimit {
     this.interval = DAY / Math.ceil(config.writeLimitPerUser / 2);
   }
 
-  /** Counts a write. @throws ApplicationError `throttled` if the user has none left. */
-  count(user: Principal): void {
-    const time = this.paceOf(user) + this.interval;
+  /** Counts a request. @throws ApplicationError `throttled` if the user's budget for such requests is used up. */
+  count(user: Principal, method: string): void {
+    const key = keyOf(user, method);
+    const time = this.paceOf(key) + this.interval;
     const wait = time - DAY - this.clock.now();
     if (wait > 0) {
       const retryAfterSeconds = Math.ceil(wait / 1_000);
@@ -44,18 +45,19 @@ export class WriteLimit {
         detail: `You have reached the limit of changes or log-ins within 24 hours. Try again in ${retryAfterSeconds} s.`,
       });
     }
-    this.pacedUntil.set(keyOf(user), time);
+    this.pacedUntil.set(key, time);
   }
 
   /** Counts the items of a bulk request, which is never broken off for it: only the next request is rejected. */
   countItems(user: Principal, items: number): void {
-    const time = this.paceOf(user) + Math.floor(items / ITEMS_PER_WRITE) * this.interval;
-    this.pacedUntil.set(keyOf(user), Math.min(time, this.clock.now() + DAY));
+    const key = keyOf(user, 'POST');
+    const time = this.paceOf(key) + Math.floor(items / ITEMS_PER_WRITE) * this.interval;
+    this.pacedUntil.set(key, Math.min(time, this.clock.now() + DAY));
   }
 
-  /** What is left to a user, for the header fields of an answer. */
-  limit(user: Principal): RateLimit {
-    const left = DAY - (this.paceOf(user) - this.clock.now());
+  /** Returns the budget of a user for such requests, for the header fields of an answer. */
+  limit(user: Principal, method: string): RateLimit {
+    const left = DAY - (this.paceOf(keyOf(user, method)) - this.clock.now());
     const remaining = Math.floor(left / this.interval);
     const wait = remaining > 0 ? 0 : this.interval - left;
     return {
@@ -67,12 +69,19 @@ export class WriteLimit {
     };
   }
 
-  private paceOf(user: Principal): EpochMilliseconds {
+  private paceOf(key: string): EpochMilliseconds {
     const now = this.clock.now();
-    return Math.max(withinReach(this.pacedUntil.get(keyOf(user)) ?? 0, now, DAY), now);
+    return Math.max(withinReach(this.pacedUntil.get(key) ?? 0, now, DAY), now);
   }
 }
 
-function keyOf({ id, scheme }: Principal): string {
-  return `${scheme === 'basic' ? 'log-in' : 'change'} ${id}`;
+/** Names the budget that a request counts against. */
+function keyOf({ id, scheme, token }: Principal, method: string): string {
+  if (scheme === 'basic') {
+    return `log-in ${id}`;
+  }
+  if (token && token.limit !== null) {
+    return `limited ${id}`;
+  }
+  return `${method === 'DELETE' ? 'deletion' : 'change'} ${id}`;
 }

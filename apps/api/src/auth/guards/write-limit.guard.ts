@@ -18,9 +18,9 @@ export class WriteLimitGuard implements CanActivate {
       return true;
     }
     try {
-      this.writes.count(user);
+      this.writes.count(user, request.method);
     } catch (error) {
-      replyOf(context).headers(rateLimitHeaders([this.writes.limit(user)]));
+      replyOf(context).headers(rateLimitHeaders([this.writes.limit(user, request.method)]));
       throw error;
     }
     return true;
