@@ -113,6 +113,15 @@ describe('an API token', () => {
     expect(body.warnings).toEqual([expect.stringContaining('the expiry of the token you use')]);
   });
 
+  it('cannot obtain the secret of a session, which would issue tokens that outlive it', async () => {
+    const session = await signUp();
+    const short = await make(session, inDays(2));
+
+    const { status, body } = await rotate(session, short);
+
+    expect([status, body.code]).toEqual([403, 'forbidden']);
+  });
+
   it('cannot enable a token that expires after it', async () => {
     const session = await signUp();
     const parent = await make(session, inDays(9));

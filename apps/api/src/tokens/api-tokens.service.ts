@@ -22,7 +22,7 @@ import { TokensRepository, type OwnedToken } from './tokens.repository.js';
 import { wishedEnd } from './wished-end.js';
 
 /** Longest chain of tokens, each created with the one before: each new token takes a row for each of them. */
-export const ANCESTORS_MAX = 100;
+export const ANCESTORS_MAX = 20;
 
 /** Makes API tokens: for oneself, or for somebody who holds no more than oneself. */
 @Injectable()

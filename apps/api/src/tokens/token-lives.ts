@@ -94,6 +94,12 @@ export class TokenLives {
    * @throws ApplicationError `validation_failed`, or `forbidden` if the presented token would extend itself.
    */
   rotated(token: Living, wish: WishedEnd, now: EpochMilliseconds, presented: Presented | null): GrantedEnd {
+    if (token.kind === 'session' && presented?.kind === 'api') {
+      // The session would issue tokens that outlive the API token, and that its revocation does not find.
+      throw new ApplicationError('forbidden', {
+        detail: 'An API token cannot rotate a session. Sign in, or use the session itself.',
+      });
+    }
     const target =
       wish === undefined
         ? now + ((token.expirationTime ?? NEVER) - token.lifeStartTime)
