@@ -6,6 +6,7 @@ describe('skeletonOf', () => {
   it.each([
     ['letters that together look like one', 'admin', 'adrnin'],
     ['a digit and a letter', 'paul', 'pau1'],
+    ['an i with a second dot', 'admin', 'admi\u0307n'],
     ['Latin and Cyrillic', 'scope', 'ѕсоре'],
     ['Latin and Greek', 'νο', 'vo'],
     ['digits of two scripts', 'نور١', 'نورا'],

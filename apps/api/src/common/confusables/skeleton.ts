@@ -13,7 +13,8 @@ const PROTOTYPE_OF = new Map(
  * comparison only and never shown.
  */
 export function skeletonOf(name: string): string {
-  return [...name.normalize('NFD')]
+  // An i or j loses its own dot to a dot above, so that the two look the same.
+  return [...name.normalize('NFD').replace(/([ij])\u0307/g, '$1')]
     .map((character) => PROTOTYPE_OF.get(character) ?? character)
     .join('')
     .normalize('NFD');
