@@ -87,7 +87,11 @@ describe('a clock that is 500 days ahead', () => {
 
     expect(kept.tokens).toBe(1);
     expect(outcome).toEqual({
-      result: { time: expect.stringMatching(/Z$/), previousTime: expect.stringMatching(/Z$/) },
+      result: {
+        time: expect.stringMatching(/Z$/),
+        previousTime: expect.stringMatching(/Z$/),
+        wasAhead: true,
+      },
     });
     expect(await remarks()).toBeUndefined();
     expect(await counts()).toEqual({ tokens: 0, usage: 0, failures: 0, firstEntry: 0 });

@@ -92,6 +92,7 @@ export class UserRemovalService {
         origin: actor.origin,
         subject: { kind: 'user', id, name: user.name },
         before: { kind, enabled, roles },
+        ...(options.keepDescendants && { after: { keepDescendants: true } }),
       },
       tx,
     );

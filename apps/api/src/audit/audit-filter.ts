@@ -1,4 +1,9 @@
-import { canonicalName, type AuditEventQueryDto } from '@latchkey/auth-models';
+import {
+  canonicalName,
+  COMMAND_LINE_ACTOR_ID,
+  SERVER_ACTOR_ID,
+  type AuditEventQueryDto,
+} from '@latchkey/auth-models';
 import { canonicalAddress } from '../common/client-address.js';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type AuditEvent } from './audit-event.entity.js';
@@ -26,7 +31,7 @@ export function auditFilter(query: AuditEventQueryDto): AuditFilter {
   const { actor, subject, action, outcome, address, traceId, from, to } = query;
   return {
     equal: {
-      ...(actor !== undefined && (isId(actor) ? { actorId: idOf(actor) } : { actorName: nameOf(actor) })),
+      ...(actor !== undefined && soughtActor(actor)),
       ...(action !== undefined && { action }),
       ...(outcome !== undefined && { outcome }),
       ...(address !== undefined && { address: canonicalAddress(address) }),
@@ -36,6 +41,12 @@ export function auditFilter(query: AuditEventQueryDto): AuditFilter {
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
   };
+}
+
+/** Conditions on an actor, by id or name. `server` and `command-line` are ids; a user of that name is found by the user's id. */
+function soughtActor(text: string): AuditFilter['equal'] {
+  const isFixedId = text === SERVER_ACTOR_ID || text === COMMAND_LINE_ACTOR_ID;
+  return isFixedId || isId(text) ? { actorId: idOf(text) } : { actorName: nameOf(text) };
 }
 
 function soughtSubject(text: string): SoughtSubject {

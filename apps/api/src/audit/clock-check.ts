@@ -22,6 +22,8 @@ export interface TrustedClock {
   time: string;
   /** The latest time that was believed before. */
   previousTime: string;
+  /** Whether there was anything to confirm. Otherwise nothing was changed or recorded. */
+  wasAhead: boolean;
 }
 
 /**
@@ -69,12 +71,15 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     return !isAhead;
   }
 
-  /** Believes the clock as it is, on somebody's word. */
+  /** Accepts the clock although it is far ahead. Changes and records nothing if it is not. */
   async trust(actor: Principal): Promise<TrustedClock> {
     await this.look();
     const now = this.clock.now();
     const previousTime = toRfc3339(this.seenTime ?? now);
     const time = toRfc3339(now);
+    if (this.remark === undefined) {
+      return { time, previousTime, wasAhead: false };
+    }
     await this.writes.transaction(async (tx) => {
       await this.repository.setClockSeen(now, tx);
       await this.audit.record(
@@ -90,7 +95,7 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
       );
     }, 'nobody');
     this.seenTime = now;
-    return { time, previousTime };
+    return { time, previousTime, wasAhead: true };
   }
 
   /** Reads the noted time: other replicas note theirs. A new database takes the time of its first entry. */

@@ -13,7 +13,9 @@ export function addTrustClock(program: Command, shell: Shell): void {
       const trusted = await shell.run('trust-clock', {});
       shell.output.result(
         trusted,
-        ({ time, previousTime }) => `The time is ${time}. The last recorded time was ${previousTime}.`,
+        ({ time, previousTime, wasAhead }) =>
+          `The time is ${time}. The last recorded time was ${previousTime}. ` +
+          (wasAhead ? 'The server accepts the clock from now on.' : 'There was nothing to confirm.'),
       );
     });
 }
