@@ -122,6 +122,12 @@ describe('the page about everyday tasks', () => {
     expect(await runRefused('"version": 0')).toContain('"code":"conflict"');
   });
 
+  it('counts the tokens that deleting a user revokes', async () => {
+    await runAsShown('"action": "delete"');
+
+    expect((await server.client.token(idOfToken(), asAdmin())).status).toBe(200);
+  });
+
   it('disables many tokens after it has shown which', async () => {
     await runAsShown('"dryRun"');
     expect((await server.client.token(idOfToken(), asAdmin())).body.enabled).toBe(true);
