@@ -131,7 +131,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.getByRole('button', { name: 'Change password' }).click();
     await axe.look('account');
     await page.goto('/admin/settings');
-    await page.getByText('28 variables').waitFor();
+    await page.getByText('30 variables').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
     await axe.look('keyboard map');
@@ -157,7 +157,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.getByRole('button', { name: 'Create role' }).click();
     await axe.look('new role');
     await page.goto('/admin/settings');
-    await page.getByText('28 variables').waitFor();
+    await page.getByText('30 variables').waitFor();
     await axe.look('settings');
 
     expect(axe.takeFindings()).toEqual([]);

@@ -48,7 +48,7 @@ describe('the settings', () => {
     await page.getByRole('link', { name: 'Settings' }).waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('s');
-    await page.getByText('28 variables').waitFor();
+    await page.getByText('30 variables').waitFor();
 
     const idle = await row('LATCHKEY_SESSION_IDLE_SECONDS').innerText();
     expect(idle).toContain('129600 · 1 day 12 hours');
@@ -69,7 +69,7 @@ describe('the settings', () => {
     await page.getByLabel('Filter by name or meaning').fill('nothing like this');
     await page.getByRole('heading', { name: 'No variable matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear the filter' }).click();
-    await page.getByText('28 variables').waitFor();
+    await page.getByText('30 variables').waitFor();
   });
 
   it('copy the name of a variable', async () => {

@@ -165,7 +165,7 @@ export const PRINTS_STACKS: Sabotage = {
 
 export const DROPS_WHAT_IS_IN_FLIGHT: Sabotage = {
   name: 'it ends at SIGTERM whatever is in flight',
-  edits: [['app.close().then(() => process.exit(0)', 'Promise.resolve().then(() => process.exit(0)']],
+  edits: [['isClosed.then(() => process.exit(0)', 'Promise.resolve().then(() => process.exit(0)']],
 };
 
 export const WAITS_AT_A_SECOND_SIGTERM: Sabotage = {

@@ -112,7 +112,8 @@ describe.each(['sqlite', 'postgres'] as const)('B13 matrix: each operation by ea
   });
 
   it('B10 once: returns a token from the routes that give one, and no secret from any other', () => {
-    const giving = cells.filter(({ secrets }) => secrets.length > 0);
+    // The examples in the OpenAPI document have the form of a token.
+    const giving = cells.filter(({ route, secrets }) => secrets.length > 0 && route !== 'GET /openapi.json');
 
     expect([...new Set(giving.map(({ route }) => route))].sort()).toEqual(GIVE_TOKENS);
     expect(giving.filter(({ status, secrets }) => status !== 200 || secrets.join() !== 'token')).toEqual([]);

@@ -2,7 +2,13 @@
 const OF_ANYBODY =
   /^(POST \/auth\/(login|bump|logout)|GET \/auth\/session|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/tokens(\/.*)?)$/;
 
-const OPEN = new Set(['POST /auth/set-up', 'GET /health/live', 'GET /health/ready']);
+const OPEN = new Set([
+  'POST /auth/set-up',
+  'GET /health/live',
+  'GET /health/ready',
+  'GET /openapi.json',
+  'GET /docs',
+]);
 
 /** Whose permissions guard what is under an address. */
 const RESOURCES: Record<string, string> = {

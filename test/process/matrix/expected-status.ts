@@ -15,6 +15,7 @@ const ON_ANOTHERS: Partial<Record<string, string>> = {
 const BELOW_THE_CEILING = new Set([
   'PATCH /users/{name}',
   'DELETE /users/{name}',
+  'DELETE /users/{name}/throttle',
   'PUT /users/{name}/password',
   'POST /users/{name}/set-up-link',
   'POST /users/{name}/tokens',

@@ -13,6 +13,8 @@ const NEW_PASSWORD = 'another long enough password';
 
 /** How each operation is asked, on things made for it. An operation without a line fails the test. */
 export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<MatrixRequest>> = {
+  'GET /openapi.json': () => ({ path: '/openapi.json' }),
+  'GET /docs': () => ({ path: '/docs' }),
   'POST /auth/login': () => ({ path: '/auth/login' }),
   'POST /auth/bump': () => ({ path: '/auth/bump' }),
   'POST /auth/logout': () => ({ path: '/auth/logout' }),
