@@ -172,6 +172,26 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect(await codesOf(delegate, narrow)).toEqual([undefined, undefined]);
   });
 
+  it('revokes a token with more descendants than a statement may have parameters', async () => {
+    const session = await signUp();
+    const root = await make(session);
+    const child = await make(root);
+    // PostgreSQL takes 65,535 parameters, SQLite 32,766. These descendants are revoked, and their links stay.
+    const numbers =
+      'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 70000)';
+    const id = `'${root.id.slice(0, 8)}-' || n`;
+    await server.database.execute(
+      `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stampTime", "revocationTime")
+       ${numbers} SELECT ${id}, users.id, 'api', 'lk_…0000', ${id}, true, 1, 1, ${Date.now()}
+       FROM numbers, users WHERE name = '${session.user}'`,
+      `INSERT INTO token_ancestors ("tokenId", "ancestorId") ${numbers} SELECT ${id}, '${root.id}' FROM numbers`,
+    );
+
+    const { status } = await server.client.revokeToken(root.id, session.headers, all);
+
+    expect([status, await codesOf(root, child)]).toEqual([204, ['token_revoked', 'token_revoked']]);
+  });
+
   it('misses none that is made at the same moment', async () => {
     for (let round = 0; round < 5; round += 1) {
       const session = await signUp();

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, SelectQueryBuilder, type EntityManager } from 'typeorm';
-import { lockRows } from '../database/lock-rows.js';
+import { lockRowsWhere } from '../database/lock-rows.js';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
@@ -56,10 +56,18 @@ export class TokenLineageRepository {
     return new Set(rows.map(({ tokenId }) => tokenId));
   }
 
-  /** Locks a token and all its descendants, in the order of their ids like every other transaction that locks several. */
-  async lockTree(id: string, tx: WriteTransaction): Promise<void> {
-    const links = await tx.find(TokenAncestor, { select: { tokenId: true }, where: { ancestorId: id } });
-    await lockRows(Token, [id, ...links.map(({ tokenId }) => tokenId)], tx);
+  /**
+   * Locks a token and its unrevoked descendants, in the order of their ids like every other transaction that locks several.
+   * Their ids are no parameters: a token can have more descendants than a statement may have parameters.
+   */
+  lockTree(id: string, tx: WriteTransaction): Promise<void> {
+    return lockRowsWhere(
+      Token,
+      `row.id IN (SELECT CAST(:id AS varchar) UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)
+       AND (row.revocationTime IS NULL OR row.id = :id)`,
+      { id },
+      tx,
+    );
   }
 
   /** Returns the live tokens that were created with a token, in the order of their ids. */
