@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { RolesRepository } from '../../apps/api/src/roles/roles.repository.js';
 import { type Headers } from '../support/api-client.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens, type TokenInUse } from '../support/use-tokens.js';
@@ -190,6 +191,23 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     const { status } = await server.client.revokeToken(root.id, session.headers, all);
 
     expect([status, await codesOf(root, child)]).toEqual([204, ['token_revoked', 'token_revoked']]);
+  });
+
+  it('locks authority only for callers who may revoke the tokens of others', async () => {
+    const session = await signUp();
+    const root = await make(session);
+    const hidden = await signUp();
+    const lock = jest.spyOn(server.app.get(RolesRepository), 'lockAuthority');
+    const revoke = async (id: string, { headers }: { headers: Headers }) =>
+      (await server.client.revokeToken(id, headers, all)).status;
+
+    expect([await revoke('unknown', session), await revoke(hidden.id, session)]).toEqual([404, 404]);
+    expect([await revoke(root.id, session), await revoke(root.id, session)]).toEqual([204, 404]);
+    expect([await revoke('unknown', writer), await revoke(hidden.id, blind)]).toEqual([404, 404]);
+    expect(lock).not.toHaveBeenCalled();
+
+    expect(await revoke(hidden.id, writer)).toBe(204);
+    expect(lock).toHaveBeenCalled();
   });
 
   it('misses none that is made at the same moment', async () => {

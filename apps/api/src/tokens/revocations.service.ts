@@ -56,8 +56,8 @@ export class RevocationsService {
    */
   async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
-      // Those below may be others', and the lock comes before any row.
-      const present = descendants ? await this.actors.lockFor(actor, tx) : actor;
+      // Descendants may belong to others, and the lock on authority comes before that on any row.
+      const present = descendants ? await this.lockFor(id, actor, tx) : actor;
       if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
         return this.revokeBelowGone(id, present, tx);
       }
@@ -75,6 +75,25 @@ export class RevocationsService {
       await this.record('authn_token_revoked', token, below, actor, tx, after);
       return [token, ...below];
     }, ownersOf);
+  }
+
+  /**
+   * Locks authority for an actor who may revoke the tokens of others, and reads the actor again. All changes of authority
+   * wait for this lock, so nobody else takes it: revoking one's own tokens needs no permission.
+   *
+   * @throws ApplicationError `not_found` for a token that the actor may not see, before it locks.
+   */
+  private async lockFor(id: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    if (!actor.permissions.has('tokens:write')) {
+      return actor;
+    }
+    const token = await this.tokens.findById(id, tx);
+    const ancestor = token ? null : await this.lineage.findAncestor(id, tx);
+    const userId = token?.userId ?? ancestor?.ancestorUserId ?? '';
+    if ((!token && !ancestor) || !isWithin(scopeOf(actor), { userId })) {
+      throw noSuchToken();
+    }
+    return this.actors.lockFor(actor, tx);
   }
 
   /** Ends what was created with a token that was purged, or deleted with its user. */
