@@ -9,7 +9,7 @@ const AT_ONCE = 20;
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { signUp, make } = useTokens(server, asAdmin);
+const { signUp, signUpWith, make } = useTokens(server, asAdmin);
 const any = { 'If-Match': '*' };
 
 /** Sends the same request many times at once, and returns the answers. */
@@ -104,6 +104,36 @@ describe('20 parallel changes of a token', () => {
     );
 
     expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+  });
+});
+
+describe('DELETE /users/{name} of users whose tokens created some for others', () => {
+  it('succeeds while the tokens of the users rotate themselves, without a deadlock', async () => {
+    const other = await signUp();
+    const statuses: number[] = [];
+    for (let round = 0; round < 4; round += 1) {
+      const creator = await signUpWith('tokens:write');
+      for (let count = 0; count < 3; count += 1) {
+        expect((await server.client.createUserToken(other.user, creator.headers, {})).status).toBe(201);
+      }
+      const rotating = await Promise.all(Array.from({ length: 6 }, () => make(creator)));
+      let isDeleted = false;
+      const loops = rotating.map(async ({ id, headers }) => {
+        for (let presented = headers, isValid = true; isValid && !isDeleted;) {
+          const { status, body } = await server.client.rotateToken(id, { ...presented, ...any });
+          statuses.push(status);
+          isValid = status === 200;
+          presented = isValid ? tokenHeader(body) : presented;
+        }
+      });
+
+      const { status } = await server.client.deleteUser(creator.user, asAdmin);
+      isDeleted = true;
+      await Promise.all(loops);
+
+      expect(status).toBe(204);
+    }
+    expect(statuses.filter((status) => ![200, 401, 404].includes(status))).toEqual([]);
   });
 });
 

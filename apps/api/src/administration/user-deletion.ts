@@ -7,6 +7,8 @@ import { type Principal } from '../common/principal.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
 import { ThrottleService } from '../throttle/throttle.service.js';
 import { DescendantRevocations } from '../tokens/descendant-revocations.service.js';
+import { ownersOf } from '../tokens/owners-of.js';
+import { TokenLineageRepository } from '../tokens/token-lineage.repository.js';
 import { TokenRemovalRepository } from '../tokens/token-removal.repository.js';
 import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
 import { type User } from '../users/user.entity.js';
@@ -39,6 +41,7 @@ export class UserDeletion {
     private readonly users: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
     private readonly tokens: TokenRemovalRepository,
+    private readonly lineage: TokenLineageRepository,
     private readonly descendants: DescendantRevocations,
     private readonly throttle: ThrottleService,
     private readonly audit: AuditService,
@@ -57,26 +60,29 @@ export class UserDeletion {
     tx: WriteTransaction,
   ): Promise<DeletionStart> {
     const ids = users.map(({ id }) => id);
-    const touched = keepDescendants ? [] : await this.descendants.revokeOf(users, actor, tx);
+    // Every transaction locks users before tokens, and the end of the audit trail last: else two could wait for each other.
+    await this.users.lockAll(ids, tx);
     const shutOut = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
+    const deletable = ids.filter((id) => !shutOut.has(id));
+    const ancestorOwners = keepDescendants ? [] : ids;
+    await this.lineage.lockOfUsers(deletable, ancestorOwners, tx);
+    const revoked = await this.descendants.revokeOf(ancestorOwners, tx);
     // Whoever gets a name next has not been anywhere yet.
     await this.throttle.forgetNetworks(
       users.map(({ name }) => name),
       tx,
     );
-    await this.users.delete(
-      ids.filter((id) => !shutOut.has(id)),
-      tx,
-    );
+    await this.users.delete(deletable, tx);
     if (shutOut.size > 0) {
       await this.passwords.shutOut([...shutOut], this.clock.now(), tx);
-      await this.recordShutOut(
-        users.filter(({ id }) => shutOut.has(id)),
-        actor,
-        tx,
-      );
     }
-    return { shutOut, touched };
+    await this.descendants.record(revoked, users, actor, tx);
+    await this.recordShutOut(
+      users.filter(({ id }) => shutOut.has(id)),
+      actor,
+      tx,
+    );
+    return { shutOut, touched: ownersOf(revoked) };
   }
 
   /** Deletes all tokens of a user a few at a time, so that others get their turn between. */

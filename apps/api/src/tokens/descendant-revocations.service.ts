@@ -5,7 +5,6 @@ import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { type User } from '../users/user.entity.js';
 import { thingsOf } from './audited-tokens.js';
-import { ownersOf } from './owners-of.js';
 import { TokenBulkRepository } from './token-bulk.repository.js';
 import { TokenLineageRepository, type Descendant } from './token-lineage.repository.js';
 
@@ -26,34 +25,39 @@ export class DescendantRevocations {
    * Revokes all live tokens of others that were created with tokens of some users, directly or through others. It needs no
    * permission on the owners of these tokens: a revocation gives nobody anything.
    *
-   * @returns ids of their owners.
+   * @returns the revoked tokens, which the caller records with {@link record} once it has locked every row that it needs.
    */
-  async revokeOf(
-    users: readonly Pick<User, 'id' | 'name'>[],
-    actor: Principal,
-    tx: WriteTransaction,
-  ): Promise<string[]> {
+  async revokeOf(userIds: readonly string[], tx: WriteTransaction): Promise<Descendant[]> {
     const now = this.clock.now();
-    const ids = users.map(({ id }) => id);
-    const owners = new Set<string>();
+    const revoked: Descendant[] = [];
     for (;;) {
-      const found = await this.lineage.findLiveOfOthers(ids, now, tx);
+      const found = await this.lineage.findLiveOfOthers(userIds, now, tx);
       if (found.length === 0) {
-        return [...owners];
+        return revoked;
       }
       for (let start = 0; start < found.length; start += ENTRY_SIZE) {
-        const part = found.slice(start, start + ENTRY_SIZE);
-        const partIds = part.map(({ id }) => id);
-        await this.tokens.lock(partIds, tx);
-        await this.tokens.edit(partIds, { revocationTime: now }, tx);
-        await this.record(part, users, actor, tx);
+        const ids = found.slice(start, start + ENTRY_SIZE).map(({ id }) => id);
+        await this.tokens.lock(ids, tx);
+        await this.tokens.edit(ids, { revocationTime: now }, tx);
+        revoked.push(...found.slice(start, start + ENTRY_SIZE));
       }
-      ownersOf(found).forEach((owner) => owners.add(owner));
       // Once more: while we waited for a row, another token may have been created with it.
     }
   }
 
-  private record(
+  /** Records revoked tokens, with the deleted users whose tokens they were created with. */
+  async record(
+    tokens: readonly Descendant[],
+    users: readonly Pick<User, 'id' | 'name'>[],
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    for (let start = 0; start < tokens.length; start += ENTRY_SIZE) {
+      await this.recordPart(tokens.slice(start, start + ENTRY_SIZE), users, actor, tx);
+    }
+  }
+
+  private recordPart(
     tokens: readonly Descendant[],
     users: readonly Pick<User, 'id' | 'name'>[],
     actor: Principal,

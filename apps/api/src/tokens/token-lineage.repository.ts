@@ -70,6 +70,27 @@ export class TokenLineageRepository {
     );
   }
 
+  /**
+   * Locks the tokens of some users, and the unrevoked ones that were created with tokens of some users, in the order of
+   * their ids.
+   *
+   * @param ancestorUserIds ids of the users whose tokens others were created with.
+   */
+  lockOfUsers(
+    userIds: readonly string[],
+    ancestorUserIds: readonly string[],
+    tx: WriteTransaction,
+  ): Promise<void> {
+    return lockRowsWhere(
+      Token,
+      `row.id IN (SELECT own.id FROM "tokens" own WHERE own."userId" = ANY(:userIds)
+         UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorUserId" = ANY(:ancestorUserIds))
+       AND (row.revocationTime IS NULL OR row.userId = ANY(:userIds))`,
+      { userIds, ancestorUserIds },
+      tx,
+    );
+  }
+
   /** Returns the live tokens that were created with a token, in the order of their ids. */
   async findLiveBelow(id: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<Descendant[]> {
     const tokens = onlyLive(tx.createQueryBuilder(Token, 'token'), now)

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { lockRows } from '../database/lock-rows.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { Token } from './token.entity.js';
 
@@ -20,15 +21,10 @@ export class TokenRemovalRepository {
 
   /** Deletes at most so many tokens of a user, and returns how many that were. */
   async deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number> {
-    const { affected } = await tx
-      .createQueryBuilder()
-      .delete()
-      .from(Token)
-      .where(`"id" IN (SELECT t."id" FROM "tokens" t WHERE t."userId" = :userId LIMIT :limit)`, {
-        userId,
-        limit,
-      })
-      .execute();
-    return affected ?? 0;
+    const tokens = await tx.find(Token, { select: { id: true }, where: { userId }, take: limit });
+    const ids = tokens.map(({ id }) => id);
+    await lockRows(Token, ids, tx);
+    await tx.delete(Token, { id: In(ids) });
+    return ids.length;
   }
 }

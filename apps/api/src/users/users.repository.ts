@@ -5,6 +5,7 @@ import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { returning } from '../database/fixed-statements.js';
+import { lockRows } from '../database/lock-rows.js';
 import { type WriteTransaction } from '../database/writes.js';
 import { laterEnd } from './later-end.js';
 import { grantsSql, type LoginRecord } from './login-record.js';
@@ -128,6 +129,11 @@ export class UsersRepository {
   async lock(id: string, tx: WriteTransaction): Promise<User | null> {
     await tx.update(User, { id }, { tokensEndedBefore: () => '"tokensEndedBefore"' });
     return tx.findOneBy(User, { id });
+  }
+
+  /** Locks users until the transaction ends, in the order of their ids. */
+  lockAll(ids: readonly string[], tx: WriteTransaction): Promise<void> {
+    return lockRows(User, ids, tx);
   }
 
   /**
