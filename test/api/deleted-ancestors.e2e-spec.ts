@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { signUp, signUpWith, make } = useTokens(server, asAdmin);
+const { signUp, signUpWith, make, stopClock } = useTokens(server, asAdmin);
 
 /** Creates tokens for others, and is deleted. */
 let maker: TokenInUse;
@@ -103,6 +103,80 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     const below = await server.client.revokeToken(root.id, asAdmin, '?descendants=true');
     expect([below.status, await codesOf(child, grandchild, other)]).toEqual([204, REVOKED]);
     expect((await server.client.revokeToken(root.id, asAdmin, '?descendants=true')).status).toBe(404);
+  });
+
+  describe('and rotated a token of another user', () => {
+    const rotate = async (presented: TokenInUse) => {
+      const { status, body } = await server.client.rotateToken(other.id, {
+        ...presented.headers,
+        'If-Match': '*',
+      });
+      expect(status).toBe(200);
+      other = { ...body, headers: tokenHeader(body) };
+    };
+
+    it('revokes it and its descendants, and not what it had created before', async () => {
+      const before = await make(other);
+      await rotate(root);
+      await rotate(maker);
+      const after = await make(other);
+
+      const { status } = await deleteMaker();
+
+      expect([status, await codesOf(other, after, before)]).toEqual([204, REVOKED]);
+    });
+
+    it('keeps it with keepDescendants', async () => {
+      await rotate(maker);
+
+      await deleteMaker('?keepDescendants=true');
+
+      expect(await codeOf(other)).toBeUndefined();
+    });
+
+    it('revokes it when the presented token was created with one of the deleted user', async () => {
+      const deputy = await signUpWith('tokens:write', 'tokens:read');
+      await server.database.execute(
+        `INSERT INTO token_ancestors ("tokenId", "ancestorId", "ancestorUserId")
+         SELECT '${deputy.id}', id, "userId" FROM tokens WHERE id = '${root.id}'`,
+      );
+      await rotate(deputy);
+
+      await deleteMaker();
+
+      expect(await codeOf(other)).toBe('token_revoked');
+    });
+
+    it('stores each user once, who can extend the token again, and is no token', async () => {
+      other = await make(owner, { expirationTime: fromNow(DAY) });
+      await rotate(root);
+      const { expirationTime } = other;
+      stopClock(Date.now() + 60_000);
+      await rotate(root);
+      const rows = await server.database.query<{ ancestorId: string }>(
+        `SELECT "ancestorId" FROM token_ancestors WHERE "tokenId" = '${other.id}' AND "ancestorId" = "ancestorUserId"`,
+      );
+
+      expect(rows).toHaveLength(1);
+      expect(Date.parse(other.expirationTime ?? '')).toBeGreaterThan(Date.parse(expirationTime ?? ''));
+      const byUser = await server.client.revokeToken(rows[0]?.ancestorId ?? '', asAdmin, '?descendants=true');
+      expect([byUser.status, await codeOf(other)]).toEqual([404, undefined]);
+    });
+
+    it('returns 409 when too many have created or rotated it', async () => {
+      const values = Array.from({ length: 100 }, (_, index) => `('${other.id}', 'x${index}', 'x${index}')`);
+      await server.database.execute(
+        `INSERT INTO token_ancestors ("tokenId", "ancestorId", "ancestorUserId") VALUES ${values.join(', ')}`,
+        `DELETE FROM token_ancestors WHERE "tokenId" = '${other.id}' AND "ancestorId" NOT LIKE 'x%'`,
+      );
+
+      const { status, body } = await server.client.rotateToken(other.id, {
+        ...maker.headers,
+        'If-Match': '*',
+      });
+
+      expect([status, body.code]).toEqual([409, 'token_limit']);
+    });
   });
 
   it('returns 404 for a deleted token that the caller may not see', async () => {

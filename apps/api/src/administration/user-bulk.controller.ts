@@ -16,7 +16,7 @@ const TOKEN_COUNT = {
 const DESCENDANT_COUNT = {
   type: 'integer',
   description:
-    'Number of live tokens of other users that were created with tokens of these users. They are revoked unless `keepDescendants` is true. Only with `delete`.',
+    'Number of live tokens of other users that were created or rotated with tokens of these users. They are revoked unless `keepDescendants` is true. Only with `delete`.',
 };
 
 /** Many users at once. */

@@ -102,7 +102,7 @@ export class UsersController {
 
   /**
    * Deletes a user and their tokens. The name becomes free. The deletion also revokes tokens of other users that were created
-   * with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns their number.
+   * or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns their number.
    */
   @Delete(':name')
   @HttpCode(204)

@@ -21,15 +21,26 @@ export class TokenLineageRepository {
   constructor(@InjectDataSource() private readonly source: DataSource) {}
 
   /** Returns the ancestors of a token that is created with this one. */
-  async ancestorsBelow({ id, userId }: Token, tx: WriteTransaction): Promise<Ancestor[]> {
-    const above = await tx.find(TokenAncestor, {
+  async ancestorsBelow(
+    { id, userId }: Pick<Token, 'id' | 'userId'>,
+    tx: WriteTransaction,
+  ): Promise<Ancestor[]> {
+    return [{ ancestorId: id, ancestorUserId: userId }, ...(await this.findAbove({ id }, tx))];
+  }
+
+  /** Returns the rows of a token: its ancestors, and the users who rotated it. */
+  findAbove({ id }: Pick<Token, 'id'>, tx: WriteTransaction): Promise<Ancestor[]> {
+    return tx.find(TokenAncestor, {
       select: { ancestorId: true, ancestorUserId: true },
       where: { tokenId: id },
     });
-    return [{ ancestorId: id, ancestorUserId: userId }, ...above];
   }
 
-  async insert({ id }: Token, ancestors: readonly Ancestor[], tx: WriteTransaction): Promise<void> {
+  async insert(
+    { id }: Pick<Token, 'id'>,
+    ancestors: readonly Ancestor[],
+    tx: WriteTransaction,
+  ): Promise<void> {
     if (ancestors.length > 0) {
       await tx.insert(
         TokenAncestor,
@@ -39,8 +50,10 @@ export class TokenLineageRepository {
   }
 
   /** Returns what is known of a token that others were created with, whether or not its own row is there. */
-  findAncestor(id: string, tx: WriteTransaction): Promise<Ancestor | null> {
-    return tx.findOne(TokenAncestor, { where: { ancestorId: id } });
+  async findAncestor(id: string, tx: WriteTransaction): Promise<Ancestor | null> {
+    const ancestor = await tx.findOne(TokenAncestor, { where: { ancestorId: id } });
+    // The id of a user who rotated tokens is not that of a token.
+    return ancestor?.ancestorUserId === id ? null : ancestor;
   }
 
   /** Returns which of some tokens were created with a token. */

@@ -2,16 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { type RotateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { changedMembers } from '../audit/changed-members.js';
+import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
 import { createTokenSecret, digestOf, previewOf } from '../crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../database/writes.js';
+import { ANCESTORS_MAX } from './api-tokens.service.js';
 import { auditedEnd, auditedMembers, tokenSubject } from './audited-tokens.js';
 import { NO_SUPERSEDED_SECRET } from './new-token.js';
-import { checkNotOver, TokenAccess } from './token-access.js';
+import { checkNotOver, isOwn, TokenAccess } from './token-access.js';
 import { ownersOf } from './owners-of.js';
 import { type Token } from './token.entity.js';
+import { TokenLineageRepository, type Ancestor } from './token-lineage.repository.js';
 import { TokenLives } from './token-lives.js';
 import { TokenPermissions } from './token-permissions.js';
 import { toUserTokenWithSecretDto } from './token.mapper.js';
@@ -27,6 +30,7 @@ export class TokenRotationService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
+    private readonly lineage: TokenLineageRepository,
     private readonly permissions: TokenPermissions,
     private readonly lives: TokenLives,
     private readonly audit: AuditService,
@@ -38,8 +42,8 @@ export class TokenRotationService {
    * Gives a token a new secret and its length of life anew. The secret before works until the grace period is over, and
    * the one before that no more. For good, the token may do no more than the caller could hand on when they got its secret.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
-   *   condition says.
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, `token_limit`,
+   *   or as the condition says.
    */
   async rotate(
     id: string,
@@ -57,12 +61,8 @@ export class TokenRotationService {
       checkNotOver(token, now);
       checkVersion(condition, token.version);
 
-      const { expirationTime, warnings } = this.lives.rotated(
-        token,
-        wished,
-        now,
-        await this.access.presentedBy(actor, [id], tx),
-      );
+      const presented = await this.access.presentedBy(actor, [id], tx);
+      const { expirationTime, warnings } = this.lives.rotated(token, wished, now, presented);
       const edit = {
         digest: digestOf(secret),
         preview: previewOf(secret),
@@ -75,6 +75,9 @@ export class TokenRotationService {
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition);
       }
+      if (presented && !isOwn(token, actor)) {
+        await this.addSecretHolders(token, { id: presented.id, userId: actor.id }, tx);
+      }
       const renewed = { ...token, ...edit, version: token.version + 1 };
       const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);
       await this.record(token, renewed, actor, tx);
@@ -84,6 +87,29 @@ export class TokenRotationService {
       return { userId: token.userId, rotated: { ...after, ...(warnings.length > 0 && { warnings }) } };
     }, ownersOf);
     return rotated;
+  }
+
+  /**
+   * Adds the owners of the presented token and of its ancestors to the lineage of a token of another user: they can know its
+   * secret now, and their deletion revokes it. Each user takes one row, however often they rotate it.
+   *
+   * @throws ApplicationError `token_limit`.
+   */
+  private async addSecretHolders(
+    token: Token,
+    presented: Pick<Token, 'id' | 'userId'>,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const above = await this.lineage.findAbove(token, tx);
+    const holders = new Set(ancestorOwnersOf(await this.lineage.ancestorsBelow(presented, tx)));
+    [token.userId, ...ancestorOwnersOf(above)].forEach((known) => holders.delete(known));
+    if (holders.size > 0 && above.length + holders.size > ANCESTORS_MAX) {
+      throw new ApplicationError('token_limit', {
+        detail: `More than ${ANCESTORS_MAX} tokens and users have created or rotated this token. Revoke it, and create a new one.`,
+      });
+    }
+    const rows = [...holders].map((id) => ({ ancestorId: id, ancestorUserId: id }));
+    await this.lineage.insert(token, rows, tx);
   }
 
   private record(token: OwnedToken, renewed: Token, actor: Principal, tx: WriteTransaction): Promise<void> {
@@ -104,6 +130,10 @@ export class TokenRotationService {
       tx,
     );
   }
+}
+
+function ancestorOwnersOf(ancestors: readonly Ancestor[]): string[] {
+  return ancestors.flatMap(({ ancestorUserId }) => ancestorUserId ?? []);
 }
 
 /** What becomes of the present secret: it works on for a while, no longer than the token, or is forgotten. */

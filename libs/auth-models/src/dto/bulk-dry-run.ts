@@ -15,7 +15,7 @@ export class BulkDryRunDto<T> {
   tokenCount?: number;
 
   /**
-   * Number of live tokens of other users that were created with tokens of these users. `delete` revokes them unless
+   * Number of live tokens of other users that were created or rotated with tokens of these users. `delete` revokes them unless
    * `keepDescendants` is true. Absent with other actions, and for callers without `users:read`.
    */
   descendantCount?: number;

@@ -5,7 +5,7 @@ import { BooleanParameter } from '../validation/query-values.js';
 
 /** The query parameters of `DELETE /users/{name}`. */
 export class DeleteUserQueryDto {
-  /** Whether tokens of other users that were created with the user's tokens stay valid; by default the server revokes them. */
+  /** Whether tokens of other users that were created or rotated with the user's tokens stay valid; by default the server revokes them. */
   @Omittable()
   @BooleanParameter()
   @IsBoolean(TRUE_OR_FALSE)

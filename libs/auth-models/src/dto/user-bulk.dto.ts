@@ -37,7 +37,7 @@ export class UserBulkDto extends BulkDto {
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 
-  /** Whether `delete` keeps tokens of other users that were created with the users' tokens; by default it revokes them. */
+  /** Whether `delete` keeps tokens of other users that were created or rotated with the users' tokens; by default it revokes them. */
   @Omittable()
   @OnlyWith('action', ['delete'])
   @IsBoolean(TRUE_OR_FALSE)
