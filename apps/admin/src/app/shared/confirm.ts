@@ -78,7 +78,8 @@ export interface Question {
       height: 52px;
     }
     mat-checkbox {
-      margin-left: -11px;
+      display: block;
+      margin: 0 0 8px -11px;
     }
   `,
 })
