@@ -104,6 +104,28 @@ describe('B18 strictness: the size of a body', () => {
     expect(Date.now() - start).toBeLessThan(1_000);
   });
 
+  it.each([
+    [1_000, 201],
+    [1_001, 413],
+  ])('takes a body in %s chunks: %s', async (count, expected) => {
+    const user = validUser();
+    const spaces = '1\r\n \r\n'.repeat(count - 1);
+    const chunks = `${spaces}${user.length.toString(16)}\r\n${user}\r\n0\r\n\r\n`;
+
+    const { status } = await sendLines(
+      server.client.baseUrl,
+      [
+        'POST /users HTTP/1.1',
+        `X-Auth-Token: ${asAdmin['X-Auth-Token']}`,
+        `Content-Type: ${JSON_TYPE}`,
+        'Transfer-Encoding: chunked',
+      ],
+      chunks,
+    );
+
+    expect(status).toBe(expected);
+  });
+
   it('returns 413 for a chunked body as soon as it is too long', async () => {
     const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
 
