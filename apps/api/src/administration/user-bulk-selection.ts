@@ -67,7 +67,7 @@ export class UserBulkSelection {
   }
 
   /**
-   * How many live tokens of others were created with tokens of these targets, and would be revoked with a deletion.
+   * Counts the live tokens of others that were created with tokens of these targets, and that a deletion revokes.
    *
    * @returns `undefined` for other actions.
    */

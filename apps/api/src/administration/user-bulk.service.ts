@@ -40,7 +40,7 @@ export class UserBulkService {
     // Before anybody is looked for; and again in each transaction.
     await this.demands.check(bulk, actor);
     const targets = await this.selection.targetsOf(bulk);
-    // Names that nobody has are in the results, and not in the count: neither in that of a dry run.
+    // Unknown names are in the results, but not in the count, as in a dry run.
     const count = targets.filter(({ id }) => id !== undefined).length;
     if (bulk.dryRun) {
       return { count, ...(await this.try(targets, bulk, actor)) };
@@ -56,7 +56,7 @@ export class UserBulkService {
     return { count, results: await this.finish(items, targets, bulk, actor) };
   }
 
-  /** What a dry run shows to those who may see users: the first few, and how many tokens would stop working. */
+  /** Members of a dry run for callers who may see users: the first few users, and the number of tokens that stop working. */
   private async try(
     targets: readonly BulkTarget[],
     bulk: UserBulkDto,

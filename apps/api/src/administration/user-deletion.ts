@@ -17,7 +17,7 @@ import { UsersRepository } from '../users/users.repository.js';
 /** Tokens that go with their user in one statement; more would keep everybody waiting. */
 const TOKENS_AT_ONCE = 500;
 
-/** What becomes of others' tokens when a user is deleted. */
+/** Options for the deletion of a user. */
 export interface DeletionOptions {
   /** Whether tokens of others that were created with the user's stay valid. */
   readonly keepDescendants?: boolean | undefined;

@@ -5,7 +5,7 @@ export function actorName({ id, name }: AuditActorDto, server: string): string {
   return id === SERVER_ACTOR_ID ? server : name;
 }
 
-/** Where an actor can be seen, as the router's commands; `null` for the server and the command line, which are no users. */
+/** Router commands of an actor's page; `null` for the server and the command line, which are not users. */
 export function actorLink({ id, name }: AuditActorDto): readonly string[] | null {
   return id === SERVER_ACTOR_ID || id === COMMAND_LINE_ACTOR_ID ? null : ['/users', name];
 }

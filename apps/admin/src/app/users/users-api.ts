@@ -39,7 +39,7 @@ export class UsersApi {
     return this.http.patch<UserDto>(userPath(name), change, { headers: { 'If-Match': `"${version}"` } });
   }
 
-  /** What deleting a user would do, without doing it. */
+  /** Returns the effect of deleting a user, without deleting. */
   tryDeletion(name: string): Observable<BulkDryRunDto<UserDto>> {
     const dryRun = { action: 'delete', ids: [name], dryRun: true };
     return this.http.post<BulkDryRunDto<UserDto>>('/users/bulk', dryRun);

@@ -10,7 +10,7 @@ export interface UserBulkAct {
   readonly role?: string;
 }
 
-/** What a dry run told of a change: of how many users, and how many tokens stop working, of others as well. */
+/** Counts from a dry run: users, their tokens that stop working, and tokens of others that do. */
 type ToldBefore = Pick<BulkDryRunDto<UserDto>, 'count' | 'tokenCount' | 'descendantCount'>;
 
 /** What takes a change back. */
