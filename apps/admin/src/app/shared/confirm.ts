@@ -49,7 +49,11 @@ export interface Question {
         <p>{{ consequence }}</p>
       }
       @if (question.choice; as choice) {
-        <mat-checkbox (change)="choice.isChosen.set($event.checked)">{{ choice.label }}</mat-checkbox>
+        @defer (on immediate) {
+          <mat-checkbox (change)="choice.isChosen.set($event.checked)">{{ choice.label }}</mat-checkbox>
+        } @placeholder {
+          <div class="choice"></div>
+        }
       }
       @if (question.typed; as typed) {
         @defer (on immediate) {
@@ -76,6 +80,9 @@ export interface Question {
   styles: `
     .field {
       height: 52px;
+    }
+    .choice {
+      height: 48px;
     }
     mat-checkbox {
       display: block;
