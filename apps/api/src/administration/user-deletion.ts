@@ -23,7 +23,7 @@ export interface DeletionOptions {
   readonly keepDescendants?: boolean | undefined;
 }
 
-/** What a transaction that deletes users has done. */
+/** Outcome of a transaction that deletes users. */
 export interface DeletionStart {
   /** Ids of those who are shut out, and can be deleted when their tokens are removed. */
   readonly shutOut: ReadonlySet<string>;

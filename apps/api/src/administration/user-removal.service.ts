@@ -59,7 +59,7 @@ export class UserRemovalService {
         async (tx) => {
           const present = await this.authority.lockFor(actor, tx);
           const user = await this.users.findById(id, tx);
-          // Somebody else may have finished it.
+          // Another request may have finished it.
           return user === null ? DONE : this.delete(user, undefined, options, present, tx);
         },
         ({ touched }) => [id, ...touched],

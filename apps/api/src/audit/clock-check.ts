@@ -11,7 +11,7 @@ import { AuditService } from './audit.service.js';
 
 /** Longer than a server is switched off in the ordinary course of things. */
 const JUMP_MAX_MILLISECONDS = 30 * 86_400_000;
-/** How far the noted time may be behind the clock; each step of it is a write. */
+/** Largest lag of the noted time behind the clock; each step is a write. */
 const NOTE_MILLISECONDS = 3_600_000;
 
 const REMARK =
@@ -49,7 +49,7 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     await this.look();
   }
 
-  /** What an administrator should know of the clock. */
+  /** Warning about the clock for administrators. */
   get remark(): string | undefined {
     return this.seenTime !== undefined && this.clock.now() - this.seenTime > JUMP_MAX_MILLISECONDS
       ? REMARK

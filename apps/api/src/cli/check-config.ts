@@ -3,7 +3,7 @@ import { checkAddress } from '../config/listen-address.js';
 import { checkAccount } from './check-account.js';
 import { checkStart, type FoundTables } from './check-start.js';
 
-/** How long a server may take to answer that it is one. */
+/** Time within which a running server has to answer. */
 const ANSWER_MILLISECONDS = 2_000;
 
 /** What a server would find. */
