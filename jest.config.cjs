@@ -38,15 +38,18 @@ const node = {
 /** What tests the API as a whole. */
 const whole = { ...node, resolver: '<rootDir>/test/support/packages/api-resolver.cjs' };
 
-/** What runs on one database alone. */
-const OWN_FOLDERS = { sqlite: 'sqlite', postgres: 'postgres,proxies' };
+/** Folders of the API's end-to-end tests, by database. Tests whose result depends on the database are in `databases`. */
+const FOLDERS = {
+  sqlite: 'api,databases,served,sqlite',
+  postgres: 'databases,served,postgres,proxies',
+};
 
-/** The API end to end, once on each database, with what concerns that one alone. */
+/** The API end to end on one database. */
 const api = (kind) => ({
   ...whole,
   displayName: `api on ${kind}`,
   globals: { DATABASE_KIND: kind },
-  testMatch: [`<rootDir>/test/{api,data,served,${OWN_FOLDERS[kind]}}/**/*.e2e-spec.ts`],
+  testMatch: [`<rootDir>/test/{${FOLDERS[kind]}}/**/*.e2e-spec.ts`],
   ...(kind === 'postgres' && {
     globalSetup: '<rootDir>/test/support/postgres.global-setup.mjs',
     globalTeardown: '<rootDir>/test/support/postgres.global-teardown.mjs',
