@@ -25,14 +25,14 @@ describe('the page about adding a feature', () => {
   it('shows the module that is tested here, for its own folder', () => {
     const fixture = readFileSync('test/fixtures/reports-module/reports.module.ts', 'utf8');
 
-    expect(codeOnPage('adding-a-feature.md', 'ts')).toContain(
+    expect(codeOnPage('guides/add-a-feature.md', 'ts')).toContain(
       fixture.replaceAll("'../../../apps/api/src/", "'../"),
     );
   });
 
   it('shows the list of features with it, and nothing else changed', () => {
     const features = readFileSync('apps/api/src/features.ts', 'utf8');
-    const [, shown = ''] = codeOnPage('adding-a-feature.md', 'ts');
+    const [, shown = ''] = codeOnPage('guides/add-a-feature.md', 'ts');
 
     const without = shown.replace(/import .*ReportsModule.*\n/, '').replace('[ReportsModule]', '[]');
     expect(features.replace(/\/\*\*.*\*\/\n/, '')).toBe(without);
@@ -40,7 +40,7 @@ describe('the page about adding a feature', () => {
 
   it('has commands that make a role, and show who is refused', async () => {
     const page = new CommandsOnPage(
-      'adding-a-feature.md',
+      'guides/add-a-feature.md',
       { TOKEN: asAdmin['X-Auth-Token'] ?? '' },
       { 'http://127.0.0.1:3000': server.client.baseUrl },
     );

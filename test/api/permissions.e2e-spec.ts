@@ -23,7 +23,7 @@ describe('GET /permissions', () => {
 
 describe('a permission of a feature module', () => {
   it('can be put into a role as the documentation shows', async () => {
-    const page = readFileSync('docs/adding-a-feature.md', 'utf8');
+    const page = readFileSync('docs/guides/add-a-feature.md', 'utf8');
     const [, body = ''] = /^ {2}-d '(\{.*\})'$/m.exec(page) ?? [];
     const role = JSON.parse(body) as CreateRoleDto;
 

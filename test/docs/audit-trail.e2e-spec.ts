@@ -30,7 +30,7 @@ beforeAll(async () => {
     '48213:pGk0…': '$HEAD',
   };
   page = new CommandsOnPage(
-    'audit-trail.md',
+    'operations/audit-trail.md',
     { ...(environment as Record<string, string>), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
     replacements,
   );

@@ -12,7 +12,7 @@ import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 import { startSystemPostgres, systemPostgres, type SystemPostgres } from './system-postgres.js';
 
-const PAGE = 'backup-and-upgrade.md';
+const PAGE = 'operations/backup-and-upgrade.md';
 const NEW_PASSWORD = 'teapots under seven bridges';
 /** `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;

@@ -22,8 +22,10 @@ beforeAll(async () => {
   const environment = serverIn(folder);
   server = await ServerProcess.start(environment);
   const file = join(folder, 'users.csv');
-  writeFileSync(file, codeOnPage('command-line.md', 'csv').join('\n'));
-  page = new CommandsOnPage('command-line.md', environment as Record<string, string>, { 'users.csv': file });
+  writeFileSync(file, codeOnPage('reference/command-line.md', 'csv').join('\n'));
+  page = new CommandsOnPage('reference/command-line.md', environment as Record<string, string>, {
+    'users.csv': file,
+  });
 });
 
 afterAll(async () => {
@@ -39,9 +41,9 @@ describe('the page about the command line', () => {
       const help = await page.run('--help');
 
       const commands = [...help.matchAll(/^ {2}([a-z][a-z-]+) /gm)].map(([, name = '']) => name);
-      const listed = [...readFileSync('docs/command-line.md', 'utf8').matchAll(/^\| `([a-z-]+)/gm)].map(
-        ([, name]) => name,
-      );
+      const listed = [
+        ...readFileSync('docs/reference/command-line.md', 'utf8').matchAll(/^\| `([a-z-]+)/gm),
+      ].map(([, name]) => name);
       expect(listed).toEqual(commands.filter((name) => name !== 'help'));
     },
     LONG,
@@ -100,14 +102,17 @@ describe('the page about the command line', () => {
   );
 
   it('is at one with all pages about how to call the program', () => {
-    const pages = ['README.md', ...readdirSync('docs').map((name) => join('docs', name))];
+    const docs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
+    const pages = ['README.md', ...docs];
     const calls = pages
-      .filter((name) => name.endsWith('.md') && !name.endsWith('command-line.md'))
+      .filter((name) => name.endsWith('.md') && !name.endsWith('reference/command-line.md'))
       .flatMap((name) => readFileSync(name, 'utf8').match(/npx .{0,25}/g) ?? []);
 
     expect(calls.length).toBeGreaterThan(10);
     expect(calls.filter((call) => !call.startsWith('npx --no-install latchkey '))).toEqual([]);
-    expect(codeOnPage('command-line.md', 'sh').join('')).not.toMatch(/npx (?!--no-install latchkey )/);
+    expect(codeOnPage('reference/command-line.md', 'sh').join('')).not.toMatch(
+      /npx (?!--no-install latchkey )/,
+    );
   });
 
   it('has no commands beside those that were run here', () => {

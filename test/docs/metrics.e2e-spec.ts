@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await ServerProcess.start(serverIn(folder));
   const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   page = new CommandsOnPage(
-    'metrics.md',
+    'operations/metrics.md',
     { TOKEN: asAdmin['X-Auth-Token'] ?? '' },
     {
       'http://127.0.0.1:3000': server.client.baseUrl,
@@ -28,7 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-describe('docs/metrics.md', () => {
+describe('docs/operations/metrics.md', () => {
   it('lets Prometheus in, who sees every series that the page has, those of the process too', async () => {
     const answers = await page.run('"name":"scraper"');
 
@@ -38,7 +38,9 @@ describe('docs/metrics.md', () => {
     });
     expect(status).toBe(200);
     const families = [
-      ...readFileSync('docs/metrics.md', 'utf8').matchAll(/`((?:latchkey|nodejs|process)_\w+)[`{*]/g),
+      ...readFileSync('docs/operations/metrics.md', 'utf8').matchAll(
+        /`((?:latchkey|nodejs|process)_\w+)[`{*]/g,
+      ),
     ].map(([, name = '']) => name);
     expect(families.length).toBeGreaterThan(6);
     expect(families.filter((name) => !text.includes(`\n# TYPE ${name}`))).toEqual([]);

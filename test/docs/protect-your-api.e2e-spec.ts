@@ -55,7 +55,7 @@ async function call(recipe: RunningRecipe, path: string, headers: Headers = {}) 
 }
 
 it('has a recipe for each that is run here, and no other', () => {
-  const languages = ['js', 'python'].map((language) => codeOnPage('protect-your-api.md', language));
+  const languages = ['js', 'python'].map((language) => codeOnPage('guides/protect-your-api.md', language));
 
   expect(languages.map(({ length }) => length)).toEqual([2, 2]);
 });
@@ -64,7 +64,7 @@ it('makes the user and the role that it speaks of, and gets the user through', a
   const { start } = RECIPES[0] as Recipe;
   const recipe = await start(latchkey.client.baseUrl, (code) => code.replaceAll('editor', 'writer'));
   const page = new CommandsOnPage(
-    'protect-your-api.md',
+    'guides/protect-your-api.md',
     {},
     {
       'http://127.0.0.1:3000': latchkey.client.baseUrl,

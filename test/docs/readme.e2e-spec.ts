@@ -19,8 +19,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the three calls as an administrator with a password, and returns what they print. */
-function threeCalls(password: string): Promise<string> {
+/** Runs the first session as an administrator with this password, and returns its output. */
+function firstSession(password: string): Promise<string> {
   const page = new CommandsOnPage(
     '../README.md',
     {},
@@ -29,15 +29,15 @@ function threeCalls(password: string): Promise<string> {
   return page.run('/auth/bump');
 }
 
-describe('the three calls of the README', () => {
-  it('log in, bump, ask who it is, and log out', async () => {
-    const output = await threeCalls(ADMIN.password);
+describe('the first session of the README', () => {
+  it('logs in, bumps, reads the own account and logs out', async () => {
+    const output = await firstSession(ADMIN.password);
 
     expect(output).toMatch(/^\{"lastLoginTime":.*"name":"admin".*\{"success":true\}$/);
   });
 
-  it('show what is wrong with the log-in', async () => {
-    const output = await threeCalls('not the password');
+  it('prints the error of a failed log-in', async () => {
+    const output = await firstSession('not the password');
 
     expect(output.split('\n')[0]).toContain('"code":"unauthenticated"');
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { RunningRecipe } from '../support/running-recipe.js';
 import { codeOnPage } from './code-on-page.js';
 
-const PAGE = 'protect-your-api.md';
+const PAGE = 'guides/protect-your-api.md';
 /** Where the page takes Latchkey to be. */
 const LATCHKEY = 'http://127.0.0.1:3000';
 

@@ -6,7 +6,7 @@ import { type RunningRecipe } from '../support/running-recipe.js';
 /** A change of a recipe before it is run. */
 export type Change = (recipe: string) => string;
 
-/** A proxy before an API that asks Latchkey, as its page in `docs/recipes` tells. */
+/** A proxy before an API that asks Latchkey, as its page in `docs/guides/gateways` shows it. */
 export interface GuardingProxy {
   name: string;
   /** What has to be installed first; `null` = nothing. */
@@ -37,7 +37,7 @@ const at = (port: number, latchkey: string, api: string) => (recipe: string) =>
 
 /** The code on a proxy's page: the whole, the path for editors, what keeps cookies. */
 const recipeOf = (page: string, language: string) =>
-  codeOnPage(`recipes/${page}`, language) as [string, string, string];
+  codeOnPage(`guides/gateways/${page}`, language) as [string, string, string];
 
 const [NGINX, NGINX_EDITORS, NGINX_COOKIES] = recipeOf('nginx.md', 'nginx');
 const [CADDY, CADDY_EDITORS, CADDY_COOKIES] = recipeOf('caddy.md', 'caddyfile');

@@ -96,13 +96,13 @@ describe('compose.yaml', () => {
   it('gives the page the address that a proxy on the host comes from', () => {
     const [{ gateway } = { gateway: '' }] = networks.inside.ipam.config;
 
-    expect(codeOnPage('containers.md', 'nginx')).toEqual([
+    expect(codeOnPage('operations/containers.md', 'nginx')).toEqual([
       expect.stringContaining(`set_real_ip_from ${gateway};`),
     ]);
   });
 
   it('calls its network and volumes what the page about moving there does', () => {
-    const blocks = codeOnPage('containers.md', 'sh').join('\n');
+    const blocks = codeOnPage('operations/containers.md', 'sh').join('\n');
 
     expect(Object.keys(networks)).toEqual(['inside']);
     expect(blocks).toContain(`--network ${project}_inside `);
@@ -139,7 +139,8 @@ describe('compose.yaml', () => {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-compose-'));
     const file = join(folder, '.env');
     try {
-      const block = codeOnPage('containers.md', 'sh').find((code) => code.includes('> .env')) ?? '';
+      const block =
+        codeOnPage('operations/containers.md', 'sh').find((code) => code.includes('> .env')) ?? '';
       execFileSync('bash', ['-euc', block], { cwd: folder });
       const written = Object.entries(parseEnv(readFileSync(file, 'utf8')));
       const needed = [...text.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name);

@@ -49,7 +49,7 @@ describeWith(NGINX_NEEDS, 'nginx behind a proxy with TLS', () => {
   });
 
   it('with the lines of the page, believes that proxy, and nobody else', async () => {
-    const [lines = ''] = codeOnPage('containers.md', 'nginx');
+    const [lines = ''] = codeOnPage('operations/containers.md', 'nginx');
     await start((delivered) => delivered.replace(PROTO_LINE, lines.replace('172.28.0.1;', '127.0.0.1;')));
 
     expect(await seenFrom('127.0.0.1')).toBe('198.51.100.1 by https');

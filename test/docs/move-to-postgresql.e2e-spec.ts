@@ -11,7 +11,7 @@ import { serverIn, ServerProcess, type Environment } from '../support/server-pro
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
-const PAGE = 'growing.md';
+const PAGE = 'operations/move-to-postgresql.md';
 /** `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 

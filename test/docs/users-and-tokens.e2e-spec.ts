@@ -10,7 +10,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 import { answerOnPage, steady } from './answers-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
-const PAGE = 'everyday-tasks.md';
+const PAGE = 'guides/users-and-tokens.md';
 
 let folder: string;
 let server: ServerProcess;

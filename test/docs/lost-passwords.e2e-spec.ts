@@ -23,7 +23,7 @@ beforeAll(async () => {
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await server.client.createUser({ name: 'anna', password: PASSWORD }, asAdmin);
   page = new CommandsOnPage(
-    'lost-password.md',
+    'guides/lost-passwords.md',
     { ...(environment as Record<string, string>), TOKEN: asAdmin['X-Auth-Token'] ?? '' },
     { 'http://127.0.0.1:3000': server.client.baseUrl, 'new-password.txt': join(folder, 'new-password.txt') },
   );
