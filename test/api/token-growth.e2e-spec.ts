@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type TokenBulkDto, type UpdateTokenDto } from '@latchkey/auth-models';
+import { type TokenBulkRequestDto, type UpdateTokenDto } from '@latchkey/auth-models';
 import { ADMIN } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens, type TokenInUse } from '../support/use-tokens.js';
@@ -29,9 +29,9 @@ beforeEach(async () => {
 
 const patch = (id: string, wish: UpdateTokenDto, { headers }: TokenInUse) =>
   server.client.updateToken(id, wish, { 'If-Match': '*', ...headers });
-const bulk = async (change: Partial<TokenBulkDto>, tokens: TokenInUse[], { headers }: TokenInUse) => {
+const bulk = async (change: Partial<TokenBulkRequestDto>, tokens: TokenInUse[], { headers }: TokenInUse) => {
   const ids = tokens.map(({ id }) => id);
-  const { body } = await server.client.bulkTokens({ ...change, ids } as TokenBulkDto, headers);
+  const { body } = await server.client.bulkTokens({ ...change, ids } as TokenBulkRequestDto, headers);
   return body.results.map(({ status, code }) => [status, code]);
 };
 const read = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body;

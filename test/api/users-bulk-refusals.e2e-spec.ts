@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { type UserBulkDto } from '@latchkey/auth-models';
+import { type UserBulkRequestDto } from '@latchkey/auth-models';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-const bulk = (body: object, headers = asAdmin) => server.client.bulkUsers(body as UserBulkDto, headers);
+const bulk = (body: object, headers = asAdmin) =>
+  server.client.bulkUsers(body as UserBulkRequestDto, headers);
 
 describe('POST /users/bulk refuses', () => {
   it.each([

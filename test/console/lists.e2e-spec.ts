@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type BulkDto } from '@latchkey/auth-models';
+import { type BulkRequestDto } from '@latchkey/auth-models';
 import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
 import { ConsoleBrowser } from '../support/console-browser.js';
@@ -48,11 +48,11 @@ const box = (name: string) => page.getByRole('checkbox', { name: `Select ${name}
 const bar = (name: string) => page.getByRole('toolbar').getByRole('button', { name });
 
 /** The bodies of bulk requests that are sent meanwhile. */
-async function bulkBodies(path: string, act: () => Promise<void>): Promise<BulkDto[]> {
-  const bodies: BulkDto[] = [];
+async function bulkBodies(path: string, act: () => Promise<void>): Promise<BulkRequestDto[]> {
+  const bodies: BulkRequestDto[] = [];
   const note = (request: { url(): string; postDataJSON(): unknown }) => {
     if (new URL(request.url()).pathname === path) {
-      bodies.push(request.postDataJSON() as BulkDto);
+      bodies.push(request.postDataJSON() as BulkRequestDto);
     }
   };
   page.on('request', note);

@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type AuditEventDto, type TokenBulkDto, type UserBulkDto, type UserDto } from '@latchkey/auth-models';
+import {
+  type AuditEventDto,
+  type TokenBulkRequestDto,
+  type UserBulkRequestDto,
+  type UserDto,
+} from '@latchkey/auth-models';
 import { commandLinePrincipal } from '../../apps/api/src/cli/command-line-principal.js';
 import { UserImportService } from '../../apps/api/src/users/user-import.service.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
@@ -32,9 +37,9 @@ async function actsOn(subject: string): Promise<string[]> {
   return items.map(({ action }) => action).filter((action) => action !== 'user_created');
 }
 
-const bulk = (body: object) => server.client.bulkUsers(body as UserBulkDto, asAdmin);
+const bulk = (body: object) => server.client.bulkUsers(body as UserBulkRequestDto, asAdmin);
 const bulkTokens = (body: object, headers = asAdmin) =>
-  server.client.bulkTokens(body as TokenBulkDto, headers);
+  server.client.bulkTokens(body as TokenBulkRequestDto, headers);
 
 describe('what was done to many', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import {
-  LOGIN_FIGURES_DAYS,
-  MANY_SESSIONS,
+  LOGIN_STATS_DAYS,
+  MANY_SESSIONS_THRESHOLD,
   MANY_SESSIONS_USERS_MAX,
   type CreateUserDto,
 } from '@latchkey/auth-models';
@@ -139,13 +139,13 @@ describe('GET /stats on users with many sessions', () => {
 
   it('flags those above a thousand, and counts no API tokens', async () => {
     const [above, at, ofApi] = [await signUp(), await signUp(), await signUp()];
-    await giveSessions([above], MANY_SESSIONS + 1);
-    await giveSessions([at, ofApi], MANY_SESSIONS);
+    await giveSessions([above], MANY_SESSIONS_THRESHOLD + 1);
+    await giveSessions([at, ofApi], MANY_SESSIONS_THRESHOLD);
     await giveSessions([ofApi], 1, 'api');
 
     const { usersWithManySessions } = await stats();
 
-    expect(usersWithManySessions).toEqual([{ name: above, sessions: MANY_SESSIONS + 1 }]);
+    expect(usersWithManySessions).toEqual([{ name: above, sessions: MANY_SESSIONS_THRESHOLD + 1 }]);
   });
 
   it('shows the twenty with the most, the most first', async () => {
@@ -153,15 +153,15 @@ describe('GET /stats on users with many sessions', () => {
     for (let index = 0; index <= MANY_SESSIONS_USERS_MAX; index += 1) {
       users.push(await signUp());
     }
-    await giveSessions(users, MANY_SESSIONS + 2);
+    await giveSessions(users, MANY_SESSIONS_THRESHOLD + 2);
     const most = await signUp();
-    await giveSessions([most], MANY_SESSIONS + 3);
+    await giveSessions([most], MANY_SESSIONS_THRESHOLD + 3);
 
     const { usersWithManySessions } = await stats();
 
     expect(usersWithManySessions).toHaveLength(MANY_SESSIONS_USERS_MAX);
-    expect(usersWithManySessions[0]).toEqual({ name: most, sessions: MANY_SESSIONS + 3 });
-    expect(usersWithManySessions.at(-1)?.sessions).toBe(MANY_SESSIONS + 2);
+    expect(usersWithManySessions[0]).toEqual({ name: most, sessions: MANY_SESSIONS_THRESHOLD + 3 });
+    expect(usersWithManySessions.at(-1)?.sessions).toBe(MANY_SESSIONS_THRESHOLD + 2);
   });
 });
 
@@ -177,9 +177,9 @@ describe('GET /stats on log-ins', () => {
     const { time, logins } = await stats();
 
     expect(time).toBe(new Date(NOON).toISOString());
-    expect(logins).toHaveLength(LOGIN_FIGURES_DAYS);
+    expect(logins).toHaveLength(LOGIN_STATS_DAYS);
     expect(logins.map(({ date }) => date)).toEqual(
-      Array.from({ length: LOGIN_FIGURES_DAYS }, (_, index) => dateOf(NOON - (29 - index) * DAY)),
+      Array.from({ length: LOGIN_STATS_DAYS }, (_, index) => dateOf(NOON - (29 - index) * DAY)),
     );
     expect(logins[3]).toEqual({
       date: dateOf(NOON - 26 * DAY),

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type BulkItemDto } from '@latchkey/auth-models';
+import { type BulkItemResultDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { useBulkTokens } from '../support/use-bulk-tokens.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   asBlind = (await tokens.signUp(['blind-writer'])).headers;
 });
 
-const codes = (results: BulkItemDto[]) => results.map(({ id, status, code }) => [id, status, code]);
+const codes = (results: BulkItemResultDto[]) => results.map(({ id, status, code }) => [id, status, code]);
 
 describe('tokens of others in bulk', () => {
   it.each(['disable', 'revoke'])('are not there without tokens:read: %s', async (action) => {

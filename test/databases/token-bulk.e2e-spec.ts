@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BulkItemDto } from '@latchkey/auth-models';
+import { type BulkItemResultDto } from '@latchkey/auth-models';
 import { failAtEntry } from '../support/fail-at-entry.js';
 import { IN_90_DAYS, useBulkTokens } from '../support/use-bulk-tokens.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 const server = useServer();
 const tokens = useBulkTokens(server, useAdmin(server));
 
-const codes = (results: BulkItemDto[]) => results.map(({ id, status, code }) => [id, status, code]);
+const codes = (results: BulkItemResultDto[]) => results.map(({ id, status, code }) => [id, status, code]);
 const entries = async (action: string) =>
   (
     await server.database.query<{ after: string; subjectName: string }>(

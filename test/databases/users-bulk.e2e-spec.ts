@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
+import { type BulkItemResultDto, type UserBulkRequestDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -20,10 +20,11 @@ beforeEach(async () => {
   }
 });
 
-const bulk = (body: object, headers = asAdmin) => server.client.bulkUsers(body as UserBulkDto, headers);
+const bulk = (body: object, headers = asAdmin) =>
+  server.client.bulkUsers(body as UserBulkRequestDto, headers);
 const read = async (name: string) => (await server.client.user(name, asAdmin)).body;
 const each = (status: number) => names.map((id) => ({ id, status }));
-const codes = (results: BulkItemDto[]) => results.map(({ id, status, code }) => [id, status, code]);
+const codes = (results: BulkItemResultDto[]) => results.map(({ id, status, code }) => [id, status, code]);
 const entries = (action: string) =>
   server.database.query<Record<string, string | null>>(
     `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = 'bulk' AND "after" LIKE '%${prefix}%'`,

@@ -11,7 +11,7 @@ const IN_ROOT = { cwd: ROOT, env: withoutNpm(process.env) };
 /** A strict consumer in TypeScript: it must compile, and the marked line must not. */
 const CONSUMER_TS = `
 import {
-  CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, ProblemDto, type UserDto, UserTokenDto, canonicalName, parseSort,
+  CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, ProblemDto, type UserDto, UserTokenDto, canonicalUserName, parseSort,
 } from '@latchkey/auth-models';
 import { validateSync, type ValidationError } from 'class-validator';
 
@@ -22,7 +22,7 @@ user.kind = 'service';
 user.kind = 'robot';
 
 export const errors: ValidationError[] = validateSync(user);
-export const name: string | null = canonicalName('Anne');
+export const name: string | null = canonicalUserName('Anne');
 export const code: ErrorCode = new ProblemDto().code;
 export const meaning: string = ERROR_CODES[code];
 export const names = (page: PageDto<UserDto>): string[] => page.items.map((item) => item.name);

@@ -6,7 +6,7 @@ import {
   NOTE_MAX_LENGTH,
   PAGE_SIZE_MAX,
   PASSWORD_MAX_LENGTH,
-  PASSWORD_MIN_LENGTH,
+  PASSWORD_DEFAULT_MIN_LENGTH,
   PERMISSION_PATTERN,
   PERMISSIONS_PER_ROLE_MAX,
   ROLE_NAME_PATTERN,
@@ -76,11 +76,11 @@ describe('the schemas of the OpenAPI document of the built server', () => {
   it.each<[string, string, Schema]>([
     ['CreateUserDto', 'name', { minLength: 1, maxLength: USER_NAME_MAX_LENGTH, pattern: USER_NAME_PATTERN }],
     ['CreateUserDto', 'displayName', { pattern: SINGLE_LINE_PATTERN }],
-    ['CreateUserDto', 'password', { minLength: PASSWORD_MIN_LENGTH, maxLength: PASSWORD_MAX_LENGTH }],
+    ['CreateUserDto', 'password', { minLength: PASSWORD_DEFAULT_MIN_LENGTH, maxLength: PASSWORD_MAX_LENGTH }],
     ['CreateUserDto', 'roles', { maxItems: ROLES_PER_USER_MAX }],
     ['CreateRoleDto', 'name', { pattern: ROLE_NAME_PATTERN.source }],
     ['CreateRoleDto', 'permissions', { maxItems: PERMISSIONS_PER_ROLE_MAX }],
-    ['UserBulkDto', 'ids', { minItems: 1, maxItems: BULK_IDS_MAX }],
+    ['UserBulkRequestDto', 'ids', { minItems: 1, maxItems: BULK_IDS_MAX }],
     ['SupersededSecretDto', 'uses', { type: 'integer' }],
     ['SupersededSecretDto', 'until', { type: 'string', format: 'date-time' }],
     ['ProblemDto', 'status', { type: 'integer' }],
@@ -98,8 +98,8 @@ describe('the schemas of the OpenAPI document of the built server', () => {
   it('requires ids or a filter of a bulk request, and not both', () => {
     const alternatives = [{ required: ['ids'] }, { required: ['filter'] }];
 
-    expect(served.schemaOf('UserBulkDto').oneOf).toEqual(alternatives);
-    expect(served.schemaOf('TokenBulkDto').oneOf).toEqual(alternatives);
+    expect(served.schemaOf('UserBulkRequestDto').oneOf).toEqual(alternatives);
+    expect(served.schemaOf('TokenBulkRequestDto').oneOf).toEqual(alternatives);
   });
 
   it.each([
@@ -184,10 +184,10 @@ describe('the schemas of the OpenAPI document of the built server', () => {
   });
 
   it('shows ids of tokens and names of users where many are changed', () => {
-    expect(served.schemaOf('TokenBulkDto').properties?.ids?.example).toEqual(
+    expect(served.schemaOf('TokenBulkRequestDto').properties?.ids?.example).toEqual(
       [0, 1].map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)),
     );
-    expect(served.schemaOf('UserBulkDto').properties?.ids).toMatchObject({
+    expect(served.schemaOf('UserBulkRequestDto').properties?.ids).toMatchObject({
       description: expect.stringContaining('users by name'),
       example: ['anne', 'bert'],
     });

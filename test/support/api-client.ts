@@ -1,17 +1,17 @@
 import {
   type AuditEventDto,
-  type BulkDryRunDto,
+  type BulkDryRunResultDto,
   type BulkResultDto,
-  type BumpDto,
+  type BumpResponseDto,
   type ChangePasswordDto,
   type CreateRoleDto,
   type CreateTokenDto,
   type CreateUserDto,
   type CursorPageDto,
   type HealthDto,
-  type IntrospectionDto,
+  type IntrospectionResponseDto,
   type LoginDto,
-  type LogoutDto,
+  type LogoutResponseDto,
   type MeDto,
   type PageDto,
   type PermissionListDto,
@@ -24,12 +24,12 @@ import {
   type SetUpLinkDto,
   type UpdateMeDto,
   type StatsDto,
-  type TokenBulkDto,
+  type TokenBulkRequestDto,
   type TokenUsageDto,
   type UpdateRoleDto,
   type UpdateTokenDto,
   type UpdateUserDto,
-  type UserBulkDto,
+  type UserBulkRequestDto,
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
@@ -87,11 +87,11 @@ export class ApiClient {
   }
 
   bump(headers: Headers) {
-    return this.request<BumpDto & ProblemDto>('POST', '/auth/bump', { headers });
+    return this.request<BumpResponseDto & ProblemDto>('POST', '/auth/bump', { headers });
   }
 
   logout(headers: Headers) {
-    return this.request<LogoutDto & ProblemDto>('POST', '/auth/logout', { headers });
+    return this.request<LogoutResponseDto & ProblemDto>('POST', '/auth/logout', { headers });
   }
 
   session(headers: Headers) {
@@ -108,7 +108,7 @@ export class ApiClient {
 
   introspect(form: string | Record<string, string>, headers: Headers) {
     const body = new URLSearchParams(form);
-    return this.request<IntrospectionDto & ProblemDto>('POST', '/auth/introspect', { headers, body });
+    return this.request<IntrospectionResponseDto & ProblemDto>('POST', '/auth/introspect', { headers, body });
   }
 
   me(headers: Headers) {
@@ -170,11 +170,15 @@ export class ApiClient {
     });
   }
 
-  bulkTokens(body: TokenBulkDto, headers: Headers) {
-    return this.request<BulkResultDto & BulkDryRunDto<UserTokenDto> & ProblemDto>('POST', '/tokens/bulk', {
-      body,
-      headers,
-    });
+  bulkTokens(body: TokenBulkRequestDto, headers: Headers) {
+    return this.request<BulkResultDto & BulkDryRunResultDto<UserTokenDto> & ProblemDto>(
+      'POST',
+      '/tokens/bulk',
+      {
+        body,
+        headers,
+      },
+    );
   }
 
   tokenUsage(id: string, headers: Headers) {
@@ -221,8 +225,8 @@ export class ApiClient {
     return this.request<ProblemDto>('DELETE', `/users/${encodeURIComponent(name)}/throttle`, { headers });
   }
 
-  bulkUsers(body: UserBulkDto, headers: Headers) {
-    return this.request<BulkResultDto & BulkDryRunDto<UserDto> & ProblemDto>('POST', '/users/bulk', {
+  bulkUsers(body: UserBulkRequestDto, headers: Headers) {
+    return this.request<BulkResultDto & BulkDryRunResultDto<UserDto> & ProblemDto>('POST', '/users/bulk', {
       body,
       headers,
     });

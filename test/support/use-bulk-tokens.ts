@@ -1,5 +1,5 @@
 import { beforeEach, expect } from '@jest/globals';
-import { type TokenBulkDto } from '@latchkey/auth-models';
+import { type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from './api-client.js';
 import { newUser, PASSWORD } from './factories.js';
 import { insertTokens, type TokenRow } from './token-rows.js';
@@ -50,7 +50,7 @@ export function useBulkTokens(server: ServerInUse, asAdmin: Headers) {
     signUp,
     insert,
     bulk: (body: object, headers = made.owner.headers) =>
-      server.client.bulkTokens(body as TokenBulkDto, headers),
+      server.client.bulkTokens(body as TokenBulkRequestDto, headers),
     read: async (id = '') => (await server.client.token(id, asAdmin)).body,
     /** One item for each of the three tokens. */
     each: (status: number) => made.ids.map((id) => ({ id, status })),

@@ -1,15 +1,15 @@
 import fastifyCors from '@fastify/cors';
-import { HEADER } from '@latchkey/auth-models';
+import { HEADERS } from '@latchkey/auth-models';
 import { type FastifyInstance } from 'fastify';
 import { type Config } from './config/config.js';
 
 const ALLOWED_HEADERS = [
-  HEADER.authorization,
-  HEADER.xAuthToken,
+  HEADERS.authorization,
+  HEADERS.xAuthToken,
   'Content-Type',
   'If-Match',
-  HEADER.xRequestId,
-  HEADER.xRequestedWith,
+  HEADERS.xRequestId,
+  HEADERS.xRequestedWith,
 ];
 
 const EXPOSED_HEADERS = [
@@ -18,8 +18,8 @@ const EXPOSED_HEADERS = [
   'Location',
   'Retry-After',
   'RateLimit',
-  HEADER.xRequestId,
-  HEADER.xAuthTokenExpires,
+  HEADERS.xRequestId,
+  HEADERS.xAuthTokenExpires,
   'WWW-Authenticate',
 ];
 

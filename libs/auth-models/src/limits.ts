@@ -10,10 +10,10 @@ export const DISPLAY_NAME_MAX_LENGTH = 200;
 export const EMAIL_MAX_LENGTH = 254;
 
 /** The password length that a server asks for unless it is configured otherwise (NIST SP 800-63B-4, section 3.1.1.2). */
-export const PASSWORD_MIN_LENGTH = 15;
+export const PASSWORD_DEFAULT_MIN_LENGTH = 15;
 
 /** The password length that no configuration goes below. */
-export const PASSWORD_FLOOR_LENGTH = 8;
+export const PASSWORD_ABSOLUTE_MIN_LENGTH = 8;
 
 /** Code points in a password. */
 export const PASSWORD_MAX_LENGTH = 256;
@@ -64,22 +64,22 @@ export const BULK_SAMPLE_SIZE = 10;
 export const GRACE_PERIOD_MAX_SECONDS = 604_800;
 
 /** Live sessions of one user above which `/stats` shows them. */
-export const MANY_SESSIONS = 1000;
+export const MANY_SESSIONS_THRESHOLD = 1000;
 
 /** Most users whom `/stats` shows for their many sessions. */
 export const MANY_SESSIONS_USERS_MAX = 20;
 
 /** Days, today among them, whose log-ins `/stats` tells. */
-export const LOGIN_FIGURES_DAYS = 30;
+export const LOGIN_STATS_DAYS = 30;
 
 /** Days before its end from which on a token counts as `expiring`. */
 export const EXPIRING_DAYS = 14;
 
 /** Days for which an ended token is kept, unless it is a session that ran out, and its use per day is told. */
-export const TOKEN_KEPT_DAYS = 90;
+export const TOKEN_RETENTION_DAYS = 90;
 
 /** Errors that one problem lists. */
 export const PROBLEM_ERRORS_MAX = 20;
 
 /** Characters in a name or id that the audit trail is searched for. */
-export const AUDIT_TEXT_MAX_LENGTH = 256;
+export const AUDIT_FILTER_MAX_LENGTH = 256;

@@ -1,10 +1,10 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import {
-  LOGIN_FIGURES_DAYS,
-  MANY_SESSIONS,
+  LOGIN_STATS_DAYS,
+  MANY_SESSIONS_THRESHOLD,
   MANY_SESSIONS_USERS_MAX,
-  type LoginDayDto,
+  type DailyLoginsDto,
   type StatsDto,
 } from '@latchkey/auth-models';
 import { type LoginDay } from '../audit/login-day.entity.js';
@@ -31,16 +31,16 @@ export class StatsService {
     const tokens = await this.tokens.count(now);
     await otherWork();
     const usersWithManySessions = await this.tokens.findWithManySessions(
-      MANY_SESSIONS,
+      MANY_SESSIONS_THRESHOLD,
       MANY_SESSIONS_USERS_MAX,
       now,
     );
-    const days = await this.logins.findLast(LOGIN_FIGURES_DAYS, now);
+    const days = await this.logins.findLast(LOGIN_STATS_DAYS, now);
     return { time: toRfc3339(now), users, tokens, usersWithManySessions, logins: days.map(toLoginDayDto) };
   }
 }
 
-function toLoginDayDto(day: LoginDay): LoginDayDto {
+function toLoginDayDto(day: LoginDay): DailyLoginsDto {
   const { successes, failures, unknownNameFailures } = day;
   const [date = ''] = toRfc3339(startOf(day)).split('T');
   return { date, successes, failures, unknownNameFailures };

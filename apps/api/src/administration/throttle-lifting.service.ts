@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
 import { checkVersion, type VersionCondition } from '../common/version-condition.js';
@@ -28,7 +28,7 @@ export class ThrottleLiftingService {
    * @throws ApplicationError `above_your_permissions`, or as the condition says, which fails for a name that nobody has.
    */
   async lift(given: string, actor: Principal, condition?: VersionCondition): Promise<void> {
-    const name = canonicalName(given) ?? given;
+    const name = canonicalUserName(given) ?? given;
     await this.writes.transaction(async (tx) => {
       const present = await this.actors.lockFor(actor, tx);
       const user = await this.users.findByName(name, tx);

@@ -3,7 +3,7 @@ import {
   ROLES_PER_USER_MAX,
   type AuditAction,
   type ErrorCode,
-  type UserBulkDto,
+  type UserBulkRequestDto,
 } from '@latchkey/auth-models';
 import { Clock } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
@@ -39,7 +39,7 @@ export class UserBulkActions {
     private readonly clock: Clock,
   ) {}
 
-  of({ action, role = '', keepDescendants }: UserBulkDto): UserBulkChange {
+  of({ action, role = '', keepDescendants }: UserBulkRequestDto): UserBulkChange {
     switch (action) {
       case 'enable':
         return this.setEnabled(true);

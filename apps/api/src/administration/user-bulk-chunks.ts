@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type BulkItemDto, type UserBulkDto } from '@latchkey/auth-models';
+import { type BulkItemResultDto, type UserBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
 import { type BulkChunk } from '../database/bulk-writes.js';
@@ -46,7 +46,7 @@ export class UserBulkChunks {
    */
   async run(
     targets: readonly BulkTarget[],
-    bulk: UserBulkDto,
+    bulk: UserBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkChunk> {
@@ -76,7 +76,7 @@ export class UserBulkChunks {
     users: readonly User[],
     standing: Standing,
     { auditAction, told }: UserBulkChange,
-    { action, role }: UserBulkDto,
+    { action, role }: UserBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
@@ -122,7 +122,7 @@ function judge(
   change: UserBulkChange,
   standing: Standing,
   changed: User[],
-): BulkItemDto {
+): BulkItemResultDto {
   const before = standing.users.get(id);
   if (!before) {
     return refusedItem(name, 'not_found');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type BuiltInPermission, type UserBulkDto } from '@latchkey/auth-models';
+import { type BuiltInPermission, type UserBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { type WriteTransaction } from '../database/writes.js';
@@ -20,7 +20,11 @@ export class UserBulkDemands {
    * @param tx where it is done, which holds the lock on authority.
    * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` if there is no such role.
    */
-  async check({ action, role, filter }: UserBulkDto, actor: Principal, tx?: WriteTransaction): Promise<void> {
+  async check(
+    { action, role, filter }: UserBulkRequestDto,
+    actor: Principal,
+    tx?: WriteTransaction,
+  ): Promise<void> {
     // The number of matches would reveal an e-mail address letter by letter, and roles and log-ins as well.
     if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
       this.checkHolds('users:read', actor);

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
   BULK_SAMPLE_SIZE,
-  canonicalName,
+  canonicalUserName,
   type UserBulkAction,
-  type UserBulkDto,
+  type UserBulkRequestDto,
   type UserFilterDto,
 } from '@latchkey/auth-models';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
@@ -40,7 +40,7 @@ export class UserBulkSelection {
   ) {}
 
   /** Everybody, each once: by names in the order they were sent, by filter in the order of names. */
-  targetsOf({ ids, filter }: UserBulkDto): Promise<BulkTarget[]> {
+  targetsOf({ ids, filter }: UserBulkRequestDto): Promise<BulkTarget[]> {
     return ids ? this.named(ids) : this.matching(filter ?? {});
   }
 
@@ -56,7 +56,7 @@ export class UserBulkSelection {
    * @returns `undefined` where the action ends none.
    */
   async countTokens(
-    { action, filter }: UserBulkDto,
+    { action, filter }: UserBulkRequestDto,
     targets: readonly BulkTarget[],
   ): Promise<number | undefined> {
     if (!ENDING.includes(action)) {
@@ -72,7 +72,7 @@ export class UserBulkSelection {
    * @returns `undefined` for other actions.
    */
   async countDescendants(
-    { action, filter }: UserBulkDto,
+    { action, filter }: UserBulkRequestDto,
     targets: readonly BulkTarget[],
   ): Promise<number | undefined> {
     const now = this.clock.now();
@@ -86,7 +86,7 @@ export class UserBulkSelection {
   }
 
   private async named(given: readonly string[]): Promise<BulkTarget[]> {
-    const names = [...new Set(given.map((name) => canonicalName(name) ?? name))];
+    const names = [...new Set(given.map((name) => canonicalUserName(name) ?? name))];
     const ids = await this.users.findIdsByNames(names);
     return names.map((name) => ({ name, id: ids.get(name) }));
   }

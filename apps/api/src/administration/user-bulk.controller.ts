@@ -1,6 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
-import { UserBulkDto, UserDto, type BulkDryRunDto, type BulkResultDto } from '@latchkey/auth-models';
+import {
+  UserBulkRequestDto,
+  UserDto,
+  type BulkDryRunResultDto,
+  type BulkResultDto,
+} from '@latchkey/auth-models';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
 import { ApiBulk } from '../representation/api-bulk.js';
@@ -38,9 +43,9 @@ export class UserBulkController {
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
   @RequirePermissions('users:write')
   changeUsers(
-    @Body() bulk: UserBulkDto,
+    @Body() bulk: UserBulkRequestDto,
     @CurrentPrincipal() actor: Principal,
-  ): Promise<BulkResultDto | BulkDryRunDto<UserDto>> {
+  ): Promise<BulkResultDto | BulkDryRunResultDto<UserDto>> {
     return this.bulk.run(bulk, actor);
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type BulkDryRunDto,
-  type BulkItemDto,
+  type BulkDryRunResultDto,
+  type BulkItemResultDto,
   type BulkResultDto,
-  type UserBulkDto,
+  type UserBulkRequestDto,
   type UserDto,
 } from '@latchkey/auth-models';
 import { checkCount } from '../common/bulk-count.js';
@@ -36,7 +36,10 @@ export class UserBulkService {
    * @throws ApplicationError `forbidden`, `above_your_permissions`, `validation_failed` or `count_grown`, before anybody is
    * changed.
    */
-  async run(bulk: UserBulkDto, actor: Principal): Promise<BulkResultDto | BulkDryRunDto<UserDto>> {
+  async run(
+    bulk: UserBulkRequestDto,
+    actor: Principal,
+  ): Promise<BulkResultDto | BulkDryRunResultDto<UserDto>> {
     // Before anybody is looked for; and again in each transaction.
     await this.demands.check(bulk, actor);
     const targets = await this.selection.targetsOf(bulk);
@@ -59,9 +62,9 @@ export class UserBulkService {
   /** Members of a dry run for callers who may see users: the first few users, and the number of tokens that stop working. */
   private async try(
     targets: readonly BulkTarget[],
-    bulk: UserBulkDto,
+    bulk: UserBulkRequestDto,
     actor: Principal,
-  ): Promise<Omit<BulkDryRunDto<UserDto>, 'count'>> {
+  ): Promise<Omit<BulkDryRunResultDto<UserDto>, 'count'>> {
     if (!actor.permissions.has('users:read')) {
       return { sample: [] };
     }
@@ -77,12 +80,12 @@ export class UserBulkService {
 
   /** Deletes those whom the transactions only shut out. */
   private async finish(
-    items: readonly BulkItemDto[],
+    items: readonly BulkItemResultDto[],
     targets: readonly BulkTarget[],
-    bulk: UserBulkDto,
+    bulk: UserBulkRequestDto,
     actor: Principal,
-  ): Promise<BulkItemDto[]> {
-    const results: BulkItemDto[] = [];
+  ): Promise<BulkItemResultDto[]> {
+    const results: BulkItemResultDto[] = [];
     for (const [index, item] of items.entries()) {
       const id = targets[index]?.id;
       results.push(
@@ -94,10 +97,10 @@ export class UserBulkService {
 
   private async delete(
     userId: string,
-    { id }: BulkItemDto,
-    bulk: UserBulkDto,
+    { id }: BulkItemResultDto,
+    bulk: UserBulkRequestDto,
     actor: Principal,
-  ): Promise<BulkItemDto> {
+  ): Promise<BulkItemResultDto> {
     try {
       await this.removal.finish(userId, bulk, actor);
       return { id, status: 204 };

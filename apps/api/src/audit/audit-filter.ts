@@ -1,5 +1,5 @@
 import {
-  canonicalName,
+  canonicalUserName,
   COMMAND_LINE_ACTOR_ID,
   SERVER_ACTOR_ID,
   type AuditEventQueryDto,
@@ -63,5 +63,5 @@ function idOf(text: string): string {
 
 /** The name as it is stored; what can be no user's is the name of something else. */
 function nameOf(text: string): string {
-  return canonicalName(text) ?? text;
+  return canonicalUserName(text) ?? text;
 }

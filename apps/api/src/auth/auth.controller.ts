@@ -1,9 +1,9 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import {
-  BumpDto,
-  HEADER,
+  BumpResponseDto,
+  HEADERS,
   LoginDto,
-  LogoutDto,
+  LogoutResponseDto,
   SESSION_COOKIE_PREFERENCE,
   UserTokenDto,
 } from '@latchkey/auth-models';
@@ -40,7 +40,7 @@ export class AuthController {
   @RequirePermissions()
   @ApiBasicAuth('basic')
   @ApiHeader({
-    name: HEADER.prefer,
+    name: HEADERS.prefer,
     required: false,
     description: `\`${SESSION_COOKIE_PREFERENCE}\` sets the session cookie of the console as well (RFC 7240). Other preferences are ignored.`,
     schema: { type: 'string', example: SESSION_COOKIE_PREFERENCE },
@@ -71,7 +71,7 @@ export class AuthController {
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<BumpDto> {
+  ): Promise<BumpResponseDto> {
     const { lastLoginTime, endTime } = await this.sessions.bump(actor, condition);
     tellEnd(reply, endTime);
     return { lastLoginTime: toRfc3339(lastLoginTime) };
@@ -85,7 +85,7 @@ export class AuthController {
   @RequirePermissions()
   @ApiToken()
   @ApiHeader({
-    name: HEADER.xRequestedWith,
+    name: HEADERS.xRequestedWith,
     required: false,
     description: 'With any value the browser clears its cache and storage for this server.',
     schema: { type: 'string', example: 'XMLHttpRequest' },
@@ -96,7 +96,7 @@ export class AuthController {
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LogoutDto> {
+  ): Promise<LogoutResponseDto> {
     if (request.headers['x-requested-with'] !== undefined) {
       // For the console; cookies stay, as clearing them would sign people out of our neighbours on the host.
       reply.header('clear-site-data', '"cache", "storage"');

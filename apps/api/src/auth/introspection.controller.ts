@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { IntrospectDto, IntrospectionDto } from '@latchkey/auth-models';
+import { IntrospectionRequestDto, IntrospectionResponseDto } from '@latchkey/auth-models';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
@@ -27,9 +27,9 @@ export class IntrospectionController {
   @ApiConsumes('application/x-www-form-urlencoded')
   @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint']) })
   introspectToken(
-    @Body() { token }: IntrospectDto,
+    @Body() { token }: IntrospectionRequestDto,
     @CurrentPrincipal() asker: Principal,
-  ): Promise<IntrospectionDto> {
+  ): Promise<IntrospectionResponseDto> {
     return this.introspection.introspect(token, asker);
   }
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type IntrospectionDto } from '@latchkey/auth-models';
+import { type IntrospectionResponseDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { type Principal } from '../common/principal.js';
 import { TokensRepository } from '../tokens/tokens.repository.js';
 import { parseTokenText } from './credentials/token-credentials.js';
 import { TokenAuthentication } from './token-authentication.js';
 
-const INACTIVE: IntrospectionDto = { active: false };
+const INACTIVE: IntrospectionResponseDto = { active: false };
 
 /** Tells services whose a token is that was presented to them (RFC 7662). */
 @Injectable()
@@ -17,7 +17,7 @@ export class IntrospectionService {
   ) {}
 
   /** Whose a token is. That counts as a use of it, with the asker in the place of the user agent. */
-  async introspect(text: string, asker: Principal): Promise<IntrospectionDto> {
+  async introspect(text: string, asker: Principal): Promise<IntrospectionResponseDto> {
     const owner = await this.ownerOf(text, asker);
     const token = owner?.token && (await this.tokens.findById(owner.token.id));
     if (!owner?.token || !token) {

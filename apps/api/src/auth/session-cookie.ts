@@ -1,4 +1,4 @@
-import { HEADER, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
+import { HEADERS, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { principalOf } from '../common/principal.js';
@@ -24,7 +24,7 @@ export function setSessionCookie(
   reply: FastifyReply,
   { token, expirationTime }: Pick<UserTokenDto, 'token' | 'expirationTime'>,
 ): void {
-  reply.header(HEADER.preferenceApplied, SESSION_COOKIE_PREFERENCE).header(
+  reply.header(HEADERS.preferenceApplied, SESSION_COOKIE_PREFERENCE).header(
     'set-cookie',
     stringifySetCookie({
       name: NAME,

@@ -1,6 +1,11 @@
 import { Buffer } from 'node:buffer';
 import { isIP } from 'node:net';
-import { canonicalName, isPassword, PASSWORD_FLOOR_LENGTH, PASSWORD_MIN_LENGTH } from '@latchkey/auth-models';
+import {
+  canonicalUserName,
+  isPassword,
+  PASSWORD_ABSOLUTE_MIN_LENGTH,
+  PASSWORD_DEFAULT_MIN_LENGTH,
+} from '@latchkey/auth-models';
 import { makeValidator, str } from 'envalid';
 
 /** A whole number from `least` to `most`. */
@@ -70,7 +75,7 @@ const proxy = (text: string): void => {
 };
 
 const userName = makeValidator<string>((text) => {
-  const name = canonicalName(text);
+  const name = canonicalUserName(text);
   if (name === null) {
     throw new Error('takes a user name: 1 to 64 letters, digits or . _ - @ +');
   }
@@ -80,7 +85,7 @@ const userName = makeValidator<string>((text) => {
 const password = makeValidator<string>((text) => {
   if (!isPassword(text)) {
     throw new Error(
-      `takes a password of printing characters, at least ${PASSWORD_MIN_LENGTH} unless LATCHKEY_PASSWORD_MIN_LENGTH says otherwise`,
+      `takes a password of printing characters, at least ${PASSWORD_DEFAULT_MIN_LENGTH} unless LATCHKEY_PASSWORD_MIN_LENGTH says otherwise`,
     );
   }
   return text;
@@ -111,7 +116,10 @@ export const VARIABLES = {
   LATCHKEY_API_TOKEN_NO_EXPIRY: flag({ default: false }),
   LATCHKEY_API_TOKENS_PER_USER: whole(1, 100_000)({ default: 50 }),
   LATCHKEY_TOKEN_CACHE_SECONDS: whole(0, 300)({ default: 2 }),
-  LATCHKEY_PASSWORD_MIN_LENGTH: whole(PASSWORD_FLOOR_LENGTH, 256)({ default: PASSWORD_MIN_LENGTH }),
+  LATCHKEY_PASSWORD_MIN_LENGTH: whole(
+    PASSWORD_ABSOLUTE_MIN_LENGTH,
+    256,
+  )({ default: PASSWORD_DEFAULT_MIN_LENGTH }),
   LATCHKEY_ARGON2_MEMORY_KIB: whole(19_456, 4_194_304)({ default: 19_456 }),
   LATCHKEY_ARGON2_PASSES: whole(2, 100)({ default: 2 }),
   LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: whole(1, 1_000_000)({ default: 10 }),

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type BulkItemDto, type ErrorCode } from '@latchkey/auth-models';
+import { type BulkItemResultDto, type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { ErrorTranslations } from '../common/error-translations.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
@@ -8,7 +8,7 @@ import { Writes, type WriteTransaction } from './writes.js';
 
 /** The results of one transaction, and the ids of the users whose tokens may stand differently after it. */
 export interface BulkChunk {
-  readonly items: BulkItemDto[];
+  readonly items: BulkItemResultDto[];
   readonly touched: readonly string[];
 }
 
@@ -32,8 +32,8 @@ export class BulkWrites {
     targets: readonly Target[],
     idOf: (target: Target) => string,
     work: (chunk: readonly Target[], tx: WriteTransaction) => Promise<BulkChunk>,
-  ): Promise<BulkItemDto[]> {
-    const done: BulkItemDto[] = [];
+  ): Promise<BulkItemResultDto[]> {
+    const done: BulkItemResultDto[] = [];
     try {
       for await (const { items } of this.writes.inChunks(targets, work, ({ touched }) => touched)) {
         done.push(...items);

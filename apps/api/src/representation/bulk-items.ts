@@ -1,7 +1,7 @@
-import { type BulkItemDto, type ErrorCode } from '@latchkey/auth-models';
+import { type BulkItemResultDto, type ErrorCode } from '@latchkey/auth-models';
 import { PROBLEM_STATUS } from './problem-catalog.js';
 
 /** The line of a bulk result for an item that was refused, with the status that it alone would be answered with. */
-export function refusedItem(id: string, code: ErrorCode): BulkItemDto {
+export function refusedItem(id: string, code: ErrorCode): BulkItemResultDto {
   return { id, status: PROBLEM_STATUS[code], code };
 }

@@ -74,8 +74,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   failures: 4,
   unknownNameFailures: 15,
 
-  'TokenBulkDto.ids': ['019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90', '019ab3ee-90aa-7c11-8a55-0d9f3b6e2c41'],
-  'UserBulkDto.ids': ['anne', 'bert'],
+  'TokenBulkRequestDto.ids': ['019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90', '019ab3ee-90aa-7c11-8a55-0d9f3b6e2c41'],
+  'UserBulkRequestDto.ids': ['anne', 'bert'],
   'RoleDto.name': 'report-reader',
   'CreateRoleDto.name': 'report-reader',
   'PermissionDto.name': 'users:read',

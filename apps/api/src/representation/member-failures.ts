@@ -1,4 +1,9 @@
-import { firstFailure, isRefusingRule, passwordMessage, type ProblemErrorDto } from '@latchkey/auth-models';
+import {
+  firstFailedRule,
+  isRejectionRule,
+  passwordMessage,
+  type ProblemErrorDto,
+} from '@latchkey/auth-models';
 import { ARRAY_MAX_SIZE, getMetadataStorage, type ValidationError } from 'class-validator';
 import { memberPointer } from './check-plain-json.js';
 
@@ -12,7 +17,7 @@ export function failuresOf(
 ): ProblemErrorDto[] {
   return errors.flatMap((error) => {
     const pointer = memberPointer(parent, error.property);
-    const failure = firstFailure(error);
+    const failure = firstFailedRule(error);
     if (!failure) {
       return failuresOf(error.children ?? [], passwordMinLength, pointer);
     }
@@ -52,7 +57,7 @@ export function knownMembers(errors: readonly ValidationError[], parent = ''): s
 /** Names of the members that a class has, sorted. */
 export function membersOf(dto: unknown): string[] {
   const names = rulesOf(dto)
-    .filter(({ name }) => !isRefusingRule(name))
+    .filter(({ name }) => !isRejectionRule(name))
     .map(({ propertyName }) => propertyName);
   return [...new Set(names)].sort();
 }

@@ -1,4 +1,4 @@
-import { HEADER } from '@latchkey/auth-models';
+import { HEADERS } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
 import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
 import { type PresentedToken } from '../common/principal.js';
@@ -7,7 +7,7 @@ import { type PresentedToken } from '../common/principal.js';
 export function tellStanding(reply: FastifyReply, token: PresentedToken | undefined): void {
   setEnd(reply, token?.end ?? null);
   if (token?.isSuperseded) {
-    reply.header(HEADER.xAuthTokenSuperseded, 'true');
+    reply.header(HEADERS.xAuthTokenSuperseded, 'true');
   }
 }
 
@@ -18,8 +18,8 @@ export function tellEnd(reply: FastifyReply, end: EpochMilliseconds | null): voi
 
 function setEnd(reply: FastifyReply, end: string | null): void {
   if (end === null) {
-    reply.removeHeader(HEADER.xAuthTokenExpires);
+    reply.removeHeader(HEADERS.xAuthTokenExpires);
   } else {
-    reply.header(HEADER.xAuthTokenExpires, end);
+    reply.header(HEADERS.xAuthTokenExpires, end);
   }
 }

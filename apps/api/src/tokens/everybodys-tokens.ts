@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type BulkResultDto, type TokenBulkDto } from '@latchkey/auth-models';
+import { type BulkResultDto, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { EVERYBODY } from '../audit/audited-thing.js';
 import { ApplicationError } from '../common/application-error.js';
@@ -32,7 +32,7 @@ export class EverybodysTokens {
    *
    * @throws ApplicationError `validation_failed`, `count_grown`, `forbidden`, or `token_revoked` if the presented one has just been ended.
    */
-  async revoke(bulk: TokenBulkDto, actor: Principal): Promise<BulkResultDto> {
+  async revoke(bulk: TokenBulkRequestDto, actor: Principal): Promise<BulkResultDto> {
     checkMeant(bulk);
     const count = await this.selection.countEverybodys(bulk, actor);
     checkCount({ expectedCount: bulk.expectedCount }, count);
@@ -56,7 +56,7 @@ export class EverybodysTokens {
   }
 
   /** Checks that these words mean everybody's tokens still, now that the caller may have lost some permission. */
-  private checkStillMeant(bulk: TokenBulkDto, present: Principal): void {
+  private checkStillMeant(bulk: TokenBulkRequestDto, present: Principal): void {
     if (!this.selection.isEverybodys(bulk, present)) {
       throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
     }
@@ -80,7 +80,7 @@ export class EverybodysTokens {
 }
 
 /** A filter whose one value was lost on the way is empty, too. */
-function checkMeant({ keepCurrent, expectedCount }: TokenBulkDto): void {
+function checkMeant({ keepCurrent, expectedCount }: TokenBulkRequestDto): void {
   if (keepCurrent === undefined && expectedCount === undefined) {
     const message =
       'this would end everybody’s tokens: say with keepCurrent whether the presented one is spared, or try it with "dryRun": true and send the count it answers';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type AuditAction, type ErrorCode, type TokenBulkDto } from '@latchkey/auth-models';
+import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { isOver } from './token-access.js';
@@ -35,7 +35,7 @@ export class TokenBulkActions {
   ) {}
 
   /** @throws ApplicationError `validation_failed` if an end has passed. */
-  of({ action, expirationTime = null }: TokenBulkDto): TokenBulkChange {
+  of({ action, expirationTime = null }: TokenBulkRequestDto): TokenBulkChange {
     const now = this.clock.now();
     switch (action) {
       case 'enable':

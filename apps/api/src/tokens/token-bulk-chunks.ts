@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type TokenBulkDto } from '@latchkey/auth-models';
+import { type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { type Principal } from '../common/principal.js';
 import { type BulkChunk } from '../database/bulk-writes.js';
@@ -36,7 +36,7 @@ export class TokenBulkChunks {
   async run(
     ids: readonly string[],
     change: TokenBulkChange,
-    bulk: TokenBulkDto,
+    bulk: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkChunk> {
@@ -100,7 +100,7 @@ export class TokenBulkChunks {
   private record(
     changed: readonly ChangedToken[],
     { auditAction }: TokenBulkChange,
-    { action, expirationTime }: TokenBulkDto,
+    { action, expirationTime }: TokenBulkRequestDto,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<void> {

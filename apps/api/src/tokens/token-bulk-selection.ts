@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import {
   BULK_SAMPLE_SIZE,
-  type BulkDryRunDto,
-  type TokenBulkDto,
+  type BulkDryRunResultDto,
+  type TokenBulkRequestDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { ApplicationError } from '../common/application-error.js';
@@ -28,7 +28,7 @@ export class TokenBulkSelection {
    *
    * @throws ApplicationError `forbidden` if the caller could not see them: the same words would mean only their own.
    */
-  isEverybodys({ action, filter }: TokenBulkDto, { permissions }: Principal): boolean {
+  isEverybodys({ action, filter }: TokenBulkRequestDto, { permissions }: Principal): boolean {
     const isAll = filter && Object.values(filter).every((value) => value === undefined);
     if (action !== 'revoke' || !isAll || !permissions.has('tokens:write')) {
       return false;
@@ -43,7 +43,7 @@ export class TokenBulkSelection {
 
   /** Finds the tokens, named or by filter, without the presented one if it is to be spared. */
   async targetsOf(
-    { ids: named, filter = {}, keepCurrent }: TokenBulkDto,
+    { ids: named, filter = {}, keepCurrent }: TokenBulkRequestDto,
     actor: Principal,
   ): Promise<TokenBulkTargets> {
     const found = named ? [...new Set(named)] : await this.list.findIds(filter, scopeOf(actor));
@@ -52,13 +52,13 @@ export class TokenBulkSelection {
   }
 
   /** Counts the tokens, and shows the first few. */
-  async try(bulk: TokenBulkDto, actor: Principal): Promise<BulkDryRunDto<UserTokenDto>> {
+  async try(bulk: TokenBulkRequestDto, actor: Principal): Promise<BulkDryRunResultDto<UserTokenDto>> {
     const { visible } = await this.targetsOf(bulk, actor);
     return { count: visible.length, sample: await this.list.show(visible.slice(0, BULK_SAMPLE_SIZE)) };
   }
 
   /** How many tokens end with everybody's. */
-  async countEverybodys({ keepCurrent }: TokenBulkDto, actor: Principal): Promise<number> {
+  async countEverybodys({ keepCurrent }: TokenBulkRequestDto, actor: Principal): Promise<number> {
     const count = await this.list.count({}, {});
     return keepCurrent && actor.token ? count - 1 : count;
   }

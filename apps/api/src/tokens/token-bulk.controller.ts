@@ -1,5 +1,10 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { TokenBulkDto, UserTokenDto, type BulkDryRunDto, type BulkResultDto } from '@latchkey/auth-models';
+import {
+  TokenBulkRequestDto,
+  UserTokenDto,
+  type BulkDryRunResultDto,
+  type BulkResultDto,
+} from '@latchkey/auth-models';
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { RequirePermissions } from '../common/policy.js';
 import { CurrentPrincipal, type Principal } from '../common/principal.js';
@@ -26,9 +31,9 @@ export class TokenBulkController {
   @ApiBulk(UserTokenDto)
   @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
   changeTokens(
-    @Body() bulk: TokenBulkDto,
+    @Body() bulk: TokenBulkRequestDto,
     @CurrentPrincipal() actor: Principal,
-  ): Promise<BulkResultDto | BulkDryRunDto<UserTokenDto>> {
+  ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
     return this.bulk.run(bulk, actor);
   }
 }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import {
-  type BulkDryRunDto,
+  type BulkDryRunResultDto,
   type BulkResultDto,
-  type TokenBulkDto,
+  type TokenBulkRequestDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { checkCount } from '../common/bulk-count.js';
@@ -31,7 +31,10 @@ export class TokenBulkService {
    *
    * @throws ApplicationError `validation_failed`, `forbidden` or `count_grown`, before any token is changed.
    */
-  async run(bulk: TokenBulkDto, actor: Principal): Promise<BulkResultDto | BulkDryRunDto<UserTokenDto>> {
+  async run(
+    bulk: TokenBulkRequestDto,
+    actor: Principal,
+  ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
     const change = this.actions.of(bulk);
     const isEverybodys = this.selection.isEverybodys(bulk, actor);
     if (bulk.dryRun) {

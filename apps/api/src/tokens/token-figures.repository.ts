@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type SessionCountDto, type TokenFiguresDto } from '@latchkey/auth-models';
+import { type UserSessionCountDto, type TokenStatsDto } from '@latchkey/auth-models';
 import { In, SelectQueryBuilder, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { numbersOf } from '../database/numbers-of.js';
@@ -15,7 +15,7 @@ export class TokenFiguresRepository {
   constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
 
   /** How many live tokens there are, of which sort. */
-  async count(now: EpochMilliseconds): Promise<TokenFiguresDto> {
+  async count(now: EpochMilliseconds): Promise<TokenStatsDto> {
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
     const row = await this.live(now)
       .select('COUNT(*)', 'live')
@@ -25,7 +25,7 @@ export class TokenFiguresRepository {
       .addSelect(when(`${TOKEN_STATE} = 'disabled'`), 'disabled')
       .addSelect(when('token.lastUsageTime IS NULL'), 'neverUsed')
       .addSelect(when('token.previousEndTime > :now'), 'inGrace')
-      .getRawOne<Record<keyof TokenFiguresDto, unknown>>();
+      .getRawOne<Record<keyof TokenStatsDto, unknown>>();
     return numbersOf(row);
   }
 
@@ -66,7 +66,7 @@ export class TokenFiguresRepository {
     sessions: number,
     limit: number,
     now: EpochMilliseconds,
-  ): Promise<SessionCountDto[]> {
+  ): Promise<UserSessionCountDto[]> {
     // Tokens of any kind and state are counted by an index alone, and leave next to nobody to look at.
     const candidates =
       'SELECT every."userId" FROM "tokens" every GROUP BY every."userId" HAVING COUNT(*) > :sessions';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
-  canonicalName,
+  canonicalUserName,
   TOKEN_SORT_FIELDS,
   type SortField,
   type TokenFilterDto,
@@ -112,7 +112,7 @@ export class TokenListService {
     if (filter.user === undefined) {
       return { filter, userId, hidesProfiles, now };
     }
-    const user = await this.users.findByName(canonicalName(filter.user) ?? '');
+    const user = await this.users.findByName(canonicalUserName(filter.user) ?? '');
     return user && (userId ?? user.id) === user.id ? { filter, userId: user.id, hidesProfiles, now } : null;
   }
 }

@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { TOKEN_KEPT_DAYS } from '@latchkey/auth-models';
+import { TOKEN_RETENTION_DAYS } from '@latchkey/auth-models';
 import { ClockCheck } from '../audit/clock-check.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { RepeatedJob } from '../database/repeated-job.js';
@@ -18,7 +18,7 @@ const PLAN = {
 };
 /** How long whoever comes too late with a session is told that it has run out. */
 const SESSION_KEPT_MILLISECONDS = 5 * 60_000;
-const TOKEN_KEPT_MILLISECONDS = TOKEN_KEPT_DAYS * DAY_MILLISECONDS;
+const TOKEN_KEPT_MILLISECONDS = TOKEN_RETENTION_DAYS * DAY_MILLISECONDS;
 /** Rows that are looked at, and at most deleted, in one go, so that requests wait for little. */
 const SLICE = 500;
 
@@ -62,7 +62,7 @@ export class TokenPurge extends RepeatedJob {
   }
 
   private async purgeUsage(): Promise<void> {
-    const firstKept = dayOf(this.clock.now()) - TOKEN_KEPT_DAYS + 1;
+    const firstKept = dayOf(this.clock.now()) - TOKEN_RETENTION_DAYS + 1;
     for (let isLast = false; !isLast && !this.isStopping;) {
       const deleted = await this.writes.transaction(
         (tx) => this.usage.deleteBefore(firstKept, SLICE, tx),

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { TOKEN_KEPT_DAYS, type TokenUsageDayDto, type TokenUsageDto } from '@latchkey/auth-models';
+import { TOKEN_RETENTION_DAYS, type DailyTokenUsageDto, type TokenUsageDto } from '@latchkey/auth-models';
 import { Clock, toRfc3339 } from '../common/clock.js';
 import { type Principal } from '../common/principal.js';
 import { TokenAccess } from './token-access.js';
@@ -20,12 +20,12 @@ export class TokenUsageService {
   async get(id: string, actor: Principal): Promise<TokenUsageDto> {
     const token = await this.access.getReadable(id, actor);
     const today = dayOf(this.clock.now());
-    const days = await this.usage.findSince(token.id, today - TOKEN_KEPT_DAYS + 1);
+    const days = await this.usage.findSince(token.id, today - TOKEN_RETENTION_DAYS + 1);
     return { days: days.map((day) => toUsageDayDto(day)) };
   }
 }
 
-function toUsageDayDto(usage: TokenUsage): TokenUsageDayDto {
+function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
   const [date = ''] = toRfc3339(usage.day * DAY_MILLISECONDS).split('T');
   return {
     date,

@@ -1,4 +1,4 @@
-import { canonicalName, DEFAULT_ROLE, type CreateUserDto } from '@latchkey/auth-models';
+import { canonicalUserName, DEFAULT_ROLE, type CreateUserDto } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
 import { type EpochMilliseconds } from '../common/clock.js';
 import { skeletonOf } from '../common/confusables/skeleton.js';
@@ -13,7 +13,7 @@ export function newUser(
   passwordHash: string | null,
   now: EpochMilliseconds,
 ): User {
-  const name = canonicalName(wish.name);
+  const name = canonicalUserName(wish.name);
   if (name === null) {
     throw new Error('The name was not validated');
   }

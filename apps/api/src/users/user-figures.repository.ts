@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type UserFiguresDto } from '@latchkey/auth-models';
+import { type UserStatsDto } from '@latchkey/auth-models';
 import { type Repository } from 'typeorm';
 import { numbersOf } from '../database/numbers-of.js';
 import { User } from './user.entity.js';
@@ -11,7 +11,7 @@ export class UserFiguresRepository {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
   /** How many users there are, of which sort. */
-  async count(): Promise<UserFiguresDto> {
+  async count(): Promise<UserStatsDto> {
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
     const row = await this.users
       .createQueryBuilder('user')
@@ -21,7 +21,7 @@ export class UserFiguresRepository {
       .addSelect(when(`user.kind = 'human'`), 'humans')
       .addSelect(when(`user.kind = 'service'`), 'services')
       .addSelect(when('user.lastLoginTime IS NULL'), 'neverLoggedIn')
-      .getRawOne<Record<keyof UserFiguresDto, unknown>>();
+      .getRawOne<Record<keyof UserStatsDto, unknown>>();
     return numbersOf(row);
   }
 }

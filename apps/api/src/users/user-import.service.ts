@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalName, type ProblemErrorDto } from '@latchkey/auth-models';
+import { canonicalUserName, type ProblemErrorDto } from '@latchkey/auth-models';
 import { AuditService } from '../audit/audit.service.js';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock } from '../common/clock.js';
@@ -30,7 +30,7 @@ export class UserImportService {
 
   /** Canonical names among these users that somebody has already. */
   async findTaken(users: readonly Partial<ImportedUser>[]): Promise<Set<string>> {
-    const names = users.flatMap(({ name = '' }) => canonicalName(name) ?? []);
+    const names = users.flatMap(({ name = '' }) => canonicalUserName(name) ?? []);
     return new Set((await this.users.findIdsByNames(names)).keys());
   }
 
@@ -38,7 +38,7 @@ export class UserImportService {
   async findProblems(users: readonly Partial<ImportedUser>[]): Promise<ProblemErrorDto[][]> {
     const roles = await this.roles.findByNames([...new Set(users.flatMap(rolesOf))]);
     const known = new Set(roles.map(({ name }) => name));
-    const names = users.map(({ name = '' }) => canonicalName(name) ?? '');
+    const names = users.map(({ name = '' }) => canonicalUserName(name) ?? '');
     const lookAlikes = await this.users.findNamesBySkeletons(names.map(skeletonOf));
     return users.map((user, index) => [
       ...confusableName(names[index] ?? '', lookAlikes),

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
 import { ApplicationError } from '../common/application-error.js';
 import { type EpochMilliseconds } from '../common/clock.js';
@@ -58,7 +58,7 @@ export class UsersRepository {
    * @throws ApplicationError `not_found`.
    */
   async getByName(given: string, tx?: WriteTransaction): Promise<User> {
-    const name = canonicalName(given);
+    const name = canonicalUserName(given);
     const users = tx ? tx.getRepository(User) : this.users;
     const user = name === null ? null : await users.findOneBy({ name });
     if (!user) {

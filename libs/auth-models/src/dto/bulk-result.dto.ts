@@ -1,6 +1,6 @@
 import { IsInt, ValidateNested } from 'class-validator';
 import { Nested } from '../validation/nested.decorator.js';
-import { BulkItemDto } from './bulk-item.dto.js';
+import { BulkItemResultDto } from './bulk-item-result.dto.js';
 
 /** What a bulk request did. */
 export class BulkResultDto {
@@ -13,6 +13,6 @@ export class BulkResultDto {
 
   /** What was done to each. */
   @ValidateNested({ each: true })
-  @Nested(() => BulkItemDto)
-  results: BulkItemDto[];
+  @Nested(() => BulkItemResultDto)
+  results: BulkItemResultDto[];
 }

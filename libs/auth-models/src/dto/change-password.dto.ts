@@ -1,6 +1,6 @@
 import { IsString, MaxLength, MinLength } from 'class-validator';
 import { PASSWORD_MAX_BYTES } from '../limits.js';
-import { IsHashable, IsPassword } from '../validation/is-password.decorator.js';
+import { IsHashablePassword, IsPassword } from '../validation/is-password.decorator.js';
 import { NOT_EMPTY } from '../validation/messages.js';
 
 /** A change of one's own password. */
@@ -9,7 +9,7 @@ export class ChangePasswordDto {
   @IsString()
   @MinLength(1, NOT_EMPTY)
   @MaxLength(PASSWORD_MAX_BYTES)
-  @IsHashable()
+  @IsHashablePassword()
   currentPassword: string;
 
   /** The new one; another than the current one. */

@@ -4,7 +4,7 @@ import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { LIST, NO_REPETITION, NOT_EMPTY } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
 
 /** A role to be made. */
 export class CreateRoleDto {
@@ -14,7 +14,7 @@ export class CreateRoleDto {
   name: string;
 
   /** What the role is for. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsSingleLine()
   @MinLength(1, NOT_EMPTY)
@@ -22,7 +22,7 @@ export class CreateRoleDto {
   description?: string;
 
   /** Names of permissions, each registered and held by whoever makes the role; none if absent. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(PERMISSIONS_PER_ROLE_MAX)
   @ArrayUnique(NO_REPETITION)

@@ -1,16 +1,23 @@
-import { ArrayMaxSize, ArrayUnique, IsArray, IsString, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
 import { NOTE_MAX_LENGTH, PERMISSIONS_PER_ROLE_MAX } from '../limits.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
-import { Clearable } from '../validation/clearable.decorator.js';
-import { IsInstant } from '../validation/is-instant.decorator.js';
+import { IsDateTime } from '../validation/is-instant.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { LIST, NO_REPETITION } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
 
 /** An API token to be made. The body is optional, and so is each member. */
 export class CreateTokenDto {
   /** What the token is for. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsSingleLine()
   @MaxLength(NOTE_MAX_LENGTH)
@@ -20,8 +27,8 @@ export class CreateTokenDto {
    * When the token shall end, RFC 3339 with a zone; beyond the server's maximum it is clipped. The server's usual life
    * if left out; `null` = never, where the server allows it.
    */
-  @Clearable()
-  @IsInstant()
+  @IsOptional()
+  @IsDateTime()
   expirationTime?: string | null;
 
   /**
@@ -29,7 +36,7 @@ export class CreateTokenDto {
    * out = all that the user holds, now and later, as far as the token that makes it may do so; and
    * of somebody else's no more than its maker holds.
    */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(PERMISSIONS_PER_ROLE_MAX)
   @ArrayUnique(NO_REPETITION)

@@ -17,7 +17,7 @@ import { IsPassword } from '../validation/is-password.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IsUserName } from '../validation/is-user-name.decorator.js';
 import { E_MAIL_ADDRESS, LIST, NO_REPETITION, NOT_EMPTY, TRUE_OR_FALSE } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
 
 /** A user to be made. */
 export class CreateUserDto {
@@ -27,7 +27,7 @@ export class CreateUserDto {
   name: string;
 
   /** The name people know them by. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsSingleLine()
   @MinLength(1, NOT_EMPTY)
@@ -35,7 +35,7 @@ export class CreateUserDto {
   displayName?: string;
 
   /** E-mail address. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsEmail({}, E_MAIL_ADDRESS)
   @IsSingleLine()
@@ -43,7 +43,7 @@ export class CreateUserDto {
   email?: string;
 
   /** `human` if absent; a `service` has no password. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsIn(USER_KINDS)
   kind?: UserKind;
 
@@ -51,7 +51,7 @@ export class CreateUserDto {
    * Names of roles; `user` if absent. The caller must hold every permission of each, and the role itself or `roles:write`;
    * `user` is free.
    */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(ROLES_PER_USER_MAX)
   @ArrayUnique(NO_REPETITION)
@@ -59,12 +59,12 @@ export class CreateUserDto {
   roles?: string[];
 
   /** `true` if absent. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
   /** The first password; without one the user cannot log in yet. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsPassword()
   password?: string;

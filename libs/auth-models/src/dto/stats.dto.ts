@@ -1,9 +1,9 @@
 import { IsArray, IsISO8601, ValidateNested } from 'class-validator';
 import { Nested } from '../validation/nested.decorator.js';
-import { LoginDayDto } from './login-day.dto.js';
-import { SessionCountDto } from './session-count.dto.js';
-import { TokenFiguresDto } from './token-figures.dto.js';
-import { UserFiguresDto } from './user-figures.dto.js';
+import { DailyLoginsDto } from './daily-logins.dto.js';
+import { UserSessionCountDto } from './user-session-count.dto.js';
+import { TokenStatsDto } from './token-stats.dto.js';
+import { UserStatsDto } from './user-stats.dto.js';
 
 /** The figures of the home screen. */
 export class StatsDto {
@@ -12,22 +12,22 @@ export class StatsDto {
   time: string;
 
   @ValidateNested()
-  @Nested(() => UserFiguresDto)
-  users: UserFiguresDto;
+  @Nested(() => UserStatsDto)
+  users: UserStatsDto;
 
   @ValidateNested()
-  @Nested(() => TokenFiguresDto)
-  tokens: TokenFiguresDto;
+  @Nested(() => TokenStatsDto)
+  tokens: TokenStatsDto;
 
   /** Users with more than 1,000 live sessions, the most first; at most 20. */
   @IsArray()
   @ValidateNested({ each: true })
-  @Nested(() => SessionCountDto)
-  usersWithManySessions: SessionCountDto[];
+  @Nested(() => UserSessionCountDto)
+  usersWithManySessions: UserSessionCountDto[];
 
   /** Log-ins of the last 30 days, today among them, oldest first. */
   @IsArray()
   @ValidateNested({ each: true })
-  @Nested(() => LoginDayDto)
-  logins: LoginDayDto[];
+  @Nested(() => DailyLoginsDto)
+  logins: DailyLoginsDto[];
 }

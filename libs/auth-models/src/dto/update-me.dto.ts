@@ -1,19 +1,28 @@
-import { IsEmail, IsInt, IsString, MaxLength, Min, MinLength } from 'class-validator';
+import { IsEmail, IsInt, IsOptional, IsString, MaxLength, Min, MinLength } from 'class-validator';
 import { DISPLAY_NAME_MAX_LENGTH, EMAIL_MAX_LENGTH } from '../limits.js';
-import { ChangedElsewhere } from '../validation/changed-elsewhere.decorator.js';
-import { Clearable } from '../validation/clearable.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { E_MAIL_ADDRESS, NOT_EMPTY, WHOLE_NUMBER } from '../validation/messages.js';
-import { NeverChanges } from '../validation/never-changes.decorator.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull, RejectMember } from '../validation/presence.js';
 
 /** A merge patch (RFC 7396) of one's own account: what is left out stays, what is `null` is removed. */
-@NeverChanges('name', 'a name never changes, as it is half of every X-Auth-Token; make a new user instead')
-@NeverChanges('kind', 'a human does not become a service, nor a service human; make a new user instead')
-@ChangedElsewhere('password', 'the password is changed with PUT /me/password, which asks for the current one')
+@RejectMember(
+  'name',
+  'neverChanges',
+  'a name never changes, as it is half of every X-Auth-Token; make a new user instead',
+)
+@RejectMember(
+  'kind',
+  'neverChanges',
+  'a human does not become a service, nor a service human; make a new user instead',
+)
+@RejectMember(
+  'password',
+  'changedElsewhere',
+  'the password is changed with PUT /me/password, which asks for the current one',
+)
 export class UpdateMeDto {
   /** The name people know them by. */
-  @Clearable()
+  @IsOptional()
   @IsString()
   @IsSingleLine()
   @MinLength(1, NOT_EMPTY)
@@ -21,7 +30,7 @@ export class UpdateMeDto {
   displayName?: string | null;
 
   /** E-mail address. */
-  @Clearable()
+  @IsOptional()
   @IsString()
   @IsEmail({}, E_MAIL_ADDRESS)
   @IsSingleLine()
@@ -29,7 +38,7 @@ export class UpdateMeDto {
   email?: string | null;
 
   /** The version that was read and is to be changed, unless `If-Match` says it. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsInt(WHOLE_NUMBER)
   @Min(0)
   version?: number;

@@ -3,6 +3,7 @@ import {
   ArrayUnique,
   IsArray,
   IsInt,
+  IsOptional,
   IsString,
   Matches,
   MaxLength,
@@ -11,15 +12,14 @@ import {
 } from 'class-validator';
 import { PERMISSIONS_PER_ROLE_MAX, ROLE_DESCRIPTION_MAX_LENGTH } from '../limits.js';
 import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
-import { Clearable } from '../validation/clearable.decorator.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { LIST, NO_REPETITION, NOT_EMPTY, WHOLE_NUMBER } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
 
 /** A change of a role (merge patch); what is left out stays as it is. */
 export class UpdateRoleDto {
   /** What the role is for; `null` removes it. */
-  @Clearable()
+  @IsOptional()
   @IsString()
   @IsSingleLine()
   @MinLength(1, NOT_EMPTY)
@@ -27,7 +27,7 @@ export class UpdateRoleDto {
   description?: string | null;
 
   /** All the permissions it is to give, each registered and held by whoever changes the role. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(PERMISSIONS_PER_ROLE_MAX)
   @ArrayUnique(NO_REPETITION)
@@ -35,7 +35,7 @@ export class UpdateRoleDto {
   permissions?: string[];
 
   /** The version that is meant; needed unless `If-Match` says it. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsInt(WHOLE_NUMBER)
   @Min(0)
   version?: number;

@@ -1,16 +1,15 @@
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, Matches } from 'class-validator';
 import { ROLES_PER_USER_MAX } from '../limits.js';
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
-import { ChangedElsewhere } from '../validation/changed-elsewhere.decorator.js';
 import { LIST, NO_REPETITION, TRUE_OR_FALSE } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull, RejectMember } from '../validation/presence.js';
 import { UpdateMeDto } from './update-me.dto.js';
 
 /** A merge patch (RFC 7396) of a user, by an administrator. */
-@ChangedElsewhere('password', 'a password is set with PUT /users/{name}/password')
+@RejectMember('password', 'changedElsewhere', 'a password is set with PUT /users/{name}/password')
 export class UpdateUserDto extends UpdateMeDto {
   /** Names of all roles to hold from now on. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsArray(LIST)
   @ArrayMaxSize(ROLES_PER_USER_MAX)
   @ArrayUnique(NO_REPETITION)
@@ -18,7 +17,7 @@ export class UpdateUserDto extends UpdateMeDto {
   roles?: string[];
 
   /** Whether the user may log in and use tokens. Tokens are suspended while not, and work again after. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 }

@@ -4,7 +4,7 @@ import { BULK_IDS_MAX } from '../limits.js';
 import { ChangePasswordDto } from './change-password.dto.js';
 import { UpdateMeDto } from './update-me.dto.js';
 import { UpdateUserDto } from './update-user.dto.js';
-import { UserBulkDto } from './user-bulk.dto.js';
+import { UserBulkRequestDto } from './user-bulk-request.dto.js';
 
 function errorsOf(type: ClassConstructor<object>, plain: object): ValidationError[] {
   return validateSync(plainToInstance(type, plain), { whitelist: true, forbidNonWhitelisted: true });
@@ -68,7 +68,7 @@ describe('ChangePasswordDto', () => {
   });
 });
 
-describe('UserBulkDto', () => {
+describe('UserBulkRequestDto', () => {
   const ids = ['anne'];
 
   it.each([
@@ -77,11 +77,13 @@ describe('UserBulkDto', () => {
     [{ action: 'enable', filter: { enabled: false, inactiveDays: 30, q: 'a' }, expectedCount: 0 }],
     [{ action: 'addRole', role: 'auditor', ids }],
   ])('takes %j', (bulk) => {
-    expect(refused(UserBulkDto, bulk)).toEqual([]);
+    expect(refused(UserBulkRequestDto, bulk)).toEqual([]);
   });
 
   it('takes as many ids as the limit says', () => {
-    expect(refused(UserBulkDto, { action: 'disable', ids: Array(BULK_IDS_MAX).fill('anne') })).toEqual([]);
+    expect(refused(UserBulkRequestDto, { action: 'disable', ids: Array(BULK_IDS_MAX).fill('anne') })).toEqual(
+      [],
+    );
   });
 
   it.each([
@@ -99,6 +101,6 @@ describe('UserBulkDto', () => {
     ['a page of the list', { action: 'disable', filter: { page: 1 } }, 'filter'],
     ['a count that is none', { action: 'disable', filter: {}, expectedCount: -1 }, 'expectedCount'],
   ])('refuses %s', (_, bulk, member) => {
-    expect(refused(UserBulkDto, bulk)).toEqual([member]);
+    expect(refused(UserBulkRequestDto, bulk)).toEqual([member]);
   });
 });

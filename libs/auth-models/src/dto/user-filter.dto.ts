@@ -4,40 +4,40 @@ import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js
 import { USER_KINDS, type UserKind } from '../lists/user-kinds.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
 
 /** Which users a list shows, or a bulk request is about: those that everything here is true of. */
 export class UserFilterDto {
   /** A case-insensitive part of name, display name or e-mail address. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsSingleLine()
   @MaxLength(SEARCH_MAX_LENGTH)
   q?: string;
 
   /** Only this kind. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsIn(USER_KINDS)
   kind?: UserKind;
 
   /** Only enabled, or only disabled, users. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
   /** Only holders of this role. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 
   /** Only users who never, or who at some time, logged in. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   neverLoggedIn?: boolean;
 
   /** Only users who have not logged in for at least this many days; who never did, since they were made. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(36_500)

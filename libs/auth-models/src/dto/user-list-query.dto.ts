@@ -2,8 +2,8 @@ import { IsInt, IsString, Max, Min } from 'class-validator';
 import { PAGE_MAX, PAGE_SIZE_MAX } from '../limits.js';
 import { IsSort } from '../validation/is-sort.decorator.js';
 import { WHOLE_NUMBER } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
-import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
+import { ParseBoolean, ParseInteger } from '../validation/query-values.js';
 import { UserFilterDto } from './user-filter.dto.js';
 
 /** The fields that `sort` of `GET /users` takes. */
@@ -24,23 +24,23 @@ export type UserSortField = (typeof USER_SORT_FIELDS)[number];
 /** The query parameters of `GET /users`. */
 export class UserListQueryDto extends UserFilterDto {
   /** Number of the page, from 1. */
-  @Omittable()
-  @IntegerParameter()
+  @IsOptionalNonNull()
+  @ParseInteger()
   @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(PAGE_MAX)
   page?: number;
 
   /** Items on a page. */
-  @Omittable()
-  @IntegerParameter()
+  @IsOptionalNonNull()
+  @ParseInteger()
   @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(PAGE_SIZE_MAX)
   size?: number;
 
   /** Fields with commas between, `-` before one for descending, such as `-lastLoginTime,name`; not `roles`, which is many values. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsSort(USER_SORT_FIELDS)
   sort?: string;
@@ -48,14 +48,14 @@ export class UserListQueryDto extends UserFilterDto {
   // A query string has texts only, where the filter has values.
 
   /** Only enabled, or only disabled, users. */
-  @BooleanParameter()
+  @ParseBoolean()
   override enabled?: boolean;
 
   /** Only users who never, or who at some time, logged in. */
-  @BooleanParameter()
+  @ParseBoolean()
   override neverLoggedIn?: boolean;
 
   /** Only users who have not logged in for at least this many days; who never did, since they were made. */
-  @IntegerParameter()
+  @ParseInteger()
   override inactiveDays?: number;
 }

@@ -4,7 +4,7 @@ import { TOKEN_KINDS, type TokenKind } from '../lists/token-kinds.js';
 import { IsSingleLine } from '../validation/is-single-line.decorator.js';
 import { IsTokenStates } from '../validation/is-token-states.decorator.js';
 import { TRUE_OR_FALSE, WHOLE_NUMBER } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
 
 /** Which of one user's tokens a list shows: those that everything here is true of. */
 export class UserTokenFilterDto {
@@ -12,52 +12,52 @@ export class UserTokenFilterDto {
    * A case-insensitive part of the note, the preview, or the user's name. With `users:read`, and for one's own tokens, also of
    * the user's display name or e-mail address.
    */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsSingleLine()
   @MaxLength(SEARCH_MAX_LENGTH)
   q?: string;
 
   /** Only this kind. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsIn(TOKEN_KINDS)
   kind?: TokenKind;
 
   /** Only tokens that are switched on, or off, themselves. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   enabled?: boolean;
 
   /** Only these states, with commas between; all but `expired` and `revoked` if left out. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsTokenStates()
   state?: string;
 
   /** Only tokens that have not been used for at least this many days; those never used, since they were made. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(36_500)
   unusedSinceDays?: number;
 
   /** Only tokens that were never, or at some time, used. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   neverUsed?: boolean;
 
   /** Only tokens without, or with, an absolute end. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   noExpiry?: boolean;
 
   /** Only tokens of users who are disabled, or enabled. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   ownerDisabled?: boolean;
 
   /** Only tokens whose secret before the last rotation still works, or not. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   inGrace?: boolean;
 }

@@ -2,8 +2,8 @@ import { IsInt, IsString, Max, Min } from 'class-validator';
 import { PAGE_MAX, PAGE_SIZE_MAX } from '../limits.js';
 import { IsSort } from '../validation/is-sort.decorator.js';
 import { WHOLE_NUMBER } from '../validation/messages.js';
-import { Omittable } from '../validation/omittable.decorator.js';
-import { BooleanParameter, IntegerParameter } from '../validation/query-values.js';
+import { IsOptionalNonNull } from '../validation/presence.js';
+import { ParseBoolean, ParseInteger } from '../validation/query-values.js';
 import { UserTokenFilterDto } from './user-token-filter.dto.js';
 
 /** The fields that `sort` of a token list takes. */
@@ -24,23 +24,23 @@ export type TokenSortField = (typeof TOKEN_SORT_FIELDS)[number];
 /** The query parameters of lists of one user's tokens. */
 export class UserTokenListQueryDto extends UserTokenFilterDto {
   /** Number of the page, from 1. */
-  @Omittable()
-  @IntegerParameter()
+  @IsOptionalNonNull()
+  @ParseInteger()
   @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(PAGE_MAX)
   page?: number;
 
   /** Items on a page. */
-  @Omittable()
-  @IntegerParameter()
+  @IsOptionalNonNull()
+  @ParseInteger()
   @IsInt(WHOLE_NUMBER)
   @Min(1)
   @Max(PAGE_SIZE_MAX)
   size?: number;
 
   /** Fields with commas between, `-` before one for descending, such as `-lastUsageTime,user`; not `permissions`, which is many values. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsString()
   @IsSort(TOKEN_SORT_FIELDS)
   sort?: string;
@@ -48,26 +48,26 @@ export class UserTokenListQueryDto extends UserTokenFilterDto {
   // A query string has texts only, where the filter has values.
 
   /** Only tokens that are switched on, or off, themselves. */
-  @BooleanParameter()
+  @ParseBoolean()
   override enabled?: boolean;
 
   /** Only tokens that have not been used for at least this many days; those never used, since they were made. */
-  @IntegerParameter()
+  @ParseInteger()
   override unusedSinceDays?: number;
 
   /** Only tokens that were never, or at some time, used. */
-  @BooleanParameter()
+  @ParseBoolean()
   override neverUsed?: boolean;
 
   /** Only tokens without, or with, an absolute end. */
-  @BooleanParameter()
+  @ParseBoolean()
   override noExpiry?: boolean;
 
   /** Only tokens of users who are disabled, or enabled. */
-  @BooleanParameter()
+  @ParseBoolean()
   override ownerDisabled?: boolean;
 
   /** Only tokens whose secret before the last rotation still works, or not. */
-  @BooleanParameter()
+  @ParseBoolean()
   override inGrace?: boolean;
 }

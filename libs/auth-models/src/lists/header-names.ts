@@ -1,5 +1,5 @@
 /** Header fields of the API that are not in the HTTP standard, plus those every client handles. */
-export const HEADER = {
+export const HEADERS = {
   authorization: 'Authorization',
   xAuthToken: 'X-Auth-Token',
   xAuthTokenExpires: 'X-Auth-Token-Expires',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { anyCharacter } from '../../../../test/support/any-text.js';
 import { runs } from '../../../../test/support/property-runs.js';
 import { USER_NAME_MAX_LENGTH } from '../limits.js';
-import { canonicalName, USER_NAME_PATTERN } from './canonical-name.js';
+import { canonicalUserName, USER_NAME_PATTERN } from './canonical-name.js';
 
 const ALPHABETS = [
   'aZé\u0308ßİıſ09._-@+ＡｚＫ',
@@ -31,13 +31,13 @@ const SPELLINGS: ((letter: string) => string)[] = [
   (letter) => (letter < '\u007f' ? fullWidth(letter.toUpperCase()) : letter.toUpperCase().normalize('NFD')),
 ];
 
-describe('canonicalName, for any text', () => {
+describe('canonicalUserName, for any text', () => {
   it('changes nothing when applied twice', () => {
     fc.assert(
       fc.property(nameLike, (text) => {
-        const name = canonicalName(text);
+        const name = canonicalUserName(text);
 
-        expect(name === null ? null : canonicalName(name)).toBe(name);
+        expect(name === null ? null : canonicalUserName(name)).toBe(name);
       }),
       runs(2_000),
     );
@@ -48,7 +48,7 @@ describe('canonicalName, for any text', () => {
 
     fc.assert(
       fc.property(nameLike, (text) => {
-        expect(canonicalName(text) === null || pattern.test(text)).toBe(true);
+        expect(canonicalUserName(text) === null || pattern.test(text)).toBe(true);
       }),
       runs(2_000),
     );
@@ -57,7 +57,7 @@ describe('canonicalName, for any text', () => {
   it('gives one name for composed and decomposed spellings', () => {
     fc.assert(
       fc.property(nameLike, (text) => {
-        expect(canonicalName(text.normalize('NFD'))).toBe(canonicalName(text.normalize('NFC')));
+        expect(canonicalUserName(text.normalize('NFD'))).toBe(canonicalUserName(text.normalize('NFC')));
       }),
       runs(2_000),
     );
@@ -74,8 +74,8 @@ describe('canonicalName, for any text', () => {
         const plain = spelt.map(([letter]) => letter).join('');
         const other = spelt.map(([letter, spell]) => spell(letter)).join('');
 
-        expect(canonicalName(other)).toBe(canonicalName(plain));
-        expect([plain, null]).toContain(canonicalName(plain));
+        expect(canonicalUserName(other)).toBe(canonicalUserName(plain));
+        expect([plain, null]).toContain(canonicalUserName(plain));
       }),
       runs(1_000),
     );
@@ -89,7 +89,7 @@ describe('canonicalName, for any text', () => {
           .join('');
         const isTaken = /^[a-z0-9][a-z0-9._@+-]{0,63}$/.test(lower) && !['me', 'bulk'].includes(lower);
 
-        expect(canonicalName(text)).toBe(isTaken ? lower : null);
+        expect(canonicalUserName(text)).toBe(isTaken ? lower : null);
       }),
       runs(2_000),
     );
@@ -98,7 +98,7 @@ describe('canonicalName, for any text', () => {
   it('is short, composed, in lower case, and has no colon, control or replacement character', () => {
     fc.assert(
       fc.property(nameLike, (text) => {
-        const name = canonicalName(text) ?? 'none';
+        const name = canonicalUserName(text) ?? 'none';
 
         expect(name).toBe(name.normalize('NFKC').toLowerCase());
         expect(name).not.toMatch(/[:\p{Cc}\p{Cs}\p{Z}\p{Lu}\ufffd]/u);

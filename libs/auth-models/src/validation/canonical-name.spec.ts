@@ -1,7 +1,7 @@
 import { USER_NAME_MAX_LENGTH } from '../limits.js';
-import { canonicalName } from './canonical-name.js';
+import { canonicalUserName } from './canonical-name.js';
 
-describe('canonicalName', () => {
+describe('canonicalUserName', () => {
   it.each([
     ['admin', 'admin'],
     ['ADMIN', 'admin'],
@@ -15,7 +15,7 @@ describe('canonicalName', () => {
     ['ΝΊΚΟΣ', 'νίκος'],
     ['1st-user_2+x', '1st-user_2+x'],
   ])('reads %j as %j', (text, name) => {
-    expect(canonicalName(text)).toBe(name);
+    expect(canonicalUserName(text)).toBe(name);
   });
 
   it.each([
@@ -28,7 +28,7 @@ describe('canonicalName', () => {
     ['Arabic', 'محمد', 'محمد'],
     ['Hebrew ending with a digit', 'דוד7', 'דוד7'],
   ])('takes %s', (_what, text, name) => {
-    expect(canonicalName(text)).toBe(name);
+    expect(canonicalUserName(text)).toBe(name);
   });
 
   it.each([
@@ -38,7 +38,7 @@ describe('canonicalName', () => {
     ['kana among Hangul', '한カ'],
     ['a script that no language uses today', '𐌰𐌱'],
   ])('refuses mixed or unusual scripts: %s', (_what, text) => {
-    expect(canonicalName(text)).toBeNull();
+    expect(canonicalUserName(text)).toBeNull();
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe('canonicalName', () => {
     ['an emoji', 'a😀'],
     ['half of a surrogate pair', 'a\uD83D'],
   ])('refuses %s', (_what, text) => {
-    expect(canonicalName(text)).toBeNull();
+    expect(canonicalUserName(text)).toBeNull();
   });
 
   it.each([
@@ -68,12 +68,12 @@ describe('canonicalName', () => {
     ['variation selector supplement', '\u{E0100}'],
     ['combining grapheme joiner', '\u034F'],
   ])('refuses the invisible %s', (_what, character) => {
-    expect(canonicalName(`admin${character}`)).toBeNull();
+    expect(canonicalUserName(`admin${character}`)).toBeNull();
   });
 
   it.each(['\u1160', '\u3164', '\uFFA0'])('refuses the invisible Hangul filler %j', (filler) => {
-    expect(canonicalName(filler)).toBeNull();
-    expect(canonicalName(`한${filler}`)).toBeNull();
+    expect(canonicalUserName(filler)).toBeNull();
+    expect(canonicalUserName(`한${filler}`)).toBeNull();
   });
 
   it.each([
@@ -83,28 +83,28 @@ describe('canonicalName', () => {
     ['the long s', 'ſam'],
     ['an enclosing circle', 'a\u20DD'],
   ])('refuses %s, which only looks like another name', (_what, text) => {
-    expect(canonicalName(text)).toBeNull();
+    expect(canonicalUserName(text)).toBeNull();
   });
 
   it.each(['', '.', '..', '.a', '-a', '_a', '@a', '+a', '\u0308a'])(
     'refuses %j, which begins with no letter or digit',
     (text) => {
-      expect(canonicalName(text)).toBeNull();
+      expect(canonicalUserName(text)).toBeNull();
     },
   );
 
   it.each(['me', 'ME', 'ｍｅ', 'bulk', 'Bulk'])('refuses the reserved word %j', (text) => {
-    expect(canonicalName(text)).toBeNull();
+    expect(canonicalUserName(text)).toBeNull();
   });
 
   it.each(['meg', 'me.', 'me2', 'bulky'])('takes %j, which only begins like a reserved word', (text) => {
-    expect(canonicalName(text)).toBe(text);
+    expect(canonicalUserName(text)).toBe(text);
   });
 
   it.each(['1דוד', 'דוד.', 'דוד-'])(
     'refuses the right-to-left name %j, whose ends could swap places',
     (text) => {
-      expect(canonicalName(text)).toBeNull();
+      expect(canonicalUserName(text)).toBeNull();
     },
   );
 
@@ -115,14 +115,14 @@ describe('canonicalName', () => {
       ['full-width letters', 'ａ'],
       ['letters outside the basic plane', '𠮷'],
     ])('takes the maximum and refuses one more of %s', (_what, letter) => {
-      expect([...(canonicalName(letter.repeat(USER_NAME_MAX_LENGTH)) ?? '')]).toHaveLength(
+      expect([...(canonicalUserName(letter.repeat(USER_NAME_MAX_LENGTH)) ?? '')]).toHaveLength(
         USER_NAME_MAX_LENGTH,
       );
-      expect(canonicalName(letter.repeat(USER_NAME_MAX_LENGTH + 1))).toBeNull();
+      expect(canonicalUserName(letter.repeat(USER_NAME_MAX_LENGTH + 1))).toBeNull();
     });
 
     it('refuses a very long text without looking at it', () => {
-      expect(canonicalName('a\u0308'.repeat(1_000_000))).toBeNull();
+      expect(canonicalUserName('a\u0308'.repeat(1_000_000))).toBeNull();
     });
   });
 });

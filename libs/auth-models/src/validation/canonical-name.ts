@@ -7,7 +7,7 @@ const WIDTH_VARIANTS = /[\u3000\uFF01-\uFFEF]/gu;
 const SHAPE = /^[\p{L}\p{Nd}][\p{L}\p{Mn}\p{Mc}\p{Nd}._@+-]*$/u;
 
 /**
- * A pattern that every name in any spelling matches. {@link canonicalName} rejects more, such as letters of two scripts. It has no
+ * A pattern that every name in any spelling matches. {@link canonicalUserName} rejects more, such as letters of two scripts. It has no
  * property escapes, which JSON Schema validators of other languages cannot read.
  */
 export const USER_NAME_PATTERN = '^([0-9A-Za-z]|[^\\u0000-\\u009f])([0-9A-Za-z._@+-]|[^\\u0000-\\u009f])*$';
@@ -51,7 +51,7 @@ const ONE_WRITING_SYSTEM = [...SINGLE_SCRIPTS, ...WRITTEN_TOGETHER].map(
  *
  * @returns the canonical form, or `null` if the text can be no user's name.
  */
-export function canonicalName(text: string): string | null {
+export function canonicalUserName(text: string): string | null {
   if (text.length > 4 * USER_NAME_MAX_LENGTH) {
     return null;
   }

@@ -5,33 +5,33 @@ import { ListQueryDto } from '../dto/list-query.dto.js';
 import { LoginDto } from '../dto/login.dto.js';
 import { RotateTokenDto } from '../dto/rotate-token.dto.js';
 import { SetUpDto } from '../dto/set-up.dto.js';
-import { TokenBulkDto } from '../dto/token-bulk.dto.js';
+import { TokenBulkRequestDto } from '../dto/token-bulk-request.dto.js';
 import { UpdateUserDto } from '../dto/update-user.dto.js';
-import { UserBulkDto } from '../dto/user-bulk.dto.js';
-import { firstFailure } from './first-failure.js';
+import { UserBulkRequestDto } from '../dto/user-bulk-request.dto.js';
+import { firstFailedRule } from './first-failure.js';
 
 /** What is said of each member that a class refuses. */
 function messages(type: ClassConstructor<object>, plain: object): (string | undefined)[] {
   const whole = type === CreateUserDto ? { name: 'anna', ...plain } : plain;
-  return validateSync(plainToInstance(type, whole)).map((error) => firstFailure(error)?.message);
+  return validateSync(plainToInstance(type, whole)).map((error) => firstFailedRule(error)?.message);
 }
 
-describe('firstFailure', () => {
+describe('firstFailedRule', () => {
   it('says of each member that was not sent that it is missing', () => {
     expect(messages(SetUpDto, {}).sort()).toEqual(['password is missing', 'secret is missing']);
-    expect(messages(UserBulkDto, { ids: ['anna'] })).toEqual(['action is missing']);
+    expect(messages(UserBulkRequestDto, { ids: ['anna'] })).toEqual(['action is missing']);
   });
 
   it.each<[ClassConstructor<object>, object, string]>([
-    [UserBulkDto, { action: 'disable' }, 'send ids or filter'],
-    [TokenBulkDto, { action: 'revoke' }, 'send ids or filter'],
+    [UserBulkRequestDto, { action: 'disable' }, 'send ids or filter'],
+    [TokenBulkRequestDto, { action: 'revoke' }, 'send ids or filter'],
     [
-      UserBulkDto,
+      UserBulkRequestDto,
       { action: 'addRole', ids: ['anna'] },
       'role is missing: addRole and removeRole need the name of one',
     ],
     [
-      TokenBulkDto,
+      TokenBulkRequestDto,
       { action: 'extend', ids: ['x'] },
       'expirationTime is missing: extend needs the end to give, or null for none',
     ],
@@ -51,10 +51,10 @@ describe('firstFailure', () => {
     [UpdateUserDto, { version: '1' }, 'version must be a whole number'],
     [UpdateUserDto, { displayName: 7 }, 'displayName must be a string'],
     [LoginDto, { note: null }, 'note must be a string'],
-    [UserBulkDto, { action: 'enable', filter: 'all' }, 'filter must be an object'],
-    [UserBulkDto, { action: 'enable', filter: [] }, 'filter must be an object'],
-    [UserBulkDto, { action: 'enable', ids: 'anna' }, 'ids must be a list'],
-    [UserBulkDto, { action: 'enable', ids: [7] }, 'each value in ids must be a string'],
+    [UserBulkRequestDto, { action: 'enable', filter: 'all' }, 'filter must be an object'],
+    [UserBulkRequestDto, { action: 'enable', filter: [] }, 'filter must be an object'],
+    [UserBulkRequestDto, { action: 'enable', ids: 'anna' }, 'ids must be a list'],
+    [UserBulkRequestDto, { action: 'enable', ids: [7] }, 'each value in ids must be a string'],
   ])('says of a wrong type which one is right, and nothing else: %p %j', (type, plain, message) => {
     expect(messages(type, plain)).toEqual([message]);
   });
@@ -68,8 +68,8 @@ describe('firstFailure', () => {
       { expirationTime: 'soon' },
       'expirationTime must be a time with its zone, such as 2026-12-31T23:59:59Z',
     ],
-    [UserBulkDto, { action: 'enable', ids: [] }, 'ids must not be empty'],
-    [UserBulkDto, { action: 'enable', ids: ['a'], filter: {} }, 'send ids or filter, not both'],
+    [UserBulkRequestDto, { action: 'enable', ids: [] }, 'ids must not be empty'],
+    [UserBulkRequestDto, { action: 'enable', ids: ['a'], filter: {} }, 'send ids or filter, not both'],
     [ListQueryDto, { page: '9'.repeat(20) }, 'page must not be greater than 1000000'],
     [ListQueryDto, { page: '9'.repeat(400) }, 'page must not be greater than 1000000'],
     [ListQueryDto, { page: '-1' }, 'page must not be less than 1'],
@@ -81,11 +81,11 @@ describe('firstFailure', () => {
 
   it('leaves what a member holds to what is wrong with that', () => {
     const [error] = validateSync(
-      plainToInstance(UserBulkDto, { action: 'enable', filter: { enabled: 'no' } }),
+      plainToInstance(UserBulkRequestDto, { action: 'enable', filter: { enabled: 'no' } }),
     );
 
-    expect(error && firstFailure(error)).toBeNull();
-    expect(error?.children?.map((child) => firstFailure(child))).toEqual([
+    expect(error && firstFailedRule(error)).toBeNull();
+    expect(error?.children?.map((child) => firstFailedRule(child))).toEqual([
       { rule: 'isBoolean', message: 'enabled must be true or false' },
     ]);
   });

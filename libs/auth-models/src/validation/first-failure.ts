@@ -1,7 +1,7 @@
 import { type ValidationError } from 'class-validator';
 
 /** The one thing that is said of a member that was refused. */
-export interface Failure {
+export interface FailedRule {
   /** Name of the rule; `missing` if the member was not sent. */
   rule: string;
   message: string;
@@ -13,7 +13,7 @@ export interface Failure {
  *
  * @returns `null` if nothing is wrong with the member itself, but with what it holds.
  */
-export function firstFailure({ property, value, constraints = {} }: ValidationError): Failure | null {
+export function firstFailedRule({ property, value, constraints = {} }: ValidationError): FailedRule | null {
   if (Object.keys(constraints).length === 0) {
     return null;
   }

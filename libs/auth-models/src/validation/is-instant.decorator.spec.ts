@@ -1,14 +1,14 @@
 import { validateSync } from 'class-validator';
-import { IsInstant } from './is-instant.decorator.js';
+import { IsDateTime } from './is-instant.decorator.js';
 
 class Form {
-  @IsInstant()
+  @IsDateTime()
   time: unknown;
 }
 
 const isAccepted = (time: unknown) => validateSync(Object.assign(new Form(), { time })).length === 0;
 
-describe('IsInstant', () => {
+describe('IsDateTime', () => {
   it.each([
     '2026-01-01T00:00:00Z',
     '2026-01-01t00:00:00z',

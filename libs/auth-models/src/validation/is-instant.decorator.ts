@@ -9,7 +9,7 @@ function isInstant(value: unknown): boolean {
 }
 
 /** Checks for an instant as the API takes it. */
-export function IsInstant(): PropertyDecorator {
+export function IsDateTime(): PropertyDecorator {
   return ValidateBy(
     { name: 'isRfc3339', validator: { validate: isInstant, defaultMessage: buildMessage(() => '') } },
     INSTANT,

@@ -2,10 +2,10 @@ import { jest } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
 import { runs } from '../../../../test/support/property-runs.js';
-import { PASSWORD_FLOOR_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
+import { PASSWORD_ABSOLUTE_MIN_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
 import {
-  IsHashable,
-  isHashable,
+  IsHashablePassword,
+  isHashablePassword,
   IsPassword,
   isPassword,
   normalizePassword,
@@ -14,10 +14,10 @@ import {
 
 describe('isPassword', () => {
   it.each([
-    ['spaces only', ' '.repeat(PASSWORD_FLOOR_LENGTH)],
+    ['spaces only', ' '.repeat(PASSWORD_ABSOLUTE_MIN_LENGTH)],
     ['a colon and letters of any script', 'pä:ss 暗号 пароль'],
     ['emoji joined with zero-width joiners', '👩‍👩‍👧‍👦👩‍👩‍👧‍👦'],
-    ['the shortest', 'a'.repeat(PASSWORD_FLOOR_LENGTH)],
+    ['the shortest', 'a'.repeat(PASSWORD_ABSOLUTE_MIN_LENGTH)],
     ['the longest', 'a'.repeat(PASSWORD_MAX_LENGTH)],
     ['the longest with four bytes a character', '😀'.repeat(PASSWORD_MAX_LENGTH)],
   ])('takes %s', (_what, password) => {
@@ -25,9 +25,9 @@ describe('isPassword', () => {
   });
 
   it.each([
-    ['too short', 'a'.repeat(PASSWORD_FLOOR_LENGTH - 1)],
-    ['too short though it has more bytes', 'ä'.repeat(PASSWORD_FLOOR_LENGTH - 1)],
-    ['too short once it is composed', 'a\u0308'.repeat(PASSWORD_FLOOR_LENGTH - 1)],
+    ['too short', 'a'.repeat(PASSWORD_ABSOLUTE_MIN_LENGTH - 1)],
+    ['too short though it has more bytes', 'ä'.repeat(PASSWORD_ABSOLUTE_MIN_LENGTH - 1)],
+    ['too short once it is composed', 'a\u0308'.repeat(PASSWORD_ABSOLUTE_MIN_LENGTH - 1)],
     ['too long', 'a'.repeat(PASSWORD_MAX_LENGTH + 1)],
     ['NUL', 'long enough\0'],
     ['a line feed', 'long enough\n'],
@@ -58,7 +58,7 @@ describe('isPassword', () => {
   it('is of one mind about all texts of the right length', () => {
     fc.assert(
       fc.property(
-        fc.string({ unit: 'grapheme', minLength: PASSWORD_FLOOR_LENGTH, maxLength: 40 }),
+        fc.string({ unit: 'grapheme', minLength: PASSWORD_ABSOLUTE_MIN_LENGTH, maxLength: 40 }),
         (password) => isPassword(password) === isPassword(normalizePassword(password)),
       ),
       runs(100),
@@ -82,7 +82,7 @@ describe('IsPassword', () => {
     const [error] = validateSync(Object.assign(new Form(), { password: 'short' }));
 
     expect(error?.constraints).toEqual({
-      isPassword: `password must have ${PASSWORD_FLOOR_LENGTH} to ${PASSWORD_MAX_LENGTH} printing characters; servers may ask for more`,
+      isPassword: `password must have ${PASSWORD_ABSOLUTE_MIN_LENGTH} to ${PASSWORD_MAX_LENGTH} printing characters; servers may ask for more`,
     });
   });
 });
@@ -98,14 +98,14 @@ describe('isHashable', () => {
     ],
     [false, 'a byte more', `${'ä'.repeat(PASSWORD_MAX_BYTES / 2)}x`],
   ])('is %s for %s', (expected, _what, password) => {
-    expect(isHashable(password)).toBe(expected);
+    expect(isHashablePassword(password)).toBe(expected);
   });
 
   it('measures 100 KB of combining marks without normalising them, which takes seconds', () => {
     const password = `a${'\u0316\u0301'.repeat(25_000)}`;
     const normalize = jest.spyOn(String.prototype, 'normalize');
     try {
-      expect(isHashable(password)).toBe(false);
+      expect(isHashablePassword(password)).toBe(false);
       expect(isPassword(password)).toBe(false);
       expect(normalize).not.toHaveBeenCalled();
     } finally {
@@ -114,9 +114,9 @@ describe('isHashable', () => {
   });
 });
 
-describe('IsHashable', () => {
+describe('IsHashablePassword', () => {
   class Form {
-    @IsHashable()
+    @IsHashablePassword()
     password: unknown;
   }
 

@@ -1,5 +1,5 @@
 import { buildMessage, ValidateBy, type ValidationOptions } from 'class-validator';
-import { PASSWORD_FLOOR_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
+import { PASSWORD_ABSOLUTE_MIN_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
 
 /** Unassigned, private and control characters, and halves of surrogate pairs. */
 const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}]/u;
@@ -19,7 +19,7 @@ export function passwordLength(password: string): number {
  * before it is normalised, because that takes seconds for 100 KB of combining marks. The decomposed form of the longest
  * password has four code units a character, so it passes.
  */
-export function isHashable(password: string): boolean {
+export function isHashablePassword(password: string): boolean {
   return (
     password.length <= 4 * PASSWORD_MAX_LENGTH &&
     new TextEncoder().encode(normalizePassword(password)).length <= PASSWORD_MAX_BYTES
@@ -33,7 +33,7 @@ export function isPassword(value: unknown): value is string {
     value.length <= PASSWORD_MAX_BYTES &&
     !NOT_PRINTING.test(value) &&
     new TextEncoder().encode(value).length <= PASSWORD_MAX_BYTES &&
-    passwordLength(value) >= PASSWORD_FLOOR_LENGTH &&
+    passwordLength(value) >= PASSWORD_ABSOLUTE_MIN_LENGTH &&
     passwordLength(value) <= PASSWORD_MAX_LENGTH
   );
 }
@@ -51,7 +51,7 @@ export function IsPassword(options?: ValidationOptions): PropertyDecorator {
       validator: {
         validate: isPassword,
         defaultMessage: buildMessage(
-          () => `${passwordMessage('$property', PASSWORD_FLOOR_LENGTH)}; servers may ask for more`,
+          () => `${passwordMessage('$property', PASSWORD_ABSOLUTE_MIN_LENGTH)}; servers may ask for more`,
         ),
       },
     },
@@ -59,13 +59,13 @@ export function IsPassword(options?: ValidationOptions): PropertyDecorator {
   );
 }
 
-/** Checks that a password that somebody has is one that can be hashed: {@link isHashable}. */
-export function IsHashable(options?: ValidationOptions): PropertyDecorator {
+/** Checks that a password that somebody has is one that can be hashed: {@link isHashablePassword}. */
+export function IsHashablePassword(options?: ValidationOptions): PropertyDecorator {
   return ValidateBy(
     {
       name: 'isHashable',
       validator: {
-        validate: (value: unknown) => typeof value === 'string' && isHashable(value),
+        validate: (value: unknown) => typeof value === 'string' && isHashablePassword(value),
         defaultMessage: buildMessage(() => `$property must have at most ${PASSWORD_MAX_BYTES} bytes`),
       },
     },

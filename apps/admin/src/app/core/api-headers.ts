@@ -1,6 +1,6 @@
 import type { HttpInterceptorFn } from '@angular/common/http';
 import { inject } from '@angular/core';
-import { HEADER } from '@latchkey/auth-models';
+import { HEADERS } from '@latchkey/auth-models';
 import { IS_ANONYMOUS } from './request-context';
 import { Session } from './session';
 
@@ -8,10 +8,10 @@ import { Session } from './session';
 export const apiHeaders: HttpInterceptorFn = (request, next) => {
   const credential = inject(Session).credential;
   const isOwnServer = request.url.startsWith('/') && !request.url.startsWith('//');
-  const setHeaders: Record<string, string> = { [HEADER.xRequestedWith]: 'XMLHttpRequest' };
+  const setHeaders: Record<string, string> = { [HEADERS.xRequestedWith]: 'XMLHttpRequest' };
 
   if (credential !== null && isOwnServer && !request.context.get(IS_ANONYMOUS)) {
-    setHeaders[HEADER.xAuthToken] = credential;
+    setHeaders[HEADERS.xAuthToken] = credential;
   }
   return next(request.clone({ setHeaders }));
 };

@@ -1,10 +1,10 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import {
-  type BumpDto,
-  HEADER,
+  type BumpResponseDto,
+  HEADERS,
   type LoginDto,
-  type LogoutDto,
+  type LogoutResponseDto,
   type MeDto,
   SESSION_COOKIE_PREFERENCE,
   type UserTokenDto,
@@ -24,8 +24,8 @@ export class SessionApi {
   /** Exchanges name and password for a token, and asks for the cookie that survives a reload. */
   logIn(name: string, password: string): Observable<UserTokenDto> {
     const headers = {
-      [HEADER.authorization]: `Basic ${credential(name, password)}`,
-      [HEADER.prefer]: SESSION_COOKIE_PREFERENCE,
+      [HEADERS.authorization]: `Basic ${credential(name, password)}`,
+      [HEADERS.prefer]: SESSION_COOKIE_PREFERENCE,
     };
     const wish: LoginDto = { note: this.note() };
     return this.http.post<UserTokenDto>('/auth/login', wish, { headers, context: anonymously() });
@@ -42,13 +42,13 @@ export class SessionApi {
   }
 
   /** Prolongs the session's idle time. */
-  bump(): Observable<BumpDto> {
-    return this.http.post<BumpDto>('/auth/bump', null);
+  bump(): Observable<BumpResponseDto> {
+    return this.http.post<BumpResponseDto>('/auth/bump', null);
   }
 
   /** Ends the session and its cookie. */
-  logOut(): Observable<LogoutDto> {
-    return this.http.post<LogoutDto>('/auth/logout', null, { context: withoutRenewal() });
+  logOut(): Observable<LogoutResponseDto> {
+    return this.http.post<LogoutResponseDto>('/auth/logout', null, { context: withoutRenewal() });
   }
 
   private note(): string {

@@ -5,7 +5,7 @@ import {
   type HttpRequest,
 } from '@angular/common/http';
 import { inject } from '@angular/core';
-import { HEADER } from '@latchkey/auth-models';
+import { HEADERS } from '@latchkey/auth-models';
 import { catchError, from, type Observable, switchMap, throwError } from 'rxjs';
 import { IS_FINAL } from './request-context';
 import { Session } from './session';
@@ -16,7 +16,7 @@ import { Session } from './session';
  */
 export const sessionRenewal: HttpInterceptorFn = (request, next) => {
   const session = inject(Session);
-  const sent = request.headers.get(HEADER.xAuthToken);
+  const sent = request.headers.get(HEADERS.xAuthToken);
 
   const repeat = (): Observable<HttpEvent<unknown>> => next(withCredential(request, session.credential));
   return next(request).pipe(
@@ -37,5 +37,5 @@ export const sessionRenewal: HttpInterceptorFn = (request, next) => {
 };
 
 function withCredential<T>(request: HttpRequest<T>, credential: string | null): HttpRequest<T> {
-  return request.clone({ headers: request.headers.set(HEADER.xAuthToken, credential ?? '') });
+  return request.clone({ headers: request.headers.set(HEADERS.xAuthToken, credential ?? '') });
 }

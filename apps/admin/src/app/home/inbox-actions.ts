@@ -1,6 +1,6 @@
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { BulkItemDto, BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
+import type { BulkItemResultDto, BulkResultDto, UserTokenDto } from '@latchkey/auth-models';
 import { catchError, concatMap, firstValueFrom, from, map, of, toArray } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
@@ -74,10 +74,14 @@ export class InboxActions {
     const end = newEnd();
     const one = (token: UserTokenDto) =>
       this.api.setEnd(token, end).pipe(
-        map((): BulkItemDto => ({ id: token.id, status: 200 })),
+        map((): BulkItemResultDto => ({ id: token.id, status: 200 })),
         catchError((error: unknown) => {
           const { status, code } = problemOf(error);
-          return of<BulkItemDto>({ id: token.id, status: status || 503, code: code ?? 'internal_error' });
+          return of<BulkItemResultDto>({
+            id: token.id,
+            status: status || 503,
+            code: code ?? 'internal_error',
+          });
         }),
       );
     const results = await firstValueFrom(from(items).pipe(concatMap(one), toArray()));

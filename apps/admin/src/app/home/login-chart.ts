@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import type { LoginDayDto } from '@latchkey/auth-models';
+import type { DailyLoginsDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 
 /** The size that the chart is drawn in; it is scaled to the page. */
@@ -31,7 +31,7 @@ export class LoginChart {
   private readonly language = inject(Language);
 
   /** The days, oldest first; nothing while they are on their way. */
-  readonly days = input.required<readonly LoginDayDto[] | undefined>();
+  readonly days = input.required<readonly DailyLoginsDto[] | undefined>();
 
   protected readonly t = injectTexts();
   protected readonly isTable = signal(false);
@@ -43,7 +43,7 @@ export class LoginChart {
   );
   protected readonly summary = computed(() => {
     const days = this.days() ?? [];
-    const sum = (of: (day: LoginDayDto) => number) => days.reduce((total, day) => total + of(day), 0);
+    const sum = (of: (day: DailyLoginsDto) => number) => days.reduce((total, day) => total + of(day), 0);
     return this.t().home.chart.summary(
       sum(({ successes }) => successes),
       sum(failuresOf),
@@ -73,6 +73,6 @@ export class LoginChart {
   });
 }
 
-function failuresOf({ failures, unknownNameFailures }: LoginDayDto): number {
+function failuresOf({ failures, unknownNameFailures }: DailyLoginsDto): number {
   return failures + unknownNameFailures;
 }

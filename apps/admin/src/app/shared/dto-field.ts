@@ -1,5 +1,5 @@
 import type { ValidatorFn } from '@angular/forms';
-import { firstFailure, type Failure } from '@latchkey/auth-models';
+import { firstFailedRule, type FailedRule } from '@latchkey/auth-models';
 import { validateSync } from 'class-validator';
 import { type FieldError, toErrors } from './field-error';
 
@@ -14,11 +14,11 @@ export function dtoField<T extends object>(Dto: new () => T, member: keyof T & s
     const value: unknown = orAbsent(control.value as unknown);
     const dto = Object.assign(new Dto(), { [member]: value });
     const error = validateSync(dto).find(({ property }) => property === member);
-    const failure = error && firstFailure(error);
+    const failure = error && firstFailedRule(error);
     return failure ? toErrors(fieldError(member, failure)) : null;
   };
 }
 
-function fieldError(member: string, { rule, message }: Failure): FieldError {
+function fieldError(member: string, { rule, message }: FailedRule): FieldError {
   return { rules: [`${member}.${rule}`, rule], sentence: message };
 }

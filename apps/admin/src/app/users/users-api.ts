@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type {
-  BulkDryRunDto,
+  BulkDryRunResultDto,
   BulkResultDto,
   CreateUserDto,
   PageDto,
@@ -40,9 +40,9 @@ export class UsersApi {
   }
 
   /** Returns the effect of deleting a user, without deleting. */
-  tryDeletion(name: string): Observable<BulkDryRunDto<UserDto>> {
+  tryDeletion(name: string): Observable<BulkDryRunResultDto<UserDto>> {
     const dryRun = { action: 'delete', ids: [name], dryRun: true };
-    return this.http.post<BulkDryRunDto<UserDto>>('/users/bulk', dryRun);
+    return this.http.post<BulkDryRunResultDto<UserDto>>('/users/bulk', dryRun);
   }
 
   /** Deletes a user with their tokens, and with those of others that were created with them unless they are kept. */

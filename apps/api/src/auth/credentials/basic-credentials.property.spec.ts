@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import fc from 'fast-check';
 import { anyText } from '../../../../../test/support/any-text.js';
 import { runs } from '../../../../../test/support/property-runs.js';
@@ -14,7 +14,7 @@ function strictBasic(header: string): BasicCredentials | null {
   if (scheme.join('') !== 'basic' || header[5] !== ' ' || !pair) {
     return null;
   }
-  return { name: canonicalName(pair.name), givenName: pair.name, password: pair.secret };
+  return { name: canonicalUserName(pair.name), givenName: pair.name, password: pair.secret };
 }
 
 const scheme = fc.mixedCase(fc.constant('basic'));
@@ -61,7 +61,7 @@ describe('parseBasic, for anything', () => {
       fc.property(pair, (written) => {
         const name = parseBasic(`Basic ${Buffer.from(`ＡZ${written}`).toString('base64')}`)?.name ?? null;
 
-        expect(name === null ? null : canonicalName(name)).toBe(name);
+        expect(name === null ? null : canonicalUserName(name)).toBe(name);
       }),
       runs(300),
     );

@@ -1,4 +1,4 @@
-import { canonicalName, isHashable } from '@latchkey/auth-models';
+import { canonicalUserName, isHashablePassword } from '@latchkey/auth-models';
 import { decodePair } from './decode-pair.js';
 
 const BASIC = /^basic +(\S+)$/i;
@@ -16,8 +16,8 @@ export interface BasicCredentials {
 export function parseBasic(header: string | undefined): BasicCredentials | null {
   const [, encoded] = BASIC.exec(header ?? '') ?? [];
   const pair = encoded === undefined ? null : decodePair(encoded);
-  if (!pair || !isHashable(pair.secret)) {
+  if (!pair || !isHashablePassword(pair.secret)) {
     return null;
   }
-  return { name: canonicalName(pair.name), givenName: pair.name, password: pair.secret };
+  return { name: canonicalUserName(pair.name), givenName: pair.name, password: pair.secret };
 }

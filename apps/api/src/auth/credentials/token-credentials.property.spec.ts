@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import fc from 'fast-check';
 import { anyText } from '../../../../../test/support/any-text.js';
 import { runs } from '../../../../../test/support/property-runs.js';
@@ -27,7 +27,7 @@ function strictXAuthToken(text: string): TokenCredentials | null {
   if (!pair || !isStrictSecret(pair.secret)) {
     return null;
   }
-  const name = RESERVED.includes(pair.name) ? pair.name : canonicalName(pair.name);
+  const name = RESERVED.includes(pair.name) ? pair.name : canonicalUserName(pair.name);
   return name === null ? null : { name, secret: pair.secret };
 }
 

@@ -1,5 +1,5 @@
 import { type IncomingHttpHeaders } from 'node:http';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { isTokenSecret } from '../../crypto/secrets.js';
 import { decodePair } from './decode-pair.js';
@@ -77,6 +77,6 @@ function parseXAuthToken(header: string): TokenCredentials | null {
   if (!pair || !isTokenSecret(pair.secret)) {
     return null;
   }
-  const name = PLAIN_NAME.test(pair.name) ? pair.name : canonicalName(pair.name);
+  const name = PLAIN_NAME.test(pair.name) ? pair.name : canonicalUserName(pair.name);
   return name === null ? null : { name, secret: pair.secret };
 }

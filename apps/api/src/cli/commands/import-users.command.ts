@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { ImportedUser } from '../../users/imported-user.js';
 import { UserImportService } from '../../users/user-import.service.js';
@@ -68,7 +68,7 @@ export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedP
       await this.check(row, checked, problems);
     }
     const taken = await this.users.findTaken(checked.map(({ known }) => known));
-    const isTaken = ({ known: { name = '' } }: Checked) => taken.has(canonicalName(name) ?? '');
+    const isTaken = ({ known: { name = '' } }: Checked) => taken.has(canonicalUserName(name) ?? '');
     const fresh = checked.filter((row) => !isTaken(row));
     if (!options.isSkippingExisting) {
       problems.push(

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import { UserBulkService } from '../../administration/user-bulk.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
@@ -38,7 +38,7 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
     }
     if ('user' in options) {
       await this.userRevocations.revokeAllOf(options.user, actor);
-      return { user: canonicalName(options.user) ?? options.user };
+      return { user: canonicalUserName(options.user) ?? options.user };
     }
     const owned = await this.figures.countOwned(this.clock.now());
     await this.revokeAll(actor);

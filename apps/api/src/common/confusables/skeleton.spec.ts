@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import { skeletonOf } from './skeleton.js';
 
 describe('skeletonOf', () => {
@@ -12,7 +12,7 @@ describe('skeletonOf', () => {
     ['digits of two scripts', 'نور١', 'نورا'],
     ['a composed letter and a look-alike with a combining mark', 'có', 'со\u0301'],
   ])('is the same for %s: %s and %s', (_, one, other) => {
-    expect([canonicalName(one), canonicalName(other)]).toEqual(
+    expect([canonicalUserName(one), canonicalUserName(other)]).toEqual(
       [one, other].map((name) => name.normalize('NFC')),
     );
     expect(skeletonOf(one)).toBe(skeletonOf(other));
@@ -33,7 +33,7 @@ describe('skeletonOf', () => {
     const skeletons = Array.from({ length: 0x2ffff }, (_, code) => code)
       .filter((code) => code < 0xd800 || code > 0xdfff)
       .map((code) => String.fromCodePoint(code))
-      .filter((character) => canonicalName(character) === character)
+      .filter((character) => canonicalUserName(character) === character)
       .map(skeletonOf);
 
     expect(Math.max(...skeletons.map((skeleton) => [...skeleton].length)) * 64).toBeLessThanOrEqual(1_024);

@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
-import type { BulkDryRunDto, BulkResultDto } from '@latchkey/auth-models';
+import type { BulkDryRunResultDto, BulkResultDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { confirmed, type Question } from '../confirm';
 import { focusOrigin } from '../focus-origin';
@@ -30,11 +30,13 @@ export class BulkChange {
     path: string,
     wish: BulkWish,
     target: SelectionTarget,
-    ask: (dryRun: BulkDryRunDto<T>) => Question | null,
+    ask: (dryRun: BulkDryRunResultDto<T>) => Question | null,
   ): Promise<BulkResultDto | null> {
     const restoreFocus = focusOrigin();
     const body = { ...wish, ...target };
-    const dryRun = await firstValueFrom(this.http.post<BulkDryRunDto<T>>(path, { ...body, dryRun: true }));
+    const dryRun = await firstValueFrom(
+      this.http.post<BulkDryRunResultDto<T>>(path, { ...body, dryRun: true }),
+    );
     const question = ask(dryRun);
     if (question !== null && !(await confirmed(this.dialog, question, restoreFocus))) {
       return null;

@@ -1,7 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
-import { type BulkItemDto, type BulkResultDto, ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
+import {
+  type BulkItemResultDto,
+  type BulkResultDto,
+  ERROR_CODES,
+  type ErrorCode,
+} from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 
@@ -10,7 +15,7 @@ const NAMES_SHOWN = 50;
 
 /** What a bulk request refused, and of how many. */
 interface BulkRefusalsData {
-  readonly refused: readonly BulkItemDto[];
+  readonly refused: readonly BulkItemResultDto[];
   readonly total: number;
 }
 

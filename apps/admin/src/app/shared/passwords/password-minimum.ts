@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { computed, inject, Injectable, signal } from '@angular/core';
-import { PASSWORD_MIN_LENGTH, type SettingListDto } from '@latchkey/auth-models';
+import { PASSWORD_DEFAULT_MIN_LENGTH, type SettingListDto } from '@latchkey/auth-models';
 import type { Problem } from '../../core/problem';
 import { Session } from '../../core/session';
 import { loaded } from '../loaded';
@@ -21,7 +21,7 @@ export class PasswordMinimum {
 
   readonly length = computed(() => {
     const setting = this.settings.value()?.items.find(({ name }) => name === 'LATCHKEY_PASSWORD_MIN_LENGTH');
-    return this.told() ?? (Number(setting?.value) || PASSWORD_MIN_LENGTH);
+    return this.told() ?? (Number(setting?.value) || PASSWORD_DEFAULT_MIN_LENGTH);
   });
 
   /** Remembers what a refusal says of it. */

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import type { TokenUsageDayDto, UserTokenDto } from '@latchkey/auth-models';
+import type { DailyTokenUsageDto, UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { loaded } from '../../shared/loaded';
 import { Now } from '../../shared/now';
@@ -38,7 +38,7 @@ export class TokenUseHistory {
   protected readonly places = computed(() => usePlaces(this.known(), this.token()));
   protected readonly total = computed(() => this.known().reduce((sum, day) => sum + usesOf(day), 0));
   protected readonly summary = computed(() => {
-    const most = this.known().reduce<TokenUsageDayDto | undefined>(
+    const most = this.known().reduce<DailyTokenUsageDto | undefined>(
       (best, day) => (best === undefined || usesOf(day) > usesOf(best) ? day : best),
       undefined,
     );
@@ -58,6 +58,6 @@ export class TokenUseHistory {
   }
 }
 
-function usesOf({ uses, supersededUses }: TokenUsageDayDto): number {
+function usesOf({ uses, supersededUses }: DailyTokenUsageDto): number {
   return uses + supersededUses;
 }

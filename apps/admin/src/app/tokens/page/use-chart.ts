@@ -1,5 +1,5 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import type { TokenUsageDayDto } from '@latchkey/auth-models';
+import type { DailyTokenUsageDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 
 const SLOT = 10;
@@ -19,7 +19,7 @@ export class UseChart {
   private readonly language = inject(Language);
 
   /** Every day there is a bar for, the oldest first. */
-  readonly days = input.required<readonly TokenUsageDayDto[]>();
+  readonly days = input.required<readonly DailyTokenUsageDto[]>();
   /** What the chart shows, in a sentence. */
   readonly label = input.required<string>();
 

@@ -1,7 +1,7 @@
 import {
-  TOKEN_KEPT_DAYS,
+  TOKEN_RETENTION_DAYS,
   type SupersededSecretDto,
-  type TokenUsageDayDto,
+  type DailyTokenUsageDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
 
@@ -15,10 +15,10 @@ export interface UsePlace {
 }
 
 /** Each of the last 90 days up to today, those without use as well. */
-export function useDays(days: readonly TokenUsageDayDto[], now: number): TokenUsageDayDto[] {
+export function useDays(days: readonly DailyTokenUsageDto[], now: number): DailyTokenUsageDto[] {
   const used = new Map(days.map((day) => [day.date, day]));
-  return Array.from({ length: TOKEN_KEPT_DAYS }, (_, index) => {
-    const time = now - (TOKEN_KEPT_DAYS - 1 - index) * DAY_MILLISECONDS;
+  return Array.from({ length: TOKEN_RETENTION_DAYS }, (_, index) => {
+    const time = now - (TOKEN_RETENTION_DAYS - 1 - index) * DAY_MILLISECONDS;
     const date = new Date(time).toISOString().slice(0, 10);
     return used.get(date) ?? { date, uses: 0, supersededUses: 0 };
   });
@@ -29,7 +29,7 @@ export function useDays(days: readonly TokenUsageDayDto[], now: number): TokenUs
  * names the last of each of its two secrets.
  */
 export function usePlaces(
-  days: readonly TokenUsageDayDto[],
+  days: readonly DailyTokenUsageDto[],
   token: Pick<UserTokenDto, keyof LastUse | 'superseded'>,
 ): UsePlace[] {
   const uses = [

@@ -1,5 +1,5 @@
 import { signal } from '@angular/core';
-import type { BulkDryRunDto, UserBulkAction, UserDto } from '@latchkey/auth-models';
+import type { BulkDryRunResultDto, UserBulkAction, UserDto } from '@latchkey/auth-models';
 import type { Texts } from '../../core/texts/texts';
 import type { Question } from '../../shared/confirm';
 
@@ -11,7 +11,7 @@ export interface UserBulkAct {
 }
 
 /** Counts from a dry run: users, their tokens that stop working, and tokens of others that do. */
-type ToldBefore = Pick<BulkDryRunDto<UserDto>, 'count' | 'tokenCount' | 'descendantCount'>;
+type ToldBefore = Pick<BulkDryRunResultDto<UserDto>, 'count' | 'tokenCount' | 'descendantCount'>;
 
 /** What takes a change back. */
 const INVERSES: Partial<Record<UserBulkAction, UserBulkAction>> = {

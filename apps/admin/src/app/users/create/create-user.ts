@@ -14,7 +14,7 @@ import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
-import { canonicalName, CreateUserDto, type UserDto, type UserKind } from '@latchkey/auth-models';
+import { canonicalUserName, CreateUserDto, type UserDto, type UserKind } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
@@ -93,7 +93,7 @@ export class CreateUser {
   private readonly typedName = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
   /** The name as the server will spell it, if that differs from what was typed. */
   protected readonly spelling = computed(() => {
-    const canonical = canonicalName(this.typedName());
+    const canonical = canonicalUserName(this.typedName());
     return canonical === this.typedName() ? null : canonical;
   });
 

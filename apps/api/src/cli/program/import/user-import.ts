@@ -1,4 +1,4 @@
-import { canonicalName } from '@latchkey/auth-models';
+import { canonicalUserName } from '@latchkey/auth-models';
 import { skeletonOf } from '../../../common/confusables/skeleton.js';
 import { CommandError } from '../../command-failure.js';
 import { type CommandSession } from '../../command-session.js';
@@ -78,7 +78,7 @@ export class UserImport {
   private findRepeated(rows: readonly ImportRow[]): RowProblem[] {
     return rows.flatMap(({ line, user }) => {
       const { name } = user as { name?: unknown };
-      const canonical = typeof name === 'string' ? canonicalName(name) : null;
+      const canonical = typeof name === 'string' ? canonicalUserName(name) : null;
       if (canonical === null) {
         return [];
       }

@@ -1,7 +1,7 @@
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString } from 'class-validator';
 
 /** Whose a token is (RFC 7662, section 2.2); of one that is not good only that. */
-export class IntrospectionDto {
+export class IntrospectionResponseDto {
   /** Whether the token is good now. */
   @IsBoolean()
   active: boolean;

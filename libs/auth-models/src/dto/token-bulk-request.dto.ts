@@ -1,11 +1,9 @@
 import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
-import { IsInstant } from '../validation/is-instant.decorator.js';
+import { IsDateTime } from '../validation/is-instant.decorator.js';
 import { TRUE_OR_FALSE } from '../validation/messages.js';
 import { Nested } from '../validation/nested.decorator.js';
-import { Omittable } from '../validation/omittable.decorator.js';
-import { OnlyWith } from '../validation/only-with.decorator.js';
-import { Required } from '../validation/required.decorator.js';
-import { BulkDto } from './bulk.dto.js';
+import { AllowedIf, IsOptionalNonNull, Required } from '../validation/presence.js';
+import { BulkRequestDto } from './bulk-request.dto.js';
 import { TokenFilterDto } from './token-filter.dto.js';
 
 /** What can be done to many tokens at once. */
@@ -15,7 +13,7 @@ export const TOKEN_BULK_ACTIONS = ['enable', 'disable', 'revoke', 'extend'] as c
 export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
 
 /** A change of many tokens. One's own need no permission, those of others `tokens:read` and `tokens:write`. */
-export class TokenBulkDto extends BulkDto {
+export class TokenBulkRequestDto extends BulkRequestDto {
   /** What is done to each. `extend` gives it a later end, and refuses one that would end no later. */
   @IsIn(TOKEN_BULK_ACTIONS)
   action: TokenBulkAction;
@@ -24,24 +22,24 @@ export class TokenBulkDto extends BulkDto {
    * The end that `extend` gives, RFC 3339 with a zone; clipped for each token as an end given to it alone would be.
    * `null` = none, where the server allows it.
    */
-  @ValidateIf(({ action, expirationTime }: TokenBulkDto) =>
+  @ValidateIf(({ action, expirationTime }: TokenBulkRequestDto) =>
     action === 'extend' ? expirationTime !== null : expirationTime !== undefined,
   )
   @Required('expirationTime is missing: extend needs the end to give, or null for none')
-  @OnlyWith('action', ['extend'])
+  @AllowedIf('action', ['extend'])
   @IsString()
-  @IsInstant()
+  @IsDateTime()
   expirationTime?: string | null;
 
   /** The tokens by what the list filters by; either this or `ids`. An empty filter means all that the list shows. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsObject()
   @ValidateNested()
   @Nested(() => TokenFilterDto)
   filter?: TokenFilterDto;
 
   /** Whether the presented token is spared. */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsBoolean(TRUE_OR_FALSE)
   keepCurrent?: boolean;
 }

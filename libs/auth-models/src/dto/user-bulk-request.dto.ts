@@ -2,10 +2,8 @@ import { IsBoolean, IsIn, IsObject, IsString, Matches, ValidateIf, ValidateNeste
 import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/built-in-roles.js';
 import { TRUE_OR_FALSE } from '../validation/messages.js';
 import { Nested } from '../validation/nested.decorator.js';
-import { Omittable } from '../validation/omittable.decorator.js';
-import { OnlyWith } from '../validation/only-with.decorator.js';
-import { Required } from '../validation/required.decorator.js';
-import { BulkDto } from './bulk.dto.js';
+import { AllowedIf, IsOptionalNonNull, Required } from '../validation/presence.js';
+import { BulkRequestDto } from './bulk-request.dto.js';
 import { UserFilterDto } from './user-filter.dto.js';
 
 /** What can be done to many users at once. */
@@ -24,22 +22,22 @@ export type UserBulkAction = (typeof USER_BULK_ACTIONS)[number];
 const ROLE_ACTIONS: readonly UserBulkAction[] = ['addRole', 'removeRole'];
 
 /** A change of many users. */
-export class UserBulkDto extends BulkDto {
+export class UserBulkRequestDto extends BulkRequestDto {
   /** What is done to each; `revokeTokens` needs `tokens:write`, too. */
   @IsIn(USER_BULK_ACTIONS)
   action: UserBulkAction;
 
   /** The role that `addRole` and `removeRole` are about. */
-  @ValidateIf(({ action, role }: UserBulkDto) => role !== undefined || ROLE_ACTIONS.includes(action))
+  @ValidateIf(({ action, role }: UserBulkRequestDto) => role !== undefined || ROLE_ACTIONS.includes(action))
   @Required('role is missing: addRole and removeRole need the name of one')
-  @OnlyWith('action', ROLE_ACTIONS)
+  @AllowedIf('action', ROLE_ACTIONS)
   @IsString()
   @Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE })
   role?: string;
 
   /** Whether `delete` keeps tokens of other users that were created or rotated with the users' tokens; by default it revokes them. */
-  @Omittable()
-  @OnlyWith('action', ['delete'])
+  @IsOptionalNonNull()
+  @AllowedIf('action', ['delete'])
   @IsBoolean(TRUE_OR_FALSE)
   keepDescendants?: boolean;
 
@@ -47,7 +45,7 @@ export class UserBulkDto extends BulkDto {
    * The users by what the list filters by; either this or `ids`. An empty filter means all of them, and any other needs
    * `users:read`.
    */
-  @Omittable()
+  @IsOptionalNonNull()
   @IsObject()
   @ValidateNested()
   @Nested(() => UserFilterDto)

@@ -1,7 +1,7 @@
 import { IsInt, IsISO8601 } from 'class-validator';
 
 /** Log-ins of a day. */
-export class LoginDayDto {
+export class DailyLoginsDto {
   /** The day in UTC, such as `2030-01-31`. */
   @IsISO8601()
   date: string;

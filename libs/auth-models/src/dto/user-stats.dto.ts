@@ -1,7 +1,7 @@
 import { IsInt } from 'class-validator';
 
 /** How many users there are. */
-export class UserFiguresDto {
+export class UserStatsDto {
   @IsInt()
   total: number;
 

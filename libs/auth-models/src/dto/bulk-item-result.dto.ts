@@ -2,7 +2,7 @@ import { IsIn, IsInt, IsOptional, IsString } from 'class-validator';
 import { ERROR_CODES, type ErrorCode } from '../lists/error-codes.js';
 
 /** What a bulk request did to one item. */
-export class BulkItemDto {
+export class BulkItemResultDto {
   /** Id of the item, in the form in which lists show it; as it was sent if there is no such item. */
   @IsString()
   id: string;

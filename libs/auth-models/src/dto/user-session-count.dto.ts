@@ -1,7 +1,7 @@
 import { IsInt, IsString } from 'class-validator';
 
 /** A user with strikingly many sessions: a program, most likely, that logs in for each request. */
-export class SessionCountDto {
+export class UserSessionCountDto {
   /** Canonical name. */
   @IsString()
   name: string;

@@ -1,7 +1,7 @@
 import { IsInt, IsISO8601, IsOptional, IsString } from 'class-validator';
 
 /** How often a token was used on one day. */
-export class TokenUsageDayDto {
+export class DailyTokenUsageDto {
   /** The day in UTC, such as `2030-01-31`. */
   @IsISO8601()
   date: string;

@@ -1,7 +1,7 @@
 // Not named `.dto.ts`: the OpenAPI plugin reads those, and cannot say what `T` is. `ApiBulk` documents dry runs.
 
 /** What a bulk request would be about, if it were no dry run. */
-export class BulkDryRunDto<T> {
+export class BulkDryRunResultDto<T> {
   /** Number of distinct items in the request that exist and that the caller may see, whether or not they would change. */
   count: number;
 

@@ -1,7 +1,7 @@
 import { IsInt } from 'class-validator';
 
 /** How many live tokens there are: those that are neither revoked nor expired. `GET /tokens` lists each of these. */
-export class TokenFiguresDto {
+export class TokenStatsDto {
   /** All of them; disabled ones count, as they can come back. */
   @IsInt()
   live: number;
