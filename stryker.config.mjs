@@ -47,7 +47,7 @@ const AUDIT = [
   'trail-key',
 ];
 
-/** Mutation testing of what guards; `npm run mutation` starts it by test/mutation/run.mjs. See docs/mutation.md. */
+/** Mutation testing of what guards; `npm run mutation` starts it by test/mutation/run.mjs. See docs/explanation/mutation-testing.md. */
 export default {
   mutate: [
     `${API}/auth/guards/*.ts`,

@@ -1,22 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+
+const PAGE = 'docs/explanation/security.md';
 
 interface Row {
   number: string;
   promise: string;
-  /** Paths from the root. */
+  /** Paths from the root of the repository. */
   files: string[];
 }
 
-/** The table of docs/security.md. */
-const ROWS: Row[] = [
-  ...readFileSync('docs/security.md', 'utf8').matchAll(/^\| (B\d+) +\| ([^|]+) \| ([^|]*) \|/gm),
-].map(([, number = '', promise = '', shownBy = '']) => ({
-  number,
-  promise: promise.trim(),
-  files: [...shownBy.matchAll(/\]\(([^)]+)\)/g)].map(([, path = '']) => join('docs', path)),
-}));
+/** The rows of the table in docs/explanation/security.md. */
+const ROWS: Row[] = [...readFileSync(PAGE, 'utf8').matchAll(/^\| (B\d+) +\| ([^|]+) \| ([^|]*) \|/gm)].map(
+  ([, number = '', promise = '', shownBy = '']) => ({
+    number,
+    promise: promise.trim(),
+    files: [...shownBy.matchAll(/\]\(([^)]+)\)/g)].map(([, path = '']) => join(dirname(PAGE), path)),
+  }),
+);
 
 /** Whether the file names the requirement, in a title or in a comment above the tests. */
 const names = (file: string, number: string) =>
@@ -40,7 +42,7 @@ describe('the table of what is withstood', () => {
 
   it('names files that there are, and leaves no place for a figure open', () => {
     expect(ROWS.flatMap(({ files }) => files).filter((file) => !existsSync(file))).toEqual([]);
-    expect(readFileSync('docs/security.md', 'utf8')).not.toMatch(/[«»]/);
+    expect(readFileSync(PAGE, 'utf8')).not.toMatch(/[«»]/);
   });
 
   it('says of those without a test why', () => {

@@ -147,12 +147,12 @@ describe('B55 what runs in production', () => {
     expect(productionPackages().filter(({ licence }) => !COMPATIBLE.includes(licence))).toEqual([]);
   });
 
-  it('is listed in docs/licences.md as `npm run licences` would write it now', () => {
+  it('is listed in docs/reference/licences.md as `npm run licences` would write it now', () => {
     const page = join(folder, 'licences.md');
 
     run('supply/licences.mjs', page);
 
-    expect(readFileSync('docs/licences.md', 'utf8')).toBe(readFileSync(page, 'utf8'));
+    expect(readFileSync('docs/reference/licences.md', 'utf8')).toBe(readFileSync(page, 'utf8'));
   });
 
   it.each([
