@@ -126,7 +126,7 @@ describe('rows', () => {
   it('give the focus back to where they are selected when the selection is cleared', async () => {
     await page.getByRole('button', { name: 'Clear the selection' }).click();
 
-    await page.locator('app-tick input:focus').waitFor();
+    await page.locator('app-row-checkbox input:focus').waitFor();
   });
 
   it('are selected as a range on cards', async () => {

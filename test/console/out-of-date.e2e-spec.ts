@@ -19,7 +19,7 @@ beforeAll(() => standIn.attend(inUse.page));
 
 afterEach(() => standIn.leave());
 
-const bar = () => inUse.page.locator('app-out-of-date');
+const bar = () => inUse.page.locator('app-stale-notice');
 const button = (name: string | RegExp) => inUse.page.getByRole('button', { name, exact: true });
 const go = (name: string) =>
   inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();

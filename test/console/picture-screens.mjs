@@ -118,11 +118,11 @@ async function failToReload(page) {
   await page.route('**/users?*', outOfReach);
   await tool(page, 'Enable').click();
   const question = page.getByRole('alertdialog');
-  await question.or(page.locator('app-out-of-date')).waitFor();
+  await question.or(page.locator('app-stale-notice')).waitFor();
   if (await question.isVisible()) {
     await question.getByRole('button', { name: 'Enable' }).click();
   }
-  await page.locator('app-out-of-date').waitFor();
+  await page.locator('app-stale-notice').waitFor();
   await page.unroute('**/users?*');
 }
 

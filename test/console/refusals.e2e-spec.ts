@@ -38,7 +38,7 @@ beforeAll(() => standIn.attend(inUse.page));
 afterEach(() => standIn.leave());
 
 const withToken = (path: string) => path.replace('{token}', token.id);
-const face = () => inUse.page.locator('app-problem-face');
+const face = () => inUse.page.locator('app-error-state');
 const heading = (name: string) => face().getByRole('heading', { name });
 const retry = () => face().getByRole('button', { name: 'Try again', exact: true });
 

@@ -53,7 +53,7 @@ describe('the page of a user', () => {
     await dialog.getByText('Cléo').waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await dialog.waitFor({ state: 'detached' });
-    await page.locator('app-user-head').getByText('Kleo').waitFor();
+    await page.locator('app-user-header').getByText('Kleo').waitFor();
     expect((await api.user('cleo', headers)).body).toMatchObject({
       displayName: 'Kleo',
       email: 'cleo@example.org',

@@ -5,7 +5,7 @@ import { filter, map, take } from 'rxjs';
 import { injectTexts } from './core/language';
 import { problemText } from './core/problem';
 import { Session } from './core/session';
-import { Logo } from './shared/logo';
+import { Logo } from './shared/ui/logo';
 
 /** The frame around every page: a calm face while the session is looked up, or why it cannot be. */
 @Component({

@@ -2,8 +2,7 @@ import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
 import type { ChangePasswordDto, MeDto, PageDto, UpdateMeDto, UserTokenDto } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { listParameters } from '../shared/list/list-parameters';
-import type { ListQuery } from '../shared/list/list-state';
+import { listParameters, type ListQuery } from '../shared/list/list-state';
 
 /** The endpoints under `/me`. */
 @Injectable({ providedIn: 'root' })

@@ -13,22 +13,21 @@ import { ChangePasswordDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
-import { dtoField } from '../shared/dto-field';
-import { focusFirstInvalid } from '../shared/focus-first-invalid';
-import { PasswordField } from '../shared/password-field';
-import { newPassword, newPasswordHint } from '../shared/passwords/new-password';
-import { PasswordMinimum } from '../shared/passwords/password-minimum';
-import { Refusal } from '../shared/refusal';
-import { repeats } from '../shared/repeats';
-import { showServerErrors } from '../shared/server-errors';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
+import { focusFirstInvalid } from '../shared/focus';
+import { dtoField, matchesField } from '../shared/forms/dto-field';
+import { FormError } from '../shared/forms/form-error';
+import { PasswordField } from '../shared/forms/password-field';
+import { PasswordMinimum } from '../shared/forms/password-minimum';
+import { newPassword, newPasswordHint } from '../shared/forms/password-rules';
+import { showServerErrors } from '../shared/forms/server-errors';
+import { submission } from '../shared/forms/submission';
+import { SubmitButton } from '../shared/forms/submit-button';
 import { AccountApi } from './account-api';
 
 /** Changes one's own password, with the current one as proof. */
 @Component({
   selector: 'app-my-password',
-  imports: [PasswordField, ReactiveFormsModule, Refusal, SubmitButton],
+  imports: [PasswordField, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './my-password.html',
   styleUrl: './my-password.scss',
@@ -46,7 +45,7 @@ export class MyPassword {
   protected readonly form = inject(NonNullableFormBuilder).group({
     currentPassword: ['', dtoField(ChangePasswordDto, 'currentPassword')],
     newPassword: ['', newPassword(dtoField(ChangePasswordDto, 'newPassword'))],
-    repeated: ['', repeats('newPassword')],
+    repeated: ['', matchesField('newPassword')],
   });
   private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
   protected readonly submission = submission(this.form);

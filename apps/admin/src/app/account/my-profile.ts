@@ -7,19 +7,19 @@ import { type MeDto, UpdateMeDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
-import { controlError } from '../shared/control-error';
-import { dtoField } from '../shared/dto-field';
-import { saveEdit } from '../shared/merge/save-edit';
-import { Refusal } from '../shared/refusal';
-import { showServerErrors } from '../shared/server-errors';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
+import { dtoField } from '../shared/forms/dto-field';
+import { controlError } from '../shared/forms/field-error';
+import { FormError } from '../shared/forms/form-error';
+import { saveEdit } from '../shared/forms/save-edit';
+import { showServerErrors } from '../shared/forms/server-errors';
+import { submission } from '../shared/forms/submission';
+import { SubmitButton } from '../shared/forms/submit-button';
 import { AccountApi } from './account-api';
 
 /** One's own name and address, which one may change oneself. */
 @Component({
   selector: 'app-my-profile',
-  imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, Refusal, SubmitButton],
+  imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './my-profile.html',
   styleUrl: './my-profile.scss',

@@ -7,39 +7,39 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { confirmed } from '../shared/confirm';
-import { Face } from '../shared/face';
-import { Icon } from '../shared/icon';
+import { confirmed } from '../shared/dialogs/confirm';
+import type { ListFilter } from '../shared/filters/filter-chip';
 import { List } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
-import type { ListFilter } from '../shared/list/list-filter';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { sortChoices } from '../shared/list/sort-menu';
-import { Time } from '../shared/time';
+import { Time } from '../shared/time/time';
+import { tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
-import { TokenEnding } from '../shared/tokens/token-ending';
+import { TokenExpiry } from '../shared/tokens/token-expiry';
 import { TokenIdentity } from '../shared/tokens/token-identity';
-import { tokenName } from '../shared/tokens/token-name';
-import { TokenStateMark } from '../shared/tokens/token-state';
-import { TokenUse } from '../shared/tokens/token-use';
+import { TokenLastUse } from '../shared/tokens/token-last-use';
+import { TokenStateLabel } from '../shared/tokens/token-state';
+import { EmptyState } from '../shared/ui/empty-state';
+import { Icon } from '../shared/ui/icon';
 import { AccountApi } from './account-api';
 
 /** Everything that may act in one's own name. */
 @Component({
   selector: 'app-my-tokens',
   imports: [
-    Face,
+    EmptyState,
     Icon,
     List,
     ListColumn,
     MatButton,
     RouterLink,
     Time,
-    TokenEnding,
+    TokenExpiry,
     TokenIdentity,
-    TokenStateMark,
-    TokenUse,
+    TokenStateLabel,
+    TokenLastUse,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './my-tokens.html',

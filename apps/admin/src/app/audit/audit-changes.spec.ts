@@ -1,26 +1,26 @@
 import type { AuditEventDto } from '@latchkey/auth-models';
-import { gistOf } from './audit-changes';
+import { summaryOf } from './audit-changes';
 
 const words = { more: (count: number) => `and ${count} more` };
-const gist = (event: object) =>
-  gistOf(
+const summary = (event: object) =>
+  summaryOf(
     { action: 'user_updated', subject: { kind: 'user', name: 'elif' }, ...event } as AuditEventDto,
     words,
   );
 
-describe('gistOf', () => {
+describe('summaryOf', () => {
   it('is what an edit made different, and nothing that stayed', () => {
     const before = { roles: ['admin'], description: 'the same' };
     const after = { roles: ['user'], description: 'the same' };
 
-    expect(gist({ before, after })).toEqual([{ member: 'roles', before: 'admin', after: 'user' }]);
+    expect(summary({ before, after })).toEqual([{ member: 'roles', before: 'admin', after: 'user' }]);
   });
 
   it('is what went and what came where lists are long', () => {
     const before = { permissions: ['a:read', 'b:read', 'c:read', 'd:read'] };
     const after = { permissions: ['a:read', 'b:read', 'c:read', 'e:read'] };
 
-    expect(gist({ before, after })).toEqual([
+    expect(summary({ before, after })).toEqual([
       { member: 'permissions', before: null, after: '− d:read, + e:read' },
     ]);
   });
@@ -34,7 +34,7 @@ describe('gistOf', () => {
       subject: { kind: 'user', name: 'bulk' },
       before: { users: [{ id: '1', roles: ['admin'] }] },
     };
-    const told = (after: object) => gist({ ...many, after: { ...after, users } });
+    const told = (after: object) => summary({ ...many, after: { ...after, users } });
 
     expect(told({ action: 'removeRole', role: 'admin' })).toEqual([
       { member: 'roles', before: null, after: '− admin' },
@@ -44,12 +44,12 @@ describe('gistOf', () => {
   });
 
   it('is the roles that somebody was created with', () => {
-    expect(gist({ action: 'user_created', after: { kind: 'human', roles: ['admin'] } })).toEqual([
+    expect(summary({ action: 'user_created', after: { kind: 'human', roles: ['admin'] } })).toEqual([
       { member: 'roles', before: null, after: 'admin' },
     ]);
   });
 
   it('is nothing where the act says it all', () => {
-    expect(gist({ action: 'authn_login_success', after: { tokenId: 't1' } })).toEqual([]);
+    expect(summary({ action: 'authn_login_success', after: { tokenId: 't1' } })).toEqual([]);
   });
 });

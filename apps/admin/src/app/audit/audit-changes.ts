@@ -33,7 +33,7 @@ export function changesOf({ before, after }: AuditEventDto, words: AuditWords): 
  * What an entry comes to in one line: what an edit made different, whom a change of many was about, and which roles somebody
  * was created with.
  */
-export function gistOf(event: AuditEventDto, words: AuditWords): AuditChange[] {
+export function summaryOf(event: AuditEventDto, words: AuditWords): AuditChange[] {
   const { action, before, after, subject } = event;
   if (subject.name === 'bulk' && after !== undefined) {
     return changesOf({ ...event, before: undefined, after: ofMany(after) }, words);

@@ -2,8 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output } f
 import type { AuditEventDto } from '@latchkey/auth-models';
 import { Language } from '../core/language';
 import { actorName } from '../shared/audit-actor';
-import { exactTime } from '../shared/exact-time';
 import type { ListChange } from '../shared/list/list-state';
+import { exactTime } from '../shared/time/format-time';
 import { changesOf } from './audit-changes';
 
 /** What an entry of the audit trail tells besides its line: every member before and after, and what finds others like it. */
@@ -18,7 +18,7 @@ export class AuditDetails {
 
   readonly event = input.required<AuditEventDto>();
   /** Filters that the person chose here. */
-  readonly narrowed = output<ListChange>();
+  readonly filtersChange = output<ListChange>();
 
   protected readonly t = this.language.texts;
   protected readonly changes = computed(() => changesOf(this.event(), this.t().audit));

@@ -40,7 +40,7 @@ beforeEach(() => {
   });
   const state = {
     query: () => ({ filters: filters() }) as unknown as ListQuery,
-    isNarrowed: () => filters()['action'] !== null,
+    isFiltered: () => filters()['action'] !== null,
   } as unknown as ListState;
   feed = runInInjectionContext(TestBed.inject(Injector), () => auditFeed(state));
   TestBed.tick();
@@ -60,7 +60,7 @@ function answer(ids: string[], next: string | null = null): void {
   page.complete();
 }
 
-function narrow(action: string): void {
+function filterBy(action: string): void {
   filters.set({ action });
   TestBed.tick();
 }
@@ -77,7 +77,7 @@ describe('auditFeed', () => {
   it('lets no news of former filters into the rows of others', () => {
     answer(['1']);
     jest.advanceTimersByTime(2_000);
-    narrow('user_updated');
+    filterBy('user_updated');
     answer(['0']);
     looks[0]?.answer.next([entry('2')]);
 
@@ -90,14 +90,14 @@ describe('auditFeed', () => {
     jest.advanceTimersByTime(2_000);
     answer(['1']);
 
-    expect([shown(), feed.face(), feed.news()]).toEqual([['1'], 'rows', 1]);
+    expect([shown(), feed.status(), feed.news()]).toEqual([['1'], 'rows', 1]);
   });
 
   it('says so while the server does not answer, and goes on asking', () => {
     answer(['1']);
     jest.advanceTimersByTime(2_000);
     looks[0]?.answer.error(new Error('gone'));
-    const during = [feed.isCutOff(), feed.face()];
+    const during = [feed.isCutOff(), feed.status()];
     jest.advanceTimersByTime(2_000);
     looks[1]?.answer.next([]);
 
@@ -108,7 +108,7 @@ describe('auditFeed', () => {
     answer(['2'], 'older');
     feed.readMore();
     pages.at(-1)?.answer.error(new Error('gone'));
-    const failed = [shown(), feed.face(), feed.olderProblem()?.isUnexpected];
+    const failed = [shown(), feed.status(), feed.olderProblem()?.isUnexpected];
     feed.readMore();
     answer(['1']);
 

@@ -17,9 +17,9 @@ import {
 } from 'rxjs';
 import { type Problem, problemOf } from '../core/problem';
 import type { ListState } from '../shared/list/list-state';
-import type { ListFace, RowList } from '../shared/list/row-list';
+import type { ListStatus, RowList } from '../shared/list/row-list';
 import { AuditApi, type AuditFilters } from './audit-api';
-import { auditNews } from './audit-news';
+import { auditNews } from './audit-polling';
 
 /** The audit trail from the newest entry on, with what comes meanwhile. */
 export interface AuditFeed extends RowList<AuditEventDto> {
@@ -125,7 +125,7 @@ export function auditFeed(state: ListState): AuditFeed {
     isLive,
     isOpenEnded,
     isCutOff,
-    face: computed((): ListFace => {
+    status: computed((): ListStatus => {
       if (problem() !== null) {
         return 'problem';
       }
@@ -135,7 +135,7 @@ export function auditFeed(state: ListState): AuditFeed {
       if (isLoading() || !hasArrived()) {
         return 'loading';
       }
-      return state.isNarrowed() ? 'no-match' : 'empty';
+      return state.isFiltered() ? 'no-match' : 'empty';
     }),
     reload: () => reloads.next(),
     readMore: () => wishesForOlder.next(),

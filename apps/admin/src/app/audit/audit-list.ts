@@ -4,15 +4,14 @@ import { MatTooltip } from '@angular/material/tooltip';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES, type AuditAction } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
-import { Face } from '../shared/face';
+import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';
+import { type ListPreset, ListPresets } from '../shared/filters/list-presets';
+import { FormError } from '../shared/forms/form-error';
 import { ExportMenu } from '../shared/list/export-menu';
-import { FilterChip } from '../shared/list/filter-chip';
-import type { ListFilter } from '../shared/list/list-filter';
 import { ListFrame } from '../shared/list/list-frame';
-import { type ListPreset, ListPresets } from '../shared/list/list-presets';
 import { listState } from '../shared/list/list-state';
 import { RowKeys } from '../shared/list/row-keys';
-import { Refusal } from '../shared/refusal';
+import { EmptyState } from '../shared/ui/empty-state';
 import { auditFeed } from './audit-feed';
 import { AuditRow } from './audit-row';
 
@@ -38,13 +37,13 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
   imports: [
     AuditRow,
     ExportMenu,
-    Face,
+    EmptyState,
     FilterChip,
     ListFrame,
     ListPresets,
     MatButton,
     MatTooltip,
-    Refusal,
+    FormError,
     RowKeys,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -123,11 +122,11 @@ export class AuditList {
     ];
   });
 
-  protected narrow({ name }: ListFilter, value: string | null): void {
-    this.state.narrow({ [name]: value });
+  protected applyFilter({ name }: ListFilter, value: string | null): void {
+    this.state.filter({ [name]: value });
   }
 
   protected showPeriod(period: keyof typeof PERIODS): void {
-    this.state.narrow({ from: new Date(Date.now() - PERIODS[period] * HOUR).toISOString(), to: null });
+    this.state.filter({ from: new Date(Date.now() - PERIODS[period] * HOUR).toISOString(), to: null });
   }
 }

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, output } from '@angular/core';
 import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
-import { Icon } from '../shared/icon';
+import { Icon } from '../shared/ui/icon';
 
 /** A name in the audit trail, which leads to its page, with a button beside it that leaves only what concerns it. */
 @Component({

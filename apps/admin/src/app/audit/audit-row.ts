@@ -4,14 +4,14 @@ import type { AuditEventDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
 import { actorLink, actorName } from '../shared/audit-actor';
-import { exactTime } from '../shared/exact-time';
-import { Icon } from '../shared/icon';
 import type { ListChange } from '../shared/list/list-state';
-import { Time } from '../shared/time';
-import { gistOf } from './audit-changes';
+import { exactTime } from '../shared/time/format-time';
+import { Time } from '../shared/time/time';
+import { Icon } from '../shared/ui/icon';
+import { summaryOf } from './audit-changes';
 import { AuditDetails } from './audit-details';
-import { AuditGist } from './audit-gist';
 import { AuditName } from './audit-name';
+import { AuditSummary } from './audit-summary';
 
 /** The subject of an entry that is about many at once. */
 const MANY = 'bulk';
@@ -24,7 +24,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
  */
 @Component({
   selector: 'app-audit-row',
-  imports: [AuditDetails, AuditGist, AuditName, Icon, MatTooltip, Time],
+  imports: [AuditDetails, AuditSummary, AuditName, Icon, MatTooltip, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-row.html',
   styleUrl: './audit-row.scss',
@@ -35,14 +35,14 @@ export class AuditRow {
 
   readonly event = input.required<AuditEventDto>();
   /** Filters that the person chose by a name in the row. */
-  readonly narrowed = output<ListChange>();
+  readonly filtersChange = output<ListChange>();
 
   protected readonly t = injectTexts();
   protected readonly isOpen = signal(false);
   /** What it came to, in the words of people. */
-  protected readonly gist = computed(() => {
+  protected readonly summary = computed(() => {
     const { more, members } = this.t().audit;
-    return gistOf(this.event(), { more, termOf: (value) => this.wordOf(value) }).map((change) => ({
+    return summaryOf(this.event(), { more, termOf: (value) => this.wordOf(value) }).map((change) => ({
       ...change,
       member: members[change.member] ?? change.member,
     }));

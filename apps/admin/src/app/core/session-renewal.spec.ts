@@ -42,7 +42,7 @@ const refuse = (status = 401) => http.expectOne('/users').flush(null, { status, 
 const turn = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('sessionRenewal', () => {
-  it('repeats a request, with the same body, once there is a new session', async () => {
+  it('matchesField a request, with the same body, once there is a new session', async () => {
     send('present');
     refuse();
     await turn();
@@ -61,7 +61,7 @@ describe('sessionRenewal', () => {
     expect(outcome).toMatchObject({ status: 401 });
   });
 
-  it('repeats at once what was sent with a session that was renewed since', () => {
+  it('matchesField at once what was sent with a session that was renewed since', () => {
     session.credential = 'renewed';
     send('present');
     refuse();

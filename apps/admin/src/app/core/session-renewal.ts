@@ -11,7 +11,7 @@ import { IS_FINAL } from './request-context';
 import { Session } from './session';
 
 /**
- * Has the person sign in again as soon as the server no longer takes the session's token, and then repeats the request, so
+ * Has the person sign in again as soon as the server no longer takes the session's token, and then matchesField the request, so
  * that nothing they did is lost.
  */
 export const sessionRenewal: HttpInterceptorFn = (request, next) => {

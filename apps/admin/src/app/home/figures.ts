@@ -3,7 +3,7 @@ import { RouterLink } from '@angular/router';
 import type { StatsDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
-import { Icon } from '../shared/icon';
+import { Icon } from '../shared/ui/icon';
 
 interface Figure {
   readonly label: string;

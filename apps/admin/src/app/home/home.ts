@@ -2,8 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
-import { OutOfDate } from '../shared/out-of-date';
-import { ProblemFace } from '../shared/problem-face';
+import { ErrorState } from '../shared/ui/error-state';
+import { StaleNotice } from '../shared/ui/stale-notice';
 import { Figures } from './figures';
 import { HomeApi } from './home-api';
 import { Inbox } from './inbox';
@@ -13,7 +13,7 @@ import { Welcome } from './welcome';
 /** The first page: what needs somebody, and how the server is doing. */
 @Component({
   selector: 'app-home',
-  imports: [Figures, Inbox, LoginChart, OutOfDate, ProblemFace, Welcome],
+  imports: [Figures, Inbox, LoginChart, StaleNotice, ErrorState, Welcome],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './home.html',
   styleUrl: './home.scss',

@@ -5,12 +5,12 @@ import { catchError, concatMap, firstValueFrom, from, map, of, toArray } from 'r
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { confirmed, type Question } from '../shared/confirm';
-import { BulkChange, outcomeOf } from '../shared/list/bulk-change';
-import { bulkFilter } from '../shared/list/bulk-filter';
-import { showRefusals } from '../shared/list/bulk-refusals';
+import { BulkChange, outcomeOf } from '../shared/bulk/bulk-change';
+import { showRejections } from '../shared/bulk/bulk-rejections';
+import { confirmed, type Question } from '../shared/dialogs/confirm';
+import { bulkFilter } from '../shared/list/list-selection';
+import { tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
-import { tokenName } from '../shared/tokens/token-name';
 import { HomeApi } from './home-api';
 import type { InboxGroup } from './inbox-groups';
 
@@ -103,7 +103,7 @@ export class InboxActions {
     const { done, refused } = outcomeOf(result);
     const { changed, changedPartly } = this.t().home;
     this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
-    void showRefusals(this.dialog, result, (id) => known.get(id) ?? id);
+    void showRejections(this.dialog, result, (id) => known.get(id) ?? id);
   }
 }
 

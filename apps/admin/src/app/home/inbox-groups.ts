@@ -1,11 +1,11 @@
-import type { IconName } from '../shared/icon';
-import { TOKEN_QUESTIONS } from '../shared/tokens/token-questions';
+import { ATTENTION_FILTERS } from '../shared/tokens/token';
+import type { IconName } from '../shared/ui/icon';
 
 /** The parameters of `GET /tokens` that a group of the inbox is made of. */
 export type InboxFilter = Readonly<Record<string, string>>;
 
 /** What a group of the inbox is called in the catalogue. */
-export type InboxGroupName = keyof typeof TOKEN_QUESTIONS;
+export type InboxGroupName = keyof typeof ATTENTION_FILTERS;
 
 /** What is done about tokens of the inbox: a later end, an end at all, or the end now. */
 export type InboxAction = 'extend' | 'setEnd' | 'revoke';
@@ -31,5 +31,5 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
 ];
 
 function group(name: InboxGroupName, icon: IconName, sort: string, action: InboxAction): InboxGroup {
-  return { name, icon, filter: { kind: 'api', ...TOKEN_QUESTIONS[name] }, sort, action };
+  return { name, icon, filter: { kind: 'api', ...ATTENTION_FILTERS[name] }, sort, action };
 }

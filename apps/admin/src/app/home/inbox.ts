@@ -1,10 +1,10 @@
 import { ChangeDetectionStrategy, Component, computed, inject, output } from '@angular/core';
 import { forkJoin } from 'rxjs';
 import { injectTexts } from '../core/language';
-import { Face } from '../shared/face';
 import { KeepFocus } from '../shared/keep-focus';
 import { loaded } from '../shared/loaded';
-import { ProblemFace } from '../shared/problem-face';
+import { EmptyState } from '../shared/ui/empty-state';
+import { ErrorState } from '../shared/ui/error-state';
 import { HomeApi } from './home-api';
 import { InboxCard } from './inbox-card';
 import { INBOX_GROUPS } from './inbox-groups';
@@ -15,7 +15,7 @@ const ROWS = 5;
 /** The work list: tokens that somebody should do something about, by reason. */
 @Component({
   selector: 'app-inbox',
-  imports: [Face, InboxCard, KeepFocus, ProblemFace],
+  imports: [EmptyState, InboxCard, KeepFocus, ErrorState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './inbox.html',
   styleUrl: './inbox.scss',

@@ -2,13 +2,13 @@ import { DOCUMENT } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, effect, inject, output, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
-import { type UserTokenDto } from '@latchkey/auth-models';
+import type { UserTokenDto } from '@latchkey/auth-models';
 import { catchError, EMPTY, exhaustMap, filter, interval } from 'rxjs';
 import { BrowserStorage } from '../core/browser-storage';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { CopyButton } from '../shared/copy-button';
-import { Icon } from '../shared/icon';
+import { CopyButton } from '../shared/ui/copy-button';
+import { Icon } from '../shared/ui/icon';
 import { HomeApi } from './home-api';
 
 const STORAGE_KEY = 'latchkey-welcome-dismissed';

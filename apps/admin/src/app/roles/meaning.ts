@@ -1,6 +1,6 @@
 import type { PermissionDto } from '@latchkey/auth-models';
 import type { Texts } from '../core/texts/texts';
-import { permissionSentence } from '../shared/permission-words';
+import { permissionDescription } from '../shared/roles/permission-text';
 
 /** What permissions amount to, in sentences. */
 export interface Meaning {
@@ -28,7 +28,7 @@ export function meaningOf(
   return {
     sentences: all
       .filter(({ name }) => names.has(name))
-      .map(({ name, description }) => permissionSentence(name, texts, description)),
+      .map(({ name, description }) => permissionDescription(name, texts, description)),
     warnings: warningsOf(names, all, isBuiltIn, texts),
     hints: unseenResources(names, all).map((resource) => texts.roles.meaning.unseen(resource)),
   };

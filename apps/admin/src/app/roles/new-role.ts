@@ -21,18 +21,17 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
-import { BackLink } from '../shared/back-link';
-import { controlError } from '../shared/control-error';
-import { dtoField, orAbsent } from '../shared/dto-field';
-import { focusFirstInvalid } from '../shared/focus-first-invalid';
-import { guardUnload } from '../shared/guard-unload';
-import type { Holding } from '../shared/leaving';
+import { confirmLeave } from '../shared/dialogs/confirm';
+import { focusFirstInvalid } from '../shared/focus';
+import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
+import { controlError } from '../shared/forms/field-error';
+import { FormError } from '../shared/forms/form-error';
+import { showServerErrors } from '../shared/forms/server-errors';
+import { submission } from '../shared/forms/submission';
+import { SubmitButton } from '../shared/forms/submit-button';
+import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
-import { Refusal } from '../shared/refusal';
-import { showServerErrors } from '../shared/server-errors';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
-import { leavesUnsaved } from '../shared/leave-unsaved';
+import { BackLink } from '../shared/ui/back-link';
 import { RoleRights } from './role-rights';
 import { RolesApi } from './roles-api';
 
@@ -45,7 +44,7 @@ import { RolesApi } from './roles-api';
     MatFormFieldModule,
     MatInput,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     RoleRights,
     RouterLink,
     SubmitButton,
@@ -54,7 +53,7 @@ import { RolesApi } from './roles-api';
   templateUrl: './new-role.html',
   styleUrls: ['./role-page.scss', './new-role.scss'],
 })
-export class NewRole implements Holding {
+export class NewRole implements CanLeave {
   private readonly api = inject(RolesApi);
   private readonly dialog = inject(MatDialog);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
@@ -92,7 +91,7 @@ export class NewRole implements Holding {
   );
 
   constructor() {
-    guardUnload(() => this.wouldLose());
+    warnBeforeUnload(() => this.wouldLose());
     effect(() => {
       const { permissions = [] } = this.pattern.value() ?? {};
       // A session that is begun again is no reason to take back what was ticked.
@@ -102,7 +101,7 @@ export class NewRole implements Holding {
   }
 
   mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || leavesUnsaved(this.dialog, this.t());
+    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
   }
 
   protected create(): Promise<void> {
@@ -114,7 +113,7 @@ export class NewRole implements Holding {
           this.api.create(
             Object.assign(new CreateRoleDto(), {
               name,
-              description: orAbsent(description.trim()),
+              description: emptyToUndefined(description.trim()),
               permissions: [...this.given()].sort(),
             }),
           ),

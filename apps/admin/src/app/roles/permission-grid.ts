@@ -4,8 +4,8 @@ import { MatTooltip } from '@angular/material/tooltip';
 import type { PermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
+import { permissionDescription } from '../shared/roles/permission-text';
 import { permissionTable } from './permission-rows';
-import { permissionSentence } from '../shared/permission-words';
 
 /** Every permission as a box to tick: a row a resource, a column an action. */
 @Component({
@@ -37,7 +37,7 @@ export class PermissionGrid {
   }
 
   protected explain(permission: PermissionDto): string {
-    const sentence = permissionSentence(permission.name, this.t(), permission.description);
+    const sentence = permissionDescription(permission.name, this.t(), permission.description);
     return this.isReadOnly() || !this.isAbove(permission)
       ? sentence
       : `${sentence} ${this.t().roles.grid.above}`;

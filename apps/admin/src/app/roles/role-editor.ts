@@ -20,18 +20,18 @@ import { type RoleDto, UpdateRoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
-import { controlError } from '../shared/control-error';
-import { dtoField } from '../shared/dto-field';
-import { Icon } from '../shared/icon';
+import { dtoField } from '../shared/forms/dto-field';
+import { controlError } from '../shared/forms/field-error';
+import { FormError } from '../shared/forms/form-error';
+import { saveEdit } from '../shared/forms/save-edit';
+import { showServerErrors } from '../shared/forms/server-errors';
+import { submission } from '../shared/forms/submission';
+import { SubmitButton } from '../shared/forms/submit-button';
 import { loaded } from '../shared/loaded';
-import { saveEdit } from '../shared/merge/save-edit';
-import { Refusal } from '../shared/refusal';
-import { showServerErrors } from '../shared/server-errors';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
+import { roleDescription } from '../shared/roles/permission-text';
+import { Icon } from '../shared/ui/icon';
 import { changesOf, whyReadOnly } from './role-changes';
 import { RoleRights } from './role-rights';
-import { roleDescription } from '../shared/permission-words';
 import { RolesApi } from './roles-api';
 
 /** What a role is for and what it gives, to be read and, by those who may, changed. */
@@ -43,7 +43,7 @@ import { RolesApi } from './roles-api';
     MatFormFieldModule,
     MatInput,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     RoleRights,
     SubmitButton,
   ],

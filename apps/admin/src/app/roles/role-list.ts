@@ -4,24 +4,35 @@ import { RouterLink } from '@angular/router';
 import { ROLE_SORT_FIELDS, type RoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { Badge } from '../shared/badge';
-import { Face } from '../shared/face';
-import { Icon } from '../shared/icon';
 import { List } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { sortChoices } from '../shared/list/sort-menu';
-import { Time } from '../shared/time';
+import { roleDescription } from '../shared/roles/permission-text';
+import { Time } from '../shared/time/time';
+import { Badge } from '../shared/ui/badge';
+import { EmptyState } from '../shared/ui/empty-state';
+import { Icon } from '../shared/ui/icon';
 import { RoleHolders } from './role-holders';
 import { RolePermissions } from './role-permissions';
-import { roleDescription } from '../shared/permission-words';
 import { RolesApi } from './roles-api';
 
 /** All roles, with what each gives and how many hold it. */
 @Component({
   selector: 'app-role-list',
-  imports: [Badge, Face, Icon, List, ListColumn, MatButton, RoleHolders, RolePermissions, RouterLink, Time],
+  imports: [
+    Badge,
+    EmptyState,
+    Icon,
+    List,
+    ListColumn,
+    MatButton,
+    RoleHolders,
+    RolePermissions,
+    RouterLink,
+    Time,
+  ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-list.html',
   styleUrl: './role-list.scss',

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { PermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import { Icon } from '../shared/icon';
+import { Icon } from '../shared/ui/icon';
 import { meaningOf } from './meaning';
 
 /** What the holders of some permissions may do, in plain sentences that follow what is ticked. */

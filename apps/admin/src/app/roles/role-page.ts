@@ -16,15 +16,14 @@ import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
-import { BackLink } from '../shared/back-link';
-import { Badge } from '../shared/badge';
-import { guardUnload } from '../shared/guard-unload';
-import { Icon } from '../shared/icon';
-import type { Holding } from '../shared/leaving';
+import { confirmLeave } from '../shared/dialogs/confirm';
+import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
-import { ProblemFace } from '../shared/problem-face';
-import { RawJson } from '../shared/raw-json';
-import { leavesUnsaved } from '../shared/leave-unsaved';
+import { BackLink } from '../shared/ui/back-link';
+import { Badge } from '../shared/ui/badge';
+import { ErrorState } from '../shared/ui/error-state';
+import { Icon } from '../shared/ui/icon';
+import { RawJson } from '../shared/ui/raw-json';
 import { whyReadOnly } from './role-changes';
 import { RoleEditor } from './role-editor';
 import { RoleHolders } from './role-holders';
@@ -33,12 +32,12 @@ import { rolePath, RolesApi } from './roles-api';
 /** One role: what it gives, what that means, and who holds it. */
 @Component({
   selector: 'app-role-page',
-  imports: [BackLink, Badge, Icon, MatButton, ProblemFace, RawJson, RoleEditor, RoleHolders, RouterLink],
+  imports: [BackLink, Badge, Icon, MatButton, ErrorState, RawJson, RoleEditor, RoleHolders, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
   styleUrl: './role-page.scss',
 })
-export class RolePage implements Holding {
+export class RolePage implements CanLeave {
   private readonly api = inject(RolesApi);
   private readonly dialog = inject(MatDialog);
   private readonly notifier = inject(Notifier);
@@ -63,11 +62,11 @@ export class RolePage implements Holding {
   });
 
   constructor() {
-    guardUnload(() => this.wouldLose());
+    warnBeforeUnload(() => this.wouldLose());
   }
 
   mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || leavesUnsaved(this.dialog, this.t());
+    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
   }
 
   /** Deletes a role that nobody holds; as long as the message is there it can be made again. */

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { MatTooltip } from '@angular/material/tooltip';
 import type { RoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import { Badge } from '../shared/badge';
+import { Badge } from '../shared/ui/badge';
 
 /** Permissions that are named; the others are counted. */
 const NAMED = 3;

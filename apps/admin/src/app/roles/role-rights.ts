@@ -1,14 +1,14 @@
 import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
 import type { PermissionDto } from '@latchkey/auth-models';
 import type { Loaded } from '../shared/loaded';
-import { ProblemFace } from '../shared/problem-face';
+import { ErrorState } from '../shared/ui/error-state';
 import { PermissionGrid } from './permission-grid';
 import { RoleMeaning } from './role-meaning';
 
 /** The permissions of a role beside what they mean; above them stands what is put inside. */
 @Component({
   selector: 'app-role-rights',
-  imports: [PermissionGrid, ProblemFace, RoleMeaning],
+  imports: [PermissionGrid, ErrorState, RoleMeaning],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <div class="main">
@@ -16,7 +16,7 @@ import { RoleMeaning } from './role-meaning';
       @if (permissions().value(); as all) {
         <app-permission-grid [permissions]="all" [isReadOnly]="isReadOnly()" [(given)]="given" />
       } @else if (permissions().problem(); as problem) {
-        <app-problem-face [problem]="problem" (retry)="permissions().reload()" />
+        <app-error-state [problem]="problem" (retry)="permissions().reload()" />
       } @else {
         <div class="skeleton" aria-hidden="true"></div>
       }

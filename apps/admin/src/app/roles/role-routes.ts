@@ -1,7 +1,7 @@
 import type { Routes } from '@angular/router';
 import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
-import { leaving } from '../shared/leaving';
+import { leaveGuard } from '../shared/leave-guard';
 
 /** The pages of roles. */
 export const ROLE_ROUTES: Routes = [
@@ -15,13 +15,13 @@ export const ROLE_ROUTES: Routes = [
     path: '_new',
     title: 'newRole' satisfies PageName,
     canMatch: [allows('roles:write')],
-    canDeactivate: [leaving],
+    canDeactivate: [leaveGuard],
     loadComponent: () => import('./new-role').then((file) => file.NewRole),
   },
   {
     path: ':name',
     title: 'role' satisfies PageName,
-    canDeactivate: [leaving],
+    canDeactivate: [leaveGuard],
     loadComponent: () => import('./role-page').then((file) => file.RolePage),
   },
 ];

@@ -9,8 +9,7 @@ import type {
   UpdateRoleDto,
 } from '@latchkey/auth-models';
 import { map, type Observable } from 'rxjs';
-import { listParameters } from '../shared/list/list-parameters';
-import type { ListQuery } from '../shared/list/list-state';
+import { listParameters, type ListQuery } from '../shared/list/list-state';
 
 /** The endpoints of roles and permissions. */
 @Injectable({ providedIn: 'root' })

@@ -9,24 +9,22 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import type { Problem } from '../core/problem';
 import type { SignInNotice } from '../core/sign-in-notice';
-import { dtoField } from '../shared/dto-field';
-import { focusFirstField } from '../shared/focus-first-field';
-import { focusFirstInvalid } from '../shared/focus-first-invalid';
-import { Gate } from '../shared/gate';
-import { PasswordField } from '../shared/password-field';
-import { newPassword, newPasswordHint } from '../shared/passwords/new-password';
-import { PasswordMinimum } from '../shared/passwords/password-minimum';
-import { Refusal } from '../shared/refusal';
-import { repeats } from '../shared/repeats';
-import { showServerErrors } from '../shared/server-errors';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
+import { focusFirstField, focusFirstInvalid } from '../shared/focus';
+import { dtoField, matchesField } from '../shared/forms/dto-field';
+import { FormError } from '../shared/forms/form-error';
+import { PasswordField } from '../shared/forms/password-field';
+import { PasswordMinimum } from '../shared/forms/password-minimum';
+import { newPassword, newPasswordHint } from '../shared/forms/password-rules';
+import { showServerErrors } from '../shared/forms/server-errors';
+import { submission } from '../shared/forms/submission';
+import { SubmitButton } from '../shared/forms/submit-button';
+import { SignInLayout } from '../shared/ui/sign-in-layout';
 import { SetUpApi } from './set-up-api';
 
 /** The page a set-up link leads to: the person chooses their password. */
 @Component({
   selector: 'app-set-up',
-  imports: [Gate, MatButton, PasswordField, ReactiveFormsModule, Refusal, RouterLink, SubmitButton],
+  imports: [SignInLayout, MatButton, PasswordField, ReactiveFormsModule, FormError, RouterLink, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './set-up.html',
 })
@@ -40,12 +38,12 @@ export class SetUp {
   protected readonly t = injectTexts();
   protected readonly form = inject(NonNullableFormBuilder).group({
     password: ['', newPassword(dtoField(SetUpDto, 'password'))],
-    repeated: ['', repeats('password')],
+    repeated: ['', matchesField('password')],
   });
   private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
 
-  /** Which face the page has: the form, or why there is none. */
-  protected readonly face = signal<'form' | 'no-secret' | 'refused'>(
+  /** Whether the form is shown, or the reason it is not. */
+  protected readonly status = signal<'form' | 'no-secret' | 'refused'>(
     this.secret === '' ? 'no-secret' : 'form',
   );
   protected readonly submission = submission(this.form);
@@ -75,7 +73,7 @@ export class SetUp {
 
   private refuse(problem: Problem): void {
     if (problem.status === 401) {
-      this.face.set('refused');
+      this.status.set('refused');
       return;
     }
     this.minimum.learn(problem);

@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../core/language';
-import { Icon } from '../shared/icon';
 import { loaded } from '../shared/loaded';
+import { Icon } from '../shared/ui/icon';
 import { SettingsApi } from './settings-api';
 
 /** What server this is, whether it is well, and where its API is described. */

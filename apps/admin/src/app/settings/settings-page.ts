@@ -2,13 +2,13 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import type { SettingSource } from '@latchkey/auth-models';
 import { Language } from '../core/language';
-import { Badge } from '../shared/badge';
-import { CopyButton } from '../shared/copy-button';
-import { Face } from '../shared/face';
+import { SearchField } from '../shared/filters/search-field';
 import { listState } from '../shared/list/list-state';
-import { SearchField } from '../shared/list/search-field';
 import { loaded } from '../shared/loaded';
-import { ProblemFace } from '../shared/problem-face';
+import { Badge } from '../shared/ui/badge';
+import { CopyButton } from '../shared/ui/copy-button';
+import { EmptyState } from '../shared/ui/empty-state';
+import { ErrorState } from '../shared/ui/error-state';
 import { AboutServer } from './about-server';
 import { settingSections } from './setting-rows';
 import { SettingsApi } from './settings-api';
@@ -16,7 +16,7 @@ import { SettingsApi } from './settings-api';
 /** What the server runs with: every variable that it reads, and about the server itself. */
 @Component({
   selector: 'app-settings-page',
-  imports: [AboutServer, Badge, CopyButton, Face, MatButton, ProblemFace, SearchField],
+  imports: [AboutServer, Badge, CopyButton, EmptyState, MatButton, ErrorState, SearchField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './settings-page.html',
   styleUrl: './settings-page.scss',

@@ -16,8 +16,8 @@ import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
 import { Theme, type ThemeChoice } from '../core/theme';
-import { Avatar } from '../shared/avatar';
-import { Icon, type IconName } from '../shared/icon';
+import { Avatar } from '../shared/ui/avatar';
+import { Icon, type IconName } from '../shared/ui/icon';
 
 interface ThemeOption {
   readonly theme: ThemeChoice;

@@ -1,6 +1,6 @@
 import type { BuiltInPermission } from '@latchkey/auth-models';
 import type { PageName } from '../core/page-title';
-import type { IconName } from '../shared/icon';
+import type { IconName } from '../shared/ui/icon';
 
 /** A page that the navigation leads to. */
 export interface Destination {

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, inject, output } from '@angular/cor
 import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../core/language';
 import { SessionWarning } from '../core/session-warning';
-import { Time } from '../shared/time';
+import { Time } from '../shared/time/time';
 
 /** Warns that the session ends soon, and offers a new one. */
 @Component({

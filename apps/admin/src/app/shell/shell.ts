@@ -6,9 +6,9 @@ import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } fro
 import { distinctUntilChanged, filter, firstValueFrom, map, skip } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { focusOrigin } from '../shared/focus-origin';
-import { Icon } from '../shared/icon';
-import { Logo } from '../shared/logo';
+import { focusOrigin } from '../shared/focus';
+import { Icon } from '../shared/ui/icon';
+import { Logo } from '../shared/ui/logo';
 import { AccountMenu } from './account-menu';
 import { DESTINATIONS } from './destinations';
 import { SessionBanner } from './session-banner';

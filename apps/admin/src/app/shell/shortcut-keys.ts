@@ -1,5 +1,5 @@
 import { Directive, output } from '@angular/core';
-import { isBusyKey } from '../shared/busy-keys';
+import { isShortcutBlocked } from '../shared/keyboard';
 
 /** How long after `g` the second key may come. */
 const PATIENCE_MILLISECONDS = 1_500;
@@ -15,7 +15,7 @@ export class ShortcutKeys {
   private goTime = -Infinity;
 
   protected listen(event: KeyboardEvent): void {
-    if (isBusyKey(event)) {
+    if (isShortcutBlocked(event)) {
       return;
     }
     const { key, timeStamp } = event;

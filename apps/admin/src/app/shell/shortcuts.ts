@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
-import { Icon } from '../shared/icon';
+import { Icon } from '../shared/ui/icon';
 import type { Destination } from './destinations';
 
 /** The map of the keyboard. */

@@ -5,10 +5,10 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
-import { PasswordField } from '../shared/password-field';
-import { Refusal } from '../shared/refusal';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
+import { FormError } from '../shared/forms/form-error';
+import { PasswordField } from '../shared/forms/password-field';
+import { submission } from '../shared/forms/submission';
+import { SubmitButton } from '../shared/forms/submit-button';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
@@ -18,7 +18,7 @@ export type SignInReason = 'ended' | 'ending';
 /** Signs the same person in again over the page that is open. It closes with whether they did. */
 @Component({
   selector: 'app-sign-in-again',
-  imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, Refusal, SubmitButton],
+  imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './sign-in-again.html',
   styles: `

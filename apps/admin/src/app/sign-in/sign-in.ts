@@ -15,14 +15,14 @@ import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
 import { SIGN_IN_NOTICES } from '../core/sign-in-notice';
-import { controlError } from '../shared/control-error';
-import { focusFirstField } from '../shared/focus-first-field';
-import { Gate } from '../shared/gate';
-import { Icon } from '../shared/icon';
-import { PasswordField } from '../shared/password-field';
-import { Refusal } from '../shared/refusal';
-import { submission } from '../shared/submission';
-import { SubmitButton } from '../shared/submit-button';
+import { focusFirstField } from '../shared/focus';
+import { controlError } from '../shared/forms/field-error';
+import { FormError } from '../shared/forms/form-error';
+import { PasswordField } from '../shared/forms/password-field';
+import { submission } from '../shared/forms/submission';
+import { SubmitButton } from '../shared/forms/submit-button';
+import { Icon } from '../shared/ui/icon';
+import { SignInLayout } from '../shared/ui/sign-in-layout';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
@@ -30,13 +30,13 @@ const required: ValidatorFn = (control) => Validators.required(control);
 @Component({
   selector: 'app-sign-in',
   imports: [
-    Gate,
+    SignInLayout,
     Icon,
     MatFormFieldModule,
     MatInput,
     PasswordField,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,

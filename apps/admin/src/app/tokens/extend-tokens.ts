@@ -2,18 +2,18 @@ import { ChangeDetectionStrategy, Component, computed, inject, signal } from '@a
 import { MatButton } from '@angular/material/button';
 import { MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
-import { chosenEnd, type ChosenEnd, type EndChoice } from './end';
-import { EndPicker } from './end-picker';
+import { chosenExpiry, type ChosenExpiry, type ExpiryChoice } from './expiry-choice';
+import { ExpiryPicker } from './expiry-picker';
 
 /** The dialog that asks for the end of many tokens; it closes with it. */
 @Component({
   selector: 'app-extend-tokens',
-  imports: [EndPicker, MatButton, MatDialogModule],
+  imports: [ExpiryPicker, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ t().tokens.bulk.extend }}</h2>
     <mat-dialog-content>
-      <app-end-picker [label]="t().tokens.bulk.extendHeading" [(choice)]="choice" />
+      <app-expiry-picker [label]="t().tokens.bulk.extendHeading" [(choice)]="choice" />
     </mat-dialog-content>
     <mat-dialog-actions>
       <button matButton type="button" [mat-dialog-close]="undefined">{{ t().common.cancel }}</button>
@@ -24,14 +24,14 @@ import { EndPicker } from './end-picker';
   `,
 })
 export class ExtendTokens {
-  private readonly dialog = inject<MatDialogRef<ExtendTokens, ChosenEnd>>(MatDialogRef);
+  private readonly dialog = inject<MatDialogRef<ExtendTokens, ChosenExpiry>>(MatDialogRef);
 
   protected readonly t = injectTexts();
-  protected readonly choice = signal<EndChoice>({ kind: 'days', days: 90 });
-  protected readonly isReady = computed(() => chosenEnd(this.choice(), Date.now()) !== null);
+  protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
+  protected readonly isReady = computed(() => chosenExpiry(this.choice(), Date.now()) !== null);
 
   protected choose(): void {
-    const end = chosenEnd(this.choice(), Date.now());
+    const end = chosenExpiry(this.choice(), Date.now());
     if (end !== null) {
       this.dialog.close(end);
     }

@@ -10,13 +10,13 @@ import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import type { Question } from '../shared/confirm';
-import { exactTime } from '../shared/exact-time';
-import { BulkChange, type BulkWish, outcomeOf } from '../shared/list/bulk-change';
-import { showRefusals } from '../shared/list/bulk-refusals';
+import { BulkChange, type BulkAction, outcomeOf } from '../shared/bulk/bulk-change';
+import { showRejections } from '../shared/bulk/bulk-rejections';
+import type { Question } from '../shared/dialogs/confirm';
 import type { SelectionTarget } from '../shared/list/list-selection';
-import { tokenName } from '../shared/tokens/token-name';
-import type { ChosenEnd } from './end';
+import { exactTime } from '../shared/time/format-time';
+import { tokenName } from '../shared/tokens/token';
+import type { ChosenExpiry } from './expiry-choice';
 import type { ExtendTokens } from './extend-tokens';
 
 const PATH = '/tokens/bulk';
@@ -52,7 +52,7 @@ export class TokenBulk {
     const result = await this.make({ action, keepCurrent: !enabled }, target, ask, changed);
     if (result !== null) {
       const ids = result.results.filter(({ status }) => status < 300).map(({ id }) => id);
-      const undo = () => void this.takeBack(ids, enabled ? 'disable' : 'enable', changed);
+      const undo = () => void this.undo(ids, enabled ? 'disable' : 'enable', changed);
       this.notifier.undoable(this.outcome(action, result), undo);
     }
   }
@@ -89,7 +89,7 @@ export class TokenBulk {
   }
 
   private async make(
-    wish: BulkWish,
+    wish: BulkAction,
     target: SelectionTarget,
     ask: (count: number, sample: readonly UserTokenDto[]) => Question | null,
     changed: () => void,
@@ -101,7 +101,7 @@ export class TokenBulk {
       });
       if (result !== null) {
         changed();
-        void showRefusals(this.dialog, result, (id) => this.names.get(id) ?? id);
+        void showRejections(this.dialog, result, (id) => this.names.get(id) ?? id);
       }
       return result;
     } catch (error) {
@@ -110,11 +110,7 @@ export class TokenBulk {
     }
   }
 
-  private async takeBack(
-    ids: readonly string[],
-    action: TokenBulkAction,
-    changed: () => void,
-  ): Promise<void> {
+  private async undo(ids: readonly string[], action: TokenBulkAction, changed: () => void): Promise<void> {
     for (let from = 0; from < ids.length; from += BULK_IDS_MAX) {
       await this.make({ action }, { ids: ids.slice(from, from + BULK_IDS_MAX) }, () => null, changed);
     }
@@ -153,9 +149,9 @@ export class TokenBulk {
     return refused === 0 ? words[action](done) : `${words[action](done)} ${refusedWords(refused)}`;
   }
 
-  private async askForEnd(): Promise<ChosenEnd | undefined> {
+  private async askForEnd(): Promise<ChosenExpiry | undefined> {
     const { ExtendTokens: Dialog } = await import('./extend-tokens');
-    const opened = this.dialog.open<ExtendTokens, void, ChosenEnd>(Dialog, { width: '520px' });
+    const opened = this.dialog.open<ExtendTokens, void, ChosenExpiry>(Dialog, { width: '520px' });
     return firstValueFrom(opened.afterClosed());
   }
 }

@@ -1,9 +1,9 @@
 import { parseTokenStates, TOKEN_KINDS, TOKEN_STATES } from '@latchkey/auth-models';
 import type { Texts } from '../core/texts/texts';
-import type { ListFilter } from '../shared/list/list-filter';
-import { activePreset, type ListPreset } from '../shared/list/list-presets';
+import type { ListFilter } from '../shared/filters/filter-chip';
+import { activePreset, type ListPreset } from '../shared/filters/list-presets';
 import type { ListRules } from '../shared/list/list-state';
-import { TOKEN_QUESTIONS } from '../shared/tokens/token-questions';
+import { ATTENTION_FILTERS } from '../shared/tokens/token';
 
 /** Every state, those of ended tokens too, as the parameter `state` has it. */
 const EVERY_STATE = TOKEN_STATES.join(',');
@@ -29,7 +29,7 @@ export function tokenPresets({ tokens: { presets } }: Texts): ListPreset[] {
     ...(['expiring', 'neverUsed', 'unused', 'ownerDisabled', 'noExpiry'] as const).map((name) => ({
       name,
       label: presets[name],
-      filters: TOKEN_QUESTIONS[name],
+      filters: ATTENTION_FILTERS[name],
     })),
     { name: 'inGrace', label: presets.inGrace, filters: { inGrace: 'true' } },
     { name: 'revoked', label: presets.revoked, filters: { state: 'revoked' } },

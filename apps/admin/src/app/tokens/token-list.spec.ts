@@ -133,7 +133,7 @@ describe('TokenList', () => {
   it('offers nothing to do with tokens of others to who may only read them', async () => {
     await open('tokens:read');
 
-    expect([button('Revoke Backup'), page().querySelector('app-tick')]).toEqual([null, null]);
+    expect([button('Revoke Backup'), page().querySelector('app-row-checkbox')]).toEqual([null, null]);
   });
 
   it('sets the filters of a preset by one click, in place of those of another', async () => {

@@ -4,23 +4,23 @@ import { RouterLink } from '@angular/router';
 import { TOKEN_SORT_FIELDS, type UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { Face } from '../shared/face';
-import { Icon } from '../shared/icon';
+import { ListPresets } from '../shared/filters/list-presets';
 import { KeepFocus } from '../shared/keep-focus';
 import { List } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
-import { ListPresets } from '../shared/list/list-presets';
 import { ListSelection } from '../shared/list/list-selection';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { sortChoices } from '../shared/list/sort-menu';
-import { Time } from '../shared/time';
+import { Time } from '../shared/time/time';
+import { tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
-import { TokenEnding } from '../shared/tokens/token-ending';
+import { TokenExpiry } from '../shared/tokens/token-expiry';
 import { TokenIdentity } from '../shared/tokens/token-identity';
-import { tokenName } from '../shared/tokens/token-name';
-import { TokenStateMark } from '../shared/tokens/token-state';
-import { TokenUse } from '../shared/tokens/token-use';
+import { TokenLastUse } from '../shared/tokens/token-last-use';
+import { TokenStateLabel } from '../shared/tokens/token-state';
+import { EmptyState } from '../shared/ui/empty-state';
+import { Icon } from '../shared/ui/icon';
 import { TokenBulkActions } from './token-bulk-actions';
 import { TOKEN_FILTERS, tokenFilters, tokenPresets } from './token-filters';
 import { TokenRowActions } from './token-row-actions';
@@ -30,7 +30,7 @@ import { TokensApi } from './tokens-api';
 @Component({
   selector: 'app-token-list',
   imports: [
-    Face,
+    EmptyState,
     Icon,
     KeepFocus,
     List,
@@ -40,11 +40,11 @@ import { TokensApi } from './tokens-api';
     RouterLink,
     Time,
     TokenBulkActions,
-    TokenEnding,
+    TokenExpiry,
     TokenIdentity,
     TokenRowActions,
-    TokenStateMark,
-    TokenUse,
+    TokenStateLabel,
+    TokenLastUse,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-list.html',

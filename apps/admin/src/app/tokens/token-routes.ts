@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
 import type { PageName } from '../core/page-title';
-import { leaving } from '../shared/leaving';
+import { leaveGuard } from '../shared/leave-guard';
 
 /** The pages of tokens. */
 export const TOKEN_ROUTES: Routes = [
@@ -12,7 +12,7 @@ export const TOKEN_ROUTES: Routes = [
   {
     path: 'new',
     title: 'newToken' satisfies PageName,
-    canDeactivate: [leaving],
+    canDeactivate: [leaveGuard],
     loadComponent: () => import('./new/new-token').then((file) => file.NewToken),
   },
   {
@@ -23,7 +23,7 @@ export const TOKEN_ROUTES: Routes = [
   {
     path: ':id/rotate',
     title: 'rotateToken' satisfies PageName,
-    canDeactivate: [leaving],
+    canDeactivate: [leaveGuard],
     loadComponent: () => import('./rotate/rotate-token').then((file) => file.RotateToken),
   },
 ];

@@ -4,11 +4,10 @@ import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import { Icon } from '../shared/icon';
-import { narrowScreen } from '../shared/narrow-screen';
+import { isLive, mayRotate, tokenName } from '../shared/tokens/token';
 import { TokenChanges } from '../shared/tokens/token-changes';
-import { isLive, mayRotate } from '../shared/tokens/token-end';
-import { tokenName } from '../shared/tokens/token-name';
+import { Icon } from '../shared/ui/icon';
+import { narrowScreen } from '../shared/ui/narrow-screen';
 
 /** What a row of tokens is opened for most: a new secret, or the end. */
 @Component({

@@ -12,9 +12,8 @@ import type {
   UserTokenDto,
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { listParameters } from '../shared/list/list-parameters';
-import type { ListQuery } from '../shared/list/list-state';
-import { tokenPath } from '../shared/tokens/token-path';
+import { listParameters, type ListQuery } from '../shared/list/list-state';
+import { tokenPath } from '../shared/tokens/token';
 
 /** The endpoints of tokens. */
 @Injectable({ providedIn: 'root' })

@@ -9,13 +9,13 @@ import {
   signal,
 } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
+import type { RoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { type Loaded } from '../shared/loaded';
-import { ProblemFace } from '../shared/problem-face';
-import { roleDescription } from '../shared/permission-words';
+import type { Loaded } from '../shared/loaded';
+import { roleDescription } from '../shared/roles/permission-text';
 import { type RoleChoice, roleChoices, rolePermits } from '../shared/roles/role-choice';
-import type { RoleDto } from '@latchkey/auth-models';
+import { ErrorState } from '../shared/ui/error-state';
 
 /** From so many roles on, they can be searched. */
 const MANY = 9;
@@ -23,7 +23,7 @@ const MANY = 9;
 /** The roles to choose from, each with what it permits; those above the person cannot be chosen, and say why. */
 @Component({
   selector: 'app-role-picker',
-  imports: [MatCheckbox, ProblemFace],
+  imports: [MatCheckbox, ErrorState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-picker.html',
   styleUrl: './role-picker.scss',

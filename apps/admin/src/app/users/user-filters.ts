@@ -1,7 +1,7 @@
 import { computed, type Signal } from '@angular/core';
 import { ROLE_NAME_PATTERN, type RoleDto, USER_KINDS, USER_SORT_FIELDS } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import type { FilterOption, ListFilter } from '../shared/list/list-filter';
+import type { FilterOption, ListFilter } from '../shared/filters/filter-chip';
 import type { ListRules, ListState } from '../shared/list/list-state';
 import type { Loaded } from '../shared/loaded';
 
@@ -82,7 +82,7 @@ export function signInFilter(state: ListState): SignInFilter {
       };
     }),
     choose: (chosen) =>
-      state.narrow({
+      state.filter({
         neverLoggedIn: chosen === NEVER ? 'true' : null,
         inactiveDays: chosen === NEVER ? null : chosen,
       }),

@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import type { UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
-import { Avatar } from '../shared/avatar';
+import { Avatar } from '../shared/ui/avatar';
 
 /** Who a user is: avatar, name and what else they are known by. */
 @Component({

@@ -7,9 +7,7 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { Session } from '../core/session';
-import { Face } from '../shared/face';
-import { Icon } from '../shared/icon';
-import { FilterChip } from '../shared/list/filter-chip';
+import { FilterChip } from '../shared/filters/filter-chip';
 import { List } from '../shared/list/list';
 import { ListColumn } from '../shared/list/list-column';
 import { ListSelection } from '../shared/list/list-selection';
@@ -17,7 +15,9 @@ import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { sortChoices } from '../shared/list/sort-menu';
 import { loadedRoles } from '../shared/roles/role-catalogue';
-import { Time } from '../shared/time';
+import { Time } from '../shared/time/time';
+import { EmptyState } from '../shared/ui/empty-state';
+import { Icon } from '../shared/ui/icon';
 import { UserBulkActions } from './bulk/user-bulk-actions';
 import { signInFilter, USER_LIST_RULES, userFilters } from './user-filters';
 import { UserIdentity } from './user-identity';
@@ -29,7 +29,7 @@ import { UsersApi } from './users-api';
 @Component({
   selector: 'app-user-list',
   imports: [
-    Face,
+    EmptyState,
     FilterChip,
     Icon,
     List,
@@ -69,7 +69,7 @@ export class UserList {
   constructor() {
     afterNextRender(() => {
       if (this.new() === 'service' && this.canWrite) {
-        this.state.correct({ new: null });
+        this.state.replace({ new: null });
         void this.createUser('service');
       }
     });

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 import { injectTexts } from '../core/language';
-import { Badge } from '../shared/badge';
+import { Badge } from '../shared/ui/badge';
 
 /** The roles a user holds; the one that may do everything stands out. */
 @Component({

@@ -1,6 +1,6 @@
 import type { Routes } from '@angular/router';
 import type { PageName } from '../core/page-title';
-import { leaving } from '../shared/leaving';
+import { leaveGuard } from '../shared/leave-guard';
 
 /** The pages of users. */
 export const USER_ROUTES: Routes = [
@@ -12,7 +12,7 @@ export const USER_ROUTES: Routes = [
   {
     path: ':name',
     title: 'user' satisfies PageName,
-    canDeactivate: [leaving],
+    canDeactivate: [leaveGuard],
     // Another tab of the page is left as another page is.
     runGuardsAndResolvers: 'paramsOrQueryParamsChange',
     loadComponent: () => import('./page/user-page').then((file) => file.UserPage),

@@ -11,8 +11,7 @@ import type {
   UserTokenDto,
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { listParameters } from '../shared/list/list-parameters';
-import type { ListQuery } from '../shared/list/list-state';
+import { listParameters, type ListQuery } from '../shared/list/list-state';
 
 /** The endpoints under `/users`, and what others know about a user. */
 @Injectable({ providedIn: 'root' })

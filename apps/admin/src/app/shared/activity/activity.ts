@@ -1,16 +1,47 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { HttpClient } from '@angular/common/http';
+import {
+  inject,
+  Injectable,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  input,
+  signal,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { RouterLink } from '@angular/router';
-import type { AuditEventDto, AuditSubjectKind, ProfileDto } from '@latchkey/auth-models';
+import type { AuditEventDto, CursorPageDto, AuditSubjectKind, ProfileDto } from '@latchkey/auth-models';
+import type { Observable } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { actorLink, actorName } from '../audit-actor';
-import { Badge } from '../badge';
 import { loaded } from '../loaded';
-import { ProblemFace } from '../problem-face';
-import { Time } from '../time';
-import { ACTIVITY_SIDES, ActivityApi, type ActivitySide } from './activity-api';
+import { Time } from '../time/time';
+import { Badge } from '../ui/badge';
+import { ErrorState } from '../ui/error-state';
+
+/** Which part somebody had in what the audit trail records. */
+export const ACTIVITY_SIDES = ['actor', 'subject'] as const;
+
+/** One of {@link ACTIVITY_SIDES}. */
+export type ActivitySide = (typeof ACTIVITY_SIDES)[number];
+
+/** Entries that are shown at a glance. */
+const SIZE = 25;
+
+/** The audit trail of one user. */
+@Injectable({ providedIn: 'root' })
+export class ActivityApi {
+  private readonly http = inject(HttpClient);
+
+  /** The latest that somebody did, or that was done to them, by their id. */
+  latest(side: ActivitySide, id: string): Observable<CursorPageDto<AuditEventDto>> {
+    return this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', {
+      params: { [side]: id, size: SIZE },
+    });
+  }
+}
 
 interface ActivitySubject {
   readonly name: string;
@@ -21,7 +52,7 @@ interface ActivitySubject {
 /** The latest that a user did, or that was done to them. */
 @Component({
   selector: 'app-activity',
-  imports: [Badge, MatButton, MatButtonToggleModule, MatProgressBar, ProblemFace, RouterLink, Time],
+  imports: [Badge, MatButton, MatButtonToggleModule, MatProgressBar, ErrorState, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './activity.html',
   styleUrl: './activity.scss',

@@ -1,13 +1,49 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { HttpClient } from '@angular/common/http';
+import {
+  DOCUMENT,
+  inject,
+  Injectable,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  input,
+  signal,
+} from '@angular/core';
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
+import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
-import { Icon } from '../icon';
-import { narrowScreen } from '../narrow-screen';
-import { type ExportType, ListExport } from './list-export';
-import type { ListState } from './list-state';
+import { Icon } from '../ui/icon';
+import { narrowScreen } from '../ui/narrow-screen';
+import { listParameters, type ListQuery, type ListState } from './list-state';
+
+/** The types that whole lists are had in, by the end of the file's name. */
+const TYPES = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
+
+/** A type that whole lists are had in. */
+export type ExportType = keyof typeof TYPES;
+
+/** Saves all that a list's search and filters mean as a file, in the list's order. */
+@Injectable({ providedIn: 'root' })
+export class ListExport {
+  private readonly http = inject(HttpClient);
+  private readonly document = inject(DOCUMENT);
+
+  /** @param path the list's address, whose last part names the file. */
+  async save(path: string, query: ListQuery, type: ExportType): Promise<void> {
+    const { page: _page, size: _size, ...params } = listParameters(query);
+    const rows = await firstValueFrom(
+      this.http.get(path, { params, headers: { Accept: TYPES[type] }, responseType: 'blob' }),
+    );
+    const link = this.document.createElement('a');
+    link.href = URL.createObjectURL(rows);
+    link.download = `${path.split('/').at(-1)}-${new Date().toISOString().slice(0, 10)}.${type}`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+}
 
 /** Saves what a list shows, on all its pages, as a file. */
 @Component({

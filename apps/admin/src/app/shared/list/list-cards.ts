@@ -4,14 +4,14 @@ import { Router, RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import type { CardPlace, ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
+import { RowCheckbox } from './row-checkbox';
 import { RowKeys } from './row-keys';
 import { RowLink } from './row-link';
-import { Tick } from './tick';
 
 /** The rows of a list as cards, for narrow screens. */
 @Component({
   selector: 'app-list-cards',
-  imports: [NgTemplateOutlet, RouterLink, RowKeys, RowLink, Tick],
+  imports: [NgTemplateOutlet, RouterLink, RowKeys, RowLink, RowCheckbox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-cards.html',
   styleUrl: './list-cards.scss',

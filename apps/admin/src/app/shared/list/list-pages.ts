@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import { MatIconButton } from '@angular/material/button';
 import { injectTexts } from '../../core/language';
-import { Icon } from '../icon';
+import { Icon } from '../ui/icon';
 import { type ListState, PAGE_SIZES } from './list-state';
 
 /** The pages of a list: which one is shown, how to turn them, and how many rows each has. */
@@ -28,7 +28,7 @@ import { type ListState, PAGE_SIZES } from './list-state';
           disabledInteractive
           [attr.aria-label]="turn.label"
           [disabled]="turn.page === page() || turn.page < 1 || turn.page > last()"
-          (click)="state().show({ page: turn.page })"
+          (click)="state().navigate({ page: turn.page })"
         >
           <app-icon [name]="turn.icon" />
         </button>
@@ -62,6 +62,6 @@ export class ListPages {
   });
 
   protected resize(size: string): void {
-    this.state().show({ page: 1, size: Number(size) });
+    this.state().navigate({ page: 1, size: Number(size) });
   }
 }

@@ -1,7 +1,5 @@
 import { computed, effect, signal, type Signal, untracked } from '@angular/core';
-import { type BulkFilter, bulkFilter } from './bulk-filter';
-import { listParameters } from './list-parameters';
-import type { ListState } from './list-state';
+import { listParameters, type ListState } from './list-state';
 import type { PagedList } from './paged-list';
 
 /** What a bulk request is about: some rows, or all that a filter means. */
@@ -85,4 +83,20 @@ export class ListSelection<T> {
     this.everything.set(false);
     this.chosen.set(selected);
   }
+}
+
+/** The filter of a bulk request: a list's parameters with the types that a body has. */
+export type BulkFilter = Readonly<Record<string, string | number | boolean>>;
+
+/** A list's parameters as the filter of a bulk request, where numbers and booleans are no texts. */
+export function bulkFilter(parameters: Readonly<Record<string, string | number>>): BulkFilter {
+  const members = Object.entries(parameters).map(([name, value]) => [name, toMember(name, value)] as const);
+  return Object.fromEntries(members);
+}
+
+function toMember(name: string, value: string | number): string | number | boolean {
+  if (name.endsWith('Days')) {
+    return Number(value);
+  }
+  return value === 'true' || value === 'false' ? value === 'true' : value;
 }

@@ -32,7 +32,7 @@ describe('listState', () => {
     const { state } = await open('/list');
 
     expect(state.query()).toEqual({ page: 1, size: 25, sort: 'name', q: null, filters: { enabled: null } });
-    expect(state.isNarrowed()).toBe(false);
+    expect(state.isFiltered()).toBe(false);
   });
 
   it('reads the URL', async () => {
@@ -56,7 +56,7 @@ describe('listState', () => {
   it('writes a change, and leaves defaults out', async () => {
     const { state } = await open('/list?page=3&sort=-creationTime');
 
-    state.show({ sort: 'name', page: 2 });
+    state.navigate({ sort: 'name', page: 2 });
 
     expect(await settled()).toBe('/list?page=2');
   });
@@ -66,7 +66,7 @@ describe('listState', () => {
     const { state } = await open('/list');
     expect(state.query().size).toBe(50);
 
-    state.show({ page: 2 });
+    state.navigate({ page: 2 });
 
     expect(await settled()).toBe('/list?size=50&page=2');
   });
@@ -81,12 +81,12 @@ describe('listState', () => {
   it('remembers how many rows somebody likes, and leaves out of the URL only what is the default of all', async () => {
     const { state } = await open('/list?page=3');
 
-    state.show({ page: 1, size: 100 });
+    state.navigate({ page: 1, size: 100 });
 
     expect(await settled()).toBe('/list?size=100');
     expect(localStorage.getItem('latchkey-page-size')).toBe('100');
 
-    state.show({ page: 1, size: 25 });
+    state.navigate({ page: 1, size: 25 });
 
     expect(await settled()).toBe('/list');
   });
@@ -94,7 +94,7 @@ describe('listState', () => {
   it('begins a search on the first page', async () => {
     const { state } = await open('/list?page=3');
 
-    state.narrow({ q: 'anna' });
+    state.filter({ q: 'anna' });
 
     expect(await settled()).toBe('/list?q=anna');
   });
@@ -102,7 +102,7 @@ describe('listState', () => {
   it('takes search and filters away and keeps the order', async () => {
     const { state } = await open('/list?q=anna&enabled=true&sort=-name');
 
-    state.widen();
+    state.clearFilters();
 
     expect(await settled()).toBe('/list?sort=-name');
   });

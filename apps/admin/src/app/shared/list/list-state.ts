@@ -34,16 +34,16 @@ export type ListChange = Readonly<Record<string, string | number | null>>;
 /** The state of a list, which is its URL. */
 export interface ListState {
   readonly query: Signal<ListQuery>;
-  /** Whether a search or filter hides rows. */
-  readonly isNarrowed: Signal<boolean>;
-  /** Shows another page, order or size. */
-  show(change: ListChange): void;
-  /** Puts right what the URL asks for, without a step in the history. */
-  correct(change: ListChange): void;
-  /** Searches or filters, from the first page on, without a step in the history for every letter. */
-  narrow(change: ListChange): void;
-  /** Takes away the search and all filters. */
-  widen(): void;
+  /** Whether a search or filter is set. */
+  readonly isFiltered: Signal<boolean>;
+  /** Navigates to another page, order or page size. */
+  navigate(change: ListChange): void;
+  /** Corrects the URL without adding a history entry. */
+  replace(change: ListChange): void;
+  /** Searches or filters from the first page on, without a history entry for each letter typed. */
+  filter(change: ListChange): void;
+  /** Removes the search and all filters. */
+  clearFilters(): void;
 }
 
 /** Reads and writes the state of the list on the current route. What is not allowed in the URL is passed over. */
@@ -93,13 +93,14 @@ export function listState(rules: ListRules): ListState {
 
   return {
     query,
-    isNarrowed: computed(
+    isFiltered: computed(
       () => query().q !== null || Object.values(query().filters).some((value) => value !== null),
     ),
-    show: (change) => go(change, false),
-    correct: (change) => go(change, true),
-    narrow: (change) => go({ ...change, page: null }, true),
-    widen: () => go(Object.fromEntries(['q', 'page', ...filterNames].map((name) => [name, null])), false),
+    navigate: (change) => go(change, false),
+    replace: (change) => go(change, true),
+    filter: (change) => go({ ...change, page: null }, true),
+    clearFilters: () =>
+      go(Object.fromEntries(['q', 'page', ...filterNames].map((name) => [name, null])), false),
   };
 }
 
@@ -118,4 +119,12 @@ function wholeNumber(text: string | null, min: number, max: number): number | nu
 
 function allowedSort(text: string | null, { sortFields }: ListRules): string | null {
   return text !== null && parseSort(text, sortFields) !== null ? text : null;
+}
+
+/** A list's query as the parameters of its request; what is off or empty is left out. */
+export function listParameters({ page, size, sort, q, filters }: ListQuery): Record<string, string | number> {
+  const all = Object.entries({ page, size, sort, q, ...filters });
+  return Object.fromEntries(
+    all.filter((entry): entry is [string, string | number] => entry[1] !== null && entry[1] !== ''),
+  );
 }

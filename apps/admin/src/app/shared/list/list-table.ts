@@ -1,17 +1,29 @@
 import { NgTemplateOutlet } from '@angular/common';
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
-import { MatSortModule } from '@angular/material/sort';
+import { type Sort, MatSortModule } from '@angular/material/sort';
 import { MatTableModule } from '@angular/material/table';
 import { Router, RouterLink, type UrlTree } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import type { ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
+import { RowCheckbox } from './row-checkbox';
 import { RowKeys } from './row-keys';
 import { RowLink } from './row-link';
 import { RowViews } from './row-views';
-import { sortOrder, sortParameter } from './sort-order';
-import { Tick } from './tick';
+
+/** The order a table header shows for a `sort` parameter: that of its first field. */
+export function sortOrder(parameter: string): Sort {
+  const first = parameter.split(',')[0] ?? '';
+  return first.startsWith('-')
+    ? { active: first.slice(1), direction: 'desc' }
+    : { active: first, direction: 'asc' };
+}
+
+/** The `sort` parameter for the order a table header shows. */
+export function sortParameter({ active, direction }: Sort): string {
+  return direction === 'desc' ? `-${active}` : active;
+}
 
 /** The column that rows are selected in. */
 const SELECTION_COLUMN = 'selection';
@@ -19,7 +31,7 @@ const SELECTION_COLUMN = 'selection';
 /** The rows of a list as a table, for wide screens. */
 @Component({
   selector: 'app-list-table',
-  imports: [MatSortModule, MatTableModule, NgTemplateOutlet, RouterLink, RowKeys, RowLink, Tick],
+  imports: [MatSortModule, MatTableModule, NgTemplateOutlet, RouterLink, RowKeys, RowLink, RowCheckbox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-table.html',
   styleUrl: './list-table.scss',

@@ -11,20 +11,19 @@ import {
   Injector,
   input,
 } from '@angular/core';
-import { narrowScreen } from '../narrow-screen';
-import { BulkBar } from './bulk-bar';
+import { BulkBar } from '../bulk/bulk-bar';
+import { FilterChip, type ListFilter } from '../filters/filter-chip';
+import { SearchField } from '../filters/search-field';
+import { narrowScreen } from '../ui/narrow-screen';
 import { ExportMenu } from './export-menu';
-import { FilterChip } from './filter-chip';
 import { ListCards } from './list-cards';
 import { ListColumn } from './list-column';
-import type { ListFilter } from './list-filter';
 import { ListFrame } from './list-frame';
-import { ListLine } from './list-line';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import { ListTable } from './list-table';
+import { ListToolbar } from './list-toolbar';
 import type { RowList } from './row-list';
-import { SearchField } from './search-field';
 import type { SortChoice } from './sort-menu';
 
 /**
@@ -33,7 +32,7 @@ import type { SortChoice } from './sort-menu';
  */
 @Component({
   selector: 'app-list',
-  imports: [BulkBar, ExportMenu, FilterChip, ListCards, ListFrame, ListLine, ListTable, SearchField],
+  imports: [BulkBar, ExportMenu, FilterChip, ListCards, ListFrame, ListToolbar, ListTable, SearchField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list.html',
   styleUrl: './list.scss',
@@ -82,11 +81,11 @@ export class List<T> {
     });
   }
 
-  protected narrow({ name }: ListFilter, value: string | null): void {
-    this.state().narrow({ [name]: value });
+  protected applyFilter({ name }: ListFilter, value: string | null): void {
+    this.state().filter({ [name]: value });
   }
 }
 
 function focusSelection(host: HTMLElement): void {
-  host.querySelector<HTMLElement>('app-tick input')?.focus();
+  host.querySelector<HTMLElement>('app-row-checkbox input')?.focus();
 }

@@ -16,16 +16,16 @@ const page = (items: string[], total = items.length): PageDto<string> => ({
 });
 
 let query: ReturnType<typeof signal<ListQuery>>;
-let isNarrowed: ReturnType<typeof signal<boolean>>;
+let isFiltered: ReturnType<typeof signal<boolean>>;
 let answers: Subject<PageDto<string>>;
 let list: PagedList<string>;
-const correct = jest.fn();
+const replace = jest.fn();
 
 beforeEach(async () => {
-  correct.mockClear();
+  replace.mockClear();
   query = signal(QUERY);
-  isNarrowed = signal(false);
-  const state = { query, isNarrowed, correct } as unknown as ListState;
+  isFiltered = signal(false);
+  const state = { query, isFiltered, replace } as unknown as ListState;
   list = runInInjectionContext(TestBed.inject(Injector), () =>
     pagedList(state, () => (answers = new Subject<PageDto<string>>())),
   );
@@ -46,11 +46,11 @@ async function answer(value: PageDto<string>): Promise<void> {
 
 describe('pagedList', () => {
   it('loads, then shows rows', async () => {
-    const before = list.face();
+    const before = list.status();
 
     await answer(page(['anna']));
 
-    expect([before, list.face(), list.rows()]).toEqual(['loading', 'rows', ['anna']]);
+    expect([before, list.status(), list.rows()]).toEqual(['loading', 'rows', ['anna']]);
   });
 
   it('keeps the old rows while the next page is on its way', async () => {
@@ -64,23 +64,23 @@ describe('pagedList', () => {
 
   it('tells an empty list from one without a match', async () => {
     await answer(page([]));
-    const whenWide = list.face();
+    const whenWide = list.status();
 
-    isNarrowed.set(true);
+    isFiltered.set(true);
 
-    expect([whenWide, list.face()]).toEqual(['empty', 'no-match']);
+    expect([whenWide, list.status()]).toEqual(['empty', 'no-match']);
   });
 
   it('shows the problem, and rows again after a reload', async () => {
     answers.error(new HttpErrorResponse({ status: 0 }));
     await settle();
-    const whenFailed = list.face();
+    const whenFailed = list.status();
 
     list.reload();
     await settle();
     await answer(page(['anna']));
 
-    expect([whenFailed, list.face()]).toEqual(['problem', 'rows']);
+    expect([whenFailed, list.status()]).toEqual(['problem', 'rows']);
   });
 
   it('keeps the rows when they cannot be loaded again, with the problem', async () => {
@@ -90,7 +90,7 @@ describe('pagedList', () => {
     answers.error(new HttpErrorResponse({ status: 500 }));
     await settle();
 
-    expect([list.face(), list.rows(), list.problem()?.status]).toEqual(['rows', ['anna'], 500]);
+    expect([list.status(), list.rows(), list.problem()?.status]).toEqual(['rows', ['anna'], 500]);
   });
 
   it('takes no rows for the answer to what was asked since', async () => {
@@ -100,7 +100,7 @@ describe('pagedList', () => {
     answers.error(new HttpErrorResponse({ status: 500 }));
     await settle();
 
-    expect(list.face()).toBe('problem');
+    expect(list.status()).toBe('problem');
   });
 
   it('goes back to the last page there is', async () => {
@@ -109,6 +109,6 @@ describe('pagedList', () => {
 
     await answer(page([], 30));
 
-    expect(correct).toHaveBeenCalledWith({ page: 2 });
+    expect(replace).toHaveBeenCalledWith({ page: 2 });
   });
 });

@@ -41,7 +41,7 @@ export function pagedList<T>(
   effect(() => {
     const current = page();
     if (current !== null && current.items.length === 0 && current.total > 0 && !resource.isLoading()) {
-      state.correct({ page: Math.ceil(current.total / current.size) });
+      state.replace({ page: Math.ceil(current.total / current.size) });
     }
   });
 
@@ -50,7 +50,7 @@ export function pagedList<T>(
     total,
     isLoading: resource.isLoading,
     problem,
-    face: computed(() => {
+    status: computed(() => {
       const hasRows = rows().length > 0;
       // Rows that were asked for otherwise would be taken for those that are asked for now.
       if (problem() !== null && !(hasRows && shown()?.of === state.query())) {
@@ -62,7 +62,7 @@ export function pagedList<T>(
       if (resource.isLoading() || page() === null) {
         return 'loading';
       }
-      return state.isNarrowed() ? 'no-match' : 'empty';
+      return state.isFiltered() ? 'no-match' : 'empty';
     }),
     reload: () => void resource.reload(),
   };

@@ -3,7 +3,7 @@ import { Directive, DOCUMENT, inject, input } from '@angular/core';
 import { Router, type UrlTree } from '@angular/router';
 
 /** What has an effect of its own when it is clicked. */
-const OWN_EFFECT = 'a, button, input, label, app-tick, [role=button], [role=menuitem]';
+const OWN_EFFECT = 'a, button, input, label, app-row-checkbox, [role=button], [role=menuitem]';
 
 /** Makes a whole row lead where the link in it does: here, or in a tab of its own by the middle button. */
 @Directive({

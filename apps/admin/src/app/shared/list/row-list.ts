@@ -2,7 +2,7 @@ import type { Signal } from '@angular/core';
 import type { Problem } from '../../core/problem';
 
 /** Which face a list shows. */
-export type ListFace = 'loading' | 'rows' | 'empty' | 'no-match' | 'problem';
+export type ListStatus = 'loading' | 'rows' | 'empty' | 'no-match' | 'problem';
 
 /** The rows of a list and everything it says about them. */
 export interface RowList<T> {
@@ -13,7 +13,7 @@ export interface RowList<T> {
   readonly isLoading: Signal<boolean>;
   /** Why what is shown did not come; with rows that are there already, why they may be out of date. */
   readonly problem: Signal<Problem | null>;
-  readonly face: Signal<ListFace>;
+  readonly status: Signal<ListStatus>;
   /** Asks for the same rows again. */
   reload(): void;
 }

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, output } from '@an
 import { MatButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { injectTexts } from '../../core/language';
-import { Icon } from '../icon';
+import { Icon } from '../ui/icon';
 
 /** One order that a list can be put in. */
 export interface SortChoice {

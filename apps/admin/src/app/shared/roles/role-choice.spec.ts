@@ -1,6 +1,6 @@
 import type { MeDto, RoleDto } from '@latchkey/auth-models';
 import { EN } from '../../core/texts/en';
-import { roleDescription } from '../permission-words';
+import { roleDescription } from './permission-text';
 import { permissionsOf, roleChoices, rolePermits } from './role-choice';
 
 const me = { permissions: ['users:read', 'users:write'], roles: ['support'] } as MeDto;

@@ -4,8 +4,8 @@ import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
-import { relativeTime } from '../relative-time';
-import { tokenName } from './token-name';
+import { relativeTime } from '../time/format-time';
+import { tokenName } from './token';
 
 /** The token that is to end, and whether the person is using it here. */
 export interface Revocation {
@@ -14,7 +14,7 @@ export interface Revocation {
 }
 
 /** How a token is to end; the dialog closes with this if the person agrees. */
-export interface RevocationWish {
+export interface RevocationOptions {
   /** Whether what was made with it ends as well. */
   readonly descendants: boolean;
 }

@@ -4,8 +4,8 @@ import { MatTabsModule } from '@angular/material/tabs';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { credential } from '../../core/credential';
 import { injectTexts } from '../../core/language';
-import { CopyButton } from '../copy-button';
-import { Icon } from '../icon';
+import { CopyButton } from '../ui/copy-button';
+import { Icon } from '../ui/icon';
 
 /** Shows the secret of a token this one time, in the forms that people need it in. */
 @Component({

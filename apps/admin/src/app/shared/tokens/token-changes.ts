@@ -7,10 +7,9 @@ import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
-import { exactTime } from '../exact-time';
-import type { Revocation, RevocationWish, RevokeToken } from './revoke-token';
-import { tokenName } from './token-name';
-import { tokenPath } from './token-path';
+import { exactTime } from '../time/format-time';
+import type { Revocation, RevocationOptions, RevokeToken } from './revoke-token';
+import { tokenName, tokenPath } from './token';
 
 /** What can be done to one token wherever it is shown, with the question before and the message after. */
 @Injectable({ providedIn: 'root' })
@@ -75,7 +74,7 @@ export class TokenChanges {
   ): Promise<void> {
     try {
       const answer = await firstValueFrom(this.patch(token, change));
-      this.notifier.undoable(say(answer), () => void this.takeBack(token, former, changed));
+      this.notifier.undoable(say(answer), () => void this.undo(token, former, changed));
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }
@@ -92,7 +91,7 @@ export class TokenChanges {
     return warnings.length > 0 ? clipped(end) : done(end);
   }
 
-  private async takeBack(token: UserTokenDto, former: UpdateTokenDto, changed: () => void): Promise<void> {
+  private async undo(token: UserTokenDto, former: UpdateTokenDto, changed: () => void): Promise<void> {
     try {
       await firstValueFrom(this.patch(token, former));
     } catch (error) {
@@ -106,9 +105,9 @@ export class TokenChanges {
     return this.http.patch<UserTokenDto>(tokenPath(token.id), change, { headers: { 'If-Match': '*' } });
   }
 
-  private async askToRevoke(revocation: Revocation): Promise<RevocationWish | undefined> {
+  private async askToRevoke(revocation: Revocation): Promise<RevocationOptions | undefined> {
     const { RevokeToken: Dialog } = await import('./revoke-token');
-    const opened = this.dialog.open<RevokeToken, Revocation, RevocationWish>(Dialog, {
+    const opened = this.dialog.open<RevokeToken, Revocation, RevocationOptions>(Dialog, {
       data: revocation,
       role: 'alertdialog',
       width: '460px',

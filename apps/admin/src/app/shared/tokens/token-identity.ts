@@ -1,8 +1,8 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
-import { Badge } from '../badge';
-import { tokenNote } from './token-name';
+import { Badge } from '../ui/badge';
+import { tokenNote } from './token';
 
 /** What a token is recognised by: its note, its last characters, and whether it is the one in use here. */
 @Component({

@@ -2,10 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, inject, input } from '@an
 import { MatTooltip } from '@angular/material/tooltip';
 import type { TokenState, UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
-import { exactTime } from '../exact-time';
-import { Icon, type IconName } from '../icon';
-import { Now } from '../now';
-import { isInGrace } from './grace';
+import { exactTime } from '../time/format-time';
+import { Now } from '../time/now';
+import { Icon, type IconName } from '../ui/icon';
+import { isInGrace } from './token';
 
 const ICONS: Record<TokenState, IconName> = {
   active: 'done',
@@ -29,7 +29,7 @@ const ICONS: Record<TokenState, IconName> = {
   `,
   styleUrl: './token-state.scss',
 })
-export class TokenStateMark {
+export class TokenStateLabel {
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
 

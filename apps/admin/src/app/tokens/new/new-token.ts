@@ -19,21 +19,19 @@ import { CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
 import { debounceTime, firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
-import { BackLink } from '../../shared/back-link';
-import { controlError } from '../../shared/control-error';
-import { dtoField } from '../../shared/dto-field';
-import { toErrors } from '../../shared/field-error';
-import { focusFirstInvalid } from '../../shared/focus-first-invalid';
-import type { Holding } from '../../shared/leaving';
+import { focusFirstInvalid } from '../../shared/focus';
+import { dtoField } from '../../shared/forms/dto-field';
+import { controlError, toErrors } from '../../shared/forms/field-error';
+import { FormError } from '../../shared/forms/form-error';
+import { showServerErrors } from '../../shared/forms/server-errors';
+import { submission } from '../../shared/forms/submission';
+import { SubmitButton } from '../../shared/forms/submit-button';
+import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
-import { Refusal } from '../../shared/refusal';
-import { showServerErrors } from '../../shared/server-errors';
-import { submission } from '../../shared/submission';
-import { SubmitButton } from '../../shared/submit-button';
-import { chosenEnd, type EndChoice } from '../end';
-import { EndPicker } from '../end-picker';
-import { MadeToken } from '../made-token';
-import { onceOnly } from '../once-only';
+import { BackLink } from '../../shared/ui/back-link';
+import { CreatedToken, oneTimeSecret } from '../created-token';
+import { chosenExpiry, type ExpiryChoice } from '../expiry-choice';
+import { ExpiryPicker } from '../expiry-picker';
 import { TokensApi } from '../tokens-api';
 import { PermissionPicker } from './permission-picker';
 
@@ -42,15 +40,15 @@ import { PermissionPicker } from './permission-picker';
   selector: 'app-new-token',
   imports: [
     BackLink,
-    EndPicker,
-    MadeToken,
+    ExpiryPicker,
+    CreatedToken,
     MatAutocompleteModule,
     MatButton,
     MatFormFieldModule,
     MatInput,
     PermissionPicker,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     RouterLink,
     SubmitButton,
   ],
@@ -58,7 +56,7 @@ import { PermissionPicker } from './permission-picker';
   templateUrl: './new-token.html',
   styleUrl: './new-token.scss',
 })
-export class NewToken implements Holding {
+export class NewToken implements CanLeave {
   private readonly api = inject(TokensApi);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly session = inject(Session);
@@ -75,11 +73,11 @@ export class NewToken implements Holding {
     user: controlError(() => this.form.controls.user),
     note: controlError(() => this.form.controls.note),
   };
-  protected readonly choice = signal<EndChoice>({ kind: 'days', days: 90 });
+  protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
   protected readonly permissions = signal<readonly string[] | null>(null);
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
-  protected readonly once = onceOnly();
+  protected readonly once = oneTimeSecret();
   protected readonly mayChooseOwner = computed(() => this.session.can('tokens:write'));
   private readonly ownName = computed(() => this.session.me()?.name ?? '');
   private readonly typed = toSignal(this.form.controls.user.valueChanges.pipe(debounceTime(250)), {
@@ -102,7 +100,7 @@ export class NewToken implements Holding {
   }
 
   protected create(): Promise<void> {
-    const end = chosenEnd(this.choice(), Date.now());
+    const end = chosenExpiry(this.choice(), Date.now());
     if (end === null) {
       this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
       return Promise.resolve();

@@ -4,7 +4,7 @@ import { MatRadioModule } from '@angular/material/radio';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { permissionSentence } from '../../shared/permission-words';
+import { permissionDescription } from '../../shared/roles/permission-text';
 import { TokensApi } from '../tokens-api';
 
 /** Asks what a token may do: all that its owner may, or some of what the person may give. */
@@ -62,7 +62,7 @@ export class PermissionPicker {
     );
     return (this.session.me()?.permissions ?? []).map((name) => ({
       name,
-      sentence: permissionSentence(name, this.t(), descriptions.get(name)),
+      sentence: permissionDescription(name, this.t(), descriptions.get(name)),
     }));
   });
 

@@ -7,32 +7,31 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
-import { controlError } from '../../shared/control-error';
-import { dtoField } from '../../shared/dto-field';
-import { exactTime } from '../../shared/exact-time';
-import { focusFirstInvalid } from '../../shared/focus-first-invalid';
-import { localTime } from '../../shared/local-time';
-import { saveEdit } from '../../shared/merge/save-edit';
-import { Refusal } from '../../shared/refusal';
-import { showServerErrors } from '../../shared/server-errors';
-import { submission } from '../../shared/submission';
-import { SubmitButton } from '../../shared/submit-button';
-import { chosenEnd, type EndChoice } from '../end';
-import { EndPicker } from '../end-picker';
+import { focusFirstInvalid } from '../../shared/focus';
+import { dtoField } from '../../shared/forms/dto-field';
+import { controlError } from '../../shared/forms/field-error';
+import { FormError } from '../../shared/forms/form-error';
+import { saveEdit } from '../../shared/forms/save-edit';
+import { showServerErrors } from '../../shared/forms/server-errors';
+import { submission } from '../../shared/forms/submission';
+import { SubmitButton } from '../../shared/forms/submit-button';
+import { exactTime, localTime } from '../../shared/time/format-time';
+import { chosenExpiry, type ExpiryChoice } from '../expiry-choice';
+import { ExpiryPicker } from '../expiry-picker';
 import { TokensApi } from '../tokens-api';
 
 /** The dialog that changes the note and the end of a token; it closes with what was saved. */
 @Component({
   selector: 'app-edit-token',
   imports: [
-    EndPicker,
+    ExpiryPicker,
     MatButton,
     MatCheckbox,
     MatDialogModule,
     MatFormFieldModule,
     MatInput,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -55,11 +54,11 @@ export class EditToken {
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   /** The end that is wished; `null` = the one it has. */
-  protected readonly choice = signal<EndChoice | null>(null);
+  protected readonly choice = signal<ExpiryChoice | null>(null);
 
   protected changeEnd(isWished: boolean): void {
     const { expirationTime } = this.token;
-    const present: EndChoice =
+    const present: ExpiryChoice =
       expirationTime === undefined ? { kind: 'none' } : { kind: 'own', text: localTime(expirationTime) };
     this.choice.set(isWished ? present : null);
   }
@@ -99,7 +98,7 @@ export class EditToken {
   private change(): UpdateTokenDto {
     const note = this.form.getRawValue().note.trim() || null;
     const choice = this.choice();
-    const end = choice === null ? null : chosenEnd(choice, Date.now());
+    const end = choice === null ? null : chosenExpiry(choice, Date.now());
     return {
       ...(note !== (this.token.note ?? null) && { note }),
       ...(end !== null && { expirationTime: end.instant }),

@@ -3,20 +3,19 @@ import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { Session } from '../../core/session';
-import { exactTime } from '../../shared/exact-time';
 import { loaded } from '../../shared/loaded';
-import { permissionSentence } from '../../shared/permission-words';
-import { Time } from '../../shared/time';
-import { tokenEnd } from '../../shared/tokens/token-end';
-import { TokenEnding } from '../../shared/tokens/token-ending';
-import { tokenName } from '../../shared/tokens/token-name';
-import { TokenUse } from '../../shared/tokens/token-use';
+import { permissionDescription } from '../../shared/roles/permission-text';
+import { exactTime } from '../../shared/time/format-time';
+import { Time } from '../../shared/time/time';
+import { effectiveExpiry, tokenName } from '../../shared/tokens/token';
+import { TokenExpiry } from '../../shared/tokens/token-expiry';
+import { TokenLastUse } from '../../shared/tokens/token-last-use';
 import { TokensApi } from '../tokens-api';
 
 /** Whose a token is, where it comes from, when it ends and what it may do. */
 @Component({
   selector: 'app-token-facts',
-  imports: [RouterLink, Time, TokenEnding, TokenUse],
+  imports: [RouterLink, Time, TokenExpiry, TokenLastUse],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-facts.html',
   styleUrl: './token-facts.scss',
@@ -31,7 +30,7 @@ export class TokenFacts {
   protected readonly t = this.language.texts;
   protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
   protected readonly end = computed(() =>
-    this.token().state === 'revoked' ? null : this.exact(tokenEnd(this.token())),
+    this.token().state === 'revoked' ? null : this.exact(effectiveExpiry(this.token())),
   );
   protected readonly created = computed(() => this.exact(this.token().creationTime));
   private readonly maker = loaded(
@@ -45,7 +44,7 @@ export class TokenFacts {
   });
 
   protected sentence(permission: string): string {
-    return permissionSentence(permission, this.t());
+    return permissionDescription(permission, this.t());
   }
 
   private exact(instant: string | null): string | null {

@@ -8,24 +8,23 @@ import {
   untracked,
 } from '@angular/core';
 import { injectTexts } from '../../core/language';
-import { BackLink } from '../../shared/back-link';
 import { loaded } from '../../shared/loaded';
-import { Now } from '../../shared/now';
-import { OutOfDate } from '../../shared/out-of-date';
-import { ProblemFace } from '../../shared/problem-face';
-import { RawJson } from '../../shared/raw-json';
-import { isInGrace } from '../../shared/tokens/grace';
-import { tokenPath } from '../../shared/tokens/token-path';
+import { Now } from '../../shared/time/now';
+import { isInGrace, tokenPath } from '../../shared/tokens/token';
+import { BackLink } from '../../shared/ui/back-link';
+import { ErrorState } from '../../shared/ui/error-state';
+import { RawJson } from '../../shared/ui/raw-json';
+import { StaleNotice } from '../../shared/ui/stale-notice';
 import { TokensApi } from '../tokens-api';
 import { TokenFacts } from './token-facts';
-import { TokenHead } from './token-head';
+import { TokenHeader } from './token-header';
 import { TokenRotation } from './token-rotation';
-import { TokenUseHistory } from './token-use-history';
+import { TokenUsage } from './token-usage';
 
 /** One token: whose it is, what it may do, who uses it, and what can be done about it. */
 @Component({
   selector: 'app-token-page',
-  imports: [BackLink, OutOfDate, ProblemFace, RawJson, TokenFacts, TokenHead, TokenRotation, TokenUseHistory],
+  imports: [BackLink, StaleNotice, ErrorState, RawJson, TokenFacts, TokenHeader, TokenRotation, TokenUsage],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-page.html',
   styleUrl: './token-page.scss',

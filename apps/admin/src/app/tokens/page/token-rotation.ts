@@ -1,13 +1,12 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import type { SupersededSecretDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
-import { exactTime } from '../../shared/exact-time';
-import { Icon } from '../../shared/icon';
-import { Now } from '../../shared/now';
-import { relativeTime } from '../../shared/relative-time';
-import { Time } from '../../shared/time';
-import { isInGrace } from '../../shared/tokens/grace';
-import { straggling } from './straggling';
+import { exactTime, relativeTime } from '../../shared/time/format-time';
+import { Now } from '../../shared/time/now';
+import { Time } from '../../shared/time/time';
+import { isInGrace } from '../../shared/tokens/token';
+import { Icon } from '../../shared/ui/icon';
+import { oldSecretUse } from './old-secret-use';
 
 /** What became of the secret from before a rotation: until when it works, and who still goes by it. */
 @Component({
@@ -30,7 +29,7 @@ export class TokenRotation {
   protected readonly verdict = computed(() => {
     const { lastUsageTime, lastUsageAddress } = this.superseded();
     const words = this.t().tokens.page.rotation;
-    const kind = straggling(this.superseded(), this.now());
+    const kind = oldSecretUse(this.superseded(), this.now());
     const address = lastUsageAddress ?? words.somewhere;
     const when = this.relative(lastUsageTime);
     switch (kind) {

@@ -116,7 +116,7 @@ describe('RotateToken', () => {
     http.expectOne('/tokens/t1/rotate').flush(problem, { status: 409, statusText: 'Conflict' });
     await settle();
 
-    expect(harness.routeNativeElement?.querySelector('app-refusal')?.textContent).toContain(
+    expect(harness.routeNativeElement?.querySelector('app-form-error')?.textContent).toContain(
       'It has changed.',
     );
     http.expectOne('/tokens/t1');

@@ -8,22 +8,20 @@ import type { UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { problemText } from '../../core/problem';
-import { BackLink } from '../../shared/back-link';
-import { exactTime } from '../../shared/exact-time';
-import type { Holding } from '../../shared/leaving';
+import { FormError } from '../../shared/forms/form-error';
+import { submission } from '../../shared/forms/submission';
+import { SubmitButton } from '../../shared/forms/submit-button';
+import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
-import { Now } from '../../shared/now';
-import { OutOfDate } from '../../shared/out-of-date';
-import { ProblemFace } from '../../shared/problem-face';
-import { Refusal } from '../../shared/refusal';
-import { submission } from '../../shared/submission';
-import { SubmitButton } from '../../shared/submit-button';
-import { isInGrace } from '../../shared/tokens/grace';
+import { exactTime } from '../../shared/time/format-time';
+import { Now } from '../../shared/time/now';
+import { isInGrace, mayRotate } from '../../shared/tokens/token';
 import { TokenChanges } from '../../shared/tokens/token-changes';
-import { mayRotate } from '../../shared/tokens/token-end';
 import { TokenIdentity } from '../../shared/tokens/token-identity';
-import { MadeToken } from '../made-token';
-import { onceOnly } from '../once-only';
+import { BackLink } from '../../shared/ui/back-link';
+import { ErrorState } from '../../shared/ui/error-state';
+import { StaleNotice } from '../../shared/ui/stale-notice';
+import { CreatedToken, oneTimeSecret } from '../created-token';
 import { TokensApi } from '../tokens-api';
 
 /** What the server answers when the token is not as it was seen: gone, or changed. */
@@ -39,13 +37,13 @@ type Grace = keyof typeof GRACE_SECONDS;
   selector: 'app-rotate-token',
   imports: [
     BackLink,
-    MadeToken,
+    CreatedToken,
     MatButton,
     MatRadioModule,
-    OutOfDate,
-    ProblemFace,
+    StaleNotice,
+    ErrorState,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     RouterLink,
     SubmitButton,
     TokenIdentity,
@@ -54,7 +52,7 @@ type Grace = keyof typeof GRACE_SECONDS;
   templateUrl: './rotate-token.html',
   styleUrl: './rotate-token.scss',
 })
-export class RotateToken implements Holding {
+export class RotateToken implements CanLeave {
   private readonly api = inject(TokensApi);
   private readonly language = inject(Language);
 
@@ -78,7 +76,7 @@ export class RotateToken implements Holding {
   });
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
-  protected readonly once = onceOnly();
+  protected readonly once = oneTimeSecret();
   protected readonly until = computed(() => {
     const { atOnce, until } = this.t().tokens.newToken.rotation;
     const seconds = GRACE_SECONDS[this.grace()];

@@ -7,12 +7,12 @@ import { MatSelectModule } from '@angular/material/select';
 import { ROLE_NAME_PATTERN } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
-import { ProblemFace } from '../../shared/problem-face';
+import { roleDescription } from '../../shared/roles/permission-text';
 import { loadedRoles } from '../../shared/roles/role-catalogue';
-import { roleDescription } from '../../shared/permission-words';
 import { roleChoices, rolePermits } from '../../shared/roles/role-choice';
+import { ErrorState } from '../../shared/ui/error-state';
 
-interface RoleWish {
+interface RoleDialogData {
   readonly action: 'addRole' | 'removeRole';
   /** How many users it is for. */
   readonly count: number;
@@ -21,7 +21,7 @@ interface RoleWish {
 /** The dialog that asks which role so many users are to get or to lose; it closes with the role's name. */
 @Component({
   selector: 'app-choose-role',
-  imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput, MatSelectModule, ProblemFace],
+  imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput, MatSelectModule, ErrorState],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './choose-role.html',
   styles: `
@@ -40,7 +40,7 @@ export class ChooseRole {
   private readonly session = inject(Session);
 
   protected readonly t = injectTexts();
-  protected readonly wish = inject<RoleWish>(MAT_DIALOG_DATA);
+  protected readonly wish = inject<RoleDialogData>(MAT_DIALOG_DATA);
   protected readonly texts = computed(() => this.t().userBulk.roleDialog[this.wish.action]);
   protected readonly roles = loadedRoles();
   protected readonly maySeeRoles = this.session.can('roles:read');

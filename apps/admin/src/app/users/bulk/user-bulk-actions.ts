@@ -6,11 +6,11 @@ import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
-import { focusOrigin } from '../../shared/focus-origin';
-import { Icon } from '../../shared/icon';
+import { focusOrigin } from '../../shared/focus';
 import type { ListSelection } from '../../shared/list/list-selection';
+import { Icon } from '../../shared/ui/icon';
 import { UserBulk } from './user-bulk';
-import type { UserBulkAct } from './user-bulk-act';
+import type { UserBulkChange } from './user-bulk-change';
 
 /** What can be done to the selected users. */
 @Component({
@@ -70,7 +70,7 @@ export class UserBulkActions {
     effect(() => this.rows().forEach((user) => this.seen.set(user.name, user)));
   }
 
-  protected async change(act: UserBulkAct): Promise<void> {
+  protected async change(act: UserBulkChange): Promise<void> {
     const selection = this.selection();
     const reload = (): void => this.changed.emit();
     if (await this.bulk.run(act, selection.target(), this.users(), reload)) {

@@ -6,7 +6,7 @@ import type { BulkResultDto, UserDto } from '@latchkey/auth-models';
 import { of } from 'rxjs';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
-import { BulkChange } from '../../shared/list/bulk-change';
+import { BulkChange } from '../../shared/bulk/bulk-change';
 import { UsersApi } from '../users-api';
 import { UserBulk } from './user-bulk';
 

@@ -7,11 +7,11 @@ import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
-import { BulkChange } from '../../shared/list/bulk-change';
-import { showRefusals } from '../../shared/list/bulk-refusals';
+import { BulkChange } from '../../shared/bulk/bulk-change';
+import { showRejections } from '../../shared/bulk/bulk-rejections';
 import type { SelectionTarget } from '../../shared/list/list-selection';
 import { UsersApi } from '../users-api';
-import { bulkQuestion, changes, inverseOf, type UserBulkAct } from './user-bulk-act';
+import { bulkQuestion, changes, inverseOf, type UserBulkChange } from './user-bulk-change';
 
 /** Changes many users: asks first, tells what came of it, and offers to take it back. */
 @Injectable({ providedIn: 'root' })
@@ -29,7 +29,7 @@ export class UserBulk {
    * @returns whether anything was asked of the server and done.
    */
   async run(
-    act: UserBulkAct,
+    act: UserBulkChange,
     target: SelectionTarget,
     users: readonly UserDto[] | null,
     reload: () => void,
@@ -64,7 +64,7 @@ export class UserBulk {
   }
 
   private tell(
-    act: UserBulkAct,
+    act: UserBulkChange,
     result: BulkResultDto,
     users: readonly UserDto[] | null,
     target: SelectionTarget | null,
@@ -75,11 +75,11 @@ export class UserBulk {
     const changed = changedBy(act, done, users, target);
     const inverse = inverseOf(act);
     if (inverse !== null && changed.length > 0 && changed.length <= BULK_IDS_MAX) {
-      this.notifier.undoable(text, () => void this.takeBack(inverse, changed, reload));
+      this.notifier.undoable(text, () => void this.undo(inverse, changed, reload));
     } else if (done.length > 0) {
       this.notifier.success(text);
     }
-    void showRefusals(this.dialog, result);
+    void showRejections(this.dialog, result);
   }
 
   /** What one may do is another thing if one's own roles were among those that were changed. */
@@ -90,10 +90,10 @@ export class UserBulk {
     }
   }
 
-  private async takeBack(inverse: UserBulkAct, names: readonly string[], reload: () => void): Promise<void> {
+  private async undo(inverse: UserBulkChange, names: readonly string[], reload: () => void): Promise<void> {
     try {
       const result = await firstValueFrom(this.api.changeAll(inverse, names));
-      void showRefusals(this.dialog, result);
+      void showRejections(this.dialog, result);
       this.refreshOwn(result);
     } catch (error) {
       this.notifier.failure(problemOf(error));
@@ -106,12 +106,12 @@ function doneIn({ results }: BulkResultDto): readonly string[] {
   return results.filter(({ status }) => status < 300).map(({ id }) => id);
 }
 
-function doneText({ action, role = '' }: UserBulkAct, result: BulkResultDto, { userBulk }: Texts): string {
+function doneText({ action, role = '' }: UserBulkChange, result: BulkResultDto, { userBulk }: Texts): string {
   return userBulk.done[action](doneIn(result).length, role);
 }
 
 /** Whether a change has ended the session of the very person who made it. */
-function signsOut({ action }: UserBulkAct, result: BulkResultDto, ownName: string | undefined): boolean {
+function signsOut({ action }: UserBulkChange, result: BulkResultDto, ownName: string | undefined): boolean {
   const ends = action === 'disable' || action === 'revokeTokens' || action === 'delete';
   return ends && ownName !== undefined && doneIn(result).includes(ownName);
 }
@@ -119,7 +119,7 @@ function signsOut({ action }: UserBulkAct, result: BulkResultDto, ownName: strin
 /**
  * Only those whom enabling or disabling changes, so that exactly they can be changed back; `null` if that is nobody.
  */
-function narrowedTo({ action }: UserBulkAct, target: SelectionTarget): SelectionTarget | null {
+function narrowedTo({ action }: UserBulkChange, target: SelectionTarget): SelectionTarget | null {
   if (!('filter' in target) || (action !== 'enable' && action !== 'disable')) {
     return target;
   }
@@ -129,7 +129,7 @@ function narrowedTo({ action }: UserBulkAct, target: SelectionTarget): Selection
 
 /** Those among the done whom the change made something of; nobody where that is not known. */
 function changedBy(
-  act: UserBulkAct,
+  act: UserBulkChange,
   done: readonly string[],
   users: readonly UserDto[] | null,
   target: SelectionTarget | null,

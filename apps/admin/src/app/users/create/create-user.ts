@@ -19,20 +19,20 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
-import { controlError } from '../../shared/control-error';
-import { dtoField, orAbsent } from '../../shared/dto-field';
-import { focusFirstInvalid } from '../../shared/focus-first-invalid';
-import { Icon } from '../../shared/icon';
-import { PasswordField } from '../../shared/password-field';
-import { newPassword } from '../../shared/passwords/new-password';
-import { PasswordMinimum } from '../../shared/passwords/password-minimum';
-import { Refusal } from '../../shared/refusal';
+import { focusFirstInvalid } from '../../shared/focus';
+import { dtoField, emptyToUndefined } from '../../shared/forms/dto-field';
+import { controlError } from '../../shared/forms/field-error';
+import { FormError } from '../../shared/forms/form-error';
+import { PasswordField } from '../../shared/forms/password-field';
+import { PasswordMinimum } from '../../shared/forms/password-minimum';
+import { newPassword } from '../../shared/forms/password-rules';
+import { showServerErrors } from '../../shared/forms/server-errors';
+import { submission } from '../../shared/forms/submission';
+import { SubmitButton } from '../../shared/forms/submit-button';
 import { loadedRoles } from '../../shared/roles/role-catalogue';
-import { showServerErrors } from '../../shared/server-errors';
-import { submission } from '../../shared/submission';
-import { SubmitButton } from '../../shared/submit-button';
+import { Icon } from '../../shared/ui/icon';
 import { generatePassword } from '../generate-password';
-import { type HandedOver, HandOver } from '../hand-over';
+import { type HandoverSecret, Handover } from '../handover';
 import { RolePicker } from '../role-picker';
 import { UsersApi } from '../users-api';
 
@@ -40,7 +40,7 @@ import { UsersApi } from '../users-api';
 @Component({
   selector: 'app-create-user',
   imports: [
-    HandOver,
+    Handover,
     Icon,
     MatButton,
     MatButtonToggleModule,
@@ -49,7 +49,7 @@ import { UsersApi } from '../users-api';
     MatInput,
     PasswordField,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     RolePicker,
     SubmitButton,
   ],
@@ -88,7 +88,7 @@ export class CreateUser {
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
   /** The user who was made, and what has yet to be handed over to them. */
-  protected readonly created = signal<{ user: UserDto; shown: HandedOver } | null>(null);
+  protected readonly created = signal<{ user: UserDto; shown: HandoverSecret } | null>(null);
 
   private readonly typedName = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
   /** The name as the server will spell it, if that differs from what was typed. */
@@ -127,16 +127,16 @@ export class CreateUser {
     const { kind, name, displayName, email, password } = this.form.getRawValue();
     return Object.assign(new CreateUserDto(), {
       name,
-      displayName: orAbsent(displayName),
-      email: orAbsent(email),
+      displayName: emptyToUndefined(displayName),
+      email: emptyToUndefined(email),
       kind,
       roles: [...this.roles()],
-      password: kind === 'service' ? undefined : orAbsent(password),
+      password: kind === 'service' ? undefined : emptyToUndefined(password),
     });
   }
 
   /** The generated password, or a link to choose one; `null` if a password was typed, or the link cannot be had. */
-  private async toHandOver({ name }: UserDto, password: string | undefined): Promise<HandedOver | null> {
+  private async toHandOver({ name }: UserDto, password: string | undefined): Promise<HandoverSecret | null> {
     if (password !== undefined) {
       const isGenerated = password === this.generated();
       return isGenerated ? { kind: 'password', secret: password, until: null } : null;
@@ -151,7 +151,7 @@ export class CreateUser {
     }
   }
 
-  private finish(user: UserDto, shown: HandedOver | null): void {
+  private finish(user: UserDto, shown: HandoverSecret | null): void {
     if (shown === null) {
       this.close(user);
       return;

@@ -7,30 +7,30 @@ import { ResetPasswordDto, type UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
-import { dtoField } from '../../shared/dto-field';
-import { Icon } from '../../shared/icon';
-import { PasswordField } from '../../shared/password-field';
-import { newPassword, newPasswordHint } from '../../shared/passwords/new-password';
-import { PasswordMinimum } from '../../shared/passwords/password-minimum';
-import { Refusal } from '../../shared/refusal';
-import { showServerErrors } from '../../shared/server-errors';
-import { submission } from '../../shared/submission';
-import { SubmitButton } from '../../shared/submit-button';
+import { dtoField } from '../../shared/forms/dto-field';
+import { FormError } from '../../shared/forms/form-error';
+import { PasswordField } from '../../shared/forms/password-field';
+import { PasswordMinimum } from '../../shared/forms/password-minimum';
+import { newPassword, newPasswordHint } from '../../shared/forms/password-rules';
+import { showServerErrors } from '../../shared/forms/server-errors';
+import { submission } from '../../shared/forms/submission';
+import { SubmitButton } from '../../shared/forms/submit-button';
+import { Icon } from '../../shared/ui/icon';
 import { generatePassword } from '../generate-password';
-import { type HandedOver, HandOver } from '../hand-over';
+import { type HandoverSecret, Handover } from '../handover';
 import { UsersApi } from '../users-api';
 
 /** The dialog in which an administrator sets somebody's password; a generated one is shown once. */
 @Component({
   selector: 'app-set-password',
   imports: [
-    HandOver,
+    Handover,
     Icon,
     MatButton,
     MatDialogModule,
     PasswordField,
     ReactiveFormsModule,
-    Refusal,
+    FormError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -55,7 +55,7 @@ export class SetPassword {
   );
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
-  protected readonly shown = signal<HandedOver | null>(null);
+  protected readonly shown = signal<HandoverSecret | null>(null);
 
   protected generate(): void {
     const password = generatePassword();

@@ -5,18 +5,18 @@ import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf, problemText } from '../../core/problem';
-import { Refusal } from '../../shared/refusal';
-import { type HandedOver, HandOver } from '../hand-over';
+import { FormError } from '../../shared/forms/form-error';
+import { type HandoverSecret, Handover } from '../handover';
 import { UsersApi } from '../users-api';
 
 /** The dialog that makes a link with which a user chooses their password, and shows it once. */
 @Component({
   selector: 'app-set-up-link',
-  imports: [HandOver, MatButton, MatDialogModule, Refusal],
+  imports: [Handover, MatButton, MatDialogModule, FormError],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (shown(); as shown) {
-      <app-hand-over
+      <app-handover
         [heading]="t().userPage.setUpLink.heading(user.name)"
         [shown]="shown"
         (done)="dialog.close()"
@@ -27,7 +27,7 @@ import { UsersApi } from '../users-api';
         <p>{{ t().userPage.setUpLink.text }}</p>
         <p>{{ t().userPage.setUpLink.effect(user.tokenCount) }}</p>
         @if (problem(); as problem) {
-          <app-refusal [text]="problemText(problem, t())" [traceId]="problem.traceId" />
+          <app-form-error [text]="problemText(problem, t())" [traceId]="problem.traceId" />
         }
       </mat-dialog-content>
       <mat-dialog-actions>
@@ -59,7 +59,7 @@ export class SetUpLink {
   protected readonly user = inject<UserDto>(MAT_DIALOG_DATA);
   protected readonly isBusy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
-  protected readonly shown = signal<HandedOver | null>(null);
+  protected readonly shown = signal<HandoverSecret | null>(null);
 
   protected async makeLink(): Promise<void> {
     if (this.isBusy()) {

@@ -15,11 +15,11 @@ import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Session } from '../../core/session';
-import { confirmed } from '../../shared/confirm';
-import { ProblemFace } from '../../shared/problem-face';
-import { Refusal } from '../../shared/refusal';
+import { confirmed } from '../../shared/dialogs/confirm';
+import { FormError } from '../../shared/forms/form-error';
 import { loadedRoles } from '../../shared/roles/role-catalogue';
 import { permissionsOf, roleChoices } from '../../shared/roles/role-choice';
+import { ErrorState } from '../../shared/ui/error-state';
 import { RolePicker } from '../role-picker';
 import { UserRoles } from '../user-roles';
 import { UserEdits } from './user-edits';
@@ -27,7 +27,7 @@ import { UserEdits } from './user-edits';
 /** The roles of a user, what they permit together, and what giving or taking one would mean. */
 @Component({
   selector: 'app-user-access',
-  imports: [MatButton, ProblemFace, Refusal, RolePicker, UserRoles],
+  imports: [MatButton, ErrorState, FormError, RolePicker, UserRoles],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-access.html',
   styleUrl: './user-access.scss',

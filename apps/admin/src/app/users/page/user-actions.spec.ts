@@ -1,4 +1,4 @@
-import { type HarnessLoader } from '@angular/cdk/testing';
+import type { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { HttpErrorResponse } from '@angular/common/http';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
@@ -15,7 +15,7 @@ import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
 import { UsersApi } from '../users-api';
 import { UserEdits } from './user-edits';
-import { UserHead } from './user-head';
+import { UserHeader } from './user-header';
 
 const ANNA = {
   id: 'u1',
@@ -36,7 +36,7 @@ const api = {
 };
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
 const session = { can: jest.fn(() => true), me: () => ({ id: 'me' }) as MeDto, end: jest.fn() };
-let fixture: ComponentFixture<UserHead>;
+let fixture: ComponentFixture<UserHeader>;
 let loader: HarnessLoader;
 
 beforeEach(() => {
@@ -60,7 +60,7 @@ function open(change: Partial<UserDto> = {}): void {
       { provide: Session, useValue: session },
     ],
   });
-  fixture = TestBed.createComponent(UserHead);
+  fixture = TestBed.createComponent(UserHeader);
   fixture.componentRef.setInput('user', { ...ANNA, ...change });
   loader = TestbedHarnessEnvironment.documentRootLoader(fixture);
 }
@@ -72,7 +72,7 @@ const choose = async (text: RegExp) => {
   await menu.clickItem({ text });
 };
 
-describe('UserHead and its actions', () => {
+describe('UserHeader and its actions', () => {
   it('disables without a question, and enables again by the snack bar', async () => {
     open();
     await press('Disable');

@@ -8,12 +8,12 @@ import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
-import { confirmed, type Question } from '../../shared/confirm';
-import { focusOrigin } from '../../shared/focus-origin';
-import { Icon } from '../../shared/icon';
+import { confirmed, type Question } from '../../shared/dialogs/confirm';
+import { focusOrigin } from '../../shared/focus';
+import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
+import { deletionQuestion, disableSelfQuestion, revokeTokensQuestion } from './user-confirmations';
 import { UserEdits } from './user-edits';
-import { deletion, disablingOneself, endingOfTokens } from './user-questions';
 
 /** What can be done about a user; a refusal is handed up, to be said in words where they stand. */
 @Component({
@@ -60,14 +60,14 @@ export class UserActions {
   protected setEnabled(enabled: boolean): Promise<void> {
     const before = this.user();
     const { enabled: isEnabled, disabled } = this.t().userPage;
-    return this.act(!enabled && this.isSelf() ? disablingOneself(this.t()) : null, async () => {
+    return this.act(!enabled && this.isSelf() ? disableSelfQuestion(this.t()) : null, async () => {
       const after = await this.edits.save(before, { enabled });
       if (after !== null && !enabled && this.isSelf()) {
         this.session.end('signed-out');
       } else if (after !== null) {
         this.changed.emit(after);
         const text = enabled ? isEnabled(before.name) : disabled(before.name);
-        this.notifier.undoable(text, () => void this.takeBack(after, !enabled));
+        this.notifier.undoable(text, () => void this.undo(after, !enabled));
       }
     });
   }
@@ -96,7 +96,7 @@ export class UserActions {
 
   protected endTokens(): Promise<void> {
     const { name } = this.user();
-    return this.act(endingOfTokens(this.user(), this.isSelf(), this.t()), async () => {
+    return this.act(revokeTokensQuestion(this.user(), this.isSelf(), this.t()), async () => {
       await firstValueFrom(this.api.endTokens(name));
       this.notifier.success(this.t().userPage.tokensEnded(name));
       this.goOn(() => this.tokensChanged.emit());
@@ -114,7 +114,7 @@ export class UserActions {
       return;
     }
     const isKept = signal(false);
-    await this.act(deletion(user, descendants, isKept, this.isSelf(), this.t()), async () => {
+    await this.act(deletionQuestion(user, descendants, isKept, this.isSelf(), this.t()), async () => {
       await firstValueFrom(this.api.delete(name, isKept()));
       this.notifier.success(this.t().userPage.deleted(name));
       this.goOn(() => this.deleted.emit());
@@ -130,7 +130,7 @@ export class UserActions {
     }
   }
 
-  private async takeBack(user: UserDto, enabled: boolean): Promise<void> {
+  private async undo(user: UserDto, enabled: boolean): Promise<void> {
     try {
       const after = await this.edits.save(user, { enabled });
       // The page may have gone on to somebody else meanwhile.

@@ -3,7 +3,7 @@ import { MatDialog } from '@angular/material/dialog';
 import type { UpdateUserDto, UserDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { Session } from '../../core/session';
-import { saveEdit } from '../../shared/merge/save-edit';
+import { saveEdit } from '../../shared/forms/save-edit';
 import { UsersApi } from '../users-api';
 
 /** Saves changes of a user, whoever else may be changing them. */

@@ -7,17 +7,16 @@ import { map } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { Activity } from '../../shared/activity/activity';
-import { BackLink } from '../../shared/back-link';
-import { guardUnload } from '../../shared/guard-unload';
-import { leavesUnsaved } from '../../shared/leave-unsaved';
-import type { Holding } from '../../shared/leaving';
+import { confirmLeave } from '../../shared/dialogs/confirm';
+import { warnBeforeUnload, type CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
-import { OutOfDate } from '../../shared/out-of-date';
-import { ProblemFace } from '../../shared/problem-face';
-import { RawJson } from '../../shared/raw-json';
+import { BackLink } from '../../shared/ui/back-link';
+import { ErrorState } from '../../shared/ui/error-state';
+import { RawJson } from '../../shared/ui/raw-json';
+import { StaleNotice } from '../../shared/ui/stale-notice';
 import { userPath, UsersApi } from '../users-api';
 import { UserAccess } from './user-access';
-import { UserHead } from './user-head';
+import { UserHeader } from './user-header';
 import { UserProfile } from './user-profile';
 import { UserTokens } from './user-tokens';
 
@@ -31,12 +30,12 @@ type Tab = (typeof TABS)[number];
     BackLink,
     Activity,
     MatTabsModule,
-    OutOfDate,
-    ProblemFace,
+    StaleNotice,
+    ErrorState,
     RawJson,
     RouterLink,
     UserAccess,
-    UserHead,
+    UserHeader,
     UserProfile,
     UserTokens,
   ],
@@ -44,7 +43,7 @@ type Tab = (typeof TABS)[number];
   templateUrl: './user-page.html',
   styleUrl: './user-page.scss',
 })
-export class UserPage implements Holding {
+export class UserPage implements CanLeave {
   private readonly api = inject(UsersApi);
   private readonly session = inject(Session);
   private readonly router = inject(Router);
@@ -81,11 +80,11 @@ export class UserPage implements Holding {
   protected readonly tokenChanges = signal(0);
 
   constructor() {
-    guardUnload(() => this.wouldLose());
+    warnBeforeUnload(() => this.wouldLose());
   }
 
   mayLeave(): boolean | Promise<boolean> {
-    return !this.wouldLose() || leavesUnsaved(this.dialog, this.t());
+    return !this.wouldLose() || confirmLeave(this.dialog, this.t());
   }
 
   protected reload(): void {

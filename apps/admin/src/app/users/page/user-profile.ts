@@ -16,18 +16,18 @@ import { UpdateUserDto, type UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
-import { controlError } from '../../shared/control-error';
-import { dtoField } from '../../shared/dto-field';
-import { Refusal } from '../../shared/refusal';
-import { showServerErrors } from '../../shared/server-errors';
-import { submission } from '../../shared/submission';
-import { SubmitButton } from '../../shared/submit-button';
+import { dtoField } from '../../shared/forms/dto-field';
+import { controlError } from '../../shared/forms/field-error';
+import { FormError } from '../../shared/forms/form-error';
+import { showServerErrors } from '../../shared/forms/server-errors';
+import { submission } from '../../shared/forms/submission';
+import { SubmitButton } from '../../shared/forms/submit-button';
 import { UserEdits } from './user-edits';
 
 /** What is known of a user, and what of it can be changed. */
 @Component({
   selector: 'app-user-profile',
-  imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, Refusal, SubmitButton],
+  imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-profile.html',
   styleUrl: './user-profile.scss',

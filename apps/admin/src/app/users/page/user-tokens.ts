@@ -18,37 +18,37 @@ import {
 } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
-import { Face } from '../../shared/face';
-import { Icon } from '../../shared/icon';
+import type { ListFilter } from '../../shared/filters/filter-chip';
 import { List } from '../../shared/list/list';
 import { ListColumn } from '../../shared/list/list-column';
-import type { ListFilter } from '../../shared/list/list-filter';
 import { listState } from '../../shared/list/list-state';
 import { pagedList } from '../../shared/list/paged-list';
 import { sortChoices } from '../../shared/list/sort-menu';
-import { Time } from '../../shared/time';
-import { TokenEnding } from '../../shared/tokens/token-ending';
+import { Time } from '../../shared/time/time';
+import { tokenName } from '../../shared/tokens/token';
+import { TokenExpiry } from '../../shared/tokens/token-expiry';
 import { TokenIdentity } from '../../shared/tokens/token-identity';
-import { tokenName } from '../../shared/tokens/token-name';
-import { TokenStateMark } from '../../shared/tokens/token-state';
-import { TokenUse } from '../../shared/tokens/token-use';
+import { TokenLastUse } from '../../shared/tokens/token-last-use';
+import { TokenStateLabel } from '../../shared/tokens/token-state';
+import { EmptyState } from '../../shared/ui/empty-state';
+import { Icon } from '../../shared/ui/icon';
 import { tokensPath, UsersApi } from '../users-api';
 
 /** The tokens of one user. */
 @Component({
   selector: 'app-user-tokens',
   imports: [
-    Face,
+    EmptyState,
     Icon,
     List,
     ListColumn,
     MatButton,
     RouterLink,
     Time,
-    TokenEnding,
+    TokenExpiry,
     TokenIdentity,
-    TokenStateMark,
-    TokenUse,
+    TokenStateLabel,
+    TokenLastUse,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-tokens.html',

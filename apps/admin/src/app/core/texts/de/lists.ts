@@ -32,7 +32,7 @@ export const lists: Texts['lists'] = {
     allMatching: (total) => `Alle ${total.toLocaleString('de')} Treffer auswählen`,
     clear: 'Auswahl aufheben',
   },
-  refusals: {
+  rejections: {
     heading: (refused, total) =>
       `${refused.toLocaleString('de')} von ${total.toLocaleString('de')} ${refused === 1 ? 'ließ' : 'ließen'} sich nicht ändern`,
     text: 'Alle anderen sind geändert.',

@@ -61,7 +61,7 @@ export const users: Texts['users'] = {
     sending: 'Wird angelegt …',
   },
   created: (name) => `${name} ist angelegt`,
-  handOver: {
+  handover: {
     password: 'Übergeben Sie dieses Passwort. Es wird nur dieses eine Mal gezeigt und nirgends aufbewahrt.',
     link: 'Übergeben Sie diesen Link. Mit ihm lässt sich einmal ein eigenes Passwort wählen. Er wird nur dieses eine Mal gezeigt.',
     leave: {

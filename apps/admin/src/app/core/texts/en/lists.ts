@@ -32,7 +32,7 @@ export const lists = {
     allMatching: (total: number) => `Select all ${total.toLocaleString('en')} that match`,
     clear: 'Clear the selection',
   },
-  refusals: {
+  rejections: {
     heading: (refused: number, total: number) =>
       `${refused.toLocaleString('en')} of ${total.toLocaleString('en')} could not be changed`,
     text: 'The others are changed.',

@@ -60,7 +60,7 @@ export const users = {
     sending: 'Creating…',
   },
   created: (name: string) => `${name} is created`,
-  handOver: {
+  handover: {
     password: 'Hand over this password. It is shown this one time and kept nowhere.',
     link: 'Hand over this link. With it they choose a password of their own, once. It is shown this one time.',
     leave: {

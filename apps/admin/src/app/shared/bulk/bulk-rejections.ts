@@ -1,0 +1,107 @@
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule } from '@angular/material/dialog';
+import {
+  type BulkItemResultDto,
+  type BulkResultDto,
+  ERROR_CODES,
+  type ErrorCode,
+} from '@latchkey/auth-models';
+import { firstValueFrom } from 'rxjs';
+import { injectTexts } from '../../core/language';
+
+/** Names that are shown for one reason; a server may refuse thousands. */
+const NAMES_SHOWN = 50;
+
+/** What a bulk request refused, and of how many. */
+interface BulkRejectionsData {
+  readonly refused: readonly BulkItemResultDto[];
+  readonly total: number;
+}
+
+/** What a bulk request refused, by reason. */
+@Component({
+  selector: 'app-bulk-rejections',
+  imports: [MatButton, MatDialogModule],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <h2 mat-dialog-title>{{ t().lists.rejections.heading(refused.length, total) }}</h2>
+    <mat-dialog-content>
+      @if (refused.length < total) {
+        <p>{{ t().lists.rejections.text }}</p>
+      }
+      @for (group of groups(); track group.reason) {
+        <h3>{{ group.reason }}</h3>
+        <ul>
+          @for (name of group.names; track name) {
+            <li>
+              <bdi>{{ name }}</bdi>
+            </li>
+          }
+        </ul>
+        @if (group.more > 0) {
+          <p class="quiet">{{ t().lists.rejections.more(group.more) }}</p>
+        }
+      }
+    </mat-dialog-content>
+    <mat-dialog-actions>
+      <button matButton="filled" type="button" mat-dialog-close>{{ t().common.close }}</button>
+    </mat-dialog-actions>
+  `,
+  styles: `
+    h3 {
+      margin: 16px 0 4px;
+      color: var(--mat-sys-on-surface);
+      font: 600 14px/20px var(--app-font);
+    }
+    ul {
+      margin: 0;
+      padding-left: 20px;
+    }
+    li {
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class BulkRejections {
+  protected readonly t = injectTexts();
+  private readonly data = inject<BulkRejectionsData>(MAT_DIALOG_DATA);
+  protected readonly refused = this.data.refused;
+  protected readonly total = this.data.total;
+  protected readonly groups = computed(() => {
+    const byReason = new Map<string, string[]>();
+    for (const { id, code } of this.refused) {
+      const reason = this.reasonOf(code);
+      byReason.set(reason, [...(byReason.get(reason) ?? []), id]);
+    }
+    return [...byReason].map(([reason, names]) => ({
+      reason,
+      names: names.slice(0, NAMES_SHOWN),
+      more: Math.max(0, names.length - NAMES_SHOWN),
+    }));
+  });
+
+  private reasonOf(code: ErrorCode = 'internal_error'): string {
+    const { lists, problems } = this.t();
+    return lists.rejections.reasons[code] ?? problems.codes[code] ?? ERROR_CODES[code];
+  }
+}
+
+/**
+ * Tells which items a bulk request refused and why, if there are any. Resolves when that was read.
+ *
+ * @param nameOf what people know an item by, if that is not its id.
+ */
+export async function showRejections(
+  dialog: MatDialog,
+  { results }: BulkResultDto,
+  nameOf: (id: string) => string = (id) => id,
+): Promise<void> {
+  const refused = results
+    .filter(({ status }) => status >= 300)
+    .map((item) => ({ ...item, id: nameOf(item.id) }));
+  if (refused.length > 0) {
+    const data: BulkRejectionsData = { refused, total: results.length };
+    await firstValueFrom(dialog.open(BulkRejections, { data, width: '520px' }).afterClosed());
+  }
+}

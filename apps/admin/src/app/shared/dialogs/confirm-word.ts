@@ -1,0 +1,51 @@
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  type ElementRef,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { injectTexts } from '../../core/language';
+
+/** The field for a word that has to be typed before something is done. */
+@Component({
+  selector: 'app-confirm-word',
+  imports: [MatFormFieldModule, MatInput],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <mat-form-field appearance="outline" subscriptSizing="dynamic">
+      <mat-label>{{ t().common.typeToConfirm(word()) }}</mat-label>
+      <input
+        #field
+        matInput
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck="false"
+        (input)="written.emit(field.value.trim())"
+        (keydown.enter)="entered.emit()"
+      />
+    </mat-form-field>
+  `,
+  styles: `
+    :host,
+    mat-form-field {
+      display: block;
+    }
+  `,
+})
+export class ConfirmWord {
+  readonly word = input.required<string>();
+  readonly written = output<string>();
+  readonly entered = output();
+
+  protected readonly t = injectTexts();
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+
+  constructor() {
+    afterNextRender(() => this.field().nativeElement.focus());
+  }
+}

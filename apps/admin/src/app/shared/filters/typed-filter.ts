@@ -1,0 +1,70 @@
+import { A11yModule } from '@angular/cdk/a11y';
+import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { MatFormFieldModule } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { injectTexts } from '../../core/language';
+import { localTime } from '../time/format-time';
+import type { ListFilter } from './filter-chip';
+
+/** The small form in which a value for a filter is typed. */
+@Component({
+  selector: 'app-typed-filter',
+  imports: [A11yModule, MatButton, MatFormFieldModule, MatInput],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <form
+      cdkTrapFocus
+      cdkTrapFocusAutoCapture
+      role="dialog"
+      [attr.aria-label]="filter().label"
+      (submit)="$event.preventDefault(); apply(field.value)"
+    >
+      <mat-form-field appearance="outline" subscriptSizing="dynamic">
+        <mat-label>{{ filter().label }}</mat-label>
+        <input
+          #field
+          matInput
+          autocomplete="off"
+          spellcheck="false"
+          maxlength="256"
+          [type]="filter().isInstant ? 'datetime-local' : 'text'"
+          [value]="typed()"
+        />
+      </mat-form-field>
+      <button matButton="tonal" type="submit">{{ t().lists.apply }}</button>
+    </form>
+  `,
+  styles: `
+    form {
+      display: grid;
+      gap: 12px;
+      width: 272px;
+      margin-top: 4px;
+      padding: 16px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 12px;
+      background: var(--app-card);
+      box-shadow: var(--mat-sys-level2);
+    }
+  `,
+})
+export class TypedFilter {
+  readonly filter = input.required<ListFilter>();
+  /** What it is set to; `null` = off. */
+  readonly value = input.required<string | null>();
+  readonly valueChange = output<string | null>();
+
+  protected readonly t = injectTexts();
+  /** The value as the field for it is filled with; of an instant, the local time in it. */
+  protected readonly typed = computed(() => {
+    const value = this.value() ?? '';
+    return this.filter().isInstant && value !== '' ? localTime(value) : value;
+  });
+
+  protected apply(text: string): void {
+    const value = text.trim();
+    const isInstant = this.filter().isInstant && value !== '';
+    this.valueChange.emit((isInstant ? new Date(value).toISOString() : value) || null);
+  }
+}

@@ -1,0 +1,92 @@
+import { HttpClient } from '@angular/common/http';
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { FormControl } from '@angular/forms';
+import { SetUpDto } from '@latchkey/auth-models';
+import { of } from 'rxjs';
+import type { Problem } from '../../core/problem';
+import { Session } from '../../core/session';
+import { EN } from '../../core/texts/en';
+import { dtoField } from './dto-field';
+import { errorText } from './field-error';
+import { minimumIn, PasswordMinimum } from './password-minimum';
+import { newPassword, newPasswordHint } from './password-rules';
+
+const items = [{ name: 'LATCHKEY_PASSWORD_MIN_LENGTH', value: '20' }];
+
+function setUp(maySeeSettings: boolean): void {
+  TestBed.configureTestingModule({
+    providers: [
+      { provide: HttpClient, useValue: { get: () => of({ items }) } },
+      { provide: Session, useValue: { can: () => maySeeSettings } },
+    ],
+  });
+}
+
+async function minimum(): Promise<number> {
+  const { length } = TestBed.inject(PasswordMinimum);
+  length();
+  TestBed.tick();
+  await new Promise((resolve) => setTimeout(resolve));
+  return length();
+}
+
+const refused = (code: string, message: string) =>
+  ({ errors: [{ pointer: '/password', code, message }] }) as unknown as Problem;
+
+describe('PasswordMinimum', () => {
+  it('is what the settings say, to those who may see them', async () => {
+    setUp(true);
+
+    expect(await minimum()).toBe(20);
+  });
+
+  it('is what servers ask for by default until a refusal says otherwise', async () => {
+    setUp(false);
+    const before = await minimum();
+    TestBed.inject(PasswordMinimum).learn(
+      refused('password_too_short', 'password must have at least 24 characters'),
+    );
+
+    expect([before, await minimum()]).toEqual([15, 24]);
+  });
+});
+
+describe('minimumIn', () => {
+  it.each([
+    ['password_too_short', 'newPassword must have at least 24 characters', 24],
+    ['is_password', 'password must have 12 to 256 printing characters', 12],
+    ['is_email', 'email must have at least 3 characters', null],
+  ])('reads a refusal for %s', (code, message, expected) => {
+    expect(minimumIn({ code, message })).toBe(expected);
+  });
+});
+
+describe('a new password', () => {
+  it('is told how long it has to be here, not how long everywhere', async () => {
+    setUp(true);
+    await minimum();
+    const rules = TestBed.runInInjectionContext(() => newPassword(dtoField(SetUpDto, 'password')));
+    const said = (text: string) => errorText(rules(new FormControl(text)), EN);
+
+    expect([said('short'), said(''), said('long enough for any server')]).toEqual([
+      'At least 20 characters.',
+      'This is needed.',
+      null,
+    ]);
+  });
+
+  it('is counted while it is typed', async () => {
+    setUp(true);
+    await minimum();
+    const typed = signal('');
+    const hint = TestBed.runInInjectionContext(() => newPasswordHint(typed));
+    const before = hint();
+    typed.set('wörter');
+
+    expect([before, hint()]).toEqual([
+      'At least 20 characters; a few words do well.',
+      'At least 20 characters; a few words do well. 6 so far.',
+    ]);
+  });
+});

@@ -1,0 +1,93 @@
+import type { Texts } from '../../core/texts/texts';
+
+/** The formats of an exact instant. */
+export interface ExactTime {
+  /** Without the year, for instants a few days away. */
+  readonly brief: string;
+  /** Short enough for a table cell. */
+  readonly short: string;
+  /** For a sentence. */
+  readonly long: string;
+  /** To the second, with the time zone. */
+  readonly full: string;
+}
+
+const STYLES = {
+  brief: { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' },
+  short: { dateStyle: 'medium', timeStyle: 'short' },
+  long: { dateStyle: 'full', timeStyle: 'short' },
+  full: { dateStyle: 'full', timeStyle: 'long' },
+} as const satisfies Record<keyof ExactTime, Intl.DateTimeFormatOptions>;
+
+// Creating a format takes longer than formatting a list of a hundred rows with it.
+const exactFormats = new Map<string, Intl.DateTimeFormat>();
+const relativeFormats = new Map<string, Intl.RelativeTimeFormat>();
+
+/** Formats an instant as date and time of day. Each member is formatted when it is read. */
+export function exactTime(instant: string, locale: string): ExactTime {
+  const format = (style: keyof ExactTime): string =>
+    cached(exactFormats, `${style} ${locale}`, () => new Intl.DateTimeFormat(locale, STYLES[style])).format(
+      new Date(instant),
+    );
+  return {
+    get brief() {
+      return format('brief');
+    },
+    get short() {
+      return format('short');
+    },
+    get long() {
+      return format('long');
+    },
+    get full() {
+      return format('full');
+    },
+  };
+}
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365.25 * DAY],
+  ['month', 30.44 * DAY],
+  ['week', 7 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+];
+
+/** Formats an instant relative to now: `3 days ago`, `in 2 weeks`. */
+export function relativeTime(instant: number, now: number, locale: string, { common }: Texts): string {
+  const seconds = (instant - now) / 1000;
+  const distance = Math.abs(seconds);
+  if (distance < 45) {
+    return common.justNow;
+  }
+  const [unit, length] = UNITS.find(([, size]) => distance >= size) ?? ['minute', MINUTE];
+  return cached(
+    relativeFormats,
+    locale,
+    () => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }),
+  ).format(Math.round(seconds / length), unit);
+}
+
+/** Formats an instant as the value of a `datetime-local` field: in local time, to the minute. */
+export function localTime(instant: string): string {
+  const time = new Date(instant);
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** Formats a date such as `2026-11-24` without shifting it to the local time zone. */
+export function formatDay(date: string, locale: string, style: 'full' | 'short' = 'full'): string {
+  const options: Intl.DateTimeFormatOptions =
+    style === 'full' ? { dateStyle: 'medium' } : { day: 'numeric', month: 'short' };
+  return new Intl.DateTimeFormat(locale, { ...options, timeZone: 'UTC' }).format(new Date(date));
+}
+
+function cached<T>(formats: Map<string, T>, key: string, create: () => T): T {
+  const format = formats.get(key) ?? create();
+  formats.set(key, format);
+  return format;
+}

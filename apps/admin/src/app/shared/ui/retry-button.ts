@@ -1,0 +1,78 @@
+import {
+  ChangeDetectionStrategy,
+  Component,
+  DestroyRef,
+  DOCUMENT,
+  effect,
+  ElementRef,
+  inject,
+  input,
+  output,
+} from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { injectTexts } from '../../core/language';
+import type { Problem } from '../../core/problem';
+import { clock, countdown } from '../time/countdown';
+import { Icon } from './icon';
+
+/** Tries again what went wrong, once the time is over that the server asked for. */
+@Component({
+  selector: 'app-retry-button',
+  imports: [Icon, MatButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <button
+      matButton="tonal"
+      type="button"
+      disabledInteractive
+      [class.waiting]="secondsLeft() > 0"
+      [disabled]="secondsLeft() > 0"
+      (click)="tryAgain()"
+    >
+      <app-icon matButtonIcon name="refresh" />
+      {{ secondsLeft() > 0 ? t().common.tryAgainIn(clock(secondsLeft())) : t().common.retry }}
+    </button>
+  `,
+  styles: `
+    /* Whoever waits reads it. */
+    .waiting {
+      --mat-button-tonal-disabled-label-text-color: var(--mat-sys-on-surface-variant);
+
+      font-variant-numeric: tabular-nums;
+    }
+  `,
+})
+export class RetryButton {
+  private readonly document = inject(DOCUMENT);
+  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  private readonly wait = countdown();
+  private isTried = false;
+  private dialog: HTMLElement | null = null;
+
+  readonly problem = input.required<Problem>();
+  readonly retry = output();
+
+  protected readonly t = injectTexts();
+  protected readonly clock = clock;
+  protected readonly secondsLeft = this.wait.secondsLeft;
+
+  constructor() {
+    effect(() => this.wait.start(this.problem().retryAfterSeconds ?? 0));
+    inject(DestroyRef).onDestroy(() => setTimeout(() => this.passFocusOn()));
+  }
+
+  protected tryAgain(): void {
+    if (this.secondsLeft() === 0) {
+      this.isTried = true;
+      this.dialog = this.host.closest<HTMLElement>('[role=dialog]');
+      this.retry.emit();
+    }
+  }
+
+  /** Once a try went well the button is gone, and the focus with it: what it was for is read from its heading on. */
+  private passFocusOn(): void {
+    if (this.isTried && this.document.activeElement === this.document.body) {
+      (this.dialog ?? this.document.querySelector<HTMLElement>('main h1'))?.focus();
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { localTime } from '../shared/time/format-time';
+import { chosenExpiry } from './expiry-choice';
+
+const NOW = Date.parse('2026-11-25T10:00:00Z');
+
+describe('chosenExpiry', () => {
+  it('counts days from now', () => {
+    expect(chosenExpiry({ kind: 'days', days: 7 }, NOW)).toEqual({ instant: '2026-12-02T10:00:00.000Z' });
+  });
+
+  it('takes a local date and time', () => {
+    const text = localTime('2026-12-24T18:30:00Z');
+
+    expect(chosenExpiry({ kind: 'own', text }, NOW)).toEqual({ instant: '2026-12-24T18:30:00.000Z' });
+  });
+
+  it('is an end that never comes', () => {
+    expect(chosenExpiry({ kind: 'none' }, NOW)).toEqual({ instant: null });
+  });
+
+  it.each(['', 'tomorrow', '2026-11-24T10:00'])('is none for “%s”', (text) => {
+    expect(chosenExpiry({ kind: 'own', text }, NOW)).toBeNull();
+  });
+});

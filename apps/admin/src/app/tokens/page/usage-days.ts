@@ -1,0 +1,58 @@
+import {
+  TOKEN_RETENTION_DAYS,
+  type SupersededSecretDto,
+  type DailyTokenUsageDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+
+const DAY_MILLISECONDS = 86_400_000;
+
+/** Somewhere a token was used from, and when last. */
+export interface UsageOrigin {
+  readonly address: string | undefined;
+  readonly agent: string | undefined;
+  readonly date: string;
+}
+
+/** Each of the last 90 days up to today, those without use as well. */
+export function usageDays(days: readonly DailyTokenUsageDto[], now: number): DailyTokenUsageDto[] {
+  const used = new Map(days.map((day) => [day.date, day]));
+  return Array.from({ length: TOKEN_RETENTION_DAYS }, (_, index) => {
+    const time = now - (TOKEN_RETENTION_DAYS - 1 - index) * DAY_MILLISECONDS;
+    const date = new Date(time).toISOString().slice(0, 10);
+    return used.get(date) ?? { date, uses: 0, supersededUses: 0 };
+  });
+}
+
+/**
+ * Where a token was used from, the latest first; each address and agent once. A day names its last use alone; the token
+ * names the last of each of its two secrets.
+ */
+export function usageOrigins(
+  days: readonly DailyTokenUsageDto[],
+  token: Pick<UserTokenDto, keyof LastUse | 'superseded'>,
+): UsageOrigin[] {
+  const uses = [
+    token,
+    token.superseded ?? {},
+    ...days.map(({ date, ...use }) => ({ ...use, lastUsageTime: date })),
+  ];
+  const places = new Map<string, UsageOrigin>();
+  for (const { lastUsageTime, lastUsageAddress: address, lastUsageAgent: agent } of uses.sort(latestFirst)) {
+    const key = JSON.stringify([address, agent]);
+    if (!places.has(key) && lastUsageTime !== undefined && (address ?? agent) !== undefined) {
+      places.set(key, { address, agent, date: dayOf(lastUsageTime) });
+    }
+  }
+  return [...places.values()];
+}
+
+type LastUse = Pick<SupersededSecretDto, 'lastUsageTime' | 'lastUsageAddress' | 'lastUsageAgent'>;
+
+function latestFirst({ lastUsageTime: one = '' }: LastUse, { lastUsageTime: other = '' }: LastUse): number {
+  return one < other ? 1 : one > other ? -1 : 0;
+}
+
+function dayOf(instant: string): string {
+  return instant.slice(0, 10);
+}
