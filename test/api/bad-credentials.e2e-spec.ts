@@ -18,7 +18,7 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
-/** Tells how many passwords are compared with a hash from now on. */
+/** Counts the password hashes that are computed from now on. */
 const watchHashes = () => jest.spyOn(server.app.get(Passwords, { strict: false }), 'verify');
 
 const encode = (text: string | Buffer) => Buffer.from(text).toString('base64');
@@ -28,41 +28,42 @@ const codeOf = ({ body }: RawAnswer) => (JSON.parse(body) as ProblemDto).code;
 const bytes = (...parts: (string | number[])[]) =>
   Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
-/** What is recorded of names and passwords that were looked up. */
+/** The recorded failures of known and unknown names. */
 const tries = () =>
   server.database.query(
     `SELECT "unknownNameFailures", (SELECT COUNT(*) FROM audit_events WHERE action = 'authn_login_fail') AS "known"
        FROM audit_chain`,
   );
 
-describe('B18 strictness: POST /auth/login', () => {
+// Requirement B18.
+describe('POST /auth/login with malformed credentials', () => {
   it.each<[string, () => string[]]>([
     ['no credentials', () => []],
     ['an empty header', () => ['Authorization: ']],
-    ['a scheme alone', () => ['Authorization: Basic']],
+    ['a scheme without credentials', () => ['Authorization: Basic']],
     ['another scheme', () => [`Authorization: Digest ${encode('admin:x')}`]],
     ['a token as Bearer', () => [`Authorization: Bearer ${token}`]],
     ['a token in X-Auth-Token', () => [`X-Auth-Token: ${encode(`admin:${token}`)}`]],
     ['a token as the password', () => [`Authorization: ${basic('admin', token)}`]],
     ['the password in another header', () => [`X-Auth-Token: ${encode(`admin:${ADMIN.password}`)}`]],
     ['a letter outside base64', () => [`Authorization: ${basic('admin', ADMIN.password)}!`]],
-    ['something behind the base64', () => [`Authorization: ${basic('admin', ADMIN.password)} x`]],
+    ['text after the base64', () => [`Authorization: ${basic('admin', ADMIN.password)} x`]],
     ['padding in the middle', () => [`Authorization: Basic ${encode('adm')}=${encode('in:x')}`]],
     ['too much padding', () => [`Authorization: Basic ${encode('admin:x').replace(/=*$/, '===')}`]],
     ['a lone base64 digit', () => ['Authorization: Basic A']],
     ['no colon', () => [`Authorization: Basic ${encode('admin')}`]],
     ['an empty name', () => [`Authorization: ${basic('', ADMIN.password)}`]],
     ['an empty password', () => [`Authorization: ${basic('admin', '')}`]],
-    ['a name that cannot be', () => [`Authorization: ${basic('a b', ADMIN.password)}`]],
+    ['an invalid name', () => [`Authorization: ${basic('a b', ADMIN.password)}`]],
     ['invalid UTF-8 in the name', () => [`Authorization: Basic ${encode(bytes('adm', [0xff], 'in:x'))}`]],
     ['Latin-1', () => [`Authorization: Basic ${encode(Buffer.from(`admin:${ADMIN.password}`, 'latin1'))}`]],
     ['an overlong NUL', () => [`Authorization: Basic ${encode(bytes('admin:x', [0xc0, 0x80]))}`]],
     ['a surrogate in UTF-8', () => [`Authorization: Basic ${encode(bytes('admin:', [0xed, 0xa0, 0x80]))}`]],
-    ['a NUL behind the password', () => [`Authorization: ${basic('admin', `${ADMIN.password}\0`)}`]],
+    ['a NUL after the password', () => [`Authorization: ${basic('admin', `${ADMIN.password}\0`)}`]],
     ['a NUL in the name', () => [`Authorization: ${basic('admin\0', ADMIN.password)}`]],
-    ['a line end behind the password', () => [`Authorization: ${basic('admin', `${ADMIN.password}\n`)}`]],
+    ['a line break after the password', () => [`Authorization: ${basic('admin', `${ADMIN.password}\n`)}`]],
     ['a C1 control character', () => [`Authorization: ${basic('admin', `${ADMIN.password}\u0085`)}`]],
-  ])('returns 401 for %s, and hashes one password at most', async (_, lines) => {
+  ])('returns 401 after at most one hash for %s', async (_, lines) => {
     const hashes = watchHashes();
 
     const answer = await login(...lines());
@@ -73,7 +74,7 @@ describe('B18 strictness: POST /auth/login', () => {
   });
 
   it.each<[string, Buffer]>([
-    ['a NUL behind the password', bytes(`admin:${ADMIN.password}\0`)],
+    ['a NUL after the password', bytes(`admin:${ADMIN.password}\0`)],
     ['invalid UTF-8 in the name', bytes('adm', [0xff], 'in:x')],
     ['no colon', bytes('admin')],
     ['an empty name', bytes(':x')],
@@ -82,7 +83,7 @@ describe('B18 strictness: POST /auth/login', () => {
     ['a surrogate in UTF-8', bytes('admin:', [0xed, 0xa0, 0x80])],
     ['a C1 control character', bytes(`admin:${ADMIN.password}\u0085`)],
     ['a password of 1,025 bytes', bytes(`admin:${'x'.repeat(1_025)}`)],
-  ])('looks nobody up and hashes nothing for %s', async (_, credentials) => {
+  ])('returns 401 without a database read or a hash for %s', async (_, credentials) => {
     const before = await tries();
     const hashes = watchHashes();
 
@@ -103,14 +104,14 @@ describe('B18 strictness: POST /auth/login', () => {
     }
   });
 
-  it('takes any case of the scheme, more than one space, and base64 without padding', async () => {
+  it('returns 200 for any case of the scheme, several spaces and base64 without padding', async () => {
     const credentials = basic('admin', ADMIN.password).slice('Basic '.length).replace(/=+$/, '');
 
     expect((await login(`Authorization: bAsIc   ${credentials}`)).status).toBe(200);
   });
 });
 
-describe('a credential in the address', () => {
+describe('a credential in the URL', () => {
   it.each<[string, () => string]>([
     ['token', () => 'token=x'],
     ['access_token', () => 'access_token='],
@@ -121,7 +122,7 @@ describe('a credential in the address', () => {
     ['a value beginning with lk_', () => 'q=lk_'],
     ['a whole token under any name', () => `anything=${token}`],
     ['a value beginning with lk_, percent-encoded', () => 'q=%6ck%5F1'],
-  ])('is refused with 400 before authentication: %s', async (_, query) => {
+  ])('returns 400 before authentication for %s', async (_, query) => {
     const path = `/users?${query()}`;
     const asAdmin: Headers = { Authorization: `Bearer ${token}` };
 
@@ -133,14 +134,14 @@ describe('a credential in the address', () => {
     }
   });
 
-  it('is refused at log-in and on open routes too', async () => {
+  it('returns 400 at log-in and on public routes', async () => {
     const headers = { Authorization: basic('admin', ADMIN.password) };
 
     expect((await server.client.request('POST', '/auth/login?token=x', { headers })).status).toBe(400);
     expect((await server.client.request('POST', '/auth/set-up?token=x')).status).toBe(400);
   });
 
-  it('is never used', async () => {
+  it('does not authenticate GET /auth/verify', async () => {
     const { status } = await server.client.request('GET', `/auth/verify?token=${token}`);
 
     expect(status).toBe(401);

@@ -22,7 +22,8 @@ const encode = (text: string) => Buffer.from(text).toString('base64');
 const me = (...lines: string[]) => sendLines(server.client.baseUrl, ['GET /me HTTP/1.1', ...lines]);
 const codeOf = ({ body }: RawAnswer) => (JSON.parse(body) as ProblemDto).code;
 
-describe('B11 own secret, own scheme: a route with a token', () => {
+// Requirement B11.
+describe('GET /me with a presented token', () => {
   const spoil = (text: string) =>
     text.replace(/(.)==$/, (_, digit: string) => `${String.fromCharCode(digit.charCodeAt(0) + 1)}==`);
   const change = (text: string) => text.slice(0, 10) + (text[10] === 'A' ? 'B' : 'A') + text.slice(11);
@@ -31,31 +32,31 @@ describe('B11 own secret, own scheme: a route with a token', () => {
     ['no credentials', () => []],
     ['an empty header', () => ['X-Auth-Token: ']],
     ['a bare token', () => [`X-Auth-Token: ${token}`]],
-    ['the token under another user’s name', () => [`X-Auth-Token: ${encode(`${other.name}:${token}`)}`]],
-    ['the token under an unknown name', () => [`X-Auth-Token: ${encode(`nobody:${token}`)}`]],
-    ['the token under no name', () => [`X-Auth-Token: ${encode(`:${token}`)}`]],
+    ['the token with the name of another user', () => [`X-Auth-Token: ${encode(`${other.name}:${token}`)}`]],
+    ['the token with an unknown name', () => [`X-Auth-Token: ${encode(`nobody:${token}`)}`]],
+    ['the token without a name', () => [`X-Auth-Token: ${encode(`:${token}`)}`]],
     ['no colon', () => [`X-Auth-Token: ${encode(`admin${token}`)}`]],
     ['one character of the token changed', () => [`X-Auth-Token: ${encode(`admin:${change(token)}`)}`]],
     ['the token in upper case', () => [`X-Auth-Token: ${encode(`admin:${token.toUpperCase()}`)}`]],
-    ['the token cut', () => [`X-Auth-Token: ${encode(`admin:${token.slice(0, -1)}`)}`]],
-    ['the token extended', () => [`X-Auth-Token: ${encode(`admin:${token}0`)}`]],
-    ['a space behind the token', () => [`X-Auth-Token: ${encode(`admin:${token} `)}`]],
-    ['a NUL behind the token', () => [`X-Auth-Token: ${encode(`admin:${token}\0`)}`]],
+    ['a truncated token', () => [`X-Auth-Token: ${encode(`admin:${token.slice(0, -1)}`)}`]],
+    ['an extended token', () => [`X-Auth-Token: ${encode(`admin:${token}0`)}`]],
+    ['a space after the token', () => [`X-Auth-Token: ${encode(`admin:${token} `)}`]],
+    ['a NUL after the token', () => [`X-Auth-Token: ${encode(`admin:${token}\0`)}`]],
     ['one character of the base64 changed', () => [`X-Auth-Token: ${change(encode(`admin:${token}`))}`]],
     // 46 bytes leave four bits of the last digit unused: a lax decoder takes sixteen texts for one credential.
     ['unused bits of the base64 set', () => [`X-Auth-Token: ${spoil(encode(`ａｄmin:${token}`))}`]],
     ['the base64 in upper case', () => [`X-Auth-Token: ${encode(`admin:${token}`).toUpperCase()}`]],
-    ['the base64 cut', () => [`X-Auth-Token: ${encode(`admin:${token}`).replace(/=*$/, '').slice(0, -1)}`]],
-    ['the base64 extended', () => [`X-Auth-Token: ${encode(`admin:${token}`).replace(/=*$/, '')}AA`]],
-    ['something behind the base64', () => [`X-Auth-Token: ${encode(`admin:${token}`)} x`]],
+    ['truncated base64', () => [`X-Auth-Token: ${encode(`admin:${token}`).replace(/=*$/, '').slice(0, -1)}`]],
+    ['extended base64', () => [`X-Auth-Token: ${encode(`admin:${token}`).replace(/=*$/, '')}AA`]],
+    ['text after the base64', () => [`X-Auth-Token: ${encode(`admin:${token}`)} x`]],
     ['the password', () => [`X-Auth-Token: ${encode(`admin:${ADMIN.password}`)}`]],
     ['the password as Basic', () => [`Authorization: ${basic('admin', ADMIN.password)}`]],
     ['the token as Basic password', () => [`Authorization: ${basic('admin', token)}`]],
     ['the pair as Bearer', () => [`Authorization: Bearer ${encode(`admin:${token}`)}`]],
     ['Bearer in upper case', () => [`Authorization: Bearer ${token.toUpperCase()}`]],
-    ['Bearer cut', () => [`Authorization: Bearer ${token.slice(0, -1)}`]],
-    ['Bearer extended', () => [`Authorization: Bearer ${token}0`]],
-    ['Bearer with something behind', () => [`Authorization: Bearer ${token} x`]],
+    ['a truncated Bearer', () => [`Authorization: Bearer ${token.slice(0, -1)}`]],
+    ['an extended Bearer', () => [`Authorization: Bearer ${token}0`]],
+    ['text after Bearer', () => [`Authorization: Bearer ${token} x`]],
     ['another scheme', () => [`Authorization: Token ${token}`]],
     ['the token in a cookie', () => [`Cookie: __Host-latchkey=${token}`, 'Sec-Fetch-Site: same-origin']],
     ['the token in another header', () => [`X_Auth_Token: ${encode(`admin:${token}`)}`]],
@@ -76,18 +77,18 @@ describe('B11 own secret, own scheme: a route with a token', () => {
     ['Bearer', () => [`Authorization: Bearer ${token}`]],
     ['bearer', () => [`authorization: bearer ${token}`]],
     [
-      'both, naming one token',
+      'both fields with the same token',
       () => [`X-Auth-Token: ${encode(`admin:${token}`)}`, `Authorization: Bearer ${token}`],
     ],
     [
-      'Basic of a gateway beside',
+      'X-Auth-Token beside Basic for a gateway',
       () => [`X-Auth-Token: ${encode(`admin:${token}`)}`, `Authorization: ${basic('a', 'b')}`],
     ],
     [
-      'another scheme beside',
+      'X-Auth-Token beside another scheme',
       () => [`X-Auth-Token: ${encode(`admin:${token}`)}`, 'Authorization: Negotiate abc'],
     ],
-  ])('takes %s', async (_, lines) => {
+  ])('returns 200 for %s', async (_, lines) => {
     const { status, body } = await me(...lines());
 
     expect([status, (JSON.parse(body) as { name?: string }).name]).toEqual([200, 'admin']);
@@ -107,11 +108,11 @@ describe('B11 own secret, own scheme: a route with a token', () => {
     ],
     ['two Authorizations', () => [`Authorization: Bearer ${token}`, `Authorization: Bearer ${otherToken}`]],
     [
-      'Bearer of another token beside',
+      'X-Auth-Token beside Bearer of another token',
       () => [`X-Auth-Token: ${encode(`admin:${token}`)}`, `Authorization: Bearer ${otherToken}`],
     ],
     [
-      'a malformed Bearer beside',
+      'X-Auth-Token beside a malformed Bearer',
       () => [`X-Auth-Token: ${encode(`admin:${token}`)}`, 'Authorization: Bearer'],
     ],
   ])('returns 400 for %s', async (_, lines) => {

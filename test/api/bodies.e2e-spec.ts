@@ -35,7 +35,8 @@ async function post(
 const validUser = () => JSON.stringify(newUser());
 const nested = (levels: number) => `{"name":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
 
-describe('B18 strictness: the media type of a body', () => {
+// Requirement B18.
+describe('the media type of a body', () => {
   it.each([
     JSON_TYPE,
     'Application/JSON',
@@ -43,7 +44,7 @@ describe('B18 strictness: the media type of a body', () => {
     'application/json;charset="UTF-8"',
     'application/json;foo=bar',
     'application/json; profile="a;charset=latin1"; charset=utf-8',
-  ])('may be %s', async (type) => {
+  ])('accepts %s', async (type) => {
     expect((await post(validUser(), type)).status).toBe(201);
   });
 
@@ -66,32 +67,33 @@ describe('B18 strictness: the media type of a body', () => {
     expect(await post(validUser(), type)).toMatchObject({ status: 415, code: 'unsupported_media_type' });
   });
 
-  it('returns 415 for a compressed body, which is not unpacked', async () => {
+  it('returns 415 for a compressed body, without decompressing it', async () => {
     const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
 
     expect((await post(bomb, JSON_TYPE, { 'Content-Encoding': 'gzip' })).status).toBe(415);
   });
 
-  it('does not matter without a body', async () => {
+  it('is ignored when the request has no body', async () => {
     const headers = { Authorization: basic(ADMIN.name, ADMIN.password), 'Content-Type': 'text/plain' };
 
     expect((await server.client.request('POST', '/auth/login', { headers })).status).toBe(200);
   });
 });
 
-describe('B18 strictness: the size of a body', () => {
-  it('may be 100 KiB', async () => {
+// Requirement B18.
+describe('the size of a body', () => {
+  it('accepts 100 KiB', async () => {
     expect((await post(validUser().padEnd(LIMIT))).status).toBe(201);
   });
 
-  it('returns 413 for a byte more', async () => {
+  it('returns 413 for one byte more', async () => {
     expect(await post(validUser().padEnd(LIMIT + 1))).toMatchObject({
       status: 413,
       code: 'payload_too_large',
     });
   });
 
-  it('returns 413 before a declared body arrives, and closes the connection', async () => {
+  it('returns 413 before a body with a declared length arrives, and closes the connection', async () => {
     const start = Date.now();
 
     const { status, headers } = await sendBytes(
@@ -107,7 +109,7 @@ describe('B18 strictness: the size of a body', () => {
   it.each([
     [1_000, 201],
     [1_001, 413],
-  ])('takes a body in %s chunks: %s', async (count, expected) => {
+  ])('for a body in %s chunks returns %s', async (count, expected) => {
     const user = validUser();
     const spaces = '1\r\n \r\n'.repeat(count - 1);
     const chunks = `${spaces}${user.length.toString(16)}\r\n${user}\r\n0\r\n\r\n`;
@@ -126,7 +128,7 @@ describe('B18 strictness: the size of a body', () => {
     expect(status).toBe(expected);
   });
 
-  it('returns 413 for a chunked body as soon as it is too long', async () => {
+  it('returns 413 for a chunked body as soon as it exceeds the limit', async () => {
     const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
 
     const { status } = await sendBytes(
@@ -138,7 +140,7 @@ describe('B18 strictness: the size of a body', () => {
     expect(status).toBe(413);
   });
 
-  it('may be chunked', async () => {
+  it('accepts a chunked body', async () => {
     const body = validUser();
 
     const { status } = await sendLines(
@@ -156,29 +158,30 @@ describe('B18 strictness: the size of a body', () => {
   });
 });
 
-describe('B18 strictness: a body that cannot be read', () => {
+// Requirement B18.
+describe('a body that cannot be parsed', () => {
   it.each<[string, string | Uint8Array]>([
-    ['cut JSON', '{"name": "a'],
-    ['something behind', '{"name":"a"} x'],
+    ['truncated JSON', '{"name": "a'],
+    ['trailing text', '{"name":"a"} x'],
     ['single quotes', "{'name':'a'}"],
     ['a comment', '{/* */"name":"a"}'],
     ['a trailing comma', '{"name":"a",}'],
-    ['spaces alone', '   '],
+    ['whitespace', '   '],
     ['invalid UTF-8', Buffer.from('{"name":"\xFF"}', 'latin1')],
     ['UTF-16', Buffer.from('{"name":"a"}', 'utf16le')],
     ['JSON 33 levels deep', nested(33)],
     ['JSON 10,000 levels deep', nested(10_000)],
-  ])('returns 400: %s', async (_, body) => {
+  ])('returns 400 for %s', async (_, body) => {
     expect(await post(body)).toMatchObject({ status: 400, code: 'malformed_request' });
   });
 
-  it('may be 32 levels deep, though it is no user then', async () => {
+  it('returns 422, not 400, for JSON 32 levels deep', async () => {
     expect(await post(nested(32))).toMatchObject({ status: 422, pointers: ['/name'] });
   });
 });
 
-describe('a body that means nothing', () => {
-  it.each(['[]', '"text"', '7', 'true', 'null', '[{"name":"a"}]'])('returns 422: %s', async (body) => {
+describe('a body that is valid JSON and not a valid request', () => {
+  it.each(['[]', '"text"', '7', 'true', 'null', '[{"name":"a"}]'])('returns 422 for %s', async (body) => {
     expect(await post(body)).toMatchObject({ status: 422, code: 'validation_failed', pointers: [''] });
   });
 
@@ -186,32 +189,32 @@ describe('a body that means nothing', () => {
     ['__proto__', '{"name":"aa","__proto__":{"enabled":true}}', '/__proto__'],
     ['constructor', '{"name":"aa","constructor":{"prototype":{}}}', '/constructor'],
     ['prototype', '{"name":"aa","prototype":{}}', '/prototype'],
-    ['__proto__ inside', '{"name":"aa","roles":[{"__proto__":{"x":1}}]}', '/roles/0/__proto__'],
-    ['__proto__ alone', '{"__proto__":{"name":"aa"}}', '/__proto__'],
+    ['a nested __proto__', '{"name":"aa","roles":[{"__proto__":{"x":1}}]}', '/roles/0/__proto__'],
+    ['only __proto__', '{"__proto__":{"name":"aa"}}', '/__proto__'],
     ['an unknown member', '{"name":"aa","isAdmin":true}', '/isAdmin'],
-    ['an unknown member with odd letters', '{"name":"aa","a/b~c":1}', '/a~1b~0c'],
+    ['an unknown member with special characters', '{"name":"aa","a/b~c":1}', '/a~1b~0c'],
     ['toString', '{"name":"aa","toString":1}', '/toString'],
     ['hasOwnProperty', '{"name":"aa","hasOwnProperty":1}', '/hasOwnProperty'],
     ['NUL in a text', '{"name":"aa","displayName":"a\\u0000b"}', '/displayName'],
     ['a high surrogate alone', '{"name":"aa","displayName":"a\\ud83db"}', '/displayName'],
     ['a low surrogate alone', '{"name":"aa","displayName":"\\udc0e"}', '/displayName'],
     ['NUL in a member’s name', '{"name":"aa","a\\u0000":1}', '/a\u0000'],
-  ])('returns 422 for %s, and changes nothing', async (_, body, pointer) => {
+  ])('returns 422 and changes nothing for %s', async (_, body, pointer) => {
     expect(await post(body)).toMatchObject({ status: 422, code: 'validation_failed', pointers: [pointer] });
     expect((await server.client.users(asAdmin, '?q=aa')).body.total).toBe(0);
     expect(({} as { enabled?: boolean }).enabled).toBeUndefined();
   });
 
-  it('returns 422 for a lone surrogate in a member’s name', async () => {
+  it('returns 422 for a lone surrogate in a member name', async () => {
     expect((await post('{"name":"aa","\\ud83d":1}')).status).toBe(422);
   });
 });
 
-describe('a body that is too large in number', () => {
+describe('a body with too many members', () => {
   const members = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
 
-  it('returns 422 with 20 errors, and says how many more there are', async () => {
+  it('returns 422 with 20 errors and the number of further errors', async () => {
     const { status, body } = await server.client.request<ProblemDto>('POST', '/users', {
       headers: asAdmin,
       body: members(90),
@@ -225,22 +228,25 @@ describe('a body that is too large in number', () => {
     ['/users', '', members(151), 150],
     ['/users', '/roles', { roles: Array.from({ length: 151 }, () => 'user') }, 150],
     ['/tokens/bulk', '/ids', { action: 'revoke', ids: Array.from({ length: 1_100 }, () => 'x') }, 1_100],
-  ])('returns one error from POST %s for too many at "%s"', async (path, pointer, body, most) => {
-    const answer = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body });
+  ])(
+    'returns a single error from POST %s when "%s" has too many values',
+    async (path, pointer, body, most) => {
+      const answer = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body });
 
-    expect([answer.status, answer.body.errors]).toEqual([
-      422,
-      [
-        {
-          pointer,
-          code: 'too_many_values',
-          message: `the body may have at most ${most} members and array items`,
-        },
-      ],
-    ]);
-  });
+      expect([answer.status, answer.body.errors]).toEqual([
+        422,
+        [
+          {
+            pointer,
+            code: 'too_many_values',
+            message: `the body may have at most ${most} members and array items`,
+          },
+        ],
+      ]);
+    },
+  );
 
-  it('counts the members of a form as well', async () => {
+  it('counts the members of a form', async () => {
     const form = new URLSearchParams(
       Object.entries(members(101)).map(([name, value]) => [name, String(value)] as [string, string]),
     );
@@ -251,17 +257,17 @@ describe('a body that is too large in number', () => {
   });
 });
 
-describe('a body with a member twice', () => {
+describe('a body with a duplicate member', () => {
   it.each([
     ['{"name":"aa","name":"bb"}', '/name'],
     ['{"name":"aa","roles":["user"],"r\\u006fles":["admin"]}', '/roles'],
-  ])('returns 400, and changes nothing: %s', async (body, pointer) => {
+  ])('returns 400 and changes nothing for %s', async (body, pointer) => {
     expect(await post(body)).toMatchObject({ status: 400, code: 'malformed_request', pointers: [pointer] });
     expect((await server.client.users(asAdmin, '?q=aa')).body.total).toBe(0);
   });
 });
 
-describe('a body where none is asked for', () => {
+describe('a body on a route that expects none', () => {
   const routes = ['POST /auth/bump', 'POST /auth/logout', 'DELETE /me/tokens', 'DELETE /roles/nobodys'];
   const send = async (route: string, body: string, type = JSON_TYPE) => {
     const [method = '', path = ''] = route.split(' ');
@@ -275,7 +281,7 @@ describe('a body where none is asked for', () => {
     return { status: answer.status, problem: (await answer.json()) as ProblemDto, isAlive };
   };
 
-  it.each(routes)('returns 422 for its members, and nothing is done: %s', async (route) => {
+  it.each(routes)('returns 422 for a member and does nothing on %s', async (route) => {
     const { status, problem, isAlive } = await send(route, '{"everything":true}');
 
     expect([status, problem.code, isAlive]).toEqual([422, 'validation_failed', true]);
@@ -289,15 +295,15 @@ describe('a body where none is asked for', () => {
     ['junk', 'text/plain', 415],
     ['[]', JSON_TYPE, 422],
     ['{"a":1,"a":2}', JSON_TYPE, 400],
-  ])('is judged like any other: %j as %s gives %s', async (body, type, expected) => {
+  ])('validates %j as %s and returns %s', async (body, type, expected) => {
     expect(await send('POST /auth/bump', body, type)).toMatchObject({ status: expected, isAlive: true });
   });
 
-  it.each(['', '{}', ' {} '])('may be %j', async (body) => {
+  it.each(['', '{}', ' {} '])('accepts %j', async (body) => {
     expect((await send('POST /auth/bump', body)).status).toBe(200);
   });
 
-  it('may be an empty chunked one without a type', async () => {
+  it('accepts an empty chunked body without a media type', async () => {
     const { status } = await sendLines(
       server.client.baseUrl,
       ['POST /auth/bump HTTP/1.1', `X-Auth-Token: ${asAdmin['X-Auth-Token']}`, 'Transfer-Encoding: chunked'],
@@ -307,7 +313,7 @@ describe('a body where none is asked for', () => {
     expect(status).toBe(200);
   });
 
-  it('means nothing to GET', async () => {
+  it('is ignored by GET', async () => {
     const { status } = await sendLines(
       server.client.baseUrl,
       ['GET /me HTTP/1.1', `X-Auth-Token: ${asAdmin['X-Auth-Token']}`, 'Content-Length: 4'],
@@ -333,18 +339,15 @@ describe('the order of errors', () => {
     ['POST', '/users?nonsense=1'],
     ['DELETE', '/tokens/some-id?nonsense=1'],
     ['DELETE', '/tokens/some-id?descendants=maybe'],
-  ])(
-    'has 401 first, then 406, and 400 for parameters before any of the body: %s %s',
-    async (method, path) => {
-      expect(await statusOf(method, path, {})).toBe(401);
-      expect(await statusOf(method, path, { ...asAdmin, Accept: 'image/png' })).toBe(406);
-      expect(await statusOf(method, path, asAdmin)).toBe(400);
-      expect(await statusOf(method, path, asAdmin, { type: 'text/plain', body: 'x' })).toBe(400);
-      expect(await statusOf(method, path.split('?')[0] ?? '', asAdmin)).toBe(413);
-    },
-  );
+  ])('is 401, then 406, then 400 for parameters, before errors in the body: %s %s', async (method, path) => {
+    expect(await statusOf(method, path, {})).toBe(401);
+    expect(await statusOf(method, path, { ...asAdmin, Accept: 'image/png' })).toBe(406);
+    expect(await statusOf(method, path, asAdmin)).toBe(400);
+    expect(await statusOf(method, path, asAdmin, { type: 'text/plain', body: 'x' })).toBe(400);
+    expect(await statusOf(method, path.split('?')[0] ?? '', asAdmin)).toBe(413);
+  });
 
-  it('has 403 before 400 for parameters', async () => {
+  it('is 403 before 400 for parameters', async () => {
     const user = newUser();
     await server.client.createUser({ ...user, roles: ['user'] }, asAdmin);
 

@@ -40,8 +40,8 @@ function hasRoom(queue: HashQueue): boolean {
   }
 }
 
-describe('a log-in while too many wait for theirs', () => {
-  it('is told when to come back, and costs the database nothing', async () => {
+describe('POST /auth/login while the hash queue is full', () => {
+  it('returns 503 with Retry-After, without a database read', async () => {
     const lookUp = jest.spyOn(server.app.get(UsersRepository), 'findForLogin');
     await fillQueue();
     const rows = () => server.database.query('SELECT id FROM audit_events');
@@ -54,7 +54,7 @@ describe('a log-in while too many wait for theirs', () => {
     expect(await rows()).toHaveLength(before);
   });
 
-  it('was no failed try, and is none in flight: the next one is let in', async () => {
+  it('does not count towards the limit, so that the next log-in succeeds', async () => {
     await fillQueue();
     await Promise.all(Array.from({ length: 20 }, login));
     await emptyQueue();

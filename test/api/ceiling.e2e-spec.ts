@@ -10,13 +10,13 @@ const OTHER = 'another long enough password';
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-/** Delegated: may read and change users and tokens, and nothing else. */
+/** Role of the actor: reads and changes users and tokens. */
 let delegatedRole: string;
-/** A role above theirs. */
+/** A role with a permission that the actor lacks. */
 let aboveRole: string;
-/** A role without permissions, which services behind a gateway read. */
+/** A role without permissions, for services behind a gateway. */
 let labelRole: string;
-/** A role with the same permissions as theirs. */
+/** A role with the same permissions as the actor's. */
 let twinRole: string;
 let asDelegated: Headers;
 
@@ -46,16 +46,16 @@ async function logInWith(roles: string[]): Promise<Headers> {
 
 const read = async (name: string) => (await server.client.user(name, asAdmin)).body;
 
-/** Every act on a user that the ceiling covers. */
+/** Every action that the escalation policy covers. */
 const ACTS: [string, (name: string, as: Headers) => Promise<Answer<ProblemDto>>][] = [
-  ['set their password', (name, as) => server.client.resetPassword(name, { password: OTHER }, as)],
-  ['make their set-up link', (name, as) => server.client.makeSetUpLink(name, as)],
-  ['make a token of theirs', (name, as) => server.client.createUserToken(name, as, {})],
-  ['take their roles', (name, as) => server.client.updateUser(name, { roles: [] }, any(as))],
-  ['change their roles', (name, as) => server.client.updateUser(name, { roles: [delegatedRole] }, any(as))],
-  ['disable them', (name, as) => server.client.updateUser(name, { enabled: false }, any(as))],
-  ['lift their throttle', (name, as) => server.client.liftThrottle(name, as)],
-  ['delete them', (name, as) => server.client.deleteUser(name, as)],
+  ['set the password', (name, as) => server.client.resetPassword(name, { password: OTHER }, as)],
+  ['issue a set-up link', (name, as) => server.client.makeSetUpLink(name, as)],
+  ['issue a token', (name, as) => server.client.createUserToken(name, as, {})],
+  ['remove the roles', (name, as) => server.client.updateUser(name, { roles: [] }, any(as))],
+  ['change the roles', (name, as) => server.client.updateUser(name, { roles: [delegatedRole] }, any(as))],
+  ['disable the user', (name, as) => server.client.updateUser(name, { enabled: false }, any(as))],
+  ['lift the throttle', (name, as) => server.client.liftThrottle(name, as)],
+  ['delete the user', (name, as) => server.client.deleteUser(name, as)],
 ];
 
 const BULK_ACTIONS = [
@@ -67,15 +67,16 @@ const BULK_ACTIONS = [
 
 const any = (headers: Headers) => ({ ...headers, 'If-Match': '*' });
 
-describe('B16 ceilings: somebody with users:write and tokens:write only', () => {
+// Requirement B16.
+describe('an actor with users:write and tokens:write, acting on a more powerful user', () => {
   describe.each([
     ['the administrator', () => Promise.resolve(ADMIN.name)],
     ['another administrator', () => makeUser(['admin'])],
     ['a service that is administrator', () => makeUser(['admin'], { kind: 'service', password: undefined })],
     ['an auditor', () => makeUser(['auditor'])],
-    ['somebody with one permission more', () => makeUser(['user', aboveRole])],
-    ['somebody above them by one of two roles', () => makeUser([delegatedRole, aboveRole])],
-    ['a holder of a label', () => makeUser(['user', labelRole])],
+    ['a user with one more permission', () => makeUser(['user', aboveRole])],
+    ['a user with one role above the actor', () => makeUser([delegatedRole, aboveRole])],
+    ['a holder of a role without permissions', () => makeUser(['user', labelRole])],
     ['a holder of another role with the same permissions', () => makeUser([twinRole])],
   ])('and %s', (_, make) => {
     let name: string;
@@ -84,7 +85,7 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
       name = await make();
     });
 
-    it.each(ACTS)('returns 403 to %s, and changes nothing', async (_act, act) => {
+    it.each(ACTS)('returns 403 for an attempt to %s, and changes nothing', async (_act, act) => {
       const before = await read(name);
 
       const { status, body } = await act(name, asDelegated);
@@ -93,7 +94,7 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
       expect(await read(name)).toEqual(before);
     });
 
-    it('returns 403 to rotate a token of theirs, whose secret stays good', async () => {
+    it('returns 403 for a rotation of their token, whose secret stays valid', async () => {
       const { body: token } = await server.client.createUserToken(name, asAdmin, {});
 
       const { status, body } = await server.client.rotateToken(token.id, asDelegated);
@@ -103,25 +104,28 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
     });
   });
 
-  it.each(BULK_ACTIONS)('is refused each of these in bulk, and is not the others: %j', async (action) => {
-    const below = await makeUser([]);
-    const above = [ADMIN.name, await makeUser(['admin', 'auditor']), await makeUser([aboveRole, 'admin'])];
-    const before = await Promise.all(above.map(read));
+  it.each(BULK_ACTIONS)(
+    'returns 403 for each of them in bulk, and changes only the others: %j',
+    async (action) => {
+      const below = await makeUser([]);
+      const above = [ADMIN.name, await makeUser(['admin', 'auditor']), await makeUser([aboveRole, 'admin'])];
+      const before = await Promise.all(above.map(read));
 
-    const { status, body } = await server.client.bulkUsers(
-      { ...action, ids: [...above, below] },
-      asDelegated,
-    );
+      const { status, body } = await server.client.bulkUsers(
+        { ...action, ids: [...above, below] },
+        asDelegated,
+      );
 
-    expect(status).toBe(200);
-    expect(body.results.slice(0, 3)).toEqual(
-      above.map((id) => ({ id, status: 403, code: 'above_your_permissions' })),
-    );
-    expect(body.results[3]?.code).toBeUndefined();
-    expect(await Promise.all(above.map(read))).toEqual(before);
-  });
+      expect(status).toBe(200);
+      expect(body.results.slice(0, 3)).toEqual(
+        above.map((id) => ({ id, status: 403, code: 'above_your_permissions' })),
+      );
+      expect(body.results[3]?.code).toBeUndefined();
+      expect(await Promise.all(above.map(read))).toEqual(before);
+    },
+  );
 
-  it('is refused to enable a disabled administrator', async () => {
+  it('returns 403 when enabling a disabled administrator', async () => {
     const name = await makeUser(['admin'], { enabled: false });
 
     const single = await server.client.updateUser(name, { enabled: true }, any(asDelegated));
@@ -131,7 +135,7 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
     expect((await read(name)).enabled).toBe(false);
   });
 
-  it('gives nobody a role above themselves, singly, in bulk, to a new user or to themselves', async () => {
+  it('returns 403 when granting a role above the actor, singly, in bulk, to a new user or to itself', async () => {
     const below = await makeUser([]);
     const self = (await server.client.me(asDelegated)).body.name;
     const grants = [
@@ -148,7 +152,7 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
     expect([(await read(below)).roles, (await read(self)).roles]).toEqual([[], [delegatedRole]]);
   });
 
-  it('may do all of it to who holds no more than they do', async () => {
+  it('returns 2xx for every action on a user with no more permissions', async () => {
     const statuses = [];
     for (const [, act] of ACTS) {
       statuses.push((await act(await makeUser([delegatedRole]), asDelegated)).status);
@@ -157,13 +161,13 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
     expect(statuses).toEqual([204, 201, 201, 200, 200, 200, 204, 204]);
   });
 
-  it('may rotate a token of who holds no more than they do', async () => {
+  it('returns 200 for a rotation of a token of a user with no more permissions', async () => {
     const { body } = await server.client.createUserToken(await makeUser([delegatedRole]), asAdmin, {});
 
     expect((await server.client.rotateToken(body.id, asDelegated)).status).toBe(200);
   });
 
-  it('may change a name and an e-mail address of anybody, which gives no way in', async () => {
+  it('returns 200 for a change of the display name or e-mail address of any user', async () => {
     const { status } = await server.client.updateUser(
       await makeUser(['admin']),
       { displayName: 'Anne', roles: ['admin'], enabled: true },
@@ -173,7 +177,7 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
     expect(status).toBe(200);
   });
 
-  it('may end the tokens of anybody', async () => {
+  it('returns 204 for a revocation of the tokens of any user', async () => {
     const name = await makeUser(['admin']);
     const asOther = await server.client.loginHeaders(name, PASSWORD);
 
@@ -184,7 +188,8 @@ describe('B16 ceilings: somebody with users:write and tokens:write only', () => 
   });
 });
 
-describe('B16 ceilings: an administrator with a token that is narrowed', () => {
+// Requirement B16.
+describe('an administrator with a token limited to some permissions', () => {
   let asNarrowed: Headers;
 
   beforeEach(async () => {
@@ -194,20 +199,20 @@ describe('B16 ceilings: an administrator with a token that is narrowed', () => {
     asNarrowed = { Authorization: `Bearer ${body.token}` };
   });
 
-  it.each(ACTS)('is refused to %s of another administrator', async (_, act) => {
+  it.each(ACTS)('returns 403 for an attempt on another administrator: %s', async (_, act) => {
     const { status, body } = await act(await makeUser(['admin']), asNarrowed);
 
     expect([status, body.code]).toEqual([403, 'above_your_permissions']);
   });
 
-  it('is refused to act on themselves', async () => {
+  it('returns 403 for an action on its own account', async () => {
     const { status } = await server.client.resetPassword(ADMIN.name, { password: OTHER }, asNarrowed);
 
     expect(status).toBe(403);
   });
 });
 
-describe('a role that somebody does not hold', () => {
+describe('a role that the actor does not hold', () => {
   const grantsOf = async (role: string, as: Headers): Promise<Answer<ProblemDto>[]> => {
     const { name } = (await server.client.me(as)).body;
     const { roles } = await read(name);
@@ -220,7 +225,7 @@ describe('a role that somebody does not hold', () => {
   };
   const statusesOf = (answers: readonly Answer<ProblemDto>[]) => answers.map(({ status }) => status);
 
-  it('cannot be granted with users:write alone, whatever it permits', async () => {
+  it('returns 403 when granted with users:write alone, whatever its permissions', async () => {
     const self = (await server.client.me(asDelegated)).body.name;
 
     const answers = [...(await grantsOf(labelRole, asDelegated)), ...(await grantsOf(twinRole, asDelegated))];
@@ -233,13 +238,13 @@ describe('a role that somebody does not hold', () => {
   });
 
   it.each([
-    ['to whoever holds it', () => logInWith([delegatedRole, labelRole])],
+    ['by its holders', () => logInWith([delegatedRole, labelRole])],
     ['with roles:write', async () => logInWith([delegatedRole, await makeRole(['roles:write'])])],
-    ['to an administrator', () => Promise.resolve(asAdmin)],
-  ])('is open %s: to grant it, and to act on its holders', async (_, logIn) => {
+    ['by an administrator', () => Promise.resolve(asAdmin)],
+  ])('can be granted, and its holders acted on, %s', async (_, logIn) => {
     const as = await logIn();
     const statuses = [];
-    for (const [, act] of ACTS.filter(([name]) => name !== 'change their roles')) {
+    for (const [, act] of ACTS.filter(([name]) => name !== 'change the roles')) {
       statuses.push((await act(await makeUser([labelRole]), as)).status);
     }
 
@@ -247,7 +252,7 @@ describe('a role that somebody does not hold', () => {
     expect(statusesOf(await grantsOf(labelRole, as))).toEqual([201, 200, 200, 200]);
   });
 
-  it('is not held by a token that is limited to permissions, even those of its holder', async () => {
+  it('is not held by a token with limited permissions, even if its owner holds it', async () => {
     const session = await logInWith([delegatedRole, labelRole]);
     const { body } = await server.client.createMyToken(session, {
       permissions: ['users:read', 'users:write', 'tokens:read', 'tokens:write'],
@@ -265,12 +270,12 @@ describe('a role that somebody does not hold', () => {
     expect((await server.client.updateToken(whole.id, { enabled: true }, any(asLimited))).status).toBe(403);
   });
 
-  it('is free if it is the default role, which every user may hold', async () => {
+  it('can be granted if it is the default role', async () => {
     expect(statusesOf(await grantsOf('user', asDelegated))).toEqual([201, 200, 200, 200]);
   });
 });
 
-describe('a label that a user is granted later', () => {
+describe('a role without permissions that a user is granted later', () => {
   let user: string;
   const grant = async () => {
     const patch = { roles: ['user', labelRole] };
@@ -286,7 +291,7 @@ describe('a label that a user is granted later', () => {
   it.each([
     ['issued', {}],
     ['issued with permissions', { permissions: [] }],
-  ])('is not conveyed by a token that somebody without it has %s', async (_, dto) => {
+  ])('is not conveyed by a token %s by an actor without the role', async (_, dto) => {
     const { body } = await server.client.createUserToken(user, asDelegated, dto);
     const { body: child } = await server.client.createMyToken(tokenHeader(body), {});
     await grant();
@@ -296,7 +301,7 @@ describe('a label that a user is granted later', () => {
     expect((await server.client.me(tokenHeader(body))).body.roles).toEqual(['user']);
   });
 
-  it('is not conveyed by a token that somebody without it has rotated', async () => {
+  it('is not conveyed by a token rotated by an actor without the role', async () => {
     const { body: own } = await server.client.createUserToken(user, asAdmin, {});
     const { body: rotated } = await server.client.rotateToken(own.id, asDelegated);
     await grant();
@@ -307,7 +312,7 @@ describe('a label that a user is granted later', () => {
     expect(await rolesAt(again)).toBe('user');
   });
 
-  it('is conveyed by a token of an administrator or the user', async () => {
+  it('is conveyed by a token issued by an administrator or the user', async () => {
     const { body } = await server.client.createUserToken(user, asAdmin, {});
     const own = await server.client.login(user, PASSWORD);
     await grant();
@@ -318,7 +323,7 @@ describe('a label that a user is granted later', () => {
     ]);
   });
 
-  it('makes a set-up link useless that somebody without it has issued', async () => {
+  it('invalidates a set-up link issued by an actor without the role', async () => {
     const { body } = await server.client.makeSetUpLink(user, asDelegated);
     await grant();
 
@@ -328,7 +333,7 @@ describe('a label that a user is granted later', () => {
   });
 });
 
-describe('a role with a permission that this build does not know', () => {
+describe('a role with a permission unknown to this build', () => {
   let unknownRole: string;
 
   beforeAll(async () => {
@@ -338,7 +343,7 @@ describe('a role with a permission that this build does not know', () => {
     );
   });
 
-  it('is above all users but administrators, whether or not they hold it', async () => {
+  it('returns 403 to all users except administrators, even if they hold it', async () => {
     const all = (await server.client.me(asAdmin)).body.permissions;
     const asAlmighty = await logInWith([await makeRole(all), unknownRole]);
 
@@ -360,7 +365,7 @@ describe('a role with a permission that this build does not know', () => {
 });
 
 describe('errors', () => {
-  it('come in order: no such user, then above, then a stale version', async () => {
+  it('are ordered: unknown user, then insufficient permissions, then stale version', async () => {
     const name = await makeUser(['admin']);
     const nobody = await server.client.deleteUser('nobody', { ...asDelegated, 'If-Match': '"7"' });
     const above = await server.client.deleteUser(name, { ...asDelegated, 'If-Match': '"7"' });
@@ -369,7 +374,7 @@ describe('errors', () => {
     expect([nobody.status, above.status, stale.status]).toEqual([404, 403, 412]);
   });
 
-  it('tell what is missing', async () => {
+  it('name the missing permission', async () => {
     const { body } = await server.client.deleteUser(await makeUser([aboveRole]), asDelegated);
 
     expect(body.detail).toContain('audit:read');

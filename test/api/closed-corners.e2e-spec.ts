@@ -17,14 +17,17 @@ function statusOf(path: string, fields: Record<string, string | string[]>): Prom
   });
 }
 
-describe('a Content-Type that is none', () => {
-  it.each(['/auth/login', '/auth/bump', '/auth/logout'])('does not win over 401 on %s', async (path) => {
-    const { status } = await server.client.request('POST', path, { headers: { 'Content-Type': 'foo' } });
+describe('an invalid Content-Type', () => {
+  it.each(['/auth/login', '/auth/bump', '/auth/logout'])(
+    'returns 401, not 415, without credentials on %s',
+    async (path) => {
+      const { status } = await server.client.request('POST', path, { headers: { 'Content-Type': 'foo' } });
 
-    expect(status).toBe(401);
-  });
+      expect(status).toBe(401);
+    },
+  );
 
-  it('returns 415 on a body once the caller is known', async () => {
+  it('returns 415 with a body once the caller is authenticated', async () => {
     const answer = await fetch(`${server.client.baseUrl}/auth/login`, {
       method: 'POST',
       headers: { Authorization: basic(ADMIN.name, ADMIN.password), 'Content-Type': 'foo' },
@@ -35,7 +38,7 @@ describe('a Content-Type that is none', () => {
   });
 });
 
-describe('a body of 300 KB where none is expected', () => {
+describe('a body of 300 KB on a route that expects none', () => {
   it('returns 413', async () => {
     const answer = await fetch(`${server.client.baseUrl}/auth/bump`, {
       method: 'POST',
@@ -47,7 +50,7 @@ describe('a body of 300 KB where none is expected', () => {
   });
 });
 
-describe('a parameter where there are none', () => {
+describe('a parameter on a route that takes none', () => {
   it('returns 400', async () => {
     const { status, body } = await server.client.request<object>('GET', '/me?x=1', { headers });
 
@@ -56,14 +59,14 @@ describe('a parameter where there are none', () => {
   });
 });
 
-describe("a gateway's own Authorization beside X-Auth-Token", () => {
-  it('is not ours to look at, commas and all', async () => {
+describe('an Authorization field meant for a gateway, beside X-Auth-Token', () => {
+  it('is ignored, even with commas', async () => {
     const fields = { ...headers, Authorization: 'Digest username="a", realm="b"' };
 
     expect((await server.client.me(fields)).status).toBe(200);
   });
 
-  it('is refused when there are two, as 400, and as 401 to gateways', async () => {
+  it('returns 400 when sent twice, and 401 on GET /auth/verify', async () => {
     const fields = { ...headers, Authorization: ['Basic YTpi', 'Bearer lk_other'] };
 
     expect(await statusOf('/me', fields)).toBe(400);
@@ -72,7 +75,7 @@ describe("a gateway's own Authorization beside X-Auth-Token", () => {
 });
 
 describe('GET /auth/verify', () => {
-  it('answers an address that is too long with 401, which gateways understand, and no body', async () => {
+  it('returns 401 without a body for a URL that is too long', async () => {
     const { status, text } = await server.client.verify(headers, `?x=${'y'.repeat(9_000)}`);
 
     expect([status, text]).toEqual([401, '']);
@@ -82,7 +85,7 @@ describe('GET /auth/verify', () => {
 describe('the session cookie', () => {
   const CLEARED = /^__Host-latchkey=; Max-Age=0;/;
 
-  it('is removed by a rejected log-out from the own origin', async () => {
+  it('is cleared by a rejected log-out from the same origin', async () => {
     const { status, headers: answered } = await server.client.logout({
       'X-Auth-Token': 'bm9ib2R5Om5vbmU',
       'Sec-Fetch-Site': 'same-origin',
@@ -92,7 +95,7 @@ describe('the session cookie', () => {
     expect(answered.get('set-cookie')).toMatch(CLEARED);
   });
 
-  it('is cleared when it is good for nothing', async () => {
+  it('is cleared when its token is unknown', async () => {
     const { status, headers: answered } = await server.client.session({
       Cookie: '__Host-latchkey=lk_gone',
       'Sec-Fetch-Site': 'same-origin',
@@ -102,7 +105,7 @@ describe('the session cookie', () => {
     expect(answered.get('set-cookie')).toMatch(CLEARED);
   });
 
-  it('tells when its session ends', async () => {
+  it("returns the session's expiry in X-Auth-Token-Expires", async () => {
     const login = await server.client.login(ADMIN.name, ADMIN.password, {
       headers: { Prefer: 'session-cookie' },
     });
@@ -115,8 +118,8 @@ describe('the session cookie', () => {
   });
 });
 
-describe('the code of a broken rule', () => {
-  it('keeps acronyms whole', async () => {
+describe('the code of a failed validation', () => {
+  it('keeps acronyms together', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password, {
       body: { expirationTime: 'soon' },
     });

@@ -46,7 +46,7 @@ describe('every registered route', () => {
     expect(routes.length).toBeGreaterThan(15);
   });
 
-  it('rejects credentials in the address, but the route that gateways ask', async () => {
+  it('returns 400 for a credential in the URL, except GET /auth/verify', async () => {
     const answered = await Promise.all(
       routes.map(async (route) => {
         const [method = '', path = ''] = route.split(' ');
@@ -60,7 +60,7 @@ describe('every registered route', () => {
     ]);
   });
 
-  it('answers 401 or 403 without credentials, but those that are open', async () => {
+  it('returns 401 or 403 without credentials, except public routes', async () => {
     const answered = await Promise.all(
       routes.map(async (route) => {
         const [method = '', path = ''] = route.split(' ');
@@ -77,7 +77,7 @@ describe('every registered route', () => {
     ).toEqual(OPEN);
   });
 
-  it('returns 403 for every write with a superseded secret, except those listed here', async () => {
+  it('returns 403 for a write with a superseded secret, except the routes listed here', async () => {
     const writes = routes.filter((route) => !route.startsWith('GET '));
 
     const answered = await Promise.all(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Config } from '../../apps/api/src/config/config.js';
 
-describe('the configuration', () => {
+describe('Config.read', () => {
   it.each([
     ['LATCHKEY_CORS_ORIGINS', 'null'],
     ['LATCHKEY_CORS_ORIGINS', '*'],
@@ -22,11 +22,11 @@ describe('the configuration', () => {
     ['LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT', '0'],
     ['LATCHKEY_METRICS', 'yes'],
     ['LATCHKEY_NO_SUCH_THING', '1'],
-  ])('refuses %s=%s in one line that names it', (name, value) => {
+  ])('rejects %s=%s with a one-line message that names the variable', (name, value) => {
     expect(() => Config.read({ [name]: value })).toThrow(new RegExp(`^${name}: .+$`));
   });
 
-  it('has the documented defaults', () => {
+  it('returns the documented defaults', () => {
     expect(Config.read({})).toMatchObject({
       host: '127.0.0.1',
       port: 3000,
@@ -43,7 +43,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('refuses PostgreSQL without an audit key', () => {
+  it('rejects PostgreSQL without an audit key', () => {
     expect(() => Config.read({ DATABASE_URL: 'postgres://u:p@localhost/x' })).toThrow(
       /^LATCHKEY_AUDIT_KEY: /,
     );

@@ -15,7 +15,7 @@ const preflight = (origin: string, path: string) =>
 const words = (text = '') => text.split(', ').sort();
 
 describe('a request from a configured origin', () => {
-  it.each([ORIGIN, OTHER])('is allowed to %s alone', async (origin) => {
+  it.each([ORIGIN, OTHER])('returns Access-Control-Allow-Origin for %s alone', async (origin) => {
     const { status, headers } = await ask(origin, 'GET /health/live HTTP/1.1');
 
     expect([status, headers['access-control-allow-origin']]).toEqual([200, origin]);
@@ -23,13 +23,13 @@ describe('a request from a configured origin', () => {
     expect(headers).not.toHaveProperty('access-control-allow-credentials');
   });
 
-  it('may read errors too', async () => {
+  it('exposes errors', async () => {
     const { status, headers } = await ask(ORIGIN, 'GET /me HTTP/1.1');
 
     expect([status, headers['access-control-allow-origin']]).toEqual([401, ORIGIN]);
   });
 
-  it('may read the documented header fields', async () => {
+  it('exposes the documented header fields', async () => {
     const { headers } = await ask(ORIGIN, 'GET /me HTTP/1.1');
 
     expect(words(headers['access-control-expose-headers'])).toEqual(
@@ -40,8 +40,8 @@ describe('a request from a configured origin', () => {
   });
 });
 
-describe('a preflight from a configured origin', () => {
-  it('returns 204 without credentials, and the documented header fields', async () => {
+describe('a preflight request from a configured origin', () => {
+  it('returns 204 without credentials, with the documented header fields', async () => {
     const { status, headers, body } = await preflight(ORIGIN, '/auth/login');
 
     expect([status, body]).toEqual([204, '']);
@@ -56,7 +56,7 @@ describe('a preflight from a configured origin', () => {
   });
 });
 
-describe('a request from elsewhere', () => {
+describe('a request from another origin', () => {
   it.each([
     'https://evil.example.com',
     'http://app.example.com',
@@ -66,7 +66,7 @@ describe('a request from elsewhere', () => {
     'null',
     '*',
     '',
-  ])('is not allowed: %j', async (origin) => {
+  ])('returns no Access-Control-Allow-Origin for %j', async (origin) => {
     const simple = await ask(origin, 'GET /health/live HTTP/1.1');
     const before = await preflight(origin, '/auth/login');
 
@@ -75,7 +75,7 @@ describe('a request from elsewhere', () => {
     expect(simple.headers.vary).toContain('Origin');
   });
 
-  it('is not allowed without an origin', async () => {
+  it('returns no Access-Control-Allow-Origin without Origin', async () => {
     const { headers } = await ask(undefined, 'GET /health/live HTTP/1.1');
 
     expect(headers).not.toHaveProperty('access-control-allow-origin');
@@ -89,7 +89,7 @@ describe('GET /auth/session', () => {
     '/auth/%73ession',
     '/auth/session#x',
     'http://x/auth/session',
-  ])('is allowed to no other origin: %s', async (target) => {
+  ])('is available to no other origin: %s', async (target) => {
     const { body: token } = await server.client.login(ADMIN.name, ADMIN.password);
     const cookie = `Cookie: __Host-latchkey=${token.token}`;
 

@@ -18,14 +18,14 @@ const ask = async (method: string, path: string, headers: Headers, body?: object
   return problem;
 };
 
-describe('401 says what to do', () => {
+describe('the detail of a 401', () => {
   it.each<[string, () => Headers, RegExp]>([
-    ['without credentials', () => ({}), /^No credentials were sent: log in/],
-    ['to a bare token', () => ({ 'X-Auth-Token': token }), /^X-Auth-Token takes base64/],
-    ['to an encoded line end', () => ({ 'X-Auth-Token': encode(`admin:${token}\n`) }), /line end/],
-    ['to Basic', () => ({ Authorization: basic(ADMIN.name, ADMIN.password) }), /POST \/auth\/login alone/],
-    ['to a Bearer that is no token', () => ({ Authorization: 'Bearer x.y.z' }), /takes the token alone/],
-  ])('on a route with a token, %s', async (_, headers, detail) => {
+    ['missing credentials', () => ({}), /^No credentials were sent: log in/],
+    ['a bare token', () => ({ 'X-Auth-Token': token }), /^X-Auth-Token takes base64/],
+    ['an encoded line break', () => ({ 'X-Auth-Token': encode(`admin:${token}\n`) }), /line end/],
+    ['Basic', () => ({ Authorization: basic(ADMIN.name, ADMIN.password) }), /POST \/auth\/login alone/],
+    ['a Bearer value that is no token', () => ({ Authorization: 'Bearer x.y.z' }), /takes the token alone/],
+  ])('on a route that takes a token explains %s', async (_, headers, detail) => {
     expect(await ask('GET', '/me', headers())).toMatchObject({
       status: 401,
       code: 'unauthenticated',
@@ -33,7 +33,7 @@ describe('401 says what to do', () => {
     });
   });
 
-  it('on log-in, to a name and a password in the body', async () => {
+  it('on log-in explains a name and a password sent in the body', async () => {
     const { status, detail } = await ask(
       'POST',
       '/auth/login',
@@ -44,7 +44,7 @@ describe('401 says what to do', () => {
     expect([status, detail]).toEqual([401, expect.stringContaining('and not in the body')]);
   });
 
-  it('with one body to all that is well-formed and matches nothing', async () => {
+  it('is identical for all well-formed credentials that match nothing', async () => {
     const pairs = [
       `admin:${ADMIN.password}`,
       `nobody:${token}`,

@@ -19,7 +19,7 @@ const bearerOf = ({ token }: TokenInUse) => ({ Authorization: `Bearer ${token}` 
 const introspect = async (token = '') => (await server.client.introspect({ token }, asAdmin)).body;
 const valueOf = ({ headers }: TokenInUse) => headers['X-Auth-Token'];
 
-/** Every path that takes a token, and whether it takes this one. */
+/** Every way to present a token, and whether it accepts this one. */
 const TOKEN_PATHS: Record<string, (token: TokenInUse) => Promise<boolean>> = {
   'X-Auth-Token': async ({ headers }) => (await server.client.me(headers)).status === 200,
   'Authorization: Bearer': async (token) => (await server.client.me(bearerOf(token))).status === 200,
@@ -42,10 +42,10 @@ const takenBy = async (token: TokenInUse): Promise<string[]> => {
   return taken;
 };
 
-/** What no request ends, but time. */
+/** Expiries, which no request causes. */
 const EXPIRIES: [string, TokenEnd][] = [
-  ['its idle end', ({ idleExpirationTime }) => passTo(idleExpirationTime)],
-  ['its absolute end', ({ expirationTime }) => passTo(expirationTime)],
+  ['its idle expiry', ({ idleExpirationTime }) => passTo(idleExpirationTime)],
+  ['its absolute expiry', ({ expirationTime }) => passTo(expirationTime)],
 ];
 
 function passTo(time = ''): Promise<{ status: number }> {
@@ -53,8 +53,9 @@ function passTo(time = ''): Promise<{ status: number }> {
   return Promise.resolve({ status: 200 });
 }
 
-describe('B11 own secret, own scheme: every path that takes a token', () => {
-  it.each([...TOKEN_ENDS, ...EXPIRIES])('takes it, and refuses it after %s', async (_, end) => {
+// Requirement B11.
+describe('every way to present a token', () => {
+  it.each([...TOKEN_ENDS, ...EXPIRIES])('accepts it, and rejects it after %s', async (_, end) => {
     const token = await signUp();
     const before = await takenBy(token);
 
@@ -62,12 +63,12 @@ describe('B11 own secret, own scheme: every path that takes a token', () => {
 
     expect(before).toEqual(Object.keys(TOKEN_PATHS));
     expect(Math.floor(status / 100)).toBe(2);
-    // The administrator who introspects has to be let in at that time, too.
+    // The administrator who introspects needs a valid token at that time, too.
     Object.assign(asAdmin, await server.client.loginHeaders(ADMIN.name, ADMIN.password));
     expect(await takenBy(token)).toEqual([]);
   });
 
-  it('refuses a secret whose grace period is over', async () => {
+  it('rejects a superseded secret after the grace period', async () => {
     const session = await signUp();
     const token = await make(session);
     const { body } = await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 60 });
@@ -81,7 +82,7 @@ describe('B11 own secret, own scheme: every path that takes a token', () => {
     expect(await takenBy({ ...token, ...body, headers: headersOf(token.user, body.token) })).toEqual(paths);
   });
 
-  it('lets a token that is narrowed do no more by one path than by another', async () => {
+  it('grants a limited token the same permissions', async () => {
     const token = await make(await signUpWith('users:read', 'roles:read'), { permissions: ['roles:read'] });
 
     const statuses = await Promise.all(
@@ -101,8 +102,9 @@ function headersOf(user: string, token = '') {
   return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
 }
 
-describe('B11 own secret, own scheme: every path that takes another secret', () => {
-  /** How many failures an address has left. */
+// Requirement B11.
+describe('every way to present another secret', () => {
+  /** Number of failures that the address has left. */
   const left = (headers: Headers) => Number(/"address";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1]);
 
   it.each<[string, () => Promise<{ status: number; headers: Headers }>]>([
@@ -122,7 +124,7 @@ describe('B11 own secret, own scheme: every path that takes another secret', () 
       'the secret at POST /auth/set-up',
       () => server.client.setUp({ secret: 'x'.repeat(22), password: PASSWORD }),
     ],
-  ])('counts a wrong one against the address: %s', async (_, send) => {
+  ])('counts a wrong secret against the address: %s', async (_, send) => {
     const first = await send();
     const second = await send();
 
@@ -130,7 +132,7 @@ describe('B11 own secret, own scheme: every path that takes another secret', () 
     expect(left(first.headers) - left(second.headers)).toBe(1);
   });
 
-  it('is in the document, with those that take a token, and there are no others', async () => {
+  it('is documented, as is every way to present a token, and there are no others', async () => {
     const { body } = await server.client.request<ApiDocument>('GET', '/openapi.json');
     const { operations } = new Documented(body);
     const schemesOf = ({ security = [] }: Operation) =>
@@ -147,7 +149,7 @@ describe('B11 own secret, own scheme: every path that takes another secret', () 
     );
   });
 
-  it('takes no secret of another path', async () => {
+  it('rejects secrets of another kind', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
     const { link } = (await server.client.makeSetUpLink(user.name, asAdmin)).body;

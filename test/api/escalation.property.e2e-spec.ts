@@ -218,9 +218,10 @@ async function promote(world: World, user: string, role: string, isWanted: boole
   }
 }
 
-describe('B15 B16 grants, tokens, rotations, role edits and deletions by an actor of random permissions', () => {
+// Requirements B15, B16.
+describe('an actor with random permissions', () => {
   it(
-    'never give the actor a permission or role that neither they nor a user they may act for held',
+    'never gains a permission or role that neither it nor a user it may act for held',
     async () => {
       await fc.assert(
         fc.asyncProperty(scenario, async (all) => {

@@ -17,8 +17,9 @@ const login = async (body = {}) => (await server.client.login(ADMIN.name, ADMIN.
 const age = ({ creationTime }: UserTokenDto, milliseconds: number) =>
   new Promise((resolve) => setTimeout(resolve, Date.parse(creationTime) + milliseconds - Date.now()));
 
-describe('B12 a session', () => {
-  it('has both ends in its answer', async () => {
+// Requirement B12.
+describe('a session', () => {
+  it('has both expiry times in the response', async () => {
     const token = await login();
 
     const start = Date.parse(token.creationTime);
@@ -26,7 +27,7 @@ describe('B12 a session', () => {
     expect(Date.parse(token.expirationTime ?? '') - start).toBe(MAX);
   });
 
-  it('is accepted before its idle end, and refused from then on, 200 times of 200', async () => {
+  it('is accepted until its idle expiry, and rejected from then on in 200 of 200 requests', async () => {
     const token = await login();
 
     await age(token, IDLE - 500);
@@ -45,7 +46,7 @@ describe('B12 a session', () => {
     expect((await server.client.logout(tokenHeader(token))).body.code).toBe('token_expired');
   });
 
-  it('lives on with bumps, but never past its absolute end', async () => {
+  it('is extended by bumps, but never past its absolute expiry', async () => {
     const token = await login();
 
     const statuses = [];
@@ -68,7 +69,7 @@ describe('B12 a session', () => {
     });
   });
 
-  it('is not prolonged by use alone', async () => {
+  it('is not extended by use alone', async () => {
     const token = await login();
 
     await age(token, IDLE - 500);
@@ -78,7 +79,7 @@ describe('B12 a session', () => {
     expect((await server.client.me(tokenHeader(token))).status).toBe(401);
   });
 
-  it('ends at the wished time when that is earlier', async () => {
+  it('expires at the requested time if that is earlier', async () => {
     const expirationTime = new Date(Date.now() + 1_000).toISOString();
     const token = await login({ expirationTime });
     expect((await server.client.me(tokenHeader(token))).status).toBe(200);
@@ -89,7 +90,7 @@ describe('B12 a session', () => {
     expect((await server.client.me(tokenHeader(token))).status).toBe(401);
   });
 
-  it('is gone from the list when it is over', async () => {
+  it('is not listed after it has expired', async () => {
     const token = await login();
     await age(token, IDLE);
 

@@ -58,12 +58,12 @@ const server = useServer({ features: [FeatureModule] });
 const get = (path: string, accept = 'application/json') =>
   server.client.request<ProblemDto>('GET', `/feature/${path}`, { headers: { Accept: accept } });
 
-describe('an HTTP exception of a feature', () => {
+describe('an HTTP exception thrown by a feature module', () => {
   it.each([
     ['not-found', 404, 'not_found', 'There is no report 7.'],
     ['conflict', 409, 'conflict', 'The report is being printed.'],
     ['gone', 410, 'not_found', 'The report was shredded.'],
-  ])('%s keeps its status and its words', async (path, status, code, detail) => {
+  ])('keeps status and message of %s', async (path, status, code, detail) => {
     const answer = await get(path);
 
     expect(answer.status).toBe(status);
@@ -74,19 +74,19 @@ describe('an HTTP exception of a feature', () => {
   it.each([
     ['unavailable', 503, 'unavailable'],
     ['broken', 500, 'internal_error'],
-  ])('%s keeps what it says of the inside to itself', async (path, status, code) => {
+  ])('hides the message of %s', async (path, status, code) => {
     const answer = await get(path);
 
     expect(answer.body).toMatchObject({ status, code });
     expect(answer.text).not.toContain('printer');
   });
 
-  it('of 503 tells when to try again', async () => {
+  it('with status 503 sets Retry-After', async () => {
     expect((await get('unavailable')).headers.get('retry-after')).toBe('2');
   });
 });
 
-describe('a date in the answer of a feature', () => {
+describe('a date in a response of a feature module', () => {
   it.each(['application/json', 'application/xml', 'application/yaml'])(
     'is RFC 3339 in %s',
     async (accept) => {

@@ -21,8 +21,8 @@ beforeAll(async () => {
 
 const get = (path: string, headers: Headers = {}) => server.client.request<unknown>('GET', path, { headers });
 
-describe('the page about adding a feature', () => {
-  it('shows the module that is tested here, for its own folder', () => {
+describe('docs: adding a feature', () => {
+  it('shows the module tested here, with paths for its own folder', () => {
     const fixture = readFileSync('test/fixtures/reports-module/reports.module.ts', 'utf8');
 
     expect(codeOnPage('guides/add-a-feature.md', 'ts')).toContain(
@@ -30,7 +30,7 @@ describe('the page about adding a feature', () => {
     );
   });
 
-  it('shows the list of features with it, and nothing else changed', () => {
+  it('shows the list of features with this module added', () => {
     const features = readFileSync('apps/api/src/features.ts', 'utf8');
     const [, shown = ''] = codeOnPage('guides/add-a-feature.md', 'ts');
 
@@ -38,7 +38,7 @@ describe('the page about adding a feature', () => {
     expect(features.replace(/\/\*\*.*\*\/\n/, '')).toBe(without);
   });
 
-  it('has commands that make a role, and show who is refused', async () => {
+  it('has commands that create a role and show who is rejected', async () => {
     const page = new CommandsOnPage(
       'guides/add-a-feature.md',
       { TOKEN: asAdmin['X-Auth-Token'] ?? '' },
@@ -63,13 +63,13 @@ describe('a route of a feature module with @RequirePermissions', () => {
     expect(body).toMatchObject({ code: 'forbidden', detail: 'This needs reports:read.' });
   });
 
-  it('returns 200 to an administrator, who holds what features register', async () => {
+  it('returns 200 to an administrator, who holds the permissions of features', async () => {
     const { status, body } = await get('/reports', asAdmin);
 
     expect([status, body]).toEqual([200, [{ title: 'Quarterly figures', reader: ADMIN.name }]]);
   });
 
-  it('is negotiated like every other route', async () => {
+  it('negotiates the media type', async () => {
     const { headers, text } = await get('/reports', { ...asAdmin, Accept: 'application/yaml' });
 
     expect(headers.get('content-type')).toBe('application/yaml; charset=utf-8');
@@ -78,7 +78,7 @@ describe('a route of a feature module with @RequirePermissions', () => {
 });
 
 describe('a route of a feature module with BasicAuthGuard', () => {
-  it('returns 401 with a Basic challenge to a token, which is another scheme', async () => {
+  it('returns 401 with a Basic challenge to a token', async () => {
     const { status, headers } = await get('/reports/feed', asAdmin);
 
     expect(status).toBe(401);
@@ -97,13 +97,13 @@ describe('a route of a feature module with BasicAuthGuard', () => {
 });
 
 describe('a route of a feature module without a policy', () => {
-  it('returns 403 to everybody', async () => {
+  it('returns 403 to every user', async () => {
     expect((await get('/reports/forgotten', asAdmin)).status).toBe(403);
   });
 });
 
 describe('the permission of a feature module', () => {
-  it('is among the administrator’s effective permissions', async () => {
+  it('is among the effective permissions of an administrator', async () => {
     expect((await server.client.me(asAdmin)).body.permissions).toContain('reports:read');
   });
 });

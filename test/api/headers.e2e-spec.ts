@@ -50,8 +50,9 @@ const ANSWERS: [string, number, () => Promise<RawAnswer>][] = [
   ['odd expectation', 401, () => send('POST /auth/login HTTP/1.1', 'Expect: a-miracle')],
 ];
 
-describe.each(ANSWERS)('B49 API headers of the answer: %s', (_, status, ask) => {
-  it(`has status ${status} and the constant header fields`, async () => {
+// Requirement B49.
+describe.each(ANSWERS)('the header fields of a response: %s', (_, status, ask) => {
+  it(`include the constant ones, with status ${status}`, async () => {
     const answer = await ask();
 
     expect(answer.status).toBe(status);
@@ -80,7 +81,7 @@ describe('GET /openapi.json', () => {
     ['gzip', 'gzip;q=0.8, br;q=0', 'gzip'],
     ['no coding', 'identity', null],
     ['no coding', 'zstd', null],
-  ])('is sent in %s for Accept-Encoding: %s', async (_, accepted, encoding) => {
+  ])('is encoded with %s for Accept-Encoding: %s', async (_, accepted, encoding) => {
     const { headers, text } = await fetchDocument({ 'Accept-Encoding': accepted });
 
     expect(headers.get('content-encoding')).toBe(encoding);
@@ -88,7 +89,7 @@ describe('GET /openapi.json', () => {
     expect(text).toBe((await fetchDocument()).text);
   });
 
-  it('has a strong entity tag for each coding', async () => {
+  it('has a strong entity tag for each encoding', async () => {
     const codings = ['br', 'gzip', 'identity'];
     const answers = await Promise.all(codings.map((coding) => fetchDocument({ 'Accept-Encoding': coding })));
     const tags = answers.map(({ headers }) => headers.get('etag'));
@@ -109,15 +110,16 @@ describe('GET /openapi.json', () => {
     expect([status, text, headers.get('etag')]).toEqual([304, '', tag]);
   });
 
-  it('is sent when If-None-Match has the tag of another document', async () => {
+  it('returns 200 when If-None-Match has the tag of another document', async () => {
     expect((await fetchDocument({ 'If-None-Match': '"another"' })).status).toBe(200);
   });
 });
 
-describe('B56 errors: an error', () => {
+// Requirement B56.
+describe('an error', () => {
   const withBody = ANSWERS.filter(([name, status]) => status >= 400 && !name.includes('bodyless'));
 
-  it.each(withBody)('is a whole problem: %s', async (_, status, ask) => {
+  it.each(withBody)('is a complete problem: %s', async (_, status, ask) => {
     const { headers, body } = await ask();
 
     const problem = JSON.parse(body) as ProblemDto;
@@ -132,8 +134,9 @@ describe('B56 errors: an error', () => {
   });
 });
 
-describe('B49 API headers: a page', () => {
-  it.each(['/docs', '/docs/'])('has a policy of its own without unsafe scripts: %s', async (path) => {
+// Requirement B49.
+describe('an HTML page', () => {
+  it.each(['/docs', '/docs/'])('has its own policy without unsafe scripts: %s', async (path) => {
     const { status, headers } = await send(`GET ${path} HTTP/1.1`);
 
     const policy = headers['content-security-policy'] ?? '';
@@ -148,24 +151,24 @@ describe('X-Request-Id', () => {
   const askWith = async (id: string) =>
     (await send('GET /me HTTP/1.1', `X-Request-Id: ${id}`)).headers['x-request-id'];
 
-  it.each(['abc-123', '01J9ZC4Q.a:b/c=+_', 'x'.repeat(64)])('echoes %s', async (id) => {
+  it.each(['abc-123', '01J9ZC4Q.a:b/c=+_', 'x'.repeat(64)])('is echoed: %s', async (id) => {
     expect(await askWith(id)).toBe(id);
   });
 
   it.each(['', 'x'.repeat(65), 'two words', '<script>', 'a"b', '\xFC', 'a\tb', '{"a":1}'])(
-    'makes an id of its own instead of %j',
+    'is replaced by a generated id when it is %j',
     async (id) => {
       expect(await askWith(id)).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     },
   );
 
-  it('makes an id of its own when two were sent', async () => {
+  it('is replaced by a generated id when it is sent twice', async () => {
     const { headers } = await send('GET /me HTTP/1.1', 'X-Request-Id: one', 'X-Request-Id: two');
 
     expect(headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is the traceId of the problem, the log and the audit trail', async () => {
+  it('is the traceId in the problem, the log and the audit trail', async () => {
     const { body } = await server.client.login(ADMIN.name, 'a wrong password', {
       headers: { 'X-Request-Id': 'trace-me' },
     });
@@ -178,7 +181,7 @@ describe('X-Request-Id', () => {
 });
 
 describe('X-Auth-Token-Expires', () => {
-  it('tells the earlier end of the token, on errors too', async () => {
+  it('is the earlier expiry of the token, also on errors', async () => {
     const answers = [await server.client.me(asAdmin), await server.client.revokeToken('nothing', asAdmin)];
 
     expect(answers.map(({ status }) => status)).toEqual([200, 404]);

@@ -7,9 +7,9 @@ import { useAdmin, useServer } from '../support/use-server.js';
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-/** Whoever sends their request slowly: an administrator, when they begin. */
+/** The slow client, an administrator at first. */
 let caller: { name: string; headers: Headers; tokenId: string };
-/** Somebody they act on. */
+/** The user it acts on. */
 let target: string;
 let targetTokenId: string;
 
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 const any = { 'If-Match': '*' };
 
-/** What an administrator can write with a body. */
+/** Writes with a body that only an administrator can send. */
 const WRITES: [string, () => string, object][] = [
   ['POST', () => '/users', newUser({ roles: ['admin'] })],
   ['PATCH', () => `/users/${target}`, { roles: ['admin'] }],
@@ -40,7 +40,7 @@ const WRITES: [string, () => string, object][] = [
   ['PATCH', () => '/roles/label', { permissions: ['users:write'] }],
 ];
 
-/** What everybody can write of their own, and an administrator of others. */
+/** Writes with a body that users can send about themselves, and administrators about others. */
 const OWN_WRITES: [string, () => string, object][] = [
   ['PATCH', () => `/tokens/${targetTokenId}`, { note: 'mine' }],
   ['POST', () => `/tokens/${targetTokenId}/rotate`, { version: 0 }],
@@ -50,7 +50,7 @@ const OWN_WRITES: [string, () => string, object][] = [
   ['POST', () => '/me/tokens', {}],
 ];
 
-/** What others do to the caller meanwhile, and how the caller is refused. */
+/** Actions against the caller in the meantime, with the expected status and code. */
 const ENDS: [string, () => Promise<{ status: number }>, number, string][] = [
   [
     'disabled',
@@ -61,7 +61,7 @@ const ENDS: [string, () => Promise<{ status: number }>, number, string][] = [
   ['deleted', () => server.client.deleteUser(caller.name, asAdmin), 401, 'unauthenticated'],
   ['signed out', () => server.client.revokeToken(caller.tokenId, asAdmin), 401, 'token_revoked'],
   ['signed out everywhere', () => server.client.revokeUserTokens(caller.name, asAdmin), 401, 'token_revoked'],
-  ['given a new secret', () => server.client.rotateToken(caller.tokenId, asAdmin), 401, 'unauthenticated'],
+  ['rotated', () => server.client.rotateToken(caller.tokenId, asAdmin), 401, 'unauthenticated'],
 ];
 
 const DEMOTED: typeof ENDS = [
@@ -85,8 +85,8 @@ const cases = [
   ...{ method, path, body, doEnd, status, code },
 }));
 
-describe('a request whose body is held back', () => {
-  it.each(cases)('returns $status to $route when its caller is $end meanwhile', async (one) => {
+describe('a request whose body arrives late', () => {
+  it.each(cases)('returns $status for $route when its caller is $end in the meantime', async (one) => {
     const request = {
       method: one.method,
       path: one.path(),
@@ -99,12 +99,12 @@ describe('a request whose body is held back', () => {
     });
 
     expect(answer).toEqual({ status: one.status, code: one.code });
-    // Whatever is changed leaves an entry.
+    // Every change writes an audit entry.
     const done = `SELECT "action" FROM "audit_events" WHERE "actorName" = '${caller.name}' AND "outcome" = 'success'`;
     expect(await server.database.query(done)).toEqual([]);
   });
 
-  it('is answered as ever when nothing happens meanwhile', async () => {
+  it('returns 201 when nothing happens in the meantime', async () => {
     const { name } = newUser();
     const request = { method: 'POST', path: '/users', headers: caller.headers, body: { name } };
 
@@ -113,7 +113,7 @@ describe('a request whose body is held back', () => {
     expect(status).toBe(201);
   });
 
-  it('is refused to a secret that was superseded meanwhile, where such a one is', async () => {
+  it('returns 403 when its secret is superseded in the meantime', async () => {
     const request = { method: 'POST', path: '/me/tokens', headers: caller.headers, body: {} };
 
     const answer = await holdBack(server, request, async () => {

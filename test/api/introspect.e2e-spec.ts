@@ -43,7 +43,7 @@ async function expectInactive(text: string | undefined): Promise<void> {
 }
 
 describe('POST /auth/introspect', () => {
-  it('tells whose a token is and what it may do', async () => {
+  it('returns owner, permissions and lifetime of an active token', async () => {
     const { status, body, headers } = await introspect(token.token);
 
     expect([status, headers.get('content-type'), headers.get('cache-control')]).toEqual([
@@ -64,13 +64,13 @@ describe('POST /auth/introspect', () => {
     });
   });
 
-  it('takes the whole value of X-Auth-Token, whose user must be the token’s', async () => {
+  it("accepts the value of X-Auth-Token if it names the token's user", async () => {
     expect((await introspect(headerOf(owner.name, token.token))).body).toMatchObject({ jti: token.id });
     expect((await introspect(headerOf(owner.name.toUpperCase(), token.token))).body.active).toBe(true);
     await expectInactive(headerOf(gateway, token.token));
   });
 
-  it('tells of a session when it ends unless it is bumped', async () => {
+  it('returns the idle expiry of a session', async () => {
     const { body: session } = await server.client.login(owner.name, PASSWORD);
 
     const { body } = await introspect(session.token);
@@ -80,7 +80,7 @@ describe('POST /auth/introspect', () => {
     expect(body.exp).toBe(Math.floor(Date.parse(session.idleExpirationTime ?? '') / 1_000));
   });
 
-  it('ignores the hint, and parameters it does not know', async () => {
+  it('ignores the hint and unknown parameters', async () => {
     const { body } = await introspect(token.token, {
       token_type_hint: 'refresh_token',
       client_id: 'gateway',
@@ -90,7 +90,7 @@ describe('POST /auth/introspect', () => {
     expect(body.active).toBe(true);
   });
 
-  it('answers in JSON whatever Accept says', async () => {
+  it('returns JSON regardless of Accept', async () => {
     const { headers, body } = await server.client.introspect(
       { token: token.token ?? '' },
       { ...asGateway, Accept: 'application/xml' },
@@ -100,7 +100,7 @@ describe('POST /auth/introspect', () => {
     expect(body.active).toBe(true);
   });
 
-  it('counts as a use, marked with who asked', async () => {
+  it('counts as a use by the caller', async () => {
     await introspect(token.token);
     await writeLastUses(server);
 
@@ -110,7 +110,7 @@ describe('POST /auth/introspect', () => {
     ]);
   });
 
-  it('knows a superseded secret in its grace period', async () => {
+  it('returns active for a superseded secret in its grace period', async () => {
     const { body: rotated } = await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
 
     const { body } = await introspect(token.token);
@@ -119,14 +119,14 @@ describe('POST /auth/introspect', () => {
     expect(body.exp).toBe(Math.floor(Date.parse(rotated.superseded?.until ?? '') / 1_000));
   });
 
-  it('has no exp for a token without end', async () => {
+  it('returns no exp for a token without expiry', async () => {
     await server.database.execute(`UPDATE tokens SET "expirationTime" = NULL WHERE id = '${token.id}'`);
 
     expect((await introspect(token.token)).body).not.toHaveProperty('exp');
   });
 });
 
-describe('a token that is not good', () => {
+describe('POST /auth/introspect for an invalid token', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['revoked', () => server.client.revokeToken(token.id, asOwner)],
     ['disabled', () => server.client.updateToken(token.id, { enabled: false, version: 0 }, asOwner)],
@@ -140,8 +140,8 @@ describe('a token that is not good', () => {
       () => server.database.execute(`UPDATE tokens SET "expirationTime" = 1 WHERE id = '${token.id}'`),
     ],
     ['superseded without grace', () => server.client.rotateToken(token.id, asOwner)],
-    ['ended with all of its user’s', () => server.client.revokeMyOtherTokens(asOwner)],
-  ])('is inactive, and nothing more: %s', async (_, end) => {
+    ['revoked with all tokens of its user', () => server.client.revokeMyOtherTokens(asOwner)],
+  ])('returns only active: false when the token is %s', async (_, end) => {
     expect((await introspect(token.token)).body.active).toBe(true);
 
     await end();
@@ -150,21 +150,21 @@ describe('a token that is not good', () => {
   });
 
   it.each([
-    ['unknown', 'lk_0000000000000000000000000000'],
-    ['no token at all', 'hello'],
-    ['base64 of something else', Buffer.from('hello').toString('base64')],
-    ['with a NUL', 'lk_\0'],
+    ['an unknown token', 'lk_0000000000000000000000000000'],
+    ['text that is no token', 'hello'],
+    ['base64 of other text', Buffer.from('hello').toString('base64')],
+    ['a token with a NUL', 'lk_\0'],
     ['a password', Buffer.from(`admin:${PASSWORD}`).toString('base64')],
-  ])('is inactive: %s', async (_, text) => {
+  ])('returns only active: false for %s', async (_, text) => {
     await expectInactive(text);
   });
 
-  it('is inactive when a character differs', async () => {
+  it('returns only active: false when one character differs', async () => {
     await expectInactive(token.token?.replace(/.$/, (last) => (last === 'a' ? 'b' : 'a')));
   });
 });
 
-describe('a question that cannot be answered', () => {
+describe('POST /auth/introspect with an invalid request', () => {
   const ask = (body: string | Buffer, contentType = FORM) =>
     fetch(`${server.client.baseUrl}/auth/introspect`, {
       method: 'POST',
@@ -184,7 +184,7 @@ describe('a question that cannot be answered', () => {
     ['JSON', 415, 'unsupported_media_type', '{"token":"x"}', 'application/json'],
     ['another charset', 415, 'unsupported_media_type', 'token=x', `${FORM}; charset=latin1`],
     ['more than 4 KiB', 413, 'payload_too_large', `token=${'x'.repeat(4_096)}`, FORM],
-  ])('is refused: %s', async (_, status, code, body, contentType) => {
+  ])('is rejected for %s', async (_, status, code, body, contentType) => {
     const answer = await ask(Buffer.from(body, 'latin1'), contentType);
 
     expect([answer.status, answer.problem.code, answer.contentType]).toEqual([
@@ -194,17 +194,17 @@ describe('a question that cannot be answered', () => {
     ]);
   });
 
-  it('names the member that is missing', async () => {
+  it('names the missing member', async () => {
     expect((await ask('token=')).problem.errors?.[0]?.pointer).toBe('/token');
   });
 
-  it('is refused without a body', async () => {
+  it('returns 422 without a body', async () => {
     const { status } = await server.client.request('POST', '/auth/introspect', { headers: asGateway });
 
     expect(status).toBe(422);
   });
 
-  it('is refused in the address, where logs would keep the token', async () => {
+  it('returns 400 for a token in the URL', async () => {
     const { status, body } = await server.client.request<{ code: string }>(
       'POST',
       `/auth/introspect?token=${token.token}`,
@@ -214,7 +214,7 @@ describe('a question that cannot be answered', () => {
     expect([status, body.code]).toEqual([400, 'credentials_in_url']);
   });
 
-  it('is refused to who has no tokens:introspect, and to who has no token', async () => {
+  it('returns 403 without tokens:introspect, and 401 without a token', async () => {
     const refused = await server.client.introspect({ token: token.token ?? '' }, asOwner);
     const anonymous = await server.client.introspect({ token: token.token ?? '' }, {});
 

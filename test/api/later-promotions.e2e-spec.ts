@@ -50,8 +50,8 @@ const permissionsOf = async ({ headers }: { headers: Headers }) =>
   (await server.client.me(headers)).body.permissions;
 const permissionCount = async () => (await server.client.me(asAdmin)).body.permissions.length;
 
-describe('a token that somebody made for a user who is given more later', () => {
-  it('never does more than its maker could hand on', async () => {
+describe('a token issued by an actor for a user who is promoted later', () => {
+  it('never has more permissions than the actor could delegate', async () => {
     const planted = await makeFor(user.user, delegate.headers);
     const before = await permissionsOf(planted);
     await promote();
@@ -61,7 +61,7 @@ describe('a token that somebody made for a user who is given more later', () => 
     expect((await server.client.auditEvents(planted.headers)).status).toBe(403);
   });
 
-  it('makes none that do more', async () => {
+  it('cannot issue tokens with more permissions', async () => {
     const planted = await makeFor(user.user, delegate.headers);
     await promote();
 
@@ -72,7 +72,7 @@ describe('a token that somebody made for a user who is given more later', () => 
     expect((await server.client.rotateToken(user.id, planted.headers)).status).toBe(403);
   });
 
-  it('grows with its user when its maker held all there is', async () => {
+  it('gains permissions with its user if the actor could delegate all of them', async () => {
     const name = newUser().name;
     expect((await server.client.createUser({ name, kind: 'service' }, asAdmin)).status).toBe(201);
     const token = await makeFor(name, asAdmin);
@@ -82,7 +82,7 @@ describe('a token that somebody made for a user who is given more later', () => 
     expect(await permissionsOf(token)).toContain('audit:read');
   });
 
-  it('keeps the limit that was wished', async () => {
+  it('keeps its requested limit', async () => {
     const { body } = await server.client.createUserToken(user.user, delegate.headers, { permissions: [] });
     await promote();
 
@@ -90,15 +90,15 @@ describe('a token that somebody made for a user who is given more later', () => 
   });
 });
 
-describe('a token that a user made before they are given more', () => {
-  it('grows with them', async () => {
+describe('a token issued by a user before a promotion', () => {
+  it('gains permissions with the user', async () => {
     const own = await make(user);
     await promote();
 
     expect(await permissionsOf(own)).toHaveLength(await permissionCount());
   });
 
-  it('is bounded from when somebody else gets its secret, and says so', async () => {
+  it('is limited by a rotation through another actor, with a warning', async () => {
     const own = await make(user);
     const rotated = await rotate(own, delegate.headers);
     await promote();
@@ -109,7 +109,7 @@ describe('a token that a user made before they are given more', () => {
     expect((await rotate(rotated, asAdmin)).permissions).toEqual(DELEGATED);
   });
 
-  it('is left as it is by a rotation of their own, or of somebody who holds all there is', async () => {
+  it("is not limited by the user's own rotation, nor by an actor that can delegate all permissions", async () => {
     const own = await make(user, { permissions: [] });
     const whole = await make(user);
 
@@ -118,7 +118,7 @@ describe('a token that a user made before they are given more', () => {
     expect([rotated.permissions, rotated.warnings]).toEqual([undefined, undefined]);
   });
 
-  it('is not rotated by a narrower one of their own', async () => {
+  it('cannot be rotated by a limited token of its user', async () => {
     const narrow = await make(user, { permissions: [] });
     const whole = await make(user);
 
@@ -128,14 +128,14 @@ describe('a token that a user made before they are given more', () => {
   });
 });
 
-describe('a set-up link of a user who is given more later', () => {
+describe('a set-up link of a user who is promoted later', () => {
   async function makeLink(by: Headers): Promise<string> {
     const { status, body } = await server.client.makeSetUpLink(user.user, by);
     expect(status).toBe(201);
     return body.link.split('#')[1] ?? '';
   }
 
-  it('lets nobody in who holds more by now than its maker could hand on, like an unknown one', async () => {
+  it('returns 401 if the user now holds more than the issuer could delegate, as an unknown link does', async () => {
     const secret = await makeLink(delegate.headers);
     await promote();
 
@@ -147,7 +147,7 @@ describe('a set-up link of a user who is given more later', () => {
     expect((await server.client.login(user.user, PASSWORD)).status).toBe(200);
   });
 
-  it('is refused as well when they are promoted while it is used', async () => {
+  it('returns 401 if the promotion happens during the request', async () => {
     const secret = await makeLink(delegate.headers);
     await beforeTransaction(server, 0, () => promote());
 
@@ -155,14 +155,14 @@ describe('a set-up link of a user who is given more later', () => {
     expect((await server.client.login(user.user, OTHER)).status).toBe(401);
   });
 
-  it('works when they were given no more than its maker could hand on', async () => {
+  it('returns 204 if the issuer could delegate the new role', async () => {
     const secret = await makeLink(delegate.headers);
     await promote(user.user, delegateRole);
 
     expect((await server.client.setUp({ secret, password: OTHER })).status).toBe(204);
   });
 
-  it('works when its maker held all there is, and when they made it for themselves', async () => {
+  it('returns 204 if the issuer could delegate all permissions, or is the user', async () => {
     const byAdmin = await makeLink(asAdmin);
     await promote();
     expect((await server.client.setUp({ secret: byAdmin, password: OTHER })).status).toBe(204);
@@ -172,7 +172,7 @@ describe('a set-up link of a user who is given more later', () => {
     expect((await server.client.setUp({ secret: own, password: PASSWORD })).status).toBe(204);
   });
 
-  it('is not bounded by a link before it', async () => {
+  it('is not limited by an earlier link', async () => {
     await makeLink(delegate.headers);
     const secret = await makeLink(asAdmin);
     await promote();

@@ -13,7 +13,7 @@ const LIMITED: [string, string, () => Headers, boolean][] = [
   ['POST', '/auth/set-up', () => ({}), false],
 ];
 
-describe.each(LIMITED)('%s %s tells its limits', (method, path, headers, isOfAccount) => {
+describe.each(LIMITED)('%s %s', (method, path, headers, isOfAccount) => {
   const limits = async (more: Headers, body?: object, query = '') => {
     const answer = await server.client.request(method, path + query, {
       headers: { ...headers(), ...more },
@@ -29,7 +29,7 @@ describe.each(LIMITED)('%s %s tells its limits', (method, path, headers, isOfAcc
     ['a type that is not read', 415, { 'Content-Type': 'text/plain' }, {}, ''],
     ['a type that cannot be served', 406, { Accept: 'image/png' }, {}, ''],
     ['a parameter', 400, {}, {}, '?nonsense=1'],
-  ])('to %s', async (_, status, more, body, query) => {
+  ])('sends its rate limits with the response to %s', async (_, status, more, body, query) => {
     expect(await limits(more, body, query)).toEqual([
       status,
       policy,
@@ -37,13 +37,13 @@ describe.each(LIMITED)('%s %s tells its limits', (method, path, headers, isOfAcc
     ]);
   });
 
-  it('before it knows whose', async () => {
+  it('sends the limit of the address before the user is known', async () => {
     expect(await limits({}, {}, '?token=x')).toEqual([400, address, expect.stringContaining('"address";r=')]);
   });
 });
 
 describe('PUT /me/password without credentials', () => {
-  it('tells the limit of the address', async () => {
+  it('sends the limit of the address', async () => {
     const { status, headers } = await server.client.request('PUT', '/me/password');
 
     expect([status, headers.get('ratelimit-policy')]).toEqual([401, '"address";q=1000;w=900']);

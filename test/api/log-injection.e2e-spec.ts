@@ -34,7 +34,8 @@ function expectOneLineEach(lines: string[], requests: number): void {
   expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(line))).toEqual([]);
 }
 
-describe.each(INJECTIONS)('B57 the log, with %s', (_what, injection) => {
+// Requirement B57.
+describe.each(INJECTIONS)('the log, with %s', (_what, injection) => {
   beforeAll(async () => {
     // On PostgreSQL it tells in the log when it hears others.
     while ((await server.client.ready()).body.remarks) {
@@ -42,7 +43,7 @@ describe.each(INJECTIONS)('B57 the log, with %s', (_what, injection) => {
     }
   });
 
-  it('in a name that logs in is one line', async () => {
+  it('has one line when it is in the name of a log-in', async () => {
     const login = (name: string) =>
       server.client.request('POST', '/auth/login', { headers: { Authorization: basic(name, PASSWORD) } });
 
@@ -51,7 +52,7 @@ describe.each(INJECTIONS)('B57 the log, with %s', (_what, injection) => {
     expectOneLineEach(lines, 1);
   });
 
-  it('in names and texts that are stored is one line each', async () => {
+  it('has one line each when it is in stored names and texts', async () => {
     const user = newUser({ displayName: `Ann${injection}` });
 
     const lines = await linesOf(async () => {
@@ -63,7 +64,7 @@ describe.each(INJECTIONS)('B57 the log, with %s', (_what, injection) => {
     expectOneLineEach(lines, 3);
   });
 
-  it('in a path is one line', async () => {
+  it('has one line when it is in a path', async () => {
     const paths = [`/users/${encodeURIComponent(injection)}`, `/${encodeURIComponent(injection)}`];
 
     const lines = await linesOf(async () => {
@@ -74,7 +75,7 @@ describe.each(INJECTIONS)('B57 the log, with %s', (_what, injection) => {
     expectOneLineEach(lines, 2);
   });
 
-  it('in an agent, a request id and a forwarded address is one line, and none where it is no HTTP', async () => {
+  it('has one line when it is in a header field, and none if that is not HTTP', async () => {
     // A field cannot have a line end in it: what follows would be the next field.
     const sendable = injection.replaceAll(/[\r\n]/g, '').replaceAll('\u2028', 'é');
     const fields = ['User-Agent', 'X-Request-Id', 'X-Forwarded-For', 'Referer'];

@@ -20,14 +20,15 @@ const text = (length: number, from = 0x61): string => {
   return numbers.map((number) => String.fromCodePoint(from + (number % 25))).join('');
 };
 
-describe('B5 names: POST /auth/login and spellings of a name', () => {
+// Requirement B5.
+describe('POST /auth/login and spellings of a name', () => {
   it.each([
     ['as it is', 'admin'],
     ['in upper case', 'ADMIN'],
     ['in mixed case', 'aDmIn'],
     ['in full width', 'ａｄｍｉｎ'],
     ['in full-width upper case', 'ＡＤＭＩＮ'],
-  ])('finds one account %s', async (_, name) => {
+  ])('finds the same account %s', async (_, name) => {
     const { status, body } = await server.client.login(name, ADMIN.password);
 
     expect([status, body.user]).toEqual([200, 'admin']);
@@ -37,7 +38,7 @@ describe('B5 names: POST /auth/login and spellings of a name', () => {
     ['composed', 'jürgen'.normalize('NFC')],
     ['decomposed', 'jürgen'.normalize('NFD')],
     ['decomposed upper case', 'JÜRGEN'.normalize('NFD')],
-  ])('finds one account with an umlaut %s', async (spelling, name) => {
+  ])('finds the same account with an umlaut %s', async (spelling, name) => {
     await server.client.createUser({ name: 'Jürgen', password: PASSWORD }, asAdmin);
 
     const { status, body } = await server.client.login(name, PASSWORD);
@@ -45,7 +46,7 @@ describe('B5 names: POST /auth/login and spellings of a name', () => {
     expect([spelling, status, body.user]).toEqual([spelling, 200, 'jürgen'.normalize('NFC')]);
   });
 
-  it.each(['暗号', 'ä', 'анна', 'anne.o+tag@example.org'])('takes the name %s', async (name) => {
+  it.each(['暗号', 'ä', 'анна', 'anne.o+tag@example.org'])('accepts the name %s', async (name) => {
     await make(name, PASSWORD);
 
     const { body } = await server.client.login(name, PASSWORD);
@@ -54,7 +55,7 @@ describe('B5 names: POST /auth/login and spellings of a name', () => {
     expect((await server.client.me(tokenHeader(body))).body.name).toBe(name);
   });
 
-  it('gives a plain-text token that works for a name beyond ASCII', async () => {
+  it('returns a plain-text token that works for a name beyond ASCII', async () => {
     await make('пётр', PASSWORD);
 
     const { text } = await server.client.login('ПЁТР', PASSWORD, { headers: { Accept: 'text/plain' } });
@@ -62,21 +63,22 @@ describe('B5 names: POST /auth/login and spellings of a name', () => {
     expect((await server.client.me({ 'X-Auth-Token': text })).body.name).toBe('пётр');
   });
 
-  it('takes the name of X-Auth-Token in any spelling', async () => {
+  it('returns a token that works with its name in another spelling', async () => {
     const { body } = await server.client.login('admin', ADMIN.password);
 
     expect((await server.client.me(tokenHeader({ user: 'ＡＤＭＩＮ', token: body.token }))).status).toBe(200);
   });
 });
 
-describe('B3 policy: POST /auth/login and passwords', () => {
+// Requirement B3.
+describe('POST /auth/login and passwords', () => {
   it.each([
     ['a colon', 'colon:in:the:middle'],
     ['spaces at both ends', '  spaces at both ends  '],
     ['an umlaut, ideographs and a colon', 'bättery: 暗号 staple'],
     ['a letter outside the basic plane', 'correct horse 🐎 staple'],
     ['100 characters', 'x'.repeat(99) + 'y'],
-  ])('takes one with %s', async (_, password) => {
+  ])('accepts a password with %s', async (_, password) => {
     const user = newUser({ password });
     await make(user.name, password);
 
@@ -88,7 +90,7 @@ describe('B3 policy: POST /auth/login and passwords', () => {
   it.each([
     ['NFC', 'NFD'],
     ['NFD', 'NFC'],
-  ] as const)('takes one that was set in %s in %s', async (set, given) => {
+  ] as const)('accepts a password set in %s and sent in %s', async (set, given) => {
     const user = newUser();
     await make(user.name, 'ünpässlich wörter'.normalize(set));
 
@@ -98,7 +100,7 @@ describe('B3 policy: POST /auth/login and passwords', () => {
   it.each([
     ['trimmed', 'A Padded Password'],
     ['in lower case', ' a padded password '],
-  ])('refuses one that is only right when %s', async (_, given) => {
+  ])('returns 401 for a password that is only right when %s', async (_, given) => {
     const user = newUser();
     await make(user.name, ' A Padded Password ');
 
@@ -110,7 +112,7 @@ describe('B3 policy: POST /auth/login and passwords', () => {
     ['byte 73, in letters of two bytes', 36, text(40, 0x400)],
     ['character 200', 199, text(256)],
     ['the last of 256 characters of four bytes', 255, text(256, 0x1f300)],
-  ])('minds a difference at %s', async (_, at, password) => {
+  ])('detects a difference at %s', async (_, at, password) => {
     const user = newUser();
     await make(user.name, password);
     const characters = [...password];
@@ -120,7 +122,7 @@ describe('B3 policy: POST /auth/login and passwords', () => {
     expect((await server.client.login(user.name, other)).status).toBe(401);
   });
 
-  it('refuses one of more than 1,024 bytes like any wrong one, whether or not there is such a user', async () => {
+  it('returns the same 401 for more than 1,024 bytes as for a wrong password, whether or not the user exists', async () => {
     const long = 'ä'.repeat(513);
 
     const [wrong, known, unknown] = await Promise.all([
@@ -135,15 +137,16 @@ describe('B3 policy: POST /auth/login and passwords', () => {
     expect([...known.headers.keys()].sort()).toEqual([...unknown.headers.keys()].sort());
   });
 
-  it('refuses one that is right up to a NUL', async () => {
+  it('returns 401 for a password that is right up to a NUL', async () => {
     const headers = { Authorization: basic(ADMIN.name, `${ADMIN.password}\0`) };
 
     expect((await server.client.request('POST', '/auth/login', { headers })).status).toBe(401);
   });
 });
 
-describe('B1 hash: what is stored of a password', () => {
-  it('stores argon2id, salted, at the documented cost', async () => {
+// Requirement B1.
+describe('the stored password hash', () => {
+  it('is argon2id, salted, at the documented cost', async () => {
     await make(newUser().name, PASSWORD);
     await make(newUser().name, PASSWORD);
 

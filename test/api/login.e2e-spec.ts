@@ -15,7 +15,7 @@ const login = (options?: Parameters<typeof server.client.login>[2]) =>
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString();
 
 describe('POST /auth/login', () => {
-  it('returns 200 with the documented members and no others, none of them null', async () => {
+  it('returns 200 with exactly the documented members, none of them null', async () => {
     const { status, headers, body } = await login({ headers: { 'User-Agent': 'curl/8' } });
 
     expect(status).toBe(200);
@@ -36,26 +36,26 @@ describe('POST /auth/login', () => {
     });
   });
 
-  it('ends the token after the configured maximum', async () => {
+  it('issues a session that expires after the configured maximum', async () => {
     const { body } = await login();
 
     expect(Date.parse(body.expirationTime ?? '') - Date.parse(body.creationTime)).toBe(2 * HOUR);
     expect(body.idleExpirationTime).toBe(body.expirationTime);
   });
 
-  it('never gives the same token twice', async () => {
+  it('never issues the same token twice', async () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => login()));
 
     expect(new Set(answers.map(({ body }) => body.token)).size).toBe(20);
   });
 
-  it('cuts the user agent at 200 characters for the note', async () => {
+  it('truncates the user agent to 200 characters for the note', async () => {
     const { body } = await login({ headers: { 'User-Agent': 'a'.repeat(199) + 'bcd' } });
 
     expect(body.note).toBe('a'.repeat(199) + 'b');
   });
 
-  it('takes note and expirationTime from the body', async () => {
+  it('accepts note and expirationTime in the body', async () => {
     const expirationTime = inHours(1);
 
     const { body } = await login({ body: { note: 'for the backup', expirationTime } });
@@ -64,7 +64,7 @@ describe('POST /auth/login', () => {
     expect(body).not.toHaveProperty('warnings');
   });
 
-  it('reads an expirationTime in another zone', async () => {
+  it('accepts an expirationTime in another time zone', async () => {
     const wish = inHours(1).slice(0, 19);
 
     const { body } = await login({ body: { expirationTime: `${wish}-01:00` } });
@@ -72,7 +72,7 @@ describe('POST /auth/login', () => {
     expect(body.expirationTime).toBe(new Date(`${wish}-01:00`).toISOString());
   });
 
-  it('clips an expirationTime beyond the maximum, and says so', async () => {
+  it('limits expirationTime to the maximum, with a warning', async () => {
     const { status, body } = await login({ body: { expirationTime: inHours(3) } });
 
     expect(status).toBe(200);
@@ -83,7 +83,7 @@ describe('POST /auth/login', () => {
   it.each([
     ['in the past', { expirationTime: '2018-07-29T11:59:29-05:00' }, '/expirationTime'],
     ['without a zone', { expirationTime: '2099-07-29T11:59:29' }, '/expirationTime'],
-    ['that is no day', { expirationTime: '2099-02-30T11:59:29Z' }, '/expirationTime'],
+    ['that is not a date', { expirationTime: '2099-02-30T11:59:29Z' }, '/expirationTime'],
     ['that is null', { expirationTime: null }, '/expirationTime'],
     ['that is a number', { expirationTime: 4_000_000_000 }, '/expirationTime'],
   ])('returns 422 for an expirationTime %s', async (_, body, pointer) => {
@@ -102,7 +102,7 @@ describe('POST /auth/login', () => {
     },
   );
 
-  it('makes no token when the body is refused', async () => {
+  it('issues no token when the body is rejected', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
 
@@ -113,7 +113,7 @@ describe('POST /auth/login', () => {
     expect(body.items[0]?.tokenCount).toBe(0);
   });
 
-  it('tells of a wrong body only to who knows the password', async () => {
+  it('returns 401, not 422, for a wrong body when the password is wrong', async () => {
     const { status } = await server.client.login(ADMIN.name, 'a wrong password', {
       body: { note: 7 } as object,
     });
@@ -121,7 +121,7 @@ describe('POST /auth/login', () => {
     expect(status).toBe(401);
   });
 
-  it('sets lastLoginTime to the token’s creation', async () => {
+  it('sets lastLoginTime to the creation time of the token', async () => {
     const { body: token } = await login();
 
     const { body: me } = await server.client.me(tokenHeader(token));
@@ -129,7 +129,7 @@ describe('POST /auth/login', () => {
     expect(me.lastLoginTime).toBe(token.creationTime);
   });
 
-  it('records a success in the audit trail, without the secret', async () => {
+  it('writes an audit entry without the secret', async () => {
     const { body } = await login();
 
     const rows = await server.database.query<Record<string, unknown>>(
@@ -143,7 +143,7 @@ describe('POST /auth/login', () => {
 });
 
 describe('POST /auth/login with Accept: text/plain', () => {
-  it('returns exactly the value of X-Auth-Token, which works as it is', async () => {
+  it('returns exactly the value of X-Auth-Token', async () => {
     const { status, headers, text } = await login({ headers: { Accept: 'text/plain' } });
 
     expect([status, headers.get('content-type')]).toEqual([200, 'text/plain; charset=utf-8']);

@@ -32,7 +32,8 @@ const entries = (action: string) =>
     `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
   );
 
-describe('B6 change: PUT /me/password', () => {
+// Requirement B6.
+describe('PUT /me/password', () => {
   it('returns 204; the new password works and the old one does not', async () => {
     const { status, text, headers } = await change(PASSWORD);
 
@@ -41,7 +42,7 @@ describe('B6 change: PUT /me/password', () => {
     expect([await login(OTHER), await login(PASSWORD)]).toEqual([200, 401]);
   });
 
-  it('ends every other token of the user by the next request, and keeps the presented one', async () => {
+  it('revokes all other tokens of the user, and keeps the presented one', async () => {
     const others = [
       await server.client.loginHeaders(name, PASSWORD),
       await server.client.loginHeaders(name, PASSWORD),
@@ -57,7 +58,7 @@ describe('B6 change: PUT /me/password', () => {
     expect((await server.client.myTokens(asUser)).body.total).toBe(1);
   });
 
-  it('keeps the presented token through many changes', async () => {
+  it('keeps the presented token through several changes', async () => {
     const passwords = [PASSWORD, OTHER, `${OTHER} 2`, `${OTHER} 3`];
 
     for (const [index, password] of passwords.slice(0, -1).entries()) {
@@ -67,7 +68,7 @@ describe('B6 change: PUT /me/password', () => {
     expect((await server.client.bump(asUser)).status).toBe(200);
   });
 
-  it('voids a set-up link', async () => {
+  it('invalidates a set-up link', async () => {
     const { body } = await server.client.makeSetUpLink(name, asAdmin);
 
     await change(PASSWORD);
@@ -76,13 +77,13 @@ describe('B6 change: PUT /me/password', () => {
     expect((await server.client.setUp({ secret, password: PASSWORD })).status).toBe(401);
   });
 
-  it('takes the current password in another normal form', async () => {
+  it('accepts the current password in another normal form', async () => {
     await change(PASSWORD, 'ein längeres Kennwort');
 
     expect((await change('ein la\u0308ngeres Kennwort', OTHER)).status).toBe(204);
   });
 
-  it('records the change, without a password in it', async () => {
+  it('writes an audit entry without a password', async () => {
     await change(PASSWORD);
 
     expect(await entries('authn_password_change')).toEqual([
@@ -106,7 +107,7 @@ describe('B6 change: PUT /me/password', () => {
     expect(await login(PASSWORD)).toBe(200);
   });
 
-  it('counts wrong ones together with failed log-ins, and hashes nothing once throttled', async () => {
+  it('counts failures together with failed log-ins, and hashes nothing when throttled', async () => {
     await change(WRONG);
     await server.client.login(name, WRONG);
     await change(WRONG);
@@ -123,7 +124,7 @@ describe('B6 change: PUT /me/password', () => {
     expect((await server.client.me(asUser)).status).toBe(200);
   });
 
-  it('forgets the failures once the password was right', async () => {
+  it('resets the failures after the right password', async () => {
     await change(WRONG);
     await change(WRONG);
 
@@ -134,7 +135,7 @@ describe('B6 change: PUT /me/password', () => {
     );
   });
 
-  it('lets one of many changes at once win', async () => {
+  it('succeeds for one of several parallel changes', async () => {
     const passwords = Array.from({ length: LIMIT }, (_, index) => `${OTHER} ${index}`);
 
     const answers = await Promise.all(passwords.map((password) => change(PASSWORD, password)));
@@ -146,7 +147,7 @@ describe('B6 change: PUT /me/password', () => {
     expect((await server.client.me(asUser)).status).toBe(200);
   });
 
-  it('returns 422 at /newPassword for the same password again, in any normal form', async () => {
+  it('returns 422 at /newPassword for the same password in any normal form', async () => {
     await change(PASSWORD, 'ein längeres Kennwort');
 
     const { status, body } = await change('ein längeres Kennwort', 'ein la\u0308ngeres Kennwort');
@@ -157,7 +158,7 @@ describe('B6 change: PUT /me/password', () => {
     ]);
   });
 
-  it('returns 422 to who has no password', async () => {
+  it('returns 422 to a user without a password', async () => {
     const service = newUser({ kind: 'service' });
     delete service.password;
     await server.client.createUser(service, asAdmin);
@@ -185,7 +186,7 @@ describe('B6 change: PUT /me/password', () => {
     ['/name', { currentPassword: PASSWORD, newPassword: OTHER, name: 'admin' }],
     ['/userId', { currentPassword: PASSWORD, newPassword: OTHER, userId: 'x' }],
     ['/roles', { currentPassword: PASSWORD, newPassword: OTHER, roles: ['admin'] }],
-  ])('returns 422 at %s for %j, and counts no try', async (pointer, body) => {
+  ])('returns 422 at %s for %j, and counts no failure', async (pointer, body) => {
     const answer = await server.client.changePassword(body as ChangePasswordDto, asUser);
 
     expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
@@ -194,7 +195,8 @@ describe('B6 change: PUT /me/password', () => {
   });
 });
 
-describe('B6 change: PUT /me/password while the clock stands still', () => {
+// Requirement B6.
+describe('PUT /me/password while the clock stands still', () => {
   beforeAll(() => {
     jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
   });
@@ -203,7 +205,7 @@ describe('B6 change: PUT /me/password while the clock stands still', () => {
     jest.restoreAllMocks();
   });
 
-  it('ends every other token and keeps the presented one', async () => {
+  it('revokes all other tokens and keeps the presented one', async () => {
     const other = await server.client.loginHeaders(name, PASSWORD);
 
     await change(PASSWORD);

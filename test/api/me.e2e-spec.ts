@@ -41,7 +41,7 @@ describe('PATCH /me', () => {
     expect(body).toMatchObject({ displayName: 'Anne', email: 'a@example.org', version: 1 });
   });
 
-  it('removes what is null, and leaves what is left out', async () => {
+  it('removes members set to null, and keeps absent members', async () => {
     await update({ displayName: 'Anne', email: 'a@example.org', version: 0 });
 
     const { body } = await update({ email: null }, { 'If-Match': '"1"' });
@@ -50,13 +50,13 @@ describe('PATCH /me', () => {
     expect(body).not.toHaveProperty('email');
   });
 
-  it('needs no role', async () => {
+  it('returns 200 to a user without roles', async () => {
     await server.client.updateUser(name, { roles: [], version: 0 }, asAdmin);
 
     expect((await update({ displayName: 'Anne', version: 1 })).status).toBe(200);
   });
 
-  it('returns 428 without a version, 412 and 409 for a stale one', async () => {
+  it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
     const statuses = [
       await update({ displayName: 'Anne' }),
       await update({ displayName: 'Anne' }, { 'If-Match': '"1"' }),
@@ -70,7 +70,7 @@ describe('PATCH /me', () => {
     ]);
   });
 
-  it('leaves version and trail alone when nothing changes', async () => {
+  it('keeps version and audit trail when nothing changes', async () => {
     const { status, body } = await update({ displayName: null, version: 0 });
 
     const entries = await server.database.query(
@@ -79,7 +79,7 @@ describe('PATCH /me', () => {
     expect([status, body.version, entries.length]).toEqual([200, 0, 0]);
   });
 
-  it('records what one has changed', async () => {
+  it('writes an audit entry with the changed members', async () => {
     await update({ displayName: 'Anne', version: 0 });
 
     const [entry] = await server.database.query<Record<string, string>>(

@@ -6,14 +6,14 @@ let server: TestServer;
 
 afterEach(() => server.remove());
 
-describe('LATCHKEY_METRICS', () => {
-  it('open lets everybody read the metrics', async () => {
+describe('GET /metrics', () => {
+  it('returns 200 without a token when LATCHKEY_METRICS is open', async () => {
     server = await TestServer.start({ environment: { LATCHKEY_METRICS: 'open' } });
 
     expect((await server.client.request('GET', '/metrics')).status).toBe(200);
   });
 
-  it('off leaves no metrics, for an administrator either', async () => {
+  it('returns 404 to an administrator when LATCHKEY_METRICS is off', async () => {
     server = await TestServer.start({ environment: { LATCHKEY_METRICS: 'off' } });
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 

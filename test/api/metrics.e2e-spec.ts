@@ -25,7 +25,7 @@ async function growth(series: string[], act: () => Promise<unknown>): Promise<nu
 }
 
 describe('GET /metrics', () => {
-  it('is for holders of metrics:read, in the text format of Prometheus', async () => {
+  it('returns the Prometheus text format to holders of metrics:read', async () => {
     const role = await makeRole({ permissions: ['metrics:read'] });
     const asScraper = await makeHolder(role);
 
@@ -38,7 +38,7 @@ describe('GET /metrics', () => {
     expect((await scrape(await makeHolder('user'))).status).toBe(403);
   });
 
-  it('takes the token as Prometheus sends one, whatever it accepts', async () => {
+  it('accepts Bearer and any Accept', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     const headers = {
       Authorization: `Bearer ${body.token}`,
@@ -48,7 +48,7 @@ describe('GET /metrics', () => {
     expect((await scrape(headers)).status).toBe(200);
   });
 
-  it('counts log-ins by what came of them', async () => {
+  it('counts log-ins by result', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
 
@@ -64,7 +64,7 @@ describe('GET /metrics', () => {
     expect(results).toEqual([1, 2]);
   });
 
-  it('counts verifications that were refused, and measures look-ups', async () => {
+  it('counts rejected verifications and measures database reads', async () => {
     const junk = { 'X-Auth-Token': Buffer.from(`admin:lk_${'0'.repeat(33)}`).toString('base64') };
     const [refused] = await growth(['latchkey_verifications_total{result="refused"}'], async () => {
       const { body } = await server.client.login(ADMIN.name, ADMIN.password);
@@ -78,7 +78,7 @@ describe('GET /metrics', () => {
     expect(await valueOf('latchkey_token_lookup_duration_seconds_count')).toBeGreaterThan(0);
   });
 
-  it('measures requests by route, and tells neither paths nor names', async () => {
+  it('measures requests by route, without paths or names', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
     await server.client.request('GET', `/users/${user.name}`, { headers: asAdmin });

@@ -51,15 +51,18 @@ function toElement(name: string, value: unknown): XmlElement {
   return { name, text: children.map(({ text }) => text).join(''), children };
 }
 
-describe('an answer', () => {
-  it.each(['/me', '/users?q=odd', '/health/live'])('says the same in every type: %s', async (path) => {
-    const json = JSON.parse((await ask('application/json', path)).text) as unknown;
-    const [xml, yaml, cbor] = await Promise.all(TYPES.slice(1).map((type) => ask(type, path)));
+describe('a response', () => {
+  it.each(['/me', '/users?q=odd', '/health/live'])(
+    'has the same content in every media type: %s',
+    async (path) => {
+      const json = JSON.parse((await ask('application/json', path)).text) as unknown;
+      const [xml, yaml, cbor] = await Promise.all(TYPES.slice(1).map((type) => ask(type, path)));
 
-    expect(parse(yaml?.text ?? '')).toEqual(json);
-    expect(decode(cbor?.bytes ?? new Uint8Array())).toEqual(json);
-    expect(readXmlRoot(xml?.text ?? '')).toEqual(toElement('response', json));
-  });
+      expect(parse(yaml?.text ?? '')).toEqual(json);
+      expect(decode(cbor?.bytes ?? new Uint8Array())).toEqual(json);
+      expect(readXmlRoot(xml?.text ?? '')).toEqual(toElement('response', json));
+    },
+  );
 
   it.each<[string, string, string]>([
     ['application/json', '"permissions":[]', '"permissions"'],
@@ -67,30 +70,33 @@ describe('an answer', () => {
     ['application/yaml', 'permissions: []', 'permissions:'],
     ['text/csv', ',[],', ',[],'],
     ['application/x-ndjson', '"permissions":[]', '"permissions"'],
-  ])('tells a token that may do nothing from one that may do all: %s', async (type, nothing, anything) => {
-    const isList = ['text/csv', 'application/x-ndjson'].includes(type);
-    const show = async (wish: { permissions?: string[] }) => {
-      const { body } = await server.client.createMyToken(asAdmin, { note: 'told apart', ...wish });
-      const { text } = await ask(type, isList ? '/tokens' : `/tokens/${body.id}`);
-      return isList ? text.split('\n').find((line) => line.includes(body.id)) : text;
-    };
+  ])(
+    'distinguishes a token without permissions from an unlimited token in %s',
+    async (type, nothing, anything) => {
+      const isList = ['text/csv', 'application/x-ndjson'].includes(type);
+      const show = async (wish: { permissions?: string[] }) => {
+        const { body } = await server.client.createMyToken(asAdmin, { note: 'told apart', ...wish });
+        const { text } = await ask(type, isList ? '/tokens' : `/tokens/${body.id}`);
+        return isList ? text.split('\n').find((line) => line.includes(body.id)) : text;
+      };
 
-    expect(await show({ permissions: [] })).toContain(nothing);
-    expect(await show({})).not.toContain(anything);
-  });
+      expect(await show({ permissions: [] })).toContain(nothing);
+      expect(await show({})).not.toContain(anything);
+    },
+  );
 
   it('has an empty list in XML', async () => {
     expect((await ask('application/xml', '/users?q=no-one-like-this')).text).toContain('<items/>');
   });
 
-  it.each(TYPES)('names its type, and varies by Accept: %s', async (type) => {
+  it.each(TYPES)('names its media type and varies by Accept: %s', async (type) => {
     const { headers } = await ask(type);
 
     expect(headers.get('content-type')).toBe(type === 'application/cbor' ? type : `${type}; charset=utf-8`);
     expect(headers.get('vary')).toBe('Accept, Origin');
   });
 
-  it.each(TYPES)('to log-in, bump and log-out is in %s', async (type) => {
+  it.each(TYPES)('to log-in, bump and log-out is %s', async (type) => {
     const login = await ask(
       type,
       '/auth/login',
@@ -109,7 +115,7 @@ describe('an answer', () => {
 });
 
 describe('Accept', () => {
-  it('may be absent: JSON', async () => {
+  it('may be absent, which selects JSON', async () => {
     expect(await typeOf()).toBe('application/json');
   });
 
@@ -136,7 +142,7 @@ describe('Accept', () => {
     ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', 'xml'],
     ['image/png, application/cbor;q=0.1', 'cbor'],
     [' application/yaml ; q=1 ', 'yaml'],
-  ])('%j gives %s', async (accept, expected) => {
+  ])('%j selects %s', async (accept, expected) => {
     expect(await typeOf(`Accept: ${accept}`)).toBe(`application/${expected}`);
   });
 
@@ -153,7 +159,7 @@ describe('Accept', () => {
     '*/*;q=0',
     'application/msword, application/pdf;q=0.1',
     'nonsense',
-  ])('%j gives 406, which lists the types', async (accept) => {
+  ])('%j returns 406 with the available types', async (accept) => {
     const { status, headers, text } = await ask(accept);
 
     const problem = JSON.parse(text) as ProblemDto;
@@ -164,7 +170,7 @@ describe('Accept', () => {
 });
 
 describe('a 406', () => {
-  it('on log-out leaves the token alive', async () => {
+  it('on log-out keeps the token valid', async () => {
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
     expect((await ask('image/png', '/auth/logout', headers, 'POST')).status).toBe(406);
@@ -172,7 +178,7 @@ describe('a 406', () => {
     expect((await server.client.me(headers)).status).toBe(200);
   });
 
-  it('on log-in makes no token, and names text/plain', async () => {
+  it('on log-in issues no token, and names text/plain', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
 

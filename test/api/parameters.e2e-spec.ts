@@ -17,7 +17,7 @@ describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
     'q=%F0%9F%90%8E',
     `q=${'x'.repeat(200)}`,
     'sort=-creationTime,kind',
-  ])('take %s', async (query) => {
+  ])('accept %s', async (query) => {
     expect((await get(`${path}?${query}`)).status).toBe(200);
   });
 
@@ -55,14 +55,14 @@ describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
     ['q', 'q=%'],
     ['q', 'q=%ed%a0%80'],
     ['sort', 'sort=%ff'],
-  ])('name what is wrong: %s (%s)', async (name, query) => {
+  ])('return 400 that names the parameter: %s (%s)', async (name, query) => {
     const { status, body } = await get(`${path}?${query}`);
 
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
     expect(body.errors?.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining([`/${name}`]));
   });
 
-  it.each(['q=%00', 'q=a%00b'])('refuse NUL: %s', async (query) => {
+  it.each(['q=%00', 'q=a%00b'])('return 400 for NUL: %s', async (query) => {
     expect((await get(`${path}?${query}`)).status).toBe(400);
   });
 
@@ -76,7 +76,7 @@ describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
     'constructor=1',
     'toString=1',
     'x',
-  ])('name those that are allowed when one is unknown: %s', async (query) => {
+  ])('return 400 with the allowed parameters for an unknown one: %s', async (query) => {
     const { status, body } = await get(`${path}?${query}`);
 
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
@@ -85,14 +85,15 @@ describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
 });
 
 describe.each(['/me/tokens', '/users/admin/tokens'])('the parameters of %s', (path) => {
-  it('do not say whose tokens a second time', async () => {
+  it('return 400 for a second user', async () => {
     const { status, body } = await get(`${path}?user=admin`);
 
     expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', '/user']);
   });
 });
 
-describe('B19 injection: the parameters of /users', () => {
+// Requirement B19.
+describe('the parameters of GET /users', () => {
   it.each([
     ['kind', 'kind=robot'],
     ['kind', 'kind='],
@@ -112,13 +113,13 @@ describe('B19 injection: the parameters of /users', () => {
     ['sort', 'sort=id'],
     ['sort', 'sort=version'],
     ['sort', 'sort=roles'],
-  ])('name what is wrong: %s (%s)', async (name, query) => {
+  ])('return 400 that names the parameter: %s (%s)', async (name, query) => {
     const { status, body } = await get(`/users?${query}`);
 
     expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', `/${name}`]);
   });
 
-  it('are all named when one is unknown', async () => {
+  it('return 400 with all allowed parameters for an unknown one', async () => {
     const { body } = await get('/users?nonsense=1');
 
     expect(body.detail).toBe(
@@ -129,7 +130,7 @@ describe('B19 injection: the parameters of /users', () => {
     ]);
   });
 
-  it('are all told about at once', async () => {
+  it('return 400 with all errors', async () => {
     const { body } = await get('/users?page=0&size=0&kind=robot');
 
     expect(body.errors?.map(({ pointer }) => pointer).sort()).toEqual(

@@ -10,7 +10,7 @@ const asAdmin = useAdmin(server);
 const { makeHolder, makeRole } = useRoles(server, asAdmin);
 
 describe('GET /permissions', () => {
-  it('returns every permission with its sentence, those of feature modules among them', async () => {
+  it('returns all permissions with descriptions, including those of feature modules', async () => {
     const { status, body } = await server.client.permissions(asAdmin);
 
     const expected = { ...BUILT_IN_PERMISSIONS, 'reports:read': 'Read reports.' };
@@ -22,7 +22,7 @@ describe('GET /permissions', () => {
 });
 
 describe('a permission of a feature module', () => {
-  it('can be put into a role as the documentation shows', async () => {
+  it('can be added to a role as the documentation shows', async () => {
     const page = readFileSync('docs/guides/add-a-feature.md', 'utf8');
     const [, body = ''] = /^ {2}-d '(\{.*\})'$/m.exec(page) ?? [];
     const role = JSON.parse(body) as CreateRoleDto;
@@ -34,7 +34,7 @@ describe('a permission of a feature module', () => {
     expect((await server.client.request('GET', '/reports', { headers: asReader })).status).toBe(200);
   });
 
-  it('can be put into a role, whose holders then have it', async () => {
+  it('can be added to a role, whose holders then have it', async () => {
     const role = await makeRole({ permissions: ['reports:read'] });
     const asReader = await makeHolder(role);
 
@@ -44,7 +44,7 @@ describe('a permission of a feature module', () => {
     expect((await server.client.me(asReader)).body.permissions).toEqual(['reports:read']);
   });
 
-  it('is given by the built-in roles that it belongs to', async () => {
+  it('is granted by the matching built-in roles', async () => {
     const roles = await Promise.all(
       ['admin', 'auditor', 'user'].map((name) => server.client.role(name, asAdmin)),
     );

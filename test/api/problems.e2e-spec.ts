@@ -45,7 +45,7 @@ describe('a problem', () => {
     return { headers: response.headers, bytes: new Uint8Array(await response.arrayBuffer()) };
   };
 
-  it.each(read)('is written in %s as %s', async (accept, contentType, decoded) => {
+  it.each(read)('is written for %s as %s', async (accept, contentType, decoded) => {
     const { headers, bytes } = await ask(accept, '/users?size=0&unknown=1');
 
     expect(headers.get('content-type')).toBe(contentType);
@@ -61,14 +61,14 @@ describe('a problem', () => {
     });
   });
 
-  it('is written in application/xml as application/problem+xml', async () => {
+  it('is written for application/xml as application/problem+xml', async () => {
     const { headers, bytes } = await ask('application/xml', '/nowhere');
 
     expect(headers.get('content-type')).toBe('application/problem+xml; charset=utf-8');
     expect(text(bytes)).toMatch(/^<\?xml [^>]+\?><problem[ >].*<code>not_found<\/code>.*<\/problem>$/);
   });
 
-  it('cannot be broken by what it quotes', async () => {
+  it('escapes the input it quotes', async () => {
     const { bytes } = await ask('application/xml', `/users?${encodeURIComponent('<x>&\u0001')}=1`);
 
     expect(text(bytes)).toContain('/&lt;x&gt;&amp;\uFFFD');
@@ -76,12 +76,12 @@ describe('a problem', () => {
   });
 });
 
-describe('routes of one type', () => {
+describe('a route with one media type', () => {
   it.each([
     ['/openapi.json', 'application/json'],
     ['/docs', 'text/html'],
     ['/auth/verify', undefined],
-  ])('ignore Accept: %s', async (path, type) => {
+  ])('ignores Accept: %s', async (path, type) => {
     for (const accept of ['image/png', 'application/cbor', '*/*;q=0']) {
       const { status, headers } = await send('GET', path, { ...asAdmin, Accept: accept });
 
@@ -90,14 +90,14 @@ describe('routes of one type', () => {
   });
 });
 
-describe('which error wins', () => {
+describe('the order of errors', () => {
   const big = { 'Content-Type': 'application/json', 'Content-Length': '200000' };
   const odd = { Accept: 'image/png', 'Content-Type': 'text/nonsense' };
   const twice = { ...big, 'X-Auth-Token': 'a', 'x-auth-token': 'b' };
   const wrong = { Authorization: basic('admin', 'a wrong password') };
 
   it.each<[string, string, string, number, () => Headers]>([
-    ['an unknown address before credentials', 'POST', '/nowhere', 404, () => ({ ...odd, ...twice })],
+    ['an unknown path before credentials', 'POST', '/nowhere', 404, () => ({ ...odd, ...twice })],
     ['an unknown method before credentials', 'PUT', '/users', 405, () => ({ ...odd, ...twice })],
     ['repeated credentials before wrong ones', 'POST', '/users', 400, () => ({ ...odd, ...twice })],
     ['401 before 406', 'GET', '/users', 401, () => odd],
@@ -112,18 +112,18 @@ describe('which error wins', () => {
     ['406 before 413', 'POST', '/users', 406, () => ({ ...asAdmin, ...odd, 'Content-Length': '200000' })],
     ['406 before 400', 'GET', '/users?nonsense=1', 406, () => ({ ...asAdmin, ...odd })],
     ['406 before 404 of an object', 'DELETE', '/tokens/x', 406, () => ({ ...asAdmin, ...odd })],
-  ])('%s', async (_, method, path, status, headers) => {
+  ])('is %s', async (_, method, path, status, headers) => {
     expect((await send(method, path, headers())).status).toBe(status);
   });
 
-  it('415 before 422', async () => {
+  it('is 415 before 422', async () => {
     expect((await send('POST', '/users', { ...asAdmin, 'Content-Type': 'text/plain' }, '{}')).status).toBe(
       415,
     );
   });
 });
 
-describe('a method that an address does not know', () => {
+describe('an unsupported method', () => {
   it.each([
     ['PUT', '/me', 'GET, HEAD, PATCH'],
     ['TRACE', '/me', 'GET, HEAD, PATCH'],
@@ -141,7 +141,7 @@ describe('a method that an address does not know', () => {
     expect((JSON.parse(body) as ProblemDto).code).toBe('method_not_allowed');
   });
 
-  it('returns 404 without Allow where there is no address', async () => {
+  it('returns 404 without Allow when the path is unknown', async () => {
     const { status, headers } = await send('TRACE', '/nowhere');
 
     expect([status, headers.allow]).toEqual([404, undefined]);

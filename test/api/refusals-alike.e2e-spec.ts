@@ -17,7 +17,7 @@ beforeAll(async () => {
   }
 });
 
-/** What a stranger can tell an answer by. */
+/** The parts of a response that a client can compare. */
 function appearance({ status, headers, body }: Answer<ProblemDto>) {
   const { traceId: _, ...problem } = body;
   return {
@@ -30,15 +30,16 @@ function appearance({ status, headers, body }: Answer<ProblemDto>) {
   };
 }
 
-describe('B24 POST /auth/login', () => {
+// Requirement B24.
+describe('POST /auth/login', () => {
   it.each([
     ['an unknown user', 'nobody', PASSWORD],
-    ['a name nobody can have', 'no body', PASSWORD],
+    ['an invalid name', 'no body', PASSWORD],
     ['a disabled user with the right password', disabled.name, PASSWORD],
     ['a disabled user with a wrong password', disabled.name, 'a wrong password'],
     ['a user without a password', passwordless.name, PASSWORD],
     ['a service', service.name, PASSWORD],
-  ])('refuses %s exactly like a wrong password', async (_, name, password) => {
+  ])('returns the same response for %s as for a wrong password', async (_, name, password) => {
     const wrong = await server.client.login(ADMIN.name, 'a wrong password');
 
     const answer = await server.client.login(name, password);
@@ -63,7 +64,8 @@ describe('B24 POST /auth/login', () => {
   });
 });
 
-describe('B53 no pop-up: WWW-Authenticate', () => {
+// Requirement B53.
+describe('WWW-Authenticate', () => {
   const challengeOf = async (method: string, path: string, headers: Headers = {}) =>
     (await server.client.request(method, path, { headers })).headers.get('www-authenticate');
 
@@ -74,14 +76,14 @@ describe('B53 no pop-up: WWW-Authenticate', () => {
     ['POST', '/auth/logout'],
     ['POST', '/auth/bump'],
     ['DELETE', '/tokens/x'],
-  ])('names no Basic on %s %s', async (method, path) => {
+  ])('offers no Basic on %s %s', async (method, path) => {
     expect(await challengeOf(method, path)).toBe('XAuthToken realm="latchkey"');
     expect(await challengeOf(method, path, { Authorization: basic('admin', 'x') })).toBe(
       'XAuthToken realm="latchkey", error="invalid_token"',
     );
   });
 
-  it('names Basic on log-in, but not to a script', async () => {
+  it('offers Basic on log-in, but not to a script', async () => {
     const script = { 'X-Requested-With': 'XMLHttpRequest', Authorization: basic('admin', 'wrong') };
 
     expect(await challengeOf('POST', '/auth/login')).toBe('Basic realm="latchkey", charset="UTF-8"');
@@ -93,7 +95,7 @@ describe('B53 no pop-up: WWW-Authenticate', () => {
     ['token_disabled', `"enabled" = FALSE`],
     ['token_expired', `"expirationTime" = 1`],
     ['token_expired', `"idleExpirationTime" = 1`],
-  ])('tells the reason %s to who holds the secret, and to nobody else', async (code, change) => {
+  ])('returns %s to a client with the secret, and to no other', async (code, change) => {
     const { body: token } = await server.client.login(ADMIN.name, ADMIN.password);
     await server.database.execute(`UPDATE "tokens" SET ${change} WHERE "id" = '${token.id}'`);
 
@@ -105,7 +107,7 @@ describe('B53 no pop-up: WWW-Authenticate', () => {
     expect(stranger.body.code).toBe('unauthenticated');
   });
 
-  it('tells user_disabled to who holds the secret, from the next request on', async () => {
+  it('returns user_disabled to a client with the secret, from the next request on', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
     const headers = await server.client.loginHeaders(user.name, PASSWORD);

@@ -33,8 +33,9 @@ async function storedHash(): Promise<string> {
   return row?.passwordHash ?? '';
 }
 
-describe('B2 rehash: a start with a higher cost', () => {
-  it('leaves the hash when a log-in fails, and makes it anew at the first good one', async () => {
+// Requirement B2.
+describe('a server start with a higher hash cost', () => {
+  it('keeps the hash after a failed log-in, and replaces it at the next successful one', async () => {
     const before = await storedHash();
 
     const failed = await server.client.login(ADMIN.name, 'a wrong password');
@@ -50,7 +51,7 @@ describe('B2 rehash: a start with a higher cost', () => {
     expect(await storedHash()).toBe(afterSuccess);
   });
 
-  it('compares the passwords of unknown users with hashes of the costs in the table, and not of the configured one', async () => {
+  it('compares the passwords of unknown users with hashes of the stored costs, not the configured cost', async () => {
     await server.database.execute(
       `INSERT INTO users ("id", "name", "kind", "creationTime") VALUES ('${randomUUID()}', 'service', 'service', 0)`,
     );
@@ -66,7 +67,7 @@ describe('B2 rehash: a start with a higher cost', () => {
     expect(compared.slice(0, 3)).not.toContain(await storedHash());
   });
 
-  it('lets a log-in succeed whose hash cannot be written, and does it at the next one', async () => {
+  it('lets a log-in succeed when the new hash cannot be stored, and stores it at the next one', async () => {
     const before = await storedHash();
     jest
       .spyOn(server.app.get(UsersRepository, { strict: false }), 'replacePasswordHash')

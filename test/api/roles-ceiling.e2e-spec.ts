@@ -8,7 +8,7 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 const { makeHolder, makeRole, trailOf } = useRoles(server, asAdmin);
 
-/** Somebody who may edit roles and read users, and nothing else. */
+/** An actor with roles:read, roles:write and users:read. */
 let asDelegate: Headers;
 
 beforeAll(async () => {
@@ -16,14 +16,14 @@ beforeAll(async () => {
   asDelegate = await makeHolder(role);
 });
 
-/** Replaces a role's permissions by way of the delegate. */
+/** Replaces the permissions of a role as the delegate. */
 const change = async (role: string, permissions: string[]) =>
   server.client.updateRole(role, { permissions }, { ...asDelegate, 'If-Match': '*' });
 
 const permissionsOf = async (role: string) => (await server.client.role(role, asAdmin)).body.permissions;
 
-describe('making a role', () => {
-  it('returns 201 for permissions one holds, and for none', async () => {
+describe('POST /roles by an actor with roles:write', () => {
+  it('returns 201 for permissions that the actor holds, and for none', async () => {
     const answers = await Promise.all([
       server.client.createRole(newRole({ permissions: ['users:read', 'roles:write'] }), asDelegate),
       server.client.createRole(newRole(), asDelegate),
@@ -32,7 +32,7 @@ describe('making a role', () => {
     expect(answers.map(({ status }) => status)).toEqual([201, 201]);
   });
 
-  it('returns 403 for one more than one holds, and names it', async () => {
+  it('returns 403 for a permission that the actor does not hold, and names it', async () => {
     const wish = newRole({ permissions: ['users:read', 'users:write'] });
 
     const { status, body } = await server.client.createRole(wish, asDelegate);
@@ -42,7 +42,7 @@ describe('making a role', () => {
     expect((await server.client.role(wish.name, asAdmin)).status).toBe(404);
   });
 
-  it('is limited to what the presented token may do', async () => {
+  it('is limited to the permissions of the presented token', async () => {
     const { body } = await server.client.login('admin', 'correct horse: bättery staple');
     const headers = { Authorization: `Bearer ${body.token}` };
     await server.database.execute(
@@ -56,8 +56,8 @@ describe('making a role', () => {
   });
 });
 
-describe('changing a role', () => {
-  it('returns 200 for permissions one holds, before and after', async () => {
+describe('PATCH /roles/{name} by an actor with roles:write', () => {
+  it('returns 200 for permissions that the actor holds, before and after', async () => {
     const role = await makeRole({ permissions: ['users:read'] });
 
     expect((await change(role, ['roles:read'])).status).toBe(200);
@@ -65,10 +65,10 @@ describe('changing a role', () => {
   });
 
   it.each([
-    ['adds one that one does not hold', ['users:read'], ['users:read', 'users:write']],
-    ['keeps one that one does not hold', ['users:write'], ['users:read', 'users:write']],
-    ['takes away one that one does not hold', ['users:read', 'users:write'], ['users:read']],
-  ])('returns 403 if it %s', async (_, before, after) => {
+    ['adds a permission that the actor does not hold', ['users:read'], ['users:read', 'users:write']],
+    ['keeps a permission that the actor does not hold', ['users:write'], ['users:read', 'users:write']],
+    ['removes a permission that the actor does not hold', ['users:read', 'users:write'], ['users:read']],
+  ])('returns 403 if the change %s', async (_, before, after) => {
     const role = await makeRole({ permissions: before });
 
     const { status, body } = await change(role, after);
@@ -78,7 +78,7 @@ describe('changing a role', () => {
     expect(await trailOf(role)).toHaveLength(1);
   });
 
-  it('returns 403 for the description of a role that gives more than one holds', async () => {
+  it('returns 403 for the description of a role with a permission that the actor does not hold', async () => {
     const role = await makeRole({ permissions: ['users:write'] });
 
     const { status } = await server.client.updateRole(
@@ -95,11 +95,11 @@ describe('changing a role', () => {
   });
 });
 
-describe('changing a role that somebody above oneself holds', () => {
+describe('PATCH /roles/{name} of a role held by a more powerful user', () => {
   it.each([
-    ['takes from them', ['users:read'], []],
-    ['gives them something', [], ['users:read']],
-  ])('returns 403 if it %s, and says what they hold', async (_, before, after) => {
+    ['removes a permission from the user', ['users:read'], []],
+    ['adds a permission to the user', [], ['users:read']],
+  ])('returns 403 if the change %s, and names what the user holds', async (_, before, after) => {
     const role = await makeRole({ permissions: before });
     const above = await makeRole({ permissions: ['users:write'] });
     await makeHolder(role, above);
@@ -111,7 +111,7 @@ describe('changing a role that somebody above oneself holds', () => {
     expect(await permissionsOf(role)).toEqual(before);
   });
 
-  it('returns 200 if they neither gain nor lose by it, such as an administrator', async () => {
+  it("returns 200 if the holders' permissions stay the same, as for an administrator", async () => {
     const role = await makeRole({ permissions: ['users:read'] });
     const above = await makeRole({ permissions: ['users:read', 'users:write'] });
     await makeHolder(role, above);
@@ -121,7 +121,7 @@ describe('changing a role that somebody above oneself holds', () => {
     expect((await change(role, ['users:read'])).status).toBe(200);
   });
 
-  it('returns 403 if one of several loses by it', async () => {
+  it('returns 403 if one of several holders loses a permission', async () => {
     const role = await makeRole({ permissions: ['users:read'] });
     await makeHolder(role);
     await makeHolder(role, 'admin');
@@ -130,16 +130,16 @@ describe('changing a role that somebody above oneself holds', () => {
     expect((await change(role, [])).status).toBe(403);
   });
 
-  it('returns 200 if those who hold it hold no more than oneself', async () => {
+  it('returns 200 if the holders have no more permissions than the actor', async () => {
     const role = await makeRole({ permissions: ['users:read'] });
     await makeHolder(role, 'user', await makeRole({ permissions: ['roles:read'] }));
-    // Nobody who holds this role.
+    // Not a holder of this role.
     await makeHolder('auditor');
 
     expect((await change(role, [])).status).toBe(200);
   });
 
-  it('returns 200 for its description', async () => {
+  it('returns 200 for a change of the description', async () => {
     const role = await makeRole({ permissions: ['users:read'] });
     await makeHolder(role, await makeRole({ permissions: ['users:write'] }));
 
@@ -148,7 +148,7 @@ describe('changing a role that somebody above oneself holds', () => {
     expect(status).toBe(200);
   });
 
-  it('returns 200 to somebody who holds as much', async () => {
+  it('returns 200 to an actor with the same permissions', async () => {
     const role = await makeRole({ permissions: ['users:read'] });
     await makeHolder(role, await makeRole({ permissions: ['users:write'] }));
 
@@ -158,14 +158,14 @@ describe('changing a role that somebody above oneself holds', () => {
   });
 });
 
-describe('deleting a role', () => {
-  it('returns 204 for permissions one holds', async () => {
+describe('DELETE /roles/{name} by an actor with roles:write', () => {
+  it('returns 204 for permissions that the actor holds', async () => {
     const role = await makeRole({ permissions: ['users:read'] });
 
     expect((await server.client.deleteRole(role, asDelegate)).status).toBe(204);
   });
 
-  it('returns 403 if it gives one that one does not hold', async () => {
+  it('returns 403 for a permission that the actor does not hold', async () => {
     const role = await makeRole({ permissions: ['users:write'] });
 
     const { status, body } = await server.client.deleteRole(role, asDelegate);
@@ -176,7 +176,7 @@ describe('deleting a role', () => {
 });
 
 describe('permissions on roles', () => {
-  it('lets roles:read see but not edit', async () => {
+  it('roles:read allows reading but not writing', async () => {
     const role = await makeRole();
     const asAuditor = await makeHolder('auditor');
 
@@ -192,7 +192,7 @@ describe('permissions on roles', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 403, 403, 403]);
   });
 
-  it('lets roles:write edit but not see', async () => {
+  it('roles:write allows writing but not reading', async () => {
     const role = await makeRole();
     const asWriter = await makeHolder(await makeRole({ permissions: ['roles:write'] }));
 
@@ -206,7 +206,7 @@ describe('permissions on roles', () => {
     expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 201]);
   });
 
-  it('lets a plain user do neither, whether the role is there or not', async () => {
+  it('a plain user gets 403, whether or not the role exists', async () => {
     const asUser = await makeHolder('user');
 
     const answers = await Promise.all([

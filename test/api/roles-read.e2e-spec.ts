@@ -8,7 +8,7 @@ const asAdmin = useAdmin(server);
 const { makeHolder, makeRole } = useRoles(server, asAdmin);
 
 describe('GET /roles/{name}', () => {
-  it('shows what built-in roles give by name, and that they are built in', async () => {
+  it('returns built-in roles with the names of their permissions', async () => {
     const all = Object.keys(BUILT_IN_PERMISSIONS).sort();
 
     const [admin, auditor, user] = await Promise.all(
@@ -20,7 +20,7 @@ describe('GET /roles/{name}', () => {
     expect(user?.body.permissions).toEqual([]);
   });
 
-  it('counts who holds it, and covers the count with no ETag', async () => {
+  it('counts the holders, and leaves the count out of the ETag', async () => {
     const name = await makeRole();
     await makeHolder(name);
     await makeHolder(name);
@@ -30,7 +30,7 @@ describe('GET /roles/{name}', () => {
     expect([headers.get('etag'), body.userCount]).toEqual(['"0"', 2]);
   });
 
-  it('hides a permission of a feature module that is gone', async () => {
+  it('hides a permission of a removed feature module', async () => {
     const name = await makeRole({ permissions: ['users:read'] });
     await server.database.execute(
       `UPDATE "roles" SET "permissions" = 'gone:read users:read' WHERE "name" = '${name}'`,

@@ -43,7 +43,8 @@ const encodeLetter = (path: string) =>
 const encodeLastLetter = (path: string) =>
   path.replace(/[a-z]([^a-z]*)$/, (text) => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`);
 
-describe('B14 variants: every protected route', () => {
+// Requirement B14.
+describe('every protected route, without credentials', () => {
   it('is known to this test', () => {
     const lines = protectedRoutes.map(({ method, path }) => `${method} ${path}`);
 
@@ -82,11 +83,11 @@ describe('B14 variants: every protected route', () => {
     ['with *', (path) => `${path}*`],
     ['in absolute form', (path) => `http://latchkey.test${path}`],
     ['in absolute form of another host', (path) => `http://127.0.0.1${path}`],
-  ])('lets nobody in without credentials %s', async (_, vary) => {
+  ])('is rejected %s', async (_, vary) => {
     expect(await letThrough(vary)).toEqual([]);
   });
 
-  it.each(METHODS)('lets nobody in without credentials by %s', async (method) => {
+  it.each(METHODS)('is rejected for the method %s', async (method) => {
     expect(await letThrough((path) => path, [], [method])).toEqual([]);
   });
 
@@ -106,11 +107,11 @@ describe('B14 variants: every protected route', () => {
     'Upgrade: websocket',
     'X-Requested-With: XMLHttpRequest',
     'Sec-Fetch-Site: same-origin',
-  ])('lets nobody in without credentials for %s', async (field) => {
+  ])('is rejected with %s', async (field) => {
     expect(await letThrough((path) => path, [field])).toEqual([]);
   });
 
-  it('takes no other method for its own because of a header field', async () => {
+  it('ignores a method override in a header field', async () => {
     const answer = await sendLines(server.client.baseUrl, [
       'GET /health/live HTTP/1.1',
       'X-HTTP-Method-Override: DELETE',
@@ -119,13 +120,13 @@ describe('B14 variants: every protected route', () => {
     expect(answer.status).toBe(200);
   });
 
-  it('takes no other method for its own because of a parameter, which is refused', async () => {
+  it('rejects a method override in a parameter', async () => {
     const answer = await sendLines(server.client.baseUrl, ['GET /health/live?_method=DELETE HTTP/1.1']);
 
     expect(answer.status).toBe(400);
   });
 
-  it('answers HEAD like GET, without the body', async () => {
+  it('returns the same for HEAD as for GET, without the body', async () => {
     for (const path of ['/me', '/me/tokens', '/users', '/auth/verify', '/auth/session']) {
       const get = await sendLines(server.client.baseUrl, [`GET ${path} HTTP/1.1`]);
       const head = await sendLines(server.client.baseUrl, [`HEAD ${path} HTTP/1.1`]);

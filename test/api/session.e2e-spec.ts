@@ -14,7 +14,7 @@ const login = (headers: Headers = {}) => server.client.login(ADMIN.name, ADMIN.p
 const cookieOf = (token: string | undefined) => ({ Cookie: `__Host-latchkey=${token}` });
 
 describe('POST /auth/login with Prefer: session-cookie', () => {
-  it('sets the cookie with every protection, until the session’s absolute end', async () => {
+  it("sets a cookie with all protections until the session's absolute expiry", async () => {
     const { headers, body } = await login({ ...WISH, ...SAME_ORIGIN });
 
     const [pair, ...attributes] = headers.getSetCookie()[0]?.split('; ') ?? [];
@@ -31,25 +31,25 @@ describe('POST /auth/login with Prefer: session-cookie', () => {
   });
 
   it.each<[string, () => Headers]>([
-    ['among other preferences', () => ({ Prefer: 'respond-async, Session-Cookie', ...SAME_ORIGIN })],
+    ['with other preferences', () => ({ Prefer: 'respond-async, Session-Cookie', ...SAME_ORIGIN })],
     ['from an old browser of the same origin', () => ({ ...WISH, Origin: server.client.baseUrl })],
-    ['from no browser', () => WISH],
-  ])('sets the cookie: %s', async (_, headers) => {
+    ['without a browser', () => WISH],
+  ])('sets the cookie when the request comes %s', async (_, headers) => {
     const answer = await login(headers());
 
     expect(answer.headers.getSetCookie()).toHaveLength(1);
   });
 
   it.each<[string, Headers]>([
-    ['without the wish', SAME_ORIGIN],
-    ['with another wish', { Prefer: 'session-cookies', ...SAME_ORIGIN }],
+    ['without the preference', SAME_ORIGIN],
+    ['with another preference', { Prefer: 'session-cookies', ...SAME_ORIGIN }],
     ['from another site', { ...WISH, 'Sec-Fetch-Site': 'cross-site' }],
-    ['from a neighbour', { ...WISH, 'Sec-Fetch-Site': 'same-site' }],
-    ['from nowhere', { ...WISH, 'Sec-Fetch-Site': 'none' }],
+    ['from another host of the same site', { ...WISH, 'Sec-Fetch-Site': 'same-site' }],
+    ['from no page', { ...WISH, 'Sec-Fetch-Site': 'none' }],
     ['from a foreign origin', { ...WISH, Origin: 'https://evil.example.com' }],
     ['from another port', { ...WISH, Origin: 'http://127.0.0.1:1' }],
     ['from the null origin', { ...WISH, Origin: 'null' }],
-  ])('logs in and sets no cookie: %s', async (_, given) => {
+  ])('returns 200 without a cookie when sent %s', async (_, given) => {
     const { status, headers } = await login(given);
 
     expect(status).toBe(200);
@@ -65,7 +65,7 @@ describe('POST /auth/login with Prefer: session-cookie', () => {
 });
 
 describe('GET /auth/session', () => {
-  it('returns the session’s token, not to be stored', async () => {
+  it("returns the session's token with Cache-Control: no-store", async () => {
     const { body: token } = await login();
 
     const { status, headers, body } = await server.client.session({
@@ -125,9 +125,10 @@ describe('GET /auth/session', () => {
   });
 });
 
-describe('B51 where the token lives: the session cookie', () => {
+// Requirement B51.
+describe('the session cookie', () => {
   it.each(['GET /me', 'GET /me/tokens', 'GET /users', 'POST /users', 'POST /auth/bump', 'POST /auth/logout'])(
-    'opens nothing else: %s',
+    'is not accepted by %s',
     async (route) => {
       const { body: token } = await login();
 
@@ -142,7 +143,7 @@ describe('B51 where the token lives: the session cookie', () => {
     },
   );
 
-  it('is removed by log-out, and the console’s cache with it', async () => {
+  it('is cleared by a log-out of the console, with its cache', async () => {
     const { body: token } = await login();
 
     const { headers } = await server.client.logout({
@@ -156,7 +157,7 @@ describe('B51 where the token lives: the session cookie', () => {
     expect(headers.get('clear-site-data')).toBe('"cache", "storage"');
   });
 
-  it('is removed by everybody’s log-out, but nothing else is cleared', async () => {
+  it('is cleared by any log-out, which clears nothing else', async () => {
     const { headers } = await server.client.logout(tokenHeader((await login()).body));
 
     expect(headers.getSetCookie()[0]).toContain('Max-Age=0');
@@ -164,15 +165,15 @@ describe('B51 where the token lives: the session cookie', () => {
   });
 });
 
-describe('POST /auth/logout, sent by a page without a token', () => {
+describe('POST /auth/logout from a page without a token', () => {
   it.each<[string, boolean, string[]]>([
     ['another site', false, ['Origin: https://evil.test', 'Sec-Fetch-Site: cross-site']],
-    ['a neighbouring host', false, ['Sec-Fetch-Site: same-site']],
+    ['another host of the same site', false, ['Sec-Fetch-Site: same-site']],
     ['another site in an old browser', false, ['Origin: https://evil.test']],
     ['a sandbox in an old browser', false, ['Origin: null']],
     ['no page', false, []],
     ['the console', true, ['Sec-Fetch-Site: same-origin']],
-  ])('from %s: removes the cookie = %s', async (_, isRemoved, lines) => {
+  ])('of %s: clears the cookie = %s', async (_, isRemoved, lines) => {
     const { status, headers } = await sendLines(server.client.baseUrl, [
       'POST /auth/logout HTTP/1.1',
       'Cookie: __Host-latchkey=lk_whatever',
@@ -182,7 +183,7 @@ describe('POST /auth/logout, sent by a page without a token', () => {
     expect([status, 'set-cookie' in headers]).toEqual([401, isRemoved]);
   });
 
-  it('keeps the cookie when a page of another origin ends a token of its own', async () => {
+  it('keeps the cookie when a page of another origin revokes its own token', async () => {
     const { status, headers } = await server.client.logout({
       ...tokenHeader((await login()).body),
       'Sec-Fetch-Site': 'cross-site',
@@ -192,7 +193,8 @@ describe('POST /auth/logout, sent by a page without a token', () => {
   });
 });
 
-describe('B52 CSRF: every route that changes something', () => {
+// Requirement B52.
+describe('every route that writes', () => {
   /** A page elsewhere can send forms and plain text without asking first; JSON is for good measure. */
   const BODIES: [string, string][] = [
     ['application/x-www-form-urlencoded', 'name=mallory&action=delete&ids=admin'],
@@ -208,7 +210,7 @@ describe('B52 CSRF: every route that changes something', () => {
     SAME_ORIGIN,
   ];
 
-  it('refuses the cookie, whoever sends it and whatever with it, and nothing is changed', async () => {
+  it('returns 401 for the session cookie from any sender with any body, and changes nothing', async () => {
     const { body: token } = await login();
     const routes = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
     const before = await everythingStored(server.database);
@@ -231,7 +233,7 @@ describe('B52 CSRF: every route that changes something', () => {
       ),
     );
 
-    // Nobody is anybody there: what counts is the secret in the body, which has to be JSON.
+    // That route needs no token. It accepts the secret in the body, which has to be JSON.
     const [setUps, others] = [true, false].map((isSetUp) =>
       answers.filter(({ route }) => (route === 'POST /auth/set-up') === isSetUp),
     );

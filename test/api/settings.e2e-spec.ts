@@ -21,7 +21,7 @@ const TYPES = [
 ];
 
 describe('GET /settings', () => {
-  it('returns every variable with its value and where that comes from', async () => {
+  it('returns every variable with its value and source', async () => {
     const { status, body } = await server.client.settings(asAdmin);
 
     expect(status).toBe(200);
@@ -37,7 +37,7 @@ describe('GET /settings', () => {
     );
   });
 
-  it.each(TYPES)('tells no secret as %s', async (type) => {
+  it.each(TYPES)('returns no secret as %s', async (type) => {
     const { status, text } = await server.client.settings({ ...asAdmin, Accept: type });
 
     const { password } = new URL(server.database.url);
@@ -48,7 +48,7 @@ describe('GET /settings', () => {
     }
   });
 
-  it('tells where the database is', async () => {
+  it('returns the URL of the database without its password', async () => {
     const { body } = await server.client.settings(asAdmin);
 
     const { value } = body.items.find(({ name }) => name === 'DATABASE_URL') ?? {};
@@ -57,7 +57,7 @@ describe('GET /settings', () => {
     expect(value).toBe(expected.href);
   });
 
-  it('is for holders of settings:read, such as auditors', async () => {
+  it('returns 200 to holders of settings:read, such as auditors', async () => {
     const [asAuditor, asUser] = await Promise.all([makeHolder('auditor'), makeHolder('user')]);
 
     expect((await server.client.settings(asAuditor)).status).toBe(200);
@@ -66,7 +66,7 @@ describe('GET /settings', () => {
     expect(text).not.toContain(AUDIT_KEY);
   });
 
-  it('takes no parameters', async () => {
+  it('returns 400 for a parameter', async () => {
     const { status } = await server.client.request('GET', '/settings?name=LATCHKEY_AUDIT_KEY', {
       headers: asAdmin,
     });

@@ -11,7 +11,7 @@ const ask = async (path: string, accept = 'text/plain', condition = {}) => {
 const nameOf = async (value: string) => (await server.client.me({ 'X-Auth-Token': value })).body.name;
 
 describe('a new secret with Accept: text/plain', () => {
-  it('is the value for X-Auth-Token, made for oneself, for a service and by rotation', async () => {
+  it('is the value of X-Auth-Token, for oneself, for a service and by rotation', async () => {
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     const service = newUser({ kind: 'service', password: undefined });
     await server.client.createUser(service, headers);
@@ -31,7 +31,7 @@ describe('a new secret with Accept: text/plain', () => {
     expect((await server.client.me({ 'X-Auth-Token': forService.text })).status).toBe(401);
   });
 
-  it('is JSON to who takes anything', async () => {
+  it('is JSON for Accept: */*', async () => {
     const { headers } = await ask('/me/tokens', '*/*');
 
     expect(headers.get('content-type')).toBe('application/json; charset=utf-8');

@@ -7,36 +7,40 @@ import { useAdmin, useServer } from '../support/use-server.js';
 const server = useServer();
 const tokens = useBulkTokens(server, useAdmin(server));
 
-describe('a malformed bulk request', () => {
+describe('POST /tokens/bulk with an invalid request', () => {
   it.each<[string, object, string]>([
     ['no action', { ids: ['x'] }, '/action'],
     ['another action', { action: 'delete', ids: ['x'] }, '/action'],
     ['neither ids nor filter', { action: 'revoke' }, '/ids'],
-    ['both', { action: 'revoke', ids: ['x'], filter: {} }, '/ids'],
+    ['both ids and filter', { action: 'revoke', ids: ['x'], filter: {} }, '/ids'],
     ['no ids', { action: 'revoke', ids: [] }, '/ids'],
     ['too many ids', { action: 'revoke', ids: Array(BULK_IDS_MAX + 1).fill('x') }, '/ids'],
-    ['ids that are no texts', { action: 'revoke', ids: [1] }, '/ids'],
+    ['ids that are not strings', { action: 'revoke', ids: [1] }, '/ids'],
     ['an unknown filter', { action: 'revoke', filter: { owner: 'x' }, expectedCount: 1 }, '/filter/owner'],
     ['a wrong filter', { action: 'revoke', filter: { enabled: 'yes' }, expectedCount: 1 }, '/filter/enabled'],
     ['a sort order', { action: 'revoke', filter: { sort: 'note' }, expectedCount: 1 }, '/filter/sort'],
     ['a filter that is null', { action: 'revoke', filter: null }, '/filter'],
     ['no expected count', { action: 'disable', filter: {} }, '/expectedCount'],
-    ['no end to extend to', { action: 'extend', ids: ['x'] }, '/expirationTime'],
-    ['a day that is none', { action: 'extend', ids: ['x'], expirationTime: 'soon' }, '/expirationTime'],
+    ['no expiry for extend', { action: 'extend', ids: ['x'] }, '/expirationTime'],
+    ['an invalid date', { action: 'extend', ids: ['x'], expirationTime: 'soon' }, '/expirationTime'],
     [
-      'an end that has passed',
+      'an expiry in the past',
       { action: 'extend', ids: ['x'], expirationTime: '2001-01-01T00:00:00Z' },
       '/expirationTime',
     ],
     [
-      'an end for what is not extended',
+      'an expiry for another action',
       { action: 'revoke', ids: ['x'], expirationTime: '2999-01-01T00:00:00Z' },
       '/expirationTime',
     ],
-    ['no end for ever either', { action: 'disable', ids: ['x'], expirationTime: null }, '/expirationTime'],
-    ['a member of nobody', { action: 'revoke', ids: ['x'], everybody: true }, '/everybody'],
+    [
+      'expirationTime: null for another action',
+      { action: 'disable', ids: ['x'], expirationTime: null },
+      '/expirationTime',
+    ],
+    ['an unknown member', { action: 'revoke', ids: ['x'], everybody: true }, '/everybody'],
     ['a wrong keepCurrent', { action: 'revoke', ids: ['x'], keepCurrent: 'yes' }, '/keepCurrent'],
-  ])('is refused with 422: %s', async (_, body, pointer) => {
+  ])('returns 422 for %s', async (_, body, pointer) => {
     const { status, body: problem } = await tokens.bulk(body);
 
     expect([status, problem.errors?.map((error) => error.pointer)]).toEqual([
@@ -45,7 +49,7 @@ describe('a malformed bulk request', () => {
     ]);
   });
 
-  it('is refused to a superseded secret, and without a token', async () => {
+  it('returns 403 to a superseded secret, and 401 without a token', async () => {
     const { body: token } = await server.client.createMyToken(tokens.owner.headers);
     await server.client.rotateToken(token.id, tokens.owner.headers, { gracePeriodSeconds: 60 });
 

@@ -30,7 +30,7 @@ const rotate = (token: TokenInUse, by: By, wish = {}) =>
   server.client.rotateToken(token.id, by.headers, wish);
 const expiryOf = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body.expirationTime;
 
-/** Attempts to move the expiry of a token to later in every way there is, and checks that it stays. */
+/** Attempts every way to extend a token, and checks that its expiry stays the same. */
 async function expectNotExtended(token: TokenInUse, by: By): Promise<void> {
   expect(await patch(token, by, later)).toEqual(FORBIDDEN);
   expect(await patch(token, by, null)).toEqual(FORBIDDEN);
@@ -47,7 +47,7 @@ describe('an API token', () => {
     await expectNotExtended(token, token);
   });
 
-  it('can shorten its life, and not restore it', async () => {
+  it('can move its expiry earlier, and not back', async () => {
     const token = await make(await signUp(), inDays(9));
     const sooner = fromNow(DAY);
 
@@ -66,7 +66,7 @@ describe('an API token', () => {
     expect((await server.client.me(tokenHeader(body))).status).toBe(200);
   });
 
-  it('cannot extend tokens that were created with it, at any depth', async () => {
+  it('cannot extend tokens created with it, at any depth', async () => {
     const token = await make(await signUp(), inDays(9));
     const child = await make(token, inDays(1));
     const grandchild = await make(child, inDays(1));
@@ -87,7 +87,7 @@ describe('an API token', () => {
     expect(body.expirationTime).toBe(child.expirationTime);
   });
 
-  it('cannot extend another token of its user beyond its own expiry, nor that one it', async () => {
+  it('cannot extend another token of its user beyond its own expiry', async () => {
     const session = await signUp();
     const [short, long] = [await make(session, inDays(2)), await make(session, inDays(5))];
 
@@ -103,7 +103,7 @@ describe('an API token', () => {
     ]);
   });
 
-  it('clips the expiry of a token that it rotates to its own', async () => {
+  it('limits the expiry of a token that it rotates to its own', async () => {
     const session = await signUp();
     const [short, long] = [await make(session, inDays(2)), await make(session, inDays(50))];
 
@@ -113,7 +113,7 @@ describe('an API token', () => {
     expect(body.warnings).toEqual([expect.stringContaining('the expiry of the token you use')]);
   });
 
-  it('cannot obtain the secret of a session, which would issue tokens that outlive it', async () => {
+  it('cannot obtain the secret of a session, which could issue tokens that outlive it', async () => {
     const session = await signUp();
     const short = await make(session, inDays(2));
 
@@ -122,7 +122,7 @@ describe('an API token', () => {
     expect([status, body.code]).toEqual([403, 'forbidden']);
   });
 
-  it('cannot enable a token that expires after it', async () => {
+  it('cannot enable a token that expires later', async () => {
     const session = await signUp();
     const parent = await make(session, inDays(9));
     const child = await make(parent, inDays(5));
@@ -139,8 +139,8 @@ describe('an API token', () => {
   });
 });
 
-describe('a token that was created with an API token', () => {
-  it('never outlives the expiry which that one had then, whoever extends it', async () => {
+describe('a token created with an API token', () => {
+  it('never outlives the expiry that its parent had then, whichever token extends it', async () => {
     const session = await signUp();
     const parent = await make(session, inDays(5));
     const child = await make(parent, inDays(1));
@@ -153,7 +153,7 @@ describe('a token that was created with an API token', () => {
     expect(await bulk('extend', child, session)).toEqual([409, 'conflict']);
   });
 
-  it('keeps that bound when the other is gone', async () => {
+  it('keeps that limit when the parent is deleted', async () => {
     const session = await signUp();
     const parent = await make(session, inDays(5));
     const child = await make(parent, inDays(1));
@@ -164,14 +164,14 @@ describe('a token that was created with an API token', () => {
 });
 
 describe('a session', () => {
-  it('extends tokens that were created with it', async () => {
+  it('can extend tokens created with it', async () => {
     const session = await signUp();
     const token = await make(session, inDays(1));
 
     expect(await patch(token, session, later)).toEqual([200, later]);
   });
 
-  it('is bumped within its absolute end, which it cannot move to later', async () => {
+  it('can be bumped within its absolute expiry, which it cannot extend', async () => {
     const { user } = await signUp();
     const session = await login(user, inDays(3));
 

@@ -28,7 +28,7 @@ const use = async ({ headers }: { headers: Headers }) => {
 };
 
 describe('the grace period of a rotation', () => {
-  it('lets both secrets work, marks the old one, and ends it to the second', async () => {
+  it('keeps both secrets valid, marks the old one, and expires to the millisecond', async () => {
     const session = await signUp();
     const token = await make(session);
 
@@ -51,7 +51,7 @@ describe('the grace period of a rotation', () => {
     expect(await use(rotated)).toEqual([200, undefined]);
   });
 
-  it('is no longer than the token', async () => {
+  it('never exceeds the expiry of the token', async () => {
     const session = await signUp();
     const token = await make(session);
     const end = fromNow(60_000);
@@ -61,7 +61,7 @@ describe('the grace period of a rotation', () => {
     expect(rotated.superseded?.until).toBe(end);
   });
 
-  it('marks every answer of the old secret, refusals too', async () => {
+  it('marks every response to the old secret, including errors', async () => {
     const token = await make(await signUp());
     await rotate(token, token, { gracePeriodSeconds: 60 });
 
@@ -79,7 +79,7 @@ describe('the grace period of a rotation', () => {
     );
   });
 
-  it('ends the older secret when the token is rotated again', async () => {
+  it('expires when the token is rotated again', async () => {
     const session = await signUp();
     const first = await make(session);
     const second = await rotate(first, session, { gracePeriodSeconds: 60 });
@@ -118,7 +118,7 @@ describe('the grace period of a rotation', () => {
     expect((await server.client.revokeToken(other.id, old)).status).toBe(204);
   });
 
-  it('belongs to the user alone: under another name the old secret is nothing', async () => {
+  it('applies to the owner only', async () => {
     const token = await make(await signUp());
     const other = await signUp();
     await rotate(token, token, { gracePeriodSeconds: 60 });
@@ -129,7 +129,7 @@ describe('the grace period of a rotation', () => {
     ]);
   });
 
-  it('ends with the token: revoked, switched off, or logged out with the old secret', async () => {
+  it('is cut short by a revocation, by disabling and by a log-out with the old secret', async () => {
     const session = await signUp();
     const [revoked, off, left] = [await make(session), await make(session), await make(session)];
     const current = await Promise.all(
@@ -152,7 +152,7 @@ describe('the grace period of a rotation', () => {
     ]);
   });
 
-  it('counts for Bearer, too', async () => {
+  it('applies to Bearer', async () => {
     const token = await make(await signUp());
     await rotate(token, token, { gracePeriodSeconds: 60 });
 

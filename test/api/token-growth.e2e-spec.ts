@@ -42,8 +42,8 @@ const later = () => fromNow(200 * DAY);
 const sooner = () => fromNow(DAY);
 const REFUSED = [403, 'above_your_permissions'];
 
-describe('somebody with tokens:read and tokens:write only', () => {
-  it('switches on no token of whoever holds more, and switches it off', async () => {
+describe('an actor with tokens:read and tokens:write', () => {
+  it('cannot enable a token of a more powerful user, but can disable it', async () => {
     const off = await patch(above.id, { enabled: false }, delegate);
     const on = await patch(above.id, { enabled: true }, delegate);
     const bulkOn = await bulk({ action: 'enable' }, [above], delegate);
@@ -53,7 +53,7 @@ describe('somebody with tokens:read and tokens:write only', () => {
     expect(await bulk({ action: 'disable' }, [above], delegate)).toEqual([[200, undefined]]);
   });
 
-  it('gives no later end to a token of whoever holds more, and gives it an earlier one', async () => {
+  it('cannot extend a token of a more powerful user, but can shorten it', async () => {
     const before = await read(above);
     const longer = await patch(above.id, { expirationTime: later() }, delegate);
     const endless = await patch(above.id, { expirationTime: null }, delegate);
@@ -66,12 +66,12 @@ describe('somebody with tokens:read and tokens:write only', () => {
     expect([shorter.status, shorter.body.note]).toEqual([200, 'ends soon']);
   });
 
-  it('is told of a wish that is fulfilled already that it is', async () => {
+  it('gets 200 for a change that is already in effect', async () => {
     expect((await patch(above.id, { enabled: true, note: 'x' }, delegate)).status).toBe(200);
     expect(await bulk({ action: 'enable' }, [above], delegate)).toEqual([[200, undefined]]);
   });
 
-  it('does all of it to tokens of whoever holds no more, in the same request', async () => {
+  it('can do both to tokens of a less powerful user in the same request', async () => {
     await switchOff(above);
     await switchOff(below);
 
@@ -85,7 +85,7 @@ describe('somebody with tokens:read and tokens:write only', () => {
   });
 });
 
-describe('a token that may do less than its user', () => {
+describe('a token with fewer permissions than its user', () => {
   let owner: TokenInUse;
   let narrow: TokenInUse;
   let whole: TokenInUse;
@@ -96,7 +96,7 @@ describe('a token that may do less than its user', () => {
     whole = await make(owner);
   });
 
-  it('makes none work again, or longer, that may do more', async () => {
+  it('cannot enable or extend a token with more permissions', async () => {
     await patch(whole.id, { enabled: false }, narrow);
     const answers = [
       await patch(whole.id, { enabled: true }, narrow),
@@ -109,7 +109,7 @@ describe('a token that may do less than its user', () => {
     expect(await read(whole)).toMatchObject({ enabled: false, expirationTime: whole.expirationTime });
   });
 
-  it('is no bar to one that may do all', async () => {
+  it('does not keep a session from doing so', async () => {
     await switchOff(whole);
     expect((await patch(whole.id, { enabled: true }, await login(owner.user))).status).toBe(200);
   });

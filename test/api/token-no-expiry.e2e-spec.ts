@@ -8,8 +8,8 @@ const server = useServer({ environment: { LATCHKEY_API_TOKEN_NO_EXPIRY: 'true' }
 const asAdmin = useAdmin(server);
 const { signUp, make, stopClock } = useTokens(server, asAdmin);
 
-describe('where tokens may live for ever', () => {
-  it('null is no end, at the making, at a change and at a rotation', async () => {
+describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
+  it('accepts expirationTime: null at creation, change and rotation', async () => {
     const session = await signUp();
     const endless = await make(session, { expirationTime: null });
     const changed = await make(session);
@@ -28,7 +28,7 @@ describe('where tokens may live for ever', () => {
     }
   });
 
-  it('such a token works in a thousand years, and says of no end', async () => {
+  it('lets a token work after a thousand years, without X-Auth-Token-Expires', async () => {
     const token = await make(await signUp(), { expirationTime: null });
     stopClock('3000-01-01T00:00:00Z');
 
@@ -37,7 +37,7 @@ describe('where tokens may live for ever', () => {
     expect([status, headers.get('x-auth-token-expires')]).toEqual([200, null]);
   });
 
-  it('its old secret still ends with the grace period', async () => {
+  it('still ends a superseded secret with its grace period', async () => {
     const token = await make(await signUp(), { expirationTime: null });
 
     const { body } = await server.client.rotateToken(token.id, token.headers, { gracePeriodSeconds: 60 });
@@ -46,13 +46,13 @@ describe('where tokens may live for ever', () => {
     expect(headers.get('x-auth-token-expires')).toBe(body.superseded?.until);
   });
 
-  it('a longer end than the maximum is still clipped', async () => {
+  it('still limits a requested expiry to the maximum', async () => {
     const { warnings } = await make(await signUp(), { expirationTime: fromNow(400 * DAY) });
 
     expect(warnings).toHaveLength(1);
   });
 
-  it('no end is clipped to that of the API token it is made with', async () => {
+  it('still limits a token to the expiry of its parent', async () => {
     const parent = await make(await signUp());
 
     const child = await make(parent, { expirationTime: null });
@@ -61,7 +61,7 @@ describe('where tokens may live for ever', () => {
     expect(child.warnings).toHaveLength(1);
   });
 
-  it('a session ends all the same', async () => {
+  it('does not apply to sessions', async () => {
     const session = await signUp();
 
     const { status } = await server.client.updateToken(

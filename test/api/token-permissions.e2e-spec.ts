@@ -20,7 +20,7 @@ async function regrant(user: string, permissions: string[]): Promise<void> {
 }
 
 describe('a token limited to some permissions', () => {
-  it('may do these and no others', async () => {
+  it('has these permissions and no others', async () => {
     const session = await signUpWith('users:read', 'roles:read');
     const token = await make(session, { permissions: ['users:read'] });
 
@@ -32,7 +32,7 @@ describe('a token limited to some permissions', () => {
     expect(await permissionsOf(token)).toEqual(['users:read']);
   });
 
-  it('may do nothing but what needs no permission when the list is empty', async () => {
+  it('has no permissions when the list is empty', async () => {
     const token = await make(await signUpWith('users:read'), { permissions: [] });
 
     expect(token.permissions).toEqual([]);
@@ -40,7 +40,7 @@ describe('a token limited to some permissions', () => {
     expect((await server.client.me(token.headers)).status).toBe(200);
   });
 
-  it('keeps the roles of its user, as gateways are told who calls', async () => {
+  it('keeps the roles of its user for gateways', async () => {
     const session = await signUpWith('users:read');
     const token = await make(session, { permissions: [] });
 
@@ -52,7 +52,7 @@ describe('a token limited to some permissions', () => {
     expect(limited.headers.get('x-auth-roles')).toBe(whole.headers.get('x-auth-roles'));
   });
 
-  it('loses with its user, and gets back no more than it was given', async () => {
+  it('loses permissions with its user, and regains only those it was issued with', async () => {
     const session = await signUpWith('users:read', 'roles:read');
     const token = await make(session, { permissions: ['users:read', 'roles:read'] });
 
@@ -65,7 +65,7 @@ describe('a token limited to some permissions', () => {
     expect(token.permissions).toEqual(['roles:read', 'users:read']);
   });
 
-  it('makes none that may do more, whether it names permissions or not', async () => {
+  it('cannot issue a token with more permissions, whether or not permissions are named', async () => {
     const session = await signUpWith('users:read', 'roles:read');
     const token = await make(session, { permissions: ['users:read'] });
 
@@ -80,7 +80,7 @@ describe('a token limited to some permissions', () => {
     expect(body.detail).toContain('roles:read');
   });
 
-  it('bounds what it makes for others, now and after they were given more', async () => {
+  it('limits tokens it issues for others, now and after their promotion', async () => {
     const session = await signUpWith('tokens:write', 'users:read', 'roles:read', 'roles:write');
     const token = await make(session, { permissions: ['tokens:write', 'users:read', 'roles:write'] });
     const other = await signUpWith('users:read');
@@ -94,7 +94,7 @@ describe('a token limited to some permissions', () => {
     expect(await permissionsOf({ headers })).toEqual(['users:read']);
   });
 
-  it('makes none for whoever holds what it may not do, though its user holds it', async () => {
+  it('cannot issue a token for a user with permissions that it lacks', async () => {
     const session = await signUpWith('tokens:write', 'users:read');
     const token = await make(session, { permissions: ['tokens:write'] });
     const other = await signUpWith('users:read');
@@ -104,7 +104,7 @@ describe('a token limited to some permissions', () => {
     expect([status, body.code]).toEqual([403, 'above_your_permissions']);
   });
 
-  it('gets the secret of none of its user’s that may do more', async () => {
+  it('cannot rotate a token of its user with more permissions', async () => {
     const session = await signUpWith('users:read', 'roles:read', 'tokens:write');
     const permissions = ['tokens:write', 'users:read'];
     const token = await make(session, { permissions });
@@ -120,7 +120,7 @@ describe('a token limited to some permissions', () => {
   });
 });
 
-describe('a token that is limited, and does not convey tokens:write', () => {
+describe('a limited token without tokens:write', () => {
   const any = { 'If-Match': '*' };
   const FORBIDDEN = [403, 'forbidden'];
 
@@ -155,7 +155,7 @@ describe('a token that is limited, and does not convey tokens:write', () => {
     });
   });
 
-  it('cannot change the password, which ends other tokens, or the profile', async () => {
+  it('cannot change the password or the profile', async () => {
     const session = await signUp();
     const { headers } = await make(session, { permissions: [] });
 
@@ -170,7 +170,7 @@ describe('a token that is limited, and does not convey tokens:write', () => {
     expect(profile.body.detail).toContain('with users:write');
   });
 
-  it('revokes itself, and what was created with it', async () => {
+  it('can revoke itself and tokens created with it', async () => {
     const session = await signUp();
     const token = await make(session, { permissions: [] });
     const [child, other] = [await make(token), await make(token)];
@@ -188,7 +188,7 @@ describe('a token that is limited, and does not convey tokens:write', () => {
     expect((await server.client.myTokens(session.headers, '?kind=api')).body.items).toEqual([]);
   });
 
-  it('does all of it once it conveys the permission', async () => {
+  it('can do all of this once it has the permission', async () => {
     const session = await signUpWith('tokens:write', 'users:write');
     const token = await make(session, { permissions: ['tokens:write', 'users:write'] });
     const other = await make(session);

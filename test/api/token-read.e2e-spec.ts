@@ -29,7 +29,7 @@ const problem = ({ status, body }: { status: number; body: { traceId?: string } 
 };
 
 describe('GET /tokens/{id}', () => {
-  it('returns a token of one’s own with its ETag, and the one that asks too', async () => {
+  it('returns 200 with the ETag to the owner, also for the presented token', async () => {
     const session = await signUp();
     const token = await make(session, { note: 'mine' });
 
@@ -41,7 +41,7 @@ describe('GET /tokens/{id}', () => {
     expect([own.status, own.body.id]).toEqual([200, session.id]);
   });
 
-  it('returns another’s to who may see all tokens', async () => {
+  it("returns 200 for another user's token with tokens:read", async () => {
     const { id } = await signUp();
 
     const { status, body } = await server.client.token(id, reader.headers);
@@ -49,7 +49,7 @@ describe('GET /tokens/{id}', () => {
     expect([status, body.id]).toEqual([200, id]);
   });
 
-  it('answers another’s exactly like an unknown one to everybody else', async () => {
+  it("returns the same 404 for another user's token as for an unknown one", async () => {
     const { id } = await signUp();
     const other = await signUp();
 
@@ -61,7 +61,7 @@ describe('GET /tokens/{id}', () => {
     expect((await server.client.token(id, writer.headers)).status).toBe(404);
   });
 
-  it('shows how a token stands, also when it is over', async () => {
+  it('returns the state of the token, also after it has expired', async () => {
     const session = await signUp();
     const [off, revoked, expired] = [
       await make(session),

@@ -41,7 +41,7 @@ const use = async ({ headers }: { headers: Headers }) => {
 };
 
 describe('POST /tokens/{id}/rotate', () => {
-  it('returns 200 with a new secret for the same token, whose old secret ends at once', async () => {
+  it('returns 200 with a new secret, and rejects the old one at once', async () => {
     const session = await signUp();
     const token = await make(session, { note: 'ci', permissions: [] });
 
@@ -56,7 +56,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(await use(token)).toEqual([401, 'unauthenticated']);
   });
 
-  it('hands the secret out once', async () => {
+  it('returns the secret only once', async () => {
     const session = await signUp();
     const token = await rotate(await make(session), session, { gracePeriodSeconds: 60 });
 
@@ -66,7 +66,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(JSON.stringify(await trailOf(token.id))).not.toContain(token.token);
   });
 
-  it('gives the former length of life anew', async () => {
+  it('renews the original lifetime', async () => {
     const session = await signUp();
     const token = await make(session, { expirationTime: fromNow(10 * DAY) });
     const length = Date.parse(token.expirationTime ?? '') - Date.parse(token.creationTime);
@@ -81,7 +81,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(twice.expirationTime).toBe(once.expirationTime);
   });
 
-  it('gives the length anew that a change of the end gave, not all since the making', async () => {
+  it('renews the lifetime set by the last change of expiry', async () => {
     const session = await signUp();
     const token = await make(session);
     const changed = Date.parse(token.creationTime) + 80 * DAY;
@@ -99,7 +99,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(Date.parse(expirationTime ?? '')).toBe(changed + DAY + 90 * DAY);
   });
 
-  it('gives the life that is wished, never past the maximum', async () => {
+  it('sets the requested expiry, up to the maximum', async () => {
     const session = await signUp();
     const token = await make(session);
     const end = fromNow(3 * DAY);
@@ -113,7 +113,7 @@ describe('POST /tokens/{id}/rotate', () => {
     ]);
   });
 
-  it('gives no longer life than that of the API token it was made with', async () => {
+  it('limits the expiry to that of the parent API token', async () => {
     const parent = await make(await signUp(), { expirationTime: fromNow(5 * DAY) });
     const child = await make(parent);
     stopClock(Date.parse(child.creationTime) + DAY);
@@ -124,7 +124,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(rotated.warnings).toHaveLength(1);
   });
 
-  it('prolongs a session’s idle time, but never its absolute end', async () => {
+  it('extends the idle expiry of a session, but not its absolute expiry', async () => {
     const session = await signUp();
     stopClock(Date.parse(session.creationTime) + DAY);
 
@@ -137,7 +137,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(rotated.warnings).toBeUndefined();
   });
 
-  it('tells the token that rotates itself its new end', async () => {
+  it('sends the new expiry to a token that rotates itself', async () => {
     const token = await make(await signUp());
 
     const { headers, body } = await server.client.rotateToken(token.id, token.headers);
@@ -145,7 +145,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(headers.get('x-auth-token-expires')).toBe(body.expirationTime);
   });
 
-  it('is recorded with both names', async () => {
+  it('writes an audit entry with both names', async () => {
     const service = newUser({ kind: 'service', password: undefined });
     await server.client.createUser(service, asAdmin);
     const { body: token } = await server.client.createUserToken(service.name, asAdmin);
@@ -171,10 +171,10 @@ describe('POST /tokens/{id}/rotate', () => {
   it.each<[string, object, string, string]>([
     ['a grace period of more than 7 days', { gracePeriodSeconds: 604_801 }, '/gracePeriodSeconds', 'max'],
     ['a grace period below 0', { gracePeriodSeconds: -1 }, '/gracePeriodSeconds', 'min'],
-    ['a grace period that is no number', { gracePeriodSeconds: '60' }, '/gracePeriodSeconds', 'is_int'],
-    ['a grace period of null', { gracePeriodSeconds: null }, '/gracePeriodSeconds', 'is_int'],
-    ['an end in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
-    ['no end', { expirationTime: null }, '/expirationTime', 'no_expiry'],
+    ['a grace period that is not a number', { gracePeriodSeconds: '60' }, '/gracePeriodSeconds', 'is_int'],
+    ['gracePeriodSeconds: null', { gracePeriodSeconds: null }, '/gracePeriodSeconds', 'is_int'],
+    ['an expiry in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
+    ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
     ['a secret', { token: 'lk_x' }, '/token', 'unknown_member'],
   ])('returns 422 for %s, and rotates nothing', async (_, wish, pointer, code) => {
     const token = await make(await signUp());
@@ -186,7 +186,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(await use(token)).toEqual([200, undefined]);
   });
 
-  it('returns 428 without a version, 412 and 409 for a stale one', async () => {
+  it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
     const session = await signUp();
     const token = await make(session);
     await server.client.updateToken(token.id, { note: 'x', version: 0 }, session.headers);
@@ -218,7 +218,7 @@ describe('POST /tokens/{id}/rotate', () => {
     ]);
   });
 
-  it('leaves the deployed secret in its grace period when a request whose answer was lost is repeated', async () => {
+  it('keeps the deployed secret in its grace period when a request is repeated after a lost response', async () => {
     const session = await signUp();
     const deployed = await make(session);
     const ask = () =>
@@ -235,7 +235,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(await use(deployed)).toEqual([200, undefined]);
   });
 
-  it('returns 409 for a token that is over', async () => {
+  it('returns 409 for an expired or revoked token', async () => {
     const session = await signUp();
     const revoked = await make(session);
     const expired = await make(session, { expirationTime: fromNow(DAY) });
@@ -249,7 +249,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([409, 'conflict']));
   });
 
-  it('leaves a token that is switched off so', async () => {
+  it('keeps a disabled token disabled', async () => {
     const session = await signUp();
     const token = await make(session);
     await server.client.updateToken(token.id, { enabled: false, version: 0 }, session.headers);
@@ -260,7 +260,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(await use(rotated)).toEqual([401, 'token_disabled']);
   });
 
-  it('returns 404 to who does not see it, 403 to who only sees it', async () => {
+  it('returns 404 if the token is not visible, and 403 if it is visible only', async () => {
     const token = await make(await signUp());
     const other = await signUp();
 
@@ -280,7 +280,7 @@ describe('POST /tokens/{id}/rotate', () => {
     expect(await use(token)).toEqual([200, undefined]);
   });
 
-  it('returns 403 for a token of whoever holds more, and 200 of whoever does not', async () => {
+  it('returns 403 for a token of a more powerful user, and 200 otherwise', async () => {
     const below = await make(await signUp());
     const above = await make(await signUpWith('users:read'));
 

@@ -32,7 +32,7 @@ const problem = ({ status, body }: { status: number; body: { traceId?: string } 
 };
 
 describe('PATCH /tokens/{id}', () => {
-  it('changes the note and removes it, and counts the versions', async () => {
+  it('changes and removes the note, and increments the version', async () => {
     const session = await signUp();
     const { id } = await make(session, { note: 'old' });
 
@@ -53,7 +53,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(removed.body).not.toHaveProperty('note');
   });
 
-  it('takes a merge patch', async () => {
+  it('accepts a merge patch', async () => {
     const session = await signUp();
 
     const { status, body } = await server.client.updateToken(
@@ -69,7 +69,7 @@ describe('PATCH /tokens/{id}', () => {
     expect([status, body.note]).toEqual([200, 'x']);
   });
 
-  it('switches a token off from the next request on, and on again', async () => {
+  it('disables a token from the next request on, and enables it again', async () => {
     const session = await signUp();
     const token = await make(session);
     const use = async () => (await server.client.me(token.headers)).body.code;
@@ -83,7 +83,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(await use()).toBeUndefined();
   });
 
-  it('gives another end, earlier or later, and tells the token that asks', async () => {
+  it('changes the expiry, and sends it to the presented token', async () => {
     const session = await signUp();
     const token = await make(session);
     const [sooner, later] = [fromNow(DAY), fromNow(200 * DAY)];
@@ -97,7 +97,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(second.headers.get('x-auth-token-expires')).toBe(session.idleExpirationTime);
   });
 
-  it('clips an end beyond the maximum, and says so', async () => {
+  it('limits an expiry to the maximum, with a warning', async () => {
     const session = await signUp();
     const { id, creationTime } = await make(session);
     stopClock(creationTime);
@@ -108,7 +108,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(body.warnings).toEqual([expect.stringContaining('beyond the maximum')]);
   });
 
-  it('lets no session live past its maximum since the log-in, nor idle past its end', async () => {
+  it('limits a session to its maximum since log-in, and its idle expiry to its expiry', async () => {
     const session = await signUp();
     const sooner = fromNow(DAY);
 
@@ -120,7 +120,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(shortened.body).toMatchObject({ expirationTime: sooner, idleExpirationTime: sooner });
   });
 
-  it('lets no token live longer than the API token it was made with', async () => {
+  it('limits a token to the expiry of its parent API token', async () => {
     const session = await signUp();
     const parent = await make(session, { expirationTime: fromNow(5 * DAY) });
     const child = await make(parent, { expirationTime: fromNow(DAY) });
@@ -132,10 +132,10 @@ describe('PATCH /tokens/{id}', () => {
   });
 
   it.each<[string, object, string, string]>([
-    ['an end in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
-    ['no end', { expirationTime: null }, '/expirationTime', 'no_expiry'],
-    ['an end that is no instant', { expirationTime: 'soon' }, '/expirationTime', 'is_rfc3339'],
-    ['neither on nor off', { enabled: null }, '/enabled', 'is_boolean'],
+    ['an expiry in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
+    ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
+    ['an invalid expiry', { expirationTime: 'soon' }, '/expirationTime', 'is_rfc3339'],
+    ['enabled: null', { enabled: null }, '/enabled', 'is_boolean'],
     ['a negative version', { version: -1 }, '/version', 'min'],
     ['permissions', { permissions: [] }, '/permissions', 'unknown_member'],
     ['a note of two lines', { note: 'a\nb' }, '/note', 'is_single_line'],
@@ -150,7 +150,7 @@ describe('PATCH /tokens/{id}', () => {
     expect((await server.client.token(token.id, session.headers)).body.version).toBe(0);
   });
 
-  it('returns 422 for a session without an end', async () => {
+  it('returns 422 for a session without expiry', async () => {
     const session = await signUp();
 
     const { status, body } = await patch(session.id, { expirationTime: null }, session);
@@ -158,7 +158,7 @@ describe('PATCH /tokens/{id}', () => {
     expect([status, body.errors?.[0]?.code]).toEqual([422, 'session_ends']);
   });
 
-  it('returns 428 without a version, 412 and 409 for a stale one', async () => {
+  it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
     const session = await signUp();
     const ask = (wish: UpdateTokenDto, headers = {}) =>
       server.client.updateToken(session.id, wish, { ...session.headers, ...headers });
@@ -180,7 +180,7 @@ describe('PATCH /tokens/{id}', () => {
     expect((await server.client.token(session.id, session.headers)).body.note).toBe('first');
   });
 
-  it('lets exactly one of 50 edits of one version win', async () => {
+  it('succeeds for one of 50 edits of the same version', async () => {
     const session = await signUp();
     const { id } = await make(session);
 
@@ -199,7 +199,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(await trailOf(id)).toHaveLength(2);
   });
 
-  it('switches off another’s for who may change all tokens, above their own permissions too', async () => {
+  it('disables a token of a more powerful user with tokens:write', async () => {
     const { body: session } = await server.client.login('admin', 'correct horse: bättery staple');
 
     const off = await patch(session.id, { enabled: false }, writer);
@@ -215,7 +215,7 @@ describe('PATCH /tokens/{id}', () => {
     });
   });
 
-  it('returns 403 to who only sees it, and 404 to who does not', async () => {
+  it('returns 403 if the token is visible only, and 404 if it is not visible', async () => {
     const { id } = await signUp();
     const other = await signUp();
 
@@ -231,7 +231,7 @@ describe('PATCH /tokens/{id}', () => {
     expect(problem(await patch(id, { note: 'x' }, blind))).toEqual(problem(unknown));
   });
 
-  it('returns 409 for a token that is over, and revives none', async () => {
+  it('returns 409 for an expired or revoked token', async () => {
     const session = await signUp();
     const revoked = await make(session);
     const expired = await make(session, { expirationTime: fromNow(DAY) });

@@ -29,7 +29,8 @@ const entries = (action: string) =>
     `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
   );
 
-describe('B6 reset: PUT /users/{name}/password', () => {
+// Requirement B6.
+describe('PUT /users/{name}/password', () => {
   it('returns 204; the new password works and the old one does not', async () => {
     const { status, text } = await server.client.resetPassword(name, { password: OTHER }, asAdmin);
 
@@ -37,7 +38,7 @@ describe('B6 reset: PUT /users/{name}/password', () => {
     expect([await login(OTHER), await login(PASSWORD)]).toEqual([200, 401]);
   });
 
-  it('ends every token of the user, and leaves the version alone', async () => {
+  it('revokes all tokens of the user, and keeps the version', async () => {
     const asUser = await server.client.loginHeaders(name, PASSWORD);
 
     await server.client.resetPassword(name.toUpperCase(), { password: OTHER }, asAdmin);
@@ -46,7 +47,7 @@ describe('B6 reset: PUT /users/{name}/password', () => {
     expect((await server.client.user(name, asAdmin)).body).toMatchObject({ version: 0, tokenCount: 0 });
   });
 
-  it('voids a set-up link', async () => {
+  it('invalidates a set-up link', async () => {
     const { body } = await server.client.makeSetUpLink(name, asAdmin);
 
     await server.client.resetPassword(name, { password: OTHER }, asAdmin);
@@ -55,7 +56,7 @@ describe('B6 reset: PUT /users/{name}/password', () => {
     expect(answer.status).toBe(401);
   });
 
-  it('gives a first password to who has none', async () => {
+  it('sets a first password', async () => {
     ({ name } = newUser());
     await server.client.createUser({ name }, asAdmin);
 
@@ -64,7 +65,7 @@ describe('B6 reset: PUT /users/{name}/password', () => {
     expect(await login(PASSWORD)).toBe(200);
   });
 
-  it('ends one’s own token, too', async () => {
+  it('revokes the presented token when a user resets their own password', async () => {
     const role = { name: 'reset-oneself', permissions: ['users:write'] };
     await server.client.createRole(role, asAdmin);
     ({ name } = newUser());
@@ -77,7 +78,7 @@ describe('B6 reset: PUT /users/{name}/password', () => {
     expect(await login(OTHER)).toBe(200);
   });
 
-  it('records who did it', async () => {
+  it('writes an audit entry with the actor', async () => {
     await server.client.resetPassword(name, { password: OTHER }, asAdmin);
 
     expect(await entries('authn_password_reset')).toEqual([
@@ -113,13 +114,14 @@ describe('B6 reset: PUT /users/{name}/password', () => {
     expect(await login(PASSWORD)).toBe(200);
   });
 
-  it('returns 404 for nobody', async () => {
+  it('returns 404 for an unknown user', async () => {
     expect((await server.client.resetPassword('nobody', { password: OTHER }, asAdmin)).status).toBe(404);
   });
 });
 
-describe('B6 reset: POST /users/{name}/set-up-link', () => {
-  it('returns 201 with a link that lives for a day and is not kept anywhere', async () => {
+// Requirement B6.
+describe('POST /users/{name}/set-up-link', () => {
+  it('returns 201 with a link that is valid for a day and stored nowhere', async () => {
     const before = Date.now();
 
     const { status, headers, body } = await server.client.makeSetUpLink(name, asAdmin);
@@ -132,7 +134,7 @@ describe('B6 reset: POST /users/{name}/set-up-link', () => {
     expect(JSON.stringify(users) + server.log).not.toContain(secretOf(body.link));
   });
 
-  it('is used once, and the old password and tokens are good until then', async () => {
+  it('works once, and the old password and tokens are valid until then', async () => {
     const asUser = await server.client.loginHeaders(name, PASSWORD);
     const { body } = await server.client.makeSetUpLink(name, asAdmin);
     const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
@@ -145,7 +147,7 @@ describe('B6 reset: POST /users/{name}/set-up-link', () => {
     expect([(await server.client.me(asUser)).status, await login(OTHER)]).toEqual([401, 200]);
   });
 
-  it('lives for 24 hours, and no longer', async () => {
+  it('expires after 24 hours', async () => {
     const { body } = await server.client.makeSetUpLink(name, asAdmin);
     const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
     const clock = jest.spyOn(server.app.get(Clock), 'now');
@@ -159,7 +161,7 @@ describe('B6 reset: POST /users/{name}/set-up-link', () => {
     expect([late.status, inTime.status]).toEqual([401, 204]);
   });
 
-  it('voids the older link', async () => {
+  it('invalidates an older link', async () => {
     const older = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
     const newer = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
 
@@ -171,7 +173,7 @@ describe('B6 reset: POST /users/{name}/set-up-link', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 204]);
   });
 
-  it('refuses a password made of the user’s own name', async () => {
+  it("rejects a password derived from the user's name", async () => {
     await server.client.updateUser(name, { displayName: 'Anneliese Müllerin', version: 0 }, asAdmin);
     const { body } = await server.client.makeSetUpLink(name, asAdmin);
 
@@ -183,7 +185,7 @@ describe('B6 reset: POST /users/{name}/set-up-link', () => {
     expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/password']);
   });
 
-  it('records who made it', async () => {
+  it('writes an audit entry with the actor', async () => {
     await server.client.makeSetUpLink(name, asAdmin);
 
     expect(await entries('user_set_up_link_created')).toEqual([
@@ -191,7 +193,7 @@ describe('B6 reset: POST /users/{name}/set-up-link', () => {
     ]);
   });
 
-  it('returns 422 for a service, and 404 for nobody', async () => {
+  it('returns 422 for a service, and 404 for an unknown user', async () => {
     const service = newUser({ kind: 'service' });
     delete service.password;
     await server.client.createUser(service, asAdmin);
@@ -211,7 +213,7 @@ describe('DELETE /users/{name}/throttle', () => {
     }
   };
 
-  it('returns 204, and lets the right password in at once', async () => {
+  it('returns 204, and the right password works at once', async () => {
     await fail(name);
     expect(await login(PASSWORD)).toBe(429);
 
@@ -221,9 +223,9 @@ describe('DELETE /users/{name}/throttle', () => {
   });
 
   it.each([
-    ['nobody has', 'nobody-at-all'],
-    ['nobody can have', 'no body'],
-  ])('lifts that of a name that %s, too', async (_, spelling) => {
+    ['no user has', 'nobody-at-all'],
+    ['is invalid', 'no body'],
+  ])('also works for a name that %s', async (_, spelling) => {
     await fail(spelling);
     expect((await server.client.login(spelling, 'a wrong password')).status).toBe(429);
 
@@ -232,7 +234,7 @@ describe('DELETE /users/{name}/throttle', () => {
     expect([status, (await server.client.login(spelling, 'a wrong password')).status]).toEqual([204, 401]);
   });
 
-  it('leaves the hourly pace: ten times the limit an hour, half of it at once', async () => {
+  it('keeps the hourly limit of ten times the limit, half of it at once', async () => {
     const answers: number[] = [];
     for (let count = 0; count < LIMIT * 6; count += 1) {
       answers.push((await server.client.login(name, 'a wrong password')).status);
@@ -243,7 +245,7 @@ describe('DELETE /users/{name}/throttle', () => {
     expect(answers.at(-1)).toBe(429);
   });
 
-  it('returns 204 where there is nothing to lift, and makes no such user', async () => {
+  it('returns 204 when nothing is throttled, and creates no user', async () => {
     expect((await server.client.liftThrottle('never-seen', asAdmin)).status).toBe(204);
     expect((await server.client.user('never-seen', asAdmin)).status).toBe(404);
   });
@@ -261,15 +263,15 @@ describe('DELETE /users/{name}/throttle', () => {
     expect(entry?.subjectName).toBe([...text].slice(0, 256).join(''));
   });
 
-  it('records whose it was', async () => {
+  it('writes an audit entry with the name', async () => {
     await server.client.liftThrottle(name, asAdmin);
 
     expect(await entries('authn_throttle_lifted')).toEqual([expect.objectContaining({ actorName: 'admin' })]);
   });
 });
 
-describe('somebody without users:write', () => {
-  it('may do none of this', async () => {
+describe('an actor without users:write', () => {
+  it('gets 403 from all of these routes', async () => {
     const auditor = newUser({ roles: ['auditor'] });
     await server.client.createUser(auditor, asAdmin);
     const asAuditor = await server.client.loginHeaders(auditor.name, PASSWORD);

@@ -9,7 +9,7 @@ const asAdmin = useAdmin(server);
 const bulk = (body: object, headers = asAdmin) =>
   server.client.bulkUsers(body as UserBulkRequestDto, headers);
 
-describe('POST /users/bulk refuses', () => {
+describe('POST /users/bulk with an invalid request', () => {
   it.each([
     ['/ids', { action: 'disable' }],
     ['/ids', { action: 'disable', ids: ['x'], filter: {} }],
@@ -40,7 +40,7 @@ describe('POST /users/bulk refuses', () => {
     ['/userId', { action: 'disable', ids: ['admin'], userId: 'x' }],
     ['/roles', { action: 'disable', ids: ['admin'], roles: ['admin'] }],
     ['/enabled', { action: 'addRole', role: 'user', ids: ['admin'], enabled: false }],
-  ])('with 422 at %s', async (pointer, body) => {
+  ])('returns 422 at %s', async (pointer, body) => {
     const answer = await bulk(body);
 
     expect([answer.status, ...new Set(answer.body.errors?.map((error) => error.pointer))]).toEqual([
@@ -54,7 +54,7 @@ describe('POST /users/bulk refuses', () => {
     });
   });
 
-  it('with 403 who may change users but not end tokens', async () => {
+  it('returns 403 for revokeTokens without tokens:write', async () => {
     const names = ['bulk-a', 'bulk-b', 'bulk-c'];
     for (const name of names) {
       await server.client.createUser({ name, password: PASSWORD }, asAdmin);

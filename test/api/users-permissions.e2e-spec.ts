@@ -22,7 +22,7 @@ beforeAll(async () => {
   asUser = await logInWith(['user']);
 });
 
-/** Makes a user with these roles, and logs in. */
+/** Creates a user with these roles, and logs in. */
 async function logInWith(roles: string[]): Promise<Headers> {
   const user = newUser({ roles });
   const { status } = await server.client.createUser(user, asAdmin);
@@ -33,7 +33,7 @@ async function logInWith(roles: string[]): Promise<Headers> {
 const create = (roles: string[] | undefined, headers: Headers) =>
   server.client.createUser(newUser({ ...(roles && { roles }) }), headers);
 
-describe('POST /users by somebody with users:write only', () => {
+describe('POST /users by an actor with users:write', () => {
   it.each([
     [['admin']],
     [['auditor']],
@@ -42,7 +42,7 @@ describe('POST /users by somebody with users:write only', () => {
     [['writer', 'mixed']],
     [['label']],
     [['label', 'writer']],
-  ])('returns 403 above_your_permissions for the roles %j, and makes nobody', async (roles) => {
+  ])('returns 403 above_your_permissions for the roles %j, and creates no user', async (roles) => {
     const before = (await server.client.users(asAdmin)).body.total;
 
     const { status, body } = await create(roles, asWriter);
@@ -58,34 +58,34 @@ describe('POST /users by somebody with users:write only', () => {
     },
   );
 
-  it('names what is missing', async () => {
+  it('names the missing permission', async () => {
     expect((await create(['mixed'], asWriter)).body.detail).toContain('tokens:write');
   });
 });
 
 describe('permissions on users', () => {
-  it('lets users:write create but not list', async () => {
+  it('users:write allows creating but not listing', async () => {
     const { status, body } = await server.client.users(asWriter);
 
     expect([status, body.code, body.detail]).toEqual([403, 'forbidden', 'This needs users:read.']);
   });
 
-  it('lets an auditor list but not create', async () => {
+  it('an auditor can list but not create', async () => {
     expect((await server.client.users(asAuditor)).status).toBe(200);
     expect((await create(undefined, asAuditor)).status).toBe(403);
   });
 
-  it('lets a plain user do neither', async () => {
+  it('a plain user can do neither', async () => {
     expect((await server.client.users(asUser)).status).toBe(403);
     expect((await create(undefined, asUser)).status).toBe(403);
   });
 
-  it('refuses before it looks at parameters and body', async () => {
+  it('are checked before parameters and body', async () => {
     expect((await server.client.users(asUser, '?nonsense=1')).status).toBe(403);
     expect((await server.client.createUser({ name: 'a:b' }, asUser)).status).toBe(403);
   });
 
-  it('follows a change of the role at the next request', async () => {
+  it('follow a change of the role at the next request', async () => {
     const role = `INSERT INTO "roles" ("name", "description", "permissions", "creationTime") VALUES ('fleeting', '', 'users:read', 0)`;
     await server.database.execute(role);
     const headers = await logInWith(['fleeting']);
@@ -97,7 +97,7 @@ describe('permissions on users', () => {
     expect((await server.client.users(headers)).status).toBe(403);
   });
 
-  it('narrows a token to its own permissions, also for granting', async () => {
+  it('of a token limit what it can grant', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     const headers = { Authorization: `Bearer ${body.token}` };
     await server.database.execute(

@@ -27,11 +27,11 @@ describe('GET /users/{name}', () => {
     });
   });
 
-  it.each(['ÜNAL', 'u\u0308nal', 'ＵＮＡＬ'.replace('Ｕ', 'Ü')])('finds them as %s', async (spelling) => {
+  it.each(['ÜNAL', 'u\u0308nal', 'ＵＮＡＬ'.replace('Ｕ', 'Ü')])('finds the user as %s', async (spelling) => {
     expect((await server.client.user(spelling, asAdmin)).body.name).toBe('ünal');
   });
 
-  it('counts their live tokens', async () => {
+  it('counts valid tokens', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
     await server.client.loginHeaders(user.name, user.password ?? '');
@@ -39,7 +39,7 @@ describe('GET /users/{name}', () => {
     expect((await server.client.user(user.name, asAdmin)).body.tokenCount).toBe(1);
   });
 
-  it('finds a name of 64 letters that take three bytes each', async () => {
+  it('finds a name of 64 three-byte letters', async () => {
     const name = 'ก'.repeat(64);
     const { body } = await server.client.createUser(newUser({ name }), asAdmin);
 
@@ -55,7 +55,7 @@ describe('GET /users/{name}', () => {
     },
   );
 
-  it('returns 400 for a name that no database stores', async () => {
+  it('returns 400 for a name that no database can store', async () => {
     expect((await server.client.request('GET', '/users/a%00b', { headers: asAdmin })).status).toBe(400);
   });
 

@@ -30,14 +30,14 @@ describe('PATCH /users/{name}', () => {
     expect(await read()).toEqual(body);
   });
 
-  it('leaves what is left out, and removes what is null', async () => {
+  it('keeps absent members, and removes members set to null', async () => {
     const { body } = await update({ email: null, version: 0 });
 
     expect(body).toMatchObject({ displayName: 'Anne', roles: ['user'], enabled: true });
     expect(body).not.toHaveProperty('email');
   });
 
-  it('takes the name in any spelling, and merge-patch+json', async () => {
+  it('accepts any spelling of the name, and merge-patch+json', async () => {
     const { status } = await server.client.request('PATCH', `/users/${name.toUpperCase()}`, {
       body: { displayName: 'Anna' },
       headers: { ...asAdmin, 'If-Match': '"0"', 'Content-Type': 'application/merge-patch+json' },
@@ -46,7 +46,7 @@ describe('PATCH /users/{name}', () => {
     expect(status).toBe(200);
   });
 
-  it('returns 428 when neither says which version is meant', async () => {
+  it('returns 428 without a version', async () => {
     const { status, body } = await update({ displayName: 'Anna' });
 
     expect([status, body.code]).toEqual([428, 'precondition_required']);
@@ -64,7 +64,7 @@ describe('PATCH /users/{name}', () => {
     expect(await read()).toMatchObject({ displayName: 'Anna', version: 1 });
   });
 
-  it('leaves the version and the trail alone when nothing changes', async () => {
+  it('keeps version and audit trail when nothing changes', async () => {
     const same = { displayName: 'Anne', email: 'anne@example.org', roles: ['user'], enabled: true };
 
     const { status, headers, body } = await update({ ...same, version: 0 });
@@ -76,7 +76,7 @@ describe('PATCH /users/{name}', () => {
     expect(await entries()).toEqual([]);
   });
 
-  it('tells a name apart from the word null', async () => {
+  it('distinguishes null from the text "null"', async () => {
     await update({ displayName: null, version: 0 });
 
     expect((await update({ displayName: 'null', version: 1 })).body).toMatchObject({
@@ -85,7 +85,7 @@ describe('PATCH /users/{name}', () => {
     });
   });
 
-  it('records what has changed, before and after, once', async () => {
+  it('writes one audit entry with the values before and after', async () => {
     await update({ displayName: 'Anna', email: null, roles: ['user', 'auditor'], enabled: true, version: 0 });
 
     const [entry, ...others] = await entries();
@@ -103,14 +103,14 @@ describe('PATCH /users/{name}', () => {
     });
   });
 
-  it('returns 404 for nobody, with a version and without', async () => {
+  it('returns 404 for an unknown user, with or without a version', async () => {
     const patch = { displayName: 'Anna' };
 
     expect((await server.client.updateUser('nobody', { ...patch, version: 0 }, asAdmin)).status).toBe(404);
     expect((await server.client.updateUser('nobody', patch, asAdmin)).status).toBe(404);
   });
 
-  it('returns 422 for a name, and says why', async () => {
+  it('returns 422 for a name, with the reason', async () => {
     const { status, body } = await update({ name: 'somebody-else', version: 0 });
 
     expect([status, body.errors?.length, body.errors?.[0]?.pointer]).toEqual([422, 1, '/name']);
@@ -165,7 +165,7 @@ describe('PATCH /users/{name}', () => {
     expect((await read()).version).toBe(0);
   });
 
-  it('returns 200 for no body at all, which changes nothing, and 400 for a malformed If-Match', async () => {
+  it('returns 200 without a body, and 400 for a malformed If-Match', async () => {
     const without = await server.client.request('PATCH', `/users/${name}`, {
       headers: { ...asAdmin, 'If-Match': '"0"' },
     });
@@ -175,8 +175,8 @@ describe('PATCH /users/{name}', () => {
   });
 });
 
-describe('disabling', () => {
-  it('refuses the tokens and the password at once, and takes both again once enabled', async () => {
+describe('PATCH /users/{name} with access', () => {
+  it('rejects tokens and password of a disabled user at once, and accepts them again once enabled', async () => {
     const asUser = await server.client.loginHeaders(name, PASSWORD);
 
     await update({ enabled: false, version: 0 });
@@ -188,7 +188,7 @@ describe('disabling', () => {
     expect((await server.client.me(asUser)).status).toBe(200);
   });
 
-  it('takes permissions away at once with the role', async () => {
+  it('removes permissions at once with the role', async () => {
     await update({ roles: ['auditor'], version: 0 });
     const asUser = await server.client.loginHeaders(name, PASSWORD);
     expect((await server.client.users(asUser)).status).toBe(200);

@@ -20,7 +20,7 @@ const refusal = async (method: string, path: string, body?: object) => {
   };
 };
 
-describe('a body that is refused', () => {
+describe('the errors of a rejected body', () => {
   it.each<[string, string, object, string[][]]>([
     [
       'POST',
@@ -54,13 +54,13 @@ describe('a body that is refused', () => {
       { action: 'enable', filter: ['x'] },
       [['/filter', 'is_object', 'filter must be an object']],
     ],
-  ])('has one sentence for each member: %s %s %j', async (method, path, body, errors) => {
+  ])('have one sentence for each member: %s %s %j', async (method, path, body, errors) => {
     const answer = await refusal(method, path, body);
 
     expect([answer.status, answer.errors.sort()]).toEqual([422, errors]);
   });
 
-  it('says which members there are if it has one that is none', async () => {
+  it('list the allowed members for an unknown one', async () => {
     expect(await refusal('PATCH', '/me', { nickname: 'x' })).toMatchObject({
       status: 422,
       detail: 'The members here are displayName, email, version.',
@@ -72,7 +72,7 @@ describe('a body that is refused', () => {
     });
   });
 
-  it('says where a password is changed', async () => {
+  it('name the route that changes a password', async () => {
     const members = { version: 0, password: 'correct horse battery staple' };
 
     expect(await refusal('PATCH', `/users/${user.name}`, members)).toMatchObject({
@@ -83,7 +83,7 @@ describe('a body that is refused', () => {
   });
 
   it.each(['short', 'short but not so'.slice(0, 10)])(
-    'says at once how many characters this server asks for: %s',
+    'state the minimum length of this server at once: %s',
     async (password) => {
       const { status, errors } = await refusal('PUT', `/users/${user.name}/password`, { password });
 
@@ -93,13 +93,13 @@ describe('a body that is refused', () => {
   );
 });
 
-describe('a parameter that is refused', () => {
+describe('the errors of a rejected parameter', () => {
   it.each([
     ['page=99999999999999999999', ['/page', 'max', 'page must not be greater than 1000000']],
     ['page=-1', ['/page', 'min', 'page must not be less than 1']],
     ['page=two', ['/page', 'is_int', 'page must be a whole number']],
     ['enabled=yes', ['/enabled', 'is_boolean', 'enabled must be true or false']],
-  ])('has one sentence: %s', async (query, error) => {
+  ])('have one sentence: %s', async (query, error) => {
     const { status, errors } = await refusal('GET', `/users?${query}`);
 
     expect([status, errors]).toEqual([400, [error]]);

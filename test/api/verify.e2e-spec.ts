@@ -26,7 +26,7 @@ describe.each(['GET', 'HEAD'])('%s /auth/verify', (method) => {
   const verify = (headers: Headers, query = '') =>
     server.client.request(method, `/auth/verify${query}`, { headers });
 
-  it('returns 200 without a body, and says who is calling', async () => {
+  it('returns 200 without a body, with the identity in header fields', async () => {
     const { status, headers, text } = await verify(asUser);
 
     expect([status, text]).toEqual([200, '']);
@@ -38,7 +38,7 @@ describe.each(['GET', 'HEAD'])('%s /auth/verify', (method) => {
     expect(headers.has('x-auth-token-expires')).toBe(true);
   });
 
-  it('takes Bearer as well', async () => {
+  it('accepts Bearer', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
 
     const { status, headers } = await verify({ Authorization: `Bearer ${body.token}` });
@@ -51,7 +51,7 @@ describe.each(['GET', 'HEAD'])('%s /auth/verify', (method) => {
     ['a name and a password', { Authorization: basic(ADMIN.name, ADMIN.password) }],
     ['junk', { 'X-Auth-Token': 'junk' }],
     ['identity headers alone', { 'X-Auth-User': 'admin', 'Remote-User': 'admin', 'X-Auth-Roles': 'admin' }],
-  ])('returns 401 without a body for %s, and names nobody', async (_, given) => {
+  ])('returns 401 without a body or identity for %s', async (_, given) => {
     const { status, headers, text } = await verify(given);
 
     expect([status, text]).toEqual([401, '']);
@@ -108,7 +108,7 @@ describe.each(['GET', 'HEAD'])('%s /auth/verify', (method) => {
     ['?token=x&q=lk_1', 200],
     ['?%zz', 200],
     ['?', 200],
-  ])('answers %s with %i', async (query, expected) => {
+  ])('for %s returns %i', async (query, expected) => {
     const { status, text } = await verify(asUser, query);
 
     expect([status, text]).toEqual([expected, '']);
@@ -138,7 +138,7 @@ describe.each(['GET', 'HEAD'])('%s /auth/verify', (method) => {
     expect(status).toBe(200);
   });
 
-  it('names a user without roles with an empty list', async () => {
+  it('returns an empty list of roles for a user without roles', async () => {
     const user = newUser({ roles: [] });
     await server.client.createUser(user, asAdmin);
 

@@ -22,7 +22,7 @@ beforeEach(async () => {
 const send = (method: string, path: string, body: unknown, headers?: Headers) =>
   server.client.request<ProblemDto>(method, path, { body, headers });
 
-/** Every route that sets a password, with the member it comes in. */
+/** Every route that sets a password, with the member that has it. */
 const ROUTES: [string, string, (password: string) => Promise<Answer<ProblemDto>>][] = [
   [
     'POST /users',
@@ -59,43 +59,38 @@ const ROUTES: [string, string, (password: string) => Promise<Answer<ProblemDto>>
   ],
 ];
 
-describe.each(ROUTES)('B4 blocklist: %s', (_, pointer, set) => {
+// Requirement B4.
+describe.each(ROUTES)('a weak password sent to %s', (_, pointer, set) => {
   it.each([
     ['on the list of common passwords', () => COMMON, 'password_too_common'],
     ['on the list but for capitals and digits', () => 'Sunshine1234567', 'password_too_common'],
-    [
-      'the name again and again',
-      () => `${user.name}, ${user.name}, ${user.name}`,
-      'password_too_predictable',
-    ],
+    ['the repeated name', () => `${user.name}, ${user.name}, ${user.name}`, 'password_too_predictable'],
     ['the display name', () => user.displayName, 'password_too_predictable'],
     ['the e-mail address', () => user.email, 'password_too_predictable'],
-    ["the product's name again", () => 'LatchkeyLatchkey', 'password_too_predictable'],
+    ['the repeated product name', () => 'LatchkeyLatchkey', 'password_too_predictable'],
     ['a sequence', () => '456789012345678', 'password_too_predictable'],
-  ])(
-    'returns 422 when the password is %s, says what to choose, and sets nothing',
-    async (__, password, code) => {
-      const { status, body } = await set(password());
+  ])('returns 422 with advice and sets nothing when it is %s', async (__, password, code) => {
+    const { status, body } = await set(password());
 
-      expect([status, body.code, body.errors]).toEqual([
-        422,
-        'validation_failed',
-        [{ pointer, code, message: expect.stringMatching(/^(newP|p)assword is .+; choose some words/) }],
-      ]);
-      expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
-      expect((await server.client.login(user.name, password())).status).toBe(401);
-    },
-  );
+    expect([status, body.code, body.errors]).toEqual([
+      422,
+      'validation_failed',
+      [{ pointer, code, message: expect.stringMatching(/^(newP|p)assword is .+; choose some words/) }],
+    ]);
+    expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
+    expect((await server.client.login(user.name, password())).status).toBe(401);
+  });
 
-  it('takes words that have nothing to do with each other', async () => {
+  it('returns 2xx for unrelated words', async () => {
     const { status } = await set('teapots under seven bridges');
 
     expect([201, 204]).toContain(status);
   });
 });
 
-describe('B4 blocklist: PUT /users/{name}/password', () => {
-  it('refuses 100 of 100 passwords on the list that are long enough, and says why', async () => {
+// Requirement B4.
+describe('PUT /users/{name}/password', () => {
+  it('rejects 100 of 100 long passwords from the blocklist, with the reason', async () => {
     const long = [...(await CommonPasswords.load())].filter((entry) => [...entry].length >= 15);
     const sample = Array.from({ length: 100 }, () => long[randomInt(long.length)] ?? '');
 
@@ -105,7 +100,7 @@ describe('B4 blocklist: PUT /users/{name}/password', () => {
       refusals.push([status, body.errors?.[0]?.pointer, body.errors?.[0]?.code]);
     }
 
-    // One that is made of repetitions as well may be called so.
+    // A common password that is also repetitive may have either code.
     const reason = expect.stringMatching(/^password_too_(common|predictable)$/);
     expect(refusals).toEqual(Array.from(sample, () => [422, '/password', reason]));
     expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);

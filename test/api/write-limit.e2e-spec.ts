@@ -3,11 +3,11 @@ import { ADMIN, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
 
-/** Half of it is accepted at once. */
+/** Half of these writes are accepted at once. */
 const LIMIT = 200;
 const AT_ONCE = LIMIT / 2;
 
-/** Routes that stay open to users who have used up their writes: they add no rows, or are the way to log in and revoke. */
+/** Routes without the limit: they add no rows, or users need them to log in and to revoke tokens. */
 const OPEN = [
   'DELETE /tokens/:id',
   'POST /auth/bump',
@@ -29,7 +29,7 @@ const rows = async () =>
   ).map(({ count }) => Number(count))[0];
 
 describe('the limit on the writes of a user', () => {
-  it('stops a loop that creates and revokes tokens, and no revocation', async () => {
+  it('stops a loop that creates and revokes tokens, but no revocation', async () => {
     const own = await signUp();
     for (let index = 0; index < AT_ONCE; index += 1) {
       const { id } = await make(own);
@@ -56,7 +56,7 @@ describe('the limit on the writes of a user', () => {
     expect((await server.client.revokeToken(own.id, own.headers)).status).toBe(204);
   });
 
-  it('stops a loop of log-ins, and no use of the tokens', async () => {
+  it('stops a loop of log-ins, but no use of the tokens', async () => {
     const own = await signUp();
     for (let index = 1; index < AT_ONCE; index += 1) {
       expect((await server.client.login(own.user, PASSWORD)).status).toBe(200);
@@ -70,7 +70,7 @@ describe('the limit on the writes of a user', () => {
     expect((await server.client.createMyToken(own.headers)).status).toBe(201);
   });
 
-  it('holds on every route that may write, unless it is listed here', async () => {
+  it('applies to every writing route except those listed here', async () => {
     const fresh = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     const writing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
     const call = async (route: string) => {

@@ -10,7 +10,7 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 const stage = new AuditStage(server, asAdmin);
 
-/** Routes that change something and leave no entry, as they are called all the time. */
+/** Writing routes without an audit entry, because clients call them all the time. */
 const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
 
 const entriesOf = async ({ headers }: Answer<unknown>): Promise<AuditEventDto[]> =>
@@ -20,7 +20,8 @@ async function lengthOfTrail(): Promise<number> {
   return (await server.database.query('SELECT id FROM audit_events')).length;
 }
 
-describe('B58 audit, complete: every route that changes something', () => {
+// Requirement B58.
+describe('every route that writes', () => {
   it('is known to this test', () => {
     const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
 
@@ -28,7 +29,7 @@ describe('B58 audit, complete: every route that changes something', () => {
   });
 
   it.each(Object.entries(AUDITED_ACTS))(
-    'leaves exactly one entry, of who did what to whom, when and from where, without a secret: %s',
+    'writes exactly one audit entry with actor, subject, time and address, and without a secret: %s',
     async (route, { action, actor, subject, prepare }) => {
       const send = await prepare(stage);
       const start = Date.now();
@@ -55,15 +56,15 @@ describe('B58 audit, complete: every route that changes something', () => {
   );
 
   it.each<[string, () => Promise<Answer<unknown>>]>([
-    ['a name that is taken', () => server.client.createUser(newUser({ name: 'admin' }), asAdmin)],
-    ['a body that is not allowed', () => server.client.createUser(newUser({ name: 'a:b' }), asAdmin)],
-    ['somebody who is not there', () => server.client.deleteUser('nobody', asAdmin)],
-    ['a version that is stale', () => server.client.updateUser('admin', { version: 99 }, asAdmin)],
-    ['a version that is not named', () => server.client.updateUser('admin', {}, asAdmin)],
+    ['a taken name', () => server.client.createUser(newUser({ name: 'admin' }), asAdmin)],
+    ['an invalid body', () => server.client.createUser(newUser({ name: 'a:b' }), asAdmin)],
+    ['an unknown user', () => server.client.deleteUser('nobody', asAdmin)],
+    ['a stale version', () => server.client.updateUser('admin', { version: 99 }, asAdmin)],
+    ['a missing version', () => server.client.updateUser('admin', {}, asAdmin)],
     ['a built-in role', () => server.client.deleteRole('admin', asAdmin)],
-    ['a token that is not there', () => server.client.rotateToken('none', asAdmin)],
+    ['an unknown token', () => server.client.rotateToken('none', asAdmin)],
     ['a wrong set-up link', () => server.client.setUp({ secret: 'x'.repeat(22), password: PASSWORD })],
-  ])('leaves none when it is refused for %s', async (_, send) => {
+  ])('writes no audit entry when it is rejected for %s', async (_, send) => {
     const answer = await send();
 
     expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -71,8 +72,9 @@ describe('B58 audit, complete: every route that changes something', () => {
   });
 });
 
-describe('B59 audit, fail closed: every route that changes something, while no entry can be written', () => {
-  it.each(Object.entries(AUDITED_ACTS))('answers 503, and changes nothing: %s', async (_, { prepare }) => {
+// Requirement B59.
+describe('every route that writes, while no audit entry can be written', () => {
+  it.each(Object.entries(AUDITED_ACTS))('returns 503 and changes nothing: %s', async (_, { prepare }) => {
     const send = await prepare(stage);
     const before = await everythingStored(server.database);
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
@@ -86,7 +88,7 @@ describe('B59 audit, fail closed: every route that changes something, while no e
     expect((await send()).status).toBeLessThan(300);
   });
 
-  it('goes on answering what changes nothing', async () => {
+  it('is not needed for reads and bumps, which return 200', async () => {
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
 
     const answers = await Promise.all([
@@ -102,11 +104,11 @@ describe('B59 audit, fail closed: every route that changes something, while no e
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
   });
 
-  it('answers 503 to who reads the trail, whose entry cannot be written either', async () => {
+  it('is not needed for GET /audit-events either, which returns 503 because reads are recorded', async () => {
     await server.client.createUser(stage.newUser(), asAdmin);
     await server.client.updateUser(stage.user, { roles: ['auditor'], version: 0 }, asAdmin);
     const asAuditor = await server.client.loginHeaders(stage.user, PASSWORD);
-    // The entries stay to be read; only the chain cannot go on.
+    // Entries can be read, but the chain cannot continue.
     await server.database.execute('ALTER TABLE audit_chain RENAME TO audit_chain_away');
 
     const refused = await server.client.auditEvents(asAuditor);
@@ -119,8 +121,9 @@ describe('B59 audit, fail closed: every route that changes something, while no e
   });
 });
 
-describe('B58 audit, complete: every route that reads', () => {
-  it('changes nothing and leaves no entry, but for the trail itself', async () => {
+// Requirement B58.
+describe('every route that reads', () => {
+  it('changes nothing and writes no audit entry, except for the trail itself', async () => {
     const { name } = await stage.makeUser();
     const { id } = await stage.makeToken();
     await server.client.auditEvents(asAdmin);
@@ -143,7 +146,7 @@ describe('B58 audit, complete: every route that reads', () => {
     expect(await everythingStored(server.database)).toEqual(stored);
   });
 
-  it('and bump and introspection leave none either', async () => {
+  it('as well as bump and introspection, writes no audit entry', async () => {
     const { headers } = await stage.makeCaller();
     const before = await lengthOfTrail();
 

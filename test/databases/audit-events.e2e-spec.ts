@@ -16,7 +16,7 @@ const events = async (query = '', headers: Headers = asAdmin) => {
   return body.items;
 };
 
-/** Where an answer's Link leads to, as a query. */
+/** Query of the next link in a response. */
 function next(headers: globalThis.Headers): string | undefined {
   return /<\/audit-events(\?[^>]*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
 }
@@ -28,7 +28,7 @@ async function makeUser(roles?: string[]): Promise<UserDto> {
 const idsOf = (items: readonly AuditEventDto[]) => items.map(({ id }) => id);
 
 describe('GET /audit-events', () => {
-  it('shows who did what to whom, from where, and when, newest first', async () => {
+  it('returns actor, action, subject, address and time, newest first', async () => {
     const { status, body, headers } = await server.client.createUser(newUser(), asAdmin);
     expect(status).toBe(201);
 
@@ -48,7 +48,7 @@ describe('GET /audit-events', () => {
     });
   });
 
-  it('names the server as the actor of what it did at its first start', async () => {
+  it('names the server as the actor of its first start', async () => {
     const byServer = await events('?actor=the%20server');
 
     const { id } = (await server.client.me(asAdmin)).body;
@@ -62,7 +62,7 @@ describe('GET /audit-events', () => {
     ]);
   });
 
-  it('leaves out who did it when nobody was authenticated', async () => {
+  it('returns no actor for an unauthenticated request', async () => {
     await server.client.login(ADMIN.name, 'a wrong password');
 
     const [event] = await events('?action=authn_login_fail');
@@ -72,13 +72,13 @@ describe('GET /audit-events', () => {
     expect(event).not.toHaveProperty('before');
   });
 
-  it('has neither seals nor places in the chain', async () => {
+  it('returns neither seals nor sequence numbers', async () => {
     const { text } = await server.client.auditEvents(asAdmin);
 
     expect(text).not.toMatch(/"(mac|previousMac|keyId|sequence)"/);
   });
 
-  it('has 25 entries on a page, and says so', async () => {
+  it('returns 25 entries by default', async () => {
     await Promise.all(Array.from({ length: 30 }, () => server.client.login(ADMIN.name, 'a wrong password')));
 
     const { body } = await server.client.auditEvents(asAdmin);
@@ -87,35 +87,35 @@ describe('GET /audit-events', () => {
     expect([body.size, body.items.length]).toEqual([25, 25]);
   });
 
-  it('is forbidden without audit:read', async () => {
+  it('returns 403 without audit:read', async () => {
     const { name } = await makeUser();
     const asUser = await server.client.loginHeaders(name, PASSWORD);
 
     expect((await server.client.auditEvents(asUser)).status).toBe(403);
   });
 
-  it('is open to auditors', async () => {
+  it('returns 200 to auditors', async () => {
     const { name } = await makeUser(['auditor']);
     const asAuditor = await server.client.loginHeaders(name, PASSWORD);
 
     expect((await server.client.auditEvents(asAuditor)).status).toBe(200);
   });
 
-  it.each(['application/xml', 'application/yaml', 'application/cbor'])('can be read as %s', async (type) => {
+  it.each(['application/xml', 'application/yaml', 'application/cbor'])('is available as %s', async (type) => {
     const { status, headers } = await server.client.auditEvents({ ...asAdmin, Accept: type });
 
     expect([status, headers.get('content-type')?.split(';')[0]]).toEqual([200, type]);
   });
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('cannot be changed: %s is 405', async (method) => {
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('returns 405 for %s', async (method) => {
     const { status, headers } = await server.client.request(method, '/audit-events', { headers: asAdmin });
 
     expect([status, headers.get('allow')]).toEqual([405, 'GET, HEAD']);
   });
 });
 
-describe('the routes that lead to the audit trail', () => {
-  it('are for reading alone', () => {
+describe('the routes of the audit trail', () => {
+  it('are read-only', () => {
     expect(server.routes.filter((route) => route.includes('audit'))).toEqual([
       'GET /audit-events',
       'HEAD /audit-events',
@@ -123,8 +123,8 @@ describe('the routes that lead to the audit trail', () => {
   });
 });
 
-describe('the cursor', () => {
-  /** Reads on until the last page. */
+describe('the cursor of GET /audit-events', () => {
+  /** Reads all pages. */
   async function pages(query: string): Promise<AuditEventDto[][]> {
     const read: AuditEventDto[][] = [];
     for (let link: string | undefined = query; link !== undefined;) {
@@ -135,7 +135,7 @@ describe('the cursor', () => {
     return read;
   }
 
-  it('leads through everything once, and the last page leads nowhere', async () => {
+  it('visits every entry once, and ends on the last page', async () => {
     const all = await events('?size=200');
 
     const read = await pages('?size=7');
@@ -152,7 +152,7 @@ describe('the cursor', () => {
     expect(idsOf(read.flat())).toEqual(idsOf(all));
   });
 
-  it('stays true while entries are added', async () => {
+  it('stays valid while entries are added', async () => {
     const first = await server.client.auditEvents(asAdmin, '?size=5');
     const expected = (await events('?size=10')).slice(5);
     await server.client.login(ADMIN.name, 'a wrong password');
@@ -163,7 +163,7 @@ describe('the cursor', () => {
     expect(idsOf(second)).toEqual(idsOf(expected));
   });
 
-  it('says that there is no more when the last page is full', async () => {
+  it('ends when the last page is full', async () => {
     const { items } = (await server.client.auditEvents(asAdmin, '?size=200&action=user_created')).body;
 
     const { headers } = await server.client.auditEvents(asAdmin, `?size=${items.length}&action=user_created`);
@@ -172,7 +172,7 @@ describe('the cursor', () => {
   });
 
   it.each(['', 'x', 'MQ', '1', 'a b', 'x'.repeat(65), Buffer.from('before:01').toString('base64url')])(
-    'is refused when it is none: %j',
+    'returns 400 when it is malformed: %j',
     async (cursor) => {
       const { status, body } = await server.client.auditEvents(asAdmin, `?cursor=${cursor}`);
 
@@ -181,8 +181,8 @@ describe('the cursor', () => {
   );
 });
 
-describe('polling with after', () => {
-  it('gives what came after an entry, oldest first, and leads on', async () => {
+describe('GET /audit-events with after', () => {
+  it('returns newer entries, oldest first, with a next link', async () => {
     const [newest] = await events('?size=1');
     const names = [await makeUser(), await makeUser(), await makeUser()].map(({ name }) => name);
 
@@ -193,7 +193,7 @@ describe('polling with after', () => {
     expect(second.body.items.map(({ subject }) => subject.name)).toEqual(names.slice(2));
   });
 
-  it('leads on when there is nothing yet, and then gives what came', async () => {
+  it('returns a next link even without newer entries', async () => {
     const [newest] = await events('?size=1');
     const empty = await server.client.auditEvents(asAdmin, `?after=${newest?.id}`);
     const { name } = await makeUser();
@@ -204,7 +204,7 @@ describe('polling with after', () => {
     expect(body.items.map(({ subject }) => subject.name)).toEqual([name]);
   });
 
-  it('takes filters', async () => {
+  it('accepts filters', async () => {
     const [newest] = await events('?size=1');
     await makeUser();
     await server.client.login(ADMIN.name, 'a wrong password');
@@ -216,16 +216,16 @@ describe('polling with after', () => {
 
   it.each([
     ['unknown', '0190a0a0-0000-7000-8000-000000000000', 'event_unknown'],
-    ['no id', 'a_b', 'matches'],
+    ['malformed', 'a_b', 'matches'],
     ['empty', '', 'matches'],
-  ])('is refused when it is %s', async (_, after, code) => {
+  ])('returns 400 when it is %s', async (_, after, code) => {
     const { status, body } = await server.client.auditEvents(asAdmin, `?after=${after}`);
 
     expect([status, body.code]).toEqual([400, 'invalid_parameter']);
     expect(body.errors).toMatchObject([{ pointer: '/after', code }]);
   });
 
-  it('is refused beside a cursor', async () => {
+  it('returns 400 together with a cursor', async () => {
     const [newest] = await events('?size=1');
     const { headers } = await server.client.auditEvents(asAdmin, '?size=1');
 

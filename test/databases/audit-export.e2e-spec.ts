@@ -26,10 +26,10 @@ async function makeUser(roles?: string[]): Promise<UserDto> {
 const idsOf = (items: readonly AuditEventDto[]) => items.map(({ id }) => id);
 const at = (time: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(time);
 
-describe('the whole trail', () => {
+describe('GET /audit-events as rows', () => {
   const as = (type: string, query = '') => server.client.auditEvents({ ...asAdmin, Accept: type }, query);
 
-  it('comes as JSON lines, newest first, with every entry once', async () => {
+  it('returns JSON lines, newest first, each entry once', async () => {
     const { status, headers, text } = await as('application/x-ndjson');
 
     const lines = text.trimEnd().split('\n');
@@ -39,7 +39,7 @@ describe('the whole trail', () => {
     expect(new Set(idsOf(read)).size).toBe(lines.length);
   });
 
-  it('comes as CSV, with the members of actor and subject as columns of their own', async () => {
+  it('returns CSV with separate columns for actor and subject', async () => {
     await server.client.createUser(newUser({ name: 'Änne' }), asAdmin);
 
     const { text } = await as('text/csv', '?action=user_created&subject=änne');
@@ -53,7 +53,7 @@ describe('the whole trail', () => {
     );
   });
 
-  it('takes filters, and after for what is new since the last time', async () => {
+  it('accepts filters, and after for entries since the last export', async () => {
     const [newest] = await events('?size=1');
     const { name } = await makeUser();
 
@@ -66,14 +66,14 @@ describe('the whole trail', () => {
   it.each([
     ['size', 'size=5'],
     ['cursor', `cursor=${Buffer.from('before:5').toString('base64url')}`],
-  ])('refuses %s', async (name, query) => {
+  ])('returns 400 for %s', async (name, query) => {
     const { status, body } = await as('text/csv', `?${query}`);
 
     expect([status, body.errors?.[0]]).toMatchObject([400, { pointer: `/${name}`, code: 'not_with_rows' }]);
   });
 });
 
-describe('reading the trail', () => {
+describe('the audit entry for reading the trail', () => {
   /** Entries of one reader's reads. */
   const readsOf = async (name: string) => (await events(`?action=audit_read&actor=${name}`)).length;
 
@@ -82,7 +82,7 @@ describe('reading the trail', () => {
     return { name, headers: await server.client.loginHeaders(name, PASSWORD) };
   }
 
-  it('is recorded once, however many ask at once', async () => {
+  it('is written once for parallel reads', async () => {
     const { name, headers } = await makeReader();
 
     await Promise.all(Array.from({ length: 20 }, () => events('', headers)));
@@ -90,7 +90,7 @@ describe('reading the trail', () => {
     expect(await readsOf(name)).toBe(1);
   });
 
-  it('is recorded again after ten minutes', async () => {
+  it('is written again after ten minutes', async () => {
     const { name, headers } = await makeReader();
     const start = Date.now();
     for (const minutes of [0, 9, 10]) {
@@ -102,7 +102,7 @@ describe('reading the trail', () => {
     expect(await readsOf(name)).toBe(2);
   });
 
-  it('is recorded for each reader', async () => {
+  it('is written for each reader', async () => {
     const readers = [await makeReader(), await makeReader()];
     for (const { headers } of readers) {
       await events('', headers);
@@ -111,7 +111,7 @@ describe('reading the trail', () => {
     expect(await Promise.all(readers.map(({ name }) => readsOf(name)))).toEqual([1, 1]);
   });
 
-  it('is not recorded when the request is refused', async () => {
+  it('is not written when the request is rejected', async () => {
     const { name, headers } = await makeReader();
 
     await server.client.auditEvents(headers, '?size=0');
@@ -120,7 +120,7 @@ describe('reading the trail', () => {
   });
 });
 
-describe('an export whose reader loses the right to it meanwhile', () => {
+describe('an export whose reader loses access', () => {
   const { signUpWith } = useTokens(server, asAdmin);
 
   it.each([
@@ -128,19 +128,16 @@ describe('an export whose reader loses the right to it meanwhile', () => {
     ['GET /tokens', '/tokens', TokenListRepository, 'findByIds'],
     ['GET /users', '/users', UserListRepository, 'findByIds'],
     ['GET /roles', '/roles', RoleListRepository, 'findByNames'],
-  ] as const)(
-    'ends %s with an aborted connection after a revocation',
-    async (_, path, repository, method) => {
-      const reader = await signUpWith('audit:read', 'tokens:read', 'users:read', 'roles:read');
-      const before = readRows(path, reader.headers);
-      expect(await before).toContain('\n');
-      revokeBefore(repository, method, () => server.client.revokeToken(reader.id, asAdmin));
+  ] as const)('of %s is aborted after a revocation', async (_, path, repository, method) => {
+    const reader = await signUpWith('audit:read', 'tokens:read', 'users:read', 'roles:read');
+    const before = readRows(path, reader.headers);
+    expect(await before).toContain('\n');
+    revokeBefore(repository, method, () => server.client.revokeToken(reader.id, asAdmin));
 
-      await expect(readRows(path, reader.headers)).rejects.toThrow('terminated');
-    },
-  );
+    await expect(readRows(path, reader.headers)).rejects.toThrow('terminated');
+  });
 
-  it('ends GET /tokens when its reader may no longer read the tokens of others', async () => {
+  it("of GET /tokens is aborted when the reader may no longer read other users' tokens", async () => {
     const reader = await signUpWith('tokens:read');
     revokeBefore(TokenListRepository, 'findByIds', () =>
       server.client.updateUser(reader.user, { roles: [], version: 0 }, asAdmin),

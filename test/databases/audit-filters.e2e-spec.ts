@@ -22,7 +22,7 @@ async function events(query = '', headers: Headers = asAdmin): Promise<AuditEven
 const idsOf = (items: readonly AuditEventDto[]) => items.map(({ id }) => id);
 const at = (time: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(time);
 
-describe('the filters', () => {
+describe('the filters of GET /audit-events', () => {
   let anne: UserDto;
   let asAnne: Headers;
 
@@ -45,7 +45,7 @@ describe('the filters', () => {
     );
   });
 
-  it('find a subject by name in any spelling, and by id', async () => {
+  it('find a subject by id, and by name in any spelling', async () => {
     const byName = await events('?subject=ÄNNE');
 
     expect(byName.map(({ action }) => action)).toEqual([
@@ -56,7 +56,7 @@ describe('the filters', () => {
     expect(idsOf(await events(`?subject=${anne.id}`))).toEqual(idsOf(byName));
   });
 
-  it('find what is no user, too', async () => {
+  it('find subjects that are not users', async () => {
     await events('', asAnne);
 
     const items = await events('?subject=audit trail&actor=änne');
@@ -64,14 +64,14 @@ describe('the filters', () => {
     expect(items.map(({ action }) => action)).toEqual(['audit_read']);
   });
 
-  it('find an action, and an outcome', async () => {
+  it('find an action and an outcome', async () => {
     const failures = await events('?outcome=failure&subject=änne');
 
     expect(failures.map(({ action }) => action)).toEqual(['authn_login_fail']);
     expect(idsOf(await events('?action=authn_login_fail&subject=änne'))).toEqual(idsOf(failures));
   });
 
-  it('find an address in any spelling', async () => {
+  it('find an address in any notation', async () => {
     expect(await events('?address=127.0.0.1&size=1')).toHaveLength(1);
     expect(await events('?address=::ffff:127.0.0.1&size=1')).toHaveLength(1);
     expect(await events('?address=192.0.2.1')).toEqual([]);
@@ -85,7 +85,7 @@ describe('the filters', () => {
     expect(items.map(({ subject }) => subject.name)).toEqual([body.name]);
   });
 
-  it('find nothing where nothing matches', async () => {
+  it('return an empty list if nothing matches', async () => {
     expect(await events('?actor=nobody')).toEqual([]);
     expect(await events('?traceId=none')).toEqual([]);
   });
@@ -108,23 +108,26 @@ describe('the filters', () => {
     ['size', 'size=0'],
     ['size', 'size=201'],
     ['size', 'size=many'],
-  ])('refuse a wrong value of %s: %s', async (name, query) => {
+  ])('return 400 for an invalid %s: %s', async (name, query) => {
     const { status, body } = await server.client.auditEvents(asAdmin, `?${query}`);
 
     expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', `/${name}`]);
   });
 
-  it.each(['page=1', 'q=x', 'sort=time', 'actorId=1'])('name those that there are: %s', async (query) => {
-    const { status, body } = await server.client.auditEvents(asAdmin, `?${query}`);
+  it.each(['page=1', 'q=x', 'sort=time', 'actorId=1'])(
+    'return 400 with the allowed parameters for %s',
+    async (query) => {
+      const { status, body } = await server.client.auditEvents(asAdmin, `?${query}`);
 
-    expect([status, body.detail]).toEqual([
-      400,
-      'The parameters here are action, actor, address, after, cursor, from, outcome, size, subject, to, traceId.',
-    ]);
-  });
+      expect([status, body.detail]).toEqual([
+        400,
+        'The parameters here are action, actor, address, after, cursor, from, outcome, size, subject, to, traceId.',
+      ]);
+    },
+  );
 });
 
-describe('a span of time', () => {
+describe('the filters from and to', () => {
   const BEGIN = Date.UTC(2040, 0, 1);
   const iso = (minute: number) => new Date(BEGIN + minute * MINUTE).toISOString();
   let clock: ReturnType<typeof at>;
@@ -154,7 +157,7 @@ describe('a span of time', () => {
     [51, 90],
     [601, 700],
   ])(
-    'from minute %d on, before minute %d, has what was made then, whatever the clock did',
+    'return what was written from minute %d until before minute %d, regardless of clock changes',
     async (from, to) => {
       const expected = MINUTES.filter((minute) => minute >= from && minute < to);
 
@@ -162,12 +165,12 @@ describe('a span of time', () => {
     },
   );
 
-  it('may be open at one end', async () => {
+  it('can be used alone', async () => {
     expect(await minutesIn(`from=${iso(40)}`)).toEqual([90, 600, 40, 50]);
     expect((await minutesIn(`to=${iso(20)}`)).slice(-2)).toEqual([0, 10]);
   });
 
-  it('takes another zone', async () => {
+  it('accept another time zone', async () => {
     expect(await minutesIn('from=2040-01-01T02:30:00%2B02:00&to=2040-01-01T02:32:00%2B02:00')).toEqual([
       30, 31,
     ]);

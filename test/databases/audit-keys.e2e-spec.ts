@@ -50,8 +50,9 @@ interface Row {
 const entries = () =>
   server.database.query<Row>('SELECT action, "keyId", "before", "after" FROM audit_events ORDER BY sequence');
 
-describe('B60 audit, tamper evident: a key that is replaced', () => {
-  it('seals one last entry, which names the new one, and nothing after it', async () => {
+// Requirement B60.
+describe('a rotation of the audit key', () => {
+  it('seals one last entry, which names the new key, with the old key', async () => {
     const next = newKey();
 
     const rotated = await rotate({ newKey: next });
@@ -70,7 +71,7 @@ describe('B60 audit, tamper evident: a key that is replaced', () => {
     expect((await verify()).problems).toEqual([]);
   });
 
-  it('is replaced for all who write at that moment', async () => {
+  it('applies to all parallel writers', async () => {
     const answers = await Promise.all([
       ...Array.from({ length: 50 }, login),
       rotate({ newKey: newKey() }),
@@ -83,7 +84,7 @@ describe('B60 audit, tamper evident: a key that is replaced', () => {
     expect(new Set((await entries()).map(({ keyId }) => keyId)).size).toBe(3);
   });
 
-  it('is not in the database, nor is the new one', async () => {
+  it('stores neither key in the database', async () => {
     const next = newKey();
 
     await rotate({ newKey: next });
@@ -96,7 +97,7 @@ describe('B60 audit, tamper evident: a key that is replaced', () => {
     expect(text).not.toContain(next);
   });
 
-  it('is named by the verification when it is not here, and given to it', async () => {
+  it('makes the verification name a missing key, and accept it as an option', async () => {
     const next = newKey();
     await rotate({ newKey: next });
     await restart(next);
@@ -108,7 +109,7 @@ describe('B60 audit, tamper evident: a key that is replaced', () => {
     expect((await verify(key)).problems).toEqual([]);
   });
 
-  it('stays when the entry cannot be written', async () => {
+  it('is rolled back when its entry cannot be written', async () => {
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
     await expect(rotate({ newKey: newKey() })).rejects.toMatchObject({ code: 'unavailable' });
     await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
@@ -120,17 +121,17 @@ describe('B60 audit, tamper evident: a key that is replaced', () => {
   });
 
   it.each<[string, () => Parameters<AuditKeyRotation['rotate']>[0]]>([
-    ['none is given', () => ({})],
-    ['it is none', () => ({ newKey: 'c2hvcnQ=' })],
-    ['it is the one in use', () => ({ newKey: key })],
-    ['the old one is called lost and is here', () => ({ newKey: newKey(), isOldKeyLost: true })],
-  ])('is refused when %s', async (_, options) => {
+    ['the new key is missing', () => ({})],
+    ['the new key is malformed', () => ({ newKey: 'c2hvcnQ=' })],
+    ['the new key is in use', () => ({ newKey: key })],
+    ['the old key is reported lost, but available', () => ({ newKey: newKey(), isOldKeyLost: true })],
+  ])('is rejected when %s', async (_, options) => {
     await expect(rotate(options())).rejects.toMatchObject({ code: 'validation_failed' });
   });
 });
 
-describe('a server that starts with another key', () => {
-  it('is refused, and names the one that is wanted', async () => {
+describe('a server start with another audit key', () => {
+  it('is rejected, and names the expected key', async () => {
     await server.stop();
 
     const started = start(newKey(), server);
@@ -140,7 +141,7 @@ describe('a server that starts with another key', () => {
     server = await start(key, server);
   });
 
-  it('is refused with the old key after a rotation', async () => {
+  it('is rejected with the old key after a rotation', async () => {
     const next = newKey();
     await rotate({ newKey: next });
     await server.stop();
@@ -151,7 +152,7 @@ describe('a server that starts with another key', () => {
     expect((await login()).status).toBe(200);
   });
 
-  it('goes on with the right one if the data folder has it, and warns', async () => {
+  it('succeeds with a warning if the data folder has the expected key', async () => {
     writeFileSync(join(server.database.folder, 'audit.key.old'), `${key}\n`, { mode: 0o600 });
 
     await restart(newKey());
@@ -162,7 +163,7 @@ describe('a server that starts with another key', () => {
     expect((await verify()).problems).toMatchObject([{ code: 'key_not_configured' }]);
   });
 
-  it('hands over to its own key when it is told to', async () => {
+  it('allows a rotation to its own key', async () => {
     writeFileSync(join(server.database.folder, 'audit.key.old'), `${key}\n`, { mode: 0o600 });
     const next = newKey();
     await restart(next);

@@ -18,7 +18,7 @@ const server = useServer({
 });
 const asAdmin = useAdmin(server);
 
-/** What the trail has of a kind, newest first. */
+/** Matching audit entries, newest first. */
 async function events(query: string): Promise<AuditEventDto[]> {
   return (await server.client.auditEvents(asAdmin, `?size=200&${query}`)).body.items;
 }
@@ -27,7 +27,7 @@ async function makeUser(): Promise<UserDto> {
   return (await server.client.createUser(newUser(), asAdmin)).body;
 }
 
-/** A time that stands until windows end, so that no delay is over by itself. */
+/** The time, which changes only when a test ends a window, so that no delay expires by itself. */
 let now: number;
 
 beforeAll(() => {
@@ -35,13 +35,14 @@ beforeAll(() => {
   jest.spyOn(server.app.get(Clock), 'now').mockImplementation(() => now);
 });
 
-/** Lets windows end, and what was counted in them be written. */
+/** Ends the current windows and writes their counts. */
 async function endWindows(minutes: number): Promise<void> {
   now += minutes * MINUTE;
   await server.app.get(AuditTallies, { strict: false }).flush();
 }
 
-describe('B58 audit, complete: a request that is refused with 403', () => {
+// Requirement B58.
+describe('the audit entry for a 403', () => {
   let user: UserDto;
   let asUser: Headers;
 
@@ -50,7 +51,7 @@ describe('B58 audit, complete: a request that is refused with 403', () => {
     asUser = await server.client.loginHeaders(user.name, PASSWORD);
   });
 
-  it('is recorded with who asked, what for, and why not', async () => {
+  it('has actor, route and reason', async () => {
     const { status, headers } = await server.client.request('GET', '/users/Somebody', { headers: asUser });
 
     const recorded = await events(`traceId=${headers.get('x-request-id')}`);
@@ -68,7 +69,7 @@ describe('B58 audit, complete: a request that is refused with 403', () => {
     ]);
   });
 
-  it('is recorded when somebody reaches for more than they hold', async () => {
+  it('is written for an attempt to grant more permissions than the actor holds', async () => {
     const role = { name: 'helpdesk', permissions: ['users:read', 'users:write'] };
     await server.client.createRole(role, asAdmin);
     const helper = (await server.client.createUser(newUser({ roles: ['helpdesk'] }), asAdmin)).body;
@@ -88,7 +89,7 @@ describe('B58 audit, complete: a request that is refused with 403', () => {
     ]);
   });
 
-  it('is recorded when a gateway asks for a role that the user does not hold', async () => {
+  it('is written for a role that a gateway requires and the user does not hold', async () => {
     const { status, headers } = await server.client.verify(asUser, '?role=admin');
 
     const recorded = await events(`traceId=${headers.get('x-request-id')}`);
@@ -97,7 +98,7 @@ describe('B58 audit, complete: a request that is refused with 403', () => {
     expect(recorded.map(({ subject }) => subject.name)).toEqual(['GET /auth/verify']);
   });
 
-  it('leaves out a secret that somebody put into the path', async () => {
+  it('omits a secret in the path', async () => {
     const { token } = (await server.client.login(user.name, PASSWORD)).body;
 
     const { headers } = await server.client.request('GET', `/users/${token}`, { headers: asUser });
@@ -107,16 +108,16 @@ describe('B58 audit, complete: a request that is refused with 403', () => {
   });
 
   it.each([
-    ['nobody is known', {}],
-    ['the token is wrong', { 'X-Auth-Token': Buffer.from('admin:lk_0').toString('base64') }],
-  ])('is not there when %s: that is 401, and leaves no entry', async (_, headers) => {
+    ['without credentials', {}],
+    ['with a wrong token', { 'X-Auth-Token': Buffer.from('admin:lk_0').toString('base64') }],
+  ])('is not written for a 401: %s', async (_, headers) => {
     const answer = await server.client.request('GET', '/users', { headers });
 
     expect(answer.status).toBe(401);
     expect(await events(`traceId=${answer.headers.get('x-request-id')}`)).toEqual([]);
   });
 
-  it('is still refused when it cannot be recorded, and the log says so', async () => {
+  it('is missing if it cannot be written, which the log reports, and the status is still 403', async () => {
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
 
     const { status, headers } = await server.client.users(asUser);
@@ -128,7 +129,7 @@ describe('B58 audit, complete: a request that is refused with 403', () => {
     );
   });
 
-  it('is recorded one by one a hundred times in ten minutes, and then by the number', async () => {
+  it('is written individually 100 times in ten minutes, and then as a count', async () => {
     const { name } = await makeUser();
     const headers = await server.client.loginHeaders(name, PASSWORD);
     for (let round = 0; round < 6; round += 1) {
@@ -144,20 +145,21 @@ describe('B58 audit, complete: a request that is refused with 403', () => {
   });
 });
 
-describe('B58 audit, complete: tries that are throttled', () => {
+// Requirement B58.
+describe('the audit entries for throttled log-ins', () => {
   const recorded = (subject: string) => events(`action=excess_rate_limit_exceeded&subject=${subject}`);
 
   const tryFrom = (address: string, name: string) =>
     server.client.login(name, 'a wrong password', { headers: { 'X-Forwarded-For': address } });
 
-  /** Fails with a name until it is throttled, and tries so many times more. */
+  /** Fails to log in with a name until it is throttled, and then `tries` more times. */
   async function throttle(name: string, tries: number): Promise<void> {
     for (let index = 0; index < 3 + tries; index += 1) {
       await tryFrom('192.0.2.9', name);
     }
   }
 
-  it('are recorded by one entry an account and window, with their number', async () => {
+  it('are one per account and window, with a count', async () => {
     const { id, name } = await makeUser();
     await throttle(name, 5);
     expect(await recorded(name)).toEqual([]);
@@ -171,7 +173,7 @@ describe('B58 audit, complete: tries that are throttled', () => {
     expect(entries[0]).not.toHaveProperty('actor');
   });
 
-  it('are recorded anew in the next window', async () => {
+  it('are written again in the next window', async () => {
     const { name } = await makeUser();
     await throttle(name, 1);
     await endWindows(16);
@@ -182,7 +184,7 @@ describe('B58 audit, complete: tries that are throttled', () => {
     expect((await recorded(name)).map(({ after }) => after?.count)).toEqual([2, 1]);
   });
 
-  it('are not recorded for a name that nobody has', async () => {
+  it('are not written for an unknown name', async () => {
     await throttle('a-mistyped-password', 5);
 
     await endWindows(16);
@@ -190,7 +192,7 @@ describe('B58 audit, complete: tries that are throttled', () => {
     expect(await recorded('a-mistyped-password')).toEqual([]);
   });
 
-  it('are recorded by one entry a network and window', async () => {
+  it('are one per network and window', async () => {
     for (let index = 0; index < ADDRESS_LIMIT; index += 1) {
       await tryFrom('2001:db8:7::1', `nobody-${index}`);
     }
@@ -208,7 +210,7 @@ describe('B58 audit, complete: tries that are throttled', () => {
     ]);
   });
 
-  it('are recorded when the server stops before their window is over', async () => {
+  it('are written when the server stops before the window ends', async () => {
     const { name } = await makeUser();
     await throttle(name, 4);
 

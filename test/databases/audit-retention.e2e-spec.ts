@@ -53,8 +53,9 @@ async function entries(): Promise<Row[]> {
 
 const names = async () => (await entries()).map(({ subjectName }) => subjectName);
 
-describe('B60 audit, tamper evident: the retention of the audit trail', () => {
-  it('drops whole days, and says so in the trail', async () => {
+// Requirement B60.
+describe('the retention of the audit trail', () => {
+  it('deletes whole days, and records it in the trail', async () => {
     await record(START + 23 * HOUR, 'first day');
     await record(START + DAY, 'second day');
     at(START + 11 * DAY + 23 * HOUR);
@@ -76,7 +77,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('drops nothing of a day that is not over for long enough, and says nothing', async () => {
+  it('deletes nothing of a day that is too recent, and records nothing', async () => {
     await record(START, 'first day');
     at(START + 11 * DAY - 1);
     await trim();
@@ -88,7 +89,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await names()).toContain('first day');
   });
 
-  it('drops more than a chunk, and what is verified goes on from there', async () => {
+  it('deletes more than one batch, and keeps the chain verifiable', async () => {
     await record(START, ...Array.from({ length: 1_234 }, (_, index) => `old-${index}`));
     await record(START + DAY, ...Array.from({ length: 700 }, (_, index) => `new-${index}`));
     at(START + 11 * DAY);
@@ -100,7 +101,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('drops what the entries are found by with them, and keeps the rest', async () => {
+  it('deletes the subject index of deleted entries, and keeps the rest', async () => {
     const rows = () =>
       server.database.query<{ id: string }>('SELECT "id" FROM audit_event_subjects ORDER BY "sequence"');
     const recordAbout = async (time: number, id: string) => {
@@ -124,7 +125,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('drops everything when nothing was done for long, but for what says so', async () => {
+  it('deletes everything after a long time without entries, except its own record', async () => {
     await record(START, 'first day');
     at(START + 50 * DAY);
 
@@ -134,7 +135,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('drops again when the next day is over, with the older word for it', async () => {
+  it('deletes its older record with a later day', async () => {
     for (let day = 0; day < 15; day += 1) {
       await record(START + day * DAY, `day ${day}`);
       await trim();
@@ -147,7 +148,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('finishes what it was kept from deleting, without another word', async () => {
+  it('continues after an interruption without a second record', async () => {
     await record(START, 'a', 'b', 'c');
     await record(START + DAY, 'd');
     at(START + 11 * DAY);
@@ -168,7 +169,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('stops before the first entry that is young, whatever the clock did', async () => {
+  it('stops at the first recent entry, regardless of clock changes', async () => {
     await record(START, 'old');
     await record(START + 20 * DAY, 'young');
     await record(START + HOUR, 'old, after the clock was set back');
@@ -180,7 +181,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('lets nobody delete more, or the word for it', async () => {
+  it('leaves a chain that still detects further deletions', async () => {
     await record(START, 'a', 'b', 'c');
     await record(START + DAY, 'd', 'e');
     at(START + 11 * DAY);
@@ -191,7 +192,7 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
     expect(await problems()).toMatchObject([{ code: 'missing', sequence: 1 }]);
   });
 
-  it('lets pages begin after an entry that is there only', async () => {
+  it('makes a deleted entry unknown to after', async () => {
     await record(START, 'first day');
     const [{ id }] = (await server.database.query<{ id: string }>(
       `SELECT id FROM audit_events WHERE "subjectName" = 'first day'`,
@@ -207,8 +208,8 @@ describe('B60 audit, tamper evident: the retention of the audit trail', () => {
   });
 });
 
-describe('the retention for ever', () => {
-  it('drops nothing', async () => {
+describe('LATCHKEY_AUDIT_RETENTION_DAYS=0', () => {
+  it('deletes nothing', async () => {
     await server.remove();
     server = await TestServer.start({ environment: { LATCHKEY_AUDIT_RETENTION_DAYS: '0' } });
     await record(START, 'first day');

@@ -41,14 +41,14 @@ const bulk = (body: object) => server.client.bulkUsers(body as UserBulkRequestDt
 const bulkTokens = (body: object, headers = asAdmin) =>
   server.client.bulkTokens(body as TokenBulkRequestDto, headers);
 
-describe('what was done to many', () => {
+describe('GET /audit-events?subject for bulk changes of users', () => {
   it.each([
     [{ action: 'disable' }, 'user_updated', { enabled: true }],
     [{ action: 'addRole', role: 'auditor' }, 'user_updated', { roles: ['user'] }],
     [{ action: 'removeRole', role: 'user' }, 'user_updated', { roles: ['user'] }],
     [{ action: 'delete' }, 'user_deleted', { kind: 'human', enabled: true, roles: ['user'] }],
     [{ action: 'revokeTokens' }, 'authn_token_revoked', undefined],
-  ])('is found by each of them, with how they were before: %j', async (change, action, before) => {
+  ])('finds the entry by each changed user, with the state before: %j', async (change, action, before) => {
     await bulk({ ...change, ids: [bob.name, carol.name] });
 
     const [event] = await events(`?subject=${bob.name.toUpperCase()}`);
@@ -61,7 +61,7 @@ describe('what was done to many', () => {
     }
   });
 
-  it('is not found by others, nor by who was asked for and not changed', async () => {
+  it('does not find the entry by other users, nor by users that were not changed', async () => {
     await bulk({ action: 'disable', ids: [bob.name] });
 
     await bulk({ action: 'disable', ids: [bob.name, carol.name] });
@@ -71,7 +71,7 @@ describe('what was done to many', () => {
     expect(await actsOn((await makeUser()).name)).toEqual([]);
   });
 
-  it('is found by those who were imported', async () => {
+  it('finds the entry of an import', async () => {
     const names = [newUser(), newUser()].map(({ name }) => name);
     const actor = commandLinePrincipal('root', 'trace', ['users:read', 'users:write']);
     await server.app.get(UserImportService, { strict: false }).insert(
@@ -86,10 +86,10 @@ describe('what was done to many', () => {
   });
 });
 
-describe('what was done to tokens', () => {
+describe('GET /audit-events?subject for changes of tokens', () => {
   const makeToken = async (name: string) => (await server.client.createUserToken(name, asAdmin)).body;
 
-  it('is found by their owner’s id as by the name, one by one', async () => {
+  it("finds single changes by the owner's id and name", async () => {
     const asBob = await server.client.loginHeaders(bob.name, PASSWORD);
     const { id, version } = await makeToken(bob.name);
     await server.client.updateToken(id, { note: 'changed', version }, asAdmin);
@@ -115,7 +115,7 @@ describe('what was done to tokens', () => {
     [{ action: 'disable' }, 'authn_token_updated', { enabled: true }],
     [{ action: 'extend', expirationTime: '2040-01-01T00:00:00Z' }, 'authn_token_updated', 'expirationTime'],
     [{ action: 'revoke' }, 'authn_token_revoked', undefined],
-  ])('is found by each and by their owners, in bulk: %j', async (change, action, before) => {
+  ])('finds bulk changes by each token and owner: %j', async (change, action, before) => {
     const tokens = [await makeToken(bob.name), await makeToken(bob.name), await makeToken(carol.name)];
 
     await bulkTokens({ ...change, ids: tokens.map(({ id }) => id) });
@@ -133,7 +133,7 @@ describe('what was done to tokens', () => {
     }
   });
 
-  it('is found by the owners of those that were made with one, and end with it', async () => {
+  it('finds the revocation of descendants by their owners', async () => {
     const parent = await server.client.createMyToken(asAdmin);
     const asParent = tokenHeader(parent.body);
     const child = (await server.client.createUserToken(bob.name, asParent)).body;
@@ -147,7 +147,7 @@ describe('what was done to tokens', () => {
   });
 });
 
-describe('a list by a subject of both kinds', () => {
+describe('GET /audit-events?subject with single and bulk changes', () => {
   let all: AuditEventDto[];
   let since: string;
   const idsOf = (items: readonly AuditEventDto[]) => items.map(({ id }) => id);
@@ -177,19 +177,19 @@ describe('a list by a subject of both kinds', () => {
     return read;
   }
 
-  it('is in the trail’s order on its pages, each entry once', async () => {
+  it('pages in the order of the trail, each entry once', async () => {
     expect(all).toHaveLength(13);
     expect(idsOf(await pages(`?subject=${bob.name}&size=2`))).toEqual(idsOf(all));
     expect(idsOf(await pages(`?subject=${bob.id}&size=3`))).toEqual(idsOf(all));
   });
 
-  it('is polled oldest first', async () => {
+  it('polls oldest first', async () => {
     const read = await pages(`?subject=${bob.name}&after=${since}&size=3`);
 
     expect(idsOf(read)).toEqual(idsOf(all.slice(0, -1)).reverse());
   });
 
-  it('takes further filters, and a span of time', async () => {
+  it('accepts further filters and a time span', async () => {
     const bulks = all.filter(({ subject }) => subject.name === 'bulk');
     const [from, to] = [all.at(5)?.time ?? '', all.at(2)?.time ?? ''];
     const within = all.filter(({ time }) => time >= from && time < to);
@@ -200,7 +200,7 @@ describe('a list by a subject of both kinds', () => {
     expect(idsOf(await events(`?subject=${bob.name}&from=${from}&to=${to}`))).toEqual(idsOf(within));
   });
 
-  it('is exported whole', async () => {
+  it('exports all entries', async () => {
     const headers: Headers = { ...asAdmin, Accept: 'application/x-ndjson' };
     const { text } = await server.client.auditEvents(headers, `?subject=${bob.name}`);
 
@@ -212,8 +212,8 @@ describe('a list by a subject of both kinds', () => {
   });
 });
 
-describe('an entry that cannot be indexed', () => {
-  it('refuses what it records', async () => {
+describe('a change whose subjects cannot be indexed', () => {
+  it('returns 503 and changes nothing', async () => {
     await server.database.execute('ALTER TABLE audit_event_subjects RENAME TO subjects_away');
     const { status } = await bulk({ action: 'disable', ids: [bob.name] });
     await server.database.execute('ALTER TABLE subjects_away RENAME TO audit_event_subjects');
@@ -225,8 +225,8 @@ describe('an entry that cannot be indexed', () => {
 });
 
 // The last: it is found by those who come later, too.
-describe('what was done to everybody', () => {
-  it('is found by each of them', async () => {
+describe('GET /audit-events?subject for the revocation of all tokens', () => {
+  it('finds the entry by every user', async () => {
     await bulkTokens({ action: 'revoke', filter: {}, keepCurrent: true });
 
     for (const subject of [bob.name, bob.id, carol.name]) {

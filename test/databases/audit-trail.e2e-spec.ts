@@ -42,7 +42,7 @@ async function entriesOf(act: () => Promise<unknown>): Promise<AuditEvent[]> {
 const login = (password: string = ADMIN.password) => server.client.login(ADMIN.name, password);
 
 describe('the audit trail', () => {
-  it('is one whole chain after a hundred log-ins at once, of people who do not wait for one another', async () => {
+  it('is one unbroken chain after 100 parallel log-ins', async () => {
     const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     const names = Array.from({ length: 20 }, () => newUser()).map(({ name }) => name);
     await Promise.all(names.map((name) => server.client.createUser({ name, password: PASSWORD }, asAdmin)));
@@ -64,7 +64,7 @@ describe('the audit trail', () => {
     expect(events.filter((event) => event.mac !== key.seal(sealedText(event)))).toEqual([]);
   });
 
-  it('gains one entry a log-in, with its token', async () => {
+  it('has one entry for a log-in, with the token', async () => {
     let tokenId = '';
     const entries = await entriesOf(async () => (tokenId = (await login()).body.id));
 
@@ -80,7 +80,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('gains one entry a log-out', async () => {
+  it('has one entry for a log-out', async () => {
     const { body } = await login();
     const headers = { Authorization: `Bearer ${body.token}` };
 
@@ -97,7 +97,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('gains one entry a log-in that failed, and no actor', async () => {
+  it('has one entry without an actor for a failed log-in', async () => {
     const entries = await entriesOf(() => login('a wrong password'));
 
     expect(entries).toMatchObject([
@@ -105,7 +105,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  it('counts log-ins with unknown names, and keeps no entry of them', async () => {
+  it('has a count instead of entries for log-ins with unknown names', async () => {
     const before = await unknownNameFailures();
 
     const entries = await entriesOf(() => server.client.login('nobody', 'a wrong password'));
@@ -114,7 +114,7 @@ describe('the audit trail', () => {
     expect(await unknownNameFailures()).toBe(before + 1);
   });
 
-  it('gains nothing by a log-in without credentials, a token that is wrong, or a bump', async () => {
+  it('has no entry for missing credentials, a wrong token or a bump', async () => {
     const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
     const entries = await entriesOf(async () => {
@@ -126,7 +126,7 @@ describe('the audit trail', () => {
     expect(entries).toEqual([]);
   });
 
-  it('carries the request id of the answer', async () => {
+  it('has the request id of the response', async () => {
     let traceId: string | null = '';
     const entries = await entriesOf(async () => (traceId = (await login()).headers.get('x-request-id')));
 
@@ -134,7 +134,8 @@ describe('the audit trail', () => {
   });
 });
 
-describe('B59 audit, fail closed: an audit trail that cannot be written', () => {
+// Requirement B59.
+describe('requests while the audit trail cannot be written', () => {
   let asAdmin: Headers;
 
   beforeEach(async () => {
@@ -151,7 +152,7 @@ describe('B59 audit, fail closed: an audit trail that cannot be written', () => 
     }
   }
 
-  it('refuses a log-in with 503, and leaves no token and no log-in time', async () => {
+  it('return 503 for a log-in, and store neither token nor log-in time', async () => {
     const [tokens, me] = [await count('tokens'), (await server.client.me(asAdmin)).body.lastLoginTime];
 
     const { status, headers, text, body } = await withoutTrail(() => login());
@@ -163,18 +164,18 @@ describe('B59 audit, fail closed: an audit trail that cannot be written', () => 
     expect((await server.client.me(asAdmin)).body.lastLoginTime).toBe(me);
   });
 
-  it('refuses a log-out with 503, and the token goes on', async () => {
+  it('return 503 for a log-out, and keep the token valid', async () => {
     const { status } = await withoutTrail(() => server.client.logout(asAdmin));
 
     expect(status).toBe(503);
     expect((await server.client.me(asAdmin)).status).toBe(200);
   });
 
-  it('answers a wrong password with 503', async () => {
+  it('return 503 for a wrong password', async () => {
     expect((await withoutTrail(() => login('a wrong password'))).status).toBe(503);
   });
 
-  it('refuses a new user with 503, and makes none', async () => {
+  it('return 503 for a new user, and create none', async () => {
     const users = await count('users');
 
     const { status } = await withoutTrail(() =>
@@ -184,7 +185,7 @@ describe('B59 audit, fail closed: an audit trail that cannot be written', () => 
     expect([status, await count('users')]).toEqual([503, users]);
   });
 
-  it('goes on checking tokens, and writes again as soon as it can, in one chain', async () => {
+  it('verify tokens, and continue the same chain afterwards', async () => {
     expect((await withoutTrail(() => server.client.verify(asAdmin))).status).toBe(200);
 
     const entries = await entriesOf(() => login());

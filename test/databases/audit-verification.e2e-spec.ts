@@ -64,8 +64,9 @@ const shift = (from: number, by: number) => [
   `UPDATE audit_events SET sequence = -sequence + ${by} WHERE sequence < 0`,
 ];
 
-describe('B60 audit, tamper evident: the verification', () => {
-  it('finds nothing in a trail that nobody touched, and tells its head', async () => {
+// Requirement B60.
+describe('the verification of the audit trail', () => {
+  it('returns no problem and the head for an unchanged trail', async () => {
     const { entries, problems, head } = await verify();
 
     const [last] = await server.database.query<{ sequence: number; mac: string }>(
@@ -76,7 +77,7 @@ describe('B60 audit, tamper evident: the verification', () => {
     expect(head).toBe(`${last?.sequence}:${last?.mac}`);
   });
 
-  it('tells how far it is', async () => {
+  it('reports its progress', async () => {
     const reports: number[][] = [];
 
     await verify(undefined, (done, total) => reports.push([done, total]));
@@ -88,7 +89,7 @@ describe('B60 audit, tamper evident: the verification', () => {
     ]);
   });
 
-  it('finds nothing while others write', async () => {
+  it('returns no problem while entries are written', async () => {
     const [problems] = await Promise.all([
       found(),
       ...Array.from({ length: 10 }, () => server.client.login(ADMIN.name, ADMIN.password)),
@@ -99,7 +100,7 @@ describe('B60 audit, tamper evident: the verification', () => {
   });
 
   it.each(['"subjectName" = \'mallory\'', 'time = time + 1', '"actorName" = \'x\'', "outcome = 'failure'"])(
-    'finds a changed entry: %s',
+    'detects a changed entry: %s',
     async (change) => {
       await execute(`UPDATE audit_events SET ${change} WHERE sequence = 700`);
 
@@ -110,31 +111,31 @@ describe('B60 audit, tamper evident: the verification', () => {
     },
   );
 
-  it('finds a deleted entry', async () => {
+  it('detects a deleted entry', async () => {
     await execute('DELETE FROM audit_events WHERE sequence = 700');
 
     expect(await found()).toEqual(['missing 700']);
   });
 
-  it('finds a deleted entry whose gap was closed', async () => {
+  it('detects a deleted entry whose gap was closed', async () => {
     await execute('DELETE FROM audit_events WHERE sequence = 700', ...shift(701, -1));
 
     expect((await found())[0]).toBe('out_of_place 700');
   });
 
-  it('finds deleted entries where one part of the reading ends', async () => {
+  it('detects deleted entries at the end of a batch', async () => {
     await execute('DELETE FROM audit_events WHERE sequence BETWEEN 499 AND 502');
 
     expect(await found()).toEqual(['missing 499']);
   });
 
-  it('finds a beginning that was deleted', async () => {
+  it('detects a deleted beginning', async () => {
     await execute('DELETE FROM audit_events WHERE sequence <= 3');
 
     expect(await found()).toEqual(['missing 1']);
   });
 
-  it('finds two entries that were swapped', async () => {
+  it('detects two swapped entries', async () => {
     await execute(
       'UPDATE audit_events SET sequence = -1 WHERE sequence = 700',
       'UPDATE audit_events SET sequence = 700 WHERE sequence = 701',
@@ -146,7 +147,7 @@ describe('B60 audit, tamper evident: the verification', () => {
     );
   });
 
-  it('finds an entry that was put in', async () => {
+  it('detects an inserted entry', async () => {
     await execute(
       ...shift(701, 1),
       `INSERT INTO audit_events SELECT 'new', 701, ${COPIED} FROM audit_events WHERE sequence = 700`,
@@ -155,7 +156,7 @@ describe('B60 audit, tamper evident: the verification', () => {
     expect((await found())[0]).toBe('out_of_place 701');
   });
 
-  it('finds an entry that was put at the end, though the end is told to be there', async () => {
+  it('detects an appended entry, even if the stored end was moved', async () => {
     await execute(
       `INSERT INTO audit_events SELECT 'new', ${length + 1}, ${COPIED} FROM audit_events WHERE sequence = ${length}`,
       'UPDATE audit_chain SET sequence = sequence + 1',
@@ -164,13 +165,13 @@ describe('B60 audit, tamper evident: the verification', () => {
     expect(await found()).toEqual([`out_of_place ${length + 1}`, `changed ${length + 1}`]);
   });
 
-  it('finds a cut tail', async () => {
+  it('detects a truncated tail', async () => {
     await execute(`DELETE FROM audit_events WHERE sequence > ${length - 5}`);
 
     expect(await found()).toEqual([`tail_cut ${length - 4}`]);
   });
 
-  it('finds a cut tail whose end was told anew, by an exported head alone', async () => {
+  it('detects a truncated tail with a forged end by an exported head only', async () => {
     const { head } = await verify();
     await execute(
       `DELETE FROM audit_events WHERE sequence > ${length - 5}`,
@@ -182,7 +183,7 @@ describe('B60 audit, tamper evident: the verification', () => {
     expect(await found(head)).toEqual([`tail_cut ${length - 4}`]);
   });
 
-  it('finds a tail that was made anew, by an exported head', async () => {
+  it('detects a rewritten tail by an exported head', async () => {
     const { head } = await verify();
     await execute(
       `DELETE FROM audit_events WHERE sequence > ${length - 1}`,
@@ -195,7 +196,7 @@ describe('B60 audit, tamper evident: the verification', () => {
   });
 
   it.each(["mac = 'x'", 'sequence = sequence - 1', '"keyId" = \'0000000000000000\''])(
-    'finds a changed row that names the end: %s',
+    'detects a changed end: %s',
     async (change) => {
       await execute(`UPDATE audit_chain SET ${change}`);
 
@@ -203,7 +204,7 @@ describe('B60 audit, tamper evident: the verification', () => {
     },
   );
 
-  it('tells of twenty problems at most, the first ones', async () => {
+  it('returns the first 20 problems', async () => {
     await execute("UPDATE audit_events SET address = '192.0.2.66'");
 
     const { problems } = await verify();
@@ -213,13 +214,13 @@ describe('B60 audit, tamper evident: the verification', () => {
     );
   });
 
-  it.each(['', '1200', 'x:y', '-1:abc'])('refuses a head that is none: %j', async (head) => {
+  it.each(['', '1200', 'x:y', '-1:abc'])('rejects a malformed head: %j', async (head) => {
     const verification = server.app.get(AuditVerification, { strict: false });
 
     await expect(verification.verify({ head })).rejects.toMatchObject({ code: 'validation_failed' });
   });
 
-  it('refuses a key that is none', async () => {
+  it('rejects a malformed key', async () => {
     const verification = server.app.get(AuditVerification, { strict: false });
 
     await expect(verification.verify({ keys: ['c2hvcnQ='] })).rejects.toMatchObject({
@@ -227,7 +228,7 @@ describe('B60 audit, tamper evident: the verification', () => {
     });
   });
 
-  it('finds nothing in a trail of 100,000 entries', async () => {
+  it('returns no problem for 100,000 entries', async () => {
     await lengthenTrail(server, 100_000);
     const start = performance.now();
 

@@ -26,7 +26,7 @@ beforeEach(async () => {
   await server.database.execute(
     `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ('${targetTokenId}', '${caller.tokenId}')`,
   );
-  // A token's first use is a transaction, too; those within a minute of it are none.
+  // The first use of a token is a transaction too, but not further uses within a minute.
   await server.client.verify(caller.headers);
   await writeLastUses(server);
 });
@@ -48,22 +48,22 @@ const successes = () =>
     `SELECT "action" FROM "audit_events" WHERE "actorName" = '${caller.name}' AND "outcome" = 'success'`,
   );
 
-/** The status of what was asked for one thing in bulk, or of the request. */
+/** Status of the only item of a bulk request, or of the request itself. */
 const ofOne = ({ status, body }: { status: number; body: Partial<BulkResultDto> }) => ({
   status: body.results?.[0]?.status ?? status,
 });
 
-/** What changes something that is not one's own, by route; each takes one transaction. */
+/** Changes of other resources, by route, with one transaction each. */
 const ACTS: [string, string, () => Promise<{ status: number }>][] = [
-  ['POST /users', 'make a user', () => server.client.createUser({ name: newUser().name }, caller.headers)],
+  ['POST /users', 'create a user', () => server.client.createUser({ name: newUser().name }, caller.headers)],
   [
     'PATCH /users/:name',
-    'give a role',
+    'grant a role',
     () => server.client.updateUser(target, { roles: ['admin'] }, { ...caller.headers, ...any }),
   ],
   [
     'PATCH /users/:name',
-    'give themselves a role',
+    'grant itself a role',
     () => server.client.updateUser(caller.name, { roles: ['admin', role] }, { ...caller.headers, ...any }),
   ],
   [
@@ -84,7 +84,7 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
   ],
   [
     'POST /users/:name/set-up-link',
-    'make a set-up link',
+    'issue a set-up link',
     () => server.client.makeSetUpLink('admin', caller.headers),
   ],
   [
@@ -94,10 +94,14 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
   ],
   [
     'POST /users/:name/tokens',
-    'make a token',
+    'issue a token',
     () => server.client.createUserToken(target, caller.headers, {}),
   ],
-  ['DELETE /users/:name/tokens', 'end tokens', () => server.client.revokeUserTokens(target, caller.headers)],
+  [
+    'DELETE /users/:name/tokens',
+    'revoke tokens',
+    () => server.client.revokeUserTokens(target, caller.headers),
+  ],
   [
     'PATCH /tokens/:id',
     'change a token',
@@ -106,7 +110,7 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
   ['DELETE /tokens/:id', 'revoke a token', () => server.client.revokeToken(targetTokenId, caller.headers)],
   [
     'DELETE /tokens/:id',
-    'revoke what was made with their own',
+    'revoke descendants of its own token',
     () => server.client.revokeToken(caller.tokenId, caller.headers, '?descendants=true'),
   ],
   [
@@ -122,10 +126,10 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
   ],
   [
     'POST /tokens/bulk',
-    'end everybody’s tokens',
+    'revoke all tokens',
     () => server.client.bulkTokens({ action: 'revoke', filter: {}, keepCurrent: true }, caller.headers),
   ],
-  ['POST /roles', 'make a role', () => server.client.createRole(newRole(), caller.headers)],
+  ['POST /roles', 'create a role', () => server.client.createRole(newRole(), caller.headers)],
   [
     'PATCH /roles/:name',
     'change a role',
@@ -134,20 +138,20 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
   ['DELETE /roles/:name', 'delete a role', () => server.client.deleteRole(role, caller.headers)],
 ];
 
-it('covers every route that changes what is not one’s own', () => {
+it('every route that changes other resources has a race here', () => {
   const isOwn = (route: string) => /^\w+ \/(me|auth)(\/|$)/.test(route);
   const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route) && !isOwn(route));
 
   expect([...new Set(ACTS.map(([route]) => route))].sort()).toEqual([...new Set(changing)].sort());
 });
 
-describe.each(ACTS)('%s: somebody who is about to %s', (_route, _, act) => {
+describe.each(ACTS)('%s, when the caller is about to %s', (_route, _, act) => {
   it.each([
     ['demoted', () => setRoles(), [403, 404]],
     ['disabled', disable, [401]],
     ['deleted', remove, [401, 404]],
   ] as const)(
-    'is refused when they are %s between the door and the transaction',
+    'is rejected if the caller is %s between the guard and the transaction',
     async (_end, end, refusals) => {
       await beforeTransaction(server, 0, end);
 
@@ -159,8 +163,8 @@ describe.each(ACTS)('%s: somebody who is about to %s', (_route, _, act) => {
   );
 });
 
-describe('somebody who gains a role between the door and the transaction', () => {
-  it('may rotate their own token', async () => {
+describe('a caller that gains a role between the guard and the transaction', () => {
+  it('can rotate its own token', async () => {
     const other = await server.client.createMyToken(caller.headers);
     await setRoles('user');
     await beforeTransaction(server, 0, () => setRoles('user', 'auditor'));
@@ -170,7 +174,7 @@ describe('somebody who gains a role between the door and the transaction', () =>
     expect(status).toBe(200);
   });
 
-  it('gains nothing by a token that is limited', async () => {
+  it('gains nothing through a limited token', async () => {
     const { body } = await server.client.createMyToken(caller.headers, { permissions: ['users:write'] });
     const writer = newRole({ permissions: ['users:write'] });
     expect((await server.client.createRole(writer, asAdmin)).status).toBe(201);
@@ -188,14 +192,14 @@ describe('somebody who gains a role between the door and the transaction', () =>
 });
 
 describe('a bulk request', () => {
-  /** More than fit into one transaction: nobody, and then somebody. */
+  /** More names than fit into one transaction, of which only the last one exists. */
   const ids = (last: string) => [...Array.from({ length: 200 }, (_, index) => `nobody-${index}`), last];
 
   it.each([
     ['demoted', () => setRoles()],
     ['disabled', disable],
     ['deleted', remove],
-  ])('goes no further when its caller is %s between two transactions', async (_, end) => {
+  ])('of users stops when its caller is %s between two transactions', async (_, end) => {
     await beforeTransaction(server, 1, end);
 
     await server.client.bulkUsers({ action: 'disable', ids: ids(target) }, caller.headers);
@@ -208,7 +212,7 @@ describe('a bulk request', () => {
     ['demoted', () => setRoles()],
     ['disabled', disable],
     ['deleted', remove],
-  ])('on tokens goes no further when its caller is %s between two transactions', async (_, end) => {
+  ])('of tokens stops when its caller is %s between two transactions', async (_, end) => {
     await beforeTransaction(server, 1, end);
 
     await server.client.bulkTokens({ action: 'revoke', ids: ids(targetTokenId) }, caller.headers);

@@ -10,7 +10,7 @@ const logInHeaders = (): Promise<Headers> => server.client.loginHeaders(ADMIN.na
 const parallel = <T>(count: number, ask: () => Promise<T>) => Promise.all(Array.from({ length: count }, ask));
 
 describe('POST /auth/bump', () => {
-  it('returns lastLoginTime alone, which is then the user’s', async () => {
+  it("returns the user's new lastLoginTime", async () => {
     const headers = await logInHeaders();
 
     const { status, body } = await server.client.bump(headers);
@@ -19,7 +19,7 @@ describe('POST /auth/bump', () => {
     expect([status, body]).toEqual([200, { lastLoginTime: me.lastLoginTime }]);
   });
 
-  it('prolongs the idle time, and tells the new end', async () => {
+  it('extends the idle expiry, and sends the new one', async () => {
     const token = await login();
 
     const { headers } = await server.client.bump(tokenHeader(token));
@@ -32,7 +32,7 @@ describe('POST /auth/bump', () => {
     expect(body.items[0]?.version).toBe(0);
   });
 
-  it('leaves other sessions’ idle time alone', async () => {
+  it('keeps the idle expiry of other sessions', async () => {
     const other = await login();
     const token = await login();
 
@@ -42,7 +42,7 @@ describe('POST /auth/bump', () => {
     expect(headers.get('x-auth-token-expires')).toBe(other.idleExpirationTime);
   });
 
-  it('records nothing in the audit trail', async () => {
+  it('writes no audit entry', async () => {
     const headers = await logInHeaders();
     const count = () => server.database.query('SELECT id FROM audit_events');
     const before = (await count()).length;
@@ -54,7 +54,7 @@ describe('POST /auth/bump', () => {
 });
 
 describe('POST /auth/logout', () => {
-  it('never lets a bump revive a session that is just being ended', async () => {
+  it('is final, even with parallel bumps', async () => {
     for (let round = 0; round < 5; round += 1) {
       const headers = await logInHeaders();
 
@@ -69,7 +69,7 @@ describe('POST /auth/logout', () => {
     }
   });
 
-  it('is recorded once', async () => {
+  it('writes one audit entry', async () => {
     const token = await login();
     await parallel(5, () => server.client.logout(tokenHeader(token)));
 

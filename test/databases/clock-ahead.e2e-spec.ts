@@ -57,7 +57,7 @@ const remarks = async () => (await server.client.ready()).body.remarks;
 const AHEAD = [expect.stringMatching(/^The clock is more than 30 days ahead .* latchkey trust-clock$/)];
 
 describe('a clock that is 500 days ahead', () => {
-  it('deletes nothing, even after a log-in by it, and readiness says so until it is right again', async () => {
+  it('deletes nothing, even after a log-in, and is reported by readiness until it is corrected', async () => {
     const before = await counts();
     setAhead(500);
     await server.client.login(ADMIN.name, ADMIN.password);
@@ -76,7 +76,7 @@ describe('a clock that is 500 days ahead', () => {
     expect(await counts()).toMatchObject({ ...before, tokens: 2, usage: expect.any(Number) });
   });
 
-  it('deletes what is old once the command line has confirmed it, and records that', async () => {
+  it('deletes old rows once the command line has confirmed it, and records that', async () => {
     setAhead(500);
     await runJobs();
     const kept = await counts();
@@ -99,7 +99,7 @@ describe('a clock that is 500 days ahead', () => {
     expect((await server.app.get(AuditVerification, { strict: false }).verify()).problems).toEqual([]);
   });
 
-  it('is noticed when it was ahead before the first job', async () => {
+  it('is detected when it was ahead before the first job', async () => {
     const check = server.app.get(ClockCheck, { strict: false });
     setAhead(31);
     expect(await check.isPlausible()).toBe(false);

@@ -55,8 +55,9 @@ async function refuseAt(milliseconds: number, token: Presented): Promise<void> {
   }
 }
 
-describe('B43 clock: what was refused since it had run out, when the clock is set back', () => {
-  it('stays refused, and is listed as what it is', async () => {
+// Requirement B43.
+describe('an expired token, after the clock is set back', () => {
+  it('stays rejected, and is listed as expired', async () => {
     const [short, other] = [await apiToken(), await apiToken()];
 
     await refuseAt(2 * HOUR, short);
@@ -65,7 +66,7 @@ describe('B43 clock: what was refused since it had run out, when the clock is se
     expect([await stateOf(short.id), await stateOf(other.id)]).toEqual(['expired', 'expiring']);
   });
 
-  it('stays refused if it is a session by its idle end', async () => {
+  it('stays rejected if its idle expiry had passed', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
     const { body: session } = await server.client.login(user.name, PASSWORD);
@@ -73,7 +74,7 @@ describe('B43 clock: what was refused since it had run out, when the clock is se
     await refuseAt(8 * DAY, session);
   });
 
-  it('stays refused after a restart', async () => {
+  it('stays rejected after a restart', async () => {
     const token = await apiToken();
     await refuseAt(2 * HOUR, token);
     await server.stop();
@@ -83,7 +84,7 @@ describe('B43 clock: what was refused since it had run out, when the clock is se
     expect(await codeOf(token)).toBe('token_expired');
   });
 
-  it('keeps when it was used last, though that is written after it was noted', async () => {
+  it('keeps its last use, even if that is written later', async () => {
     const token = await apiToken();
     await codeOf(token);
 
@@ -93,7 +94,7 @@ describe('B43 clock: what was refused since it had run out, when the clock is se
     expect((await server.client.token(token.id, asAdmin)).body.lastUsageTime).toBeDefined();
   });
 
-  it('is written once, however often it is presented', async () => {
+  it('is recorded once, however often it is presented', async () => {
     const token = await apiToken();
     await refuseAt(2 * HOUR, token);
     const transactions = jest.spyOn(server.app.get(Writes), 'transaction');

@@ -38,8 +38,8 @@ const codesOf = (...tokens: TokenInUse[]) => Promise.all(tokens.map(codeOf));
 const deleteMaker = (query = '') => server.client.deleteUser(maker.user, asAdmin, query);
 const REVOKED = ['token_revoked', 'token_revoked', undefined];
 
-describe('DELETE /users/{name} of a user who created tokens for others', () => {
-  it('revokes these and their descendants from the next request on, and no others', async () => {
+describe('DELETE /users/{name} of a user who issued tokens for others', () => {
+  it('revokes these tokens and their descendants from the next request on, and no others', async () => {
     expect(await codesOf(child, grandchild, other)).toEqual([undefined, undefined, undefined]);
 
     const { status } = await deleteMaker();
@@ -51,7 +51,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     });
   });
 
-  it('records each revoked token, which the trail finds by token, owner and user', async () => {
+  it('records each revoked token, which is found by token, owner and user', async () => {
     await deleteMaker();
 
     for (const tokenId of [child.id, grandchild.id]) {
@@ -70,7 +70,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     }
   });
 
-  it('revokes them also when the rows of the tokens between are gone', async () => {
+  it('revokes descendants of tokens whose rows are deleted', async () => {
     await server.database.execute(`DELETE FROM tokens WHERE id IN ('${root.id}', '${child.id}')`);
 
     await deleteMaker();
@@ -78,7 +78,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     expect(await codeOf(grandchild)).toBe('token_revoked');
   });
 
-  it('needs no permission on the owners of the tokens', async () => {
+  it('requires no permission on the owners of the tokens', async () => {
     const deleter = await signUpWith('users:write', 'roles:write', 'tokens:write', 'tokens:read');
     await server.client.updateUser(owner.user, { roles: ['admin'] }, { ...asAdmin, 'If-Match': '*' });
 
@@ -87,7 +87,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     expect([status, await codeOf(child)]).toEqual([204, 'token_revoked']);
   });
 
-  it('keeps them with keepDescendants, with their bound and their link', async () => {
+  it('with keepDescendants keeps the tokens with their limit and ancestor', async () => {
     const { status } = await deleteMaker('?keepDescendants=true');
 
     expect([status, await codesOf(child, grandchild, other)]).toEqual([
@@ -115,7 +115,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
       other = { ...body, headers: tokenHeader(body) };
     };
 
-    it('revokes it and its descendants, and not what it had created before', async () => {
+    it('revokes it and its later descendants, but not earlier ones', async () => {
       const before = await make(other);
       await rotate(root);
       await rotate(maker);
@@ -126,7 +126,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
       expect([status, await codesOf(other, after, before)]).toEqual([204, REVOKED]);
     });
 
-    it('keeps it with keepDescendants', async () => {
+    it('with keepDescendants keeps it', async () => {
       await rotate(maker);
 
       await deleteMaker('?keepDescendants=true');
@@ -147,7 +147,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
       expect(await codeOf(other)).toBe('token_revoked');
     });
 
-    it('stores each user once, who can extend the token again, and is no token', async () => {
+    it('stores each user once, without limiting the expiry or acting as a token', async () => {
       other = await make(owner, { expirationTime: fromNow(DAY) });
       await rotate(root);
       const { expirationTime } = other;
@@ -163,7 +163,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
       expect([byUser.status, await codeOf(other)]).toEqual([404, undefined]);
     });
 
-    it('returns 409 when too many have created or rotated it', async () => {
+    it('returns 409 when too many users have created or rotated the token', async () => {
       const values = Array.from({ length: 100 }, (_, index) => `('${other.id}', 'x${index}', 'x${index}')`);
       await server.database.execute(
         `INSERT INTO token_ancestors ("tokenId", "ancestorId", "ancestorUserId") VALUES ${values.join(', ')}`,
@@ -179,7 +179,7 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     });
   });
 
-  it('returns 404 for a deleted token that the caller may not see', async () => {
+  it('returns 404 for a deleted token that is not visible to the caller', async () => {
     await deleteMaker('?keepDescendants=true');
 
     const { status } = await server.client.revokeToken(root.id, owner.headers, '?descendants=true');
@@ -187,12 +187,12 @@ describe('DELETE /users/{name} of a user who created tokens for others', () => {
     expect([status, await codeOf(child)]).toEqual([404, undefined]);
   });
 
-  it('returns 400 for a value of keepDescendants that is neither true nor false', async () => {
+  it('returns 400 for a keepDescendants that is neither true nor false', async () => {
     expect((await deleteMaker('?keepDescendants=yes')).status).toBe(400);
     expect(await codeOf(maker)).toBeUndefined();
   });
 
-  it('revokes them also when the user has so many tokens that these are deleted first', async () => {
+  it("revokes them when the user's many tokens are deleted in a first step", async () => {
     const ids = Array.from({ length: 600 }, (_, index) => `${maker.user}-${index}`);
     await server.database.execute(insertTokens(...ids.map((id) => ({ id, user: maker.user }))));
 
@@ -206,7 +206,7 @@ describe('POST /users/bulk with delete', () => {
   const bulk = (body: object) =>
     server.client.bulkUsers({ action: 'delete', ids: [maker.user], ...body }, asAdmin);
 
-  it('counts them in a dry run, by name and by filter, and revokes them', async () => {
+  it('counts descendants in a dry run, by name and by filter, and revokes them', async () => {
     const byName = await bulk({ dryRun: true });
     const byFilter = await bulk({ dryRun: true, ids: undefined, filter: { q: maker.user } });
     const { body } = await bulk({});
@@ -216,14 +216,14 @@ describe('POST /users/bulk with delete', () => {
     expect(await codesOf(child, grandchild, other)).toEqual(REVOKED);
   });
 
-  it('counts no tokens of users who are deleted as well, nor any for other actions', async () => {
+  it('counts no tokens of users who are deleted too, nor for other actions', async () => {
     const both = await bulk({ dryRun: true, ids: [maker.user, owner.user] });
     const disable = await bulk({ dryRun: true, action: 'disable' });
 
     expect([both.body.descendantCount, disable.body.descendantCount]).toEqual([0, undefined]);
   });
 
-  it('keeps them with keepDescendants, which other actions do not take', async () => {
+  it('with keepDescendants keeps them, and rejects it for other actions', async () => {
     const refused = await bulk({ action: 'disable', keepDescendants: true });
     await bulk({ keepDescendants: true });
 

@@ -35,8 +35,8 @@ const fill = (count: number, forgetTime: number) =>
        SELECT 'stranger-' || i, '', ${forgetTime} + i FROM n`,
   );
 
-describe('counts of failed log-ins', () => {
-  it('are zeros for what has never failed', async () => {
+describe('FailureCountsRepository', () => {
+  it('returns zeros for an unknown key', async () => {
     expect(await counts.findAll([EVERYWHERE])).toEqual([
       {
         ...EVERYWHERE,
@@ -50,13 +50,13 @@ describe('counts of failed log-ins', () => {
     ]);
   });
 
-  it('lose none of fifty changes at once, those that make the row among them', async () => {
+  it('loses none of 50 parallel changes, including the insert', async () => {
     await Promise.all(Array.from({ length: 50 }, () => change(EVERYWHERE, (count) => (count.failures += 1))));
 
     expect(await counts.findAll([EVERYWHERE])).toMatchObject([{ failures: 50 }]);
   });
 
-  it('come back as numbers, in the order in which they were asked for', async () => {
+  it('returns numbers, in the requested order', async () => {
     const time = Date.UTC(2030, 0, 1);
     await change(HERE, (count) => Object.assign(count, { failures: 2, knownUntil: time }));
     await change(EVERYWHERE, (count) => Object.assign(count, { failures: 3, blockedUntil: time + 1 }));
@@ -70,7 +70,7 @@ describe('counts of failed log-ins', () => {
     ]);
   });
 
-  it('keep the networks that were seen last, and no other account loses one', async () => {
+  it('keeps the most recent networks of an account, and those of other accounts', async () => {
     for (const index of [1, 2, 3, 4]) {
       await change({ account: 'anne', network: `n${index}` }, (count) => (count.knownUntil = index));
     }
@@ -85,7 +85,7 @@ describe('counts of failed log-ins', () => {
     ]);
   });
 
-  it('name nobody: what was typed as a name cannot be read in the database', async () => {
+  it('stores no readable name', async () => {
     await server.client.login('a mistyped password', 'a wrong password');
     await server.client.login(ADMIN.name, 'a wrong password');
 
@@ -97,8 +97,8 @@ describe('counts of failed log-ins', () => {
   });
 });
 
-describe('the purge of counts', () => {
-  it('deletes what says nothing any more, and leaves what does', async () => {
+describe('the purge of failure counts', () => {
+  it('deletes expired rows only', async () => {
     const past = Date.now() - 1;
     const future = Date.now() + 60_000;
     await change({ account: 'old', network: '' }, (count) => (count.resetTime = past));
@@ -114,7 +114,7 @@ describe('the purge of counts', () => {
     expect((await rows()).map(({ account }) => account)).toEqual(['failing', 'new', 'new']);
   });
 
-  it('keeps a hundred thousand names of strangers at most, those that count longest, and every known network', async () => {
+  it('keeps at most 100,000 unknown names, the latest ones, and every known network', async () => {
     await fill(101_200, Date.now() + 60_000);
     await change(HERE, (count) => (count.knownUntil = Date.now() + 60_000));
 

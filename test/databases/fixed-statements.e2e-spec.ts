@@ -39,17 +39,14 @@ const role = (name: string, more = {}) =>
 const stored = (name: string) => database.reader.getRepository(Role).findOneBy({ name });
 
 describe('insertRow', () => {
-  it.each([true, false])(
-    'writes what TypeORM reads: a flag that is %s, an instant, any text',
-    async (isBuiltIn) => {
-      const made = role('made', { isBuiltIn });
-      await writes.transaction((tx) => insertRow(Role, made, tx));
+  it.each([true, false])('writes what TypeORM reads: a flag %s, a time, any text', async (isBuiltIn) => {
+    const made = role('made', { isBuiltIn });
+    await writes.transaction((tx) => insertRow(Role, made, tx));
 
-      expect(await stored('made')).toEqual(made);
-    },
-  );
+    expect(await stored('made')).toEqual(made);
+  });
 
-  it('stores an instant as a whole number', async () => {
+  it('stores a time as an integer', async () => {
     await writes.transaction((tx) => insertRow(Role, role('made'), tx));
 
     const [row] = await testDatabase.query<{ text: string }>(
@@ -58,7 +55,7 @@ describe('insertRow', () => {
     expect(row?.text).toBe(String(TIME));
   });
 
-  it('refuses a row that lacks a column', async () => {
+  it('rejects a row without a column', async () => {
     const outcome = writes.transaction((tx) => insertRow(Role, role('made', { version: undefined }), tx));
 
     await expect(outcome).rejects.toThrow('A row of roles has no version');
@@ -67,7 +64,7 @@ describe('insertRow', () => {
 });
 
 describe('returning', () => {
-  it('hands back the rows that it touched, and none if there are none', async () => {
+  it('returns the affected rows, or none', async () => {
     const change = (name: string) =>
       writes.transaction((tx) =>
         returning<{ name: string }>(
@@ -84,7 +81,7 @@ describe('returning', () => {
 });
 
 describe('run', () => {
-  it('takes its parameters in their order', async () => {
+  it('binds its parameters in order', async () => {
     await writes.transaction(async (tx) => {
       await insertRow(Role, role('made'), tx);
       await run(

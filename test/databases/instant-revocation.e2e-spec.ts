@@ -52,8 +52,9 @@ class Using {
   }
 }
 
-describe('B26 a session whose log-out was answered', () => {
-  it('is accepted no more by any bump or verification, in 5 rounds of 15 clients that never pause', async () => {
+// Requirement B26.
+describe('POST /auth/logout under load', () => {
+  it('is followed by 401 only, in 5 rounds of 15 clients that bump and verify without pause', async () => {
     const before: number[] = [];
     const after: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -105,8 +106,9 @@ async function standing(tokens: readonly Headers[]): Promise<Record<number, numb
   return counts;
 }
 
-describe('B29 the end of many tokens at once', () => {
-  it('is in force at the next request, of all of a user and of everybody’s', async () => {
+// Requirement B29.
+describe('the revocation of many tokens', () => {
+  it('takes effect at the next request, for one user and for all', async () => {
     const users = await Promise.all(Array.from({ length: USERS }, userWithTokens));
     const [first, ...others] = users.map(({ tokens }) => tokens);
     const all = users.flatMap(({ tokens }) => tokens);

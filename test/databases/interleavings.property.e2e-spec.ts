@@ -34,9 +34,10 @@ async function makeUser(): Promise<Subject> {
   return { name, tokens: { one: tokenHeader(one!.body), other: tokenHeader(other!.body) } };
 }
 
-describe('B26 B27 B32 requests about one user, in random interleavings', () => {
+// Requirements B26, B27, B32.
+describe('requests about one user, in random interleavings', () => {
   it(
-    'lose no change, and let just those tokens live that nothing ended',
+    'lose no change, and keep exactly the tokens valid that no request revoked',
     async () => {
       await fc.assert(
         fc.asyncProperty(

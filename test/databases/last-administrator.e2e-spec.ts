@@ -53,7 +53,8 @@ function codeOf({ body }: { body: unknown }): string | undefined {
   return results?.[0]?.code ?? code;
 }
 
-describe('B16 ceilings: the last administrator', () => {
+// Requirement B16.
+describe('the last administrator', () => {
   it.each(ACTS)('cannot be %s', async (_, act) => {
     const { status, body } = await act(ADMIN.name, asAdmin);
 
@@ -62,14 +63,14 @@ describe('B16 ceilings: the last administrator', () => {
     expect((await server.client.users(asAdmin)).status).toBe(200);
   });
 
-  it.each(['disable', 'delete', 'removeRole'] as const)('cannot go by %s in bulk', async (action) => {
+  it.each(['disable', 'delete', 'removeRole'] as const)('cannot be removed by %s in bulk', async (action) => {
     const { body } = await inBulk(action)(ADMIN.name, asAdmin);
 
     expect(body.results).toEqual([{ id: ADMIN.name, status: 409, code: 'last_administrator' }]);
     expect(await administrators()).toEqual([ADMIN.name]);
   });
 
-  it('is one of several whom a bulk request would take away all at once', async () => {
+  it('is kept by a bulk request that matches all administrators', async () => {
     const names = ['anne', 'bert', 'carla'];
     for (const name of names) {
       await server.client.createUser({ name, password: PASSWORD, roles: ['admin'] }, asAdmin);
@@ -85,7 +86,7 @@ describe('B16 ceilings: the last administrator', () => {
   });
 
   it.each([...ACTS, ...BULK_ACTS] as typeof BULK_ACTS)(
-    'cannot be %s while all others have no password, be it tokens only or a set-up link',
+    'cannot be %s while all other administrators have no password, only a token or set-up link',
     async (_, act) => {
       await server.client.createUser({ name: 'tokens-only', roles: ['admin'] }, asAdmin);
       await server.client.createUserToken('tokens-only', asAdmin);
@@ -103,13 +104,13 @@ describe('B16 ceilings: the last administrator', () => {
     },
   );
 
-  it('may delete an administrator who has no password', async () => {
+  it('can delete an administrator without a password', async () => {
     await server.client.createUser({ name: 'invited', roles: ['admin'] }, asAdmin);
 
     expect((await remove('invited', asAdmin)).status).toBe(204);
   });
 
-  it('is not somebody else, be they service, disabled or without the role', async () => {
+  it('is not replaced by a service, a disabled user or a user without the role', async () => {
     await server.client.createUser({ name: 'robot', kind: 'service', roles: ['admin'] }, asAdmin);
     await server.client.createUser({ name: 'gone', roles: ['admin'], enabled: false }, asAdmin);
     const role = { name: 'deputy', permissions: ['users:read', 'users:write'] };
@@ -121,13 +122,13 @@ describe('B16 ceilings: the last administrator', () => {
     expect((await remove('gone', asAdmin)).status).toBe(204);
   });
 
-  it('may go on being changed otherwise', async () => {
+  it('can be changed in other ways', async () => {
     const patch = { displayName: 'The only one', roles: ['admin', 'auditor'] };
 
     expect((await server.client.updateUser(ADMIN.name, patch, anyVersion(asAdmin))).status).toBe(200);
   });
 
-  it('may go once there is another one', async () => {
+  it('can be demoted once there is another one', async () => {
     await server.client.createUser({ name: 'anne', password: PASSWORD, roles: ['admin'] }, asAdmin);
 
     expect((await demote(ADMIN.name, asAdmin)).status).toBe(200);
@@ -135,7 +136,8 @@ describe('B16 ceilings: the last administrator', () => {
   });
 });
 
-describe(`B16 ceilings: two administrators against each other at once, ${TRIES} tries`, () => {
+// Requirement B16.
+describe(`two administrators acting against each other, ${TRIES} times`, () => {
   beforeEach(async () => {
     await server.client.createUser({ name: 'anne', password: PASSWORD, roles: ['admin'] }, asAdmin);
   });
@@ -147,7 +149,7 @@ describe(`B16 ceilings: two administrators against each other at once, ${TRIES} 
     ['demote by bulk', inBulk('removeRole'), demote],
     ['disable by bulk', inBulk('disable'), inBulk('disable')],
   ])(
-    '%s: one is always left',
+    '%s: leave one administrator',
     async (_, act, counterAct) => {
       const asAnne = await server.client.loginHeaders('anne', PASSWORD);
       const left: number[] = [];
@@ -171,9 +173,10 @@ describe(`B16 ceilings: two administrators against each other at once, ${TRIES} 
   );
 });
 
-describe(`B16 ceilings: two administrators who delete each other at once, ${TRIES} tries`, () => {
+// Requirement B16.
+describe(`two administrators deleting each other, ${TRIES} times`, () => {
   it(
-    'leaves one, always',
+    'leave one administrator',
     async () => {
       let left = { name: ADMIN.name as string, as: asAdmin };
       const statuses: number[] = [];

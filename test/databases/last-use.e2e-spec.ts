@@ -28,7 +28,7 @@ async function lastUse(
 }
 
 describe('lastUsageTime', () => {
-  it('appears soon after the first use, with the address, and does not raise the version', async () => {
+  it('is returned soon after the first use, with the address and the same version', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     const headers = { Authorization: `Bearer ${body.token}` };
     const before = Date.now();
@@ -39,7 +39,7 @@ describe('lastUsageTime', () => {
     expect(token).toMatchObject({ lastUsageAddress: '127.0.0.1', version: 0 });
   });
 
-  it('is not written again within a minute of steady use', async () => {
+  it('is not written again within a minute', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     const headers = { Authorization: `Bearer ${body.token}` };
     const first = await lastUse(headers, body.tokenPreview);
@@ -49,7 +49,7 @@ describe('lastUsageTime', () => {
     expect((await lastUse(headers, body.tokenPreview)).lastUsageTime).toBe(first.lastUsageTime);
   });
 
-  it('is absent on a token that was never used', async () => {
+  it('is absent on an unused token', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
@@ -58,7 +58,7 @@ describe('lastUsageTime', () => {
     expect(items.find(({ id }) => id === body.id)).not.toHaveProperty('lastUsageTime');
   });
 
-  it('gathered before a stop is written by the stop', async () => {
+  it('is written when the server stops', async () => {
     const restarted = await TestServer.start();
     const { body } = await restarted.client.login(ADMIN.name, ADMIN.password);
     await restarted.client.me({ Authorization: `Bearer ${body.token}` });

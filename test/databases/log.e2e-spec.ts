@@ -15,19 +15,19 @@ beforeAll(async () => {
   asAdmin = tokenHeader(body);
 });
 
-/** Makes every insert of a user fail inside the database, with all its parameters in the driver's error. */
+/** Makes every insert of a user fail in the database. The driver's error contains all parameters. */
 const breakUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "email" TO "broken"');
-const mendUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "broken" TO "email"');
+const fixUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "broken" TO "email"');
 
 describe('the log', () => {
-  it('has one line in JSON for each entry', () => {
+  it('has one JSON object per line', () => {
     const lines = server.log.trimEnd().split('\n');
 
     expect(lines.length).toBeGreaterThan(1);
     expect(() => lines.map((line) => JSON.parse(line) as unknown)).not.toThrow();
   });
 
-  it('holds no credential, in no form, of good and bad requests', async () => {
+  it('has no credential in any form, of successful and failed requests', async () => {
     await server.client.me(asAdmin);
     await server.client.me({ Authorization: `Bearer ${token}` });
     await server.client.login(ADMIN.name, 'a wrong password', { headers: { Cookie: `x=${token}` } });
@@ -38,13 +38,13 @@ describe('the log', () => {
     expect([...secrets, ...encoded].filter((secret) => server.log.includes(secret))).toEqual([]);
   });
 
-  it('holds neither parameters nor rows when the database fails', async () => {
+  it('has neither parameters nor rows when the database fails', async () => {
     await breakUsers();
     const user = newUser({ displayName: 'Nobody Knows' });
 
     const { status, body } = await server.client.createUser(user, asAdmin);
 
-    await mendUsers();
+    await fixUsers();
     expect([status, body.code]).toEqual([500, 'internal_error']);
     expect(server.log).toContain(body.traceId);
     for (const value of ['$argon2id$', 'Nobody Knows', PASSWORD]) {
@@ -52,17 +52,18 @@ describe('the log', () => {
     }
   });
 
-  it('tells the caller nothing of the inside when the database fails', async () => {
+  it('is the only place with details of a database error', async () => {
     await breakUsers();
 
     const { text } = await server.client.createUser(newUser(), asAdmin);
 
-    await mendUsers();
+    await fixUsers();
     expect(text).not.toMatch(/select|insert|column|email|sqlite|postgres|\.ts|node_modules/i);
   });
 });
 
-describe('B57 the search of whatever a server of the tests writes', () => {
+// Requirement B57.
+describe('the search for secrets in the output of test servers', () => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
 
   it.each<[string, () => string]>([
@@ -71,7 +72,7 @@ describe('B57 the search of whatever a server of the tests writes', () => {
     ['the field that carries a password', () => basic('ann', PASSWORD)],
     ['a password', () => ADMIN.password],
     ['a password in base64', () => base64(ADMIN.password)],
-    ['a hash of one', () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA'],
+    ['a password hash', () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA'],
     ['a credential that was sent', () => 'none-that-anybody-has'],
     ['the password of the database', () => 'postgres://latchkey:a-secret@localhost/latchkey'],
   ])('finds %s', async (_what, secret) => {
@@ -81,7 +82,7 @@ describe('B57 the search of whatever a server of the tests writes', () => {
     expect(() => refuseLeaks(output, 'postgres://latchkey:a-secret@db/latchkey')).toThrow('"two"');
   });
 
-  it('finds nothing in what is written now', () => {
+  it('finds nothing in the present output', () => {
     expect(server.log).not.toBe('');
     expect(() => refuseLeaks(server.log, server.database.url)).not.toThrow();
   });

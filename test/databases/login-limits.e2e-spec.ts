@@ -34,8 +34,9 @@ const evaluated = async () => {
   return Number(rows[0]?.count);
 };
 
-describe('B20 the limit per account of POST /auth/login', () => {
-  it('tells what is left in RateLimit and RateLimit-Policy', async () => {
+// Requirement B20.
+describe('the limit per account of POST /auth/login', () => {
+  it('is sent in RateLimit and RateLimit-Policy', async () => {
     await start(3, 5);
 
     const answers = await times(2, () => wrong('admin'));
@@ -52,7 +53,7 @@ describe('B20 the limit per account of POST /auth/login', () => {
   it.each([
     ['known', 'admin'],
     ['unknown', 'nobody'],
-  ])('returns 429 with Retry-After for a name that is %s, and hashes nothing', async (_, name) => {
+  ])('returns 429 with Retry-After for a name that is %s, without a hash', async (_, name) => {
     await start(3);
     await times(3, () => wrong(name));
     const before = await evaluated();
@@ -66,7 +67,7 @@ describe('B20 the limit per account of POST /auth/login', () => {
     expect(await evaluated()).toBe(before);
   });
 
-  it('refuses the right password too while it lasts, and takes it after Retry-After', async () => {
+  it('blocks the right password until Retry-After has passed', async () => {
     await start(3);
     await times(3, () => wrong('admin'));
 
@@ -86,7 +87,7 @@ describe('B20 the limit per account of POST /auth/login', () => {
     expect((await wrong('admin')).headers.get('retry-after')).toBe('2');
   });
 
-  it('forgets failures after a success, and leaves other names and live tokens alone', async () => {
+  it('is reset by a success, and affects neither other names nor valid tokens', async () => {
     await start(3);
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     const user = newUser();
@@ -104,7 +105,8 @@ describe('B20 the limit per account of POST /auth/login', () => {
     expect((await server.client.me(headers)).status).toBe(200);
   });
 
-  it('B5 is one for all spellings of a name, and kept over a restart', async () => {
+  // Requirement B5.
+  it('is shared by all spellings of a name, and survives a restart', async () => {
     await start(10);
     const left = async (name: string) =>
       /"account";r=(\d+)/.exec((await wrong(name)).headers.get('ratelimit') ?? '')?.[1];
@@ -123,8 +125,9 @@ describe('B20 the limit per account of POST /auth/login', () => {
   });
 });
 
-describe('B21 parallel tries', () => {
-  it('lets 20 right passwords at once in at a limit of 10, and of 200 wrong ones at once no more than that', async () => {
+// Requirement B21.
+describe('parallel log-ins', () => {
+  it('accept 20 right passwords at a limit of 10, and evaluate no more wrong ones than the limit', async () => {
     await start(10);
 
     const right = await Promise.all(
@@ -143,8 +146,9 @@ describe('B21 parallel tries', () => {
   });
 });
 
-describe('B22 the limit per address of POST /auth/login', () => {
-  it('counts over all names', async () => {
+// Requirement B22.
+describe('the limit per address of POST /auth/login', () => {
+  it('counts failures of all names', async () => {
     await start(1000, 4);
 
     const answers = await times(5, (index) => wrong(`nobody-${index}`));
@@ -155,7 +159,7 @@ describe('B22 the limit per address of POST /auth/login', () => {
     expect(retry).toBeLessThanOrEqual(900);
   });
 
-  it('counts a thousand forged addresses of an untrusted peer as one', async () => {
+  it('counts 1,000 forged addresses of an untrusted peer as one', async () => {
     await start(10_000, 100);
     const forged = (index: number) => {
       const address = `203.0.${index >> 8}.${index & 255}`;
@@ -179,7 +183,7 @@ describe('B22 the limit per address of POST /auth/login', () => {
     expect(answers.filter((status) => status === 429)).toHaveLength(900);
   });
 
-  it('counts wrong set-up secrets with them', async () => {
+  it('counts wrong set-up secrets', async () => {
     await start(1000, 4);
     const setUp = () => server.client.setUp({ secret: 'wrong', password: PASSWORD });
 
@@ -190,7 +194,7 @@ describe('B22 the limit per address of POST /auth/login', () => {
     expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(429);
   });
 
-  it('returns 429 from POST /auth/set-up whatever the body is, once the limit is reached', async () => {
+  it('applies to POST /auth/set-up with any body', async () => {
     await start(1000, 4);
     const send = async (body: object) =>
       (await server.client.request('POST', '/auth/set-up', { body })).status;
@@ -202,8 +206,9 @@ describe('B22 the limit per address of POST /auth/login', () => {
   });
 });
 
-describe('B25 Retry-After', () => {
-  it('tells the truth: waiting that long lets the next try through, 20 of 20', async () => {
+// Requirement B25.
+describe('Retry-After', () => {
+  it('is exact: the next attempt after it is evaluated, 20 of 20 times', async () => {
     await start(1);
     const failUntilRefused = async (name: string) => {
       for (;;) {

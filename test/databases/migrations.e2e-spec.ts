@@ -56,7 +56,7 @@ afterEach(async () => {
 });
 
 describe('each migration', () => {
-  it('loses no row of those before it', async () => {
+  it('keeps the rows of earlier migrations', async () => {
     const kept = new Map<string, Row[]>();
     for (let count = 1; count <= MIGRATIONS.length; count += 1) {
       await migrateTo(count);
@@ -73,7 +73,7 @@ describe('each migration', () => {
     expect(kept.get('tokens')).toHaveLength(3);
   });
 
-  it('gives tokens made before the length of life they were made with', async () => {
+  it('sets the lifetime of existing tokens', async () => {
     await migrateTo(countBefore('AddTokenLifeStart'));
     await fillNewTables(new Map());
 
@@ -83,7 +83,7 @@ describe('each migration', () => {
     expect(rows.map(({ lifeStartTime }) => Number(lifeStartTime))).toEqual([1, 1, 1]);
   });
 
-  it('gives tokens made before their bound and their ancestors, as far as these are known', async () => {
+  it('sets the expiry limit and the ancestors of existing tokens, as far as known', async () => {
     await migrateTo(countBefore('AddTokenMaxExpiration'));
     const kind = 'api';
     const made = [
@@ -115,7 +115,7 @@ describe('each migration', () => {
     ]);
   });
 
-  it('gives users a skeleton of their names, the first of those that look alike', async () => {
+  it('sets the skeletons of existing names, for the first of similar ones', async () => {
     await migrateTo(countBefore('AddNameSkeletons'));
     const user = (id: string, name: string, creationTime: number) => ({
       id,
@@ -139,7 +139,7 @@ describe('each migration', () => {
     expect([...skeletons.values()].filter((skeleton) => skeleton === null)).toHaveLength(2);
   });
 
-  it('can be taken back, and loses no row of those before it', async () => {
+  it('can be reverted, and keeps the rows of earlier migrations', async () => {
     await migrateTo(MIGRATIONS.length);
     await fillNewTables(new Map());
 
@@ -156,7 +156,7 @@ describe('each migration', () => {
     expect(await tables()).toEqual([]);
   });
 
-  it('runs anew after it was taken back, and gives the same tables', async () => {
+  it('can be reverted and repeated, with the same tables as a result', async () => {
     await migrateTo(MIGRATIONS.length);
     await fillNewTables(new Map());
     const made = await shapes();
@@ -179,7 +179,7 @@ describe('each migration', () => {
 });
 
 describe('the migrated tables', () => {
-  it('are what the entities say', async () => {
+  it('match the entities', async () => {
     const opened = await openDatabase(database);
     try {
       const { upQueries } = await opened.writer.driver.createSchemaBuilder().log();
@@ -190,7 +190,7 @@ describe('the migrated tables', () => {
     }
   });
 
-  it('end what belongs to a user with the user, and keep a role that somebody holds', async () => {
+  it('delete the rows of a user with the user, and protect a role that is held', async () => {
     await migrateTo(MIGRATIONS.length);
     await fillNewTables(new Map());
 

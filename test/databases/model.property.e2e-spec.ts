@@ -32,9 +32,10 @@ async function begin(): Promise<{ model: Model; real: Real }> {
   return { model, real };
 }
 
-describe('B12 B26 B27 B32 the server and a model of users, tokens, versions and time', () => {
+// Requirements B12, B26, B27, B32.
+describe('the server and a model of users, tokens, versions and time', () => {
   it(
-    'agree on every token there ever was after each of any commands',
+    'agree on every token after each of any commands',
     async () => {
       const command = fc.oneof(
         ...SESSION_COMMANDS,

@@ -28,7 +28,7 @@ const itemsOf = (answers: readonly { body: BulkResultDto }[]) =>
   answers.flatMap(({ body }) => body.results.map(({ status }) => status));
 
 describe('20 parallel changes of a token', () => {
-  it('all succeed as PATCH with If-Match: *', async () => {
+  it('all succeed for PATCH with If-Match: *', async () => {
     const session = await signUp();
     const { id } = await make(session);
 
@@ -40,7 +40,7 @@ describe('20 parallel changes of a token', () => {
     expect((await server.client.token(id, session.headers)).body.version).toBe(AT_ONCE);
   });
 
-  it('all succeed as PATCH by its owner and by an administrator', async () => {
+  it('all succeed for PATCH by the owner and an administrator', async () => {
     const session = await signUp();
     const { id } = await make(session);
 
@@ -55,7 +55,7 @@ describe('20 parallel changes of a token', () => {
     expect(statusesOf(answers)).toEqual(all(200));
   });
 
-  it('all succeed as rotations with If-Match: *, and leave one secret that works', async () => {
+  it('all succeed for rotations with If-Match: *, and leave one valid secret', async () => {
     const session = await signUp();
     const { id } = await make(session);
 
@@ -76,7 +76,7 @@ describe('20 parallel changes of a token', () => {
     expect(statusesOf(answers)).toEqual(oneOf(204, 404));
   });
 
-  it('all succeed as a mixture that locks several rows, without a deadlock', async () => {
+  it('all succeed for a mixture that locks several rows, without a deadlock', async () => {
     const session = await signUp();
     const tokens = await Promise.all(Array.from({ length: 5 }, () => make(session)));
     const ids = tokens.map(({ id }) => id);
@@ -107,8 +107,8 @@ describe('20 parallel changes of a token', () => {
   });
 });
 
-describe('DELETE /users/{name} of users whose tokens created some for others', () => {
-  it('succeeds while the tokens of the users rotate themselves, without a deadlock', async () => {
+describe('DELETE /users/{name} of users who issued tokens for others', () => {
+  it('succeeds while their tokens rotate themselves, without a deadlock', async () => {
     const other = await signUp();
     const statuses: number[] = [];
     for (let round = 0; round < 4; round += 1) {
@@ -154,7 +154,7 @@ describe('20 parallel changes of a user or role', () => {
     ['DELETE /users/{name}/tokens', all(204), (name) => server.client.revokeUserTokens(name, asAdmin)],
     ['POST /users/{name}/tokens', all(201), (name) => server.client.createUserToken(name, asAdmin, {})],
     ['DELETE /users/{name}', oneOf(204, 404), (name) => server.client.deleteUser(name, asAdmin)],
-  ])('answer %s with %j', async (_, expected, send) => {
+  ])('by %s return %j', async (_, expected, send) => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
 
@@ -163,7 +163,7 @@ describe('20 parallel changes of a user or role', () => {
     expect(statusesOf(answers)).toEqual(expected);
   });
 
-  it('all succeed as PATCH /me', async () => {
+  it('all succeed for PATCH /me', async () => {
     const { headers } = await signUp();
 
     const answers = await atOnce((index) =>
@@ -173,7 +173,7 @@ describe('20 parallel changes of a user or role', () => {
     expect(statusesOf(answers)).toEqual(all(200));
   });
 
-  it('change one’s own password once', async () => {
+  it('change the own password once', async () => {
     const { headers } = await signUp();
 
     const answers = await atOnce((index) =>
@@ -198,7 +198,7 @@ describe('20 parallel changes of a user or role', () => {
     expect(statusesOf(answers)).toEqual(oneOf(204, 401));
   });
 
-  it('all succeed as POST /users/bulk with the users in another order', async () => {
+  it('all succeed for POST /users/bulk with users in different orders', async () => {
     const names = await Promise.all(
       Array.from({ length: 5 }, async () => (await server.client.createUser(newUser(), asAdmin)).body.name),
     );
@@ -214,7 +214,7 @@ describe('20 parallel changes of a user or role', () => {
     expect(itemsOf(answers)).toEqual(Array(5 * AT_ONCE).fill(200));
   });
 
-  it('all succeed as PATCH /roles/{name}', async () => {
+  it('all succeed for PATCH /roles/{name}', async () => {
     const role = newRole();
     await server.client.createRole(role, asAdmin);
 

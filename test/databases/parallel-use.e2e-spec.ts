@@ -31,8 +31,9 @@ function countsOf(answers: readonly { status: number }[]): Record<number, number
   return counts;
 }
 
-describe('B31 a hundred at once', () => {
-  it('log-outs of one token: one 200 and 99 401', async () => {
+// Requirement B31.
+describe('100 parallel requests', () => {
+  it('log out one token with one 200 and 99 401', async () => {
     const headers = await loginHeaders();
 
     const answers = await atOnce('log-outs', () => server.client.logout(headers));
@@ -41,7 +42,7 @@ describe('B31 a hundred at once', () => {
     expect(answers.find(({ status }) => status === 200)?.body).toEqual({ success: true });
   });
 
-  it('bumps of one token: all 200', async () => {
+  it('bump one token with 100 times 200', async () => {
     const headers = await loginHeaders();
 
     const answers = await atOnce('bumps', () => server.client.bump(headers));
@@ -49,7 +50,7 @@ describe('B31 a hundred at once', () => {
     expect(countsOf(answers)).toEqual({ 200: AT_ONCE });
   });
 
-  it('log-ins: distinct tokens that work, or 503 with Retry-After', async () => {
+  it('log in with distinct valid tokens, or 503 with Retry-After', async () => {
     const answers = await atOnce('log-ins', login);
 
     const letIn = answers.filter(({ status }) => status === 200);
@@ -65,7 +66,8 @@ describe('B31 a hundred at once', () => {
   });
 });
 
-describe('B35 repeats: a request whose answer was lost with its connection', () => {
+// Requirement B35.
+describe('a request repeated after its connection was cut', () => {
   interface Lost {
     headers: Headers;
     body?: object;
@@ -87,7 +89,7 @@ describe('B35 repeats: a request whose answer was lost with its connection', () 
     request.close();
   };
 
-  it('of a user create is 409', async () => {
+  it('returns 409 for the creation of a user', async () => {
     const headers = await loginHeaders();
     const body = newUser({ password: undefined });
     const isDone = async () => (await server.client.user(body.name, headers)).status === 200;
@@ -98,7 +100,7 @@ describe('B35 repeats: a request whose answer was lost with its connection', () 
     expect(status).toBe(409);
   });
 
-  it('of a token create makes a second token, and both are in the list', async () => {
+  it('creates a second token, and both are listed', async () => {
     const headers = await loginHeaders();
     const ids = async () =>
       (await server.client.myTokens(headers, '?q=repeated')).body.items.map(({ id }) => id);
@@ -112,7 +114,7 @@ describe('B35 repeats: a request whose answer was lost with its connection', () 
     expect(await ids()).toContain(body.id);
   });
 
-  it('of a log-out is 401, and of a deletion 404', async () => {
+  it('returns 401 for a log-out, and 404 for a deletion', async () => {
     const headers = await loginHeaders();
     const leaving = await loginHeaders();
     const { name } = (await server.client.createUser(newUser({ password: undefined }), headers)).body;

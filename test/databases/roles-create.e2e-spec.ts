@@ -9,7 +9,7 @@ const asAdmin = useAdmin(server);
 const { makeRole, trailOf } = useRoles(server, asAdmin);
 
 describe('POST /roles', () => {
-  it('returns 201 with the role, its address and its version', async () => {
+  it('returns 201 with the role, Location and ETag', async () => {
     const wish = newRole({ description: 'Reads users.', permissions: ['users:write', 'users:read'] });
 
     const { status, headers, body } = await server.client.createRole(wish, asAdmin);
@@ -31,14 +31,14 @@ describe('POST /roles', () => {
     expect((await server.client.role(wish.name, asAdmin)).body).toEqual(body);
   });
 
-  it('makes a label of a name alone', async () => {
+  it('creates a role without permissions from a name alone', async () => {
     const { body } = await server.client.createRole(newRole(), asAdmin);
 
     expect(body.permissions).toEqual([]);
     expect(body).not.toHaveProperty('description');
   });
 
-  it('records who made it', async () => {
+  it('writes an audit entry with the actor', async () => {
     const name = await makeRole({ permissions: ['users:read'] });
 
     expect(await trailOf(name)).toEqual([
@@ -59,7 +59,7 @@ describe('POST /roles', () => {
     expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([409, 'name_taken', '/name']);
   });
 
-  it('makes one of fifty that come at once, and records one', async () => {
+  it('returns 201 for one of 50 parallel requests, with one audit entry', async () => {
     const wish = newRole();
 
     const answers = await Promise.all(
@@ -81,16 +81,16 @@ describe('POST /roles', () => {
     ['a description that is null', { description: null }, '/description'],
     ['a description of two lines', { description: 'a\nb' }, '/description'],
     ['a description of 201 letters', { description: 'x'.repeat(201) }, '/description'],
-    ['permissions that are no list', { permissions: 'users:read' }, '/permissions'],
+    ['permissions that are not a list', { permissions: 'users:read' }, '/permissions'],
     ['a permission twice', { permissions: ['users:read', 'users:read'] }, '/permissions'],
     ['the pattern of the administrator', { permissions: ['*'] }, '/permissions'],
     ['the pattern of the auditor', { permissions: ['*:read'] }, '/permissions'],
     ['a permission with a comma', { permissions: ['users:read,users:write'] }, '/permissions'],
     ['an unknown permission', { permissions: ['users:read', 'reports:read'] }, '/permissions/1'],
-    ['that it is built in', { isBuiltIn: true }, '/isBuiltIn'],
+    ['isBuiltIn', { isBuiltIn: true }, '/isBuiltIn'],
     ['a version', { version: 3 }, '/version'],
     ['a number of users', { userCount: 7 }, '/userCount'],
-  ])('returns 422 for %s, and makes nothing', async (_, change, pointer) => {
+  ])('returns 422 for %s, and creates nothing', async (_, change, pointer) => {
     const before = (await server.client.roles(asAdmin)).body.total;
 
     const { status, body } = await server.client.createRole(
@@ -102,7 +102,7 @@ describe('POST /roles', () => {
     expect((await server.client.roles(asAdmin)).body.total).toBe(before);
   });
 
-  it('says which permission is unknown', async () => {
+  it('names an unknown permission', async () => {
     const { body } = await server.client.createRole(newRole({ permissions: ['reports:read'] }), asAdmin);
 
     expect(body.errors).toEqual([

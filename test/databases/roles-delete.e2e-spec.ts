@@ -21,7 +21,7 @@ describe('DELETE /roles/{name}', () => {
     expect((await server.client.deleteRole(name, asAdmin)).status).toBe(404);
   });
 
-  it('records what was deleted', async () => {
+  it('writes an audit entry with the deleted role', async () => {
     const name = await makeRole({ description: 'Gone.', permissions: ['users:read'] });
 
     await server.client.deleteRole(name, asAdmin);
@@ -33,14 +33,14 @@ describe('DELETE /roles/{name}', () => {
     });
   });
 
-  it('frees the name', async () => {
+  it('makes the name available again', async () => {
     const name = await makeRole();
     await server.client.deleteRole(name, asAdmin);
 
     expect((await server.client.createRole({ name }, asAdmin)).status).toBe(201);
   });
 
-  it('returns 409 with the number of holders while anybody holds it', async () => {
+  it('returns 409 with the number of holders while the role is held', async () => {
     const name = await makeRole();
     await makeHolder(name);
     const { body: one } = await server.client.deleteRole(name, asAdmin);
@@ -62,14 +62,14 @@ describe('DELETE /roles/{name}', () => {
     expect([status, body.code]).toEqual([409, 'role_built_in']);
   });
 
-  it('honours If-Match', async () => {
+  it('evaluates If-Match', async () => {
     const name = await makeRole();
 
     expect((await server.client.deleteRole(name, ifMatch(1))).status).toBe(412);
     expect((await server.client.deleteRole(name, ifMatch(0))).status).toBe(204);
   });
 
-  it('leaves nobody with a role that is gone, when it is granted at the same moment', async () => {
+  it('leaves no user with a deleted role when the role is granted at the same time', async () => {
     const names = await Promise.all(Array.from({ length: 20 }, () => makeRole()));
 
     const answers = await Promise.all(

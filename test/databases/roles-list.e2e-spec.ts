@@ -24,7 +24,7 @@ const names = async (query: string) => (await list(query)).body.items.map(({ nam
 const as = (type: string, query = '') => server.client.roles({ ...asAdmin, Accept: type }, query);
 
 describe('GET /roles', () => {
-  it('returns the roles by name, with how many hold each', async () => {
+  it('returns the roles by name, with the number of holders', async () => {
     const { status, body } = await list();
 
     expect([status, body.page, body.size, body.total]).toEqual([200, 1, 25, 5]);
@@ -57,7 +57,7 @@ describe('GET /roles', () => {
     expect(values).toHaveLength(5);
   });
 
-  it('sorts by how many hold each, also in an export', async () => {
+  it('sorts by the number of holders, also in an export', async () => {
     const { text } = await as('application/x-ndjson', '?sort=-userCount,-name');
 
     expect(await names('?sort=-userCount,-name')).toEqual(['editor', 'zebra', 'admin', 'user', 'auditor']);
@@ -69,7 +69,7 @@ describe('GET /roles', () => {
     ).toEqual(['editor', 'zebra', 'admin', 'user', 'auditor']);
   });
 
-  it('has pages, and links to those around', async () => {
+  it('pages, with links', async () => {
     const { headers, body } = await list('?size=2&page=2');
 
     expect([body.items.map(({ name }) => name), body.total]).toEqual([['editor', 'user'], 5]);
@@ -85,7 +85,7 @@ describe('GET /roles', () => {
     },
   );
 
-  it('streams all that match as CSV, with formulas disarmed and permissions joined', async () => {
+  it('streams matching roles as CSV, with escaped formulas and joined permissions', async () => {
     const { status, headers, text } = await as('text/csv', '?q=e&sort=-name');
 
     const [head, ...rows] = text.trimEnd().split('\r\n');
@@ -95,7 +95,7 @@ describe('GET /roles', () => {
     expect(rows[2]).toMatch(/^editor,'=1\+1 Übersicht,roles:read users:read,false,2,.*Z,0$/);
   });
 
-  it('streams all as JSON lines', async () => {
+  it('streams all roles as JSON lines', async () => {
     const { text } = await as('application/x-ndjson');
 
     const rows = text
@@ -110,7 +110,7 @@ describe('GET /roles', () => {
   });
 });
 
-describe('GET /roles of many roles', () => {
+describe('GET /roles with many roles', () => {
   const COUNT = 1_100;
 
   beforeAll(async () => {
@@ -121,7 +121,7 @@ describe('GET /roles of many roles', () => {
   });
 
   it.each(['', '&sort=-name', '&sort=-isBuiltIn,description', '&sort=creationTime'])(
-    'streams each once, in the order of the pages: %s',
+    'streams each role once, in the order of the pages: %s',
     async (sort) => {
       const { text } = await as('text/csv', `?q=many-${sort}`);
 
@@ -143,14 +143,14 @@ describe('GET /permissions', () => {
     ['application/yaml', /- name: "audit:read"/],
     ['text/csv', /^name,description\r\naudit:read,Read the audit trail\.\r\n/],
     ['application/x-ndjson', /^\{"name":"audit:read","description":"Read the audit trail\."\}\n/],
-  ])('is served as %s', async (type, expected) => {
+  ])('is available as %s', async (type, expected) => {
     const { status, headers, text } = await server.client.permissions({ ...asAdmin, Accept: type });
 
     expect([status, headers.get('content-type')?.split(';', 1)[0]]).toEqual([200, type]);
     expect(text).toMatch(expected);
   });
 
-  it('takes no parameters', async () => {
+  it('returns 400 for a parameter', async () => {
     const { status } = await server.client.request('GET', '/permissions?page=1', { headers: asAdmin });
 
     expect(status).toBe(400);

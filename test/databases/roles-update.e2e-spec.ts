@@ -10,7 +10,7 @@ const { makeHolder, makeRole, trailOf } = useRoles(server, asAdmin);
 const ifMatch = (version: number) => ({ ...asAdmin, 'If-Match': `"${version}"` });
 
 describe('PATCH /roles/{name}', () => {
-  it('changes what is sent, and leaves the rest', async () => {
+  it('changes members that are sent, and keeps the rest', async () => {
     const name = await makeRole({ description: 'Old.', permissions: ['users:read'] });
 
     const { status, headers, body } = await server.client.updateRole(
@@ -24,7 +24,7 @@ describe('PATCH /roles/{name}', () => {
     expect((await server.client.role(name, asAdmin)).body).toEqual(body);
   });
 
-  it('removes a description that is null, and takes a list without permissions', async () => {
+  it('removes a description set to null, and accepts an empty list of permissions', async () => {
     const name = await makeRole({ description: 'Old.', permissions: ['users:read'] });
 
     const { body } = await server.client.updateRole(
@@ -37,7 +37,7 @@ describe('PATCH /roles/{name}', () => {
     expect(body.permissions).toEqual([]);
   });
 
-  it('records the members that changed, before and after', async () => {
+  it('writes an audit entry with the changed members, before and after', async () => {
     const name = await makeRole({ description: 'Old.', permissions: ['users:read'] });
 
     await server.client.updateRole(name, { permissions: ['tokens:read', 'roles:read'] }, ifMatch(0));
@@ -50,7 +50,7 @@ describe('PATCH /roles/{name}', () => {
     ]);
   });
 
-  it('counts from the holder’s next request on, both ways', async () => {
+  it("takes effect at the holder's next request, both ways", async () => {
     const name = await makeRole({ permissions: ['users:read'] });
     const asHolder = await makeHolder(name);
     const mayRead = async () => [
@@ -70,7 +70,7 @@ describe('PATCH /roles/{name}', () => {
     ]);
   });
 
-  it('returns 428 if no version is named', async () => {
+  it('returns 428 without a version', async () => {
     const name = await makeRole();
 
     const { status, body } = await server.client.updateRole(name, { description: 'New.' }, asAdmin);
@@ -103,14 +103,14 @@ describe('PATCH /roles/{name}', () => {
     expect(await trailOf(name)).toHaveLength(1);
   });
 
-  it('takes any version for If-Match: *', async () => {
+  it('accepts any version for If-Match: *', async () => {
     const name = await makeRole();
     const headers = { ...asAdmin, 'If-Match': '*' };
 
     expect((await server.client.updateRole(name, { description: 'New.' }, headers)).status).toBe(200);
   });
 
-  it('lets one of fifty edits of a version win', async () => {
+  it('succeeds for one of 50 parallel edits of the same version', async () => {
     const name = await makeRole();
 
     const answers = await Promise.all(
@@ -131,8 +131,8 @@ describe('PATCH /roles/{name}', () => {
     ['permissions that are null', { permissions: null }, '/permissions'],
     ['an unknown permission', { permissions: ['reports:read'] }, '/permissions/0'],
     ['an empty description', { description: '' }, '/description'],
-    ['that it is built in', { isBuiltIn: true }, '/isBuiltIn'],
-    ['a version that is none', { version: -1 }, '/version'],
+    ['isBuiltIn', { isBuiltIn: true }, '/isBuiltIn'],
+    ['an invalid version', { version: -1 }, '/version'],
   ])('returns 422 for %s, and changes nothing', async (_, change, pointer) => {
     const name = await makeRole();
 
@@ -149,7 +149,7 @@ describe('PATCH /roles/{name}', () => {
     expect((await server.client.role(name, asAdmin)).body.version).toBe(0);
   });
 
-  it('returns 404 for a role that is not there, whatever version is named', async () => {
+  it('returns 404 for an unknown role, with or without a version', async () => {
     expect((await server.client.updateRole('none', {}, asAdmin)).status).toBe(404);
     expect((await server.client.updateRole('none', {}, ifMatch(0))).status).toBe(404);
   });

@@ -89,13 +89,14 @@ async function everyRow(): Promise<string[]> {
   return rows.flat().map(({ text }) => Buffer.from(text).toString('latin1'));
 }
 
-describe('B9 at rest: the database and its files', () => {
-  it('are searched where the log-ins are', () => {
+// Requirement B9.
+describe('the database and its files', () => {
+  it('include the log-ins of this test', () => {
     expect(tokens.filter((token) => !atRest.includes(digestOf(token)))).toEqual([]);
     expect(new Set(tokens).size).toBe(LOG_INS);
   });
 
-  it('hold no token and no password, in any spelling', () => {
+  it('hold no token and no password, in any encoding', () => {
     expect(secrets.filter((secret) => spellings(secret).some((text) => atRest.includes(text)))).toEqual([]);
   });
 
@@ -105,20 +106,21 @@ describe('B9 at rest: the database and its files', () => {
     expect(parts.filter((part) => atRest.includes(part))).toEqual([]);
   });
 
-  it('hold passwords as argon2id alone', () => {
+  it('hold passwords as argon2id only', () => {
     expect(new Set(atRest.match(/\$argon2\w*\$v=\d+\$[a-z0-9=,]+\$/g))).toEqual(
       new Set(['$argon2id$v=19$m=19456,t=2,p=1$']),
     );
   });
 });
 
-describe('B9 at rest: the log', () => {
-  it('tells of the requests', () => {
+// Requirement B9.
+describe('the log', () => {
+  it('includes the requests of this test', () => {
     expect(server.log).toContain('"path":"/auth/login"');
     expect(server.log).toContain('"path":"/me"');
   });
 
-  it('holds no token, no password, no digest and no hash, in any spelling', () => {
+  it('holds no token, password, digest or hash, in any encoding', () => {
     const { log } = server;
     const all = [...secrets, ...tokens.map(digestOf)];
 
@@ -126,7 +128,7 @@ describe('B9 at rest: the log', () => {
     expect(log).not.toContain('$argon2');
   });
 
-  it('is one JSON object a line', () => {
+  it('has one JSON object per line', () => {
     const lines = server.log.trimEnd().split('\n');
 
     expect(lines.filter((line) => !isJson(line))).toEqual([]);

@@ -35,13 +35,14 @@ const restart = async (change: Record<string, string> = {}) => {
   });
 };
 
-describe('B7 first run: the first start without a configured password', () => {
-  it('writes the link into a file that only its owner reads', () => {
+// Requirement B7.
+describe('the first start without a configured password', () => {
+  it('writes the link into a file that only its owner can read', () => {
     expect(statSync(file()).mode & 0o777).toBe(0o600);
     expect(secret()).toMatch(/^[\w-]{22}$/);
   });
 
-  it('names the file in the log, and keeps the secret out of log and database', async () => {
+  it('logs the file, and keeps the secret out of log and database', async () => {
     const rows = await server.database.query('SELECT * FROM users');
     const events = await server.database.query('SELECT * FROM audit_events');
 
@@ -49,7 +50,7 @@ describe('B7 first run: the first start without a configured password', () => {
     expect(server.log + JSON.stringify([rows, events])).not.toContain(secret());
   });
 
-  it('lets nobody log in, with 200 passwords that are tried first', async () => {
+  it('rejects 200 passwords before the first sign-in', async () => {
     const common = [...(await CommonPasswords.load())]
       .filter((_, index) => index % 1_600 === 0)
       .slice(0, 190);
@@ -61,16 +62,16 @@ describe('B7 first run: the first start without a configured password', () => {
 
     const statuses: number[] = [];
     while (guesses.length > 0) {
-      // Few enough at once for none to be told to come again.
+      // Few enough at a time that none gets 503.
       const answers = await Promise.all(guesses.splice(0, 8).map((guess) => login(guess)));
       statuses.push(...answers.map(({ status }) => status));
     }
 
-    process.stdout.write(`${statuses.length} tries before the first sign-in\n`);
+    process.stdout.write(`${statuses.length} passwords rejected before the first sign-in\n`);
     expect(statuses).toEqual(Array.from({ length: 200 }, () => 401));
   });
 
-  it('makes one administrator, who cannot be made again', async () => {
+  it('creates one administrator', async () => {
     await setUp(secret());
     const headers = await server.client.loginHeaders(ADMIN.name, PASSWORD);
 
@@ -80,7 +81,8 @@ describe('B7 first run: the first start without a configured password', () => {
   });
 });
 
-describe('B7 first run: POST /auth/set-up', () => {
+// Requirement B7.
+describe('POST /auth/set-up', () => {
   it('returns 204, sets the password and removes the file', async () => {
     const { status, text, headers } = await setUp(secret());
 
@@ -90,7 +92,7 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect((await login()).status).toBe(200);
   });
 
-  it('answers used, old and unknown secrets alike', async () => {
+  it('returns the same response for used, old and unknown secrets', async () => {
     const used = secret();
     await setUp(used);
     const again = await setUp(used, 'another long password');
@@ -107,7 +109,7 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect((await login()).status).toBe(200);
   });
 
-  it('returns 401 when the link is too old', async () => {
+  it('returns 401 when the link has expired', async () => {
     const old = secret();
     await server.database.execute(`UPDATE "users" SET "setUpExpirationTime" = ${Date.now() - 1}`);
 
@@ -122,7 +124,7 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect(existsSync(file())).toBe(true);
   });
 
-  it('gives one 204 to 20 parallel uses, and the password is the winner’s', async () => {
+  it('returns 204 to one of 20 parallel requests, whose password is set', async () => {
     const given = secret();
     const passwords = Array.from({ length: 20 }, (_, index) => `a long enough password ${index}`);
 
@@ -134,7 +136,7 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect((await login(passwords[statuses.indexOf(204)])).status).toBe(200);
   });
 
-  it('ends every token of the user', async () => {
+  it('revokes all tokens of the user', async () => {
     const first = secret();
     await setUp(first);
     const headers = await server.client.loginHeaders(ADMIN.name, PASSWORD);
@@ -149,9 +151,9 @@ describe('B7 first run: POST /auth/set-up', () => {
   it.each([
     { clock: 'stands still', login: 0, reset: 0 },
     { clock: 'is set back', login: -60_000, reset: -59_000 },
-    { clock: 'is ahead where they log in', login: 60_000, reset: 0 },
-    { clock: 'is behind where they set up', login: 0, reset: -60_000 },
-  ])('ends every token of the user when the clock $clock', async (offsets) => {
+    { clock: 'is ahead at log-in', login: 60_000, reset: 0 },
+    { clock: 'is behind at set-up', login: 0, reset: -60_000 },
+  ])('revokes all tokens of the user when the clock $clock', async (offsets) => {
     const start = Date.now();
     const now = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(start);
     await setUp(secret());
@@ -169,7 +171,7 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect((await server.client.me(again)).status).toBe(200);
   });
 
-  it('lets no log-in in whose password was replaced meanwhile, though the clock stands still', async () => {
+  it('rejects a parallel log-in with the replaced password, even if the clock stands still', async () => {
     jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
     await setUp(secret());
     await makeLink('next');
@@ -184,14 +186,14 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect((await login()).status).toBe(401);
   });
 
-  it('leaves the link alone when the password is refused', async () => {
+  it('keeps the link valid when the password is rejected', async () => {
     const { status, body } = await setUp(secret(), 'x'.repeat(14));
 
     expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/password']);
     expect((await setUp(secret())).status).toBe(204);
   });
 
-  it('consumes nothing when the link is opened', async () => {
+  it('is not triggered by opening the link', async () => {
     await server.client.request('GET', '/admin/set-up');
 
     expect((await server.client.request('GET', '/auth/set-up')).status).toBe(405);
@@ -211,7 +213,7 @@ describe('B7 first run: POST /auth/set-up', () => {
     expect(answer.body.errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
-  it('records that the server created the user and the link', async () => {
+  it('follows audit entries for the creation of the user and the link', async () => {
     const rows = await server.database.query(
       `SELECT "action", "actorId", "actorName" FROM audit_events ORDER BY "sequence"`,
     );
@@ -223,7 +225,7 @@ describe('B7 first run: POST /auth/set-up', () => {
     ]);
   });
 
-  it('records who set their password', async () => {
+  it('writes an audit entry', async () => {
     await setUp(secret());
 
     const rows = await server.database.query<Record<string, unknown>>(
@@ -236,8 +238,9 @@ describe('B7 first run: POST /auth/set-up', () => {
   });
 });
 
-describe('B7 first run: a restart before the link was used', () => {
-  it('leaves one link that works, and voids an older one', async () => {
+// Requirement B7.
+describe('a restart before the link is used', () => {
+  it('leaves one valid link, and invalidates an older one', async () => {
     const first = secret();
 
     await restart();
@@ -251,7 +254,7 @@ describe('B7 first run: a restart before the link was used', () => {
     expect((await setUp(second)).status).toBe(204);
   });
 
-  it('makes a new link for whoever was made first, though another name is configured by now', async () => {
+  it('issues a new link for the first administrator, even if another name is configured', async () => {
     await server.database.execute(`UPDATE "users" SET "setUpExpirationTime" = 1`);
 
     await restart({ LATCHKEY_ADMIN_NAME: 'somebody-else' });
@@ -261,7 +264,7 @@ describe('B7 first run: a restart before the link was used', () => {
     expect((await login()).status).toBe(200);
   });
 
-  it('makes none for users who are no administrators, or disabled', async () => {
+  it('issues no link for other or disabled users', async () => {
     const first = secret();
     await server.database.execute(
       `UPDATE "users" SET "setUpExpirationTime" = 1`,
@@ -279,7 +282,7 @@ describe('B7 first run: a restart before the link was used', () => {
     expect(secret()).toBe(first);
   });
 
-  it('makes a new link when the old one is too old', async () => {
+  it('issues a new link when the old one has expired', async () => {
     const first = secret();
     await server.database.execute(`UPDATE "users" SET "setUpExpirationTime" = 1`);
 

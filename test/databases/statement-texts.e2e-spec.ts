@@ -30,20 +30,20 @@ async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
     .sort();
 }
 
-describe('the statements of a request', () => {
+describe('the SQL statements of a request', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['a log-in', () => server.client.login('admin', 'wrong')],
     ['a bump', () => server.client.bump(asAdmin)],
     ['a list', () => server.client.tokens(asAdmin, '?unusedSinceDays=3')],
     ['a new user', () => server.client.createUser(newUser({ password: PASSWORD }), asAdmin)],
-  ])('are the same texts at each time: %s', async (_, work) => {
+  ])('have the same text each time: %s', async (_, work) => {
     await work();
 
     // A text that is not the same is prepared anew, and kept.
     expect(await textsOf(work)).toEqual(await textsOf(work));
   });
 
-  it('are the same texts on each page of a list of tokens', async () => {
+  it('have the same text on each page of a token list', async () => {
     const page = (number: number) => textsOf(() => server.client.tokens(asAdmin, `?size=1&page=${number}`));
 
     expect(await page(1_000)).toEqual(await page(1_001));

@@ -35,7 +35,7 @@ async function signUp(change: Partial<CreateUserDto> = {}): Promise<string> {
 }
 
 describe('GET /stats on users', () => {
-  it('counts those that lists of users count', async () => {
+  it('counts the same users as GET /users', async () => {
     await signUp({ enabled: false });
     await signUp({ kind: 'service', password: undefined });
     await server.client.login(await signUp(), PASSWORD);
@@ -83,7 +83,7 @@ describe('GET /stats on tokens', () => {
     await writeLastUses(server);
   });
 
-  it('counts those that lists of tokens count', async () => {
+  it('counts the same tokens as GET /tokens', async () => {
     const { tokens } = await stats();
 
     const total = async (query: string) =>
@@ -100,7 +100,7 @@ describe('GET /stats on tokens', () => {
     });
   });
 
-  it('counts each sort', async () => {
+  it('counts each kind', async () => {
     const before = await stats();
     const user = await signUp();
 
@@ -137,7 +137,7 @@ describe('GET /stats on users with many sessions', () => {
     }
   }
 
-  it('flags those above a thousand, and counts no API tokens', async () => {
+  it('returns users with more than 1,000 sessions, without API tokens', async () => {
     const [above, at, ofApi] = [await signUp(), await signUp(), await signUp()];
     await giveSessions([above], MANY_SESSIONS_THRESHOLD + 1);
     await giveSessions([at, ofApi], MANY_SESSIONS_THRESHOLD);
@@ -148,7 +148,7 @@ describe('GET /stats on users with many sessions', () => {
     expect(usersWithManySessions).toEqual([{ name: above, sessions: MANY_SESSIONS_THRESHOLD + 1 }]);
   });
 
-  it('shows the twenty with the most, the most first', async () => {
+  it('returns the 20 users with the most sessions, in descending order', async () => {
     const users = [];
     for (let index = 0; index <= MANY_SESSIONS_USERS_MAX; index += 1) {
       users.push(await signUp());
@@ -171,7 +171,7 @@ describe('GET /stats on log-ins', () => {
   /** The figures of the day that a time is on. */
   const figuresAt = async (time: number) => (await stats()).logins.find(({ date }) => date === dateOf(time));
 
-  it('tells the last thirty days, today among them, with zeros for days without any', async () => {
+  it('returns the last 30 days including today, with zeros', async () => {
     stopClock(NOON);
 
     const { time, logins } = await stats();
@@ -189,7 +189,7 @@ describe('GET /stats on log-ins', () => {
     });
   });
 
-  it('counts log-ins, failures, and failures of names that nobody has', async () => {
+  it('counts log-ins, failures, and failures of unknown names', async () => {
     const name = await signUp();
     stopClock(NOON - 5 * DAY);
 
@@ -207,7 +207,7 @@ describe('GET /stats on log-ins', () => {
     });
   });
 
-  it('begins a day at midnight in UTC', async () => {
+  it('starts a day at midnight UTC', async () => {
     const midnight = NOON - 9.5 * DAY;
     const name = await signUp();
 
@@ -220,7 +220,7 @@ describe('GET /stats on log-ins', () => {
     expect((await figuresAt(midnight))?.successes).toBe(1);
   });
 
-  it('forgets no log-in of many at once', async () => {
+  it('counts every one of many parallel log-ins', async () => {
     const name = await signUp();
     stopClock(NOON - 15 * DAY);
 
@@ -241,20 +241,20 @@ describe('GET /stats on log-ins', () => {
 });
 
 describe('GET /stats', () => {
-  it('is for holders of stats:read, such as auditors', async () => {
+  it('returns 200 to holders of stats:read, such as auditors', async () => {
     const [asAuditor, asUser] = await Promise.all([makeHolder('auditor'), makeHolder('user')]);
 
     expect((await server.client.stats(asAuditor)).status).toBe(200);
     expect((await server.client.stats(asUser)).status).toBe(403);
   });
 
-  it.each(['application/xml', 'application/yaml', 'application/cbor'])('is served as %s', async (type) => {
+  it.each(['application/xml', 'application/yaml', 'application/cbor'])('is available as %s', async (type) => {
     const { status, headers } = await server.client.stats({ ...asAdmin, Accept: type });
 
     expect([status, headers.get('content-type')?.split(';', 1)[0]]).toEqual([200, type]);
   });
 
-  it('is no list, so it is not served as CSV', async () => {
+  it('returns 406 for CSV', async () => {
     expect((await server.client.stats({ ...asAdmin, Accept: 'text/csv' })).status).toBe(406);
   });
 });

@@ -20,8 +20,8 @@ beforeEach(async () => {
 const bulk = (change: object, headers = asAdmin) =>
   server.client.bulkTokens({ action: 'revoke', filter: {}, ...change }, headers);
 
-describe('the end of everybody’s tokens', () => {
-  it('spares the presented one, and is in force at the next request', async () => {
+describe('POST /tokens/bulk to revoke all tokens of all users', () => {
+  it('keeps the presented token, and takes effect at the next request', async () => {
     const asSelf = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     const { total } = (await server.client.tokens(asAdmin)).body;
 
@@ -37,14 +37,14 @@ describe('the end of everybody’s tokens', () => {
     expect((await server.client.tokens(asAdmin)).body.items.map(({ id }) => id)).toEqual([presented]);
   });
 
-  it('ends the presented one, too, unless that is to be kept', async () => {
+  it('revokes the presented token, too, unless keepCurrent is set', async () => {
     expect((await bulk({ keepCurrent: false })).status).toBe(200);
 
     expect((await server.client.me(asAdmin)).status).toBe(401);
     expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
   });
 
-  it('is one entry in the audit trail', async () => {
+  it('writes one audit entry', async () => {
     await bulk({ keepCurrent: true });
 
     const rows = await server.database.query<{ after: string }>(
@@ -55,7 +55,7 @@ describe('the end of everybody’s tokens', () => {
     ]);
   });
 
-  it('can be tried first', async () => {
+  it('supports a dry run and expectedCount', async () => {
     const { total } = (await server.client.tokens(asAdmin)).body;
 
     const { body: tried } = await bulk({ keepCurrent: true, dryRun: true });
@@ -67,7 +67,7 @@ describe('the end of everybody’s tokens', () => {
     expect((await server.client.me(asUser)).status).toBe(200);
   });
 
-  it('is meant only by who says whether the presented one is kept, or how many there are', async () => {
+  it('requires keepCurrent or expectedCount', async () => {
     const { status, body } = await bulk({});
     const { body: tried } = await bulk({ dryRun: true });
 
@@ -81,7 +81,7 @@ describe('the end of everybody’s tokens', () => {
     ['tried', { dryRun: true }],
     ['done', { keepCurrent: true }],
     ['done with a count', { expectedCount: 999 }],
-  ])('is refused with 403 to who sees only their own: %s', async (_, change) => {
+  ])('returns 403 to a caller who sees only its own tokens, for %s', async (_, change) => {
     const role = newRole({ permissions: ['tokens:write'] });
     const writer = newUser({ roles: [role.name] });
     expect((await server.client.createRole(role, asAdmin)).status).toBe(201);
@@ -95,14 +95,14 @@ describe('the end of everybody’s tokens', () => {
     expect((await server.client.me(asWriter)).status).toBe(200);
   });
 
-  it('needs tokens:write: without it one’s own are meant', async () => {
+  it("without tokens:write applies to the caller's own tokens", async () => {
     const { status } = await bulk({ keepCurrent: true, expectedCount: 0 }, asUser);
 
     expect(status).toBe(200);
     expect((await server.client.me(asAdmin)).status).toBe(200);
   });
 
-  it('ends a secret that was rotated away, while the token it was of is kept', async () => {
+  it('revokes the superseded secret of a token that is kept', async () => {
     const { body: token } = await server.client.createMyToken(asAdmin);
     const { body: rotated } = await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
 
@@ -114,7 +114,7 @@ describe('the end of everybody’s tokens', () => {
     expect([old?.status, fresh?.status]).toEqual([401, 200]);
   });
 
-  it('asked for by two at once leaves at most one of them', async () => {
+  it('keeps at most one of two callers in parallel', async () => {
     const asOther = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
     await Promise.all([asAdmin, asOther].map((headers) => bulk({ keepCurrent: true }, headers)));

@@ -29,8 +29,8 @@ beforeAll(async () => {
 
 const codes = (results: BulkItemResultDto[]) => results.map(({ id, status, code }) => [id, status, code]);
 
-describe('tokens of others in bulk', () => {
-  it.each(['disable', 'revoke'])('are not there without tokens:read: %s', async (action) => {
+describe("POST /tokens/bulk for other users' tokens", () => {
+  it.each(['disable', 'revoke'])('returns 404 without tokens:read: %s', async (action) => {
     const other = await tokens.signUp();
 
     const answers = [
@@ -44,20 +44,20 @@ describe('tokens of others in bulk', () => {
     expect((await tokens.read(tokens.ids[0])).state).toBe('active');
   });
 
-  it('are seen and not changed with tokens:read alone', async () => {
+  it('returns 403 with tokens:read only', async () => {
     const { body } = await tokens.bulk({ action: 'revoke', ids: tokens.ids }, asReader);
 
     expect(codes(body.results)).toEqual(tokens.ids.map((id) => [id, 403, 'forbidden']));
     expect((await tokens.read(tokens.ids[0])).state).toBe('active');
   });
 
-  it('are changed with tokens:read and tokens:write', async () => {
+  it('returns 200 with tokens:read and tokens:write', async () => {
     const { body } = await tokens.bulk({ action: 'disable', ids: tokens.ids }, asWriter);
 
     expect(body.results).toEqual(tokens.each(200));
   });
 
-  it('are not found by the filter of who sees only their own', async () => {
+  it('matches none by filter for a caller who sees only its own tokens', async () => {
     const { body } = await tokens.bulk(
       { action: 'disable', filter: { user: tokens.owner.name }, expectedCount: 0 },
       asBlind,
@@ -66,7 +66,7 @@ describe('tokens of others in bulk', () => {
     expect(body).toEqual({ count: 0, results: [] });
   });
 
-  it('are found by the filter of who sees them', async () => {
+  it('matches them by filter for a caller who sees them', async () => {
     const filter = { user: tokens.owner.name.toUpperCase(), kind: 'api' };
     const { body: tried } = await tokens.bulk({ action: 'disable', filter, dryRun: true }, asAdmin);
 
@@ -77,8 +77,8 @@ describe('tokens of others in bulk', () => {
   });
 });
 
-describe('a dry run', () => {
-  it('counts what would be changed, shows some of it, and changes nothing', async () => {
+describe('POST /tokens/bulk with dryRun', () => {
+  it('counts the tokens, returns a sample and changes nothing', async () => {
     const { body } = await tokens.bulk({ action: 'revoke', filter: { kind: 'api' }, dryRun: true });
 
     expect(body.count).toBe(3);
@@ -87,7 +87,7 @@ describe('a dry run', () => {
     expect((await server.client.myTokens(tokens.owner.headers, '?kind=api')).body.total).toBe(3);
   });
 
-  it('counts of ids those that the caller may see', async () => {
+  it('counts only tokens that are visible to the caller', async () => {
     const { body: own } = await tokens.bulk({
       action: 'revoke',
       ids: [...tokens.ids, 'unknown'],
@@ -99,7 +99,7 @@ describe('a dry run', () => {
     expect(others).toEqual({ count: 0, sample: [] });
   });
 
-  it('counts like the run, with unknown ids, duplicates and tokens that are as requested already', async () => {
+  it('counts like the run, with unknown ids, duplicates and unchanged tokens', async () => {
     const [first = ''] = tokens.ids;
     await tokens.bulk({ action: 'disable', ids: [first] });
     const request = { action: 'disable', ids: [...tokens.ids, 'unknown-1', 'unknown-2', first] };
@@ -111,7 +111,7 @@ describe('a dry run', () => {
     expect(body.results.map((item) => item.status)).toEqual([200, 200, 200, 404, 404]);
   });
 
-  it('counts like the run, without tokens that the caller may not see', async () => {
+  it('counts like the run, without invisible tokens', async () => {
     const hidden = await tokens.signUp();
     const request = { action: 'revoke', ids: [...tokens.ids, hidden.presented] };
     const { body: tried } = await tokens.bulk({ ...request, dryRun: true });
@@ -122,7 +122,7 @@ describe('a dry run', () => {
     expect(body.results.at(-1)).toEqual({ id: hidden.presented, status: 404, code: 'not_found' });
   });
 
-  it('counts like the run, with tokens that have ended', async () => {
+  it('counts like the run, with revoked tokens', async () => {
     const request = { action: 'revoke', ids: tokens.ids };
     await tokens.bulk({ action: 'revoke', ids: tokens.ids.slice(0, 2) });
     const { body: tried } = await tokens.bulk({ ...request, dryRun: true });
@@ -133,13 +133,13 @@ describe('a dry run', () => {
     expect(body.results.map((item) => item.status)).toEqual([404, 404, 204]);
   });
 
-  it('returns 409 in the run for more ids than were expected', async () => {
+  it('is followed by 409 for more ids than expected', async () => {
     const { status, body } = await tokens.bulk({ action: 'revoke', ids: tokens.ids, expectedCount: 2 });
 
     expect([status, body.code]).toEqual([409, 'count_grown']);
   });
 
-  it('shows at most ten', async () => {
+  it('returns a sample of at most ten', async () => {
     await tokens.insert(
       ...Array.from({ length: 12 }, (_, index) => ({
         id: `many-${tokens.series}-${index}`,
@@ -152,7 +152,7 @@ describe('a dry run', () => {
     expect([body.count, body.sample.length]).toEqual([15, 10]);
   });
 
-  it('spares the presented token if that is asked for', async () => {
+  it('leaves out the presented token with keepCurrent', async () => {
     const all = await tokens.bulk({ action: 'disable', filter: {}, dryRun: true });
     const others = await tokens.bulk({ action: 'disable', filter: {}, dryRun: true, keepCurrent: true });
 
@@ -160,8 +160,8 @@ describe('a dry run', () => {
   });
 });
 
-describe('a change by filter', () => {
-  it('is refused with 409 when more match than expected, and changes nothing', async () => {
+describe('POST /tokens/bulk with a filter', () => {
+  it('returns 409 and changes nothing when more tokens match than expected', async () => {
     const { status, body } = await tokens.bulk({
       action: 'revoke',
       filter: { kind: 'api' },
@@ -172,13 +172,13 @@ describe('a change by filter', () => {
     expect((await server.client.myTokens(tokens.owner.headers, '?kind=api')).body.total).toBe(3);
   });
 
-  it('is done when fewer match than expected', async () => {
+  it('succeeds when fewer tokens match than expected', async () => {
     const { body } = await tokens.bulk({ action: 'revoke', filter: { kind: 'api' }, expectedCount: 9 });
 
     expect(body.count).toBe(3);
   });
 
-  it('ends one’s own tokens but the presented one', async () => {
+  it("revokes the caller's own tokens except the presented one", async () => {
     const { body } = await tokens.bulk({ action: 'revoke', filter: {}, keepCurrent: true, expectedCount: 3 });
 
     expect(body.results.map(({ id }) => id).sort()).toEqual(tokens.ids);

@@ -18,7 +18,7 @@ const entries = async (action: string) =>
   ).filter(({ after }) => after.includes(`${tokens.series}-`));
 
 describe('POST /tokens/bulk', () => {
-  it('disables and enables one’s own tokens, each once', async () => {
+  it("disables and enables the caller's own tokens, each once", async () => {
     const disabled = await tokens.bulk({ action: 'disable', ids: [...tokens.ids, tokens.ids[0]] });
     const states = await Promise.all(tokens.ids.map(tokens.read));
     const enabled = await tokens.bulk({ action: 'enable', ids: tokens.ids });
@@ -29,7 +29,7 @@ describe('POST /tokens/bulk', () => {
     expect(await tokens.read(tokens.ids[0])).toMatchObject({ state: 'active', version: 2 });
   });
 
-  it('revokes tokens, which then have ended', async () => {
+  it('revokes tokens', async () => {
     const { body } = await tokens.bulk({ action: 'revoke', ids: tokens.ids });
     const again = await tokens.bulk({ action: 'revoke', ids: tokens.ids });
 
@@ -38,7 +38,7 @@ describe('POST /tokens/bulk', () => {
     expect(await tokens.read(tokens.ids[0])).toMatchObject({ state: 'revoked', version: 0 });
   });
 
-  it('extends tokens, and says which would end no later', async () => {
+  it('extends tokens, and returns 409 for those that expire later', async () => {
     const later = new Date(IN_90_DAYS + DAY).toISOString();
     const [first = '', second = ''] = tokens.ids;
     await server.database.execute(
@@ -54,7 +54,7 @@ describe('POST /tokens/bulk', () => {
     expect(await tokens.read(second)).toMatchObject({ version: 0 });
   });
 
-  it('clips an extension as an end that is given to one token, and warns', async () => {
+  it('limits an extension to the maximum, with a warning', async () => {
     await tokens.bulk({
       action: 'extend',
       ids: [tokens.owner.presented],
@@ -80,7 +80,7 @@ describe('POST /tokens/bulk', () => {
     ]);
   });
 
-  it('records the ends that were given, and the one that was asked for', async () => {
+  it('records the resulting and the requested expiry', async () => {
     await tokens.bulk({ action: 'extend', ids: [tokens.ids[0]], expirationTime: '2999-01-01T00:00:00Z' });
 
     const { expirationTime } = await tokens.read(tokens.ids[0]);
@@ -92,7 +92,7 @@ describe('POST /tokens/bulk', () => {
     });
   });
 
-  it('answers for each what the change of one alone would', async () => {
+  it('returns for each token the status of the single request', async () => {
     await tokens.insert({ id: `over-${tokens.series}`, user: tokens.owner.name, expirationTime: 1 });
     await server.client.updateToken(
       tokens.ids[0] ?? '',
@@ -113,7 +113,7 @@ describe('POST /tokens/bulk', () => {
     expect((await tokens.read(tokens.ids[0])).version).toBe(1);
   });
 
-  it('ends a session with an end at the latest, and no token for ever unless the server allows it', async () => {
+  it('returns 422 for sessions without expiry, and for tokens unless the server allows it', async () => {
     const { body } = await tokens.bulk({
       action: 'extend',
       ids: [tokens.ids[0], tokens.owner.presented],
@@ -126,7 +126,7 @@ describe('POST /tokens/bulk', () => {
     ]);
   });
 
-  it('writes one entry in the audit trail for up to 200 tokens, with what was changed', async () => {
+  it('writes one audit entry for up to 200 tokens, with the changed tokens', async () => {
     await tokens.bulk({ action: 'disable', ids: tokens.ids });
     await tokens.bulk({ action: 'disable', ids: tokens.ids });
 
@@ -138,7 +138,7 @@ describe('POST /tokens/bulk', () => {
     });
   });
 
-  it('does more than a transaction’s worth, and writes an entry for each', async () => {
+  it('uses several transactions for more, with an audit entry each', async () => {
     const rows = Array.from({ length: 450 }, (_, index) => ({
       id: `${tokens.series}-${index}`,
       user: tokens.owner.name,
@@ -158,7 +158,7 @@ describe('POST /tokens/bulk', () => {
   });
 });
 
-describe('a bulk request that fails on its way', () => {
+describe('POST /tokens/bulk when a transaction fails', () => {
   const IDS = 450;
   const some = async () => {
     const rows = Array.from({ length: IDS }, (_, index) => ({
@@ -169,7 +169,7 @@ describe('a bulk request that fails on its way', () => {
     return rows.map(({ id }) => id);
   };
 
-  it('tells what was done before, and what was not', async () => {
+  it('returns the results before, and 503 for the rest', async () => {
     const all = await some();
     failAtEntry(server, 2);
 
@@ -182,7 +182,7 @@ describe('a bulk request that fails on its way', () => {
     expect((await server.client.myTokens(tokens.owner.headers, '?enabled=false')).body.total).toBe(200);
   });
 
-  it('is refused as a whole while nothing is done', async () => {
+  it('returns 503 when nothing was changed', async () => {
     const all = await some();
     failAtEntry(server, 1);
 

@@ -21,7 +21,7 @@ const errorsOf = (body: { errors?: { pointer: string; code: string }[] }) =>
   body.errors?.map(({ pointer, code }) => [pointer, code]);
 
 describe('POST /me/tokens', () => {
-  it('returns 201 with the secret, which works, and where the token is from then on', async () => {
+  it('returns 201 with the working secret and Location', async () => {
     const session = await signUp();
 
     const { status, headers, body } = await server.client.createMyToken(session.headers, { note: 'backup' });
@@ -53,7 +53,7 @@ describe('POST /me/tokens', () => {
     expect(shown.body).not.toHaveProperty('token');
   });
 
-  it('takes no body at all', async () => {
+  it('accepts an empty request', async () => {
     const session = await signUp();
 
     const { status, body } = await server.client.createMyToken(session.headers);
@@ -61,7 +61,7 @@ describe('POST /me/tokens', () => {
     expect([status, body.note]).toEqual([201, undefined]);
   });
 
-  it('makes a token of the usual life, or of the life that is wished', async () => {
+  it('issues a token with the default or the requested lifetime', async () => {
     const session = await signUp();
     const end = fromNow(3 * DAY);
 
@@ -72,7 +72,7 @@ describe('POST /me/tokens', () => {
     expect([wished.expirationTime, wished.state, wished.warnings]).toEqual([end, 'expiring', undefined]);
   });
 
-  it('clips a life beyond the maximum, and says so', async () => {
+  it('limits the lifetime to the maximum, with a warning', async () => {
     const session = await signUp();
 
     const { creationTime, expirationTime, warnings } = await make(session, {
@@ -84,16 +84,20 @@ describe('POST /me/tokens', () => {
   });
 
   it.each<[string, object, [string, string][]]>([
-    ['an end in the past', { expirationTime: fromNow(-1) }, [['/expirationTime', 'in_the_past']]],
-    ['no end', { expirationTime: null }, [['/expirationTime', 'no_expiry']]],
-    ['an end without a zone', { expirationTime: '2040-01-01T00:00:00' }, [['/expirationTime', 'is_rfc3339']]],
-    ['a note of null', { note: null }, [['/note', 'is_string']]],
+    ['an expiry in the past', { expirationTime: fromNow(-1) }, [['/expirationTime', 'in_the_past']]],
+    ['no expiry', { expirationTime: null }, [['/expirationTime', 'no_expiry']]],
+    [
+      'an expiry without a time zone',
+      { expirationTime: '2040-01-01T00:00:00' },
+      [['/expirationTime', 'is_rfc3339']],
+    ],
+    ['note: null', { note: null }, [['/note', 'is_string']]],
     ['an unknown permission', { permissions: ['nobody:knows'] }, [['/permissions/0', 'unknown_permission']]],
-    ['a permission of no form', { permissions: ['*'] }, [['/permissions', 'matches']]],
+    ['a malformed permission', { permissions: ['*'] }, [['/permissions', 'matches']]],
     ['a permission twice', { permissions: ['users:read', 'users:read'] }, [['/permissions', 'array_unique']]],
-    ['permissions of null', { permissions: null }, [['/permissions', 'is_array']]],
+    ['permissions: null', { permissions: null }, [['/permissions', 'is_array']]],
     ['an unknown member', { kind: 'session' }, [['/kind', 'unknown_member']]],
-  ])('returns 422 for %s, and makes nothing', async (_, wish, errors) => {
+  ])('returns 422 for %s, and issues nothing', async (_, wish, errors) => {
     const session = await signUp();
 
     const { status, body } = await server.client.createMyToken(session.headers, wish);
@@ -103,7 +107,7 @@ describe('POST /me/tokens', () => {
     expect((await server.client.myTokens(session.headers)).body.total).toBe(1);
   });
 
-  it('says how to make a token without an end', async () => {
+  it('names the setting that allows tokens without expiry', async () => {
     const session = await signUp();
 
     const { body } = await server.client.createMyToken(session.headers, { expirationTime: null });
@@ -111,7 +115,7 @@ describe('POST /me/tokens', () => {
     expect(body.errors?.[0]?.message).toContain('LATCHKEY_API_TOKEN_NO_EXPIRY');
   });
 
-  it('is recorded once, without the secret', async () => {
+  it('writes one audit entry without the secret', async () => {
     const session = await signUp();
 
     const { id, expirationTime, token } = await make(session, { note: 'backup', permissions: [] });
@@ -130,7 +134,7 @@ describe('POST /me/tokens', () => {
     expect(JSON.stringify(trail)).not.toContain(token);
   });
 
-  it('bounds what is made with an API token by its end, but not what is made with a session', async () => {
+  it('limits a token to the expiry of its parent API token, but not of its parent session', async () => {
     const session = await signUp();
     const shortSession = await login(session.user, { expirationTime: fromNow(DAY) });
     const parent = await make(shortSession, { expirationTime: fromNow(5 * DAY) });
@@ -149,8 +153,8 @@ describe('POST /me/tokens', () => {
   });
 });
 
-describe('the limit of API tokens', () => {
-  it('is 409 token_limit from then on, whatever ends free places again', async () => {
+describe('the limit of API tokens per user', () => {
+  it('returns 409 token_limit until a token expires or is revoked', async () => {
     const session = await signUp();
     const made = [];
     for (let count = 0; count < LIMIT; count += 1) {
@@ -162,7 +166,7 @@ describe('the limit of API tokens', () => {
 
     expect([status, body.code]).toEqual([409, 'token_limit']);
     expect(body.detail).toContain(`${session.user} has ${LIMIT} API tokens`);
-    // A disabled one can come back, so it counts.
+    // A disabled token can be enabled again, so it counts.
     await server.client.updateToken(made[1]?.id ?? '', { enabled: false, version: 0 }, session.headers);
     expect(await more()).toBe(409);
     await server.client.revokeToken(made[2]?.id ?? '', session.headers);
@@ -171,7 +175,7 @@ describe('the limit of API tokens', () => {
     expect([await more(), await more()]).toEqual([201, 409]);
   });
 
-  it('holds against 20 at once', async () => {
+  it('holds for 20 parallel requests', async () => {
     const session = await signUp();
 
     const answers = await Promise.all(
@@ -182,7 +186,7 @@ describe('the limit of API tokens', () => {
     expect(statuses).toEqual([...Array<number>(LIMIT).fill(201), ...Array<number>(20 - LIMIT).fill(409)]);
   });
 
-  it('refuses no log-in, and counts none', async () => {
+  it('does not apply to log-ins', async () => {
     const session = await signUp();
     for (let count = 0; count < LIMIT + 1; count += 1) {
       await login(session.user);
@@ -191,7 +195,7 @@ describe('the limit of API tokens', () => {
     expect((await server.client.createMyToken(session.headers)).status).toBe(201);
   });
 
-  it('is 409 token_limit for a chain of more than 20 tokens, each created with the one before', async () => {
+  it('returns 409 token_limit for a chain of more than 20 tokens', async () => {
     const session = await signUp();
     const token = await make(session);
     const others = Array.from({ length: 18 }, (_, index) => `('${token.id}', 'ancestor-${index}')`);
@@ -206,7 +210,7 @@ describe('the limit of API tokens', () => {
     expect(body.detail).toContain('Sign in to create more');
   });
 
-  it('is the user’s whoever makes the tokens', async () => {
+  it('applies to the owner, whoever issues the tokens', async () => {
     const service = newUser({ kind: 'service', password: undefined });
     await server.client.createUser(service, asAdmin);
     for (let count = 0; count < LIMIT; count += 1) {
@@ -220,7 +224,7 @@ describe('the limit of API tokens', () => {
 });
 
 describe('POST /users/{name}/tokens', () => {
-  it('returns 201 with a token of the user’s, recorded with both names', async () => {
+  it('returns 201 with a token of the user, and records both names', async () => {
     const service = newUser({ kind: 'service', password: undefined });
     await server.client.createUser(service, asAdmin);
 
@@ -238,7 +242,7 @@ describe('POST /users/{name}/tokens', () => {
     ]);
   });
 
-  it('returns 403 without tokens:write, before it is looked whether there is such a user', async () => {
+  it('returns 403 without tokens:write, whether or not the user exists', async () => {
     const reader = await signUpWith('tokens:read', 'users:read', 'users:write');
 
     const answers = await Promise.all(
@@ -251,13 +255,13 @@ describe('POST /users/{name}/tokens', () => {
     ]);
   });
 
-  it('returns 404 for a user who is not there', async () => {
+  it('returns 404 for an unknown user', async () => {
     const { status, body } = await server.client.createUserToken('nobody', asAdmin);
 
     expect([status, body.code]).toEqual([404, 'not_found']);
   });
 
-  it('returns 403 for a user who holds more, and makes nothing', async () => {
+  it('returns 403 for a more powerful user, and issues nothing', async () => {
     const delegate = await signUpWith('tokens:write', 'tokens:read');
     const above = await signUpWith('tokens:write', 'users:read');
 
@@ -267,14 +271,14 @@ describe('POST /users/{name}/tokens', () => {
     expect((await server.client.userTokens(above.user, asAdmin, '?kind=api')).body.total).toBe(0);
   });
 
-  it('makes a token for whoever holds no more', async () => {
+  it('returns 201 for a user with no more permissions', async () => {
     const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
     const below = await signUpWith('users:read');
 
     expect((await server.client.createUserToken(below.user, delegate.headers)).status).toBe(201);
   });
 
-  it('returns 422 for what the user does not hold, and 403 for what the caller does not', async () => {
+  it('returns 422 for permissions that the user lacks, and 403 for those that the caller lacks', async () => {
     const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
     const below = await signUpWith('users:read');
     const ask = (permissions: string[]) =>

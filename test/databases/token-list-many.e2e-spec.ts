@@ -14,9 +14,9 @@ beforeAll(() => server.database.execute(manyTokens({ users: 500, tokens: TOKENS 
 
 const idsOf = (items: readonly UserTokenDto[]) => items.map(({ id }) => id);
 
-describe('a list of very many tokens', () => {
+describe('GET /tokens with many tokens', () => {
   it.each(['-lastUsageTime,user', 'note', 'kind'])(
-    'has the rows of the whole list on its pages, also on those far behind: %s',
+    'returns the rows of the complete list on its pages, also on the last: %s',
     async (sort) => {
       const { text } = await server.client.tokens(
         { ...asAdmin, Accept: 'application/x-ndjson' },
@@ -42,7 +42,7 @@ describe('a list of very many tokens', () => {
     },
   );
 
-  it('is read to its end behind the middle, from where pages are found from the other end, and beyond', async () => {
+  it('returns the rows of the complete list on pages read from the other end', async () => {
     const pages = [60, 61, 62, 63, 110, 125, 126, 127];
     const query = `?${EVERY_STATE}&sort=creationTime&size=${SIZE}`;
     const { text } = await server.client.tokens(

@@ -80,15 +80,15 @@ const FILTERS: TokenFilterDto[] = [
   { q: 'backup' },
 ];
 
-describe('a list of everybody’s tokens', () => {
-  it.each(FILTERS)('filtered by %j is the same statement', async (filter) => {
+describe('a list of all tokens', () => {
+  it.each(FILTERS)('filtered by %j has the same statement', async (filter) => {
     const statement = (wish: TokenFilterDto) =>
       statementOf(() => list.findPage(select(wish), pageBy(NEWEST)));
 
     expect((await statement(filter))[0]).toBe((await statement({}))[0]);
   });
 
-  it.each(TOKEN_SORT_FIELDS)('sorted by %s is read once, to be counted and to be sorted', async (field) => {
+  it.each(TOKEN_SORT_FIELDS)('sorted by %s is read once for count and order', async (field) => {
     const plan = await planOf(() => list.findPage(select({}), pageBy([{ field, isDescending: true }])));
 
     expect(readingsOf(plan)).toBe(1);
@@ -98,15 +98,15 @@ describe('a list of everybody’s tokens', () => {
     );
   });
 
-  it('is counted without a look at the table', async () => {
+  it('is counted by the index alone', async () => {
     const plan = await planOf(() => list.count(select({})));
 
     expect(plan).toContain(isPostgres ? 'Aggregate' : 'SEARCH token USING COVERING INDEX IDX_tokens_list');
   });
 });
 
-describe('a list of one user’s tokens', () => {
-  it('is found by the index on the user', async () => {
+describe("a list of one user's tokens", () => {
+  it('is read by the index on the user', async () => {
     const page = await planOf(() => list.findPage(select({ q: 'backup' }, 'user-1'), pageBy(NEWEST)));
     const count = await planOf(() => list.count(select({}, 'user-1')));
 
@@ -127,7 +127,7 @@ describe('a list of one user’s tokens', () => {
 });
 
 describe('the rows of a page', () => {
-  it('are found by their ids', async () => {
+  it('are read by their ids', async () => {
     const plan = await planOf(() => list.findByIds(['a', 'b', 'c']));
 
     expect(plan).toMatch(isPostgres ? 'PK_tokens' : /SEARCH \w+ USING INDEX sqlite_autoindex_tokens_\d/);

@@ -79,7 +79,7 @@ const inTest = (items: readonly UserTokenDto[]) =>
 const LIVE = ['endless', 'expiring', 'grace', 'off', 'old', 'past-grace', 'plain', 'session', 'stamped'];
 
 describe('GET /tokens', () => {
-  it('returns the tokens of everybody that are not over, newest first', async () => {
+  it('returns valid tokens of all users, newest first', async () => {
     const { body } = await server.client.tokens(asAdmin);
 
     expect(inTest(body.items).sort()).toEqual(LIVE);
@@ -87,14 +87,14 @@ describe('GET /tokens', () => {
     expect(new Set(body.items.map(({ user }) => user))).toEqual(new Set(['admin', 'anne', 'bert']));
   });
 
-  it('returns one’s own tokens to a caller without tokens:read', async () => {
+  it("returns only the caller's own tokens without tokens:read", async () => {
     expect(await ids('', asAnne)).toEqual(LIVE.filter((id) => id !== 'stamped'));
     expect(await ids('state=revoked', asAnne)).toEqual(['revoked']);
     expect(await ids('user=bert', asAnne)).toEqual([]);
     expect(await ids('q=bert', asAnne)).toEqual([]);
   });
 
-  it('shows no secret and no digest', async () => {
+  it('returns no secret and no digest', async () => {
     const { text } = await server.client.tokens(asAdmin, '?size=200&state=active,revoked,expired');
 
     expect(text).not.toMatch(/digest|"token"/);
@@ -130,7 +130,7 @@ describe('GET /tokens', () => {
     ['inGrace=true', ['grace']],
     ['inGrace=false&noExpiry=false&kind=api', ['expiring', 'off', 'past-grace', 'plain', 'stamped']],
     ['q=BACKUP&enabled=true', ['endless']],
-  ])('filters by %s, and counts what matches', async (filter, expected) => {
+  ])('filters by %s, and counts the matches', async (filter, expected) => {
     expect(await ids(filter)).toEqual([...expected].sort());
   });
 
@@ -152,7 +152,7 @@ describe('GET /tokens', () => {
     ['a name, as with users:read', 'bert', ['stamped']],
     ['no display name', 'änne ö', []],
     ['no e-mail address', 'rt@exam', []],
-  ])('searches for %s with tokens:read alone', async (_, q, expected) => {
+  ])('searches for %s with tokens:read only', async (_, q, expected) => {
     const role = newRole({ permissions: ['tokens:read'] });
     await server.client.createRole(role, asAdmin);
     const reader = newUser({ roles: [role.name] });
@@ -180,7 +180,7 @@ describe('GET /tokens', () => {
     expect(inTest(body.items)).toHaveLength(LIVE.length);
   });
 
-  it('sorts by state from what works to what is over', async () => {
+  it('sorts by state from valid to revoked', async () => {
     const { body } = await server.client.tokens(
       asAdmin,
       `?size=200&sort=state&state=${TOKEN_STATES.join(',')}`,
@@ -189,7 +189,7 @@ describe('GET /tokens', () => {
     expect([...new Set(body.items.map(({ state }) => state))]).toEqual(TOKEN_STATES);
   });
 
-  it('sorts by several fields, and by id where these are alike', async () => {
+  it('sorts by several fields, and by id within equal values', async () => {
     const { body } = await server.client.tokens(asAdmin, '?sort=-lastUsageTime,user&user=anne');
 
     expect(inTest(body.items)).toEqual([
@@ -204,7 +204,7 @@ describe('GET /tokens', () => {
     ]);
   });
 
-  it('gives each token once when it is read page by page', async () => {
+  it('returns each token once across pages', async () => {
     const pages = [];
     for (let page = 1; page <= 3; page += 1) {
       const { body, headers } = await server.client.tokens(asAdmin, `?sort=kind&size=4&page=${page}`);
@@ -243,7 +243,7 @@ describe('GET /tokens', () => {
 });
 
 describe('GET /tokens as rows', () => {
-  it('writes all that match as CSV, in the order asked for', async () => {
+  it('returns matching tokens as CSV, in the requested order', async () => {
     const { headers, text } = await server.client.tokens(
       { ...asAdmin, Accept: 'text/csv' },
       '?state=revoked&sort=-user',
@@ -258,7 +258,7 @@ describe('GET /tokens as rows', () => {
     ]);
   });
 
-  it('writes all that match as JSON lines, without those of others to a caller without tokens:read', async () => {
+  it("returns matching tokens as JSON lines, without other users' tokens if tokens:read is missing", async () => {
     const { text } = await server.client.tokens(
       { ...asAnne, Accept: 'application/x-ndjson' },
       '?state=revoked',
@@ -272,13 +272,13 @@ describe('GET /tokens as rows', () => {
     ).toEqual(['revoked']);
   });
 
-  it('writes only the head when nobody has the name', async () => {
+  it('returns only the header for an unknown user', async () => {
     const { text } = await server.client.tokens({ ...asAdmin, Accept: 'text/csv' }, '?user=nobody');
 
     expect(text.trim().split('\r\n')).toHaveLength(1);
   });
 
-  it('refuses page and size', async () => {
+  it('returns 400 for page and size', async () => {
     const { status } = await server.client.tokens({ ...asAdmin, Accept: 'text/csv' }, '?page=1');
 
     expect(status).toBe(400);

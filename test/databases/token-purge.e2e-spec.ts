@@ -57,14 +57,14 @@ const at = (now: number) => jest.spyOn(server.app.get(Clock), 'now').mockReturnV
 
 describe('the purge of tokens', () => {
   it.each<[string, Row, number]>([
-    ['its end', { expirationTime: LATER }, 0],
+    ['its expiry', { expirationTime: LATER }, 0],
     ['its revocation', { revocationTime: LATER, expirationTime: LATER + 30 * DAY }, 0],
-    ['its user’s tokens were ended', { stampTime: LATER - 1, expirationTime: LATER + 30 * DAY }, LATER],
     [
-      'its log-out, being a session',
-      { kind: 'session', revocationTime: LATER, expirationTime: LATER + DAY },
-      0,
+      'the revocation of all tokens of its user',
+      { stampTime: LATER - 1, expirationTime: LATER + 30 * DAY },
+      LATER,
     ],
+    ['the log-out of a session', { kind: 'session', revocationTime: LATER, expirationTime: LATER + DAY }, 0],
   ])('deletes a token 90 days after %s, and not before', async (_, ends, tokensEndedBefore) => {
     await server.database.execute(`UPDATE users SET "tokensEndedBefore" = ${tokensEndedBefore}`);
     await insert(row('token', ends));
@@ -77,7 +77,7 @@ describe('the purge of tokens', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('keeps tokens that live, however old', async () => {
+  it('keeps valid tokens of any age', async () => {
     await insert(row('for ever', {}), row('long', { expirationTime: LATER + 1 }));
     at(LATER + 90 * DAY);
 
@@ -86,7 +86,7 @@ describe('the purge of tokens', () => {
     expect(await stored()).toEqual(['for ever', 'long']);
   });
 
-  it('deletes more than a slice, and keeps what is between', async () => {
+  it('deletes more than one batch, and keeps the rest', async () => {
     const rows = Array.from({ length: 1_300 }, (_, index) =>
       row(`t-${String(index).padStart(4, '0')}`, index % 100 === 0 ? {} : { expirationTime: LATER }),
     );
@@ -98,7 +98,7 @@ describe('the purge of tokens', () => {
     expect(await stored()).toHaveLength(13);
   });
 
-  it('lets a session in use be', async () => {
+  it('keeps a session in use', async () => {
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
     await purge.purge();
@@ -107,7 +107,8 @@ describe('the purge of tokens', () => {
   });
 });
 
-describe('B12 sessions that ran out', () => {
+// Requirement B12.
+describe('the purge of expired sessions', () => {
   const HOUR = 3_600_000;
   /** How often it is looked for them. */
   const INTERVAL = 15 * 60_000;
@@ -115,7 +116,7 @@ describe('B12 sessions that ran out', () => {
   it.each<[string, Row]>([
     ['absolute', { kind: 'session', expirationTime: LATER }],
     ['idle', { kind: 'session', idleExpirationTime: LATER, expirationTime: LATER + 30 * DAY }],
-  ])('are deleted within an hour of their %s end, and not before it', async (_, ends) => {
+  ])('deletes them within an hour of their %s expiry, and not before', async (_, ends) => {
     await insert(row('session', ends));
     at(LATER - 1);
     expect(await purge.purge()).toBe(0);
@@ -126,7 +127,7 @@ describe('B12 sessions that ran out', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('are told for a few minutes that they have', async () => {
+  it('keeps them for a few minutes, to return token_expired', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     const end = Date.parse(body.idleExpirationTime ?? '');
     at(end + 4 * 60_000);
@@ -136,7 +137,7 @@ describe('B12 sessions that ran out', () => {
     expect((await server.client.me(tokenHeader(body))).body.code).toBe('token_expired');
   });
 
-  it('are kept as long as other tokens when tokens were made with them', async () => {
+  it('keeps sessions that issued tokens as long as other tokens', async () => {
     await insert(
       row('session', { kind: 'session', expirationTime: LATER }),
       row('made', { parentTokenId: 'session' }),
@@ -150,7 +151,7 @@ describe('B12 sessions that ran out', () => {
     expect(await stored()).toEqual(['made']);
   });
 
-  it('leave the same answer behind as any token that is unknown', async () => {
+  it('leaves the same response as for an unknown token', async () => {
     const { body } = await server.client.login(ADMIN.name, ADMIN.password);
     at(Date.parse(body.idleExpirationTime ?? '') + HOUR);
     await purge.purge();

@@ -21,7 +21,7 @@ const codeOf = async ({ headers }: { headers: Headers }) => (await server.client
 const codesOf = (...tokens: { headers: Headers }[]) => Promise.all(tokens.map(codeOf));
 
 describe('DELETE /me/tokens', () => {
-  it('returns 204 and ends all but the presented one', async () => {
+  it('returns 204 and revokes all tokens except the presented one', async () => {
     const session = await signUp();
     const others = [await login(session.user), await make(session)];
 
@@ -36,7 +36,7 @@ describe('DELETE /me/tokens', () => {
     expect(await codeOf(await login(session.user))).toBeUndefined();
   });
 
-  it('ends the old secret of the presented one, too', async () => {
+  it('revokes the superseded secret of the presented token', async () => {
     const session = await signUp();
     const { body } = await server.client.rotateToken(session.id, session.headers, { gracePeriodSeconds: 60 });
     const current = { headers: { Authorization: `Bearer ${body.token}` } };
@@ -47,7 +47,7 @@ describe('DELETE /me/tokens', () => {
     expect(await codesOf(session, current)).toEqual(['token_expired', undefined]);
   });
 
-  it('leaves other users’ tokens alone', async () => {
+  it("keeps other users' tokens", async () => {
     const session = await signUp();
     const other = await signUp();
 
@@ -56,7 +56,7 @@ describe('DELETE /me/tokens', () => {
     expect(await codeOf(other)).toBeUndefined();
   });
 
-  it('leaves one token when two end each other, or none', async () => {
+  it('leaves one token or none when two callers revoke each other', async () => {
     for (let round = 0; round < 5; round += 1) {
       const first = await signUp();
       const second = await login(first.user);
@@ -70,7 +70,7 @@ describe('DELETE /me/tokens', () => {
     }
   });
 
-  it('is recorded once, at the user', async () => {
+  it('writes one audit entry for the user', async () => {
     const session = await signUp();
     const { body: me } = await server.client.me(session.headers);
     await server.client.revokeMyOtherTokens(session.headers);
@@ -89,7 +89,7 @@ describe('DELETE /me/tokens', () => {
 });
 
 describe('DELETE /users/{name}/tokens', () => {
-  it('returns 204 and ends all of them, and not what comes after', async () => {
+  it('returns 204 and revokes all present tokens, but no later ones', async () => {
     const session = await signUp();
     const token = await make(session);
 
@@ -100,7 +100,7 @@ describe('DELETE /users/{name}/tokens', () => {
     expect(await codeOf(await login(session.user))).toBeUndefined();
   });
 
-  it('ends the presented one, too, of one’s own', async () => {
+  it('revokes the presented token of the user', async () => {
     const own = await signUpWith('tokens:write');
 
     await server.client.revokeUserTokens(own.user, own.headers);
@@ -108,7 +108,7 @@ describe('DELETE /users/{name}/tokens', () => {
     expect(await codeOf(own)).toBe('token_revoked');
   });
 
-  it('returns 403 without tokens:write and 404 for a user who is not there', async () => {
+  it('returns 403 without tokens:write, and 404 for an unknown user', async () => {
     const session = await signUp();
 
     const answers = [
@@ -125,7 +125,7 @@ describe('DELETE /users/{name}/tokens', () => {
     expect(await codeOf(session)).toBeUndefined();
   });
 
-  it('is recorded with both names', async () => {
+  it('writes an audit entry with both names', async () => {
     const session = await signUp();
     const { body: me } = await server.client.me(session.headers);
     await server.client.revokeUserTokens(session.user, writer.headers);
@@ -140,7 +140,7 @@ describe('DELETE /users/{name}/tokens', () => {
 });
 
 describe('GET /users/{name}/tokens', () => {
-  it('returns the user’s tokens to who may see all', async () => {
+  it("returns the user's tokens with tokens:read", async () => {
     const session = await signUp();
     const token = await make(session);
 
@@ -150,7 +150,7 @@ describe('GET /users/{name}/tokens', () => {
     expect(body.items.map(({ id }) => id)).toEqual([token.id, session.id]);
   });
 
-  it('returns 403 without tokens:read, 404 for a user who is not there', async () => {
+  it('returns 403 without tokens:read, and 404 for an unknown user', async () => {
     const forbidden = await server.client.userTokens(reader.user, writer.headers);
     const unknown = await server.client.userTokens('nobody', reader.headers);
 

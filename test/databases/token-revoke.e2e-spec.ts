@@ -27,7 +27,7 @@ const codeOf = async ({ headers }: { headers: Headers }) => (await server.client
 const codesOf = (...tokens: { headers: Headers }[]) => Promise.all(tokens.map(codeOf));
 
 describe('DELETE /tokens/{id}', () => {
-  it('ends another’s for who may change all tokens, above their own permissions too', async () => {
+  it('returns 204 for a token of a more powerful user with tokens:write', async () => {
     const above = await signUpWith('users:read');
 
     const { status } = await server.client.revokeToken(above.id, writer.headers);
@@ -40,7 +40,7 @@ describe('DELETE /tokens/{id}', () => {
     });
   });
 
-  it('returns 403 to who only sees it, 404 to who does not', async () => {
+  it('returns 403 if the token is visible only, and 404 if it is not visible', async () => {
     const token = await signUp();
     const other = await signUp();
 
@@ -54,7 +54,7 @@ describe('DELETE /tokens/{id}', () => {
     expect(await codeOf(token)).toBeUndefined();
   });
 
-  it('heeds If-Match', async () => {
+  it('evaluates If-Match', async () => {
     const session = await signUp();
     const token = await make(session);
     const ask = (ifMatch: string) =>
@@ -66,7 +66,7 @@ describe('DELETE /tokens/{id}', () => {
     expect([stale.status, stale.body.code, right.status]).toEqual([412, 'precondition_failed', 204]);
   });
 
-  it('returns 404 for one that has expired', async () => {
+  it('returns 404 for an expired token', async () => {
     const session = await signUp();
     const token = await make(session, { expirationTime: fromNow(DAY) });
     stopClock(token.expirationTime ?? '');
@@ -101,7 +101,7 @@ describe('DELETE /tokens/{id}', () => {
 describe('DELETE /tokens/{id}?descendants=true', () => {
   const all = '?descendants=true';
 
-  it('ends what was made with it, at any depth, and nothing else', async () => {
+  it('revokes descendants at any depth, and nothing else', async () => {
     const session = await signUp();
     const root = await make(session);
     const child = await make(root);
@@ -123,7 +123,7 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect(trail[1]?.after).toEqual({ descendants: [child.id, below.createdByTokenId, below.id] });
   });
 
-  it('ends them when the one they were made with has ended already', async () => {
+  it('revokes descendants of a token that is already revoked', async () => {
     const session = await signUp();
     const root = await make(session);
     const child = await make(root);
@@ -136,7 +136,7 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect([first.status, await codeOf(child), second.status]).toEqual([204, 'token_revoked', 404]);
   });
 
-  it('ends what is below a token whose row is gone', async () => {
+  it('revokes descendants of a token whose row is deleted', async () => {
     const session = await signUp();
     const root = await make(session);
     const middle = await make(root);
@@ -149,7 +149,7 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect([status, await codeOf(below)]).toEqual([204, 'token_revoked']);
   });
 
-  it('ends what an administrator’s token made for others', async () => {
+  it("revokes tokens that an administrator's token issued for others", async () => {
     const admin = (await server.client.login('admin', 'correct horse: bättery staple')).body;
     const headers = { Authorization: `Bearer ${admin.token}` };
     const user = await signUp();
@@ -161,7 +161,7 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect(await codeOf(user)).toBeUndefined();
   });
 
-  it('returns 403, and ends nothing, when others’ are below and the caller may not end those', async () => {
+  it('returns 403 and revokes nothing when the caller may not revoke descendants of other users', async () => {
     const delegate = await signUpWith('tokens:write');
     const narrow = await make(delegate, { permissions: [] });
     const user = await signUp();
@@ -173,7 +173,7 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect(await codesOf(delegate, narrow)).toEqual([undefined, undefined]);
   });
 
-  it('revokes a token with more descendants than a statement may have parameters', async () => {
+  it('accepts more descendants than a statement can have parameters', async () => {
     const session = await signUp();
     const root = await make(session);
     const child = await make(root);
@@ -193,7 +193,7 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect([status, await codesOf(root, child)]).toEqual([204, ['token_revoked', 'token_revoked']]);
   });
 
-  it('locks authority only for callers who may revoke the tokens of others', async () => {
+  it("locks authority only for callers who can revoke other users' tokens", async () => {
     const session = await signUp();
     const root = await make(session);
     const hidden = await signUp();
@@ -210,7 +210,7 @@ describe('DELETE /tokens/{id}?descendants=true', () => {
     expect(lock).toHaveBeenCalled();
   });
 
-  it('misses none that is made at the same moment', async () => {
+  it('includes descendants created at the same time', async () => {
     for (let round = 0; round < 5; round += 1) {
       const session = await signUp();
       const root = await make(session);

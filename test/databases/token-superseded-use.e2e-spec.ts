@@ -19,7 +19,7 @@ const use = async (headers: Headers, agent: string) => {
 };
 
 describe('the uses of a superseded secret', () => {
-  it('are counted apart from those of the present one', async () => {
+  it('are counted separately from those of the current one', async () => {
     const token = await make(await signUp());
     await use(token.headers, 'before');
     const { body: rotated } = await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
@@ -41,7 +41,7 @@ describe('the uses of a superseded secret', () => {
     expect(version).toBe(1);
   });
 
-  it('add up over several writings, each use once', async () => {
+  it('add up over several writes', async () => {
     const token = await make(await signUp());
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
     const parallel = () => Promise.all(Array.from({ length: 10 }, () => use(token.headers, 'old')));
@@ -55,7 +55,7 @@ describe('the uses of a superseded secret', () => {
     expect(second).not.toHaveProperty('lastUsageTime');
   });
 
-  it('are seen soon, though the token was used a moment before', async () => {
+  it('are visible soon, even if the token was used a moment ago', async () => {
     const token = await make(await signUp());
     await use(token.headers, 'before');
     await usesOf(token.id);
@@ -68,7 +68,7 @@ describe('the uses of a superseded secret', () => {
     ).resolves.toBe('old');
   });
 
-  it('stay visible when the grace period is cut short, and begin anew with the next rotation', async () => {
+  it('stay visible until the next rotation', async () => {
     const token = await make(await signUp());
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
     await use(token.headers, 'old');
@@ -79,7 +79,7 @@ describe('the uses of a superseded secret', () => {
     expect(body.superseded).toEqual({ until: expect.stringMatching(/Z$/), uses: 0 });
   });
 
-  it('do not count for the next superseded secret, even if they are written after the next rotation', async () => {
+  it('are not attributed to the next superseded secret when they are written late', async () => {
     const token = await make(await signUp());
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
     await use(token.headers, 'oldest');

@@ -44,7 +44,7 @@ async function usage(headers = asOwner) {
 }
 
 describe('GET /tokens/{id}/usage', () => {
-  it('counts each use, with the address and the agent of the last', async () => {
+  it('counts each use, with the address and agent of the last', async () => {
     await use(token.token, 100);
     await write();
     await use(token.token, 20, 'job/2');
@@ -54,7 +54,7 @@ describe('GET /tokens/{id}/usage', () => {
     ]);
   });
 
-  it('counts the superseded secret apart, and shows it on the token', async () => {
+  it('counts the superseded secret separately, and shows it on the token', async () => {
     const { body: rotated } = await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
     await use(rotated.token, 3, 'job/new');
     await use(token.token, 2, 'job/old');
@@ -73,7 +73,7 @@ describe('GET /tokens/{id}/usage', () => {
     expect(body.version).toBe(rotated.version);
   });
 
-  it('counts uses of a secret that was rotated away twice for the day alone', async () => {
+  it('counts the uses of a twice superseded secret for the day only', async () => {
     await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
     await use(token.token, 2);
     await server.client.rotateToken(token.id, asOwner, {});
@@ -82,7 +82,7 @@ describe('GET /tokens/{id}/usage', () => {
     expect((await server.client.token(token.id, asOwner)).body).not.toHaveProperty('superseded');
   });
 
-  it('keeps the last use of a token that was revoked as it was, and what it was used for', async () => {
+  it('counts the uses of a revoked token, and keeps its last use', async () => {
     await use(token.token);
     await write();
     const { lastUsageTime } = (await server.client.token(token.id, asOwner)).body;
@@ -95,11 +95,11 @@ describe('GET /tokens/{id}/usage', () => {
     expect(body.lastUsageTime).toBe(lastUsageTime);
   });
 
-  it('is empty for a token that was never used', async () => {
+  it('is empty for an unused token', async () => {
     expect(await usage()).toEqual([]);
   });
 
-  it('tells the days in their order, and none before the last 90', async () => {
+  it('returns the last 90 days in order', async () => {
     await use(token.token);
     await write();
     const days = [0, 1, 89, 90].map((ago) => Math.floor(Date.now() / DAY) - ago);
@@ -117,7 +117,7 @@ describe('GET /tokens/{id}/usage', () => {
     });
   });
 
-  it('returns 200 with tokens:read, and 404 without, as for a token that is not there', async () => {
+  it('returns 200 with tokens:read, and otherwise 404 as for an unknown token', async () => {
     await use(token.token);
     const other = newUser();
     await server.client.createUser(other, asAdmin);
@@ -131,8 +131,8 @@ describe('GET /tokens/{id}/usage', () => {
   });
 });
 
-describe('rows of the use of tokens', () => {
-  it('are deleted after 90 days, in slices', async () => {
+describe('the rows of token usage', () => {
+  it('are deleted after 90 days, in batches', async () => {
     const today = Math.floor(Date.now() / DAY);
     const values = Array.from({ length: 1_200 }, (_, ago) => `('${token.id}', ${today - ago}, 1, 0)`);
     await server.database.execute(
@@ -147,7 +147,7 @@ describe('rows of the use of tokens', () => {
     expect(Number(row?.count)).toBe(90);
   });
 
-  it('go with the token', async () => {
+  it('are deleted with the token', async () => {
     await use(token.token);
     await write();
     await server.client.deleteUser(name, asAdmin);
@@ -156,7 +156,7 @@ describe('rows of the use of tokens', () => {
     expect(rows).toEqual([]);
   });
 
-  it('are not made for a token that is gone by then', async () => {
+  it('are not written for a deleted token', async () => {
     await use(token.token);
     await server.client.deleteUser(name, asAdmin);
     await write();
@@ -164,7 +164,7 @@ describe('rows of the use of tokens', () => {
     expect(server.log).not.toContain('could not be written');
   });
 
-  it('are by the day in UTC', async () => {
+  it('are per day in UTC', async () => {
     const midnight = Math.ceil(Date.now() / DAY) * DAY;
     const now = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(midnight - 1);
     await use(token.token, 2);

@@ -23,7 +23,7 @@ async function signUp(...notes: string[]) {
 const at = <T>(items: readonly T[], index: number) => items[index] as T;
 
 describe('GET /me/tokens', () => {
-  it('returns one’s own tokens, newest first, without their secrets', async () => {
+  it("returns the user's own tokens, newest first, without secrets", async () => {
     const { tokens } = await signUp('first', 'second');
 
     const { status, body, text } = await server.client.myTokens(at(tokens, 0).headers);
@@ -39,7 +39,7 @@ describe('GET /me/tokens', () => {
     }
   });
 
-  it('shows of the secret the prefix and the last four characters', async () => {
+  it('returns prefix and last four characters of the secret', async () => {
     const { tokens } = await signUp('one');
 
     const { body } = await server.client.myTokens(at(tokens, 0).headers);
@@ -47,7 +47,7 @@ describe('GET /me/tokens', () => {
     expect(body.items[0]?.tokenPreview).toBe(`lk_…${at(tokens, 0).token?.slice(-4)}`);
   });
 
-  it('leaves out what is over', async () => {
+  it('leaves out expired and revoked tokens', async () => {
     const { tokens } = await signUp('kept', 'logged out', 'expired', 'idle', 'disabled');
     await server.client.logout(at(tokens, 1).headers);
     await change(at(tokens, 2).id, '"expirationTime" = 1');
@@ -95,7 +95,7 @@ describe('GET /me/tokens', () => {
     expect(body.total).toBe(3);
   });
 
-  it.each(['text/csv', 'application/x-ndjson'])('is sent whole as %s', async (type) => {
+  it.each(['text/csv', 'application/x-ndjson'])('is available as %s', async (type) => {
     const { tokens } = await signUp('a', 'b', 'c');
 
     const { status, headers, text } = await server.client.request('GET', '/me/tokens?sort=note', {
@@ -121,7 +121,7 @@ describe('GET /me/tokens', () => {
 });
 
 describe('DELETE /tokens/{id}', () => {
-  it('returns 204 and ends that token of one’s own at once, and no other', async () => {
+  it('returns 204 and revokes that token at once, and no other', async () => {
     const { tokens } = await signUp('one', 'two');
 
     const { status, text } = await server.client.revokeToken(at(tokens, 1).id, at(tokens, 0).headers);
@@ -131,7 +131,7 @@ describe('DELETE /tokens/{id}', () => {
     expect((await server.client.me(at(tokens, 0).headers)).status).toBe(200);
   });
 
-  it('ends the presenting token as well', async () => {
+  it('revokes the presented token', async () => {
     const { tokens } = await signUp('one');
 
     await server.client.revokeToken(at(tokens, 0).id, at(tokens, 0).headers);
@@ -139,7 +139,7 @@ describe('DELETE /tokens/{id}', () => {
     expect((await server.client.me(at(tokens, 0).headers)).status).toBe(401);
   });
 
-  it('answers another user’s token exactly like an unknown one, and leaves it alone', async () => {
+  it("returns the same 404 for another user's token as for an unknown one, and keeps it", async () => {
     const mine = await signUp('mine');
     const theirs = await signUp('theirs');
     const ask = async (id: string) => {
@@ -162,7 +162,7 @@ describe('DELETE /tokens/{id}', () => {
     expect([(await revoke()).status, (await revoke()).status]).toEqual([204, 404]);
   });
 
-  it('gives one 204 to 20 parallel requests', async () => {
+  it('returns 204 to one of 20 parallel requests', async () => {
     const { tokens } = await signUp('one', 'two');
 
     const answers = await Promise.all(
@@ -173,7 +173,7 @@ describe('DELETE /tokens/{id}', () => {
   });
 
   it.each(['%00', 'x'.repeat(90), '%27%20OR%201=1', '..%2F..%2Fetc', '%F0%9F%90%8E'])(
-    'returns 400 or 404 for the odd id %s',
+    'returns 400 or 404 for the id %s',
     async (id) => {
       expect([400, 404]).toContain((await server.client.revokeToken(id, asAdmin)).status);
     },

@@ -31,7 +31,7 @@ const entries = (action: string) =>
   );
 
 describe('POST /users/bulk', () => {
-  it('disables and enables users by their names, in any spelling and each once', async () => {
+  it('disables and enables users by name, in any spelling and each once', async () => {
     const ids = [names[0], names[0]?.toUpperCase(), names[1], names[2]];
 
     const disabled = await bulk({ action: 'disable', ids });
@@ -44,7 +44,7 @@ describe('POST /users/bulk', () => {
     expect(await read(names[0] ?? '')).toMatchObject({ enabled: true, version: 2 });
   });
 
-  it('answers for each what the change of one alone would', async () => {
+  it('returns for each user the status of the single request', async () => {
     await server.client.updateUser(names[1] ?? '', { enabled: false, version: 0 }, asAdmin);
 
     const { body } = await bulk({ action: 'disable', ids: ['Nobody', 'a:b', ...names] });
@@ -57,7 +57,7 @@ describe('POST /users/bulk', () => {
     expect((await read(names[1] ?? '')).version).toBe(1);
   });
 
-  it.each(['disable', 'delete', 'revokeTokens'])('answers for nobody at all: %s', async (action) => {
+  it.each(['disable', 'delete', 'revokeTokens'])('returns 200 when no user matches: %s', async (action) => {
     const { status, body } = await bulk({ action, ids: ['nobody'] });
 
     expect([status, codes(body.results)]).toEqual([200, [['nobody', 404, 'not_found']]]);
@@ -77,7 +77,7 @@ describe('POST /users/bulk', () => {
     expect((await server.client.users(asAdmin, `?q=${prefix}`)).body.total).toBe(0);
   });
 
-  it('gives and takes a role, and leaves who has it, or has it not, as they are', async () => {
+  it('adds and removes a role, and keeps users that already match', async () => {
     const role = newRole();
     await server.client.createRole(role, asAdmin);
     await server.client.updateUser(names[0] ?? '', { roles: ['user', role.name], version: 0 }, asAdmin);
@@ -93,7 +93,7 @@ describe('POST /users/bulk', () => {
     expect(await read(names[1] ?? '')).toMatchObject({ roles: ['user'], version: 2 });
   });
 
-  it('refuses the 51st role of somebody, and gives it to the others', async () => {
+  it('returns 422 for a 51st role, and adds it to the others', async () => {
     const [full = ''] = names;
     const roles = Array.from({ length: 50 }, (_, index) => `${prefix}role-${index}`);
     await server.database.execute(
@@ -112,7 +112,7 @@ describe('POST /users/bulk', () => {
     ]);
   });
 
-  it('ends tokens, without an edit of the user', async () => {
+  it('revokes tokens without a new version of the user', async () => {
     const asUser = await server.client.loginHeaders(names[0] ?? '', PASSWORD);
 
     const { body } = await bulk({ action: 'revokeTokens', ids: names });
@@ -122,7 +122,7 @@ describe('POST /users/bulk', () => {
     expect((await read(names[0] ?? '')).version).toBe(0);
   });
 
-  it('records one entry that names those who were changed, and none if nobody was', async () => {
+  it('writes one audit entry with the changed users, and none without changes', async () => {
     await server.client.updateUser(names[1] ?? '', { enabled: false, version: 0 }, asAdmin);
 
     await bulk({ action: 'disable', ids: ['nobody', ...names] });
@@ -137,7 +137,7 @@ describe('POST /users/bulk', () => {
     });
   });
 
-  it('records a deletion and the end of tokens as such', async () => {
+  it('records deletions and revocations as such', async () => {
     await bulk({ action: 'revokeTokens', ids: names });
     await bulk({ action: 'delete', ids: names });
 
@@ -149,7 +149,7 @@ describe('POST /users/bulk', () => {
 });
 
 describe('POST /users/bulk with names', () => {
-  it('counts in a dry run like in the run, with unknown names, duplicates and users who are as requested', async () => {
+  it('counts in a dry run like in the run, with unknown names, duplicates and unchanged users', async () => {
     const [first = ''] = names;
     await bulk({ action: 'disable', ids: [first] });
     const request = { action: 'disable', ids: [...names, 'nobody-1', 'nobody-2', first.toUpperCase()] };
@@ -161,7 +161,7 @@ describe('POST /users/bulk with names', () => {
     expect(body.results.map((item) => item.status)).toEqual([200, 200, 200, 404, 404]);
   });
 
-  it('returns 409 for more names than were expected', async () => {
+  it('returns 409 for more names than expected', async () => {
     const { status, body } = await bulk({ action: 'disable', ids: names, expectedCount: 2 });
 
     expect([status, body.code]).toEqual([409, 'count_grown']);
@@ -169,7 +169,7 @@ describe('POST /users/bulk with names', () => {
 });
 
 describe('POST /users/bulk with a filter', () => {
-  it('tells in a dry run how many match and who some of them are, and changes nothing', async () => {
+  it('returns count and sample in a dry run, and changes nothing', async () => {
     const { status, body } = await bulk({ action: 'delete', filter: { q: prefix }, dryRun: true });
 
     expect([status, body.count, body.sample]).toEqual([200, 3, await Promise.all(names.map(read))]);
@@ -189,7 +189,7 @@ describe('POST /users/bulk with a filter', () => {
       asWriter = await server.client.loginHeaders(writer.name, PASSWORD);
     });
 
-    it('returns how many of the names there are in a dry run, and shows none', async () => {
+    it('returns the count without a sample in a dry run', async () => {
       const { body } = await bulk({ action: 'disable', ids: names, dryRun: true }, asWriter);
 
       expect(body).toEqual({ count: 3, sample: [] });
@@ -202,29 +202,26 @@ describe('POST /users/bulk with a filter', () => {
       { role: 'admin' },
       { neverLoggedIn: true },
       { inactiveDays: 1 },
-    ] as const)(
-      'returns 403 for the filter %j, whose matches would reveal what is hidden',
-      async (filter) => {
-        const answers = [
-          await bulk({ action: 'enable', filter, dryRun: true }, asWriter),
-          await bulk({ action: 'enable', filter, expectedCount: 10_000 }, asWriter),
-          await bulk({ action: 'enable', filter, expectedCount: 0 }, asWriter),
-        ];
+    ] as const)('returns 403 for the filter %j, which would reveal hidden data', async (filter) => {
+      const answers = [
+        await bulk({ action: 'enable', filter, dryRun: true }, asWriter),
+        await bulk({ action: 'enable', filter, expectedCount: 10_000 }, asWriter),
+        await bulk({ action: 'enable', filter, expectedCount: 0 }, asWriter),
+      ];
 
-        expect(answers.map(({ status, body }) => [status, body.code, body.detail])).toEqual(
-          answers.map(() => [403, 'forbidden', 'This needs users:read.']),
-        );
-      },
-    );
+      expect(answers.map(({ status, body }) => [status, body.code, body.detail])).toEqual(
+        answers.map(() => [403, 'forbidden', 'This needs users:read.']),
+      );
+    });
   });
 
-  it('does it to all who match, as many as were expected', async () => {
+  it('changes all matching users', async () => {
     const { body } = await bulk({ action: 'disable', filter: { q: prefix }, expectedCount: 3 });
 
     expect(body).toEqual({ count: 3, results: each(200) });
   });
 
-  it('means by a filter what the list means', async () => {
+  it('matches the same users as the list', async () => {
     await bulk({ action: 'disable', ids: [names[1]] });
     await server.client.loginHeaders(names[2] ?? '', PASSWORD);
     const filters = [
@@ -247,7 +244,7 @@ describe('POST /users/bulk with a filter', () => {
   it.each([
     ['filter', () => ({ filter: { q: prefix } })],
     ['names', () => ({ ids: [...names, names[0]?.toUpperCase(), 'nobody'] })],
-  ])('tells in a dry run by %s how many tokens would stop working, where any would', async (_, whom) => {
+  ])('returns in a dry run by %s the number of tokens that stop working, if any would', async (_, whom) => {
     const headers = await server.client.loginHeaders(names[0] ?? '', PASSWORD);
     for (const name of names) {
       await server.client.loginHeaders(name, PASSWORD);
@@ -265,25 +262,25 @@ describe('POST /users/bulk with a filter', () => {
     ).toEqual([2, 3, 3, undefined, undefined]);
   });
 
-  it('returns 409 count_grown when more match by now, and does nothing', async () => {
+  it('returns 409 count_grown when more users match than expected, and changes nothing', async () => {
     const { status, body } = await bulk({ action: 'disable', filter: { q: prefix }, expectedCount: 2 });
 
     expect([status, body.code]).toEqual([409, 'count_grown']);
     expect((await read(names[0] ?? '')).enabled).toBe(true);
   });
 
-  it('does it when fewer match by now', async () => {
+  it('succeeds when fewer users match than expected', async () => {
     expect((await bulk({ action: 'disable', filter: { q: prefix }, expectedCount: 9 })).body.count).toBe(3);
   });
 
-  it('returns 422 when it does not say how many', async () => {
+  it('returns 422 without expectedCount', async () => {
     const { status, body } = await bulk({ action: 'disable', filter: { q: prefix } });
 
     expect([status, body.errors?.[0]?.pointer]).toEqual([422, '/expectedCount']);
     expect((await read(names[0] ?? '')).enabled).toBe(true);
   });
 
-  it('works in more than one transaction, with an entry each', async () => {
+  it('uses several transactions, with an audit entry each', async () => {
     const many = `many-${prefix}`;
     const rows = Array.from(
       { length: 450 },

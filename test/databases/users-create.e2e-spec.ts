@@ -28,7 +28,7 @@ describe('POST /users', () => {
     });
   });
 
-  it('makes a user without a password, who cannot log in', async () => {
+  it('creates a user without a password, who cannot log in', async () => {
     const { password: _, ...user } = newUser();
 
     expect((await create(user)).status).toBe(201);
@@ -36,7 +36,7 @@ describe('POST /users', () => {
     expect((await server.client.login(user.name, '')).status).toBe(401);
   });
 
-  it('records who made whom', async () => {
+  it('writes an audit entry with both names', async () => {
     const user = newUser();
     await create(user);
 
@@ -56,7 +56,7 @@ describe('POST /users', () => {
   it.each([
     ['in the same letters', 'adrnin'],
     ['in another spelling of that', 'ADRNIN'],
-  ])('returns 409 when the name looks like another %s, and does not reveal which', async (_, name) => {
+  ])('returns 409 when the name looks like another one %s, without revealing it', async (_, name) => {
     const { status, body } = await create({ name });
 
     expect([status, body.code, body.errors?.[0]]).toEqual([
@@ -67,14 +67,14 @@ describe('POST /users', () => {
     expect(JSON.stringify(body)).not.toMatch(/\badmin\b/);
   });
 
-  it('returns 409 for a name in another script that looks alike, until its user is deleted', async () => {
+  it('returns 409 for a similar name in another script, until the other user is deleted', async () => {
     expect((await create({ name: 'scope' })).status).toBe(201);
     expect((await create({ name: 'ѕсоре' })).status).toBe(409);
     expect((await server.client.deleteUser('scope', asAdmin)).status).toBe(204);
     expect((await create({ name: 'ѕсоре' })).status).toBe(201);
   });
 
-  it('creates one user of parallel requests with names that look alike', async () => {
+  it('creates one user from parallel requests with similar names', async () => {
     const names = ['modern', 'rnodern', 'modem', 'rnodem'];
 
     const answers = await Promise.all(
@@ -84,7 +84,7 @@ describe('POST /users', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
   });
 
-  it('makes one user of 50 parallel requests with case variants of one name', async () => {
+  it('creates one user from 50 parallel requests with case variants of a name', async () => {
     const spellings = ['racer', 'RACER', 'Racer', 'ｒａｃｅｒ', 'rAcEr'];
 
     const answers = await Promise.all(
@@ -105,7 +105,7 @@ describe('POST /users', () => {
     ['an invisible character in the name', { name: 'a\u200bb' }, '/name'],
     ['mixed scripts in the name', { name: 'аdmin' }, '/name'],
     ['a reserved name', { name: 'ME' }, '/name'],
-    ['dots alone for a name', { name: '..' }, '/name'],
+    ['a name of dots', { name: '..' }, '/name'],
     ['a name of 65 letters', { name: 'a'.repeat(65) }, '/name'],
     ['a name that is a list', { name: ['anne'] }, '/name'],
     ['a name that is an object', { name: { $ne: null } }, '/name'],
@@ -116,12 +116,12 @@ describe('POST /users', () => {
     ['an unknown kind', { kind: 'robot' }, '/kind'],
     ['an unknown role', { roles: ['user', 'no-such-role'] }, '/roles/1'],
     ['a role twice', { roles: ['user', 'user'] }, '/roles'],
-    ['roles that are no list', { roles: 'admin' }, '/roles'],
-    ['a role that is no text', { roles: [{ name: 'user' }] }, '/roles'],
+    ['roles that are not a list', { roles: 'admin' }, '/roles'],
+    ['a role that is not a string', { roles: [{ name: 'user' }] }, '/roles'],
     ['a malformed e-mail address', { email: 'nobody' }, '/email'],
     ['two lines in the display name', { displayName: 'a\nb' }, '/displayName'],
-    ['enabled that is a text', { enabled: 'false' }, '/enabled'],
-    ['null', { displayName: null }, '/displayName'],
+    ['enabled that is a string', { enabled: 'false' }, '/enabled'],
+    ['a display name of null', { displayName: null }, '/displayName'],
     ['an id', { id: 'mine' }, '/id'],
     ['a version', { version: 7 }, '/version'],
     ['a hash', { passwordHash: '$argon2id$' }, '/passwordHash'],
@@ -138,7 +138,7 @@ describe('POST /users', () => {
     expect(body.errors?.map((error) => error.pointer)).toContain(pointer);
   });
 
-  it('makes nobody when it answers 422', async () => {
+  it('creates no user when it returns 422', async () => {
     const user = newUser();
 
     await create({ ...user, roles: ['no-such-role'] });
@@ -152,7 +152,7 @@ describe('POST /users', () => {
     expect(status).toBe(422);
   });
 
-  it('takes a password of 256 characters, each counted as one', async () => {
+  it('accepts a password of 256 characters, whatever their length in bytes', async () => {
     const herd = (horses: number) => `a herd of ${'🐎'.repeat(horses)}`;
     const user = newUser({ password: herd(246) });
 

@@ -18,7 +18,7 @@ const rows = async (table: string, column: string) =>
   (await server.database.query(`SELECT * FROM ${table} WHERE "${column}" = '${id}'`)).length;
 
 describe('DELETE /users/{name}', () => {
-  it('returns 204, and nothing of the user is left', async () => {
+  it('returns 204, and deletes all rows of the user', async () => {
     const asUser = await server.client.loginHeaders(name, PASSWORD);
 
     const { status, text } = await remove();
@@ -31,18 +31,18 @@ describe('DELETE /users/{name}', () => {
     expect(await rows('tokens', 'userId')).toBe(0);
   });
 
-  it('takes the name in any spelling', async () => {
+  it('accepts any spelling of the name', async () => {
     expect((await server.client.deleteUser(name.toUpperCase(), asAdmin)).status).toBe(204);
   });
 
-  it('returns 404 the second time, and for nobody', async () => {
+  it('returns 404 the second time, and for an unknown user', async () => {
     await remove();
 
     expect((await remove()).status).toBe(404);
     expect((await server.client.deleteUser('nobody', asAdmin)).status).toBe(404);
   });
 
-  it('heeds If-Match, and does not demand it', async () => {
+  it('evaluates If-Match, and does not require it', async () => {
     const stale = await remove({ 'If-Match': '"1"' });
     const malformed = await remove({ 'If-Match': '1' });
     const right = await remove({ 'If-Match': '"0"' });
@@ -51,7 +51,7 @@ describe('DELETE /users/{name}', () => {
     expect([malformed.status, right.status]).toEqual([400, 204]);
   });
 
-  it('frees the name for somebody new, with another id and without the old tokens', async () => {
+  it('makes the name available, with another id and without the old tokens', async () => {
     const asUser = await server.client.loginHeaders(name, PASSWORD);
     await remove();
 
@@ -62,7 +62,7 @@ describe('DELETE /users/{name}', () => {
     expect((await server.client.me(asUser)).status).toBe(401);
   });
 
-  it('records who was deleted, once', async () => {
+  it('writes one audit entry with the deleted user', async () => {
     await remove();
 
     const entries = await server.database.query<{ before: string }>(
@@ -72,7 +72,7 @@ describe('DELETE /users/{name}', () => {
     expect(JSON.parse(entries[0]?.before ?? '')).toEqual({ kind: 'human', enabled: true, roles: ['user'] });
   });
 
-  it('deletes somebody with thousands of tokens', async () => {
+  it('deletes a user with thousands of tokens', async () => {
     await addTokens(2_500);
 
     expect((await remove()).status).toBe(204);

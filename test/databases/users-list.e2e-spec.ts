@@ -36,7 +36,7 @@ const names = async (query: string) => {
 };
 
 describe('GET /users', () => {
-  it('returns users in the documented form, absent members left out', async () => {
+  it('returns the documented members, without absent ones', async () => {
     const { body } = await list('?q=anne');
 
     expect(body.items).toEqual([
@@ -57,7 +57,7 @@ describe('GET /users', () => {
     expect((await list('?q=robot')).body.items[0]).not.toHaveProperty('lastLoginTime');
   });
 
-  it('shows no hash, no password and no secret', async () => {
+  it('returns no hash, password or secret', async () => {
     const { text } = await list('?size=200');
 
     expect(text).not.toMatch(/argon2|password|digest|lk_|setUp/i);
@@ -94,7 +94,7 @@ describe('GET /users', () => {
     ['inactiveDays=21', []],
     ['inactiveDays=1&neverLoggedIn=false', ['anne']],
     ['role=user&enabled=true&q=example', ['anne']],
-  ])('filters by %s, and counts what matches', async (filter, expected) => {
+  ])('filters by %s, and counts the matches', async (filter, expected) => {
     const { body } = await list(`?${filter}`);
 
     expect(body.items.map(({ name }) => name)).toEqual(expected);
@@ -116,7 +116,7 @@ describe('GET /users', () => {
     ['-lastLoginTime', 0],
     ['email', -1],
     ['-email', 0],
-  ])('puts absent values on the small side: %s', async (sort, index) => {
+  ])('sorts absent values as the smallest: %s', async (sort, index) => {
     const { body } = await list(`?sort=${sort}`);
 
     const field = sort.replace('-', '') as keyof UserDto;
@@ -124,7 +124,7 @@ describe('GET /users', () => {
     expect(body.items.at(index === 0 ? -1 : 0)).not.toHaveProperty(field);
   });
 
-  it('counts live tokens where it sorts by them, in pages and exports', async () => {
+  it('sorts by the number of valid tokens, in pages and exports', async () => {
     expect((await names('?sort=-tokenCount')).slice(0, 2)).toEqual(['anne', 'admin']);
     expect(await names('?sort=-tokenCount,-name&size=2&page=2')).toEqual(['анна', 'robot']);
     expect(await names('?sort=tokenCount,name&enabled=true&size=1')).toEqual(['bert']);
@@ -145,7 +145,7 @@ describe('GET /users', () => {
 });
 
 describe('GET /users in pages', () => {
-  it('returns each user once, with the total and links to the pages around', async () => {
+  it('returns each user once, with total and links', async () => {
     const pages = [];
     let next: string | undefined = '/users?size=4&sort=-kind';
     while (next) {
@@ -161,7 +161,7 @@ describe('GET /users in pages', () => {
     expect(new Set(pages.flatMap(({ items }) => items.map(({ id }) => id))).size).toBe(6);
   });
 
-  it('links first, prev, next and last, and keeps the other parameters', async () => {
+  it('returns links to first, prev, next and last page that keep other parameters', async () => {
     const { headers } = await list('?q=a%26b&size=1&page=2');
     const { headers: middle } = await list('?kind=human&size=2&page=2');
 
@@ -177,13 +177,13 @@ describe('GET /users in pages', () => {
     ]);
   });
 
-  it('returns an empty page behind the last', async () => {
+  it('returns an empty page after the last', async () => {
     const { status, body } = await list('?page=1000000&size=200');
 
     expect([status, body.items, body.total]).toEqual([200, [], 6]);
   });
 
-  it('has 25 items unless size says otherwise', async () => {
+  it('returns 25 items by default', async () => {
     expect((await list()).body.size).toBe(25);
   });
 });
@@ -196,9 +196,10 @@ function linkOf(headers: globalThis.Headers, rel: string): string | undefined {
   return new RegExp(`<([^>]+)>; rel="${rel}"`).exec(headers.get('link') ?? '')?.[1];
 }
 
-describe('B54 CSV: an export that a spreadsheet opens', () => {
+// Requirement B54.
+describe('CSV exports', () => {
   it.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
-    'disarms %s in names of users and notes of tokens',
+    'escape the formula %s in names of users and notes of tokens',
     async (text) => {
       const { name } = (await server.client.createUser(newUser({ displayName: text }), asAdmin)).body;
       await server.client.createUserToken(name, asAdmin, { note: text });

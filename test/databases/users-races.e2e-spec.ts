@@ -29,11 +29,12 @@ function randomNumbers(seed: number): () => number {
   };
 }
 
-describe('B32 versions: 50 parallel changes of one version', () => {
+// Requirement B32.
+describe('50 parallel changes of one version', () => {
   it.each([
     ['in If-Match', { headers: { 'If-Match': '"0"' }, body: {}, lost: 412 }],
     ['in the body', { headers: {}, body: { version: 0 }, lost: 409 }],
-  ])('%s: one wins, and the version has grown by one', async (_, { headers, body, lost }) => {
+  ])('named %s succeed once, and increment the version by one', async (_, { headers, body, lost }) => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_value, index) =>
         server.client.updateUser(name, { displayName: `Name ${index}`, ...body }, { ...asAdmin, ...headers }),
@@ -46,7 +47,7 @@ describe('B32 versions: 50 parallel changes of one version', () => {
     expect((await read()).version).toBe(1);
   });
 
-  it('of roles: one wins, and exactly its roles are held', async () => {
+  it('of roles succeed once, with exactly the roles of that change', async () => {
     const roles = ['admin', 'auditor', 'user'];
 
     const answers = await Promise.all(
@@ -63,7 +64,7 @@ describe('B32 versions: 50 parallel changes of one version', () => {
     expect(statuses.filter((status) => ![200, 409].includes(status))).toEqual([]);
   });
 
-  it('of one’s own account by oneself and by administrators: one wins', async () => {
+  it('of an account by its owner and by administrators succeed once', async () => {
     const asUser = await server.client.loginHeaders(name, PASSWORD);
 
     const answers = await Promise.all(
@@ -84,8 +85,9 @@ describe('B32 versions: 50 parallel changes of one version', () => {
   });
 });
 
-describe('B32 versions: 1,000 changes in random interleavings', () => {
-  it('lose none that was acknowledged', async () => {
+// Requirement B32.
+describe('1,000 changes in random interleavings', () => {
+  it('lose no acknowledged change', async () => {
     const random = randomNumbers(20_261_125);
     /** Each writer adds its mark to what it has read; a mark that is missing in the end was overwritten. */
     const marks = new Set<string>();
@@ -125,8 +127,9 @@ describe('B32 versions: 1,000 changes in random interleavings', () => {
   }, 120_000);
 });
 
-describe('B33 uniqueness: 50 parallel creations of one name in different spellings', () => {
-  it('give one 201 and 49 409, and one row', async () => {
+// Requirement B33.
+describe('50 parallel creations of one name in different spellings', () => {
+  it('return one 201 and 49 409, and insert one row', async () => {
     const spellings = ['Zoë', 'ZOË', 'zoe\u0308', 'ＺＯＥ\u0308', 'zOË'];
 
     const answers = await Promise.all(
@@ -141,8 +144,9 @@ describe('B33 uniqueness: 50 parallel creations of one name in different spellin
   });
 });
 
-describe('B34 referential: deletion', () => {
-  it('while log-ins, uses and changes run ends in no 5xx and leaves nothing behind', async () => {
+// Requirement B34.
+describe('deletions', () => {
+  it('of users with parallel log-ins and changes cause no 5xx and leave no rows', async () => {
     const statuses: number[] = [];
     const names = Array.from({ length: 6 }, (_, index) => `victim-${index}`);
     for (const victim of names) {
@@ -187,7 +191,7 @@ describe('B34 referential: deletion', () => {
     }
   });
 
-  it('of a role while it is granted ends in no 5xx', async () => {
+  it('of roles with parallel grants cause no 5xx', async () => {
     const statuses: number[] = [];
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const role = `fleeting-${attempt}`;

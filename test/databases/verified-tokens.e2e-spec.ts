@@ -8,10 +8,10 @@ import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens, type TokenInUse } from '../support/use-tokens.js';
 
-/** How often each end of a token is tried (B27). */
+/** Repetitions of each revocation (B27). */
 const ROUNDS = 20;
 
-/** As long as may be, so that nothing is forgotten for its age alone. */
+/** The maximum cache time, so that no entry expires. */
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });
 const asAdmin = useAdmin(server);
 const { signUp, signUpWith, make } = useTokens(server, asAdmin);
@@ -26,7 +26,7 @@ beforeEach(() => {
 const verify = async ({ headers }: Pick<TokenInUse, 'headers'>) =>
   (await server.client.verify(headers)).status;
 
-/** A token whose holder is remembered, once all is heard, on PostgreSQL also what was told of the acts before. */
+/** Uses a token until it is cached. On PostgreSQL pending notifications may remove it at first. */
 async function warm<T extends Pick<TokenInUse, 'headers'>>(token: T): Promise<T> {
   do {
     lookUps.mockClear();
@@ -38,12 +38,13 @@ async function warm<T extends Pick<TokenInUse, 'headers'>>(token: T): Promise<T>
 function printRefused(what: string, statuses: readonly number[]): void {
   const refused = statuses.filter((status) => status === 401 || status === 403).length;
   process.stdout.write(
-    `Remembered on ${globalThis.DATABASE_KIND}, then ${what}: ${refused} of ${statuses.length} refused at the next request\n`,
+    `Cached on ${globalThis.DATABASE_KIND}, then ${what}: ${refused} of ${statuses.length} refused at the next request\n`,
   );
 }
 
-describe('B27 derived: a token that was verified a moment ago', () => {
-  it('is not looked up again', async () => {
+// Requirement B27.
+describe('a cached token', () => {
+  it('is not read again', async () => {
     const token = await warm(await signUp());
     lookUps.mockClear();
 
@@ -53,24 +54,24 @@ describe('B27 derived: a token that was verified a moment ago', () => {
   });
 
   it.each<[string, (own: TokenInUse) => Promise<unknown>]>([
-    ['wants to end what there is not', ({ headers }) => server.client.revokeToken(randomUUID(), headers)],
-    ['ends one of theirs', async (own) => server.client.revokeToken((await make(own)).id, own.headers)],
-    ['rotates one', async (own) => server.client.rotateToken((await make(own)).id, own.headers)],
+    ['revokes an unknown token', ({ headers }) => server.client.revokeToken(randomUUID(), headers)],
+    ['revokes a token', async (own) => server.client.revokeToken((await make(own)).id, own.headers)],
+    ['rotates a token', async (own) => server.client.rotateToken((await make(own)).id, own.headers)],
     ['logs out', ({ headers }) => server.client.logout(headers)],
     [
-      'edits their account',
+      'edits the account',
       ({ headers }) => server.client.updateMe({ email: 'a@b.example', version: 0 }, headers),
     ],
     [
-      'sends a bulk change of no token there is',
+      'sends a bulk change of an unknown token',
       ({ headers }) => server.client.bulkTokens({ action: 'disable', ids: [randomUUID()] }, headers),
     ],
     [
-      'sends a bulk change that changes nothing',
+      'sends a bulk change without effect',
       async (own) => server.client.bulkTokens({ action: 'enable', ids: [(await make(own)).id] }, own.headers),
     ],
     [
-      'disables a token of theirs in bulk',
+      'disables a token in bulk',
       async (own) =>
         server.client.bulkTokens({ action: 'disable', ids: [(await make(own)).id] }, own.headers),
     ],
@@ -92,15 +93,15 @@ describe('B27 derived: a token that was verified a moment ago', () => {
         return server.client.updateRole(role, { permissions: ['users:read'], version: 0 }, asAdmin);
       },
     ],
-    ['makes way for the deletion of a role', async () => server.client.deleteRole(await makeRole(), asAdmin)],
-  ])('is not looked up again because somebody else %s', async (_, act) => {
+    ['exists when a role is deleted', async () => server.client.deleteRole(await makeRole(), asAdmin)],
+  ])('is not read again because another user %s', async (_, act) => {
     const token = await warm(await signUp());
     const other = await signUp();
     await warm(token);
     lookUps.mockClear();
 
     await act(other);
-    // By then the server has heard of everything that it sent itself through PostgreSQL.
+    // Then the server has received all notifications that it sent itself through PostgreSQL.
     await warm(await signUp());
     lookUps.mockClear();
     await verify(token);
@@ -108,7 +109,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect(lookUps).not.toHaveBeenCalled();
   });
 
-  it('is none in the other header field, however warm', async () => {
+  it('does not match in the other header field', async () => {
     const { headers, token } = await warm(await signUp());
     const bearer = { Authorization: `Bearer ${token}` };
     await warm({ headers: bearer });
@@ -117,7 +118,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect(await verify({ headers: { Authorization: headers['X-Auth-Token'] ?? '' } })).toBe(401);
   });
 
-  it('is another one under another name', async () => {
+  it('does not match with another name', async () => {
     const token = await warm(await signUp());
     const other = await signUp();
     const mixed = Buffer.from(`${other.user}:${token.token}`).toString('base64');
@@ -125,7 +126,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect(await verify({ headers: { 'X-Auth-Token': mixed } })).toBe(401);
   });
 
-  it.each(TOKEN_ENDS)('is refused from the very next request on after %s', async (what, end) => {
+  it.each(TOKEN_ENDS)('is rejected from the next request on after %s', async (what, end) => {
     const refusals: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const token = await warm(await signUp());
@@ -140,21 +141,21 @@ describe('B27 derived: a token that was verified a moment ago', () => {
 
   it.each<[string, (name: string, role: string) => Promise<{ status: number }>]>([
     [
-      'taking the role from its owner',
+      'removing the role from its owner',
       (name) => server.client.updateUser(name, { roles: [], version: 0 }, asAdmin),
     ],
     [
-      'taking the role from many users',
+      'removing the role in bulk',
       (name, role) => server.client.bulkUsers({ action: 'removeRole', role, ids: [name] }, asAdmin),
     ],
     [
-      'taking the permission from the role',
+      'removing the permission from the role',
       async (_, role) => {
         const { version } = (await server.client.role(role, asAdmin)).body;
         return server.client.updateRole(role, { permissions: [], version }, asAdmin);
       },
     ],
-  ])('may do no more what the role allowed at the very next request after %s', async (what, take) => {
+  ])('loses the permissions of the role from the next request on after %s', async (what, take) => {
     const refusals: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const role = await makeRole({ permissions: ['users:read'] });
@@ -168,7 +169,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect(refusals).toEqual(Array(ROUNDS).fill(403));
   });
 
-  it('loses its secret at a rotation without a grace period', async () => {
+  it('is rejected after a rotation without a grace period', async () => {
     const session = await signUp();
     const token = await warm(await make(session));
 
@@ -177,7 +178,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect([status, await verify(token)]).toEqual([200, 401]);
   });
 
-  it('is known to be superseded after a rotation with one', async () => {
+  it('is marked as superseded after a rotation with a grace period', async () => {
     const session = await signUp();
     const token = await warm(await make(session));
 
@@ -187,7 +188,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect([status, headers.get('x-auth-token-superseded')]).toEqual([200, 'true']);
   });
 
-  it('may do no more what a role no longer allows', async () => {
+  it('loses a permission that is removed from its role', async () => {
     const role = await makeRole({ permissions: ['users:read'] });
     const holder = await makeHolder(role);
     expect((await server.client.users(holder)).status).toBe(200);
@@ -199,7 +200,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect((await server.client.roles(holder)).status).toBe(200);
   });
 
-  it('tells its new end after a bump', async () => {
+  it('returns the new expiry after a bump', async () => {
     const token = await warm(await signUp());
     const before = (await server.client.verify(token.headers)).headers.get('x-auth-token-expires');
 
@@ -209,7 +210,7 @@ describe('B27 derived: a token that was verified a moment ago', () => {
     expect(Date.parse(after ?? '')).toBeGreaterThan(Date.parse(before ?? ''));
   });
 
-  it('is remembered while others log in, fail to, and make tokens', async () => {
+  it('stays cached during log-ins, failed log-ins and token creations', async () => {
     const token = await warm(await signUpWith('users:read'));
 
     await server.client.login(token.user, 'a wrong password');
@@ -221,14 +222,14 @@ describe('B27 derived: a token that was verified a moment ago', () => {
   });
 });
 
-describe('a look-up that began before a revocation', () => {
-  it('leaves nothing behind that is found after it', async () => {
+describe('a database read that started before a revocation', () => {
+  it('does not fill the cache after it', async () => {
     const token = await signUp();
     const lookUp = await holdLookUp(server, token.headers);
 
     await server.client.revokeToken(token.id, asAdmin);
 
-    // It came before the revocation; whoever comes after it is refused.
+    // The request came before the revocation. Later requests are rejected.
     expect(await lookUp.letGo()).toBe(200);
     expect(await verify(token)).toBe(401);
   });

@@ -29,8 +29,8 @@ async function verifyOnce(headers = asAdmin) {
   }
 }
 
-describe('the look-up of a presented token', () => {
-  it('is one statement of a fixed text, and builds no entity', async () => {
+describe('the database read of a presented token', () => {
+  it('is one statement with a fixed text, and creates no entity', async () => {
     const first = await verifyOnce();
     const second = await verifyOnce();
 
@@ -39,7 +39,7 @@ describe('the look-up of a presented token', () => {
     expect(second.statements).toEqual(first.statements);
   });
 
-  it('finds the token by the unique index on its digest', async () => {
+  it('uses the unique index on the digest', async () => {
     const { statements } = await verifyOnce();
 
     const plan = await explain(statements[0] ?? '');
@@ -48,7 +48,7 @@ describe('the look-up of a presented token', () => {
     expect(plan).not.toMatch(/^\W*SCAN|Seq Scan/im);
   });
 
-  it('is a second one by index for a secret that no token has, and so finds those rotated away', async () => {
+  it('is followed by a second one by index for an unknown secret, which finds superseded ones', async () => {
     const { body: token } = await server.client.createMyToken(asAdmin);
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
 

@@ -8,10 +8,10 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 const { signUp, make } = useTokens(server, asAdmin);
 
-/** Any answer of a route that changes a resource. */
+/** A response of a route that changes a resource. */
 type Changed = Answer<object>;
 
-/** A resource that can be patched: its path, who asks, and the values that it has. */
+/** A resource with its path, credentials and current values. */
 interface Patched {
   path: string;
   headers: Headers;
@@ -46,11 +46,11 @@ const patched: Record<string, () => Promise<Patched>> = {
 
 const entries = () => server.database.query('SELECT "id" FROM "audit_events"');
 
-describe.each(Object.entries(patched))('%s that changes nothing', (_, prepare) => {
+describe.each(Object.entries(patched))('%s without a change', (_, prepare) => {
   it.each([
     ['an empty body', () => ({})],
     ['the present values', ({ present }: Patched) => present],
-  ])('returns 200, and leaves the version and the audit trail alone, for %s', async (_body, bodyOf) => {
+  ])('returns 200 and keeps version and audit trail for %s', async (_body, bodyOf) => {
     const resource = await prepare();
     const { path, headers } = resource;
     const { body: before } = await server.client.request('GET', path, { headers });
@@ -66,7 +66,7 @@ describe.each(Object.entries(patched))('%s that changes nothing', (_, prepare) =
     expect(await entries()).toEqual(recorded);
   });
 
-  it('still returns 412 when the version is another', async () => {
+  it('returns 412 for another version', async () => {
     const { path, headers } = await prepare();
 
     const { status } = await server.client.request('PATCH', path, {
@@ -81,7 +81,7 @@ describe.each(Object.entries(patched))('%s that changes nothing', (_, prepare) =
 /** A change of one resource, sent with a condition. */
 type Change = (condition: Headers) => Promise<Answer<unknown>>;
 
-/** What each route that changes one resource is sent, on things made for it; the resource is at version 0. */
+/** A request to each route that changes one resource, on a new resource at version 0. */
 const changes: Record<string, () => Promise<Change>> = {
   'POST /auth/bump': async () => {
     const { headers } = await signUp();
@@ -173,14 +173,14 @@ const WITHOUT_VERSION = [
 ];
 
 describe('If-Match', () => {
-  it('is sent here to every route that changes something', () => {
+  it('is sent to every writing route by this test', () => {
     const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
 
     expect([...Object.keys(changes), ...WITHOUT_VERSION].sort()).toEqual([...new Set(changing)].sort());
   });
 
-  describe.each(Object.entries(changes))('of %s', (_, prepare) => {
-    it('returns 412 for another version and changes nothing, and succeeds for the present one', async () => {
+  describe.each(Object.entries(changes))('on %s', (_, prepare) => {
+    it('returns 412 without a change for another version, and succeeds for the current one', async () => {
       const change = await prepare();
       const recorded = await entries();
 
@@ -200,7 +200,7 @@ describe('If-Match', () => {
     });
   });
 
-  it.each(WITHOUT_VERSION)('returns 412 for any ETag of %s', async (route) => {
+  it.each(WITHOUT_VERSION)('returns 412 with any ETag on %s', async (route) => {
     const [method = '', path = ''] = route.split(' ');
 
     const credentials =
@@ -213,7 +213,7 @@ describe('If-Match', () => {
     expect(status).toBe(412);
   });
 
-  it('returns 412 for the throttle of a name that no user has', async () => {
+  it('returns 412 for the throttle of an unknown name', async () => {
     const lift = (condition: Headers) => server.client.liftThrottle('nobody', { ...asAdmin, ...condition });
 
     const answers = [await lift({ 'If-Match': '"0"' }), await lift({ 'If-Match': '*' }), await lift({})];
@@ -221,7 +221,7 @@ describe('If-Match', () => {
     expect(answers.map(({ status }) => status)).toEqual([412, 412, 204]);
   });
 
-  it.each(Object.keys(patched))('and version of %s must both match', async (route) => {
+  it.each(Object.keys(patched))('must match together with the version on %s', async (route) => {
     const { path, headers } = (await patched[route]?.()) as Patched;
     const send = (ifMatch: string, version: number) =>
       server.client.request<{ code: string }>('PATCH', path, {

@@ -54,13 +54,13 @@ async function stored(): Promise<string[]> {
 const INDICES = Array.from({ length: 100 }, (_, index) => index);
 
 describe('Writes.transaction', () => {
-  it('succeeds a hundred times at once', async () => {
+  it('succeeds 100 times in parallel', async () => {
     await Promise.all(INDICES.map((index) => writes.transaction((tx) => insertTwo(index, tx))));
 
     expect(await stored()).toEqual(INDICES.flatMap((index) => [`a-${index}`, `b-${index}`]).sort());
   });
 
-  it('takes nobody else’s rows along when some fail', async () => {
+  it('commits no rows of failed parallel transactions', async () => {
     const outcomes = await Promise.allSettled(
       INDICES.map((index) =>
         writes.transaction(async (tx) => {
@@ -77,7 +77,7 @@ describe('Writes.transaction', () => {
     expect(await stored()).toEqual(written.flatMap((index) => [`a-${index}`, `b-${index}`]).sort());
   });
 
-  it('leaves nothing of a transaction whose statement failed', async () => {
+  it('rolls back a transaction with a failed statement', async () => {
     await expect(
       writes.transaction(async (tx) => {
         await tx.insert(Role, role('a-1'));
@@ -89,7 +89,7 @@ describe('Writes.transaction', () => {
     expect(await stored()).toEqual(['a-2']);
   });
 
-  it('is seen by the reading source as soon as it is acknowledged', async () => {
+  it('is visible to the reader once it is acknowledged', async () => {
     for (const index of INDICES.slice(0, 20)) {
       await writes.transaction((tx) => insertTwo(index, tx));
 
@@ -97,7 +97,7 @@ describe('Writes.transaction', () => {
     }
   });
 
-  it('is not seen while it is open', async () => {
+  it('is not visible to the reader before the commit', async () => {
     let during = -1;
     await writes.transaction(async (tx) => {
       await tx.insert(Role, role('a-1'));
@@ -108,7 +108,7 @@ describe('Writes.transaction', () => {
   });
 
   it.each(['work', 'commit'])(
-    'tells whom it touched unless it never came to its commit: a failing %s',
+    'notifies about affected users unless it fails before the commit: a failing %s',
     async (part) => {
       const told: unknown[] = [];
       writes.onEnd((touched) => told.push(touched));
@@ -126,7 +126,7 @@ describe('Writes.transaction', () => {
     },
   );
 
-  it('returns what the work returns', async () => {
+  it('returns the result of the work', async () => {
     expect(await writes.transaction(() => Promise.resolve(7))).toBe(7);
   });
 });
@@ -138,11 +138,11 @@ describe('isUniqueViolation', () => {
       (error: unknown) => error,
     );
 
-  it('knows a primary key that is taken', async () => {
+  it('recognises a taken primary key', async () => {
     expect(isUniqueViolation(await failure((tx) => tx.insert(Role, role('admin'))))).toBe(true);
   });
 
-  it('knows a unique index that is taken', async () => {
+  it('recognises a taken unique index', async () => {
     const user = (id: string, name: string) =>
       `INSERT INTO users (id, name, kind, "creationTime") VALUES ('${id}', '${name}', 'human', 1)`;
     await testDatabase.execute(user('1', 'anne'));
@@ -151,7 +151,7 @@ describe('isUniqueViolation', () => {
     expect(isUniqueViolation(await failure((tx) => tx.query(user('2', 'bert'))))).toBe(false);
   });
 
-  it('tells other refusals apart', async () => {
+  it('returns false for other errors', async () => {
     const foreign = await failure((tx) => tx.insert(UserRole, { userId: 'nobody', roleName: 'user' }));
     const missing = await failure((tx) => tx.query('INSERT INTO roles (name) VALUES (NULL)'));
 
@@ -161,11 +161,11 @@ describe('isUniqueViolation', () => {
   });
 });
 
-describe('a sync that failed', () => {
+describe('a failed sync', () => {
   const failSync = () =>
     Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' }));
 
-  it('lets nothing be written any more, and tells once who listens', async () => {
+  it('stops all writes, and notifies listeners once', async () => {
     const told: unknown[] = [];
     writes.disk.onLoss((failure) => told.push(codeOf(failure)));
     const before = writes.disk.isLost;
@@ -177,7 +177,7 @@ describe('a sync that failed', () => {
     expect(told).toEqual(['SQLITE_IOERR_FSYNC']);
   });
 
-  it('is told apart from a write that failed', async () => {
+  it('differs from a failed write', async () => {
     const write = () => Promise.reject(Object.assign(new Error('full'), { code: 'SQLITE_FULL' }));
 
     await expect(writes.disk.guard(write)).rejects.toThrow('full');
@@ -188,7 +188,7 @@ describe('a sync that failed', () => {
 
 describe('the connections', () => {
   if (globalThis.DATABASE_KIND === 'postgres') {
-    it('commit for certain, and give up on a statement that takes too long', async () => {
+    it('commit synchronously, and cancel statements that take too long', async () => {
       expect(await database.writer.query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
       expect(await database.writer.query('SHOW statement_timeout')).toEqual([{ statement_timeout: '2s' }]);
       const error: unknown = await database.reader
@@ -202,13 +202,13 @@ describe('the connections', () => {
         ((await source.query<object[]>(`PRAGMA ${name}`))[0] ?? {}) as Record<string, unknown>,
       )[0];
 
-    it('sync each commit, in WAL and with foreign keys, on a new file', async () => {
+    it('sync each commit, in WAL mode with foreign keys, on a new file', async () => {
       expect(
         await Promise.all(['synchronous', 'journal_mode', 'foreign_keys'].map((name) => pragma(name))),
       ).toEqual([2, 'wal', 1]);
     });
 
-    it('sync each commit also on a file that is opened again', async () => {
+    it('sync each commit on a reopened file', async () => {
       await database.close();
       database = await openDatabase(testDatabase);
 
@@ -217,7 +217,7 @@ describe('the connections', () => {
       ).toEqual([2, 'wal', 1]);
     });
 
-    it('commit what follows a transaction that SQLite rolled back by itself, as on a full disk', async () => {
+    it('commit after a transaction that SQLite rolled back itself, as on a full disk', async () => {
       await database.writer.query(`PRAGMA max_page_count = ${String(await pragma('page_count'))}`);
       const large = { ...role('a-1'), permissions: 'x'.repeat(100_000) };
       const failure = await writes.transaction((tx) => tx.insert(Role, large)).catch(codeOf);
@@ -231,13 +231,13 @@ describe('the connections', () => {
       expect(await stored()).toEqual(['a-3', 'b-3']);
     });
 
-    it('refuse a write through the reading source', async () => {
+    it('reject writes through the reader', async () => {
       await expect(database.reader.getRepository(Role).insert(role('a-1'))).rejects.toThrow(/readonly/);
       expect(await pragma('query_only', database.reader)).toBe(1);
       expect(await stored()).toEqual([]);
     });
 
-    it('refuse a second opening of the same file while the first goes on', async () => {
+    it('reject a second process on the same file', async () => {
       await expect(openDatabase(testDatabase)).rejects.toThrow(
         /^DATABASE_URL: another Latchkey process uses/,
       );

@@ -40,8 +40,9 @@ const problems = async (server = first) =>
 const count = async (action: string) =>
   (await first.database.query(`SELECT id FROM audit_events WHERE action = '${action}'`)).length;
 
-describe('B60 audit, tamper evident: replicas on one audit trail', () => {
-  it('keep one chain', async () => {
+// Requirement B60.
+describe('replicas with one audit trail', () => {
+  it('write one chain', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => [login(first), login(second)]).flat());
 
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
@@ -49,7 +50,7 @@ describe('B60 audit, tamper evident: replicas on one audit trail', () => {
     expect(await count('authn_login_success')).toBe(100);
   });
 
-  it('refuse what they cannot seal when another one has changed the key, and answer reads', async () => {
+  it('return 503 for writes when another replica has rotated the key, and serve reads', async () => {
     const headers = await second.client.loginHeaders(ADMIN.name, ADMIN.password);
     const newKey = randomBytes(32).toString('base64');
     await first.app.get(AuditKeyRotation, { strict: false }).rotate({ newKey });
@@ -63,7 +64,7 @@ describe('B60 audit, tamper evident: replicas on one audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('go on without a pause when the new key was put into their data folders before', async () => {
+  it('continue without interruption when they have the next key in their data folders', async () => {
     const newKey = randomBytes(32).toString('base64');
     writeFileSync(join(folder, 'audit.key.next'), newKey, { mode: 0o600 });
 
@@ -77,7 +78,7 @@ describe('B60 audit, tamper evident: replicas on one audit trail', () => {
     expect(await problems()).toEqual([]);
   });
 
-  it('drop old days once', async () => {
+  it('trim old days once', async () => {
     const later = Date.now() + 500 * 86_400_000;
     const trims = [first, second].map((server) => {
       server.app.get(Clock).now = () => later;

@@ -62,14 +62,14 @@ describeWith(NGINX_NEEDS, 'two replicas behind nginx, as in compose.yaml', () =>
 
   const verify = (headers: Headers) => client.request('GET', '/auth/verify', { headers });
 
-  it('share the work', async () => {
+  it('share the load', async () => {
     await Promise.all(Array.from({ length: 40 }, () => verify(asAdmin)));
 
     const verifications = await Promise.all(replicas.map((each) => verificationsOf(each)));
     expect(verifications.filter((count) => count >= 10)).toHaveLength(2);
   });
 
-  it('see the address of the client, whatever the client says of itself', async () => {
+  it('see the address of the client, whatever it claims', async () => {
     await failToLogIn();
 
     const { body } = await client.request<{ items: { address: string }[] }>(
@@ -80,7 +80,7 @@ describeWith(NGINX_NEEDS, 'two replicas behind nginx, as in compose.yaml', () =>
     expect(body.items.map(({ address }) => address)).toEqual([CLIENT]);
   });
 
-  it('refuse a token that was ended through nginx, whichever is asked', async () => {
+  it('reject a token that was revoked through nginx', async () => {
     const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
     await Promise.all(Array.from({ length: 8 }, () => verify(headers)));
     await client.logout(headers);
@@ -118,7 +118,7 @@ describeWith(NGINX_NEEDS, 'two replicas behind nginx, as in compose.yaml', () =>
   const EXPECTED = ['DELETE 204', 'GET 200', 'PATCH 200', 'POST 200'];
 
   it(
-    'loses no request in a rolling restart',
+    'lose no request in a rolling restart',
     async () => {
       const rounds = Math.max(ROLLING_RESTARTS, 1);
       const outcomes = await outcomesDuring(async () => {
@@ -136,7 +136,7 @@ describeWith(NGINX_NEEDS, 'two replicas behind nginx, as in compose.yaml', () =>
     Math.max(ROLLING_RESTARTS, 3) * 60_000,
   );
 
-  it('loses no GET when a replica is killed', async () => {
+  it('lose no GET when a replica is killed', async () => {
     const statuses: number[] = [];
     let isOver = false;
     const load = Array.from({ length: 4 }, async () => {

@@ -29,7 +29,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-describe('every operation, while the database does not answer', () => {
+describe('every operation, while the database does not respond', () => {
   it('returns 503 as documented, unless it does not read the database', async () => {
     const requests = [];
     for (const [route, operation] of documented.operations) {

@@ -23,8 +23,8 @@ afterEach(async () => {
 
 const done = () => Promise.resolve('done');
 
-describe('a job on PostgreSQL', () => {
-  it('is left to the replica that is doing it, and to nobody afterwards', async () => {
+describe('a job with an advisory lock', () => {
+  it('runs on one replica at a time', async () => {
     const outcome = await first.alone('sweep', async () => [
       await second.alone('sweep', done),
       await second.alone('another job', done),
@@ -34,13 +34,13 @@ describe('a job on PostgreSQL', () => {
     expect(await second.alone('sweep', done)).toBe('done');
   });
 
-  it('is free again when it failed', async () => {
+  it('can run again after it failed', async () => {
     await expect(first.alone('sweep', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
 
     expect(await second.alone('sweep', done)).toBe('done');
   });
 
-  it('goes on when the connection that keeps others out is lost', async () => {
+  it('continues when the connection with the lock is lost', async () => {
     const outcome = await first.alone('sweep', async () => {
       await testDatabase.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey job' AND datname = current_database()`,

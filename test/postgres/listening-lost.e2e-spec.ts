@@ -51,8 +51,8 @@ const killListeners = () =>
     [LISTENER],
   );
 
-describe('a replica that hears the others no more', () => {
-  it('remembers nothing, and says so while it serves', async () => {
+describe('a replica that no longer receives notifications', () => {
+  it('does not cache, and reports it while it serves', async () => {
     const revoked = await warmSession();
     const other = await warmSession();
     proxy.cut(LISTENER);
@@ -69,7 +69,7 @@ describe('a replica that hears the others no more', () => {
     expect([status, body]).toEqual([200, { status: 'ok', remarks: [LOST] }]);
   });
 
-  it('hears them again by itself, and remembers nothing of before', async () => {
+  it('listens again by itself, with an empty cache', async () => {
     const revoked = await warmSession();
     const other = await warmSession();
     const [heard, lost] = [HEARD, LOST].map((message) => timesLogged(second, message));
@@ -87,7 +87,7 @@ describe('a replica that hears the others no more', () => {
     expect([HEARD, LOST].map((message) => timesLogged(second, message))).toEqual([heard! + 1, lost! + 1]);
   });
 
-  it('accepts nothing beyond the moment when PostgreSQL ends its connection, again and again', async () => {
+  it('rejects revoked tokens in time when PostgreSQL closes its connection, in 20 rounds', async () => {
     const lags: number[] = [];
     for (let round = 0; round < 20; round += 1) {
       const token = await warmSession();
@@ -101,7 +101,7 @@ describe('a replica that hears the others no more', () => {
     expect(Math.max(...lags)).toBeLessThan(LAG_MAX_MILLISECONDS);
   }, 60_000);
 
-  it('finds out in time when its connection is cut without a word', async () => {
+  it('notices in time that its connection is cut silently', async () => {
     const lags: number[] = [];
     for (let round = 0; round < 5; round += 1) {
       const token = await warmSession();
@@ -121,7 +121,7 @@ describe('a replica that hears the others no more', () => {
     expect(most).toBeLessThan(LAG_MAX_MILLISECONDS);
   }, 60_000);
 
-  it('believes nothing of before when the process itself was stopped', async () => {
+  it('discards its cache after the process was suspended', async () => {
     const token = await warmSession();
     second.child.kill('SIGSTOP');
     try {
@@ -138,7 +138,7 @@ describe('a replica that hears the others no more', () => {
 });
 
 describe('a replica that starts', () => {
-  it('serves while it cannot listen, and says so', async () => {
+  it('serves and reports it while it cannot listen', async () => {
     proxy.cut(LISTENER);
     const third = await replicas.start({ DATABASE_URL: proxy.url });
     await until(async () => (await remarks(third)) !== undefined);
@@ -154,7 +154,7 @@ describe('a replica that starts', () => {
     expect(await third.stop()).toBe(0);
   });
 
-  it('remembers nothing behind a pooler that does not pass notifications on, and says what to do', async () => {
+  it('does not cache behind a pooler that drops notifications, and logs advice', async () => {
     const pooler = await PoolerStandIn.open(replicas.database.url);
     try {
       const third = await replicas.start({ DATABASE_URL: pooler.url });
@@ -177,7 +177,7 @@ describe('a replica that starts', () => {
     }
   });
 
-  it('needs no connection to listen on when it remembers nothing anyway', async () => {
+  it('opens no listening connection without a cache', async () => {
     const count = async () =>
       (
         await replicas.sql.query(
@@ -196,7 +196,7 @@ describe('a replica that starts', () => {
 });
 
 describe('a replica that stops', () => {
-  it.each(['open', 'stalled'])('ends in time when its listening connection is %s', async (passage) => {
+  it.each(['open', 'stalled'])('exits in time when its listening connection is %s', async (passage) => {
     const third = await replicas.startHearing({ DATABASE_URL: proxy.url });
     if (passage === 'stalled') {
       proxy.stall(LISTENER);

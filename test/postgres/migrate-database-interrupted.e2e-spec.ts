@@ -62,7 +62,7 @@ const namesOfUsers = async () =>
   (await target.query<{ name: string }>('SELECT name FROM users')).map(({ name }) => name);
 
 describe('migrate-database', () => {
-  it('leaves nothing behind when it is killed, and can be run again', async () => {
+  it('rolls back when it is killed, and can be repeated', async () => {
     child.kill('SIGKILL');
     await once(child, 'close');
     await until(async () => (await isCopying()) === 0);
@@ -73,7 +73,7 @@ describe('migrate-database', () => {
     expect(await namesOfUsers()).toEqual(['anne']);
   });
 
-  it('says that nothing was moved when PostgreSQL breaks off', async () => {
+  it('reports that nothing was moved when PostgreSQL closes the connection', async () => {
     const told = text(child.stderr as Readable);
     await target.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`,
@@ -83,7 +83,7 @@ describe('migrate-database', () => {
     expect(await namesOfUsers()).toEqual([]);
   });
 
-  it('lets a server that is started meanwhile wait, so that it does not take the database for a new one', async () => {
+  it('makes a server that starts meanwhile wait', async () => {
     const patient = { LATCHKEY_STATEMENT_TIMEOUT_MS: '20000' };
     const server = await ServerProcess.start(serverOn(target, patient));
 

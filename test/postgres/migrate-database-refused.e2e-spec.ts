@@ -58,7 +58,7 @@ const countInTarget = async () => {
   return Number(row?.count);
 };
 
-describe('migrate-database refuses a file', () => {
+describe('migrate-database rejects a file', () => {
   it('that a server uses', async () => {
     const server = await ServerProcess.start(file.environment());
 
@@ -85,7 +85,7 @@ describe('migrate-database refuses a file', () => {
     );
   });
 
-  it('that is none', async () => {
+  it('that is not a database', async () => {
     const pictures = join(file.folder, 'pictures');
     writeFileSync(pictures, 'These are my holiday pictures.\n');
 
@@ -102,7 +102,7 @@ describe('migrate-database refuses a file', () => {
     ['a fraction', '"creationTime" = 1.5', 'creationTime is no whole number'],
     ['too large a number', '"previousUses" = 2147483648', 'previousUses is too large a number'],
     ['neither yes nor no', 'enabled = 2', 'enabled is neither yes nor no'],
-  ])('with %s where PostgreSQL cannot hold it', async (_, change, expected) => {
+  ])('with %s that PostgreSQL cannot store', async (_, change, expected) => {
     file.execute(`UPDATE tokens SET ${change} WHERE id = 'token-2'`);
 
     expect(await refusal()).toContain(`PostgreSQL cannot hold what is in tokens id=token-2: ${expected}. `);
@@ -111,7 +111,7 @@ describe('migrate-database refuses a file', () => {
 });
 
 describe('migrate-database moves', () => {
-  it('into a database of an older build that nobody has used', async () => {
+  it('into an unused database of an older build', async () => {
     await migrateTargetTo(3);
 
     await latchkey.json('migrate-database', file.path);
@@ -135,8 +135,8 @@ describe('migrate-database moves', () => {
   });
 });
 
-describe('migrate-database moves what a server that was killed had acknowledged', () => {
-  it('and had not written into the file yet', async () => {
+describe('migrate-database moves what a killed server had acknowledged', () => {
+  it('but not yet written to the main file', async () => {
     // Then the server makes its first administrator.
     file.execute('DELETE FROM tokens', 'DELETE FROM users');
     const server = await ServerProcess.start(file.environment());
@@ -152,7 +152,7 @@ describe('migrate-database moves what a server that was killed had acknowledged'
   });
 });
 
-describe('migrate-database refuses a target', () => {
+describe('migrate-database rejects a target', () => {
   it.each([
     ['a user', USER, '1 in users'],
     ['a role', `INSERT INTO roles VALUES ('pilot', '', '', false, 1, 0)`, '1 in roles'],
@@ -171,7 +171,7 @@ describe('migrate-database refuses a target', () => {
     [4, 'an audit trail', 'UPDATE audit_chain SET sequence = 1', '1 in audit_chain'],
     [MIGRATIONS.length - 1, 'a user', USER, '1 in users'],
   ])(
-    'of an older build, with %d migrations, that has %s, and leaves it one',
+    'of an older build, with %d migrations, that has %s, and does not migrate it',
     async (count, _, sql, expected) => {
       await migrateTargetTo(count);
       await target.execute(sql);
@@ -181,7 +181,7 @@ describe('migrate-database refuses a target', () => {
     },
   );
 
-  it('that is used, without a lock for which its servers would have to wait', async () => {
+  it('in use, without locking it', async () => {
     await migrateTarget();
     await target.execute(USER);
     const reader = new DataSource({ type: 'postgres', url: target.url });
@@ -197,7 +197,7 @@ describe('migrate-database refuses a target', () => {
     }
   });
 
-  it('that is not PostgreSQL, or does not answer', async () => {
+  it('that is not PostgreSQL, or does not respond', async () => {
     const ask = async (url: string) => {
       latchkey = new CommandLine({ ...serverOn(target), DATABASE_URL: url }, file.folder);
       return refusal();

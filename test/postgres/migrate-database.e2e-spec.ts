@@ -164,7 +164,7 @@ function normal(rows: Record<string, unknown>[]): string[] {
 
 // In order: what was moved is looked at before the server on it goes on.
 describe('migrate-database', () => {
-  it('moves every table that either database has', async () => {
+  it('moves every table of either database', async () => {
     const tablesOf = (rows: { name: string }[]) =>
       rows
         .map(({ name }) => name)
@@ -178,7 +178,7 @@ describe('migrate-database', () => {
     expect(Object.entries(moved.tables).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 
-  it('moves every row as it was', async () => {
+  it('moves every row unchanged', async () => {
     for (const [table, count] of Object.entries(moved.tables)) {
       const sql = `SELECT * FROM "${table}"`;
       const rows = normal(await target.query(sql));
@@ -189,7 +189,7 @@ describe('migrate-database', () => {
     expect(moved.rows).toBe(Object.values(moved.tables).reduce((sum, count) => sum + count, 0));
   });
 
-  it('leaves the file as it was, and nothing beside it', () => {
+  it('leaves the file unchanged, without further files', () => {
     expect(digestOfFile()).toBe(digest);
     expect(readdirSync(file.folder).sort()).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
   });
@@ -199,7 +199,7 @@ describe('migrate-database', () => {
   });
 
   it(
-    'gives a server on PostgreSQL that nobody can tell from the one before',
+    'results in a server with the same users, roles and tokens',
     async () => {
       server = await ServerProcess.start(serverOn(target, environment));
       const { client } = server;
@@ -222,7 +222,7 @@ describe('migrate-database', () => {
     PATIENCE,
   );
 
-  it('gives an audit trail that goes on where it was', async () => {
+  it('results in an audit trail that continues the chain', async () => {
     const { problems, entries } = await latchkey.json<{ problems: unknown[]; entries: number }>(
       'verify-audit',
       '--head',

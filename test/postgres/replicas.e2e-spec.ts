@@ -26,7 +26,7 @@ async function open(environment: Record<string, string> = {}): Promise<void> {
 
 const usersCount = () => testDatabase.query('SELECT COUNT(*) FROM users');
 
-describe('replicas that start on one PostgreSQL database', () => {
+describe('replicas that start on one database', () => {
   it('migrate it once when they start together', async () => {
     await Promise.all([open(), open(), open()]);
 
@@ -39,7 +39,7 @@ describe('replicas that start on one PostgreSQL database', () => {
     expect(await databases[0]?.reader.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
-  it('wait for the one that migrates longer than any statement may take', async () => {
+  it('wait for a migration longer than the statement timeout', async () => {
     const other = new pg.Client({ connectionString: testDatabase.url });
     await other.connect();
     await other.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
@@ -56,7 +56,7 @@ describe('replicas that start on one PostgreSQL database', () => {
     expect(await usersCount()).toHaveLength(1);
   });
 
-  it('leave no connection without timeouts behind', async () => {
+  it('leave no connection without timeouts', async () => {
     await open();
 
     const rows = await databases[0]?.reader.query<unknown[]>(

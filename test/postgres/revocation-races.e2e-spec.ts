@@ -51,8 +51,8 @@ const listenAgain = async () => {
   await until(() => feed.isCurrent);
 };
 
-describe('a look-up leaves nothing behind', () => {
-  it('that began before another replica revoked the token, and ended after that was heard', async () => {
+describe('a database read does not fill the cache', () => {
+  it('if it started before the revocation by another replica, and ended after its notification', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
     const lookUp = await holdLookUp(server, headers);
     const heard = told();
@@ -65,7 +65,7 @@ describe('a look-up leaves nothing behind', () => {
     expect(await verify(headers)).toBe(401);
   });
 
-  it('that began before the connection was lost, and ended after it was back', async () => {
+  it('if it started before the connection was lost, and ended after it was restored', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
     const lookUp = await holdLookUp(server, headers);
 
@@ -77,7 +77,7 @@ describe('a look-up leaves nothing behind', () => {
     expect(await verify(headers)).toBe(401);
   });
 
-  it('that began while nothing was heard, and ended when others are', async () => {
+  it('if it started without a connection, and ended with one', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
     await cut();
     const lookUp = await holdLookUp(server, headers);
@@ -89,7 +89,7 @@ describe('a look-up leaves nothing behind', () => {
     expect(await verify(headers)).toBe(401);
   });
 
-  it('that ended while nothing was heard', async () => {
+  it('if it ended without a connection', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
     const lookUp = await holdLookUp(server, headers);
     await cut();

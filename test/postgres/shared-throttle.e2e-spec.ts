@@ -29,8 +29,9 @@ const statuses = async (count: number, name: (index: number) => string) =>
 const times = (answers: readonly number[], wanted: number) =>
   answers.filter((status) => status === wanted).length;
 
-describe('B22 two replicas', () => {
-  it('together evaluate no more parallel guesses for an account than one, and those being hashed', async () => {
+// Requirement B22.
+describe('two replicas', () => {
+  it('evaluate no more parallel guesses for an account than one, plus hashes in progress', async () => {
     const start = performance.now();
 
     const answers = await statuses(200, () => ADMIN.name);
@@ -42,7 +43,7 @@ describe('B22 two replicas', () => {
     expect(answers.filter((status) => ![401, 429, 503].includes(status))).toEqual([]);
   });
 
-  it('together exceed the limit of an address by a tenth at most', async () => {
+  it('exceed the limit of an address by at most a tenth', async () => {
     const answers: number[] = [];
     for (let round = 0; round < 6; round += 1) {
       answers.push(...(await statuses(50, (index) => `nobody-${round}-${index}`)));
@@ -53,7 +54,7 @@ describe('B22 two replicas', () => {
     expect(answers.at(-1)).toBe(429);
   });
 
-  it('refuse what the other has counted, and go on doing so after a restart', async () => {
+  it('block what the other one has counted, also after a restart', async () => {
     for (let index = 0; index < 12; index += 1) {
       await login(0, ADMIN.name);
       await login(1, ADMIN.name);
@@ -71,7 +72,7 @@ describe('B22 two replicas', () => {
     expect(restarted.headers.get('ratelimit')).toMatch(/"address";r=[0-8]\d;/);
   }, 60_000);
 
-  it('let somebody in within a second or so whose throttle one of them has lifted', async () => {
+  it('accept a log-in soon after the other one has lifted its throttle', async () => {
     await statuses(30, () => 'nobody');
     expect((await login(1, 'nobody')).status).toBe(429);
     const asAdmin = await replicas.asAdmin(servers[0]);

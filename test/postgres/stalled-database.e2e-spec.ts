@@ -32,7 +32,7 @@ describe('a PostgreSQL server that stalls', () => {
 
   afterEach(() => server.stop());
 
-  it('is told in the log once when it goes and once when it is back', async () => {
+  it('is logged once when it stops responding and once when it responds again', async () => {
     await server.client.ready();
     proxy.stall();
     await server.client.ready();
@@ -47,14 +47,14 @@ describe('a PostgreSQL server that stalls', () => {
   });
 });
 
-describe('a transaction on PostgreSQL', () => {
+describe('a transaction', () => {
   const environment = { LATCHKEY_STATEMENT_TIMEOUT_MS: '300' };
   const role = (name: string) =>
     `INSERT INTO roles (name, description, permissions, "isBuiltIn", "creationTime", version)
      VALUES ('${name}', '', '', FALSE, 1, 0)`;
   const stored = () => testDatabase.query(`SELECT name FROM roles WHERE name LIKE 'late-%'`);
 
-  it('ends in time as a whole, with nothing stored, though each of its statements is quick', async () => {
+  it('is cancelled as a whole when it takes too long, even if each statement is fast', async () => {
     const database = await openDatabase(testDatabase, environment);
     const start = performance.now();
     try {
@@ -73,7 +73,7 @@ describe('a transaction on PostgreSQL', () => {
     }
   });
 
-  it('asks to come back when its connection ends between two of its statements', async () => {
+  it('fails as unavailable when its connection is closed between two statements', async () => {
     const database = await openDatabase(testDatabase, environment);
     const writes = new Writes(database, new Metrics());
     try {
@@ -93,7 +93,7 @@ describe('a transaction on PostgreSQL', () => {
     }
   });
 
-  it('leaves nothing to a later one when the server stalls in it', async () => {
+  it('leaves nothing to a later one when the server stalls', async () => {
     const database = await openDatabase(
       { ...testDatabase, url: proxy.url },
       { ...environment, LATCHKEY_DATABASE_POOL: '1' },

@@ -36,8 +36,9 @@ async function newRole(): Promise<string> {
   return url.href;
 }
 
-describe('B37 a start on a PostgreSQL', () => {
-  it('is refused, and changes nothing, where commits are acknowledged before they are on the disk', async () => {
+// Requirement B37.
+describe('a start on PostgreSQL', () => {
+  it('is rejected and changes nothing if commits are asynchronous', async () => {
     await setTo('off');
 
     await expect(TestServer.start({ database })).rejects.toThrow(
@@ -51,7 +52,7 @@ describe('B37 a start on a PostgreSQL', () => {
   it.each([
     ['a weak first password', () => database.url, /^LATCHKEY_ADMIN_PASSWORD: password is one of the first/],
     ['a role that may not create tables', newRole, /^DATABASE_URL: this role may not create tables/],
-  ])('is refused, and changes nothing, with %s; config check agrees', async (_, url, reason) => {
+  ])('is rejected and changes nothing with %s, like config check', async (_, url, reason) => {
     const port = await freePort();
     const environment = serverOn(database, {
       DATABASE_URL: await url(),
@@ -69,7 +70,7 @@ describe('B37 a start on a PostgreSQL', () => {
   });
 
   it.each(['on', 'local', 'remote_write', 'remote_apply'])(
-    'goes on with synchronous_commit = %s',
+    'succeeds with synchronous_commit = %s',
     async (value) => {
       await setTo(value);
 
@@ -81,7 +82,7 @@ describe('B37 a start on a PostgreSQL', () => {
     },
   );
 
-  it('goes on where the role has it on in a database that has it off', async () => {
+  it('succeeds if the role enables synchronous_commit and the database disables it', async () => {
     await setTo('off');
     await database.execute(
       `DO $$ BEGIN EXECUTE format('ALTER ROLE CURRENT_USER IN DATABASE %I SET synchronous_commit = on', current_database()); END $$`,

@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 
 describe('the OpenAPI document of the built server', () => {
-  it('B11 own secret: takes secrets in the members that are listed here, and in no other', () => {
+  // Requirement B11.
+  it('accepts secrets only in the members listed here', () => {
     const taken = served.operations().flatMap(({ route, operation: { requestBody } }) =>
       Object.values(requestBody?.content ?? {}).flatMap(({ schema }) =>
         Object.keys(served.document.components.schemas[schema.$ref.split('/').at(-1) ?? '']?.properties ?? {})
@@ -61,7 +62,7 @@ describe('the OpenAPI document of the built server', () => {
     expect(documented.length).toBeGreaterThan(12);
   });
 
-  it('says of every operation what it does, what it answers, and how it fails', () => {
+  it('describes purpose, responses and errors of every operation', () => {
     const withBodies = served.operations().filter(({ route }) => !VERIFY.includes(route));
     const silent = withBodies.filter(
       ({ operation: { summary, description, responses } }) =>
@@ -73,21 +74,21 @@ describe('the OpenAPI document of the built server', () => {
     expect(silent.map(({ route }) => route)).toEqual([]);
   });
 
-  it.each(VERIFY)('says that %s answers gateways with four statuses, and never with a body', (route) => {
+  it.each(VERIFY)('documents four statuses without a body for %s', (route) => {
     const responses = served.operationOf(route)?.responses ?? {};
 
     expect(Object.keys(responses)).toEqual(['200', '401', '403', '503']);
     expect(Object.values(responses).filter((response) => response?.content)).toEqual([]);
   });
 
-  it('names every operation for generated clients', () => {
+  it('has an operation id for every operation', () => {
     const ids = served.operations().map(({ route, operation }) => `${operation.operationId}: ${route}`);
 
     expect(ids.sort()).toEqual(OPERATION_IDS);
     expect(new Set(served.operations().map(({ operation }) => operation.operationId)).size).toBe(ids.length);
   });
 
-  it('says that a change is a merge patch, or plain JSON', () => {
+  it('documents a change as a merge patch or plain JSON', () => {
     const changes = served.operations().filter(({ route }) => route.startsWith('PATCH '));
 
     expect(changes.map(({ operation }) => Object.keys(operation.requestBody?.content ?? {}))).toEqual(
@@ -101,11 +102,11 @@ describe('the OpenAPI document of the built server', () => {
     ['POST /me/tokens', '201'],
     ['POST /users/{name}/tokens', '201'],
     ['POST /tokens/{id}/rotate', '200'],
-  ])('says that %s can be asked for plain text', (route, status) => {
+  ])('documents plain text for %s', (route, status) => {
     expect(Object.keys(served.operationOf(route)?.responses[status]?.content ?? {})).toContain('text/plain');
   });
 
-  it('says which credential and which permissions each operation needs', () => {
+  it('documents credential and permissions of every operation', () => {
     const open = served.operations().filter(({ operation }) => operation.security?.length === 0);
     const ofAnybody = served
       .operations()
@@ -127,7 +128,7 @@ describe('the OpenAPI document of the built server', () => {
     });
   });
 
-  it('names only security schemes that it describes', () => {
+  it('uses only security schemes that it describes', () => {
     const named = served
       .operations()
       .flatMap(({ operation }) => (operation.security ?? []).flatMap(Object.keys));
@@ -137,12 +138,12 @@ describe('the OpenAPI document of the built server', () => {
     );
   });
 
-  it('tells that the body of a log-in may be left out, and that of a new user not', () => {
+  it('requires a body for a new user, but not for a log-in', () => {
     expect(served.operationOf('POST /auth/login')?.requestBody?.required).toBe(false);
     expect(served.operationOf('POST /users')?.requestBody?.required).toBe(true);
   });
 
-  it('lets patches be left out, as they may change nothing', () => {
+  it('requires no body for patches, which may change nothing', () => {
     const patches = served.operations().filter(({ route }) => route.startsWith('PATCH '));
 
     expect(patches.map(({ operation }) => operation.requestBody?.required)).toEqual(patches.map(() => false));

@@ -29,7 +29,7 @@ const parameterOf = (route: string, parameter: string) =>
   served.operationOf(route)?.parameters?.find(({ name }) => name === parameter)?.schema;
 
 describe('the schemas of the OpenAPI document of the built server', () => {
-  it('says of every array how XML has it', () => {
+  it('document the XML form of every array', () => {
     const { schema } = served.operationOf('GET /users')?.responses['200']?.content?.['application/xml'] as {
       schema: Schema;
     };
@@ -45,13 +45,13 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     });
   });
 
-  it('names schemas as the models are named', () => {
+  it('are named like the models', () => {
     const names = Object.keys(served.document.components.schemas);
 
     expect(names.filter((name) => !name.endsWith('Dto'))).toEqual([]);
   });
 
-  it('has every reference it makes', () => {
+  it('have no dangling reference', () => {
     const named = [...JSON.stringify(served.document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
       ([, name]) => name,
     );
@@ -69,7 +69,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     ['CreateUserDto', 'enabled', { type: 'boolean' }],
     ['CreateUserDto', 'roles', { type: 'array', uniqueItems: true }],
     ['SetUpDto', 'secret', { minLength: 1, maxLength: 128 }],
-  ])('tells the limits of %s.%s', (schema, property, constraints) => {
+  ])('have the limits of %s.%s', (schema, property, constraints) => {
     expect(served.schemaOf(schema).properties?.[property]).toMatchObject(constraints);
   });
 
@@ -84,18 +84,18 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     ['SupersededSecretDto', 'uses', { type: 'integer' }],
     ['SupersededSecretDto', 'until', { type: 'string', format: 'date-time' }],
     ['ProblemDto', 'status', { type: 'integer' }],
-  ])('derives the constraints of %s.%s from its validators', (schema, property, constraints) => {
+  ])('derive the constraints of %s.%s from its validators', (schema, property, constraints) => {
     expect(served.schemaOf(schema).properties?.[property]).toMatchObject(constraints);
   });
 
   it.each([
     ['CreateUserDto', 'roles', ROLE_NAME_PATTERN],
     ['CreateTokenDto', 'permissions', PERMISSION_PATTERN],
-  ])('derives the pattern of the items of %s.%s from their validator', (schema, property, { source }) => {
+  ])('derive the pattern of the items of %s.%s from their validator', (schema, property, { source }) => {
     expect(served.schemaOf(schema).properties?.[property]?.items).toMatchObject({ pattern: source });
   });
 
-  it('requires ids or a filter of a bulk request, and not both', () => {
+  it('require either ids or a filter in a bulk request', () => {
     const alternatives = [{ required: ['ids'] }, { required: ['filter'] }];
 
     expect(served.schemaOf('UserBulkRequestDto').oneOf).toEqual(alternatives);
@@ -108,27 +108,27 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     ['GET /tokens', TOKEN_SORT_FIELDS],
     ['GET /me/tokens', TOKEN_SORT_FIELDS],
     ['GET /users/{name}/tokens', TOKEN_SORT_FIELDS],
-  ])('lists the fields that %s can be sorted by', (route, fields) => {
+  ])('list the sort fields of %s', (route, fields) => {
     const pattern = new RegExp(String(parameterOf(route, 'sort')?.pattern));
 
     expect(fields.filter((field) => !pattern.test(field) || !pattern.test(`-${field}`))).toEqual([]);
     expect(fields.filter((field) => pattern.test(`${field}x`) || pattern.test(`${field},`))).toEqual([]);
   });
 
-  it('derives the types and formats of parameters from their validators', () => {
+  it('derive types and formats of parameters from their validators', () => {
     expect(parameterOf('GET /audit-events', 'from')).toMatchObject({ type: 'string', format: 'date-time' });
     expect(parameterOf('GET /users', 'size')).toMatchObject({ type: 'integer' });
     expect(parameterOf('GET /users', 'role')).toMatchObject({ pattern: ROLE_NAME_PATTERN.source });
     expect(parameterOf('GET /tokens', 'state')?.pattern).toContain('active|expiring');
   });
 
-  it('has no number that is not an integer', () => {
+  it('have no number that is not an integer', () => {
     const parameters = served.operations().flatMap(({ operation }) => operation.parameters ?? []);
 
     expect(JSON.stringify([served.document.components.schemas, parameters])).not.toContain('"number"');
   });
 
-  it('tells which members must be there', () => {
+  it('name the required members', () => {
     expect(served.schemaOf('CreateUserDto').required).toEqual(['name']);
     expect(served.schemaOf('LoginDto').required).toBeUndefined();
     expect(served.schemaOf('SetUpDto').required?.sort()).toEqual(['password', 'secret']);
@@ -144,7 +144,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     ]);
   });
 
-  it('tells the limits of parameters', () => {
+  it('have the limits of parameters', () => {
     const parameters = served.operationOf('GET /users')?.parameters ?? [];
     const limits = Object.fromEntries(parameters.map(({ name, schema }) => [name, schema]));
 
@@ -157,7 +157,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     expect(parameters.filter(({ required }) => required)).toEqual([]);
   });
 
-  it('shows what every member looks like', () => {
+  it('have an example for every member', () => {
     const speaksForItself = ({ type, enum: values, items }: Schema) =>
       type === undefined || type === 'boolean' || values || items?.enum || (items && !items.type);
     const silent = Object.entries(served.document.components.schemas).flatMap(([name, { properties = {} }]) =>
@@ -169,7 +169,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     expect(silent).toEqual([]);
   });
 
-  it('has an example for no member that there is not', () => {
+  it('have no example for an unknown member', () => {
     const members = Object.entries(served.document.components.schemas).flatMap(
       ([name, { properties = {} }]) =>
         Object.keys(properties).flatMap((member) => [member, `${name}.${member}`]),
@@ -183,7 +183,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     ).toEqual([]);
   });
 
-  it('shows ids of tokens and names of users where many are changed', () => {
+  it('have examples of token ids and user names in bulk requests', () => {
     expect(served.schemaOf('TokenBulkRequestDto').properties?.ids?.example).toEqual(
       [0, 1].map(() => expect.stringMatching(/^[0-9a-f-]{36}$/)),
     );
@@ -193,7 +193,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     });
   });
 
-  it('tells whole numbers and times from other numbers and texts', () => {
+  it('distinguish integers and times from other numbers and texts', () => {
     expect(served.schemaOf('UserDto').properties).toMatchObject({
       version: { type: 'integer' },
       tokenCount: { type: 'integer' },
@@ -201,7 +201,7 @@ describe('the schemas of the OpenAPI document of the built server', () => {
     });
   });
 
-  it('shows no member that stays inside', () => {
+  it('have no internal member', () => {
     expect(JSON.stringify(served.document)).not.toMatch(
       /passwordHash|setUpDigest|"digest"|previousDigest|stampTime/,
     );

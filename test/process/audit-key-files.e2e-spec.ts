@@ -58,8 +58,8 @@ function entries(): Entry[] {
   }
 }
 
-describe('a server whose key is in the data folder', () => {
-  it('goes on with it', async () => {
+describe('a server with its audit key in the data folder', () => {
+  it('keeps using it', async () => {
     const { id } = keyIn() as SealingKey;
 
     await serve();
@@ -68,7 +68,7 @@ describe('a server whose key is in the data folder', () => {
     expect(await verifyTrail(environment())).toEqual([]);
   });
 
-  it('finishes a rotation that ended after the key was replaced and before the entry was written', async () => {
+  it('completes a rotation that was interrupted after the key was replaced', async () => {
     const old = keyIn() as SealingKey;
     copyFileSync(file(), file(`audit.key.${old.id}`));
     const next = writeKey();
@@ -83,7 +83,7 @@ describe('a server whose key is in the data folder', () => {
     expect(await verifyTrail(environment())).toEqual([]);
   });
 
-  it('goes on with the old key when a rotation ended before the key was replaced', async () => {
+  it('keeps the old key when a rotation was interrupted before the key was replaced', async () => {
     const { id } = keyIn() as SealingKey;
     copyFileSync(file(), file(`audit.key.${id}`));
     writeFileSync(file('audit.key.part'), 'half a key');
@@ -94,7 +94,7 @@ describe('a server whose key is in the data folder', () => {
     expect(await verifyTrail(environment())).toEqual([]);
   });
 
-  it('does not start with a key that the trail does not know', async () => {
+  it('does not start with a key unknown to the trail', async () => {
     const { id } = keyIn() as SealingKey;
     const other = writeKey();
 
@@ -104,14 +104,14 @@ describe('a server whose key is in the data folder', () => {
     expect(line).toContain(`sealed with key ${id}, and this is ${other}`);
   });
 
-  it('does not start, and makes no new key, when its key is gone', async () => {
+  it('does not start, and creates no key, when its key is missing', async () => {
     rmSync(file());
 
     expect(await refusal()).toContain('and there is none; set that one');
     expect(() => readFileSync(file())).toThrow('ENOENT');
   });
 
-  it('does not start with a file that holds no key', async () => {
+  it('does not start with a file without a key', async () => {
     writeFileSync(file(), 'not a key');
 
     expect(await refusal()).toContain('audit.key does not hold 32 bytes in base64');

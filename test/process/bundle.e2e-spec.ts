@@ -23,7 +23,7 @@ const packagesIn = (paths: readonly string[]) =>
   new Set(paths.flatMap((path) => PACKAGE.exec(path)?.[1] ?? []));
 
 describe('the bundle', () => {
-  it('has no package that is loaded once more beside it, which would not know what the other is told', async () => {
+  it('has no package that is also loaded from node_modules, as the copies would not share state', async () => {
     const server = await ServerProcess.start(
       serverIn(folder, { NODE_OPTIONS: `--require=${TELLS_WHAT_IS_LOADED}` }),
     );

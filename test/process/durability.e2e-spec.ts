@@ -39,8 +39,8 @@ async function statusesOf(tokens: Iterable<string>): Promise<Set<number>> {
   return new Set(answers.map(({ status }) => status));
 }
 
-describe('a hundred log-ins at once', () => {
-  it('are each answered with 200 or 503, and every token that was given is kept over a restart', async () => {
+describe('100 parallel log-ins', () => {
+  it('return 200 or 503, and every issued token survives a restart', async () => {
     const answers = await Promise.all(Array.from({ length: 100 }, login));
 
     const refused = answers.filter(({ status }) => status !== 200);

@@ -53,7 +53,8 @@ async function play(route: string, operation: Operation, column: Column, theatre
   };
 }
 
-describe.each(['sqlite', 'postgres'] as const)('B13 matrix: each operation by each caller on %s', (kind) => {
+// Requirement B13.
+describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on %s', (kind) => {
   let stopCluster = () => Promise.resolve();
   let database: TestDatabase;
   let server: ServerProcess;
@@ -91,17 +92,17 @@ describe.each(['sqlite', 'postgres'] as const)('B13 matrix: each operation by ea
     await stopCluster();
   });
 
-  it('has a request here', () => {
+  it('has a request in this matrix', () => {
     expect([...operations.keys()].filter((route) => !(route in REQUESTS))).toEqual([]);
   });
 
-  it('needs the permissions that the contract asks for', () => {
+  it('requires the permissions of the contract', () => {
     const stated = [...operations].map(([route, operation]) => [route, operation['x-required-permissions']]);
 
     expect(stated).toEqual([...operations.keys()].map((route) => [route, contractPermissions(route)]));
   });
 
-  it('is answered as its policy says', () => {
+  it('returns the status of its policy', () => {
     const expected = [...operations].flatMap(([route, operation]) =>
       COLUMNS.map((column) => `${route} by ${column.title}: ${expectedStatus(route, operation, column)}`),
     );
@@ -111,7 +112,8 @@ describe.each(['sqlite', 'postgres'] as const)('B13 matrix: each operation by ea
     expect(cells).toHaveLength(operations.size * COLUMNS.length);
   });
 
-  it('B10 once: returns a token from the routes that give one, and no secret from any other', () => {
+  // Requirement B10.
+  it('returns a token only from the routes that issue one, and no other secret', () => {
     // The examples in the OpenAPI document have the form of a token.
     const giving = cells.filter(({ route, secrets }) => secrets.length > 0 && route !== 'GET /openapi.json');
 

@@ -103,12 +103,13 @@ async function sendUnread(): Promise<Socket> {
   return socket;
 }
 
-describe('B46 slow clients', () => {
+// Requirement B46.
+describe('slow clients', () => {
   let descriptorsBefore: number;
   let since: number;
   let unread: Socket[];
 
-  it('take neither memory nor time from others when they read no answers', async () => {
+  it('that read no responses use neither memory nor event-loop time', async () => {
     await metric('nodejs_eventloop_lag_max_seconds');
     descriptorsBefore = descriptors();
     const memoryBefore = await memory();
@@ -128,7 +129,7 @@ describe('B46 slow clients', () => {
     expect(others.filter(({ status }) => status !== 200)).toEqual([]);
   }, 30_000);
 
-  it('are shown out within 30 seconds, heads and bodies alike, while others log in', async () => {
+  it('are disconnected within 30 seconds, with slow heads and bodies, while others log in', async () => {
     const alone = await logInsUntil(pause(5_000));
     const before = descriptors();
     const head = 'POST /auth/login HTTP/1.1\r\nHost: latchkey.test\r\nX-Slow: ';
@@ -177,7 +178,7 @@ describe('B46 slow clients', () => {
   }, 90_000);
 
   // Comes last, as the server has closed them by then.
-  it('are disconnected within 60 seconds when they read no answers', async () => {
+  it('that read no responses are disconnected within 60 seconds', async () => {
     await expectSoon(
       () => descriptors() <= descriptorsBefore + 5,
       since + UNREAD_CLOSED_MILLISECONDS - Date.now(),

@@ -53,7 +53,7 @@ async function configCheck(environment: Environment, port: number): Promise<stri
   return (await new CommandLine(all, tmpdir()).failure('config', 'check')).message;
 }
 
-describe('a start with a wrong configuration', () => {
+describe('a start with an invalid configuration', () => {
   it.each<[string, Environment]>([
     ['LATCHKEY_SESSION_MAX_SECONDS', { LATCHKEY_SESSION_MAX_SECONDS: '1 hour' }],
     ['LATCHKEY_SESION_MAX_SECONDS', { LATCHKEY_SESION_MAX_SECONDS: '60' }],
@@ -66,7 +66,7 @@ describe('a start with a wrong configuration', () => {
     ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv' }],
     ['LATCHKEY_ARGON2_PASSES', { LATCHKEY_ARGON2_PASSES: '1' }],
     ['LATCHKEY_CORS_ORIGINS', { LATCHKEY_CORS_ORIGINS: '*' }],
-  ])('ends with one line that names %s, and leaves nothing behind', async (name, environment) => {
+  ])('exits with one line that names %s, and creates nothing', async (name, environment) => {
     const { code, lines } = await refusal({ LATCHKEY_AUDIT_KEY: undefined, ...environment });
 
     expect(code).toBe(1);
@@ -74,7 +74,7 @@ describe('a start with a wrong configuration', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('ends with one line when the database is of a newer build', async () => {
+  it('exits with one line when the database is of a newer build', async () => {
     await (await start()).stop();
     const file = join(folder, 'latchkey.sqlite');
     const database = new Database(file);
@@ -89,7 +89,7 @@ describe('a start with a wrong configuration', () => {
     ]);
   });
 
-  it('ends with one line when the port is taken, and leaves nothing behind', async () => {
+  it('exits with one line when the port is taken, and creates nothing', async () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     try {
@@ -116,7 +116,7 @@ describe('a start with a wrong configuration', () => {
       'LATCHKEY_ADMIN_PASSWORD',
       { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv', LATCHKEY_AUDIT_KEY: undefined },
     ],
-  ])('ends with one line that names %s, as config check does, for %j', async (name, environment) => {
+  ])('exits with one line that names %s, like config check, for %j', async (name, environment) => {
     const port = await freePort();
     const { code, lines, output } = await refusal(environment, port);
     const check = await configCheck(environment, port);
@@ -128,7 +128,7 @@ describe('a start with a wrong configuration', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('ends with the line of config check when the audit key file holds no key', async () => {
+  it('exits like config check when the audit key file has no key', async () => {
     writeFileSync(join(folder, 'audit.key'), 'no key');
     const port = await freePort();
 
@@ -141,7 +141,7 @@ describe('a start with a wrong configuration', () => {
     expect(readdirSync(folder)).toEqual(['audit.key']);
   });
 
-  it('tells the stack as well at debug level', async () => {
+  it('prints the stack at debug level', async () => {
     const { lines } = await refusal({
       LATCHKEY_DATA_DIR: '/etc/hostname',
       LATCHKEY_AUDIT_KEY: undefined,
@@ -152,7 +152,7 @@ describe('a start with a wrong configuration', () => {
     expect(lines.at(-1)).toMatch(/^ +at /);
   });
 
-  it('makes no administrator with a weak password, and one with a good password afterwards', async () => {
+  it('creates no administrator with a weak password, and one with a good password later', async () => {
     await refusal({ LATCHKEY_ADMIN_PASSWORD: 'fourteen chars' });
 
     const { client } = await start();
@@ -163,7 +163,7 @@ describe('a start with a wrong configuration', () => {
 });
 
 describe('a start on an SQLite file', () => {
-  it('is refused in one line while another process uses it, and that one goes on', async () => {
+  it('is rejected in one line while another process uses the file', async () => {
     const { client } = await start();
     const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
 
@@ -178,9 +178,9 @@ describe('a start on an SQLite file', () => {
   });
 
   it.each([
-    ['no database', 'These are my holiday pictures.\n'.repeat(1_000)],
-    ['half a database', `SQLite format 3\0${'\u0001'.repeat(5_000)}`],
-  ])('is refused in one line if it is %s, and the file stays as it is', async (_, content) => {
+    ['not a database', 'These are my holiday pictures.\n'.repeat(1_000)],
+    ['a truncated database', `SQLite format 3\0${'\u0001'.repeat(5_000)}`],
+  ])('is rejected in one line and keeps the file if it is %s', async (_, content) => {
     const file = join(folder, 'latchkey.sqlite');
     writeFileSync(file, content);
 
@@ -193,7 +193,7 @@ describe('a start on an SQLite file', () => {
     expect(readFileSync(file, 'utf8')).toBe(content);
   });
 
-  it('is refused in one line if it is a folder', async () => {
+  it('is rejected in one line if it is a folder', async () => {
     mkdirSync(join(folder, 'latchkey.sqlite'));
 
     const { code, lines } = await refusal({});
@@ -202,7 +202,7 @@ describe('a start on an SQLite file', () => {
     expect(lines).toEqual([expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: /)]);
   });
 
-  it('keeps its files to their owner', async () => {
+  it('makes its files accessible to their owner only', async () => {
     await start({ LATCHKEY_AUDIT_KEY: undefined });
 
     const modes = ['latchkey.sqlite', 'latchkey.sqlite-wal', 'audit.key'].map((name) =>
@@ -211,7 +211,7 @@ describe('a start on an SQLite file', () => {
     expect(modes).toEqual(['600', '600', '600']);
   });
 
-  it('works again after its process was killed', async () => {
+  it('succeeds after the process was killed', async () => {
     const first = await start();
     await first.kill();
 
@@ -221,12 +221,13 @@ describe('a start on an SQLite file', () => {
   });
 });
 
-describe('B7 first run: the first start without a configured password and without a terminal', () => {
+// Requirement B7.
+describe('the first start without a configured password and terminal', () => {
   const FIRST = { LATCHKEY_ADMIN_PASSWORD: undefined };
   const file = () => join(folder, 'first-sign-in.txt');
   const secretIn = (text: string) => /\/admin\/set-up#([A-Za-z0-9_-]{22})\n/.exec(text)?.[1] ?? '';
 
-  it('writes the set-up link into a file for its owner alone, and logs only the path', async () => {
+  it('writes the set-up link into a file for its owner, and logs only the path', async () => {
     const { output } = await start(FIRST);
 
     const secret = secretIn(readFileSync(file(), 'utf8'));
@@ -237,7 +238,7 @@ describe('B7 first run: the first start without a configured password and withou
     expect(output).not.toContain('/admin/set-up#');
   });
 
-  it('lets nobody in by a password that people try', async () => {
+  it('rejects common passwords', async () => {
     const { client } = await start(FIRST);
     const tried = [
       '',
@@ -258,7 +259,7 @@ describe('B7 first run: the first start without a configured password and withou
     expect(new Set(statuses)).toEqual(new Set([401]));
   });
 
-  it('lets one of twenty in who use the link at once, removes the file, and refuses the link for ever', async () => {
+  it('accepts one of 20 parallel uses of the link, removes the file, and rejects the link afterwards', async () => {
     const server = await start(FIRST);
     const secret = secretIn(readFileSync(file(), 'utf8'));
 
@@ -275,7 +276,7 @@ describe('B7 first run: the first start without a configured password and withou
     expect(existsSync(file())).toBe(false);
   });
 
-  it('makes the link anew at the next start, as the first one may be lost', async () => {
+  it('issues a new link at the next start', async () => {
     const server = await start(FIRST);
     const first = secretIn(readFileSync(file(), 'utf8'));
     await server.stop();
@@ -289,11 +290,11 @@ describe('B7 first run: the first start without a configured password and withou
   });
 });
 
-describe('an error that nobody caught', () => {
+describe('an uncaught error', () => {
   it.each([
     ['a promise', 'unhandledRejection', 'Promise.reject(new Error("broken"))'],
     ['a callback', 'uncaughtException', 'setImmediate(() => { throw new Error("broken") })'],
-  ])('of %s is logged in one line, and ends the process with 1', async (_, origin, code) => {
+  ])('in %s is logged in one line, and exits with 1', async (_, origin, code) => {
     const onSignal = encodeURIComponent(`process.on('SIGUSR2', () => { ${code} })`);
     const server = await start({ NODE_OPTIONS: `--import data:text/javascript,${onSignal}` });
 

@@ -47,7 +47,7 @@ async function startEndlessRequest(): Promise<void> {
 }
 
 describe('SIGTERM', () => {
-  it('ends with 0 while connections stay open on which nothing is asked', async () => {
+  it('exits with 0 while idle connections are open', async () => {
     await start();
     await open(5);
     const sent = Date.now();
@@ -57,7 +57,7 @@ describe('SIGTERM', () => {
     expect(Date.now() - sent).toBeLessThan(5_000);
   });
 
-  it('ends with 0 while connections stay open on which nothing was ever sent', async () => {
+  it('exits with 0 while unused connections are open', async () => {
     await start();
     requests = [];
     const { hostname, port } = new URL(server.client.baseUrl);
@@ -73,7 +73,7 @@ describe('SIGTERM', () => {
     silent.destroy();
   });
 
-  it('serves on while it drains, and closes each connection with its answer', async () => {
+  it('serves while it drains, and closes each connection with its response', async () => {
     await start({ LATCHKEY_DRAIN_SECONDS: '1' });
     await open(2);
     const [used, idle] = requests as [PendingRequest, PendingRequest];
@@ -98,7 +98,7 @@ describe('SIGTERM', () => {
     expect(await stopped).toBe(0);
   });
 
-  it('waits for a request that does not end no longer than configured', async () => {
+  it('waits for an unfinished request no longer than configured', async () => {
     await start({ LATCHKEY_SHUTDOWN_SECONDS: '1' });
     await startEndlessRequest();
     const sent = Date.now();

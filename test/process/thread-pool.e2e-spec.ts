@@ -26,7 +26,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the size is set to, how many threads a program on seven cores has, and how many of them give way to the first. */
+/** Returns the configured size, the number of threads on seven cores, and how many of them have a lower priority. */
 function run(size: string | undefined, ...preloads: string[]): [string, number, number] {
   const flags = [join(folder, 'cores.cjs'), ...preloads].flatMap((file) => ['--require', file]);
   const output = execFileSync(process.execPath, [...flags, join(folder, 'main.mjs')], {
@@ -42,11 +42,11 @@ describe('npm start', () => {
   const preload = join(process.cwd(), /--require (\S+)/.exec(scripts.start)?.[1] ?? '');
 
   it.each([
-    ['a thread a core and one more, when nothing is set', undefined, '8'],
-    ['as many when what is set is no number', 'abc', '8'],
-    ['as many when what is set is empty', '', '8'],
-    ['what is set', '5', '5'],
-  ])('gives the pool %s, all of which give way to requests', (_, size, threads) => {
+    ['one thread more than cores by default', undefined, '8'],
+    ['the default for a setting that is not a number', 'abc', '8'],
+    ['the default for an empty setting', '', '8'],
+    ['the configured size', '5', '5'],
+  ])('gives the thread pool %s, at a lower priority than requests', (_, size, threads) => {
     const [, usual] = run(undefined);
 
     const [set, count, nice] = run(size, preload);

@@ -60,7 +60,7 @@ describe('the export of 100,000 tokens', () => {
     ['application/x-ndjson', 0],
     ['text/csv', 1],
   ])(
-    'flows: the server’s memory does not grow with it: %s',
+    'is streamed without a growth of memory: %s',
     async (type, heads) => {
       // Once before, so that what is compiled and cached is there already.
       await exported(type);
@@ -76,7 +76,7 @@ describe('the export of 100,000 tokens', () => {
     120_000,
   );
 
-  it('lets others in between', async () => {
+  it('does not block other requests', async () => {
     let isDone = false;
     const export_ = exported('text/csv').finally(() => (isDone = true));
     let answers = 0;

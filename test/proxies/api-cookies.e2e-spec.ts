@@ -25,7 +25,7 @@ afterAll(() => {
 });
 
 for (const { name, needs, start, keepCookies } of PROXIES) {
-  describeWith(needs, `${name} before an API that has cookies`, () => {
+  describeWith(needs, `${name} in front of an API with cookies`, () => {
     let proxy: RunningRecipe;
 
     beforeAll(async () => {
@@ -43,7 +43,7 @@ for (const { name, needs, start, keepCookies } of PROXIES) {
       ['__Host-latchkey=lk_1; b=2', 'b=2'],
       ['a=1; __Host-latchkey=lk_1', 'a=1'],
       ['a=1; x__Host-latchkey=2', 'a=1; x__Host-latchkey=2'],
-    ])('turns %p into %p', async (cookie, expected) => {
+    ])('changes %p to %p', async (cookie, expected) => {
       const seen = await get(`Cookie: ${cookie}`);
 
       expect((valueOf(seen, 'cookie') ?? '').replace(/;$/, '')).toBe(expected);
@@ -52,7 +52,7 @@ for (const { name, needs, start, keepCookies } of PROXIES) {
     it.each([
       [['Cookie: __Host-latchkey=lk_1; a=1; __Host-latchkey=lk_2']],
       [['Cookie: __Host-latchkey=lk_1', 'Cookie: __Host-latchkey=lk_2;a=1']],
-    ])('keeps back all of %p', async (cookies) => {
+    ])('removes all of %p', async (cookies) => {
       const { fields } = await get(...cookies);
 
       expect(fields.join()).not.toContain('lk_');

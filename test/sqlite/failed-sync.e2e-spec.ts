@@ -24,8 +24,9 @@ function failNextCommit(code: string): void {
   jest.spyOn(writer, 'createQueryRunner').mockReturnValueOnce(runner);
 }
 
-describe('B40 a commit that failed', () => {
-  it('for want of space ends nothing but itself', async () => {
+// Requirement B40.
+describe('a failed commit', () => {
+  it('for lack of space affects only itself', async () => {
     failNextCommit('SQLITE_FULL');
 
     const refused = await server.client.createUser(newUser(), asAdmin);
@@ -34,7 +35,7 @@ describe('B40 a commit that failed', () => {
     expect([refused.status, next.status, (await server.client.ready()).status]).toEqual([503, 201, 200]);
   });
 
-  it('in its sync is the last one that is tried: changes are refused, checks go on, and the server says so', async () => {
+  it('in its sync stops all writes, while tokens are verified and readiness reports it', async () => {
     const user = newUser();
     failNextCommit('SQLITE_IOERR_FSYNC');
 
@@ -56,7 +57,7 @@ describe('B40 a commit that failed', () => {
     expect(server.log.split('The disk has failed').length - 1).toBe(1);
   });
 
-  it('is forgotten by a start, which reads what is there', async () => {
+  it('does not affect the next start', async () => {
     await server.stop();
     server = await TestServer.start({ database: server.database });
 

@@ -28,7 +28,7 @@ describe.each([
     }
   }, PATIENCE);
 
-  it('makes a new key, keeps the old one, and the server goes on with it', async () => {
+  it('creates a new key, keeps the old one, and the server continues', async () => {
     const path = join(place.database.folder, 'audit.key');
     const old = readFileSync(path, 'utf8');
 
@@ -61,7 +61,7 @@ describe('a backup from before a rotation', () => {
   }
 
   it(
-    'is whole with the keys that are there, says who hands over, and then nothing more',
+    'verifies with the available keys, and continues with the new key',
     async () => {
       const { keyId, previousKeyId } = await restoreAfterRotation();
 
@@ -79,7 +79,7 @@ describe('a backup from before a rotation', () => {
   );
 
   it(
-    'needs the key that it was sealed with, and says where to put it',
+    'requires the key it was sealed with, and names its location',
     async () => {
       const { previousKeyId } = await restoreAfterRotation();
       const path = join(place.database.folder, `audit.key.${previousKeyId}`);
@@ -105,7 +105,7 @@ describe.each(['sqlite', 'postgres'] as const)('rotate-audit-key with a configur
     await place.stop();
   }, PATIENCE);
 
-  it('hands over to the key in a file, which is to be configured then', async () => {
+  it('rotates to the key in a file, which is to be configured next', async () => {
     const newKeyFile = join(place.folder, 'new.key');
     writeFileSync(newKeyFile, `${NEW_KEY}\n`);
     const oldKeyFile = join(place.folder, 'old.key');
@@ -123,14 +123,14 @@ describe.each(['sqlite', 'postgres'] as const)('rotate-audit-key with a configur
   });
 });
 
-describe('a key that is not there', () => {
+describe('a missing key', () => {
   beforeEach(async () => {
     place = await Place.open('sqlite', { LATCHKEY_AUDIT_KEY: undefined });
     await place.running();
     await place.stop();
   }, PATIENCE);
 
-  it('lets no command write, and makes no other key', async () => {
+  it('keeps every command from writing, and is not replaced', async () => {
     const path = join(place.database.folder, 'audit.key');
     rmSync(path);
 
@@ -141,7 +141,7 @@ describe('a key that is not there', () => {
     expect(await place.database.query(`SELECT 1 FROM "users" WHERE "name" = 'somebody'`)).toEqual([]);
   });
 
-  it('can be given up, which every verification tells of', async () => {
+  it('can be abandoned, which every verification reports', async () => {
     rmSync(join(place.database.folder, 'audit.key'));
     place.environment.LATCHKEY_AUDIT_KEY = NEW_KEY;
 
@@ -158,7 +158,7 @@ describe('a key that is not there', () => {
 });
 
 describe('a trail without entries and without a key', () => {
-  it('gets no key from a rotation that is rejected', async () => {
+  it('gets no key from a rejected rotation', async () => {
     place = await Place.open('sqlite', { LATCHKEY_AUDIT_KEY: undefined });
     const { url, folder } = place.database;
     await (await openDatabase({ url, folder })).close();

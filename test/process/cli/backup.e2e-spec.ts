@@ -60,7 +60,7 @@ class Writer {
 
 describe('backup', () => {
   it(
-    'copies all that was there when it began, while users are made all the time',
+    'copies a consistent state while users are created',
     async () => {
       const asAdmin = await loginAdmin();
       const writers = Array.from({ length: 4 }, () => new Writer(asAdmin));
@@ -88,8 +88,9 @@ describe('backup', () => {
     PATIENCE,
   );
 
+  // Requirements B9, B60.
   it(
-    'B9 at rest, B60 audit: holds no token, no password and no key of the audit trail, in any spelling',
+    'has no token, password or audit key, in any encoding',
     async () => {
       const { name } = newUser();
       await client.createUser({ name, password: PASSWORD }, await loginAdmin());
@@ -114,7 +115,7 @@ describe('backup', () => {
   );
 
   it(
-    'is one file for its owner alone, and overwrites nothing',
+    'is one file for its owner, and overwrites nothing',
     async () => {
       await place.latchkey.json('backup', backupFile());
       const content = readFileSync(backupFile());
@@ -132,7 +133,7 @@ describe('backup', () => {
   );
 
   it(
-    'works while the server is stopped, and says that the key is not in it',
+    'works while the server is stopped, and prints that the key is not included',
     async () => {
       await place.stop();
 
@@ -150,7 +151,7 @@ describe('backup', () => {
   );
 
   it(
-    'leaves nothing behind where there was no database, when it is refused',
+    'creates nothing when it is rejected for a missing database',
     async () => {
       const file = join(place.folder, 'text');
       writeFileSync(file, 'These are my holiday pictures.\n');
@@ -168,7 +169,7 @@ describe('backup', () => {
 
 describe('restore', () => {
   it(
-    'brings back what was backed up, and keeps what was there beside it',
+    'restores the backup, and keeps the previous database',
     async () => {
       const asAdmin = await loginAdmin();
       await client.createUser({ name: 'old' }, asAdmin);
@@ -190,7 +191,7 @@ describe('restore', () => {
   );
 
   it(
-    'brings back a database whose file is damaged after kill -9, and one that is gone',
+    'restores after kill -9 with a damaged or missing database',
     async () => {
       await place.latchkey.json('backup', backupFile());
       await place.kill();
@@ -211,7 +212,7 @@ describe('restore', () => {
   );
 
   it(
-    'refuses what is no backup, and touches nothing',
+    'rejects other files, and changes nothing',
     async () => {
       await place.latchkey.json('backup', backupFile());
       const refusal = (name: string, change: (file: string) => void) => {
@@ -256,8 +257,8 @@ describe('restore', () => {
   );
 });
 
-describe('on PostgreSQL', () => {
-  it('backup and restore name the tools of PostgreSQL', async () => {
+describe('backup and restore on PostgreSQL', () => {
+  it('name the tools of PostgreSQL', async () => {
     const environment = { DATABASE_URL: 'postgres://latchkey@127.0.0.1:9/latchkey' };
     place.environment.DATABASE_URL = environment.DATABASE_URL;
 

@@ -49,7 +49,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
 
   const US = { actorName: `command line (${userInfo().username})`, address: null };
 
-  it('create-admin makes an administrator who chooses a password by a link', async () => {
+  it('create-admin creates an administrator with a set-up link', async () => {
     const made = await latchkey.json<{ name: string; link: string }>('create-admin', 'Rescue');
 
     const [, secret = ''] = LINK.exec(made.link) ?? [];
@@ -60,20 +60,20 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(await actors('user_set_up_link_created', 'rescue')).toEqual([US]);
   });
 
-  it('create-admin takes a password from standard input', async () => {
+  it('create-admin reads a password from standard input', async () => {
     const { code } = await latchkey.run(['create-admin', 'typed', '--password-file', '-'], `${PASSWORD}\n`);
 
     expect(code).toBe(0);
     expect((await client.login('typed', PASSWORD)).status).toBe(200);
   });
 
-  it('create-admin says at once how many characters this server asks for', async () => {
+  it('create-admin states the minimum length of this server at once', async () => {
     const { code, errors } = await latchkey.run(['create-admin', 'hasty', '--password-file', '-'], 'short\n');
 
     expect([code, errors]).toEqual([1, expect.stringContaining('password must have 15 to 256 printing')]);
   });
 
-  it('reset-password makes a link that ends all tokens when it is used', async () => {
+  it('reset-password issues a link that revokes all tokens when it is used', async () => {
     const { link } = await latchkey.json<{ link: string }>('reset-password', user.name.toUpperCase());
 
     expect(await statusOfToken()).toBe(200);
@@ -83,7 +83,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(await actors('user_set_up_link_created', user.name)).toEqual([US]);
   });
 
-  it('list-tokens lists what a filter asks for', async () => {
+  it('list-tokens applies a filter', async () => {
     const { items, total } = await latchkey.json<{ items: UserTokenDto[]; total: number }>(
       'list-tokens',
       '--user',
@@ -93,7 +93,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect({ ids: items.map(({ id }) => id), total }).toEqual({ ids: [user.tokenId], total: 1 });
   });
 
-  it('revoke ends a token for the very next request', async () => {
+  it('revoke takes effect at the next request', async () => {
     const { code, output } = await latchkey.run(['revoke', user.tokenId]);
 
     expect({ code, output }).toEqual({ code: 0, output: `Ended the token ${user.tokenId}.\n` });
@@ -101,14 +101,14 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(await actors('authn_token_revoked', user.name)).toEqual([US]);
   });
 
-  it('revoke --user ends all tokens of a user', async () => {
+  it('revoke --user revokes all tokens of a user', async () => {
     const revoked = await latchkey.json('revoke', '--user', user.name.toUpperCase());
 
     expect(revoked).toEqual({ user: user.name });
     expect(await statusOfToken()).toBe(401);
   });
 
-  it('revoke --all ends all tokens there are', async () => {
+  it('revoke --all revokes all tokens', async () => {
     const before = await latchkey.json<{ total: number; items: UserTokenDto[] }>('list-tokens');
 
     const revoked = await latchkey.json('revoke', '--all', '--yes');
@@ -119,7 +119,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(await latchkey.json('list-tokens')).toEqual({ items: [], total: 0 });
   });
 
-  it('revoke --all counts those alone who had tokens, and what still worked', async () => {
+  it('revoke --all counts users with tokens, and valid tokens', async () => {
     await latchkey.json('revoke', '--all', '--yes');
     await client.login(user.name, PASSWORD);
     const { code, output } = await latchkey.run(['revoke', '--all', '--yes']);
@@ -127,14 +127,14 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect({ code, output }).toEqual({ code: 0, output: 'Ended 1 token of 1 user.\n' });
   });
 
-  it('revoke --all does nothing where there is nobody to ask, unless it is told --yes', async () => {
+  it('revoke --all does nothing without a terminal, except with --yes', async () => {
     const { message } = await latchkey.failure('revoke', '--all');
 
     expect(message).toBe('End all tokens of everybody? There is nobody to ask: say --yes.');
     expect(await statusOfToken()).toBe(200);
   });
 
-  it('import-users makes users who log in with their old passwords', async () => {
+  it('import-users creates users who can log in with their old passwords', async () => {
     const file = join(place.folder, 'users.csv');
     writeFileSync(file, `name,roles,passwordHash\nImported,user auditor,${PASSWORD_HASH}\n`);
 
@@ -145,13 +145,13 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(await actors('user_created', 'bulk')).toEqual([US]);
   });
 
-  it('config check says ok', async () => {
+  it('config check prints ok', async () => {
     const checked = await latchkey.json('config', 'check');
 
     expect(checked).toMatchObject({ ok: true, database: kind, tables: 'current' });
   });
 
-  it('verify-audit finds the trail whole, whatever commands did, and tells when its end was cut off', async () => {
+  it('verify-audit finds an unbroken trail after all commands, and detects a truncated one', async () => {
     await latchkey.json('revoke', user.tokenId);
 
     const { head, problems, entries } = await latchkey.json<{
@@ -167,7 +167,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(cut.output).toContain('"tail_cut"');
   });
 
-  it('what is refused is told in one line, and with exit code 1', async () => {
+  it('a rejected command prints one line and exits with 1', async () => {
     const outcomes = [];
     for (const args of [
       ['create-admin', user.name],

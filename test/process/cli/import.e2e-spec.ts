@@ -63,7 +63,7 @@ describe('import-users', () => {
       () => `$pbkdf2-sha512$i=5000,l=64$${phc(salt)}$${phc(pbkdf2Sync(PASSWORD, salt, 5_000, 64, 'sha512'))}`,
     ],
   ])(
-    'keeps a hash of %s until the first good log-in, which makes it anew',
+    'keeps a hash of %s until the first successful log-in, which replaces it',
     async (name, make) => {
       const passwordHash = await make();
       const file = fileOf(`${name}.csv`, `name,passwordHash\n${name},"${passwordHash}"\n`);
@@ -80,7 +80,7 @@ describe('import-users', () => {
   );
 
   it(
-    'reads all columns of CSV, and the members of JSON lines',
+    'reads all columns of CSV and all members of JSON lines',
     async () => {
       const csv = fileOf(
         'all.csv',
@@ -112,7 +112,7 @@ describe('import-users', () => {
   );
 
   it(
-    'lists every line that is wrong, and makes nobody',
+    'lists every invalid line, and creates no user',
     async () => {
       const file = fileOf(
         'wrong.csv',
@@ -168,7 +168,7 @@ describe('import-users', () => {
   );
 
   it(
-    'takes no password in clear',
+    'rejects a password in clear text',
     async () => {
       const lines = fileOf('clear.jsonl', `{"name":"clear","password":"${PASSWORD}"}`);
       const csv = fileOf('clear.csv', `name,password\nclear,${PASSWORD}\n`);
@@ -202,7 +202,7 @@ describe('import-users', () => {
     ['tabs', 'tabs.csv', 'name\temail\nsomebody\ta@example.org\n', /by commas, and here they are by tabs\.$/],
     ['a quote that never closes', 'quote.csv', 'name\n"somebody\n', /^The file is no CSV: /],
     ['Latin 1', 'latin.csv', Buffer.from('name,displayName\nsomebody,\xe4\n', 'latin1'), /is not in UTF-8/],
-  ])('refuses %s in one line', async (_, name, content, line) => {
+  ])('rejects %s in one line', async (_, name, content, line) => {
     const file = content === undefined ? join(place.folder, name) : fileOf(name, content);
 
     const { message } = await place.latchkey.failure('import-users', file);
@@ -212,7 +212,7 @@ describe('import-users', () => {
   });
 
   it(
-    'lists the lines that are no JSON objects with what is wrong with others',
+    'lists lines that are not JSON objects along with other errors',
     async () => {
       const file = fileOf(
         'mixed.jsonl',
@@ -229,7 +229,7 @@ describe('import-users', () => {
   );
 
   it(
-    'reads standard input, whose form it has to be told',
+    'requires --format for standard input',
     async () => {
       const users = 'name\npiped\n';
       const untold = await place.latchkey.run(['import-users', '-'], users);
@@ -245,7 +245,7 @@ describe('import-users', () => {
   );
 
   it(
-    'makes two thousand users, goes on after those who are there, and leaves the audit trail whole',
+    'creates 2,000 users, keeps existing ones, and leaves the audit trail unbroken',
     async () => {
       const rows = Array.from({ length: 2_000 }, (_, index) => `many-${index},Number ${index}`);
       const some = fileOf('some.csv', ['name,displayName', ...rows.slice(0, 500)].join('\n'));

@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('latchkey', () => {
-  it('tells all it can, with --help', async () => {
+  it('prints all commands with --help', async () => {
     const { code, output, errors } = await latchkey.run(['--help']);
 
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
@@ -71,7 +71,7 @@ describe('latchkey', () => {
     [['revoke']],
     [['revoke', 'some-id', '--all']],
     [['revoke', '--user', 'anna', '--descendants']],
-  ])('ends with 2, and prints nothing to standard output, for %j', async (args) => {
+  ])('exits with 2 and prints nothing to standard output for %j', async (args) => {
     const { code, output, errors } = await latchkey.run(args);
 
     expect({ code, output }).toEqual({ code: 2, output: '' });
@@ -108,7 +108,7 @@ describe('latchkey', () => {
       "option '--state <states>' argument 'foo' is invalid. It takes active, expiring, expired, disabled, revoked, each once, with commas between",
     ],
     [['revoke'], 'name either the id of one token, or --user, or --all'],
-  ])('tells what is not understood of %j as JSON if that is asked for', async (args, told) => {
+  ])('prints the usage error of %j as JSON when requested', async (args, told) => {
     const outcomes = await Promise.all([
       latchkey.run(['--json', ...args]),
       latchkey.run([...args, '--json']),
@@ -120,14 +120,14 @@ describe('latchkey', () => {
     ).toEqual(Array(2).fill({ code: 2, output: '', errors: { error: { code: 'command_line', message } } }));
   });
 
-  it('tells its version, which is that of the package', async () => {
+  it('prints the version of the package', async () => {
     const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
 
     expect(await latchkey.run(['--version'])).toEqual({ code: 0, output: `${version}\n`, errors: '' });
     expect(await latchkey.json('--version')).toEqual({ version });
   });
 
-  it('tells a wrong configuration in one line, and as JSON if that is asked for', async () => {
+  it('prints an invalid configuration in one line, and as JSON when requested', async () => {
     const wrong = new CommandLine({ PORT: 'many' }, folder);
 
     const plain = await wrong.run(['config', 'check']);
@@ -137,14 +137,14 @@ describe('latchkey', () => {
     expect(json).toEqual({ code: 'configuration', message: plain.errors.trim() });
   });
 
-  it('says ok to a configuration whose database is yet to be made', async () => {
+  it('prints ok for a configuration whose database does not exist yet', async () => {
     const { code, output } = await latchkey.run(['config', 'check']);
 
     expect(code).toBe(0);
     expect(output).toMatch(/^ok\n/);
   });
 
-  it('says so where it is not built yet', async () => {
+  it('prints advice when it is not built', async () => {
     const copy = join(folder, 'apps/api');
     ['latchkey.cjs', 'prepare-process.cjs'].forEach((file) => cpSync(`apps/api/${file}`, join(copy, file)));
 
@@ -162,7 +162,7 @@ describe('latchkey', () => {
   });
 
   describe('by npx and npm', () => {
-    it('can be called with both', async () => {
+    it('can be run', async () => {
       const env = { ...process.env, ...environment, npm_config_offline: 'true' };
 
       const outputs = await Promise.all([
@@ -173,7 +173,7 @@ describe('latchkey', () => {
       outputs.forEach(({ stdout }) => expect(stdout).toMatch(/^ok\n/));
     }, 60_000);
 
-    it('is not fetched from a registry that has a package of this name', async () => {
+    it('is not downloaded from a registry with a package of the same name', async () => {
       const registry = await PackageRegistry.start('latchkey');
       try {
         const outcome = run('npx', ['--no-install', 'latchkey', 'config', 'check'], {

@@ -41,7 +41,7 @@ function answerTo(line: string): Promise<string> {
 
 describe('the socket of the command line', () => {
   it(
-    'is for its owner alone, and goes when the server stops',
+    'is for its owner only, and is removed when the server stops',
     async () => {
       await place.running();
 
@@ -54,7 +54,7 @@ describe('the socket of the command line', () => {
   );
 
   it(
-    'that kill -9 has left keeps no command from working, and the next start replaces it',
+    'left by kill -9 does not affect commands, and is replaced at the next start',
     async () => {
       await place.running();
       await place.kill();
@@ -68,7 +68,7 @@ describe('the socket of the command line', () => {
   );
 
   it(
-    'is reached also where its path is too long for the system',
+    'works with a path that is too long for the system',
     async () => {
       moveDeepDown();
       await place.running();
@@ -84,7 +84,7 @@ describe('the socket of the command line', () => {
   );
 
   it(
-    'refuses a program of another build, and what is no request',
+    'rejects a program of another build, and malformed requests',
     async () => {
       const { client } = await place.running();
       const request = { build: 'another', user: 'me', traceId: '1', command: 'unlock', options: {} };
@@ -107,7 +107,7 @@ describe('the socket of the command line', () => {
 
 describe('a command', () => {
   it(
-    'is refused in one line where there is no database, and makes none',
+    'is rejected in one line without a database, and creates none',
     async () => {
       const file = join(place.folder, 'nowhere', 'latchkey.sqlite');
       const latchkey = new CommandLine({ DATABASE_URL: `sqlite:${file}` }, place.folder);
@@ -124,7 +124,7 @@ describe('a command', () => {
   );
 
   it(
-    'is refused in one line on a database that no server has made',
+    'is rejected in one line on a database that was not created by a server',
     async () => {
       writeFileSync(databaseFile(), '');
 
@@ -136,7 +136,7 @@ describe('a command', () => {
   );
 
   it(
-    'is refused in one line on tables of another build, which stay as they are',
+    'is rejected in one line on tables of another build, which it does not change',
     async () => {
       await place.running();
       await place.stop();
@@ -158,7 +158,7 @@ describe('a command', () => {
   );
 
   it(
-    'gives up in the end when another process holds the database and takes no commands',
+    'gives up when another process holds the database and accepts no commands',
     async () => {
       await place.running();
       await place.stop();
@@ -175,7 +175,7 @@ describe('a command', () => {
   );
 
   it(
-    'reads the file of --environment-file, and not the .env of the folder where it is typed',
+    'reads the file of --environment-file, and not .env of the working directory',
     async () => {
       await place.running();
       const env = Object.entries(place.environment).map(([name, value]) => `${name}="${value}"`);

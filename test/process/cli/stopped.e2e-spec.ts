@@ -29,7 +29,7 @@ async function newUserWithToken() {
 
 describe('while the server is stopped', () => {
   it(
-    'every command works on the database itself, and the next start agrees',
+    'every command works on the database, and the next start agrees',
     async () => {
       const [one, all, reset] = [
         await newUserWithToken(),
@@ -70,7 +70,7 @@ describe('while the server is stopped', () => {
   );
 
   it(
-    'two commands at once are done one after the other',
+    'two parallel commands run one after the other',
     async () => {
       await place.running();
       await place.stop();

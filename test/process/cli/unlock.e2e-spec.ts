@@ -18,7 +18,7 @@ async function triesLeft({ client }: ServerProcess): Promise<string | undefined>
 
 describe('unlock', () => {
   it.each([['sqlite'], ['postgres']] as const)(
-    'makes the running server on %s forget the failed tries of a name',
+    'makes the running server on %s reset the failures of a name',
     async (kind) => {
       place = await Place.open(kind, { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
       const server = await place.running();
@@ -39,7 +39,7 @@ describe('unlock', () => {
   );
 
   it(
-    'fails and changes nothing for a name that no user has',
+    'fails and changes nothing for an unknown name',
     async () => {
       place = await Place.open('sqlite', { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
       const { client } = await place.running();
@@ -57,7 +57,7 @@ describe('unlock', () => {
   );
 
   it(
-    'forgets them while no server runs, too',
+    'resets them while no server runs',
     async () => {
       place = await Place.open('sqlite', { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '5' });
       const before = await triesLeft(await place.running());
