@@ -3,9 +3,9 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import prettier from 'eslint-config-prettier/flat';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
-import { apiZones, consoleZones, houseZones } from './eslint.floors.js';
+import { apiZones, consoleZones, projectZones } from './eslint.levels.js';
 
-/** Specs stand on top of the house: they may import all of it, such as the real guards above a controller. */
+/** Specs may import everything, such as the real guards above a controller. */
 const SPECS = ['**/*.spec.ts'];
 
 /** The models use these two packages alone, so that a browser and a plain script can use the models. */
@@ -34,7 +34,7 @@ export default defineConfig(
   {
     files: ['**/*.ts'],
     ignores: SPECS,
-    rules: { 'import-x/no-restricted-paths': ['error', { zones: houseZones() }] },
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: projectZones() }] },
   },
 
   {
@@ -57,7 +57,7 @@ export default defineConfig(
     files: ['apps/api/src/**/*.ts'],
     ignores: SPECS,
     rules: {
-      'import-x/no-restricted-paths': ['error', { zones: [...houseZones(), ...apiZones()] }],
+      'import-x/no-restricted-paths': ['error', { zones: [...projectZones(), ...apiZones()] }],
       'no-restricted-imports': [
         'error',
         {
@@ -130,7 +130,7 @@ export default defineConfig(
   {
     files: ['apps/admin/src/**/*.ts'],
     ignores: SPECS,
-    rules: { 'import-x/no-restricted-paths': ['error', { zones: [...houseZones(), ...consoleZones()] }] },
+    rules: { 'import-x/no-restricted-paths': ['error', { zones: [...projectZones(), ...consoleZones()] }] },
   },
   {
     files: ['apps/admin/src/**/*.html'],

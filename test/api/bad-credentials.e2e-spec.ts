@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { Passwords } from '../../apps/api/src/crypto/passwords.js';
+import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
 import { basic, type Headers } from '../support/api-client.js';
 import { sendLines, type RawAnswer } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { HashQueue } from '../../apps/api/src/crypto/hash-queue.js';
-import { UsersRepository } from '../../apps/api/src/users/users.repository.js';
+import { HashQueue } from '../../apps/api/src/platform/crypto/hash-queue.js';
+import { UsersRepository } from '../../apps/api/src/identity/users/model/users.repository.js';
 import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';
 

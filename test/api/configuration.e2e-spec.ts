@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Config } from '../../apps/api/src/config/config.js';
+import { Config } from '../../apps/api/src/platform/config/config.js';
 
 describe('Config.read', () => {
   it.each([

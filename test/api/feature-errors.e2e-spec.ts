@@ -11,7 +11,7 @@ import {
 } from '@nestjs/common';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { decode } from 'cborg';
-import { Public } from '../../apps/api/src/common/policy.js';
+import { Public } from '../../apps/api/src/common/request/policy.js';
 import { useServer } from '../support/use-server.js';
 
 const INSTANT = new Date('2026-01-02T03:04:05.678Z');

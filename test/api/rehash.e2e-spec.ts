@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Passwords } from '../../apps/api/src/crypto/passwords.js';
-import { UsersRepository } from '../../apps/api/src/users/users.repository.js';
+import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
+import { UsersRepository } from '../../apps/api/src/identity/users/model/users.repository.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const LOWER = '$argon2id$v=19$m=19456,t=2,p=1$';

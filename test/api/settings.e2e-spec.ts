@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { VARIABLES } from '../../apps/api/src/config/variables.js';
+import { VARIABLES } from '../../apps/api/src/platform/config/variables.js';
 import { ADMIN } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useRoles } from '../support/use-roles.js';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { CommonPasswords } from '../../apps/api/src/users/blocklist/common-passwords.js';
+import { CommonPasswords } from '../../apps/api/src/identity/passwords/blocklist/common-passwords.js';
 import { type Answer, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';

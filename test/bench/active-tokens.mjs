@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import { createTokenSecret, digestOf, previewOf } from '../../dist/apps/api/src/crypto/secrets.js';
+import { createTokenSecret, digestOf, previewOf } from '../../dist/apps/api/src/platform/crypto/secrets.js';
 
 const USERS = 1_000;
 const BATCH = 5_000;

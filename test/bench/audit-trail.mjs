@@ -93,7 +93,7 @@ async function measure(name, url) {
 }
 
 function verify(environment) {
-  const { status, stdout } = spawnSync(process.execPath, ['apps/api/latchkey.cjs', 'verify-audit'], {
+  const { status, stdout } = spawnSync(process.execPath, ['apps/api/bin/latchkey.cjs', 'verify-audit'], {
     env: { PATH: process.env.PATH, ...environment },
     encoding: 'utf8',
   });

@@ -4,7 +4,7 @@ import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { CONSTANT_HEADERS } from '../../dist/apps/api/src/representation/constant-headers.js';
+import { CONSTANT_HEADERS } from '../../dist/apps/api/src/http/server/constant-headers.js';
 
 class BareController {
   bare() {}

@@ -94,7 +94,7 @@ export async function measureFlood() {
 async function hashAlone() {
   const { stdout } = await run(process.execPath, [
     '--require',
-    './apps/api/prepare-process.cjs',
+    './apps/api/bin/prepare-process.cjs',
     'test/bench/hash-alone.mjs',
     String(SECONDS),
   ]);

@@ -1,16 +1,16 @@
 // Fills the audit trail of a database that no server uses with sealed entries of 5,000 users over 400 days. One in a
 // hundred is about 40 users, one in five about a token, which is found by its owner as well, and one in three about the
 // administrator, too.
-import { AuditChain } from '../../dist/apps/api/src/audit/audit-chain.entity.js';
-import { AuditEventSubject } from '../../dist/apps/api/src/audit/audit-event-subject.entity.js';
-import { AuditEvent } from '../../dist/apps/api/src/audit/audit-event.entity.js';
-import { sealedText } from '../../dist/apps/api/src/audit/sealed-text.js';
-import { SealingKey } from '../../dist/apps/api/src/audit/sealing-key.js';
+import { AuditChain } from '../../dist/apps/api/src/audit/trail/audit-chain.entity.js';
+import { AuditEventSubject } from '../../dist/apps/api/src/audit/trail/audit-event-subject.entity.js';
+import { AuditEvent } from '../../dist/apps/api/src/audit/trail/audit-event.entity.js';
+import { sealedText } from '../../dist/apps/api/src/audit/trail/sealed-text.js';
+import { SealingKey } from '../../dist/apps/api/src/audit/keys/sealing-key.js';
 import { ENTITIES } from '../../dist/apps/api/src/app.module.js';
-import { Config } from '../../dist/apps/api/src/config/config.js';
-import { Database } from '../../dist/apps/api/src/database/database.js';
-import { Metrics } from '../../dist/apps/api/src/metrics/metrics.js';
-import { Writes } from '../../dist/apps/api/src/database/writes.js';
+import { Config } from '../../dist/apps/api/src/platform/config/config.js';
+import { Database } from '../../dist/apps/api/src/platform/database/database.js';
+import { Metrics } from '../../dist/apps/api/src/platform/metrics/metrics.js';
+import { Writes } from '../../dist/apps/api/src/platform/database/writes.js';
 
 const USERS = 5_000;
 const SPAN = 400 * 86_400_000;

@@ -20,10 +20,14 @@ const BETWEEN_TRIES = 20;
 /** Starts a script that serves HTTP on `PORT`, and waits until the path answers. */
 export async function start(script, path, environment, options = []) {
   const port = await freePort();
-  const child = spawn(process.execPath, [...options, '--require', './apps/api/prepare-process.cjs', script], {
-    env: { PATH: process.env.PATH, PORT: String(port), ...environment },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...options, '--require', './apps/api/bin/prepare-process.cjs', script],
+    {
+      env: { PATH: process.env.PATH, PORT: String(port), ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const url = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 200; tries += 1) {
     const isUp = await fetch(url + path).then(

@@ -22,7 +22,7 @@ export class PictureServer {
     server.url = `http://127.0.0.1:${port}`;
     server.shift = -daysAgo * DAY;
     const clock = ['--import', './test/console/shifted-clock.mjs'];
-    const main = ['--require', './apps/api/prepare-process.cjs', 'dist/apps/api/bundle/main.js'];
+    const main = ['--require', './apps/api/bin/prepare-process.cjs', 'dist/apps/api/bundle/main.js'];
     server.child = spawn(process.execPath, [...clock, ...main], {
       env: {
         PATH: process.env.PATH,

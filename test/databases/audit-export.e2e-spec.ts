@@ -1,10 +1,10 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { type AuditEventDto, type UserDto } from '@latchkey/auth-models';
 import { type Type } from '@nestjs/common';
-import { RoleListRepository } from '../../apps/api/src/roles/role-list.repository.js';
-import { TokenListRepository } from '../../apps/api/src/tokens/token-list.repository.js';
-import { UserListRepository } from '../../apps/api/src/users/user-list.repository.js';
-import { AuditEventListRepository } from '../../apps/api/src/audit/audit-event-list.repository.js';
+import { RoleListRepository } from '../../apps/api/src/identity/roles/role-list.repository.js';
+import { TokenListRepository } from '../../apps/api/src/identity/tokens/list/token-list.repository.js';
+import { UserListRepository } from '../../apps/api/src/identity/users/list/user-list.repository.js';
+import { AuditEventListRepository } from '../../apps/api/src/audit/search/audit-event-list.repository.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';

@@ -6,7 +6,7 @@ import {
   type UserDto,
 } from '@latchkey/auth-models';
 import { commandLinePrincipal } from '../../apps/api/src/cli/command-line-principal.js';
-import { UserImportService } from '../../apps/api/src/users/user-import.service.js';
+import { UserImportService } from '../../apps/api/src/identity/users/import/user-import.service.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';

@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { AuditService } from '../../apps/api/src/audit/audit.service.js';
-import { AuditVerification, type AuditVerdict } from '../../apps/api/src/audit/audit-verification.js';
-import { Writes } from '../../apps/api/src/database/writes.js';
+import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
+import {
+  AuditVerification,
+  type AuditVerdict,
+} from '../../apps/api/src/audit/verification/audit-verification.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { lengthenTrail } from '../support/long-trail.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 

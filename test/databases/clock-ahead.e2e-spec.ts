@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { AuditRetention } from '../../apps/api/src/audit/audit-retention.js';
-import { AuditVerification } from '../../apps/api/src/audit/audit-verification.js';
-import { ClockCheck } from '../../apps/api/src/audit/clock-check.js';
+import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.js';
+import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.js';
+import { ClockCheck } from '../../apps/api/src/audit/trail/clock-check.js';
 import { CommandRunner } from '../../apps/api/src/cli/command-runner.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { FailureCountPurge } from '../../apps/api/src/throttle/failure-count-purge.js';
-import { TokenPurge } from '../../apps/api/src/tokens/token-purge.js';
+import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
+import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 import { createTestDatabase } from '../support/test-database.js';
 

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { Writes } from '../../apps/api/src/database/writes.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { writeLastUses } from '../support/last-uses.js';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Database } from '../../apps/api/src/database/database.js';
-import { insertRow, returning, run } from '../../apps/api/src/database/fixed-statements.js';
-import { Writes } from '../../apps/api/src/database/writes.js';
-import { Metrics } from '../../apps/api/src/metrics/metrics.js';
-import { Role } from '../../apps/api/src/roles/role.entity.js';
+import { type Database } from '../../apps/api/src/platform/database/database.js';
+import { insertRow, returning, run } from '../../apps/api/src/platform/database/queries/fixed-statements.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
+import { Role } from '../../apps/api/src/identity/roles/role.entity.js';
 import { openDatabase } from '../support/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

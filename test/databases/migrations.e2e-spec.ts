@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { MIGRATIONS } from '../../apps/api/src/database/migrations/index.js';
+import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { openDatabase } from '../support/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { digestOf } from '../../apps/api/src/crypto/secrets.js';
+import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { basic, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { spellings } from '../support/spellings.js';

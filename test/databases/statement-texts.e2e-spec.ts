@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
-import { Database } from '../../apps/api/src/database/database.js';
+import { Database } from '../../apps/api/src/platform/database/database.js';
 import { PASSWORD, newUser } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 

@@ -6,9 +6,9 @@ import {
   type TokenSortField,
 } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
-import { type Database } from '../../apps/api/src/database/database.js';
-import { Token } from '../../apps/api/src/tokens/token.entity.js';
-import { TokenListRepository } from '../../apps/api/src/tokens/token-list.repository.js';
+import { type Database } from '../../apps/api/src/platform/database/database.js';
+import { Token } from '../../apps/api/src/identity/tokens/model/token.entity.js';
+import { TokenListRepository } from '../../apps/api/src/identity/tokens/list/token-list.repository.js';
 import { manyTokens } from '../support/many-tokens.js';
 import { openDatabase } from '../support/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { RolesRepository } from '../../apps/api/src/roles/roles.repository.js';
+import { RolesRepository } from '../../apps/api/src/identity/roles/roles.repository.js';
 import { type Headers } from '../support/api-client.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens, type TokenInUse } from '../support/use-tokens.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { TokenPurge } from '../../apps/api/src/tokens/token-purge.js';
+import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { writeLastUses } from '../support/last-uses.js';

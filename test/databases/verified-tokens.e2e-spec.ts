@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { PresentedTokensRepository } from '../../apps/api/src/tokens/presented-tokens.repository.js';
+import { PresentedTokensRepository } from '../../apps/api/src/identity/tokens/cache/presented-tokens.repository.js';
 import { PASSWORD } from '../support/factories.js';
 import { holdLookUp } from '../support/hold-look-up.js';
 import { TOKEN_ENDS } from '../support/token-ends.js';

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Database } from '../../apps/api/src/database/database.js';
+import { type Database } from '../../apps/api/src/platform/database/database.js';
 import {
   codeOf,
   isUniqueViolation,
   translateDriverError,
-} from '../../apps/api/src/database/driver-errors.js';
-import { Writes, type WriteTransaction } from '../../apps/api/src/database/writes.js';
-import { Metrics } from '../../apps/api/src/metrics/metrics.js';
-import { Role } from '../../apps/api/src/roles/role.entity.js';
-import { UserRole } from '../../apps/api/src/users/user-role.entity.js';
+} from '../../apps/api/src/platform/database/driver-errors.js';
+import { Writes, type WriteTransaction } from '../../apps/api/src/platform/database/writes.js';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
+import { Role } from '../../apps/api/src/identity/roles/role.entity.js';
+import { UserRole } from '../../apps/api/src/identity/users/model/user-role.entity.js';
 import { openDatabase } from '../support/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { digestOf } from '../../apps/api/src/crypto/secrets.js';
+import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';

@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { EXTERNAL_PACKAGES } from '../../apps/api/external-packages.mjs';
+import { EXTERNAL_PACKAGES } from '../../apps/api/build/external-packages.mjs';
 import { readDockerfile } from './dockerfile.mjs';
 import { freePort } from '../support/free-port.mjs';
 

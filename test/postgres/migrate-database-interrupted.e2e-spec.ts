@@ -36,7 +36,7 @@ beforeEach(async () => {
   );
   child = spawn(
     process.execPath,
-    [join(process.cwd(), 'apps/api/latchkey.cjs'), 'migrate-database', file.path],
+    [join(process.cwd(), 'apps/api/bin/latchkey.cjs'), 'migrate-database', file.path],
     {
       env: { PATH: process.env.PATH, ...serverOn(target) },
       stdio: ['ignore', 'ignore', 'pipe'],

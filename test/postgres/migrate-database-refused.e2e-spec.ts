@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { DataSource } from 'typeorm';
-import { MIGRATIONS } from '../../apps/api/src/database/migrations/index.js';
+import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { CommandLine } from '../support/command-line.js';
 import { DatabaseFile } from '../support/database-file.js';
 import { ADMIN } from '../support/factories.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { type Database } from '../../apps/api/src/database/database.js';
+import { type Database } from '../../apps/api/src/platform/database/database.js';
 import { openDatabase } from '../support/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RevocationFeed } from '../../apps/api/src/revocation/revocation-feed.js';
+import { RevocationFeed } from '../../apps/api/src/platform/revocation/revocation-feed.js';
 import { type Headers } from '../support/api-client.js';
 import { holdLookUp } from '../support/hold-look-up.js';
 import { type ServerProcess } from '../support/server-process.js';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { translateDriverError } from '../../apps/api/src/database/driver-errors.js';
-import { Writes } from '../../apps/api/src/database/writes.js';
-import { Metrics } from '../../apps/api/src/metrics/metrics.js';
+import { translateDriverError } from '../../apps/api/src/platform/database/driver-errors.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
 import { openDatabase } from '../support/open-database.js';
 import { StallingProxy } from '../support/stalling-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

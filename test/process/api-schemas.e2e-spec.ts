@@ -20,7 +20,7 @@ import {
   USER_NAME_PATTERN,
   USER_SORT_FIELDS,
 } from '@latchkey/auth-models';
-import { MEMBER_EXAMPLES } from '../../apps/api/src/representation/member-examples.js';
+import { MEMBER_EXAMPLES } from '../../apps/api/src/http/openapi/schemas/member-examples.js';
 import { useApiDocument, type Schema } from '../support/use-api-document.js';
 
 const served = useApiDocument();

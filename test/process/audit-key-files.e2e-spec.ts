@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { SealingKey } from '../../apps/api/src/audit/sealing-key.js';
+import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
 import { verifyTrail } from '../support/audit-verifier.js';
 import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { QueryFailedError } from 'typeorm';
-import { Database } from '../../apps/api/src/database/database.js';
+import { Database } from '../../apps/api/src/platform/database/database.js';
 import { type Headers } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';

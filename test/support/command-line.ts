@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { type Environment } from './server-process.js';
 
-const PROGRAM = join(process.cwd(), 'apps/api/latchkey.cjs');
+const PROGRAM = join(process.cwd(), 'apps/api/bin/latchkey.cjs');
 
 /** How a command of the command line ended. */
 export interface CommandOutcome {

@@ -1,5 +1,5 @@
 import { afterEach, jest } from '@jest/globals';
-import { AuditService } from '../../apps/api/src/audit/audit.service.js';
+import { AuditService } from '../../apps/api/src/audit/trail/audit.service.js';
 import { ApplicationError } from '../../apps/api/src/common/application-error.js';
 import { type ServerInUse } from './use-server.js';
 

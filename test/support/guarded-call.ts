@@ -1,6 +1,6 @@
 import { type ExecutionContext } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { principalOf, type Principal } from '../../apps/api/src/common/principal.js';
+import { principalOf, type Principal } from '../../apps/api/src/common/request/principal.js';
 
 /** Where faked calls come from. */
 export const CALLER = { address: '192.0.2.7', agent: undefined, traceId: 'trace-1' };

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { PermissionsGuard } from '../../apps/api/src/auth/guards/permissions.guard.js';
-import { Writes } from '../../apps/api/src/database/writes.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { type Headers } from './api-client.js';
 import { writeLastUses } from './last-uses.js';
 import { PendingRequest } from './pending-request.js';

@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { PresentedTokensRepository } from '../../apps/api/src/tokens/presented-tokens.repository.js';
+import { PresentedTokensRepository } from '../../apps/api/src/identity/tokens/cache/presented-tokens.repository.js';
 import { type Headers } from './api-client.js';
 import { type ServerInUse } from './use-server.js';
 

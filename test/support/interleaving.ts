@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals';
 import { type Scheduler } from 'fast-check';
-import { Writes } from '../../apps/api/src/database/writes.js';
-import { LastUses } from '../../apps/api/src/tokens/last-uses.js';
-import { PresentedTokensRepository } from '../../apps/api/src/tokens/presented-tokens.repository.js';
-import { TokenPurge } from '../../apps/api/src/tokens/token-purge.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
+import { PresentedTokensRepository } from '../../apps/api/src/identity/tokens/cache/presented-tokens.repository.js';
+import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { type ServerInUse } from './use-server.js';
 
 /**

@@ -1,4 +1,4 @@
-import { LastUses } from '../../apps/api/src/tokens/last-uses.js';
+import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
 import { type ServerInUse } from './use-server.js';
 
 /** Has the server write when tokens were used, which it else does a moment later. */

@@ -1,5 +1,5 @@
-import { AuditKeys } from '../../apps/api/src/audit/audit-keys.js';
-import { sealedText } from '../../apps/api/src/audit/sealed-text.js';
+import { AuditKeys } from '../../apps/api/src/audit/keys/audit-keys.js';
+import { sealedText } from '../../apps/api/src/audit/trail/sealed-text.js';
 import { type ServerInUse } from './use-server.js';
 
 /** Entries that one statement inserts. */

@@ -1,6 +1,6 @@
 import { ENTITIES } from '../../apps/api/src/app.module.js';
-import { Config } from '../../apps/api/src/config/config.js';
-import { Database } from '../../apps/api/src/database/database.js';
+import { Config } from '../../apps/api/src/platform/config/config.js';
+import { Database } from '../../apps/api/src/platform/database/database.js';
 import { type TestDatabase } from './test-database.js';
 
 /** Any key; PostgreSQL is not opened without one. */

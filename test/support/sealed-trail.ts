@@ -1,9 +1,9 @@
-import { AuditEvent } from '../../apps/api/src/audit/audit-event.entity.js';
-import { ChainCheck, type ChainEnd } from '../../apps/api/src/audit/chain-check.js';
-import { type ChainHead } from '../../apps/api/src/audit/chain-head.js';
-import { sealedText } from '../../apps/api/src/audit/sealed-text.js';
-import { SealingKey } from '../../apps/api/src/audit/sealing-key.js';
-import { checkpointOf } from '../../apps/api/src/audit/trim-checkpoint.js';
+import { AuditEvent } from '../../apps/api/src/audit/trail/audit-event.entity.js';
+import { ChainCheck, type ChainEnd } from '../../apps/api/src/audit/verification/chain-check.js';
+import { type ChainHead } from '../../apps/api/src/audit/verification/chain-head.js';
+import { sealedText } from '../../apps/api/src/audit/trail/sealed-text.js';
+import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
+import { checkpointOf } from '../../apps/api/src/audit/verification/trim-checkpoint.js';
 
 /** What a trail is held against. */
 interface Check {

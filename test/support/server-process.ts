@@ -13,7 +13,7 @@ import { freePort } from './free-port.mjs';
 /** The built server. */
 export const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
 /** Loaded ahead of it, as `npm start` does. */
-const PREPARATION = join(process.cwd(), 'apps/api/prepare-process.cjs');
+const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
 const START_MILLISECONDS = 20_000;
 
 /** Variables of the server's environment; `undefined` leaves one out. */

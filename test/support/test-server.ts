@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
 import { type ModuleMetadata } from '@nestjs/common';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Config } from '../../apps/api/src/config/config.js';
+import { Config } from '../../apps/api/src/platform/config/config.js';
 import { createApp } from '../../apps/api/src/configure-app.js';
-import { AllowedMethods } from '../../apps/api/src/representation/allowed-methods.js';
-import { createLogger } from '../../apps/api/src/logging/logger.js';
+import { AllowedMethods } from '../../apps/api/src/http/server/allowed-methods.js';
+import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
 import { refuseLeaks } from './leaks.js';

@@ -1,15 +1,15 @@
-import { type Pseudonyms } from '../../apps/api/src/audit/pseudonyms.js';
+import { type Pseudonyms } from '../../apps/api/src/audit/keys/pseudonyms.js';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { type Config } from '../../apps/api/src/config/config.js';
-import { type Database } from '../../apps/api/src/database/database.js';
-import { type WriteTransaction, type Writes } from '../../apps/api/src/database/writes.js';
+import { type Config } from '../../apps/api/src/platform/config/config.js';
+import { type Database } from '../../apps/api/src/platform/database/database.js';
+import { type WriteTransaction, type Writes } from '../../apps/api/src/platform/database/writes.js';
 import {
   nothingOf,
   type FailureCount,
   type FailureKey,
-} from '../../apps/api/src/throttle/failure-count.entity.js';
-import { FailureCounters } from '../../apps/api/src/throttle/failure-counters.js';
-import { type FailureCountsRepository } from '../../apps/api/src/throttle/failure-counts.repository.js';
+} from '../../apps/api/src/throttle/counts/failure-count.entity.js';
+import { FailureCounters } from '../../apps/api/src/throttle/counts/failure-counters.js';
+import { type FailureCountsRepository } from '../../apps/api/src/throttle/counts/failure-counts.repository.js';
 import { ThrottleService } from '../../apps/api/src/throttle/throttle.service.js';
 import { type ThrottledTries } from '../../apps/api/src/throttle/throttled-tries.js';
 

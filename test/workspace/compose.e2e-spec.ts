@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { Config } from '../../apps/api/src/config/config.js';
-import { VARIABLES } from '../../apps/api/src/config/variables.js';
+import { Config } from '../../apps/api/src/platform/config/config.js';
+import { VARIABLES } from '../../apps/api/src/platform/config/variables.js';
 import { codeOnPage } from '../docs/code-on-page.js';
 
 interface Service {

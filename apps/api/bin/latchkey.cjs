@@ -5,7 +5,7 @@ const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 
-const PROGRAM = join(__dirname, '../../dist/apps/api/bundle/latchkey.js');
+const PROGRAM = join(__dirname, '../../../dist/apps/api/bundle/cli.js');
 
 if (existsSync(PROGRAM)) {
   import(pathToFileURL(PROGRAM).href);

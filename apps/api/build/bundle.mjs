@@ -44,7 +44,7 @@ const asAscii = (text) =>
   text.replaceAll(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt().toString(16).padStart(4, '0')}`);
 
 const { outputFiles } = await build({
-  entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/latchkey.js`],
+  entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/cli.js`],
   outdir: TARGET,
   write: false,
   plugins: [prepareFiles, askWithinBundle, leaveOutMissing],

@@ -2,19 +2,19 @@ import fastifyStatic from '@fastify/static';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type ModuleMetadata } from '@nestjs/common';
-import { ApiDocument } from './api-document/api-document.js';
+import { ApiDocument } from './http/openapi/api-document.js';
 import { AppModule } from './app.module.js';
-import { clearSessionCookieOnLogout } from './auth/session-cookie.js';
-import { type Config } from './config/config.js';
+import { clearSessionCookieOnLogout } from './auth/session-cookie/session-cookie.js';
+import { type Config } from './platform/config/config.js';
 import { CONSOLE_FOLDER } from './console/console-files.js';
-import { createServer } from './create-server.js';
-import { allowOrigins } from './cors.js';
-import { logRequests } from './logging/log-requests.js';
-import { NestLogger, type Logger } from './logging/logger.js';
-import { measureRequests } from './metrics/measure-requests.js';
-import { Metrics } from './metrics/metrics.js';
-import { AllowedMethods } from './representation/allowed-methods.js';
-import { ApiExceptionFilter } from './representation/api-exception.filter.js';
+import { createServer } from './http/server/create-server.js';
+import { allowOrigins } from './http/server/cors.js';
+import { logRequests } from './platform/logging/log-requests.js';
+import { NestLogger, type Logger } from './platform/logging/logger.js';
+import { measureRequests } from './platform/metrics/measure-requests.js';
+import { Metrics } from './platform/metrics/metrics.js';
+import { AllowedMethods } from './http/server/allowed-methods.js';
+import { ApiExceptionFilter } from './http/problems/api-exception.filter.js';
 
 /** Makes the whole application, ready to listen. The tests start the very same one. */
 export async function createApp(

@@ -1,18 +1,18 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ApiDocument } from './api-document/api-document.js';
+import { ApiDocument } from './http/openapi/api-document.js';
 import { checkStart } from './cli/check-start.js';
 import { CommandSocket } from './cli/socket/command-socket.js';
-import { Config } from './config/config.js';
-import { readEnvFile } from './config/env-file.js';
-import { checkAddress } from './config/listen-address.js';
-import { describeStartFailure } from './config/start-failure.js';
+import { Config } from './platform/config/config.js';
+import { readEnvFile } from './platform/config/env-file.js';
+import { checkAddress } from './platform/config/listen-address.js';
+import { describeStartFailure } from './platform/config/start-failure.js';
 import { createApp } from './configure-app.js';
-import { drain } from './connections/drain.js';
+import { drain } from './http/server/drain.js';
 import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
-import { listen } from './listen.js';
-import { createLogger, type Logger } from './logging/logger.js';
-import { Metrics } from './metrics/metrics.js';
+import { listen } from './http/server/listen.js';
+import { createLogger, type Logger } from './platform/logging/logger.js';
+import { Metrics } from './platform/metrics/metrics.js';
 
 await start();
 

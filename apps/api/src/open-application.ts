@@ -4,10 +4,10 @@ import { pino } from 'pino';
 import { AppModule } from './app.module.js';
 import { type Application } from './cli/own/application.js';
 import { CommandRunner } from './cli/command-runner.js';
-import { type Config } from './config/config.js';
+import { type Config } from './platform/config/config.js';
 import { FEATURES } from './features.js';
-import { createLogger, NestLogger } from './logging/logger.js';
-import { Metrics } from './metrics/metrics.js';
+import { createLogger, NestLogger } from './platform/logging/logger.js';
+import { Metrics } from './platform/metrics/metrics.js';
 
 /** Levels of the log at which whoever types a command wants to see it. */
 const TOLD_LEVELS = new Set(['debug', 'trace']);

@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { MIGRATIONS } from '../../../apps/api/src/database/migrations/index.js';
+import { MIGRATIONS } from '../../../apps/api/src/platform/database/migrations/index.js';
 import { type Store } from './store.js';
 
 /** How many migrations there are. */

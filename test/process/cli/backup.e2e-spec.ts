@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
-import { digestOf } from '../../../apps/api/src/crypto/secrets.js';
+import { digestOf } from '../../../apps/api/src/platform/crypto/secrets.js';
 import { CommandLine } from '../../support/command-line.js';
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { spellings } from '../../support/spellings.js';

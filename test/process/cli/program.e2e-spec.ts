@@ -145,8 +145,8 @@ describe('latchkey', () => {
   });
 
   it('prints advice when it is not built', async () => {
-    const copy = join(folder, 'apps/api');
-    ['latchkey.cjs', 'prepare-process.cjs'].forEach((file) => cpSync(`apps/api/${file}`, join(copy, file)));
+    const copy = join(folder, 'apps/api/bin');
+    cpSync('apps/api/bin', copy, { recursive: true });
 
     const outcome = run(process.execPath, [join(copy, 'latchkey.cjs')]);
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
-import { SqliteLock } from '../../../apps/api/src/database/sqlite-lock.js';
+import { SqliteLock } from '../../../apps/api/src/platform/database/sqlite/sqlite-lock.js';
 import { PATIENCE, Place } from './place.js';
 
 let place: Place;

@@ -3,7 +3,7 @@ import { type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { decode } from 'cborg';
 import { parse as parseYaml } from 'yaml';
-import { CONSTANT_HEADERS } from '../../../apps/api/src/representation/constant-headers.js';
+import { CONSTANT_HEADERS } from '../../../apps/api/src/http/server/constant-headers.js';
 import { readCsv, readLines, rowSchemaOf } from './read-rows.js';
 import { readXml } from './read-xml.js';
 import { type Constrained } from './boundaries.js';

@@ -7,8 +7,8 @@ const ROOT = join(__dirname, '../../..');
 /** What the prepared packages depend on. */
 const SOURCES = [
   'package-lock.json',
-  'apps/api/external-packages.mjs',
-  'apps/api/package-plugins.mjs',
+  'apps/api/build/external-packages.mjs',
+  'apps/api/build/package-plugins.mjs',
   'test/support/packages/prepare.mjs',
 ];
 

@@ -10,7 +10,7 @@ import { inFolderOfItsOwn } from './in-folder-of-its-own.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** They wait for their end, so that nothing can ask for them. */
-const PROGRAMS = ['main', 'latchkey'].map((name) => join(ROOT, `apps/api/src/${name}.ts`));
+const PROGRAMS = ['main', 'cli'].map((name) => join(ROOT, `apps/api/src/${name}.ts`));
 const MODELS = join(ROOT, 'libs/auth-models/src/index.ts');
 
 /**

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { EXTERNAL_PACKAGES } from '../../../apps/api/external-packages.mjs';
-import { askWithinBundle, leaveOutMissing } from '../../../apps/api/package-plugins.mjs';
+import { EXTERNAL_PACKAGES } from '../../../apps/api/build/external-packages.mjs';
+import { askWithinBundle, leaveOutMissing } from '../../../apps/api/build/package-plugins.mjs';
 import { FOLDER } from './folder.cjs';
 import { inFolderOfItsOwn } from './in-folder-of-its-own.mjs';
 

@@ -1,26 +1,26 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditChain } from './audit-chain.entity.js';
-import { AuditEvent } from './audit-event.entity.js';
-import { AuditEventSubject } from './audit-event-subject.entity.js';
-import { AuditEventListRepository } from './audit-event-list.repository.js';
-import { AuditEventListService } from './audit-event-list.service.js';
-import { AuditEventsController } from './audit-events.controller.js';
-import { AuditKeyRotation } from './audit-key-rotation.js';
-import { AuditKeyStart } from './audit-key-start.js';
-import { AuditKeys } from './audit-keys.js';
-import { AuditReads } from './audit-reads.js';
-import { AuditRetention } from './audit-retention.js';
-import { AuditTallies } from './audit-tallies.js';
-import { AuditTrailRepository } from './audit-trail.repository.js';
-import { AuditVerification } from './audit-verification.js';
-import { AuditRepository } from './audit.repository.js';
-import { AuditService } from './audit.service.js';
-import { ClockCheck } from './clock-check.js';
-import { LoginDay } from './login-day.entity.js';
-import { LoginFiguresRepository } from './login-figures.repository.js';
-import { Pseudonyms } from './pseudonyms.js';
-import { RefusedRequests } from './refused-requests.js';
+import { AuditChain } from './trail/audit-chain.entity.js';
+import { AuditEvent } from './trail/audit-event.entity.js';
+import { AuditEventSubject } from './trail/audit-event-subject.entity.js';
+import { AuditEventListRepository } from './search/audit-event-list.repository.js';
+import { AuditEventListService } from './search/audit-event-list.service.js';
+import { AuditEventsController } from './search/audit-events.controller.js';
+import { AuditKeyRotation } from './keys/audit-key-rotation.js';
+import { AuditKeyStart } from './keys/audit-key-start.js';
+import { AuditKeys } from './keys/audit-keys.js';
+import { AuditReads } from './search/audit-reads.js';
+import { AuditRetention } from './trail/audit-retention.js';
+import { AuditTallies } from './counts/audit-tallies.js';
+import { AuditTrailRepository } from './trail/audit-trail.repository.js';
+import { AuditVerification } from './verification/audit-verification.js';
+import { AuditRepository } from './trail/audit.repository.js';
+import { AuditService } from './trail/audit.service.js';
+import { ClockCheck } from './trail/clock-check.js';
+import { LoginDay } from './counts/login-day.entity.js';
+import { LoginFiguresRepository } from './counts/login-figures.repository.js';
+import { Pseudonyms } from './keys/pseudonyms.js';
+import { RefusedRequests } from './counts/refused-requests.js';
 
 /** The append-only trail of what was done, by whom, to what. */
 @Module({

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService, MetadataScanner } from '@nestjs/core';
-import { PermissionRegistry } from '../roles/permission-registry.js';
+import { PermissionRegistry } from '../identity/permissions/permission-registry.js';
 import { readPolicy } from './guards/route-policy.js';
 
 /** Refuses to start with a route that asks for a permission nobody registered: no role could ever hold it. */

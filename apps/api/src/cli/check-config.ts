@@ -1,5 +1,5 @@
-import { type Config } from '../config/config.js';
-import { checkAddress } from '../config/listen-address.js';
+import { type Config } from '../platform/config/config.js';
+import { checkAddress } from '../platform/config/listen-address.js';
 import { checkAccount } from './check-account.js';
 import { checkStart, type FoundTables } from './check-start.js';
 

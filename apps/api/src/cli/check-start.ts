@@ -1,14 +1,14 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { AuditKeys } from '../audit/audit-keys.js';
-import { checkTrailKey, TRAIL_KEY_SQL } from '../audit/trail-key.js';
-import { type Config } from '../config/config.js';
-import { ConfigurationError } from '../config/configuration-error.js';
-import { peekInto, type Peek } from '../database/peek.js';
-import { readSchemaState, rejectNewer, type SchemaState } from '../database/schema-state.js';
-import { createLogger } from '../logging/logger.js';
-import { CommonPasswords } from '../users/blocklist/common-passwords.js';
-import { PasswordPolicy } from '../users/password-policy.js';
+import { AuditKeys } from '../audit/keys/audit-keys.js';
+import { checkTrailKey, TRAIL_KEY_SQL } from '../audit/keys/trail-key.js';
+import { type Config } from '../platform/config/config.js';
+import { ConfigurationError } from '../platform/config/configuration-error.js';
+import { peekInto, type Peek } from '../platform/database/peek.js';
+import { readSchemaState, rejectNewer, type SchemaState } from '../platform/database/schema-state.js';
+import { createLogger } from '../platform/logging/logger.js';
+import { CommonPasswords } from '../identity/passwords/blocklist/common-passwords.js';
+import { PasswordPolicy } from '../identity/passwords/password-policy.js';
 
 /** The tables that a server would find; `absent` = there is no database yet. */
 export type FoundTables = Exclude<SchemaState, 'newer'> | 'absent';

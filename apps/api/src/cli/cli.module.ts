@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
-import { AdministrationModule } from '../administration/administration.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
 import { AuditModule } from '../audit/audit.module.js';
-import { RolesModule } from '../roles/roles.module.js';
-import { TokensModule } from '../tokens/tokens.module.js';
-import { UsersModule } from '../users/users.module.js';
+import { RolesModule } from '../identity/roles/roles.module.js';
+import { TokensModule } from '../identity/tokens/tokens.module.js';
+import { UsersModule } from '../identity/users/users.module.js';
 import { CommandRunner, COMMANDS } from './command-runner.js';
 import { type Command } from './command.js';
 import { CommandInput } from './commands/command-input.js';
@@ -32,7 +32,7 @@ const ALL = [
 
 /** What the command line asks for, and the socket through which it asks a running server. */
 @Module({
-  imports: [AdministrationModule, AuditModule, RolesModule, TokensModule, UsersModule],
+  imports: [IdentityModule, AuditModule, RolesModule, TokensModule, UsersModule],
   providers: [
     ...ALL,
     { provide: COMMANDS, inject: ALL, useFactory: (...commands: Command[]) => commands },

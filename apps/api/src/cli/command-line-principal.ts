@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import { COMMAND_LINE_ACTOR_ID } from '@latchkey/auth-models';
-import { type Principal } from '../common/principal.js';
-import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
+import { type Principal } from '../common/request/principal.js';
+import { ADMINISTRATOR_ROLE } from '../identity/permissions/grants-above.js';
 
 const USER_MAX_LENGTH = 64;
 const NOT_PRINTING = /[\p{C}\p{Zl}\p{Zp}]/gu;

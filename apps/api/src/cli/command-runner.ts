@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
 import { ErrorTranslations } from '../common/error-translations.js';
-import { ConfigurationError } from '../config/configuration-error.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
-import { PermissionRegistry } from '../roles/permission-registry.js';
+import { ConfigurationError } from '../platform/config/configuration-error.js';
+import { LOGGER, type Logger } from '../platform/logging/logger.js';
+import { PermissionRegistry } from '../identity/permissions/permission-registry.js';
 import { toFailure, type CommandFailure } from './command-failure.js';
 import { commandLinePrincipal } from './command-line-principal.js';
 import { type Command, type ReportProgress } from './command.js';

@@ -1,4 +1,4 @@
-import { type Principal } from '../common/principal.js';
+import { type Principal } from '../common/request/principal.js';
 
 /** How far a command is. */
 export interface Progress {

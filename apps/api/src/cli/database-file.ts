@@ -1,4 +1,4 @@
-import { type Config } from '../config/config.js';
+import { type Config } from '../platform/config/config.js';
 import { CommandError } from './command-failure.js';
 import { isThere } from './is-there.js';
 

@@ -1,9 +1,13 @@
-import { SealingKey } from '../audit/sealing-key.js';
-import { TRAIL_KEY_SQL } from '../audit/trail-key.js';
-import { type Config } from '../config/config.js';
-import { ConfigurationError } from '../config/configuration-error.js';
-import { moveToPostgres, type ReportRows, type RowCounts } from '../database/move/move-to-postgres.js';
-import { SqliteSource } from '../database/move/sqlite-source.js';
+import { SealingKey } from '../audit/keys/sealing-key.js';
+import { TRAIL_KEY_SQL } from '../audit/keys/trail-key.js';
+import { type Config } from '../platform/config/config.js';
+import { ConfigurationError } from '../platform/config/configuration-error.js';
+import {
+  moveToPostgres,
+  type ReportRows,
+  type RowCounts,
+} from '../platform/database/move/move-to-postgres.js';
+import { SqliteSource } from '../platform/database/move/sqlite-source.js';
 
 /**
  * Moves everything out of an SQLite file, which is not changed, into an empty PostgreSQL database.

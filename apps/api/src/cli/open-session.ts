@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
-import { type Config } from '../config/config.js';
+import { type Config } from '../platform/config/config.js';
 import { CommandError } from './command-failure.js';
 import { operatingSystemUser } from './command-line-principal.js';
 import { type CommandSession, type Invoker } from './command-session.js';

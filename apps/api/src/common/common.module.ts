@@ -5,7 +5,7 @@ import { Confirmations } from './confirmations.js';
 import { ErrorTranslations } from './error-translations.js';
 import { Refusals } from './refusals.js';
 
-/** What every floor may ask for. */
+/** Providers that every module can inject. */
 @Global()
 @Module({
   providers: [Challenges, Clock, Confirmations, ErrorTranslations, Refusals],

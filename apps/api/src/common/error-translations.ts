@@ -4,7 +4,7 @@ import { type ApplicationError } from './application-error.js';
 /** Recognises a foreign error and says what it means to a caller; `undefined` if it is none of its kind. */
 export type ErrorTranslation = (error: unknown) => ApplicationError | undefined;
 
-/** Lets the floors that own a driver say what its errors mean, so that the exception filter need not know drivers. */
+/** Lets the modules that own a driver say what its errors mean, so that the exception filter need not know drivers. */
 @Injectable()
 export class ErrorTranslations {
   private readonly translations: ErrorTranslation[] = [];

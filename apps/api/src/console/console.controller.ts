@@ -3,8 +3,8 @@ import { Controller, Get, Param, Redirect, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../common/application-error.js';
-import { Public } from '../common/policy.js';
-import { RepresentedAs } from '../representation/route-representation.js';
+import { Public } from '../common/request/policy.js';
+import { RepresentedAs } from '../http/negotiation/route-representation.js';
 import { ConsoleFiles } from './console-files.js';
 import { consolePolicy } from './console-policy.js';
 

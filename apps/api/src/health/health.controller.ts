@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { HealthDto } from '@latchkey/auth-models';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { Public } from '../common/policy.js';
+import { Public } from '../common/request/policy.js';
 import { Readiness } from './readiness.js';
 
 const RETRY_SECONDS = '2';

@@ -1,11 +1,11 @@
 import { applyDecorators, Controller, Get, Res, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { Public, RequirePermissions } from '../common/policy.js';
-import { type Config } from '../config/config.js';
-import { Metrics } from '../metrics/metrics.js';
-import { ApiToken } from '../representation/api-token.js';
-import { RepresentedAs } from '../representation/route-representation.js';
+import { Public, RequirePermissions } from '../common/request/policy.js';
+import { type Config } from '../platform/config/config.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+import { ApiToken } from '../http/openapi/decorators/api-token.js';
+import { RepresentedAs } from '../http/negotiation/route-representation.js';
 
 /** Who may read the metrics, by what `LATCHKEY_METRICS` says; nobody can where it is `off`. */
 const POLICIES = {

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { HealthDto } from '@latchkey/auth-models';
 import { DataSource } from 'typeorm';
-import { ClockCheck } from '../audit/clock-check.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
-import { RevocationListener } from '../revocation/revocation-listener.js';
+import { ClockCheck } from '../audit/trail/clock-check.js';
+import { Writes } from '../platform/database/writes.js';
+import { LOGGER, type Logger } from '../platform/logging/logger.js';
+import { RevocationListener } from '../platform/revocation/revocation-listener.js';
 
 /** How long the database may take to answer before it counts as absent. */
 const DEADLINE_MILLISECONDS = 1_000;

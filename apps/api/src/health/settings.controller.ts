@@ -3,11 +3,11 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SettingListDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequirePermissions } from '../common/policy.js';
-import { Config } from '../config/config.js';
-import { ApiItems } from '../representation/api-items.js';
-import { ApiToken } from '../representation/api-token.js';
-import { sendItems } from '../representation/send-items.js';
+import { RequirePermissions } from '../common/request/policy.js';
+import { Config } from '../platform/config/config.js';
+import { ApiItems } from '../http/openapi/decorators/api-items.js';
+import { ApiToken } from '../http/openapi/decorators/api-token.js';
+import { sendItems } from '../http/lists/send-items.js';
 
 /** The effective configuration. */
 @Controller('settings')

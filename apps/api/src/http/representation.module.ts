@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { AllowedMethods } from './allowed-methods.js';
-import { ApiExceptionFilter } from './api-exception.filter.js';
-import { ApiValidationPipe } from './api-validation.pipe.js';
-import { RepresentationGuard } from './representation.guard.js';
+import { AllowedMethods } from './server/allowed-methods.js';
+import { ApiExceptionFilter } from './problems/api-exception.filter.js';
+import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
+import { RepresentationGuard } from './negotiation/representation.guard.js';
 
 /** Everything between a value and bytes: negotiation, bodies, validation, problem details. */
 @Global()

@@ -1,6 +1,6 @@
 import { ApplicationError } from '../common/application-error.js';
 import { type Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type FailureCounter } from './failure-counter.js';
+import { type FailureCounter } from './counts/failure-counter.js';
 
 /** How long a try waits for those in flight before it is told to come back. */
 export const WAIT_MILLISECONDS = 2_000;

@@ -1,10 +1,10 @@
 import { type Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type WriteTransaction, type Writes } from '../database/writes.js';
+import { type WriteTransaction, type Writes } from '../platform/database/writes.js';
 import { settle } from './admission.js';
-import { type FailureCount } from './failure-count.entity.js';
-import { throttled, type FailureCounter } from './failure-counter.js';
-import { type Counters, type FailureCounters } from './failure-counters.js';
-import { type FailureCountsRepository } from './failure-counts.repository.js';
+import { type FailureCount } from './counts/failure-count.entity.js';
+import { throttled, type FailureCounter } from './counts/failure-counter.js';
+import { type Counters, type FailureCounters } from './counts/failure-counters.js';
+import { type FailureCountsRepository } from './counts/failure-counts.repository.js';
 
 /** How old what is known of others' failures may be when a password is hashed: shorter than that takes. */
 const STALE_MILLISECONDS = 10;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { nothingOf, type FailureCount } from './failure-count.entity.js';
+import { nothingOf, type FailureCount } from './counts/failure-count.entity.js';
 import { AccountPolicy, AddressPolicy, forgetOld, WINDOW_SECONDS } from './policies.js';
 
 const WINDOW = WINDOW_SECONDS * 1_000;

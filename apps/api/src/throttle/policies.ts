@@ -1,5 +1,5 @@
 import { type EpochMilliseconds } from '../common/clock.js';
-import { type FailureCount } from './failure-count.entity.js';
+import { type FailureCount } from './counts/failure-count.entity.js';
 
 /** Seconds in which failures count together. */
 export const WINDOW_SECONDS = 900;

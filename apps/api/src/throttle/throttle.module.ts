@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module.js';
-import { FailureCount } from './failure-count.entity.js';
-import { FailureCountPurge } from './failure-count-purge.js';
-import { FailureCounters } from './failure-counters.js';
-import { FailureCountsRepository } from './failure-counts.repository.js';
+import { FailureCount } from './counts/failure-count.entity.js';
+import { FailureCountPurge } from './counts/failure-count-purge.js';
+import { FailureCounters } from './counts/failure-counters.js';
+import { FailureCountsRepository } from './counts/failure-counts.repository.js';
 import { AccountFinder } from './account-finder.js';
 import { ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
+import { Writes, type WriteTransaction } from '../platform/database/writes.js';
 import { admit, settle, WAIT_MILLISECONDS } from './admission.js';
 import { Attempt } from './attempt.js';
-import { type FailureCounter } from './failure-counter.js';
-import { FailureCounters, NAME_MAX_LENGTH } from './failure-counters.js';
-import { FailureCountsRepository } from './failure-counts.repository.js';
+import { type FailureCounter } from './counts/failure-counter.js';
+import { FailureCounters, NAME_MAX_LENGTH } from './counts/failure-counters.js';
+import { FailureCountsRepository } from './counts/failure-counts.repository.js';
 import { type RateLimit } from './rate-limit-headers.js';
 import { ThrottledTries } from './throttled-tries.js';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { throttleInMemory } from '../../../../test/support/throttle-in-memory.js';
-import { type AuditTallies, type TallyRecord } from '../audit/audit-tallies.js';
+import { type AuditTallies, type TallyRecord } from '../audit/counts/audit-tallies.js';
 import { AccountFinder } from './account-finder.js';
 import { type ThrottleService } from './throttle.service.js';
 import { ThrottledTries } from './throttled-tries.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditTallies } from '../audit/audit-tallies.js';
+import { AuditTallies } from '../audit/counts/audit-tallies.js';
 import { AccountFinder } from './account-finder.js';
 import { WINDOW_SECONDS } from './policies.js';
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Principal } from '../common/principal.js';
-import { type Config } from '../config/config.js';
+import { type Principal } from '../common/request/principal.js';
+import { type Config } from '../platform/config/config.js';
 import { WriteLimit } from './write-limit.js';
 
 const DAY = 86_400_000;

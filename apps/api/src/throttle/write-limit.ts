@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { Config } from '../config/config.js';
+import { type Principal } from '../common/request/principal.js';
+import { Config } from '../platform/config/config.js';
 import { withinReach } from './policies.js';
 import { type RateLimit } from './rate-limit-headers.js';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Writes, type WriteTransaction } from '../database/writes.js';
-import { createLogger } from '../logging/logger.js';
+import { type Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { createLogger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.js';
-import { type AuditRecord, type AuditService } from './audit.service.js';
+import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
 
 const START = Date.UTC(2030, 0, 1);
 const MINUTE = 60_000;

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
-import { AuditService, type AuditRecord } from './audit.service.js';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { Writes } from '../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
 /** Tallies that are kept at once; beyond, the oldest is written early. */
 const TALLIES_MAX = 10_000;

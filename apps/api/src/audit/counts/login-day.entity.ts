@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { instant } from '../database/columns.js';
+import { instant } from '../../platform/database/columns.js';
 
 /** How many logged in on a day, and how many failed to. One row a day, however many strangers try. */
 @Entity('login_days')

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { run } from '../database/fixed-statements.js';
-import { type WriteTransaction } from '../database/writes.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { run } from '../../platform/database/queries/fixed-statements.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
 import { LoginDay } from './login-day.entity.js';
 
 const DAY_MILLISECONDS = 86_400_000;

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
-import { CALLER, principalWith } from '../../../../test/support/guarded-call.js';
-import { StoppedClock } from '../../../../test/support/throttle-in-memory.js';
-import { type Principal } from '../common/principal.js';
-import { Refusals } from '../common/refusals.js';
-import { type WriteTransaction, type Writes } from '../database/writes.js';
-import { type Logger } from '../logging/logger.js';
+import { CALLER, principalWith } from '../../../../../test/support/guarded-call.js';
+import { StoppedClock } from '../../../../../test/support/throttle-in-memory.js';
+import { type Principal } from '../../common/request/principal.js';
+import { Refusals } from '../../common/refusals.js';
+import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
+import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditTallies, type TallyRecord } from './audit-tallies.js';
-import { type AuditRecord, type AuditService } from './audit.service.js';
+import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
 import { RefusedRequests } from './refused-requests.js';
 
 const WINDOW = 600_000;

@@ -2,13 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { principalOf, type Principal } from '../common/principal.js';
-import { Refusals } from '../common/refusals.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { principalOf, type Principal } from '../../common/request/principal.js';
+import { Refusals } from '../../common/refusals.js';
+import { Writes } from '../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.js';
-import { AuditService, type AuditRecord } from './audit.service.js';
+import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
 /** Refusals of one user that are recorded one by one in a window; more are counted, so that they cannot fill the disk. */
 const ONE_BY_ONE_MAX = 100;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { Writes } from '../database/writes.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { Writes } from '../../platform/database/writes.js';
 import { AuditKeys } from './audit-keys.js';
-import { AuditTrailRepository } from './audit-trail.repository.js';
-import { AuditRepository } from './audit.repository.js';
-import { AuditService, SERVER_ACTOR } from './audit.service.js';
+import { AuditTrailRepository } from '../trail/audit-trail.repository.js';
+import { AuditRepository } from '../trail/audit.repository.js';
+import { AuditService, SERVER_ACTOR } from '../trail/audit.service.js';
 import { SealingKey } from './sealing-key.js';
 
 /** How the key shall be replaced. */

@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditKeyRotation } from './audit-key-rotation.js';
 import { AuditKeys } from './audit-keys.js';
-import { AuditTrailRepository } from './audit-trail.repository.js';
+import { AuditTrailRepository } from '../trail/audit-trail.repository.js';
 import { checkTrailKey } from './trail-key.js';
 
 /** Sees at the start that this server can go on with the trail: a key that was swapped does not go unnoticed. */

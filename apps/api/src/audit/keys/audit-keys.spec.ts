@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Config } from '../config/config.js';
-import { ConfigurationError } from '../config/configuration-error.js';
-import { type Logger } from '../logging/logger.js';
+import { type Config } from '../../platform/config/config.js';
+import { ConfigurationError } from '../../platform/config/configuration-error.js';
+import { type Logger } from '../../platform/logging/logger.js';
 import { AuditKeys } from './audit-keys.js';
 import { SealingKey } from './sealing-key.js';
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { Config } from '../../platform/config/config.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditKeyFiles } from './audit-key-files.js';
 import { SealingKey } from './sealing-key.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AuditEvent } from './audit-event.entity.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { handedOverTo } from './hand-over.js';
 
 const ID = '0123456789abcdef';

@@ -1,4 +1,4 @@
-import { type AuditEvent } from './audit-event.entity.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
 
 /** The id of the key that an entry hands over to; `undefined` if it does not. */
 export function handedOverTo({ action, after }: AuditEvent): string | undefined {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../config/configuration-error.js';
+import { ConfigurationError } from '../../platform/config/configuration-error.js';
 import { type AuditKeys } from './audit-keys.js';
 
 /** The key that seals the next entry, by its id; empty = there is no entry yet, and any key will do. */

@@ -1,4 +1,4 @@
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 
 /** Where a page begins: before an entry of this number, in the list that has the newest one first. */
 export function formatCursor(sequence: number): string {

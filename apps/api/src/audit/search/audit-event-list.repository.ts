@@ -2,12 +2,12 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository, type SelectQueryBuilder } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { AuditChain } from './audit-chain.entity.js';
-import { AuditEventSubject } from './audit-event-subject.entity.js';
-import { AuditEvent } from './audit-event.entity.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { AuditChain } from '../trail/audit-chain.entity.js';
+import { AuditEventSubject } from '../trail/audit-event-subject.entity.js';
+import { AuditEvent } from '../trail/audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';
-import { EVERYBODY } from './audited-thing.js';
+import { EVERYBODY } from '../trail/audited-thing.js';
 
 /** Entries that are looked through in one statement. */
 const STEP = 50_000;

@@ -1,13 +1,13 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { PAGE_SIZE_DEFAULT, type AuditEventDto, type AuditEventQueryDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { readInParts } from '../common/read-in-parts.js';
-import { type CursorPage, type SendableCursorList } from '../representation/send-cursor-list.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { readInParts } from '../../common/read-in-parts.js';
+import { type CursorPage, type SendableCursorList } from '../../http/lists/send-cursor-list.js';
 import { formatCursor, parseCursor } from './audit-cursor.js';
 import { AuditEventListRepository, type SequenceSpan } from './audit-event-list.repository.js';
-import { type AuditEvent } from './audit-event.entity.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { toAuditEventDto } from './audit-event.mapper.js';
 import { auditFilter, type AuditFilter } from './audit-filter.js';
 import { AuditReads } from './audit-reads.js';

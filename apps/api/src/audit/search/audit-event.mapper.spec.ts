@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AuditEvent } from './audit-event.entity.js';
+import { AuditEvent } from '../trail/audit-event.entity.js';
 import { toAuditEventDto } from './audit-event.mapper.js';
 
 const ENTRY: AuditEvent = Object.assign(new AuditEvent(), {

@@ -1,6 +1,6 @@
 import { type AuditEventDto } from '@latchkey/auth-models';
-import { toRfc3339 } from '../common/clock.js';
-import { type AuditEvent } from './audit-event.entity.js';
+import { toRfc3339 } from '../../common/clock.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
 
 /** An entry as the API shows it. */
 export function toAuditEventDto(event: AuditEvent): AuditEventDto {

@@ -3,11 +3,11 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { AuditEventDto, AuditEventQueryDto, type CursorPageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { ApiCursorPage } from '../representation/api-cursor-page.js';
-import { ApiToken } from '../representation/api-token.js';
-import { sendCursorList } from '../representation/send-cursor-list.js';
+import { RequirePermissions } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { ApiCursorPage } from '../../http/openapi/decorators/api-cursor-page.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { sendCursorList } from '../../http/lists/send-cursor-list.js';
 import { AuditEventListService } from './audit-event-list.service.js';
 
 /** The audit trail, to read: nothing here changes it. */

@@ -4,9 +4,9 @@ import {
   SERVER_ACTOR_ID,
   type AuditEventQueryDto,
 } from '@latchkey/auth-models';
-import { canonicalAddress } from '../common/client-address.js';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type AuditEvent } from './audit-event.entity.js';
+import { canonicalAddress } from '../../common/request/client-address.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
 
 /** Which entries are meant. */
 export interface AuditFilter {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CALLER, principalWith } from '../../../../test/support/guarded-call.js';
-import { StoppedClock } from '../../../../test/support/throttle-in-memory.js';
-import { type WriteTransaction, type Writes } from '../database/writes.js';
+import { CALLER, principalWith } from '../../../../../test/support/guarded-call.js';
+import { StoppedClock } from '../../../../../test/support/throttle-in-memory.js';
+import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { AuditReads } from './audit-reads.js';
-import { type AuditRecord, type AuditService } from './audit.service.js';
+import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
 
 const QUIET = 600_000;
 const ANNE = principalWith();

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { Writes } from '../database/writes.js';
-import { AuditService } from './audit.service.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { Writes } from '../../platform/database/writes.js';
+import { AuditService } from '../trail/audit.service.js';
 
 /** Readers that are remembered; one that is forgotten is recorded once more. */
 const READERS_MAX = 10_000;

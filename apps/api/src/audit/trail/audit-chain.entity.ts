@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { instant } from '../database/columns.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { instant } from '../../platform/database/columns.js';
 
 /** The end of the audit trail's chain: one row, held by whoever appends. */
 @Entity('audit_chain')

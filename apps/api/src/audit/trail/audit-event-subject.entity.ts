@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { instant } from '../database/columns.js';
+import { instant } from '../../platform/database/columns.js';
 
 /**
  * What an entry is about beside its subject, so that it is found by each of many. This is an index that is made from an

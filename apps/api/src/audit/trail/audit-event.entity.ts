@@ -1,7 +1,7 @@
 import { type AuditAction, type AuditOutcome, type AuditSubjectKind } from '@latchkey/auth-models';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { instant } from '../database/columns.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { instant } from '../../platform/database/columns.js';
 
 /** An entry of the audit trail. Names are frozen beside ids; nothing changes or deletes an entry. */
 @Entity('audit_events')

@@ -1,18 +1,18 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
-import { readInParts } from '../common/read-in-parts.js';
-import { Config } from '../config/config.js';
-import { RepeatedJob } from '../database/repeated-job.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { readInParts } from '../../common/read-in-parts.js';
+import { Config } from '../../platform/config/config.js';
+import { RepeatedJob } from '../../platform/database/repeated-job.js';
+import { Writes } from '../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type AuditEvent } from './audit-event.entity.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService, SERVER_ACTOR } from './audit.service.js';
 import { ClockCheck } from './clock-check.js';
-import { handedOverTo } from './hand-over.js';
-import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
+import { handedOverTo } from '../keys/hand-over.js';
+import { checkpointOf, type TrimCheckpoint } from '../verification/trim-checkpoint.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 const PLAN = {

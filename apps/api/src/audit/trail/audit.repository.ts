@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { LessThanOrEqual } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { insertRow, returning, run } from '../database/fixed-statements.js';
-import { type WriteTransaction } from '../database/writes.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { insertRow, returning, run } from '../../platform/database/queries/fixed-statements.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEventSubject } from './audit-event-subject.entity.js';
 import { AuditEvent } from './audit-event.entity.js';

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { StoppedClock } from '../../../../test/support/throttle-in-memory.js';
-import { type WriteTransaction } from '../database/writes.js';
+import { StoppedClock } from '../../../../../test/support/throttle-in-memory.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type AuditEvent } from './audit-event.entity.js';
-import { type AuditKeys } from './audit-keys.js';
+import { type AuditKeys } from '../keys/audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
-import { type LoginFiguresRepository } from './login-figures.repository.js';
+import { type LoginFiguresRepository } from '../counts/login-figures.repository.js';
 import { sealedText } from './sealed-text.js';
-import { SealingKey } from './sealing-key.js';
+import { SealingKey } from '../keys/sealing-key.js';
 
 const own = SealingKey.create();
 const former = SealingKey.create();

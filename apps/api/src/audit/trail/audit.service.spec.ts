@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { Clock } from '../common/clock.js';
-import { type Config } from '../config/config.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { type Logger } from '../logging/logger.js';
+import { Clock } from '../../common/clock.js';
+import { type Config } from '../../platform/config/config.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { type AuditEvent } from './audit-event.entity.js';
 import { type AuditedThing } from './audited-thing.js';
-import { AuditKeys } from './audit-keys.js';
+import { AuditKeys } from '../keys/audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
-import { type LoginCount, type LoginFiguresRepository } from './login-figures.repository.js';
+import { type LoginCount, type LoginFiguresRepository } from '../counts/login-figures.repository.js';
 import { sealedText } from './sealed-text.js';
 
 const TIME = Date.UTC(2030, 0, 1);

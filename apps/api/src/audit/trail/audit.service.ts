@@ -6,18 +6,18 @@ import {
   type AuditSubjectKind,
 } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type RequestOrigin } from '../common/request-origin.js';
-import { type WriteTransaction } from '../database/writes.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 import { type AuditedThing } from './audited-thing.js';
-import { AuditKeys } from './audit-keys.js';
+import { AuditKeys } from '../keys/audit-keys.js';
 import { AuditRepository } from './audit.repository.js';
-import { LoginFiguresRepository, type LoginCount } from './login-figures.repository.js';
+import { LoginFiguresRepository, type LoginCount } from '../counts/login-figures.repository.js';
 import { sealedText } from './sealed-text.js';
-import { type SealingKey } from './sealing-key.js';
+import { type SealingKey } from '../keys/sealing-key.js';
 
 const RETRY_SECONDS = 2;
 /** Characters that the columns of names hold. */

@@ -1,9 +1,9 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { Clock, toRfc3339, type EpochMilliseconds } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { type ClockJudge } from '../database/repeated-job.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type ClockJudge } from '../../platform/database/repeated-job.js';
+import { Writes } from '../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { readInParts } from '../common/read-in-parts.js';
-import { type AuditEvent } from './audit-event.entity.js';
-import { AuditKeys } from './audit-keys.js';
-import { AuditTrailRepository } from './audit-trail.repository.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { readInParts } from '../../common/read-in-parts.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
+import { AuditKeys } from '../keys/audit-keys.js';
+import { AuditTrailRepository } from '../trail/audit-trail.repository.js';
 import { ChainCheck, type AuditProblem } from './chain-check.js';
 import { formatHead, parseHead, type ChainHead } from './chain-head.js';
-import { sealedText } from './sealed-text.js';
-import { SealingKey } from './sealing-key.js';
-import { trailKeyFinding } from './trail-key.js';
+import { sealedText } from '../trail/sealed-text.js';
+import { SealingKey } from '../keys/sealing-key.js';
+import { trailKeyFinding } from '../keys/trail-key.js';
 import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
 
 /** Problems after which the rest of the trail is not worth reading. */

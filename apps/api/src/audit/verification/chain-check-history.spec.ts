@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { SealedTrail } from '../../../../test/support/sealed-trail.js';
+import { SealedTrail } from '../../../../../test/support/sealed-trail.js';
 import { ChainCheck } from './chain-check.js';
-import { sealedText } from './sealed-text.js';
+import { sealedText } from '../trail/sealed-text.js';
 
 let trail: SealedTrail;
 

@@ -1,9 +1,9 @@
-import { type AuditChain } from './audit-chain.entity.js';
-import { type AuditEvent } from './audit-event.entity.js';
+import { type AuditChain } from '../trail/audit-chain.entity.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { type ChainHead } from './chain-head.js';
-import { handedOverTo } from './hand-over.js';
-import { sealedText } from './sealed-text.js';
-import { type SealingKey } from './sealing-key.js';
+import { handedOverTo } from '../keys/hand-over.js';
+import { sealedText } from '../trail/sealed-text.js';
+import { type SealingKey } from '../keys/sealing-key.js';
 import { type TrimCheckpoint } from './trim-checkpoint.js';
 
 /** What is wrong with the trail at one place. */

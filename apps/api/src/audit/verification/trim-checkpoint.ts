@@ -1,4 +1,4 @@
-import { type AuditEvent } from './audit-event.entity.js';
+import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { type ChainHead } from './chain-head.js';
 
 /** The last entry that was dropped for its age, as an entry of the trail names it. */

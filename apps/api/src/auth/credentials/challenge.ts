@@ -1,6 +1,6 @@
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
-import { hasTokenCredentials } from './credentials/token-credentials.js';
+import { hasTokenCredentials } from './token-credentials.js';
 
 const REALM = 'realm="latchkey"';
 

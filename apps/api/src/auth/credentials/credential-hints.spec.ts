@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTokenSecret } from '../../crypto/secrets.js';
+import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { basicHint, tokenHint } from './credential-hints.js';
 
 const token = createTokenSecret();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createTokenSecret } from '../../crypto/secrets.js';
+import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { hasTokenCredentials, parseTokenCredentials, presentedText } from './token-credentials.js';
 
 const secret = createTokenSecret();

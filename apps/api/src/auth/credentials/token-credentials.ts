@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders } from 'node:http';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { isTokenSecret } from '../../crypto/secrets.js';
+import { isTokenSecret } from '../../platform/crypto/secrets.js';
 import { decodePair } from './decode-pair.js';
 
 const BEARER = /^bearer +(\S+)$/i;

@@ -1,16 +1,16 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { replyOf, requestOf } from '../../common/http-context.js';
-import { principalOf } from '../../common/principal.js';
-import { requestOrigin } from '../../common/request-origin.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { principalOf } from '../../common/request/principal.js';
+import { requestOrigin } from '../../common/request/request-origin.js';
 import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { refuseCredentialsInUrl } from '../credentials/credentials-in-url.js';
 import { refuseRepeatedCredentials } from '../credentials/repeated-credentials.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 import { routePolicyOf, type RoutePolicy } from './route-policy.js';
-import { SessionCookieGuard } from './session-cookie.guard.js';
+import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
 import { TokenAuthGuard } from './token-auth.guard.js';
 
 /** Who are you? The first global guard: by token, unless the route is public or names another scheme's guard. */

@@ -7,9 +7,9 @@ import {
 } from '../../../../../test/support/guarded-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
-import { type BasicAuthentication } from '../basic-authentication.js';
-import { challenge } from '../challenge.js';
-import { type LoginCounter } from '../login-counter.js';
+import { type BasicAuthentication } from '../login/basic-authentication.js';
+import { challenge } from '../credentials/challenge.js';
+import { type LoginCounter } from '../login/login-counter.js';
 import { BasicStrategy } from '../strategies/basic.strategy.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 

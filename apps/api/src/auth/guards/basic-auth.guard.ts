@@ -1,9 +1,9 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { type FastifyReply } from 'fastify';
-import { replyOf, requestOf } from '../../common/http-context.js';
-import { principalOf } from '../../common/principal.js';
-import { expectBasic } from '../challenge.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { principalOf } from '../../common/request/principal.js';
+import { expectBasic } from '../credentials/challenge.js';
 import { BASIC } from '../strategies/basic.strategy.js';
 
 /** Asks for a name and a password. `@UseGuards(BasicAuthGuard)` on a route replaces the token there. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { GuardedCall, principalWith } from '../../../../../test/support/guarded-call.js';
-import { AllowSuperseded, Public, RequirePermissions } from '../../common/policy.js';
-import { type Principal } from '../../common/principal.js';
+import { AllowSuperseded, Public, RequirePermissions } from '../../common/request/policy.js';
+import { type Principal } from '../../common/request/principal.js';
 import { PermissionsGuard } from './permissions.guard.js';
 
 class Routes {

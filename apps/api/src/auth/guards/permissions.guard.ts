@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
-import { requestOf } from '../../common/http-context.js';
-import { principalOf, setPrincipal } from '../../common/principal.js';
+import { requestOf } from '../../common/request/http-context.js';
+import { principalOf, setPrincipal } from '../../common/request/principal.js';
 import { routePolicyOf } from './route-policy.js';
 
 /** Methods that write nothing (RFC 9110, section 9.2.1). */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
-import { AllowSuperseded, Limited, Public, RequirePermissions } from '../../common/policy.js';
+import { AllowSuperseded, Limited, Public, RequirePermissions } from '../../common/request/policy.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 import { ForwardAuth, readPolicy } from './route-policy.js';
 

@@ -7,7 +7,7 @@ import {
   PERMISSIONS_KEY,
   PUBLIC_KEY,
   UNCOUNTED_KEY,
-} from '../../common/policy.js';
+} from '../../common/request/policy.js';
 
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 

@@ -6,9 +6,9 @@ import {
   type CallOptions,
 } from '../../../../../test/support/guarded-call.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { createTokenSecret } from '../../crypto/secrets.js';
+import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { TokenStrategy } from '../strategies/token.strategy.js';
-import { type TokenAuthentication } from '../token-authentication.js';
+import { type TokenAuthentication } from '../token/token-authentication.js';
 import { TokenAuthGuard } from './token-auth.guard.js';
 
 class Routes {

@@ -1,13 +1,13 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { replyOf, requestOf } from '../../common/http-context.js';
-import { principalOf, setPrincipal } from '../../common/principal.js';
-import { requestOrigin } from '../../common/request-origin.js';
-import { tellStanding } from '../../representation/tell-end.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { principalOf, setPrincipal } from '../../common/request/principal.js';
+import { requestOrigin } from '../../common/request/request-origin.js';
+import { tellStanding } from '../../http/negotiation/tell-end.js';
 import { presentedText } from '../credentials/token-credentials.js';
 import { TOKEN } from '../strategies/token.strategy.js';
-import { TokenAuthentication } from '../token-authentication.js';
+import { TokenAuthentication } from '../token/token-authentication.js';
 
 /**
  * Asks for a token, and tells how it stands. What every route is guarded by that does not say otherwise. Passport, which

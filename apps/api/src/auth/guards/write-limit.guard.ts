@@ -1,6 +1,6 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { replyOf, requestOf } from '../../common/http-context.js';
-import { principalOf } from '../../common/principal.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { principalOf } from '../../common/request/principal.js';
 import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
 import { WriteLimit } from '../../throttle/write-limit.js';
 import { SAFE_METHODS } from './permissions.guard.js';

@@ -1,11 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { IntrospectionRequestDto, IntrospectionResponseDto } from '@latchkey/auth-models';
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
-import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { ApiToken } from '../representation/api-token.js';
-import { formBody } from '../representation/body-format.js';
-import { RepresentedAs } from '../representation/route-representation.js';
+import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { formBody } from '../../http/bodies/body-format.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { IntrospectionService } from './introspection.service.js';
 
 /** Answers services that were presented a token. */

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type IntrospectionResponseDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { TokensRepository } from '../tokens/tokens.repository.js';
-import { parseTokenText } from './credentials/token-credentials.js';
-import { TokenAuthentication } from './token-authentication.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { TokensRepository } from '../../identity/tokens/model/tokens.repository.js';
+import { parseTokenText } from '../credentials/token-credentials.js';
+import { TokenAuthentication } from '../token/token-authentication.js';
 
 const INACTIVE: IntrospectionResponseDto = { active: false };
 

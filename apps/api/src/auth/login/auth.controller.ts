@@ -9,20 +9,20 @@ import {
 } from '@latchkey/auth-models';
 import { ApiBasicAuth, ApiCookieAuth, ApiHeader, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { toRfc3339 } from '../common/clock.js';
-import { AllowSuperseded, Limited, RequirePermissions, Uncounted } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { ApiToken } from '../representation/api-token.js';
-import { ApiIfMatch, IfMatch } from '../representation/if-match.js';
-import { RepresentedAs } from '../representation/route-representation.js';
-import { tellEnd } from '../representation/tell-end.js';
-import { RevocationsService } from '../tokens/revocations.service.js';
-import { SessionsService } from '../tokens/sessions.service.js';
-import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
-import { BasicAuthGuard } from './guards/basic-auth.guard.js';
-import { SessionCookieGuard } from './guards/session-cookie.guard.js';
-import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from './session-cookie.js';
+import { toRfc3339 } from '../../common/clock.js';
+import { AllowSuperseded, Limited, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { tellEnd } from '../../http/negotiation/tell-end.js';
+import { RevocationsService } from '../../identity/tokens/revoke/revocations.service.js';
+import { SessionsService } from '../../identity/tokens/issue/sessions.service.js';
+import { TOKEN_AS_TEXT } from '../../identity/tokens/token-as-text.js';
+import { BasicAuthGuard } from '../guards/basic-auth.guard.js';
+import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
+import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from '../session-cookie/session-cookie.js';
 
 /** Log-in, bump, log-out, and the console's way back to its session. */
 @Controller('auth')

@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CALLER } from '../../../../test/support/guarded-call.js';
-import { type AuditRecord, type AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { type Passwords } from '../crypto/passwords.js';
-import { type WriteTransaction, type Writes } from '../database/writes.js';
-import { type Logger } from '../logging/logger.js';
-import { type GrantsReader } from '../roles/grants.js';
-import { type Attempt } from '../throttle/attempt.js';
-import { type ThrottleService } from '../throttle/throttle.service.js';
-import { type DummyHashes } from '../users/dummy-hashes.js';
-import { type LoginRecord } from '../users/login-record.js';
-import { type UsersRepository } from '../users/users.repository.js';
+import { CALLER } from '../../../../../test/support/guarded-call.js';
+import { type AuditRecord, type AuditService } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Passwords } from '../../platform/crypto/passwords.js';
+import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
+import { type Logger } from '../../platform/logging/logger.js';
+import { type GrantsReader } from '../../identity/permissions/grants.js';
+import { type Attempt } from '../../throttle/attempt.js';
+import { type ThrottleService } from '../../throttle/throttle.service.js';
+import { type DummyHashes } from '../../identity/passwords/dummy-hashes.js';
+import { type LoginRecord } from '../../identity/users/model/login-record.js';
+import { type UsersRepository } from '../../identity/users/model/users.repository.js';
 import { BasicAuthentication } from './basic-authentication.js';
 
 const CREDENTIALS = { name: 'anne', givenName: 'Anne', password: 'correct horse' };

@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type RequestOrigin } from '../common/request-origin.js';
-import { Passwords } from '../crypto/passwords.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
-import { GrantsReader } from '../roles/grants.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
-import { DummyHashes } from '../users/dummy-hashes.js';
-import { type LoginRecord } from '../users/login-record.js';
-import { UsersRepository } from '../users/users.repository.js';
-import { type BasicCredentials } from './credentials/basic-credentials.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { GrantsReader } from '../../identity/permissions/grants.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
+import { DummyHashes } from '../../identity/passwords/dummy-hashes.js';
+import { type LoginRecord } from '../../identity/users/model/login-record.js';
+import { UsersRepository } from '../../identity/users/model/users.repository.js';
+import { type BasicCredentials } from '../credentials/basic-credentials.js';
 
 /** Longer than it takes to write down a failure, whichever kind it is. */
 const FAILURE_MILLISECONDS = 20;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type Counter } from 'prom-client';
-import { ApplicationError } from '../common/application-error.js';
-import { Metrics } from '../metrics/metrics.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 
 const RESULTS: Partial<Record<ErrorCode, string>> = {
   unauthenticated: 'failure',

@@ -6,9 +6,9 @@ import {
   type CallOptions,
 } from '../../../../../test/support/guarded-call.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { createTokenSecret } from '../../crypto/secrets.js';
-import { SessionCookieStrategy } from '../strategies/session-cookie.strategy.js';
-import { type TokenAuthentication } from '../token-authentication.js';
+import { createTokenSecret } from '../../platform/crypto/secrets.js';
+import { SessionCookieStrategy } from './session-cookie.strategy.js';
+import { type TokenAuthentication } from '../token/token-authentication.js';
 import { SessionCookieGuard } from './session-cookie.guard.js';
 
 class Routes {

@@ -1,10 +1,10 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { replyOf, requestOf } from '../../common/http-context.js';
-import { principalOf } from '../../common/principal.js';
-import { tellStanding } from '../../representation/tell-end.js';
-import { clearSessionCookie, sessionSecretOf } from '../session-cookie.js';
-import { SESSION_COOKIE } from '../strategies/session-cookie.strategy.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { principalOf } from '../../common/request/principal.js';
+import { tellStanding } from '../../http/negotiation/tell-end.js';
+import { clearSessionCookie, sessionSecretOf } from './session-cookie.js';
+import { SESSION_COOKIE } from './session-cookie.strategy.js';
 
 /** Asks for the console's session cookie. Only `GET /auth/session` uses it. */
 @Injectable()

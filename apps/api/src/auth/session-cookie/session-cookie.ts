@@ -1,7 +1,7 @@
 import { HEADERS, SESSION_COOKIE_PREFERENCE, type UserTokenDto } from '@latchkey/auth-models';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { principalOf } from '../common/principal.js';
+import { principalOf } from '../../common/request/principal.js';
 
 /** `__Host-` (RFC 6265bis, section 4.1.3.2): from this host alone, over TLS or to localhost. */
 const NAME = '__Host-latchkey';

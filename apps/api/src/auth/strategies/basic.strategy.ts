@@ -3,13 +3,13 @@ import { PassportStrategy } from '@nestjs/passport';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import { ApplicationError } from '../../common/application-error.js';
-import { type Principal } from '../../common/principal.js';
-import { requestOrigin } from '../../common/request-origin.js';
+import { type Principal } from '../../common/request/principal.js';
+import { requestOrigin } from '../../common/request/request-origin.js';
 import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { BasicAuthentication } from '../basic-authentication.js';
+import { BasicAuthentication } from '../login/basic-authentication.js';
 import { basicHint } from '../credentials/credential-hints.js';
-import { LoginCounter } from '../login-counter.js';
+import { LoginCounter } from '../login/login-counter.js';
 import { parseBasic } from '../credentials/basic-credentials.js';
 
 /** Passport's name of the strategy. */

@@ -3,11 +3,11 @@ import { PassportStrategy } from '@nestjs/passport';
 import { type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import { ApplicationError } from '../../common/application-error.js';
-import { type Principal } from '../../common/principal.js';
-import { requestOrigin } from '../../common/request-origin.js';
+import { type Principal } from '../../common/request/principal.js';
+import { requestOrigin } from '../../common/request/request-origin.js';
 import { tokenHint } from '../credentials/credential-hints.js';
 import { parseTokenCredentials, presentedText } from '../credentials/token-credentials.js';
-import { TokenAuthentication } from '../token-authentication.js';
+import { TokenAuthentication } from '../token/token-authentication.js';
 
 /** Passport's name of the strategy. */
 export const TOKEN = 'latchkey-token';

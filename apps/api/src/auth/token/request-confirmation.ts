@@ -1,10 +1,10 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { replyOf, requestOf } from '../common/http-context.js';
-import { principalOf, setPrincipal } from '../common/principal.js';
-import { tellStanding } from '../representation/tell-end.js';
-import { parseTokenCredentials } from './credentials/token-credentials.js';
-import { PermissionsGuard } from './guards/permissions.guard.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { principalOf, setPrincipal } from '../../common/request/principal.js';
+import { tellStanding } from '../../http/negotiation/tell-end.js';
+import { parseTokenCredentials } from '../credentials/token-credentials.js';
+import { PermissionsGuard } from '../guards/permissions.guard.js';
 import { TokenAuthentication } from './token-authentication.js';
 
 /**

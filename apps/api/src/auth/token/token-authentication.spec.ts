@@ -1,16 +1,20 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type ErrorCode } from '@latchkey/auth-models';
-import { CALLER } from '../../../../test/support/guarded-call.js';
-import { ApplicationError } from '../common/application-error.js';
-import { createTokenSecret, digestOf } from '../crypto/secrets.js';
-import { type GrantsReader } from '../roles/grants.js';
-import { type ExpiredTokens } from '../tokens/expired-tokens.js';
-import { type LastUses } from '../tokens/last-uses.js';
+import { CALLER } from '../../../../../test/support/guarded-call.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { createTokenSecret, digestOf } from '../../platform/crypto/secrets.js';
+import { type GrantsReader } from '../../identity/permissions/grants.js';
+import { type ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
+import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
 import {
   type PresentedTokenRecord,
   type PresentedTokensRepository,
-} from '../tokens/presented-tokens.repository.js';
-import { type Generation, type Holder, type VerifiedTokens } from '../tokens/verified-tokens.js';
+} from '../../identity/tokens/cache/presented-tokens.repository.js';
+import {
+  type Generation,
+  type Holder,
+  type VerifiedTokens,
+} from '../../identity/tokens/cache/verified-tokens.js';
 import { TokenAuthentication } from './token-authentication.js';
 import { type Verifications } from './verifications.js';
 

@@ -1,20 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock, toRfc3339 } from '../common/clock.js';
-import { type AuthenticationScheme, type Principal } from '../common/principal.js';
-import { type RequestOrigin } from '../common/request-origin.js';
-import { digestOf } from '../crypto/secrets.js';
-import { GrantsReader } from '../roles/grants.js';
-import { narrow, narrowRoles } from '../roles/narrow.js';
-import { ExpiredTokens } from '../tokens/expired-tokens.js';
-import { LastUses } from '../tokens/last-uses.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, toRfc3339 } from '../../common/clock.js';
+import { type AuthenticationScheme, type Principal } from '../../common/request/principal.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { digestOf } from '../../platform/crypto/secrets.js';
+import { GrantsReader } from '../../identity/permissions/grants.js';
+import { narrow, narrowRoles } from '../../identity/permissions/narrow.js';
+import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
+import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import {
   PresentedTokensRepository,
   type PresentedTokenRecord,
-} from '../tokens/presented-tokens.repository.js';
-import { endOfPresented, expiredSessionDetail, refusalOf } from '../tokens/token-standing.js';
-import { VerifiedTokens, type Holder } from '../tokens/verified-tokens.js';
-import { type TokenCredentials } from './credentials/token-credentials.js';
+} from '../../identity/tokens/cache/presented-tokens.repository.js';
+import {
+  endOfPresented,
+  expiredSessionDetail,
+  refusalOf,
+} from '../../identity/tokens/model/token-standing.js';
+import { VerifiedTokens, type Holder } from '../../identity/tokens/cache/verified-tokens.js';
+import { type TokenCredentials } from '../credentials/token-credentials.js';
 import { Verifications } from './verifications.js';
 
 const GRACE_OVER = 'This secret was rotated away and its grace period is over; use the new one.';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Histogram } from 'prom-client';
-import { ApplicationError } from '../common/application-error.js';
-import { Metrics } from '../metrics/metrics.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 
 /** Seconds. */
 const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1];

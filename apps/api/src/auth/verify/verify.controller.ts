@@ -1,12 +1,12 @@
 import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
-import { RequirePermissions } from '../common/policy.js';
-import { type AuthenticatedRequest, type Principal } from '../common/principal.js';
-import { ApiToken } from '../representation/api-token.js';
-import { RepresentedAs } from '../representation/route-representation.js';
-import { ForwardAuth } from './guards/route-policy.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { RequirePermissions } from '../../common/request/policy.js';
+import { type AuthenticatedRequest, type Principal } from '../../common/request/principal.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { ForwardAuth } from '../guards/route-policy.js';
 
 /** Answers gateways: 200 with who is calling in headers, or 401, 403, 503; never a body. */
 @Controller('auth/verify')

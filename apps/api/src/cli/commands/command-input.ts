@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ApiValidationPipe } from '../../representation/api-validation.pipe.js';
+import { ApiValidationPipe } from '../../http/bodies/api-validation.pipe.js';
 
 /** Input of the command line, checked by the class that checks it in the API. */
 @Injectable()

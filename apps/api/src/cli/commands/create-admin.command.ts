@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CreateUserDto } from '@latchkey/auth-models';
 import { toRfc3339 } from '../../common/clock.js';
-import { SetUpService } from '../../users/set-up.service.js';
-import { UsersService } from '../../users/users.service.js';
+import { SetUpService } from '../../identity/set-up/set-up.service.js';
+import { UsersService } from '../../identity/users/users.service.js';
 import { type Command, type CommandRun } from '../command.js';
 import { CommandInput } from './command-input.js';
 

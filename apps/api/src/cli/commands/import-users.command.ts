@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { ImportedUser } from '../../users/imported-user.js';
-import { UserImportService } from '../../users/user-import.service.js';
+import { ImportedUser } from '../../identity/users/import/imported-user.js';
+import { UserImportService } from '../../identity/users/import/user-import.service.js';
 import { CLEAR_PASSWORDS_REFUSED } from '../clear-passwords.js';
 import { type Command, type CommandRun } from '../command.js';
 import { CommandInput } from './command-input.js';

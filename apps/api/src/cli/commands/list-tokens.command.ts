@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { TokenListQueryDto, type UserTokenDto } from '@latchkey/auth-models';
-import { TokenListService } from '../../tokens/token-list.service.js';
-import { UsersRepository } from '../../users/users.repository.js';
+import { TokenListService } from '../../identity/tokens/list/token-list.service.js';
+import { UsersRepository } from '../../identity/users/model/users.repository.js';
 import { type Command } from '../command.js';
 import { CommandInput } from './command-input.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { toRfc3339 } from '../../common/clock.js';
-import { SetUpService } from '../../users/set-up.service.js';
-import { UsersRepository } from '../../users/users.repository.js';
+import { SetUpService } from '../../identity/set-up/set-up.service.js';
+import { UsersRepository } from '../../identity/users/model/users.repository.js';
 import { type Command, type CommandRun } from '../command.js';
 
 /** A link with which somebody chooses a new password. */

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalUserName } from '@latchkey/auth-models';
-import { UserBulkService } from '../../administration/user-bulk.service.js';
+import { UserBulkService } from '../../identity/bulk/users/user-bulk.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock } from '../../common/clock.js';
-import { type Principal } from '../../common/principal.js';
-import { RevocationsService } from '../../tokens/revocations.service.js';
-import { TokenFiguresRepository } from '../../tokens/token-figures.repository.js';
-import { UserRevocationsService } from '../../tokens/user-revocations.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { RevocationsService } from '../../identity/tokens/revoke/revocations.service.js';
+import { TokenFiguresRepository } from '../../identity/tokens/list/token-figures.repository.js';
+import { UserRevocationsService } from '../../identity/tokens/revoke/user-revocations.service.js';
 import { type Command, type CommandRun } from '../command.js';
 
 /** What to end: one token, all of a user, or all there are. */

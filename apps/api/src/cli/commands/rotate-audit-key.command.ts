@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/audit-key-rotation.js';
+import { AuditKeyRotation, type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
 import { type Command, type CommandRun } from '../command.js';
 
 /** The new key, and what became of the old one. */

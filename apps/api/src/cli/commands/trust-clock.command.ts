@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ClockCheck, type TrustedClock } from '../../audit/clock-check.js';
+import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.js';
 import { type Command, type CommandRun } from '../command.js';
 
 /** Confirms that the clock is right although it is far ahead of the time that the database last saw. */

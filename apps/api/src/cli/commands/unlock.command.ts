@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { ThrottleLiftingService } from '../../administration/throttle-lifting.service.js';
-import { UsersRepository } from '../../users/users.repository.js';
+import { ThrottleLiftingService } from '../../identity/users/throttle-lifting.service.js';
+import { UsersRepository } from '../../identity/users/model/users.repository.js';
 import { type Command, type CommandRun } from '../command.js';
 
 /** Lifts the delay of a user's consecutive failed log-ins; the hourly pace stays. For a name that no user has, it fails and changes nothing, as other commands do. */

@@ -3,7 +3,7 @@ import {
   AuditVerification,
   type AuditVerdict,
   type AuditVerificationOptions,
-} from '../../audit/audit-verification.js';
+} from '../../audit/verification/audit-verification.js';
 import { type Command, type CommandRun } from '../command.js';
 
 /** Reads the whole audit trail, and says whether anybody tampered with it. */

@@ -1,4 +1,4 @@
-import { type Config } from '../../config/config.js';
+import { type Config } from '../../platform/config/config.js';
 import { type CommandRunner } from '../command-runner.js';
 
 /** The server's insides in this process: nothing listens and no job runs. */
@@ -8,13 +8,13 @@ export interface Application {
 }
 
 /**
- * Makes an {@link Application}. The floors above this one know how, and what of it is loaded only when it is needed.
+ * Makes an {@link Application}. The entry points above this folder know how, and load it only when it is needed.
  *
  * @throws ConfigurationError if the database is another process's, or cannot be opened.
  */
 export type OpenApplication = (config: Config) => Promise<Application>;
 
-/** What the floors above this one know of the server. */
+/** What the entry points above this folder know of the server. */
 export interface Insides {
   openApplication: OpenApplication;
   /** Every entity, so that every table is known. */

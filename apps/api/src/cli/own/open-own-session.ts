@@ -1,7 +1,7 @@
-import { type Config } from '../../config/config.js';
-import { peekInto } from '../../database/peek.js';
-import { readSchemaState, type SchemaState } from '../../database/schema-state.js';
-import { DatabaseInUseError } from '../../database/sqlite-lock.js';
+import { type Config } from '../../platform/config/config.js';
+import { peekInto } from '../../platform/database/peek.js';
+import { readSchemaState, type SchemaState } from '../../platform/database/schema-state.js';
+import { DatabaseInUseError } from '../../platform/database/sqlite/sqlite-lock.js';
 import { CommandError } from '../command-failure.js';
 import { type Invoker } from '../command-session.js';
 import { type OpenApplication } from './application.js';

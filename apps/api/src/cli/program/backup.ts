@@ -22,7 +22,7 @@ export function addBackup(program: Command, shell: Shell): void {
         checkAccount(file);
       }
       // Loaded only here, as the commands that a server does need no driver.
-      const { backUpSqlite } = await import('../../database/sqlite-backup.js');
+      const { backUpSqlite } = await import('../../platform/database/sqlite/sqlite-backup.js');
       const path = resolve(target);
       const size = await backUpSqlite(file, path, (done, total) =>
         shell.output.progress({ done, total, what: 'pages' }),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
-import { showDatabaseAddress } from '../../config/database-address.js';
+import { showDatabaseAddress } from '../../platform/config/database-address.js';
 import { checkAccount } from '../check-account.js';
 import { CommandError } from '../command-failure.js';
 import { isThere } from '../is-there.js';

@@ -23,7 +23,7 @@ export function addRestore(program: Command, shell: Shell): void {
       if (!yes && !(await confirm(`Put ${backup} in place of ${file}?`))) {
         throw CommandError.of('Nothing was done.');
       }
-      const { restoreSqlite } = await import('../../database/sqlite-restore.js');
+      const { restoreSqlite } = await import('../../platform/database/sqlite/sqlite-restore.js');
       const restored = await restoreSqlite(backup, file, new Date());
       shell.output.result(restored, ({ replaced, bytes: size, state }) =>
         [

@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { type AuditKeyRotated } from '../../audit/audit-key-rotation.js';
+import { type AuditKeyRotated } from '../../audit/keys/audit-key-rotation.js';
 import { readSecret } from './read-secret.js';
 import { type Shell } from './shell.js';
 

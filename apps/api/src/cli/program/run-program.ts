@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { Command, CommanderError, type AddHelpTextContext } from 'commander';
-import { ConfigurationError } from '../../config/configuration-error.js';
+import { ConfigurationError } from '../../platform/config/configuration-error.js';
 import { VERSION } from '../../common/version.js';
-import { ENV_FILE } from '../../config/env-file.js';
+import { ENV_FILE } from '../../platform/config/env-file.js';
 import { type Insides } from '../own/application.js';
 import { CommandError, type CommandFailure } from '../command-failure.js';
 import { describeFileError } from './describe-file-error.js';

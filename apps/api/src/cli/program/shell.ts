@@ -1,4 +1,4 @@
-import { Config } from '../../config/config.js';
+import { Config } from '../../platform/config/config.js';
 import { type Insides } from '../own/application.js';
 import { type CommandName, type OptionsOf, type ResultOf } from '../command-list.js';
 import { type CommandSession } from '../command-session.js';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseHead } from '../../audit/chain-head.js';
+import { parseHead } from '../../audit/verification/chain-head.js';
 import { table } from './output.js';
 import { readSecret } from './read-secret.js';
 import { type Shell } from './shell.js';

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Config } from '../../config/config.js';
-import { createLogger } from '../../logging/logger.js';
+import { type Config } from '../../platform/config/config.js';
+import { createLogger } from '../../platform/logging/logger.js';
 import { CommandError } from '../command-failure.js';
 import { type CommandRunner } from '../command-runner.js';
 import { type Progress, type ReportProgress } from '../command.js';

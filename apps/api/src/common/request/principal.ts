@@ -15,7 +15,7 @@ export interface PresentedToken {
   readonly end: string | null;
   /** Whether it was presented by the secret it had before its last rotation. */
   readonly isSuperseded: boolean;
-  /** The permissions and roles it is limited to, as `roles/narrow` reads it; `null` = all that its user holds. */
+  /** The permissions and roles it is limited to, as `identity/permissions/narrow` reads it; `null` = all that its user holds. */
   readonly limit: string | null;
 }
 

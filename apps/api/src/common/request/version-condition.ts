@@ -1,4 +1,4 @@
-import { ApplicationError } from './application-error.js';
+import { ApplicationError } from '../application-error.js';
 
 /** Which version of a resource a caller means to change, as `If-Match` or the body says. */
 export interface VersionCondition {

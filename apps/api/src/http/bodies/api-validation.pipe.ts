@@ -1,8 +1,8 @@
 import { Injectable, ValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import { type ProblemErrorDto } from '@latchkey/auth-models';
 import { type ValidationError } from 'class-validator';
-import { ApplicationError } from '../common/application-error.js';
-import { Config } from '../config/config.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Config } from '../../platform/config/config.js';
 import { isPrototypeMember, isStorableText } from './check-plain-json.js';
 import { failuresOf, knownMembers, membersOf, unknownMember } from './member-failures.js';
 

@@ -1,4 +1,4 @@
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { checkPlainJson, memberPointer, tooManyValues } from './check-plain-json.js';
 import { findDuplicateMember } from './duplicate-member.js';
 import { unknownMember } from './member-failures.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ApplicationError } from '../common/application-error.js';
+import { type ApplicationError } from '../../common/application-error.js';
 import { checkPlainJson, isStorableText } from './check-plain-json.js';
 
 function refusalOf(json: string): ApplicationError | undefined {

@@ -1,4 +1,4 @@
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 
 /** Members and array items that one body may have, and parameters that one query may have. */
 export const VALUES_MAX = 100;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ApplicationError } from '../common/application-error.js';
+import { type ApplicationError } from '../../common/application-error.js';
 import { checkQuery } from './check-query.js';
 
 function pointersOf(url: string): string[] {

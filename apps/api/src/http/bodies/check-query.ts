@@ -1,4 +1,4 @@
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { memberPointer, NAME_MAX_LENGTH, VALUES_MAX } from './check-plain-json.js';
 
 /**

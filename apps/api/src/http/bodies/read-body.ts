@@ -1,6 +1,6 @@
 import { MIMEType } from 'node:util';
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { type BodyFormat } from './body-format.js';
 
 /** Chunks of a chunked body. Node takes about 400 bytes for each, and several microseconds, even if it holds one byte. */

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { JSON_REPRESENTATION, type Representation } from './representations.js';
+import { JSON_REPRESENTATION, type Representation } from '../negotiation/representations.js';
 
 /** A row of a list, as its DTO has it. */
 export type Row = Record<string, unknown>;

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { type PageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
-import { type ListSlice } from '../common/list-slice.js';
-import { principalOf } from '../common/principal.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type ListSlice } from '../../common/list-slice.js';
+import { principalOf } from '../../common/request/principal.js';
 import { ROW_REPRESENTATIONS, type Row, type RowRepresentation } from './list-rows.js';
 import { sendPage } from './send-page.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { listSlice } from '../common/list-slice.js';
+import { listSlice } from '../../common/list-slice.js';
 import { sendPage } from './send-page.js';
 
 /** What is linked from a page, by relation. */

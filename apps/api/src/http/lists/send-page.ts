@@ -1,6 +1,6 @@
 import { type PageDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { type ListSlice } from '../common/list-slice.js';
+import { type ListSlice } from '../../common/list-slice.js';
 import { addressWith } from './address-with.js';
 
 /** Makes a page of a list, and links the pages around it (RFC 8288). */

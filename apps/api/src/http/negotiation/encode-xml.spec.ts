@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyText } from '../../../../test/support/any-text.js';
-import { runs } from '../../../../test/support/property-runs.js';
-import { readXmlRoot, type XmlElement } from '../../../../test/support/xml-element.js';
+import { anyText } from '../../../../../test/support/any-text.js';
+import { runs } from '../../../../../test/support/property-runs.js';
+import { readXmlRoot, type XmlElement } from '../../../../../test/support/xml-element.js';
 import { encodeXml } from './encode-xml.js';
 
 const encode = (value: unknown) => encodeXml(JSON.stringify(value), 'response');

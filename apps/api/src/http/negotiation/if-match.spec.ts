@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { GuardedCall } from '../../../../test/support/guarded-call.js';
-import { checkVersion } from '../common/version-condition.js';
+import { GuardedCall } from '../../../../../test/support/guarded-call.js';
+import { checkVersion } from '../../common/request/version-condition.js';
 import { ApiIfMatch, checkIfMatch, demandVersion, entityTag, IfMatch, parseIfMatch } from './if-match.js';
 
 class Routes {

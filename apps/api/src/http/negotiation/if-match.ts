@@ -1,9 +1,9 @@
 import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
-import { requestOf } from '../common/http-context.js';
-import { type VersionCondition } from '../common/version-condition.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { requestOf } from '../../common/request/http-context.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
 
 /** A strong entity tag (RFC 9110, section 8.8.3) of ours: a version. */
 const VERSION_TAG = /^"(\d{1,15})"$/;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyText } from '../../../../test/support/any-text.js';
-import { runs } from '../../../../test/support/property-runs.js';
+import { anyText } from '../../../../../test/support/any-text.js';
+import { runs } from '../../../../../test/support/property-runs.js';
 import { negotiate } from './negotiate.js';
 import { REPRESENTATIONS } from './representations.js';
 

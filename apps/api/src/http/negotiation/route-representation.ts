@@ -2,7 +2,7 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
-import { type BodyFormat } from './body-format.js';
+import { type BodyFormat } from '../bodies/body-format.js';
 import { type Representation } from './representations.js';
 
 /** How one route departs from ordinary negotiation. */

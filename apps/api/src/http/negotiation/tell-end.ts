@@ -1,7 +1,7 @@
 import { HEADERS } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
-import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
-import { type PresentedToken } from '../common/principal.js';
+import { toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { type PresentedToken } from '../../common/request/principal.js';
 
 /** Tells in the answer when the presented token ends, if it does, and whether its secret was rotated away. */
 export function tellStanding(reply: FastifyReply, token: PresentedToken | undefined): void {

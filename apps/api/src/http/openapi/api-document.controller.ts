@@ -9,9 +9,9 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
-import { Public } from '../common/policy.js';
-import { RepresentedAs } from '../representation/route-representation.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Public } from '../../common/request/policy.js';
+import { RepresentedAs } from '../negotiation/route-representation.js';
 import { ApiDocument } from './api-document.js';
 import {
   PAGE,

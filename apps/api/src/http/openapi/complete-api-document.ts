@@ -1,10 +1,15 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
-import { UNCOUNTED_EXTENSION } from '../common/policy.js';
+import { UNCOUNTED_EXTENSION } from '../../common/request/policy.js';
 import { completeHeaders } from './answer-headers.js';
-import { completeParameters, completeSchemas, describeArraysInXml, type Schema } from './complete-schemas.js';
-import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
-import { REPRESENTATION_EXTENSION } from './route-representation.js';
-import { type ValidatedClass } from './validator-schemas.js';
+import {
+  completeParameters,
+  completeSchemas,
+  describeArraysInXml,
+  type Schema,
+} from './schemas/complete-schemas.js';
+import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
+import { REPRESENTATION_EXTENSION } from '../negotiation/route-representation.js';
+import { type ValidatedClass } from './schemas/validator-schemas.js';
 
 interface Response {
   description?: string;

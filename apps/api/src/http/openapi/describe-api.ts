@@ -2,15 +2,15 @@ import { type INestApplication, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEM_ERRORS_MAX, ProblemDto } from '@latchkey/auth-models';
-import { VERSION } from '../common/version.js';
-import { Config } from '../config/config.js';
-import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../representation/check-plain-json.js';
-import { completeApiDocument, type Application } from '../representation/complete-api-document.js';
-import { CONSTANT_HEADERS } from '../representation/constant-headers.js';
-import { ENCODED_MAX } from '../representation/encode-with.js';
-import { operationId } from '../representation/operation-id.js';
-import { bodyClass, queryClass } from '../representation/route-parameters.js';
-import { type ValidatedClass } from '../representation/validator-schemas.js';
+import { VERSION } from '../../common/version.js';
+import { Config } from '../../platform/config/config.js';
+import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../bodies/check-plain-json.js';
+import { completeApiDocument, type Application } from './complete-api-document.js';
+import { CONSTANT_HEADERS } from '../server/constant-headers.js';
+import { ENCODED_MAX } from '../negotiation/encode-with.js';
+import { operationId } from './operation-id.js';
+import { bodyClass, queryClass } from '../negotiation/route-parameters.js';
+import { type ValidatedClass } from './schemas/validator-schemas.js';
 
 const inCapitals = (field: string) => field.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 

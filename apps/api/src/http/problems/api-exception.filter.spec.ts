@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { NotFoundException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
-import { Challenges } from '../common/challenges.js';
-import { ErrorTranslations } from '../common/error-translations.js';
-import { Refusals } from '../common/refusals.js';
-import { type Logger } from '../logging/logger.js';
-import { type AllowedMethods } from './allowed-methods.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Challenges } from '../../common/challenges.js';
+import { ErrorTranslations } from '../../common/error-translations.js';
+import { Refusals } from '../../common/refusals.js';
+import { type Logger } from '../../platform/logging/logger.js';
+import { type AllowedMethods } from '../server/allowed-methods.js';
 import { ApiExceptionFilter } from './api-exception.filter.js';
 
 /** A reply that keeps what it is given, and encodes nothing. */

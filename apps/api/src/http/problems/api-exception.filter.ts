@@ -7,20 +7,20 @@ import {
   type ExceptionFilter,
 } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
-import { Challenges } from '../common/challenges.js';
-import { ErrorTranslations } from '../common/error-translations.js';
-import { replyOf, requestOf } from '../common/http-context.js';
-import { Refusals } from '../common/refusals.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
-import { AllowedMethods } from './allowed-methods.js';
-import { encodeWith } from './encode-with.js';
-import { negotiate } from './negotiate.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Challenges } from '../../common/challenges.js';
+import { ErrorTranslations } from '../../common/error-translations.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { Refusals } from '../../common/refusals.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AllowedMethods } from '../server/allowed-methods.js';
+import { encodeWith } from '../negotiation/encode-with.js';
+import { negotiate } from '../negotiation/negotiate.js';
 import { asForwardAuth, problemHeaders, refusalOfFeature, type Refusal } from './refusal.js';
 import { codeOfStatus, PROBLEM_STATUS } from './problem-catalog.js';
 import { toProblem } from './problem.js';
-import { JSON_REPRESENTATION, REPRESENTATIONS } from './representations.js';
-import { routeRepresentation } from './route-representation.js';
+import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
+import { routeRepresentation } from '../negotiation/route-representation.js';
 
 /** The one place that turns errors into HTTP: problem details in the negotiated type, and nothing of the inside. */
 @Catch()

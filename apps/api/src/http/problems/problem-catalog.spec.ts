@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { codeOfStatus, PROBLEM_STATUS, problemTitle } from './problem-catalog.js';
 import { toProblem } from './problem.js';
 

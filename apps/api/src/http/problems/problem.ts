@@ -1,5 +1,5 @@
 import { PROBLEM_ERRORS_MAX, type ProblemDto } from '@latchkey/auth-models';
-import { type ApplicationError } from '../common/application-error.js';
+import { type ApplicationError } from '../../common/application-error.js';
 import { PROBLEM_STATUS, problemSentence, problemTitle } from './problem-catalog.js';
 
 /** Writes an error as problem details (RFC 9457). */

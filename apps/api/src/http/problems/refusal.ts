@@ -1,5 +1,5 @@
 import { type HttpException } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { codeOfStatus } from './problem-catalog.js';
 
 /** An error with the status it is answered with. */

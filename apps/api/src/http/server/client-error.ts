@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES, type ServerResponse } from 'node:http';
 import { type Socket } from 'node:net';
 import { type ErrorCode } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { CONSTANT_HEADERS } from './constant-headers.js';
-import { PROBLEM_STATUS } from './problem-catalog.js';
-import { toProblem } from './problem.js';
-import { JSON_REPRESENTATION } from './representations.js';
+import { PROBLEM_STATUS } from '../problems/problem-catalog.js';
+import { toProblem } from '../problems/problem.js';
+import { JSON_REPRESENTATION } from '../negotiation/representations.js';
 
 const CODES: Partial<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',

@@ -1,7 +1,7 @@
 import fastifyCors from '@fastify/cors';
 import { HEADERS } from '@latchkey/auth-models';
 import { type FastifyInstance } from 'fastify';
-import { type Config } from './config/config.js';
+import { type Config } from '../../platform/config/config.js';
 
 const ALLOWED_HEADERS = [
   HEADERS.authorization,

@@ -1,11 +1,11 @@
 import { type Server } from 'node:http';
 import { type Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type Config } from './config/config.js';
-import { PipelinedRequests } from './connections/pipelined-requests.js';
-import { answerClientError } from './representation/client-error.js';
-import { requestId, sendConstantHeaders, setConstantHeaders } from './representation/constant-headers.js';
-import { deferBodies } from './representation/read-body.js';
+import { type Config } from '../../platform/config/config.js';
+import { PipelinedRequests } from './pipelined-requests.js';
+import { answerClientError } from './client-error.js';
+import { requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
+import { deferBodies } from '../bodies/read-body.js';
 
 const HEADERS_MAX_BYTES = 16_384;
 /** Characters of one part of a path: 64 letters of a name take up to 12 each, percent-encoded. */

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Config } from './config/config.js';
-import { cannotListen } from './config/listen-address.js';
+import { type Config } from '../../platform/config/config.js';
+import { cannotListen } from '../../platform/config/listen-address.js';
 
 /**
  * Listens on one address: on a second one, such as that of `localhost`, Fastify would open another server without the limits

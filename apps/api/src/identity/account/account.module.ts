@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
-import { AuditModule } from '../audit/audit.module.js';
-import { CryptoModule } from '../crypto/crypto.module.js';
-import { ThrottleModule } from '../throttle/throttle.module.js';
+import { AuditModule } from '../../audit/audit.module.js';
+import { CryptoModule } from '../../platform/crypto/crypto.module.js';
+import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccountService } from './account.service.js';
@@ -9,7 +9,7 @@ import { CurrentPassword } from './current-password.js';
 import { MeController } from './me.controller.js';
 import { MyPasswordService } from './my-password.service.js';
 import { MyTokensController } from './my-tokens.controller.js';
-import { SetUpController } from './set-up.controller.js';
+import { SetUpController } from '../set-up/set-up.controller.js';
 
 /** Self-service: one's own account, and set-up links. */
 @Module({

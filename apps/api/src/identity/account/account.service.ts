@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type MeDto, type UpdateMeDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { checkNotNarrowed } from '../tokens/token-access.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { checkNotNarrowed } from '../tokens/access/token-access.js';
 import { UserEditingService } from '../users/user-editing.service.js';
-import { toMeDto } from '../users/user.mapper.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { toMeDto } from '../users/model/user.mapper.js';
+import { UsersRepository } from '../users/model/users.repository.js';
 
 /** What people see and change of their own account. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { Passwords } from '../crypto/passwords.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
-import { type User } from '../users/user.entity.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
+import { type User } from '../users/model/user.entity.js';
 
 /** Asks callers for their password once more. Wrong ones count like failed log-ins, so a stolen token is no way to guess. */
 @Injectable()

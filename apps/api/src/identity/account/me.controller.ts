@@ -2,13 +2,13 @@ import { Body, Controller, Get, HttpCode, Patch, Put, Res } from '@nestjs/common
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { ChangePasswordDto, MeDto, UpdateMeDto } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
-import { Limited, RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { ApiToken } from '../representation/api-token.js';
-import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
-import { rateLimitHeaders } from '../throttle/rate-limit-headers.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
+import { Limited, RequirePermissions } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
 import { AccountService } from './account.service.js';
 import { MyPasswordService } from './my-password.service.js';
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { normalizePassword, type ChangePasswordDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { checkNotNarrowed } from '../tokens/token-access.js';
-import { UserRevocationsService } from '../tokens/user-revocations.service.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { PasswordPolicy } from '../users/password-policy.js';
-import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
-import { UserPasswordsService } from '../users/user-passwords.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { checkNotNarrowed } from '../tokens/access/token-access.js';
+import { UserRevocationsService } from '../tokens/revoke/user-revocations.service.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
+import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { CurrentPassword } from './current-password.js';
 
 /** Changes of one's own password. */

@@ -1,4 +1,4 @@
-import { ApplicationError } from './application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 
 /**
  * Checks that a bulk request by filter is about no more items than its dry run said: nobody changes what they have not

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type BulkItemResultDto, type ErrorCode } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { ErrorTranslations } from '../common/error-translations.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
-import { refusedItem } from '../representation/bulk-items.js';
-import { Writes, type WriteTransaction } from './writes.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { ErrorTranslations } from '../../common/error-translations.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { refusedItem } from './bulk-items.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 
 /** The results of one transaction, and the ids of the users whose tokens may stand differently after it. */
 export interface BulkChunk {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type Pseudonyms } from '../audit/pseudonyms.js';
-import { costOf, flawOfHash } from '../crypto/password-schemes.js';
-import { type Logger } from '../logging/logger.js';
+import { type Pseudonyms } from '../../audit/keys/pseudonyms.js';
+import { costOf, flawOfHash } from '../../platform/crypto/password-schemes.js';
+import { type Logger } from '../../platform/logging/logger.js';
 import { DummyHashes } from './dummy-hashes.js';
 import { type UserPasswordsRepository } from './user-passwords.repository.js';
 

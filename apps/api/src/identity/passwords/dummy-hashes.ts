@@ -1,10 +1,10 @@
 import { createHash, randomInt } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { Pseudonyms } from '../audit/pseudonyms.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { readInParts } from '../common/read-in-parts.js';
-import { costOf } from '../crypto/password-schemes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { Pseudonyms } from '../../audit/keys/pseudonyms.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { readInParts } from '../../common/read-in-parts.js';
+import { costOf } from '../../platform/crypto/password-schemes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 
 /** Distinct costs in memory. Imports bring a few; more would only make the choice slow. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService, type AuditRecord } from '../audit/audit.service.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
+import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
 
 /** What belongs to a new password, whoever sets it. */
 @Injectable()

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Config } from '../config/config.js';
+import { type Config } from '../../platform/config/config.js';
 import { CommonPasswords } from './blocklist/common-passwords.js';
 import { PasswordPolicy } from './password-policy.js';
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { laterEnd } from './later-end.js';
-import { UserRole } from './user-role.entity.js';
-import { User } from './user.entity.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { laterEnd } from '../users/model/later-end.js';
+import { UserRole } from '../users/model/user-role.entity.js';
+import { User } from '../users/model/user.entity.js';
 
 const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };
 

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { Passwords } from '../crypto/passwords.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { Ceiling } from './ceiling.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Ceiling } from '../permissions/ceiling.js';
 import { PasswordChanges } from './password-changes.js';
 import { PasswordPolicy } from './password-policy.js';
-import { refuseService } from './refuse-service.js';
+import { refuseService } from '../users/refuse-service.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
-import { type User } from './user.entity.js';
-import { UsersRepository } from './users.repository.js';
+import { type User } from '../users/model/user.entity.js';
+import { UsersRepository } from '../users/model/users.repository.js';
 
 /** Replaces passwords. Whoever knew the old one is shut out: all tokens of the user end, and a set-up link is void. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { GrantsReader } from '../roles/grants.js';
-import { narrow, narrowRoles } from '../roles/narrow.js';
-import { permissionsAbove } from '../roles/permissions-above.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { GrantsReader } from './grants.js';
+import { narrow, narrowRoles } from './narrow.js';
+import { permissionsAbove } from './permissions-above.js';
 import { RolesRepository } from '../roles/roles.repository.js';
-import { UserRolesRepository } from './user-roles.repository.js';
+import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
 /** Who acts, as of a transaction: what they held when the request began may have been taken from them, or added to. */
 @Injectable()

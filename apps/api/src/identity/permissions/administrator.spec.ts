@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Administrators, leavesAdministrators } from './administrator.js';
-import { User } from './user.entity.js';
+import { User } from '../users/model/user.entity.js';
 
 const someone = (change: Partial<User> = {}, roles = ['admin', 'user']) => ({
   user: Object.assign(new User(), { kind: 'human', enabled: true }, change),

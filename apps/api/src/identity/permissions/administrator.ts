@@ -1,5 +1,5 @@
-import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
-import { type UserWithRoles } from './user-with-roles.js';
+import { ADMINISTRATOR_ROLE } from './grants-above.js';
+import { type UserWithRoles } from '../users/model/user-with-roles.js';
 
 /**
  * Whether an administrator is one no longer after a change. An administrator is an enabled human who holds the role.

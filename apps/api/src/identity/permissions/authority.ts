@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { ADMINISTRATOR_ROLE } from './grants-above.js';
 import { RolesService } from '../roles/roles.service.js';
 import { Actors } from './actors.js';
 import { Ceiling } from './ceiling.js';
 import { Administrators, leavesAdministrators } from './administrator.js';
-import { UserRolesRepository } from './user-roles.repository.js';
-import { type UserWithRoles } from './user-with-roles.js';
+import { UserRolesRepository } from '../users/model/user-roles.repository.js';
+import { type UserWithRoles } from '../users/model/user-with-roles.js';
 
 /** Judges changes of what users may do: nobody reaches above themselves, and one administrator always stays. */
 @Injectable()

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_ROLE } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { GrantsReader } from '../roles/grants.js';
-import { grantsAbove, isAdministrator, rolesHeldBy } from '../roles/grants-above.js';
-import { limitTo, narrow, narrowLimit, narrowRoles } from '../roles/narrow.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { GrantsReader } from './grants.js';
+import { grantsAbove, isAdministrator, rolesHeldBy } from './grants-above.js';
+import { limitTo, narrow, narrowLimit, narrowRoles } from './narrow.js';
 import { Actors } from './actors.js';
-import { UserRolesRepository } from './user-roles.repository.js';
+import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
 /**
  * Prevents privilege escalation: an actor may only act on users who hold nothing above the actor, as {@link grantsAbove}

@@ -1,5 +1,5 @@
 import { DEFAULT_ROLE, type BuiltInRole } from '@latchkey/auth-models';
-import { type Principal } from '../common/principal.js';
+import { type Principal } from '../../common/request/principal.js';
 import { type Grants } from './grants.js';
 import { permissionsAbove } from './permissions-above.js';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { PermissionRegistry } from './permission-registry.js';
-import { type Role } from './role.entity.js';
+import { type Role } from '../roles/role.entity.js';
 
 /** What somebody's roles amount to. */
 export interface Grants {

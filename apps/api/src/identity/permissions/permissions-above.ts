@@ -1,4 +1,4 @@
-import { type Principal } from '../common/principal.js';
+import { type Principal } from '../../common/request/principal.js';
 
 /** Which of some permissions somebody does not hold. */
 export function permissionsAbove(

@@ -3,10 +3,10 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { PermissionListDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequirePermissions } from '../common/policy.js';
-import { ApiItems } from '../representation/api-items.js';
-import { ApiToken } from '../representation/api-token.js';
-import { sendItems } from '../representation/send-items.js';
+import { RequirePermissions } from '../../common/request/policy.js';
+import { ApiItems } from '../../http/openapi/decorators/api-items.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { sendItems } from '../../http/lists/send-items.js';
 import { PermissionRegistry } from './permission-registry.js';
 
 /** What roles can permit. */

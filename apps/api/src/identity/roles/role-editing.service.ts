@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type CreateRoleDto, type UpdateRoleDto } from '@latchkey/auth-models';
-import { AuditService, type AuditRecord } from '../audit/audit.service.js';
-import { changedMembers } from '../audit/changed-members.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
-import { isForeignKeyViolation, isUniqueViolation } from '../database/driver-errors.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { Role } from '../roles/role.entity.js';
-import { RolesRepository } from '../roles/roles.repository.js';
-import { RolesService } from '../roles/roles.service.js';
-import { Actors } from '../users/actors.js';
+import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.js';
+import { changedMembers } from '../../audit/trail/changed-members.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
+import { isForeignKeyViolation, isUniqueViolation } from '../../platform/database/driver-errors.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Role } from './role.entity.js';
+import { RolesRepository } from './roles.repository.js';
+import { RolesService } from './roles.service.js';
+import { Actors } from '../permissions/actors.js';
 import { RoleHolders } from './role-holders.js';
 
 /** Makes, changes and deletes roles. What a role permits counts from its holders' next request on. */

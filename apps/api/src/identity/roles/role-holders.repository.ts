@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type Repository } from 'typeorm';
-import { type Counts } from '../database/counts.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { UserRole } from './user-role.entity.js';
+import { type Counts } from '../../platform/database/queries/counts.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { UserRole } from '../users/model/user-role.entity.js';
 
 /** Every query on who holds a role. */
 @Injectable()

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { NAMED_USERS_MAX, type Touched } from '../database/touched.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { GrantsReader, type Grants } from '../roles/grants.js';
-import { grantsAbove } from '../roles/grants-above.js';
-import { type Role } from '../roles/role.entity.js';
-import { RolesRepository } from '../roles/roles.repository.js';
-import { RoleHoldersRepository } from '../users/role-holders.repository.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { NAMED_USERS_MAX, type Touched } from '../../platform/database/touched.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { GrantsReader, type Grants } from '../permissions/grants.js';
+import { grantsAbove } from '../permissions/grants-above.js';
+import { type Role } from './role.entity.js';
+import { RolesRepository } from './roles.repository.js';
+import { RoleHoldersRepository } from './role-holders.repository.js';
 
 /** Those who hold a role, and what a change of it does to them. */
 @Injectable()

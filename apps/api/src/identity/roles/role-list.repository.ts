@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type RoleListQueryDto, type RoleSortField, type SortField } from '@latchkey/auth-models';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { type ListSlice } from '../common/list-slice.js';
-import { containing } from '../database/containing.js';
-import { COUNT_COLUMN, joinCounts, type Counts } from '../database/counts.js';
-import { orderBy, type OrderColumn } from '../database/ordering.js';
+import { type ListSlice } from '../../common/list-slice.js';
+import { containing } from '../../platform/database/queries/containing.js';
+import { COUNT_COLUMN, joinCounts, type Counts } from '../../platform/database/queries/counts.js';
+import { orderBy, type OrderColumn } from '../../platform/database/queries/ordering.js';
 import { Role } from './role.entity.js';
 
 /** Every query on lists of roles. */

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { ROLE_SORT_FIELDS, type RoleDto, type RoleListQueryDto } from '@latchkey/auth-models';
-import { listSlice } from '../common/list-slice.js';
-import { inParts } from '../common/in-parts.js';
-import { type SendableList } from '../representation/send-list.js';
-import { GrantsReader } from '../roles/grants.js';
-import { type Role } from '../roles/role.entity.js';
-import { RoleListRepository } from '../roles/role-list.repository.js';
-import { toRoleDto } from '../roles/role.mapper.js';
-import { RolesRepository } from '../roles/roles.repository.js';
-import { RoleHoldersRepository } from '../users/role-holders.repository.js';
+import { listSlice } from '../../common/list-slice.js';
+import { inParts } from '../../common/in-parts.js';
+import { type SendableList } from '../../http/lists/send-list.js';
+import { GrantsReader } from '../permissions/grants.js';
+import { type Role } from './role.entity.js';
+import { RoleListRepository } from './role-list.repository.js';
+import { toRoleDto } from './role.mapper.js';
+import { RolesRepository } from './roles.repository.js';
+import { RoleHoldersRepository } from './role-holders.repository.js';
 
 const COLUMNS = [
   'name',

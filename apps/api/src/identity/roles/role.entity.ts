@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { flag, instant } from '../database/columns.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { flag, instant } from '../../platform/database/columns.js';
 
 /** A named set of permissions. */
 @Entity('roles')

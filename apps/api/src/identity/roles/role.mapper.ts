@@ -1,5 +1,5 @@
 import { type RoleDto } from '@latchkey/auth-models';
-import { toRfc3339 } from '../common/clock.js';
+import { toRfc3339 } from '../../common/clock.js';
 import { type Role } from './role.entity.js';
 
 /** A role with the permissions it gives, which of built-in ones are more than they store, and how many hold it. */

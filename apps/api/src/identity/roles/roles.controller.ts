@@ -3,13 +3,13 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateRoleDto, PageDto, RoleDto, RoleListQueryDto, UpdateRoleDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { ApiPage } from '../representation/api-page.js';
-import { ApiToken } from '../representation/api-token.js';
-import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
-import { sendList } from '../representation/send-list.js';
+import { RequirePermissions } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiPage } from '../../http/openapi/decorators/api-page.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { sendList } from '../../http/lists/send-list.js';
 import { RoleEditingService } from './role-editing.service.js';
 import { RoleListService } from './role-list.service.js';
 

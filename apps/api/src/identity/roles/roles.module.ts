@@ -1,8 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { GrantsReader } from './grants.js';
-import { PermissionRegistry, type PermissionDefinition } from './permission-registry.js';
-import { PermissionsController } from './permissions.controller.js';
+import { GrantsReader } from '../permissions/grants.js';
+import { PermissionRegistry, type PermissionDefinition } from '../permissions/permission-registry.js';
+import { PermissionsController } from '../permissions/permissions.controller.js';
 import { RoleListRepository } from './role-list.repository.js';
 import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';

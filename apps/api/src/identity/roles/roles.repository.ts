@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, type QueryDeepPartialEntity, type Repository } from 'typeorm';
-import { ApplicationError } from '../common/application-error.js';
-import { type WriteTransaction } from '../database/writes.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
 import { Role } from './role.entity.js';
 
 /** Every query on single roles; {@link RoleListRepository} has those on lists. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { GrantsReader } from './grants.js';
-import { PermissionRegistry } from './permission-registry.js';
+import { type ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { GrantsReader } from '../permissions/grants.js';
+import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { type Role } from './role.entity.js';
 import { type RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';

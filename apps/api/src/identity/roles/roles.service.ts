@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type ProblemErrorDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { GrantsReader } from './grants.js';
-import { grantsAbove } from './grants-above.js';
-import { PermissionRegistry } from './permission-registry.js';
-import { permissionsAbove } from './permissions-above.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type Principal } from '../../common/request/principal.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
+import { GrantsReader } from '../permissions/grants.js';
+import { grantsAbove } from '../permissions/grants-above.js';
+import { PermissionRegistry } from '../permissions/permission-registry.js';
+import { permissionsAbove } from '../permissions/permissions-above.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 

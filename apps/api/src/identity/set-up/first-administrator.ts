@@ -1,15 +1,15 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { Clock } from '../common/clock.js';
-import { Config } from '../config/config.js';
-import { Database } from '../database/database.js';
-import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
+import { Clock } from '../../common/clock.js';
+import { Config } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants-above.js';
 import { FirstSignIn } from './first-sign-in.js';
-import { PasswordPolicy } from './password-policy.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
 import { SetUpService } from './set-up.service.js';
-import { UserPasswordsRepository } from './user-passwords.repository.js';
-import { type User } from './user.entity.js';
-import { UsersRepository } from './users.repository.js';
-import { UsersService } from './users.service.js';
+import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
+import { type User } from '../users/model/user.entity.js';
+import { UsersRepository } from '../users/model/users.repository.js';
+import { UsersService } from '../users/users.service.js';
 
 /** Makes the first administrator on an empty database, and says, once, how to sign in. */
 @Injectable()

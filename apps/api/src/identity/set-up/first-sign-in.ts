@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { Config } from '../config/config.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { Config } from '../../platform/config/config.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
 /** Tells the operator, once, how to sign in for the first time. */
 @Injectable()

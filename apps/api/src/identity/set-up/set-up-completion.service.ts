@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type RequestOrigin } from '../common/request-origin.js';
-import { Passwords } from '../crypto/passwords.js';
-import { digestOf } from '../crypto/secrets.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
+import { type RequestOrigin } from '../../common/request/request-origin.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { digestOf } from '../../platform/crypto/secrets.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
-import { Ceiling } from './ceiling.js';
-import { PasswordChanges } from './password-changes.js';
-import { PasswordPolicy } from './password-policy.js';
-import { UserPasswordsRepository } from './user-passwords.repository.js';
-import { type User } from './user.entity.js';
+import { Ceiling } from '../permissions/ceiling.js';
+import { PasswordChanges } from '../passwords/password-changes.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
+import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
+import { type User } from '../users/model/user.entity.js';
 
 /** Where set-up links are used up, by whoever chooses their password. */
 @Injectable()

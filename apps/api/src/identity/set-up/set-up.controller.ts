@@ -2,13 +2,13 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { SetUpDto } from '@latchkey/auth-models';
 import { ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { ApplicationError } from '../common/application-error.js';
-import { Limited, Public } from '../common/policy.js';
-import { Origin, type RequestOrigin } from '../common/request-origin.js';
-import { rateLimitHeaders } from '../throttle/rate-limit-headers.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
-import { FirstSignIn } from '../users/first-sign-in.js';
-import { SetUpCompletionService } from '../users/set-up-completion.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Limited, Public } from '../../common/request/policy.js';
+import { Origin, type RequestOrigin } from '../../common/request/request-origin.js';
+import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
+import { FirstSignIn } from './first-sign-in.js';
+import { SetUpCompletionService } from './set-up-completion.service.js';
 
 /** Where a set-up link is used. */
 @Controller('auth/set-up')

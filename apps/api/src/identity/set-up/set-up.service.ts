@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService, SERVER_ACTOR } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { Config } from '../config/config.js';
-import { createSetUpSecret, digestOf } from '../crypto/secrets.js';
-import { Writes } from '../database/writes.js';
-import { Ceiling } from './ceiling.js';
-import { refuseService } from './refuse-service.js';
-import { type User } from './user.entity.js';
-import { UsersRepository } from './users.repository.js';
+import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
+import { Config } from '../../platform/config/config.js';
+import { createSetUpSecret, digestOf } from '../../platform/crypto/secrets.js';
+import { Writes } from '../../platform/database/writes.js';
+import { Ceiling } from '../permissions/ceiling.js';
+import { refuseService } from '../users/refuse-service.js';
+import { type User } from '../users/model/user.entity.js';
+import { UsersRepository } from '../users/model/users.repository.js';
 
 /** How long a set-up link can be used. */
 const LINK_MILLISECONDS = 86_400_000;

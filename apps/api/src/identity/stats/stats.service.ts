@@ -7,11 +7,11 @@ import {
   type DailyLoginsDto,
   type StatsDto,
 } from '@latchkey/auth-models';
-import { type LoginDay } from '../audit/login-day.entity.js';
-import { LoginFiguresRepository, startOf } from '../audit/login-figures.repository.js';
-import { Clock, toRfc3339 } from '../common/clock.js';
-import { TokenFiguresRepository } from '../tokens/token-figures.repository.js';
-import { UserFiguresRepository } from '../users/user-figures.repository.js';
+import { type LoginDay } from '../../audit/counts/login-day.entity.js';
+import { LoginFiguresRepository, startOf } from '../../audit/counts/login-figures.repository.js';
+import { Clock, toRfc3339 } from '../../common/clock.js';
+import { TokenFiguresRepository } from '../tokens/list/token-figures.repository.js';
+import { UserFiguresRepository } from './user-figures.repository.js';
 
 /** Gathers the figures of the home screen. */
 @Injectable()

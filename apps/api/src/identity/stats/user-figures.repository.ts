@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type UserStatsDto } from '@latchkey/auth-models';
 import { type Repository } from 'typeorm';
-import { numbersOf } from '../database/numbers-of.js';
-import { User } from './user.entity.js';
+import { numbersOf } from '../../platform/database/queries/numbers-of.js';
+import { User } from '../users/model/user.entity.js';
 
 /** Every query that only counts users. */
 @Injectable()

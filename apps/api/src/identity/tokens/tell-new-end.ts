@@ -1,7 +1,7 @@
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type FastifyReply } from 'fastify';
-import { type Principal } from '../common/principal.js';
-import { tellEnd } from '../representation/tell-end.js';
+import { type Principal } from '../../common/request/principal.js';
+import { tellEnd } from '../../http/negotiation/tell-end.js';
 
 /** Tells the new end of a token that was changed, if it is the one that the request presented. */
 export function tellNewEnd(

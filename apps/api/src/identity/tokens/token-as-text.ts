@@ -1,5 +1,5 @@
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { type Representation } from '../representation/representations.js';
+import { type Representation } from '../../http/negotiation/representations.js';
 
 /** An answer with a new secret as exactly the value to put into `X-Auth-Token`, for shell scripts. */
 export const TOKEN_AS_TEXT: Representation = {

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { changedMembers } from '../audit/changed-members.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { auditedMembers, tokenSubject } from './audited-tokens.js';
-import { checkNotOver, TokenAccess } from './token-access.js';
-import { type Token } from './token.entity.js';
-import { ownersOf } from './owners-of.js';
-import { checkMayEnable, TokenLives } from './token-lives.js';
-import { TokenPermissions } from './token-permissions.js';
-import { toUserTokenDto } from './token.mapper.js';
-import { TokensRepository, type OwnedToken } from './tokens.repository.js';
-import { wishedEnd, type WishedEnd } from './wished-end.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { changedMembers } from '../../audit/trail/changed-members.js';
+import { Clock, type EpochMilliseconds } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { auditedMembers, tokenSubject } from './model/audited-tokens.js';
+import { checkNotOver, TokenAccess } from './access/token-access.js';
+import { type Token } from './model/token.entity.js';
+import { ownersOf } from './model/owners-of.js';
+import { checkMayEnable, TokenLives } from './model/token-lives.js';
+import { TokenPermissions } from './access/token-permissions.js';
+import { toUserTokenDto } from './model/token.mapper.js';
+import { TokensRepository, type OwnedToken } from './model/tokens.repository.js';
+import { wishedEnd, type WishedEnd } from './model/wished-end.js';
 
 /** What can be edited of a token. */
 type TokenEdit = Partial<

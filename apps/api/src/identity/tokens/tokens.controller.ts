@@ -2,17 +2,17 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res
 import { RevokeTokenQueryDto, RotateTokenDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
-import { AllowSuperseded, RequirePermissions, Uncounted } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { ApiToken } from '../representation/api-token.js';
-import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
-import { RepresentedAs } from '../representation/route-representation.js';
-import { RevocationsService } from './revocations.service.js';
+import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { RevocationsService } from './revoke/revocations.service.js';
 import { tellNewEnd } from './tell-new-end.js';
 import { TOKEN_AS_TEXT } from './token-as-text.js';
 import { TokenEditingService } from './token-editing.service.js';
-import { TokenRotationService } from './token-rotation.service.js';
+import { TokenRotationService } from './rotate/token-rotation.service.js';
 
 /** Single tokens: their owner's, and those of others to who holds `tokens:read`, and to change them `tokens:write`, too. */
 @Controller('tokens')

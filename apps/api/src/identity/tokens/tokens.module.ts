@@ -1,46 +1,47 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { AuditModule } from '../audit/audit.module.js';
-import { RevocationModule } from '../revocation/revocation.module.js';
+import { AuditModule } from '../../audit/audit.module.js';
+import { RevocationModule } from '../../platform/revocation/revocation.module.js';
 import { RolesModule } from '../roles/roles.module.js';
-import { ThrottleModule } from '../throttle/throttle.module.js';
+import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { ApiTokensService } from './api-tokens.service.js';
-import { DescendantRevocations } from './descendant-revocations.service.js';
-import { EverybodysTokens } from './everybodys-tokens.js';
-import { ExpiredTokens } from './expired-tokens.js';
-import { LastUses } from './last-uses.js';
-import { PresentedTokensRepository } from './presented-tokens.repository.js';
-import { RevocationsService } from './revocations.service.js';
-import { SessionsService } from './sessions.service.js';
-import { TokenAccess } from './token-access.js';
-import { TokenBulkActions } from './token-bulk-actions.js';
-import { TokenBulkChunks } from './token-bulk-chunks.js';
-import { TokenBulkSelection } from './token-bulk-selection.js';
-import { TokenBulkController } from './token-bulk.controller.js';
-import { TokenBulkRepository } from './token-bulk.repository.js';
-import { TokenBulkService } from './token-bulk.service.js';
+import { ApiTokensService } from './issue/api-tokens.service.js';
+import { DescendantRevocations } from './revoke/descendant-revocations.service.js';
+import { EverybodysTokens } from '../bulk/tokens/everybodys-tokens.js';
+import { ExpiredTokens } from './cache/expired-tokens.js';
+import { LastUses } from './usage/last-uses.js';
+import { PresentedTokensRepository } from './cache/presented-tokens.repository.js';
+import { RevocationsService } from './revoke/revocations.service.js';
+import { SessionsService } from './issue/sessions.service.js';
+import { TokenAccess } from './access/token-access.js';
+import { BulkWrites } from '../bulk/bulk-writes.js';
+import { TokenBulkActions } from '../bulk/tokens/token-bulk-actions.js';
+import { TokenBulkChunks } from '../bulk/tokens/token-bulk-chunks.js';
+import { TokenBulkSelection } from '../bulk/tokens/token-bulk-selection.js';
+import { TokenBulkController } from '../bulk/tokens/token-bulk.controller.js';
+import { TokenBulkRepository } from '../bulk/tokens/token-bulk.repository.js';
+import { TokenBulkService } from '../bulk/tokens/token-bulk.service.js';
 import { TokenEditingService } from './token-editing.service.js';
-import { Token } from './token.entity.js';
-import { TokenAncestor } from './token-ancestor.entity.js';
-import { TokenFiguresRepository } from './token-figures.repository.js';
-import { TokenListController } from './token-list.controller.js';
-import { TokenListRepository } from './token-list.repository.js';
-import { TokenListService } from './token-list.service.js';
-import { TokenLineageRepository } from './token-lineage.repository.js';
-import { TokenLives } from './token-lives.js';
-import { TokenPermissions } from './token-permissions.js';
-import { TokenPurge } from './token-purge.js';
-import { TokenRemovalRepository } from './token-removal.repository.js';
-import { TokenRotationService } from './token-rotation.service.js';
-import { TokenUsageController } from './token-usage.controller.js';
-import { TokenUsage } from './token-usage.entity.js';
-import { TokenUsageRepository } from './token-usage.repository.js';
-import { TokenUsageService } from './token-usage.service.js';
+import { Token } from './model/token.entity.js';
+import { TokenAncestor } from './model/token-ancestor.entity.js';
+import { TokenFiguresRepository } from './list/token-figures.repository.js';
+import { TokenListController } from './list/token-list.controller.js';
+import { TokenListRepository } from './list/token-list.repository.js';
+import { TokenListService } from './list/token-list.service.js';
+import { TokenLineageRepository } from './model/token-lineage.repository.js';
+import { TokenLives } from './model/token-lives.js';
+import { TokenPermissions } from './access/token-permissions.js';
+import { TokenPurge } from './revoke/token-purge.js';
+import { TokenRemovalRepository } from './revoke/token-removal.repository.js';
+import { TokenRotationService } from './rotate/token-rotation.service.js';
+import { TokenUsageController } from './usage/token-usage.controller.js';
+import { TokenUsage } from './usage/token-usage.entity.js';
+import { TokenUsageRepository } from './usage/token-usage.repository.js';
+import { TokenUsageService } from './usage/token-usage.service.js';
 import { TokensController } from './tokens.controller.js';
-import { TokensRepository } from './tokens.repository.js';
-import { UserRevocationsService } from './user-revocations.service.js';
-import { VerifiedTokens } from './verified-tokens.js';
+import { TokensRepository } from './model/tokens.repository.js';
+import { UserRevocationsService } from './revoke/user-revocations.service.js';
+import { VerifiedTokens } from './cache/verified-tokens.js';
 
 /** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
 @Module({
@@ -55,6 +56,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   controllers: [TokenBulkController, TokenListController, TokenUsageController, TokensController],
   providers: [
     ApiTokensService,
+    BulkWrites,
     DescendantRevocations,
     EverybodysTokens,
     ExpiredTokens,
@@ -86,6 +88,7 @@ import { VerifiedTokens } from './verified-tokens.js';
   ],
   exports: [
     ApiTokensService,
+    BulkWrites,
     DescendantRevocations,
     ExpiredTokens,
     LastUses,

@@ -1,5 +1,5 @@
 import { type UserKind } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 
 const DETAIL =
   'A service has no password, nor a link to set one; make a token for it with POST /users/{name}/tokens instead.';

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalUserName } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { Writes } from '../database/writes.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
-import { Actors } from '../users/actors.js';
-import { Ceiling } from '../users/ceiling.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
+import { Writes } from '../../platform/database/writes.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
+import { Actors } from '../permissions/actors.js';
+import { Ceiling } from '../permissions/ceiling.js';
+import { UsersRepository } from './model/users.repository.js';
 
 /** Lifts the delay that consecutive failed log-ins have brought upon a name. */
 @Injectable()

@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { ResetPasswordDto, SetUpLinkDto } from '@latchkey/auth-models';
-import { toRfc3339 } from '../common/clock.js';
-import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { ApiToken } from '../representation/api-token.js';
-import { ApiIfMatch, IfMatch } from '../representation/if-match.js';
-import { SetUpService } from '../users/set-up.service.js';
-import { UserPasswordsService } from '../users/user-passwords.service.js';
+import { toRfc3339 } from '../../common/clock.js';
+import { RequirePermissions } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
+import { SetUpService } from '../set-up/set-up.service.js';
+import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
 
 /** How users get in, as administrators see to it. */

@@ -1,18 +1,18 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { changedMembers } from '../audit/changed-members.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { ThrottleService } from '../throttle/throttle.service.js';
-import { DescendantRevocations } from '../tokens/descendant-revocations.service.js';
-import { ownersOf } from '../tokens/owners-of.js';
-import { TokenLineageRepository } from '../tokens/token-lineage.repository.js';
-import { TokenRemovalRepository } from '../tokens/token-removal.repository.js';
-import { UserPasswordsRepository } from '../users/user-passwords.repository.js';
-import { type User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { changedMembers } from '../../audit/trail/changed-members.js';
+import { Clock } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { ThrottleService } from '../../throttle/throttle.service.js';
+import { DescendantRevocations } from '../tokens/revoke/descendant-revocations.service.js';
+import { ownersOf } from '../tokens/model/owners-of.js';
+import { TokenLineageRepository } from '../tokens/model/token-lineage.repository.js';
+import { TokenRemovalRepository } from '../tokens/revoke/token-removal.repository.js';
+import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
+import { type User } from './model/user.entity.js';
+import { UsersRepository } from './model/users.repository.js';
 
 /** Tokens that go with their user in one statement; more would keep everybody waiting. */
 const TOKENS_AT_ONCE = 500;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type UpdateUserDto } from '@latchkey/auth-models';
 import { userEdit } from './user-edit.js';
-import { User } from './user.entity.js';
+import { User } from './model/user.entity.js';
 
 const before = {
   user: Object.assign(new User(), { displayName: 'Anne', email: null, enabled: true }),

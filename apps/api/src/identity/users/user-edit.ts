@@ -1,6 +1,6 @@
 import { type UpdateUserDto } from '@latchkey/auth-models';
-import { changedMembers, type ChangedMembers } from '../audit/changed-members.js';
-import { type UserWithRoles } from './user-with-roles.js';
+import { changedMembers, type ChangedMembers } from '../../audit/trail/changed-members.js';
+import { type UserWithRoles } from './model/user-with-roles.js';
 
 /** What an edit can change of a user; `null` = there is none. */
 export interface EditableFacts {

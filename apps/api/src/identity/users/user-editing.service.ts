@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { type UpdateUserDto } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, stale, type VersionCondition } from '../common/version-condition.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { Authority } from './authority.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Authority } from '../permissions/authority.js';
 import { userEdit, type UserEdit } from './user-edit.js';
-import { UserRolesRepository } from './user-roles.repository.js';
-import { type UserWithRoles } from './user-with-roles.js';
-import { User } from './user.entity.js';
-import { UsersRepository } from './users.repository.js';
+import { UserRolesRepository } from './model/user-roles.repository.js';
+import { type UserWithRoles } from './model/user-with-roles.js';
+import { User } from './model/user.entity.js';
+import { UsersRepository } from './model/users.repository.js';
 
 /** Changes users. */
 @Injectable()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { Authority } from '../users/authority.js';
-import { UserRolesRepository } from '../users/user-roles.repository.js';
-import { type User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { AuditService } from '../../audit/trail/audit.service.js';
+import { type Principal } from '../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
+import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
+import { Authority } from '../permissions/authority.js';
+import { UserRolesRepository } from './model/user-roles.repository.js';
+import { type User } from './model/user.entity.js';
+import { UsersRepository } from './model/users.repository.js';
 import { UserDeletion, type DeletionOptions, type DeletionStart } from './user-deletion.js';
 
 const DONE: DeletionStart = { shutOut: new Set(), touched: [] };

@@ -10,19 +10,19 @@ import {
   UserListQueryDto,
 } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { ApiPage } from '../representation/api-page.js';
-import { ApiToken } from '../representation/api-token.js';
-import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../representation/if-match.js';
-import { sendList } from '../representation/send-list.js';
-import { UserEditingService } from '../users/user-editing.service.js';
-import { toUserDto } from '../users/user.mapper.js';
-import { UsersService } from '../users/users.service.js';
-import { UserListService } from './user-list.service.js';
+import { RequirePermissions } from '../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { type VersionCondition } from '../../common/request/version-condition.js';
+import { ApiPage } from '../../http/openapi/decorators/api-page.js';
+import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { sendList } from '../../http/lists/send-list.js';
+import { UserEditingService } from './user-editing.service.js';
+import { toUserDto } from './model/user.mapper.js';
+import { UsersService } from './users.service.js';
+import { UserListService } from './list/user-list.service.js';
 import { UserRemovalService } from './user-removal.service.js';
-import { UserViews } from './user-views.js';
+import { UserViews } from './list/user-views.js';
 
 /** Users, as administrators manage them. A name in an address may be in any spelling. */
 @Controller('users')

@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { type CreateUserDto } from '@latchkey/auth-models';
-import { AuditService, SERVER_ACTOR } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { Passwords } from '../crypto/passwords.js';
-import { isUniqueViolation } from '../database/driver-errors.js';
-import { Writes } from '../database/writes.js';
-import { ADMINISTRATOR_ROLE } from '../roles/grants-above.js';
+import { AuditService, SERVER_ACTOR } from '../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { Clock } from '../../common/clock.js';
+import { type Principal } from '../../common/request/principal.js';
+import { Passwords } from '../../platform/crypto/passwords.js';
+import { isUniqueViolation } from '../../platform/database/driver-errors.js';
+import { Writes } from '../../platform/database/writes.js';
+import { ADMINISTRATOR_ROLE } from '../permissions/grants-above.js';
 import { RolesService } from '../roles/roles.service.js';
-import { Authority } from './authority.js';
-import { DEFAULT_ROLES, newUser } from './new-user.js';
-import { PasswordPolicy } from './password-policy.js';
+import { Authority } from '../permissions/authority.js';
+import { DEFAULT_ROLES, newUser } from './model/new-user.js';
+import { PasswordPolicy } from '../passwords/password-policy.js';
 import { refuseService } from './refuse-service.js';
-import { UserRolesRepository } from './user-roles.repository.js';
-import { type UserWithRoles } from './user-with-roles.js';
-import { type User } from './user.entity.js';
-import { UsersRepository } from './users.repository.js';
+import { UserRolesRepository } from './model/user-roles.repository.js';
+import { type UserWithRoles } from './model/user-with-roles.js';
+import { type User } from './model/user.entity.js';
+import { UsersRepository } from './model/users.repository.js';
 
 /** Makes users. */
 @Injectable()

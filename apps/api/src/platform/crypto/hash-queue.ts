@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 
 /** Threads that libuv starts unless UV_THREADPOOL_SIZE says otherwise. */

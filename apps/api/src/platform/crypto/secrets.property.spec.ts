@@ -1,8 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyCharacter } from '../../../../test/support/any-text.js';
-import { runs } from '../../../../test/support/property-runs.js';
-import { BASE62_DIGITS, isStrictSecret, strictSecret } from '../../../../test/support/strict-credentials.js';
+import { anyCharacter } from '../../../../../test/support/any-text.js';
+import { runs } from '../../../../../test/support/property-runs.js';
+import {
+  BASE62_DIGITS,
+  isStrictSecret,
+  strictSecret,
+} from '../../../../../test/support/strict-credentials.js';
 import { createTokenSecret, digestOf, isTokenSecret, previewOf } from './secrets.js';
 
 const digit = fc.constantFrom(...BASE62_DIGITS);

@@ -1,9 +1,8 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
-import { ErrorTranslations } from '../common/error-translations.js';
+import { ErrorTranslations } from '../../common/error-translations.js';
 import { Config } from '../config/config.js';
-import { BulkWrites } from './bulk-writes.js';
 import { Database } from './database.js';
 import { translateDriverError } from './driver-errors.js';
 import { Writes } from './writes.js';
@@ -19,7 +18,7 @@ export class DatabaseModule implements OnApplicationShutdown {
     translations.register(translateDriverError);
   }
 
-  /** Takes the entities of all floors above, which this one may not import. */
+  /** Takes the entities of all levels above, which this one may not import. */
   static forRoot(entities: (new () => unknown)[]): DynamicModule {
     return {
       module: DatabaseModule,
@@ -31,9 +30,8 @@ export class DatabaseModule implements OnApplicationShutdown {
           useFactory: (config: Config) => Database.open(config, entities),
         },
         Writes,
-        BulkWrites,
       ],
-      exports: [BulkWrites, Database, Writes],
+      exports: [Database, Writes],
     };
   }
 

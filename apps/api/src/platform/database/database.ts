@@ -7,9 +7,9 @@ import {
   openPostgresToMigrate,
   ownConnection,
   type OwnConnection,
-} from './postgres-data-source.js';
-import { openSqliteReader, openSqliteWriter } from './sqlite-data-source.js';
-import { SqliteLock } from './sqlite-lock.js';
+} from './postgres/postgres-data-source.js';
+import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
+import { SqliteLock } from './sqlite/sqlite-lock.js';
 
 /** The open database: one source to read from, one to write to. On PostgreSQL they are the same pool. */
 export class Database {

@@ -1,5 +1,5 @@
 import { QueryFailedError } from 'typeorm';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 
 /** Codes with which the drivers say that a unique index refused a row. */
 const UNIQUE_VIOLATION = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);

@@ -2,8 +2,8 @@ import { type Config } from '../config/config.js';
 import { ConfigurationError } from '../config/configuration-error.js';
 import { showDatabaseAddress } from '../config/database-address.js';
 import { isWithoutColumn, isWithoutTable } from './driver-errors.js';
-import { openPostgres } from './postgres-data-source.js';
-import { openSqliteReader } from './sqlite-data-source.js';
+import { openPostgres } from './postgres/postgres-data-source.js';
+import { openSqliteReader } from './sqlite/sqlite-data-source.js';
 
 /** Reads rows; `undefined` if there is no such table or column, as before an upgrade. */
 export type Peek = <Row>(sql: string) => Promise<Row[] | undefined>;

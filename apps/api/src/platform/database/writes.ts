@@ -3,13 +3,13 @@ import { Injectable } from '@nestjs/common';
 import pLimit from 'p-limit';
 import { type Client } from 'pg';
 import { type EntityManager, type QueryRunner } from 'typeorm';
-import { ApplicationError } from '../common/application-error.js';
+import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
-import { alone } from './alone.js';
+import { alone } from './postgres/alone.js';
 import { Database } from './database.js';
-import { DiskTrust } from './disk-trust.js';
-import { SqliteCheckpoints } from './sqlite-checkpoints.js';
-import { inSqliteTransaction } from './sqlite-transaction.js';
+import { DiskTrust } from './sqlite/disk-trust.js';
+import { SqliteCheckpoints } from './sqlite/sqlite-checkpoints.js';
+import { inSqliteTransaction } from './sqlite/sqlite-transaction.js';
 import { TOUCHED_CHANNEL, toPayloads, type Touched } from './touched.js';
 
 declare const writable: unique symbol;

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { clientAddress } from '../common/client-address.js';
+import { clientAddress } from '../../common/request/client-address.js';
 import { type Logger } from './logger.js';
 
 /** Routes called so often that a line for each good answer would cost more than the answer. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as otherWork, setTimeout as pause } from 'node:timers/promises';
 import { type Notification } from 'pg';
-import { type OwnConnection } from '../database/postgres-data-source.js';
+import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
 import { fromPayload, TOUCHED_CHANNEL, type Touched } from '../database/touched.js';
 
 /** Sends a notification by another connection. */

@@ -8,7 +8,7 @@ import {
 import { type Histogram } from 'prom-client';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
-import { type OwnConnection } from '../database/postgres-data-source.js';
+import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
 import { type Touched } from '../database/touched.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ClockCheck } from '../audit/clock-check.js';
-import { type WriteTransaction, type Writes } from '../database/writes.js';
-import { createLogger } from '../logging/logger.js';
+import { type ClockCheck } from '../../audit/trail/clock-check.js';
+import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
+import { createLogger } from '../../platform/logging/logger.js';
 import { type FailureCountsRepository } from './failure-counts.repository.js';
 import { FailureCountPurge } from './failure-count-purge.js';
 

@@ -1,10 +1,10 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { ClockCheck } from '../audit/clock-check.js';
-import { Clock } from '../common/clock.js';
-import { RepeatedJob } from '../database/repeated-job.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { ClockCheck } from '../../audit/trail/clock-check.js';
+import { Clock } from '../../common/clock.js';
+import { RepeatedJob } from '../../platform/database/repeated-job.js';
+import { Writes } from '../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { FailureCountsRepository } from './failure-counts.repository.js';
 
 const PLAN = {

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { instant } from '../database/columns.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { instant } from '../../platform/database/columns.js';
 
 /** What a count is of; one of the two may be empty, which means all. */
 export interface FailureKey {

@@ -1,8 +1,8 @@
-import { ApplicationError } from '../common/application-error.js';
-import { type EpochMilliseconds } from '../common/clock.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
 import { nothingOf, type FailureCount, type FailureKey } from './failure-count.entity.js';
-import { forgetOld, type Policy } from './policies.js';
-import { type RateLimit } from './rate-limit-headers.js';
+import { forgetOld, type Policy } from '../policies.js';
+import { type RateLimit } from '../rate-limit-headers.js';
 
 /** One count as this process knows it, and its tries that are on their way. */
 export class FailureCounter {

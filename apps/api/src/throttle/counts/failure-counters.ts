@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { Pseudonyms } from '../audit/pseudonyms.js';
-import { clientNetwork } from '../common/client-address.js';
-import { Clock } from '../common/clock.js';
-import { Config } from '../config/config.js';
-import { Database } from '../database/database.js';
-import { Writes } from '../database/writes.js';
+import { Pseudonyms } from '../../audit/keys/pseudonyms.js';
+import { clientNetwork } from '../../common/request/client-address.js';
+import { Clock } from '../../common/clock.js';
+import { Config } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
+import { Writes } from '../../platform/database/writes.js';
 import { type FailureCount, type FailureKey } from './failure-count.entity.js';
 import { FailureCounter } from './failure-counter.js';
 import { FailureCountsRepository } from './failure-counts.repository.js';
-import { AccountPolicy, AddressPolicy, type Policy } from './policies.js';
+import { AccountPolicy, AddressPolicy, type Policy } from '../policies.js';
 
 /**
  * Counters of a kind kept in memory; the one seen longest ago is forgotten, and read again when it is asked for. More than

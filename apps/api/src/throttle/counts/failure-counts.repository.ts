@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, In } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { returning, run } from '../database/fixed-statements.js';
-import { numbersOf } from '../database/numbers-of.js';
-import { type WriteTransaction } from '../database/writes.js';
+import { type EpochMilliseconds } from '../../common/clock.js';
+import { returning, run } from '../../platform/database/queries/fixed-statements.js';
+import { numbersOf } from '../../platform/database/queries/numbers-of.js';
+import { type WriteTransaction } from '../../platform/database/writes.js';
 import { FailureCount, nothingOf, type FailureKey } from './failure-count.entity.js';
 
 const TABLE = '"failure_counts"';

@@ -1,7 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
-import { ROW_REPRESENTATIONS } from './list-rows.js';
-import { RepresentedAs } from './route-representation.js';
+import { ROW_REPRESENTATIONS } from '../../lists/list-rows.js';
+import { RepresentedAs } from '../../negotiation/route-representation.js';
 
 /** Offers a list as pages that are read on by cursor, and as rows of a file, and documents both. */
 export function ApiCursorPage(item: Type): MethodDecorator {

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkResultDto, type TokenBulkRequestDto } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { EVERYBODY } from '../audit/audited-thing.js';
-import { ApplicationError } from '../common/application-error.js';
-import { checkCount } from '../common/bulk-count.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { Actors } from '../users/actors.js';
-import { UsersRepository } from '../users/users.repository.js';
-import { isOver } from './token-access.js';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { EVERYBODY } from '../../../audit/trail/audited-thing.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { checkCount } from '../bulk-count.js';
+import { Clock } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { Actors } from '../../permissions/actors.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
+import { isOver } from '../../tokens/access/token-access.js';
 import { TokenBulkSelection } from './token-bulk-selection.js';
-import { TokensRepository } from './tokens.repository.js';
+import { TokensRepository } from '../../tokens/model/tokens.repository.js';
 
 /** Ends the tokens of everybody, however many, by one time on each user's row. */
 @Injectable()

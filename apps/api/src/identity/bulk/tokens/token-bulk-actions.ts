@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { isOver } from './token-access.js';
-import { checkMayEnable, TokenLives, type Presented } from './token-lives.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { isOver } from '../../tokens/access/token-access.js';
+import { checkMayEnable, TokenLives, type Presented } from '../../tokens/model/token-lives.js';
 import { type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
-import { wishedEnd } from './wished-end.js';
+import { wishedEnd } from '../../tokens/model/wished-end.js';
 
 /** What a bulk request does to each token. */
 export interface TokenBulkChange {

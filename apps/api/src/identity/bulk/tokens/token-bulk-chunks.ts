@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { type TokenBulkRequestDto } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { type Principal } from '../common/principal.js';
-import { type BulkChunk } from '../database/bulk-writes.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { refusedItem } from '../representation/bulk-items.js';
-import { RolesRepository } from '../roles/roles.repository.js';
-import { Actors } from '../users/actors.js';
-import { auditedEnd, thingsOf } from './audited-tokens.js';
-import { ownersOf } from './owners-of.js';
-import { isNarrowed, isOwn, mayManage, TokenAccess } from './token-access.js';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type BulkChunk } from '../bulk-writes.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { refusedItem } from '../bulk-items.js';
+import { RolesRepository } from '../../roles/roles.repository.js';
+import { Actors } from '../../permissions/actors.js';
+import { auditedEnd, thingsOf } from '../../tokens/model/audited-tokens.js';
+import { ownersOf } from '../../tokens/model/owners-of.js';
+import { isNarrowed, isOwn, mayManage, TokenAccess } from '../../tokens/access/token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
-import { TokenPermissions } from './token-permissions.js';
-import { isWithin, scopeOf } from './token-scope.js';
+import { TokenPermissions } from '../../tokens/access/token-permissions.js';
+import { isWithin, scopeOf } from '../../tokens/access/token-scope.js';
 
 /** A token that is changed, and what of it. */
 interface ChangedToken {

@@ -5,10 +5,10 @@ import {
   type TokenBulkRequestDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { TokenListService } from './token-list.service.js';
-import { scopeOf } from './token-scope.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { TokenListService } from '../../tokens/list/token-list.service.js';
+import { scopeOf } from '../../tokens/access/token-scope.js';
 
 /** The tokens that a bulk request is about. */
 export interface TokenBulkTargets {

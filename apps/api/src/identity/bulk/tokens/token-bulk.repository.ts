@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { lockRows } from '../database/lock-rows.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
-import { Token } from './token.entity.js';
+import { lockRows } from '../../../platform/database/queries/lock-rows.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { findOwnedRows, type OwnedColumns } from '../../tokens/list/owned-rows.js';
+import { Token } from '../../tokens/model/token.entity.js';
 
 const COLUMNS = [
   'id',

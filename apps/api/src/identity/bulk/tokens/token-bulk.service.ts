@@ -5,10 +5,10 @@ import {
   type TokenBulkRequestDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { checkCount } from '../common/bulk-count.js';
-import { type Principal } from '../common/principal.js';
-import { BulkWrites } from '../database/bulk-writes.js';
-import { WriteLimit } from '../throttle/write-limit.js';
+import { checkCount } from '../bulk-count.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { BulkWrites } from '../bulk-writes.js';
+import { WriteLimit } from '../../../throttle/write-limit.js';
 import { EverybodysTokens } from './everybodys-tokens.js';
 import { TokenBulkActions } from './token-bulk-actions.js';
 import { TokenBulkChunks } from './token-bulk-chunks.js';

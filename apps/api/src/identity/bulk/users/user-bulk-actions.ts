@@ -5,14 +5,14 @@ import {
   type ErrorCode,
   type UserBulkRequestDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { UserRolesRepository } from '../users/user-roles.repository.js';
-import { type UserWithRoles } from '../users/user-with-roles.js';
-import { User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
-import { UserDeletion, type DeletionStart } from './user-deletion.js';
+import { Clock } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
+import { type UserWithRoles } from '../../users/model/user-with-roles.js';
+import { User } from '../../users/model/user.entity.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
+import { UserDeletion, type DeletionStart } from '../../users/user-deletion.js';
 
 /** What a bulk request does to each user, and to all of a transaction at once. */
 export interface UserBulkChange {

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { type BuiltInPermission, type UserBulkRequestDto } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { RolesRepository } from '../roles/roles.repository.js';
-import { RolesService } from '../roles/roles.service.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { RolesRepository } from '../../roles/roles.repository.js';
+import { RolesService } from '../../roles/roles.service.js';
 
 /** What the actions of bulk requests on users demand of whoever asks, beside `users:write`. */
 @Injectable()

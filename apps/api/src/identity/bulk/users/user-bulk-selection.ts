@@ -6,13 +6,13 @@ import {
   type UserBulkRequestDto,
   type UserFilterDto,
 } from '@latchkey/auth-models';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { readInParts } from '../common/read-in-parts.js';
-import { TokenFiguresRepository } from '../tokens/token-figures.repository.js';
-import { TokenLineageRepository } from '../tokens/token-lineage.repository.js';
-import { UserListRepository } from '../users/user-list.repository.js';
-import { type User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { readInParts } from '../../../common/read-in-parts.js';
+import { TokenFiguresRepository } from '../../tokens/list/token-figures.repository.js';
+import { TokenLineageRepository } from '../../tokens/model/token-lineage.repository.js';
+import { UserListRepository } from '../../users/list/user-list.repository.js';
+import { type User } from '../../users/model/user.entity.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
 
 /** Ids and names that are read in one go: cheaper than whole rows, and every part of a search costs PostgreSQL a scan. */
 const READ_AT_ONCE = 2_000;

@@ -6,10 +6,10 @@ import {
   type BulkDryRunResultDto,
   type BulkResultDto,
 } from '@latchkey/auth-models';
-import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { ApiBulk } from '../representation/api-bulk.js';
-import { ApiToken } from '../representation/api-token.js';
+import { RequirePermissions } from '../../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
+import { ApiBulk } from '../../../http/openapi/decorators/api-bulk.js';
+import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
 import { UserBulkService } from './user-bulk.service.js';
 
 const TOKEN_COUNT = {

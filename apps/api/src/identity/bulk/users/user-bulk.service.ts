@@ -6,16 +6,16 @@ import {
   type UserBulkRequestDto,
   type UserDto,
 } from '@latchkey/auth-models';
-import { checkCount } from '../common/bulk-count.js';
-import { type Principal } from '../common/principal.js';
-import { BulkWrites } from '../database/bulk-writes.js';
-import { refusedItem } from '../representation/bulk-items.js';
+import { checkCount } from '../bulk-count.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { BulkWrites } from '../bulk-writes.js';
+import { refusedItem } from '../bulk-items.js';
 import { SHUT_OUT, UserBulkChunks } from './user-bulk-chunks.js';
-import { WriteLimit } from '../throttle/write-limit.js';
+import { WriteLimit } from '../../../throttle/write-limit.js';
 import { UserBulkDemands } from './user-bulk-demands.js';
 import { UserBulkSelection, type BulkTarget } from './user-bulk-selection.js';
-import { UserRemovalService } from './user-removal.service.js';
-import { UserViews } from './user-views.js';
+import { UserRemovalService } from '../../users/user-removal.service.js';
+import { UserViews } from '../../users/list/user-views.js';
 
 /** Changes many users at once, a few in each transaction. */
 @Injectable()

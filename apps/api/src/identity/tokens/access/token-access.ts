@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { Actors } from '../users/actors.js';
-import { TokenLineageRepository } from './token-lineage.repository.js';
-import { type Token } from './token.entity.js';
-import { type Presented } from './token-lives.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { Actors } from '../../permissions/actors.js';
+import { TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { type Token } from '../model/token.entity.js';
+import { type Presented } from '../model/token-lives.js';
 import { isWithin, scopeOf } from './token-scope.js';
-import { stateOf } from './token-state.js';
-import { TokensRepository, type OwnedToken } from './tokens.repository.js';
+import { stateOf } from '../model/token-state.js';
+import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** Who may see and change which token: its owner, and who may see or change all of them. */
 @Injectable()

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { principalWith } from '../../../../test/support/guarded-call.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { type GrantsReader } from '../roles/grants.js';
-import { type RolesService } from '../roles/roles.service.js';
-import { type Ceiling } from '../users/ceiling.js';
-import { type UserRolesRepository } from '../users/user-roles.repository.js';
+import { principalWith } from '../../../../../../test/support/guarded-call.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { type GrantsReader } from '../../permissions/grants.js';
+import { type RolesService } from '../../roles/roles.service.js';
+import { type Ceiling } from '../../permissions/ceiling.js';
+import { type UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { TokenPermissions } from './token-permissions.js';
 
 const TX = {} as WriteTransaction;

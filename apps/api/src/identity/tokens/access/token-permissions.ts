@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { ApplicationError } from '../common/application-error.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { GrantsReader, type Grants } from '../roles/grants.js';
-import { limitTo, narrow, narrowLimit } from '../roles/narrow.js';
-import { grantsAbove } from '../roles/grants-above.js';
-import { RolesService } from '../roles/roles.service.js';
-import { Ceiling } from '../users/ceiling.js';
-import { UserRolesRepository } from '../users/user-roles.repository.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { GrantsReader, type Grants } from '../../permissions/grants.js';
+import { limitTo, narrow, narrowLimit } from '../../permissions/narrow.js';
+import { grantsAbove } from '../../permissions/grants-above.js';
+import { RolesService } from '../../roles/roles.service.js';
+import { Ceiling } from '../../permissions/ceiling.js';
+import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { isOwn } from './token-access.js';
-import { type Token } from './token.entity.js';
+import { type Token } from '../model/token.entity.js';
 
 /** What of a token decides about who may hold it. */
 type JudgedToken = Pick<Token, 'id' | 'userId' | 'permissions'>;

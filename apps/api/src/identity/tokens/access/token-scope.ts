@@ -1,4 +1,4 @@
-import { type Principal } from '../common/principal.js';
+import { type Principal } from '../../../common/request/principal.js';
 
 /** Whose tokens somebody sees. */
 export interface TokenScope {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type WriteTransaction, type Writes } from '../database/writes.js';
-import { createLogger } from '../logging/logger.js';
+import { type WriteTransaction, type Writes } from '../../../platform/database/writes.js';
+import { createLogger } from '../../../platform/logging/logger.js';
 import { ExpiredTokens } from './expired-tokens.js';
-import { type TokensRepository } from './tokens.repository.js';
+import { type TokensRepository } from '../model/tokens.repository.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const TX = {} as WriteTransaction;

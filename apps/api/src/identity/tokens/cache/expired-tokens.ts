@@ -1,10 +1,10 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { Writes } from '../../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { type PresentedTokenRecord } from './presented-tokens.repository.js';
-import { endOf } from './token-standing.js';
-import { TokensRepository } from './tokens.repository.js';
+import { endOf } from '../model/token-standing.js';
+import { TokensRepository } from '../model/tokens.repository.js';
 
 /** What of a refused token is noted. */
 type Refused = Pick<

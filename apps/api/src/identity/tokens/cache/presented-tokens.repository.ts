@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { grantsSql } from '../users/login-record.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { grantsSql } from '../../users/model/login-record.js';
 
 /** What is known of a presented secret: its token, the token's user, and what the user may do. */
 export interface PresentedTokenRecord {

@@ -1,4 +1,4 @@
-import { type EpochMilliseconds } from '../common/clock.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
 
 /**
  * What was put in last, up to a bound and an age: in two halves, of which the older one goes whole when the younger is full

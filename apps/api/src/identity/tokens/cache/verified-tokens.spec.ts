@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type Config } from '../config/config.js';
-import { type Touched } from '../database/touched.js';
-import { Metrics } from '../metrics/metrics.js';
-import { type RevocationFeed } from '../revocation/revocation-feed.js';
+import { type Config } from '../../../platform/config/config.js';
+import { type Touched } from '../../../platform/database/touched.js';
+import { Metrics } from '../../../platform/metrics/metrics.js';
+import { type RevocationFeed } from '../../../platform/revocation/revocation-feed.js';
 import { VerifiedTokens, type Holder } from './verified-tokens.js';
 
 const SECONDS = 2;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type PresentedToken, type Principal } from '../common/principal.js';
-import { Config } from '../config/config.js';
-import { type Touched } from '../database/touched.js';
-import { Metrics } from '../metrics/metrics.js';
-import { RevocationFeed } from '../revocation/revocation-feed.js';
+import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { type PresentedToken, type Principal } from '../../../common/request/principal.js';
+import { Config } from '../../../platform/config/config.js';
+import { type Touched } from '../../../platform/database/touched.js';
+import { Metrics } from '../../../platform/metrics/metrics.js';
+import { RevocationFeed } from '../../../platform/revocation/revocation-feed.js';
 import { RecentEntries } from './recent-entries.js';
 
 /** Who holds a token and what it lets them do: all that is known of a caller but the request. */

@@ -1,8 +1,8 @@
 import { type TokenKind } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { digestOf, previewOf } from '../crypto/secrets.js';
-import { Token } from './token.entity.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { digestOf, previewOf } from '../../../platform/crypto/secrets.js';
+import { Token } from '../model/token.entity.js';
 
 /** What tells a new token from others. */
 export interface NewToken {

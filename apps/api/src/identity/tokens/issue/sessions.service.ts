@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { NOTE_MAX_LENGTH, type LoginDto, type UserTokenDto } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { createTokenSecret } from '../crypto/secrets.js';
-import { Writes } from '../database/writes.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../../common/request/version-condition.js';
+import { createTokenSecret } from '../../../platform/crypto/secrets.js';
+import { Writes } from '../../../platform/database/writes.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
 import { newToken } from './new-token.js';
-import { TokenLives } from './token-lives.js';
-import { endOf } from './token-standing.js';
-import { toUserTokenWithSecretDto } from './token.mapper.js';
-import { TokensRepository, type OwnedToken } from './tokens.repository.js';
-import { wishedEnd } from './wished-end.js';
+import { TokenLives } from '../model/token-lives.js';
+import { endOf } from '../model/token-standing.js';
+import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
+import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
+import { wishedEnd } from '../model/wished-end.js';
 
 /** Sessions: begun by a log-in, prolonged by a bump. */
 @Injectable()

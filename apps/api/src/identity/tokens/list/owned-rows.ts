@@ -1,6 +1,6 @@
 import { type EntityManager } from 'typeorm';
-import { Token } from './token.entity.js';
-import { type TokenOwner } from './token-state.js';
+import { Token } from '../model/token.entity.js';
+import { type TokenOwner } from '../model/token-state.js';
 
 const OWNER_COLUMNS = ['name', 'enabled', 'tokensEndedBefore'] as const;
 

@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type UserSessionCountDto, type TokenStatsDto } from '@latchkey/auth-models';
 import { In, SelectQueryBuilder, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { numbersOf } from '../database/numbers-of.js';
-import { type User } from '../users/user.entity.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { numbersOf } from '../../../platform/database/queries/numbers-of.js';
+import { type User } from '../../users/model/user.entity.js';
 import { TOKEN_STATE } from './token-list-conditions.js';
-import { EXPIRING_MILLISECONDS } from './token-state.js';
-import { Token } from './token.entity.js';
+import { EXPIRING_MILLISECONDS } from '../model/token-state.js';
+import { Token } from '../model/token.entity.js';
 
 /** Every query that only counts tokens. */
 @Injectable()

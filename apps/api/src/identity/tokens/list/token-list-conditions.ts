@@ -1,7 +1,7 @@
 import { parseTokenStates, TOKEN_STATES, type TokenFilterDto, type TokenState } from '@latchkey/auth-models';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { containing } from '../database/containing.js';
-import { EXPIRING_MILLISECONDS } from './token-state.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { containing } from '../../../platform/database/queries/containing.js';
+import { EXPIRING_MILLISECONDS } from '../model/token-state.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 

@@ -3,13 +3,13 @@ import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { ApiPage } from '../representation/api-page.js';
-import { ApiToken } from '../representation/api-token.js';
-import { sendList } from '../representation/send-list.js';
+import { RequirePermissions } from '../../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
+import { ApiPage } from '../../../http/openapi/decorators/api-page.js';
+import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
+import { sendList } from '../../../http/lists/send-list.js';
 import { TokenListService } from './token-list.service.js';
-import { scopeOf } from './token-scope.js';
+import { scopeOf } from '../access/token-scope.js';
 
 /** The list of all tokens. */
 @Controller('tokens')

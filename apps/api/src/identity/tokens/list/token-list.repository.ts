@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type SortField, type TokenFilterDto, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type ListSlice } from '../common/list-slice.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type ListSlice } from '../../../common/list-slice.js';
 import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
 import { tokenConditions, tokenParameters } from './token-list-conditions.js';
 import { orderBySql, tokenOrder } from './token-order.js';
 import { tokenPageStatement } from './token-page-statement.js';
-import { Token } from './token.entity.js';
-import { type ShownToken } from './token.mapper.js';
+import { Token } from '../model/token.entity.js';
+import { type ShownToken } from '../model/token.mapper.js';
 
 /** Which tokens are meant. */
 export interface TokenSelection {

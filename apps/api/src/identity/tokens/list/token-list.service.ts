@@ -8,14 +8,14 @@ import {
   type TokenSortField,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.js';
-import { inParts } from '../common/in-parts.js';
-import { listSlice } from '../common/list-slice.js';
-import { type SendableList } from '../representation/send-list.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { Clock } from '../../../common/clock.js';
+import { inParts } from '../../../common/in-parts.js';
+import { listSlice } from '../../../common/list-slice.js';
+import { type SendableList } from '../../../http/lists/send-list.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
-import { isWithin, type TokenScope } from './token-scope.js';
-import { toUserTokenDto } from './token.mapper.js';
+import { isWithin, type TokenScope } from '../access/token-scope.js';
+import { toUserTokenDto } from '../model/token.mapper.js';
 
 const COLUMNS = [
   'id',

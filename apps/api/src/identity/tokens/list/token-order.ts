@@ -1,6 +1,6 @@
 import { TOKEN_STATES, type SortField, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
-import { byCodePoints } from '../database/ordering.js';
+import { byCodePoints } from '../../../platform/database/queries/ordering.js';
 import { TOKEN_STATE } from './token-list-conditions.js';
 
 /** Fields that hold texts. */

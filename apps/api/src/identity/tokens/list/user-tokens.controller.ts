@@ -3,20 +3,20 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res }
 import { ApiConflictResponse, ApiTags } from '@nestjs/swagger';
 import { CreateTokenDto, PageDto, UserTokenDto, UserTokenListQueryDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { AllowSuperseded, RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { type VersionCondition } from '../common/version-condition.js';
-import { ApiPage } from '../representation/api-page.js';
-import { ApiToken } from '../representation/api-token.js';
-import { ApiIfMatch, entityTag, IfMatch } from '../representation/if-match.js';
-import { RepresentedAs } from '../representation/route-representation.js';
-import { sendList } from '../representation/send-list.js';
-import { ApiTokensService } from '../tokens/api-tokens.service.js';
-import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
-import { TokenListService } from '../tokens/token-list.service.js';
-import { scopeOf } from '../tokens/token-scope.js';
-import { UserRevocationsService } from '../tokens/user-revocations.service.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { AllowSuperseded, RequirePermissions } from '../../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
+import { type VersionCondition } from '../../../common/request/version-condition.js';
+import { ApiPage } from '../../../http/openapi/decorators/api-page.js';
+import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
+import { ApiIfMatch, entityTag, IfMatch } from '../../../http/negotiation/if-match.js';
+import { RepresentedAs } from '../../../http/negotiation/route-representation.js';
+import { sendList } from '../../../http/lists/send-list.js';
+import { ApiTokensService } from '../issue/api-tokens.service.js';
+import { TOKEN_AS_TEXT } from '../token-as-text.js';
+import { TokenListService } from './token-list.service.js';
+import { scopeOf } from '../access/token-scope.js';
+import { UserRevocationsService } from '../revoke/user-revocations.service.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
 
 /** The tokens of one user, as administrators manage them. */
 @Controller('users/:name/tokens')

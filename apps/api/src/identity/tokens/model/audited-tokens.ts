@@ -1,6 +1,6 @@
-import { type AuditRecord } from '../audit/audit.service.js';
-import { type AuditedThing } from '../audit/audited-thing.js';
-import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
+import { type AuditRecord } from '../../../audit/trail/audit.service.js';
+import { type AuditedThing } from '../../../audit/trail/audited-thing.js';
+import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Token } from './token.entity.js';
 
 /** What of a token the audit trail finds an entry by. */

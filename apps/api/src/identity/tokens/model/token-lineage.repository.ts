@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource, SelectQueryBuilder, type EntityManager } from 'typeorm';
-import { lockRowsWhere } from '../database/lock-rows.js';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { type User } from '../users/user.entity.js';
+import { lockRowsWhere } from '../../../platform/database/queries/lock-rows.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { type User } from '../../users/model/user.entity.js';
 import { Token } from './token.entity.js';
 import { TokenAncestor } from './token-ancestor.entity.js';
 import { onlyLive } from './tokens.repository.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Config } from '../config/config.js';
+import { type Config } from '../../../platform/config/config.js';
 import { type Token } from './token.entity.js';
 import { checkMayEnable, TokenLives, type Presented } from './token-lives.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type TokenKind } from '@latchkey/auth-models';
-import { ApplicationError } from '../common/application-error.js';
-import { toRfc3339, type EpochMilliseconds } from '../common/clock.js';
-import { Config } from '../config/config.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
+import { Config } from '../../../platform/config/config.js';
 import { type Token } from './token.entity.js';
 import { endRefused, type WishedEnd } from './wished-end.js';
 

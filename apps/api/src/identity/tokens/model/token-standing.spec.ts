@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PresentedTokenRecord } from './presented-tokens.repository.js';
+import { type PresentedTokenRecord } from '../cache/presented-tokens.repository.js';
 import { endOf, endOfPresented, endTimeOf, expiredSessionDetail, refusalOf } from './token-standing.js';
 
 const NOW = Date.UTC(2030, 0, 1);

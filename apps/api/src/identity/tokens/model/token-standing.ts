@@ -1,6 +1,6 @@
 import { type ErrorCode } from '@latchkey/auth-models';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type PresentedTokenRecord } from './presented-tokens.repository.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type PresentedTokenRecord } from '../cache/presented-tokens.repository.js';
 import { type TokenEnds } from './tokens.repository.js';
 
 /** Why a token whose secret is right, or was, is refused all the same; `null` if it is good. */

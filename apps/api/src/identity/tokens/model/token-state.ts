@@ -1,6 +1,6 @@
 import { EXPIRING_DAYS, type TokenState } from '@latchkey/auth-models';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type User } from '../users/user.entity.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type User } from '../../users/model/user.entity.js';
 import { type Token } from './token.entity.js';
 import { endOf, hasExpired, isRevoked } from './token-standing.js';
 

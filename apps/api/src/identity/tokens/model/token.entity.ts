@@ -1,8 +1,8 @@
 import { type TokenKind } from '@latchkey/auth-models';
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { flag, instant } from '../database/columns.js';
-import { User } from '../users/user.entity.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { flag, instant } from '../../../platform/database/columns.js';
+import { User } from '../../users/model/user.entity.js';
 
 /** A user token: the record people manage. Of its secret only the digest is kept. */
 @Entity('tokens')
@@ -35,7 +35,7 @@ export class Token {
   @Column('varchar', { length: 43 })
   digest: string;
 
-  /** The subset of the owner's permissions and roles that it is limited to, as `roles/narrow` reads it; `null` = no limit. */
+  /** The subset of the owner's permissions and roles that it is limited to, as `identity/permissions/narrow` reads it; `null` = no limit. */
   @Column('text', { nullable: true })
   permissions: string | null;
 

@@ -8,12 +8,12 @@ import {
   type Repository,
   type SelectQueryBuilder,
 } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type Counts } from '../database/counts.js';
-import { insertRow } from '../database/fixed-statements.js';
-import { lockRows } from '../database/lock-rows.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { type User } from '../users/user.entity.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type Counts } from '../../../platform/database/queries/counts.js';
+import { insertRow } from '../../../platform/database/queries/fixed-statements.js';
+import { lockRows } from '../../../platform/database/queries/lock-rows.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { type User } from '../../users/model/user.entity.js';
 import { Token } from './token.entity.js';
 
 /** Everything that can end a token. */

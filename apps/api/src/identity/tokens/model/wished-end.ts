@@ -1,5 +1,5 @@
-import { ApplicationError } from '../common/application-error.js';
-import { type EpochMilliseconds } from '../common/clock.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
 
 /** The end that is wished for a token: `null` = none, `undefined` = whatever is usual. */
 export type WishedEnd = EpochMilliseconds | null | undefined;

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { type User } from '../users/user.entity.js';
-import { thingsOf } from './audited-tokens.js';
-import { TokenBulkRepository } from './token-bulk.repository.js';
-import { TokenLineageRepository, type Descendant } from './token-lineage.repository.js';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { Clock } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { type User } from '../../users/model/user.entity.js';
+import { thingsOf } from '../model/audited-tokens.js';
+import { TokenBulkRepository } from '../../bulk/tokens/token-bulk.repository.js';
+import { TokenLineageRepository, type Descendant } from '../model/token-lineage.repository.js';
 
 /** Tokens in one entry of the audit trail, and in one statement. */
 const ENTRY_SIZE = 200;

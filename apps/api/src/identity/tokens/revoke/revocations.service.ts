@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { type AuditAction } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { Actors } from '../users/actors.js';
-import { thingsOf, tokenSubject, type AuditedToken } from './audited-tokens.js';
-import { ownersOf } from './owners-of.js';
-import { isNarrowed, isOver, isOwn, noSuchToken, TokenAccess } from './token-access.js';
-import { isWithin, scopeOf } from './token-scope.js';
-import { TokenLineageRepository } from './token-lineage.repository.js';
-import { TokensRepository, type OwnedToken } from './tokens.repository.js';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { Clock } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../../common/request/version-condition.js';
+import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { Actors } from '../../permissions/actors.js';
+import { thingsOf, tokenSubject, type AuditedToken } from '../model/audited-tokens.js';
+import { ownersOf } from '../model/owners-of.js';
+import { isNarrowed, isOver, isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
+import { isWithin, scopeOf } from '../access/token-scope.js';
+import { TokenLineageRepository } from '../model/token-lineage.repository.js';
+import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** What is to be revoked beside a token, and of which version. */
 export interface Revocation {

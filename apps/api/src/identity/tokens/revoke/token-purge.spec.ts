@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ClockCheck } from '../audit/clock-check.js';
-import { type Writes, type WriteTransaction } from '../database/writes.js';
-import { createLogger } from '../logging/logger.js';
+import { type ClockCheck } from '../../../audit/trail/clock-check.js';
+import { type Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { createLogger } from '../../../platform/logging/logger.js';
 import { TokenPurge } from './token-purge.js';
-import { type TokenUsageRepository } from './token-usage.repository.js';
-import { type KeptToken, type TokensRepository } from './tokens.repository.js';
+import { type TokenUsageRepository } from '../usage/token-usage.repository.js';
+import { type KeptToken, type TokensRepository } from '../model/tokens.repository.js';
 
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { lockRows } from '../database/lock-rows.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { Token } from './token.entity.js';
+import { lockRows } from '../../../platform/database/queries/lock-rows.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { Token } from '../model/token.entity.js';
 
 /** Every query that makes way for the deletion of users. */
 @Injectable()

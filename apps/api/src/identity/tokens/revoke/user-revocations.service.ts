@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { checkVersion, type VersionCondition } from '../common/version-condition.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { Actors } from '../users/actors.js';
-import { type User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
-import { checkNotNarrowed, isOver } from './token-access.js';
-import { TokensRepository } from './tokens.repository.js';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { Clock } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { checkVersion, type VersionCondition } from '../../../common/request/version-condition.js';
+import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { Actors } from '../../permissions/actors.js';
+import { type User } from '../../users/model/user.entity.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
+import { checkNotNarrowed, isOver } from '../access/token-access.js';
+import { TokensRepository } from '../model/tokens.repository.js';
 
 /** Ends all tokens of a user, however many, by one time on the user's row. */
 @Injectable()

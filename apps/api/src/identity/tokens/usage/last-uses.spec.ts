@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type RequestOrigin } from '../common/request-origin.js';
-import { type Writes, type WriteTransaction } from '../database/writes.js';
-import { createLogger } from '../logging/logger.js';
+import { type RequestOrigin } from '../../../common/request/request-origin.js';
+import { type Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { createLogger } from '../../../platform/logging/logger.js';
 import { LastUses, TALLIES_MAX } from './last-uses.js';
 import { type TokenUsageRepository } from './token-usage.repository.js';
 import { type UnwrittenUses } from './usage-tally.js';

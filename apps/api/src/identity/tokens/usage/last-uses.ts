@@ -1,8 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Clock, type EpochMilliseconds } from '../common/clock.js';
-import { type RequestOrigin } from '../common/request-origin.js';
-import { Writes } from '../database/writes.js';
-import { LOGGER, type Logger } from '../logging/logger.js';
+import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { type RequestOrigin } from '../../../common/request/request-origin.js';
+import { Writes } from '../../../platform/database/writes.js';
+import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
 import { dayOf, UsageTally, type UnwrittenUses } from './usage-tally.js';
 

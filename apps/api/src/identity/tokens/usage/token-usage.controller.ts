@@ -1,9 +1,9 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { TokenUsageDto } from '@latchkey/auth-models';
 import { ApiTags } from '@nestjs/swagger';
-import { RequirePermissions } from '../common/policy.js';
-import { CurrentPrincipal, type Principal } from '../common/principal.js';
-import { ApiToken } from '../representation/api-token.js';
+import { RequirePermissions } from '../../../common/request/policy.js';
+import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
+import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
 import { TokenUsageService } from './token-usage.service.js';
 
 /** How often single tokens were used. */

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { Token } from './token.entity.js';
+import { Token } from '../model/token.entity.js';
 
 /** How often a token was used on one day. */
 @Entity('token_usage')

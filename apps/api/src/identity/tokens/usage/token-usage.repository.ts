@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
-import { lockRows } from '../database/lock-rows.js';
-import { type WriteTransaction } from '../database/writes.js';
-import { Token } from './token.entity.js';
+import { lockRows } from '../../../platform/database/queries/lock-rows.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { Token } from '../model/token.entity.js';
 import { TokenUsage } from './token-usage.entity.js';
 import { type UnwrittenUses } from './usage-tally.js';
 

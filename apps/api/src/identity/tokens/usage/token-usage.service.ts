@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { TOKEN_RETENTION_DAYS, type DailyTokenUsageDto, type TokenUsageDto } from '@latchkey/auth-models';
-import { Clock, toRfc3339 } from '../common/clock.js';
-import { type Principal } from '../common/principal.js';
-import { TokenAccess } from './token-access.js';
+import { Clock, toRfc3339 } from '../../../common/clock.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { TokenAccess } from '../access/token-access.js';
 import { type TokenUsage } from './token-usage.entity.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
 import { DAY_MILLISECONDS, dayOf } from './usage-tally.js';

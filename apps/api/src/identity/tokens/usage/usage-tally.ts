@@ -1,5 +1,5 @@
-import { type EpochMilliseconds } from '../common/clock.js';
-import { type RequestOrigin } from '../common/request-origin.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type RequestOrigin } from '../../../common/request/request-origin.js';
 
 /** Milliseconds in a day. */
 export const DAY_MILLISECONDS = 86_400_000;

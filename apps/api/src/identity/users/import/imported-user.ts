@@ -1,6 +1,6 @@
 import { CreateUserDto, IsOptionalNonNull } from '@latchkey/auth-models';
 import { OmitType } from '@nestjs/swagger';
-import { IsPasswordHash } from '../crypto/is-password-hash.decorator.js';
+import { IsPasswordHash } from '../../../platform/crypto/is-password-hash.decorator.js';
 
 /** A user of another system, with what that keeps of their password. It has no password in clear. */
 export class ImportedUser extends OmitType(CreateUserDto, ['password'] as const) {

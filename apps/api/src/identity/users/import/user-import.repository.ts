@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type WriteTransaction } from '../database/writes.js';
-import { UserRole } from './user-role.entity.js';
-import { type UserWithRoles } from './user-with-roles.js';
-import { User } from './user.entity.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { UserRole } from '../model/user-role.entity.js';
+import { type UserWithRoles } from '../model/user-with-roles.js';
+import { User } from '../model/user.entity.js';
 
 /** Writes many users in two statements. */
 @Injectable()

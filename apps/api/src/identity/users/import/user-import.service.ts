@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalUserName, type ProblemErrorDto } from '@latchkey/auth-models';
-import { AuditService } from '../audit/audit.service.js';
-import { ApplicationError } from '../common/application-error.js';
-import { Clock } from '../common/clock.js';
-import { skeletonOf } from '../common/confusables/skeleton.js';
-import { type Principal } from '../common/principal.js';
-import { isUniqueViolation } from '../database/driver-errors.js';
-import { Writes, type WriteTransaction } from '../database/writes.js';
-import { RolesRepository } from '../roles/roles.repository.js';
-import { Authority } from './authority.js';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { Clock } from '../../../common/clock.js';
+import { skeletonOf } from '../../../common/confusables/skeleton.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { isUniqueViolation } from '../../../platform/database/driver-errors.js';
+import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { RolesRepository } from '../../roles/roles.repository.js';
+import { Authority } from '../../permissions/authority.js';
 import { type ImportedUser } from './imported-user.js';
-import { DEFAULT_ROLES, newUser } from './new-user.js';
+import { DEFAULT_ROLES, newUser } from '../model/new-user.js';
 import { UserImportRepository } from './user-import.repository.js';
-import { type UserWithRoles } from './user-with-roles.js';
-import { UsersRepository } from './users.repository.js';
+import { type UserWithRoles } from '../model/user-with-roles.js';
+import { UsersRepository } from '../model/users.repository.js';
 
 /** Makes users of another system's, a few at a time; each few are made all or not at all. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { USER_SORT_FIELDS, type UserDto, type UserListQueryDto } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.js';
-import { listSlice } from '../common/list-slice.js';
-import { inParts } from '../common/in-parts.js';
-import { type SendableList } from '../representation/send-list.js';
-import { TokensRepository } from '../tokens/tokens.repository.js';
-import { UserListRepository } from '../users/user-list.repository.js';
+import { Clock } from '../../../common/clock.js';
+import { listSlice } from '../../../common/list-slice.js';
+import { inParts } from '../../../common/in-parts.js';
+import { type SendableList } from '../../../http/lists/send-list.js';
+import { TokensRepository } from '../../tokens/model/tokens.repository.js';
+import { UserListRepository } from './user-list.repository.js';
 import { UserViews } from './user-views.js';
 
 const COLUMNS = [

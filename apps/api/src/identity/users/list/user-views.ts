@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { type UserDto } from '@latchkey/auth-models';
-import { Clock } from '../common/clock.js';
-import { TokensRepository } from '../tokens/tokens.repository.js';
-import { toUserDto } from '../users/user.mapper.js';
-import { UserRolesRepository } from '../users/user-roles.repository.js';
-import { type UserWithRoles } from '../users/user-with-roles.js';
-import { type User } from '../users/user.entity.js';
-import { UsersRepository } from '../users/users.repository.js';
+import { Clock } from '../../../common/clock.js';
+import { TokensRepository } from '../../tokens/model/tokens.repository.js';
+import { toUserDto } from '../model/user.mapper.js';
+import { UserRolesRepository } from '../model/user-roles.repository.js';
+import { type UserWithRoles } from '../model/user-with-roles.js';
+import { type User } from '../model/user.entity.js';
+import { UsersRepository } from '../model/users.repository.js';
 
 /** Users as administrators see them: with their roles, and how many live tokens each has. */
 @Injectable()

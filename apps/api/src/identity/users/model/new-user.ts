@@ -1,7 +1,7 @@
 import { canonicalUserName, DEFAULT_ROLE, type CreateUserDto } from '@latchkey/auth-models';
 import { v7 as uuid } from 'uuid';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { skeletonOf } from '../common/confusables/skeleton.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { skeletonOf } from '../../../common/confusables/skeleton.js';
 import { User } from './user.entity.js';
 
 /** Roles of a user who is created without a list of roles. */

@@ -1,5 +1,5 @@
 import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { Role } from '../roles/role.entity.js';
+import { Role } from '../../roles/role.entity.js';
 import { User } from './user.entity.js';
 
 /** That a user holds a role. */

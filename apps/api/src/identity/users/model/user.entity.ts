@@ -1,7 +1,7 @@
 import { type UserKind } from '@latchkey/auth-models';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { type EpochMilliseconds } from '../common/clock.js';
-import { flag, instant } from '../database/columns.js';
+import { type EpochMilliseconds } from '../../../common/clock.js';
+import { flag, instant } from '../../../platform/database/columns.js';
 
 /** Somebody, or some service, that tokens belong to. */
 @Entity('users')
@@ -59,7 +59,7 @@ export class User {
   @Column(instant({ nullable: true, select: false }))
   setUpExpirationTime: EpochMilliseconds | null;
 
-  /** The permissions and roles that its issuer could hand on, as `roles/narrow` reads it: it is useless to a user with others. */
+  /** The permissions and roles that its issuer could hand on, as `identity/permissions/narrow` reads it: it is useless to a user with others. */
   @Column('text', { nullable: true, select: false })
   setUpLimit: string | null;
 

@@ -1,5 +1,5 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
-import { skeletonOf } from '../../common/confusables/skeleton.js';
+import { skeletonOf } from '../../../common/confusables/skeleton.js';
 
 /** Rows per statement. */
 const ROWS = 200;

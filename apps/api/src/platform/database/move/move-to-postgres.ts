@@ -3,7 +3,7 @@ import { type Config } from '../../config/config.js';
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { DatabaseFileError } from '../database-file-error.js';
 import { migrate } from '../migrate.js';
-import { openPostgresToMigrate } from '../postgres-data-source.js';
+import { openPostgresToMigrate } from '../postgres/postgres-data-source.js';
 import { checkCopies, checkCount } from './check-copies.js';
 import { movedTables, type MovedRow, type MovedTable } from './moved-table.js';
 import { PostgresTarget } from './postgres-target.js';

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3';
 import { DatabaseFileError } from '../database-file-error.js';
 import { schemaState, type SchemaState } from '../schema-state.js';
-import { checkPages, readMigrations } from '../sqlite-copy.js';
-import { DatabaseInUseError, SqliteLock } from '../sqlite-lock.js';
+import { checkPages, readMigrations } from '../sqlite/sqlite-copy.js';
+import { DatabaseInUseError, SqliteLock } from '../sqlite/sqlite-lock.js';
 import { type MovedTable } from './moved-table.js';
 
 /** What is to be done about a file that is not of this build. */

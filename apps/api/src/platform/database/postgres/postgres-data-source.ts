@@ -1,9 +1,9 @@
 import { Socket } from 'node:net';
 import pg, { type Client } from 'pg';
 import { DataSource, type MixedList } from 'typeorm';
-import { type Config } from '../config/config.js';
-import { ConfigurationError } from '../config/configuration-error.js';
-import { MIGRATIONS } from './migrations/index.js';
+import { type Config } from '../../config/config.js';
+import { ConfigurationError } from '../../config/configuration-error.js';
+import { MIGRATIONS } from '../migrations/index.js';
 
 const OID_INT8 = 20;
 /** One that holds the lock, one that migrates. */

@@ -1,5 +1,5 @@
 import { type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { type WriteTransaction } from './writes.js';
+import { type WriteTransaction } from '../writes.js';
 
 // TypeORM makes the text of each statement anew, which costs several times what the database does. These are for what
 // every log-in writes.

@@ -1,5 +1,5 @@
 import { type EntityTarget, type ObjectLiteral } from 'typeorm';
-import { type WriteTransaction } from './writes.js';
+import { type WriteTransaction } from '../writes.js';
 
 /** Does what {@link lockRowsWhere} does, for rows with these ids: few enough to be the parameters of one statement. */
 export async function lockRows<Row extends ObjectLiteral & { id: string }>(

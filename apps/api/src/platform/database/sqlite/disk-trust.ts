@@ -1,5 +1,5 @@
-import { ApplicationError } from '../common/application-error.js';
-import { codeOf } from './driver-errors.js';
+import { ApplicationError } from '../../../common/application-error.js';
+import { codeOf } from '../driver-errors.js';
 
 const RETRY_SECONDS = 30;
 

@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
 import { DataSource, type MixedList } from 'typeorm';
-import { ConfigurationError } from '../config/configuration-error.js';
+import { ConfigurationError } from '../../config/configuration-error.js';
 import { bindNumbers } from './bind-numbers.js';
-import { MIGRATIONS } from './migrations/index.js';
+import { MIGRATIONS } from '../migrations/index.js';
 
 type Entities = MixedList<new () => unknown>;
 

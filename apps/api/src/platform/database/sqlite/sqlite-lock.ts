@@ -1,8 +1,8 @@
 import { closeSync, existsSync, mkdirSync, openSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { ConfigurationError } from '../config/configuration-error.js';
-import { codeOf } from './driver-errors.js';
+import { ConfigurationError } from '../../config/configuration-error.js';
+import { codeOf } from '../driver-errors.js';
 
 /** Another process uses the database. */
 export class DatabaseInUseError extends ConfigurationError {}

@@ -1,0 +1,179 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Jest is started in the root of the repository. */
+const ROOT = process.cwd();
+
+const { API_LEVELS } = (await import(pathToFileURL(resolve(ROOT, 'eslint.levels.js')).href)) as {
+  API_LEVELS: string[][];
+};
+const NAMES = API_LEVELS.flat();
+
+interface Finding {
+  file: string;
+  rule: string | null;
+  line: number;
+}
+
+/** Path of the file that the other names try to import. */
+const targetIn = (name: string) => (name.endsWith('.ts') ? name : `${name}/target.ts`);
+
+/** Path of the file that tries to import every other name, one per line. */
+const probeIn = (name: string) => (name.endsWith('.ts') ? name : `${name}/probe.ts`);
+
+const others = (name: string) => NAMES.filter((other) => other !== name);
+
+function probe(name: string): string {
+  const up = name.endsWith('.ts') ? './' : '../';
+  return others(name)
+    .map((other) => `import '${up}${targetIn(other).replace(/ts$/, 'js')}';`)
+    .join('\n');
+}
+
+const WORKSPACE: Record<string, string> = {
+  ...Object.fromEntries(NAMES.map((name) => [`apps/api/src/${targetIn(name)}`, 'export {};'])),
+  ...Object.fromEntries(NAMES.map((name) => [`apps/api/src/${probeIn(name)}`, probe(name)])),
+
+  'apps/api/src/identity/there.ts': "import './back.js';",
+  'apps/api/src/identity/back.ts': "import './there.js';",
+  'apps/api/src/identity/probe.spec.ts': "import '../auth/target.js';",
+  'apps/api/src/identity/writes.ts': 'export const write = (users: { save(): void }) => users.save();',
+  'apps/api/src/identity/routes.ts':
+    'export const bind = (to: { forRoutes(path: string): void }) => to.forRoutes("/");',
+  'apps/api/src/identity/middleware.ts': "export type { NestMiddleware } from '@nestjs/common';",
+  'apps/api/src/identity/page.ts': "import '../../../admin/src/app/core/target.js';",
+
+  'apps/admin/src/app/core/target.ts': 'export {};',
+  'apps/admin/src/app/core/probe.ts': "import '../users/target.js';",
+  'apps/admin/src/app/shared/target.ts': 'export {};',
+  'apps/admin/src/app/shell/target.ts': "import '../users/target.js';",
+  'apps/admin/src/app/users/target.ts': "import '../core/target.js';\nimport '../shared/target.js';",
+  'apps/admin/src/app/tokens/target.ts': "import '../users/target.js';",
+  'apps/admin/src/app/tokens/probe.ts': "import '../shell/target.js';",
+  'apps/admin/src/app/tokens/server.ts': "import '../../../../api/src/common/target.js';",
+
+  'libs/auth-models/src/good.ts': "import 'class-validator';\nimport 'class-transformer';",
+  'libs/auth-models/src/bad.ts': [
+    '@nestjs/common',
+    '@angular/core',
+    'typeorm',
+    'node:fs',
+    'fs',
+    'class-validator/x',
+  ]
+    .map((name) => `import '${name}';`)
+    .join('\n'),
+  'libs/auth-models/src/above.ts': "import '../../../apps/api/src/common/target.js';",
+
+  'tsconfig.json': JSON.stringify({ extends: resolve(ROOT, 'tsconfig.base.json'), include: ['**/*.ts'] }),
+};
+
+/** Lints a workspace of small files with the repository's own configuration, as `npm run lint` would. */
+async function lint(workspace: string): Promise<Finding[]> {
+  const eslint = [
+    resolve(ROOT, 'node_modules/eslint/bin/eslint.js'),
+    '--config',
+    resolve(ROOT, 'eslint.config.js'),
+  ];
+  const output = await new Promise<string>((settle, refuse) =>
+    execFile(
+      process.execPath,
+      [...eslint, '--format', 'json', '.'],
+      { cwd: workspace, maxBuffer: 2 ** 26 },
+      // It exits with 1 when it found something, which is what is wanted here.
+      (_error, stdout, stderr) => (stdout === '' ? refuse(new Error(stderr)) : settle(stdout)),
+    ),
+  );
+  const results = JSON.parse(output) as {
+    filePath: string;
+    messages: { ruleId: string | null; line: number; severity: number }[];
+  }[];
+
+  return results.flatMap(({ filePath, messages }) =>
+    messages
+      .filter(({ severity }) => severity === 2)
+      .map(({ ruleId, line }) => ({ file: filePath.slice(workspace.length + 1), rule: ruleId, line })),
+  );
+}
+
+describe('the levels of the workspace', () => {
+  let workspace: string;
+  let findings: Finding[];
+
+  const rulesBrokenIn = (file: string) =>
+    findings.filter((finding) => finding.file === file).map(({ rule }) => rule);
+
+  /** Returns the names whose import the linter refused in the probe of `name`. */
+  const refusedIn = (name: string) =>
+    findings
+      .filter(
+        ({ file, rule }) =>
+          file === `apps/api/src/${probeIn(name)}` && rule === 'import-x/no-restricted-paths',
+      )
+      .map(({ line }) => others(name)[line - 1]);
+
+  beforeAll(async () => {
+    workspace = await mkdtemp(join(tmpdir(), 'latchkey-levels-'));
+    for (const [file, text] of Object.entries(WORKSPACE)) {
+      await mkdir(dirname(join(workspace, file)), { recursive: true });
+      await writeFile(join(workspace, file), `${text}\n`);
+    }
+    findings = await lint(workspace);
+  }, 60_000);
+
+  afterAll(() => rm(workspace, { recursive: true, force: true }));
+
+  it('gives every file and folder of the API a level', async () => {
+    const entries = await readdir(resolve(ROOT, 'apps/api/src'));
+
+    expect(entries.filter((entry) => !entry.endsWith('.spec.ts') && !NAMES.includes(entry))).toEqual([]);
+  });
+
+  it.each(NAMES)('lets %s import the levels below it and nothing else', (name) => {
+    const level = API_LEVELS.findIndex((names) => names.includes(name));
+    const above = API_LEVELS.slice(0, level + 1).flat();
+
+    expect(refusedIn(name)).toEqual(above.filter((other) => other !== name));
+  });
+
+  it('refuses two files that import each other', () => {
+    expect(rulesBrokenIn('apps/api/src/identity/there.ts')).toEqual(['import-x/no-cycle']);
+    expect(rulesBrokenIn('apps/api/src/identity/back.ts')).toEqual(['import-x/no-cycle']);
+  });
+
+  it('lets a spec import the levels above it', () => {
+    expect(rulesBrokenIn('apps/api/src/identity/probe.spec.ts')).toEqual([]);
+  });
+
+  it.each(['writes.ts', 'routes.ts'])('refuses the call in identity/%s', (file) => {
+    expect(rulesBrokenIn(`apps/api/src/identity/${file}`)).toEqual(['no-restricted-syntax']);
+  });
+
+  it('refuses Nest middleware', () => {
+    expect(rulesBrokenIn('apps/api/src/identity/middleware.ts')).toEqual(['no-restricted-imports']);
+  });
+
+  it.each([
+    'apps/api/src/identity/page.ts',
+    'apps/admin/src/app/tokens/server.ts',
+    'libs/auth-models/src/above.ts',
+  ])('refuses %s, which imports another project', (file) => {
+    expect(rulesBrokenIn(file)).toEqual(['import-x/no-restricted-paths']);
+  });
+
+  it.each(['core/probe.ts', 'tokens/target.ts', 'tokens/probe.ts'])('refuses %s of the console', (file) => {
+    expect(rulesBrokenIn(`apps/admin/src/app/${file}`)).toEqual(['import-x/no-restricted-paths']);
+  });
+
+  it.each(['users/target.ts', 'shell/target.ts'])('accepts %s of the console', (file) => {
+    expect(rulesBrokenIn(`apps/admin/src/app/${file}`)).toEqual([]);
+  });
+
+  it('lets auth-models import class-validator and class-transformer alone', () => {
+    expect(rulesBrokenIn('libs/auth-models/src/good.ts')).toEqual([]);
+    expect(rulesBrokenIn('libs/auth-models/src/bad.ts')).toEqual(Array(6).fill('no-restricted-imports'));
+  });
+});
