@@ -100,7 +100,7 @@ const config = {
     {
       ...whole,
       displayName: 'faults',
-      testMatch: ['<rootDir>/test/faults/**/*.e2e-spec.ts'],
+      testMatch: ['<rootDir>/test/lab/faults/**/*.e2e-spec.ts'],
     },
   ],
 };

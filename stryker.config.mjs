@@ -47,7 +47,7 @@ const AUDIT = [
   'trail-key',
 ];
 
-/** Mutation testing of what guards; `npm run mutation` starts it by test/mutation/run.mjs. See docs/explanation/mutation-testing.md. */
+/** Mutation testing of what guards; `npm run mutation` starts it by test/lab/mutation/run.mjs. See docs/explanation/mutation-testing.md. */
 export default {
   mutate: [
     `${API}/auth/guards/*.ts`,
@@ -68,9 +68,9 @@ export default {
   testRunner: 'jest',
   // Specs are ES modules.
   testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-  jest: { configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: false },
+  jest: { configFile: 'test/lab/mutation/jest.config.cjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
-  plugins: ['@stryker-mutator/jest-runner', './test/mutation/wording.mjs'],
+  plugins: ['@stryker-mutator/jest-runner', './test/lab/mutation/wording.mjs'],
   ignorers: ['wording'],
   // Each run of a spec leaves its modules behind.
   maxTestRunnerReuse: 50,

@@ -5,9 +5,9 @@ import { newUser } from '../support/factories.js';
 import { holdRequests, Interleaving, type HeldServer } from '../support/interleaving.js';
 import { milliseconds, runs } from '../support/property-runs.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { expectFinalStandings } from '../model/final-standings.js';
-import { History } from '../model/history.js';
-import { play, script, type Subject } from '../model/scripts.js';
+import { expectFinalStandings } from '../lab/model/final-standings.js';
+import { History } from '../lab/model/history.js';
+import { play, script, type Subject } from '../lab/model/scripts.js';
 
 /** Long, so that nothing is forgotten for its age, and without the job that drops old entries of the trail, and however many log-ins fail. */
 const server = useServer({

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { milliseconds, replayed, runs } from '../support/property-runs.js';
-import { Model } from '../model/model.js';
-import { Real } from '../model/real.js';
-import { ROTATION_COMMANDS } from '../model/rotation-commands.js';
-import { logIn, SESSION_COMMANDS } from '../model/session-commands.js';
-import { TOKEN_COMMANDS } from '../model/token-commands.js';
-import { USER_COMMANDS } from '../model/user-commands.js';
+import { Model } from '../lab/model/model.js';
+import { Real } from '../lab/model/real.js';
+import { ROTATION_COMMANDS } from '../lab/model/rotation-commands.js';
+import { logIn, SESSION_COMMANDS } from '../lab/model/session-commands.js';
+import { TOKEN_COMMANDS } from '../lab/model/token-commands.js';
+import { USER_COMMANDS } from '../lab/model/user-commands.js';
 
 const COMMANDS_MAX = 50;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { judge, type Sample } from '../soak/verdict.mjs';
+import { judge, type Sample } from '../lab/soak/verdict.mjs';
 
 /** Half an hour of a server that keeps every promise, but for what is changed of each minute. */
 const run = (change: (minute: number) => Partial<Sample> = () => ({})) =>

@@ -1,0 +1,74 @@
+// Everything that is promised of speed, measured against its ceilings in one run. Names of parts as arguments: of those only.
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import pg from 'pg';
+import { startPostgresCluster } from '../../support/postgres-cluster.mjs';
+import { measureStart } from './cold-start.mjs';
+import { measureEnumeration } from './enumeration.mjs';
+import { measureInterference } from './interference.mjs';
+import { measureFlood, measureLogIns } from './log-in.mjs';
+import { measureOverload } from './overload.mjs';
+import { measureLastUse } from './last-use.mjs';
+import { measureVerify } from './verify.mjs';
+import { measureWorkingSets } from './working-sets.mjs';
+
+const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
+const RESULTS = 'bench.json';
+
+const PARTS = {
+  verify: withDatabases((databases) => measureVerify({ rounds: ROUNDS, databases })),
+  'working-sets': withDatabases((databases) => measureWorkingSets({ rounds: ROUNDS, databases })),
+  'last-use': withDatabases((databases) => measureLastUse({ rounds: ROUNDS, databases })),
+  'log-in': () => measureLogIns({ rounds: ROUNDS }),
+  enumeration: withDatabases((databases) => measureEnumeration({ rounds: ROUNDS, databases })),
+  interference: () => measureInterference({ rounds: ROUNDS }),
+  flood: () => measureFlood(),
+  overload: () => measureOverload(),
+  start: () => measureStart({ rounds: ROUNDS }),
+};
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
+const unknown = wanted.filter((name) => !(name in PARTS));
+if (unknown.length > 0) {
+  throw new Error(`No such part: ${unknown.join(', ')}. There are ${Object.keys(PARTS).join(', ')}.`);
+}
+const machine = {
+  node: process.version,
+  processor: cpus()[0]?.model,
+  cores: availableParallelism(),
+  memoryGib: Math.round(totalmem() / 2 ** 30),
+  load: loadavg()[0],
+};
+console.log(
+  `Node ${machine.node}, ${machine.cores} cores (${machine.processor}), ${machine.memoryGib} GiB, load ${machine.load.toFixed(1)} before`,
+);
+const parts = {};
+for (const name of wanted) {
+  process.stderr.write(`${name}\n`);
+  parts[name] = await PARTS[name]();
+  console.table(parts[name]);
+  writeFileSync(RESULTS, `${JSON.stringify({ machine, rounds: ROUNDS, parts }, null, 2)}\n`);
+}
+console.log(`Also in ${RESULTS}`);
+
+/** Gives a measurement ways to make a new database of either kind: a URL, or nothing for a file in the server's folder. */
+function withDatabases(measure) {
+  return async () => {
+    const cluster = await startPostgresCluster();
+    try {
+      return await measure({ SQLite: async () => undefined, PostgreSQL: () => createDatabase(cluster.url) });
+    } finally {
+      await cluster.stop();
+    }
+  };
+}
+
+async function createDatabase(cluster) {
+  const name = `bench_${randomUUID().replaceAll('-', '')}`;
+  const client = new pg.Client({ connectionString: cluster });
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  await client.end();
+  return Object.assign(new URL(cluster), { pathname: name }).href;
+}

@@ -1,0 +1,139 @@
+// Log-ins a second beside what the hash alone allows, and what a flood of them does.
+import { execFile } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { promisify } from 'node:util';
+import autocannon from 'autocannon';
+import { percentile } from './open-loop.mjs';
+import { processorSeconds, residentMebibytes } from './process-usage.mjs';
+import { inRounds, spread } from './rounds.mjs';
+import { CREDENTIALS, logIn, startLatchkey, stop, untilUsual, usualLogIn } from './server.mjs';
+
+const run = promisify(execFile);
+
+const SECONDS = 4;
+const BUMPING = 50;
+const FLOOD = { connections: 200, seconds: 6 };
+
+/** Runs it, and returns a row for the hash, one for the server, and one for bumps, which hash nothing. */
+export async function measureLogIns({ rounds }) {
+  const server = await startLatchkey();
+  try {
+    const token = await logIn(server.url);
+    const subjects = [
+      { name: 'hash alone, argon2id 19456/2/1', measure: hashAlone },
+      { name: 'POST /auth/login', measure: () => withProcessor(server, () => logIns(server)) },
+      {
+        name: 'POST /auth/bump on SQLite',
+        measure: () => withProcessor(server, () => bumps(server, token)),
+        isHashless: true,
+      },
+    ];
+    const results = await inRounds(subjects, rounds, ({ measure }) => measure());
+    const column = (index, name) => spread(results[index].map((result) => result[name]));
+    return subjects.map(({ name, isHashless }, index) => {
+      const { median, minimum, maximum } = column(index, 'rate');
+      return {
+        subject: name,
+        'a second': oneDigit(median),
+        least: oneDigit(minimum),
+        most: oneDigit(maximum),
+        'of the hash': isHashless ? '' : `${Math.round((100 * median) / column(0, 'rate').median)} %`,
+        'processor ms each': oneDigit(column(index, 'processor').median),
+      };
+    });
+  } finally {
+    await stop(server);
+  }
+}
+
+/** Floods a server with log-ins, and returns how it refused them and how soon it was itself again. */
+export async function measureFlood() {
+  const server = await startLatchkey();
+  try {
+    const usual = await usualLogIn(server.url);
+    const memoryBefore = residentMebibytes(server.child);
+    const answers = { 200: [], 503: [] };
+    let memoryMost = memoryBefore;
+    const watch = setInterval(
+      () => (memoryMost = Math.max(memoryMost, residentMebibytes(server.child))),
+      100,
+    );
+    await new Promise((resolve, reject) => {
+      const flood = autocannon(
+        {
+          url: `${server.url}/auth/login`,
+          method: 'POST',
+          headers: CREDENTIALS,
+          connections: FLOOD.connections,
+          duration: FLOOD.seconds,
+        },
+        (error) => (error ? reject(error) : resolve()),
+      );
+      flood.on('response', (_client, status, _bytes, milliseconds) => answers[status].push(milliseconds));
+    });
+    clearInterval(watch);
+    const end = performance.now();
+    await untilUsual(server.url, usual);
+    return [
+      {
+        subject: `${FLOOD.connections} connections, ${FLOOD.seconds} s`,
+        'let in': answers[200].length,
+        refused: answers[503].length,
+        'refusal p50 ms': oneDigit(percentile(answers[503], 50)),
+        'refusal p99 ms': oneDigit(percentile(answers[503], 99)),
+        'MiB before': memoryBefore,
+        'MiB at most': memoryMost,
+        'itself again after ms': Math.round(performance.now() - end),
+      },
+    ];
+  } finally {
+    await stop(server);
+  }
+}
+
+async function hashAlone() {
+  const { stdout } = await run(process.execPath, [
+    '--require',
+    './apps/api/bin/prepare-process.cjs',
+    'test/lab/bench/hash-alone.mjs',
+    String(SECONDS),
+  ]);
+  return JSON.parse(stdout);
+}
+
+/** What a rate costs the server: processor time of all its threads, in milliseconds each. */
+async function withProcessor({ child }, measure) {
+  const before = processorSeconds(child);
+  const rate = await measure();
+  const after = processorSeconds(child);
+  const used = after.own - before.own + after.system - before.system;
+  return { rate, processor: (used * 1_000) / (rate * SECONDS) };
+}
+
+/** How many log-ins a second the server lets in, with as many connections as keep it busy. */
+export async function logIns({ url }, seconds = SECONDS) {
+  return posts(`${url}/auth/login`, CREDENTIALS, 4 * availableParallelism(), seconds);
+}
+
+async function bumps({ url }, token) {
+  return posts(`${url}/auth/bump`, { 'X-Auth-Token': token }, BUMPING, SECONDS);
+}
+
+async function posts(url, headers, connections, seconds) {
+  const { requests, non2xx } = await autocannon({
+    url,
+    method: 'POST',
+    headers,
+    connections,
+    duration: seconds,
+  });
+  if (non2xx > 0) {
+    throw new Error(`${non2xx} requests to ${url} were not answered with 2xx`);
+  }
+  return requests.total / seconds;
+}
+
+/** A figure as a table has it; none stays none. */
+export function oneDigit(value) {
+  return value === undefined ? undefined : Math.round(value * 10) / 10;
+}

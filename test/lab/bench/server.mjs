@@ -1,0 +1,118 @@
+// Servers as processes of their own, for the benchmarks.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../support/free-port.mjs';
+import { spread } from './rounds.mjs';
+
+/** The built server. */
+export const MAIN = 'dist/apps/api/bundle/main.js';
+
+const NAME = 'admin';
+const PASSWORD = 'only for this benchmark';
+/** Log-ins whose median is the usual time. */
+const USUAL_OF = 11;
+const BETWEEN_TRIES = 20;
+
+/** Starts a script that serves HTTP on `PORT`, and waits until the path answers. */
+export async function start(script, path, environment, options = []) {
+  const port = await freePort();
+  const child = spawn(
+    process.execPath,
+    [...options, '--require', './apps/api/bin/prepare-process.cjs', script],
+    {
+      env: { PATH: process.env.PATH, PORT: String(port), ...environment },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
+  const url = `http://127.0.0.1:${port}`;
+  for (let tries = 0; tries < 200; tries += 1) {
+    const isUp = await fetch(url + path).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isUp) {
+      return { child, url };
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${script} did not start`);
+}
+
+/** Starts the built server with a folder of its own, on SQLite in there unless it is told another database. */
+export async function startLatchkey(environment = {}, main = MAIN, options = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+  const { DATABASE_URL: databaseUrl = `sqlite:${join(folder, 'latchkey.sqlite')}`, ...others } = environment;
+  const server = await start(
+    main,
+    '/health/ready',
+    {
+      DATABASE_URL: databaseUrl,
+      LATCHKEY_DATA_DIR: folder,
+      LATCHKEY_ADMIN_PASSWORD: PASSWORD,
+      LATCHKEY_AUDIT_KEY: Buffer.alloc(32, 7).toString('base64'),
+      LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
+      LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
+      LATCHKEY_WRITE_LIMIT_PER_USER: '1000000000',
+      LATCHKEY_LOG_LEVEL: 'warn',
+      ...others,
+    },
+    options,
+  );
+  return { ...server, folder, databaseUrl };
+}
+
+/** Stops a server that was started here, and removes its folder. */
+export async function stop({ child, folder }) {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+  if (folder) {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What a log-in as the first administrator sends. */
+export const CREDENTIALS = basic(NAME, PASSWORD);
+
+/** Logs in, and returns the value of `X-Auth-Token`. */
+export async function logIn(url, name = NAME, password = PASSWORD) {
+  const response = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: { Accept: 'text/plain', ...basic(name, password) },
+  });
+  return response.text();
+}
+
+/** How long a log-in takes while the server does nothing else: the median of some, in milliseconds. */
+export async function usualLogIn(url) {
+  const times = [];
+  for (let count = 0; count < USUAL_OF; count += 1) {
+    times.push((await timedLogIn(url)).milliseconds);
+  }
+  return spread(times).median;
+}
+
+/** Logs in again and again until one is let in and takes at most twice its usual time. */
+export async function untilUsual(url, usual) {
+  for (;;) {
+    const { isLetIn, milliseconds } = await timedLogIn(url);
+    if (isLetIn && milliseconds <= 2 * usual) {
+      return;
+    }
+    await pause(BETWEEN_TRIES);
+  }
+}
+
+async function timedLogIn(url) {
+  const start = performance.now();
+  const response = await fetch(`${url}/auth/login`, { method: 'POST', headers: CREDENTIALS });
+  await response.text();
+  return { isLetIn: response.ok, milliseconds: performance.now() - start };
+}
+
+function basic(name, password) {
+  return { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
+}

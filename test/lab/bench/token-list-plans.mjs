@@ -1,0 +1,54 @@
+// How a database runs the statements behind lists of tokens.
+import 'reflect-metadata';
+import { ENTITIES } from '../../../dist/apps/api/src/app.module.js';
+import { Config } from '../../../dist/apps/api/src/platform/config/config.js';
+import { listSlice } from '../../../dist/apps/api/src/common/list-slice.js';
+import { Database } from '../../../dist/apps/api/src/platform/database/database.js';
+import { Token } from '../../../dist/apps/api/src/identity/tokens/model/token.entity.js';
+import { TokenListRepository } from '../../../dist/apps/api/src/identity/tokens/list/token-list.repository.js';
+import { TOKEN_SORT_FIELDS } from '../../../dist/libs/auth-models/src/index.js';
+
+const TEXTS = ['q', 'kind', 'state'];
+
+/** The plan of the statement that finds the first page of each query, with the names of the indexes in it. */
+export async function explainList(environment, queries) {
+  const database = await Database.open(Config.read(environment), ENTITIES);
+  try {
+    const plans = [];
+    for (const query of queries) {
+      const text = await explain(database.reader, query);
+      plans.push({
+        text,
+        indexes: [...new Set(text.match(/IDX_\w+|PK_\w+|Seq Scan on \w+|autoindex_\w+/g))].join(', '),
+      });
+    }
+    return plans;
+  } finally {
+    await database.close();
+  }
+}
+
+async function explain(source, query) {
+  const { user, sort, ...rest } = Object.fromEntries(new URLSearchParams(query));
+  const filter = Object.fromEntries(
+    Object.entries(rest).map(([name, value]) => [name, TEXTS.includes(name) ? value : JSON.parse(value)]),
+  );
+  const slice = listSlice({ sort }, TOKEN_SORT_FIELDS, { field: 'creationTime', isDescending: true });
+  const userId = user && (await source.query(`SELECT id FROM users WHERE name = '${user}'`))[0].id;
+  const [sql, parameters] = await statementOf(source, () =>
+    new TokenListRepository(source.getRepository(Token)).findPage({ filter, userId, now: Date.now() }, slice),
+  );
+  const explained = source.options.type === 'postgres' ? 'EXPLAIN (ANALYZE)' : 'EXPLAIN QUERY PLAN';
+  const rows = await source.query(`${explained} ${sql}`, parameters);
+  return rows.map((row) => row['QUERY PLAN'] ?? row.detail).join('\n');
+}
+
+/** The statement that the work sends. */
+async function statementOf(source, work) {
+  const { logger } = source;
+  let sent;
+  source.logger = { ...logger, logQuery: (sql, parameters) => (sent = [sql, parameters]) };
+  await work();
+  source.logger = logger;
+  return sent;
+}

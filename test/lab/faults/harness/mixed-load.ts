@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ServerProcess } from '../../../support/server-process.js';
+import { type Ledger } from './ledger.js';
+import { Person } from './person.js';
+import { Random } from './random.js';
+import { SEED } from './settings.js';
+
+/** How long a client waits that was told to come back: less than the server says, so that it is asked often. */
+const REFUSED_PAUSE_MILLISECONDS = 20;
+const PATIENCE_MILLISECONDS = 60_000;
+
+let loads = 0;
+
+/** Clients that log in, verify, log out and change users and passwords, until they are told to stop or lose the server. */
+export class MixedLoad {
+  private readonly running: Promise<unknown>;
+  private isOver = false;
+
+  constructor(
+    private readonly server: ServerProcess,
+    private readonly ledger: Ledger,
+    clients: number,
+  ) {
+    loads += 1;
+    const names = Array.from({ length: clients }, (_, index) => `load-${loads}-${index}`);
+    this.running = Promise.all(names.map((name) => this.run(name)));
+  }
+
+  /** Resolves when so many more changes have been acknowledged. */
+  async acknowledges(count: number): Promise<void> {
+    const wanted = this.ledger.acknowledged.size + count;
+    const deadline = performance.now() + PATIENCE_MILLISECONDS;
+    while (this.ledger.acknowledged.size < wanted) {
+      if (performance.now() > deadline) {
+        throw new Error(
+          `${count} changes were not acknowledged in time: ${this.server.output.slice(-2_000)}`,
+        );
+      }
+      await new Promise(setImmediate);
+    }
+  }
+
+  /** Resolves when all clients have lost the server. */
+  async isLost(): Promise<void> {
+    await this.running;
+  }
+
+  /** Resolves when every request has been answered. */
+  async stop(): Promise<void> {
+    this.isOver = true;
+    await this.running;
+  }
+
+  private async run(name: string): Promise<void> {
+    const person = new Person(name, this.server.client, this.ledger, new Random(SEED, name));
+    while (!this.isOver) {
+      const status = await person.act();
+      if (status === 0) {
+        return;
+      }
+      if (status >= 400) {
+        await pause(REFUSED_PAUSE_MILLISECONDS);
+      }
+    }
+  }
+}

@@ -1,0 +1,276 @@
+import { type AuditAction, type UserTokenDto } from '@latchkey/auth-models';
+import { tokenHeader, type Answer, type ApiClient, type Headers } from '../../../support/api-client.js';
+import { ADMIN } from '../../../support/factories.js';
+import { asked } from './asked.js';
+import { type Ledger, type LedgerUser } from './ledger.js';
+import { type Random } from './random.js';
+
+const ACTS = [
+  ['logIn', 4],
+  ['verify', 5],
+  ['verifyEnded', 2],
+  ['logOut', 2],
+  ['createToken', 1],
+  ['rotate', 1],
+  ['createUser', 2],
+  ['rename', 2],
+  ['setPassword', 1],
+  ['deleteUser', 1],
+] as const;
+const USERS_MOST = 4;
+
+/** A client that changes one thing after another, of users and tokens that no other client touches, and keeps the ledger. */
+export class Person {
+  private readonly users: LedgerUser[] = [];
+  private readonly tokens = new Map<string, { owner: string; headers: Headers }>();
+  private readonly endedTokens: Headers[] = [];
+  private made = 0;
+  private asAdmin: Headers = {};
+
+  /** @param name no other client of the ledger has it. */
+  constructor(
+    private readonly name: string,
+    private readonly client: ApiClient,
+    private readonly ledger: Ledger,
+    private readonly random: Random,
+  ) {}
+
+  /** Does one thing, and returns the status; 0 if no whole answer came. */
+  async act(): Promise<number> {
+    if (!this.asAdmin['X-Auth-Token']) {
+      return this.logInAsAdmin();
+    }
+    return this[this.random.weighted(ACTS)]();
+  }
+
+  private async logInAsAdmin(): Promise<number> {
+    const { status, body } = await this.change('authn_login_success', () =>
+      this.client.login(ADMIN.name, ADMIN.password),
+    );
+    if (status === 200) {
+      this.asAdmin = tokenHeader(body);
+      this.ledger.issued.set(body.id, this.asAdmin);
+      this.ledger.secrets.add(body.token ?? '');
+    }
+    return status;
+  }
+
+  private async logIn(): Promise<number> {
+    const user = this.random.pick(this.users);
+    if (!user) {
+      return this.createUser();
+    }
+    const { status, body } = await this.change('authn_login_success', () =>
+      this.client.login(user.name, user.password),
+    );
+    if (status === 200) {
+      this.hold(body, user.name);
+    }
+    return status;
+  }
+
+  private async verify(): Promise<number> {
+    const token = this.random.pick([...this.tokens.values()]);
+    const { status } = await this.ask('verify', () => this.client.verify(token?.headers ?? this.asAdmin));
+    if (status === 401) {
+      this.ledger.complaints.push('a token was refused that nobody ended');
+    }
+    return status;
+  }
+
+  private async verifyEnded(): Promise<number> {
+    const headers = this.random.pick(this.endedTokens);
+    if (!headers) {
+      return this.logOut();
+    }
+    const { status } = await this.ask('verify', () => this.client.verify(headers));
+    if (status === 200) {
+      this.ledger.complaints.push('a token was accepted that had ended');
+    }
+    return status;
+  }
+
+  private async logOut(): Promise<number> {
+    const token = this.random.pick([...this.tokens]);
+    if (!token) {
+      return this.logIn();
+    }
+    const [id, { headers }] = token;
+    const end = this.begin([id]);
+    const { status } = await this.change('authn_logout', () => this.client.logout(headers));
+    end(status === 200);
+    return status;
+  }
+
+  private async createToken(): Promise<number> {
+    const user = this.random.pick(this.users);
+    if (!user) {
+      return this.createUser();
+    }
+    const { status, body } = await this.change('authn_token_created', () =>
+      this.client.createUserToken(user.name, this.asAdmin, { note: this.name }),
+    );
+    if (status === 201) {
+      this.hold(body, user.name);
+    }
+    return status;
+  }
+
+  /** Has a token's secret replaced; the one before ends at once. */
+  private async rotate(): Promise<number> {
+    const token = this.random.pick([...this.tokens]);
+    if (!token) {
+      return this.logIn();
+    }
+    const [id, { owner }] = token;
+    const end = this.begin([id]);
+    const { status, body } = await this.change('authn_token_rotated', () =>
+      this.client.rotateToken(id, this.asAdmin),
+    );
+    end(status === 200);
+    if (status === 200) {
+      this.hold(body, owner);
+    }
+    return status;
+  }
+
+  private async createUser(): Promise<number> {
+    if (this.users.length >= USERS_MOST) {
+      return this.rename();
+    }
+    this.made += 1;
+    const user = {
+      name: `${this.name}-${this.made}`,
+      password: this.newPassword(),
+      displayName: '',
+      version: 0,
+    };
+    const { status, body } = await this.change('user_created', () =>
+      this.client.createUser({ name: user.name, password: user.password }, this.asAdmin),
+    );
+    if (status === 201) {
+      this.keep({ ...user, displayName: body.displayName ?? '', version: body.version });
+    }
+    return status;
+  }
+
+  private async rename(): Promise<number> {
+    const user = this.take();
+    if (!user) {
+      return this.logIn();
+    }
+    this.made += 1;
+    const displayName = `${user.name} the ${this.made}th`;
+    const { status, body } = await this.change('user_updated', () =>
+      this.client.updateUser(user.name, { displayName, version: user.version }, this.asAdmin),
+    );
+    if (status === 200) {
+      this.keep({ ...user, displayName, version: body.version });
+    }
+    return status;
+  }
+
+  private async setPassword(): Promise<number> {
+    const user = this.take();
+    if (!user) {
+      return this.logIn();
+    }
+    const password = this.newPassword();
+    const end = this.begin(this.tokensOf(user));
+    const { status } = await this.change('authn_password_reset', () =>
+      this.client.resetPassword(user.name, { password }, this.asAdmin),
+    );
+    const isDone = status === 204;
+    end(isDone);
+    if (isDone) {
+      const { status: readStatus, body } = await this.ask('user', () =>
+        this.client.user(user.name, this.asAdmin),
+      );
+      if (readStatus === 200) {
+        this.keep({ ...user, password, version: body.version });
+      }
+    }
+    return status;
+  }
+
+  private async deleteUser(): Promise<number> {
+    const user = this.take();
+    if (!user) {
+      return this.logIn();
+    }
+    const end = this.begin(this.tokensOf(user));
+    const { status } = await this.change('user_deleted', () =>
+      this.client.deleteUser(user.name, this.asAdmin),
+    );
+    const isDone = status === 204;
+    end(isDone);
+    if (isDone) {
+      this.ledger.gone.add(user.name);
+    }
+    return status;
+  }
+
+  /** A user, of whom nobody knows anything until {@link keep} says so. */
+  private take(): LedgerUser | undefined {
+    const user = this.random.pick(this.users);
+    if (user) {
+      this.users.splice(this.users.indexOf(user), 1);
+      this.ledger.users.delete(user.name);
+    }
+    return user;
+  }
+
+  private keep(user: LedgerUser): void {
+    this.users.push(user);
+    this.ledger.users.set(user.name, user);
+  }
+
+  private hold(token: UserTokenDto, owner: string): void {
+    const headers = tokenHeader(token);
+    this.tokens.set(token.id, { owner, headers });
+    this.ledger.issued.set(token.id, headers);
+    this.ledger.secrets.add(token.token ?? '');
+  }
+
+  private tokensOf({ name }: LedgerUser): string[] {
+    return [...this.tokens].filter(([, { owner }]) => owner === name).map(([id]) => id);
+  }
+
+  /** From here on nobody knows of some tokens, until the returned function says that they were ended. */
+  private begin(ids: readonly string[]): (isDone: boolean) => void {
+    const begun = ids.map((id) => [id, this.tokens.get(id)?.headers ?? {}] as const);
+    for (const id of ids) {
+      this.tokens.delete(id);
+      this.ledger.issued.delete(id);
+    }
+    return (isDone) => {
+      for (const [id, headers] of isDone ? begun : []) {
+        this.endedTokens.push(headers);
+        // A token that was rotated has several, which end one after another.
+        this.ledger.ended.set(`${id} ${this.endedTokens.length}`, headers);
+      }
+    };
+  }
+
+  private newPassword(): string {
+    const password = `pass phrase ${this.random.between(1e9, 9e9)} of ${this.name}`;
+    this.ledger.secrets.add(password);
+    return password;
+  }
+
+  /** Asks for a change, and notes which entry the audit trail must have of it. */
+  private async change<Body>(action: AuditAction, send: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
+    const answer = await this.ask(action, send);
+    if (answer.status >= 200 && answer.status < 300) {
+      this.ledger.acknowledged.set(answer.headers.get('x-request-id') ?? '', action);
+    }
+    if (answer.status === 401) {
+      this.ledger.complaints.push(`credentials were refused that nobody ended, for ${action}`);
+    }
+    return answer;
+  }
+
+  private ask<Body>(what: string, send: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
+    return asked(this.ledger, what, send);
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { startOwnCluster, type OwnPostgresCluster } from '../../../support/postgres-cluster.mjs';
+import { queryOnce } from '../../../support/test-database.js';
+
+/** Where a server under test keeps its data. */
+export interface Store {
+  readonly folder: string;
+  readonly url: string;
+  /** Reads rows behind the server's back. */
+  query<Row>(sql: string): Promise<Row[]>;
+  /** What is wrong with what is stored, by the database's own word. */
+  damages(): Promise<string[]>;
+  remove(): Promise<void>;
+}
+
+/** An SQLite file. */
+export class SqliteStore implements Store {
+  readonly url: string;
+  readonly file: string;
+
+  /** @param folder an empty one that somebody else removes; absent = one of its own. */
+  constructor(
+    readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-')),
+    private readonly isOwn = true,
+  ) {
+    this.file = join(folder, 'latchkey.sqlite');
+    this.url = `sqlite:${this.file}`;
+  }
+
+  query<Row>(sql: string): Promise<Row[]> {
+    const database = new Database(this.file, { readonly: true, timeout: 5_000 });
+    try {
+      return Promise.resolve(database.prepare(sql).all() as Row[]);
+    } finally {
+      database.close();
+    }
+  }
+
+  async damages(): Promise<string[]> {
+    const integrity = await this.query<{ integrity_check: string }>('PRAGMA integrity_check');
+    const orphans = await this.query<{ table: string }>('PRAGMA foreign_key_check');
+    return [
+      ...integrity.map((row) => row.integrity_check).filter((finding) => finding !== 'ok'),
+      ...orphans.map(({ table }) => `an orphan in ${table}`),
+    ];
+  }
+
+  remove(): Promise<void> {
+    if (this.isOwn) {
+      rmSync(this.folder, { recursive: true, force: true });
+    }
+    return Promise.resolve();
+  }
+}
+
+/** A PostgreSQL cluster of its own. */
+export class PostgresStore implements Store {
+  readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
+
+  private constructor(readonly cluster: OwnPostgresCluster) {}
+
+  static async start(): Promise<PostgresStore> {
+    return new PostgresStore(await startOwnCluster());
+  }
+
+  get url(): string {
+    return this.cluster.url;
+  }
+
+  query<Row>(sql: string): Promise<Row[]> {
+    return queryOnce<Row>(this.url, sql);
+  }
+
+  /** PostgreSQL checks its keys itself; what a crash left unreadable fails when it is read. */
+  async damages(): Promise<string[]> {
+    const tables = await this.query<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",
+    );
+    for (const { name } of tables) {
+      await this.query(`SELECT count(t) FROM "${name}" t`);
+    }
+    return [];
+  }
+
+  async remove(): Promise<void> {
+    await this.cluster.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

