@@ -6,9 +6,9 @@ import { productionPackages } from './production-packages.mjs';
 const PAGE = 'docs/reference/licences.md';
 const HEAD = `# Licences
 
-What runs with Latchkey, on any platform, and what the console is built from, with the licence of each. \`npm run licences\`
-writes this page from the lock file; a test fails if it is out of date or if a licence asks for more than [MIT](../../LICENSE)
-users expect. How the list is kept: [supply.md](../operations/supply-chain.md).
+The packages that run in production, or that the console is built from. \`npm run licences\` writes this page from the lock
+file. A test fails if the page is out of date, or if a licence is not compatible with [MIT](../../LICENSE). See also
+[Supply chain](../operations/supply-chain.md).
 
 | package | version | licence |
 | --- | --- | --- |
