@@ -77,7 +77,7 @@ describe('the errors of a rejected body', () => {
 
     expect(await refusal('PATCH', `/users/${user.name}`, members)).toMatchObject({
       status: 422,
-      errors: [['/password', 'changed_elsewhere', 'a password is set with PUT /users/{name}/password']],
+      errors: [['/password', 'changed_elsewhere', 'set a password with PUT /users/{name}/password']],
     });
     expect((await refusal('PATCH', '/me', members)).errors[0]?.[2]).toContain('PUT /me/password');
   });
@@ -88,7 +88,7 @@ describe('the errors of a rejected body', () => {
       const { status, errors } = await refusal('PUT', `/users/${user.name}/password`, { password });
 
       expect([status, errors.length]).toEqual([422, 1]);
-      expect(errors[0]?.[2]).toMatch(/^password must have (15 to 256 printing|at least 15) characters$/);
+      expect(errors[0]?.[2]).toMatch(/^password must have (15 to 256 printable|at least 15) characters$/);
     },
   );
 });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
-/** Jest is started in the root of the repository. */
+/** Jest starts in the root of the repository. */
 const ROOT = process.cwd();
 const IN_ROOT = { cwd: ROOT, env: withoutNpm(process.env) };
 
-/** A strict consumer in TypeScript: it must compile, and the marked line must not. */
+/** Strict TypeScript consumer. It must compile, except for the marked line. */
 const CONSUMER_TS = `
 import {
   CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, ProblemDto, type UserDto, UserTokenDto, canonicalUserName, parseSort,
@@ -24,28 +24,28 @@ user.kind = 'robot';
 export const errors: ValidationError[] = validateSync(user);
 export const name: string | null = canonicalUserName('Anne');
 export const code: ErrorCode = new ProblemDto().code;
-export const meaning: string = ERROR_CODES[code];
+export const detail: string = ERROR_CODES[code];
 export const names = (page: PageDto<UserDto>): string[] => page.items.map((item) => item.name);
 export const secret: string | undefined = new UserTokenDto().token;
 export const fields = parseSort('-a', ['a', 'b'] as const)?.map(({ field }): 'a' | 'b' => field);
 `;
 
-/** The same library in plain Node. */
+/** Consumer in plain JavaScript. */
 const CONSUMER_JS = `
 import { CreateUserDto, UserListQueryDto } from '@latchkey/auth-models';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 
-const refused = (plain) => validateSync(plainToInstance(CreateUserDto, plain)).map(({ property }) => property);
+const rejected = (plain) => validateSync(plainToInstance(CreateUserDto, plain)).map(({ property }) => property);
 
 console.log(JSON.stringify({
-  good: refused({ name: 'Ünal', password: 'correct horse battery', roles: ['user'] }),
-  bad: refused({ name: 'a:b', password: 'short', roles: 'user', enabled: 'yes' }),
+  good: rejected({ name: 'Ünal', password: 'correct horse battery', roles: ['user'] }),
+  bad: rejected({ name: 'a:b', password: 'short', roles: 'user', enabled: 'yes' }),
   query: plainToInstance(UserListQueryDto, { page: '2', enabled: 'false' }),
 }));
 `;
 
-/** The environment without what an npm that runs this test has put there. */
+/** Removes the variables that npm sets for the scripts it runs. */
 function withoutNpm(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^npm_/i.test(name)));
 }
@@ -67,7 +67,7 @@ describe('the packed @latchkey/auth-models', () => {
     await run('npm', ['run', 'pack:auth-models', '--', '--pack-destination', project], IN_ROOT);
     const packed = (await readdir(project)).filter((file) => file.endsWith('.tgz'));
 
-    // What the library may lean on is linked from here, so that nothing is fetched; whatever else it imported would be missing.
+    // Its dependencies are linked from here, so that npm downloads nothing and any other import fails.
     const { dependencies } = JSON.parse(
       await readFile(join(ROOT, 'libs/auth-models/package.json'), 'utf8'),
     ) as {
@@ -93,14 +93,14 @@ describe('the packed @latchkey/auth-models', () => {
 
   afterAll(() => rm(project, { recursive: true, force: true }));
 
-  it('holds the licence, the changelog, the manual and no test', () => {
+  it('contains the licence, the changelog and the README, but no tests', () => {
     expect(files).toEqual(
       expect.arrayContaining(['LICENSE', 'CHANGELOG.md', 'README.md', 'dist/index.js', 'dist/index.d.ts']),
     );
     expect(files.filter((file) => /\.spec\.|\.tsbuildinfo$|(?<!\.d)\.ts$/.test(file))).toEqual([]);
   });
 
-  it('names no framework, no database and no part of Node', async () => {
+  it('mentions no framework, database or Node.js module', async () => {
     for (const file of files) {
       expect([file, await readFile(join(installed, file), 'utf8')]).toEqual([
         file,
@@ -109,12 +109,12 @@ describe('the packed @latchkey/auth-models', () => {
     }
   });
 
-  it('depends on class-validator and class-transformer alone', () => {
+  it('depends only on class-validator and class-transformer', () => {
     expect(Object.keys(manifest.dependencies).sort()).toEqual(['class-transformer', 'class-validator']);
     expect(manifest.peerDependencies).toBeUndefined();
   });
 
-  it('compiles in a strict project, declarations of its dependencies included', async () => {
+  it('compiles in a strict project that also checks declaration files', async () => {
     await writeFile(join(project, 'consumer.ts'), CONSUMER_TS);
     const tsc = resolve(ROOT, 'node_modules/typescript/bin/tsc');
     const options = ['--noEmit', '--strict', '--noUncheckedIndexedAccess', '--exactOptionalPropertyTypes'];
@@ -127,7 +127,7 @@ describe('the packed @latchkey/auth-models', () => {
     expect(output).toBe('');
   }, 60_000);
 
-  it('validates in plain Node', async () => {
+  it('validates in plain JavaScript', async () => {
     await writeFile(join(project, 'consumer.js'), CONSUMER_JS);
 
     expect(JSON.parse(await inProject(process.execPath, 'consumer.js'))).toEqual({

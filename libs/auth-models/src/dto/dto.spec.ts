@@ -1,28 +1,38 @@
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
-import { validateSync } from 'class-validator';
-import { NOTE_MAX_LENGTH, PAGE_SIZE_MAX, ROLES_PER_USER_MAX } from '../limits.js';
-import { CreateUserDto } from './create-user.dto.js';
-import { ListQueryDto } from './list-query.dto.js';
-import { LoginDto } from './login.dto.js';
-import { SetUpDto } from './set-up.dto.js';
-import { TokenListQueryDto } from './token-list-query.dto.js';
-import { USER_SORT_FIELDS, UserListQueryDto } from './user-list-query.dto.js';
+import { validateSync, type ValidationError } from 'class-validator';
+import { BULK_IDS_MAX, NOTE_MAX_LENGTH, PAGE_SIZE_MAX, ROLES_PER_USER_MAX } from '../limits.js';
+import { ChangePasswordDto } from './account/change-password.dto.js';
+import { SetUpDto } from './account/set-up.dto.js';
+import { UpdateMeDto } from './account/update-me.dto.js';
+import { LoginDto } from './auth/login.dto.js';
+import { UserBulkRequestDto } from './bulk/user-bulk-request.dto.js';
+import { ListQueryDto } from './common/list-query.dto.js';
+import { TokenListQueryDto } from './tokens/token-list-query.dto.js';
+import { CreateUserDto } from './users/create-user.dto.js';
+import { UpdateUserDto } from './users/update-user.dto.js';
+import { USER_SORT_FIELDS, UserListQueryDto } from './users/user-list-query.dto.js';
 
-/** The names of the members that a class refuses, with the validation that the API uses. */
-function refused(type: ClassConstructor<object>, plain: object): string[] {
-  const errors = validateSync(plainToInstance(type, plain), { whitelist: true, forbidNonWhitelisted: true });
-  return errors.map(({ property }) => property).sort();
+/** Validates like the API. */
+function errorsOf(type: ClassConstructor<object>, plain: object): ValidationError[] {
+  return validateSync(plainToInstance(type, plain), { whitelist: true, forbidNonWhitelisted: true });
+}
+
+/** Returns the names of the rejected members, sorted. */
+function rejected(type: ClassConstructor<object>, plain: object): string[] {
+  return errorsOf(type, plain)
+    .map(({ property }) => property)
+    .sort();
 }
 
 describe('CreateUserDto', () => {
   const valid = { name: 'anne', password: 'correct horse battery' };
 
-  it('takes a name alone', () => {
-    expect(refused(CreateUserDto, { name: 'anne' })).toEqual([]);
+  it('accepts a name alone', () => {
+    expect(rejected(CreateUserDto, { name: 'anne' })).toEqual([]);
   });
 
-  it('takes every member', () => {
-    const whole = {
+  it('accepts every member', () => {
+    const others = {
       displayName: 'Anne',
       email: 'a@example.org',
       kind: 'service',
@@ -30,7 +40,7 @@ describe('CreateUserDto', () => {
       enabled: false,
     };
 
-    expect(refused(CreateUserDto, { ...valid, ...whole })).toEqual([]);
+    expect(rejected(CreateUserDto, { ...valid, ...others })).toEqual([]);
   });
 
   it.each([
@@ -54,62 +64,90 @@ describe('CreateUserDto', () => {
     ['password', 'short'],
     ['version', 3],
     ['passwordHash', 'x'],
-  ])('refuses %s: %j', (member, value) => {
-    expect(refused(CreateUserDto, { ...valid, [member]: value })).toEqual([member]);
+  ])('rejects %s: %j', (member, value) => {
+    expect(rejected(CreateUserDto, { ...valid, [member]: value })).toEqual([member]);
+  });
+
+  it.each(['displayName', 'email', 'kind', 'roles', 'enabled', 'password'])(
+    'rejects null in %s',
+    (member) => {
+      expect(rejected(CreateUserDto, { name: 'anne', [member]: null })).toEqual([member]);
+    },
+  );
+});
+
+describe.each([UpdateMeDto, UpdateUserDto])('%p', (type) => {
+  it.each([
+    [{}],
+    [{ displayName: 'Anne', email: 'anne@example.org', version: 0 }],
+    [{ displayName: null, email: null }],
+  ])('accepts %j', (patch) => {
+    expect(rejected(type, patch)).toEqual([]);
+  });
+
+  it.each([
+    [{ displayName: '' }, 'displayName'],
+    [{ email: 'anne' }, 'email'],
+    [{ version: null }, 'version'],
+    [{ version: -1 }, 'version'],
+    [{ version: 0.5 }, 'version'],
+    [{ id: 'x' }, 'id'],
+  ])('rejects %j', (patch, member) => {
+    expect(rejected(type, patch)).toEqual([member]);
+  });
+
+  it.each(['name', 'kind'])('rejects every value of %s with an explanation', (member) => {
+    for (const value of ['anne', null, 7]) {
+      const [error, ...others] = errorsOf(type, { [member]: value });
+
+      expect([error?.property, others]).toEqual([member, []]);
+      expect(error?.constraints?.neverChanges).toBe(`${member} cannot be changed; create a new user instead`);
+    }
   });
 });
 
-describe('members that may be left out', () => {
-  it.each(['displayName', 'email', 'kind', 'roles', 'enabled', 'password'])('refuse null in %s', (member) => {
-    expect(refused(CreateUserDto, { name: 'anne', [member]: null })).toEqual([member]);
+describe('UpdateMeDto', () => {
+  it.each(['roles', 'enabled'])('rejects %s', (member) => {
+    expect(rejected(UpdateMeDto, { [member]: true })).toEqual([member]);
+  });
+});
+
+describe('UpdateUserDto', () => {
+  it('accepts roles and enabled, but not null', () => {
+    expect(rejected(UpdateUserDto, { roles: [], enabled: false })).toEqual([]);
+    expect(rejected(UpdateUserDto, { roles: null, enabled: null })).toEqual(['enabled', 'roles']);
+  });
+});
+
+describe('ChangePasswordDto', () => {
+  it('accepts any current password, but only a valid new one', () => {
+    expect(rejected(ChangePasswordDto, { currentPassword: 'x', newPassword: 'long enough' })).toEqual([]);
+    expect(rejected(ChangePasswordDto, { currentPassword: '', newPassword: 'short' })).toEqual([
+      'currentPassword',
+      'newPassword',
+    ]);
   });
 });
 
 describe('LoginDto', () => {
-  it('takes an empty body', () => {
-    expect(refused(LoginDto, {})).toEqual([]);
+  it('accepts an empty body', () => {
+    expect(rejected(LoginDto, {})).toEqual([]);
   });
 
-  it.each(['2030-01-31T10:00:00Z', '2030-01-31T10:00:00.123Z', '2030-01-31T10:00:00+02:00'])(
-    'takes the time %s',
-    (expirationTime) => {
-      expect(refused(LoginDto, { expirationTime })).toEqual([]);
-      expect(new Date(expirationTime).getTime()).not.toBeNaN();
-    },
-  );
-
-  it.each([
-    ['no zone', '2030-01-31T10:00:00'],
-    ['no time', '2030-01-31'],
-    ['no such day', '2030-02-30T10:00:00Z'],
-    ['no such hour', '2030-01-31T24:00:00Z'],
-    ['a leap second, which dates cannot hold', '2030-12-31T23:59:60Z'],
-    ['a space for the T', '2030-01-31 10:00:00Z'],
-    ['a week date', '2030-W05-4T10:00:00Z'],
-    ['a basic form', '20300131T100000Z'],
-    ['a year of six digits', '+012030-01-31T10:00:00Z'],
-    ['a number', 1_900_000_000],
-  ])('refuses a time with %s', (_what, expirationTime) => {
-    expect(refused(LoginDto, { expirationTime })).toEqual(['expirationTime']);
-  });
-
-  it.each(['x'.repeat(NOTE_MAX_LENGTH + 1), 'a\nb', 'a\0', 7, ['note']])('refuses the note %j', (note) => {
-    expect(refused(LoginDto, { note })).toEqual(['note']);
+  it.each(['x'.repeat(NOTE_MAX_LENGTH + 1), 'a\nb', 'a\0', 7, ['note']])('rejects the note %j', (note) => {
+    expect(rejected(LoginDto, { note })).toEqual(['note']);
   });
 });
 
 describe('SetUpDto', () => {
-  it('takes a secret and a password', () => {
-    expect(refused(SetUpDto, { secret: 'x', password: 'correct horse battery' })).toEqual([]);
-  });
-
-  it('refuses an empty body at both members', () => {
-    expect(refused(SetUpDto, {})).toEqual(['password', 'secret']);
+  it('requires a secret and a password', () => {
+    expect(rejected(SetUpDto, { secret: 'x', password: 'correct horse battery' })).toEqual([]);
+    expect(rejected(SetUpDto, {})).toEqual(['password', 'secret']);
   });
 });
 
 describe('ListQueryDto', () => {
-  it('reads whole numbers', () => {
+  it('parses integers', () => {
     expect(plainToInstance(ListQueryDto, { page: '2', size: '50', q: '7' })).toEqual({
       page: 2,
       size: 50,
@@ -118,28 +156,28 @@ describe('ListQueryDto', () => {
   });
 
   it.each(['0', '-1', '1.5', '1e3', '0x10', ' 1', '', 'many', '9'.repeat(16), ['1', '2'], { $gt: '0' }])(
-    'refuses page=%j',
+    'rejects page=%j',
     (page) => {
-      expect(refused(ListQueryDto, { page })).toEqual(['page']);
+      expect(rejected(ListQueryDto, { page })).toEqual(['page']);
     },
   );
 
-  it('refuses a page that is too large', () => {
-    expect(refused(ListQueryDto, { size: String(PAGE_SIZE_MAX) })).toEqual([]);
-    expect(refused(ListQueryDto, { size: String(PAGE_SIZE_MAX + 1) })).toEqual(['size']);
+  it('rejects a size above the maximum', () => {
+    expect(rejected(ListQueryDto, { size: String(PAGE_SIZE_MAX) })).toEqual([]);
+    expect(rejected(ListQueryDto, { size: String(PAGE_SIZE_MAX + 1) })).toEqual(['size']);
   });
 
-  it.each(['a\0', 'x'.repeat(201), ['a', 'b']])('refuses q=%j', (q) => {
-    expect(refused(ListQueryDto, { q })).toEqual(['q']);
+  it.each(['a\0', 'x'.repeat(201), ['a', 'b']])('rejects q=%j', (q) => {
+    expect(rejected(ListQueryDto, { q })).toEqual(['q']);
   });
 
-  it('refuses a parameter it does not know', () => {
-    expect(refused(ListQueryDto, { sort: 'name' })).toEqual(['sort']);
+  it('rejects an unknown parameter', () => {
+    expect(rejected(ListQueryDto, { sort: 'name' })).toEqual(['sort']);
   });
 });
 
 describe('UserListQueryDto', () => {
-  it('reads its own parameters and the inherited ones', () => {
+  it('parses its own and inherited parameters', () => {
     const query = {
       page: '3',
       enabled: 'false',
@@ -148,7 +186,7 @@ describe('UserListQueryDto', () => {
       sort: '-lastLoginTime',
     };
 
-    expect(refused(UserListQueryDto, query)).toEqual([]);
+    expect(rejected(UserListQueryDto, query)).toEqual([]);
     expect(plainToInstance(UserListQueryDto, query)).toEqual({
       page: 3,
       enabled: false,
@@ -159,7 +197,7 @@ describe('UserListQueryDto', () => {
   });
 
   it.each(USER_SORT_FIELDS)('sorts by %s', (field) => {
-    expect(refused(UserListQueryDto, { sort: field })).toEqual([]);
+    expect(rejected(UserListQueryDto, { sort: field })).toEqual([]);
   });
 
   it.each([
@@ -171,14 +209,76 @@ describe('UserListQueryDto', () => {
     ['sort', 'passwordHash'],
     ['sort', ['name', 'email']],
     ['inactiveDays', '0'],
-  ])('refuses %s=%j', (name, value) => {
-    expect(refused(UserListQueryDto, { [name]: value })).toEqual([name]);
+  ])('rejects %s=%j', (name, value) => {
+    expect(rejected(UserListQueryDto, { [name]: value })).toEqual([name]);
   });
 });
 
 describe('TokenListQueryDto', () => {
-  it('sorts by the fields of tokens and not by those of users', () => {
-    expect(refused(TokenListQueryDto, { sort: '-creationTime,note' })).toEqual([]);
-    expect(refused(TokenListQueryDto, { sort: 'displayName' })).toEqual(['sort']);
+  it('parses its own and inherited parameters', () => {
+    const query = {
+      page: '3',
+      enabled: 'false',
+      neverUsed: 'true',
+      noExpiry: 'false',
+      ownerDisabled: 'true',
+      inGrace: 'false',
+      unusedSinceDays: '30',
+      user: 'Anne',
+    };
+
+    expect(rejected(TokenListQueryDto, query)).toEqual([]);
+    expect(plainToInstance(TokenListQueryDto, query)).toEqual({
+      page: 3,
+      enabled: false,
+      neverUsed: true,
+      noExpiry: false,
+      ownerDisabled: true,
+      inGrace: false,
+      unusedSinceDays: 30,
+      user: 'Anne',
+    });
+  });
+
+  it('sorts by fields of tokens, not of users', () => {
+    expect(rejected(TokenListQueryDto, { sort: '-creationTime,note' })).toEqual([]);
+    expect(rejected(TokenListQueryDto, { sort: 'displayName' })).toEqual(['sort']);
+  });
+});
+
+describe('UserBulkRequestDto', () => {
+  const ids = ['anne'];
+
+  it.each([
+    [{ action: 'disable', ids }],
+    [{ action: 'delete', filter: {}, dryRun: true }],
+    [{ action: 'enable', filter: { enabled: false, inactiveDays: 30, q: 'a' }, expectedCount: 0 }],
+    [{ action: 'addRole', role: 'auditor', ids }],
+  ])('accepts %j', (bulk) => {
+    expect(rejected(UserBulkRequestDto, bulk)).toEqual([]);
+  });
+
+  it('accepts the maximum number of ids', () => {
+    const bulk = { action: 'disable', ids: Array(BULK_IDS_MAX).fill('anne') };
+
+    expect(rejected(UserBulkRequestDto, bulk)).toEqual([]);
+  });
+
+  it.each([
+    ['neither ids nor a filter', { action: 'disable' }, 'ids'],
+    ['ids and a filter', { action: 'disable', ids, filter: {} }, 'ids'],
+    ['no ids', { action: 'disable', ids: [] }, 'ids'],
+    ['too many ids', { action: 'disable', ids: Array(BULK_IDS_MAX + 1).fill('anne') }, 'ids'],
+    ['an id that is too long', { action: 'disable', ids: ['x'.repeat(257)] }, 'ids'],
+    ['no action', { ids }, 'action'],
+    ['an unknown action', { action: 'promote', ids }, 'action'],
+    ['addRole without a role', { action: 'addRole', ids }, 'role'],
+    ['a role that could be taken for a filter', { action: 'delete', role: 'guest', filter: {} }, 'role'],
+    ['a list as a filter', { action: 'disable', filter: [] }, 'filter'],
+    ['a filter with a text for a boolean', { action: 'disable', filter: { enabled: 'false' } }, 'filter'],
+    ['a filter with a page', { action: 'disable', filter: { page: 1 } }, 'filter'],
+    ['a negative count', { action: 'disable', filter: {}, expectedCount: -1 }, 'expectedCount'],
+  ])('rejects %s', (_, bulk, member) => {
+    expect(rejected(UserBulkRequestDto, bulk)).toEqual([member]);
   });
 });

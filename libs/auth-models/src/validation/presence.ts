@@ -45,9 +45,7 @@ export function AllowedIf(
       name: 'onlyWith',
       validator: {
         validate: (_value, args) => values.includes((args?.object as Record<string, unknown>)[other]),
-        defaultMessage: buildMessage(
-          () => `$property has a meaning only if ${other} is ${values.join(' or ')}`,
-        ),
+        defaultMessage: buildMessage(() => `$property is allowed only if ${other} is ${values.join(' or ')}`),
       },
     },
     options,

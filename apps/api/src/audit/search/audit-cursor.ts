@@ -10,7 +10,9 @@ export function parseCursor(cursor: string): number {
   const [, sequence] = /^before:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (sequence === undefined || formatCursor(Number(sequence)) !== cursor) {
     throw new ApplicationError('invalid_parameter', {
-      errors: [{ pointer: '/cursor', code: 'cursor_unknown', message: 'cursor must be one that Link told' }],
+      errors: [
+        { pointer: '/cursor', code: 'cursor_unknown', message: 'cursor must come from a Link header' },
+      ],
     });
   }
   return Number(sequence);

@@ -4,7 +4,7 @@
 // source/data/unidata/confusables.txt). No npm package is kept up to date: unhomoglyph stopped at Unicode 13 in 2020.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-/** Scripts of user names: see canonical-name.ts of auth-models. */
+/** Scripts of user names: see user-name.ts of auth-models. */
 const SCRIPTS =
   'Latin Cyrillic Greek Armenian Georgian Hebrew Arabic Thaana Devanagari Bengali Gurmukhi Gujarati Oriya Tamil Telugu ' +
   'Kannada Malayalam Sinhala Thai Lao Tibetan Myanmar Khmer Ethiopic Han Hiragana Katakana Hangul Bopomofo Common Inherited';

@@ -55,7 +55,7 @@ describe('PasswordMinimum', () => {
 describe('minimumIn', () => {
   it.each([
     ['password_too_short', 'newPassword must have at least 24 characters', 24],
-    ['is_password', 'password must have 12 to 256 printing characters', 12],
+    ['is_password', 'password must have 12 to 256 printable characters', 12],
     ['is_email', 'email must have at least 3 characters', null],
   ])('reads a refusal for %s', (code, message, expected) => {
     expect(minimumIn({ code, message })).toBe(expected);

@@ -53,7 +53,7 @@ describe('a role in words', () => {
     const [admin, own] = roleChoices([role('admin', [], 'of the server'), role('own', [], 'Mine.')], me);
 
     expect([admin, own].map((choice) => choice && roleDescription(choice, EN))).toEqual([
-      'Everything, including what feature modules add.',
+      'Full access, including everything that feature modules add.',
       'Mine.',
     ]);
   });

@@ -186,12 +186,12 @@ describe('CreateUser', () => {
   });
 
   it('says beside the name that it is taken', async () => {
-    refusal(409, { code: 'name_taken', detail: 'The name is in use.' });
+    refusal(409, { code: 'name_taken', detail: 'The name is already in use.' });
 
     await fill('Name', 'anna');
     await press('Create user');
 
-    expect(await (await field('Name')).getTextErrors()).toEqual(['The name is in use.']);
+    expect(await (await field('Name')).getTextErrors()).toEqual(['The name is already in use.']);
     expect(dialog.close).not.toHaveBeenCalled();
   });
 

@@ -3,9 +3,13 @@ import { bigint, boolean, integer, longText, text } from '../columns.js';
 
 /** The built-in roles; `*` stands for every permission, `*:read` for every one that reads. */
 const BUILT_IN = [
-  { name: 'admin', description: 'Everything, including what feature modules add.', permissions: '*' },
-  { name: 'auditor', description: 'Reads everything, changes nothing.', permissions: '*:read' },
-  { name: 'user', description: 'Their own account and tokens only.', permissions: '' },
+  {
+    name: 'admin',
+    description: 'Full access, including everything that feature modules add.',
+    permissions: '*',
+  },
+  { name: 'auditor', description: 'Read-only access to everything.', permissions: '*:read' },
+  { name: 'user', description: 'Own account and tokens only.', permissions: '' },
 ];
 
 /** Creates the table of roles with the built-in ones. */

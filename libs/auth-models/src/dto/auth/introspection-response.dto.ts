@@ -1,0 +1,48 @@
+import { IsBoolean, IsIn, IsInt, IsOptional, IsString } from 'class-validator';
+
+/** Token introspection response (RFC 7662, section 2.2). For an inactive token it has `active` only. */
+export class IntrospectionResponseDto {
+  /** Whether the token is valid now. */
+  @IsBoolean()
+  active: boolean;
+
+  /** Canonical name of the user. */
+  @IsOptional()
+  @IsString()
+  username?: string;
+
+  /** Id of the user. */
+  @IsOptional()
+  @IsString()
+  sub?: string;
+
+  /** Id of the token. */
+  @IsOptional()
+  @IsString()
+  jti?: string;
+
+  /** Effective permissions of the token, separated by spaces. */
+  @IsOptional()
+  @IsString()
+  scope?: string;
+
+  /** Names of the user's roles. */
+  @IsOptional()
+  @IsString({ each: true })
+  roles?: string[];
+
+  /** Creation time in seconds since 1970. */
+  @IsOptional()
+  @IsInt()
+  iat?: number;
+
+  /** Expiry of the presented secret in seconds since 1970. A bump can extend a session. Absent if it never expires. */
+  @IsOptional()
+  @IsInt()
+  exp?: number;
+
+  /** Type of the token. */
+  @IsOptional()
+  @IsIn(['XAuthToken'])
+  token_type?: 'XAuthToken';
+}

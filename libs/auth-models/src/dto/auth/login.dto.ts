@@ -1,0 +1,16 @@
+import { IsDateTime } from '../../validation/date-time.js';
+import { IsNote } from '../../validation/members.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+
+/** Options of a log-in. The body and each member are optional. */
+export class LoginDto {
+  /** Note for the new session. By default the user agent. */
+  @IsOptionalNonNull()
+  @IsNote()
+  note?: string;
+
+  /** Expiry of the new session, RFC 3339 with a time zone. Later times are reduced to the server's maximum. */
+  @IsOptionalNonNull()
+  @IsDateTime()
+  expirationTime?: string;
+}

@@ -1,0 +1,45 @@
+import { IsBoolean, IsIn, IsObject, IsString, ValidateIf, ValidateNested } from 'class-validator';
+import { IsDateTime } from '../../validation/date-time.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { Nested } from '../../validation/nested.js';
+import { AllowedIf, IsOptionalNonNull, Required } from '../../validation/presence.js';
+import { TokenFilterDto } from '../tokens/token-filter.dto.js';
+import { BulkRequestDto } from './bulk-request.dto.js';
+
+/** Bulk actions on tokens. */
+export const TOKEN_BULK_ACTIONS = ['enable', 'disable', 'revoke', 'extend'] as const;
+
+/** One of {@link TOKEN_BULK_ACTIONS}. */
+export type TokenBulkAction = (typeof TOKEN_BULK_ACTIONS)[number];
+
+/** Bulk request for tokens. The caller's own tokens require no permission, others `tokens:read` and `tokens:write`. */
+export class TokenBulkRequestDto extends BulkRequestDto {
+  /** Action on each token. `extend` sets a later expiry, and rejects tokens that would not expire later. */
+  @IsIn(TOKEN_BULK_ACTIONS)
+  action: TokenBulkAction;
+
+  /**
+   * New expiry for `extend`, RFC 3339 with a time zone. For each token, later times are reduced to its maximum. `null` means
+   * no expiry, if the server allows it.
+   */
+  @ValidateIf(({ action, expirationTime }: TokenBulkRequestDto) =>
+    action === 'extend' ? expirationTime !== null : expirationTime !== undefined,
+  )
+  @Required('expirationTime is missing; extend requires the new expiry, or null for no expiry')
+  @AllowedIf('action', ['extend'])
+  @IsString()
+  @IsDateTime()
+  expirationTime?: string | null;
+
+  /** Tokens by the filters of the token list. Send either this or `ids`. An empty filter matches every token that the list shows. */
+  @IsOptionalNonNull()
+  @IsObject()
+  @ValidateNested()
+  @Nested(() => TokenFilterDto)
+  filter?: TokenFilterDto;
+
+  /** Whether to leave the presented token unchanged. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  keepCurrent?: boolean;
+}

@@ -1,0 +1,19 @@
+import { IsPermissions, IsRoleDescription, IsRoleName } from '../../validation/members.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+
+/** New role. */
+export class CreateRoleDto {
+  /** Name of the role. It cannot be changed. */
+  @IsRoleName()
+  name: string;
+
+  /** Purpose of the role. */
+  @IsOptionalNonNull()
+  @IsRoleDescription()
+  description?: string;
+
+  /** Names of registered permissions that the caller has. None by default. */
+  @IsOptionalNonNull()
+  @IsPermissions()
+  permissions?: string[];
+}

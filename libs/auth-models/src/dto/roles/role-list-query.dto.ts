@@ -1,0 +1,19 @@
+import { IsString } from 'class-validator';
+import { IsSort } from '../../validation/comma-separated.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+import { ListQueryDto } from '../common/list-query.dto.js';
+
+/** Fields for `sort` in `GET /roles`. */
+export const ROLE_SORT_FIELDS = ['name', 'description', 'isBuiltIn', 'userCount', 'creationTime'] as const;
+
+/** One of {@link ROLE_SORT_FIELDS}. */
+export type RoleSortField = (typeof ROLE_SORT_FIELDS)[number];
+
+/** Query parameters of `GET /roles`. `q` searches names and descriptions. */
+export class RoleListQueryDto extends ListQueryDto {
+  /** Fields to sort by, separated by commas, with `-` for descending order, such as `-creationTime,name`. */
+  @IsOptionalNonNull()
+  @IsString()
+  @IsSort(ROLE_SORT_FIELDS)
+  sort?: string;
+}

@@ -1,0 +1,17 @@
+import { IsIn, IsOptional, IsString } from 'class-validator';
+
+/** Liveness or readiness of the server. */
+export class HealthDto {
+  @IsIn(['ok', 'unavailable'])
+  status: 'ok' | 'unavailable';
+
+  /** Reason why the server is not ready. */
+  @IsOptional()
+  @IsString()
+  reason?: string;
+
+  /** Warnings of a server that is ready, such as limited operation. One or two sentences each. */
+  @IsOptional()
+  @IsString({ each: true })
+  remarks?: string[];
+}

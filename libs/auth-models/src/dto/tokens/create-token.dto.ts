@@ -1,0 +1,29 @@
+import { IsOptional } from 'class-validator';
+import { IsDateTime } from '../../validation/date-time.js';
+import { IsNote, IsPermissions } from '../../validation/members.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+
+/** New API token. The body and each member are optional. */
+export class CreateTokenDto {
+  /** Purpose of the token. */
+  @IsOptionalNonNull()
+  @IsNote()
+  note?: string;
+
+  /**
+   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the server's default
+   * lifetime applies. `null` means no expiry, if the server allows it.
+   */
+  @IsOptional()
+  @IsDateTime()
+  expirationTime?: string | null;
+
+  /**
+   * Permissions that the token is limited to. The token's user and the presented token must have each of them. By default the
+   * token has all present and future permissions of its user that the presented token has; a token for another user is also
+   * limited to the permissions of its creator.
+   */
+  @IsOptionalNonNull()
+  @IsPermissions()
+  permissions?: string[];
+}

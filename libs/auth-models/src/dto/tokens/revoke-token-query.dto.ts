@@ -1,0 +1,13 @@
+import { IsBoolean } from 'class-validator';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+import { ParseBoolean } from '../../validation/query-parameters.js';
+
+/** Query parameters of `DELETE /tokens/{id}`. */
+export class RevokeTokenQueryDto {
+  /** Whether to revoke also the tokens that were created with this one, and those created with them. */
+  @IsOptionalNonNull()
+  @ParseBoolean()
+  @IsBoolean(TRUE_OR_FALSE)
+  descendants?: boolean;
+}

@@ -1,0 +1,29 @@
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { GRACE_PERIOD_MAX_SECONDS } from '../../limits.js';
+import { IsDateTime } from '../../validation/date-time.js';
+import { IsVersion } from '../../validation/members.js';
+import { WHOLE_NUMBER } from '../../validation/messages.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+
+/** Options of a rotation. The body and each member are optional, but `If-Match` or `version` must have the version. */
+export class RotateTokenDto {
+  /**
+   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. By default the token's previous
+   * lifetime starts again. `null` means no expiry, if the server allows it.
+   */
+  @IsOptional()
+  @IsDateTime()
+  expirationTime?: string | null;
+
+  /** Seconds for which the old secret still works, up to the expiry of the token. 0 by default. */
+  @IsOptionalNonNull()
+  @IsInt(WHOLE_NUMBER)
+  @Min(0)
+  @Max(GRACE_PERIOD_MAX_SECONDS)
+  gracePeriodSeconds?: number;
+
+  /** Expected version of the token. Required unless `If-Match` has it. If both are sent, both must match. */
+  @IsOptionalNonNull()
+  @IsVersion()
+  version?: number;
+}

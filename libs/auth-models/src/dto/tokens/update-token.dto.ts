@@ -1,0 +1,31 @@
+import { IsBoolean, IsOptional } from 'class-validator';
+import { IsDateTime } from '../../validation/date-time.js';
+import { IsNote, IsVersion } from '../../validation/members.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+
+/** Merge patch (RFC 7396) of a token. Absent members do not change. */
+export class UpdateTokenDto {
+  /** Purpose of the token; `null` removes it. */
+  @IsOptional()
+  @IsNote()
+  note?: string | null;
+
+  /** Whether the token is enabled. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  enabled?: boolean;
+
+  /**
+   * Expiry, RFC 3339 with a time zone. Later times are reduced to the server's maximum. `null` means no expiry, if the server
+   * allows it.
+   */
+  @IsOptional()
+  @IsDateTime()
+  expirationTime?: string | null;
+
+  /** Expected version of the token. Required unless `If-Match` has it. */
+  @IsOptionalNonNull()
+  @IsVersion()
+  version?: number;
+}

@@ -1,0 +1,93 @@
+import { IsBoolean, IsIn, IsInt, IsISO8601, IsObject, IsOptional, IsString } from 'class-validator';
+import { TOKEN_KINDS, TOKEN_STATES, type TokenKind, type TokenState } from '../../lists/enums.js';
+import { SupersededSecretDto } from './superseded-secret.dto.js';
+
+/** Token of a user. Members without a value are absent. */
+export class UserTokenDto {
+  /** Value for `X-Auth-Token`. Only the response that creates or rotates the token has it, and `GET /auth/session`. */
+  @IsOptional()
+  @IsString()
+  token?: string;
+
+  /** Opaque id of the token. */
+  @IsString()
+  id: string;
+
+  /** Canonical name of the token's user. */
+  @IsString()
+  user: string;
+
+  /** `session` for a token from a log-in, `api` for one that was created explicitly. */
+  @IsIn(TOKEN_KINDS)
+  kind: TokenKind;
+
+  /** Purpose of the token. */
+  @IsOptional()
+  @IsString()
+  note?: string;
+
+  /** Whether the token itself is enabled. The server accepts it if `state` is `active` or `expiring`. */
+  @IsBoolean()
+  enabled: boolean;
+
+  /** State of the token. */
+  @IsIn(TOKEN_STATES)
+  state: TokenState;
+
+  /** Permissions that the token is limited to. Absent if it is not limited. */
+  @IsOptional()
+  @IsString({ each: true })
+  permissions?: string[];
+
+  /** Creation time, RFC 3339. */
+  @IsISO8601()
+  creationTime: string;
+
+  /** Absolute expiry, RFC 3339. Absent if the token has none. */
+  @IsOptional()
+  @IsISO8601()
+  expirationTime?: string;
+
+  /** Expiry of an idle session, RFC 3339. A bump extends it. */
+  @IsOptional()
+  @IsISO8601()
+  idleExpirationTime?: string;
+
+  /** Time of the last use, RFC 3339. */
+  @IsOptional()
+  @IsISO8601()
+  lastUsageTime?: string;
+
+  /** Client address of the last use. */
+  @IsOptional()
+  @IsString()
+  lastUsageAddress?: string;
+
+  /** `User-Agent` of the last use. */
+  @IsOptional()
+  @IsString()
+  lastUsageAgent?: string;
+
+  /** Previous secret, if the last rotation had a grace period. */
+  @IsOptional()
+  @IsObject()
+  superseded?: SupersededSecretDto;
+
+  /** Prefix and last four characters of the token, to recognize it by. */
+  @IsString()
+  tokenPreview: string;
+
+  /** Id of the token that this one was created with. */
+  @IsOptional()
+  @IsString()
+  createdByTokenId?: string;
+
+  /** Number of edits of the token. Use does not increase it. */
+  @IsInt()
+  version: number;
+
+  /** Deviations from the request, such as an expiry reduced to the server's maximum. Only the response to that request has them. */
+  @IsOptional()
+  @IsString({ each: true })
+  warnings?: string[];
+}

@@ -1,0 +1,49 @@
+import { IsBoolean, IsIn, IsString } from 'class-validator';
+import { USER_KINDS, type UserKind } from '../../lists/enums.js';
+import { IsDisplayName, IsEmailAddress, IsRoleNames } from '../../validation/members.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { IsPassword } from '../../validation/password.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+import { IsUserName } from '../../validation/user-name.js';
+
+/** New user. */
+export class CreateUserDto {
+  /** Name in any spelling. The response has its canonical form. */
+  @IsString()
+  @IsUserName()
+  name: string;
+
+  /** Display name. */
+  @IsOptionalNonNull()
+  @IsDisplayName()
+  displayName?: string;
+
+  /** E-mail address. */
+  @IsOptionalNonNull()
+  @IsEmailAddress()
+  email?: string;
+
+  /** Kind of the user. `human` by default. A `service` has no password. */
+  @IsOptionalNonNull()
+  @IsIn(USER_KINDS)
+  kind?: UserKind;
+
+  /**
+   * Names of the user's roles. `user` by default. For each other role, the caller must have all of its permissions, and either
+   * the role itself or `roles:write`.
+   */
+  @IsOptionalNonNull()
+  @IsRoleNames()
+  roles?: string[];
+
+  /** Whether the user is enabled. `true` by default. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  enabled?: boolean;
+
+  /** Initial password. Without one the user cannot log in yet. */
+  @IsOptionalNonNull()
+  @IsString()
+  @IsPassword()
+  password?: string;
+}

@@ -1,0 +1,10 @@
+import { IsString } from 'class-validator';
+import { IsPassword } from '../../validation/password.js';
+
+/** Password that an administrator sets for a user. */
+export class ResetPasswordDto {
+  /** New password. */
+  @IsString()
+  @IsPassword()
+  password: string;
+}

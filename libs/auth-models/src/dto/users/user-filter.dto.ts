@@ -1,0 +1,38 @@
+import { IsBoolean, IsIn } from 'class-validator';
+import { USER_KINDS, type UserKind } from '../../lists/enums.js';
+import { IsDayCount, IsRoleName, IsSearchText } from '../../validation/members.js';
+import { TRUE_OR_FALSE } from '../../validation/messages.js';
+import { IsOptionalNonNull } from '../../validation/presence.js';
+
+/** Filters for users in a list or a bulk request. A user must match all of them. */
+export class UserFilterDto {
+  /** Part of the name, display name or e-mail address. Case-insensitive. */
+  @IsOptionalNonNull()
+  @IsSearchText()
+  q?: string;
+
+  /** Only users of this kind. */
+  @IsOptionalNonNull()
+  @IsIn(USER_KINDS)
+  kind?: UserKind;
+
+  /** Only enabled, or only disabled, users. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  enabled?: boolean;
+
+  /** Only users with this role. */
+  @IsOptionalNonNull()
+  @IsRoleName()
+  role?: string;
+
+  /** Only users who have never logged in, or who have logged in. */
+  @IsOptionalNonNull()
+  @IsBoolean(TRUE_OR_FALSE)
+  neverLoggedIn?: boolean;
+
+  /** Only users who have not logged in for this number of days, counted from creation if they never did. */
+  @IsOptionalNonNull()
+  @IsDayCount()
+  inactiveDays?: number;
+}

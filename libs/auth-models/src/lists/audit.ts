@@ -1,0 +1,49 @@
+/** Actions in the audit trail. They follow the OWASP Logging Vocabulary where it has a term. */
+export const AUDIT_ACTIONS = [
+  'authn_login_success',
+  'authn_login_fail',
+  'authn_logout',
+  'authn_password_set',
+  'authn_password_change',
+  'authn_password_change_fail',
+  'authn_password_reset',
+  'authn_token_created',
+  'authn_token_updated',
+  'authn_token_rotated',
+  'authn_token_revoked',
+  'authn_throttle_lifted',
+  'authz_fail',
+  'excess_rate_limit_exceeded',
+  'user_created',
+  'user_updated',
+  'user_deleted',
+  'user_set_up_link_created',
+  'role_created',
+  'role_updated',
+  'role_deleted',
+  'audit_read',
+  'audit_trail_trimmed',
+  'audit_key_rotated',
+  'clock_trusted',
+] as const;
+
+/** One of {@link AUDIT_ACTIONS}. */
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** Outcomes of an audited action. */
+export const AUDIT_OUTCOMES = ['success', 'failure'] as const;
+
+/** One of {@link AUDIT_OUTCOMES}. */
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
+
+/** Kinds of objects that an audited action applies to. */
+export const AUDIT_SUBJECT_KINDS = ['user', 'token', 'role', 'route', 'address', 'audit'] as const;
+
+/** One of {@link AUDIT_SUBJECT_KINDS}. */
+export type AuditSubjectKind = (typeof AUDIT_SUBJECT_KINDS)[number];
+
+/** Actor id of actions that the server performs by itself, such as creating the first administrator. */
+export const SERVER_ACTOR_ID = 'server';
+
+/** Actor id of actions from the command line. */
+export const COMMAND_LINE_ACTOR_ID = 'command-line';

@@ -1,0 +1,29 @@
+/** Kinds of users. A `human` logs in with a password. A `service` has no password, and administrators issue its tokens. */
+export const USER_KINDS = ['human', 'service'] as const;
+
+/** One of {@link USER_KINDS}. */
+export type UserKind = (typeof USER_KINDS)[number];
+
+/**
+ * Kinds of tokens. A `session` is issued at log-in and expires when it is idle. An `api` token is created explicitly and
+ * stays valid until it expires, if ever.
+ */
+export const TOKEN_KINDS = ['session', 'api'] as const;
+
+/** One of {@link TOKEN_KINDS}. */
+export type TokenKind = (typeof TOKEN_KINDS)[number];
+
+/**
+ * States of tokens. If several apply, the first of these counts: `revoked` (the token itself, or all tokens of its
+ * user), `expired`, `disabled` (the token or its user), `expiring` (expires within `EXPIRING_DAYS`), `active`.
+ */
+export const TOKEN_STATES = ['active', 'expiring', 'expired', 'disabled', 'revoked'] as const;
+
+/** One of {@link TOKEN_STATES}. */
+export type TokenState = (typeof TOKEN_STATES)[number];
+
+/** Sources of a setting's value. `file` means that the variable with the suffix `_FILE` names a file with the value. */
+export const SETTING_SOURCES = ['default', 'environment', 'file'] as const;
+
+/** One of {@link SETTING_SOURCES}. */
+export type SettingSource = (typeof SETTING_SOURCES)[number];

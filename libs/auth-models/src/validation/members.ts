@@ -1,0 +1,83 @@
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsEmail,
+  IsInt,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+} from 'class-validator';
+import {
+  DISPLAY_NAME_MAX_LENGTH,
+  EMAIL_MAX_LENGTH,
+  NOTE_MAX_LENGTH,
+  PAGE_MAX,
+  PAGE_SIZE_MAX,
+  PERMISSIONS_PER_ROLE_MAX,
+  ROLE_DESCRIPTION_MAX_LENGTH,
+  ROLES_PER_USER_MAX,
+  SEARCH_MAX_LENGTH,
+} from '../limits.js';
+import { PERMISSION_MESSAGE, PERMISSION_PATTERN } from '../lists/permissions.js';
+import { ROLE_NAME_MESSAGE, ROLE_NAME_PATTERN } from '../lists/roles.js';
+import { EMAIL_ADDRESS, LIST, NO_DUPLICATES, NOT_EMPTY, WHOLE_NUMBER } from './messages.js';
+import { ParseInteger } from './query-parameters.js';
+import { IsSingleLine } from './single-line.js';
+
+/** Combines decorators. They run in the same order as if they were written one by one above a member. */
+function combine(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, member) => decorators.toReversed().forEach((decorate) => decorate(target, member));
+}
+
+/** Accepts one line of text of at most this length. */
+export const IsLine = (maxLength: number) => combine(IsString(), IsSingleLine(), MaxLength(maxLength));
+
+/** Accepts one line of text of at most this length that is not empty. */
+export const IsNonEmptyLine = (maxLength: number) =>
+  combine(IsString(), IsSingleLine(), MinLength(1, NOT_EMPTY), MaxLength(maxLength));
+
+export const IsDisplayName = () => IsNonEmptyLine(DISPLAY_NAME_MAX_LENGTH);
+
+export const IsEmailAddress = () =>
+  combine(IsString(), IsEmail({}, EMAIL_ADDRESS), IsSingleLine(), MaxLength(EMAIL_MAX_LENGTH));
+
+export const IsNote = () => IsLine(NOTE_MAX_LENGTH);
+
+export const IsSearchText = () => IsLine(SEARCH_MAX_LENGTH);
+
+export const IsRoleName = () =>
+  combine(IsString(), Matches(ROLE_NAME_PATTERN, { message: ROLE_NAME_MESSAGE }));
+
+export const IsRoleDescription = () => IsNonEmptyLine(ROLE_DESCRIPTION_MAX_LENGTH);
+
+export const IsRoleNames = () =>
+  combine(
+    IsArray(LIST),
+    ArrayMaxSize(ROLES_PER_USER_MAX),
+    ArrayUnique(NO_DUPLICATES),
+    Matches(ROLE_NAME_PATTERN, { each: true, message: ROLE_NAME_MESSAGE }),
+  );
+
+export const IsPermissions = () =>
+  combine(
+    IsArray(LIST),
+    ArrayMaxSize(PERMISSIONS_PER_ROLE_MAX),
+    ArrayUnique(NO_DUPLICATES),
+    Matches(PERMISSION_PATTERN, { each: true, message: PERMISSION_MESSAGE }),
+  );
+
+/** Accepts the version of a resource, for optimistic locking. */
+export const IsVersion = () => combine(IsInt(WHOLE_NUMBER), Min(0));
+
+/** Accepts a number of days from 1 to 100 years. */
+export const IsDayCount = () => combine(IsInt(WHOLE_NUMBER), Min(1), Max(36_500));
+
+/** Parses and accepts the `page` parameter. */
+export const IsPageNumber = () => combine(ParseInteger(), IsInt(WHOLE_NUMBER), Min(1), Max(PAGE_MAX));
+
+/** Parses and accepts the `size` parameter. */
+export const IsPageSize = () => combine(ParseInteger(), IsInt(WHOLE_NUMBER), Min(1), Max(PAGE_SIZE_MAX));
