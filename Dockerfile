@@ -1,4 +1,4 @@
-# Latchkey with its console, and nothing that only a build needs. `npm run test:image` performs these steps without an engine.
+# The server and the console, without the build tools. `npm run test:image` runs these steps without Docker.
 FROM node:22-bookworm AS build
 WORKDIR /build
 COPY package.json package-lock.json ./
@@ -22,6 +22,6 @@ RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 3000
-# Not whether it is ready: what is restarted for it does not bring a database back, and forgets who failed to log in.
+# Liveness, not readiness: restarting the server does not bring the database back.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/live').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "--require", "./apps/api/bin/prepare-process.cjs", "dist/apps/api/bundle/main.js"]

@@ -1,7 +1,7 @@
--- What PostgreSQL's container does once, as its administrator, when its volume is empty: a database of which Latchkey is
--- the owner, and of nothing else.
+-- The PostgreSQL container runs this once, as its administrator, on an empty volume. Latchkey owns this database and nothing
+-- else.
 \getenv password POSTGRES_PASSWORD
 CREATE ROLE latchkey LOGIN PASSWORD :'password';
 CREATE DATABASE latchkey OWNER latchkey ENCODING 'UTF8' TEMPLATE template0;
--- From now on the administrator comes from within the container only, where no password is asked for.
+-- From now on the administrator can connect only from inside the container, without a password.
 ALTER ROLE postgres PASSWORD NULL;
