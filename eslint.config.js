@@ -8,7 +8,7 @@ import { apiZones, consoleZones, projectZones } from './eslint.levels.js';
 /** Specs may import everything, such as the real guards above a controller. */
 const SPECS = ['**/*.spec.ts'];
 
-/** The models use these two packages alone, so that a browser and a plain script can use the models. */
+/** Packages that the models may import, so that browsers and plain scripts can use them. */
 const MODELS_IMPORT_ONLY = ['\\.{1,2}/', 'class-validator$', 'class-transformer$'];
 
 export default defineConfig(
@@ -22,7 +22,7 @@ export default defineConfig(
       'import-x/external-module-folders': ['node_modules'],
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/resolver-next': [
-        // Native ES modules name the output, so './x.js' stands for './x.ts'.
+        // Imports name the compiled file: './x.js' for './x.ts'.
         createNodeResolver({
           extensions: ['.ts', '.js', '.cjs', '.mjs'],
           extensionAlias: { '.js': ['.ts', '.js'] },
@@ -42,7 +42,7 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      // Nest's modules and Angular's shells are classes without members.
+      // Nest modules are classes without members.
       '@typescript-eslint/no-extraneous-class': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
     },
@@ -65,7 +65,7 @@ export default defineConfig(
             {
               name: '@nestjs/common',
               importNames: ['NestMiddleware', 'MiddlewareConsumer'],
-              message: 'Middleware is bound to paths, and path tricks got round it; use a guard.',
+              message: 'Other spellings of a path bypass middleware. Use a guard.',
             },
           ],
         },
@@ -74,12 +74,11 @@ export default defineConfig(
         'error',
         {
           selector: "CallExpression[callee.type='MemberExpression'][callee.property.name='save']",
-          message:
-            'save() lets stale writes through; use insert(), or update() with the version in its condition.',
+          message: 'save() allows stale writes. Use insert(), or update() with the version in its condition.',
         },
         {
           selector: "CallExpression[callee.property.name='forRoutes']",
-          message: 'Middleware is bound to paths, and path tricks got round it; use a guard.',
+          message: 'Other spellings of a path bypass middleware. Use a guard.',
         },
       ],
     },
@@ -96,13 +95,13 @@ export default defineConfig(
             {
               name: 'class-transformer',
               importNames: ['Type'],
-              message: 'Type() needs reflect-metadata, which browsers do not have; use Nested().',
+              message: 'Type() needs reflect-metadata, which browsers lack. Use Nested().',
             },
           ],
           patterns: [
             {
               regex: `^(?!${MODELS_IMPORT_ONLY.join('|')})`,
-              message: 'auth-models imports class-validator and class-transformer, nothing else.',
+              message: 'auth-models imports only class-validator and class-transformer.',
             },
           ],
         },
@@ -115,7 +114,7 @@ export default defineConfig(
     extends: [angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,
     rules: {
-      // Angular's validators are static and are handed over by name.
+      // Angular's validators are static and passed by name.
       '@typescript-eslint/unbound-method': ['error', { ignoreStatic: true }],
       '@angular-eslint/component-selector': [
         'error',

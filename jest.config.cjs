@@ -20,10 +20,10 @@ const moduleNameMapper = {
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };
 
-/** Stryker's copies of the code hold the same packages. */
+/** Stryker's copies of the code contain the same packages. */
 const modulePathIgnorePatterns = ['<rootDir>/.stryker-tmp/'];
 
-/** What every project that runs in Node shares. */
+/** Settings of all projects that run in Node. */
 const node = {
   rootDir: __dirname,
   modulePathIgnorePatterns,
@@ -35,7 +35,7 @@ const node = {
   setupFiles: [join(FOLDER, 'reflect-metadata.mjs')],
 };
 
-/** What tests the API as a whole. */
+/** Settings of end-to-end tests. */
 const whole = { ...node, resolver: '<rootDir>/test/support/packages/api-resolver.cjs' };
 
 /** Folders of the API's end-to-end tests, by database. Tests whose result depends on the database are in `databases`. */
@@ -44,7 +44,7 @@ const FOLDERS = {
   postgres: 'databases,served,postgres,proxies',
 };
 
-/** The API end to end on one database. */
+/** Returns the project of API tests on one database. */
 const api = (kind) => ({
   ...whole,
   displayName: `api on ${kind}`,
@@ -58,9 +58,9 @@ const api = (kind) => ({
 
 const config = {
   testTimeout: 30_000,
-  // On two cores jest would run everything in one process, which keeps every module of every file.
+  // On two cores Jest would run everything in one process, which keeps the modules of all files.
   maxWorkers: '100%',
-  // Each file leaves its modules and a store of async_hooks behind, which slow down all that follow in the same process.
+  // Each file leaks its modules and an async_hooks store, which slow down later files in the same process.
   workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/test/support/long-first-sequencer.cjs',
   reporters: ['default', '<rootDir>/test/support/closing-line-reporter.cjs'],

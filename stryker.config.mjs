@@ -1,17 +1,17 @@
 const API = 'apps/api/src';
 
-/** What is never mutated, also where somebody asks for its whole folder. */
+/** Files that are never mutated, even if their whole folder is requested. */
 export const NEVER = [
   '!**/*.spec.ts',
-  // Wiring: Nest starts with it or does not, and routes are asked over HTTP in test/api.
+  // Wiring: end-to-end tests cover it.
   '!**/*.module.ts',
   '!**/*.controller.ts',
-  // Columns and SQL: what they do only a database can tell, and test/api asks both.
+  // Columns and SQL: only tests with a database can check them.
   '!**/*.entity.ts',
   '!**/*.repository.ts',
 ];
 
-/** What decides about tokens. Left out are services that work in transactions over several tables, which test/api asks. */
+/** Token rules. End-to-end tests cover the services with transactions over several tables. */
 const TOKENS = [
   'expired-tokens',
   'last-uses',
@@ -28,7 +28,7 @@ const TOKENS = [
   'wished-end',
 ];
 
-/** What writes the trail and checks it. Left out is what reads and moves it in the database: lists, rotation, retention. */
+/** Writing and verifying the audit trail. End-to-end tests cover lists, rotation and retention. */
 const AUDIT = [
   'audit-cursor',
   'audit-filter',
@@ -47,7 +47,7 @@ const AUDIT = [
   'trail-key',
 ];
 
-/** Mutation testing of what guards; `npm run mutation` starts it by test/lab/mutation/run.mjs. See docs/explanation/mutation-testing.md. */
+/** Mutation tests of security code, started by `npm run mutation`. See docs/explanation/mutation-testing.md. */
 export default {
   mutate: [
     `${API}/auth/guards/*.ts`,
@@ -72,7 +72,7 @@ export default {
   coverageAnalysis: 'perTest',
   plugins: ['@stryker-mutator/jest-runner', './test/lab/mutation/wording.mjs'],
   ignorers: ['wording'],
-  // Each run of a spec leaves its modules behind.
+  // Each run of a spec leaks its modules.
   maxTestRunnerReuse: 50,
   concurrency: 1,
   timeoutFactor: 1,
@@ -83,6 +83,6 @@ export default {
   clearTextReporter: { logTests: false, allowColor: false },
   thresholds: { high: 95, low: 85, break: 85 },
   tempDirName: '.stryker-tmp',
-  // What no unit spec reads need not be copied.
+  // Not read by unit specs, so not copied.
   ignorePatterns: ['/dist', '/docs', '/deploy', '/data', '/coverage', '/reports', '/.angular', '/apps/admin'],
 };

@@ -1,4 +1,4 @@
-/** What is known against a package, as `npm audit --json` says it. */
+/** A vulnerability as reported by `npm audit --json`. */
 export interface Advisory {
   name: string;
   severity: string;
@@ -6,29 +6,26 @@ export interface Advisory {
   url: string;
 }
 
-/**
- * What `npm audit --json` answers, as far as it is read here; a text in `via` names another package of the report, `nodes`
- * are folders of the lock file.
- */
+/** The parts of an `npm audit --json` report that are used. A string in `via` names another package; `nodes` are lock file paths. */
 export interface AuditReport {
   vulnerabilities: Record<string, { via: (string | Advisory)[]; nodes: string[] }>;
 }
 
-/** A finding that does not matter here, by its advisory's id, with the reason and the last day on which that is believed. */
+/** An advisory that does not affect Latchkey, with the reason and the last day of the exception. */
 export interface AuditException {
   advisory: string;
   reason: string;
   until: string;
 }
 
-/** What `npm audit` says of all packages, or null where no registry answers that; and what npm said beside it. */
-export function askRegistry(): { report: AuditReport | null; said: string };
+/** Runs `npm audit` for all packages. The report is null if no registry responds. */
+export function runAudit(): { report: AuditReport | null; output: string };
 
-/** What of a report is about packages that run in production. */
+/** Returns the report limited to production packages. */
 export function ofProduction(report: AuditReport): AuditReport;
 
-/** Each high or critical advisory of a report that no exception covers on a day, one line each. */
+/** Returns one line for each high or critical advisory without an exception valid on the day. */
 export function seriousFindings(report: AuditReport, exceptions: AuditException[], today: string): string[];
 
-/** The exceptions that are written down. */
+/** Reads audit-exceptions.json. */
 export function readExceptions(): AuditException[];

@@ -1,29 +1,29 @@
-// Asks the registry what is known against the packages that run in production, and ends with 1 if anything high or critical is
-// not in audit-exceptions.json, or is there beyond its date. An answer that does not come is no finding, and no pass either: 2.
+// Checks production packages for known vulnerabilities. Exits with 1 if a high or critical one has no valid exception in
+// audit-exceptions.json, and with 2 if no registry responds, so that scripts do not take this for a pass.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { productionPaths } from './production-packages.mjs';
 
 const SERIOUS = ['high', 'critical'];
-// Not `--omit=dev`: what the console is built from is installed for the build only, and runs in every browser.
+// Without `--omit=dev`, because the console bundles development dependencies.
 const OPTIONS = ['--json', '--loglevel=warn', '--fetch-retries=0', '--fetch-timeout=15000'];
 
-/** What `npm audit` says of all packages, or null where no registry answers that; and what npm said beside it. */
-export function askRegistry() {
-  // Whatever is found, npm ends with 1.
+/** Runs `npm audit` for all packages. The report is null if no registry responds. */
+export function runAudit() {
+  // npm exits with 1 for any finding, so its status is not checked.
   const options = { encoding: 'utf8', maxBuffer: 2 ** 26 };
   const { stdout, stderr, error } = spawnSync('npm', ['audit', ...OPTIONS], options);
-  const said = (error?.message ?? stderr).trim();
+  const output = (error?.message ?? stderr).trim();
   try {
     const report = JSON.parse(stdout);
-    return { report: report.vulnerabilities === undefined ? null : report, said };
+    return { report: report.vulnerabilities === undefined ? null : report, output };
   } catch {
-    return { report: null, said };
+    return { report: null, output };
   }
 }
 
-/** What of a report is about packages that run in production. */
+/** Returns the report limited to production packages. */
 export function ofProduction(report) {
   const paths = new Set(productionPaths());
   const isOfProduction = ([, { nodes }]) => nodes.some((path) => paths.has(path));
@@ -32,26 +32,26 @@ export function ofProduction(report) {
   };
 }
 
-/** Each high or critical advisory of a report that no exception covers on a day, one line each. */
+/** Returns one line for each high or critical advisory without an exception valid on the day. */
 export function seriousFindings(report, exceptions, today) {
   const covered = new Set(exceptions.filter(({ until }) => until >= today).map(({ advisory }) => advisory));
   const findings = Object.values(report.vulnerabilities)
     .flatMap(({ via }) => via)
-    // A text names another package of the report, where the advisory stands.
+    // A string names another package of the report, which has the advisory.
     .filter((via) => typeof via !== 'string' && SERIOUS.includes(via.severity))
     .filter(({ url }) => !covered.has(url.split('/').at(-1)))
     .map(({ name, severity, title, url }) => `${name}: ${severity}: ${title} (${url})`);
   return [...new Set(findings)];
 }
 
-/** The exceptions that are written down: an advisory, why it does not matter here, and until when. */
+/** Reads audit-exceptions.json. */
 export const readExceptions = () =>
   JSON.parse(readFileSync(new URL('audit-exceptions.json', import.meta.url), 'utf8'));
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { report, said } = askRegistry();
+  const { report, output } = runAudit();
   if (report === null) {
-    console.log(`NOT RUN: no registry answered the audit. npm said:\n${said}`);
+    console.log(`NOT RUN: no registry responded to the audit. npm printed:\n${output}`);
     process.exitCode = 2;
   } else {
     const today = new Date().toISOString().slice(0, 10);

@@ -1,14 +1,24 @@
-/** A package that runs in production, with its licence in SPDX's words. */
+/** A package that runs in production. Its licence is an SPDX expression, or the text that the package states. */
 export interface ProductionPackage {
   name: string;
   version: string;
   licence: string;
-  /** Whether it is a binary that is installed on one platform and left out on others. */
+  /** Whether it is a binary for one platform, which other platforms do not install. */
   isForOnePlatform: boolean;
 }
 
-/** The folders of `productionPackages` in the lock file, each copy of them. */
+/** A licence in one of the three forms of CycloneDX. */
+export type StatedLicence = { license: { id: string } | { name: string } } | { expression: string };
+
+/** Returns the paths of all production packages in the lock file, including duplicates. */
 export function productionPaths(): string[];
 
-/** What of the lock file runs at those who run Latchkey, each name and version once, by name. */
+/** Returns the production packages of all platforms, each version once, sorted by name. */
 export function productionPackages(): ProductionPackage[];
+
+/**
+ * Returns a licence in the form of CycloneDX: an id or expression of the given SPDX ids, otherwise a name.
+ *
+ * @throws if the licence is unknown.
+ */
+export function statedLicences(of: ProductionPackage, spdxIds: ReadonlySet<string>): StatedLicence[];

