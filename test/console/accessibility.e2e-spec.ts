@@ -48,7 +48,7 @@ async function signIn(): Promise<void> {
   await axe.look('sign-in');
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Tokens to look at' }).waitFor();
+  await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
 }
 
 describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
@@ -66,7 +66,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await axe.look('set-up');
     await signIn();
     await axe.look('home');
-    await page.getByRole('button', { name: 'As a table' }).click();
+    await page.getByRole('button', { name: 'Show as table' }).click();
     await axe.look('home, as a table');
 
     expect(axe.takeFindings()).toEqual([]);
@@ -150,7 +150,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await page.getByText('3 roles').waitFor();
     await axe.look('roles');
     await page.goto('/admin/roles/auditor');
-    await page.getByRole('heading', { name: 'What this allows' }).waitFor();
+    await page.getByRole('heading', { name: 'What this role allows' }).waitFor();
     await axe.look('a built-in role');
     await page.goto('/admin/roles/_new');
     await page.getByRole('checkbox', { name: /^users:write/ }).check();

@@ -59,7 +59,7 @@ describe('my account', () => {
     await page.getByLabel('Display name').fill('Mine');
     await page.getByRole('button', { name: 'Save profile' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Somebody else changed this meanwhile').waitFor();
+    await dialog.getByText('Someone else has made changes').waitFor();
     await dialog.getByRole('radio', { name: /Theirs/ }).check();
     await dialog.getByRole('button', { name: 'Save' }).click();
 
@@ -69,10 +69,10 @@ describe('my account', () => {
   it('says beside the field that the current password is wrong', async () => {
     await page.getByLabel('Current password').fill('not the password');
     await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
-    await page.getByLabel('New password again').fill(NEW_PASSWORD);
+    await page.getByLabel('Confirm new password').fill(NEW_PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
 
-    await page.getByText('This is not your current password').waitFor();
+    await page.getByText('The current password is wrong').waitFor();
   });
 
   it('changes the password, and signs me out elsewhere only', async () => {
@@ -82,7 +82,7 @@ describe('my account', () => {
     // The list below shows at once what is left.
     await page.getByText('1 token', { exact: true }).waitFor();
 
-    expect(await page.getByText('This is needed.').count()).toBe(0);
+    expect(await page.getByText('This field is required.').count()).toBe(0);
     expect((await server.client.me(elsewhere)).status).toBe(401);
     expect((await server.client.login(member.name, NEW_PASSWORD)).status).toBe(200);
   });

@@ -9,7 +9,7 @@ import { freePort } from '../support/free-port.mjs';
 import { ServerProcess } from '../support/server-process.js';
 
 const LIMIT = 3;
-const NOT_FOUND = 'There is nothing here';
+const NOT_FOUND = 'Page not found';
 const member = newUser({ name: 'member' });
 
 let folder: string;
@@ -61,9 +61,9 @@ describe('sign-in', () => {
     await page.getByRole('button', { name: /Try again in \d/ }).waitFor();
     const button = page.locator('button[type=submit]');
     const place = await button.boundingBox();
-    await page.getByText('Too many tries; wait a little.').waitFor();
+    await page.getByText('Too many attempts. Wait a moment.').waitFor();
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
-    await page.getByText('Too many tries; wait a little.').waitFor({ state: 'hidden' });
+    await page.getByText('Too many attempts. Wait a moment.').waitFor({ state: 'hidden' });
     await page.getByText('You can try again now.').waitFor();
     expect((await button.boundingBox())?.y).toBe(place?.y);
     await page.context().close();
@@ -106,7 +106,7 @@ describe('a session that ended elsewhere', () => {
     await endSession();
     await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
 
-    const again = page.getByRole('dialog').filter({ hasText: 'Your session has ended' });
+    const again = page.getByRole('dialog').filter({ hasText: 'Your session has expired' });
     await again.getByLabel('Password', { exact: true }).fill('a wrong password');
     await again.getByRole('button', { name: 'Sign in' }).click();
     await again.getByText('Name or password is wrong').waitFor();
@@ -126,7 +126,7 @@ describe('a session that ended elsewhere', () => {
     await page.getByRole('button', { name: 'Last sign-in' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
 
-    await page.getByText('Your session has ended').waitFor();
+    await page.getByText('Your session has expired').waitFor();
     await signIn(page, 'admin');
     await page.getByRole('heading', { name: 'Users' }).waitFor();
     await page.context().close();

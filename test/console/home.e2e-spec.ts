@@ -59,7 +59,7 @@ describe('the home page', () => {
     await page.getByLabel('Name', { exact: true }).fill('admin');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByText('Waiting for your call').waitFor();
+    await page.getByText('Waiting for your request').waitFor();
     await page.getByText(/curl -X POST -u 'admin'/).waitFor();
 
     // Somebody who signs in to another console has called nothing.
@@ -67,14 +67,14 @@ describe('the home page', () => {
     await other.getByLabel('Name', { exact: true }).fill('admin');
     await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await other.getByRole('button', { name: 'Sign in' }).click();
-    await other.getByText('Waiting for your call').waitFor();
+    await other.getByText('Waiting for your request').waitFor();
     await other.context().close();
     await page.waitForTimeout(2_500);
-    await page.getByText('Waiting for your call').waitFor();
+    await page.getByText('Waiting for your request').waitFor();
 
     await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'curl/8.14.1' } });
 
-    await page.getByText('The server saw it, from curl/8.14.1').waitFor();
+    await page.getByText('Request received from curl/8.14.1').waitFor();
     const figure = page.locator('app-figures dl > div').filter({ hasText: 'Sign-ins today' });
     await figure.getByText('3', { exact: true }).waitFor();
   });
@@ -82,8 +82,8 @@ describe('the home page', () => {
   it('greets without moving what is there already', async () => {
     await observeTiming(page.context());
     await page.reload();
-    await page.getByText('Waiting for your call').waitFor();
-    await page.getByRole('heading', { name: 'Sign-ins in 30 days' }).waitFor();
+    await page.getByText('Waiting for your request').waitFor();
+    await page.getByRole('heading', { name: 'Sign-ins in the last 30 days' }).waitFor();
 
     expect(await layoutShifts(page)).toEqual([]);
   });
@@ -93,7 +93,7 @@ describe('the home page', () => {
   });
 
   it('leads on to a service and its first token', async () => {
-    await page.getByRole('link', { name: 'Make a service and its first token' }).click();
+    await page.getByRole('link', { name: 'Create a service and its first token' }).click();
     await page.getByRole('dialog').getByText('A service has no password').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('link', { name: 'Home', exact: true }).click();
@@ -101,11 +101,11 @@ describe('the home page', () => {
   });
 
   it('does not greet who has seen it', async () => {
-    await page.getByRole('button', { name: 'Do not show this again' }).click();
+    await page.getByRole('button', { name: 'Do not show again' }).click();
     await page.reload();
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
 
-    expect(await page.getByText('Make your first call').count()).toBe(0);
+    expect(await page.getByText('Send your first request').count()).toBe(0);
   });
 
   it('lists tokens by what should be done about them', async () => {
@@ -117,18 +117,18 @@ describe('the home page', () => {
     await server.client.updateUser('gone', { enabled: false }, { ...asAdmin, 'If-Match': '*' });
     await page.reload();
 
-    await card('End within 14 days').getByText('production').waitFor();
+    await card('Expires within 14 days').getByText('production').waitFor();
     await card('Never used').getByText('forgotten one').waitFor();
-    await card('No end').getByText('no end in sight').waitFor();
+    await card('No expiry').getByText('no end in sight').waitFor();
     await card('Owner is disabled').getByText('of somebody who left').waitFor();
   });
 
   it('extends one, and takes it back', async () => {
     await page.getByRole('button', { name: 'Extend by 90 days: production' }).click();
-    await card('End within 14 days').getByText('production').waitFor({ state: 'detached' });
+    await card('Expires within 14 days').getByText('production').waitFor({ state: 'detached' });
 
     await page.getByRole('button', { name: 'Undo' }).click();
-    await card('End within 14 days').getByText('production').waitFor();
+    await card('Expires within 14 days').getByText('production').waitFor();
   });
 
   it('extends all of a group, after it has said how many they are', async () => {
@@ -136,24 +136,24 @@ describe('the home page', () => {
     await page.getByRole('alertdialog').getByText('Extend 2 tokens?').waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Extend all 2' }).click();
 
-    await page.getByText('2 tokens are changed').waitFor();
-    await card('End within 14 days').waitFor({ state: 'detached' });
+    await page.getByText('2 tokens changed').waitFor();
+    await card('Expires within 14 days').waitFor({ state: 'detached' });
   });
 
   it('gives a token without an end one, and the next row has the focus', async () => {
-    await page.getByRole('button', { name: 'End in 90 days: no end in sight' }).click();
+    await page.getByRole('button', { name: 'Expire in 90 days: no end in sight' }).click();
     await page.getByText('It ends on').waitFor();
-    await card('No end').getByText('no end in sight').waitFor({ state: 'detached' });
+    await card('No expiry').getByText('no end in sight').waitFor({ state: 'detached' });
 
     expect(await page.locator(':focus').innerText()).toContain('nor here');
   });
 
   it('gives all of them one', async () => {
-    await page.getByRole('button', { name: 'Give 2 an end' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Give 2 an end' }).click();
-    await page.getByText('2 tokens are changed').waitFor();
+    await page.getByRole('button', { name: 'Set expiry for 2' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Set expiry for 2' }).click();
+    await page.getByText('2 tokens changed').waitFor();
 
-    await card('No end').waitFor({ state: 'detached' });
+    await card('No expiry').waitFor({ state: 'detached' });
     const { body } = await server.client.tokens(asAdmin, '?user=forever');
     expect(body.items.every(({ expirationTime }) => expirationTime !== undefined)).toBe(true);
   });
@@ -162,7 +162,7 @@ describe('the home page', () => {
     await page.getByRole('button', { name: 'Revoke all 3' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke all 3' }).click();
 
-    await page.getByText('3 tokens are changed').waitFor();
+    await page.getByText('3 tokens changed').waitFor();
     await card('Never used').waitFor({ state: 'detached' });
   });
 
@@ -177,7 +177,7 @@ describe('the home page', () => {
   });
 
   it('counts anew what was done', async () => {
-    const tile = page.locator('app-figures dl > div').filter({ hasText: 'Live tokens' });
+    const tile = page.locator('app-figures dl > div').filter({ hasText: 'Valid tokens' });
     const { body } = await server.client.stats(asAdmin);
 
     await tile.getByText(String(body.tokens.live), { exact: true }).waitFor();
@@ -192,9 +192,9 @@ describe('the home page', () => {
   });
 
   it('tells the log-ins of 30 days as a table as well', async () => {
-    await page.getByRole('button', { name: 'As a table' }).click();
+    await page.getByRole('button', { name: 'Show as table' }).click();
 
-    const rows = page.getByRole('region', { name: 'Sign-ins in 30 days' }).last().getByRole('row');
+    const rows = page.getByRole('region', { name: 'Sign-ins in the last 30 days' }).last().getByRole('row');
     await rows.nth(30).waitFor();
     expect(await rows.count()).toBe(31);
   });

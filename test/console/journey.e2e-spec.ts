@@ -45,17 +45,17 @@ describe('the console, from the first start to sign-out', () => {
   it('tells beside the field that a password is too common, and does not use the link up', async () => {
     const other = await browser.open(setUpPath());
     await other.getByLabel('Password', { exact: true }).fill('1qaz2wsx3edc4rfv');
-    await other.getByLabel('Password again').fill('1qaz2wsx3edc4rfv');
+    await other.getByLabel('Confirm password').fill('1qaz2wsx3edc4rfv');
     await other.getByRole('button', { name: 'Set password' }).click();
 
-    await other.getByText('among the first passwords that attackers try').waitFor();
+    await other.getByText('Attackers try this password').waitFor();
     await other.context().close();
   });
 
   it('lets the first administrator choose a password, and takes the secret out of the address', async () => {
     page = await browser.open(setUpPath());
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await page.getByLabel('Password again').fill(PASSWORD);
+    await page.getByLabel('Confirm password').fill(PASSWORD);
 
     expect(new URL(page.url()).hash).toBe('');
     await page.getByRole('button', { name: 'Set password' }).click();
@@ -65,7 +65,7 @@ describe('the console, from the first start to sign-out', () => {
   it('refuses the link a second time', async () => {
     const other = await browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
     await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await other.getByLabel('Password again').fill(PASSWORD);
+    await other.getByLabel('Confirm password').fill(PASSWORD);
     await other.getByRole('button', { name: 'Set password' }).click();
 
     await other.getByRole('heading', { name: 'This link no longer works' }).waitFor();
@@ -131,7 +131,7 @@ describe('the console, from the first start to sign-out', () => {
     await dialog.getByLabel('Password', { exact: true }).fill('Bernadette-2026!');
     await dialog.getByRole('button', { name: 'Create user' }).click();
 
-    await dialog.getByText('Names, repetitions and sequences are easily guessed').waitFor();
+    await dialog.getByText('Names, repetitions and sequences are easy to guess').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
   });

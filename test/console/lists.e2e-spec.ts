@@ -182,7 +182,7 @@ describe('columns', () => {
   it.each([
     ['/admin/users', 'Tokens', 'tokenCount'],
     ['/admin/tokens', 'State', 'state'],
-    ['/admin/roles', 'Held by', 'userCount'],
+    ['/admin/roles', 'Assigned to', 'userCount'],
   ])('of %s sort by what they show: %s', async (path, heading, field) => {
     await page.goto(path);
     await page.getByRole('columnheader', { name: heading }).getByRole('button').click();

@@ -26,7 +26,7 @@ describe('a new token', () => {
   it('asks what it is for, and shows its secret once', async () => {
     await page.goto('/admin/tokens/new?user=deploy-bot');
     await page.getByRole('button', { name: 'Create token' }).click();
-    await page.getByText('This is needed.').waitFor();
+    await page.getByText('This field is required.').waitFor();
     await page.getByLabel('What is it for?').fill('staging');
     await page.getByRole('radio', { name: '7 days' }).check();
     await page.getByRole('radio', { name: 'Only what I choose' }).check();
@@ -60,7 +60,7 @@ describe('a new token', () => {
 
   it('says to whoever holds no permission that there is none to choose', async () => {
     const other = await inUse.signedIn('plain', '/admin/');
-    await other.getByText('What needs you.', { exact: true }).waitFor();
+    await other.getByText('Tokens that need your attention.', { exact: true }).waitFor();
     await other.goto('/admin/tokens/new');
     await other.getByRole('radio', { name: 'Only what I choose' }).check();
 

@@ -4,7 +4,7 @@ import { makeSample } from '../support/sample.js';
 import { StandIn, TRACE_ID } from '../support/stand-in.js';
 import { useConsole } from '../support/use-console.js';
 
-const SAID = 'What is shown may be out of date.';
+const SAID = 'This data may be out of date.';
 
 const standIn = new StandIn();
 
@@ -52,7 +52,7 @@ describe('what could not be loaded again', () => {
   it('is not shown for what was not asked for: another order has another answer', async () => {
     standIn.answer('GET /users', 'broken');
     await button('Last sign-in').click();
-    await inUse.page.getByRole('heading', { name: 'This could not be loaded' }).waitFor();
+    await inUse.page.getByRole('heading', { name: 'Loading failed' }).waitFor();
 
     expect(await row('sample').count()).toBe(0);
     standIn.leave();
@@ -90,14 +90,14 @@ describe('what could not be loaded again', () => {
 
   it('stays at home, where one news is told once', async () => {
     await go('Home');
-    await inUse.page.getByRole('heading', { name: 'Sign-ins in 30 days' }).waitFor();
+    await inUse.page.getByRole('heading', { name: 'Sign-ins in the last 30 days' }).waitFor();
     standIn.answer('GET /tokens', 'broken');
     standIn.answer('GET /stats', 'broken');
     await button('Extend by 90 days: ends soon').click();
     await bar().getByText(SAID).waitFor();
 
     expect(await bar().count()).toBe(1);
-    expect(await inUse.page.getByRole('region', { name: /End within 14 days/ }).count()).toBe(1);
+    expect(await inUse.page.getByRole('region', { name: /Expires within 14 days/ }).count()).toBe(1);
     await mend();
     await inUse.page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });

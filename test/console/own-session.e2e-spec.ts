@@ -56,25 +56,25 @@ async function signedIn(path: string, name: string, password: string): Promise<v
   await page.getByLabel('Name', { exact: true }).fill(name);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('Your session ends').waitFor();
+  await page.getByText('Your session expires in').waitFor();
 }
 
 async function renew(): Promise<void> {
   await page.getByRole('button', { name: 'Sign in again' }).click();
   await page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(ADMIN.password);
   await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('Your session ends').waitFor({ state: 'detached' });
+  await page.getByText('Your session expires in').waitFor({ state: 'detached' });
 }
 
 describe('a session that ends soon', () => {
   it('is not said to have ended, and goes on if one thinks better of it', async () => {
     await signedIn('/admin/account', ADMIN.name, ADMIN.password);
     await page.getByRole('button', { name: 'Sign in again' }).click();
-    await page.getByRole('heading', { name: 'Begin a new session' }).waitFor();
+    await page.getByRole('heading', { name: 'Renew your session' }).waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });
 
-    await page.getByText('Your session ends').waitFor();
+    await page.getByText('Your session expires in').waitFor();
     expect(new URL(page.url()).pathname).toBe('/admin/account');
   });
 

@@ -7,7 +7,7 @@ import { useConsole } from '../support/use-console.js';
 /** Each screen, the path of the API that it lives by, and what it shows once that answers. */
 const SCREENS: [screen: string, path: string, api: string, sign: string][] = [
   ['home, the work list', '/', '/tokens', 'Nothing to do'],
-  ['home, the figures', '/', '/stats', 'Sign-ins in 30 days'],
+  ['home, the figures', '/', '/stats', 'Sign-ins in the last 30 days'],
   ['users', '/users', '/users', 'sample'],
   ['a user', '/users/sample', '/users/sample', 'Save profile'],
   ['the tokens of a user', '/users/sample?tab=tokens', '/users/sample/tokens', 'nightly backup'],
@@ -18,8 +18,8 @@ const SCREENS: [screen: string, path: string, api: string, sign: string][] = [
   ['the use of a token', '/tokens/{token}', '/tokens/{token}/usage', 'It was not used'],
   ['rotation', '/tokens/{token}/rotate', '/tokens/{token}', 'The old secret works until'],
   ['roles', '/roles', '/roles', 'helpers'],
-  ['a role', '/roles/helpers', '/roles/helpers', 'What this allows'],
-  ['a new role', '/roles/_new', '/permissions', 'What this allows'],
+  ['a role', '/roles/helpers', '/roles/helpers', 'What this role allows'],
+  ['a new role', '/roles/_new', '/permissions', 'What this role allows'],
   ['the audit trail', '/audit', '/audit-events', 'Created a user'],
   ['the settings', '/settings', '/settings', 'LATCHKEY_DATA_DIR'],
   ['my account, the tokens', '/account', '/me/tokens', 'This session'],
@@ -47,7 +47,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, sign) => {
     const request = `GET ${withToken(api)}`;
     standIn.answer(request, 'broken');
     await inUse.page.goto(`/admin${withToken(path)}`);
-    await heading('This could not be loaded').waitFor();
+    await heading('Loading failed').waitFor();
     await face().getByText(TRACE_ID).waitFor();
     standIn.answer(request, 'gone');
     await retry().click();
@@ -55,7 +55,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, sign) => {
     await face().getByText('The server cannot be reached').waitFor();
     standIn.answer(request, 'throttled');
     await retry().click();
-    await face().getByText('Too many tries; wait').waitFor();
+    await face().getByText('Too many attempts. Wait').waitFor();
     await face()
       .getByRole('button', { name: /^Try again in 0:0\d$/ })
       .waitFor();
@@ -72,7 +72,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, sign) => {
   it('tells who may not see it, and offers no way that leads nowhere', async () => {
     standIn.answer(`GET ${withToken(api)}`, 'forbidden');
     await inUse.page.goto(`/admin${withToken(path)}`);
-    await heading('You may not see this').waitFor();
+    await heading('Permission required').waitFor();
 
     expect(await face().innerText()).toContain('This needs another permission.');
     expect(await face().getByRole('button').count()).toBe(0);

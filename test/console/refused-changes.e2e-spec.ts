@@ -83,7 +83,7 @@ const FORMS: Record<string, Form> = {
     typed: [
       ['Current password', ADMIN.password],
       ['New password', NEW_PASSWORD],
-      ['New password again', NEW_PASSWORD],
+      ['Confirm new password', NEW_PASSWORD],
     ],
     action: 'Change password',
     end: 'Your password is changed',
@@ -118,7 +118,7 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, type
       ['stale', 'It has changed meanwhile'],
       ['gone', 'The server cannot be reached'],
       ['broken', TRACE_ID],
-      ['throttled', 'Too many tries; wait'],
+      ['throttled', 'Too many attempts. Wait'],
     ] as const;
     for (const [answer, message] of refusals) {
       standIn.answer(withToken(request), answer);
@@ -143,9 +143,9 @@ describe('a throttle', () => {
     await standIn.attend(other);
     standIn.answer('POST /auth/set-up', 'throttled');
     await other.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
-    await other.getByLabel('Password again').fill(NEW_PASSWORD);
+    await other.getByLabel('Confirm password').fill(NEW_PASSWORD);
     await button('Set password', other).click();
-    await other.getByRole('alert').getByText('Too many tries; wait').waitFor();
+    await other.getByRole('alert').getByText('Too many attempts. Wait').waitFor();
     await button(/^Try again in 0:0\d$/, other).waitFor();
     standIn.leave();
     await other.clock.fastForward(THROTTLED_SECONDS * 1_000);
@@ -163,7 +163,7 @@ describe('a throttle', () => {
     await button('Save profile').click();
     await inUse.page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
     await button('Sign in').click();
-    await inUse.page.getByRole('alert').getByText('Too many tries; wait').waitFor();
+    await inUse.page.getByRole('alert').getByText('Too many attempts. Wait').waitFor();
     await button(/^Try again in 0:0\d$/).waitFor();
     standIn.leave();
     await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);

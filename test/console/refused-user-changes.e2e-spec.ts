@@ -70,7 +70,7 @@ describe('setting a password', () => {
     await open('Set a password');
     await dialog().getByLabel('New password').fill('1qaz2wsx3edc4rfv');
     await button('Set password').click();
-    await dialog().getByText('among the first passwords that attackers try').waitFor();
+    await dialog().getByText('Attackers try this password').waitFor();
     await button('Cancel').click();
 
     expect((await api.login('sample', PASSWORD)).status).toBe(200);
@@ -133,7 +133,7 @@ describe('saving the roles of a user', () => {
     await api.updateUser('sample', { roles: ['auditor'] }, { ...asAdmin, 'If-Match': '*' });
     await role('helpers').check();
     await button('Save roles').click();
-    await dialog().getByText('Somebody else changed this meanwhile').waitFor();
+    await dialog().getByText('Someone else has made changes').waitFor();
     await dialog().getByRole('radio', { name: 'Theirs' }).check();
     await button('Save').click();
 

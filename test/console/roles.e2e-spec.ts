@@ -59,7 +59,7 @@ describe('roles', () => {
     await signIn(page, ADMIN.name, ADMIN.password);
     await page.getByRole('row', { name: /deputies/ }).waitFor();
 
-    expect(await page.getByRole('row', { name: /^admin/ }).innerText()).toContain('Everything');
+    expect(await page.getByRole('row', { name: /^admin/ }).innerText()).toContain('All permissions');
     expect(await page.getByRole('row', { name: /deputies/ }).innerText()).toContain('audit:read');
     await page.getByLabel('Search name or description').fill('changes nothing');
     await page.getByRole('row', { name: /deputies/ }).waitFor({ state: 'detached' });
@@ -69,10 +69,10 @@ describe('roles', () => {
   it('say what they allow while boxes are ticked', async () => {
     await page.getByRole('link', { name: 'New role' }).click();
     await heading('New role');
-    await page.getByText('this role is a label').waitFor();
+    await page.getByText('It is a label').waitFor();
     await box('users:write').check();
 
-    await meaning().getByText('by giving them a new password').waitFor();
+    await meaning().getByText('by setting a new password').waitFor();
     await meaning().getByText('Without users:read').waitFor();
     await box('users:read').check();
     await meaning().getByText('See all users and their profiles.').waitFor();
@@ -82,7 +82,7 @@ describe('roles', () => {
   it('refuse a name that is none, and one that is taken, beside the field', async () => {
     await page.getByLabel('Name', { exact: true }).fill('Not a name');
     await press('Create role');
-    await page.getByText('beginning with a letter').waitFor();
+    await page.getByText('starting with a letter').waitFor();
     await page.getByLabel('Name', { exact: true }).fill('deputies');
     await press('Create role');
     await page.locator('mat-error', { hasText: 'in use' }).waitFor();
@@ -140,8 +140,8 @@ describe('roles', () => {
   it('say who holds them when they cannot be deleted for that', async () => {
     await server.client.createUser(newUser({ name: 'holder', roles: ['support'] }), headers);
     await press('Delete');
-    await page.getByText('1 user holds the role support').waitFor();
-    const way = page.getByRole('link', { name: 'Show them' });
+    await page.getByText('1 user has the role support').waitFor();
+    const way = page.getByRole('link', { name: 'Show users' });
 
     expect(await way.getAttribute('href')).toBe('/admin/users?role=support');
   });
@@ -165,7 +165,7 @@ describe('roles', () => {
     await page.getByText('This role is built in').waitFor();
     expect(await box('audit:read').isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0);
-    await page.getByRole('link', { name: 'Make a role like this' }).click();
+    await page.getByRole('link', { name: 'Duplicate role' }).click();
     await heading('New role');
     await page.locator('mat-checkbox input:checked').nth(6).waitFor();
 
@@ -175,8 +175,8 @@ describe('roles', () => {
   it('that are gone are told so', async () => {
     await page.goto('/admin/roles/nobody-made-this');
 
-    await page.getByRole('heading', { name: 'This is not there any more' }).waitFor();
-    await page.getByText('It does not exist, or you may not see it.').waitFor();
+    await page.getByRole('heading', { name: 'Not found' }).waitFor();
+    await page.getByText('It does not exist, or you do not have permission to see it.').waitFor();
   });
 });
 
@@ -186,9 +186,9 @@ describe('somebody who holds less', () => {
   it('cannot give what they do not hold, nor touch roles that do', async () => {
     other = await browser.open('/admin/roles/support');
     await signIn(other, deputy.name, PASSWORD);
-    await other.getByText('You do not hold that yourself').waitFor();
+    await other.getByText('You cannot change this role because you do not hold').waitFor();
     await other.goto('/admin/roles/_new');
-    await other.getByText('What you do not hold yourself cannot be ticked').waitFor();
+    await other.getByText('You can only grant permissions that you hold yourself').waitFor();
 
     expect(await box('audit:read', other).isDisabled()).toBe(false);
     expect(await box('users:read', other).getAttribute('aria-disabled')).toBe('true');

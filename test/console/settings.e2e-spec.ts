@@ -52,13 +52,13 @@ describe('the settings', () => {
 
     const idle = await row('LATCHKEY_SESSION_IDLE_SECONDS').innerText();
     expect(idle).toContain('129600 · 1 day 12 hours');
-    expect(idle).toContain('A session that is not bumped for so long ends.');
-    expect(idle).toMatch(/From: *\n? *Environment/);
-    expect(await row('LATCHKEY_METRICS').innerText()).toContain('nobody (off).');
+    expect(idle).toContain('Time after which an unused session expires.');
+    expect(idle).toMatch(/Source: *\n? *Environment/);
+    expect(await row('LATCHKEY_METRICS').innerText()).toContain('for no one (off).');
   });
 
   it('keep secrets to themselves', async () => {
-    expect(await row('LATCHKEY_ADMIN_PASSWORD').innerText()).toContain('set, and shown to nobody');
+    expect(await row('LATCHKEY_ADMIN_PASSWORD').innerText()).toContain('set, value hidden');
     expect(await page.locator('main').innerText()).not.toContain(ADMIN.password);
   });
 
@@ -66,9 +66,9 @@ describe('the settings', () => {
     await page.keyboard.press('/');
     await page.keyboard.type('failed sign-ins');
     await page.getByText('2 variables').waitFor();
-    await page.getByLabel('Filter by name or meaning').fill('nothing like this');
-    await page.getByRole('heading', { name: 'No variable matches' }).waitFor();
-    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await page.getByLabel('Filter by name or description').fill('nothing like this');
+    await page.getByRole('heading', { name: 'No matching variables' }).waitFor();
+    await page.getByRole('button', { name: 'Clear filter' }).click();
     await page.getByText('30 variables').waitFor();
   });
 
@@ -82,7 +82,7 @@ describe('the settings', () => {
     const { body } = await server.client.request<{ info: { version: string } }>('GET', '/openapi.json');
     await page.getByText(body.info.version, { exact: true }).waitFor();
 
-    expect(await page.getByRole('link', { name: 'Read it' }).getAttribute('href')).toBe('/docs');
+    expect(await page.getByRole('link', { name: 'Documentation' }).getAttribute('href')).toBe('/docs');
   });
 
   it('tell that the server is gone, and that it is back', async () => {
@@ -100,12 +100,12 @@ describe('the settings', () => {
     const json = { status: 'ok', remarks: [remark] };
     await page.route('**/health/ready', (route) => route.fulfill({ json }), { times: 1 });
     await page.getByRole('button', { name: 'Check again' }).click();
-    await page.getByRole('list', { name: 'Remarks of the server' }).getByText(remark).waitFor();
-    await page.getByText('Nothing is less safe, only slower').waitFor();
+    await page.getByRole('list', { name: 'Warnings of the server' }).getByText(remark).waitFor();
+    await page.getByText('Tokens are still verified securely').waitFor();
     await page.getByText('Ready to serve').waitFor();
     await page.getByRole('button', { name: 'Check again' }).click();
 
-    await page.getByText('Nothing is less safe').waitFor({ state: 'detached' });
+    await page.getByText('Tokens are still verified securely').waitFor({ state: 'detached' });
   });
 
   it('are reached on a narrow screen, where the navigation has no room for all pages', async () => {
@@ -120,7 +120,7 @@ describe('the settings', () => {
   it('are not there for those who may not see them', async () => {
     const other = await browser.open('/admin/settings');
     await signIn(other, member.name, PASSWORD);
-    await other.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await other.getByRole('heading', { name: 'Page not found' }).waitFor();
 
     expect(await other.getByRole('link', { name: 'Settings' }).count()).toBe(0);
     await other.context().close();

@@ -75,7 +75,7 @@ describe('one token', () => {
     const { body } = await api.token(deploy.id, headers);
     await api.updateToken(deploy.id, { note: 'theirs', version: body.version }, headers);
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-    const merge = page.getByRole('dialog').filter({ hasText: 'Somebody else changed this' });
+    const merge = page.getByRole('dialog').filter({ hasText: 'Someone else has made changes' });
     await merge.getByText('theirs', { exact: true }).waitFor();
     await merge.getByRole('button', { name: 'Cancel' }).click();
     await merge.waitFor({ state: 'detached' });
@@ -99,7 +99,7 @@ describe('one token', () => {
   it('is not there for whoever asks for a wrong one', async () => {
     await page.goto('/admin/tokens/nothing-of-that-id');
 
-    await page.getByRole('heading', { name: 'This is not there any more' }).waitFor();
+    await page.getByRole('heading', { name: 'Not found' }).waitFor();
   });
 });
 

@@ -132,7 +132,7 @@ describe('a new user', () => {
 
     const theirs = await inUse.browser.open(new URL(link).pathname + new URL(link).hash);
     await theirs.getByLabel('Password', { exact: true }).fill(PASSWORD);
-    await theirs.getByLabel('Password again').fill(PASSWORD);
+    await theirs.getByLabel('Confirm password').fill(PASSWORD);
     await theirs.getByRole('button', { name: 'Set password' }).click();
     await theirs.getByText('Your password is set').waitFor();
     await theirs.context().close();

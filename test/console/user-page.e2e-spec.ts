@@ -166,7 +166,7 @@ describe('the page of a user', () => {
   it('says that somebody is not there', async () => {
     await page.goto('/admin/users/nobody');
 
-    await page.getByRole('heading', { name: 'This is not there any more' }).waitFor();
+    await page.getByRole('heading', { name: 'Not found' }).waitFor();
   });
 
   it('keeps what was written while the server is gone, and loads again when it is back', async () => {

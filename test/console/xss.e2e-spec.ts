@@ -122,7 +122,7 @@ describe('B54 XSS: 40 texts that would be scripts', () => {
 
   it('do nothing at home', async () => {
     await visit('/');
-    await expectTexts('Tokens to look at');
+    await expectTexts('Needs attention');
     await page.waitForLoadState('networkidle');
   });
 

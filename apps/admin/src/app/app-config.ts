@@ -14,31 +14,29 @@ import {
   withNavigationErrorHandler,
   withPreloading,
 } from '@angular/router';
-import { apiHeaders } from './core/api-headers';
 import { IdlePreloading } from './core/idle-preloading';
+import { apiHeaders, sessionRenewal } from './core/interceptors';
 import { Language } from './core/language';
 import { PageTitle } from './core/page-title';
 import { Session } from './core/session';
-import { sessionRenewal } from './core/session-renewal';
 import { SessionKeeper } from './core/session-keeper';
-import { loadAnew } from './core/stale-page';
+import { reloadStalePage } from './core/stale-page';
 import { Theme } from './core/theme';
 import { routes } from './routes';
 
-/** What the whole console is built from. */
+/** Application-wide providers. */
 export const appConfig: ApplicationConfig = {
   providers: [
-    // The server's policy forbids the base element, so the address is told here.
+    // The Content Security Policy forbids the base element.
     { provide: APP_BASE_HREF, useValue: '/admin/' },
     provideRouter(
       routes,
       withComponentInputBinding(),
       withInMemoryScrolling({ scrollPositionRestoration: 'top' }),
-      withNavigationErrorHandler(loadAnew),
-      // While nothing else happens, so that the first visit to a page waits for its rows only.
+      withNavigationErrorHandler(reloadStalePage),
       withPreloading(IdlePreloading),
     ),
-    // Nothing reads the session cookie but GET /auth/session, so there is no token to guard requests with.
+    // Only GET /auth/session reads the session cookie, so requests need no protection against forgery.
     provideHttpClient(withFetch(), withNoXsrfProtection(), withInterceptors([apiHeaders, sessionRenewal])),
     { provide: TitleStrategy, useClass: PageTitle },
     provideAppInitializer(() => inject(Language).start()),

@@ -7,7 +7,7 @@ import { problemText } from './core/problem';
 import { Session } from './core/session';
 import { Logo } from './shared/ui/logo';
 
-/** The frame around every page: a calm face while the session is looked up, or why it cannot be. */
+/** Root component. Shows a splash screen until the session is restored, or the reason why it cannot be. */
 @Component({
   selector: 'app-root',
   imports: [Logo, RouterOutlet],

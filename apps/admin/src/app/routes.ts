@@ -1,9 +1,9 @@
 import type { Routes } from '@angular/router';
 import { allows, signedIn, signedOut } from './core/guards';
-import { withLaterTexts } from './core/language';
+import { withFeatureTexts } from './core/language';
 import type { PageName } from './core/page-title';
 
-/** The pages of the console; each feature is a bundle of its own. */
+/** Pages of the console. Each feature is loaded on demand. */
 export const routes: Routes = [
   {
     path: 'sign-in',
@@ -25,7 +25,7 @@ export const routes: Routes = [
         path: '',
         pathMatch: 'full',
         title: 'home' satisfies PageName,
-        loadComponent: () => withLaterTexts(import('./home/home').then((file) => file.Home)),
+        loadComponent: () => withFeatureTexts(import('./home/home').then((file) => file.Home)),
       },
       {
         path: 'users',
@@ -39,23 +39,25 @@ export const routes: Routes = [
       {
         path: 'audit',
         canMatch: [allows('audit:read')],
-        loadChildren: () => withLaterTexts(import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES)),
+        loadChildren: () =>
+          withFeatureTexts(import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES)),
       },
       {
         path: 'roles',
         canMatch: [allows('roles:read')],
-        loadChildren: () => withLaterTexts(import('./roles/role-routes').then((file) => file.ROLE_ROUTES)),
+        loadChildren: () => withFeatureTexts(import('./roles/role-routes').then((file) => file.ROLE_ROUTES)),
       },
       {
         path: 'settings',
+        title: 'settings' satisfies PageName,
         canMatch: [allows('settings:read')],
-        loadChildren: () =>
-          withLaterTexts(import('./settings/setting-routes').then((file) => file.SETTING_ROUTES)),
+        loadComponent: () =>
+          withFeatureTexts(import('./settings/settings-page').then((file) => file.SettingsPage)),
       },
       {
         path: 'account',
-        loadChildren: () =>
-          withLaterTexts(import('./account/account-routes').then((file) => file.ACCOUNT_ROUTES)),
+        title: 'account' satisfies PageName,
+        loadComponent: () => withFeatureTexts(import('./account/account').then((file) => file.Account)),
       },
       {
         path: '**',

@@ -30,7 +30,7 @@ export class AccountApi {
   }
 
   /** Ends all of the person's tokens but the one in use. */
-  endOtherTokens(): Observable<void> {
+  revokeOtherTokens(): Observable<void> {
     return this.http.delete<void>('/me/tokens');
   }
 }

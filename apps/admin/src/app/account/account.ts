@@ -2,15 +2,15 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Activity } from '../shared/activity/activity';
-import { Look } from './look';
+import { Appearance } from './appearance';
 import { MyPassword } from './my-password';
 import { MyProfile } from './my-profile';
 import { MyTokens } from './my-tokens';
 
-/** One's own account: profile, password, appearance, tokens and activity. */
+/** Page of the signed-in user: profile, password, appearance, tokens and activity. */
 @Component({
   selector: 'app-account',
-  imports: [Activity, Look, MyPassword, MyProfile, MyTokens],
+  imports: [Activity, Appearance, MyPassword, MyProfile, MyTokens],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './account.html',
   styleUrl: './account.scss',

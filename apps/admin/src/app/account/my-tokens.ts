@@ -83,13 +83,13 @@ export class MyTokens {
     }
   }
 
-  protected async endOthers(): Promise<void> {
-    const { heading, text, action, done } = this.t().account.endOthers;
+  protected async revokeOthers(): Promise<void> {
+    const { heading, text, action, done } = this.t().account.revokeOthers;
     if (!(await confirmed(this.dialog, { heading, consequences: [text], action }))) {
       return;
     }
     try {
-      await firstValueFrom(this.api.endOtherTokens(), { defaultValue: undefined });
+      await firstValueFrom(this.api.revokeOtherTokens(), { defaultValue: undefined });
       this.notifier.success(done);
     } catch (error) {
       this.notifier.failure(problemOf(error));

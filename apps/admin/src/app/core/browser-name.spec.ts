@@ -17,7 +17,7 @@ describe('browserName', () => {
       'Safari on iPhone',
     ],
     ['something else', 'Browser'],
-  ])('says of %s what people call it', (userAgent, name) => {
+  ])('names the browser and system of %s', (userAgent, name) => {
     expect(browserName(userAgent, EN)).toBe(name);
   });
 });

@@ -1,6 +1,6 @@
 import type { Texts } from './texts/texts';
 
-/** Browsers by a word in their user agent; the first that fits, as each claims to be the ones before it was. */
+/** Browser names by their product token. The order matters: each browser also claims to be those listed after it. */
 const BROWSERS = [
   ['Edg/', 'Edge'],
   ['OPR/', 'Opera'],
@@ -9,7 +9,7 @@ const BROWSERS = [
   ['Safari/', 'Safari'],
 ] as const;
 
-/** Systems by a word in the user agent; the first that fits. */
+/** Operating systems by a word in the user agent. The order matters: Android also claims to be Linux. */
 const SYSTEMS = [
   ['Android', 'Android'],
   ['iPhone', 'iPhone'],
@@ -20,12 +20,12 @@ const SYSTEMS = [
   ['Linux', 'Linux'],
 ] as const;
 
-/** A browser and its system in words, such as `Firefox on Linux`, for people to recognise a session by. */
+/** Returns browser and operating system, such as `Firefox on Linux`, by which people recognise a session. */
 export function browserName(userAgent: string, { session }: Texts): string {
   return session.browser(find(BROWSERS, userAgent), find(SYSTEMS, userAgent));
 }
 
-/** Whether a user agent is that of a browser that has a name here: they all begin alike. */
+/** Whether a user agent is that of a browser listed here. The user agents of all browsers begin with `Mozilla/`. */
 export function isBrowser(userAgent: string): boolean {
   return userAgent.startsWith('Mozilla/') && find(BROWSERS, userAgent) !== undefined;
 }

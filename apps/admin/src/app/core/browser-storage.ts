@@ -1,6 +1,6 @@
 import { DOCUMENT, inject, Injectable } from '@angular/core';
 
-/** What this browser remembers of how somebody likes the console. Nothing secret goes here. */
+/** Preferences kept in this browser. Never store anything secret here. */
 @Injectable({ providedIn: 'root' })
 export class BrowserStorage {
   private readonly document = inject(DOCUMENT);
@@ -17,7 +17,7 @@ export class BrowserStorage {
     try {
       return this.document.defaultView?.localStorage ?? null;
     } catch {
-      // Browsers that block storage throw on the mere access; what is chosen then lasts as long as the page.
+      // Browsers that block storage throw on mere access. Preferences then last until the page is closed.
       return null;
     }
   }

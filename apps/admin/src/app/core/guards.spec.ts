@@ -26,19 +26,19 @@ async function arrive(url: string, isSignedIn: boolean): Promise<string> {
 }
 
 describe('guards', () => {
-  it('leads to the sign-in page and keeps the address', async () => {
+  it('redirects unauthenticated users to the sign-in page with the requested address', async () => {
     expect(await arrive('/open?page=2', false)).toBe('/sign-in?returnTo=%2Fopen%3Fpage%3D2');
   });
 
-  it('lets whoever is signed in pass', async () => {
+  it('lets signed-in users pass', async () => {
     expect(await arrive('/open?page=2', true)).toBe('/open?page=2');
   });
 
-  it('leads from the sign-in page into the console whoever is signed in', async () => {
+  it('redirects signed-in users from the sign-in page to the home page', async () => {
     expect(await arrive('/sign-in', true)).toBe('/');
   });
 
-  it('makes a page without permission look like none', async () => {
+  it('treats a page without permission like an unknown page', async () => {
     await arrive('/users', true);
 
     const route = TestBed.inject(Router).routerState.snapshot.root.firstChild;

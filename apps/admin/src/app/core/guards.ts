@@ -3,7 +3,7 @@ import { type CanActivateFn, type CanMatchFn, Router } from '@angular/router';
 import type { BuiltInPermission } from '@latchkey/auth-models';
 import { Session } from './session';
 
-/** Sends whoever is not signed in to the sign-in page, and keeps where they wanted to go. */
+/** Redirects unauthenticated users to the sign-in page, which then returns them to the requested page. */
 export const signedIn: CanActivateFn = async (_route, { url }) => {
   const session = inject(Session);
   const router = inject(Router);
@@ -13,7 +13,7 @@ export const signedIn: CanActivateFn = async (_route, { url }) => {
   return session.isSignedIn() || router.createUrlTree(['/sign-in'], { queryParams: { returnTo } });
 };
 
-/** Sends whoever is signed in already into the console. */
+/** Redirects signed-in users to the home page. */
 export const signedOut: CanActivateFn = async () => {
   const session = inject(Session);
   const router = inject(Router);
@@ -22,7 +22,7 @@ export const signedOut: CanActivateFn = async () => {
   return !session.isSignedIn() || router.parseUrl('/');
 };
 
-/** Hides pages from those who may not read them; the server refuses them as well. */
+/** Hides a page from users without a permission, as if it did not exist. The server enforces the permission as well. */
 export function allows(permission: BuiltInPermission): CanMatchFn {
   return async () => {
     const session = inject(Session);

@@ -30,7 +30,7 @@ function preload() {
 }
 
 describe('IdlePreloading', () => {
-  it('loads a page when the browser has nothing to do', async () => {
+  it('loads a page when the browser is idle', async () => {
     const load = preload();
     await soon();
     expect(load).not.toHaveBeenCalled();
@@ -41,7 +41,7 @@ describe('IdlePreloading', () => {
     expect(load).toHaveBeenCalledTimes(1);
   });
 
-  it('waits until the present page has what it asked for', async () => {
+  it('waits until the current page has its data', async () => {
     const done = TestBed.inject(PendingTasks).add();
     preload();
     await soon();
@@ -54,7 +54,7 @@ describe('IdlePreloading', () => {
     expect(idleCalls).toHaveLength(1);
   });
 
-  it('loads one page after the other', async () => {
+  it('loads one page at a time', async () => {
     preload();
     preload();
     await soon();
@@ -62,7 +62,7 @@ describe('IdlePreloading', () => {
     expect(idleCalls).toHaveLength(1);
   });
 
-  it('passes over what cannot be had now', async () => {
+  it('ignores a page that fails to load', async () => {
     const failure = jest.fn();
     TestBed.inject(IdlePreloading)
       .preload({}, () => throwError(() => new TypeError('Failed to fetch')))
@@ -74,7 +74,7 @@ describe('IdlePreloading', () => {
     expect(failure).not.toHaveBeenCalled();
   });
 
-  it('loads nothing while nobody is signed in', async () => {
+  it('loads nothing while the user is signed out', async () => {
     isSignedIn = false;
     const load = preload();
     await soon();

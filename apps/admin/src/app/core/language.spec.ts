@@ -1,5 +1,5 @@
 import { TestBed } from '@angular/core/testing';
-import { Language, TEXTS_AT_START } from './language';
+import { Language, INITIAL_TEXTS } from './language';
 import { DE } from './texts/de';
 import { EN } from './texts/en';
 import type { Texts } from './texts/texts';
@@ -8,33 +8,33 @@ let language: Language;
 
 beforeEach(async () => {
   localStorage.clear();
-  TestBed.configureTestingModule({ providers: [{ provide: TEXTS_AT_START, useValue: {} as Texts }] });
+  TestBed.configureTestingModule({ providers: [{ provide: INITIAL_TEXTS, useValue: {} as Texts }] });
   language = TestBed.inject(Language);
   await language.start();
 });
 
 describe('Language', () => {
-  it('begins with what every page may say', () => {
+  it('starts with the base texts only', () => {
     expect(language.texts().common).toEqual(EN.common);
     expect(Object.keys(language.texts())).not.toContain('settings');
   });
 
-  it('learns what only some pages say, and says that in another language as well', async () => {
-    await language.learnLater();
+  it('loads the feature texts, and those of a language selected later', async () => {
+    await language.loadFeatureTexts();
     expect(language.texts()).toEqual(EN);
 
-    await language.choose('de');
+    await language.select('de');
     expect(language.texts()).toEqual(DE);
   });
 
-  it('learns it in the language that is chosen meanwhile', async () => {
-    await Promise.all([language.learnLater(), language.choose('de')]);
+  it('loads the feature texts in a language that is selected at the same time', async () => {
+    await Promise.all([language.loadFeatureTexts(), language.select('de')]);
 
     expect([language.tag(), language.texts().settings]).toEqual(['de', DE.settings]);
   });
 
-  it('begins with the language that was chosen before', async () => {
-    await language.choose('de');
+  it('starts with the stored language', async () => {
+    await language.select('de');
     TestBed.resetTestingModule();
     const next = TestBed.inject(Language);
     await next.start();

@@ -1,108 +1,105 @@
 import { DOCUMENT, effect, inject, Injectable, InjectionToken, type Signal, signal } from '@angular/core';
 import { BrowserStorage } from './browser-storage';
-import type { FirstTexts, LaterTexts, Texts } from './texts/texts';
+import type { BaseTexts, FeatureTexts, Texts } from './texts/texts';
 
-/** The languages that the console speaks, each with its own name. */
+/** Supported languages, each with its own name. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 
-/** One of {@link LANGUAGES}, as a tag of BCP 47. */
+/** BCP 47 tag of a supported language. */
 export type LanguageTag = keyof typeof LANGUAGES;
 
-/** How each catalogue is had, in two bundles: for every page, and for those that have words of their own. */
-const CATALOGUES: Record<LanguageTag, { first(): Promise<FirstTexts>; later(): Promise<LaterTexts> }> = {
+export const LANGUAGE_TAGS = Object.keys(LANGUAGES) as LanguageTag[];
+
+/** Each language has two bundles, so that the sign-in page and the lists do not wait for texts they never show. */
+const CATALOGUES: Record<LanguageTag, { base(): Promise<BaseTexts>; features(): Promise<FeatureTexts> }> = {
   en: {
-    first: () => import('./texts/en/first').then(({ EN_FIRST }) => EN_FIRST),
-    later: () => import('./texts/en/later').then(({ EN_LATER }) => EN_LATER),
+    base: () => import('./texts/en/base').then(({ EN_BASE }) => EN_BASE),
+    features: () => import('./texts/en/features').then(({ EN_FEATURES }) => EN_FEATURES),
   },
   de: {
-    first: () => import('./texts/de/first').then(({ DE_FIRST }) => DE_FIRST),
-    later: () => import('./texts/de/later').then(({ DE_LATER }) => DE_LATER),
+    base: () => import('./texts/de/base').then(({ DE_BASE }) => DE_BASE),
+    features: () => import('./texts/de/features').then(({ DE_FEATURES }) => DE_FEATURES),
   },
 };
 
-/** What can be said before a language was begun with: nothing, as nothing is shown before. Tests say all of it. */
-export const TEXTS_AT_START = new InjectionToken<Texts>('texts at the start', {
-  factory: () => ({}) as Texts,
-});
+/** Texts before {@link Language.start}, when nothing is shown yet. Unit tests provide a whole catalogue. */
+export const INITIAL_TEXTS = new InjectionToken<Texts>('initial texts', { factory: () => ({}) as Texts });
 
 const STORAGE_KEY = 'latchkey-language';
 
-/** The language of the console: the one chosen in this browser, or the first of the browser's own that it speaks. */
+/** Language of the console: the one selected in this browser, or the first supported one of the browser's languages. */
 @Injectable({ providedIn: 'root' })
 export class Language {
   private readonly document = inject(DOCUMENT);
   private readonly storage = inject(BrowserStorage);
-  /** What is not there yet is not asked for: routes wait for {@link learnLater}. */
-  private readonly catalogue = signal<Texts>(inject(TEXTS_AT_START));
-  private hasLater = false;
-  private readonly spoken = signal<LanguageTag>('en');
+  /** Lacks the texts of features until a route has waited for {@link loadFeatureTexts}. */
+  private readonly catalogue = signal<Texts>(inject(INITIAL_TEXTS));
+  private hasFeatureTexts = false;
+  private readonly currentTag = signal<LanguageTag>('en');
 
-  /** The language that is spoken now; also the locale of dates and numbers. */
-  readonly tag = this.spoken.asReadonly();
+  /** Also the locale of dates and numbers. */
+  readonly tag = this.currentTag.asReadonly();
   readonly texts = this.catalogue.asReadonly();
 
   constructor() {
     effect(() => {
-      this.document.documentElement.lang = this.spoken();
+      this.document.documentElement.lang = this.currentTag();
     });
   }
 
-  /** Begins with the language of this browser, or else with another: a bundle that cannot be had is no reason to say nothing. */
+  /** Loads the texts. Falls back to the other language, because a bundle that fails to load must not leave the page blank. */
   async start(): Promise<void> {
-    const wish = this.remembered() ?? this.preferred();
-    const other = tags().find((tag) => tag !== wish) ?? wish;
-    await this.speak(wish).catch(() => this.speak(other));
+    const tag = this.stored() ?? this.preferred();
+    const fallback = LANGUAGE_TAGS.find((other) => other !== tag) ?? tag;
+    await this.load(tag).catch(() => this.load(fallback));
   }
 
-  /** Changes the language and remembers it. One that cannot be had now is spoken from the next start on. */
-  async choose(tag: LanguageTag): Promise<void> {
-    await this.speak(tag).catch(() => undefined);
+  /** Changes the language and stores it. If the texts cannot be loaded, the change applies from the next start. */
+  async select(tag: LanguageTag): Promise<void> {
+    await this.load(tag).catch(() => undefined);
     this.storage.write(STORAGE_KEY, tag);
   }
 
-  /** Learns what only some pages say. Whoever shows one of them waits for that. */
-  async learnLater(): Promise<void> {
-    if (this.hasLater) {
+  /** Loads the texts that only some features show. */
+  async loadFeatureTexts(): Promise<void> {
+    if (this.hasFeatureTexts) {
       return;
     }
-    const tag = this.spoken();
-    const later = await CATALOGUES[tag].later();
-    if (tag !== this.spoken()) {
-      return this.learnLater();
+    const tag = this.currentTag();
+    const features = await CATALOGUES[tag].features();
+    if (tag !== this.currentTag()) {
+      return this.loadFeatureTexts();
     }
-    this.hasLater = true;
-    this.catalogue.update((texts) => ({ ...texts, ...later }));
+    this.hasFeatureTexts = true;
+    this.catalogue.update((texts) => ({ ...texts, ...features }));
   }
 
-  private async speak(tag: LanguageTag): Promise<void> {
-    const first = await CATALOGUES[tag].first();
-    const later = this.hasLater ? await CATALOGUES[tag].later() : {};
-    this.catalogue.set({ ...first, ...later } as Texts);
-    this.spoken.set(tag);
+  private async load(tag: LanguageTag): Promise<void> {
+    const base = await CATALOGUES[tag].base();
+    const features = this.hasFeatureTexts ? await CATALOGUES[tag].features() : {};
+    this.catalogue.set({ ...base, ...features } as Texts);
+    this.currentTag.set(tag);
   }
 
-  private remembered(): LanguageTag | undefined {
-    const text = this.storage.read(STORAGE_KEY);
-    return tags().find((tag) => tag === text);
+  private stored(): LanguageTag | undefined {
+    const stored = this.storage.read(STORAGE_KEY);
+    return LANGUAGE_TAGS.find((tag) => tag === stored);
   }
 
   private preferred(): LanguageTag {
-    const wishes = (this.document.defaultView?.navigator.languages ?? []).map((wish) => wish.slice(0, 2));
-    return wishes.flatMap((wish) => tags().find((tag) => tag === wish) ?? [])[0] ?? 'en';
+    const languages = this.document.defaultView?.navigator.languages ?? [];
+    const supported = languages.flatMap((name) => LANGUAGE_TAGS.find((tag) => name.startsWith(tag)) ?? []);
+    return supported[0] ?? 'en';
   }
 }
 
-/** The words of a component, in the language that is spoken. */
+/** Returns the texts in the current language, for a component. */
 export function injectTexts(): Signal<Texts> {
   return inject(Language).texts;
 }
 
-function tags(): LanguageTag[] {
-  return Object.keys(LANGUAGES) as LanguageTag[];
-}
-
-/** A page together with the words that only it and its like say. To be called where a route loads. */
-export async function withLaterTexts<T>(page: Promise<T>): Promise<T> {
-  const [loaded] = await Promise.all([page, inject(Language).learnLater()]);
+/** Loads a page together with the texts of features. For use in lazy routes. */
+export async function withFeatureTexts<T>(page: Promise<T>): Promise<T> {
+  const [loaded] = await Promise.all([page, inject(Language).loadFeatureTexts()]);
   return loaded;
 }

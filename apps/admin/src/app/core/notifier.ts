@@ -3,23 +3,23 @@ import { MatSnackBar } from '@angular/material/snack-bar';
 import { Language } from './language';
 import { type Problem, problemText } from './problem';
 
-/** Short messages at the foot of the page. */
+/** Short messages at the bottom of the page. */
 @Injectable({ providedIn: 'root' })
 export class Notifier {
   private readonly snackBar = inject(MatSnackBar);
   private readonly texts = inject(Language).texts;
 
-  /** Says that something worked, and goes away. */
+  /** Confirms a change. The message closes by itself. */
   success(text: string): void {
     this.snackBar.open(text, this.texts().common.close, { duration: 6000 });
   }
 
-  /** Says that something worked, and offers to take it back as long as the message is there. */
+  /** Confirms a change and offers to undo it while the message is shown. */
   undoable(text: string, undo: () => void): void {
     this.snackBar.open(text, this.texts().common.undo, { duration: 10_000 }).onAction().subscribe(undo);
   }
 
-  /** Says what went wrong, and stays until it is read. */
+  /** Reports a failure. The message stays until the user closes it. */
   failure(problem: Problem): void {
     const { traceId } = problem;
     const sentence = problemText(problem, this.texts());

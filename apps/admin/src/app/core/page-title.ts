@@ -4,10 +4,10 @@ import { type RouterStateSnapshot, TitleStrategy } from '@angular/router';
 import { Language } from './language';
 import type { Texts } from './texts/texts';
 
-/** The name of a page in the catalogue, which routes have for their title. */
+/** Key of a page's name in the catalogue; routes use it as their title. */
 export type PageName = Exclude<keyof Texts['pages'], 'title'>;
 
-/** Puts the page's name, in the language that is spoken, before the product's in the browser's title. */
+/** Sets the browser's title to the page's name, and again when the language changes. */
 @Injectable()
 export class PageTitle extends TitleStrategy {
   private readonly title = inject(Title);

@@ -18,17 +18,17 @@ describe('problemOf', () => {
     expect(problem).toMatchObject({ status: 422, code: 'validation_failed', detail: 'A sentence.', errors });
   });
 
-  it('tells the trace id of an unexpected error', () => {
+  it('keeps the trace id of a server error', () => {
     expect(problemOf(failure(500, { ...details, status: 500, code: 'internal_error' })).traceId).toBe(
       'trace-1',
     );
   });
 
-  it('hides the trace id of an expected one', () => {
+  it('drops the trace id of a client error', () => {
     expect(problemOf(failure(409, { ...details, status: 409, code: 'name_taken' })).traceId).toBeNull();
   });
 
-  it('reads how long to wait', () => {
+  it('reads Retry-After', () => {
     const problem = problemOf(
       failure(429, { ...details, status: 429, code: 'throttled' }, { 'Retry-After': '90' }),
     );
@@ -36,22 +36,22 @@ describe('problemOf', () => {
     expect(problem.retryAfterSeconds).toBe(90);
   });
 
-  it("never shows a proxy's page", () => {
+  it("does not show a proxy's page", () => {
     const problem = problemOf(failure(502, '<html>Bad gateway</html>'));
 
     expect(problemText(problem, EN)).not.toContain('html');
     expect(problem).toMatchObject({ status: 502, code: null });
   });
 
-  it('says so when there was no answer', () => {
+  it('reports a missing response', () => {
     expect(problemText(problemOf(failure(0, new ProgressEvent('error'))), EN)).toContain('cannot be reached');
   });
 
-  it('says so when the console itself failed', () => {
+  it('reports an error of the console itself', () => {
     expect(problemText(problemOf(new TypeError('x is undefined')), EN)).toContain('in the console');
   });
 
-  it('speaks German where the server only speaks English', () => {
+  it('translates messages of the API to German', () => {
     const problem = problemOf(failure(409, { ...details, status: 409, code: 'name_taken' }));
 
     expect(problemText(problem, EN)).toBe('A sentence.');

@@ -2,34 +2,34 @@ import { HttpErrorResponse } from '@angular/common/http';
 import { ERROR_CODES, type ErrorCode, type ProblemDto, type ProblemErrorDto } from '@latchkey/auth-models';
 import type { Texts } from './texts/texts';
 
-/** What went wrong with a request, wherever it went wrong. */
+/** Failure of a request, whether in the console, the network or the server. */
 export interface Problem {
-  /** The HTTP status; 0 if there was no answer. */
+  /** HTTP status; 0 without a response. */
   readonly status: number;
-  /** The server's code; `null` if the answer did not come from the API. */
+  /** Error code of the API; `null` if the response came from elsewhere, such as a proxy. */
   readonly code: ErrorCode | null;
-  /** A sentence of the server's for people; `null` if it said none. See {@link problemText}. */
+  /** The API's own message in English. Show {@link problemText} instead. */
   readonly detail: string | null;
-  /** What an administrator finds it by in the log; told only when the error was not to be expected. */
+  /** Trace id by which administrators find the failure in the log. Only set for server errors (5xx). */
   readonly traceId: string | null;
-  /** Seconds to wait before the next try. */
+  /** Seconds to wait before the next attempt, from `Retry-After`. */
   readonly retryAfterSeconds: number | null;
-  /** What is wrong with each member of the body. */
+  /** Validation errors by member of the request body. */
   readonly errors: readonly ProblemErrorDto[];
-  /** Whether it was no answer at all that failed, but the console itself. */
+  /** Whether the console itself failed, not the request. */
   readonly isUnexpected: boolean;
 }
 
-/** Reads any failure of a request: problem details, a proxy's page or no answer at all. */
+/** Converts any error of a request: problem details (RFC 9457), a proxy's page or a lost connection. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof HttpErrorResponse)) {
-    return { ...NO_ANSWER, isUnexpected: true };
+    return { ...NO_RESPONSE, isUnexpected: true };
   }
   const retryAfterSeconds = secondsOf(error.headers.get('Retry-After'));
   if (isProblemDto(error.error)) {
     const { status, code, detail, traceId, errors = [] } = error.error;
     return {
-      ...NO_ANSWER,
+      ...NO_RESPONSE,
       status,
       code,
       detail,
@@ -38,13 +38,12 @@ export function problemOf(error: unknown): Problem {
       errors,
     };
   }
-  return { ...NO_ANSWER, status: error.status, retryAfterSeconds };
+  return { ...NO_RESPONSE, status: error.status, retryAfterSeconds };
 }
 
-/** What people call a problem: they may not, nobody answers, it is gone, or something broke. */
+/** Kinds of problems that the console shows differently. */
 export type ProblemKind = 'forbidden' | 'offline' | 'notFound' | 'error';
 
-/** Which kind of problem it is. */
 export function problemKind({ status, isUnexpected }: Problem): ProblemKind {
   if (status === 403) {
     return 'forbidden';
@@ -55,7 +54,7 @@ export function problemKind({ status, isUnexpected }: Problem): ProblemKind {
   return status === 0 && !isUnexpected ? 'offline' : 'error';
 }
 
-/** What went wrong, as a sentence in the language of the console. */
+/** Returns the message for a problem in the language of the console. */
 export function problemText({ status, code, detail, isUnexpected }: Problem, { problems }: Texts): string {
   if (code !== null && detail !== null) {
     return problems.codes[code] ?? detail;
@@ -63,10 +62,10 @@ export function problemText({ status, code, detail, isUnexpected }: Problem, { p
   if (isUnexpected) {
     return problems.unexpected;
   }
-  return status === 0 ? problems.noAnswer : problems.foreignAnswer(status);
+  return status === 0 ? problems.noResponse : problems.unknownResponse(status);
 }
 
-const NO_ANSWER: Problem = {
+const NO_RESPONSE: Problem = {
   status: 0,
   code: null,
   detail: null,

@@ -1,17 +1,17 @@
 import { HttpContext, HttpContextToken } from '@angular/common/http';
 
-/** Whether a request carries no token, whoever is signed in. */
-export const IS_ANONYMOUS = new HttpContextToken(() => false);
+/** Whether to send a request without the session's token. */
+export const WITHOUT_TOKEN = new HttpContextToken(() => false);
 
-/** Whether a refusal of the token is final: nobody is asked to sign in again for it. */
-export const IS_FINAL = new HttpContextToken(() => false);
+/** Whether to report a 401 to the caller instead of renewing the session. */
+export const WITHOUT_RENEWAL = new HttpContextToken(() => false);
 
-/** Marks a request that carries no token, whoever is signed in: log-in, session and set-up. */
-export function anonymously(): HttpContext {
-  return new HttpContext().set(IS_ANONYMOUS, true);
+/** Context of requests that carry no token: log-in, session and set-up. */
+export function withoutToken(): HttpContext {
+  return new HttpContext().set(WITHOUT_TOKEN, true);
 }
 
-/** Marks a request for which nobody is asked to sign in again: it is a part of signing in or out itself. */
+/** Context of requests that are themselves part of signing in or out. */
 export function withoutRenewal(): HttpContext {
-  return new HttpContext().set(IS_FINAL, true);
+  return new HttpContext().set(WITHOUT_RENEWAL, true);
 }

@@ -10,49 +10,50 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { anonymously, withoutRenewal } from './request-context';
 import { browserName } from './browser-name';
-import { credential } from './credential';
 import { Language } from './language';
+import { withoutRenewal, withoutToken } from './request-context';
 
-/** The endpoints that a session lives by. */
+/** Client of the endpoints for log-in, log-out and the session. */
 @Injectable({ providedIn: 'root' })
 export class SessionApi {
   private readonly http = inject(HttpClient);
   private readonly texts = inject(Language).texts;
 
-  /** Exchanges name and password for a token, and asks for the cookie that survives a reload. */
+  /** Exchanges name and password for a token, and requests the cookie that keeps the session across reloads. */
   logIn(name: string, password: string): Observable<UserTokenDto> {
     const headers = {
-      [HEADERS.authorization]: `Basic ${credential(name, password)}`,
+      [HEADERS.authorization]: `Basic ${base64Credential(name, password)}`,
       [HEADERS.prefer]: SESSION_COOKIE_PREFERENCE,
     };
-    const wish: LoginDto = { note: this.note() };
-    return this.http.post<UserTokenDto>('/auth/login', wish, { headers, context: anonymously() });
+    const texts = this.texts();
+    const dto: LoginDto = { note: texts.session.note(browserName(navigator.userAgent, texts)) };
+    return this.http.post<UserTokenDto>('/auth/login', dto, { headers, context: withoutToken() });
   }
 
-  /** The session that the cookie names; nothing if there is no cookie. */
+  /** Returns the session of the cookie; `null` without a cookie. */
   current(): Observable<UserTokenDto | null> {
-    return this.http.get<UserTokenDto | null>('/auth/session', { context: anonymously() });
+    return this.http.get<UserTokenDto | null>('/auth/session', { context: withoutToken() });
   }
 
-  /** The account behind the token, with its effective permissions. */
+  /** Returns the signed-in user with their effective permissions. */
   me(): Observable<MeDto> {
     return this.http.get<MeDto>('/me', { context: withoutRenewal() });
   }
 
-  /** Prolongs the session's idle time. */
+  /** Restarts the idle time of the session. */
   bump(): Observable<BumpResponseDto> {
     return this.http.post<BumpResponseDto>('/auth/bump', null);
   }
 
-  /** Ends the session and its cookie. */
+  /** Revokes the session and removes its cookie. */
   logOut(): Observable<LogoutResponseDto> {
     return this.http.post<LogoutResponseDto>('/auth/logout', null, { context: withoutRenewal() });
   }
+}
 
-  private note(): string {
-    const texts = this.texts();
-    return texts.session.note(browserName(navigator.userAgent, texts));
-  }
+/** Encodes a user with a password or token as in Basic authentication (RFC 7617). `btoa` alone accepts Latin-1 only. */
+export function base64Credential(user: string, secret: string): string {
+  const bytes = new TextEncoder().encode(`${user}:${secret}`);
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''));
 }

@@ -6,12 +6,12 @@ const CHANNEL = new InjectionToken('BroadcastChannel', {
   factory: () => new BroadcastChannel('latchkey-session'),
 });
 
-/** Tells the console's other tabs that somebody signed out here. No token ever passes through it. */
+/** Announces sign-outs between the tabs of a browser. Only token ids pass through the channel, never a secret. */
 @Injectable({ providedIn: 'root' })
 export class SessionChannel {
   private readonly channel = inject(CHANNEL);
 
-  /** Ids of the tokens whose sessions ended in other tabs. */
+  /** Ids of the sessions that other tabs sign out. */
   readonly signOuts = new Observable<string>((subscriber) => {
     const listen = ({ data }: MessageEvent<unknown>): void => {
       if (typeof data === 'string') {
@@ -22,7 +22,6 @@ export class SessionChannel {
     return () => this.channel.removeEventListener('message', listen);
   });
 
-  /** Announces the end of the session with this token id. */
   announceSignOut(tokenId: string): void {
     this.channel.postMessage(tokenId);
   }

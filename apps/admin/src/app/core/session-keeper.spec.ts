@@ -18,11 +18,11 @@ describe('bumpInterval', () => {
     expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:30:00Z' }, NOW)).toBe(HOUR / 4);
   });
 
-  it('is half of an idle time of a minute', () => {
+  it('is half of an idle time of one minute', () => {
     expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:01:00Z' }, NOW)).toBe(30_000);
   });
 
-  it('is never less than five seconds', () => {
+  it('is at least five seconds', () => {
     expect(bumpInterval({ idleExpirationTime: '2026-11-25T12:00:02Z' }, NOW)).toBe(5_000);
   });
 });
@@ -54,13 +54,13 @@ describe('SessionKeeper', () => {
     visibility.mockRestore();
   });
 
-  it('bumps at once and then hourly', () => {
+  it('bumps the session at once and then every hour', () => {
     jest.advanceTimersByTime(2 * HOUR);
 
     expect(bump).toHaveBeenCalledTimes(3);
   });
 
-  it('does not bump while nobody looks, and catches up when somebody does', () => {
+  it('does not bump while the tab is hidden, and catches up when it is shown', () => {
     visibility.mockReturnValue('hidden');
     document.dispatchEvent(new Event('visibilitychange'));
     jest.advanceTimersByTime(1.5 * HOUR);
@@ -73,7 +73,7 @@ describe('SessionKeeper', () => {
     expect([bumpsWhileHidden, bump.mock.calls.length]).toEqual([1, 2]);
   });
 
-  it('bumps an interval after somebody came back, not two', () => {
+  it('bumps one interval after the tab is shown, not two', () => {
     visibility.mockReturnValue('hidden');
     document.dispatchEvent(new Event('visibilitychange'));
     jest.advanceTimersByTime(1.5 * HOUR);
@@ -85,7 +85,7 @@ describe('SessionKeeper', () => {
     expect(bump).toHaveBeenCalledTimes(3);
   });
 
-  it('does not bump more often because somebody comes and goes', () => {
+  it('does not bump more often when the tab is hidden and shown', () => {
     document.dispatchEvent(new Event('visibilitychange'));
     jest.advanceTimersByTime(HOUR / 2);
     document.dispatchEvent(new Event('visibilitychange'));

@@ -7,7 +7,7 @@ import { SessionApi } from './session-api';
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
-/** How often a session is bumped: hourly, or twice in an idle time that is shorter, with five seconds between bumps at least. */
+/** Returns the milliseconds between bumps: an hour, or half of a shorter idle time, but at least five seconds. */
 export function bumpInterval(
   { idleExpirationTime }: Pick<UserTokenDto, 'idleExpirationTime'>,
   now: number,
@@ -16,7 +16,7 @@ export function bumpInterval(
   return Math.max(5 * SECOND, Math.min(HOUR, idle / 2));
 }
 
-/** Keeps the session alive while somebody looks at the console, and lets it end while nobody does. */
+/** Keeps the session alive while the console is visible, and lets it expire while it is not. */
 @Injectable({ providedIn: 'root' })
 export class SessionKeeper {
   private readonly api = inject(SessionApi);
@@ -27,18 +27,19 @@ export class SessionKeeper {
     effect((onCleanup) => {
       const token = this.session.token();
       if (token !== null) {
-        const keeping = this.keep(bumpInterval(token, Date.now()));
-        onCleanup(() => keeping.unsubscribe());
+        const bumps = this.keepAlive(bumpInterval(token, Date.now()));
+        onCleanup(() => bumps.unsubscribe());
       }
     });
   }
 
-  private keep(interval: number): { unsubscribe(): void } {
+  private keepAlive(interval: number): { unsubscribe(): void } {
     let dueTime = 0;
     return fromEvent(this.document, 'visibilitychange')
       .pipe(
         startWith(null),
-        // Each look begins a timer of its own, or two bumps could lie nearly two intervals apart: the whole idle time.
+        // Restart the timer whenever the tab becomes visible. Otherwise two bumps could be nearly two intervals apart,
+        // which is the whole idle time.
         switchMap(() =>
           this.document.visibilityState === 'visible'
             ? timer(Math.max(0, dueTime - Date.now()), interval)
@@ -47,7 +48,7 @@ export class SessionKeeper {
       )
       .subscribe(() => {
         dueTime = Date.now() + interval;
-        // A bump that fails is no news: the next one, or the next click, tells.
+        // Ignore failures: the next request shows them to the user.
         this.api.bump().subscribe({ error: () => undefined });
       });
   }

@@ -5,10 +5,9 @@ import { provideRouter, Router } from '@angular/router';
 import { jest } from '@jest/globals';
 import type { MeDto, UserTokenDto } from '@latchkey/auth-models';
 import { Subject } from 'rxjs';
-import { apiHeaders } from './api-headers';
+import { apiHeaders, sessionRenewal } from './interceptors';
 import { Session } from './session';
 import { SessionChannel } from './session-channel';
-import { sessionRenewal } from './session-renewal';
 
 const TOKEN: UserTokenDto = {
   token: 'lk_secret',
@@ -54,30 +53,32 @@ beforeEach(() => {
 
 afterEach(() => http.verify());
 
-/** Lets the promises between two requests run. */
-async function turn(): Promise<void> {
+/** Runs the promises between two requests. */
+async function settle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
 }
 
 async function signIn(): Promise<void> {
-  const signingIn = session.signIn('anna', 'pässword');
+  const signingIn = session.signIn('anna', 'pässword 暗号');
   http.expectOne('/auth/login').flush(TOKEN);
-  await turn();
+  await settle();
   http.expectOne('/me').flush(ME);
   await signingIn;
 }
 
 describe('Session.signIn', () => {
-  it('sends name and password as Basic credentials and asks for the cookie', () => {
-    void session.signIn('anna', 'pässword');
+  it('sends name and password as Basic credentials in UTF-8 and requests the cookie', () => {
+    void session.signIn('anna', 'pässword 暗号');
 
     const { headers } = http.expectOne('/auth/login').request;
-    expect(headers.get('Authorization')).toBe(`Basic ${Buffer.from('anna:pässword').toString('base64')}`);
+    expect(headers.get('Authorization')).toBe(
+      `Basic ${Buffer.from('anna:pässword 暗号').toString('base64')}`,
+    );
     expect(headers.get('Prefer')).toBe('session-cookie');
     expect(headers.get('X-Requested-With')).toBe('XMLHttpRequest');
   });
 
-  it('sends the token from then on', async () => {
+  it('sends the token with later requests', async () => {
     await signIn();
 
     void session.signOut();
@@ -86,13 +87,13 @@ describe('Session.signIn', () => {
     expect(headers.get('X-Auth-Token')).toBe(Buffer.from('anna:lk_secret').toString('base64'));
   });
 
-  it('knows the permissions', async () => {
+  it('reads the permissions', async () => {
     await signIn();
 
     expect([session.can('users:read'), session.can('users:write')]).toEqual([true, false]);
   });
 
-  it('keeps the token out of everything that can be read', async () => {
+  it('keeps the token out of storage and signals', async () => {
     await signIn();
 
     expect(JSON.stringify([session.token(), session.me()])).not.toContain('lk_secret');
@@ -100,7 +101,7 @@ describe('Session.signIn', () => {
     expect(sessionStorage).toHaveLength(0);
   });
 
-  it('throws what the server refused, and signs nobody in', async () => {
+  it('throws the error of a rejected attempt and stays signed out', async () => {
     const signingIn = session.signIn('anna', 'wrong');
     http.expectOne('/auth/login').flush(null, { status: 401, statusText: 'Unauthorized' });
 
@@ -111,17 +112,17 @@ describe('Session.signIn', () => {
 });
 
 describe('Session.restore', () => {
-  it('takes up the session of the cookie', async () => {
+  it('restores the session of the cookie', async () => {
     const restoring = session.restore();
     http.expectOne('/auth/session').flush(TOKEN);
-    await turn();
+    await settle();
     http.expectOne('/me').flush(ME);
     await restoring;
 
     expect(session.state()).toBe('signed-in');
   });
 
-  it.each([401, 403])('leaves nobody signed in after %d', async (status) => {
+  it.each([401, 403])('stays signed out after %d', async (status) => {
     const restoring = session.restore();
     http.expectOne('/auth/session').flush(null, { status, statusText: 'No' });
     await restoring;
@@ -129,7 +130,7 @@ describe('Session.restore', () => {
     expect(session.state()).toBe('signed-out');
   });
 
-  it('leaves nobody signed in when there is no cookie', async () => {
+  it('stays signed out without a cookie', async () => {
     const restoring = session.restore();
     http.expectOne('/auth/session').flush(null, { status: 204, statusText: 'No Content' });
     await restoring;
@@ -137,7 +138,7 @@ describe('Session.restore', () => {
     expect(session.state()).toBe('signed-out');
   });
 
-  it('waits for another try when the server is out of reach', async () => {
+  it('reports an unreachable server and can be retried', async () => {
     const restoring = session.restore();
     http.expectOne('/auth/session').flush(null, { status: 503, statusText: 'Unavailable' });
     await restoring;
@@ -148,7 +149,7 @@ describe('Session.restore', () => {
 });
 
 describe('Session.end', () => {
-  it('tells the other tabs when the person signs out', async () => {
+  it('announces a sign-out to the other tabs', async () => {
     await signIn();
     const signingOut = session.signOut();
     http.expectOne('/auth/logout').flush({ success: true });
@@ -158,7 +159,7 @@ describe('Session.end', () => {
     expect(session.credential).toBeNull();
   });
 
-  it('follows a sign-out of the same session in another tab', async () => {
+  it('signs out with another tab of the same session', async () => {
     await signIn();
 
     channel.signOuts.next('t1');
@@ -167,7 +168,7 @@ describe('Session.end', () => {
     expect(channel.announceSignOut).not.toHaveBeenCalled();
   });
 
-  it('ends its own session at the server when another one is signed out in the browser', async () => {
+  it('revokes its own session when another session of the browser is signed out', async () => {
     await signIn();
 
     channel.signOuts.next('t2');
@@ -177,7 +178,7 @@ describe('Session.end', () => {
     expect(session.state()).toBe('signed-out');
   });
 
-  it('takes a session that has ended already for signed out', async () => {
+  it('treats an expired session as signed out', async () => {
     await signIn();
 
     const signingOut = session.signOut();
@@ -192,43 +193,43 @@ describe('Session.end', () => {
 describe('Session.renew', () => {
   const noCookie = async () => {
     http.expectOne('/auth/session').flush(null, { status: 401, statusText: 'Unauthorized' });
-    await turn();
+    await settle();
   };
 
-  it('takes up a session that the person began in another tab', async () => {
+  it('adopts a session that the same user started in another tab', async () => {
     await signIn();
     const renewing = session.renew();
     http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', token: 'lk_other' });
-    await turn();
+    await settle();
     http.expectOne('/me').flush(ME);
 
     expect(await renewing).toBe(true);
     expect(session.token()?.id).toBe('t2');
   });
 
-  it("never takes up somebody else's session", async () => {
+  it('does not adopt the session of another user', async () => {
     await signIn();
-    session.renewBy(() => Promise.resolve(false));
+    session.setSignInPrompt(() => Promise.resolve(false));
     const renewing = session.renew();
     http.expectOne('/auth/session').flush({ ...TOKEN, id: 't2', user: 'mallory' });
 
     expect(await renewing).toBe(false);
   });
 
-  it('asks the person once, however many requests were refused', async () => {
-    const ask = jest.fn(() => Promise.resolve(true));
+  it('prompts once for concurrent attempts', async () => {
+    const prompt = jest.fn(() => Promise.resolve(true));
     await signIn();
-    session.renewBy(ask);
+    session.setSignInPrompt(prompt);
     const renewals = [session.renew(), session.renew()];
     await noCookie();
 
     expect(await Promise.all(renewals)).toEqual([true, true]);
-    expect(ask).toHaveBeenCalledTimes(1);
+    expect(prompt).toHaveBeenCalledTimes(1);
   });
 
-  it('leads to the sign-in page, and keeps the page that was open, when they do not', async () => {
+  it('redirects to the sign-in page, and back to the open page, when the user does not sign in', async () => {
     await signIn();
-    session.renewBy(() => Promise.resolve(false));
+    session.setSignInPrompt(() => Promise.resolve(false));
     const renewing = session.renew();
     await noCookie();
 

@@ -3,94 +3,102 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { Router } from '@angular/router';
 import type { BuiltInPermission, MeDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
-import { credential } from './credential';
 import { type Problem, problemOf } from './problem';
-import { SessionApi } from './session-api';
+import { base64Credential, SessionApi } from './session-api';
 import { SessionChannel } from './session-channel';
-import type { SignInNotice } from './sign-in-notice';
 
-/** How far the console is from being used. */
+/** `unreachable` means that the server could not be asked for the session. */
 export type SessionState = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
-/** Who is signed in, and the only place that holds the token: in memory, so that it ends with the tab. */
+/** Reasons that the sign-in page shows, passed in its URL. */
+export const SIGN_IN_NOTICES = [
+  'session-ended',
+  'signed-out',
+  'signed-out-elsewhere',
+  'password-set',
+] as const;
+
+export type SignInNotice = (typeof SIGN_IN_NOTICES)[number];
+
+/** The signed-in user and their session. Only this class holds the token, and only in memory. */
 @Injectable({ providedIn: 'root' })
 export class Session {
   private readonly api = inject(SessionApi);
   private readonly channel = inject(SessionChannel);
   private readonly router = inject(Router);
 
-  private readonly phase = signal<SessionState>('starting');
-  private readonly account = signal<MeDto | null>(null);
-  private readonly session = signal<Omit<UserTokenDto, 'token'> | null>(null);
-  private readonly obstacle = signal<Problem | null>(null);
-  private settle!: () => void;
-  private askAgain: (() => Promise<boolean>) | null = null;
-  private renewing: Promise<boolean> | null = null;
+  private readonly currentState = signal<SessionState>('starting');
+  private readonly currentMe = signal<MeDto | null>(null);
+  private readonly currentToken = signal<Omit<UserTokenDto, 'token'> | null>(null);
+  private readonly currentProblem = signal<Problem | null>(null);
+  private resolveReady!: () => void;
+  private signInPrompt: (() => Promise<boolean>) | null = null;
+  private renewal: Promise<boolean> | null = null;
   #credential: string | null = null;
 
-  /** Resolves once it is known whether somebody is signed in. */
-  readonly ready = new Promise<void>((resolve) => (this.settle = resolve));
-  readonly state = this.phase.asReadonly();
-  readonly me = this.account.asReadonly();
-  /** The session's token without its secret. */
-  readonly token = this.session.asReadonly();
-  /** Why the server could not be asked for the session. */
-  readonly problem = this.obstacle.asReadonly();
-  readonly isSignedIn = computed(() => this.phase() === 'signed-in');
+  /** Resolves once the server has answered whether there is a session. */
+  readonly ready = new Promise<void>((resolve) => (this.resolveReady = resolve));
+  readonly state = this.currentState.asReadonly();
+  readonly me = this.currentMe.asReadonly();
+  /** Token of the session, without its secret. */
+  readonly token = this.currentToken.asReadonly();
+  /** Reason for the state `unreachable`. */
+  readonly problem = this.currentProblem.asReadonly();
+  readonly isSignedIn = computed(() => this.currentState() === 'signed-in');
 
   constructor() {
-    this.channel.signOuts.pipe(takeUntilDestroyed()).subscribe((tokenId) => this.followSignOut(tokenId));
+    this.channel.signOuts.pipe(takeUntilDestroyed()).subscribe((tokenId) => this.onSignOutElsewhere(tokenId));
   }
 
-  /** The value of `X-Auth-Token`. */
+  /** Value of `X-Auth-Token`. */
   get credential(): string | null {
     return this.#credential;
   }
 
-  /** Whether the person holds a permission. */
+  /** Whether the user holds a permission. */
   can(permission: BuiltInPermission): boolean {
-    return this.account()?.permissions.includes(permission) ?? false;
+    return this.currentMe()?.permissions.includes(permission) ?? false;
   }
 
-  /** Takes up the session that outlived a reload, if there is one. */
+  /** Restores the session of the cookie after a reload. */
   async restore(): Promise<void> {
-    this.phase.set('starting');
+    this.currentState.set('starting');
     try {
       const token = await firstValueFrom(this.api.current());
-      await (token === null ? this.forget() : this.adopt(token));
+      await (token === null ? this.clear() : this.adopt(token));
     } catch (error) {
       const problem = problemOf(error);
-      this.forget();
+      this.clear();
       if (problem.status !== 401 && problem.status !== 403) {
-        this.obstacle.set(problem);
-        this.phase.set('unreachable');
+        this.currentProblem.set(problem);
+        this.currentState.set('unreachable');
         return;
       }
     }
-    this.settle();
+    this.resolveReady();
   }
 
-  /** Signs in; a refusal is thrown as the HTTP error it came as. */
+  /** Signs in. Throws the HTTP error of a rejected attempt. */
   async signIn(name: string, password: string): Promise<void> {
     await this.adopt(await firstValueFrom(this.api.logIn(name, password)));
   }
 
-  /** Reads the account again after the person has changed it, or what they may do. */
+  /** Reads the user again after a change to their profile or roles. */
   async refresh(): Promise<void> {
-    const asked = this.#credential;
-    // One try that fails is no news: the next request tells.
+    const credential = this.#credential;
+    // Ignore failures: the next request shows them to the user.
     const me = await firstValueFrom(this.api.me()).catch(() => null);
-    if (me !== null && this.#credential === asked) {
-      this.account.set(me);
+    if (me !== null && this.#credential === credential) {
+      this.currentMe.set(me);
     }
   }
 
-  /** Ends the session at the server, here and in all other tabs. */
+  /** Signs out at the server, here and in all other tabs. */
   async signOut(): Promise<void> {
     try {
       await firstValueFrom(this.api.logOut());
     } catch (error) {
-      // A session that has ended already is what was wanted.
+      // A 401 means that the session has already expired.
       if (problemOf(error).status !== 401) {
         throw error;
       }
@@ -98,24 +106,24 @@ export class Session {
     this.end('signed-out');
   }
 
-  /** Names what asks the person to sign in again over the page that is open; `null` while no page is. */
-  renewBy(askAgain: (() => Promise<boolean>) | null): void {
-    this.askAgain = askAgain;
+  /** Sets the dialog that asks the user to sign in again over the open page; `null` while there is none. */
+  setSignInPrompt(prompt: (() => Promise<boolean>) | null): void {
+    this.signInPrompt = prompt;
   }
 
-  /** Gets a new session in place of one that has ended, and tells whether there is one. However many ask, it is done once. */
+  /** Replaces an expired session, and returns whether that worked. Concurrent callers share one attempt. */
   renew(): Promise<boolean> {
-    this.renewing ??= this.renewOnce().finally(() => (this.renewing = null));
-    return this.renewing;
+    this.renewal ??= this.renewOnce().finally(() => (this.renewal = null));
+    return this.renewal;
   }
 
-  /** Forgets the session and shows the sign-in page; what was open is kept for later if nobody chose to leave. */
+  /** Forgets the session and shows the sign-in page, which returns to the open page if the session expired. */
   end(notice: SignInNotice): void {
-    const tokenId = this.session()?.id;
+    const tokenId = this.currentToken()?.id;
     if (tokenId === undefined) {
       return;
     }
-    this.forget();
+    this.clear();
     if (notice === 'signed-out') {
       this.channel.announceSignOut(tokenId);
     }
@@ -124,17 +132,17 @@ export class Session {
   }
 
   private async renewOnce(): Promise<boolean> {
-    const isRenewed = (await this.followRenewal()) || ((await this.askAgain?.()) ?? false);
+    const isRenewed = (await this.adoptFromOtherTab()) || ((await this.signInPrompt?.()) ?? false);
     if (!isRenewed) {
       this.end('session-ended');
     }
     return isRenewed;
   }
 
-  /** Takes up a session that the same person has begun in another tab meanwhile. */
-  private async followRenewal(): Promise<boolean> {
+  /** Adopts a session that the same user has started in another tab. */
+  private async adoptFromOtherTab(): Promise<boolean> {
     const token = await firstValueFrom(this.api.current()).catch(() => null);
-    if (token === null || token.user !== this.account()?.name || token.id === this.session()?.id) {
+    if (token === null || token.user !== this.currentMe()?.name || token.id === this.currentToken()?.id) {
       return false;
     }
     return this.adopt(token).then(
@@ -144,29 +152,30 @@ export class Session {
   }
 
   private async adopt({ token: secret, ...token }: UserTokenDto): Promise<void> {
-    const former = this.#credential;
-    this.#credential = credential(token.user, secret ?? '');
+    const previous = this.#credential;
+    this.#credential = base64Credential(token.user, secret ?? '');
     try {
-      this.account.set(await firstValueFrom(this.api.me()));
+      this.currentMe.set(await firstValueFrom(this.api.me()));
     } catch (error) {
-      this.#credential = former;
+      this.#credential = previous;
       throw error;
     }
-    this.session.set(token);
-    this.obstacle.set(null);
-    this.phase.set('signed-in');
+    this.currentToken.set(token);
+    this.currentProblem.set(null);
+    this.currentState.set('signed-in');
   }
 
-  private forget(): void {
+  private clear(): void {
     this.#credential = null;
-    this.account.set(null);
-    this.session.set(null);
-    this.phase.set('signed-out');
+    this.currentMe.set(null);
+    this.currentToken.set(null);
+    this.currentState.set('signed-out');
   }
 
-  private followSignOut(tokenId: string): void {
-    if (this.isSignedIn() && this.session()?.id !== tokenId) {
-      // Another session of the same browser: it must not live on at the server, unseen.
+  private onSignOutElsewhere(tokenId: string): void {
+    if (this.isSignedIn() && this.currentToken()?.id !== tokenId) {
+      // The other tab signed out a newer session of this browser. Revoke the one of this tab too, or it would stay valid
+      // without any tab that shows it.
       this.api.logOut().subscribe({ error: () => undefined });
     }
     this.end('signed-out-elsewhere');

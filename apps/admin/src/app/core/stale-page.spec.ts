@@ -5,7 +5,7 @@ import { NavigationError } from '@angular/router';
 import { jest } from '@jest/globals';
 import { of, throwError } from 'rxjs';
 import { Notifier } from './notifier';
-import { loadAnew } from './stale-page';
+import { reloadStalePage } from './stale-page';
 
 const assign = jest.fn();
 const failure = jest.fn();
@@ -21,7 +21,7 @@ const injector = Injector.create({
 
 function fail(navigation: number): void {
   const error = new NavigationError(navigation, '/users?page=2', new Error('no bundle'));
-  runInInjectionContext(injector, () => loadAnew(error));
+  runInInjectionContext(injector, () => reloadStalePage(error));
 }
 
 beforeEach(() => {
@@ -29,14 +29,14 @@ beforeEach(() => {
   get.mockReturnValue(of('<!doctype html>'));
 });
 
-describe('loadAnew', () => {
-  it('loads the page from the server', () => {
+describe('reloadStalePage', () => {
+  it('reloads the page from the server', () => {
     fail(2);
 
     expect(assign).toHaveBeenCalledWith('/admin/users?page=2');
   });
 
-  it('stays, and says so, when the server does not answer', () => {
+  it('keeps the open page and reports the failure when the server does not respond', () => {
     get.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 0 })));
     fail(2);
 
@@ -44,7 +44,7 @@ describe('loadAnew', () => {
     expect(failure).toHaveBeenCalledWith(expect.objectContaining({ status: 0 }));
   });
 
-  it('lets the first page fail', () => {
+  it('does not reload the first page of a tab', () => {
     fail(1);
 
     expect(assign).not.toHaveBeenCalled();

@@ -4,20 +4,20 @@ import { inject } from '@angular/core';
 import type { NavigationError } from '@angular/router';
 import { Notifier } from './notifier';
 import { problemOf } from './problem';
-import { anonymously } from './request-context';
+import { withoutToken } from './request-context';
 
 /**
- * Loads the page that was asked for from the server when its bundle cannot be had: an update has replaced the bundles
- * since this tab was opened. The first page of a tab is let fail, or it would be loaded for ever; and a server that does not
- * answer is told, with the page that is open left in place.
+ * Reloads the console at the requested page when a script of the page cannot be loaded: an update of the server has replaced the
+ * scripts since this tab was opened. The first navigation of a tab is never repeated, as it would reload for ever. If the server
+ * does not respond, the open page stays and a message reports the failure.
  */
-export function loadAnew({ id, url }: NavigationError): void {
+export function reloadStalePage({ id, url }: NavigationError): void {
   const address = inject(Location).prepareExternalUrl(url);
   const { location } = inject(DOCUMENT);
   const notifier = inject(Notifier);
   if (id > 1) {
     inject(HttpClient)
-      .get(address, { responseType: 'text', context: anonymously() })
+      .get(address, { responseType: 'text', context: withoutToken() })
       .subscribe({
         next: () => location.assign(address),
         error: (error: unknown) => notifier.failure(problemOf(error)),

@@ -4,23 +4,23 @@ import { Theme } from './theme';
 beforeEach(() => localStorage.clear());
 
 describe('Theme', () => {
-  it('follows the system until something is chosen', () => {
+  it('follows the system until a theme is selected', () => {
     TestBed.inject(Theme);
     TestBed.tick();
 
     expect(document.documentElement.dataset['theme']).toBe('system');
   });
 
-  it('remembers the choice', () => {
-    TestBed.inject(Theme).choose('dark');
+  it('stores the selected theme', () => {
+    TestBed.inject(Theme).select('dark');
     TestBed.resetTestingModule();
 
-    expect(TestBed.inject(Theme).choice()).toBe('dark');
+    expect(TestBed.inject(Theme).selected()).toBe('dark');
   });
 
-  it('passes over what is no theme', () => {
+  it('ignores an unknown stored theme', () => {
     localStorage.setItem('latchkey-theme', 'purple');
 
-    expect(TestBed.inject(Theme).choice()).toBe('system');
+    expect(TestBed.inject(Theme).selected()).toBe('system');
   });
 });

@@ -1,37 +1,35 @@
 import { DOCUMENT, effect, inject, Injectable, signal } from '@angular/core';
 import { BrowserStorage } from './browser-storage';
 
-/** How the console may look; `system` follows the device. */
+/** `system` follows the device. */
 export const THEMES = ['system', 'light', 'dark'] as const;
 
-/** One of {@link THEMES}. */
-export type ThemeChoice = (typeof THEMES)[number];
+export type ThemeName = (typeof THEMES)[number];
 
 const STORAGE_KEY = 'latchkey-theme';
 
-/** The choice between light and dark, remembered in this browser. */
+/** The selected theme, stored in this browser. */
 @Injectable({ providedIn: 'root' })
 export class Theme {
   private readonly document = inject(DOCUMENT);
   private readonly storage = inject(BrowserStorage);
-  private readonly chosen = signal(this.remembered());
+  private readonly selectedName = signal(this.stored());
 
-  readonly choice = this.chosen.asReadonly();
+  readonly selected = this.selectedName.asReadonly();
 
   constructor() {
     effect(() => {
-      this.document.documentElement.dataset['theme'] = this.chosen();
+      this.document.documentElement.dataset['theme'] = this.selectedName();
     });
   }
 
-  /** Changes the look and remembers it. */
-  choose(choice: ThemeChoice): void {
-    this.chosen.set(choice);
-    this.storage.write(STORAGE_KEY, choice);
+  select(name: ThemeName): void {
+    this.selectedName.set(name);
+    this.storage.write(STORAGE_KEY, name);
   }
 
-  private remembered(): ThemeChoice {
-    const text = this.storage.read(STORAGE_KEY);
-    return THEMES.find((theme) => theme === text) ?? 'system';
+  private stored(): ThemeName {
+    const name = this.storage.read(STORAGE_KEY);
+    return THEMES.find((theme) => theme === name) ?? 'system';
   }
 }

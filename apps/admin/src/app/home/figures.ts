@@ -42,7 +42,7 @@ export class Figures {
     })),
   );
   protected readonly figures = computed((): Figure[] => {
-    const texts = this.t().home.figures;
+    const texts = this.t().home.stats;
     const { users, tokens, logins } = this.stats() ?? {};
     const today = logins?.at(-1);
     const failures = today && today.failures + today.unknownNameFailures;

@@ -39,7 +39,7 @@ export class InboxActions {
   async actOnAll(group: InboxGroup, changed: () => void): Promise<void> {
     try {
       const known = new Map<string, string>();
-      const result = await (group.action === 'setEnd'
+      const result = await (group.action === 'setExpiry'
         ? this.setEnds(group, known)
         : this.change(group, known));
       if (result === null) {

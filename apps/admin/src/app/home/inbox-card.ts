@@ -41,7 +41,7 @@ export class InboxCard {
   /** How many of them one click reaches. */
   private readonly reach = computed(() => {
     const { total } = this.page();
-    return this.group().action === 'setEnd' ? Math.min(total, this.api.sizeMax) : total;
+    return this.group().action === 'setExpiry' ? Math.min(total, this.api.sizeMax) : total;
   });
   protected readonly mayChangeAll = computed(() => this.page().items.every((token) => this.mayChange(token)));
 
@@ -54,7 +54,7 @@ export class InboxCard {
     const { facts } = this.t().home;
     switch (this.group().name) {
       case 'expiring':
-        return { label: facts.ends, instant: token.expirationTime ?? null };
+        return { label: facts.expires, instant: token.expirationTime ?? null };
       case 'neverUsed':
         return { label: facts.created, instant: token.creationTime };
       default:

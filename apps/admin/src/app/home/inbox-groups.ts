@@ -8,7 +8,7 @@ export type InboxFilter = Readonly<Record<string, string>>;
 export type InboxGroupName = keyof typeof ATTENTION_FILTERS;
 
 /** What is done about tokens of the inbox: a later end, an end at all, or the end now. */
-export type InboxAction = 'extend' | 'setEnd' | 'revoke';
+export type InboxAction = 'extend' | 'setExpiry' | 'revoke';
 
 /** Tokens that somebody should look at for one reason. */
 export interface InboxGroup {
@@ -27,7 +27,7 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
   group('ownerDisabled', 'user', '-lastUsageTime', 'revoke'),
   group('neverUsed', 'key', 'creationTime', 'revoke'),
   group('unused', 'sleep', 'lastUsageTime', 'revoke'),
-  group('noExpiry', 'infinity', 'creationTime', 'setEnd'),
+  group('noExpiry', 'infinity', 'creationTime', 'setExpiry'),
 ];
 
 function group(name: InboxGroupName, icon: IconName, sort: string, action: InboxAction): InboxGroup {

@@ -7,7 +7,7 @@ const ALL: PermissionDto[] = [
   ...Object.entries(BUILT_IN_PERMISSIONS).map(([name, description]) => ({ name, description })),
   { name: 'greetings:write', description: 'Change the greetings.' },
 ];
-const { warnings } = EN.roles.meaning;
+const { warnings } = EN.roles.summary;
 const meaning = (...given: string[]) => meaningOf(given, ALL, false, EN);
 
 describe('meaningOf', () => {
@@ -20,7 +20,7 @@ describe('meaningOf', () => {
 
   it('says it in German where the console knows how', () => {
     expect(meaningOf(['audit:read', 'greetings:write'], ALL, false, DE).sentences).toEqual([
-      'Das Protokoll lesen.',
+      'Das Prüfprotokoll lesen.',
       'Change the greetings.',
     ]);
   });
@@ -50,7 +50,7 @@ describe('meaningOf', () => {
 
   it('tells what can be changed and not seen, if it could be seen at all', () => {
     expect(meaning('users:write', 'tokens:write', 'tokens:read', 'greetings:write').hints).toEqual([
-      EN.roles.meaning.unseen('users'),
+      EN.roles.summary.unseen('users'),
     ]);
   });
 });

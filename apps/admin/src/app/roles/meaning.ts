@@ -30,7 +30,7 @@ export function meaningOf(
       .filter(({ name }) => names.has(name))
       .map(({ name, description }) => permissionDescription(name, texts, description)),
     warnings: warningsOf(names, all, isBuiltIn, texts),
-    hints: unseenResources(names, all).map((resource) => texts.roles.meaning.unseen(resource)),
+    hints: unseenResources(names, all).map((resource) => texts.roles.summary.unseen(resource)),
   };
 }
 
@@ -47,7 +47,7 @@ function warningsOf(
     token,
     passwordOrToken,
     roles: changesRoles,
-  } = roles.meaning.warnings;
+  } = roles.summary.warnings;
   if (all.length > 0 && all.every(({ name }) => given.has(name))) {
     return [isBuiltIn ? administrator : everything];
   }

@@ -10,20 +10,20 @@ import { meaningOf } from './meaning';
   imports: [Icon],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <h2>{{ t().roles.meaning.heading }}</h2>
+    <h2>{{ t().roles.summary.heading }}</h2>
     <div aria-live="polite">
       @for (warning of meaning().warnings; track warning) {
         <p class="warning"><app-icon name="alert" />{{ warning }}</p>
       }
       @if (meaning().sentences.length > 0) {
-        <p>{{ t().roles.meaning.besides }}</p>
+        <p>{{ t().roles.summary.permissions }}</p>
         <ul>
           @for (sentence of meaning().sentences; track sentence) {
             <li><app-icon name="check" />{{ sentence }}</li>
           }
         </ul>
       } @else {
-        <p>{{ t().roles.meaning.label }}</p>
+        <p>{{ t().roles.summary.noPermissions }}</p>
       }
       @for (hint of meaning().hints; track hint) {
         <p class="quiet hint">{{ hint }}</p>

@@ -14,12 +14,12 @@ const NAMED = 3;
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (givesEverything()) {
-      <app-badge tone="brass">{{ t().roles.everything }}</app-badge>
+      <app-badge tone="brass">{{ t().roles.allPermissions }}</app-badge>
     } @else {
       @for (permission of named(); track permission) {
         <app-badge>{{ permission }}</app-badge>
       } @empty {
-        <span class="none">{{ t().roles.label }}</span>
+        <span class="none">{{ t().roles.noPermissions }}</span>
       }
       @if (others().length > 0) {
         <app-badge [matTooltip]="others().join(', ')">

@@ -1,19 +1,18 @@
 import { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { Location } from '@angular/common';
-import { HttpErrorResponse } from '@angular/common/http';
+import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
 import { ActivatedRoute, provideRouter, Router } from '@angular/router';
 import { jest } from '@jest/globals';
-import { of, throwError } from 'rxjs';
+import { type Observable, of, throwError } from 'rxjs';
 import { Session } from '../core/session';
 import { SetUp } from './set-up';
-import { SetUpApi } from './set-up-api';
 
-const setUp = jest.fn<SetUpApi['setUp']>();
+const post = jest.fn<(url: string, body: unknown) => Observable<unknown>>();
 let fixture: ComponentFixture<SetUp>;
 let loader: HarnessLoader;
 let replaceState: jest.SpiedFunction<Location['replaceState']>;
@@ -23,7 +22,7 @@ function open(fragment: string | null): void {
     providers: [
       provideRouter([]),
       { provide: ActivatedRoute, useValue: { snapshot: { fragment } } },
-      { provide: SetUpApi, useValue: { setUp } },
+      { provide: HttpClient, useValue: { post } },
       { provide: Session, useValue: { can: () => false } },
     ],
   });
@@ -43,49 +42,53 @@ function heading(): string {
   return (fixture.nativeElement as HTMLElement).querySelector('h1')?.textContent ?? '';
 }
 
-beforeEach(() => setUp.mockReset().mockReturnValue(of(undefined)));
+beforeEach(() => post.mockReset().mockReturnValue(of(undefined)));
 
 describe('SetUp', () => {
-  it('takes the secret out of the address bar', () => {
+  it('removes the secret from the address bar', () => {
     open('s3cret');
 
     expect(replaceState).toHaveBeenCalledWith('/set-up');
   });
 
-  it('sends secret and password, then leads to the sign-in page', async () => {
+  it('sends the secret and the password, then shows the sign-in page', async () => {
     open('s3cret');
     const navigate = jest.spyOn(TestBed.inject(Router), 'navigate').mockResolvedValue(true);
 
     await submit('correct horse battery', 'correct horse battery');
 
-    expect(setUp).toHaveBeenCalledWith({ secret: 's3cret', password: 'correct horse battery' });
+    expect(post).toHaveBeenCalledWith(
+      '/auth/set-up',
+      { secret: 's3cret', password: 'correct horse battery' },
+      expect.anything(),
+    );
     expect(navigate).toHaveBeenCalledWith(
       ['/sign-in'],
       expect.objectContaining({ queryParams: { notice: 'password-set' } }),
     );
   });
 
-  it('refuses two passwords that differ', async () => {
+  it('rejects two different passwords', async () => {
     open('s3cret');
 
     await submit('correct horse battery', 'correct horse batter');
 
     const [, repeated] = await loader.getAllHarnesses(MatFormFieldHarness);
-    expect(await repeated?.getTextErrors()).toEqual(['The two passwords differ.']);
-    expect(setUp).not.toHaveBeenCalled();
+    expect(await repeated?.getTextErrors()).toEqual(['The passwords do not match.']);
+    expect(post).not.toHaveBeenCalled();
   });
 
-  it('explains an address without a secret', async () => {
+  it('explains a link without a secret', async () => {
     open(null);
     await fixture.whenStable();
 
-    expect(heading()).toBe('The link is not complete');
+    expect(heading()).toBe('This link is incomplete');
   });
 
-  it('explains a link that is used up', async () => {
+  it('explains a link that no longer works', async () => {
     open('old');
     const error = { status: 401, code: 'set_up_refused', detail: 'No.' };
-    setUp.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 401, error })));
+    post.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 401, error })));
 
     await submit('correct horse battery', 'correct horse battery');
 

@@ -1,4 +1,5 @@
 import { Location } from '@angular/common';
+import { HttpClient } from '@angular/common/http';
 import { ChangeDetectionStrategy, Component, ElementRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
@@ -8,20 +9,20 @@ import { SetUpDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../core/language';
 import type { Problem } from '../core/problem';
-import type { SignInNotice } from '../core/sign-in-notice';
-import { focusFirstField, focusFirstInvalid } from '../shared/focus';
+import { withoutToken } from '../core/request-context';
+import type { SignInNotice } from '../core/session';
 import { dtoField, matchesField } from '../shared/forms/dto-field';
-import { FormError } from '../shared/forms/form-error';
+import { focusFirstField, focusFirstInvalid } from '../shared/focus';
+import { SignInLayout } from '../shared/ui/sign-in-layout';
 import { PasswordField } from '../shared/forms/password-field';
-import { PasswordMinimum } from '../shared/forms/password-minimum';
 import { newPassword, newPasswordHint } from '../shared/forms/password-rules';
+import { PasswordMinimum } from '../shared/forms/password-minimum';
+import { FormError } from '../shared/forms/form-error';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
 import { SubmitButton } from '../shared/forms/submit-button';
-import { SignInLayout } from '../shared/ui/sign-in-layout';
-import { SetUpApi } from './set-up-api';
 
-/** The page a set-up link leads to: the person chooses their password. */
+/** Target of set-up links, where users choose their password. */
 @Component({
   selector: 'app-set-up',
   imports: [SignInLayout, MatButton, PasswordField, ReactiveFormsModule, FormError, RouterLink, SubmitButton],
@@ -29,7 +30,7 @@ import { SetUpApi } from './set-up-api';
   templateUrl: './set-up.html',
 })
 export class SetUp {
-  private readonly api = inject(SetUpApi);
+  private readonly http = inject(HttpClient);
   private readonly router = inject(Router);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly minimum = inject(PasswordMinimum);
@@ -42,9 +43,8 @@ export class SetUp {
   });
   private readonly typed = toSignal(this.form.controls.password.valueChanges, { initialValue: '' });
 
-  /** Whether the form is shown, or the reason it is not. */
-  protected readonly status = signal<'form' | 'no-secret' | 'refused'>(
-    this.secret === '' ? 'no-secret' : 'form',
+  protected readonly state = signal<'form' | 'incomplete' | 'rejected'>(
+    this.secret === '' ? 'incomplete' : 'form',
   );
   protected readonly submission = submission(this.form);
   protected readonly refusal = signal<string | null>(null);
@@ -52,7 +52,7 @@ export class SetUp {
 
   constructor() {
     focusFirstField();
-    // The secret leaves the address bar and the history before anybody can look over a shoulder.
+    // Remove the secret from the address bar and the history, where others could see it.
     inject(Location).replaceState('/set-up');
     const { password, repeated } = this.form.controls;
     password.valueChanges.pipe(takeUntilDestroyed()).subscribe(() => repeated.updateValueAndValidity());
@@ -62,18 +62,20 @@ export class SetUp {
     return this.submission.submit(
       async () => {
         this.refusal.set(null);
-        const { password } = this.form.getRawValue();
-        await firstValueFrom(this.api.setUp({ secret: this.secret, password }), { defaultValue: undefined });
+        const dto: SetUpDto = { secret: this.secret, password: this.form.getRawValue().password };
+        await firstValueFrom(this.http.post('/auth/set-up', dto, { context: withoutToken() }), {
+          defaultValue: undefined,
+        });
         const notice: SignInNotice = 'password-set';
         await this.router.navigate(['/sign-in'], { queryParams: { notice }, replaceUrl: true });
       },
-      (problem) => this.refuse(problem),
+      (problem) => this.showRejection(problem),
     );
   }
 
-  private refuse(problem: Problem): void {
+  private showRejection(problem: Problem): void {
     if (problem.status === 401) {
-      this.status.set('refused');
+      this.state.set('rejected');
       return;
     }
     this.minimum.learn(problem);

@@ -26,7 +26,7 @@ async function textAfter(answer: () => void): Promise<string> {
 const version = (): void => http.expectOne('/openapi.json').flush({ info: { version: '3.2.1' } });
 
 describe('AboutServer', () => {
-  it('tells the version and that the server is ready', async () => {
+  it('shows the version and that the server is ready', async () => {
     const text = await textAfter(() => {
       version();
       http.expectOne('/health/ready').flush({ status: 'ok' });
@@ -36,7 +36,7 @@ describe('AboutServer', () => {
     expect(text).toContain('Ready to serve');
   });
 
-  it('tells why a server is not ready', async () => {
+  it('shows why the server is not ready', async () => {
     const text = await textAfter(() => {
       version();
       http
@@ -51,7 +51,7 @@ describe('AboutServer', () => {
     expect(text).toContain('The database does not answer.');
   });
 
-  it('tells what should be looked at although the server is ready, and what it means', async () => {
+  it('shows warnings of a ready server with an explanation', async () => {
     const text = await textAfter(() => {
       version();
       http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_HEARD, 'Something new.'] });
@@ -59,25 +59,25 @@ describe('AboutServer', () => {
 
     expect(text).toContain('Ready to serve');
     expect(text).toMatch(
-      /Revocations by other replicas are not heard just now.*Nothing is less safe, only slower/s,
+      /Revocations by other replicas are not heard just now.*Tokens are still verified securely/s,
     );
-    expect(text).toMatch(/Something new\.\s+The server goes on serving\./);
+    expect(text).toMatch(/Something new\.\s+The server keeps working\./);
   });
 
-  it('says the remarks that it knows in German', async () => {
+  it('shows known warnings in German', async () => {
     const language = TestBed.inject(Language);
-    await language.learnLater();
-    await language.choose('de');
+    await language.loadFeatureTexts();
+    await language.select('de');
     const text = await textAfter(() => {
       version();
       http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_HEARD] });
     });
 
-    expect(text).toContain('Was andere Server widerrufen, ist gerade nicht zu hören');
+    expect(text).toContain('Die Verbindung für Widerrufe von anderen Replikaten ist unterbrochen');
     expect(text).not.toContain('Revocations');
   });
 
-  it('tells that there was no answer', async () => {
+  it('shows that the server cannot be reached', async () => {
     const text = await textAfter(() => {
       version();
       http.expectOne('/health/ready').error(new ProgressEvent('error'));

@@ -32,7 +32,7 @@ export class AboutServer {
   protected readonly reason = computed(() => {
     const { about, healthReasons } = this.t().settings;
     if (this.health.problem() !== null) {
-      return about.noAnswer;
+      return about.noResponse;
     }
     const reason = this.health.value()?.reason ?? null;
     return reason === null ? null : (healthReasons[reason] ?? reason);
@@ -43,7 +43,7 @@ export class AboutServer {
     const remarks = this.health.problem() === null ? (this.health.value()?.remarks ?? []) : [];
     return remarks.map((words) => ({
       text: healthRemarks[words]?.text ?? words,
-      meaning: healthRemarks[words]?.meaning ?? about.remarkMeaning,
+      explanation: healthRemarks[words]?.explanation ?? about.remarkExplanation,
     }));
   });
 }

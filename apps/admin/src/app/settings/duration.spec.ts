@@ -7,18 +7,18 @@ describe('durationText', () => {
     ['LATCHKEY_SHUTDOWN_SECONDS', '90', '1 minute 30 seconds'],
     ['LATCHKEY_TOKEN_CACHE_SECONDS', '0', '0 seconds'],
     ['LATCHKEY_STATEMENT_TIMEOUT_MS', '2500', '2.5 seconds'],
-  ])('says what %s=%s lasts', (name, value, words) => {
+  ])('formats %s=%s', (name, value, words) => {
     expect(durationText(name, value, 'en')).toBe(words);
   });
 
-  it('says it in the language of the console', () => {
+  it('formats durations in the language of the console', () => {
     expect(durationText('LATCHKEY_SESSION_MAX_SECONDS', '2592000', 'de')).toBe('30 Tage');
   });
 
   it.each([
     ['PORT', '3000'],
     ['LATCHKEY_SESSION_IDLE_SECONDS', ''],
-  ])('says nothing of %s=%s', (name, value) => {
+  ])('returns null for %s=%s', (name, value) => {
     expect(durationText(name, value, 'en')).toBeNull();
   });
 });

@@ -14,29 +14,29 @@ const setting = (name: string): SettingDto => ({ name, source: 'default', isSet:
 const namesOf = (text: string): string[] =>
   settingSections(VARIABLES.map(setting), text, EN, 'en').flatMap(({ rows }) => rows.map(({ name }) => name));
 
-describe('the sentences of settings', () => {
+describe('descriptions of settings', () => {
   it.each([
     ['English', EN],
     ['German', DE],
-  ])('tell in %s what every variable is for, and no other', (_language, { settings }) => {
+  ])('exist in %s for exactly the variables that the server reads', (_language, { settings }) => {
     expect(Object.keys(settings.variables).sort()).toEqual([...VARIABLES].sort());
     expect(Object.values(settings.variables).filter((sentence) => !sentence.endsWith('.'))).toEqual([]);
   });
 });
 
 describe('settingGroup', () => {
-  it('has a place for every variable', () => {
+  it('assigns every variable to a group', () => {
     expect(VARIABLES.filter((name) => settingGroup(name) === 'other')).toEqual([]);
   });
 });
 
 describe('settingSections', () => {
-  it('has every variable once, a new one under the others', () => {
+  it('lists every variable once, and an unknown one under Other', () => {
     const sections = settingSections([...VARIABLES, 'LATCHKEY_NEW'].map(setting), '', EN, 'en');
 
     expect(sections.flatMap(({ rows }) => rows)).toHaveLength(VARIABLES.length + 1);
     expect(sections.at(-1)).toMatchObject({
-      heading: 'Others',
+      heading: 'Other',
       rows: [{ name: 'LATCHKEY_NEW', sentence: null }],
     });
   });
@@ -45,7 +45,7 @@ describe('settingSections', () => {
     expect(namesOf('session_max')).toEqual(['LATCHKEY_SESSION_MAX_SECONDS']);
   });
 
-  it('finds a variable by what its sentence says', () => {
-    expect(namesOf('live for ever')).toEqual(['LATCHKEY_API_TOKEN_NO_EXPIRY']);
+  it('finds a variable by its description', () => {
+    expect(namesOf('without an expiry')).toEqual(['LATCHKEY_API_TOKEN_NO_EXPIRY']);
   });
 });

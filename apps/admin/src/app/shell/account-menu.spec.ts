@@ -13,7 +13,7 @@ describe('AccountMenu', () => {
     ],
     [{ name: 'anna', roles: ['admin'] }, ['anna', 'admin']],
     [{ name: 'anna', roles: [] }, ['anna', '']],
-  ])('says nothing of somebody twice: %j', async (me, words) => {
+  ])('does not repeat the name: %j', async (me, words) => {
     TestBed.configureTestingModule({
       providers: [provideRouter([]), { provide: Session, useValue: { me: () => me } }],
     });

@@ -11,16 +11,16 @@ import {
 import { MatIconButton } from '@angular/material/button';
 import { MatMenuModule } from '@angular/material/menu';
 import { RouterLink } from '@angular/router';
-import { injectTexts, Language, LANGUAGES, type LanguageTag } from '../core/language';
+import { injectTexts, Language, LANGUAGE_TAGS, LANGUAGES, type LanguageTag } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
-import { Theme, type ThemeChoice } from '../core/theme';
+import { Theme, type ThemeName } from '../core/theme';
 import { Avatar } from '../shared/ui/avatar';
 import { Icon, type IconName } from '../shared/ui/icon';
 
 interface ThemeOption {
-  readonly theme: ThemeChoice;
+  readonly theme: ThemeName;
   readonly icon: IconName;
 }
 
@@ -50,7 +50,7 @@ export class AccountMenu {
 
   protected readonly t = injectTexts();
   protected readonly themeOptions = THEME_OPTIONS;
-  protected readonly languages = (Object.keys(LANGUAGES) as LanguageTag[]).map((tag) => ({
+  protected readonly languages = LANGUAGE_TAGS.map((tag) => ({
     tag,
     name: LANGUAGES[tag],
   }));
@@ -63,12 +63,12 @@ export class AccountMenu {
     [this.name(), this.roles()].filter((text) => text !== '' && text !== this.title()).join(' · '),
   );
 
-  protected isSpoken(tag: LanguageTag): boolean {
+  protected isSelected(tag: LanguageTag): boolean {
     return this.language.tag() === tag;
   }
 
-  protected speak(tag: LanguageTag): void {
-    void this.language.choose(tag);
+  protected selectLanguage(tag: LanguageTag): void {
+    void this.language.select(tag);
   }
 
   protected async signOut(): Promise<void> {

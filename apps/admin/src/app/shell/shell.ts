@@ -47,7 +47,7 @@ export class Shell {
   );
 
   constructor() {
-    this.session.renewBy(() => this.signInAgain('ended'));
+    this.session.setSignInPrompt(() => this.signInAgain('ended'));
     // A new page is announced by its heading; a new search, sort or page of the same list is not.
     this.router.events
       .pipe(
@@ -60,7 +60,7 @@ export class Shell {
       .subscribe(() => this.focusHeading());
 
     inject(DestroyRef).onDestroy(() => {
-      this.session.renewBy(null);
+      this.session.setSignInPrompt(null);
       this.dialog.closeAll();
     });
   }

@@ -26,8 +26,8 @@ beforeEach(async () => {
   await fixture.whenStable();
 });
 
-function refuse(status: number, headers: Record<string, string> = {}): void {
-  const error = { code: 'throttled', detail: 'Too many tries.', status };
+function reject(status: number, headers: Record<string, string> = {}): void {
+  const error = { code: 'throttled', detail: 'Too many attempts.', status };
   signIn.mockRejectedValue(new HttpErrorResponse({ status, error, headers: new HttpHeaders(headers) }));
 }
 
@@ -49,24 +49,24 @@ describe('SignIn', () => {
   it.each([
     [false, true],
     [true, false],
-  ])('B51: with a secure connection %s, warns that a reload signs out: %s', async (isSecure, isWarning) => {
+  ])('with a secure connection (%s), warns that a reload signs out: %s', async (isSecure, isWarning) => {
     Object.defineProperty(window, 'isSecureContext', { value: isSecure, configurable: true });
     fixture = TestBed.createComponent(SignIn);
     await fixture.whenStable();
 
     const { textContent } = fixture.nativeElement as HTMLElement;
-    expect(textContent.includes('a reload will sign you out')).toBe(isWarning);
+    expect(textContent.includes('reloading the page will sign you out')).toBe(isWarning);
     Reflect.deleteProperty(window, 'isSecureContext');
   });
 
-  it('signs in and leads to the first page', async () => {
+  it('signs in and shows the home page', async () => {
     await submit('anna', 'secret');
 
     expect(signIn).toHaveBeenCalledWith('anna', 'secret');
     expect(navigate).toHaveBeenCalledWith('/', { replaceUrl: true });
   });
 
-  it('leads back to where the person wanted to go', async () => {
+  it('returns to the requested page', async () => {
     fixture.componentRef.setInput('returnTo', '/users?page=2');
 
     await submit('anna', 'secret');
@@ -74,35 +74,35 @@ describe('SignIn', () => {
     expect(navigate).toHaveBeenCalledWith('/users?page=2', { replaceUrl: true });
   });
 
-  it('asks for what is missing before it asks the server', async () => {
+  it('reports empty fields without a request', async () => {
     await submit('', '');
 
     const [nameField] = await loader.getAllHarnesses(MatFormFieldHarness);
-    expect(await nameField?.getTextErrors()).toEqual(['This is needed.']);
+    expect(await nameField?.getTextErrors()).toEqual(['This field is required.']);
     expect(signIn).not.toHaveBeenCalled();
   });
 
-  it('says the same for a wrong name and a wrong password', async () => {
-    refuse(401);
+  it('does not tell a wrong name from a wrong password', async () => {
+    reject(401);
 
     await submit('anna', 'wrong');
 
     expect(alert()).toContain('Name or password is wrong');
   });
 
-  it('shows why somebody is here, from the closed list only', async () => {
+  it('shows known notices from the URL only', async () => {
     const text = async (notice: string): Promise<string> => {
       fixture.componentRef.setInput('notice', notice);
       await fixture.whenStable();
       return (fixture.nativeElement as HTMLElement).querySelector('[role=status]')?.textContent ?? '';
     };
 
-    expect(await text('session-ended')).toContain('Your session has ended');
+    expect(await text('session-ended')).toContain('Your session has expired');
     expect(await text('Call this number')).toBe('');
   });
 
-  it('lets nobody try while the throttle lasts, and counts down', async () => {
-    refuse(429, { 'Retry-After': '61' });
+  it('disables the button and counts down while throttled', async () => {
+    reject(429, { 'Retry-After': '61' });
 
     const button = await submit('anna', 'wrong');
     await button.click();
@@ -110,11 +110,11 @@ describe('SignIn', () => {
     expect(await button.getText()).toBe('Try again in 1:01');
     expect(await button.isDisabled()).toBe(true);
     expect(signIn).toHaveBeenCalledTimes(1);
-    expect(alert()).toBe('Too many tries; wait a little.');
+    expect(alert()).toBe('Too many attempts. Wait a moment.');
   });
 
-  it('says so when the wait is over, in place of asking to wait', async () => {
-    refuse(429, { 'Retry-After': '1' });
+  it('reports the end of the wait in place of the error', async () => {
+    reject(429, { 'Retry-After': '1' });
 
     const button = await submit('anna', 'wrong');
     const isOver = () => (fixture.nativeElement as HTMLElement).querySelector('app-form-error.over') !== null;

@@ -1,12 +1,18 @@
-import type { EN_FIRST } from './en/first';
-import type { EN_LATER } from './en/later';
-import type { Translated } from './translated';
+import type { EN_BASE } from './en/base';
+import type { EN_FEATURES } from './en/features';
 
-/** What every page may say, in one language. */
-export type FirstTexts = Translated<typeof EN_FIRST>;
+/** Shape of a catalogue: every language has the entries of the English one. */
+export type Translated<T> = T extends string
+  ? string
+  : T extends (...values: infer Values) => string
+    ? (...values: Values) => string
+    : { readonly [Key in keyof T]: Translated<T[Key]> };
 
-/** What only the pages say that have words of their own, in one language. */
-export type LaterTexts = Translated<typeof EN_LATER>;
+/** Texts of the frame, the sign-in page and the lists. */
+export type BaseTexts = Translated<typeof EN_BASE>;
 
-/** The catalogue of one language. */
-export type Texts = FirstTexts & LaterTexts;
+/** Texts that only some features show. */
+export type FeatureTexts = Translated<typeof EN_FEATURES>;
+
+/** Catalogue of one language. */
+export type Texts = BaseTexts & FeatureTexts;

@@ -20,7 +20,7 @@ describe('dtoField', () => {
   });
 
   it('says that a needed field is empty', () => {
-    expect(said(name, '')).toBe('This is needed.');
+    expect(said(name, '')).toBe('This field is required.');
   });
 
   it('takes an empty optional field as absent', () => {
@@ -35,7 +35,7 @@ describe('dtoField', () => {
     const displayName = dtoField(CreateUserDto, 'displayName');
 
     expect(said(displayName, 'x'.repeat(DISPLAY_NAME_MAX_LENGTH + 1))).toBe(
-      `At most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
+      `Use at most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
     );
   });
 });

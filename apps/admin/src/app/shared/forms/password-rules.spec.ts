@@ -70,8 +70,8 @@ describe('a new password', () => {
     const said = (text: string) => errorText(rules(new FormControl(text)), EN);
 
     expect([said('short'), said(''), said('long enough for any server')]).toEqual([
-      'At least 20 characters.',
-      'This is needed.',
+      'Use at least 20 characters.',
+      'This field is required.',
       null,
     ]);
   });
@@ -85,8 +85,8 @@ describe('a new password', () => {
     typed.set('wörter');
 
     expect([before, hint()]).toEqual([
-      'At least 20 characters; a few words do well.',
-      'At least 20 characters; a few words do well. 6 so far.',
+      'At least 20 characters. Several words work well.',
+      'At least 20 characters. Several words work well. 6 so far.',
     ]);
   });
 });

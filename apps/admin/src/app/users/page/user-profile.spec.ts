@@ -73,7 +73,7 @@ describe('UserProfile', () => {
     await fill('E-mail', 'nowhere');
     await press();
 
-    expect(await (await field('E-mail')).getTextErrors()).toEqual(['This is not a complete e-mail address.']);
+    expect(await (await field('E-mail')).getTextErrors()).toEqual(['Enter a complete e-mail address.']);
     expect(save).not.toHaveBeenCalled();
   });
 

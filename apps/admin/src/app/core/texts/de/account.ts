@@ -1,7 +1,7 @@
 import type { Texts } from '../texts';
 
 export const account: Texts['account'] = {
-  lede: 'Ihr Profil, Ihr Passwort und alles, was in Ihrem Namen handeln darf.',
+  subtitle: 'Ihr Profil, Ihr Passwort, Ihre Token und Ihre Aktivität.',
   profile: {
     heading: 'Profil',
     save: 'Profil speichern',
@@ -10,26 +10,27 @@ export const account: Texts['account'] = {
   },
   password: {
     heading: 'Passwort',
-    current: 'Jetziges Passwort',
-    fresh: 'Neues Passwort',
+    current: 'Aktuelles Passwort',
+    new: 'Neues Passwort',
     again: 'Neues Passwort wiederholen',
     action: 'Passwort ändern',
     sending: 'Passwort wird geändert …',
-    consequence: 'Ein neues meldet Sie überall außer hier ab und widerruft Ihre API-Token.',
-    changed: 'Ihr Passwort ist geändert. Alles andere, was in Ihrem Namen handelte, ist widerrufen.',
+    consequence:
+      'Wenn Sie Ihr Passwort ändern, werden alle anderen Sitzungen abgemeldet und Ihre API-Token widerrufen.',
+    changed: 'Ihr Passwort ist geändert. Alle anderen Sitzungen und Ihre API-Token sind widerrufen.',
   },
-  look: {
+  appearance: {
     heading: 'Darstellung',
-    theme: 'Aussehen',
+    theme: 'Farbschema',
     language: 'Sprache',
-    note: 'Merkt sich dieser Browser.',
+    note: 'In diesem Browser gespeichert.',
   },
-  tokens: { heading: 'Meine Token', create: 'Neues Token', others: 'Alle anderen widerrufen' },
-  endOthers: {
-    heading: 'Alle Ihre anderen Token widerrufen?',
-    text: 'Jede andere Sitzung von Ihnen wird abgemeldet, und was eines Ihrer API-Token benutzt, hört auf zu gehen. Das lässt sich nicht rückgängig machen.',
+  tokens: { heading: 'Meine Token', create: 'Neues Token', revokeOthers: 'Alle anderen widerrufen' },
+  revokeOthers: {
+    heading: 'Alle anderen Token widerrufen?',
+    text: 'Alle anderen Sitzungen werden abgemeldet, und Ihre API-Token funktionieren nicht mehr. Das lässt sich nicht rückgängig machen.',
     action: 'Alle anderen widerrufen',
-    done: 'Alle Ihre anderen Token sind widerrufen.',
+    done: 'Alle anderen Token sind widerrufen.',
   },
-  activity: { actor: 'Was ich getan habe', subject: 'Was mich betraf' },
+  activity: { actor: 'Meine Aktionen', subject: 'Änderungen an meinem Konto' },
 };

@@ -2,91 +2,93 @@ import { counting } from '../counting';
 import type { Texts } from '../texts';
 
 const count = counting('de');
+const tokens = (total: number) => count(total, 'Token', 'Token');
 
 export const home: Texts['home'] = {
   heading: 'Start',
-  lede: 'Was auf Sie wartet, und wie es dem Server geht.',
-  ledeOwn: 'Was auf Sie wartet.',
-  inbox: 'Token, nach denen jemand sehen sollte',
-  calm: {
+  subtitle: 'Token mit Handlungsbedarf und der Zustand des Servers.',
+  subtitleOwn: 'Token mit Handlungsbedarf.',
+  inbox: 'Handlungsbedarf',
+  empty: {
     heading: 'Nichts zu tun',
-    text: 'Kein Token endet bald, liegt ungenutzt herum oder gehört jemandem, der nicht mehr da ist.',
+    text: 'Kein Token läuft bald ab, ist unbenutzt oder gehört einem deaktivierten Benutzer.',
   },
-  count: (total) => count(total, 'Token', 'Token'),
-  showAll: (total) => `Alle ${total.toLocaleString('de')} zeigen`,
+  showAll: (total) => `Alle ${total.toLocaleString('de')} anzeigen`,
   groups: {
-    expiring: { heading: 'Enden binnen 14 Tagen', why: 'Was sie benutzt, geht dann nicht mehr.' },
+    expiring: {
+      heading: 'Läuft in den nächsten 14 Tagen ab',
+      reason: 'Clients mit diesen Token verlieren den Zugriff.',
+    },
     ownerDisabled: {
       heading: 'Inhaber deaktiviert',
-      why: 'Sie gelten wieder, sobald der Inhaber aktiviert wird.',
+      reason: 'Diese Token gelten wieder, sobald der Inhaber aktiviert wird.',
     },
     neverUsed: {
       heading: 'Nie benutzt, älter als 7 Tage',
-      why: 'Wer sie brauchte, hat einen anderen Weg gefunden.',
+      reason: 'Anscheinend braucht kein Client diese Token.',
     },
     unused: {
       heading: 'Seit 90 Tagen unbenutzt',
-      why: 'Ein Geheimnis, das niemand vermisst, ist eins zu viel.',
+      reason: 'Anscheinend braucht kein Client diese Token mehr.',
     },
-    noExpiry: { heading: 'Ohne Ende', why: 'Ein durchgesickertes Token gilt, bis es jemand bemerkt.' },
+    noExpiry: { heading: 'Kein Ablaufdatum', reason: 'Ein gestohlenes Token gilt, bis es widerrufen wird.' },
   },
-  facts: { ends: 'endet', created: 'angelegt', lastUsed: 'zuletzt benutzt', neverUsed: 'nie benutzt' },
+  facts: { expires: 'läuft ab', created: 'angelegt', lastUsed: 'zuletzt benutzt', neverUsed: 'nie benutzt' },
   actions: {
-    one: { extend: 'Um 90 Tage verlängern', setEnd: 'In 90 Tagen enden', revoke: 'Widerrufen' },
+    one: { extend: 'Um 90 Tage verlängern', setExpiry: 'In 90 Tagen ablaufen lassen', revoke: 'Widerrufen' },
     all: {
       extend: (total) => `Alle ${total} verlängern`,
-      setEnd: (total) => `${total} ein Ende geben`,
+      setExpiry: (total) => `Ablaufdatum für ${total} setzen`,
       revoke: (total) => `Alle ${total} widerrufen`,
     },
     of: (action, token) => `${action}: ${token}`,
   },
-  changed: (total) => `${count(total, 'Token ist', 'Token sind')} geändert.`,
-  changedPartly: (done, refused) =>
-    `${count(done, 'Token ist', 'Token sind')} geändert; bei ${refused} ging es nicht.`,
+  changed: (total) => `${tokens(total)} geändert.`,
+  changedPartly: (done, rejected) => `${tokens(done)} geändert, ${rejected} nicht geändert.`,
   questions: {
     revoke: {
-      heading: (total) => `${count(total, 'Token', 'Token')} widerrufen?`,
-      text: 'Was sie benutzt, hört sofort auf zu gehen und braucht neue Token. Das lässt sich nicht rückgängig machen.',
+      heading: (total) => `${tokens(total)} widerrufen?`,
+      text: 'Clients mit diesen Token verlieren sofort den Zugriff und brauchen neue. Das lässt sich nicht rückgängig machen.',
     },
     extend: {
-      heading: (total) => `${count(total, 'Token', 'Token')} verlängern?`,
-      text: 'Sie enden in 90 Tagen, oder nach der längsten Dauer, die der Server erlaubt.',
+      heading: (total) => `${tokens(total)} verlängern?`,
+      text: 'Sie laufen in 90 Tagen ab, oder früher, wenn der Server eine kürzere Höchstdauer vorgibt.',
     },
-    setEnd: {
-      heading: (total) => `${count(total, 'Token', 'Token')} ein Ende geben?`,
-      text: 'Sie enden in 90 Tagen, oder nach der längsten Dauer, die der Server erlaubt. Bis dahin lässt sich jedes verlängern.',
+    setExpiry: {
+      heading: (total) => `Ablaufdatum für ${tokens(total)} setzen?`,
+      text: 'Sie laufen in 90 Tagen ab, oder früher, wenn der Server eine kürzere Höchstdauer vorgibt. Bis dahin können Sie sie verlängern.',
     },
   },
-  figures: {
-    heading: 'Zahlen',
+  stats: {
+    heading: 'Statistik',
     users: 'Benutzer',
     usersNote: (disabled) => (disabled === 0 ? 'alle aktiv' : `${disabled} deaktiviert`),
     tokens: 'Gültige Token',
     tokensNote: (sessions) => count(sessions, 'Sitzung', 'Sitzungen'),
     logins: 'Anmeldungen heute',
     loginsNote: 'seit Mitternacht UTC',
-    failures: 'Heute gescheitert',
-    failuresNote: (unknown) => `${unknown} mit unbekannten Namen`,
+    failures: 'Heute fehlgeschlagen',
+    failuresNote: (unknown) => `${unknown} mit unbekanntem Namen`,
   },
   manySessions: (name, sessions) =>
-    `${name} hat ${count(sessions, 'laufende Sitzung', 'laufende Sitzungen')}: vermutlich ein Programm, das sich für jede Anfrage anmeldet.`,
+    `${name} hat ${count(sessions, 'gültige Sitzung', 'gültige Sitzungen')}, vermutlich durch ein Programm, das sich für jede Anfrage anmeldet.`,
   chart: {
-    heading: 'Anmeldungen in 30 Tagen',
-    successes: 'Eingelassen',
-    failures: 'Gescheitert',
+    heading: 'Anmeldungen der letzten 30 Tage',
+    successes: 'Erfolgreich',
+    failures: 'Fehlgeschlagen',
     asTable: 'Als Tabelle',
     asChart: 'Als Diagramm',
     day: 'Tag',
     summary: (successes, failures) =>
-      `${count(successes, 'Anmeldung', 'Anmeldungen')} eingelassen und ${failures.toLocaleString('de')} gescheitert in den letzten 30 Tagen.`,
+      `${count(successes, 'erfolgreiche Anmeldung', 'erfolgreiche Anmeldungen')} und ${failures.toLocaleString('de')} fehlgeschlagene in den letzten 30 Tagen.`,
   },
   welcome: {
-    heading: 'Willkommen. Ihr erster Aufruf',
-    lede: 'Fügen Sie das in ein Terminal ein. Es fragt nach Ihrem Passwort, und die Antwort ist der Wert für X-Auth-Token.',
-    waiting: 'Wartet auf Ihren Aufruf …',
-    seen: (agent) => `Der Server hat ihn gesehen, von ${agent}.`,
+    heading: 'Willkommen! Senden Sie Ihre erste Anfrage',
+    text: 'Führen Sie diesen Befehl in einem Terminal aus. Er fragt nach Ihrem Passwort und gibt den Wert für X-Auth-Token aus.',
+    waiting: 'Warten auf Ihre Anfrage …',
+    received: (agent) => `Anfrage von ${agent} empfangen.`,
     service: 'Dienst mit erstem Token anlegen',
-    document: 'Alle Aufrufe ansehen',
-    dismiss: 'Nicht mehr zeigen',
+    document: 'API-Dokumentation lesen',
+    dismiss: 'Nicht mehr anzeigen',
   },
 };

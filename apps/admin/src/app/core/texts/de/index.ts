@@ -1,6 +1,6 @@
 import type { Texts } from '../texts';
-import { DE_FIRST } from './first';
-import { DE_LATER } from './later';
+import { DE_BASE } from './base';
+import { DE_FEATURES } from './features';
 
-/** Every word of the console in German. */
-export const DE: Texts = { ...DE_FIRST, ...DE_LATER };
+/** The German catalogue. */
+export const DE: Texts = { ...DE_BASE, ...DE_FEATURES };

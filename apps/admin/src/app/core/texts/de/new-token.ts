@@ -1,6 +1,6 @@
 import type { newToken as english } from '../en/new-token';
 import { counting } from '../counting';
-import type { Translated } from '../translated';
+import type { Translated } from '../texts';
 
 const count = counting('de');
 

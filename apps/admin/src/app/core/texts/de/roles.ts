@@ -5,16 +5,16 @@ const count = counting('de');
 
 export const roles: Texts['roles'] = {
   heading: 'Rollen',
-  lede: 'Namen für das, was Menschen und Dienste dürfen.',
+  subtitle: 'Benannte Gruppen von Berechtigungen für Benutzer und Dienste.',
   search: 'Name oder Beschreibung suchen',
   count: (total) => count(total, 'Rolle', 'Rollen'),
   create: 'Neue Rolle',
-  empty: { heading: 'Keine Rollen', text: 'Legen Sie eine an und geben Sie sie denen, die sie brauchen.' },
+  empty: { heading: 'Keine Rollen', text: 'Legen Sie eine Rolle an und weisen Sie sie Benutzern zu.' },
   columns: {
     name: 'Rolle',
     permissions: 'Berechtigungen',
     isBuiltIn: 'Art',
-    userCount: 'Inhaber',
+    userCount: 'Zugewiesen an',
     creationTime: 'Angelegt',
   },
   sorts: {
@@ -27,41 +27,43 @@ export const roles: Texts['roles'] = {
     '-creationTime': 'Neueste zuerst',
   },
   kinds: { true: 'Eingebaut', false: 'Eigene' },
-  everything: 'Alles',
-  label: 'Nur ein Kennzeichen',
+  allPermissions: 'Alle Berechtigungen',
+  noPermissions: 'Keine Berechtigungen',
   more: (hidden) => `+${hidden}`,
   holders: (users) => count(users, 'Benutzer', 'Benutzer'),
-  noHolders: 'niemand',
+  noHolders: 'niemanden',
   page: {
     back: 'Alle Rollen',
-    heldBy: 'Inhaber:',
+    assignedTo: 'Zugewiesen an',
     description: 'Beschreibung',
-    noDescription: 'Niemand hat gesagt, wozu diese Rolle dient.',
-    copy: 'Ähnliche Rolle anlegen',
+    noDescription: 'Keine Beschreibung.',
+    copy: 'Rolle duplizieren',
     delete: 'Löschen',
     save: 'Änderungen speichern',
-    saved: (name) => `${name} ist gespeichert und gilt ab der nächsten Anfrage der Inhaber.`,
+    saved: (name) => `${name} ist gespeichert. Die Änderung gilt ab der nächsten Anfrage jedes Benutzers.`,
     unsaved: 'Nicht gespeicherte Änderungen',
     discard: 'Verwerfen',
-    raw: 'Rohes JSON',
+    raw: 'JSON-Rohdaten',
     deleted: (name) => `${name} ist gelöscht`,
     inUse: (name, users) =>
-      `${count(users, 'Benutzer hat', 'Benutzer haben')} die Rolle ${name}. Nehmen Sie sie zuerst zurück; dann lässt sie sich löschen.`,
-    showHolders: 'Inhaber zeigen',
+      `${count(users, 'Benutzer hat', 'Benutzer haben')} die Rolle ${name}. Entziehen Sie sie allen Benutzern, bevor Sie sie löschen.`,
+    showHolders: 'Benutzer anzeigen',
   },
   readOnly: {
-    builtIn: 'Diese Rolle ist eingebaut: Jeder Server hat sie, und niemand kann sie ändern oder löschen.',
-    noWrite: 'Sie dürfen Rollen ansehen, aber nicht ändern: Dafür braucht es roles:write.',
+    builtIn: 'Diese Rolle ist eingebaut. Sie kann weder geändert noch gelöscht werden.',
+    noWrite: 'Um Rollen zu ändern, brauchen Sie die Berechtigung roles:write.',
     above: (permissions) =>
-      `Diese Rolle gibt ${permissions}. Das haben Sie selbst nicht; deshalb können Sie die Rolle nicht ändern.`,
+      `Sie können diese Rolle nicht ändern, weil Sie selbst die Berechtigung ${permissions} nicht haben.`,
   },
   form: {
     heading: 'Neue Rolle',
-    lede: 'Wählen Sie, was ihre Inhaber dürfen, oder nichts für ein bloßes Kennzeichen.',
+    subtitle:
+      'Wählen Sie die Berechtigungen, die Benutzer mit dieser Rolle erhalten. Ohne Berechtigungen dient die Rolle Diensten als Kennzeichen.',
     name: 'Name',
-    nameHint: 'Kleinbuchstaben, Ziffern und Bindestriche. Dienste sehen ihn; er ändert sich nie.',
+    nameHint:
+      'Kleinbuchstaben, Ziffern und Bindestriche. Dienste sehen den Namen. Er ist später nicht änderbar.',
     description: 'Beschreibung',
-    descriptionHint: 'Wozu die Rolle dient, in einem Satz.',
+    descriptionHint: 'Der Zweck der Rolle in einem Satz.',
     action: 'Rolle anlegen',
     sending: 'Wird angelegt …',
     created: (name) => `${name} ist angelegt`,
@@ -69,26 +71,29 @@ export const roles: Texts['roles'] = {
   grid: {
     heading: 'Berechtigungen',
     resource: 'Ressource',
-    missing: 'diese Berechtigung gibt es nicht',
-    above: 'Das haben Sie selbst nicht, und niemand gibt, was er nicht hat.',
-    someAbove: 'Was Sie selbst nicht haben, lässt sich nicht wählen: Niemand gibt, was er nicht hat.',
+    missing: 'nicht verfügbar',
+    above: 'Sie können diese Berechtigung nicht vergeben, weil Sie sie selbst nicht haben.',
+    someAbove: 'Sie können nur Berechtigungen vergeben, die Sie selbst haben.',
   },
-  meaning: {
-    heading: 'Was das erlaubt',
-    besides: 'Wer diese Rolle hat, darf außer dem eigenen Konto und den eigenen Token:',
-    label:
-      'Nichts, was andere nicht auch dürfen: Diese Rolle ist ein Kennzeichen. Dienste hinter diesem Server sehen es in X-Auth-Roles und entscheiden selbst, was es bedeutet.',
+  summary: {
+    heading: 'Was diese Rolle erlaubt',
+    permissions: 'Benutzer mit dieser Rolle verwalten ihr eigenes Konto und ihre Token und können außerdem:',
+    noPermissions:
+      'Diese Rolle erteilt keine Berechtigungen. Sie ist ein Kennzeichen: Dienste hinter Latchkey sehen sie in X-Auth-Roles und entscheiden, was sie bedeutet.',
     warnings: {
-      administrator: 'Alles, was es gibt: Wer diese Rolle hat, ist Administrator.',
+      administrator: 'Erteilt alle Berechtigungen. Benutzer mit dieser Rolle sind Administratoren.',
       everything:
-        'Alles, was es derzeit gibt: Wer diese Rolle hat, ist Administrator. Was Funktionsmodule später hinzufügen, ist nicht dabei; das bekommt nur die Rolle admin.',
-      password: 'Wer sie hat, kann für alle handeln, die nicht mehr dürfen: mit einem neuen Passwort.',
-      token: 'Wer sie hat, kann für alle handeln, die nicht mehr dürfen: mit einem Token in ihrem Namen.',
+        'Erteilt alle derzeitigen Berechtigungen. Benutzer mit dieser Rolle sind Administratoren, erhalten aber keine Berechtigungen, die Funktionsmodule später hinzufügen. Die erhält nur die Rolle admin.',
+      password:
+        'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein neues Passwort setzen.',
+      token:
+        'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein Token für sie ausstellen.',
       passwordOrToken:
-        'Wer sie hat, kann für alle handeln, die nicht mehr dürfen: mit einem neuen Passwort oder einem Token in ihrem Namen.',
-      roles: 'Wer sie hat, kann ändern, was andere dürfen, mit jeder eigenen Berechtigung.',
+        'Benutzer mit dieser Rolle können im Namen aller Benutzer mit höchstens gleichen Berechtigungen handeln, indem sie ein neues Passwort setzen oder ein Token für sie ausstellen.',
+      roles:
+        'Benutzer mit dieser Rolle können anderen die Berechtigungen geben oder entziehen, die sie selbst haben.',
     },
     unseen: (resource) =>
-      `Ohne ${resource}:read lässt sich ändern, was nicht zu sehen ist; auch die Konsole zeigt es dann nicht.`,
+      `Ohne ${resource}:read können Benutzer mit dieser Rolle ${resource} zwar ändern, aber nicht ansehen, auch nicht in der Konsole.`,
   },
 };

@@ -3,44 +3,58 @@ import type { Texts } from '../texts';
 export const session: Texts['session'] = {
   signIn: {
     heading: 'Anmelden',
-    lede: 'an der Latchkey-Konsole',
+    subtitle: 'an der Latchkey-Konsole',
     name: 'Name',
     password: 'Passwort',
     action: 'Anmelden',
     sending: 'Anmeldung läuft …',
-    refused: 'Name oder Passwort ist falsch, oder das Konto ist deaktiviert.',
-    forgotten: 'Passwort vergessen? Fragen Sie einen Administrator.',
+    rejected: 'Name oder Passwort ist falsch, oder das Konto ist deaktiviert.',
+    forgotten: 'Passwort vergessen? Wenden Sie sich an einen Administrator.',
     insecure:
-      'Diese Seite kam unverschlüsselt über http. Sie können sich anmelden, aber Neuladen meldet Sie ab, und Ihr Passwort ist unterwegs lesbar. Nehmen Sie https.',
+      'Diese Seite wurde unverschlüsselt über HTTP geladen. Ihr Passwort kann unterwegs mitgelesen werden, und beim Neuladen werden Sie abgemeldet. Verwenden Sie HTTPS.',
     notices: {
-      'session-ended': 'Ihre Sitzung ist zu Ende. Melden Sie sich an, um fortzufahren.',
+      'session-ended': 'Ihre Sitzung ist abgelaufen. Melden Sie sich wieder an, um fortzufahren.',
       'signed-out': 'Sie sind abgemeldet.',
       'signed-out-elsewhere': 'Sie haben sich in einem anderen Tab abgemeldet.',
-      'password-set': 'Ihr Passwort ist gesetzt. Melden Sie sich jetzt damit an.',
+      'password-set': 'Ihr Passwort ist gesetzt. Sie können sich jetzt damit anmelden.',
     },
   },
   again: {
-    as: 'Als',
+    user: 'Benutzer:',
     ended: {
-      heading: 'Ihre Sitzung ist zu Ende',
-      text: 'Melden Sie sich wieder an, um hier weiterzumachen. Nichts geht verloren.',
+      heading: 'Ihre Sitzung ist abgelaufen',
+      text: 'Melden Sie sich wieder an, um fortzufahren. Ungespeicherte Änderungen bleiben erhalten.',
       leave: 'Abmelden',
     },
     ending: {
-      heading: 'Neue Sitzung beginnen',
-      text: 'Die jetzige endet bald. Melden Sie sich jetzt neu an, und Sie machen hier weiter.',
+      heading: 'Sitzung erneuern',
+      text: 'Ihre Sitzung läuft bald ab. Melden Sie sich erneut an, um weiterzuarbeiten.',
       leave: 'Abbrechen',
     },
   },
   warning: {
-    text: 'Ihre Sitzung endet',
+    text: 'Ihre Sitzung läuft ab:',
     action: 'Neu anmelden',
   },
-  language: 'Sprache',
-  theme: 'Aussehen',
   accountPrefix: 'Konto von ',
   signOut: 'Abmelden',
-  themes: { system: 'Wie das System', light: 'Hell', dark: 'Dunkel' },
+  themes: { system: 'System', light: 'Hell', dark: 'Dunkel' },
   note: (browser) => `Konsole, ${browser}`,
   browser: (name, system) => [name ?? 'Browser', system].filter(Boolean).join(' unter '),
+};
+
+export const setUp: Texts['setUp'] = {
+  heading: 'Wählen Sie Ihr Passwort',
+  subtitle: 'Länge ist wichtiger als Komplexität. Jedes Zeichen zählt, auch Leerzeichen.',
+  action: 'Passwort setzen',
+  sending: 'Passwort wird gesetzt …',
+  toSignIn: 'Zur Anmeldung',
+  incomplete: {
+    heading: 'Dieser Link ist unvollständig',
+    text: 'Der Teil nach dem Zeichen # fehlt, vielleicht weil die Seite neu geladen wurde. Öffnen Sie den ursprünglichen Link noch einmal. Das Öffnen verbraucht ihn nicht.',
+  },
+  rejected: {
+    heading: 'Dieser Link gilt nicht mehr',
+    text: 'Er wurde schon verwendet, ist älter als 24 Stunden oder wurde durch einen neueren ersetzt. Bitten Sie einen Administrator um einen neuen Link.',
+  },
 };

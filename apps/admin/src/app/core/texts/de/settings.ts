@@ -5,18 +5,19 @@ const count = counting('de');
 
 export const settings: Texts['settings'] = {
   heading: 'Einstellungen',
-  lede: 'Womit dieser Server läuft. Das wird beim Start aus der Umgebung gelesen: Ändern Sie es dort und starten Sie neu.',
+  subtitle:
+    'Geltende Konfiguration dieses Servers. Um einen Wert zu ändern, setzen Sie die Umgebungsvariable und starten Sie den Server neu.',
   configuration: 'Konfiguration',
-  filter: 'Nach Name oder Bedeutung filtern',
+  filter: 'Nach Name oder Beschreibung filtern',
   count: (total) => count(total, 'Variable', 'Variablen'),
   noMatch: {
-    heading: 'Keine Variable gefunden',
+    heading: 'Keine passenden Variablen',
     text: 'Versuchen Sie ein anderes Wort.',
     action: 'Filter zurücksetzen',
   },
-  columns: { name: 'Variable', value: 'Wert', source: 'Herkunft' },
-  sources: { default: 'Vorgabe', environment: 'Umgebung', file: 'Datei' },
-  isSet: 'gesetzt, wird niemandem gezeigt',
+  source: 'Herkunft',
+  sources: { default: 'Standard', environment: 'Umgebung', file: 'Datei' },
+  isSet: 'gesetzt, Wert verborgen',
   isNotSet: 'nicht gesetzt',
   copyName: (name) => `${name} kopieren`,
   groups: {
@@ -26,98 +27,99 @@ export const settings: Texts['settings'] = {
     sessions: 'Sitzungen',
     tokens: 'API-Token',
     passwords: 'Passwörter und Anmeldung',
-    audit: 'Protokoll',
+    audit: 'Prüfprotokoll',
     other: 'Weitere',
   },
   about: {
     heading: 'Über diesen Server',
     version: 'Version',
     licence: 'Lizenz',
-    licenceName: 'MIT: frei zu nutzen, zu ändern und weiterzugeben',
-    document: 'API-Dokument',
-    page: 'Lesen',
+    licenceName: 'MIT',
+    document: 'API',
+    page: 'Dokumentation',
     file: 'openapi.json',
-    health: 'Zustand',
-    ready: 'Bereit',
+    health: 'Status',
+    ready: 'Betriebsbereit',
     notReady: 'Nicht bereit',
-    noAnswer: 'Der Server ist nicht zu erreichen.',
-    unknown: 'nicht bekannt',
+    noResponse: 'Der Server ist nicht erreichbar.',
+    unknown: 'unbekannt',
     check: 'Erneut prüfen',
-    remarks: 'Hinweise des Servers',
-    remarkMeaning: 'Der Server arbeitet weiter.',
+    remarks: 'Warnungen des Servers',
+    remarkExplanation: 'Der Server arbeitet weiter.',
   },
   healthReasons: {
-    'The server is stopping.': 'Der Server wird angehalten.',
+    'The server is stopping.': 'Der Server wird heruntergefahren.',
     'The database does not answer.': 'Die Datenbank antwortet nicht.',
     'The disk has failed; look at it, then start the server again.':
-      'Die Festplatte hat versagt; sehen Sie nach ihr und starten Sie den Server dann neu.',
+      'Der Datenträger ist ausgefallen. Prüfen Sie ihn und starten Sie den Server dann neu.',
   },
   healthRemarks: {
     'Revocations by other replicas are not heard just now, so every token is looked up.': {
-      text: 'Was andere Server widerrufen, ist gerade nicht zu hören, deshalb wird jedes Token nachgeschlagen.',
-      meaning:
-        'Das ist nicht weniger sicher, nur langsamer: Bei jeder Anfrage wird die Datenbank gefragt. Der Server hört von selbst wieder zu, Sekunden nachdem er es kann.',
+      text: 'Die Verbindung für Widerrufe von anderen Replikaten ist unterbrochen, deshalb wird jedes Token in der Datenbank geprüft.',
+      explanation:
+        'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab. Der Server verbindet sich neu, sobald PostgreSQL wieder Verbindungen annimmt.',
     },
     'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.':
       {
-        text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb wird jedes Token nachgeschlagen: DATABASE_URL muss zur Datenbank selbst führen oder durch einen Pooler im Sitzungsmodus.',
-        meaning:
-          'Das ist nicht weniger sicher, nur langsamer: Bei jeder Anfrage wird die Datenbank gefragt, bis DATABASE_URL geändert und der Server neu gestartet ist.',
+        text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb wird jedes Token in der Datenbank geprüft. DATABASE_URL muss direkt auf die Datenbank zeigen oder auf einen Pooler im Sitzungsmodus.',
+        explanation:
+          'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab, bis Sie DATABASE_URL ändern und den Server neu starten.',
       },
     'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock':
       {
-        text: 'Die Uhr geht gegenüber der zuletzt in dieser Datenbank vermerkten Zeit mehr als 30 Tage vor, deshalb löscht der Server keine alten Daten. Stellen Sie die Uhr. Falls sie richtig geht, führen Sie latchkey trust-clock aus.',
-        meaning:
-          'Abgelaufene Token, alte Tage des Prüfprotokolls und alte Zähler bleiben so lange erhalten. Ginge die Uhr falsch, wären gelöschte Daten endgültig verloren.',
+        text: 'Die Uhr geht gegenüber der letzten Zeit in dieser Datenbank mehr als 30 Tage vor, deshalb löscht der Server keine alten Daten. Stellen Sie die Uhr. Falls sie richtig geht, führen Sie latchkey trust-clock aus.',
+        explanation:
+          'Bis dahin behält der Server abgelaufene Token, alte Einträge im Prüfprotokoll und alte Statistiken. Wegen einer falschen Uhr gelöschte Daten ließen sich nicht wiederherstellen.',
       },
   },
   variables: {
-    HOST: 'Adresse, an der der Server lauscht. 0.0.0.0 bedient andere Rechner: Stellen Sie TLS davor.',
+    HOST: 'Adresse, an der der Server lauscht. Mit 0.0.0.0 ist er von anderen Rechnern erreichbar: Schalten Sie einen TLS-Proxy davor.',
     PORT: 'Port, an dem der Server lauscht.',
     DATABASE_URL:
-      'Wo alles aufbewahrt wird: eine SQLite-Datei für einen Prozess oder PostgreSQL für einen oder mehrere.',
+      'Datenbank für alle Daten: eine SQLite-Datei für einen einzelnen Prozess oder PostgreSQL für einen oder mehrere.',
     LATCHKEY_DATA_DIR:
-      'Ordner für das, was neben der Datenbank aufbewahrt wird: Protokollschlüssel und erste Anmeldung.',
-    LATCHKEY_ADMIN_NAME:
-      'Name des ersten Administrators; wird nur beim ersten Start auf einer leeren Datenbank gelesen.',
+      'Ordner für Dateien außerhalb der Datenbank: den Audit-Schlüssel und den ersten Einrichtungslink.',
+    LATCHKEY_ADMIN_NAME: 'Name des ersten Administrators. Wird nur bei leerer Datenbank gelesen.',
     LATCHKEY_ADMIN_PASSWORD:
-      'Passwort des ersten Administrators. Ohne eines nennt der erste Start einen Einrichtungslink.',
-    LATCHKEY_PUBLIC_URL: 'Adresse, unter der dieser Server für Menschen zu erreichen ist, für Links.',
+      'Passwort des ersten Administrators. Fehlt es, gibt der erste Start einen Einrichtungslink aus.',
+    LATCHKEY_PUBLIC_URL: 'Origin, unter dem Benutzer diesen Server erreichen. Wird in Links verwendet.',
     LATCHKEY_TRUSTED_PROXIES:
-      'Proxys, deren X-Forwarded-For und X-Forwarded-Proto geglaubt wird: Adressen und CIDR-Blöcke.',
-    LATCHKEY_CORS_ORIGINS: 'Herkünfte (Origins), deren Seiten die API aufrufen dürfen.',
-    LATCHKEY_SESSION_IDLE_SECONDS: 'Eine Sitzung endet, wenn sie so lange nicht verlängert wird.',
-    LATCHKEY_SESSION_MAX_SECONDS: 'Eine Sitzung endet spätestens so lange nach der Anmeldung.',
-    LATCHKEY_API_TOKEN_DEFAULT_SECONDS: 'So lange lebt ein API-Token, wenn niemand etwas anderes sagt.',
+      'Proxys, deren X-Forwarded-For und X-Forwarded-Proto der Server vertraut: Adressen und CIDR-Blöcke.',
+    LATCHKEY_CORS_ORIGINS: 'Origins von Webseiten, die die API aufrufen dürfen.',
+    LATCHKEY_SESSION_IDLE_SECONDS: 'Zeit, nach der eine unbenutzte Sitzung abläuft.',
+    LATCHKEY_SESSION_MAX_SECONDS: 'Zeit nach der Anmeldung, nach der eine Sitzung spätestens abläuft.',
+    LATCHKEY_API_TOKEN_DEFAULT_SECONDS:
+      'Gültigkeitsdauer eines API-Tokens, wenn die Anfrage kein Ablaufdatum nennt.',
     LATCHKEY_API_TOKEN_MAX_SECONDS:
-      'Die längste Lebensdauer eines API-Tokens; ein längerer Wunsch wird gekürzt.',
-    LATCHKEY_API_TOKEN_NO_EXPIRY: 'Ob ein API-Token für immer leben darf.',
-    LATCHKEY_API_TOKENS_PER_USER: 'So viele lebende API-Token darf ein Benutzer haben.',
+      'Maximale Gültigkeitsdauer eines API-Tokens. Wird eine längere angefordert, kürzt der Server sie.',
+    LATCHKEY_API_TOKEN_NO_EXPIRY: 'Ob API-Token ohne Ablaufdatum erlaubt sind.',
+    LATCHKEY_API_TOKENS_PER_USER: 'Höchstzahl gültiger API-Token pro Benutzer.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
-      'So lange darf einem geprüften Token geglaubt werden, ohne die Datenbank zu fragen; 0 = sie wird bei jeder Anfrage gefragt.',
-    LATCHKEY_PASSWORD_MIN_LENGTH: 'So viele Zeichen hat ein neues Passwort mindestens; nicht unter 8.',
+      'Zeit, für die ein geprüftes Token im Cache bleibt. Bei 0 wird bei jeder Anfrage die Datenbank abgefragt.',
+    LATCHKEY_PASSWORD_MIN_LENGTH: 'Mindestlänge neuer Passwörter, mindestens 8.',
     LATCHKEY_ARGON2_MEMORY_KIB:
-      'Speicher in KiB, den der Hash eines Passworts kostet. Wird er erhöht, entsteht jeder Hash bei der nächsten Anmeldung neu.',
+      'Speicher für das Hashen eines Passworts in KiB. Nach einer Erhöhung wird jedes Passwort bei der nächsten Anmeldung neu gehasht.',
     LATCHKEY_ARGON2_PASSES:
-      'Durchgänge, die der Hash eines Passworts kostet. Werden es mehr, entsteht jeder Hash bei der nächsten Anmeldung neu.',
+      'Durchläufe für das Hashen eines Passworts. Nach einer Erhöhung wird jedes Passwort bei der nächsten Anmeldung neu gehasht.',
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT:
-      'Gescheiterte Anmeldungen in 15 Minuten, nach denen ein Konto gebremst wird.',
+      'Fehlgeschlagene Anmeldungen innerhalb von 15 Minuten, nach denen ein Konto gedrosselt wird.',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS:
-      'Gescheiterte Anmeldungen in 15 Minuten, nach denen eine Adresse abgewiesen wird.',
+      'Fehlgeschlagene Anmeldungen innerhalb von 15 Minuten, nach denen eine Adresse abgewiesen wird.',
     LATCHKEY_WRITE_LIMIT_PER_USER:
-      'Ändernde Anfragen, die ein Benutzer innerhalb von 24 Stunden senden darf. Für Anmeldungen gilt eine eigene, gleich hohe Grenze.',
+      'Schreibende Anfragen pro Benutzer innerhalb von 24 Stunden. Für Anmeldungen gilt eine eigene, gleich hohe Grenze.',
     LATCHKEY_AUDIT_KEY:
-      'Schlüssel, der das Protokoll versiegelt. PostgreSQL braucht einen; bei SQLite entsteht einer im Datenordner, wenn keiner angegeben ist.',
-    LATCHKEY_AUDIT_RETENTION_DAYS: 'So viele Tage wird das Protokoll aufbewahrt; 0 = für immer.',
+      'Schlüssel, der das Prüfprotokoll versiegelt. Mit PostgreSQL erforderlich. Mit SQLite legt der Server einen im Datenordner an, falls keiner gesetzt ist.',
+    LATCHKEY_AUDIT_RETENTION_DAYS: 'Aufbewahrung der Einträge im Prüfprotokoll in Tagen. Bei 0 unbegrenzt.',
     LATCHKEY_METRICS:
-      'Wer /metrics lesen darf: wer metrics:read hat (token), alle (open) oder niemand (off).',
-    LATCHKEY_LOG_LEVEL: 'Wie viel ins Log geschrieben wird: fatal, error, warn, info, debug oder trace.',
+      'Zugriff auf /metrics: mit der Berechtigung metrics:read (token), für alle (open) oder für niemanden (off).',
+    LATCHKEY_LOG_LEVEL:
+      'Niedrigste Stufe, die protokolliert wird: fatal, error, warn, info, debug oder trace.',
     LATCHKEY_DATABASE_POOL:
-      'Verbindungen zu PostgreSQL im Vorrat; daneben hört eine auf andere Server, und zwei tun zeitweise Hintergrundarbeit.',
+      'Höchstzahl der PostgreSQL-Verbindungen im Pool. Bis zu drei weitere empfangen Widerrufe und führen Hintergrundaufgaben aus.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
-      'So lange darf eine Anweisung oder eine ganze Transaktion in PostgreSQL dauern, in Millisekunden.',
+      'Maximale Dauer einer Anweisung oder Transaktion in PostgreSQL, in Millisekunden.',
     LATCHKEY_DRAIN_SECONDS:
-      'So lange nimmt ein Server beim Herunterfahren noch Anfragen an, damit Lastverteiler auf andere Server umschalten.',
-    LATCHKEY_SHUTDOWN_SECONDS: 'So lange wartet ein Anhalten auf laufende Anfragen.',
+      'Zeit, in der ein Server beim Herunterfahren noch Anfragen annimmt, damit Lastverteiler auf andere Server umschalten können.',
+    LATCHKEY_SHUTDOWN_SECONDS: 'Zeit, die ein Server beim Herunterfahren auf offene Anfragen wartet.',
   },
 };

@@ -1,6 +1,6 @@
 import type { tokenChanges as english } from '../en/token-changes';
 import { counting } from '../counting';
-import type { Translated } from '../translated';
+import type { Translated } from '../texts';
 
 const count = counting('de');
 const tokens = (total: number) => count(total, 'Token', 'Token');

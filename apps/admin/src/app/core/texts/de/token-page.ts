@@ -1,6 +1,6 @@
 import type { tokenPage as english } from '../en/token-page';
 import { counting } from '../counting';
-import type { Translated } from '../translated';
+import type { Translated } from '../texts';
 
 const count = counting('de');
 const times = (uses: number) => `${uses.toLocaleString('de')}-mal`;

@@ -1,24 +1,28 @@
-/** The page of one's own account. */
 export const account = {
-  lede: 'Your profile, your password, and everything that may act in your name.',
+  subtitle: 'Your profile, password, tokens and activity.',
   profile: { heading: 'Profile', save: 'Save profile', saved: 'Your profile is saved.', roles: 'Roles' },
   password: {
     heading: 'Password',
     current: 'Current password',
-    fresh: 'New password',
-    again: 'New password again',
+    new: 'New password',
+    again: 'Confirm new password',
     action: 'Change password',
     sending: 'Changing the password…',
-    consequence: 'Changing it signs you out everywhere but here, and revokes your API tokens.',
-    changed: 'Your password is changed. Everything else that acted in your name is revoked.',
+    consequence: 'Changing your password signs you out of all other sessions and revokes your API tokens.',
+    changed: 'Your password is changed. All other sessions and your API tokens are revoked.',
   },
-  look: { heading: 'Appearance', theme: 'Theme', language: 'Language', note: 'Remembered in this browser.' },
-  tokens: { heading: 'My tokens', create: 'New token', others: 'Revoke all others' },
-  endOthers: {
+  appearance: {
+    heading: 'Appearance',
+    theme: 'Theme',
+    language: 'Language',
+    note: 'Stored in this browser.',
+  },
+  tokens: { heading: 'My tokens', create: 'New token', revokeOthers: 'Revoke all others' },
+  revokeOthers: {
     heading: 'Revoke all your other tokens?',
-    text: 'Every other session of yours is signed out, and whatever uses one of your API tokens stops working. This cannot be undone.',
+    text: 'You are signed out of all other sessions, and clients that use your API tokens stop working. This cannot be undone.',
     action: 'Revoke all others',
     done: 'All your other tokens are revoked.',
   },
-  activity: { actor: 'What I did', subject: 'What was done to me' },
+  activity: { actor: 'My actions', subject: 'Changes to my account' },
 };

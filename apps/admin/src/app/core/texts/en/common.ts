@@ -1,3 +1,10 @@
+import {
+  BUILT_IN_PERMISSIONS,
+  BUILT_IN_ROLES,
+  type BuiltInPermission,
+  type BuiltInRole,
+} from '@latchkey/auth-models';
+
 export const common = {
   cancel: 'Cancel',
   close: 'Close',
@@ -11,38 +18,86 @@ export const common = {
   tryAgainNow: 'You can try again now.',
   copy: 'Copy',
   copied: 'Copied',
-  notCopied: 'The browser does not allow copying. Select the text and copy it by hand.',
+  notCopied: 'The browser blocked copying. Select the text and copy it yourself.',
   more: 'More actions',
   loading: 'Loading',
   never: 'never',
   none: 'none',
   justNow: 'just now',
-  trace: 'Trace',
+  trace: 'Trace ID',
   merge: {
-    heading: 'Somebody else changed this meanwhile',
-    text: 'You both changed what stands below. Choose what is to stay; everything else is kept.',
+    heading: 'Someone else has made changes',
+    text: 'You and someone else changed the same fields. Choose the values to keep. All other changes are kept.',
     mine: 'Yours',
     theirs: 'Theirs',
   },
   product: {
     starting: 'Latchkey is starting',
-    unreachable: 'Latchkey does not answer',
+    unreachable: 'Latchkey is not responding',
     claim: ['One key for', 'everything you host.'].join('\n'),
   },
   notFound: {
-    heading: 'There is nothing here',
-    text: 'The address is wrong, or it leads to something you may not see.',
-    action: 'Go to the first page',
+    heading: 'Page not found',
+    text: 'The address is wrong, or you do not have permission to see this page.',
+    action: 'Go to the home page',
   },
   password: {
     show: 'Show password',
     hide: 'Hide password',
     label: 'Password',
-    again: 'Password again',
+    again: 'Confirm password',
   },
   leaveUnsaved: {
     heading: 'Leave without saving?',
-    text: 'What you changed on this page is lost.',
+    text: 'Your changes on this page will be lost.',
     action: 'Leave',
   },
+};
+
+/** Names of pages, for the navigation and the browser's title. */
+export const pages = {
+  title: (page: string) => `${page} · Latchkey`,
+  navigation: 'Main',
+  more: 'More',
+  skip: 'Skip to content',
+  signIn: 'Sign in',
+  setUp: 'Choose a password',
+  home: 'Home',
+  users: 'Users',
+  user: 'User',
+  tokens: 'Tokens',
+  token: 'Token',
+  newToken: 'New token',
+  rotateToken: 'Rotate token',
+  roles: 'Roles',
+  role: 'Role',
+  newRole: 'New role',
+  audit: 'Audit trail',
+  settings: 'Settings',
+  account: 'My account',
+  notFound: 'Page not found',
+};
+
+/** Descriptions of built-in permissions and roles. Feature modules describe their own permissions. */
+export const permissions = {
+  sentences: BUILT_IN_PERMISSIONS as Readonly<Record<BuiltInPermission, string>>,
+  roles: BUILT_IN_ROLES as Readonly<Record<BuiltInRole, string>>,
+};
+
+export const shortcuts = {
+  heading: 'Keyboard shortcuts',
+  groups: { everywhere: 'Everywhere', lists: 'In lists', go: 'Go to' },
+  keys: {
+    help: 'Show keyboard shortcuts',
+    search: 'Search',
+    escape: 'Close a dialog or menu',
+    move: 'Next or previous row, also from the search field',
+    ends: 'First or last row',
+    enter: 'Open the row',
+    space: 'Select the row, or a range with Shift',
+  },
+  then: 'then',
+  spaceBar: 'Space',
+  home: 'Home',
+  end: 'End',
 };

@@ -1,60 +1,69 @@
 import { counting } from '../counting';
 
 const count = counting('en');
+const tokens = (total: number) => count(total, 'token', 'tokens');
 
 export const home = {
   heading: 'Home',
-  lede: 'What needs you, and how the server is doing.',
-  ledeOwn: 'What needs you.',
-  inbox: 'Tokens to look at',
-  calm: {
+  subtitle: 'Tokens that need attention, and how the server is doing.',
+  subtitleOwn: 'Tokens that need your attention.',
+  inbox: 'Needs attention',
+  empty: {
     heading: 'Nothing to do',
-    text: 'No token ends soon, lies about unused, or belongs to somebody who is gone.',
+    text: 'No token expires soon, is unused, or belongs to a disabled user.',
   },
-  count: (total: number) => count(total, 'token', 'tokens'),
   showAll: (total: number) => `Show all ${total.toLocaleString('en')}`,
   groups: {
-    expiring: { heading: 'End within 14 days', why: 'What uses them stops working then.' },
-    ownerDisabled: { heading: 'Owner is disabled', why: 'They work again the moment the owner is enabled.' },
+    expiring: {
+      heading: 'Expires within 14 days',
+      reason: 'Clients that use these tokens will stop working.',
+    },
+    ownerDisabled: {
+      heading: 'Owner is disabled',
+      reason: 'These tokens work again as soon as the owner is enabled.',
+    },
     neverUsed: {
       heading: 'Never used, older than 7 days',
-      why: 'Whoever needed them has found another way.',
+      reason: 'No client seems to need these tokens.',
     },
-    unused: { heading: 'Unused for 90 days', why: 'A secret that nobody misses is one too many.' },
-    noExpiry: { heading: 'No end', why: 'A leaked token works until somebody notices.' },
+    unused: {
+      heading: 'Unused for 90 days',
+      reason: 'No client seems to need these tokens any more.',
+    },
+    noExpiry: { heading: 'No expiry', reason: 'A leaked token works until it is revoked.' },
   },
-  facts: { ends: 'ends', created: 'created', lastUsed: 'last used', neverUsed: 'never used' },
+  facts: { expires: 'expires', created: 'created', lastUsed: 'last used', neverUsed: 'never used' },
   actions: {
-    one: { extend: 'Extend by 90 days', setEnd: 'End in 90 days', revoke: 'Revoke' },
+    one: { extend: 'Extend by 90 days', setExpiry: 'Expire in 90 days', revoke: 'Revoke' },
     all: {
       extend: (total: number) => `Extend all ${total}`,
-      setEnd: (total: number) => `Give ${total} an end`,
+      setExpiry: (total: number) => `Set expiry for ${total}`,
       revoke: (total: number) => `Revoke all ${total}`,
     },
     of: (action: string, token: string) => `${action}: ${token}`,
   },
-  changed: (total: number) => `${count(total, 'token is', 'tokens are')} changed.`,
-  changedPartly: (done: number, refused: number) =>
-    `${count(done, 'token is', 'tokens are')} changed; ${refused} could not be.`,
+  changed: (total: number) => `${tokens(total)} changed.`,
+  changedPartly: (done: number, rejected: number) =>
+    `${tokens(done)} changed, ${rejected} could not be changed.`,
   questions: {
     revoke: {
-      heading: (total: number) => `Revoke ${count(total, 'token', 'tokens')}?`,
-      text: 'Whatever uses them stops working at once and needs new tokens. This cannot be undone.',
+      heading: (total: number) => `Revoke ${tokens(total)}?`,
+      text: 'Clients that use these tokens stop working immediately and need new ones. This cannot be undone.',
     },
     extend: {
-      heading: (total: number) => `Extend ${count(total, 'token', 'tokens')}?`,
-      text: 'They end 90 days from now, or at the longest life that the server allows.',
+      heading: (total: number) => `Extend ${tokens(total)}?`,
+      text: 'They will expire in 90 days, or earlier if the server sets a shorter maximum lifetime.',
     },
-    setEnd: {
-      heading: (total: number) => `Give ${count(total, 'token', 'tokens')} an end?`,
-      text: 'They end 90 days from now, or at the longest life that the server allows. Each can be extended until then.',
+    setExpiry: {
+      heading: (total: number) => `Set an expiry for ${tokens(total)}?`,
+      text: 'They will expire in 90 days, or earlier if the server sets a shorter maximum lifetime. Until then you can extend them.',
     },
   },
-  figures: {
-    heading: 'Figures',
+  stats: {
+    heading: 'Statistics',
     users: 'Users',
     usersNote: (disabled: number) => (disabled === 0 ? 'all enabled' : `${disabled} disabled`),
-    tokens: 'Live tokens',
+    tokens: 'Valid tokens',
     tokensNote: (sessions: number) => count(sessions, 'session', 'sessions'),
     logins: 'Sign-ins today',
     loginsNote: 'since midnight UTC',
@@ -62,24 +71,24 @@ export const home = {
     failuresNote: (unknown: number) => `${unknown} with unknown names`,
   },
   manySessions: (name: string, sessions: number) =>
-    `${name} has ${count(sessions, 'live session', 'live sessions')}: most likely a program that signs in for each request.`,
+    `${name} has ${count(sessions, 'valid session', 'valid sessions')}, probably from a program that signs in for every request.`,
   chart: {
-    heading: 'Sign-ins in 30 days',
-    successes: 'Let in',
+    heading: 'Sign-ins in the last 30 days',
+    successes: 'Successful',
     failures: 'Failed',
-    asTable: 'As a table',
-    asChart: 'As a chart',
+    asTable: 'Show as table',
+    asChart: 'Show as chart',
     day: 'Day',
     summary: (successes: number, failures: number) =>
-      `${count(successes, 'sign-in', 'sign-ins')} let in and ${failures.toLocaleString('en')} failed in the last 30 days.`,
+      `${count(successes, 'successful sign-in', 'successful sign-ins')} and ${failures.toLocaleString('en')} failed in the last 30 days.`,
   },
   welcome: {
-    heading: 'Welcome. Make your first call',
-    lede: 'Paste this into a terminal. It asks for your password, and the answer is the value for X-Auth-Token.',
-    waiting: 'Waiting for your call …',
-    seen: (agent: string) => `The server saw it, from ${agent}.`,
-    service: 'Make a service and its first token',
-    document: 'See every call there is',
-    dismiss: 'Do not show this again',
+    heading: 'Welcome! Send your first request',
+    text: 'Run this command in a terminal. It asks for your password and prints the value for X-Auth-Token.',
+    waiting: 'Waiting for your request…',
+    received: (agent: string) => `Request received from ${agent}.`,
+    service: 'Create a service and its first token',
+    document: 'Read the API documentation',
+    dismiss: 'Do not show again',
   },
 };

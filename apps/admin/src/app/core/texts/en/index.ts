@@ -1,5 +1,5 @@
-import { EN_FIRST } from './first';
-import { EN_LATER } from './later';
+import { EN_BASE } from './base';
+import { EN_FEATURES } from './features';
 
-/** Every word of the console in English, which all other languages translate. */
-export const EN = { ...EN_FIRST, ...EN_LATER };
+/** The English catalogue, which all other languages translate. */
+export const EN = { ...EN_BASE, ...EN_FEATURES };

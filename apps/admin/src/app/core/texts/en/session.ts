@@ -1,46 +1,59 @@
-/** Signing in and out. */
 export const session = {
   signIn: {
     heading: 'Sign in',
-    lede: 'to the Latchkey console',
+    subtitle: 'to the Latchkey console',
     name: 'Name',
     password: 'Password',
     action: 'Sign in',
     sending: 'Signing in…',
-    refused: 'Name or password is wrong, or the account is switched off.',
+    rejected: 'Name or password is wrong, or the account is disabled.',
     forgotten: 'Forgot your password? Ask an administrator.',
     insecure:
-      'This page came over plain http. You can sign in, but a reload will sign you out, and your password can be read on the way. Use https.',
+      'This page was loaded over plain HTTP. Your password can be read in transit, and reloading the page will sign you out. Use HTTPS.',
     notices: {
-      'session-ended': 'Your session has ended. Sign in again to go on where you were.',
+      'session-ended': 'Your session has expired. Sign in again to continue.',
       'signed-out': 'You are signed out.',
       'signed-out-elsewhere': 'You signed out in another tab.',
-      'password-set': 'Your password is set. Sign in with it now.',
+      'password-set': 'Your password is set. You can now sign in with it.',
     },
   },
   again: {
-    as: 'As',
+    user: 'User:',
     ended: {
-      heading: 'Your session has ended',
-      text: 'Sign in again to go on where you are. Nothing you did is lost.',
+      heading: 'Your session has expired',
+      text: 'Sign in again to continue. Your unsaved changes are kept.',
       leave: 'Sign out',
     },
     ending: {
-      heading: 'Begin a new session',
-      text: 'The present one ends soon. Sign in again now, and you go on where you are.',
+      heading: 'Renew your session',
+      text: 'Your session expires soon. Sign in again to continue working.',
       leave: 'Cancel',
     },
   },
   warning: {
-    text: 'Your session ends',
+    text: 'Your session expires',
     action: 'Sign in again',
   },
-  language: 'Language',
-  theme: 'Theme',
   accountPrefix: 'Account of ',
   signOut: 'Sign out',
-  themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+  themes: { system: 'System', light: 'Light', dark: 'Dark' },
   note: (browser: string) => `Console, ${browser}`,
   browser: (name: string | undefined, system: string | undefined) =>
     [name ?? 'Browser', system].filter(Boolean).join(' on '),
+};
+
+export const setUp = {
+  heading: 'Choose your password',
+  subtitle: 'Length matters more than complexity. Every character counts, including spaces.',
+  action: 'Set password',
+  sending: 'Setting the password…',
+  toSignIn: 'Go to sign-in',
+  incomplete: {
+    heading: 'This link is incomplete',
+    text: 'The part after the # sign is missing, perhaps because the page was reloaded. Open the original link again: opening a link does not use it up.',
+  },
+  rejected: {
+    heading: 'This link no longer works',
+    text: 'It has been used, is more than 24 hours old, or was replaced by a newer one. Ask an administrator for a new link.',
+  },
 };

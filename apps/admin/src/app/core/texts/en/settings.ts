@@ -3,26 +3,26 @@ import { counting } from '../counting';
 
 const count = counting('en');
 
-/** What a remark of the server means. */
 interface HealthRemark {
-  /** The remark itself; absent where the server's own words need no other. */
+  /** Replaces the message of the API. */
   readonly text?: string;
-  readonly meaning: string;
+  readonly explanation: string;
 }
 
 export const settings = {
   heading: 'Settings',
-  lede: 'What this server runs with. It is read from the environment at the start: change it there, and start again.',
+  subtitle:
+    'Effective configuration of this server. To change a value, set the environment variable and restart the server.',
   configuration: 'Configuration',
-  filter: 'Filter by name or meaning',
+  filter: 'Filter by name or description',
   count: (total: number) => count(total, 'variable', 'variables'),
-  noMatch: { heading: 'No variable matches', text: 'Try another word.', action: 'Clear the filter' },
-  columns: { name: 'Variable', value: 'Value', source: 'From' },
+  noMatch: { heading: 'No matching variables', text: 'Try another word.', action: 'Clear filter' },
+  source: 'Source',
   sources: { default: 'Default', environment: 'Environment', file: 'File' } satisfies Record<
     SettingSource,
     string
   >,
-  isSet: 'set, and shown to nobody',
+  isSet: 'set, value hidden',
   isNotSet: 'not set',
   copyName: (name: string) => `Copy ${name}`,
   groups: {
@@ -33,88 +33,88 @@ export const settings = {
     tokens: 'API tokens',
     passwords: 'Passwords and sign-in',
     audit: 'Audit trail',
-    other: 'Others',
+    other: 'Other',
   },
   about: {
     heading: 'About this server',
     version: 'Version',
     licence: 'Licence',
-    licenceName: 'MIT, free to use, change and share',
-    document: 'API document',
-    page: 'Read it',
+    licenceName: 'MIT',
+    document: 'API',
+    page: 'Documentation',
     file: 'openapi.json',
-    health: 'Health',
+    health: 'Status',
     ready: 'Ready to serve',
     notReady: 'Not ready',
-    noAnswer: 'The server cannot be reached.',
-    unknown: 'not known',
+    noResponse: 'The server cannot be reached.',
+    unknown: 'unknown',
     check: 'Check again',
-    remarks: 'Remarks of the server',
-    remarkMeaning: 'The server goes on serving.',
+    remarks: 'Warnings of the server',
+    remarkExplanation: 'The server keeps working.',
   },
-  /** Why the server is not ready, by the server's own words; these need no other in English. */
+  /** Reasons why the server is not ready, by the message of the API. English shows the messages unchanged. */
   healthReasons: {} as Readonly<Record<string, string>>,
-  /** What somebody should look at although the server is ready, by the server's own words. */
+  /** Warnings of a server that is ready, by the message of the API. */
   healthRemarks: {
     'Revocations by other replicas are not heard just now, so every token is looked up.': {
-      meaning:
-        'Nothing is less safe, only slower: the database is asked on every request. The server listens again by itself, within seconds of being able to.',
+      explanation:
+        'Tokens are still verified securely, but more slowly: every request queries the database. The server reconnects within seconds of PostgreSQL accepting connections again.',
     },
     'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.':
       {
-        meaning:
-          'Nothing is less safe, only slower: the database is asked on every request until DATABASE_URL is changed and the server started again.',
+        explanation:
+          'Tokens are still verified securely, but more slowly: every request queries the database until you change DATABASE_URL and restart the server.',
       },
     'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock':
       {
-        meaning:
-          'The server keeps expired tokens, old days of the audit trail and old counts until then. Data deleted because of a wrong clock would be lost for good.',
+        explanation:
+          'Until then the server keeps expired tokens, old audit entries and old statistics. Data deleted because of a wrong clock could not be restored.',
       },
   } as Readonly<Record<string, HealthRemark>>,
-  /** What each variable is for. */
+  /** Descriptions of the environment variables. */
   variables: {
-    HOST: 'Address to listen on. 0.0.0.0 serves other machines: put TLS in front.',
+    HOST: 'Address to listen on. With 0.0.0.0, other machines can connect: put a TLS proxy in front.',
     PORT: 'Port to listen on.',
-    DATABASE_URL:
-      'Where everything is kept: a SQLite file for one process, or PostgreSQL for one or several.',
-    LATCHKEY_DATA_DIR: 'Folder for what is kept beside the database: the audit key and the first sign-in.',
-    LATCHKEY_ADMIN_NAME:
-      'Name of the first administrator, read on the first start on an empty database only.',
+    DATABASE_URL: 'Database for all data: a SQLite file for a single process, or PostgreSQL for one or more.',
+    LATCHKEY_DATA_DIR: 'Folder for files outside the database: the audit key and the first set-up link.',
+    LATCHKEY_ADMIN_NAME: 'Name of the first administrator. Only read when the database is empty.',
     LATCHKEY_ADMIN_PASSWORD:
-      'Password of the first administrator. Without one, the first start tells a set-up link.',
-    LATCHKEY_PUBLIC_URL: 'Origin that people use to reach this server, for links.',
+      'Password of the first administrator. Without one, the first start prints a set-up link.',
+    LATCHKEY_PUBLIC_URL: 'Origin under which users reach this server. Used in links.',
     LATCHKEY_TRUSTED_PROXIES:
-      'Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed: addresses and CIDR blocks.',
-    LATCHKEY_CORS_ORIGINS: 'Origins whose pages may call the API.',
-    LATCHKEY_SESSION_IDLE_SECONDS: 'A session that is not bumped for so long ends.',
-    LATCHKEY_SESSION_MAX_SECONDS: 'A session ends at the latest so long after sign-in.',
-    LATCHKEY_API_TOKEN_DEFAULT_SECONDS: 'How long an API token lives if nobody says otherwise.',
-    LATCHKEY_API_TOKEN_MAX_SECONDS: 'The longest life of an API token; a longer wish is clipped.',
-    LATCHKEY_API_TOKEN_NO_EXPIRY: 'Whether an API token may live for ever.',
-    LATCHKEY_API_TOKENS_PER_USER: 'How many live API tokens a user may have.',
+      'Proxies whose X-Forwarded-For and X-Forwarded-Proto are trusted: addresses and CIDR blocks.',
+    LATCHKEY_CORS_ORIGINS: 'Origins of web pages that may call the API.',
+    LATCHKEY_SESSION_IDLE_SECONDS: 'Time after which an unused session expires.',
+    LATCHKEY_SESSION_MAX_SECONDS: 'Time after sign-in at which a session expires in any case.',
+    LATCHKEY_API_TOKEN_DEFAULT_SECONDS: 'Lifetime of an API token if the request sets no expiry.',
+    LATCHKEY_API_TOKEN_MAX_SECONDS:
+      'Maximum lifetime of an API token. A longer requested lifetime is shortened to it.',
+    LATCHKEY_API_TOKEN_NO_EXPIRY: 'Whether API tokens without an expiry are allowed.',
+    LATCHKEY_API_TOKENS_PER_USER: 'Maximum number of valid API tokens per user.',
     LATCHKEY_TOKEN_CACHE_SECONDS:
-      'How long a verified token may be believed without asking the database; 0 = it is asked on every request.',
-    LATCHKEY_PASSWORD_MIN_LENGTH: 'Fewest characters of a new password; not below 8.',
+      'Time for which a verified token is cached. With 0, every request queries the database.',
+    LATCHKEY_PASSWORD_MIN_LENGTH: 'Minimum length of new passwords, at least 8.',
     LATCHKEY_ARGON2_MEMORY_KIB:
-      'Memory that a password’s hash costs, in KiB. Raised, each hash is made anew at its owner’s next sign-in.',
+      'Memory for hashing a password, in KiB. After an increase, each password is rehashed at the next sign-in.',
     LATCHKEY_ARGON2_PASSES:
-      'Passes that a password’s hash costs. Raised, each hash is made anew at its owner’s next sign-in.',
-    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: 'Failed sign-ins within 15 minutes before an account is slowed down.',
-    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: 'Failed sign-ins within 15 minutes before an address is refused.',
+      'Passes for hashing a password. After an increase, each password is rehashed at the next sign-in.',
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT:
+      'Failed sign-ins within 15 minutes after which an account is throttled.',
+    LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: 'Failed sign-ins within 15 minutes after which an address is rejected.',
     LATCHKEY_WRITE_LIMIT_PER_USER:
-      'Requests that change something, per user within 24 hours. Sign-ins have a separate limit of the same size.',
+      'Write requests per user within 24 hours. Sign-ins have a separate limit of the same size.',
     LATCHKEY_AUDIT_KEY:
-      'Key that seals the audit trail. PostgreSQL needs one; on SQLite one is made in the data folder if none is given.',
-    LATCHKEY_AUDIT_RETENTION_DAYS: 'Days that the audit trail is kept; 0 = for ever.',
+      'Key that seals the audit trail. Required with PostgreSQL. With SQLite, the server creates one in the data folder if it is not set.',
+    LATCHKEY_AUDIT_RETENTION_DAYS: 'Days for which audit entries are kept. 0 keeps them for ever.',
     LATCHKEY_METRICS:
-      'Who may read /metrics: whoever holds metrics:read (token), everybody (open), or nobody (off).',
-    LATCHKEY_LOG_LEVEL: 'How much is logged: fatal, error, warn, info, debug or trace.',
+      'Access to /metrics: with the permission metrics:read (token), for everyone (open), or for no one (off).',
+    LATCHKEY_LOG_LEVEL: 'Lowest level that is logged: fatal, error, warn, info, debug or trace.',
     LATCHKEY_DATABASE_POOL:
-      'Connections to PostgreSQL in the pool; beside it one listens to other replicas, and two do jobs at times.',
+      'Maximum number of pooled PostgreSQL connections. Up to three more listen for revocations and run background jobs.',
     LATCHKEY_STATEMENT_TIMEOUT_MS:
-      'How long a statement, or a whole transaction, may take in PostgreSQL, in milliseconds.',
+      'Maximum duration of a PostgreSQL statement or transaction, in milliseconds.',
     LATCHKEY_DRAIN_SECONDS:
-      'Seconds for which a stopping server keeps serving, so that load balancers can switch to other servers.',
-    LATCHKEY_SHUTDOWN_SECONDS: 'How long a stop waits for requests in flight.',
+      'Time for which a stopping server still accepts requests, so that load balancers can switch to other servers.',
+    LATCHKEY_SHUTDOWN_SECONDS: 'Time for which a stopping server waits for open requests.',
   },
 };

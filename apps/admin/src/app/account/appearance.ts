@@ -1,27 +1,24 @@
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { MatButtonToggleModule } from '@angular/material/button-toggle';
-import { Language, LANGUAGES, type LanguageTag } from '../core/language';
+import { Language, LANGUAGE_TAGS, LANGUAGES, type LanguageTag } from '../core/language';
 import { Theme, THEMES } from '../core/theme';
 
-/** How the console looks and which language it speaks, in this browser. */
+/** Theme and language of the console in this browser. */
 @Component({
-  selector: 'app-look',
+  selector: 'app-appearance',
   imports: [MatButtonToggleModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './look.html',
-  styleUrl: './look.scss',
+  templateUrl: './appearance.html',
+  styleUrl: './appearance.scss',
 })
-export class Look {
+export class Appearance {
   protected readonly language = inject(Language);
   protected readonly theme = inject(Theme);
   protected readonly t = this.language.texts;
   protected readonly themes = THEMES;
-  protected readonly languages = (Object.keys(LANGUAGES) as LanguageTag[]).map((tag) => ({
-    tag,
-    name: LANGUAGES[tag],
-  }));
+  protected readonly languages = LANGUAGE_TAGS.map((tag) => ({ tag, name: LANGUAGES[tag] }));
 
-  protected speak(tag: LanguageTag): void {
-    void this.language.choose(tag);
+  protected selectLanguage(tag: LanguageTag): void {
+    void this.language.select(tag);
   }
 }

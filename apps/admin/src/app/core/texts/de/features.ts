@@ -3,10 +3,10 @@ import { audit } from './audit';
 import { home } from './home';
 import { roles } from './roles';
 import { settings } from './settings';
-import type { LaterTexts } from '../texts';
+import type { FeatureTexts } from '../texts';
 
-/** What only the pages say in German that have words of their own. */
-export const DE_LATER: LaterTexts = {
+/** Texts that only some features show. */
+export const DE_FEATURES: FeatureTexts = {
   account,
   audit,
   home,

@@ -4,8 +4,8 @@ import { home } from './home';
 import { roles } from './roles';
 import { settings } from './settings';
 
-/** What only the pages say in English that have words of their own. */
-export const EN_LATER = {
+/** Texts that only some features show. */
+export const EN_FEATURES = {
   account,
   audit,
   home,

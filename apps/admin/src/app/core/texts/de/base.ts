@@ -1,23 +1,18 @@
+import type { BaseTexts } from '../texts';
 import { activity } from './activity';
 import { auditActions } from './audit-actions';
-import { common } from './common';
-import { fields } from './fields';
+import { common, pages, permissions, shortcuts } from './common';
+import { fields, problems } from './errors';
 import { lists } from './lists';
-import { pages } from './pages';
-import { permissions } from './permissions';
-import { problems } from './problems';
-import { session } from './session';
-import { setUp } from './set-up';
-import { shortcuts } from './shortcuts';
+import { session, setUp } from './session';
 import { tokens } from './tokens';
 import { userAccess } from './user-access';
 import { userBulk } from './user-bulk';
 import { userPage } from './user-page';
 import { users } from './users';
-import type { FirstTexts } from '../texts';
 
-/** What every page may say in German. */
-export const DE_FIRST: FirstTexts = {
+/** Texts of the frame, the sign-in page and the lists. */
+export const DE_BASE: BaseTexts = {
   activity,
   auditActions,
   common,
