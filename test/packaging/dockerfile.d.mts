@@ -1,4 +1,4 @@
-/** A stage of a Dockerfile: what it is called, its steps in order, and how it is run. */
+/** A stage of a Dockerfile: its name, its steps in order, and the commands that run it. */
 export interface Stage {
   name: string;
   from: string;
@@ -9,5 +9,5 @@ export interface Stage {
   healthcheck: string[];
 }
 
-/** Reads the few instructions that ours has, and throws at any other. */
+/** Parses the instructions that our Dockerfile uses, and throws for any other. */
 export function readDockerfile(text: string): Stage[];

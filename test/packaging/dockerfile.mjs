@@ -1,19 +1,19 @@
 /**
- * A stage of a Dockerfile: what it is called, its steps in order, and how it is run.
+ * A stage of a Dockerfile: its name, its steps in order, and the commands that run it.
  *
  * @typedef {{ name: string, from: string, workdir: string, steps: { keyword: 'COPY' | 'RUN', text: string, source?: string }[],
  *   env: Record<string, string>, cmd: string[], healthcheck: string[] }} Stage
  */
 
-/** What says nothing about files or processes. */
-const WITHOUT_EFFECT_HERE = ['EXPOSE', 'USER', 'VOLUME'];
+/** Instructions that affect neither files nor processes. */
+const IGNORED = ['EXPOSE', 'USER', 'VOLUME'];
 
 /**
- * Reads the few instructions that ours has; each in one line, commands in JSON where they are run.
+ * Parses the instructions that our Dockerfile uses. Each is on one line; CMD and HEALTHCHECK are JSON.
  *
  * @param {string} text
  * @returns {Stage[]}
- * @throws {Error} at any other.
+ * @throws {Error} for any other instruction.
  */
 export function readDockerfile(text) {
   /** @type {Stage[]} */
@@ -58,8 +58,8 @@ function readInstruction(stage, keyword, rest, line) {
       stage.healthcheck = JSON.parse(rest.slice(rest.indexOf('CMD ') + 'CMD '.length));
       break;
     default:
-      if (!WITHOUT_EFFECT_HERE.includes(keyword)) {
-        throw new Error(`An instruction that is not known here: ${line}`);
+      if (!IGNORED.includes(keyword)) {
+        throw new Error(`Unknown instruction: ${line}`);
       }
   }
 }

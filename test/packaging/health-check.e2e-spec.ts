@@ -6,7 +6,7 @@ import { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readDockerfile } from './dockerfile.mjs';
 
-/** What a server says whose database is away. */
+/** Responses of a server whose database is unreachable. */
 const STATUSES: Record<string, number> = { '/health/live': 200, '/health/ready': 503 };
 
 let server: Server;
@@ -32,11 +32,11 @@ async function exitOfHealthCheck(): Promise<unknown> {
 }
 
 describe('the health check of the image', () => {
-  it('passes while the database is away, as a restart would not bring it back', async () => {
+  it('passes while the database is unreachable, because a restart would not help', async () => {
     expect(await exitOfHealthCheck()).toBe(0);
   });
 
-  it('fails when nothing answers', async () => {
+  it('fails when the server does not respond', async () => {
     server.close();
 
     expect(await exitOfHealthCheck()).toBe(1);

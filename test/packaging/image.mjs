@@ -1,5 +1,5 @@
-// Performs the steps of the Dockerfile in an empty folder, without a container engine: no image is built. Then runs what they
-// leave as it would run there: as a user without rights, with one folder that can be written to, and its health check.
+// Performs the steps of the Dockerfile in an empty folder, without a container engine or an image. Then runs the result like a
+// container: as an unprivileged user, with one writable folder, and with its health check.
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -21,10 +21,10 @@ import { EXTERNAL_PACKAGES } from '../../apps/api/build/external-packages.mjs';
 import { readDockerfile } from './dockerfile.mjs';
 import { freePort } from '../support/free-port.mjs';
 
-/** Who runs it, if we may become somebody else: nobody on Debian. */
+/** The user `nobody` on Debian, if the script runs as root. */
 const USER = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-const READY_TRIES = 200;
-/** One of each kind that needs packages or files of its own: a path, the status it has, and how it is asked. */
+const READY_ATTEMPTS = 200;
+/** One request for each part that needs its own packages or files: path, expected status, options. */
 const REQUESTS = [
   ['/admin/', 200],
   ['/docs', 200],
@@ -37,21 +37,19 @@ const stages = readDockerfile(readFileSync('Dockerfile', 'utf8'));
 try {
   stages.forEach((stage, index) => perform(stage, index));
   await run(stages.at(-1));
-  console.log(
-    'The steps of the Dockerfile leave what runs and is healthy. No image was built: that takes an engine.',
-  );
+  console.log('The steps of the Dockerfile produce a healthy server. No image was built.');
 } finally {
   execFileSync('chmod', ['--recursive', 'u+w', home]);
   rmSync(home, { recursive: true, force: true });
 }
 
-/** Where a path of a stage is here. */
+/** Returns the local path of a path in a stage. */
 function inStage(stage, path) {
   return join(home, stage.name, resolve(stage.workdir, path));
 }
 
 function perform(stage, index) {
-  console.log(`Stage ${index + 1}, instead of ${stage.from}`);
+  console.log(`Stage ${index + 1}, without ${stage.from}`);
   mkdirSync(inStage(stage, '.'), { recursive: true });
   for (const { keyword, text, source } of stage.steps) {
     console.log(`  ${keyword} ${text}`);
@@ -82,13 +80,13 @@ function copy(stage, paths, source) {
     cpSync(from, isInto ? join(target, basename(from)) : target, {
       recursive: true,
       verbatimSymlinks: true,
-      filter: source === undefined ? isWanted : undefined,
+      filter: source === undefined ? isIncluded : undefined,
     });
   }
 }
 
-/** What `.dockerignore` leaves out never gets there. */
-function isWanted(path) {
+/** Whether `.dockerignore` includes the path. */
+function isIncluded(path) {
   const ignored = readFileSync('.dockerignore', 'utf8').trim().split('\n');
   return !ignored.some((name) => resolve(path) === resolve(name));
 }
@@ -114,54 +112,54 @@ async function run(stage) {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   try {
-    await healthy(server, () => execFileSync(process.execPath, stage.healthcheck.slice(1), options));
+    await waitUntilHealthy(server, () => execFileSync(process.execPath, stage.healthcheck.slice(1), options));
     await check(`http://127.0.0.1:${port}`, data);
     checkPackages(options);
-    tellSize(stage);
+    printSize(stage);
   } finally {
     server.kill('SIGTERM');
     const [code] = server.exitCode === null ? await once(server, 'exit') : [server.exitCode];
     if (code !== 0) {
       process.exitCode = 1;
-      console.error(`The server ended with ${code}`);
+      console.error(`The server exited with ${code}`);
     }
   }
 }
 
-/** Asks the health check until it says yes. */
-async function healthy(server, ask) {
-  for (let tries = 0; tries < READY_TRIES && server.exitCode === null; tries += 1) {
+/** Runs the health check until it succeeds. */
+async function waitUntilHealthy(server, check) {
+  for (let attempts = 0; attempts < READY_ATTEMPTS && server.exitCode === null; attempts += 1) {
     try {
-      ask();
-      console.log(`  healthy, asked ${tries + 1} times`);
+      check();
+      console.log(`  healthy after ${attempts + 1} checks`);
       return;
     } catch {
       await pause(100);
     }
   }
-  throw new Error('It never became healthy');
+  throw new Error('The server did not become healthy');
 }
 
 async function check(url, data) {
   const written = readdirSync(data).sort();
   if (!existsSync(join(data, 'latchkey.sqlite')) || !written.includes('first-sign-in.txt')) {
-    throw new Error(`${written.join(', ')} was written`);
+    throw new Error(`Unexpected files in the data folder: ${written.join(', ')}`);
   }
   for (const [path, expected, options] of REQUESTS) {
     const { status } = await fetch(url + path, options);
     if (status !== expected) {
-      throw new Error(`${path} was answered with ${status}, not ${expected}`);
+      throw new Error(`${path} returned ${status} instead of ${expected}`);
     }
   }
 }
 
-/** What nothing asked for yet, but PostgreSQL and imported passwords will, is there as well. */
+/** Loads packages that only PostgreSQL and imported passwords use. */
 function checkPackages(options) {
   const script = EXTERNAL_PACKAGES.map((name) => `require('${name}');`).join('');
   execFileSync(process.execPath, ['--eval', script], options);
 }
 
-function tellSize(stage) {
+function printSize(stage) {
   const [kibibytes] = execFileSync('du', ['-sk', inStage(stage, '.')], { encoding: 'utf8' }).split('\t');
-  console.log(`  ${Math.round(Number(kibibytes) / 1024)} MiB beside Node`);
+  console.log(`  ${Math.round(Number(kibibytes) / 1024)} MiB without Node`);
 }
