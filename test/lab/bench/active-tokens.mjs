@@ -1,4 +1,4 @@
-// Tokens that are good, in any number, put into a database behind the server's back: who presents which is known here alone.
+// Inserts valid tokens directly into a database. Only this module knows their secrets.
 import { randomUUID } from 'node:crypto';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
@@ -17,11 +17,11 @@ const INSERT_TOKEN =
   'INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stampTime") VALUES ($id, $userId, \'api\', $preview, $digest, TRUE, $time, $time)';
 
 /**
- * Puts tokens into a database that a server has set up.
+ * Inserts tokens into a migrated database.
  *
- * @param {string} url as the server has it
+ * @param {string} url the DATABASE_URL of the server
  * @param {number} count
- * @returns {Promise<string[]>} what `X-Auth-Token` has for each
+ * @returns {Promise<string[]>} one value of `X-Auth-Token` for each token
  */
 export async function addActiveTokens(url, count) {
   const time = Date.now();

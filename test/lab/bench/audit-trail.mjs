@@ -1,5 +1,5 @@
-// How long the audit trail takes to filter, export and verify, on both databases. Pass the number of entries; a million
-// if none is given.
+// Duration of filtering, exporting and verifying the audit trail, on both databases. Pass the number of entries (default: a
+// million).
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
@@ -89,7 +89,7 @@ async function measure(name, url) {
   const cores = `${availableParallelism()} cores with a load of ${loadavg()[0].toFixed(1)}`;
   console.log(`\n${name}, ${ENTRIES} entries, ${process.version}, ${cores}, best of ${ROUNDS}`);
   console.table(rows);
-  console.log(`Exported as JSON lines in ${exported} ms; verified by the command line in ${verified} ms.`);
+  console.log(`JSON lines export: ${exported} ms. Verification by the command line: ${verified} ms.`);
 }
 
 function verify(environment) {
@@ -98,7 +98,7 @@ function verify(environment) {
     encoding: 'utf8',
   });
   if (status !== 0) {
-    throw new Error(`The trail is not whole: ${stdout}`);
+    throw new Error(`The verification failed: ${stdout}`);
   }
 }
 
@@ -116,11 +116,11 @@ async function timed(work) {
   return Math.round(performance.now() - begin);
 }
 
-/** Reads an answer to its end, and keeps nothing of it. */
+/** Reads and discards a response. */
 async function get(url, token, accept = 'application/json') {
   const response = await fetch(url, { headers: { 'X-Auth-Token': token, Accept: accept } });
   if (!response.ok) {
-    throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+    throw new Error(`${url} returned ${response.status}: ${await response.text()}`);
   }
   await response.body.pipeTo(new WritableStream());
 }

@@ -1,4 +1,4 @@
-// Everything that is promised of speed, measured against its ceilings in one run. Names of parts as arguments: of those only.
+// Measures all performance goals against their upper bounds. Pass names of parts to run only these.
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
@@ -31,7 +31,7 @@ const PARTS = {
 const wanted = process.argv.length > 2 ? process.argv.slice(2) : Object.keys(PARTS);
 const unknown = wanted.filter((name) => !(name in PARTS));
 if (unknown.length > 0) {
-  throw new Error(`No such part: ${unknown.join(', ')}. There are ${Object.keys(PARTS).join(', ')}.`);
+  throw new Error(`Unknown part: ${unknown.join(', ')}. Parts: ${Object.keys(PARTS).join(', ')}.`);
 }
 const machine = {
   node: process.version,
@@ -50,9 +50,9 @@ for (const name of wanted) {
   console.table(parts[name]);
   writeFileSync(RESULTS, `${JSON.stringify({ machine, rounds: ROUNDS, parts }, null, 2)}\n`);
 }
-console.log(`Also in ${RESULTS}`);
+console.log(`Results are in ${RESULTS}`);
 
-/** Gives a measurement ways to make a new database of either kind: a URL, or nothing for a file in the server's folder. */
+/** Passes functions that create a new database: they return its URL, or nothing for a file in the server's folder. */
 function withDatabases(measure) {
   return async () => {
     const cluster = await startPostgresCluster();

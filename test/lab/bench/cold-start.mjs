@@ -1,4 +1,4 @@
-// How long a start takes until the server is ready, what it costs, and what it holds.
+// Time from start to ready, processor time and memory.
 import autocannon from 'autocannon';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
@@ -7,7 +7,7 @@ import { logIn, startLatchkey, stop } from './server.mjs';
 
 const IDLE_MILLISECONDS = 2_000;
 
-/** Runs it, and returns one row. */
+/** Returns one row. */
 export async function measureStart({ rounds }) {
   const [results] = await inRounds([null], rounds, measure);
   const middle = (name) => spread(results.map((result) => result[name])).median;

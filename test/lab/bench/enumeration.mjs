@@ -1,5 +1,4 @@
-// Whether the time of a refusal tells if somebody has a name: wrong passwords for one that exists and one that does not, in
-// pairs whose order is drawn.
+// Checks whether response times reveal names: wrong passwords for a known and an unknown name, in pairs of random order.
 import { spread } from './rounds.mjs';
 import { logIn, startLatchkey, stop } from './server.mjs';
 
@@ -8,13 +7,13 @@ const WARM_UP = 10;
 const KNOWN = 'admin';
 const UNKNOWN = 'nobody';
 
-/** Runs it, and returns a row for each kind of database: milliseconds, and how the known name compares. */
+/** Returns a row for each database: milliseconds, and the known name relative to the unknown one. */
 export async function measureEnumeration({ rounds, databases }) {
   const rows = [];
   for (const [database, create] of Object.entries(databases)) {
     const server = await startLatchkey({ DATABASE_URL: await create() });
     try {
-      // A network that is known for the account is counted apart, which must not show either.
+      // A known network has its own counter, which must not be visible either.
       await logIn(server.url);
       const pairs = [];
       for (let index = -WARM_UP; index < PAIRS * rounds; index += 1) {
@@ -53,7 +52,7 @@ async function measurePair(url) {
     await answer.arrayBuffer();
     pair[name] = performance.now() - start;
     if (answer.status !== 401) {
-      throw new Error(`A wrong password was answered with ${answer.status}`);
+      throw new Error(`A wrong password returned ${answer.status}`);
     }
   }
   return pair;

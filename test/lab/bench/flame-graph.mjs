@@ -1,5 +1,5 @@
-// Where the processor's time goes while tokens are verified, as a picture: `node test/lab/bench/flame-graph.mjs FILE.svg`, and
-// another built server's main file to draw that one.
+// Draws a flame graph of token verification: `node test/lab/bench/flame-graph.mjs FILE.svg [MAIN.js]`. MAIN.js selects another
+// built server.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,13 +8,13 @@ import { drawFlames } from './flames.mjs';
 import { logIn, MAIN, startLatchkey, stop } from './server.mjs';
 
 const SECONDS = 8;
-/** Functions are compiled by then, and what the start did is no part of the picture. */
+/** Skips the start, until functions are compiled. */
 const WARM_MICROSECONDS = 4_000_000;
 const INTERVAL_MICROSECONDS = 200;
 
 const [target, main = MAIN] = process.argv.slice(2);
 if (target === undefined) {
-  throw new Error('Say where the picture goes: node test/lab/bench/flame-graph.mjs FILE.svg [MAIN.js]');
+  throw new Error('Usage: node test/lab/bench/flame-graph.mjs FILE.svg [MAIN.js]');
 }
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-profile-'));
 try {
@@ -33,7 +33,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The stacks that were seen, outermost first, and for how many microseconds. */
+/** Returns the sampled stacks, outermost frame first, with their duration in microseconds. */
 function stacksOf({ nodes, samples, timeDeltas }) {
   const parents = new Map(nodes.flatMap(({ id, children = [] }) => children.map((child) => [child, id])));
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
@@ -49,7 +49,7 @@ function stacksOf({ nodes, samples, timeDeltas }) {
   });
 }
 
-/** Finds whose a function of the built server is: the bundle says before each file where it came from. */
+/** Maps functions of the bundle to source files, which the bundle names in comments. */
 function partsOf(file) {
   let part = '';
   const parts = readFileSync(file, 'utf8')

@@ -2,7 +2,7 @@ const WIDTH = 1_200;
 const ROW = 18;
 const MARGIN = 10;
 const HEAD = 46;
-/** Narrower ones say nothing, in pixels. */
+/** Narrower boxes have no label, in pixels. */
 const NARROWEST = 0.5;
 const LETTER = 6.2;
 
@@ -16,10 +16,10 @@ const COLOURS = {
 const FRAMEWORK = /^(@nestjs\/|fastify$|@fastify\/|find-my-way$|rxjs$)/;
 
 /**
- * A flame graph: a box a function, as wide as it and all it called took, on what it was called by.
+ * Draws a flame graph: one box per function, above its caller. The width is the time including callees.
  *
  * @param {{ stack: object[], microseconds: number }[]} stacks
- * @param {(callFrame: object) => string} partOf whose a function is
+ * @param {(callFrame: object) => string} partOf returns the source of a function
  * @returns {string} SVG
  */
 export function drawFlames(stacks, partOf) {

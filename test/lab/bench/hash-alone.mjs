@@ -1,5 +1,5 @@
-// The ceiling of log-ins: the library that hashes passwords, with as many in flight as the server has, and nothing else.
-// Writes how many a second, and the processor time of each in milliseconds.
+// Upper bound for log-ins: the hash library alone, with the server's concurrency. Prints hashes a second, and processor time
+// for each in milliseconds.
 import { availableParallelism } from 'node:os';
 import { Algorithm, hash, verify } from '@node-rs/argon2';
 

@@ -1,4 +1,4 @@
-// What log-ins do to verifications beside them: an open loop, in which a request that is due does not wait for the one before.
+// Latency of verifications while log-ins run. An open loop: requests are sent on schedule, not after the previous response.
 import autocannon from 'autocannon';
 import { openLoop, percentile } from './open-loop.mjs';
 import { spread } from './rounds.mjs';
@@ -8,7 +8,7 @@ const A_SECOND = 200;
 const SECONDS = 5;
 const LOGGING_IN = 4;
 
-/** Runs it, and returns a row for the quiet server and one for the busy one: milliseconds from the time a request was due. */
+/** Returns a row for the idle and one for the busy server, in milliseconds from the time a request was due. */
 export async function measureInterference({ rounds }) {
   const server = await startLatchkey();
   const token = await logIn(server.url);
@@ -43,7 +43,7 @@ async function verifyAtRate(url, token) {
   });
   const { status } = answers.find(({ status }) => status !== 200) ?? {};
   if (status !== undefined) {
-    throw new Error(`A verification was answered with ${status}`);
+    throw new Error(`A verification returned ${status}`);
   }
   const at = (percent) =>
     Math.round(

@@ -1,26 +1,26 @@
-// What it costs to keep when tokens were last used: the server beside a copy of it that does not.
+// Cost of recording the last use of tokens, compared with a copy of the server that does not record it.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { addActiveTokens } from './active-tokens.mjs';
 import { verifyAny } from './load.mjs';
 import { inRounds, spread } from './rounds.mjs';
 import { MAIN, startLatchkey, stop } from './server.mjs';
 
-/** Each is written once a minute. In so many seconds that is as much as of 10,000 tokens that are used all the time. */
+/** Each use is written once a minute, so this number corresponds to 10,000 tokens in constant use. */
 const SECONDS = 8;
 const TOKENS = Math.round((10_000 * SECONDS) / 60);
 const WITHOUT = MAIN.replace('main.js', 'main-without-last-use.js');
-/** The first line of what counts a use. */
+/** The first line of the method that records a use. */
 const NOTE = /note\(tokenId, origin, supersededDigest\) \{\n/g;
 
-/** Runs it, and returns a row for each on each kind of database. */
+/** Returns a row for each server and database. */
 export async function measureLastUse({ rounds, databases }) {
   writeCopyWithout();
   const subjects = [];
   try {
     for (const [kind, newDatabase] of Object.entries(databases)) {
       for (const [way, main] of [
-        ['not kept', WITHOUT],
-        ['kept', MAIN],
+        ['not recorded', WITHOUT],
+        ['recorded', MAIN],
       ]) {
         const server = await startLatchkey({ DATABASE_URL: await newDatabase() }, main);
         subjects.push({
@@ -44,7 +44,7 @@ function writeCopyWithout() {
   const text = readFileSync(MAIN, 'utf8');
   const { length } = text.match(NOTE) ?? [];
   if (length !== 1) {
-    throw new Error(`There are ${length ?? 0} places in the built server that count uses, not 1`);
+    throw new Error(`Expected 1 method that records uses in the built server, found ${length ?? 0}`);
   }
   writeFileSync(
     WITHOUT,

@@ -1,11 +1,11 @@
-// One kind of request after another, and what each costs the server.
+// Load of one kind of request, and its cost for the server.
 import autocannon from 'autocannon';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
 
 const CONNECTIONS = 50;
 
 /**
- * Asks `GET /auth/verify` for some seconds, with tokens drawn by chance.
+ * Sends `GET /auth/verify` with random tokens for some seconds.
  *
  * @param {{ child: import('node:child_process').ChildProcess, url: string }} server
  * @param {string[]} presented values of `X-Auth-Token`
@@ -26,7 +26,7 @@ export async function verifyAny({ child, url }, presented, seconds) {
   });
   const after = processorSeconds(child);
   if (non2xx > 0) {
-    throw new Error(`${non2xx} answers were not 2xx`);
+    throw new Error(`${non2xx} responses were not 2xx`);
   }
   const used = after.own - before.own + after.system - before.system;
   return {
@@ -38,7 +38,7 @@ export async function verifyAny({ child, url }, presented, seconds) {
 }
 
 /**
- * Presents each token once, so that as many are remembered as the server remembers.
+ * Presents each token once, to fill the cache.
  *
  * @param {{ url: string }} server
  * @param {string[]} presented values of `X-Auth-Token`
@@ -56,6 +56,6 @@ export async function verifyEach({ url }, presented) {
     },
   });
   if (non2xx > 0) {
-    throw new Error(`${non2xx} answers were not 2xx`);
+    throw new Error(`${non2xx} responses were not 2xx`);
   }
 }

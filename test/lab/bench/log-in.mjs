@@ -1,4 +1,4 @@
-// Log-ins a second beside what the hash alone allows, and what a flood of them does.
+// Log-ins a second, compared with the hash alone, and the effect of a log-in flood.
 import { execFile } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { promisify } from 'node:util';
@@ -14,7 +14,7 @@ const SECONDS = 4;
 const BUMPING = 50;
 const FLOOD = { connections: 200, seconds: 6 };
 
-/** Runs it, and returns a row for the hash, one for the server, and one for bumps, which hash nothing. */
+/** Returns a row for the hash, one for the server, and one for bumps, which hash nothing. */
 export async function measureLogIns({ rounds }) {
   const server = await startLatchkey();
   try {
@@ -46,7 +46,7 @@ export async function measureLogIns({ rounds }) {
   }
 }
 
-/** Floods a server with log-ins, and returns how it refused them and how soon it was itself again. */
+/** Floods a server with log-ins. Returns its rejections and its recovery time. */
 export async function measureFlood() {
   const server = await startLatchkey();
   try {
@@ -77,13 +77,13 @@ export async function measureFlood() {
     return [
       {
         subject: `${FLOOD.connections} connections, ${FLOOD.seconds} s`,
-        'let in': answers[200].length,
-        refused: answers[503].length,
-        'refusal p50 ms': oneDigit(percentile(answers[503], 50)),
-        'refusal p99 ms': oneDigit(percentile(answers[503], 99)),
+        accepted: answers[200].length,
+        rejected: answers[503].length,
+        'rejected p50 ms': oneDigit(percentile(answers[503], 50)),
+        'rejected p99 ms': oneDigit(percentile(answers[503], 99)),
         'MiB before': memoryBefore,
-        'MiB at most': memoryMost,
-        'itself again after ms': Math.round(performance.now() - end),
+        'MiB maximum': memoryMost,
+        'recovered after ms': Math.round(performance.now() - end),
       },
     ];
   } finally {
@@ -101,7 +101,7 @@ async function hashAlone() {
   return JSON.parse(stdout);
 }
 
-/** What a rate costs the server: processor time of all its threads, in milliseconds each. */
+/** Processor time of all threads per request, in milliseconds. */
 async function withProcessor({ child }, measure) {
   const before = processorSeconds(child);
   const rate = await measure();
@@ -110,7 +110,7 @@ async function withProcessor({ child }, measure) {
   return { rate, processor: (used * 1_000) / (rate * SECONDS) };
 }
 
-/** How many log-ins a second the server lets in, with as many connections as keep it busy. */
+/** Successful log-ins a second, with enough connections to keep the server busy. */
 export async function logIns({ url }, seconds = SECONDS) {
   return posts(`${url}/auth/login`, CREDENTIALS, 4 * availableParallelism(), seconds);
 }
@@ -128,12 +128,12 @@ async function posts(url, headers, connections, seconds) {
     duration: seconds,
   });
   if (non2xx > 0) {
-    throw new Error(`${non2xx} requests to ${url} were not answered with 2xx`);
+    throw new Error(`${non2xx} requests to ${url} did not return 2xx`);
   }
   return requests.total / seconds;
 }
 
-/** A figure as a table has it; none stays none. */
+/** Formats a figure for the table. Missing figures stay missing. */
 export function oneDigit(value) {
   return value === undefined ? undefined : Math.round(value * 10) / 10;
 }

@@ -1,6 +1,5 @@
-// Fills the audit trail of a database that no server uses with sealed entries of 5,000 users over 400 days. One in a
-// hundred is about 40 users, one in five about a token, which is found by its owner as well, and one in three about the
-// administrator, too.
+// Fills the audit trail of an unused database with sealed entries of 5,000 users over 400 days. One in a hundred has 40 users
+// as subjects, one in five a token and its owner. The administrator is the actor of one in three.
 import { AuditChain } from '../../../dist/apps/api/src/audit/trail/audit-chain.entity.js';
 import { AuditEventSubject } from '../../../dist/apps/api/src/audit/trail/audit-event-subject.entity.js';
 import { AuditEvent } from '../../../dist/apps/api/src/audit/trail/audit-event.entity.js';
@@ -24,10 +23,10 @@ const ACTIONS = [
   'user_updated',
 ];
 
-/** The id of a user, or of an entry, by its number. */
+/** Returns the id of a user or entry by its number. */
 export const idOf = (number, kind = 0) => `0190000${kind}-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
-/** Appends so many entries to an empty trail. */
+/** Appends entries to an empty trail. */
 export async function fillTrail(environment, count) {
   const config = Config.read({ ...environment, LATCHKEY_STATEMENT_TIMEOUT_MS: '60000' });
   const database = await Database.open(config, ENTITIES);
@@ -56,7 +55,7 @@ export async function fillTrail(environment, count) {
   await database.close();
 }
 
-/** What an entry is found by beside its subject. */
+/** Further subjects of an entry. */
 function thingsOf({ sequence, subjectKind, subjectName }) {
   const things = sequence % 3 === 0 ? [{ sequence, id: idOf(USERS), name: 'admin' }] : [];
   if (subjectName === 'bulk') {
@@ -70,7 +69,7 @@ function thing(sequence, user) {
   return { sequence, id: idOf(user), name: `user-${user}` };
 }
 
-/** A third of all is the administrator's; one in fifty failed; one in 200,001 is rare. */
+/** One in three is by the administrator, one in fifty failed, one in 200,001 has a rare action. */
 function entry(sequence, time, keyId, previousMac) {
   const user = sequence % USERS;
   const isFailure = sequence % 50 === 7;

@@ -1,4 +1,4 @@
-// A server of either database with 100,000 tokens of 2,000 users, for the benchmarks.
+// Servers with 100,000 tokens of 2,000 users, for the benchmarks.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +12,9 @@ export const TOKENS = 100_000;
 export const PASSWORD = 'only for this benchmark';
 
 /**
- * Does something with a filled server on each database, one after the other.
+ * Runs the work with a filled server on each database, one after the other.
  * @param {(subject: { name: string, url: string, token: string }) => Promise<void>} work
- * @param {(environment: object, name: string) => Promise<void>} [afterwards] when the server has stopped.
+ * @param {(environment: object, name: string) => Promise<void>} [afterwards] runs after the server has stopped.
  */
 export async function onBothDatabases(work, afterwards = async () => undefined) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));

@@ -1,21 +1,21 @@
-// Requests at a fixed rate: one that is due does not wait for those before it, so a slow server is not asked less. On bare
-// sockets, as the generator shares the machine with the server: node:http costs three times as much.
+// Sends requests at a fixed rate, whether or not the server is slow. Uses bare sockets, because node:http costs three times as
+// much and shares the machine with the server.
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Beyond these a request waits for a connection, which counts as its own waiting. */
+/** Further requests wait for a connection, which counts as latency. */
 const CONNECTIONS_MAX = 1_000;
 const END_OF_HEAD = '\r\n\r\n';
 
-/** @typedef {{ status: number, retryAfter: number, time: number, milliseconds: number, late: number }} TimedAnswer */
+/** @typedef {{ status: number, retryAfter: number, time: number, milliseconds: number, late: number }} TimedResponse */
 
 /**
- * Asks at a fixed rate, and returns each answer: its status (0 when the connection broke), the seconds of `Retry-After` (0
- * without), when it was whole, how long that took from when the request was due, and how late the request was sent.
+ * Sends requests at a fixed rate. Returns for each the status (0 if the connection broke), the seconds of `Retry-After` (0
+ * without), the time of the complete response, its duration since the request was due, and the delay in sending it.
  *
  * @param {string} url
  * @param {{ method?: string, headers: Record<string, string>, aSecond: number, seconds: number }} load
- * @returns {Promise<TimedAnswer[]>}
+ * @returns {Promise<TimedResponse[]>}
  */
 export async function openLoop(url, { method = 'GET', headers, aSecond, seconds }) {
   const { hostname, port, pathname } = new URL(url);
@@ -37,13 +37,13 @@ export async function openLoop(url, { method = 'GET', headers, aSecond, seconds 
   return all;
 }
 
-/** The value below which so many per cent of the values are. */
+/** Returns the percentile of the values. */
 export function percentile(values, percent) {
   const index = Math.floor((values.length * percent) / 100);
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, index)];
 }
 
-/** Connections that stay open, each with one request at a time. */
+/** Pool of persistent connections, each with one request at a time. */
 class Connections {
   open = 0;
   idle = [];

@@ -1,5 +1,5 @@
-// Four times as many log-ins as the server can do, for a minute, and bumps beside them. The load generator is in the same
-// process as this and takes a few per cent of one of the server's cores.
+// Four times as many log-ins as the server can process, for a minute, and bumps in parallel. The load generator runs in this
+// process and takes a few per cent of one core.
 import { availableParallelism } from 'node:os';
 import { logIns, oneDigit } from './log-in.mjs';
 import { openLoop, percentile } from './open-loop.mjs';
@@ -13,11 +13,11 @@ const TIMES_PEAK = 4;
 const BUMPS_A_SECOND = 20;
 const HASH_MIB = 19;
 
-/** What is promised. */
+/** Goals. */
 const GOALS = {
   ofPeak: 80,
-  letInP99: 3_000,
-  refusalP99: 250,
+  acceptedP99: 3_000,
+  rejectedP99: 250,
   otherwise: 0,
   beyondHashesMib: 128,
   usualAfter: 5_000,
@@ -25,7 +25,7 @@ const GOALS = {
   bumpP95: 50,
 };
 
-/** Runs it, and returns a row of what was measured and one of what is promised. */
+/** Returns one row with the results and one with the goals. */
 export async function measureOverload() {
   const server = await startLatchkey();
   try {
@@ -62,21 +62,21 @@ export async function measureOverload() {
 }
 
 function describe({ peak, quiet, busy, end, usualAfter, answers, memory }) {
-  const letIn = answers.filter(({ status }) => status === 200);
-  const refused = answers.filter(({ status, retryAfter }) => status === 503 && retryAfter >= 1);
-  const goodput = letIn.filter(({ time }) => time <= end).length / SECONDS;
+  const accepted = answers.filter(({ status }) => status === 200);
+  const rejected = answers.filter(({ status, retryAfter }) => status === 503 && retryAfter >= 1);
+  const goodput = accepted.filter(({ time }) => time <= end).length / SECONDS;
   const quietP95 = percentile(quiet, 95);
   return [
     {
       subject: `log-ins at ${TIMES_PEAK} times the peak, ${SECONDS} s`,
       'peak a second': oneDigit(peak),
       tried: answers.length,
-      'let in a second': oneDigit(goodput),
+      'accepted a second': oneDigit(goodput),
       'of the peak, %': Math.round((100 * goodput) / peak),
-      'let in p99 ms': p99(letIn),
-      'refused, 503': refused.length,
-      'refusal p99 ms': p99(refused),
-      otherwise: answers.length - letIn.length - refused.length,
+      'accepted p99 ms': p99(accepted),
+      'rejected, 503': rejected.length,
+      'rejected p99 ms': p99(rejected),
+      otherwise: answers.length - accepted.length - rejected.length,
       'MiB over idle': memory.most - memory.before,
       'usual after ms': Math.round(usualAfter),
       'bump p95 ms': oneDigit(percentile(busy, 95)),
@@ -91,8 +91,8 @@ function describe({ peak, quiet, busy, end, usualAfter, answers, memory }) {
     {
       subject: 'goal',
       'of the peak, %': GOALS.ofPeak,
-      'let in p99 ms': GOALS.letInP99,
-      'refusal p99 ms': GOALS.refusalP99,
+      'accepted p99 ms': GOALS.acceptedP99,
+      'rejected p99 ms': GOALS.rejectedP99,
       otherwise: GOALS.otherwise,
       'MiB over idle': availableParallelism() * HASH_MIB + GOALS.beyondHashesMib,
       'usual after ms': GOALS.usualAfter,
@@ -101,7 +101,7 @@ function describe({ peak, quiet, busy, end, usualAfter, answers, memory }) {
   ];
 }
 
-/** How long each bump took from when it was due. */
+/** Duration of each bump from the time it was due. */
 async function bumps(url, token, seconds) {
   const answers = await openLoop(`${url}/auth/bump`, {
     method: 'POST',
@@ -111,7 +111,7 @@ async function bumps(url, token, seconds) {
   });
   const { status } = answers.find(({ status }) => status !== 200) ?? {};
   if (status !== undefined) {
-    throw new Error(`A bump was answered with ${status}`);
+    throw new Error(`A bump returned ${status}`);
   }
   return answers.map(({ milliseconds }) => milliseconds);
 }

@@ -1,7 +1,7 @@
-/** Calls `measure` with each subject in turn, round after round, so that what disturbs the machine disturbs all alike. */
+/** Measures all subjects in turn, round after round, so that disturbances affect all alike. */
 export async function inRounds(subjects, rounds, measure) {
   const results = subjects.map(() => []);
-  // The first one warms up.
+  // The first round is the warm-up.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [index, subject] of subjects.entries()) {
       const result = await measure(subject);
@@ -14,7 +14,7 @@ export async function inRounds(subjects, rounds, measure) {
   return results;
 }
 
-/** The median, the least and the most of numbers. */
+/** Returns the median, minimum and maximum of numbers. */
 export function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   return { median: sorted[Math.floor(sorted.length / 2)], minimum: sorted[0], maximum: sorted.at(-1) };

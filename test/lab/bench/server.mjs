@@ -1,4 +1,4 @@
-// Servers as processes of their own, for the benchmarks.
+// Starts servers as separate processes for the benchmarks.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,11 +13,11 @@ export const MAIN = 'dist/apps/api/bundle/main.js';
 
 const NAME = 'admin';
 const PASSWORD = 'only for this benchmark';
-/** Log-ins whose median is the usual time. */
+/** Number of log-ins for the median. */
 const USUAL_OF = 11;
 const BETWEEN_TRIES = 20;
 
-/** Starts a script that serves HTTP on `PORT`, and waits until the path answers. */
+/** Starts a script that serves HTTP on `PORT`, and waits until the path responds. */
 export async function start(script, path, environment, options = []) {
   const port = await freePort();
   const child = spawn(
@@ -42,7 +42,7 @@ export async function start(script, path, environment, options = []) {
   throw new Error(`${script} did not start`);
 }
 
-/** Starts the built server with a folder of its own, on SQLite in there unless it is told another database. */
+/** Starts the built server with its own folder, on SQLite unless the environment sets another database. */
 export async function startLatchkey(environment = {}, main = MAIN, options = []) {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
   const { DATABASE_URL: databaseUrl = `sqlite:${join(folder, 'latchkey.sqlite')}`, ...others } = environment;
@@ -65,7 +65,7 @@ export async function startLatchkey(environment = {}, main = MAIN, options = [])
   return { ...server, folder, databaseUrl };
 }
 
-/** Stops a server that was started here, and removes its folder. */
+/** Stops a server and removes its folder. */
 export async function stop({ child, folder }) {
   child.kill('SIGTERM');
   await once(child, 'exit');
@@ -74,10 +74,10 @@ export async function stop({ child, folder }) {
   }
 }
 
-/** What a log-in as the first administrator sends. */
+/** Headers of a log-in as the first administrator. */
 export const CREDENTIALS = basic(NAME, PASSWORD);
 
-/** Logs in, and returns the value of `X-Auth-Token`. */
+/** Logs in and returns the value of `X-Auth-Token`. */
 export async function logIn(url, name = NAME, password = PASSWORD) {
   const response = await fetch(`${url}/auth/login`, {
     method: 'POST',
@@ -86,7 +86,7 @@ export async function logIn(url, name = NAME, password = PASSWORD) {
   return response.text();
 }
 
-/** How long a log-in takes while the server does nothing else: the median of some, in milliseconds. */
+/** Returns the median duration of a log-in on an idle server, in milliseconds. */
 export async function usualLogIn(url) {
   const times = [];
   for (let count = 0; count < USUAL_OF; count += 1) {
@@ -95,7 +95,7 @@ export async function usualLogIn(url) {
   return spread(times).median;
 }
 
-/** Logs in again and again until one is let in and takes at most twice its usual time. */
+/** Repeats log-ins until one succeeds within twice the usual time. */
 export async function untilUsual(url, usual) {
   for (;;) {
     const { isLetIn, milliseconds } = await timedLogIn(url);

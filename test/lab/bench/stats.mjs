@@ -1,5 +1,5 @@
-// How long the figures of the home screen take, over HTTP, on both databases, and how long they keep others waiting: with
-// 100,000 users, 100,000 tokens and 1,000,000 entries of the audit trail.
+// Duration of GET /stats over HTTP, and the delay of other requests meanwhile, on both databases with 100,000 users, 100,000
+// tokens and 1,000,000 audit entries.
 import { readFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const ENTRIES = 1_000_000;
 const ROUNDS = 10;
 const PASSWORD = 'only for this benchmark';
 
-/** Log-ins and failures of the last 30 days, in the dialect that both databases share. */
+/** Log-ins and failures of the last 30 days, in SQL that both databases accept. */
 const MANY_ENTRIES = `
 INSERT INTO audit_events (id, sequence, time, "subjectKind", "subjectName", action, outcome, "keyId", "previousMac", mac)
 WITH RECURSIVE numbers (n) AS (SELECT CAST(100 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < ${ENTRIES})
@@ -60,8 +60,8 @@ async function measure(name, databaseUrl, execute) {
     const stats = await times(`${server.url}/stats`, headers);
     const waits = await waitsDuring(server.url, headers);
     console.log(
-      `${name}, ${process.version}, ${availableParallelism()} cores: GET /stats takes ${stats[0]} ms at best and ` +
-        `${stats.at(-1)} at worst; GET /auth/verify beside it waits ${waits.at(-1)} ms at worst`,
+      `${name}, ${process.version}, ${availableParallelism()} cores: GET /stats takes ${stats[0]} to ` +
+        `${stats.at(-1)} ms; GET /auth/verify takes up to ${waits.at(-1)} ms meanwhile`,
     );
   } finally {
     await stop(server);
@@ -75,7 +75,7 @@ function manyUsersAndTokens() {
     .replaceAll('{now}', Date.now());
 }
 
-/** How long each of several requests takes, in milliseconds, the fastest first. */
+/** Returns the durations of several requests in milliseconds, fastest first. */
 async function times(url, headers, rounds = ROUNDS) {
   const taken = [];
   for (let round = 0; round < rounds; round += 1) {
@@ -83,14 +83,14 @@ async function times(url, headers, rounds = ROUNDS) {
     const response = await fetch(url, { headers });
     await response.text();
     if (!response.ok) {
-      throw new Error(`${url} answered ${response.status}`);
+      throw new Error(`${url} returned ${response.status}`);
     }
     taken.push(Math.round(performance.now() - begin));
   }
   return taken.sort((a, b) => a - b);
 }
 
-/** How long others wait while the figures are gathered again and again. */
+/** Returns the durations of other requests while GET /stats repeats. */
 async function waitsDuring(url, headers) {
   const gathering = times(`${url}/stats`, headers);
   const waits = await times(`${url}/auth/verify`, headers, 200);

@@ -1,5 +1,4 @@
-// How long others wait while 100,000 tokens are changed at once, on both databases: checks of a token, bumps and log-ins,
-// alone and beside each bulk request.
+// Latency of verifications, bumps and log-ins while 100,000 tokens are changed at once, on both databases.
 import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { onBothDatabases, PASSWORD } from './many-tokens.mjs';
@@ -15,20 +14,20 @@ await onBothDatabases(async ({ name, url, token }) => {
       action,
       filter: {},
       ...(action === 'extend' && { expirationTime: new Date(Date.now() + 300 * 86_400_000).toISOString() }),
-      // The presented token goes on checking.
+      // Keeps the presented token, which the verifications use.
       keepCurrent: true,
     };
     rows.push(await beside(`${action} by filter`, url, token, () => tryAndRun(url, token, change)));
   }
   const everybody = { action: 'revoke', filter: {}, keepCurrent: true };
-  rows.push(await beside('revoke everybody’s', url, token, () => bulk(url, token, everybody)));
+  rows.push(await beside('revoke all', url, token, () => bulk(url, token, everybody)));
   console.log(
     `\n${name}, ${process.version}, ${availableParallelism()} cores with a load of ${loadavg()[0].toFixed(1)}`,
   );
   console.table(rows);
 });
 
-/** Checks a token and logs in for as long as the work takes. */
+/** Verifies a token and logs in while the work runs. */
 async function beside(what, url, token, work) {
   let isDone = false;
   const until = () => isDone;
@@ -60,7 +59,7 @@ async function bulk(url, token, body) {
     body: JSON.stringify(body),
   });
   if (!response.ok) {
-    throw new Error(`${body.action} answered ${response.status}: ${await response.text()}`);
+    throw new Error(`${body.action} returned ${response.status}: ${await response.text()}`);
   }
   const result = await response.json();
   return body.dryRun ? result : result.count;
@@ -79,7 +78,7 @@ async function asks(method, url, token, isOver) {
   while (!isOver()) {
     const begin = performance.now();
     const response = await fetch(url, { method, headers: { 'X-Auth-Token': token } });
-    // A refusal came never, and so shows.
+    // A rejected request counts as infinite latency.
     times.push(response.ok ? performance.now() - begin : Infinity);
     await pause(BETWEEN_CHECKS);
   }

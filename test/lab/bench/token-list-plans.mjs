@@ -1,4 +1,4 @@
-// How a database runs the statements behind lists of tokens.
+// Query plans of token lists.
 import 'reflect-metadata';
 import { ENTITIES } from '../../../dist/apps/api/src/app.module.js';
 import { Config } from '../../../dist/apps/api/src/platform/config/config.js';
@@ -10,7 +10,7 @@ import { TOKEN_SORT_FIELDS } from '../../../dist/libs/auth-models/src/index.js';
 
 const TEXTS = ['q', 'kind', 'state'];
 
-/** The plan of the statement that finds the first page of each query, with the names of the indexes in it. */
+/** Returns the plan of the first page of each query, with its indexes. */
 export async function explainList(environment, queries) {
   const database = await Database.open(Config.read(environment), ENTITIES);
   try {
@@ -43,7 +43,7 @@ async function explain(source, query) {
   return rows.map((row) => row['QUERY PLAN'] ?? row.detail).join('\n');
 }
 
-/** The statement that the work sends. */
+/** Returns the statement that the work sends. */
 async function statementOf(source, work) {
   const { logger } = source;
   let sent;

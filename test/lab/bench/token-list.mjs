@@ -1,5 +1,5 @@
-// How long lists of 100,000 tokens of 2,000 users take, over HTTP, on both databases: every filter and every order, the
-// first page, the middle and the last, and by which indexes. Pass --plans for the whole plans.
+// Duration of lists of 100,000 tokens of 2,000 users over HTTP, on both databases: each filter and order, first, middle and last
+// page, and the indexes used. Pass --plans to print the query plans.
 import { availableParallelism, loadavg } from 'node:os';
 import { onBothDatabases } from './many-tokens.mjs';
 import { explainList } from './token-list-plans.mjs';
@@ -92,7 +92,7 @@ async function fastest(url, token) {
 async function get(url, token) {
   const response = await fetch(url, { headers: { 'X-Auth-Token': token } });
   if (!response.ok) {
-    throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+    throw new Error(`${url} returned ${response.status}: ${await response.text()}`);
   }
   return response.json();
 }

@@ -1,4 +1,4 @@
-// GET /auth/verify beside a bare Nest-on-Fastify route: requests a second, and the processor time of each.
+// GET /auth/verify compared with a bare route of Nest on Fastify: requests a second, and processor time per request.
 import autocannon from 'autocannon';
 import { processorSeconds, residentMebibytes } from './process-usage.mjs';
 import { inRounds, spread } from './rounds.mjs';
@@ -7,7 +7,7 @@ import { logIn, start, startLatchkey, stop } from './server.mjs';
 const SECONDS = 4;
 const CONNECTIONS = 50;
 
-/** Runs it, and returns a row for each subject. */
+/** Returns a row for each subject. */
 export async function measureVerify({ rounds, databases }) {
   const bare = await start('test/lab/bench/bare-server.mjs', '/bare', {});
   const subjects = [{ name: 'bare route', server: bare, url: `${bare.url}/bare`, headers: {} }];
@@ -42,7 +42,7 @@ async function measure({ name, server, url, headers }) {
   });
   const after = processorSeconds(server.child);
   if (non2xx > 0) {
-    throw new Error(`${name}: ${non2xx} answers were not 2xx`);
+    throw new Error(`${name}: ${non2xx} responses were not 2xx`);
   }
   const own = ((after.own - before.own) * 1e6) / requests.total;
   return {

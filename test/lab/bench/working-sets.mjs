@@ -1,5 +1,4 @@
-// What a verification costs while more and more tokens are in use: a thousand of many, any of them, and any while nothing is
-// remembered.
+// Cost of a verification by number of tokens in use: a thousand of many, all of them, and all without the cache.
 import { setTimeout as pause } from 'node:timers/promises';
 import { addActiveTokens } from './active-tokens.mjs';
 import { verifyAny, verifyEach } from './load.mjs';
@@ -8,19 +7,19 @@ import { inRounds, spread } from './rounds.mjs';
 import { startLatchkey, stop } from './server.mjs';
 
 const SIZES = [1_000, 100_000, 1_000_000];
-/** Few enough to be remembered, whatever else there is. */
+/** Always fits into the cache. */
 const FEW = 1_000;
-/** As many as a server remembers. */
+/** Capacity of the cache. */
 const REMEMBERED_MAX = 100_000;
 const SECONDS = 4;
-/** Until what the filling left is collected, and last uses are written. */
+/** Time for garbage collection after the setup, and for writing last uses. */
 const SETTLE_MILLISECONDS = 3_000;
 
 /**
- * Runs it on each kind of database, and returns a row for each number of tokens and way to ask.
+ * Returns a row for each database, number of tokens and access pattern.
  *
- * @param {{ rounds: number, databases: Record<string, () => Promise<string | undefined>> }} how how a new database is made:
- *   its URL, or none for a file in the server's folder.
+ * @param {{ rounds: number, databases: Record<string, () => Promise<string | undefined>> }} options `databases` create a new
+ *   database and return its URL, or nothing for a file in the server's folder.
  */
 export async function measureWorkingSets({ rounds, databases }) {
   const rows = [];
