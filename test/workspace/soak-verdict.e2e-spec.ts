@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { judge, type Sample } from '../lab/soak/verdict.mjs';
 
-/** Half an hour of a server that keeps every promise, but for what is changed of each minute. */
+/** Samples of half an hour in which a server meets every goal, with changes per minute. */
 const run = (change: (minute: number) => Partial<Sample> = () => ({})) =>
   Array.from({ length: 31 }, (_, minute) => ({
     minute,
@@ -13,13 +13,14 @@ const run = (change: (minute: number) => Partial<Sample> = () => ({})) =>
     ...change(minute),
   }));
 
-const missed = (samples: Sample[], unwanted = 0) =>
-  judge(samples, 5, unwanted)
+const missed = (samples: Sample[], unexpected = 0) =>
+  judge(samples, 5, unexpected)
     .filter(({ isMet }) => !isMet)
-    .map(({ what }) => what);
+    .map(({ metric }) => metric);
 
-describe('B48 the verdict of a long run', () => {
-  it('is good where memory grows for five minutes, and nothing for longer', () => {
+// B48
+describe('the verdict of a long run', () => {
+  it('is good if only memory grows, and only for five minutes', () => {
     expect(missed(run())).toEqual([]);
   });
 
@@ -28,11 +29,11 @@ describe('B48 the verdict of a long run', () => {
     ['descriptors', (minute) => ({ descriptors: 30 + Math.floor(minute / 4) })],
     ['write-ahead log', (minute) => ({ walMib: minute === 3 ? 64 : 4 })],
     ['rows', (minute) => ({ sessions: 600 * minute })],
-  ])('is bad where %s grows', (what, change) => {
-    expect(missed(run(change))).toEqual([expect.stringContaining(what)]);
+  ])('is bad if %s grows', (metric, change) => {
+    expect(missed(run(change))).toEqual([expect.stringContaining(metric)]);
   });
 
-  it('is bad where a request was refused', () => {
-    expect(missed(run(), 1)).toEqual(['answers other than 200']);
+  it('is bad if a response had an unexpected status', () => {
+    expect(missed(run(), 1)).toEqual(['responses other than 200']);
   });
 });

@@ -1,21 +1,21 @@
 const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-/** In the copy of the code that Stryker makes: it goes with the run, and outlives its processes, which are ended now and then. */
+/** In Stryker's copy of the code: it outlives the processes, which Stryker restarts, and is deleted with the run. */
 const PATH = join(__dirname, 'covering-specs.json');
 
-/** The mutant that is switched on; `undefined` in the first run of all specs, which tells what they reach. */
+/** Returns the active mutant. It is `undefined` in the first run of all specs, which records what they reach. */
 exports.activeMutant = () => process.env.__STRYKER_ACTIVE_MUTANT__;
 
-/** The mutants that each spec reached, by its path. */
+/** Reads the mutants that each spec reached, by path. */
 function read() {
   return existsSync(PATH) ? JSON.parse(readFileSync(PATH, 'utf8')) : {};
 }
 
-/** Notes which mutants a spec reached. */
-exports.note = (spec, mutants) => writeFileSync(PATH, JSON.stringify({ ...read(), [spec]: mutants }));
+/** Records the mutants that a spec reached. */
+exports.record = (spec, mutants) => writeFileSync(PATH, JSON.stringify({ ...read(), [spec]: mutants }));
 
-/** The specs that reach a mutant. Those come first that reach fewest others: they are about it. */
+/** Returns the specs that reach a mutant, the most specific first: those that reach the fewest others. */
 exports.byReach = (mutant) =>
   Object.entries(read())
     .filter(([, mutants]) => mutants.includes(mutant))

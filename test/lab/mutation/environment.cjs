@@ -1,7 +1,7 @@
 const PackagesEnvironment = require('../../support/packages/environment.cjs');
-const { activeMutant, note } = require('./covering-specs.cjs');
+const { activeMutant, record } = require('./covering-specs.cjs');
 
-/** As all unit specs have it, and notes which mutants a spec reaches, which Stryker knows of each test but of no file. */
+/** The environment of unit specs, which also records the mutants that a spec file reaches. Stryker only knows them per test. */
 module.exports = class MutationEnvironment extends PackagesEnvironment {
   constructor(config, context) {
     super(config, context);
@@ -16,7 +16,7 @@ module.exports = class MutationEnvironment extends PackagesEnvironment {
   async teardown() {
     if (activeMutant() === undefined) {
       const hits = Object.entries(this.hits());
-      note(
+      record(
         this.spec,
         hits.filter(([mutant, count]) => count > (this.before[mutant] ?? 0)).map(([mutant]) => mutant),
       );
@@ -24,7 +24,7 @@ module.exports = class MutationEnvironment extends PackagesEnvironment {
     await super.teardown();
   }
 
-  /** How often each mutant was reached so far, in this spec and those before it. */
+  /** Returns how often each mutant was reached by this spec and earlier ones. */
   hits() {
     const { static: outside = {}, perTest = {} } = this.global.__stryker__?.mutantCoverage ?? {};
     const sums = {};

@@ -1,15 +1,15 @@
 const loadConfig = require('../../../jest.config.cjs');
 
-/** The unit project alone, and of that the specs of the folders that are mutated, for the runs of Stryker. */
+/** The unit project, limited to the specs of the mutated folders. */
 module.exports = async () => {
   const { projects } = await loadConfig();
   const unit = projects.find(({ displayName }) => displayName === 'unit');
   return {
     ...unit,
-    // What a mutant keeps waiting waits for ever.
+    // Some mutants never finish.
     testTimeout: 10_000,
     testMatch: process.env.MUTATED_FOLDERS.split(',').map((folder) => `<rootDir>/${folder}/**/*.spec.ts`),
-    // Stryker puts its own environment around this one, and knows no <rootDir>.
+    // Stryker wraps this environment in its own, and does not resolve <rootDir>.
     testEnvironment: require.resolve('./environment.cjs'),
     runner: require.resolve('./runner.cjs'),
   };

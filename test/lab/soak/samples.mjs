@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 
 const MEBIBYTE = 2 ** 20;
 
-/** What a server on an SQLite file holds at the moment. Linux only. */
+/** Measures a server on SQLite: memory, descriptors, write-ahead log and token rows. Linux only. */
 export function sample({ child, folder }) {
   const file = `${folder}/latchkey.sqlite`;
   return {
@@ -14,7 +14,7 @@ export function sample({ child, folder }) {
   };
 }
 
-/** How much a value grows in a unit of time: the slope of the line that fits best. */
+/** Returns the slope of the best-fitting line. */
 export function slope(points) {
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const time = mean(points.map(([x]) => x));
@@ -27,7 +27,7 @@ function residentKibibytes({ pid }) {
   return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
 }
 
-/** Opened each time: a reader that stayed would keep the log from being taken into the file. */
+/** Opens the database each time, because a permanent reader would prevent checkpoints. */
 function countTokens(file) {
   const database = new Database(file, { readonly: true });
   try {

@@ -1,4 +1,4 @@
-/** What a server held after so many minutes, and how often it had been tried to log in until then. */
+/** Measurements of a server after some minutes, and the number of log-in attempts until then. */
 export interface Sample {
   minute: number;
   memoryMib: number;
@@ -8,16 +8,16 @@ export interface Sample {
   logIns: number;
 }
 
-/** What was seen of a promise, and whether it was kept. */
+/** The result for one goal. */
 export interface Verdict {
-  what: string;
-  seen: number | string;
-  wanted: number | string;
+  metric: string;
+  result: number | string;
+  goal: number | string;
   isMet: boolean;
 }
 
-/** A session lives for this long in a long run. */
+/** Lifetime of sessions during the run. */
 export const SESSION_SECONDS: number;
 
-/** Compares samples with what is promised, from a minute on at which the server counts as warm. */
-export function judge(samples: Sample[], warmMinute: number, unwanted: number): Verdict[];
+/** Compares the samples with the goals. Growth counts from `warmMinute` on. */
+export function judge(samples: Sample[], warmMinute: number, unexpected: number): Verdict[];

@@ -1,23 +1,23 @@
 import { slope } from './samples.mjs';
 
-/** What is promised of a long run. */
+/** Goals of a long run. */
 const GOALS = { memoryMibAMinute: 1, descriptors: 5, walMib: 64 };
 
-/** A session lives for this long here. */
+/** Lifetime of sessions during the run. */
 export const SESSION_SECONDS = 60;
-/** How long the row of a session may stay once it has run out: five minutes, a quarter of an hour until it is looked, and one more. */
+/** Lifetime of a session's row: the session, five minutes, the interval of the purge, and one minute. */
 const ROW_MINUTES = SESSION_SECONDS / 60 + 5 + 15 + 1;
-/** Descriptors are compared by the least of so many minutes: requests under way have one each. */
+/** Minutes whose minimum of descriptors is compared, because each open request has one. */
 const QUIET_MINUTES = 1;
 
 /**
- * Compares samples with what is promised, from a minute on at which the server counts as warm.
+ * Compares the samples with the goals. Growth counts from `warmMinute` on.
  *
  * @param {{ minute: number, memoryMib: number, descriptors: number, walMib: number, sessions: number, logIns: number }[]} samples
- *   in the order of time; `logIns` are all that were tried until then.
- * @returns rows of a table; `isMet` of each says whether the promise was kept.
+ *   in order of time; `logIns` counts all attempts until then.
+ * @returns one row for each goal.
  */
-export function judge(samples, warmMinute, unwanted) {
+export function judge(samples, warmMinute, unexpected) {
   const warm = samples.filter(({ minute }) => minute >= warmMinute);
   const least = (some) => Math.min(...some.map(({ descriptors }) => descriptors));
   const { minute: end } = samples.at(-1);
@@ -35,9 +35,9 @@ export function judge(samples, warmMinute, unwanted) {
       memory <= GOALS.memoryMibAMinute,
     ),
     row('descriptors', descriptors, `0 ± ${GOALS.descriptors}`, Math.abs(descriptors) <= GOALS.descriptors),
-    row('write-ahead log, MiB at most', walMib.toFixed(1), `under ${GOALS.walMib}`, walMib < GOALS.walMib),
-    row(`rows of sessions beyond the log-ins of ${ROW_MINUTES} minutes`, beyond, 'at most 0', beyond <= 0),
-    row('answers other than 200', unwanted, 0, unwanted === 0),
+    row('write-ahead log, maximum MiB', walMib.toFixed(1), `under ${GOALS.walMib}`, walMib < GOALS.walMib),
+    row(`session rows beyond the log-ins of ${ROW_MINUTES} minutes`, beyond, 'at most 0', beyond <= 0),
+    row('responses other than 200', unexpected, 0, unexpected === 0),
   ];
 }
 
@@ -46,4 +46,4 @@ function logInsOfLast(minutes, { minute, logIns }, samples) {
   return logIns - (before?.logIns ?? 0);
 }
 
-const row = (what, seen, wanted, isMet) => ({ what, seen, wanted, isMet });
+const row = (metric, result, goal, isMet) => ({ metric, result, goal, isMet });

@@ -1,17 +1,17 @@
-// People who come at a fixed rate: each logs in, is verified, most bump, some log out. Nobody waits for those before them.
+// Simulates users at a fixed rate: each logs in and is verified, half bump, some log out. Visits do not wait for earlier ones.
 import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Parts of all visits. */
+/** Shares of all visits. */
 const BUMPING = 0.5;
 const LOGGING_OUT = 0.1;
 const VERIFICATIONS = 2;
 
-/** What becomes of visits: how many came to log in, how many logged out, and answers by status that nobody wants. */
+/** Runs visits, and counts log-ins, log-outs and responses with an unexpected status. */
 export class Visits {
   logIns = 0;
   logOuts = 0;
-  unwanted = new Map();
+  unexpected = new Map();
   #url;
   #credentials;
   #underWay = new Set();
@@ -21,7 +21,7 @@ export class Visits {
     this.#credentials = credentials;
   }
 
-  /** Lets visitors come so often, until a time of `performance.now()`, and waits for the last one to be gone. */
+  /** Starts visits until a time of `performance.now()`, and waits until the last one has finished. */
   async untilTime(end, aSecond) {
     const start = performance.now();
     for (let count = 1; performance.now() < end; count += 1) {
@@ -34,43 +34,43 @@ export class Visits {
 
   async #visit(count) {
     this.logIns += 1;
-    const logIn = await this.#ask('POST', '/auth/login', { ...this.#credentials, Accept: 'text/plain' });
+    const logIn = await this.#send('POST', '/auth/login', { ...this.#credentials, Accept: 'text/plain' });
     if (logIn.status !== 200) {
       return;
     }
     const token = { 'X-Auth-Token': logIn.text };
     for (let verification = 0; verification < VERIFICATIONS; verification += 1) {
-      await this.#ask('GET', '/auth/verify', token);
+      await this.#send('GET', '/auth/verify', token);
     }
-    if (isAmong(BUMPING, count)) {
-      await this.#ask('POST', '/auth/bump', token);
+    if (isInShare(BUMPING, count)) {
+      await this.#send('POST', '/auth/bump', token);
     }
-    if (isAmong(LOGGING_OUT, count)) {
-      await this.#ask('POST', '/auth/logout', token);
+    if (isInShare(LOGGING_OUT, count)) {
+      await this.#send('POST', '/auth/logout', token);
       this.logOuts += 1;
     }
   }
 
-  async #ask(method, path, headers) {
-    const answer = await ask(method, this.#url + path, headers);
-    if (answer.status !== 200) {
-      this.unwanted.set(answer.status, (this.unwanted.get(answer.status) ?? 0) + 1);
+  async #send(method, path, headers) {
+    const response = await send(method, this.#url + path, headers);
+    if (response.status !== 200) {
+      this.unexpected.set(response.status, (this.unexpected.get(response.status) ?? 0) + 1);
     }
-    return answer;
+    return response;
   }
 }
 
-const isAmong = (part, count) => count % Math.round(1 / part) === 0;
+const isInShare = (part, count) => count % Math.round(1 / part) === 0;
 
-/** Each request has a connection of its own: ones that are kept would come and go among the descriptors that are counted. */
-function ask(method, url, headers) {
+/** Uses a new connection for each request, because idle ones would distort the number of descriptors. */
+function send(method, url, headers) {
   return new Promise((resolve) => {
-    const asked = request(url, { method, headers, agent: false }, (response) => {
+    const sent = request(url, { method, headers, agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (chunk) => (text += chunk));
       response.on('end', () => resolve({ status: response.statusCode, text }));
     });
-    asked.on('error', () => resolve({ status: 0, text: '' }));
-    asked.end();
+    sent.on('error', () => resolve({ status: 0, text: '' }));
+    sent.end();
   });
 }
