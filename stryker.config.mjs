@@ -17,15 +17,15 @@ const TOKENS = [
   'last-uses',
   'recent-entries',
   'token-access',
-  'token-lives',
+  'token-lifetime-policy',
   'token-permissions',
   'token-purge',
-  'token-scope',
+  'token-visibility',
   'token-standing',
   'token-state',
   'usage-tally',
   'verified-tokens',
-  'wished-end',
+  'requested-expiry',
 ];
 
 /** Writing and verifying the audit trail. End-to-end tests cover lists, rotation and retention. */

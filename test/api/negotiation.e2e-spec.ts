@@ -74,8 +74,8 @@ describe('a response', () => {
     'distinguishes a token without permissions from an unlimited token in %s',
     async (type, nothing, anything) => {
       const isList = ['text/csv', 'application/x-ndjson'].includes(type);
-      const show = async (wish: { permissions?: string[] }) => {
-        const { body } = await server.client.createMyToken(asAdmin, { note: 'told apart', ...wish });
+      const show = async (dto: { permissions?: string[] }) => {
+        const { body } = await server.client.createMyToken(asAdmin, { note: 'told apart', ...dto });
         const { text } = await ask(type, isList ? '/tokens' : `/tokens/${body.id}`);
         return isList ? text.split('\n').find((line) => line.includes(body.id)) : text;
       };

@@ -33,13 +33,13 @@ describe('POST /roles by an actor with roles:write', () => {
   });
 
   it('returns 403 for a permission that the actor does not hold, and names it', async () => {
-    const wish = newRole({ permissions: ['users:read', 'users:write'] });
+    const dto = newRole({ permissions: ['users:read', 'users:write'] });
 
-    const { status, body } = await server.client.createRole(wish, asDelegate);
+    const { status, body } = await server.client.createRole(dto, asDelegate);
 
     expect([status, body.code]).toEqual([403, 'above_your_permissions']);
     expect(body.detail).toBe('You cannot grant users:write: you do not hold it yourself.');
-    expect((await server.client.role(wish.name, asAdmin)).status).toBe(404);
+    expect((await server.client.role(dto.name, asAdmin)).status).toBe(404);
   });
 
   it('is limited to the permissions of the presented token', async () => {

@@ -26,8 +26,7 @@ const bulk = async (action: 'enable' | 'extend', { id }: TokenInUse, by: By) => 
   const [item] = body.results;
   return [item?.status, item?.code];
 };
-const rotate = (token: TokenInUse, by: By, wish = {}) =>
-  server.client.rotateToken(token.id, by.headers, wish);
+const rotate = (token: TokenInUse, by: By, dto = {}) => server.client.rotateToken(token.id, by.headers, dto);
 const expiryOf = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body.expirationTime;
 
 /** Attempts every way to extend a token, and checks that its expiry stays the same. */

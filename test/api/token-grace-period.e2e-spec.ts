@@ -15,9 +15,9 @@ const { signUp, make, stopClock } = useTokens(server, asAdmin);
 async function rotate(
   { id }: { id: string },
   by: { headers: Headers },
-  wish?: RotateTokenDto,
+  dto?: RotateTokenDto,
 ): Promise<TokenInUse> {
-  const { status, body } = await server.client.rotateToken(id, by.headers, wish);
+  const { status, body } = await server.client.rotateToken(id, by.headers, dto);
   expect(status).toBe(200);
   return { ...body, headers: tokenHeader(body) };
 }

@@ -27,8 +27,8 @@ beforeEach(async () => {
   below = await make(await signUp());
 });
 
-const patch = (id: string, wish: UpdateTokenDto, { headers }: TokenInUse) =>
-  server.client.updateToken(id, wish, { 'If-Match': '*', ...headers });
+const patch = (id: string, dto: UpdateTokenDto, { headers }: TokenInUse) =>
+  server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
 const bulk = async (change: Partial<TokenBulkRequestDto>, tokens: TokenInUse[], { headers }: TokenInUse) => {
   const ids = tokens.map(({ id }) => id);
   const { body } = await server.client.bulkTokens({ ...change, ids } as TokenBulkRequestDto, headers);

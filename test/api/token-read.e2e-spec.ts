@@ -19,8 +19,8 @@ beforeAll(async () => {
   writer = await signUpWith('tokens:write');
 });
 
-const patch = (id: string, wish: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
-  server.client.updateToken(id, wish, { 'If-Match': '*', ...headers });
+const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
+  server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
 
 /** An answer without what tells requests apart. */
 const problem = ({ status, body }: { status: number; body: { traceId?: string } }) => {

@@ -28,9 +28,9 @@ beforeAll(async () => {
 async function rotate(
   { id }: { id: string },
   by: { headers: Headers },
-  wish?: RotateTokenDto,
+  dto?: RotateTokenDto,
 ): Promise<TokenInUse> {
-  const { status, body } = await server.client.rotateToken(id, by.headers, wish);
+  const { status, body } = await server.client.rotateToken(id, by.headers, dto);
   expect(status).toBe(200);
   return { ...body, headers: tokenHeader(body) };
 }
@@ -176,10 +176,10 @@ describe('POST /tokens/{id}/rotate', () => {
     ['an expiry in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
     ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
     ['a secret', { token: 'lk_x' }, '/token', 'unknown_member'],
-  ])('returns 422 for %s, and rotates nothing', async (_, wish, pointer, code) => {
+  ])('returns 422 for %s, and rotates nothing', async (_, dto, pointer, code) => {
     const token = await make(await signUp());
 
-    const { status, body } = await server.client.rotateToken(token.id, token.headers, wish);
+    const { status, body } = await server.client.rotateToken(token.id, token.headers, dto);
 
     expect([status, body.code]).toEqual([422, 'validation_failed']);
     expect(body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ pointer, code })]));
@@ -190,8 +190,8 @@ describe('POST /tokens/{id}/rotate', () => {
     const session = await signUp();
     const token = await make(session);
     await server.client.updateToken(token.id, { note: 'x', version: 0 }, session.headers);
-    const ask = (headers: Headers, wish?: RotateTokenDto) =>
-      server.client.rotateToken(token.id, { ...session.headers, ...headers }, wish);
+    const ask = (headers: Headers, dto?: RotateTokenDto) =>
+      server.client.rotateToken(token.id, { ...session.headers, ...headers }, dto);
 
     const answers = [
       await server.client.request<ProblemDto>('POST', `/tokens/${token.id}/rotate`, session),

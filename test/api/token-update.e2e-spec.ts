@@ -22,8 +22,8 @@ beforeAll(async () => {
   blind = await signUpWith('tokens:write');
 });
 
-const patch = (id: string, wish: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
-  server.client.updateToken(id, wish, { 'If-Match': '*', ...headers });
+const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
+  server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
 
 /** An answer without what tells requests apart. */
 const problem = ({ status, body }: { status: number; body: { traceId?: string } }) => {
@@ -139,11 +139,11 @@ describe('PATCH /tokens/{id}', () => {
     ['a negative version', { version: -1 }, '/version', 'min'],
     ['permissions', { permissions: [] }, '/permissions', 'unknown_member'],
     ['a note of two lines', { note: 'a\nb' }, '/note', 'is_single_line'],
-  ])('returns 422 for %s, and changes nothing', async (_, wish, pointer, code) => {
+  ])('returns 422 for %s, and changes nothing', async (_, dto, pointer, code) => {
     const session = await signUp();
     const token = await make(session);
 
-    const { status, body } = await patch(token.id, wish, session);
+    const { status, body } = await patch(token.id, dto, session);
 
     expect([status, body.code]).toEqual([422, 'validation_failed']);
     expect(body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ pointer, code })]));
@@ -160,8 +160,8 @@ describe('PATCH /tokens/{id}', () => {
 
   it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
     const session = await signUp();
-    const ask = (wish: UpdateTokenDto, headers = {}) =>
-      server.client.updateToken(session.id, wish, { ...session.headers, ...headers });
+    const ask = (dto: UpdateTokenDto, headers = {}) =>
+      server.client.updateToken(session.id, dto, { ...session.headers, ...headers });
     await ask({ note: 'first', version: 0 });
 
     const answers = [

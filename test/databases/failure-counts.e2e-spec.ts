@@ -22,7 +22,7 @@ beforeAll(() => {
 beforeEach(() => server.database.execute('DELETE FROM failure_counts'));
 
 const change = (key: { account: string; network: string }, work: (count: FailureCount) => void) =>
-  writes.transaction((tx) => counts.change(key, work, tx), 'nobody');
+  writes.transaction((tx) => counts.change(key, work, tx), 'none');
 const rows = () =>
   server.database.query<{ account: string; network: string }>(
     'SELECT account, network FROM failure_counts ORDER BY account, network',
@@ -76,7 +76,7 @@ describe('FailureCountsRepository', () => {
     }
     await change({ account: 'bert', network: 'n1' }, (count) => (count.knownUntil = 1));
 
-    await writes.transaction((tx) => counts.keepKnown('anne', 2, tx), 'nobody');
+    await writes.transaction((tx) => counts.keepKnown('anne', 2, tx), 'none');
 
     expect((await rows()).map(({ account, network }) => `${account} ${network}`)).toEqual([
       'anne n3',

@@ -10,17 +10,17 @@ const { makeRole, trailOf } = useRoles(server, asAdmin);
 
 describe('POST /roles', () => {
   it('returns 201 with the role, Location and ETag', async () => {
-    const wish = newRole({ description: 'Reads users.', permissions: ['users:write', 'users:read'] });
+    const dto = newRole({ description: 'Reads users.', permissions: ['users:write', 'users:read'] });
 
-    const { status, headers, body } = await server.client.createRole(wish, asAdmin);
+    const { status, headers, body } = await server.client.createRole(dto, asAdmin);
 
     expect([status, headers.get('location'), headers.get('etag')]).toEqual([
       201,
-      `/roles/${wish.name}`,
+      `/roles/${dto.name}`,
       '"0"',
     ]);
     expect(body).toEqual({
-      name: wish.name,
+      name: dto.name,
       description: 'Reads users.',
       permissions: ['users:read', 'users:write'],
       isBuiltIn: false,
@@ -28,7 +28,7 @@ describe('POST /roles', () => {
       creationTime: expect.stringMatching(/Z$/),
       version: 0,
     });
-    expect((await server.client.role(wish.name, asAdmin)).body).toEqual(body);
+    expect((await server.client.role(dto.name, asAdmin)).body).toEqual(body);
   });
 
   it('creates a role without permissions from a name alone', async () => {
@@ -60,15 +60,15 @@ describe('POST /roles', () => {
   });
 
   it('returns 201 for one of 50 parallel requests, with one audit entry', async () => {
-    const wish = newRole();
+    const dto = newRole();
 
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => server.client.createRole(wish, asAdmin)),
+      Array.from({ length: 50 }, () => server.client.createRole(dto, asAdmin)),
     );
 
     const statuses = answers.map(({ status }) => status).sort();
     expect(statuses).toEqual([201, ...Array.from({ length: 49 }, () => 409)]);
-    expect(await trailOf(wish.name)).toHaveLength(1);
+    expect(await trailOf(dto.name)).toHaveLength(1);
   });
 
   it.each([

@@ -97,10 +97,10 @@ describe('POST /me/tokens', () => {
     ['a permission twice', { permissions: ['users:read', 'users:read'] }, [['/permissions', 'array_unique']]],
     ['permissions: null', { permissions: null }, [['/permissions', 'is_array']]],
     ['an unknown member', { kind: 'session' }, [['/kind', 'unknown_member']]],
-  ])('returns 422 for %s, and issues nothing', async (_, wish, errors) => {
+  ])('returns 422 for %s, and issues nothing', async (_, dto, errors) => {
     const session = await signUp();
 
-    const { status, body } = await server.client.createMyToken(session.headers, wish);
+    const { status, body } = await server.client.createMyToken(session.headers, dto);
 
     expect([status, body.code]).toEqual([422, 'validation_failed']);
     expect(errorsOf(body)).toEqual(expect.arrayContaining(errors));

@@ -82,8 +82,7 @@ const FILTERS: TokenFilterDto[] = [
 
 describe('a list of all tokens', () => {
   it.each(FILTERS)('filtered by %j has the same statement', async (filter) => {
-    const statement = (wish: TokenFilterDto) =>
-      statementOf(() => list.findPage(select(wish), pageBy(NEWEST)));
+    const statement = (dto: TokenFilterDto) => statementOf(() => list.findPage(select(dto), pageBy(NEWEST)));
 
     expect((await statement(filter))[0]).toBe((await statement({}))[0]);
   });

@@ -6,7 +6,7 @@ import { useAdmin, useServer } from '../support/use-server.js';
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-const create = (wish: object, headers = asAdmin) => server.client.createUser(wish as CreateUserDto, headers);
+const create = (dto: object, headers = asAdmin) => server.client.createUser(dto as CreateUserDto, headers);
 
 describe('POST /users', () => {
   it('returns 201 with the user, Location and ETag', async () => {
@@ -127,12 +127,12 @@ describe('POST /users', () => {
     ['a hash', { passwordHash: '$argon2id$' }, '/passwordHash'],
     ['a user id', { userId: 'x' }, '/userId'],
   ])('returns 422 for %s', async (_, change, pointer) => {
-    const wish: Record<string, unknown> = { ...newUser(), ...change };
+    const dto: Record<string, unknown> = { ...newUser(), ...change };
     if (Object.keys(change).length === 0) {
-      delete wish.name;
+      delete dto.name;
     }
 
-    const { status, body } = await create(wish);
+    const { status, body } = await create(dto);
 
     expect([status, body.code]).toEqual([422, 'validation_failed']);
     expect(body.errors?.map((error) => error.pointer)).toContain(pointer);

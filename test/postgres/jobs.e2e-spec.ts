@@ -45,7 +45,7 @@ describe('a job with an advisory lock', () => {
       await testDatabase.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey job' AND datname = current_database()`,
       );
-      await first.transaction((tx) => tx.query('SELECT 1'), 'nobody');
+      await first.transaction((tx) => tx.query('SELECT 1'), 'none');
       return 'done';
     });
 

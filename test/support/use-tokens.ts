@@ -50,8 +50,8 @@ export function useTokens(server: ServerInUse, asAdmin: Headers) {
     },
 
     /** Makes an API token with another token. */
-    make: async ({ headers }: { headers: Headers }, wish?: CreateTokenDto): Promise<TokenInUse> => {
-      const { status, body } = await server.client.createMyToken(headers, wish);
+    make: async ({ headers }: { headers: Headers }, dto?: CreateTokenDto): Promise<TokenInUse> => {
+      const { status, body } = await server.client.createMyToken(headers, dto);
       expect(status).toBe(201);
       return { ...body, headers: tokenHeader(body) };
     },

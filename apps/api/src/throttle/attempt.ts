@@ -138,7 +138,7 @@ export class Attempt {
   }
 
   private async write(work: (tx: WriteTransaction) => Promise<Changed>): Promise<void> {
-    const changed = await this.tools.writes.transaction(work, 'nobody');
+    const changed = await this.tools.writes.transaction(work, 'none');
     const now = this.tools.clock.now();
     // In one go with what follows: it counts either as a try on its way or as a failure, and never as both.
     this.endHashing();

@@ -84,7 +84,7 @@ export class AuditTallies implements BeforeApplicationShutdown {
       const record = await tally.record();
       if (record) {
         const after = { ...record.after, count: tally.count, firstTime: toRfc3339(tally.firstTime) };
-        await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'nobody');
+        await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'none');
       }
     } catch (err) {
       // Nothing was done that would have to be refused; only the number is lost. The key stays out of the log: what somebody typed

@@ -45,7 +45,7 @@ export class RefusedRequests {
       return;
     }
     try {
-      await this.writes.transaction((tx) => this.audit.record(refusalOf(request, code, actor), tx), 'nobody');
+      await this.writes.transaction((tx) => this.audit.record(refusalOf(request, code, actor), tx), 'none');
     } catch (err) {
       this.logger.warn({ err, traceId: request.id }, 'A refusal could not be recorded');
     }

@@ -106,7 +106,7 @@ export class AuditKeyRotation {
         tx,
       );
       await this.repository.setKey(key.id, tx);
-    }, 'nobody');
+    }, 'none');
   }
 
   private nextKey(newKey: string | undefined, previousKeyId: string | undefined): SealingKey {

@@ -100,7 +100,7 @@ export class AuditRetention extends RepeatedJob {
         },
         tx,
       );
-    }, 'nobody');
+    }, 'none');
   }
 
   /** Deletes the entries up to a number, oldest first. */
@@ -112,7 +112,7 @@ export class AuditRetention extends RepeatedJob {
     let next = oldest.sequence;
     while (next <= sequence && !this.isStopping) {
       const upTo = Math.min(next + CHUNK - 1, sequence);
-      await this.writes.transaction((tx) => this.repository.deleteUpTo(upTo, tx), 'nobody');
+      await this.writes.transaction((tx) => this.repository.deleteUpTo(upTo, tx), 'none');
       next = upTo + 1;
       await otherWork();
     }

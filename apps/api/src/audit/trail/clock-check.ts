@@ -66,7 +66,7 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     }
     const now = this.clock.now();
     if (!isAhead && now - clockSeenTime >= NOTE_MILLISECONDS) {
-      await this.writes.transaction((tx) => this.repository.setClockSeen(now, tx), 'nobody');
+      await this.writes.transaction((tx) => this.repository.setClockSeen(now, tx), 'none');
     }
     return !isAhead;
   }
@@ -93,7 +93,7 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
         },
         tx,
       );
-    }, 'nobody');
+    }, 'none');
     this.seenTime = now;
     return { time, previousTime, wasAhead: true };
   }

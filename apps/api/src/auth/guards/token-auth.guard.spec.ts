@@ -24,13 +24,16 @@ const ANNE = principalWith({
 const OLD = principalWith({ token: { ...ANNE.token!, isSuperseded: true } });
 
 let authentication: {
-  recall: jest.Mock<TokenAuthentication['recall']>;
+  fromCache: jest.Mock<TokenAuthentication['fromCache']>;
   authenticate: jest.Mock<TokenAuthentication['authenticate']>;
 };
 let guard: TokenAuthGuard;
 
 beforeEach(() => {
-  authentication = { recall: jest.fn(() => undefined), authenticate: jest.fn(() => Promise.resolve(ANNE)) };
+  authentication = {
+    fromCache: jest.fn(() => undefined),
+    authenticate: jest.fn(() => Promise.resolve(ANNE)),
+  };
   // Passport knows it by its name from now on.
   new TokenStrategy(authentication as unknown as TokenAuthentication);
   guard = new TokenAuthGuard(authentication as unknown as TokenAuthentication);
@@ -40,14 +43,14 @@ const call = (options?: CallOptions) => new GuardedCall(Routes, 'route', options
 
 describe('TokenAuthGuard', () => {
   it('lets a token in at once that is remembered, and tells how it stands', () => {
-    authentication.recall.mockReturnValue(OLD);
+    authentication.fromCache.mockReturnValue(OLD);
     const known = call({ headers: BEARER });
 
     expect(guard.canActivate(known.context)).toBe(true);
 
     expect(known.principal).toBe(OLD);
     expect(known.told).toEqual({ 'x-auth-token-expires': END, 'x-auth-token-superseded': 'true' });
-    expect(authentication.recall).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER);
+    expect(authentication.fromCache).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER);
     expect(authentication.authenticate).not.toHaveBeenCalled();
   });
 
@@ -69,7 +72,7 @@ describe('TokenAuthGuard', () => {
       options: { detail: expect.stringContaining('No credentials were sent') },
     });
 
-    expect(authentication.recall).not.toHaveBeenCalled();
+    expect(authentication.fromCache).not.toHaveBeenCalled();
     expect(authentication.authenticate).not.toHaveBeenCalled();
   });
 
@@ -86,7 +89,7 @@ describe('TokenAuthGuard', () => {
   it('does not ask twice in one request', () => {
     expect(guard.canActivate(call({ user: ANNE }).context)).toBe(true);
 
-    expect(authentication.recall).not.toHaveBeenCalled();
+    expect(authentication.fromCache).not.toHaveBeenCalled();
   });
 
   it.each(['basic', 'session-cookie', 'command-line'] as const)(

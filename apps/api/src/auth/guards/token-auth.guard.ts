@@ -25,13 +25,13 @@ export class TokenAuthGuard extends AuthGuard(TOKEN) {
       return true;
     }
     const reply = replyOf(context);
-    return this.recall(request, reply) || this.ask(context, request, reply);
+    return this.fromCache(request, reply) || this.ask(context, request, reply);
   }
 
-  private recall(request: FastifyRequest, reply: FastifyReply): boolean {
+  private fromCache(request: FastifyRequest, reply: FastifyReply): boolean {
     const presented = presentedText(request.headers);
     const principal =
-      presented === undefined ? undefined : this.authentication.recall(presented, requestOrigin(request));
+      presented === undefined ? undefined : this.authentication.fromCache(presented, requestOrigin(request));
     if (!principal) {
       return false;
     }

@@ -48,12 +48,12 @@ export class AuthController {
   @Limited()
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async logIn(
-    @Body() wish: LoginDto,
+    @Body() dto: LoginDto,
     @CurrentPrincipal() actor: Principal,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const session = await this.sessions.begin(wish, actor);
+    const session = await this.sessions.begin(dto, actor);
     if (wantsSessionCookie(request)) {
       setSessionCookie(reply, session);
     }

@@ -40,7 +40,7 @@ let users: {
   replacePasswordHash: jest.Mock<UsersRepository['replacePasswordHash']>;
 };
 let transaction: jest.Mock<
-  (work: (tx: WriteTransaction) => Promise<unknown>, touched: string) => Promise<unknown>
+  (work: (tx: WriteTransaction) => Promise<unknown>, affected: string) => Promise<unknown>
 >;
 let warn: jest.Mock;
 let authentication: BasicAuthentication;
@@ -221,7 +221,7 @@ describe('a hash that is weaker than is asked for', () => {
     expect(passwords.isOutdated).toHaveBeenCalledWith('hash of anne');
     expect(passwords.hash).toHaveBeenCalledWith('correct horse');
     expect(users.replacePasswordHash).toHaveBeenCalledWith('id-anne', 'hash of anne', 'a stronger hash', TX);
-    expect(transaction).toHaveBeenCalledWith(expect.anything(), 'nobody');
+    expect(transaction).toHaveBeenCalledWith(expect.anything(), 'none');
   });
 
   it('lets the log-in succeed, and is told of, when that fails', async () => {

@@ -101,7 +101,7 @@ export class BasicAuthentication {
       const passwordHash = await this.passwords.hash(password);
       await this.writes.transaction(
         (tx) => this.users.replacePasswordHash(user.id, outdated, passwordHash, tx),
-        'nobody',
+        'none',
       );
     } catch (err) {
       // The password was right; a log-in must not fail for a hash that can be made at the next one.

@@ -41,7 +41,7 @@ let token: PresentedTokenRecord;
 let remembered: Map<string, [Holder, Generation]>;
 let note: jest.Mock<LastUses['note']>;
 let noteExpired: jest.Mock<ExpiredTokens['note']>;
-let countRecalled: jest.Mock;
+let countCached: jest.Mock;
 let authentication: TokenAuthentication;
 
 beforeEach(() => {
@@ -49,7 +49,7 @@ beforeEach(() => {
   remembered = new Map();
   note = jest.fn();
   noteExpired = jest.fn();
-  countRecalled = jest.fn();
+  countCached = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
   const grants = { roles: ['reader'], permissions: new Set(['users:read', 'roles:read']) };
@@ -61,14 +61,14 @@ beforeEach(() => {
     {
       generation: 3,
       find: (digest: string) => remembered.get(digest)?.[0],
-      remember: (digest: string, holder: Holder, generation: Generation) =>
+      store: (digest: string, holder: Holder, generation: Generation) =>
         void remembered.set(digest, [holder, generation]),
     } as unknown as VerifiedTokens,
     { read: (text: string) => (text === 'some grants' ? grants : undefined) } as unknown as GrantsReader,
     { note } as unknown as LastUses,
     { note: noteExpired } as unknown as ExpiredTokens,
     { now: () => NOW },
-    { countLookUp: (look: () => Promise<Holder>) => look(), countRecalled } as unknown as Verifications,
+    { countLookUp: (look: () => Promise<Holder>) => look(), countCached } as unknown as Verifications,
   );
 });
 
@@ -160,20 +160,20 @@ describe('authenticate', () => {
   });
 });
 
-describe('recall', () => {
+describe('fromCache', () => {
   it('knows nothing of what was never verified', () => {
-    expect(authentication.recall('text', CALLER)).toBeUndefined();
+    expect(authentication.fromCache('text', CALLER)).toBeUndefined();
 
-    expect(countRecalled).not.toHaveBeenCalled();
+    expect(countCached).not.toHaveBeenCalled();
   });
 
   it('tells the same of a text that was verified, and notes another use', async () => {
     const verified = await authentication.authenticate({ secret: OLD_SECRET }, CALLER, { presented: 'text' });
 
-    expect(authentication.recall('text', CALLER)).toEqual(verified);
+    expect(authentication.fromCache('text', CALLER)).toEqual(verified);
 
     expect(note.mock.calls[1]).toEqual(['token-1', CALLER, digestOf(OLD_SECRET)]);
-    expect(countRecalled).toHaveBeenCalledTimes(1);
+    expect(countCached).toHaveBeenCalledTimes(1);
   });
 
   it('goes by the digest of the text, and by what was known before the look-up', async () => {

@@ -5,7 +5,7 @@ import { type AuthenticationScheme, type Principal } from '../../common/request/
 import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { GrantsReader } from '../../identity/permissions/grants.js';
-import { narrow, narrowRoles } from '../../identity/permissions/narrow.js';
+import { intersectPermissions, intersectRoles } from '../../identity/permissions/scope.js';
 import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
 import {
@@ -15,7 +15,7 @@ import {
 import {
   endOfPresented,
   expiredSessionDetail,
-  refusalOf,
+  rejectionReason,
 } from '../../identity/tokens/model/token-standing.js';
 import { VerifiedTokens, type Holder } from '../../identity/tokens/cache/verified-tokens.js';
 import { type TokenCredentials } from '../credentials/token-credentials.js';
@@ -40,13 +40,13 @@ export class TokenAuthentication {
    * Verifies a token that was verified a moment ago from the very same text, and counts that as a use of it; `undefined` =
    * nothing is known.
    */
-  recall(presented: string, origin: RequestOrigin): Principal | undefined {
+  fromCache(presented: string, origin: RequestOrigin): Principal | undefined {
     const holder = this.verified.find(digestOf(presented));
     if (!holder) {
       return undefined;
     }
-    this.verifications.countRecalled();
-    return this.use(holder, origin, 'token');
+    this.verifications.countCached();
+    return this.recordUse(holder, origin, 'token');
   }
 
   /**
@@ -61,24 +61,24 @@ export class TokenAuthentication {
     { scheme = 'token', presented }: { scheme?: AuthenticationScheme; presented?: string } = {},
   ): Promise<Principal> {
     const { generation } = this.verified;
-    const holder = await this.verifications.countLookUp(() => this.look(credentials));
+    const holder = await this.verifications.countLookUp(() => this.lookUp(credentials));
     if (presented !== undefined) {
-      this.verified.remember(digestOf(presented), holder, generation);
+      this.verified.store(digestOf(presented), holder, generation);
     }
-    return this.use(holder, origin, scheme);
+    return this.recordUse(holder, origin, scheme);
   }
 
   /** Verifies a token once more in the same request, which is no other use. @throws ApplicationError as before. */
   async confirm(credentials: TokenCredentials, origin: RequestOrigin): Promise<Principal> {
-    return principalFrom(await this.look(credentials), origin, 'token');
+    return principalFrom(await this.lookUp(credentials), origin, 'token');
   }
 
-  private use(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
+  private recordUse(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
     this.lastUses.note(holder.token.id, origin, holder.supersededDigest);
     return principalFrom(holder, origin, scheme);
   }
 
-  private async look(credentials: TokenCredentials): Promise<Holder> {
+  private async lookUp(credentials: TokenCredentials): Promise<Holder> {
     const digest = digestOf(credentials.secret);
     const current = await this.tokens.findByDigest(digest);
     const token = current ?? (await this.tokens.findBySupersededDigest(digest));
@@ -92,8 +92,8 @@ export class TokenAuthentication {
     return {
       id: token.userId,
       name: token.userName,
-      roles: narrowRoles(roles, token.permissions),
-      permissions: narrow(permissions, token.permissions),
+      roles: intersectRoles(roles, token.permissions),
+      permissions: intersectPermissions(permissions, token.permissions),
       token: {
         id: token.id,
         endTime,
@@ -108,7 +108,7 @@ export class TokenAuthentication {
   /** @throws ApplicationError unless the token is good. */
   private refuse(token: PresentedTokenRecord, isSuperseded: boolean): void {
     const now = this.clock.now();
-    const code = refusalOf(token, isSuperseded, now);
+    const code = rejectionReason(token, isSuperseded, now);
     if (code === null) {
       return;
     }

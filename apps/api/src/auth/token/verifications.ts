@@ -28,7 +28,7 @@ export class Verifications {
   }
 
   /** Counts a token that was known. */
-  countRecalled(): void {
+  countCached(): void {
     this.counts.memory += 1;
   }
 

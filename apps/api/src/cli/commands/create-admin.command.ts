@@ -32,8 +32,8 @@ export class CreateAdminCommand implements Command<CreateAdminOptions, CreatedAd
   ) {}
 
   async run(options: CreateAdminOptions, { actor }: CommandRun): Promise<CreatedAdmin> {
-    const wish = await this.input.check(CreateUserDto, { ...options, roles: ['admin'] });
-    const { user } = await this.users.create(wish, actor);
+    const dto = await this.input.check(CreateUserDto, { ...options, roles: ['admin'] });
+    const { user } = await this.users.create(dto, actor);
     if (options.password !== undefined) {
       return { name: user.name };
     }

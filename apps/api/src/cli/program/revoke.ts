@@ -25,12 +25,12 @@ export function addRevoke(program: Command, shell: Shell): void {
     .option('--yes', 'do not ask')
     .option('--descendants', 'also end the tokens that were made with it, and those made with these')
     .action(async (id: string | undefined, options: Options, command: Command) => {
-      const wish =
+      const dto =
         wishOf(id, options) ?? command.error('error: name either the id of one token, or --user, or --all');
-      if ('all' in wish && !options.yes && !(await confirm('End all tokens of everybody?'))) {
+      if ('all' in dto && !options.yes && !(await confirm('End all tokens of everybody?'))) {
         throw CommandError.of('Nothing was done.');
       }
-      shell.output.result(await shell.run('revoke', wish), describe);
+      shell.output.result(await shell.run('revoke', dto), describe);
     });
 }
 

@@ -3,7 +3,7 @@ import { type MeDto, type UpdateMeDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { checkNotNarrowed } from '../tokens/access/token-access.js';
+import { checkNotRestricted } from '../tokens/access/token-access.js';
 import { UserEditingService } from '../users/user-editing.service.js';
 import { toMeDto } from '../users/model/user.mapper.js';
 import { UsersRepository } from '../users/model/users.repository.js';
@@ -30,7 +30,7 @@ export class AccountService {
     condition: VersionCondition,
     actor: Principal,
   ): Promise<MeDto> {
-    checkNotNarrowed(actor, 'users:write');
+    checkNotRestricted(actor, 'users:write');
     const { user } = await this.editing.update(actor.name, { displayName, email }, condition, actor);
     return toMeDto(user, actor.roles, actor.permissions);
   }

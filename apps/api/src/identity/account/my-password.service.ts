@@ -3,7 +3,7 @@ import { normalizePassword, type ChangePasswordDto } from '@latchkey/auth-models
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { checkNotNarrowed } from '../tokens/access/token-access.js';
+import { checkNotRestricted } from '../tokens/access/token-access.js';
 import { UserRevocationsService } from '../tokens/revoke/user-revocations.service.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
@@ -34,7 +34,7 @@ export class MyPasswordService {
     condition?: VersionCondition,
   ): Promise<void> {
     // It ends all other tokens. Checked before the password, so that such a token cannot guess at it.
-    checkNotNarrowed(actor);
+    checkNotRestricted(actor);
     const user = await this.repository.findWithPassword(actor.id);
     if (!user) {
       throw new ApplicationError('unauthenticated');

@@ -50,12 +50,12 @@ export class MyTokensController {
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
   @ApiIfMatch({ required: false, of: '`GET /me`' })
   async create(
-    @Body() wish: CreateTokenDto,
+    @Body() dto: CreateTokenDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.apiTokens.create(actor.name, wish, actor, condition);
+    const token = await this.apiTokens.create(actor.name, dto, actor, condition);
     reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
     return token;
   }

@@ -3,13 +3,13 @@ import { type BulkItemResultDto, type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { ErrorTranslations } from '../../common/error-translations.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { refusedItem } from './bulk-items.js';
+import { rejectedItem } from './bulk-items.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 
 /** The results of one transaction, and the ids of the users whose tokens may stand differently after it. */
 export interface BulkChunk {
   readonly items: BulkItemResultDto[];
-  readonly touched: readonly string[];
+  readonly affected: readonly string[];
 }
 
 /** Does what a bulk request asks for, to a few items in each transaction, and tells of each what came of it. */
@@ -35,7 +35,7 @@ export class BulkWrites {
   ): Promise<BulkItemResultDto[]> {
     const done: BulkItemResultDto[] = [];
     try {
-      for await (const { items } of this.writes.inChunks(targets, work, ({ touched }) => touched)) {
+      for await (const { items } of this.writes.inChunks(targets, work, ({ affected }) => affected)) {
         done.push(...items);
       }
       return done;
@@ -44,7 +44,7 @@ export class BulkWrites {
         throw error;
       }
       const code = this.reasonOf(error);
-      return [...done, ...targets.slice(done.length).map((target) => refusedItem(idOf(target), code))];
+      return [...done, ...targets.slice(done.length).map((target) => rejectedItem(idOf(target), code))];
     }
   }
 

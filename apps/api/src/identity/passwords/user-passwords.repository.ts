@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { In, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
-import { laterEnd } from '../users/model/later-end.js';
+import { nextTokensEndedBefore } from '../users/model/users.repository.js';
 import { UserRole } from '../users/model/user-role.entity.js';
 import { User } from '../users/model/user.entity.js';
 
@@ -82,7 +82,7 @@ export class UserPasswordsRepository {
       .set({
         enabled: false,
         passwordHash: null,
-        tokensEndedBefore: laterEnd,
+        tokensEndedBefore: nextTokensEndedBefore,
         version: () => '"version" + 1',
         ...NO_SET_UP_LINK,
       })
@@ -101,7 +101,7 @@ export class UserPasswordsRepository {
     const { affected } = await tx
       .createQueryBuilder()
       .update(User)
-      .set({ passwordHash, tokensEndedBefore: laterEnd, ...NO_SET_UP_LINK })
+      .set({ passwordHash, tokensEndedBefore: nextTokensEndedBefore, ...NO_SET_UP_LINK })
       .where({ setUpDigest, enabled: true })
       .setParameters({ now })
       .execute();

@@ -6,7 +6,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Passwords } from '../../platform/crypto/passwords.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { Ceiling } from '../permissions/ceiling.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { PasswordChanges } from './password-changes.js';
 import { PasswordPolicy } from './password-policy.js';
 import { refuseService } from '../users/refuse-service.js';
@@ -20,7 +20,7 @@ export class UserPasswordsService {
   constructor(
     private readonly users: UsersRepository,
     private readonly repository: UserPasswordsRepository,
-    private readonly ceiling: Ceiling,
+    private readonly escalation: EscalationPolicy,
     private readonly policy: PasswordPolicy,
     private readonly passwords: Passwords,
     private readonly changes: PasswordChanges,
@@ -35,14 +35,14 @@ export class UserPasswordsService {
    */
   async reset(name: string, password: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const user = await this.users.getByName(name);
-    await this.ceiling.foresee(user.id, actor);
+    await this.escalation.precheck(user.id, actor);
     refuseService(user, '/password');
     this.policy.check(password, user);
     const passwordHash = await this.passwords.hash(password);
 
     await this.writes.transaction(
       async (tx) => {
-        await this.ceiling.check(user.id, actor, tx);
+        await this.escalation.check(user.id, actor, tx);
         checkVersion(condition, (await this.users.getById(user.id, tx)).version);
         await this.users.endTokens([user.id], this.clock.now(), tx);
         await this.replace('authn_password_reset', user, passwordHash, actor, tx);

@@ -4,8 +4,8 @@ import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { ADMINISTRATOR_ROLE } from './grants-above.js';
 import { RolesService } from '../roles/roles.service.js';
-import { Actors } from './actors.js';
-import { Ceiling } from './ceiling.js';
+import { ActorReader } from './actor-reader.js';
+import { EscalationPolicy } from './escalation-policy.js';
 import { Administrators, leavesAdministrators } from './administrator.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 import { type UserWithRoles } from '../users/model/user-with-roles.js';
@@ -14,8 +14,8 @@ import { type UserWithRoles } from '../users/model/user-with-roles.js';
 @Injectable()
 export class Authority {
   constructor(
-    private readonly actors: Actors,
-    private readonly ceiling: Ceiling,
+    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly userRoles: UserRolesRepository,
     private readonly roles: RolesService,
   ) {}
@@ -24,16 +24,16 @@ export class Authority {
    * Whoever changes authority, as they are by now; until the transaction ends, nobody else changes it. Called before
    * anything is read.
    *
-   * @throws ApplicationError what {@link Actors} throws.
+   * @throws ApplicationError what {@link ActorReader} throws.
    */
-  lockFor(actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    return this.actors.lockFor(actor, tx);
+  lockAndRefresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    return this.actors.lockAndRefresh(actor, tx);
   }
 
   /**
    * Checks that somebody may change what a user may do, and may give the roles that are to be held.
    *
-   * @param present whoever does it, as {@link lockFor} has read them.
+   * @param present whoever does it, as {@link lockAndRefresh} has read them.
    * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
    */
   async checkReach(
@@ -42,7 +42,7 @@ export class Authority {
     present: Principal,
     tx: WriteTransaction,
   ): Promise<void> {
-    await this.ceiling.checkPresent(userId, present, tx);
+    await this.escalation.checkPresent(userId, present, tx);
     if (roles) {
       await this.roles.checkGrantable(roles, present, tx);
     }
@@ -54,7 +54,7 @@ export class Authority {
    * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
    */
   async checkGrants(roles: readonly string[], actor: Principal, tx: WriteTransaction): Promise<void> {
-    await this.roles.checkGrantable(roles, await this.lockFor(actor, tx), tx);
+    await this.roles.checkGrantable(roles, await this.lockAndRefresh(actor, tx), tx);
   }
 
   /**

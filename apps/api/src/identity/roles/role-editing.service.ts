@@ -11,7 +11,7 @@ import { Writes, type WriteTransaction } from '../../platform/database/writes.js
 import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
-import { Actors } from '../permissions/actors.js';
+import { ActorReader } from '../permissions/actor-reader.js';
 import { RoleHolders } from './role-holders.js';
 
 /** Makes, changes and deletes roles. What a role permits counts from its holders' next request on. */
@@ -21,7 +21,7 @@ export class RoleEditingService {
     private readonly repository: RolesRepository,
     private readonly roles: RolesService,
     private readonly holders: RoleHolders,
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -39,10 +39,10 @@ export class RoleEditingService {
     });
     try {
       await this.writes.transaction(async (tx) => {
-        this.roles.checkPermissions(permissions, await this.actors.lockFor(actor, tx));
+        this.roles.checkPermissions(permissions, await this.actors.lockAndRefresh(actor, tx));
         await this.repository.insert(role, tx);
         await this.record('role_created', name, actor, { after: snapshot(role) }, tx);
-      }, 'nobody');
+      }, 'none');
     } catch (error) {
       throw isUniqueViolation(error) ? nameTaken(name) : error;
     }
@@ -69,7 +69,7 @@ export class RoleEditingService {
 
     const { role: changed } = await this.writes.transaction(
       async (tx) => {
-        const present = await this.actors.lockFor(actor, tx);
+        const present = await this.actors.lockAndRefresh(actor, tx);
         this.roles.checkPermissions(permissions ?? [], present);
         const role = await this.getEditable(name, present, tx);
         if (permissions) {
@@ -78,7 +78,7 @@ export class RoleEditingService {
         checkVersion(condition, role.version);
         const changes = changedMembers(snapshot(role), snapshot({ ...role, ...edit }));
         if (!changes) {
-          return { role, touched: [] };
+          return { role, affected: [] };
         }
         if (!(await this.repository.update(role, edit, tx))) {
           throw stale(condition);
@@ -86,10 +86,10 @@ export class RoleEditingService {
         await this.record('role_updated', name, actor, changes, tx);
         return {
           role: { ...role, ...edit, version: role.version + 1 },
-          touched: changes.after.permissions === undefined ? [] : await this.holders.touchedBy(role, tx),
+          affected: changes.after.permissions === undefined ? [] : await this.holders.affectedBy(role, tx),
         };
       },
-      ({ touched }) => touched,
+      ({ affected }) => affected,
     );
     return changed;
   }
@@ -103,14 +103,14 @@ export class RoleEditingService {
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     try {
       await this.writes.transaction(async (tx) => {
-        const role = await this.getEditable(name, await this.actors.lockFor(actor, tx), tx);
+        const role = await this.getEditable(name, await this.actors.lockAndRefresh(actor, tx), tx);
         checkVersion(condition, role.version);
         await this.holders.checkNone(role, tx);
         if (!(await this.repository.delete(role, tx))) {
           throw stale(condition);
         }
         await this.record('role_deleted', name, actor, { before: snapshot(role) }, tx);
-      }, 'nobody');
+      }, 'none');
     } catch (error) {
       // Given to somebody after they were counted.
       throw isForeignKeyViolation(error) ? new ApplicationError('role_in_use') : error;

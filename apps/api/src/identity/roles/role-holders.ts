@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
-import { NAMED_USERS_MAX, type Touched } from '../../platform/database/touched.js';
+import { NAMED_USERS_MAX, type AffectedUsers } from '../../platform/database/affected-users.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { GrantsReader, type Grants } from '../permissions/grants.js';
 import { grantsAbove } from '../permissions/grants-above.js';
@@ -19,9 +19,9 @@ export class RoleHolders {
   ) {}
 
   /** The users whose tokens a change of the role's permissions touches. The transaction holds the lock on authority. */
-  async touchedBy({ name }: Role, tx: WriteTransaction): Promise<Touched> {
+  async affectedBy({ name }: Role, tx: WriteTransaction): Promise<AffectedUsers> {
     const ids = await this.repository.findIds(name, NAMED_USERS_MAX + 1, tx);
-    return ids.length > NAMED_USERS_MAX ? 'everybody' : ids;
+    return ids.length > NAMED_USERS_MAX ? 'all' : ids;
   }
 
   /** @throws ApplicationError `role_in_use` if anybody holds the role. */

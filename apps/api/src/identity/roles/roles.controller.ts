@@ -40,11 +40,11 @@ export class RolesController {
   @ApiConflictResponse({ description: 'The name is taken.' })
   @RequirePermissions('roles:write')
   async create(
-    @Body() wish: CreateRoleDto,
+    @Body() dto: CreateRoleDto,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RoleDto> {
-    const role = await this.editing.create(wish, actor);
+    const role = await this.editing.create(dto, actor);
     reply.headers({ location: `/roles/${role.name}`, etag: entityTag(role) });
     return this.roles.describe(role);
   }

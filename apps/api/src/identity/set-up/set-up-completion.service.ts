@@ -6,7 +6,7 @@ import { Passwords } from '../../platform/crypto/passwords.js';
 import { digestOf } from '../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { RolesRepository } from '../roles/roles.repository.js';
-import { Ceiling } from '../permissions/ceiling.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { PasswordChanges } from '../passwords/password-changes.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
@@ -17,7 +17,7 @@ import { type User } from '../users/model/user.entity.js';
 export class SetUpCompletionService {
   constructor(
     private readonly repository: UserPasswordsRepository,
-    private readonly ceiling: Ceiling,
+    private readonly escalation: EscalationPolicy,
     private readonly roles: RolesRepository,
     private readonly passwords: Passwords,
     private readonly policy: PasswordPolicy,
@@ -61,7 +61,7 @@ export class SetUpCompletionService {
   }
 
   private async checkLimit({ id, setUpLimit }: User, tx?: WriteTransaction): Promise<void> {
-    if (await this.ceiling.holdsMore(id, setUpLimit, tx)) {
+    if (await this.escalation.holdsMore(id, setUpLimit, tx)) {
       throw new ApplicationError('set_up_refused');
     }
   }

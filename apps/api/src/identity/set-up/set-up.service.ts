@@ -7,7 +7,7 @@ import { checkVersion, type VersionCondition } from '../../common/request/versio
 import { Config } from '../../platform/config/config.js';
 import { createSetUpSecret, digestOf } from '../../platform/crypto/secrets.js';
 import { Writes } from '../../platform/database/writes.js';
-import { Ceiling } from '../permissions/ceiling.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { refuseService } from '../users/refuse-service.js';
 import { type User } from '../users/model/user.entity.js';
 import { UsersRepository } from '../users/model/users.repository.js';
@@ -27,7 +27,7 @@ export interface SetUpLink {
 export class SetUpService {
   constructor(
     private readonly repository: UsersRepository,
-    private readonly ceiling: Ceiling,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly config: Config,
@@ -59,13 +59,13 @@ export class SetUpService {
     const expirationTime = this.clock.now() + LINK_MILLISECONDS;
 
     await this.writes.transaction(async (tx) => {
-      const maker = actor && (await this.ceiling.check(user.id, actor, tx));
+      const maker = actor && (await this.escalation.check(user.id, actor, tx));
       checkVersion(condition, (await this.repository.getById(user.id, tx)).version);
       refuseService(user, '');
       const change = {
         setUpDigest: digestOf(secret),
         setUpExpirationTime: expirationTime,
-        setUpLimit: maker ? this.ceiling.handedOn(user.id, maker) : null,
+        setUpLimit: maker ? this.escalation.delegableScope(user.id, maker) : null,
       };
       if (!(await this.repository.update(user.id, change, tx))) {
         throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
@@ -79,7 +79,7 @@ export class SetUpService {
         },
         tx,
       );
-    }, 'nobody');
+    }, 'none');
     return { link: `${this.config.publicUrl}/admin/set-up#${secret}`, expirationTime };
   }
 }

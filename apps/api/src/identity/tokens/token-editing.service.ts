@@ -6,15 +6,14 @@ import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
-import { auditedMembers, tokenSubject } from './model/audited-tokens.js';
+import { auditedMembers, tokenSubject } from './model/token-audit.js';
 import { checkNotOver, TokenAccess } from './access/token-access.js';
 import { type Token } from './model/token.entity.js';
-import { ownersOf } from './model/owners-of.js';
-import { checkMayEnable, TokenLives } from './model/token-lives.js';
+import { checkMayEnable, TokenLifetimePolicy } from './model/token-lifetime-policy.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { toUserTokenDto } from './model/token.mapper.js';
-import { TokensRepository, type OwnedToken } from './model/tokens.repository.js';
-import { wishedEnd, type WishedEnd } from './model/wished-end.js';
+import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
+import { parseRequestedExpiry, type RequestedExpiry } from './model/requested-expiry.js';
 
 /** What can be edited of a token. */
 type TokenEdit = Partial<
@@ -28,7 +27,7 @@ export class TokenEditingService {
     private readonly tokens: TokensRepository,
     private readonly access: TokenAccess,
     private readonly permissions: TokenPermissions,
-    private readonly lives: TokenLives,
+    private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -49,22 +48,22 @@ export class TokenEditingService {
    */
   async update(
     id: string,
-    wish: UpdateTokenDto,
+    dto: UpdateTokenDto,
     condition: VersionCondition,
     actor: Principal,
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
-    const wished = wishedEnd(wish.expirationTime, now);
+    const requested = parseRequestedExpiry(dto.expirationTime, now);
 
     const { changed } = await this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);
-      if (grows(token, wish.enabled, wished)) {
+      if (grows(token, dto.enabled, requested)) {
         await this.permissions.checkNotAbove(token, actor, tx);
       }
       checkNotOver(token, now);
       checkVersion(condition, token.version);
 
-      const { edit, warnings } = await this.plan(token, wish, wished, now, actor, tx);
+      const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);
       const changes = changedMembers(auditedMembers(token), auditedMembers({ ...token, ...edit }));
       const edited = changes ? { ...token, ...edit, version: token.version + 1 } : token;
       if (changes) {
@@ -84,7 +83,7 @@ export class TokenEditingService {
       }
       const shown = toUserTokenDto(edited, token.user, now);
       return { userId: token.userId, changed: { ...shown, ...(warnings.length > 0 && { warnings }) } };
-    }, ownersOf);
+    }, ownerIdsOf);
     return changed;
   }
 
@@ -92,7 +91,7 @@ export class TokenEditingService {
   private async plan(
     token: OwnedToken,
     { note, enabled }: UpdateTokenDto,
-    wished: WishedEnd,
+    requested: RequestedExpiry,
     now: EpochMilliseconds,
     actor: Principal,
     tx: WriteTransaction,
@@ -101,12 +100,14 @@ export class TokenEditingService {
       ...(note !== undefined && { note }),
       ...(enabled !== undefined && { enabled }),
     };
-    if (wished === undefined && !enabled) {
+    if (requested === undefined && !enabled) {
       return { edit, warnings: [] };
     }
     const presented = await this.access.presentedBy(actor, [token.id], tx);
     const { expirationTime, warnings } =
-      wished === undefined ? { ...token, warnings: [] } : this.lives.changed(token, wished, now, presented);
+      requested === undefined
+        ? { ...token, warnings: [] }
+        : this.lifetimes.changed(token, requested, now, presented);
     if (enabled && !token.enabled) {
       checkMayEnable({ expirationTime }, presented);
     }
@@ -120,7 +121,7 @@ export class TokenEditingService {
 }
 
 /** Whether a token is to work again, or longer. */
-function grows(token: Token, enabled: boolean | undefined, wished: WishedEnd): boolean {
-  const isLater = wished !== undefined && (wished ?? Infinity) > (token.expirationTime ?? Infinity);
+function grows(token: Token, enabled: boolean | undefined, requested: RequestedExpiry): boolean {
+  const isLater = requested !== undefined && (requested ?? Infinity) > (token.expirationTime ?? Infinity);
   return isLater || (enabled === true && !token.enabled);
 }

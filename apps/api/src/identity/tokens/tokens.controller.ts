@@ -7,9 +7,9 @@ import { CurrentPrincipal, type Principal } from '../../common/request/principal
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/decorators/api-token.js';
 import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { tellEnd } from '../../http/negotiation/tell-end.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { RevocationsService } from './revoke/revocations.service.js';
-import { tellNewEnd } from './tell-new-end.js';
 import { TOKEN_AS_TEXT } from './token-as-text.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { TokenRotationService } from './rotate/token-rotation.service.js';
@@ -49,14 +49,14 @@ export class TokensController {
   @ApiIfMatch({ required: true })
   async update(
     @Param('id') id: string,
-    @Body() wish: UpdateTokenDto,
+    @Body() dto: UpdateTokenDto,
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.editing.update(id, wish, demandVersion(ifMatch, wish.version), actor);
+    const token = await this.editing.update(id, dto, demandVersion(ifMatch, dto.version), actor);
     reply.header('etag', entityTag(token));
-    tellNewEnd(reply, token, actor);
+    setNewExpiryHeader(reply, token, actor);
     return token;
   }
 
@@ -75,14 +75,14 @@ export class TokensController {
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   async rotate(
     @Param('id') id: string,
-    @Body() wish: RotateTokenDto,
+    @Body() dto: RotateTokenDto,
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.rotation.rotate(id, wish, demandVersion(ifMatch, wish.version), actor);
+    const token = await this.rotation.rotate(id, dto, demandVersion(ifMatch, dto.version), actor);
     reply.header('etag', entityTag(token));
-    tellNewEnd(reply, token, actor);
+    setNewExpiryHeader(reply, token, actor);
     return token;
   }
 
@@ -102,5 +102,19 @@ export class TokensController {
     @CurrentPrincipal() actor: Principal,
   ): Promise<void> {
     return this.revocations.revoke(id, { descendants, condition }, actor);
+  }
+}
+
+/** Sets the expiry header if the changed token is the presented one. */
+function setNewExpiryHeader(
+  reply: FastifyReply,
+  { id, expirationTime, idleExpirationTime }: UserTokenDto,
+  actor: Principal,
+): void {
+  if (actor.token?.id === id) {
+    const expiries = [expirationTime, idleExpirationTime]
+      .filter((time) => time !== undefined)
+      .map(Date.parse);
+    tellEnd(reply, expiries.length === 0 ? null : Math.min(...expiries));
   }
 }

@@ -7,7 +7,7 @@ import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiTokensService } from './issue/api-tokens.service.js';
 import { DescendantRevocations } from './revoke/descendant-revocations.service.js';
-import { EverybodysTokens } from '../bulk/tokens/everybodys-tokens.js';
+import { RevokeAllTokensService } from '../bulk/tokens/revoke-all-tokens.service.js';
 import { ExpiredTokens } from './cache/expired-tokens.js';
 import { LastUses } from './usage/last-uses.js';
 import { PresentedTokensRepository } from './cache/presented-tokens.repository.js';
@@ -29,7 +29,7 @@ import { TokenListController } from './list/token-list.controller.js';
 import { TokenListRepository } from './list/token-list.repository.js';
 import { TokenListService } from './list/token-list.service.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
-import { TokenLives } from './model/token-lives.js';
+import { TokenLifetimePolicy } from './model/token-lifetime-policy.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { TokenPurge } from './revoke/token-purge.js';
 import { TokenRemovalRepository } from './revoke/token-removal.repository.js';
@@ -58,7 +58,7 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     ApiTokensService,
     BulkWrites,
     DescendantRevocations,
-    EverybodysTokens,
+    RevokeAllTokensService,
     ExpiredTokens,
     LastUses,
     PresentedTokensRepository,
@@ -75,7 +75,7 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     TokenListRepository,
     TokenListService,
     TokenLineageRepository,
-    TokenLives,
+    TokenLifetimePolicy,
     TokenPermissions,
     TokenPurge,
     TokenRemovalRepository,

@@ -5,8 +5,8 @@ import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes } from '../../platform/database/writes.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { Actors } from '../permissions/actors.js';
-import { Ceiling } from '../permissions/ceiling.js';
+import { ActorReader } from '../permissions/actor-reader.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Lifts the delay that consecutive failed log-ins have brought upon a name. */
@@ -15,8 +15,8 @@ export class ThrottleLiftingService {
   constructor(
     private readonly users: UsersRepository,
     private readonly throttle: ThrottleService,
-    private readonly actors: Actors,
-    private readonly ceiling: Ceiling,
+    private readonly actors: ActorReader,
+    private readonly escalation: EscalationPolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
   ) {}
@@ -30,10 +30,10 @@ export class ThrottleLiftingService {
   async lift(given: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const name = canonicalUserName(given) ?? given;
     await this.writes.transaction(async (tx) => {
-      const present = await this.actors.lockFor(actor, tx);
+      const present = await this.actors.lockAndRefresh(actor, tx);
       const user = await this.users.findByName(name, tx);
       if (user) {
-        await this.ceiling.checkPresent(user.id, present, tx);
+        await this.escalation.checkPresent(user.id, present, tx);
       }
       checkVersion(condition, user?.version);
       await this.throttle.lift(name, tx);
@@ -46,6 +46,6 @@ export class ThrottleLiftingService {
         },
         tx,
       );
-    }, 'nobody');
+    }, 'none');
   }
 }

@@ -7,11 +7,11 @@ import { type Principal } from '../../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { DescendantRevocations } from '../tokens/revoke/descendant-revocations.service.js';
-import { ownersOf } from '../tokens/model/owners-of.js';
 import { TokenLineageRepository } from '../tokens/model/token-lineage.repository.js';
 import { TokenRemovalRepository } from '../tokens/revoke/token-removal.repository.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { type User } from './model/user.entity.js';
+import { ownerIdsOf } from '../tokens/model/tokens.repository.js';
 import { UsersRepository } from './model/users.repository.js';
 
 /** Tokens that go with their user in one statement; more would keep everybody waiting. */
@@ -28,7 +28,7 @@ export interface DeletionStart {
   /** Ids of those who are shut out, and can be deleted when their tokens are removed. */
   readonly shutOut: ReadonlySet<string>;
   /** Ids of other users whose tokens were revoked. */
-  readonly touched: readonly string[];
+  readonly affected: readonly string[];
 }
 
 /**
@@ -82,7 +82,7 @@ export class UserDeletion {
       actor,
       tx,
     );
-    return { shutOut, touched: ownersOf(revoked) };
+    return { shutOut, affected: ownerIdsOf(revoked) };
   }
 
   /** Deletes all tokens of a user a few at a time, so that others get their turn between. */

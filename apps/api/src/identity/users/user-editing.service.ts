@@ -36,7 +36,7 @@ export class UserEditingService {
   ): Promise<UserWithRoles> {
     const { result } = await this.writes.transaction(
       async (tx) => {
-        const present = await this.authority.lockFor(actor, tx);
+        const present = await this.authority.lockAndRefresh(actor, tx);
         const before = await this.find(name, tx);
         const edit = userEdit(before, patch);
         const isAuthority = edit?.after.roles !== undefined || edit?.after.enabled !== undefined;
@@ -45,7 +45,7 @@ export class UserEditingService {
         }
         checkVersion(condition, before.user.version);
         if (!edit) {
-          return { result: before, touched: [] };
+          return { result: before, affected: [] };
         }
         const after = edited(before, edit);
         if (isAuthority) {
@@ -65,9 +65,9 @@ export class UserEditingService {
           tx,
         );
         // Verified tokens know nothing of a display name or an e-mail address.
-        return { result: after, touched: isAuthority ? [after.user.id] : [] };
+        return { result: after, affected: isAuthority ? [after.user.id] : [] };
       },
-      ({ touched }) => touched,
+      ({ affected }) => affected,
     );
     return result;
   }
@@ -97,10 +97,10 @@ export class UserEditingService {
 
 /** A user as an edit makes them. */
 function edited({ user, roles }: UserWithRoles, { after }: UserEdit): UserWithRoles {
-  const { roles: wished, ...columns } = after;
+  const { roles: requested, ...columns } = after;
   return {
     user: Object.assign(new User(), user, columns, { version: user.version + 1 }),
-    roles: wished ?? roles,
+    roles: requested ?? roles,
   };
 }
 

@@ -9,7 +9,7 @@ import { type User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 import { UserDeletion, type DeletionOptions, type DeletionStart } from './user-deletion.js';
 
-const DONE: DeletionStart = { shutOut: new Set(), touched: [] };
+const DONE: DeletionStart = { shutOut: new Set(), affected: [] };
 
 /** Deletes single users, with their tokens. The name is free then; the id is never used again. */
 @Injectable()
@@ -36,11 +36,11 @@ export class UserRemovalService {
   ): Promise<void> {
     const { id, shutOut } = await this.writes.transaction(
       async (tx) => {
-        const present = await this.authority.lockFor(actor, tx);
+        const present = await this.authority.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
         return { id: user.id, ...(await this.delete(user, condition, options, present, tx)) };
       },
-      (removed) => [removed.id, ...removed.touched],
+      (removed) => [removed.id, ...removed.affected],
     );
     if (shutOut.has(id)) {
       await this.finish(id, options, actor);
@@ -57,12 +57,12 @@ export class UserRemovalService {
       await this.deletion.removeTokens(id);
       const { shutOut } = await this.writes.transaction(
         async (tx) => {
-          const present = await this.authority.lockFor(actor, tx);
+          const present = await this.authority.lockAndRefresh(actor, tx);
           const user = await this.users.findById(id, tx);
           // Another request may have finished it.
           return user === null ? DONE : this.delete(user, undefined, options, present, tx);
         },
-        ({ touched }) => [id, ...touched],
+        ({ affected }) => [id, ...affected],
       );
       isDeleted = !shutOut.has(id);
     }

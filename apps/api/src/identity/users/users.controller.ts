@@ -59,11 +59,11 @@ export class UsersController {
   })
   @RequirePermissions('users:write')
   async create(
-    @Body() wish: CreateUserDto,
+    @Body() dto: CreateUserDto,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserDto> {
-    const { user, roles } = await this.users.create(wish, actor);
+    const { user, roles } = await this.users.create(dto, actor);
     reply.headers({ location: `/users/${encodeURIComponent(user.name)}`, etag: entityTag(user) });
     return toUserDto(user, roles, 0);
   }

@@ -6,9 +6,9 @@ import { RolesModule } from '../roles/roles.module.js';
 import { AccountFinder } from '../../throttle/account-finder.js';
 import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { CommonPasswords } from '../passwords/blocklist/common-passwords.js';
-import { Actors } from '../permissions/actors.js';
+import { ActorReader } from '../permissions/actor-reader.js';
 import { Authority } from '../permissions/authority.js';
-import { Ceiling } from '../permissions/ceiling.js';
+import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { DummyHashes } from '../passwords/dummy-hashes.js';
 import { FirstAdministrator } from '../set-up/first-administrator.js';
 import { FirstSignIn } from '../set-up/first-sign-in.js';
@@ -41,9 +41,9 @@ import { UsersService } from './users.service.js';
   ],
   providers: [
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
-    Actors,
+    ActorReader,
     Authority,
-    Ceiling,
+    EscalationPolicy,
     DummyHashes,
     FirstAdministrator,
     FirstSignIn,
@@ -64,9 +64,9 @@ import { UsersService } from './users.service.js';
     UsersService,
   ],
   exports: [
-    Actors,
+    ActorReader,
     Authority,
-    Ceiling,
+    EscalationPolicy,
     DummyHashes,
     FirstSignIn,
     PasswordPolicy,

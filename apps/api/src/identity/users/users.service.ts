@@ -38,11 +38,11 @@ export class UsersService {
    *
    * @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`.
    */
-  async create(wish: CreateUserDto, actor: Principal): Promise<UserWithRoles> {
-    const roles = wish.roles ?? DEFAULT_ROLES;
+  async create(dto: CreateUserDto, actor: Principal): Promise<UserWithRoles> {
+    const roles = dto.roles ?? DEFAULT_ROLES;
     // Before the hash, which costs; and again where they are granted.
     await this.roles.checkGrantable(roles, actor);
-    const user = newUser(wish, await this.hashOf(wish), this.clock.now());
+    const user = newUser(dto, await this.hashOf(dto), this.clock.now());
 
     if (!(await this.insert(user, roles, actor))) {
       throw (await this.repository.findByName(user.name)) ? nameTaken(user.name) : nameConfusable(user.name);
@@ -79,7 +79,7 @@ export class UsersService {
           },
           tx,
         );
-      }, 'nobody');
+      }, 'none');
       return true;
     } catch (error) {
       if (isUniqueViolation(error)) {
@@ -89,13 +89,13 @@ export class UsersService {
     }
   }
 
-  private async hashOf(wish: CreateUserDto): Promise<string | null> {
-    if (wish.password === undefined) {
+  private async hashOf(dto: CreateUserDto): Promise<string | null> {
+    if (dto.password === undefined) {
       return null;
     }
-    refuseService(wish, '/password');
-    this.policy.check(wish.password, wish);
-    return this.passwords.hash(wish.password);
+    refuseService(dto, '/password');
+    this.policy.check(dto.password, dto);
+    return this.passwords.hash(dto.password);
   }
 }
 

@@ -10,7 +10,7 @@ import { Database } from './database.js';
 import { DiskTrust } from './sqlite/disk-trust.js';
 import { SqliteCheckpoints } from './sqlite/sqlite-checkpoints.js';
 import { inSqliteTransaction } from './sqlite/sqlite-transaction.js';
-import { TOUCHED_CHANNEL, toPayloads, type Touched } from './touched.js';
+import { REVOCATION_CHANNEL, toPayloads, type AffectedUsers } from './affected-users.js';
 
 declare const writable: unique symbol;
 
@@ -18,7 +18,7 @@ declare const writable: unique symbol;
 export type WriteTransaction = EntityManager & { readonly [writable]: true };
 
 /** Whom a transaction touches, by what its work returned. */
-type TouchedBy<T> = (result: T) => Touched;
+type AffectedBy<T> = (result: T) => AffectedUsers;
 
 /** Items that one of many transactions deals with. */
 const CHUNK = 200;
@@ -40,7 +40,7 @@ export class Writes {
   readonly disk = new DiskTrust();
   private readonly turn = pLimit(1);
   private readonly checkpoints: SqliteCheckpoints;
-  private readonly listeners: ((touched: Touched) => void)[] = [];
+  private readonly listeners: ((affected: AffectedUsers) => void)[] = [];
 
   constructor(
     private readonly database: Database,
@@ -63,8 +63,8 @@ export class Writes {
    */
   transaction<T>(
     work: (tx: WriteTransaction) => Promise<T>,
-    touched: Touched | TouchedBy<T> = 'everybody',
-    told: Touched | TouchedBy<T> = touched,
+    affected: AffectedUsers | AffectedBy<T> = 'all',
+    told: AffectedUsers | AffectedBy<T> = affected,
   ): Promise<T> {
     const { writer, transactionMilliseconds } = this.database;
     let done: { result: T } | undefined;
@@ -85,14 +85,14 @@ export class Writes {
       // Work that failed is rolled back, or strangers could have everybody's tokens looked up. A commit that failed may
       // have been one whose answer was lost.
       if (done) {
-        const all = whom(touched, done.result);
+        const all = whom(affected, done.result);
         this.listeners.forEach((listener) => listener(all));
       }
     });
   }
 
   /** Calls back whenever a transaction has ended, before whoever began it goes on. */
-  onEnd(listener: (touched: Touched) => void): void {
+  onEnd(listener: (affected: AffectedUsers) => void): void {
     this.listeners.push(listener);
   }
 
@@ -105,11 +105,11 @@ export class Writes {
   async *inChunks<Item, T>(
     items: readonly Item[],
     work: (chunk: readonly Item[], tx: WriteTransaction) => Promise<T>,
-    touched: TouchedBy<T>,
+    affected: AffectedBy<T>,
   ): AsyncGenerator<T> {
     for (let start = 0; start < items.length; start += CHUNK) {
       const chunk = items.slice(start, start + CHUNK);
-      yield await this.transaction((tx) => work(chunk, tx), touched);
+      yield await this.transaction((tx) => work(chunk, tx), affected);
       // The queue alone would give the others' writes their turn, but not their reads.
       await otherWork();
     }
@@ -140,15 +140,15 @@ export class Writes {
   }
 }
 
-function whom<T>(touched: Touched | TouchedBy<T>, result: T): Touched {
-  return typeof touched === 'function' ? touched(result) : touched;
+function whom<T>(affected: AffectedUsers | AffectedBy<T>, result: T): AffectedUsers {
+  return typeof affected === 'function' ? affected(result) : affected;
 }
 
-async function notify(manager: EntityManager, told: Touched): Promise<void> {
+async function notify(manager: EntityManager, told: AffectedUsers): Promise<void> {
   const payloads = toPayloads(told);
   // Commits that notify wait for one another, all over the cluster: those that need not do not.
   if (payloads.length > 0) {
-    await manager.query(NOTIFY, [TOUCHED_CHANNEL, payloads]);
+    await manager.query(NOTIFY, [REVOCATION_CHANNEL, payloads]);
   }
 }
 

@@ -3,7 +3,7 @@ import { type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Client } from 'pg';
-import { type Touched } from '../database/touched.js';
+import { type AffectedUsers } from '../database/affected-users.js';
 import { ListeningConnection, type Notify } from './listening-connection.js';
 
 /** A connection on which PostgreSQL delivers what is sent, unless it is told not to. */
@@ -21,7 +21,7 @@ class FakeClient extends EventEmitter {
 }
 
 let client: FakeClient;
-let heard: Touched[];
+let heard: AffectedUsers[];
 let roundTrips: number[];
 let connection: ListeningConnection;
 const notify = (channel: string, payload: string) => client.query('', [channel, payload]);
@@ -35,7 +35,7 @@ beforeEach(() => {
       client: client as unknown as Client,
       socket: { connecting: false, destroySoon: () => undefined } as unknown as Socket,
     },
-    (touched) => heard.push(touched),
+    (affected) => heard.push(affected),
     (seconds) => roundTrips.push(seconds),
   );
 });
@@ -85,7 +85,7 @@ describe('ListeningConnection', () => {
     client.emit('notification', { channel: 'latchkey_revocation', payload: 'all' });
     client.emit('notification', { channel: 'latchkey_revocation' });
 
-    expect(heard).toEqual(['everybody', 'everybody']);
+    expect(heard).toEqual(['all', 'all']);
   });
 
   it.each<[string, Notify, string]>([

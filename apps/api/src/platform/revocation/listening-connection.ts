@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setImmediate as otherWork, setTimeout as pause } from 'node:timers/promises';
 import { type Notification } from 'pg';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
-import { fromPayload, TOUCHED_CHANNEL, type Touched } from '../database/touched.js';
+import { fromPayload, REVOCATION_CHANNEL, type AffectedUsers } from '../database/affected-users.js';
 
 /** Sends a notification by another connection. */
 export type Notify = (channel: string, payload: string) => Promise<unknown>;
@@ -41,7 +41,7 @@ export class ListeningConnection {
 
   constructor(
     private readonly connection: OwnConnection,
-    private readonly hear: (touched: Touched) => void,
+    private readonly hear: (affected: AffectedUsers) => void,
     private readonly measure: (roundTripSeconds: number) => void,
   ) {
     this.failed = new Promise((_, reject) => (this.fail = reject));
@@ -65,7 +65,7 @@ export class ListeningConnection {
   async open(notify: Notify): Promise<void> {
     const { client } = this.connection;
     await Promise.race([this.failed, client.connect()]);
-    await client.query(`LISTEN ${TOUCHED_CHANNEL}; LISTEN ${this.proofChannel}`);
+    await client.query(`LISTEN ${REVOCATION_CHANNEL}; LISTEN ${this.proofChannel}`);
     // While nothing is asked on this connection: a pooler passes on what it has with an answer.
     const { secret, arrived } = this.await();
     await notify(this.proofChannel, secret);
@@ -139,7 +139,7 @@ export class ListeningConnection {
   }
 
   private receive({ channel, payload = '' }: Notification): void {
-    if (channel === TOUCHED_CHANNEL) {
+    if (channel === REVOCATION_CHANNEL) {
       this.hear(fromPayload(payload));
     } else {
       this.awaited.get(payload)?.();

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type Touched } from '../database/touched.js';
+import { type AffectedUsers } from '../database/affected-users.js';
 import { Writes } from '../database/writes.js';
 import { RevocationListener } from './revocation-listener.js';
 
@@ -17,7 +17,7 @@ export class RevocationFeed {
   }
 
   /** Calls back with whom something touches: with what this process commits, before whoever did it goes on. */
-  subscribe(listener: (touched: Touched) => void): void {
+  subscribe(listener: (affected: AffectedUsers) => void): void {
     this.writes.onEnd(listener);
     this.listener.onHeard(listener);
   }

@@ -9,7 +9,7 @@ import { type Histogram } from 'prom-client';
 import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
-import { type Touched } from '../database/touched.js';
+import { type AffectedUsers } from '../database/affected-users.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ListeningConnection, NotPassedOnError, type Notify } from './listening-connection.js';
@@ -43,7 +43,7 @@ type Failure = keyof typeof FAILURES;
 @Injectable()
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly roundTrips: Histogram;
-  private readonly listeners: ((touched: Touched) => void)[] = [];
+  private readonly listeners: ((affected: AffectedUsers) => void)[] = [];
   private connection: ListeningConnection | undefined;
   private standing: Failure | 'heard' | 'unknown' = 'unknown';
   private isStopping = false;
@@ -81,7 +81,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 
   /** Calls back with whom another replica touched, and with everybody when that may have been missed. */
-  onHeard(listener: (touched: Touched) => void): void {
+  onHeard(listener: (affected: AffectedUsers) => void): void {
     this.listeners.push(listener);
   }
 
@@ -103,7 +103,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     for (let failures = 0; !this.isStopping; failures += 1) {
       const connection = new ListeningConnection(
         connect(),
-        (touched) => this.tell(touched),
+        (affected) => this.tell(affected),
         (seconds) => this.roundTrips.observe(seconds),
       );
       this.connection = connection;
@@ -123,7 +123,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   /** From now on all is heard; what was committed before that was not. */
   private begin(): void {
-    this.tell('everybody');
+    this.tell('all');
     this.standing = 'heard';
     this.logger.info('Revocations by other replicas are heard');
   }
@@ -131,7 +131,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private end(failure: Failure, err: unknown): void {
     const isNews = this.standing !== failure && !this.isStopping;
     if (this.standing === 'heard') {
-      this.tell('everybody');
+      this.tell('all');
     }
     this.standing = failure;
     if (isNews) {
@@ -139,8 +139,8 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  private tell(touched: Touched): void {
-    this.listeners.forEach((listener) => listener(touched));
+  private tell(affected: AffectedUsers): void {
+    this.listeners.forEach((listener) => listener(affected));
   }
 }
 

@@ -36,7 +36,7 @@ export class FailureCountPurge extends RepeatedJob {
     for (let deleted = SLICE; deleted === SLICE && !this.isStopping;) {
       deleted = await this.writes.transaction(
         (tx) => this.repository.deleteForgotten(now, SLICE, tx),
-        'nobody',
+        'none',
       );
       await otherWork();
     }
@@ -47,7 +47,7 @@ export class FailureCountPurge extends RepeatedJob {
     let beyond = (await this.repository.countStrangers()) - STRANGERS_MOST;
     for (; beyond > 0 && !this.isStopping; beyond -= SLICE) {
       const few = Math.min(beyond, SLICE);
-      await this.writes.transaction((tx) => this.repository.deleteStrangers(few, tx), 'nobody');
+      await this.writes.transaction((tx) => this.repository.deleteStrangers(few, tx), 'none');
       await otherWork();
     }
   }

@@ -3,9 +3,13 @@ import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@lat
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { isOver } from '../../tokens/access/token-access.js';
-import { checkMayEnable, TokenLives, type Presented } from '../../tokens/model/token-lives.js';
+import {
+  checkMayEnable,
+  TokenLifetimePolicy,
+  type Presented,
+} from '../../tokens/model/token-lifetime-policy.js';
 import { type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
-import { wishedEnd } from '../../tokens/model/wished-end.js';
+import { parseRequestedExpiry } from '../../tokens/model/requested-expiry.js';
 
 /** What a bulk request does to each token. */
 export interface TokenBulkChange {
@@ -13,7 +17,7 @@ export interface TokenBulkChange {
   /** What the same change of one token is answered with. */
   readonly status: 200 | 204;
   /** Whether it makes tokens do more, or longer: then only to those that may do no more than the caller. */
-  readonly isUnderCeiling: boolean;
+  readonly checksEscalation: boolean;
   /** What becomes of a token: a code if it cannot be changed. */
   of(token: BulkToken, presented: Presented | null): TokenBulkOutcome | ErrorCode;
 }
@@ -30,7 +34,7 @@ export interface TokenBulkOutcome {
 @Injectable()
 export class TokenBulkActions {
   constructor(
-    private readonly lives: TokenLives,
+    private readonly lifetimes: TokenLifetimePolicy,
     private readonly clock: Clock,
   ) {}
 
@@ -46,25 +50,25 @@ export class TokenBulkActions {
         return {
           auditAction: 'authn_token_revoked',
           status: 204,
-          isUnderCeiling: false,
+          checksEscalation: false,
           of: (token) => (isOver(token, now) ? 'not_found' : { edit: { revocationTime: now } }),
         };
       case 'extend':
-        return this.extend(wishedEnd(expirationTime, now) ?? null, now);
+        return this.extend(parseRequestedExpiry(expirationTime, now) ?? null, now);
     }
   }
 
-  private extend(wish: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkChange {
+  private extend(requested: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkChange {
     return {
       ...EDIT,
-      isUnderCeiling: true,
+      checksEscalation: true,
       of: (token, presented) => {
         if (isOver(token, now)) {
           return 'conflict';
         }
         // What may have no end, and what may be extended, differs from token to token.
         return orCode(() => {
-          const { expirationTime, warnings } = this.lives.changed(token, wish, now, presented);
+          const { expirationTime, warnings } = this.lifetimes.changed(token, requested, now, presented);
           const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
           return isLater ? { edit: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
         });
@@ -79,7 +83,7 @@ const EDIT = { auditAction: 'authn_token_updated', status: 200 } as const;
 function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
   return {
     ...EDIT,
-    isUnderCeiling: enabled,
+    checksEscalation: enabled,
     of: (token, presented) => {
       if (isOver(token, now)) {
         return 'conflict';

@@ -4,16 +4,16 @@ import { AuditService } from '../../../audit/trail/audit.service.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type BulkChunk } from '../bulk-writes.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { refusedItem } from '../bulk-items.js';
+import { rejectedItem } from '../bulk-items.js';
 import { RolesRepository } from '../../roles/roles.repository.js';
-import { Actors } from '../../permissions/actors.js';
-import { auditedEnd, thingsOf } from '../../tokens/model/audited-tokens.js';
-import { ownersOf } from '../../tokens/model/owners-of.js';
-import { isNarrowed, isOwn, mayManage, TokenAccess } from '../../tokens/access/token-access.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
+import { auditedExpiry, tokenReferences } from '../../tokens/model/token-audit.js';
+import { isRestricted, isOwn, mayManage, TokenAccess } from '../../tokens/access/token-access.js';
 import { type TokenBulkChange } from './token-bulk-actions.js';
 import { TokenBulkRepository, type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
 import { TokenPermissions } from '../../tokens/access/token-permissions.js';
-import { isWithin, scopeOf } from '../../tokens/access/token-scope.js';
+import { ownerIdsOf } from '../../tokens/model/tokens.repository.js';
+import { isVisible, visibilityOf } from '../../tokens/access/token-visibility.js';
 
 /** A token that is changed, and what of it. */
 interface ChangedToken {
@@ -27,7 +27,7 @@ export class TokenBulkChunks {
   constructor(
     private readonly repository: TokenBulkRepository,
     private readonly roles: RolesRepository,
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
     private readonly access: TokenAccess,
     private readonly permissions: TokenPermissions,
     private readonly audit: AuditService,
@@ -44,31 +44,31 @@ export class TokenBulkChunks {
       await this.roles.lockAuthority(tx);
     }
     // What the caller may do, as of now: a long request is not to outlive it.
-    const present = await this.actors.asOf(actor, tx);
+    const present = await this.actors.refresh(actor, tx);
     const tokens = await this.repository.lock(ids, tx);
     const presented = await this.access.presentedBy(actor, ids, tx);
-    const above = change.isUnderCeiling
+    const above = change.checksEscalation
       ? await this.permissions.findAbove([...tokens.values()], present, tx)
       : new Set<string>();
     const changed: ChangedToken[] = [];
     const items = ids.map((id) => {
       const token = tokens.get(id);
-      if (!token || !isWithin(scopeOf(present), token)) {
-        return refusedItem(id, 'not_found');
+      if (!token || !isVisible(visibilityOf(present), token)) {
+        return rejectedItem(id, 'not_found');
       }
       if (!isOwn(token, present) && !present.permissions.has('tokens:write')) {
-        return refusedItem(id, 'forbidden');
+        return rejectedItem(id, 'forbidden');
       }
-      if (isNarrowed(present) && !mayManage(token, presented)) {
-        return refusedItem(id, 'forbidden');
+      if (isRestricted(present) && !mayManage(token, presented)) {
+        return rejectedItem(id, 'forbidden');
       }
       const outcome = change.of(token, presented);
       const isAsWished = typeof outcome !== 'string' && !outcome.edit;
       if (above.has(id) && !isAsWished) {
-        return refusedItem(id, 'above_your_permissions');
+        return rejectedItem(id, 'above_your_permissions');
       }
       if (typeof outcome === 'string') {
-        return refusedItem(id, outcome);
+        return rejectedItem(id, outcome);
       }
       const { edit, warnings = [] } = outcome;
       if (edit) {
@@ -80,7 +80,7 @@ export class TokenBulkChunks {
       await this.apply(changed, tx);
       await this.record(changed, change, bulk, actor, tx);
     }
-    return { items, touched: ownersOf(changed.map(({ token }) => token)) };
+    return { items, affected: ownerIdsOf(changed.map(({ token }) => token)) };
   }
 
   private async apply(changed: readonly ChangedToken[], tx: WriteTransaction): Promise<void> {
@@ -110,7 +110,7 @@ export class TokenBulkChunks {
         actor,
         origin: actor.origin,
         subject: { kind: 'token', id: null, name: 'bulk' },
-        about: thingsOf(changed.map(({ token }) => token)),
+        about: tokenReferences(changed.map(({ token }) => token)),
         ...beforeOf(changed),
         after: {
           action,
@@ -118,7 +118,7 @@ export class TokenBulkChunks {
           tokens: changed.map(({ token, edit }) => ({
             id: token.id,
             user: token.user.name,
-            ...(edit.expirationTime !== undefined && { expirationTime: auditedEnd(edit.expirationTime) }),
+            ...(edit.expirationTime !== undefined && { expirationTime: auditedExpiry(edit.expirationTime) }),
           })),
         },
       },
@@ -132,7 +132,7 @@ function beforeOf(changed: readonly ChangedToken[]): { before?: object } {
   const tokens = changed.flatMap(({ token: { id, enabled, expirationTime }, edit }) => {
     const before = {
       ...(edit.enabled !== undefined && { enabled }),
-      ...(edit.expirationTime !== undefined && { expirationTime: auditedEnd(expirationTime) }),
+      ...(edit.expirationTime !== undefined && { expirationTime: auditedExpiry(expirationTime) }),
     };
     return Object.keys(before).length > 0 ? [{ id, ...before }] : [];
   });

@@ -8,7 +8,7 @@ import {
 import { ApplicationError } from '../../../common/application-error.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { TokenListService } from '../../tokens/list/token-list.service.js';
-import { scopeOf } from '../../tokens/access/token-scope.js';
+import { visibilityOf } from '../../tokens/access/token-visibility.js';
 
 /** The tokens that a bulk request is about. */
 export interface TokenBulkTargets {
@@ -28,7 +28,7 @@ export class TokenBulkSelection {
    *
    * @throws ApplicationError `forbidden` if the caller could not see them: the same words would mean only their own.
    */
-  isEverybodys({ action, filter }: TokenBulkRequestDto, { permissions }: Principal): boolean {
+  isAll({ action, filter }: TokenBulkRequestDto, { permissions }: Principal): boolean {
     const isAll = filter && Object.values(filter).every((value) => value === undefined);
     if (action !== 'revoke' || !isAll || !permissions.has('tokens:write')) {
       return false;
@@ -46,9 +46,9 @@ export class TokenBulkSelection {
     { ids: named, filter = {}, keepCurrent }: TokenBulkRequestDto,
     actor: Principal,
   ): Promise<TokenBulkTargets> {
-    const found = named ? [...new Set(named)] : await this.list.findIds(filter, scopeOf(actor));
+    const found = named ? [...new Set(named)] : await this.list.findIds(filter, visibilityOf(actor));
     const ids = keepCurrent ? found.filter((id) => id !== actor.token?.id) : found;
-    return { ids, visible: named ? await this.list.visible(ids, scopeOf(actor)) : ids };
+    return { ids, visible: named ? await this.list.visible(ids, visibilityOf(actor)) : ids };
   }
 
   /** Counts the tokens, and shows the first few. */
@@ -58,7 +58,7 @@ export class TokenBulkSelection {
   }
 
   /** How many tokens end with everybody's. */
-  async countEverybodys({ keepCurrent }: TokenBulkRequestDto, actor: Principal): Promise<number> {
+  async countAll({ keepCurrent }: TokenBulkRequestDto, actor: Principal): Promise<number> {
     const count = await this.list.count({}, {});
     return keepCurrent && actor.token ? count - 1 : count;
   }

@@ -9,7 +9,7 @@ import { checkCount } from '../bulk-count.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { BulkWrites } from '../bulk-writes.js';
 import { WriteLimit } from '../../../throttle/write-limit.js';
-import { EverybodysTokens } from './everybodys-tokens.js';
+import { RevokeAllTokensService } from './revoke-all-tokens.service.js';
 import { TokenBulkActions } from './token-bulk-actions.js';
 import { TokenBulkChunks } from './token-bulk-chunks.js';
 import { TokenBulkSelection } from './token-bulk-selection.js';
@@ -21,7 +21,7 @@ export class TokenBulkService {
     private readonly selection: TokenBulkSelection,
     private readonly actions: TokenBulkActions,
     private readonly chunks: TokenBulkChunks,
-    private readonly everybodys: EverybodysTokens,
+    private readonly revokeAll: RevokeAllTokensService,
     private readonly writes: BulkWrites,
     private readonly limit: WriteLimit,
   ) {}
@@ -36,12 +36,12 @@ export class TokenBulkService {
     actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
     const change = this.actions.of(bulk);
-    const isEverybodys = this.selection.isEverybodys(bulk, actor);
+    const isAll = this.selection.isAll(bulk, actor);
     if (bulk.dryRun) {
       return this.selection.try(bulk, actor);
     }
-    if (isEverybodys) {
-      return this.everybodys.revoke(bulk, actor);
+    if (isAll) {
+      return this.revokeAll.revoke(bulk, actor);
     }
     const { ids, visible } = await this.selection.targetsOf(bulk, actor);
     checkCount(bulk, visible.length);

@@ -20,7 +20,7 @@ export interface UserBulkChange {
   /** What the same change of one user is answered with. */
   readonly status: 200 | 204;
   /** Whether only those may do it who hold all that the user holds. */
-  readonly isUnderCeiling: boolean;
+  readonly checksEscalation: boolean;
   /** The user afterwards: the very same if nothing changes, `undefined` if they are gone, a code if it cannot be. */
   after(before: UserWithRoles): UserWithRoles | undefined | ErrorCode;
   /** What of a user it changes, as the audit trail tells it; absent if it changes nothing of them. */
@@ -53,7 +53,7 @@ export class UserBulkActions {
         return {
           auditAction: 'user_deleted',
           status: 204,
-          isUnderCeiling: true,
+          checksEscalation: true,
           after: () => undefined,
           told: ({ user: { kind, enabled }, roles }) => ({ kind, enabled, roles }),
           apply: (users, actor, tx) => this.deletion.begin(users, { keepDescendants }, actor, tx),
@@ -62,7 +62,7 @@ export class UserBulkActions {
         return {
           auditAction: 'authn_token_revoked',
           status: 204,
-          isUnderCeiling: false,
+          checksEscalation: false,
           // Another object: there may be a token that ends.
           after: (before) => ({ ...before }),
           apply: (users, _, tx) => done(this.users.endTokens(idsOf(users), this.clock.now(), tx)),
@@ -118,9 +118,9 @@ export class UserBulkActions {
 }
 
 /** What is true of every change that leaves the users there. */
-const EDIT = { auditAction: 'user_updated', status: 200, isUnderCeiling: true } as const;
+const EDIT = { auditAction: 'user_updated', status: 200, checksEscalation: true } as const;
 
-const NOBODY: DeletionStart = { shutOut: new Set(), touched: [] };
+const NOBODY: DeletionStart = { shutOut: new Set(), affected: [] };
 
 async function done(change: Promise<void>): Promise<DeletionStart> {
   await change;

@@ -4,10 +4,10 @@ import { AuditService } from '../../../audit/trail/audit.service.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type BulkChunk } from '../bulk-writes.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { refusedItem } from '../bulk-items.js';
+import { rejectedItem } from '../bulk-items.js';
 import { leavesAdministrators, type Administrators } from '../../permissions/administrator.js';
 import { Authority } from '../../permissions/authority.js';
-import { Ceiling } from '../../permissions/ceiling.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { type UserWithRoles } from '../../users/model/user-with-roles.js';
 import { type User } from '../../users/model/user.entity.js';
@@ -35,14 +35,14 @@ export class UserBulkChunks {
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
     private readonly authority: Authority,
-    private readonly ceiling: Ceiling,
+    private readonly escalation: EscalationPolicy,
     private readonly demands: UserBulkDemands,
     private readonly actions: UserBulkActions,
     private readonly audit: AuditService,
   ) {}
 
   /**
-   * @throws ApplicationError what {@link UserBulkDemands} throws, or {@link Authority.lockFor}, if the caller may not go on.
+   * @throws ApplicationError what {@link UserBulkDemands} throws, or {@link Authority.lockAndRefresh}, if the caller may not go on.
    */
   async run(
     targets: readonly BulkTarget[],
@@ -51,15 +51,15 @@ export class UserBulkChunks {
     tx: WriteTransaction,
   ): Promise<BulkChunk> {
     const change = this.actions.of(bulk);
-    const present = await this.authority.lockFor(actor, tx);
+    const present = await this.authority.lockAndRefresh(actor, tx);
     await this.demands.check(bulk, present, tx);
     const standing = await this.standingOf(targets, change, present, tx);
     const changed: User[] = [];
     const items = targets.map((target) => judge(target, change, standing, changed));
     if (changed.length === 0) {
-      return { items, touched: [] };
+      return { items, affected: [] };
     }
-    const { shutOut, touched } = await change.apply(changed, actor, tx);
+    const { shutOut, affected } = await change.apply(changed, actor, tx);
     const finished = changed.filter(({ id }) => !shutOut.has(id));
     if (finished.length > 0) {
       await this.record(finished, standing, change, bulk, actor, tx);
@@ -68,7 +68,7 @@ export class UserBulkChunks {
       items: items.map((item, index) =>
         shutOut.has(targets[index]?.id ?? '') ? { ...item, status: SHUT_OUT } : item,
       ),
-      touched: [...changed.map(({ id }) => id), ...touched],
+      affected: [...changed.map(({ id }) => id), ...affected],
     };
   }
 
@@ -101,7 +101,7 @@ export class UserBulkChunks {
 
   private async standingOf(
     targets: readonly BulkTarget[],
-    { isUnderCeiling }: UserBulkChange,
+    { checksEscalation }: UserBulkChange,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<Standing> {
@@ -110,7 +110,7 @@ export class UserBulkChunks {
     const users = await this.users.findByIds(ids, tx);
     return {
       users: new Map(users.map((user) => [user.id, { user, roles: roles.get(user.id) ?? [] }])),
-      above: isUnderCeiling ? await this.ceiling.findAbove(ids, actor, tx) : new Set(),
+      above: checksEscalation ? await this.escalation.findAbove(ids, actor, tx) : new Set(),
       administrators: await this.authority.administrators(tx),
     };
   }
@@ -125,21 +125,21 @@ function judge(
 ): BulkItemResultDto {
   const before = standing.users.get(id);
   if (!before) {
-    return refusedItem(name, 'not_found');
+    return rejectedItem(name, 'not_found');
   }
   const after = change.after(before);
   if (after === before) {
     return { id: name, status: change.status };
   }
   if (standing.above.has(id)) {
-    return refusedItem(name, 'above_your_permissions');
+    return rejectedItem(name, 'above_your_permissions');
   }
   if (typeof after === 'string') {
-    return refusedItem(name, after);
+    return rejectedItem(name, after);
   }
   if (leavesAdministrators(before, after)) {
     if (standing.administrators.isLast(id)) {
-      return refusedItem(name, 'last_administrator');
+      return rejectedItem(name, 'last_administrator');
     }
     standing.administrators.remove(id);
   }

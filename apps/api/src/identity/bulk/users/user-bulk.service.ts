@@ -9,7 +9,7 @@ import {
 import { checkCount } from '../bulk-count.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { BulkWrites } from '../bulk-writes.js';
-import { refusedItem } from '../bulk-items.js';
+import { rejectedItem } from '../bulk-items.js';
 import { SHUT_OUT, UserBulkChunks } from './user-bulk-chunks.js';
 import { WriteLimit } from '../../../throttle/write-limit.js';
 import { UserBulkDemands } from './user-bulk-demands.js';
@@ -105,7 +105,7 @@ export class UserBulkService {
       await this.removal.finish(userId, bulk, actor);
       return { id, status: 204 };
     } catch (error) {
-      return refusedItem(id, this.writes.reasonOf(error));
+      return rejectedItem(id, this.writes.reasonOf(error));
     }
   }
 }

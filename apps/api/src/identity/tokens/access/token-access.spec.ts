@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { principalWith } from '../../../../../../test/support/guarded-call.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { type Actors } from '../../permissions/actors.js';
+import { type ActorReader } from '../../permissions/actor-reader.js';
 import { checkNotOver, TokenAccess } from './token-access.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type OwnedToken, type TokensRepository } from '../model/tokens.repository.js';
@@ -15,7 +15,7 @@ const tokenOf = (userId: string) => ({ id: 'token-9', userId }) as OwnedToken;
 let found: OwnedToken | null;
 /** The actor, as the lock finds them. */
 let present: Principal;
-let lockFor: jest.Mock<Actors['lockFor']>;
+let lockAndRefresh: jest.Mock<ActorReader['lockAndRefresh']>;
 let findById: jest.Mock<(id: string, tx?: WriteTransaction) => Promise<OwnedToken | null>>;
 let lock: jest.Mock<TokensRepository['lock']>;
 let access: TokenAccess;
@@ -23,11 +23,15 @@ let access: TokenAccess;
 beforeEach(() => {
   found = tokenOf('id-bert');
   present = holding('tokens:read', 'tokens:write');
-  lockFor = jest.fn(() => Promise.resolve(present));
+  lockAndRefresh = jest.fn(() => Promise.resolve(present));
   findById = jest.fn(() => Promise.resolve(found));
   lock = jest.fn(() => Promise.resolve(found));
   const tokens = { findById, lock } as unknown as TokensRepository;
-  access = new TokenAccess(tokens, {} as TokenLineageRepository, { lockFor } as unknown as Actors);
+  access = new TokenAccess(
+    tokens,
+    {} as TokenLineageRepository,
+    { lockAndRefresh } as unknown as ActorReader,
+  );
 });
 
 describe('getReadable', () => {
@@ -60,13 +64,13 @@ describe('getWritable', () => {
 
     await expect(access.getWritable('token-9', holding(), TX)).resolves.toBe(found);
 
-    expect(lockFor).not.toHaveBeenCalled();
+    expect(lockAndRefresh).not.toHaveBeenCalled();
     expect(lock.mock.calls).toEqual([['token-9', TX]]);
   });
 
   it('returns another’s as it is once authority and its row are locked', async () => {
     const changed = tokenOf('id-bert');
-    lockFor.mockImplementation(() => {
+    lockAndRefresh.mockImplementation(() => {
       found = changed;
       return Promise.resolve(present);
     });
@@ -80,7 +84,7 @@ describe('getWritable', () => {
   ])('of another’s, somebody %s, and nothing is locked', async (_, actor, code) => {
     await expect(access.getWritable('token-9', actor, TX)).rejects.toMatchObject({ code });
 
-    expect([lockFor.mock.calls, lock.mock.calls]).toEqual([[], []]);
+    expect([lockAndRefresh.mock.calls, lock.mock.calls]).toEqual([[], []]);
   });
 
   it.each([
@@ -98,7 +102,7 @@ describe('getWritable', () => {
     [
       'was deleted while the lock was waited for',
       () =>
-        lockFor.mockImplementation(() => {
+        lockAndRefresh.mockImplementation(() => {
           found = null;
           return Promise.resolve(present);
         }),

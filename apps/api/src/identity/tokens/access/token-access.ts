@@ -3,11 +3,11 @@ import { ApplicationError } from '../../../common/application-error.js';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { Actors } from '../../permissions/actors.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
-import { type Presented } from '../model/token-lives.js';
-import { isWithin, scopeOf } from './token-scope.js';
+import { type Presented } from '../model/token-lifetime-policy.js';
+import { isVisible, visibilityOf } from './token-visibility.js';
 import { stateOf } from '../model/token-state.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
@@ -17,13 +17,13 @@ export class TokenAccess {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
   ) {}
 
   /** A token that somebody may see. @throws ApplicationError `not_found`, alike for unknown and hidden. */
   async getReadable(id: string, actor: Principal): Promise<OwnedToken> {
     const token = await this.tokens.findById(id);
-    if (!token || !isWithin(scopeOf(actor), token)) {
+    if (!token || !isVisible(visibilityOf(actor), token)) {
       throw noSuchToken();
     }
     return token;
@@ -80,8 +80,8 @@ export class TokenAccess {
     if (!isOwn(token, actor)) {
       checkMayWrite(token, actor);
       // The lock on authority comes before that on any row. Changes of one's own tokens need none.
-      checkMayWrite(token, await this.actors.lockFor(actor, tx));
-    } else if (isNarrowed(actor) && !mayManage(token, await this.presentedBy(actor, [id], tx))) {
+      checkMayWrite(token, await this.actors.lockAndRefresh(actor, tx));
+    } else if (isRestricted(actor) && !mayManage(token, await this.presentedBy(actor, [id], tx))) {
       throw narrowed();
     }
   }
@@ -96,7 +96,7 @@ export function isOwn({ userId }: { userId: string }, actor: Principal): boolean
  * Whether the presented token is limited, and conveys no permission to go beyond that: then it manages itself and tokens
  * created with it, and nothing else of its user's.
  */
-export function isNarrowed({ token, permissions }: Principal, permission = 'tokens:write'): boolean {
+export function isRestricted({ token, permissions }: Principal, permission = 'tokens:write'): boolean {
   return token !== undefined && token.limit !== null && !permissions.has(permission);
 }
 
@@ -110,8 +110,8 @@ export function mayManage({ id }: Pick<Token, 'id'>, presented: Presented | null
  *
  * @throws ApplicationError `forbidden`.
  */
-export function checkNotNarrowed(actor: Principal, permission = 'tokens:write'): void {
-  if (isNarrowed(actor, permission)) {
+export function checkNotRestricted(actor: Principal, permission = 'tokens:write'): void {
+  if (isRestricted(actor, permission)) {
     throw narrowed(permission);
   }
 }
@@ -146,7 +146,7 @@ export function noSuchToken(): ApplicationError {
 
 /** Who sees another's token and may not change it is told so; to who does not see it, it is not there. */
 function checkMayWrite(token: OwnedToken, actor: Principal): void {
-  if (!isWithin(scopeOf(actor), token)) {
+  if (!isVisible(visibilityOf(actor), token)) {
     throw noSuchToken();
   }
   if (!actor.permissions.has('tokens:write')) {

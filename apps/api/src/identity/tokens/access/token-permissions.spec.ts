@@ -3,7 +3,7 @@ import { principalWith } from '../../../../../../test/support/guarded-call.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type GrantsReader } from '../../permissions/grants.js';
 import { type RolesService } from '../../roles/roles.service.js';
-import { type Ceiling } from '../../permissions/ceiling.js';
+import { type EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { type UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { TokenPermissions } from './token-permissions.js';
 
@@ -24,23 +24,23 @@ const token = (permissions: string | null, userId = 'id-anne', id = 'token-9') =
 });
 
 let checkPermissions: jest.Mock<RolesService['checkPermissions']>;
-let ceiling: {
-  check: jest.Mock<Ceiling['check']>;
-  handedOn: jest.Mock<Ceiling['handedOn']>;
-  findAbove: jest.Mock<Ceiling['findAbove']>;
+let escalation: {
+  check: jest.Mock<EscalationPolicy['check']>;
+  delegableScope: jest.Mock<EscalationPolicy['delegableScope']>;
+  findAbove: jest.Mock<EscalationPolicy['findAbove']>;
 };
 let permissions: TokenPermissions;
 
 beforeEach(() => {
   checkPermissions = jest.fn();
-  ceiling = {
+  escalation = {
     check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'anne as of now' })),
-    handedOn: jest.fn((userId) => (userId === 'id-anne' ? null : '@ @user roles:read users:read')),
+    delegableScope: jest.fn((userId) => (userId === 'id-anne' ? null : '@ @user roles:read users:read')),
     findAbove: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
   };
   permissions = new TokenPermissions(
     { checkPermissions } as unknown as RolesService,
-    ceiling as unknown as Ceiling,
+    escalation as unknown as EscalationPolicy,
     {
       grantsOf: (ids: string[]) => Promise.resolve(new Map(ids.map((id) => [id, HELD.get(id) ?? null]))),
     } as unknown as UserRolesRepository,
@@ -54,10 +54,10 @@ beforeEach(() => {
   );
 });
 
-describe('checkWish', () => {
+describe('checkRequested', () => {
   it('has the wish checked as any list of permissions, an absent one as none', () => {
-    permissions.checkWish(['users:read'], ANNE);
-    permissions.checkWish(undefined, ANNE);
+    permissions.checkRequested(['users:read'], ANNE);
+    permissions.checkRequested(undefined, ANNE);
 
     expect(checkPermissions.mock.calls).toEqual([
       [['users:read'], ANNE],
@@ -66,19 +66,19 @@ describe('checkWish', () => {
   });
 });
 
-describe('checkMayMakeFor', () => {
+describe('checkMayIssueFor', () => {
   it('lets anybody make tokens of their own, as who they are', async () => {
-    await expect(permissions.checkMayMakeFor('id-anne', ANNE, TX)).resolves.toBe(ANNE);
+    await expect(permissions.checkMayIssueFor('id-anne', ANNE, TX)).resolves.toBe(ANNE);
 
-    expect(ceiling.check).not.toHaveBeenCalled();
+    expect(escalation.check).not.toHaveBeenCalled();
   });
 
   it('asks of another’s whether they hold no more', async () => {
-    await expect(permissions.checkMayMakeFor('id-bert', ANNE, TX)).resolves.toMatchObject({
+    await expect(permissions.checkMayIssueFor('id-bert', ANNE, TX)).resolves.toMatchObject({
       name: 'anne as of now',
     });
 
-    expect(ceiling.check).toHaveBeenCalledWith('id-bert', ANNE, TX);
+    expect(escalation.check).toHaveBeenCalledWith('id-bert', ANNE, TX);
   });
 });
 
@@ -88,7 +88,7 @@ describe('limitOf', () => {
       '@ @user roles:read users:read',
     );
 
-    expect(ceiling.handedOn).toHaveBeenCalledWith('id-bert', ANNE);
+    expect(escalation.delegableScope).toHaveBeenCalledWith('id-bert', ANNE);
   });
 
   it('is what is wished, sorted, if its user holds that', async () => {
@@ -108,9 +108,9 @@ describe('limitOf', () => {
   });
 
   it('refuses what the user does not hold, each at its place', async () => {
-    const wish = ['users:read', 'roles:read', 'users:write'];
+    const requested = ['users:read', 'roles:read', 'users:write'];
 
-    await expect(permissions.limitOf('id-bert', wish, ANNE, TX)).rejects.toMatchObject({
+    await expect(permissions.limitOf('id-bert', requested, ANNE, TX)).rejects.toMatchObject({
       code: 'validation_failed',
       options: {
         errors: [
@@ -157,12 +157,12 @@ describe('checkNotAbove', () => {
   });
 });
 
-describe('limitInHandsOf', () => {
+describe('scopeAfterRotation', () => {
   it('is what the token’s limit and what can be handed on both allow', () => {
-    expect(permissions.limitInHandsOf(token('users:write users:read', 'id-bert'), ANNE)).toBe(
+    expect(permissions.scopeAfterRotation(token('users:write users:read', 'id-bert'), ANNE)).toBe(
       '@ @user users:read',
     );
-    expect(ceiling.handedOn).toHaveBeenCalledWith('id-bert', ANNE);
+    expect(escalation.delegableScope).toHaveBeenCalledWith('id-bert', ANNE);
   });
 });
 
@@ -179,6 +179,6 @@ describe('findAbove', () => {
 
     await expect(permissions.findAbove(tokens, actor, TX)).resolves.toEqual(new Set(['more', 'of bert']));
 
-    expect(ceiling.findAbove).toHaveBeenCalledWith(['id-bert', 'id-cleo'], actor, TX);
+    expect(escalation.findAbove).toHaveBeenCalledWith(['id-bert', 'id-cleo'], actor, TX);
   });
 });

@@ -3,10 +3,10 @@ import { ApplicationError } from '../../../common/application-error.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { GrantsReader, type Grants } from '../../permissions/grants.js';
-import { limitTo, narrow, narrowLimit } from '../../permissions/narrow.js';
+import { toScope, intersectPermissions, intersectScopes } from '../../permissions/scope.js';
 import { grantsAbove } from '../../permissions/grants-above.js';
 import { RolesService } from '../../roles/roles.service.js';
-import { Ceiling } from '../../permissions/ceiling.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.js';
 import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
 import { isOwn } from './token-access.js';
 import { type Token } from '../model/token.entity.js';
@@ -19,7 +19,7 @@ type JudgedToken = Pick<Token, 'id' | 'userId' | 'permissions'>;
 export class TokenPermissions {
   constructor(
     private readonly roles: RolesService,
-    private readonly ceiling: Ceiling,
+    private readonly escalation: EscalationPolicy,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
   ) {}
@@ -29,8 +29,8 @@ export class TokenPermissions {
    *
    * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
    */
-  checkWish(wish: readonly string[] = [], actor: Principal): void {
-    this.roles.checkPermissions(wish, actor);
+  checkRequested(requested: readonly string[] = [], actor: Principal): void {
+    this.roles.checkPermissions(requested, actor);
   }
 
   /**
@@ -39,28 +39,28 @@ export class TokenPermissions {
    * @returns them with what they hold by now.
    * @throws ApplicationError `above_your_permissions`.
    */
-  checkMayMakeFor(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    return userId === actor.id ? Promise.resolve(actor) : this.ceiling.check(userId, actor, tx);
+  checkMayIssueFor(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
+    return userId === actor.id ? Promise.resolve(actor) : this.escalation.check(userId, actor, tx);
   }
 
   /**
    * What a new token is limited to, as it is stored: what is wished, or else what its maker may hand on.
    *
-   * @param maker whoever makes it, as {@link checkMayMakeFor} has read them.
+   * @param maker whoever makes it, as {@link checkMayIssueFor} has read them.
    * @throws ApplicationError `validation_failed` naming what its user does not hold.
    */
   async limitOf(
     userId: string,
-    wish: readonly string[] | undefined,
+    requested: readonly string[] | undefined,
     maker: Principal,
     tx: WriteTransaction,
   ): Promise<string | null> {
-    const handedOn = this.ceiling.handedOn(userId, maker);
-    if (wish === undefined) {
-      return handedOn;
+    const delegableScope = this.escalation.delegableScope(userId, maker);
+    if (requested === undefined) {
+      return delegableScope;
     }
     const { permissions: held } = await this.grantsOf(userId, tx);
-    const errors = wish.flatMap((permission, index) => {
+    const errors = requested.flatMap((permission, index) => {
       const message = `the user does not hold ${permission}, so no token of theirs can`;
       return held.has(permission) ? [] : [{ pointer: `/permissions/${index}`, code: 'not_held', message }];
     });
@@ -68,7 +68,7 @@ export class TokenPermissions {
       throw new ApplicationError('validation_failed', { errors });
     }
     // The maker holds what is wished, so that only the limit on roles is left of the other.
-    return narrowLimit(limitTo(wish, null), handedOn);
+    return intersectScopes(toScope(requested, null), delegableScope);
   }
 
   /**
@@ -80,7 +80,7 @@ export class TokenPermissions {
    */
   async checkNotAbove(token: JudgedToken, actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (!isOwn(token, actor)) {
-      return this.ceiling.check(token.userId, actor, tx);
+      return this.escalation.check(token.userId, actor, tx);
     }
     const above = aboveOwn(token, actor, await this.grantsOf(actor.id, tx));
     if (above.length > 0) {
@@ -92,8 +92,8 @@ export class TokenPermissions {
   }
 
   /** What is left of a token's limit once somebody has its secret whom {@link checkNotAbove} lets have it. */
-  limitInHandsOf({ userId, permissions }: JudgedToken, present: Principal): string | null {
-    return narrowLimit(permissions, this.ceiling.handedOn(userId, present));
+  scopeAfterRotation({ userId, permissions }: JudgedToken, present: Principal): string | null {
+    return intersectScopes(permissions, this.escalation.delegableScope(userId, present));
   }
 
   /** Ids of those of some tokens that {@link checkNotAbove} refuses to an actor who has been read in the transaction. */
@@ -103,7 +103,7 @@ export class TokenPermissions {
     tx: WriteTransaction,
   ): Promise<ReadonlySet<string>> {
     const owners = new Set(tokens.map(({ userId }) => userId).filter((id) => id !== present.id));
-    const aboveOwners = await this.ceiling.findAbove([...owners], present, tx);
+    const aboveOwners = await this.escalation.findAbove([...owners], present, tx);
     const held = await this.grantsOf(present.id, tx);
     const above = tokens.filter((token) =>
       isOwn(token, present) ? aboveOwn(token, present, held).length > 0 : aboveOwners.has(token.userId),
@@ -124,11 +124,15 @@ function aboveOwn(token: JudgedToken, actor: Principal, held: Grants): string[] 
     return [];
   }
   // Both as of now: a role gained since the request began counts for either token.
-  const present = { ...actor, permissions: narrow(held.permissions, limit) };
+  const present = { ...actor, permissions: intersectPermissions(held.permissions, limit) };
   return grantsAbove(
     present,
     token.permissions === null
       ? held
-      : { roles: [], permissions: narrow(held.permissions, token.permissions), unknownPermissions: [] },
+      : {
+          roles: [],
+          permissions: intersectPermissions(held.permissions, token.permissions),
+          unknownPermissions: [],
+        },
   );
 }

@@ -9,7 +9,7 @@ const TX = {} as WriteTransaction;
 
 const expire = jest.fn<TokensRepository['expire']>();
 const transaction =
-  jest.fn<(work: (tx: WriteTransaction) => Promise<void>, touched: unknown) => Promise<void>>();
+  jest.fn<(work: (tx: WriteTransaction) => Promise<void>, affected: unknown) => Promise<void>>();
 let output: string;
 let expired: ExpiredTokens;
 

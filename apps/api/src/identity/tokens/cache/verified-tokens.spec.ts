@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../../../platform/config/config.js';
-import { type Touched } from '../../../platform/database/touched.js';
+import { type AffectedUsers } from '../../../platform/database/affected-users.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import { type RevocationFeed } from '../../../platform/revocation/revocation-feed.js';
 import { VerifiedTokens, type Holder } from './verified-tokens.js';
@@ -8,7 +8,7 @@ import { VerifiedTokens, type Holder } from './verified-tokens.js';
 const SECONDS = 2;
 
 let now: number;
-let commit: (touched: Touched) => void;
+let commit: (affected: AffectedUsers) => void;
 let feed: { isCurrent: boolean };
 
 function cache(seconds = SECONDS): VerifiedTokens {
@@ -32,7 +32,7 @@ const holder = (id: string, endTime: number | null = null): Holder => ({
 });
 
 let tokens: VerifiedTokens;
-const remember = (digest: string, whose: Holder) => tokens.remember(digest, whose, tokens.generation);
+const remember = (digest: string, whose: Holder) => tokens.store(digest, whose, tokens.generation);
 
 beforeEach(() => {
   now = 1_000_000;
@@ -68,16 +68,16 @@ describe('VerifiedTokens', () => {
     expect(tokens.find('digest')).toBeUndefined();
   });
 
-  it.each<[string, Touched, boolean, boolean]>([
-    ['everybody', 'everybody', false, false],
+  it.each<[string, AffectedUsers, boolean, boolean]>([
+    ['all', 'all', false, false],
     ['one of them', ['anne'], false, true],
     ['somebody else', ['carl'], true, true],
     ['both', ['anne', 'bert'], false, false],
-    ['nobody', 'nobody', true, true],
-  ])('forgets those whom a transaction touched: %s', (_, touched, knowsAnne, knowsBert) => {
+    ['none', 'none', true, true],
+  ])('forgets those whom a transaction touched: %s', (_, affected, knowsAnne, knowsBert) => {
     remember('a', holder('anne'));
     remember('b', holder('bert'));
-    commit(touched);
+    commit(affected);
 
     expect([tokens.find('a') !== undefined, tokens.find('b') !== undefined]).toEqual([knowsAnne, knowsBert]);
   });
@@ -92,19 +92,19 @@ describe('VerifiedTokens', () => {
     expect(tokens.find('a')).toBeUndefined();
   });
 
-  it.each<[string, Touched[], boolean]>([
-    ['everybody', ['everybody'], false],
+  it.each<[string, AffectedUsers[], boolean]>([
+    ['all', ['all'], false],
     ['its user', [['anne']], false],
     ['its user and then others', [['anne'], ['carl']], false],
-    ['everybody and then others', ['everybody', ['carl']], false],
+    ['everybody and then others', ['all', ['carl']], false],
     ['others', [['carl'], ['bert']], true],
-    ['nobody', ['nobody'], true],
+    ['none', ['none'], true],
   ])(
     'remembers what was read before something was committed only if that did not touch it: %s',
     (_, all, isKnown) => {
       const { generation } = tokens;
       all.forEach(commit);
-      tokens.remember('digest', holder('anne'), generation);
+      tokens.store('digest', holder('anne'), generation);
 
       expect(tokens.find('digest') !== undefined).toBe(isKnown);
     },
@@ -116,7 +116,7 @@ describe('VerifiedTokens', () => {
     for (let count = 0; count < 10_001; count += 1) {
       commit([`user ${count}`]);
     }
-    tokens.remember('digest', holder('anne'), generation);
+    tokens.store('digest', holder('anne'), generation);
 
     expect(tokens.find('digest')).toBeUndefined();
   });

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { type PresentedToken, type Principal } from '../../../common/request/principal.js';
 import { Config } from '../../../platform/config/config.js';
-import { type Touched } from '../../../platform/database/touched.js';
+import { type AffectedUsers } from '../../../platform/database/affected-users.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
 import { RevocationFeed } from '../../../platform/revocation/revocation-feed.js';
 import { RecentEntries } from './recent-entries.js';
@@ -39,7 +39,7 @@ export class VerifiedTokens {
   private readonly versions = new Map<string, number>();
   private current = 0;
   /** The generation in which everybody was touched the last time. */
-  private everybodyTouchedIn = 0;
+  private allVoidedIn = 0;
 
   constructor(
     config: Config,
@@ -54,10 +54,10 @@ export class VerifiedTokens {
       'Verified tokens that are remembered.',
       () => this.entries.size,
     );
-    revocations.subscribe((touched) => this.forget(touched));
+    revocations.subscribe((affected) => this.invalidate(affected));
   }
 
-  /** Asked before a token is looked up; {@link remember} wants it back. */
+  /** Asked before a token is looked up; {@link store} wants it back. */
   get generation(): Generation {
     return this.current as Generation;
   }
@@ -84,27 +84,27 @@ export class VerifiedTokens {
   }
 
   /** Remembers who holds a token, unless its user was touched since the look-up began, or that may have been unheard. */
-  remember(digest: string, holder: Holder, readIn: Generation): void {
+  store(digest: string, holder: Holder, readIn: Generation): void {
     const userVersion = this.versions.get(holder.id);
-    const touchedIn = Math.max(this.everybodyTouchedIn, userVersion ?? 0);
+    const touchedIn = Math.max(this.allVoidedIn, userVersion ?? 0);
     if (this.maxAge > 0 && touchedIn <= readIn && this.revocations.isCurrent) {
       const readTime = this.clock.now();
       this.entries.set(digest, { holder, readTime, userVersion }, readTime);
     }
   }
 
-  private forget(touched: Touched): void {
-    if (touched === 'nobody') {
+  private invalidate(affected: AffectedUsers): void {
+    if (affected === 'none') {
       return;
     }
     this.current += 1;
-    if (touched === 'everybody' || this.versions.size + touched.length > VERSIONS_MAX) {
-      this.everybodyTouchedIn = this.current;
+    if (affected === 'all' || this.versions.size + affected.length > VERSIONS_MAX) {
+      this.allVoidedIn = this.current;
       this.entries.clear();
       this.versions.clear();
       return;
     }
-    for (const userId of touched) {
+    for (const userId of affected) {
       this.versions.set(userId, this.current);
     }
   }

@@ -10,16 +10,16 @@ import { createTokenSecret } from '../../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
-import { tokenSubject } from '../model/audited-tokens.js';
+import { tokenSubject } from '../model/token-audit.js';
 import { newToken } from './new-token.js';
 import { isOver } from '../access/token-access.js';
 import { type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
-import { TokenLives } from '../model/token-lives.js';
+import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { wishedEnd } from '../model/wished-end.js';
+import { parseRequestedExpiry } from '../model/requested-expiry.js';
 
 /** Longest chain of tokens, each created with the one before: each new token takes a row for each of them. */
 export const ANCESTORS_MAX = 20;
@@ -32,7 +32,7 @@ export class ApiTokensService {
     private readonly lineage: TokenLineageRepository,
     private readonly users: UsersRepository,
     private readonly permissions: TokenPermissions,
-    private readonly lives: TokenLives,
+    private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly config: Config,
@@ -47,24 +47,28 @@ export class ApiTokensService {
    */
   async create(
     userName: string,
-    wish: CreateTokenDto,
+    dto: CreateTokenDto,
     actor: Principal,
     condition?: VersionCondition,
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
-    const wished = wishedEnd(wish.expirationTime, now);
-    this.permissions.checkWish(wish.permissions, actor);
+    const requested = parseRequestedExpiry(dto.expirationTime, now);
+    this.permissions.checkRequested(dto.permissions, actor);
     const { id: userId } = await this.users.getByName(userName);
     const secret = createTokenSecret();
 
     return this.writes.transaction(async (tx) => {
-      const maker = await this.permissions.checkMayMakeFor(userId, actor, tx);
-      this.permissions.checkWish(wish.permissions, maker);
+      const maker = await this.permissions.checkMayIssueFor(userId, actor, tx);
+      this.permissions.checkRequested(dto.permissions, maker);
       const owner = await this.lockWithRoom(userId, now, tx);
       checkVersion(condition, owner.version);
       const parent = await this.holdPresented(actor, now, tx);
       const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
-      const { expirationTime, maxExpirationTime, warnings } = this.lives.ofNewApiToken(wished, now, parent);
+      const { expirationTime, maxExpirationTime, warnings } = this.lifetimes.forNewApiToken(
+        requested,
+        now,
+        parent,
+      );
       const token = newToken({
         kind: 'api',
         secret,
@@ -72,8 +76,8 @@ export class ApiTokensService {
         creationTime: now,
         expirationTime,
         maxExpirationTime,
-        note: wish.note ?? null,
-        permissions: await this.permissions.limitOf(userId, wish.permissions, maker, tx),
+        note: dto.note ?? null,
+        permissions: await this.permissions.limitOf(userId, dto.permissions, maker, tx),
         parentTokenId: parent?.id ?? null,
       });
       await this.tokens.insert(token, tx);
@@ -83,7 +87,7 @@ export class ApiTokensService {
         ...toUserTokenWithSecretDto(token, owner, now, secret),
         ...(warnings.length > 0 && { warnings }),
       };
-    }, 'nobody');
+    }, 'none');
   }
 
   /**

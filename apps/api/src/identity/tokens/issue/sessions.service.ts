@@ -9,11 +9,11 @@ import { createTokenSecret } from '../../../platform/crypto/secrets.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { newToken } from './new-token.js';
-import { TokenLives } from '../model/token-lives.js';
+import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { endOf } from '../model/token-standing.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { wishedEnd } from '../model/wished-end.js';
+import { parseRequestedExpiry } from '../model/requested-expiry.js';
 
 /** Sessions: begun by a log-in, prolonged by a bump. */
 @Injectable()
@@ -23,16 +23,16 @@ export class SessionsService {
     private readonly users: UsersRepository,
     private readonly audit: AuditService,
     private readonly writes: Writes,
-    private readonly lives: TokenLives,
+    private readonly lifetimes: TokenLifetimePolicy,
     private readonly clock: Clock,
   ) {}
 
   /** Begins a session, and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
-  async begin(wish: LoginDto, actor: Principal): Promise<UserTokenDto> {
+  async begin(dto: LoginDto, actor: Principal): Promise<UserTokenDto> {
     const now = this.clock.now();
     const secret = createTokenSecret();
-    const { expirationTime, warnings } = this.lives.ofNewSession(
-      wishedEnd(wish.expirationTime, now) ?? undefined,
+    const { expirationTime, warnings } = this.lifetimes.forNewSession(
+      parseRequestedExpiry(dto.expirationTime, now) ?? undefined,
       now,
     );
 
@@ -47,8 +47,8 @@ export class SessionsService {
         owner: { id: actor.id, tokensEndedBefore },
         creationTime: now,
         expirationTime,
-        idleExpirationTime: this.lives.idleEnd(now, expirationTime),
-        note: wish.note ?? noteOf(actor.origin.agent),
+        idleExpirationTime: this.lifetimes.idleExpiry(now, expirationTime),
+        note: dto.note ?? noteOf(actor.origin.agent),
       });
       await this.tokens.insert(issued, tx);
       await this.audit.record(
@@ -62,7 +62,7 @@ export class SessionsService {
         tx,
       );
       return { token: issued, tokensEndedBefore };
-    }, 'nobody');
+    }, 'none');
     const owner = { name: actor.name, enabled: true, tokensEndedBefore };
     return {
       ...toUserTokenWithSecretDto(token, owner, now, secret),
@@ -78,7 +78,7 @@ export class SessionsService {
     const token = await this.presentedToken(actor);
     const now = this.clock.now();
     if (token.idleExpirationTime !== null) {
-      token.idleExpirationTime = this.lives.idleEnd(now, token.expirationTime);
+      token.idleExpirationTime = this.lifetimes.idleExpiry(now, token.expirationTime);
     }
     await this.writes.transaction(
       async (tx) => {
@@ -91,7 +91,7 @@ export class SessionsService {
       },
       [actor.id],
       // Others believe in an earlier end until they look: that is safe, and bumps are too many to tell of each.
-      'nobody',
+      'none',
     );
     return { lastLoginTime: now, endTime: endOf(token) };
   }

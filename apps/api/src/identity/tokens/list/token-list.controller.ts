@@ -9,7 +9,7 @@ import { ApiPage } from '../../../http/openapi/decorators/api-page.js';
 import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
 import { sendList } from '../../../http/lists/send-list.js';
 import { TokenListService } from './token-list.service.js';
-import { scopeOf } from '../access/token-scope.js';
+import { visibilityOf } from '../access/token-visibility.js';
 
 /** The list of all tokens. */
 @Controller('tokens')
@@ -28,6 +28,6 @@ export class TokenListController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<UserTokenDto> | Readable> {
-    return sendList(query, this.list.find(query, scopeOf(actor)), request, reply);
+    return sendList(query, this.list.find(query, visibilityOf(actor)), request, reply);
   }
 }

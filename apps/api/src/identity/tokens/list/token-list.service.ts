@@ -14,7 +14,7 @@ import { listSlice } from '../../../common/list-slice.js';
 import { type SendableList } from '../../../http/lists/send-list.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
-import { isWithin, type TokenScope } from '../access/token-scope.js';
+import { isVisible, type TokenVisibility } from '../access/token-visibility.js';
 import { toUserTokenDto } from '../model/token.mapper.js';
 
 const COLUMNS = [
@@ -49,7 +49,7 @@ export class TokenListService {
   ) {}
 
   /** The tokens that match a query, newest first unless it says otherwise. */
-  find(query: TokenListQueryDto, scope: TokenScope): SendableList<UserTokenDto> {
+  find(query: TokenListQueryDto, scope: TokenVisibility): SendableList<UserTokenDto> {
     const slice = listSlice(query, TOKEN_SORT_FIELDS, NEWEST);
     const page = async () => {
       const selection = await this.select(query, scope);
@@ -62,7 +62,7 @@ export class TokenListService {
   /** Ids of the tokens that match a filter, newest first. */
   async findIds(
     filter: TokenFilterDto,
-    scope: TokenScope,
+    scope: TokenVisibility,
     sort: readonly SortField<TokenSortField>[] = [NEWEST],
   ): Promise<string[]> {
     const selection = await this.select(filter, scope);
@@ -70,17 +70,17 @@ export class TokenListService {
   }
 
   /** How many tokens match a filter. */
-  async count(filter: TokenFilterDto, scope: TokenScope): Promise<number> {
+  async count(filter: TokenFilterDto, scope: TokenVisibility): Promise<number> {
     const selection = await this.select(filter, scope);
     return selection ? this.list.count(selection) : 0;
   }
 
   /** Returns those of some ids that are tokens within a scope, in that order. */
-  async visible(ids: readonly string[], scope: TokenScope): Promise<string[]> {
+  async visible(ids: readonly string[], scope: TokenVisibility): Promise<string[]> {
     const owners = await this.list.findOwners(ids);
     return ids.filter((id) => {
       const token = owners.get(id);
-      return token && isWithin(scope, token);
+      return token && isVisible(scope, token);
     });
   }
 
@@ -93,7 +93,7 @@ export class TokenListService {
 
   private async *all(
     filter: TokenFilterDto,
-    scope: TokenScope,
+    scope: TokenVisibility,
     sort: readonly SortField<TokenSortField>[],
   ): AsyncGenerator<UserTokenDto[]> {
     // All ids first: a token that is used meanwhile may change its place, and is still written once.
@@ -106,7 +106,7 @@ export class TokenListService {
   /** What a filter means within a scope; `null` = no token at all. */
   private async select(
     filter: TokenFilterDto,
-    { userId, hidesProfiles = false }: TokenScope,
+    { userId, hidesProfiles = false }: TokenVisibility,
   ): Promise<TokenSelection | null> {
     const now = this.clock.now();
     if (filter.user === undefined) {

@@ -14,7 +14,7 @@ import { sendList } from '../../../http/lists/send-list.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../token-as-text.js';
 import { TokenListService } from './token-list.service.js';
-import { scopeOf } from '../access/token-scope.js';
+import { visibilityOf } from '../access/token-visibility.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 
@@ -42,7 +42,7 @@ export class UserTokensController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PageDto<UserTokenDto> | Readable> {
     const { id } = await this.users.getByName(name);
-    return sendList(query, this.list.find(query, { ...scopeOf(actor), userId: id }), request, reply);
+    return sendList(query, this.list.find(query, { ...visibilityOf(actor), userId: id }), request, reply);
   }
 
   /**
@@ -57,12 +57,12 @@ export class UserTokensController {
   @ApiIfMatch({ required: false, of: 'the user' })
   async create(
     @Param('name') name: string,
-    @Body() wish: CreateTokenDto,
+    @Body() dto: CreateTokenDto,
     @IfMatch() condition: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
-    const token = await this.apiTokens.create(name, wish, actor, condition);
+    const token = await this.apiTokens.create(name, dto, actor, condition);
     reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
     return token;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PresentedTokenRecord } from '../cache/presented-tokens.repository.js';
-import { endOf, endOfPresented, endTimeOf, expiredSessionDetail, refusalOf } from './token-standing.js';
+import { endOf, endOfPresented, endTimeOf, expiredSessionDetail, rejectionReason } from './token-standing.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 
@@ -39,7 +39,7 @@ describe('expiredSessionDetail', () => {
   });
 });
 
-describe('refusalOf', () => {
+describe('rejectionReason', () => {
   it.each<[string, Partial<PresentedTokenRecord>, string | null]>([
     ['is as it was made', {}, null],
     ['comes from SQLite, which has no boolean', { enabled: YES, userEnabled: YES }, null],
@@ -76,7 +76,7 @@ describe('refusalOf', () => {
     ['was stamped at the very moment all were ended', { tokensEndedBefore: GOOD.stampTime }, 'token_revoked'],
     ['was stamped before all were ended', { tokensEndedBefore: GOOD.stampTime + 1 }, 'token_revoked'],
   ])('of a token that %s', (_, change, refusal) => {
-    expect(refusalOf({ ...GOOD, ...change }, false, NOW)).toBe(refusal);
+    expect(rejectionReason({ ...GOOD, ...change }, false, NOW)).toBe(refusal);
   });
 
   it('never revives: revoked wins over all, the user over the token, disabled over expired', () => {
@@ -88,9 +88,9 @@ describe('refusalOf', () => {
       expirationTime: NOW - 1,
     };
 
-    expect(refusalOf(worst, false, NOW)).toBe('token_revoked');
-    expect(refusalOf({ ...worst, revocationTime: null }, false, NOW)).toBe('user_disabled');
-    expect(refusalOf({ ...worst, revocationTime: null, userEnabled: true }, false, NOW)).toBe(
+    expect(rejectionReason(worst, false, NOW)).toBe('token_revoked');
+    expect(rejectionReason({ ...worst, revocationTime: null }, false, NOW)).toBe('user_disabled');
+    expect(rejectionReason({ ...worst, revocationTime: null, userEnabled: true }, false, NOW)).toBe(
       'token_disabled',
     );
   });
@@ -128,8 +128,8 @@ describe('of a superseded secret', () => {
       'token_revoked',
     ],
     ['is over, of a token that is disabled', { previousEndTime: NOW, enabled: false }, 'token_disabled'],
-  ])('refusalOf, when it %s', (_, change, refusal) => {
-    expect(refusalOf({ ...GOOD, ...change }, true, NOW)).toBe(refusal);
+  ])('rejectionReason, when it %s', (_, change, refusal) => {
+    expect(rejectionReason({ ...GOOD, ...change }, true, NOW)).toBe(refusal);
   });
 
   it('endOfPresented is the end of the grace period, no later than the token’s', () => {

@@ -4,7 +4,7 @@ import { type PresentedTokenRecord } from '../cache/presented-tokens.repository.
 import { type TokenEnds } from './tokens.repository.js';
 
 /** Why a token whose secret is right, or was, is refused all the same; `null` if it is good. */
-export function refusalOf(
+export function rejectionReason(
   token: PresentedTokenRecord,
   isSuperseded: boolean,
   now: EpochMilliseconds,

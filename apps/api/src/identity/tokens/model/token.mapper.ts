@@ -1,6 +1,6 @@
 import { type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-models';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
-import { permissionsIn } from '../../permissions/narrow.js';
+import { permissionsIn } from '../../permissions/scope.js';
 import { type Token } from './token.entity.js';
 import { stateOf, type TokenOwner } from './token-state.js';
 

@@ -179,3 +179,8 @@ export function onlyLive<T extends ObjectLiteral>(
     .andWhere('(token.expirationTime IS NULL OR token.expirationTime > :now)', { now })
     .andWhere('(token.idleExpirationTime IS NULL OR token.idleExpirationTime > :now)');
 }
+
+/** Returns the owners of tokens, each once: the users affected by a transaction that changed these tokens. */
+export function ownerIdsOf(tokens: { userId: string } | readonly { userId: string }[]): string[] {
+  return [...new Set([tokens].flat().map(({ userId }) => userId))];
+}

@@ -4,7 +4,7 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
-import { thingsOf } from '../model/audited-tokens.js';
+import { tokenReferences } from '../model/token-audit.js';
 import { TokenBulkRepository } from '../../bulk/tokens/token-bulk.repository.js';
 import { TokenLineageRepository, type Descendant } from '../model/token-lineage.repository.js';
 
@@ -69,7 +69,7 @@ export class DescendantRevocations {
         actor,
         origin: actor.origin,
         subject: { kind: 'token', id: null, name: 'bulk' },
-        about: [...thingsOf(tokens), ...users.map(({ id, name }) => ({ id, name }))],
+        about: [...tokenReferences(tokens), ...users.map(({ id, name }) => ({ id, name }))],
         after: {
           action: 'revoke',
           createdWithTokensOf: users.map(({ name }) => name),

@@ -6,13 +6,12 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
-import { Actors } from '../../permissions/actors.js';
-import { thingsOf, tokenSubject, type AuditedToken } from '../model/audited-tokens.js';
-import { ownersOf } from '../model/owners-of.js';
-import { isNarrowed, isOver, isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
-import { isWithin, scopeOf } from '../access/token-scope.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
+import { tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
+import { isRestricted, isOver, isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
+import { isVisible, visibilityOf } from '../access/token-visibility.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
-import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
+import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** What is to be revoked beside a token, and of which version. */
 export interface Revocation {
@@ -28,7 +27,7 @@ export class RevocationsService {
     private readonly tokens: TokensRepository,
     private readonly lineage: TokenLineageRepository,
     private readonly access: TokenAccess,
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -57,7 +56,7 @@ export class RevocationsService {
   async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
       // Descendants may belong to others, and the lock on authority comes before that on any row.
-      const present = descendants ? await this.lockFor(id, actor, tx) : actor;
+      const present = descendants ? await this.lockForRevocation(id, actor, tx) : actor;
       if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
         return this.revokeBelowGone(id, present, tx);
       }
@@ -74,7 +73,7 @@ export class RevocationsService {
       const after = descendants ? { descendants: below.map((ended) => ended.id) } : undefined;
       await this.record('authn_token_revoked', token, below, actor, tx, after);
       return [token, ...below];
-    }, ownersOf);
+    }, ownerIdsOf);
   }
 
   /**
@@ -83,25 +82,25 @@ export class RevocationsService {
    *
    * @throws ApplicationError `not_found` for a token that the actor may not see, before it locks.
    */
-  private async lockFor(id: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
+  private async lockForRevocation(id: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (!actor.permissions.has('tokens:write')) {
       return actor;
     }
     const token = await this.tokens.findById(id, tx);
     const ancestor = token ? null : await this.lineage.findAncestor(id, tx);
     const userId = token?.userId ?? ancestor?.ancestorUserId ?? '';
-    if ((!token && !ancestor) || !isWithin(scopeOf(actor), { userId })) {
+    if ((!token && !ancestor) || !isVisible(visibilityOf(actor), { userId })) {
       throw noSuchToken();
     }
-    return this.actors.lockFor(actor, tx);
+    return this.actors.lockAndRefresh(actor, tx);
   }
 
   /** Ends what was created with a token that was purged, or deleted with its user. */
   private async revokeBelowGone(id: string, actor: Principal, tx: WriteTransaction): Promise<AuditedToken[]> {
     const gone = await this.lineage.findAncestor(id, tx);
-    const isVisible =
-      gone && !isNarrowed(actor) && isWithin(scopeOf(actor), { userId: gone.ancestorUserId ?? '' });
-    const below = isVisible ? await this.endBelow({ id }, actor, tx) : [];
+    const canSee =
+      gone && !isRestricted(actor) && isVisible(visibilityOf(actor), { userId: gone.ancestorUserId ?? '' });
+    const below = canSee ? await this.endBelow({ id }, actor, tx) : [];
     if (below.length === 0) {
       throw noSuchToken();
     }
@@ -111,7 +110,7 @@ export class RevocationsService {
         actor,
         origin: actor.origin,
         subject: { kind: 'token', id, name: 'deleted' },
-        about: thingsOf(below),
+        about: tokenReferences(below),
         after: { descendants: below.map((ended) => ended.id) },
       },
       tx,
@@ -161,7 +160,7 @@ export class RevocationsService {
         action,
         actor,
         subject,
-        about: [...about, ...thingsOf(below)],
+        about: [...about, ...tokenReferences(below)],
         origin: actor.origin,
         ...(after && { after }),
       },

@@ -49,7 +49,7 @@ export class TokenPurge extends RepeatedJob {
       const slice = await this.repository.findEnds(after, SLICE);
       const ids = slice.filter((token) => isDue(token, now)).map(({ id }) => id);
       if (ids.length > 0) {
-        await this.writes.transaction((tx) => this.repository.delete(ids, tx), 'nobody');
+        await this.writes.transaction((tx) => this.repository.delete(ids, tx), 'none');
       }
       purged += ids.length;
       after = slice.at(-1)?.id ?? after;
@@ -66,7 +66,7 @@ export class TokenPurge extends RepeatedJob {
     for (let isLast = false; !isLast && !this.isStopping;) {
       const deleted = await this.writes.transaction(
         (tx) => this.usage.deleteBefore(firstKept, SLICE, tx),
-        'nobody',
+        'none',
       );
       isLast = deleted < SLICE;
       await otherWork();

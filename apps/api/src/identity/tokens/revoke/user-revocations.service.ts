@@ -5,10 +5,10 @@ import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { checkVersion, type VersionCondition } from '../../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
-import { Actors } from '../../permissions/actors.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
 import { type User } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
-import { checkNotNarrowed, isOver } from '../access/token-access.js';
+import { checkNotRestricted, isOver } from '../access/token-access.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 
 /** Ends all tokens of a user, however many, by one time on the user's row. */
@@ -17,7 +17,7 @@ export class UserRevocationsService {
   constructor(
     private readonly tokens: TokensRepository,
     private readonly users: UsersRepository,
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -29,7 +29,7 @@ export class UserRevocationsService {
    * @throws ApplicationError `token_revoked`, `forbidden` if the presented one is limited, or as the condition says.
    */
   async revokeOthers(actor: Principal, condition?: VersionCondition): Promise<void> {
-    checkNotNarrowed(actor);
+    checkNotRestricted(actor);
     await this.writes.transaction(
       async (tx) => {
         await this.endOthers(actor, tx, condition);
@@ -43,7 +43,7 @@ export class UserRevocationsService {
   async revokeAllOf(name: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     await this.writes.transaction(
       async (tx) => {
-        await this.actors.lockFor(actor, tx);
+        await this.actors.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
         checkVersion(condition, user.version);
         await this.users.endTokens([user.id], this.clock.now(), tx);

@@ -9,17 +9,16 @@ import { checkVersion, stale, type VersionCondition } from '../../../common/requ
 import { createTokenSecret, digestOf, previewOf } from '../../../platform/crypto/secrets.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ANCESTORS_MAX } from '../issue/api-tokens.service.js';
-import { auditedEnd, auditedMembers, tokenSubject } from '../model/audited-tokens.js';
+import { auditedExpiry, auditedMembers, tokenSubject } from '../model/token-audit.js';
 import { NO_SUPERSEDED_SECRET } from '../issue/new-token.js';
 import { checkNotOver, isOwn, TokenAccess } from '../access/token-access.js';
-import { ownersOf } from '../model/owners-of.js';
 import { type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
-import { TokenLives } from '../model/token-lives.js';
+import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
-import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { wishedEnd } from '../model/wished-end.js';
+import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
+import { parseRequestedExpiry } from '../model/requested-expiry.js';
 
 const NARROWED =
   'from now on the token may do no more than you may, whatever its user is given; see permissions';
@@ -32,7 +31,7 @@ export class TokenRotationService {
     private readonly access: TokenAccess,
     private readonly lineage: TokenLineageRepository,
     private readonly permissions: TokenPermissions,
-    private readonly lives: TokenLives,
+    private readonly lifetimes: TokenLifetimePolicy,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -47,12 +46,12 @@ export class TokenRotationService {
    */
   async rotate(
     id: string,
-    wish: RotateTokenDto,
+    dto: RotateTokenDto,
     condition: VersionCondition,
     actor: Principal,
   ): Promise<UserTokenDto> {
     const now = this.clock.now();
-    const wished = wishedEnd(wish.expirationTime, now);
+    const requested = parseRequestedExpiry(dto.expirationTime, now);
     const secret = createTokenSecret();
 
     const { rotated } = await this.writes.transaction(async (tx) => {
@@ -62,15 +61,15 @@ export class TokenRotationService {
       checkVersion(condition, token.version);
 
       const presented = await this.access.presentedBy(actor, [id], tx);
-      const { expirationTime, warnings } = this.lives.rotated(token, wished, now, presented);
+      const { expirationTime, warnings } = this.lifetimes.rotated(token, requested, now, presented);
       const edit = {
         digest: digestOf(secret),
         preview: previewOf(secret),
-        ...supersede(token, wish.gracePeriodSeconds ?? 0, expirationTime, now),
+        ...supersede(token, dto.gracePeriodSeconds ?? 0, expirationTime, now),
         expirationTime,
-        idleExpirationTime: token.idleExpirationTime && this.lives.idleEnd(now, expirationTime),
+        idleExpirationTime: token.idleExpirationTime && this.lifetimes.idleExpiry(now, expirationTime),
         lifeStartTime: now,
-        permissions: this.permissions.limitInHandsOf(token, present),
+        permissions: this.permissions.scopeAfterRotation(token, present),
       };
       if (!(await this.tokens.update(token, edit, tx))) {
         throw stale(condition);
@@ -85,7 +84,7 @@ export class TokenRotationService {
         warnings.push(NARROWED);
       }
       return { userId: token.userId, rotated: { ...after, ...(warnings.length > 0 && { warnings }) } };
-    }, ownersOf);
+    }, ownerIdsOf);
     return rotated;
   }
 
@@ -124,7 +123,7 @@ export class TokenRotationService {
         ...changes,
         after: {
           ...changes?.after,
-          ...(previousEndTime !== null && { supersededUntil: auditedEnd(previousEndTime) }),
+          ...(previousEndTime !== null && { supersededUntil: auditedExpiry(previousEndTime) }),
         },
       },
       tx,

@@ -186,7 +186,7 @@ export class LastUses implements BeforeApplicationShutdown {
             taken.map(([, uses]) => uses),
             tx,
           ),
-        'nobody',
+        'none',
       );
     } catch (err) {
       // Nobody waits for it. What was counted goes with the next writing.

@@ -52,14 +52,14 @@ export class UserImportService {
    *
    * @throws ApplicationError `conflict` if one of the names is taken, `validation_failed` or `above_your_permissions`.
    */
-  async insert(wishes: readonly ImportedUser[], actor: Principal): Promise<void> {
+  async insert(dtos: readonly ImportedUser[], actor: Principal): Promise<void> {
     const now = this.clock.now();
-    const users = wishes.map((wish) => ({
-      user: newUser(wish, wish.passwordHash ?? null, now),
-      roles: [...rolesOf(wish)].sort(),
+    const users = dtos.map((dto) => ({
+      user: newUser(dto, dto.passwordHash ?? null, now),
+      roles: [...rolesOf(dto)].sort(),
     }));
     try {
-      await this.writes.transaction((tx) => this.insertAudited(users, actor, tx), 'nobody');
+      await this.writes.transaction((tx) => this.insertAudited(users, actor, tx), 'none');
     } catch (error) {
       if (isUniqueViolation(error)) {
         const detail =

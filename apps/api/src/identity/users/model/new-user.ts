@@ -9,11 +9,11 @@ export const DEFAULT_ROLES: readonly string[] = [DEFAULT_ROLE];
 
 /** A user as it is first stored, made from a wish that was validated. */
 export function newUser(
-  wish: Omit<CreateUserDto, 'password' | 'roles'>,
+  dto: Omit<CreateUserDto, 'password' | 'roles'>,
   passwordHash: string | null,
   now: EpochMilliseconds,
 ): User {
-  const name = canonicalUserName(wish.name);
+  const name = canonicalUserName(dto.name);
   if (name === null) {
     throw new Error('The name was not validated');
   }
@@ -21,10 +21,10 @@ export function newUser(
     id: uuid(),
     name,
     skeleton: skeletonOf(name),
-    displayName: wish.displayName ?? null,
-    email: wish.email ?? null,
-    kind: wish.kind ?? 'human',
-    enabled: wish.enabled ?? true,
+    displayName: dto.displayName ?? null,
+    email: dto.email ?? null,
+    kind: dto.kind ?? 'human',
+    enabled: dto.enabled ?? true,
     passwordHash,
     tokensEndedBefore: 0,
     creationTime: now,

@@ -7,12 +7,15 @@ import { type EpochMilliseconds } from '../../../common/clock.js';
 import { returning } from '../../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
-import { laterEnd } from './later-end.js';
 import { grantsSql, type LoginRecord } from './login-record.js';
 import { User } from './user.entity.js';
 
 const TOUCH_LOGIN =
   'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensEndedBefore"';
+
+/** SQL that revokes all tokens stamped so far. It reads the row, because this clock may be behind the one that wrote it. */
+export const nextTokensEndedBefore = () =>
+  'CASE WHEN "tokensEndedBefore" >= :now THEN "tokensEndedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
 
 /** Every query on single users; {@link UserPasswordsRepository} has those on their passwords, {@link UserListRepository} those on lists. */
 @Injectable()
@@ -172,7 +175,7 @@ export class UsersRepository {
     await tx
       .createQueryBuilder()
       .update(User)
-      .set({ tokensEndedBefore: laterEnd })
+      .set({ tokensEndedBefore: nextTokensEndedBefore })
       .setParameters({ now })
       .execute();
   }
@@ -182,7 +185,7 @@ export class UsersRepository {
     await tx
       .createQueryBuilder()
       .update(User)
-      .set({ tokensEndedBefore: laterEnd })
+      .set({ tokensEndedBefore: nextTokensEndedBefore })
       .where({ id: In([...ids]) })
       .setParameters({ now })
       .execute();

@@ -32,18 +32,18 @@ export function auditedMembers({
   return {
     note,
     enabled,
-    expirationTime: auditedEnd(expirationTime),
+    expirationTime: auditedExpiry(expirationTime),
     permissions: permissions === null ? null : permissions.split(' ').filter(Boolean),
   };
 }
 
 /** The expiry of a token as entries hold it. */
-export function auditedEnd(end: EpochMilliseconds | null): string | null {
+export function auditedExpiry(end: EpochMilliseconds | null): string | null {
   return end === null ? null : toRfc3339(end);
 }
 
 /** What an entry about several tokens is found by: each of them, and each owner. */
-export function thingsOf(tokens: readonly AuditedToken[]): AuditedThing[] {
+export function tokenReferences(tokens: readonly AuditedToken[]): AuditedThing[] {
   return [
     ...tokens.map(({ id }) => ({ id })),
     ...tokens.map(({ userId, user }) => ({ id: userId, name: user.name })),

@@ -5,8 +5,8 @@ import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { GrantsReader } from './grants.js';
 import { grantsAbove, isAdministrator, rolesHeldBy } from './grants-above.js';
-import { limitTo, narrow, narrowLimit, narrowRoles } from './narrow.js';
-import { Actors } from './actors.js';
+import { toScope, intersectPermissions, intersectScopes, intersectRoles } from './scope.js';
+import { ActorReader } from './actor-reader.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
 /**
@@ -14,9 +14,9 @@ import { UserRolesRepository } from '../users/model/user-roles.repository.js';
  * says. Else their password or a token of theirs would be a way up.
  */
 @Injectable()
-export class Ceiling {
+export class EscalationPolicy {
   constructor(
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
     private readonly userRoles: UserRolesRepository,
     private readonly grants: GrantsReader,
   ) {}
@@ -25,10 +25,10 @@ export class Ceiling {
    * Checks that the user holds nothing above the actor as of now, and keeps that so until the transaction ends.
    *
    * @returns the actor with what they hold by now.
-   * @throws ApplicationError `above_your_permissions`, or what {@link Actors} throws.
+   * @throws ApplicationError `above_your_permissions`, or what {@link ActorReader} throws.
    */
   async check(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
-    const present = await this.actors.lockFor(actor, tx);
+    const present = await this.actors.lockAndRefresh(actor, tx);
     await this.checkPresent(userId, present, tx);
     return present;
   }
@@ -47,7 +47,7 @@ export class Ceiling {
    *
    * @throws ApplicationError `above_your_permissions`.
    */
-  async foresee(userId: string, actor: Principal): Promise<void> {
+  async precheck(userId: string, actor: Principal): Promise<void> {
     this.refuse(await this.findAbove([userId], actor));
   }
 
@@ -74,12 +74,12 @@ export class Ceiling {
    * @param present the actor, as read in the transaction.
    * @returns the limit as a token stores it; `null` = none, for administrators and for one's own credentials.
    */
-  handedOn(userId: string, present: Principal): string | null {
+  delegableScope(userId: string, present: Principal): string | null {
     if (userId === present.id || isAdministrator(present)) {
       return present.token?.limit ?? null;
     }
     const roles = present.permissions.has('roles:write') ? null : [DEFAULT_ROLE, ...rolesHeldBy(present)];
-    return narrowLimit(limitTo(present.permissions, roles), present.token?.limit ?? null);
+    return intersectScopes(toScope(present.permissions, roles), present.token?.limit ?? null);
   }
 
   /** Whether a user holds more than a credential of theirs was limited to. */
@@ -90,8 +90,8 @@ export class Ceiling {
     const grants = (await this.userRoles.grantsOf([userId], tx)).get(userId) ?? null;
     const { roles, permissions, unknownPermissions } = this.grants.read(grants);
     return (
-      narrow(permissions, limit).size < permissions.size ||
-      narrowRoles(roles, limit).length < roles.length ||
+      intersectPermissions(permissions, limit).size < permissions.size ||
+      intersectRoles(roles, limit).length < roles.length ||
       unknownPermissions.length > 0
     );
   }

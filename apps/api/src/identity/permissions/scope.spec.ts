@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { limitTo, narrow, narrowLimit, narrowRoles, permissionsIn } from './narrow.js';
+import { toScope, intersectPermissions, intersectScopes, intersectRoles, permissionsIn } from './scope.js';
 
-describe('narrowRoles', () => {
+describe('intersectRoles', () => {
   it.each([
     [null, ['staff', 'user']],
     ['', ['staff', 'user']],
@@ -10,11 +10,11 @@ describe('narrowRoles', () => {
     ['@ @user users:read', ['user']],
     ['@ @other @staff @user', ['staff', 'user']],
   ])('limits roles by %j', (limit, expected) => {
-    expect(narrowRoles(['staff', 'user'], limit)).toEqual(expected);
+    expect(intersectRoles(['staff', 'user'], limit)).toEqual(expected);
   });
 });
 
-describe('narrowLimit', () => {
+describe('intersectScopes', () => {
   it.each([
     [null, null, null],
     [null, '@ users:read', '@ users:read'],
@@ -25,18 +25,18 @@ describe('narrowLimit', () => {
     ['@ @staff @user', '@ @user users:read', '@ @user'],
     ['', '@', '@'],
   ])('returns what %j and %j both allow', (limit, by, expected) => {
-    expect(narrowLimit(limit, by)).toBe(expected);
+    expect(intersectScopes(limit, by)).toBe(expected);
   });
 });
 
-describe('limitTo', () => {
+describe('toScope', () => {
   it('writes what the others read', () => {
-    expect(limitTo(['users:read', 'roles:read'], null)).toBe('roles:read users:read');
-    expect(limitTo([], null)).toBe('');
-    expect(limitTo([], [])).toBe('@');
-    expect(permissionsIn(limitTo(['users:read'], ['user', 'staff']))).toEqual(['users:read']);
-    expect(narrow(new Set(['users:read', 'roles:read']), limitTo(['users:read'], ['user']))).toEqual(
-      new Set(['users:read']),
-    );
+    expect(toScope(['users:read', 'roles:read'], null)).toBe('roles:read users:read');
+    expect(toScope([], null)).toBe('');
+    expect(toScope([], [])).toBe('@');
+    expect(permissionsIn(toScope(['users:read'], ['user', 'staff']))).toEqual(['users:read']);
+    expect(
+      intersectPermissions(new Set(['users:read', 'roles:read']), toScope(['users:read'], ['user'])),
+    ).toEqual(new Set(['users:read']));
   });
 });

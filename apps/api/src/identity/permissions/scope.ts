@@ -8,30 +8,30 @@ type Limit = string | null;
 const ROLE = '@';
 
 /** A user's permissions, limited to those that a credential was given. */
-export function narrow(permissions: ReadonlySet<string>, limit: Limit): ReadonlySet<string> {
+export function intersectPermissions(permissions: ReadonlySet<string>, limit: Limit): ReadonlySet<string> {
   return limit === null
     ? permissions
     : new Set(limit.split(' ').filter((permission) => permissions.has(permission)));
 }
 
 /** A user's roles, limited to those that a credential conveys. */
-export function narrowRoles(roles: readonly string[], limit: Limit): readonly string[] {
+export function intersectRoles(roles: readonly string[], limit: Limit): readonly string[] {
   const conveyed = roleLimit(limit);
   return conveyed === null ? roles : roles.filter((role) => conveyed.includes(ROLE + role));
 }
 
 /** Whatever two limits both allow. */
-export function narrowLimit(limit: Limit, by: Limit): Limit {
+export function intersectScopes(limit: Limit, by: Limit): Limit {
   if (limit === null || by === null) {
     return limit ?? by;
   }
   const [one, other] = [roleLimit(limit), roleLimit(by)];
   const roles = one && other ? one.filter((role) => other.includes(role)) : (one ?? other ?? []);
-  return [...roles, ...narrow(new Set(permissionsIn(limit)), by)].sort().join(' ');
+  return [...roles, ...intersectPermissions(new Set(permissionsIn(limit)), by)].sort().join(' ');
 }
 
 /** Returns a limit to some permissions and roles. */
-export function limitTo(permissions: Iterable<string>, roles: readonly string[] | null): string {
+export function toScope(permissions: Iterable<string>, roles: readonly string[] | null): string {
   const marked = roles === null ? [] : [ROLE, ...roles.map((role) => ROLE + role)];
   return [...permissions, ...marked].sort().join(' ');
 }

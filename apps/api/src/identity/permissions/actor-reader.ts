@@ -3,14 +3,14 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { GrantsReader } from './grants.js';
-import { narrow, narrowRoles } from './narrow.js';
+import { intersectPermissions, intersectRoles } from './scope.js';
 import { permissionsAbove } from './permissions-above.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
 /** Who acts, as of a transaction: what they held when the request began may have been taken from them, or added to. */
 @Injectable()
-export class Actors {
+export class ActorReader {
   constructor(
     private readonly userRoles: UserRolesRepository,
     private readonly roles: RolesRepository,
@@ -21,11 +21,11 @@ export class Actors {
    * Keeps all other changes of authority waiting until a transaction ends, and reads the actor; called before anything
    * else is read.
    *
-   * @throws ApplicationError what {@link asOf} throws.
+   * @throws ApplicationError what {@link refresh} throws.
    */
-  async lockFor(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+  async lockAndRefresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     await this.roles.lockAuthority(tx);
-    return this.asOf(actor, tx);
+    return this.refresh(actor, tx);
   }
 
   /**
@@ -34,7 +34,7 @@ export class Actors {
    * @throws ApplicationError `unauthenticated` or `user_disabled` if they are gone or disabled by now, `forbidden` if they
    * no longer hold what the route demanded.
    */
-  async asOf(actor: Principal, tx: WriteTransaction): Promise<Principal> {
+  async refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (actor.scheme === 'command-line') {
       return actor;
     }
@@ -49,8 +49,8 @@ export class Actors {
     const limit = actor.token?.limit ?? null;
     const present = {
       ...actor,
-      roles: narrowRoles(roles, limit),
-      permissions: narrow(permissions, limit),
+      roles: intersectRoles(roles, limit),
+      permissions: intersectPermissions(permissions, limit),
     };
     const missing = permissionsAbove(present, actor.demanded ?? []);
     if (missing.length > 0) {

@@ -7,7 +7,7 @@ import { checkCount } from '../bulk-count.js';
 import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
-import { Actors } from '../../permissions/actors.js';
+import { ActorReader } from '../../permissions/actor-reader.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { isOver } from '../../tokens/access/token-access.js';
 import { TokenBulkSelection } from './token-bulk-selection.js';
@@ -15,12 +15,12 @@ import { TokensRepository } from '../../tokens/model/tokens.repository.js';
 
 /** Ends the tokens of everybody, however many, by one time on each user's row. */
 @Injectable()
-export class EverybodysTokens {
+export class RevokeAllTokensService {
   constructor(
     private readonly selection: TokenBulkSelection,
     private readonly tokens: TokensRepository,
     private readonly users: UsersRepository,
-    private readonly actors: Actors,
+    private readonly actors: ActorReader,
     private readonly audit: AuditService,
     private readonly writes: Writes,
     private readonly clock: Clock,
@@ -34,11 +34,11 @@ export class EverybodysTokens {
    */
   async revoke(bulk: TokenBulkRequestDto, actor: Principal): Promise<BulkResultDto> {
     checkMeant(bulk);
-    const count = await this.selection.countEverybodys(bulk, actor);
+    const count = await this.selection.countAll(bulk, actor);
     checkCount({ expectedCount: bulk.expectedCount }, count);
     const keptId = bulk.keepCurrent ? actor.token?.id : undefined;
     await this.writes.transaction(async (tx) => {
-      this.checkStillMeant(bulk, await this.actors.lockFor(actor, tx));
+      this.checkStillMeant(bulk, await this.actors.lockAndRefresh(actor, tx));
       await (keptId === undefined ? this.end(tx) : this.endOthers(keptId, actor, tx));
       await this.audit.record(
         {
@@ -57,7 +57,7 @@ export class EverybodysTokens {
 
   /** Checks that these words mean everybody's tokens still, now that the caller may have lost some permission. */
   private checkStillMeant(bulk: TokenBulkRequestDto, present: Principal): void {
-    if (!this.selection.isEverybodys(bulk, present)) {
+    if (!this.selection.isAll(bulk, present)) {
       throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
     }
   }

@@ -4,10 +4,10 @@ import { ApplicationError } from '../../../common/application-error.js';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { Config } from '../../../platform/config/config.js';
 import { type Token } from './token.entity.js';
-import { endRefused, type WishedEnd } from './wished-end.js';
+import { invalidExpiry, type RequestedExpiry } from './requested-expiry.js';
 
 /** The absolute end that a token gets, and what of the wish was not done. */
-export interface GrantedEnd {
+export interface GrantedExpiry {
   /** `null` = none. */
   expirationTime: EpochMilliseconds | null;
   warnings: string[];
@@ -39,30 +39,30 @@ const NEVER = Infinity;
  * nothing live longer than it does, so that a short-lived token cannot be turned into a long-lived one.
  */
 @Injectable()
-export class TokenLives {
+export class TokenLifetimePolicy {
   constructor(private readonly config: Config) {}
 
   /** The end of a session that is begun now. */
-  ofNewSession(wish: EpochMilliseconds | undefined, now: EpochMilliseconds): GrantedEnd {
+  forNewSession(requested: EpochMilliseconds | undefined, now: EpochMilliseconds): GrantedExpiry {
     const maximum = this.maximum({ kind: 'session', creationTime: now }, NEVER, now);
-    return granted(wish ?? maximum.latest, maximum);
+    return granted(requested ?? maximum.latest, maximum);
   }
 
   /**
    * The end of an API token that is made now, with another token or none, and the bound on all ends that it can be given
    * later. @throws ApplicationError `validation_failed`.
    */
-  ofNewApiToken(
-    wish: WishedEnd,
+  forNewApiToken(
+    requested: RequestedExpiry,
     now: EpochMilliseconds,
     parent: Pick<Token, 'kind' | 'expirationTime'> | null,
-  ): GrantedEnd & Pick<Token, 'maxExpirationTime'> {
+  ): GrantedExpiry & Pick<Token, 'maxExpirationTime'> {
     const { defaultSeconds, maxSeconds } = this.config.apiTokens;
-    this.checkEndless('api', wish);
+    this.checkEndless('api', requested);
     // A session sets no bound: what is made with it shall outlive it.
     const maxExpirationTime = parent?.kind === 'api' ? parent.expirationTime : null;
     const usual = now + Math.min(defaultSeconds, maxSeconds) * 1_000;
-    const target = wish === undefined ? usual : (wish ?? NEVER);
+    const target = requested === undefined ? usual : (requested ?? NEVER);
     const maximum = this.maximum({ kind: 'api', creationTime: now }, target, now);
     return { ...granted(target, maximum, boundOf({ maxExpirationTime })), maxExpirationTime };
   }
@@ -74,11 +74,11 @@ export class TokenLives {
    */
   changed(
     token: Living,
-    wish: EpochMilliseconds | null,
+    requested: EpochMilliseconds | null,
     now: EpochMilliseconds,
     presented: Presented | null,
-  ): GrantedEnd {
-    const target = this.targetOf(token, wish, now, presented);
+  ): GrantedExpiry {
+    const target = this.targetOf(token, requested, now, presented);
     const current = token.expirationTime ?? NEVER;
     return granted(target, this.maximum(token, target, now), boundOf(token), {
       ...endOfPresented(presented),
@@ -93,7 +93,12 @@ export class TokenLives {
    *
    * @throws ApplicationError `validation_failed`, or `forbidden` if the presented token would extend itself.
    */
-  rotated(token: Living, wish: WishedEnd, now: EpochMilliseconds, presented: Presented | null): GrantedEnd {
+  rotated(
+    token: Living,
+    requested: RequestedExpiry,
+    now: EpochMilliseconds,
+    presented: Presented | null,
+  ): GrantedExpiry {
     if (token.kind === 'session' && presented?.kind === 'api') {
       // The session would issue tokens that outlive the API token, and that its revocation does not find.
       throw new ApplicationError('forbidden', {
@@ -101,9 +106,9 @@ export class TokenLives {
       });
     }
     const target =
-      wish === undefined
+      requested === undefined
         ? now + ((token.expirationTime ?? NEVER) - token.lifeStartTime)
-        : this.targetOf(token, wish, now, presented);
+        : this.targetOf(token, requested, now, presented);
     const limits = [
       this.maximum(token, target, now),
       boundOf(token),
@@ -111,24 +116,24 @@ export class TokenLives {
       endOfPresented(presented),
     ];
     // No session gets its whole length anew, so it is not worth a warning.
-    const isSilent = wish === undefined && token.kind === 'session';
+    const isSilent = requested === undefined && token.kind === 'session';
     return granted(isSilent ? Math.min(target, ...limits.map(({ latest }) => latest)) : target, ...limits);
   }
 
   /** A session's end unless it is bumped, when it was bumped now. */
-  idleEnd(now: EpochMilliseconds, expirationTime: EpochMilliseconds | null): EpochMilliseconds {
+  idleExpiry(now: EpochMilliseconds, expirationTime: EpochMilliseconds | null): EpochMilliseconds {
     return Math.min(now + this.config.sessionIdleSeconds * 1_000, expirationTime ?? NEVER);
   }
 
   /** Reads a wish for an end. @throws ApplicationError `validation_failed`, or `forbidden` as {@link changed} does. */
   private targetOf(
     token: Living,
-    wish: EpochMilliseconds | null,
+    requested: EpochMilliseconds | null,
     now: EpochMilliseconds,
     presented: Presented | null,
   ): number {
-    this.checkEndless(token.kind, wish);
-    const target = wish ?? NEVER;
+    this.checkEndless(token.kind, requested);
+    const target = requested ?? NEVER;
     const { latest } = this.maximum(token, target, now);
     if (isOwnOf(presented, token) && Math.min(target, latest) > (token.expirationTime ?? NEVER)) {
       throw new ApplicationError('forbidden', {
@@ -151,14 +156,14 @@ export class TokenLives {
     return { name, latest: target === NEVER && mayBeEndless ? NEVER : now + maxSeconds * 1_000 };
   }
 
-  private checkEndless(kind: TokenKind, wish: WishedEnd): void {
-    if (wish === null && kind === 'session') {
-      throw endRefused('session_ends', 'a session always ends; make an API token for what shall last');
+  private checkEndless(kind: TokenKind, requested: RequestedExpiry): void {
+    if (requested === null && kind === 'session') {
+      throw invalidExpiry('session_ends', 'a session always ends; make an API token for what shall last');
     }
-    if (wish === null && !this.config.apiTokens.mayBeEndless) {
+    if (requested === null && !this.config.apiTokens.mayBeEndless) {
       const message =
         'this server gives every token an end; name a time, or have LATCHKEY_API_TOKEN_NO_EXPIRY set to true';
-      throw endRefused('no_expiry', message);
+      throw invalidExpiry('no_expiry', message);
     }
   }
 }
@@ -202,7 +207,7 @@ function presentEndOf({ expirationTime }: Pick<Token, 'expirationTime'>): Limit 
 }
 
 /** The earliest of a target and some limits; of equal limits the first is named. */
-function granted(target: number, ...limits: Limit[]): GrantedEnd {
+function granted(target: number, ...limits: Limit[]): GrantedExpiry {
   const strictest = limits.reduce((one, other) => (other.latest < one.latest ? other : one));
   const end = Math.min(target, strictest.latest);
   const expirationTime = end === NEVER ? null : end;

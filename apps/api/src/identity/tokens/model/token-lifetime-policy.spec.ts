@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Config } from '../../../platform/config/config.js';
 import { type Token } from './token.entity.js';
-import { checkMayEnable, TokenLives, type Presented } from './token-lives.js';
+import { checkMayEnable, TokenLifetimePolicy, type Presented } from './token-lifetime-policy.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 86_400_000;
@@ -9,13 +9,13 @@ const DAY = 86_400_000;
 const limits = { defaultSeconds: 90 * 86_400, maxSeconds: 365 * 86_400, mayBeEndless: false, perUser: 50 };
 
 const livesWith = (apiTokens: Partial<typeof limits> = {}) =>
-  new TokenLives({
+  new TokenLifetimePolicy({
     sessionIdleSeconds: 7 * 86_400,
     sessionMaxSeconds: 30 * 86_400,
     apiTokens: { ...limits, ...apiTokens },
   } as unknown as Config);
 
-const lives = livesWith();
+const lifetimes = livesWith();
 const endless = livesWith({ mayBeEndless: true });
 
 const inDays = (days: number | null) => (days === null ? null : NOW + days * DAY);
@@ -54,16 +54,22 @@ describe('the end of a new session', () => {
     [undefined, [30, 0]],
     [NOW + 3 * DAY, [3, 0]],
     [NOW + 31 * DAY, [30, 1]],
-  ])('of the wish %j', (wish, end) => {
-    expect(told(lives.ofNewSession(wish, NOW))).toEqual(end);
+  ])('of the requested %j', (requested, end) => {
+    expect(told(lifetimes.forNewSession(requested, NOW))).toEqual(end);
   });
 });
 
 describe('the end of a new API token', () => {
   it.each<
-    [string, TokenLives, number | null | undefined, ReturnType<typeof parent> | null, [number | null, number]]
+    [
+      string,
+      TokenLifetimePolicy,
+      number | null | undefined,
+      ReturnType<typeof parent> | null,
+      [number | null, number],
+    ]
   >([
-    ['is usual', lives, undefined, null, [90, 0]],
+    ['is usual', lifetimes, undefined, null, [90, 0]],
     [
       'is the maximum where that is less than usual',
       livesWith({ maxSeconds: 86_400 }),
@@ -71,18 +77,24 @@ describe('the end of a new API token', () => {
       null,
       [1, 0],
     ],
-    ['is as wished', lives, 5, null, [5, 0]],
-    ['is no later than the maximum', lives, 366, null, [365, 1]],
+    ['is as wished', lifetimes, 5, null, [5, 0]],
+    ['is no later than the maximum', lifetimes, 366, null, [365, 1]],
     ['is none where that is allowed', endless, null, null, [null, 0]],
     ['is no later than the maximum where none is allowed', endless, 366, null, [365, 1]],
-    ['is no later than that of the API token it is made with', lives, undefined, parent('api', 9), [9, 1]],
+    [
+      'is no later than that of the API token it is made with',
+      lifetimes,
+      undefined,
+      parent('api', 9),
+      [9, 1],
+    ],
     ['is none beside an API token without end', endless, null, parent('api', null), [null, 0]],
     ['is that of the API token where none is wished', endless, null, parent('api', 9), [9, 1]],
-    ['is not bound by the session it is made with', lives, undefined, parent('session', 1), [90, 0]],
-  ])('%s', (_, by, wish, made, end) => {
-    const wished = typeof wish === 'number' ? NOW + wish * DAY : wish;
+    ['is not bound by the session it is made with', lifetimes, undefined, parent('session', 1), [90, 0]],
+  ])('%s', (_, by, requested, made, end) => {
+    const expiry = typeof requested === 'number' ? NOW + requested * DAY : requested;
 
-    expect(told(by.ofNewApiToken(wished, NOW, made))).toEqual(end);
+    expect(told(by.forNewApiToken(expiry, NOW, made))).toEqual(end);
   });
 
   it.each([
@@ -91,11 +103,11 @@ describe('the end of a new API token', () => {
     [parent('api', null), null],
     [parent('session', 9), null],
   ])('bounds all later ends by that of an API token alone: %j', (made, bound) => {
-    expect(lives.ofNewApiToken(undefined, NOW, made).maxExpirationTime).toBe(bound);
+    expect(lifetimes.forNewApiToken(undefined, NOW, made).maxExpirationTime).toBe(bound);
   });
 
   it('is refused to be none elsewhere', () => {
-    expect(() => lives.ofNewApiToken(null, NOW, null)).toThrow(
+    expect(() => lifetimes.forNewApiToken(null, NOW, null)).toThrow(
       expect.objectContaining({ code: 'validation_failed' }),
     );
   });
@@ -127,8 +139,8 @@ describe('another end', () => {
       itself('session', 20),
       [20, 1],
     ],
-  ])('%s', (_, living, wish, made, end) => {
-    expect(told(lives.changed(living, wish && NOW + wish * DAY, NOW, made))).toEqual(end);
+  ])('%s', (_, living, requested, made, end) => {
+    expect(told(lifetimes.changed(living, requested && NOW + requested * DAY, NOW, made))).toEqual(end);
   });
 
   it.each([
@@ -136,13 +148,13 @@ describe('another end', () => {
     ['a session', token('session', 1, 5), itself('session', 4)],
     ['what was created with an API token', token('api', 1, 5), presenting('api', 30, 'token')],
   ])('is refused to be later to %s', (_, living, presented) => {
-    for (const wish of [NOW + 5 * DAY, null]) {
+    for (const requested of [NOW + 5 * DAY, null]) {
       const by =
-        wish === null && living.kind === 'session'
+        requested === null && living.kind === 'session'
           ? []
           : [endless.changed.bind(endless), endless.rotated.bind(endless)];
       by.forEach((give) =>
-        expect(() => give(living, wish, NOW, presented)).toThrow(
+        expect(() => give(living, requested, NOW, presented)).toThrow(
           expect.objectContaining({ code: 'forbidden' }),
         ),
       );
@@ -151,7 +163,7 @@ describe('another end', () => {
 
   it.each([
     ['a session', endless, token('session', 0, 30)],
-    ['an API token where none is allowed', lives, token('api', 0, 90)],
+    ['an API token where none is allowed', lifetimes, token('api', 0, 90)],
   ])('is refused to be none for %s', (_, by, living) => {
     expect(() => by.changed(living, null, NOW, null)).toThrow(
       expect.objectContaining({ code: 'validation_failed' }),
@@ -160,44 +172,58 @@ describe('another end', () => {
 });
 
 describe('the end after a rotation', () => {
-  it.each<[string, TokenLives, ReturnType<typeof token>, Presented | null, [number | null, number]]>([
-    ['is the former length anew', lives, token('api', 80, 90), null, [90, 0]],
+  it.each<[string, TokenLifetimePolicy, ReturnType<typeof token>, Presented | null, [number | null, number]]>(
     [
-      'is no later than the maximum, which was lowered',
-      livesWith({ maxSeconds: 86_400 }),
-      token('api', 80, 90),
-      null,
-      [1, 1],
+      ['is the former length anew', lifetimes, token('api', 80, 90), null, [90, 0]],
+      [
+        'is no later than the maximum, which was lowered',
+        livesWith({ maxSeconds: 86_400 }),
+        token('api', 80, 90),
+        null,
+        [1, 1],
+      ],
+      ['is none as before', endless, token('api', 80, null), null, [null, 0]],
+      ['is the maximum where none is no longer allowed', lifetimes, token('api', 80, null), null, [365, 1]],
+      ['is no later than the bound', lifetimes, token('api', 80, 90, 50), null, [50, 1]],
+      [
+        'is no later than that of the presented API token',
+        lifetimes,
+        token('api', 80, 90),
+        presenting('api', 5),
+        [5, 1],
+      ],
+      ['of itself is where it was', lifetimes, token('api', 80, 90), itself('api', 10), [10, 1]],
+      [
+        'of its own is where it was',
+        lifetimes,
+        token('api', 80, 90),
+        presenting('api', 50, 'token'),
+        [10, 1],
+      ],
+      [
+        'of a session itself is where it was',
+        lifetimes,
+        token('session', 1, 5),
+        itself('session', 4),
+        [4, 0],
+      ],
+      ['of a session is where it was', lifetimes, token('session', 10, 30), null, [20, 0]],
+      ['of a short session is its length anew', lifetimes, token('session', 1, 5), null, [5, 0]],
     ],
-    ['is none as before', endless, token('api', 80, null), null, [null, 0]],
-    ['is the maximum where none is no longer allowed', lives, token('api', 80, null), null, [365, 1]],
-    ['is no later than the bound', lives, token('api', 80, 90, 50), null, [50, 1]],
-    [
-      'is no later than that of the presented API token',
-      lives,
-      token('api', 80, 90),
-      presenting('api', 5),
-      [5, 1],
-    ],
-    ['of itself is where it was', lives, token('api', 80, 90), itself('api', 10), [10, 1]],
-    ['of its own is where it was', lives, token('api', 80, 90), presenting('api', 50, 'token'), [10, 1]],
-    ['of a session itself is where it was', lives, token('session', 1, 5), itself('session', 4), [4, 0]],
-    ['of a session is where it was', lives, token('session', 10, 30), null, [20, 0]],
-    ['of a short session is its length anew', lives, token('session', 1, 5), null, [5, 0]],
-  ])('%s', (_, by, living, made, end) => {
+  )('%s', (_, by, living, made, end) => {
     expect(told(by.rotated(living, undefined, NOW, made))).toEqual(end);
   });
 
   it('is as wished', () => {
-    expect(told(lives.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
+    expect(told(lifetimes.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
   });
 });
 
 describe('the idle end', () => {
   it('is no later than the absolute one', () => {
-    expect(lives.idleEnd(NOW, NOW + 30 * DAY)).toBe(NOW + 7 * DAY);
-    expect(lives.idleEnd(NOW, NOW + DAY)).toBe(NOW + DAY);
-    expect(lives.idleEnd(NOW, null)).toBe(NOW + 7 * DAY);
+    expect(lifetimes.idleExpiry(NOW, NOW + 30 * DAY)).toBe(NOW + 7 * DAY);
+    expect(lifetimes.idleExpiry(NOW, NOW + DAY)).toBe(NOW + DAY);
+    expect(lifetimes.idleExpiry(NOW, null)).toBe(NOW + 7 * DAY);
   });
 });
 
@@ -206,7 +232,7 @@ describe('the warning', () => {
     ['the maximum', parent('api', 400), '2031-01-01T00:00:00.000Z'],
     ['the expiry of the token it was created with', parent('api', 10), '2030-01-11T00:00:00.000Z'],
   ])('names %s, where that is what bounds it, and the end', (limit, madeWith, end) => {
-    expect(lives.ofNewApiToken(NOW + 500 * DAY, NOW, madeWith).warnings).toEqual([
+    expect(lifetimes.forNewApiToken(NOW + 500 * DAY, NOW, madeWith).warnings).toEqual([
       `expirationTime is beyond ${limit}; the token ends at ${end}`,
     ]);
   });
@@ -215,9 +241,9 @@ describe('the warning', () => {
 describe('a wish for no end', () => {
   it.each<[string, () => unknown, string]>([
     ['of a session', () => endless.changed(token('session', 1, 30), null, NOW, null), 'session_ends'],
-    ['of an API token', () => lives.ofNewApiToken(null, NOW, null), 'no_expiry'],
-  ])('%s is refused with a reason of its own', (_, wish, code) => {
-    expect(wish).toThrow(
+    ['of an API token', () => lifetimes.forNewApiToken(null, NOW, null), 'no_expiry'],
+  ])('%s is refused with a reason of its own', (_, issue, code) => {
+    expect(issue).toThrow(
       expect.objectContaining({
         options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code })] },
       }),

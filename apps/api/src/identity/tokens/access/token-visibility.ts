@@ -1,7 +1,7 @@
 import { type Principal } from '../../../common/request/principal.js';
 
 /** Whose tokens somebody sees. */
-export interface TokenScope {
+export interface TokenVisibility {
   /** Only this user's; absent = everybody's. */
   readonly userId?: string;
   /** Whether display names and e-mail addresses must not be searched: the caller may not see those of other users. */
@@ -9,11 +9,11 @@ export interface TokenScope {
 }
 
 /** Whose tokens somebody sees: with `tokens:read` everybody's, without it their own, whatever else they hold. */
-export function scopeOf({ id, permissions }: Principal): TokenScope {
+export function visibilityOf({ id, permissions }: Principal): TokenVisibility {
   return permissions.has('tokens:read') ? { hidesProfiles: !permissions.has('users:read') } : { userId: id };
 }
 
 /** Whether a token is one of those; to who does not see it, it is not there. */
-export function isWithin(scope: TokenScope, token: { userId: string }): boolean {
+export function isVisible(scope: TokenVisibility, token: { userId: string }): boolean {
   return scope.userId === undefined || scope.userId === token.userId;
 }

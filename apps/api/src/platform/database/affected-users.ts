@@ -1,8 +1,8 @@
 /** Whose tokens may stand differently once a transaction has ended: nobody's, everybody's, or those of users by their ids. */
-export type Touched = 'nobody' | 'everybody' | readonly string[];
+export type AffectedUsers = 'none' | 'all' | readonly string[];
 
 /** The channel of PostgreSQL on which replicas tell one another whom they have touched. */
-export const TOUCHED_CHANNEL = 'latchkey_revocation';
+export const REVOCATION_CHANNEL = 'latchkey_revocation';
 
 /** Users that one transaction names; it is cheaper to void every cached token than to name more. */
 export const NAMED_USERS_MAX = 1_000;
@@ -16,21 +16,21 @@ const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const USERS = new RegExp(`^user:(${ID}(?:,${ID}){0,${USERS_PER_PAYLOAD - 1}})$`);
 
 /** What is told on the channel: ids and nothing else, as everybody who may connect to the database can listen. */
-export function toPayloads(touched: Touched): string[] {
-  if (touched === 'nobody') {
+export function toPayloads(affected: AffectedUsers): string[] {
+  if (affected === 'none') {
     return [];
   }
-  if (touched === 'everybody' || touched.length > NAMED_USERS_MAX) {
+  if (affected === 'all' || affected.length > NAMED_USERS_MAX) {
     return [EVERYBODY];
   }
-  const parts = Array.from({ length: Math.ceil(touched.length / USERS_PER_PAYLOAD) }, (_, part) =>
-    touched.slice(part * USERS_PER_PAYLOAD, (part + 1) * USERS_PER_PAYLOAD),
+  const parts = Array.from({ length: Math.ceil(affected.length / USERS_PER_PAYLOAD) }, (_, part) =>
+    affected.slice(part * USERS_PER_PAYLOAD, (part + 1) * USERS_PER_PAYLOAD),
   );
   return parts.map((userIds) => `user:${userIds.join(',')}`);
 }
 
 /** Whom a payload tells of; everybody if it is none of ours, so that whoever sends one costs speed and nothing else. */
-export function fromPayload(payload: string): Touched {
+export function fromPayload(payload: string): AffectedUsers {
   const [, userIds] = USERS.exec(payload) ?? [];
-  return userIds === undefined ? 'everybody' : userIds.split(',');
+  return userIds === undefined ? 'all' : userIds.split(',');
 }

@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { fromPayload, toPayloads, type Touched } from './touched.js';
+import { fromPayload, toPayloads, type AffectedUsers } from './affected-users.js';
 
 const userIds = (count: number) =>
   Array.from({ length: count }, (_, index) => `01981f2e-7c4a-7d1b-9a3f-${String(index).padStart(12, '0')}`);
 
 describe('what replicas are told', () => {
-  it.each<[string, Touched, number]>([
+  it.each<[string, AffectedUsers, number]>([
     ['of the users of one chunk, at once', userIds(200), 1],
     ['of more, in several payloads', userIds(1_000), 5],
     ['of still more, as everybody', userIds(1_001), 1],
-    ['of everybody, once', 'everybody', 1],
-    ['of nobody, nothing', 'nobody', 0],
+    ['of everybody, once', 'all', 1],
+    ['of nobody, nothing', 'none', 0],
     ['of no users, nothing', [], 0],
-  ])('%s', (_, touched, count) => {
-    expect(toPayloads(touched)).toHaveLength(count);
+  ])('%s', (_, affected, count) => {
+    expect(toPayloads(affected)).toHaveLength(count);
   });
 
   it('is read as it was meant', () => {
@@ -21,13 +21,13 @@ describe('what replicas are told', () => {
 
     expect(toPayloads(ids).map(fromPayload)).toEqual([ids.slice(0, 200), ids.slice(200)]);
     expect(toPayloads(ids).every((payload) => payload.length < 8_000)).toBe(true);
-    expect(toPayloads(userIds(1_001)).map(fromPayload)).toEqual(['everybody']);
-    expect(toPayloads('everybody').map(fromPayload)).toEqual(['everybody']);
+    expect(toPayloads(userIds(1_001)).map(fromPayload)).toEqual(['all']);
+    expect(toPayloads('all').map(fromPayload)).toEqual(['all']);
   });
 
   it.each([
     '',
-    'nobody',
+    'none',
     'user:',
     'user:anne',
     'user:01981F2E-7C4A-7D1B-9A3F-000000000000',
@@ -37,6 +37,6 @@ describe('what replicas are told', () => {
     'user:01981f2e-7c4a-7d1b-9a3f-000000000000,anne',
     'x'.repeat(7_999),
   ])('is taken as everybody when it is no payload of ours: %j', (payload) => {
-    expect(fromPayload(payload)).toBe('everybody');
+    expect(fromPayload(payload)).toBe('all');
   });
 });
