@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What differs from run to run, and what stands for it in a comparison. */
+/** Patterns for text that differs in each run, with their placeholders. */
 const CHANGING: [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>'],
   [/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}/g, '<id>'],
@@ -10,19 +10,19 @@ const CHANGING: [RegExp, string][] = [
   [/\s+/g, ''],
 ];
 
-/** An answer without what differs from run to run, to be compared with {@link answerOnPage}. */
+/** Replaces the text that differs in each run, for a comparison with {@link answerOnPage}. */
 export function steady(text: string): string {
   return CHANGING.reduce((changed, [pattern, name]) => changed.replaceAll(pattern, name), text);
 }
 
-/** The answer that a page of `docs/` shows below its block of commands with a text in it, where `…` stands for anything. */
+/** Returns the response below the block of commands that contains a text. `…` on the page matches anything. */
 export function answerOnPage(page: string, containing: string): RegExp {
   const text = readFileSync(join(process.cwd(), 'docs', page), 'utf8');
   const blocks = [...text.matchAll(/^```(\S+)\n(.*?)^```$/gms)];
   const commands = blocks.findIndex(([, language, code]) => language === 'sh' && code?.includes(containing));
   const [, language, answer = ''] = blocks[commands + 1] ?? [];
   if (commands < 0 || language === undefined || language === 'sh') {
-    throw new Error(`The page shows no answer to ${containing}`);
+    throw new Error(`The page shows no response to ${containing}`);
   }
   const parts = steady(answer).split('…');
   return new RegExp(`^${parts.map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('[^]*?')}$`);

@@ -9,7 +9,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 const DAY = 86_400_000;
-/** `npx` alone takes a second, and several on a busy machine. */
+/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 let folder: string;
@@ -43,9 +43,9 @@ afterAll(async () => {
 
 const actionsOf = (items: readonly AuditEventDto[]) => items.map(({ action }) => action);
 
-// In the order of the page: each step begins where the one before ended.
-describe('the page about the audit trail', () => {
-  it('reads what was done to Anne and to her tokens, alone or as one of many, and what she was refused', async () => {
+// In the order of the page: each step needs those before it.
+describe('docs/operations/audit-trail.md', () => {
+  it('reads the changes to a user and her tokens, single and bulk, and her 403s', async () => {
     for (const name of ['anne', 'ben']) {
       await server.client.createUser({ name, password: PASSWORD }, asAdmin);
     }
@@ -78,7 +78,7 @@ describe('the page about the audit trail', () => {
     expect(readFileSync(join(folder, 'audit.csv'), 'utf8')).toContain('user_updated');
   });
 
-  it('asks for what came after an entry', async () => {
+  it('reads the entries after a given one', async () => {
     const { items } = (await server.client.auditEvents(asAdmin, '?size=2')).body;
     page.environment['LAST'] = items[1]?.id ?? '';
 
@@ -88,7 +88,7 @@ describe('the page about the audit trail', () => {
   });
 
   it(
-    'verifies the trail, and once more against the head that was kept',
+    'verifies the trail, then against the head',
     async () => {
       const [, head = ''] = /keep elsewhere: (\S+)/.exec(await page.run('verify-audit')) ?? [];
       page.environment['HEAD'] = head;
@@ -98,7 +98,7 @@ describe('the page about the audit trail', () => {
     LONG,
   );
 
-  it('has no commands beside those that were run here', () => {
+  it('has no other commands', () => {
     expect(page.untried).toEqual([]);
   });
 });

@@ -14,10 +14,10 @@ import { startSystemPostgres, systemPostgres, type SystemPostgres } from './syst
 
 const PAGE = 'operations/backup-and-upgrade.md';
 const NEW_PASSWORD = 'teapots under seven bridges';
-/** `npx` alone takes a second, and several on a busy machine. */
+/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
-/** The blocks that are for PostgreSQL. */
+/** First commands of the blocks for PostgreSQL. */
 const POSTGRES_BLOCKS = ['pg_dump', 'pg_restore'];
 
 let folder: string;
@@ -29,7 +29,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** The page's commands, for a server with this environment, with its folders in the test's. */
+/** The page's commands for a server with this environment, with folders inside the folder of the test. */
 function commands(environment: Environment, baseUrl: string, dataFolder: string): CommandsOnPage {
   return new CommandsOnPage(PAGE, environment as Record<string, string>, {
     '/var/backups': join(folder, 'backups'),
@@ -37,12 +37,12 @@ function commands(environment: Environment, baseUrl: string, dataFolder: string)
     '/tmp/trial': join(folder, 'trial'),
     'data/': `${dataFolder}/`,
     'http://127.0.0.1:3000': baseUrl,
-    // Midnight may come between two commands.
+    // The date must not change between two commands.
     '$(date +%F)': '2026-11-25',
   });
 }
 
-/** What is on a server before its backup: somebody with a token, and somebody else. */
+/** Creates the state before the backup: a user with a token, and another user. */
 async function populate(server: ServerProcess): Promise<Headers> {
   const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   for (const name of ['anna', 'ben']) {
@@ -51,7 +51,7 @@ async function populate(server: ServerProcess): Promise<Headers> {
   return server.client.loginHeaders('anna', PASSWORD);
 }
 
-/** What happens after it: her token is revoked, her password changed, he is deleted, and somebody is new. */
+/** Changes the state after the backup: revokes her token, changes her password, deletes him, and creates a user. */
 async function change(server: ServerProcess, asAnna: Headers): Promise<void> {
   const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   await server.client.logout(asAnna);
@@ -73,14 +73,14 @@ const tokenOf = (headers: Headers) =>
     .toString()
     .split(':')[1] ?? '';
 
-/** The backup that pg_dump made, as text. */
+/** Returns the dump of pg_dump as text. */
 function textOfDump(programs: string): string {
   const [name = ''] = readdirSync(join(folder, 'backups')).filter((file) => file.endsWith('.dump'));
   const words = ['--file=-', join(folder, 'backups', name)];
   return spawnSync(join(programs, 'pg_restore'), words, { encoding: 'latin1', maxBuffer: 2 ** 28 }).stdout;
 }
 
-/** Who can log in, with which password, and whether her old token works. */
+/** Returns the statuses of log-ins with each password, and of her old token. */
 async function stateOf(server: ServerProcess, asAnna: Headers) {
   const login = async (name: string, password: string) => (await server.client.login(name, password)).status;
   return {
@@ -94,8 +94,8 @@ async function stateOf(server: ServerProcess, asAnna: Headers) {
 
 const AS_BACKED_UP = { anna: 200, annaWithNewPassword: 401, ben: 200, new: 401, token: 200 };
 
-// In the order of the page: each step begins where the one before ended.
-describe('the page about backups, on SQLite', () => {
+// In the order of the page: each step needs those before it.
+describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
   let data: string;
   let environment: Environment;
   let server: ServerProcess;
@@ -104,7 +104,7 @@ describe('the page about backups, on SQLite', () => {
 
   beforeAll(async () => {
     data = join(folder, 'data');
-    // The server makes the key of the audit trail itself.
+    // The server creates the key of the audit trail.
     environment = serverIn(data, { LATCHKEY_AUDIT_KEY: undefined });
     server = await ServerProcess.start(environment);
     asAnna = await populate(server);
@@ -114,7 +114,7 @@ describe('the page about backups, on SQLite', () => {
   afterAll(() => server.stop());
 
   it(
-    'backs up the database while the server works, and the key apart from it',
+    'backs up the database of a running server, and the key separately',
     async () => {
       const output = await page.run('latchkey backup');
       await page.run('cp -p data/audit.key');
@@ -128,7 +128,7 @@ describe('the page about backups, on SQLite', () => {
   );
 
   it(
-    'tries the backup beside the server, which is not touched',
+    'tests the backup without affecting the server',
     async () => {
       expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is whole');
 
@@ -139,7 +139,7 @@ describe('the page about backups, on SQLite', () => {
   );
 
   it(
-    'restores what was there at the time of the backup, and keeps what was there since',
+    'restores the backup, and keeps the replaced database',
     async () => {
       await change(server, asAnna);
       await server.stop();
@@ -154,7 +154,7 @@ describe('the page about backups, on SQLite', () => {
   );
 
   it(
-    'ends the tokens that came back',
+    'revokes all tokens after the restore',
     async () => {
       await page.run('revoke --all');
 
@@ -164,7 +164,7 @@ describe('the page about backups, on SQLite', () => {
   );
 
   it(
-    'asks a version whether it would start, and whether it does',
+    'checks that a version would start, and that it is ready',
     async () => {
       expect(await page.run('config check')).toMatch(/^ok\n/);
       expect(await page.run('/health/ready')).toContain('ok');
@@ -172,11 +172,11 @@ describe('the page about backups, on SQLite', () => {
     LONG,
   );
 
-  it('leaves the variables of the shell alone, in which the next command is typed', () => {
+  it('changes no variables of the reader’s shell', () => {
     expect(codeOnPage(PAGE, 'sh').filter((block) => /^\w+=|^export /m.test(block))).toEqual([]);
   });
 
-  it('has no commands beside those that were run here, and those for PostgreSQL', () => {
+  it('has no other commands than these and those for PostgreSQL', () => {
     expect(
       page.untried.filter((block) => !POSTGRES_BLOCKS.some((command) => block.startsWith(command))),
     ).toEqual([]);
@@ -186,10 +186,10 @@ describe('the page about backups, on SQLite', () => {
 const programs = systemPostgres();
 
 if (programs === null) {
-  it.skip('the page about backups, on PostgreSQL, needs PostgreSQL: apt-get install postgresql', () =>
+  it.skip('docs/operations/backup-and-upgrade.md on PostgreSQL needs PostgreSQL: apt-get install postgresql', () =>
     undefined);
 } else {
-  describe('the page about backups, on PostgreSQL', () => {
+  describe('docs/operations/backup-and-upgrade.md on PostgreSQL', () => {
     let postgres: SystemPostgres;
     let environment: Environment;
     let server: ServerProcess;
@@ -209,7 +209,7 @@ if (programs === null) {
     });
 
     it(
-      'restores what was there at the time of the backup',
+      'restores the backup',
       async () => {
         const asAnna = await populate(server);
         const page = commands(environment, server.client.baseUrl, folder);
@@ -222,7 +222,7 @@ if (programs === null) {
         server = await ServerProcess.start(environment);
 
         expect(await stateOf(server, asAnna)).toEqual(AS_BACKED_UP);
-        // B9 and B60: what is needed to get in, and to seal entries, is not in it.
+        // B9 and B60: the dump contains no usable credentials, and no key of the audit trail.
         const key = environment.LATCHKEY_AUDIT_KEY ?? '';
         const token = tokenOf(asAnna);
         const secrets = [token, `anna:${token}`, PASSWORD, ADMIN.password, key];

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The code blocks of one language on a page of `docs/`, from top to bottom, as they stand; those in lists less their margin. */
+/** Returns the code blocks of one language on a page of `docs/`, in order. Blocks in lists lose their indentation. */
 export function codeOnPage(page: string, language: string): string[] {
   const text = readFileSync(join(process.cwd(), 'docs', page), 'utf8');
   const blocks = text.matchAll(/^( *)```(\S+)[^\n]*\n(.*?)^\1```$/gms);

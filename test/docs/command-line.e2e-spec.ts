@@ -7,13 +7,13 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
-/** `npx` alone takes a second, and several on a busy machine. */
+/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 const PAGE = 'reference/command-line.md';
 const IMPORT_PAGE = 'guides/import-users.md';
 
-/** The password whose hash is on the page. */
+/** The password of the hash on the page. */
 const PASSWORD = 'anna has always used this';
 
 let folder: string;
@@ -36,10 +36,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-// In the order of the page: each step begins where the one before ended.
-describe('the page about the command line', () => {
+// In the order of the page: each step needs those before it.
+describe('docs/reference/command-line.md and docs/guides/import-users.md', () => {
   it(
-    'lists every command there is',
+    'lists every command',
     async () => {
       const help = await page.run('--help');
 
@@ -53,7 +53,7 @@ describe('the page about the command line', () => {
   );
 
   it(
-    'imports the users that it shows, with the password that one of them had',
+    'imports the users of the example, with an old password',
     async () => {
       const output = await importPage.run('import-users');
 
@@ -65,7 +65,7 @@ describe('the page about the command line', () => {
   );
 
   it(
-    'lists tokens and ends them',
+    'lists tokens and revokes them',
     async () => {
       const asAnna = await server.client.loginHeaders('anna', PASSWORD);
       const { items } = (await server.client.myTokens(asAnna)).body;
@@ -91,7 +91,7 @@ describe('the page about the command line', () => {
   );
 
   it(
-    'prints one JSON document a result',
+    'prints each result as one JSON document',
     async () => {
       await server.client.login('anna', PASSWORD);
 
@@ -104,7 +104,7 @@ describe('the page about the command line', () => {
     LONG,
   );
 
-  it('is at one with all pages about how to call the program', () => {
+  it('calls the program as all other pages do', () => {
     const docs = readdirSync('docs', { recursive: true, encoding: 'utf8' }).map((name) => join('docs', name));
     const pages = ['README.md', ...docs];
     const calls = pages
@@ -116,7 +116,7 @@ describe('the page about the command line', () => {
     expect(codeOnPage(PAGE, 'sh').join('')).not.toMatch(/npx (?!--no-install latchkey )/);
   });
 
-  it('has no commands beside those that were run here', () => {
+  it('has no other commands', () => {
     expect([...page.untried, ...importPage.untried]).toEqual([]);
   });
 });

@@ -2,36 +2,36 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { codeOnPage } from './code-on-page.js';
 
-/** What in the commands of a page is another thing here, such as an address or a folder. */
+/** Text of the page with its replacement in the tests, such as an address or a folder. */
 export type Replacements = Record<string, string>;
 
-/** The shell commands of a page, to be run block by block as they stand. */
+/** The shell commands of a page, to run block by block. */
 export class CommandsOnPage {
   private readonly left: Set<string>;
 
   constructor(
     page: string,
-    /** Variables beside those of the tests themselves. */
+    /** Variables added to the environment of the tests. */
     readonly environment: Record<string, string>,
     readonly replacements: Replacements,
   ) {
     this.left = new Set(codeOnPage(page, 'sh'));
   }
 
-  /** The blocks that were not run yet. */
+  /** Blocks that have not run yet. */
   get untried(): string[] {
     return [...this.left];
   }
 
   /**
-   * Runs the first block not run yet that contains a text, and returns its standard output.
+   * Runs the first remaining block that contains a text, and returns its standard output.
    *
-   * @throws Error if a command of it fails.
+   * @throws Error if one of its commands fails.
    */
   async run(containing: string): Promise<string> {
     const block = [...this.left].find((code) => code.includes(containing));
     if (block === undefined) {
-      throw new Error(`The page has no block left with ${containing}`);
+      throw new Error(`The page has no remaining block with ${containing}`);
     }
     this.left.delete(block);
     return this.shell(block);
@@ -52,7 +52,7 @@ export class CommandsOnPage {
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => errors.push(chunk));
     const [code] = (await once(child, 'close')) as [number];
     if (code !== 0) {
-      throw new Error(`${here} ended with ${code}: ${output.join('')}${errors.join('')}`);
+      throw new Error(`${here} exited with ${code}: ${output.join('')}${errors.join('')}`);
     }
     return output.join('');
   }

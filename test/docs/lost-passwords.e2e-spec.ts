@@ -8,7 +8,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 const NEW_PASSWORD = 'teapots under seven bridges';
-/** `npx` alone takes a second, and several on a busy machine. */
+/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
 let folder: string;
@@ -42,14 +42,14 @@ async function useLink(text: string): Promise<void> {
   expect((await server.client.setUp({ secret, password: NEW_PASSWORD })).status).toBe(204);
 }
 
-/** Fails to log in until nobody is let try again. */
-async function tryTooOften(name: string): Promise<void> {
+/** Fails to log in until the account is throttled. */
+async function throttleAccount(name: string): Promise<void> {
   while ((await login(name, 'not the password')) !== 429);
 }
 
-// In the order of the page: each step begins where the one before ended.
-describe('the page about lost passwords', () => {
-  it('gets a user in again who lost the password', async () => {
+// In the order of the page: each step needs those before it.
+describe('docs/guides/lost-passwords.md', () => {
+  it('gives a user a new password by link', async () => {
     const asAnna = await server.client.loginHeaders('anna', PASSWORD);
 
     const answer = await page.run('set-up-link');
@@ -61,8 +61,8 @@ describe('the page about lost passwords', () => {
     expect((await server.client.me(asAnna)).status).toBe(401);
   });
 
-  it('gets a user in again who tried too often', async () => {
-    await tryTooOften('anna');
+  it('unlocks a throttled user', async () => {
+    await throttleAccount('anna');
 
     await page.run('/users/anna/throttle');
 
@@ -70,7 +70,7 @@ describe('the page about lost passwords', () => {
   });
 
   it(
-    'gets an administrator in again who lost the password, while the server works',
+    'gives an administrator a new password while the server runs',
     async () => {
       await useLink(await page.run('reset-password admin'));
 
@@ -81,9 +81,9 @@ describe('the page about lost passwords', () => {
   );
 
   it(
-    'gets an administrator in again who tried too often',
+    'unlocks a throttled administrator',
     async () => {
-      await tryTooOften('admin');
+      await throttleAccount('admin');
 
       await page.run('unlock admin');
 
@@ -93,7 +93,7 @@ describe('the page about lost passwords', () => {
   );
 
   it(
-    'makes another administrator, by a link',
+    'creates an administrator with a link',
     async () => {
       await useLink(await page.run('create-admin rescue\n'));
 
@@ -104,7 +104,7 @@ describe('the page about lost passwords', () => {
   );
 
   it(
-    'makes another administrator, by a password in a file',
+    'creates an administrator with a password from a file',
     async () => {
       writeFileSync(join(folder, 'new-password.txt'), `${NEW_PASSWORD}\n`);
 
@@ -116,7 +116,7 @@ describe('the page about lost passwords', () => {
     LONG,
   );
 
-  it('signs the first administrator in without a browser', async () => {
+  it('sets the password of the first administrator without a browser', async () => {
     const data = join(folder, 'first');
     const first = await ServerProcess.start(serverIn(data, { LATCHKEY_ADMIN_PASSWORD: undefined }));
     try {
@@ -134,7 +134,7 @@ describe('the page about lost passwords', () => {
     }
   });
 
-  it('finds in the audit trail who made the links', async () => {
+  it('finds the links and their issuers in the audit trail', async () => {
     const asRescue = await server.client.loginHeaders('rescue', NEW_PASSWORD);
     page.environment['TOKEN'] = asRescue['X-Auth-Token'] ?? '';
 
@@ -150,7 +150,7 @@ describe('the page about lost passwords', () => {
     ]);
   });
 
-  it('has no commands beside those that were run here', () => {
+  it('has no other commands', () => {
     expect(page.untried).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ afterAll(async () => {
 });
 
 describe('docs/operations/metrics.md', () => {
-  it('lets Prometheus in, who sees every series that the page has, those of the process too', async () => {
+  it('creates a token for Prometheus that reads every series of the page', async () => {
     const answers = await page.run('"name":"scraper"');
 
     const [, token = ''] = /"token":"([^"]+)"/.exec(answers) ?? [];
@@ -44,7 +44,7 @@ describe('docs/operations/metrics.md', () => {
     ].map(([, name = '']) => name);
     expect(families.length).toBeGreaterThan(6);
     expect(families.filter((name) => !text.includes(`\n# TYPE ${name}`))).toEqual([]);
-    const told = [...text.matchAll(/^# TYPE (latchkey_\w+)/gm)].map(([, name = '']) => name);
-    expect(told.filter((name) => !families.includes(name))).toEqual([]);
+    const served = [...text.matchAll(/^# TYPE (latchkey_\w+)/gm)].map(([, name = '']) => name);
+    expect(served.filter((name) => !families.includes(name))).toEqual([]);
   });
 });

@@ -12,10 +12,10 @@ import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 
 const PAGE = 'operations/move-to-postgresql.md';
-/** `npx` alone takes a second, and several on a busy machine. */
+/** Time-out in milliseconds: `npx` alone takes a second, and several on a busy machine. */
 const LONG = 180_000;
 
-/** What the page calls `latchkey`, as the administrator of the tests has that name. */
+/** Role and database, `latchkey` on the page. The administrator of the test cluster has that name. */
 const NAME = 'growing';
 const URL_ON_PAGE = 'postgres://latchkey:PASSWORD@127.0.0.1:5432/latchkey';
 
@@ -32,7 +32,7 @@ beforeAll(async () => {
   data = join(folder, 'data');
   mkdirSync(join(folder, 'backups'));
   cluster = await startPostgresCluster();
-  // The server makes the key of the audit trail itself.
+  // The server creates the key of the audit trail.
   environment = serverIn(data, { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_DATA_DIR: data });
   server = await ServerProcess.start(environment);
   const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
@@ -68,10 +68,10 @@ async function asAdministrator(...statements: string[]): Promise<void> {
   await client.end();
 }
 
-// In the order of the page: each step begins where the one before ended.
-describe('the page about growing', () => {
+// In the order of the page: each step needs those before it.
+describe('docs/operations/move-to-postgresql.md', () => {
   it(
-    'backs up the file, and prints the head of the audit trail',
+    'backs up the file and prints the head of the audit trail',
     async () => {
       const output = await page.run('latchkey backup');
 
@@ -84,7 +84,7 @@ describe('the page about growing', () => {
   );
 
   it(
-    'makes a database with which a server would start',
+    'creates a database with which a server would start',
     async () => {
       const [sql = ''] = codeOnPage(PAGE, 'sql');
       await asAdministrator(...sql.replaceAll('latchkey', NAME).split(';\n').filter(Boolean));
@@ -96,7 +96,7 @@ describe('the page about growing', () => {
   );
 
   it(
-    'moves everything once the server is stopped, with the audit trail whole',
+    'moves the data of the stopped server with a valid audit trail',
     async () => {
       await server.stop();
 
@@ -107,7 +107,7 @@ describe('the page about growing', () => {
   );
 
   it(
-    'goes on with a server on PostgreSQL, on which nobody has to log in again',
+    'starts a server on PostgreSQL on which tokens stay valid',
     async () => {
       const written = parseEnv(readFileSync(join(data, 'cluster.env'), 'utf8'));
       const port = Number(new URL(server.client.baseUrl).port);
@@ -121,7 +121,7 @@ describe('the page about growing', () => {
   );
 
   it(
-    'leads back to the file as it was',
+    'goes back to the unchanged file',
     async () => {
       await server.stop();
       server = await ServerProcess.start(environment);
@@ -132,7 +132,7 @@ describe('the page about growing', () => {
     LONG,
   );
 
-  it('has no commands beside those that were run here', () => {
+  it('has no other commands', () => {
     expect(page.untried).toEqual([]);
     expect(codeOnPage(PAGE, 'sql')).toHaveLength(1);
   });

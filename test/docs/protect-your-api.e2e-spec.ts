@@ -13,7 +13,7 @@ import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 import { RECIPES, type Recipe } from './recipes.js';
 
-/** Somebody whose name has to be encoded, who may edit, and somebody who may not. */
+/** A user with a name that must be encoded and the role, and a user without the role. */
 const EDITOR = 'jürgen@example.org';
 const READER = 'anna';
 
@@ -54,13 +54,13 @@ async function call(recipe: RunningRecipe, path: string, headers: Headers = {}) 
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
 
-it('has a recipe for each that is run here, and no other', () => {
+it('has two blocks for each recipe', () => {
   const languages = ['js', 'python'].map((language) => codeOnPage('guides/protect-your-api.md', language));
 
   expect(languages.map(({ length }) => length)).toEqual([2, 2]);
 });
 
-it('makes the user and the role that it speaks of, and gets the user through', async () => {
+it('creates the role and the user of the page, who can call the API', async () => {
   const { start } = RECIPES[0] as Recipe;
   const recipe = await start(latchkey.client.baseUrl, (code) => code.replaceAll('editor', 'writer'));
   const page = new CommandsOnPage(
@@ -71,7 +71,7 @@ it('makes the user and the role that it speaks of, and gets the user through', a
       'http://127.0.0.1:8080': recipe.baseUrl,
       '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
       '-u anna': `-u 'berta:${PASSWORD}'`,
-      // Both are here already, for the recipes.
+      // Both names exist already, for the recipes.
       anna: 'berta',
       editor: 'writer',
     },
@@ -103,7 +103,7 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
 
   afterAll(() => recipe.stop());
 
-  it('lets in who has a token, and knows whose it is', async () => {
+  it('accepts a valid token, and knows its user', async () => {
     expect(await call(recipe, '/hello', asEditor)).toMatchObject({ status: 200, text: `Hello ${EDITOR}` });
     expect(await call(recipe, '/hello', asReader)).toMatchObject({ status: 200, text: `Hello ${READER}` });
   });
@@ -111,15 +111,15 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
   it.each<[string, Headers]>([
     ['no token', {}],
     ['junk', { 'X-Auth-Token': 'junk' }],
-    ['a name and a role they gave themselves', { 'X-Auth-User': ADMIN.name, 'X-Auth-Roles': 'admin,editor' }],
-  ])('returns 401 with a challenge to whoever sends %s', async (_, headers) => {
+    ['a forged name and role', { 'X-Auth-User': ADMIN.name, 'X-Auth-Roles': 'admin,editor' }],
+  ])('returns 401 with a challenge for %s', async (_, headers) => {
     const { status, headers: answered } = await call(recipe, '/hello', headers);
 
     expect(status).toBe(401);
     expect(answered.get('www-authenticate')).toMatch(/^XAuthToken /);
   });
 
-  it('returns 401 from the moment of the log-out', async () => {
+  it('returns 401 after log-out', async () => {
     const headers = await latchkey.client.loginHeaders(READER, PASSWORD);
     expect((await call(recipe, '/hello', headers)).status).toBe(200);
 
@@ -128,14 +128,14 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     expect((await call(recipe, '/hello', headers)).status).toBe(401);
   });
 
-  it('lets in who holds the role that a route demands, and returns 403 to others', async () => {
+  it('requires the role on a route, and returns 403 without it', async () => {
     expect((await call(recipe, '/drafts', asEditor)).status).toBe(200);
     expect((await call(recipe, '/drafts', asReader)).status).toBe(403);
     expect((await call(recipe, '/drafts', { ...asReader, 'X-Auth-Roles': 'editor' })).status).toBe(403);
     expect((await call(recipe, '/drafts?role=user', asReader)).status).toBe(403);
   });
 
-  it('shows that a role is demanded, by one that nobody holds', async () => {
+  it('returns 403 when the required role has no holders', async () => {
     const strict = await start(latchkey.client.baseUrl, (code) =>
       code.replaceAll(/(?<=["'=])editor(?=["';])/g, 'nobody-holds-this'),
     );
@@ -147,13 +147,13 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     }
   });
 
-  it('believes the token, not a name sent along', async () => {
+  it('ignores a forged user name', async () => {
     const forged = { 'X-Auth-User': ADMIN.name, X_Auth_User: ADMIN.name, 'x-auth-user-id': '1' };
 
     expect((await call(recipe, '/hello', { ...asReader, ...forged })).text).toBe(`Hello ${READER}`);
   });
 
-  it('lets nobody in while Latchkey is down', async () => {
+  it('returns 503 while Latchkey is down', async () => {
     const cut = await start(`http://127.0.0.1:${await freePort()}`);
     try {
       expect((await call(cut, '/hello', asEditor)).status).toBe(503);
@@ -163,7 +163,7 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     }
   });
 
-  it('lets nobody in, and waits no longer than a moment, while Latchkey does not answer', async () => {
+  it('returns 503 after a time-out while Latchkey does not respond', async () => {
     const mute = await listen(createMuteServer());
     const cut = await start(addressOf(mute));
     try {
@@ -174,7 +174,7 @@ describe.each(HERE)('the recipe for $name', ({ start }) => {
     }
   });
 
-  it('lets nobody in when something else answers 200 in the place of Latchkey', async () => {
+  it('returns 503 when another server returns 200 instead of Latchkey', async () => {
     const other = await listen(createServer((_, response) => response.end()));
     const lost = await start(addressOf(other));
     try {

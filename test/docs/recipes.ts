@@ -5,26 +5,26 @@ import { RunningRecipe } from '../support/running-recipe.js';
 import { codeOnPage } from './code-on-page.js';
 
 const PAGE = 'guides/protect-your-api.md';
-/** Where the page takes Latchkey to be. */
+/** Address of Latchkey on the page. */
 const LATCHKEY = 'http://127.0.0.1:3000';
 
-/** A recipe of the page, ready to be run. */
+/** A recipe of the page, ready to run. */
 export interface Recipe {
   name: string;
-  /** What has to be installed first; `null` = nothing. */
+  /** Missing program with its installation command; `null` = none. */
   needs: string | null;
-  /** Runs it with the block about roles, changed or not. */
+  /** Runs both blocks, optionally changed. */
   start: (latchkey: string, change?: Change) => Promise<RunningRecipe>;
 }
 
-/** A change of a recipe's code before it is run. */
+/** Changes the code of a recipe before it runs. */
 export type Change = (code: string) => string;
 
 const unchanged: Change = (code) => code;
 
 const python = ['python3', '/usr/bin/python3'].find((program) => succeeds(program, '-c', 'import flask'));
 
-/** The recipes that the page has. */
+/** The recipes of the page. */
 export const RECIPES: Recipe[] = [
   { name: 'Express', needs: null, start: startExpress },
   { name: 'Flask', needs: python ? null : 'Flask: apt-get install python3-flask', start: startFlask },

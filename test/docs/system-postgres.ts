@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../support/free-port.mjs';
 
-/** Where Debian keeps the programs of PostgreSQL, a folder for each version. */
+/** Debian's folder of PostgreSQL programs, with one folder per version. */
 const VERSIONS = '/usr/lib/postgresql';
 
 /**
- * The folder with the programs of the newest PostgreSQL that is installed, `pg_dump` among them: the embedded one has none.
- * `null` if there is none.
+ * Returns the folder with the programs of the newest installed PostgreSQL, or `null`. The embedded PostgreSQL has no `pg_dump`.
  */
 export function systemPostgres(): string | null {
   const versions = existsSync(VERSIONS) ? readdirSync(VERSIONS).sort((a, b) => Number(b) - Number(a)) : [];
@@ -19,13 +18,13 @@ export function systemPostgres(): string | null {
   );
 }
 
-/** A PostgreSQL of the system that runs for a test. */
+/** A running PostgreSQL of the system. */
 export interface SystemPostgres {
   url: string;
   stop: () => void;
 }
 
-/** Makes and starts a cluster with the programs in a folder, with an administrator of whom no password is asked. */
+/** Creates and starts a cluster with the programs in a folder. Its administrator needs no password. */
 export async function startSystemPostgres(
   programs: string,
   administrator = 'latchkey',
@@ -35,11 +34,11 @@ export async function startSystemPostgres(
   const port = await freePort();
   const isRoot = process.getuid?.() === 0;
   const run = (program: string, ...words: string[]) => {
-    // PostgreSQL refuses to run as root, and its package has made an account for it.
+    // PostgreSQL refuses to run as root. Its package creates an account for it.
     const [first = '', ...rest] = [...(isRoot ? ['runuser', '-u', 'postgres', '--'] : []), program, ...words];
     const { status, stdout, stderr } = spawnSync(first, rest, { encoding: 'utf8' });
     if (status !== 0) {
-      throw new Error(`${program} ended with ${status}: ${stdout}${stderr}`);
+      throw new Error(`${program} exited with ${status}: ${stdout}${stderr}`);
     }
   };
   if (isRoot) {

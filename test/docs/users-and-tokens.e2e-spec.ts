@@ -25,7 +25,7 @@ beforeAll(async () => {
     {
       'http://127.0.0.1:3000': server.client.baseUrl,
       '-u admin': `-u '${ADMIN.name}:${ADMIN.password}'`,
-      // The page shows what was wrong; here the token itself is wanted.
+      // The page prints the error; the test needs the token.
       '|| echo "$TOKEN"': '&& echo "$TOKEN"',
     },
   );
@@ -40,40 +40,40 @@ const asAdmin = (): Headers => ({ 'X-Auth-Token': page.environment['TOKEN'] ?? '
 const asRobot = (): Headers => ({ Authorization: `Bearer ${page.environment['SECRET']}` });
 const idOfToken = () => page.environment['ID'] ?? '';
 
-/** Runs the block with a text in it, and expects the answer that the page shows. */
+/** Runs the block that contains a text, and expects the response that the page shows. */
 async function runAsShown(containing: string): Promise<string> {
   const output = await page.run(containing);
   expect(steady(output)).toMatch(answerOnPage(PAGE, containing));
   return output;
 }
 
-/** Runs the block with a text in it, which has to fail, and returns the problem that it printed. */
+/** Runs the block that contains a text, expects it to fail, and returns the problem that it prints. */
 async function runRefused(containing: string): Promise<string> {
   const failure = await page.run(containing).catch((error: unknown) => String(error));
   const [problem = ''] = /\{"type".*\}/.exec(failure) ?? [];
   return problem;
 }
 
-/** Waits until a use of the token has been written. */
+/** Waits until the server has written a use of the token. */
 async function useIsWritten(isWritten: (token: UserTokenDto) => boolean): Promise<void> {
   while (!isWritten((await server.client.token(idOfToken(), asAdmin())).body)) {
     await pause(50);
   }
 }
 
-// In the order of the page: each step begins where the one before ended.
-describe('the page about everyday tasks', () => {
+// In the order of the page: each step needs those before it.
+describe('docs/guides/users-and-tokens.md', () => {
   it('logs in', async () => {
     page.environment['TOKEN'] = (await page.run('/auth/login')).trim();
 
     expect((await server.client.me(asAdmin())).status).toBe(200);
   });
 
-  it('makes a user for a service', async () => {
+  it('creates a service user', async () => {
     await runAsShown('"kind": "service"');
   });
 
-  it('gives it a token that may do what it is limited to, and nothing else', async () => {
+  it('creates a token with its permissions only', async () => {
     const { id, token = '' } = JSON.parse(await runAsShown('/users/report-robot/tokens')) as UserTokenDto;
     Object.assign(page.environment, { ID: id, SECRET: token, LAST_FOUR: token.slice(-4) });
     await runAsShown('Authorization: Bearer');
@@ -84,18 +84,18 @@ describe('the page about everyday tasks', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 403]);
   });
 
-  it('finds the token by its last four characters, and by the whole', async () => {
+  it('finds the token by its last four characters, and by the whole secret', async () => {
     expect(await runAsShown('$LAST_FOUR')).toContain(idOfToken());
     expect(await runAsShown('/auth/introspect')).toContain(idOfToken());
   });
 
-  it('shows who uses it', async () => {
+  it('shows the usage of the token', async () => {
     await useIsWritten(({ lastUsageTime }) => lastUsageTime !== undefined);
 
     await runAsShown('/usage');
   });
 
-  it('replaces the secret, and shows who still uses the old one', async () => {
+  it('rotates the token, and shows uses of the old secret', async () => {
     const asBefore = asRobot();
     const { token = '' } = JSON.parse(await runAsShown('gracePeriodSeconds')) as UserTokenDto;
     const answers = [
@@ -110,12 +110,12 @@ describe('the page about everyday tasks', () => {
     expect(answers.map(({ headers }) => headers.get('x-auth-token-superseded'))).toEqual(['true', null]);
   });
 
-  it('lists tokens by filters, and whole as CSV', async () => {
+  it('lists tokens by filters, and all as CSV', async () => {
     await runAsShown('unusedSinceDays');
     await runAsShown('text/csv');
   });
 
-  it('changes a user who was not changed since, and no other', async () => {
+  it('changes a user with the current version only', async () => {
     await runAsShown('-sS -i');
     await runAsShown('Reports, nightly and weekly');
 
@@ -128,7 +128,7 @@ describe('the page about everyday tasks', () => {
     expect((await server.client.token(idOfToken(), asAdmin())).status).toBe(200);
   });
 
-  it('disables many tokens after it has shown which', async () => {
+  it('disables tokens in bulk after a dry run', async () => {
     await runAsShown('"dryRun"');
     expect((await server.client.token(idOfToken(), asAdmin())).body.enabled).toBe(true);
 
@@ -136,22 +136,22 @@ describe('the page about everyday tasks', () => {
     expect((await server.client.token(idOfToken(), asAdmin())).body.enabled).toBe(false);
   });
 
-  it('ends everybody’s tokens but the one it asks with', async () => {
+  it('revokes all tokens but the current one', async () => {
     await runAsShown('"keepCurrent"');
 
     const { state } = (await server.client.token(idOfToken(), asAdmin())).body;
     expect(state).toBe('revoked');
   });
 
-  it('shows who did what', async () => {
+  it('shows the history of a user', async () => {
     await runAsShown('/audit-events');
   });
 
-  it('shows what is wrong with a request', async () => {
+  it('shows an error', async () => {
     expect(steady(await runRefused('stat=active'))).toMatch(answerOnPage(PAGE, 'stat=active'));
   });
 
-  it('has no commands beside those that were run here', () => {
+  it('has no other commands', () => {
     expect(page.untried).toEqual([]);
   });
 });

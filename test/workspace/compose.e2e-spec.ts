@@ -30,7 +30,7 @@ const {
   networks: { inside: { ipam: { config: { subnet: string; gateway: string; ip_range: string }[] } } };
 };
 
-/** The address that a service always has; `undefined` if it is given any. */
+/** Returns the fixed address of a service, or `undefined`. */
 function addressOf(name: string): string | undefined {
   const { networks: joined } = services[name] ?? {};
   return joined === undefined || Array.isArray(joined) ? undefined : joined.inside.ipv4_address;
@@ -47,20 +47,20 @@ const replicas = Object.entries(services).filter(([name]) => name.startsWith('la
 const drainSeconds = Number(replicas[0]?.[1].environment?.['LATCHKEY_DRAIN_SECONDS']);
 
 describe('compose.yaml', () => {
-  it('sets variables that the server has, alike for both replicas', () => {
+  it('sets known variables, with the same values for both replicas', () => {
     const [first, second] = replicas.map(([, { environment = {} }]) => environment);
 
     expect(Object.keys(first ?? {}).filter((name) => !(name in VARIABLES))).toEqual([]);
     expect(second).toEqual(first);
   });
 
-  it('has nginx ask the replicas that there are', () => {
-    const asked = [...readFileSync('deploy/nginx.conf', 'utf8').matchAll(/^ *server ([\w-]+):3000/gm)];
+  it('sends requests to the existing replicas', () => {
+    const upstreams = [...readFileSync('deploy/nginx.conf', 'utf8').matchAll(/^ *server ([\w-]+):3000/gm)];
 
-    expect([...new Set(asked.map(([, name]) => name))]).toEqual(replicas.map(([name]) => name));
+    expect([...new Set(upstreams.map(([, name]) => name))]).toEqual(replicas.map(([name]) => name));
   });
 
-  it('mounts files that there are', () => {
+  it('mounts existing files', () => {
     const files = Object.values(services).flatMap(({ volumes = [] }) =>
       volumes.filter((volume) => volume.startsWith('./')).map((volume) => volume.split(':')[0] ?? ''),
     );
@@ -69,20 +69,20 @@ describe('compose.yaml', () => {
     expect(files).not.toEqual([]);
   });
 
-  it('is open to this machine alone', () => {
+  it('publishes its port on this machine only', () => {
     const ports = Object.values(services).flatMap((service) => service.ports ?? []);
 
     expect(ports).toEqual(['127.0.0.1:8080:8080']);
   });
 
-  it('has the replicas believe nginx alone', () => {
-    const believed = replicas.map(([, { environment = {} }]) => environment['LATCHKEY_TRUSTED_PROXIES']);
+  it('makes the replicas trust nginx only', () => {
+    const trusted = replicas.map(([, { environment = {} }]) => environment['LATCHKEY_TRUSTED_PROXIES']);
 
-    expect(believed).toEqual([addressOf('proxy'), addressOf('proxy')]);
-    expect(believed).not.toContain(undefined);
+    expect(trusted).toEqual([addressOf('proxy'), addressOf('proxy')]);
+    expect(trusted).not.toContain(undefined);
   });
 
-  it('gives nginx and the replicas addresses that nobody else gets, by which nginx knows the replicas', () => {
+  it('gives nginx and the replicas reserved addresses, which nginx uses', () => {
     const [{ subnet, gateway, ip_range: forOthers } = { subnet: '', gateway: '', ip_range: '' }] =
       networks.inside.ipam.config;
     const names = ['proxy', ...replicas.map(([name]) => name)];
@@ -93,7 +93,7 @@ describe('compose.yaml', () => {
     expect(services['proxy']?.extra_hosts).toEqual(replicas.map(([name]) => `${name}:${addressOf(name)}`));
   });
 
-  it('gives the page the address that a proxy on the host comes from', () => {
+  it('uses the gateway address of docs/operations/containers.md', () => {
     const [{ gateway } = { gateway: '' }] = networks.inside.ipam.config;
 
     expect(codeOnPage('operations/containers.md', 'nginx')).toEqual([
@@ -101,7 +101,7 @@ describe('compose.yaml', () => {
     ]);
   });
 
-  it('calls its network and volumes what the page about moving there does', () => {
+  it('uses the network and volume names of docs/operations/containers.md', () => {
     const blocks = codeOnPage('operations/containers.md', 'sh').join('\n');
 
     expect(Object.keys(networks)).toEqual(['inside']);
@@ -110,7 +110,7 @@ describe('compose.yaml', () => {
     expect(replicas.flatMap(([, { volumes }]) => volumes)).toEqual(['data-a:/data', 'data-b:/data']);
   });
 
-  it('has the replicas log in as somebody else than the administrator of PostgreSQL', () => {
+  it('connects the replicas with another role than the administrator', () => {
     const [, { environment = {} }] = replicas[0] ?? ['', {}];
     const { username = '', pathname } = new URL((environment['DATABASE_URL'] ?? '').replace(/\$\{.*\}/, 'x'));
 
@@ -121,21 +121,21 @@ describe('compose.yaml', () => {
     );
   });
 
-  it('waits for a stop for longer than a server takes', () => {
+  it('waits longer than a server needs to stop', () => {
     const { shutdownSeconds } = Config.read({});
 
     expect(replicas.map(([, { stop_grace_period: period = '' }]) => parseInt(period, 10))).toEqual([25, 25]);
     expect(2 * drainSeconds + 2 + shutdownSeconds).toBeLessThan(25);
   });
 
-  it('has the replicas drain for longer than nginx keeps an idle connection', () => {
+  it('drains the replicas longer than nginx keeps idle connections', () => {
     const [, kept] = /^ *keepalive_timeout (\d+)s;/m.exec(readFileSync('deploy/nginx.conf', 'utf8')) ?? [];
 
     expect(Number(kept)).toBeGreaterThan(0);
     expect(Number(kept)).toBeLessThan(drainSeconds);
   });
 
-  it('finds the secrets that it needs in the file of the page, which nobody else may read', () => {
+  it('gets its secrets from the private file of docs/operations/containers.md', () => {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-compose-'));
     const file = join(folder, '.env');
     try {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-/** The Markdown files of the repository, by their paths in it. */
+/** Paths of the Markdown files in the repository. */
 const PAGES = [
   ...readdirSync('.'),
   ...['apps', 'docs', 'libs', 'test'].flatMap((folder) =>
@@ -10,13 +10,13 @@ const PAGES = [
   ),
 ].filter((path) => path.endsWith('.md') && !path.includes('node_modules'));
 
-/** A page without its code, in which brackets are no links and `#` makes no heading. */
+/** Returns a page without its code, where brackets are no links and `#` is no heading. */
 const prose = (page: string) =>
   readFileSync(page, 'utf8')
     .replaceAll(/^( *)```.*?^\1```/gms, '')
     .replaceAll(/`[^`\n]+`/g, (code) => code.replaceAll(/[[\]()]/g, ''));
 
-/** What `#` may name on a page: its headings, as GitHub turns them into anchors. */
+/** Returns the anchors that GitHub creates for the headings of a page. */
 function anchorsOf(page: string): string[] {
   const headings = [...prose(page).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -31,37 +31,37 @@ function anchorsOf(page: string): string[] {
   });
 }
 
-/** The links of a page that stay in the repository. */
+/** Returns the links of a page to files of the repository. */
 const linksOf = (page: string) =>
   [...prose(page).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm)]
     .map(([, inline, reference]) => inline ?? reference ?? '')
     .filter((target) => !/^[a-z]+:/.test(target));
 
-function leadsSomewhere(page: string, target: string): boolean {
+function hasTarget(page: string, target: string): boolean {
   const [path = '', anchor] = target.split('#');
   const file = path === '' ? page : join(dirname(page), path);
   return existsSync(file) && (anchor === undefined || anchorsOf(file).includes(anchor));
 }
 
-/** The README that lists a page: that of its own folder, else of the one above; of a README the next one above. */
+/** Returns the README that must list a page: that of its folder, or of the nearest folder above. A README is listed above. */
 function indexOf(page: string, folder = dirname(page)): string {
   const index = join(folder, 'README.md');
   return (index !== page && PAGES.includes(index)) || folder === '.' ? index : indexOf(page, dirname(folder));
 }
 
-/** The files that a page links to, by their paths in the repository. */
+/** Returns the paths of the files to which a page links. */
 const targetsOf = (page: string) =>
   linksOf(page).map((target) => join(dirname(page), target.split('#')[0] ?? ''));
 
-describe('the links of the documentation', () => {
-  it('are found', () => {
+describe('links in the documentation', () => {
+  it('finds pages, links and anchors', () => {
     expect(PAGES).toEqual(expect.arrayContaining(['README.md', join('docs', 'operations', 'replicas.md')]));
     expect(linksOf('README.md')).toContain('docs/README.md');
     expect(anchorsOf('docs/operations/replicas.md')).toContain('through-a-pooler');
   });
 
-  it.each(PAGES)('lead from %s to files and headings that are there', (page) => {
-    expect(linksOf(page).filter((target) => !leadsSomewhere(page, target))).toEqual([]);
+  it.each(PAGES)('finds the target of each link in %s', (page) => {
+    expect(linksOf(page).filter((target) => !hasTarget(page, target))).toEqual([]);
   });
 
   it.each([
@@ -69,11 +69,11 @@ describe('the links of the documentation', () => {
     ['replicas.md#nowhere', false],
     ['replicas.md#through-a-pooler', true],
     ['../README.md', true],
-  ])('are told apart from those that lead nowhere: %s, %p', (target, expected) => {
-    expect(leadsSomewhere(join('docs', 'operations', 'metrics.md'), target)).toBe(expected);
+  ])('detects broken links: %s, %p', (target, expected) => {
+    expect(hasTarget(join('docs', 'operations', 'metrics.md'), target)).toBe(expected);
   });
 
-  it('lead from the index of the documentation to every page', () => {
+  it('lists every page in the index above it', () => {
     const pages = PAGES.filter((page) => page.startsWith('docs'));
 
     expect(pages.length).toBeGreaterThan(20);

@@ -10,7 +10,7 @@ import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
 import { type RunningRecipe } from '../support/running-recipe.js';
 
 const PROTO_LINE = 'proxy_set_header X-Forwarded-Proto $scheme;';
-/** What the proxy with TLS says, whose own client says that it is another. */
+/** `X-Forwarded-For` of the TLS proxy: a forged address, then the client's. */
 const FORWARDED = '203.0.113.7, 198.51.100.1';
 
 let replica: Server;
@@ -34,7 +34,7 @@ async function start(edit: (delivered: string) => string): Promise<void> {
   nginx = await startNginx(deliveredNginx([authority, authority], edit(delivered)));
 }
 
-/** What a replica is told of who asks, when it is asked from an address of loopback. */
+/** Returns the client address and scheme that a replica gets for a request from a loopback address. */
 async function seenFrom(localAddress: string): Promise<string> {
   const sent = request(nginx.baseUrl, { localAddress, headers: { 'X-Forwarded-For': FORWARDED } }).end();
   const [response] = (await once(sent, 'response')) as [NodeJS.ReadableStream];
@@ -42,13 +42,13 @@ async function seenFrom(localAddress: string): Promise<string> {
 }
 
 describeWith(NGINX_NEEDS, 'nginx behind a proxy with TLS', () => {
-  it('as it is delivered, believes nobody', async () => {
+  it('trusts no proxy by default', async () => {
     await start((delivered) => delivered);
 
     expect(await seenFrom('127.0.0.1')).toBe('127.0.0.1 by http');
   });
 
-  it('with the lines of the page, believes that proxy, and nobody else', async () => {
+  it('trusts only the configured proxy with the lines of docs/operations/containers.md', async () => {
     const [lines = ''] = codeOnPage('operations/containers.md', 'nginx');
     await start((delivered) => delivered.replace(PROTO_LINE, lines.replace('172.28.0.1;', '127.0.0.1;')));
 

@@ -9,11 +9,11 @@ import { type RunningRecipe } from '../support/running-recipe.js';
 
 let nginx: RunningRecipe;
 let replicas: Server[] = [];
-/** What reached the replicas, in order. */
+/** Requests that reached the replicas, in order. */
 let seen: string[] = [];
 
-/** Stands in for a replica. */
-async function standIn(answer: RequestListener, port = 0): Promise<Server> {
+/** Starts a fake replica. */
+async function startFakeReplica(answer: RequestListener, port = 0): Promise<Server> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       seen.push(`${request.method} ${body}`.trim());
@@ -27,7 +27,7 @@ async function standIn(answer: RequestListener, port = 0): Promise<Server> {
 const authority = (server: Server) => `127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 async function startBefore(first: RequestListener, second = first): Promise<void> {
-  replicas = [await standIn(first), await standIn(second)];
+  replicas = [await startFakeReplica(first), await startFakeReplica(second)];
   const [a, b] = replicas as [Server, Server];
   nginx = await startNginx(deliveredNginx([authority(a), authority(b)]));
 }
@@ -37,17 +37,17 @@ function close(server: Server): void {
   server.closeAllConnections();
 }
 
-const ask = (method: string) =>
+const send = (method: string) =>
   fetch(`${nginx.baseUrl}/users/anna`, {
     method,
     ...(['GET', 'HEAD', 'DELETE'].includes(method) ? {} : { body: 'new' }),
   });
 
-const asked = (method: string) => (method.startsWith('P') ? `${method} new` : method);
+const expectedRequest = (method: string) => (method.startsWith('P') ? `${method} new` : method);
 
 const serve: RequestListener = (_, response) => response.writeHead(200).end();
 const refuse: RequestListener = (_, response) => response.writeHead(503, { 'Retry-After': '2' }).end();
-/** Ends as a replica that is killed once it has done what was asked. */
+/** Fails like a replica that is killed after it has processed the request. */
 const die: RequestListener = (request) => request.socket.destroy();
 
 describeWith(NGINX_NEEDS, 'deploy/nginx.conf', () => {
@@ -57,74 +57,79 @@ describeWith(NGINX_NEEDS, 'deploy/nginx.conf', () => {
     seen = [];
   });
 
-  it('hands on that neither can serve, with when to try again, and goes on asking', async () => {
+  it('returns 503 with Retry-After while no replica can serve, and keeps sending requests', async () => {
     await startBefore(refuse);
 
     for (const method of ['GET', 'GET', 'GET', 'DELETE', 'GET', 'POST', 'GET']) {
-      const { status, headers } = await ask(method);
+      const { status, headers } = await send(method);
       expect([method, status, headers.get('Retry-After')]).toEqual([method, 503, '2']);
     }
     expect(seen).toHaveLength(7);
   });
 
-  it('reaches what one of them can answer while it cannot serve the rest', async () => {
+  it('still returns successful responses while other requests get 503', async () => {
     await startBefore((request, response) => (request.method === 'HEAD' ? serve : refuse)(request, response));
-    await Promise.all(Array.from({ length: 8 }, () => ask('GET')));
+    await Promise.all(Array.from({ length: 8 }, () => send('GET')));
 
-    const answers = await Promise.all(Array.from({ length: 8 }, () => ask('HEAD')));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => send('HEAD')));
 
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
   });
 
   it.each(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'])(
-    'asks the other where a %s could not be sent',
+    'sends a %s to the other replica when one is unreachable',
     async (method) => {
       await startBefore(serve);
       close(replicas[0] as Server);
 
-      const statuses = [(await ask(method)).status, (await ask(method)).status, (await ask(method)).status];
+      const statuses = [
+        (await send(method)).status,
+        (await send(method)).status,
+        (await send(method)).status,
+      ];
 
       expect(statuses).toEqual([200, 200, 200]);
-      expect(seen).toEqual(Array(3).fill(asked(method)));
+      expect(seen).toEqual(Array(3).fill(expectedRequest(method)));
     },
   );
 
   it.each(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'])(
-    'sends a %s to the replica that has just come back when the other one goes',
+    'sends a %s to a replica that is back when the other one stops',
     async (method) => {
       await startBefore(serve);
       const [first, second] = replicas as [Server, Server];
       const { port } = first.address() as AddressInfo;
       close(first);
-      // One of these finds that the first replica is away.
-      await Promise.all([ask('GET'), ask('GET')]);
-      replicas[0] = await standIn(serve, port);
+      // One of these detects that the first replica is down.
+      await Promise.all([send('GET'), send('GET')]);
+      replicas[0] = await startFakeReplica(serve, port);
       close(second);
 
-      const statuses = [(await ask(method)).status, (await ask(method)).status, (await ask(method)).status];
+      const statuses = [
+        (await send(method)).status,
+        (await send(method)).status,
+        (await send(method)).status,
+      ];
 
       expect(statuses).toEqual([200, 200, 200]);
     },
   );
 
-  it.each(['GET', 'HEAD'])('asks the other where a %s was not answered', async (method) => {
+  it.each(['GET', 'HEAD'])('repeats a %s without a response on the other replica', async (method) => {
     await startBefore(die, serve);
 
-    const statuses = [(await ask(method)).status, (await ask(method)).status];
+    const statuses = [(await send(method)).status, (await send(method)).status];
 
     expect(statuses).toEqual([200, 200]);
     expect(seen.length).toBe(3);
   });
 
-  it.each(['POST', 'PATCH', 'PUT', 'DELETE'])(
-    'repeats no %s that was sent, as it may have been done',
-    async (method) => {
-      await startBefore(die);
+  it.each(['POST', 'PATCH', 'PUT', 'DELETE'])('never repeats a %s that was sent', async (method) => {
+    await startBefore(die);
 
-      const { status } = await ask(method);
+    const { status } = await send(method);
 
-      expect(status).toBe(502);
-      expect(seen).toEqual([asked(method)]);
-    },
-  );
+    expect(status).toBe(502);
+    expect(seen).toEqual([expectedRequest(method)]);
+  });
 });
