@@ -1,202 +1,320 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type TokenBulkRequestDto, type UpdateTokenDto } from '@latchkey/auth-models';
 import { type Headers } from '../support/api-client.js';
-import { PASSWORD } from '../support/factories.js';
+import { ADMIN, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { fromNow, useTokens } from '../support/use-tokens.js';
+import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { signUp, signUpWith, make } = useTokens(server, asAdmin);
 
-const permissionsOf = async ({ headers }: { headers: Headers }) =>
-  (await server.client.me(headers)).body.permissions;
+describe('limited tokens', () => {
+  const { signUp, signUpWith, make } = useTokens(server, asAdmin);
 
-/** Replaces what a role of this user's gives. */
-async function regrant(user: string, permissions: string[]): Promise<void> {
-  const { body } = await server.client.users(asAdmin, `?q=${user}`);
-  const role = body.items.find(({ name }) => name === user)?.roles[0] ?? '';
-  const { status } = await server.client.updateRole(role, { permissions }, { ...asAdmin, 'If-Match': '*' });
-  expect(status).toBe(200);
-}
+  const permissionsOf = async ({ headers }: { headers: Headers }) =>
+    (await server.client.me(headers)).body.permissions;
 
-describe('a token limited to some permissions', () => {
-  it('has these permissions and no others', async () => {
-    const session = await signUpWith('users:read', 'roles:read');
-    const token = await make(session, { permissions: ['users:read'] });
+  /** Replaces what a role of this user's gives. */
+  async function regrant(user: string, permissions: string[]): Promise<void> {
+    const { body } = await server.client.users(asAdmin, `?q=${user}`);
+    const role = body.items.find(({ name }) => name === user)?.roles[0] ?? '';
+    const { status } = await server.client.updateRole(role, { permissions }, { ...asAdmin, 'If-Match': '*' });
+    expect(status).toBe(200);
+  }
 
-    const allowed = await server.client.users(token.headers);
-    const refused = await server.client.roles(token.headers);
+  describe('a token limited to some permissions', () => {
+    it('has these permissions and no others', async () => {
+      const session = await signUpWith('users:read', 'roles:read');
+      const token = await make(session, { permissions: ['users:read'] });
 
-    expect(token.permissions).toEqual(['users:read']);
-    expect([allowed.status, refused.status, refused.body.code]).toEqual([200, 403, 'forbidden']);
-    expect(await permissionsOf(token)).toEqual(['users:read']);
-  });
+      const allowed = await server.client.users(token.headers);
+      const refused = await server.client.roles(token.headers);
 
-  it('has no permissions when the list is empty', async () => {
-    const token = await make(await signUpWith('users:read'), { permissions: [] });
-
-    expect(token.permissions).toEqual([]);
-    expect((await server.client.users(token.headers)).status).toBe(403);
-    expect((await server.client.me(token.headers)).status).toBe(200);
-  });
-
-  it('keeps the roles of its user for gateways', async () => {
-    const session = await signUpWith('users:read');
-    const token = await make(session, { permissions: [] });
-
-    const [whole, limited] = [
-      await server.client.verify(session.headers),
-      await server.client.verify(token.headers),
-    ];
-
-    expect(limited.headers.get('x-auth-roles')).toBe(whole.headers.get('x-auth-roles'));
-  });
-
-  it('loses permissions with its user, and regains only those it was issued with', async () => {
-    const session = await signUpWith('users:read', 'roles:read');
-    const token = await make(session, { permissions: ['users:read', 'roles:read'] });
-
-    await regrant(session.user, ['roles:read', 'tokens:read']);
-    const less = await permissionsOf(token);
-    await regrant(session.user, ['users:read', 'roles:read', 'tokens:read']);
-
-    expect(less).toEqual(['roles:read']);
-    expect(await permissionsOf(token)).toEqual(['roles:read', 'users:read']);
-    expect(token.permissions).toEqual(['roles:read', 'users:read']);
-  });
-
-  it('cannot issue a token with more permissions, whether or not permissions are named', async () => {
-    const session = await signUpWith('users:read', 'roles:read');
-    const token = await make(session, { permissions: ['users:read'] });
-
-    const child = await make(token);
-    const { status, body } = await server.client.createMyToken(token.headers, {
-      permissions: ['users:read', 'roles:read'],
+      expect(token.permissions).toEqual(['users:read']);
+      expect([allowed.status, refused.status, refused.body.code]).toEqual([200, 403, 'forbidden']);
+      expect(await permissionsOf(token)).toEqual(['users:read']);
     });
 
-    expect(child.permissions).toEqual(['users:read']);
-    expect(await permissionsOf(child)).toEqual(['users:read']);
-    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
-    expect(body.detail).toContain('roles:read');
+    it('has no permissions when the list is empty', async () => {
+      const token = await make(await signUpWith('users:read'), { permissions: [] });
+
+      expect(token.permissions).toEqual([]);
+      expect((await server.client.users(token.headers)).status).toBe(403);
+      expect((await server.client.me(token.headers)).status).toBe(200);
+    });
+
+    it('keeps the roles of its user for gateways', async () => {
+      const session = await signUpWith('users:read');
+      const token = await make(session, { permissions: [] });
+
+      const [whole, limited] = [
+        await server.client.verify(session.headers),
+        await server.client.verify(token.headers),
+      ];
+
+      expect(limited.headers.get('x-auth-roles')).toBe(whole.headers.get('x-auth-roles'));
+    });
+
+    it('loses permissions with its user, and regains only those it was issued with', async () => {
+      const session = await signUpWith('users:read', 'roles:read');
+      const token = await make(session, { permissions: ['users:read', 'roles:read'] });
+
+      await regrant(session.user, ['roles:read', 'tokens:read']);
+      const less = await permissionsOf(token);
+      await regrant(session.user, ['users:read', 'roles:read', 'tokens:read']);
+
+      expect(less).toEqual(['roles:read']);
+      expect(await permissionsOf(token)).toEqual(['roles:read', 'users:read']);
+      expect(token.permissions).toEqual(['roles:read', 'users:read']);
+    });
+
+    it('cannot issue a token with more permissions, whether or not permissions are named', async () => {
+      const session = await signUpWith('users:read', 'roles:read');
+      const token = await make(session, { permissions: ['users:read'] });
+
+      const child = await make(token);
+      const { status, body } = await server.client.createMyToken(token.headers, {
+        permissions: ['users:read', 'roles:read'],
+      });
+
+      expect(child.permissions).toEqual(['users:read']);
+      expect(await permissionsOf(child)).toEqual(['users:read']);
+      expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+      expect(body.detail).toContain('roles:read');
+    });
+
+    it('limits tokens it issues for others, now and after their promotion', async () => {
+      const session = await signUpWith('tokens:write', 'users:read', 'roles:read', 'roles:write');
+      const token = await make(session, { permissions: ['tokens:write', 'users:read', 'roles:write'] });
+      const other = await signUpWith('users:read');
+
+      const { body } = await server.client.createUserToken(other.user, token.headers);
+      const headers = { Authorization: `Bearer ${body.token}` };
+      const before = await permissionsOf({ headers });
+      await regrant(other.user, ['users:read', 'roles:read']);
+
+      expect(before).toEqual(['users:read']);
+      expect(await permissionsOf({ headers })).toEqual(['users:read']);
+    });
+
+    it('cannot issue a token for a user with permissions that it lacks', async () => {
+      const session = await signUpWith('tokens:write', 'users:read');
+      const token = await make(session, { permissions: ['tokens:write'] });
+      const other = await signUpWith('users:read');
+
+      const { status, body } = await server.client.createUserToken(other.user, token.headers);
+
+      expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+    });
+
+    it('cannot rotate a token of its user with more permissions', async () => {
+      const session = await signUpWith('users:read', 'roles:read', 'tokens:write');
+      const permissions = ['tokens:write', 'users:read'];
+      const token = await make(session, { permissions });
+      const equal = await make(session, { permissions });
+
+      const up = await server.client.rotateToken(session.id, token.headers);
+      const beside = await server.client.rotateToken(equal.id, token.headers);
+      const itself = await server.client.rotateToken(token.id, token.headers);
+
+      expect([up.status, up.body.code]).toEqual([403, 'above_your_permissions']);
+      expect([beside.status, itself.status, itself.body.permissions]).toEqual([200, 200, permissions]);
+      expect((await server.client.me(session.headers)).status).toBe(200);
+    });
   });
 
-  it('limits tokens it issues for others, now and after their promotion', async () => {
-    const session = await signUpWith('tokens:write', 'users:read', 'roles:read', 'roles:write');
-    const token = await make(session, { permissions: ['tokens:write', 'users:read', 'roles:write'] });
-    const other = await signUpWith('users:read');
+  describe('a limited token without tokens:write', () => {
+    const any = { 'If-Match': '*' };
+    const FORBIDDEN = [403, 'forbidden'];
 
-    const { body } = await server.client.createUserToken(other.user, token.headers);
-    const headers = { Authorization: `Bearer ${body.token}` };
-    const before = await permissionsOf({ headers });
-    await regrant(other.user, ['users:read', 'roles:read']);
+    it('cannot revoke, change or rotate other tokens of its user', async () => {
+      const session = await signUpWith('tokens:write');
+      const token = await make(session, { permissions: [] });
+      const other = await make(session, { permissions: [] });
+      const headers = { ...any, ...token.headers };
 
-    expect(before).toEqual(['users:read']);
-    expect(await permissionsOf({ headers })).toEqual(['users:read']);
-  });
+      const answers = await Promise.all([
+        server.client.revokeMyOtherTokens(headers),
+        server.client.revokeToken(other.id, headers),
+        server.client.revokeToken(session.id, headers, '?descendants=true'),
+        server.client.updateToken(other.id, { enabled: false }, headers),
+        server.client.updateToken(other.id, { expirationTime: fromNow(60_000) }, headers),
+        server.client.updateToken(other.id, { note: 'x' }, headers),
+        server.client.rotateToken(other.id, headers),
+      ]);
+      const bulk = await Promise.all(
+        (['revoke', 'disable', 'enable'] as const).map((action) =>
+          server.client.bulkTokens({ action, ids: [other.id, session.id] }, headers),
+        ),
+      );
 
-  it('cannot issue a token for a user with permissions that it lacks', async () => {
-    const session = await signUpWith('tokens:write', 'users:read');
-    const token = await make(session, { permissions: ['tokens:write'] });
-    const other = await signUpWith('users:read');
+      expect(answers.map(({ status, body }) => [status, body?.code])).toEqual(Array(7).fill(FORBIDDEN));
+      expect(bulk.flatMap(({ body }) => body.results.map(({ status, code }) => [status, code]))).toEqual(
+        Array(6).fill(FORBIDDEN),
+      );
+      expect((await server.client.token(other.id, session.headers)).body).toMatchObject({
+        state: 'active',
+        version: 0,
+      });
+    });
 
-    const { status, body } = await server.client.createUserToken(other.user, token.headers);
+    it('cannot change the password or the profile', async () => {
+      const session = await signUp();
+      const { headers } = await make(session, { permissions: [] });
 
-    expect([status, body.code]).toEqual([403, 'above_your_permissions']);
-  });
+      const wrong = { currentPassword: 'wrong', newPassword: `another ${PASSWORD}` };
+      const password = await server.client.changePassword(wrong, headers);
+      const profile = await server.client.updateMe({ email: 'x@example.org' }, { ...any, ...headers });
 
-  it('cannot rotate a token of its user with more permissions', async () => {
-    const session = await signUpWith('users:read', 'roles:read', 'tokens:write');
-    const permissions = ['tokens:write', 'users:read'];
-    const token = await make(session, { permissions });
-    const equal = await make(session, { permissions });
+      expect([password, profile].map(({ status, body }) => [status, body.code])).toEqual([
+        FORBIDDEN,
+        FORBIDDEN,
+      ]);
+      expect(profile.body.detail).toContain('with users:write');
+    });
 
-    const up = await server.client.rotateToken(session.id, token.headers);
-    const beside = await server.client.rotateToken(equal.id, token.headers);
-    const itself = await server.client.rotateToken(token.id, token.headers);
+    it('can revoke itself and tokens created with it', async () => {
+      const session = await signUp();
+      const token = await make(session, { permissions: [] });
+      const [child, other] = [await make(token), await make(token)];
+      const grandchild = await make(child);
 
-    expect([up.status, up.body.code]).toEqual([403, 'above_your_permissions']);
-    expect([beside.status, itself.status, itself.body.permissions]).toEqual([200, 200, permissions]);
-    expect((await server.client.me(session.headers)).status).toBe(200);
+      const { body } = await server.client.bulkTokens(
+        { action: 'revoke', ids: [grandchild.id, other.id] },
+        token.headers,
+      );
+      const revoked = await server.client.revokeToken(child.id, token.headers);
+      const itself = await server.client.revokeToken(token.id, token.headers);
+
+      expect(body.results.map(({ status }) => status)).toEqual([204, 204]);
+      expect([revoked.status, itself.status]).toEqual([204, 204]);
+      expect((await server.client.myTokens(session.headers, '?kind=api')).body.items).toEqual([]);
+    });
+
+    it('can do all of this once it has the permission', async () => {
+      const session = await signUpWith('tokens:write', 'users:write');
+      const token = await make(session, { permissions: ['tokens:write', 'users:write'] });
+      const other = await make(session);
+
+      const profile = await server.client.updateMe({ displayName: 'Anne' }, { ...any, ...token.headers });
+      const revoked = await server.client.revokeToken(other.id, token.headers);
+      const others = await server.client.revokeMyOtherTokens(token.headers);
+
+      expect([profile.status, revoked.status, others.status]).toEqual([200, 204, 204]);
+    });
   });
 });
 
-describe('a limited token without tokens:write', () => {
-  const any = { 'If-Match': '*' };
-  const FORBIDDEN = [403, 'forbidden'];
+describe('changes that make a token more powerful', () => {
+  const DAY = 86_400_000;
+  const { login, make, signUp, signUpWith } = useTokens(server, asAdmin);
 
-  it('cannot revoke, change or rotate other tokens of its user', async () => {
-    const session = await signUpWith('tokens:write');
-    const token = await make(session, { permissions: [] });
-    const other = await make(session, { permissions: [] });
-    const headers = { ...any, ...token.headers };
+  /** Sees and may change all tokens, and nothing else. */
+  let delegate: TokenInUse;
+  /** Another's, who may do more. */
+  let above: TokenInUse;
+  /** Another's, who may do nothing. */
+  let below: TokenInUse;
 
-    const answers = await Promise.all([
-      server.client.revokeMyOtherTokens(headers),
-      server.client.revokeToken(other.id, headers),
-      server.client.revokeToken(session.id, headers, '?descendants=true'),
-      server.client.updateToken(other.id, { enabled: false }, headers),
-      server.client.updateToken(other.id, { expirationTime: fromNow(60_000) }, headers),
-      server.client.updateToken(other.id, { note: 'x' }, headers),
-      server.client.rotateToken(other.id, headers),
-    ]);
-    const bulk = await Promise.all(
-      (['revoke', 'disable', 'enable'] as const).map((action) =>
-        server.client.bulkTokens({ action, ids: [other.id, session.id] }, headers),
-      ),
-    );
+  beforeAll(async () => {
+    delegate = await signUpWith('tokens:read', 'tokens:write');
+  });
 
-    expect(answers.map(({ status, body }) => [status, body?.code])).toEqual(Array(7).fill(FORBIDDEN));
-    expect(bulk.flatMap(({ body }) => body.results.map(({ status, code }) => [status, code]))).toEqual(
-      Array(6).fill(FORBIDDEN),
-    );
-    expect((await server.client.token(other.id, session.headers)).body).toMatchObject({
-      state: 'active',
-      version: 0,
+  beforeEach(async () => {
+    const { body: admin } = await server.client.login(ADMIN.name, ADMIN.password);
+    above = await make({ headers: { Authorization: `Bearer ${admin.token}` } });
+    below = await make(await signUp());
+  });
+
+  const patch = (id: string, dto: UpdateTokenDto, { headers }: TokenInUse) =>
+    server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
+  const bulk = async (
+    change: Partial<TokenBulkRequestDto>,
+    tokens: TokenInUse[],
+    { headers }: TokenInUse,
+  ) => {
+    const ids = tokens.map(({ id }) => id);
+    const { body } = await server.client.bulkTokens({ ...change, ids } as TokenBulkRequestDto, headers);
+    return body.results.map(({ status, code }) => [status, code]);
+  };
+  const read = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body;
+  const switchOff = ({ id }: TokenInUse) =>
+    server.client.updateToken(id, { enabled: false }, { ...asAdmin, 'If-Match': '*' });
+
+  const later = () => fromNow(200 * DAY);
+  const sooner = () => fromNow(DAY);
+  const REFUSED = [403, 'above_your_permissions'];
+
+  describe('an actor with tokens:read and tokens:write', () => {
+    it('cannot enable a token of a more powerful user, but can disable it', async () => {
+      const off = await patch(above.id, { enabled: false }, delegate);
+      const on = await patch(above.id, { enabled: true }, delegate);
+      const bulkOn = await bulk({ action: 'enable' }, [above], delegate);
+
+      expect([off.status, on.status, on.body.code, ...bulkOn]).toEqual([200, ...REFUSED, REFUSED]);
+      expect((await read(above)).enabled).toBe(false);
+      expect(await bulk({ action: 'disable' }, [above], delegate)).toEqual([[200, undefined]]);
+    });
+
+    it('cannot extend a token of a more powerful user, but can shorten it', async () => {
+      const before = await read(above);
+      const longer = await patch(above.id, { expirationTime: later() }, delegate);
+      const endless = await patch(above.id, { expirationTime: null }, delegate);
+      const bulkLonger = await bulk({ action: 'extend', expirationTime: later() }, [above], delegate);
+
+      expect([longer, endless].map(({ status, body }) => [status, body.code])).toEqual([REFUSED, REFUSED]);
+      expect(bulkLonger).toEqual([REFUSED]);
+      expect(await read(above)).toEqual(before);
+      const shorter = await patch(above.id, { expirationTime: sooner(), note: 'ends soon' }, delegate);
+      expect([shorter.status, shorter.body.note]).toEqual([200, 'ends soon']);
+    });
+
+    it('gets 200 for a change that is already in effect', async () => {
+      expect((await patch(above.id, { enabled: true, note: 'x' }, delegate)).status).toBe(200);
+      expect(await bulk({ action: 'enable' }, [above], delegate)).toEqual([[200, undefined]]);
+    });
+
+    it('can do both to tokens of a less powerful user in the same request', async () => {
+      await switchOff(above);
+      await switchOff(below);
+
+      expect(await bulk({ action: 'enable' }, [above, below], delegate)).toEqual([REFUSED, [200, undefined]]);
+      expect(await bulk({ action: 'extend', expirationTime: later() }, [below], delegate)).toEqual([
+        [200, undefined],
+      ]);
+      await switchOff(below);
+      expect((await patch(below.id, { enabled: true, expirationTime: null }, delegate)).status).toBe(422);
+      expect((await patch(below.id, { enabled: true, expirationTime: later() }, delegate)).status).toBe(200);
     });
   });
 
-  it('cannot change the password or the profile', async () => {
-    const session = await signUp();
-    const { headers } = await make(session, { permissions: [] });
+  describe('a token with fewer permissions than its user', () => {
+    let owner: TokenInUse;
+    let narrow: TokenInUse;
+    let whole: TokenInUse;
 
-    const wrong = { currentPassword: 'wrong', newPassword: `another ${PASSWORD}` };
-    const password = await server.client.changePassword(wrong, headers);
-    const profile = await server.client.updateMe({ email: 'x@example.org' }, { ...any, ...headers });
+    beforeEach(async () => {
+      owner = await signUpWith('users:read', 'tokens:write');
+      narrow = await make(owner, { permissions: ['tokens:write'] });
+      whole = await make(owner);
+    });
 
-    expect([password, profile].map(({ status, body }) => [status, body.code])).toEqual([
-      FORBIDDEN,
-      FORBIDDEN,
-    ]);
-    expect(profile.body.detail).toContain('with users:write');
-  });
+    it('cannot enable or extend a token with more permissions', async () => {
+      await patch(whole.id, { enabled: false }, narrow);
+      const answers = [
+        await patch(whole.id, { enabled: true }, narrow),
+        await patch(whole.id, { expirationTime: later() }, narrow),
+      ];
 
-  it('can revoke itself and tokens created with it', async () => {
-    const session = await signUp();
-    const token = await make(session, { permissions: [] });
-    const [child, other] = [await make(token), await make(token)];
-    const grandchild = await make(child);
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([REFUSED, REFUSED]);
+      expect(await bulk({ action: 'enable' }, [whole], narrow)).toEqual([REFUSED]);
+      expect(await bulk({ action: 'extend', expirationTime: later() }, [whole], narrow)).toEqual([REFUSED]);
+      expect(await read(whole)).toMatchObject({ enabled: false, expirationTime: whole.expirationTime });
+    });
 
-    const { body } = await server.client.bulkTokens(
-      { action: 'revoke', ids: [grandchild.id, other.id] },
-      token.headers,
-    );
-    const revoked = await server.client.revokeToken(child.id, token.headers);
-    const itself = await server.client.revokeToken(token.id, token.headers);
-
-    expect(body.results.map(({ status }) => status)).toEqual([204, 204]);
-    expect([revoked.status, itself.status]).toEqual([204, 204]);
-    expect((await server.client.myTokens(session.headers, '?kind=api')).body.items).toEqual([]);
-  });
-
-  it('can do all of this once it has the permission', async () => {
-    const session = await signUpWith('tokens:write', 'users:write');
-    const token = await make(session, { permissions: ['tokens:write', 'users:write'] });
-    const other = await make(session);
-
-    const profile = await server.client.updateMe({ displayName: 'Anne' }, { ...any, ...token.headers });
-    const revoked = await server.client.revokeToken(other.id, token.headers);
-    const others = await server.client.revokeMyOtherTokens(token.headers);
-
-    expect([profile.status, revoked.status, others.status]).toEqual([200, 204, 204]);
+    it('does not keep a session from doing so', async () => {
+      await switchOff(whole);
+      expect((await patch(whole.id, { enabled: true }, await login(owner.user))).status).toBe(200);
+    });
   });
 });

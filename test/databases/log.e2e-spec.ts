@@ -1,89 +1,178 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { basic, tokenHeader, type Headers } from '../support/api-client.js';
+import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { refuseLeaks } from '../support/leaks.js';
+import { sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
-import { useServer } from '../support/use-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
-let token: string;
-let asAdmin: Headers;
+const asAdmin = useAdmin(server);
 
-beforeAll(async () => {
-  const { body } = await server.client.login(ADMIN.name, ADMIN.password);
-  token = body.token ?? '';
-  asAdmin = tokenHeader(body);
+describe('contents of the log', () => {
+  let token: string;
+  let asAdmin: Headers;
+
+  beforeAll(async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password);
+    token = body.token ?? '';
+    asAdmin = tokenHeader(body);
+  });
+
+  /** Makes every insert of a user fail in the database. The driver's error contains all parameters. */
+  const breakUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "email" TO "broken"');
+  const fixUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "broken" TO "email"');
+
+  describe('the log', () => {
+    it('has one JSON object per line', () => {
+      const lines = server.log.trimEnd().split('\n');
+
+      expect(lines.length).toBeGreaterThan(1);
+      expect(() => lines.map((line) => JSON.parse(line) as unknown)).not.toThrow();
+    });
+
+    it('has no credential in any form, of successful and failed requests', async () => {
+      await server.client.me(asAdmin);
+      await server.client.me({ Authorization: `Bearer ${token}` });
+      await server.client.login(ADMIN.name, 'a wrong password', { headers: { Cookie: `x=${token}` } });
+      await server.client.request('GET', `/me?token=${token}`, { headers: asAdmin });
+
+      const secrets = [token, asAdmin['X-Auth-Token'] ?? '', ADMIN.password, 'a wrong password'];
+      const encoded = secrets.map((secret) => Buffer.from(secret).toString('base64').replace(/=+$/, ''));
+      expect([...secrets, ...encoded].filter((secret) => server.log.includes(secret))).toEqual([]);
+    });
+
+    it('has neither parameters nor rows when the database fails', async () => {
+      await breakUsers();
+      const user = newUser({ displayName: 'Nobody Knows' });
+
+      const { status, body } = await server.client.createUser(user, asAdmin);
+
+      await fixUsers();
+      expect([status, body.code]).toEqual([500, 'internal_error']);
+      expect(server.log).toContain(body.traceId);
+      for (const value of ['$argon2id$', 'Nobody Knows', PASSWORD]) {
+        expect(server.log).not.toContain(value);
+      }
+    });
+
+    it('is the only place with details of a database error', async () => {
+      await breakUsers();
+
+      const { text } = await server.client.createUser(newUser(), asAdmin);
+
+      await fixUsers();
+      expect(text).not.toMatch(/select|insert|column|email|sqlite|postgres|\.ts|node_modules/i);
+    });
+  });
+
+  // Requirement B57.
+  describe('the search for secrets in the output of test servers', () => {
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+    it.each<[string, () => string]>([
+      ['a token', () => token],
+      ['the field that carries a token', () => asAdmin['X-Auth-Token'] ?? ''],
+      ['the field that carries a password', () => basic('ann', PASSWORD)],
+      ['a password', () => ADMIN.password],
+      ['a password in base64', () => base64(ADMIN.password)],
+      ['a password hash', () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA'],
+      ['a credential that was sent', () => 'none-that-anybody-has'],
+      ['the password of the database', () => 'postgres://latchkey:a-secret@localhost/latchkey'],
+    ])('finds %s', async (_what, secret) => {
+      await server.client.me({ Cookie: 'a=b; __Host-latchkey=none-that-anybody-has' });
+      const output = `{"msg":"one"}\n{"msg":"two","x":"${secret()}"}\n`;
+
+      expect(() => refuseLeaks(output, 'postgres://latchkey:a-secret@db/latchkey')).toThrow('"two"');
+    });
+
+    it('finds nothing in the present output', () => {
+      expect(server.log).not.toBe('');
+      expect(() => refuseLeaks(server.log, server.database.url)).not.toThrow();
+    });
+  });
 });
 
-/** Makes every insert of a user fail in the database. The driver's error contains all parameters. */
-const breakUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "email" TO "broken"');
-const fixUsers = () => server.database.execute('ALTER TABLE "users" RENAME COLUMN "broken" TO "email"');
+/** What would be a line of its own, or colours on a terminal, if it were written as it is. */
+const INJECTIONS = [
+  ['CR LF and JSON', '\r\n{"level":60,"msg":"forged"}'],
+  ['LF alone', '\n{"level":60,"msg":"forged"}'],
+  ['ANSI', '\u001b[31mred\u001b[0m'],
+  ['JSON', '","level":60,"msg":"forged","x":"'],
+  ['a line separator', '\u2028{"level":60}\u0085'],
+] as const;
 
-describe('the log', () => {
-  it('has one JSON object per line', () => {
-    const lines = server.log.trimEnd().split('\n');
+/** The lines that the server writes while something is done. */
+async function linesOf(act: () => Promise<unknown>): Promise<string[]> {
+  const before = server.log.length;
+  await act();
+  return server.log
+    .slice(before)
+    .split('\n')
+    .filter((line) => line !== '');
+}
 
-    expect(lines.length).toBeGreaterThan(1);
-    expect(() => lines.map((line) => JSON.parse(line) as unknown)).not.toThrow();
-  });
+/** One line a request in JSON, of requests alone, with nothing in it that a terminal would obey. */
+function expectOneLineEach(lines: string[], requests: number): void {
+  const entries = lines.map((line) => JSON.parse(line) as { level: number; msg: string });
+  expect(entries.map(({ level, msg }) => [level, msg])).toEqual(Array(requests).fill([30, 'request']));
+  expect(lines.filter((line) => /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/.test(line))).toEqual([]);
+}
 
-  it('has no credential in any form, of successful and failed requests', async () => {
-    await server.client.me(asAdmin);
-    await server.client.me({ Authorization: `Bearer ${token}` });
-    await server.client.login(ADMIN.name, 'a wrong password', { headers: { Cookie: `x=${token}` } });
-    await server.client.request('GET', `/me?token=${token}`, { headers: asAdmin });
-
-    const secrets = [token, asAdmin['X-Auth-Token'] ?? '', ADMIN.password, 'a wrong password'];
-    const encoded = secrets.map((secret) => Buffer.from(secret).toString('base64').replace(/=+$/, ''));
-    expect([...secrets, ...encoded].filter((secret) => server.log.includes(secret))).toEqual([]);
-  });
-
-  it('has neither parameters nor rows when the database fails', async () => {
-    await breakUsers();
-    const user = newUser({ displayName: 'Nobody Knows' });
-
-    const { status, body } = await server.client.createUser(user, asAdmin);
-
-    await fixUsers();
-    expect([status, body.code]).toEqual([500, 'internal_error']);
-    expect(server.log).toContain(body.traceId);
-    for (const value of ['$argon2id$', 'Nobody Knows', PASSWORD]) {
-      expect(server.log).not.toContain(value);
+// Requirement B57.
+describe.each(INJECTIONS)('the log, with %s', (_what, injection) => {
+  beforeAll(async () => {
+    // On PostgreSQL it tells in the log when it hears others.
+    while ((await server.client.ready()).body.remarks) {
+      await pause(20);
     }
   });
 
-  it('is the only place with details of a database error', async () => {
-    await breakUsers();
+  it('has one line when it is in the name of a log-in', async () => {
+    const login = (name: string) =>
+      server.client.request('POST', '/auth/login', { headers: { Authorization: basic(name, PASSWORD) } });
 
-    const { text } = await server.client.createUser(newUser(), asAdmin);
+    const lines = await linesOf(() => login(`admin${injection}`));
 
-    await fixUsers();
-    expect(text).not.toMatch(/select|insert|column|email|sqlite|postgres|\.ts|node_modules/i);
-  });
-});
-
-// Requirement B57.
-describe('the search for secrets in the output of test servers', () => {
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-
-  it.each<[string, () => string]>([
-    ['a token', () => token],
-    ['the field that carries a token', () => asAdmin['X-Auth-Token'] ?? ''],
-    ['the field that carries a password', () => basic('ann', PASSWORD)],
-    ['a password', () => ADMIN.password],
-    ['a password in base64', () => base64(ADMIN.password)],
-    ['a password hash', () => '$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA'],
-    ['a credential that was sent', () => 'none-that-anybody-has'],
-    ['the password of the database', () => 'postgres://latchkey:a-secret@localhost/latchkey'],
-  ])('finds %s', async (_what, secret) => {
-    await server.client.me({ Cookie: 'a=b; __Host-latchkey=none-that-anybody-has' });
-    const output = `{"msg":"one"}\n{"msg":"two","x":"${secret()}"}\n`;
-
-    expect(() => refuseLeaks(output, 'postgres://latchkey:a-secret@db/latchkey')).toThrow('"two"');
+    expectOneLineEach(lines, 1);
   });
 
-  it('finds nothing in the present output', () => {
-    expect(server.log).not.toBe('');
-    expect(() => refuseLeaks(server.log, server.database.url)).not.toThrow();
+  it('has one line each when it is in stored names and texts', async () => {
+    const user = newUser({ displayName: `Ann${injection}` });
+
+    const lines = await linesOf(async () => {
+      await server.client.createUser({ ...newUser(), name: `ann${injection}` }, asAdmin);
+      await server.client.createUser(user, asAdmin);
+      await server.client.createMyToken(asAdmin, { note: `for${injection}` });
+    });
+
+    expectOneLineEach(lines, 3);
+  });
+
+  it('has one line when it is in a path', async () => {
+    const paths = [`/users/${encodeURIComponent(injection)}`, `/${encodeURIComponent(injection)}`];
+
+    const lines = await linesOf(async () => {
+      await server.client.user(injection, asAdmin);
+      await server.client.request('GET', `${paths[1]}?q=${encodeURIComponent(injection)}`);
+    });
+
+    expectOneLineEach(lines, 2);
+  });
+
+  it('has one line when it is in a header field, and none if that is not HTTP', async () => {
+    // A field cannot have a line end in it: what follows would be the next field.
+    const sendable = injection.replaceAll(/[\r\n]/g, '').replaceAll('\u2028', 'é');
+    const fields = ['User-Agent', 'X-Request-Id', 'X-Forwarded-For', 'Referer'];
+
+    const lines = await linesOf(async () => {
+      await sendLines(server.client.baseUrl, [
+        'GET /me HTTP/1.1',
+        ...fields.map((name) => `${name}: ${sendable}`),
+      ]);
+    });
+
+    expectOneLineEach(lines, sendable.includes('\u001b') ? 0 : 1);
   });
 });

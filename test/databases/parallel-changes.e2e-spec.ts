@@ -1,15 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
-import { tokenHeader, type Answer } from '../support/api-client.js';
-import { newRole, newUser, PASSWORD } from '../support/factories.js';
+import { type Answer, tokenHeader } from '../support/api-client.js';
+import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
+import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
 
 const AT_ONCE = 20;
 
-const server = useServer();
+/** More than any test creates one after the other. */
+const TOKENS_PER_USER = 30;
+
+const server = useServer({ environment: { LATCHKEY_API_TOKENS_PER_USER: String(TOKENS_PER_USER) } });
 const asAdmin = useAdmin(server);
-const { signUp, signUpWith, make } = useTokens(server, asAdmin);
+const { signUp, signUpWith, make, trailOf } = useTokens(server, asAdmin);
+const { makeRole, trailOf: trailOfRole } = useRoles(server, asAdmin);
 const any = { 'If-Match': '*' };
 
 /** Sends the same request many times at once, and returns the answers. */
@@ -53,6 +58,25 @@ describe('20 parallel changes of a token', () => {
     );
 
     expect(statusesOf(answers)).toEqual(all(200));
+  });
+
+  it('succeed once as PATCH of the same version', async () => {
+    const session = await signUp();
+    const { id } = await make(session);
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        server.client.updateToken(id, { note: `n${index}` }, { ...session.headers, 'If-Match': '"0"' }),
+      ),
+    );
+
+    expect(statusesOf(answers)).toEqual([200, ...Array<number>(49).fill(412)]);
+    const winner = answers.find(({ status }) => status === 200);
+    expect((await server.client.token(id, session.headers)).body).toMatchObject({
+      note: winner?.body.note,
+      version: 1,
+    });
+    expect(await trailOf(id)).toHaveLength(2);
   });
 
   it('all succeed for rotations with If-Match: *, and leave one valid secret', async () => {
@@ -223,5 +247,110 @@ describe('20 parallel changes of a user or role', () => {
     );
 
     expect(statusesOf(answers)).toEqual(all(200));
+  });
+});
+
+describe('parallel creations', () => {
+  it('of tokens stop at the limit per user', async () => {
+    const session = await signUp();
+
+    const answers = await Promise.all(
+      Array.from({ length: TOKENS_PER_USER + 15 }, () => server.client.createMyToken(session.headers)),
+    );
+
+    expect(statusesOf(answers)).toEqual([
+      ...Array<number>(TOKENS_PER_USER).fill(201),
+      ...Array<number>(15).fill(409),
+    ]);
+  });
+
+  it('of users with case variants of a name succeed once', async () => {
+    const spellings = ['racer', 'RACER', 'Racer', 'ｒａｃｅｒ', 'rAcEr'];
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        server.client.createUser({ name: spellings[index % 5] ?? '', password: PASSWORD }, asAdmin),
+      ),
+    );
+
+    expect(statusesOf(answers)).toEqual([201, ...Array<number>(49).fill(409)]);
+    expect((await server.client.users(asAdmin, '?q=racer')).body.total).toBe(1);
+  });
+
+  it('of users with similar names succeed once', async () => {
+    const names = ['modern', 'rnodern', 'modem', 'rnodem'];
+
+    const answers = await atOnce((index) =>
+      server.client.createUser({ name: names[index % 4] ?? '' }, asAdmin),
+    );
+
+    expect(statusesOf(answers)).toEqual(oneOf(201, 409));
+  });
+
+  it('of a role succeed once, with one audit entry', async () => {
+    const role = newRole();
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, () => server.client.createRole(role, asAdmin)),
+    );
+
+    expect(statusesOf(answers)).toEqual([201, ...Array<number>(49).fill(409)]);
+    expect(await trailOfRole(role.name)).toHaveLength(1);
+  });
+});
+
+describe('parallel changes of a role', () => {
+  it('succeed once for the same version', async () => {
+    const name = await makeRole();
+
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) =>
+        server.client.updateRole(name, { description: `Edit ${index}.` }, { ...asAdmin, 'If-Match': '"0"' }),
+      ),
+    );
+
+    const winners = answers.filter(({ status }) => status === 200);
+    expect(winners).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 412)).toHaveLength(49);
+    expect((await server.client.role(name, asAdmin)).body).toEqual(winners[0]?.body);
+    expect(await trailOfRole(name)).toHaveLength(2);
+  });
+
+  it('leave no user with a deleted role when the role is granted at the same time', async () => {
+    const names = await Promise.all(Array.from({ length: 20 }, () => makeRole()));
+
+    const answers = await Promise.all(
+      names.flatMap((role) => [
+        server.client.createUser(newUser({ roles: [role], password: undefined }), asAdmin),
+        server.client.deleteRole(role, asAdmin),
+      ]),
+    );
+
+    const pairs = names.map((_, index) =>
+      answers.slice(2 * index, 2 * index + 2).map(({ status }) => status),
+    );
+    for (const pair of pairs) {
+      expect([
+        [201, 409],
+        [422, 204],
+      ]).toContainEqual(pair);
+    }
+  });
+});
+
+describe('POST /auth/logout', () => {
+  it('is final, even with parallel bumps', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+
+      const answers = await Promise.all([
+        ...Array.from({ length: 5 }, () => server.client.bump(headers)),
+        server.client.logout(headers),
+        ...Array.from({ length: 5 }, () => server.client.bump(headers)),
+      ]);
+
+      expect(answers.every(({ status }) => status === 200 || status === 401)).toBe(true);
+      expect((await server.client.bump(headers)).status).toBe(401);
+    }
   });
 });

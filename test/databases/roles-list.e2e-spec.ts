@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLE_SORT_FIELDS, type RoleDto } from '@latchkey/auth-models';
-import { useAdmin, useServer } from '../support/use-server.js';
 import { useRoles } from '../support/use-roles.js';
+import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -134,25 +134,4 @@ describe('GET /roles with many roles', () => {
       expect(streamed.slice(400, 600)).toEqual(await names(`?q=many-&size=200&page=3${sort}`));
     },
   );
-});
-
-describe('GET /permissions', () => {
-  it.each([
-    ['application/json', /^\{"items":\[\{"name":"audit:read","description":"Read the audit trail\."\}/],
-    ['application/xml', /<items><i><name>audit:read<\/name>/],
-    ['application/yaml', /- name: "audit:read"/],
-    ['text/csv', /^name,description\r\naudit:read,Read the audit trail\.\r\n/],
-    ['application/x-ndjson', /^\{"name":"audit:read","description":"Read the audit trail\."\}\n/],
-  ])('is available as %s', async (type, expected) => {
-    const { status, headers, text } = await server.client.permissions({ ...asAdmin, Accept: type });
-
-    expect([status, headers.get('content-type')?.split(';', 1)[0]]).toEqual([200, type]);
-    expect(text).toMatch(expected);
-  });
-
-  it('returns 400 for a parameter', async () => {
-    const { status } = await server.client.request('GET', '/permissions?page=1', { headers: asAdmin });
-
-    expect(status).toBe(400);
-  });
 });

@@ -1,176 +1,350 @@
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
-import { type Headers } from '../support/api-client.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { writeLastUses } from '../support/last-uses.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-
-const DAY = 86_400_000;
-const TODAY = new Date().toISOString().slice(0, 10);
+import { useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-let name: string;
-let asOwner: Headers;
-let token: UserTokenDto;
 
-beforeEach(async () => {
-  const user = newUser();
-  name = user.name;
-  expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
-  asOwner = await server.client.loginHeaders(name, PASSWORD);
-  token = (await server.client.createMyToken(asOwner, { note: 'job' })).body;
-});
+describe('usage by day', () => {
+  const DAY = 86_400_000;
+  const TODAY = new Date().toISOString().slice(0, 10);
+  let name: string;
+  let asOwner: Headers;
+  let token: UserTokenDto;
 
-afterEach(() => {
-  jest.restoreAllMocks();
-});
-
-/** Uses a secret as often as is asked for, all at once. */
-async function use(secret: string | undefined, times = 1, agent = 'job/1'): Promise<void> {
-  const headers = { Authorization: `Bearer ${secret}`, 'User-Agent': agent };
-  const answers = await Promise.all(Array.from({ length: times }, () => server.client.verify(headers)));
-  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-}
-
-/** Has written what the server has counted so far. */
-const write = () => writeLastUses(server);
-
-async function usage(headers = asOwner) {
-  await write();
-  return (await server.client.tokenUsage(token.id, headers)).body.days;
-}
-
-describe('GET /tokens/{id}/usage', () => {
-  it('counts each use, with the address and agent of the last', async () => {
-    await use(token.token, 100);
-    await write();
-    await use(token.token, 20, 'job/2');
-
-    expect(await usage()).toEqual([
-      { date: TODAY, uses: 120, supersededUses: 0, lastUsageAddress: '127.0.0.1', lastUsageAgent: 'job/2' },
-    ]);
+  beforeEach(async () => {
+    const user = newUser();
+    name = user.name;
+    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+    asOwner = await server.client.loginHeaders(name, PASSWORD);
+    token = (await server.client.createMyToken(asOwner, { note: 'job' })).body;
   });
 
-  it('counts the superseded secret separately, and shows it on the token', async () => {
-    const { body: rotated } = await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
-    await use(rotated.token, 3, 'job/new');
-    await use(token.token, 2, 'job/old');
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
 
-    expect(await usage()).toEqual([
-      { date: TODAY, uses: 3, supersededUses: 2, lastUsageAddress: '127.0.0.1', lastUsageAgent: 'job/old' },
-    ]);
-    const { body } = await server.client.token(token.id, asOwner);
-    expect(body.lastUsageAgent).toBe('job/new');
-    expect(body.superseded).toMatchObject({
-      uses: 2,
-      lastUsageAgent: 'job/old',
+  /** Uses a secret as often as is asked for, all at once. */
+  async function use(secret: string | undefined, times = 1, agent = 'job/1'): Promise<void> {
+    const headers = { Authorization: `Bearer ${secret}`, 'User-Agent': agent };
+    const answers = await Promise.all(Array.from({ length: times }, () => server.client.verify(headers)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  }
+
+  /** Has written what the server has counted so far. */
+  const write = () => writeLastUses(server);
+
+  async function usage(headers = asOwner) {
+    await write();
+    return (await server.client.tokenUsage(token.id, headers)).body.days;
+  }
+
+  describe('GET /tokens/{id}/usage', () => {
+    it('counts each use, with the address and agent of the last', async () => {
+      await use(token.token, 100);
+      await write();
+      await use(token.token, 20, 'job/2');
+
+      expect(await usage()).toEqual([
+        { date: TODAY, uses: 120, supersededUses: 0, lastUsageAddress: '127.0.0.1', lastUsageAgent: 'job/2' },
+      ]);
+    });
+
+    it('counts the superseded secret separately, and shows it on the token', async () => {
+      const { body: rotated } = await server.client.rotateToken(token.id, asOwner, {
+        gracePeriodSeconds: 60,
+      });
+      await use(rotated.token, 3, 'job/new');
+      await use(token.token, 2, 'job/old');
+
+      expect(await usage()).toEqual([
+        { date: TODAY, uses: 3, supersededUses: 2, lastUsageAddress: '127.0.0.1', lastUsageAgent: 'job/old' },
+      ]);
+      const { body } = await server.client.token(token.id, asOwner);
+      expect(body.lastUsageAgent).toBe('job/new');
+      expect(body.superseded).toMatchObject({
+        uses: 2,
+        lastUsageAgent: 'job/old',
+        lastUsageAddress: '127.0.0.1',
+      });
+      expect(body.superseded?.lastUsageTime).toBeDefined();
+      expect(body.version).toBe(rotated.version);
+    });
+
+    it('counts the uses of a twice superseded secret for the day only', async () => {
+      await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
+      await use(token.token, 2);
+      await server.client.rotateToken(token.id, asOwner, {});
+
+      expect(await usage()).toMatchObject([{ uses: 0, supersededUses: 2 }]);
+      expect((await server.client.token(token.id, asOwner)).body).not.toHaveProperty('superseded');
+    });
+
+    it('counts the uses of a revoked token, and keeps its last use', async () => {
+      await use(token.token);
+      await write();
+      const { lastUsageTime } = (await server.client.token(token.id, asOwner)).body;
+      await use(token.token, 4, 'job/2');
+      await server.client.revokeToken(token.id, asOwner);
+
+      expect(await usage()).toMatchObject([{ uses: 5, lastUsageAgent: 'job/2' }]);
+      const { body } = await server.client.token(token.id, asOwner);
+      expect(body).toMatchObject({ state: 'revoked', lastUsageAgent: 'job/1' });
+      expect(body.lastUsageTime).toBe(lastUsageTime);
+    });
+
+    it('is empty for an unused token', async () => {
+      expect(await usage()).toEqual([]);
+    });
+
+    it('returns the last 90 days in order', async () => {
+      await use(token.token);
+      await write();
+      const days = [0, 1, 89, 90].map((ago) => Math.floor(Date.now() / DAY) - ago);
+      await server.database.execute(
+        ...days
+          .slice(1)
+          .map((day) => `INSERT INTO token_usage VALUES ('${token.id}', ${day}, ${day}, 1, NULL, NULL)`),
+      );
+
+      expect((await usage()).map(({ date }) => Date.parse(date) / DAY)).toEqual(days.slice(0, 3).reverse());
+      expect((await usage())[0]).toEqual({
+        date: new Date((days[2] ?? 0) * DAY).toISOString().slice(0, 10),
+        uses: days[2],
+        supersededUses: 1,
+      });
+    });
+
+    it('returns 200 with tokens:read, and otherwise 404 as for an unknown token', async () => {
+      await use(token.token);
+      const other = newUser();
+      await server.client.createUser(other, asAdmin);
+      const asOther = await server.client.loginHeaders(other.name, PASSWORD);
+
+      expect(await usage(asAdmin)).toMatchObject([{ uses: 1 }]);
+      const hidden = await server.client.tokenUsage(token.id, asOther);
+      const unknown = await server.client.tokenUsage('unknown', asOther);
+      expect([hidden.status, unknown.status]).toEqual([404, 404]);
+      expect(hidden.body.detail).toBe(unknown.body.detail);
+    });
+  });
+
+  describe('the rows of token usage', () => {
+    it('are deleted after 90 days, in batches', async () => {
+      const today = Math.floor(Date.now() / DAY);
+      const values = Array.from({ length: 1_200 }, (_, ago) => `('${token.id}', ${today - ago}, 1, 0)`);
+      await server.database.execute(
+        `INSERT INTO token_usage ("tokenId", day, uses, "supersededUses") VALUES ${values.join(', ')}`,
+      );
+
+      await server.app.get(TokenPurge, { strict: false }).purge();
+
+      const [row] = await server.database.query<{ count: unknown }>(
+        `SELECT COUNT(*) AS count FROM token_usage WHERE "tokenId" = '${token.id}'`,
+      );
+      expect(Number(row?.count)).toBe(90);
+    });
+
+    it('are deleted with the token', async () => {
+      await use(token.token);
+      await write();
+      await server.client.deleteUser(name, asAdmin);
+
+      const rows = await server.database.query(`SELECT * FROM token_usage WHERE "tokenId" = '${token.id}'`);
+      expect(rows).toEqual([]);
+    });
+
+    it('are not written for a deleted token', async () => {
+      await use(token.token);
+      await server.client.deleteUser(name, asAdmin);
+      await write();
+
+      expect(server.log).not.toContain('could not be written');
+    });
+
+    it('are per day in UTC', async () => {
+      const midnight = Math.ceil(Date.now() / DAY) * DAY;
+      const now = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(midnight - 1);
+      await use(token.token, 2);
+      now.mockReturnValue(midnight);
+      await use(token.token);
+
+      expect((await usage()).map(({ uses }) => uses)).toEqual([2, 1]);
+    });
+  });
+});
+
+describe('the uses of a superseded secret', () => {
+  const { signUp, make } = useTokens(server, asAdmin);
+
+  /** Writes the uses so far, and reads what is known of a token. */
+  async function usesOf(id: string) {
+    await writeLastUses(server);
+    return (await server.client.token(id, asAdmin)).body;
+  }
+
+  const use = async (headers: Headers, agent: string) => {
+    expect((await server.client.me({ ...headers, 'User-Agent': agent })).status).toBe(200);
+  };
+
+  /** What is read, as soon as there is something; `undefined` after two seconds. */
+  async function untilKnown<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
+    const end = Date.now() + 2_000;
+    let value = await read();
+    while (value === undefined && Date.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      value = await read();
+    }
+    return value;
+  }
+
+  it('are counted separately from those of the current one', async () => {
+    const token = await make(await signUp());
+    await use(token.headers, 'before');
+    const { body: rotated } = await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+
+    await use(tokenHeader(rotated), 'new');
+    for (let count = 0; count < 3; count += 1) {
+      await use(token.headers, `old/${count}`);
+    }
+
+    const { lastUsageAgent, superseded, version } = await usesOf(token.id);
+    expect(lastUsageAgent).toBe('new');
+    expect(superseded).toEqual({
+      until: rotated.superseded?.until,
+      uses: 3,
+      lastUsageTime: expect.stringMatching(/Z$/),
       lastUsageAddress: '127.0.0.1',
+      lastUsageAgent: 'old/2',
     });
-    expect(body.superseded?.lastUsageTime).toBeDefined();
-    expect(body.version).toBe(rotated.version);
+    expect(version).toBe(1);
   });
 
-  it('counts the uses of a twice superseded secret for the day only', async () => {
-    await server.client.rotateToken(token.id, asOwner, { gracePeriodSeconds: 60 });
-    await use(token.token, 2);
-    await server.client.rotateToken(token.id, asOwner, {});
+  it('add up over several writes', async () => {
+    const token = await make(await signUp());
+    await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+    const parallel = () => Promise.all(Array.from({ length: 10 }, () => use(token.headers, 'old')));
 
-    expect(await usage()).toMatchObject([{ uses: 0, supersededUses: 2 }]);
-    expect((await server.client.token(token.id, asOwner)).body).not.toHaveProperty('superseded');
+    await parallel();
+    const first = await usesOf(token.id);
+    await parallel();
+    const second = await usesOf(token.id);
+
+    expect([first.superseded?.uses, second.superseded?.uses]).toEqual([10, 20]);
+    expect(second).not.toHaveProperty('lastUsageTime');
   });
 
-  it('counts the uses of a revoked token, and keeps its last use', async () => {
-    await use(token.token);
-    await write();
-    const { lastUsageTime } = (await server.client.token(token.id, asOwner)).body;
-    await use(token.token, 4, 'job/2');
-    await server.client.revokeToken(token.id, asOwner);
+  it('are visible soon, even if the token was used a moment ago', async () => {
+    const token = await make(await signUp());
+    await use(token.headers, 'before');
+    await usesOf(token.id);
+    await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
 
-    expect(await usage()).toMatchObject([{ uses: 5, lastUsageAgent: 'job/2' }]);
-    const { body } = await server.client.token(token.id, asOwner);
-    expect(body).toMatchObject({ state: 'revoked', lastUsageAgent: 'job/1' });
-    expect(body.lastUsageTime).toBe(lastUsageTime);
+    await use(token.headers, 'old');
+
+    await expect(
+      untilKnown(async () => (await server.client.token(token.id, asAdmin)).body.superseded?.lastUsageAgent),
+    ).resolves.toBe('old');
   });
 
-  it('is empty for an unused token', async () => {
-    expect(await usage()).toEqual([]);
+  it('stay visible until the next rotation', async () => {
+    const token = await make(await signUp());
+    await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+    await use(token.headers, 'old');
+    expect((await usesOf(token.id)).superseded?.uses).toBe(1);
+
+    const { body } = await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+
+    expect(body.superseded).toEqual({ until: expect.stringMatching(/Z$/), uses: 0 });
   });
 
-  it('returns the last 90 days in order', async () => {
-    await use(token.token);
-    await write();
-    const days = [0, 1, 89, 90].map((ago) => Math.floor(Date.now() / DAY) - ago);
-    await server.database.execute(
-      ...days
-        .slice(1)
-        .map((day) => `INSERT INTO token_usage VALUES ('${token.id}', ${day}, ${day}, 1, NULL, NULL)`),
-    );
+  it('are not attributed to the next superseded secret when they are written late', async () => {
+    const token = await make(await signUp());
+    await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+    await use(token.headers, 'oldest');
+    await use(token.headers, 'oldest');
+    const { body } = await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
 
-    expect((await usage()).map(({ date }) => Date.parse(date) / DAY)).toEqual(days.slice(0, 3).reverse());
-    expect((await usage())[0]).toEqual({
-      date: new Date((days[2] ?? 0) * DAY).toISOString().slice(0, 10),
-      uses: days[2],
-      supersededUses: 1,
-    });
-  });
+    const { superseded } = await usesOf(token.id);
 
-  it('returns 200 with tokens:read, and otherwise 404 as for an unknown token', async () => {
-    await use(token.token);
-    const other = newUser();
-    await server.client.createUser(other, asAdmin);
-    const asOther = await server.client.loginHeaders(other.name, PASSWORD);
-
-    expect(await usage(asAdmin)).toMatchObject([{ uses: 1 }]);
-    const hidden = await server.client.tokenUsage(token.id, asOther);
-    const unknown = await server.client.tokenUsage('unknown', asOther);
-    expect([hidden.status, unknown.status]).toEqual([404, 404]);
-    expect(hidden.body.detail).toBe(unknown.body.detail);
+    expect(superseded).toEqual({ until: body.superseded?.until, uses: 0 });
   });
 });
 
-describe('the rows of token usage', () => {
-  it('are deleted after 90 days, in batches', async () => {
-    const today = Math.floor(Date.now() / DAY);
-    const values = Array.from({ length: 1_200 }, (_, ago) => `('${token.id}', ${today - ago}, 1, 0)`);
-    await server.database.execute(
-      `INSERT INTO token_usage ("tokenId", day, uses, "supersededUses") VALUES ${values.join(', ')}`,
+describe('lastUsageTime', () => {
+  let server: TestServer;
+
+  beforeAll(async () => {
+    server = await TestServer.start();
+  });
+
+  afterAll(() => server.remove());
+
+  async function lastUse(
+    headers: Headers,
+    preview: string,
+  ): Promise<{ lastUsageTime?: string; lastUsageAddress?: string }> {
+    for (let tries = 0; tries < 40; tries += 1) {
+      const token = (await server.client.myTokens(headers)).body.items.find(
+        (item) => item.tokenPreview === preview,
+      );
+      if (token?.lastUsageTime) {
+        return token;
+      }
+      await pause(50);
+    }
+    return {};
+  }
+
+  it('is returned soon after the first use, with the address and the same version', async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password);
+    const headers = { Authorization: `Bearer ${body.token}` };
+    const before = Date.now();
+
+    const token = await lastUse(headers, body.tokenPreview);
+
+    expect(Date.parse(token.lastUsageTime ?? '')).toBeGreaterThanOrEqual(before);
+    expect(token).toMatchObject({ lastUsageAddress: '127.0.0.1', version: 0 });
+  });
+
+  it('is not written again within a minute', async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password);
+    const headers = { Authorization: `Bearer ${body.token}` };
+    const first = await lastUse(headers, body.tokenPreview);
+    await server.client.bump(headers);
+    await pause(400);
+
+    expect((await lastUse(headers, body.tokenPreview)).lastUsageTime).toBe(first.lastUsageTime);
+  });
+
+  it('is absent on an unused token', async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password);
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+
+    const { items } = (await server.client.myTokens(headers)).body;
+
+    expect(items.find(({ id }) => id === body.id)).not.toHaveProperty('lastUsageTime');
+  });
+
+  it('is written when the server stops', async () => {
+    const restarted = await TestServer.start();
+    const { body } = await restarted.client.login(ADMIN.name, ADMIN.password);
+    await restarted.client.me({ Authorization: `Bearer ${body.token}` });
+    await restarted.stop();
+
+    const [row] = await restarted.database.query<{ lastUsageTime: unknown }>(
+      'SELECT "lastUsageTime" FROM tokens',
     );
 
-    await server.app.get(TokenPurge, { strict: false }).purge();
-
-    const [row] = await server.database.query<{ count: unknown }>(
-      `SELECT COUNT(*) AS count FROM token_usage WHERE "tokenId" = '${token.id}'`,
-    );
-    expect(Number(row?.count)).toBe(90);
-  });
-
-  it('are deleted with the token', async () => {
-    await use(token.token);
-    await write();
-    await server.client.deleteUser(name, asAdmin);
-
-    const rows = await server.database.query(`SELECT * FROM token_usage WHERE "tokenId" = '${token.id}'`);
-    expect(rows).toEqual([]);
-  });
-
-  it('are not written for a deleted token', async () => {
-    await use(token.token);
-    await server.client.deleteUser(name, asAdmin);
-    await write();
-
-    expect(server.log).not.toContain('could not be written');
-  });
-
-  it('are per day in UTC', async () => {
-    const midnight = Math.ceil(Date.now() / DAY) * DAY;
-    const now = jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(midnight - 1);
-    await use(token.token, 2);
-    now.mockReturnValue(midnight);
-    await use(token.token);
-
-    expect((await usage()).map(({ uses }) => uses)).toEqual([2, 1]);
+    expect(Number(row?.lastUsageTime)).toBeGreaterThan(0);
+    await restarted.database.drop();
   });
 });

@@ -18,9 +18,11 @@ const DAY = 86_400_000;
 /** When the tokens of the tests end. */
 export const IN_90_DAYS = Date.now() + 90 * DAY;
 
+/** Number of series in this file, so that ids of tokens are unique. */
+let count = 0;
+
 /** Makes a user with three API tokens before each test, and asks for bulk changes. */
 export function useBulkTokens(server: ServerInUse, asAdmin: Headers) {
-  let count = 0;
   const insert = (...rows: TokenRow[]) => server.database.execute(insertTokens(...rows));
 
   const signUp = async (roles?: string[]): Promise<SignedIn> => {

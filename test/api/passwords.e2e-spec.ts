@@ -1,0 +1,673 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type ChangePasswordDto, type ProblemDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { CommonPasswords } from '../../apps/api/src/identity/passwords/blocklist/common-passwords.js';
+import { UsersRepository } from '../../apps/api/src/identity/users/model/users.repository.js';
+import { HashQueue } from '../../apps/api/src/platform/crypto/hash-queue.js';
+import { type Answer, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+/** Failed log-ins of an account before it is throttled. */
+const LIMIT = 4;
+
+const server = useServer({
+  environment: {
+    LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: String(LIMIT),
+    LATCHKEY_PUBLIC_URL: 'https://auth.example.com',
+  },
+  hasRealHashes: true,
+});
+const asAdmin = useAdmin(server);
+
+describe('a change of the own password', () => {
+  const OTHER = 'another long enough password';
+  const WRONG = 'a password that is wrong';
+
+  let name: string;
+  let asUser: Headers;
+
+  beforeEach(async () => {
+    ({ name } = newUser());
+    await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+    asUser = await server.client.loginHeaders(name, PASSWORD);
+  });
+
+  const change = (currentPassword: string, newPassword = OTHER, headers = asUser) =>
+    server.client.changePassword({ currentPassword, newPassword }, headers);
+  const login = async (password: string) => (await server.client.login(name, password)).status;
+  const entries = (action: string) =>
+    server.database.query<Record<string, unknown>>(
+      `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
+    );
+
+  // Requirement B6.
+  describe('PUT /me/password', () => {
+    it('returns 204; the new password works and the old one does not', async () => {
+      const { status, text, headers } = await change(PASSWORD);
+
+      expect([status, text]).toEqual([204, '']);
+      expect(headers.get('ratelimit')).toContain(`"account";r=${LIMIT}`);
+      expect([await login(OTHER), await login(PASSWORD)]).toEqual([200, 401]);
+    });
+
+    it('revokes all other tokens of the user, and keeps the presented one', async () => {
+      const others = [
+        await server.client.loginHeaders(name, PASSWORD),
+        await server.client.loginHeaders(name, PASSWORD),
+      ];
+      const ofAnother = asAdmin;
+
+      await change(PASSWORD);
+
+      const codes = await Promise.all(others.map(async (other) => (await server.client.me(other)).body.code));
+      expect(codes).toEqual(['token_revoked', 'token_revoked']);
+      expect((await server.client.me(asUser)).status).toBe(200);
+      expect((await server.client.me(ofAnother)).status).toBe(200);
+      expect((await server.client.myTokens(asUser)).body.total).toBe(1);
+    });
+
+    it('keeps the presented token through several changes', async () => {
+      const passwords = [PASSWORD, OTHER, `${OTHER} 2`, `${OTHER} 3`];
+
+      for (const [index, password] of passwords.slice(0, -1).entries()) {
+        expect((await change(password, passwords[index + 1])).status).toBe(204);
+      }
+
+      expect((await server.client.bump(asUser)).status).toBe(200);
+    });
+
+    it('invalidates a set-up link', async () => {
+      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+
+      await change(PASSWORD);
+
+      const secret = body.link.split('#')[1] ?? '';
+      expect((await server.client.setUp({ secret, password: PASSWORD })).status).toBe(401);
+    });
+
+    it('accepts the current password in another normal form', async () => {
+      await change(PASSWORD, 'ein längeres Kennwort');
+
+      expect((await change('ein la\u0308ngeres Kennwort', OTHER)).status).toBe(204);
+    });
+
+    it('writes an audit entry without a password', async () => {
+      await change(PASSWORD);
+
+      expect(await entries('authn_password_change')).toEqual([
+        expect.objectContaining({ actorName: name, outcome: 'success', before: null, after: null }),
+      ]);
+      expect(server.log).not.toContain(OTHER);
+    });
+
+    it('returns 422 current_password_wrong, and records the failure', async () => {
+      const { status, headers, body } = await change(WRONG);
+
+      expect([status, body.code]).toEqual([422, 'current_password_wrong']);
+      expect(body.errors).toEqual([
+        expect.objectContaining({ pointer: '/currentPassword', code: 'current_password_wrong' }),
+      ]);
+      expect(headers.has('www-authenticate')).toBe(false);
+      expect(await entries('authn_password_change_fail')).toEqual([
+        expect.objectContaining({ actorName: name, outcome: 'failure', address: '127.0.0.1' }),
+      ]);
+      expect((await server.client.me(asUser)).status).toBe(200);
+      expect(await login(PASSWORD)).toBe(200);
+    });
+
+    it('counts failures together with failed log-ins, and hashes nothing when throttled', async () => {
+      await change(WRONG);
+      await server.client.login(name, WRONG);
+      await change(WRONG);
+      await server.client.login(name, WRONG);
+      const failures = (await entries('authn_password_change_fail')).length;
+
+      const { status, headers, body } = await change(PASSWORD);
+
+      expect([status, body.code]).toEqual([429, 'throttled']);
+      expect(headers.get('retry-after')).toBe('1');
+      expect(headers.get('ratelimit')).toContain('"account";r=0');
+      expect(await login(PASSWORD)).toBe(429);
+      expect((await entries('authn_password_change_fail')).length).toBe(failures);
+      expect((await server.client.me(asUser)).status).toBe(200);
+    });
+
+    it('resets the failures after the right password', async () => {
+      await change(WRONG);
+      await change(WRONG);
+
+      await change(PASSWORD);
+
+      expect((await server.client.login(name, WRONG)).headers.get('ratelimit')).toContain(
+        `"account";r=${LIMIT - 1}`,
+      );
+    });
+
+    it('succeeds for one of several parallel changes', async () => {
+      const passwords = Array.from({ length: LIMIT }, (_, index) => `${OTHER} ${index}`);
+
+      const answers = await Promise.all(passwords.map((password) => change(PASSWORD, password)));
+
+      const statuses = answers.map(({ status }) => status);
+      expect(statuses.filter((status) => status === 204)).toHaveLength(1);
+      expect(statuses.filter((status) => ![204, 409, 422].includes(status))).toEqual([]);
+      expect(await login(passwords[statuses.indexOf(204)] ?? '')).toBe(200);
+      expect((await server.client.me(asUser)).status).toBe(200);
+    });
+
+    it('returns 422 at /newPassword for the same password in any normal form', async () => {
+      await change(PASSWORD, 'ein längeres Kennwort');
+
+      const { status, body } = await change('ein längeres Kennwort', 'ein la\u0308ngeres Kennwort');
+
+      expect([status, body.errors?.[0]]).toEqual([
+        422,
+        expect.objectContaining({ pointer: '/newPassword', code: 'password_unchanged' }),
+      ]);
+    });
+
+    it('returns 422 to a user without a password', async () => {
+      const service = newUser({ kind: 'service' });
+      delete service.password;
+      await server.client.createUser(service, asAdmin);
+      const { body: token } = await server.client.createUserToken(service.name, asAdmin);
+      const asService = { Authorization: `Bearer ${token.token}` };
+
+      const { status, body } = await change(PASSWORD, OTHER, asService);
+
+      expect([status, body.errors?.[0]]).toEqual([
+        422,
+        expect.objectContaining({ pointer: '/currentPassword', code: 'no_password' }),
+      ]);
+    });
+
+    it.each([
+      ['/newPassword', { currentPassword: PASSWORD }],
+      ['/newPassword', { currentPassword: PASSWORD, newPassword: 'x'.repeat(14) }],
+      ['/newPassword', { currentPassword: PASSWORD, newPassword: 'latchkeylatchkey' }],
+      ['/newPassword', { currentPassword: PASSWORD, newPassword: [OTHER] }],
+      ['/currentPassword', { newPassword: OTHER }],
+      ['/currentPassword', { currentPassword: '', newPassword: OTHER }],
+      ['/currentPassword', { currentPassword: { $ne: null }, newPassword: OTHER }],
+      ['/currentPassword', { currentPassword: 'x'.repeat(1025), newPassword: OTHER }],
+      ['/currentPassword', { currentPassword: 'ä'.repeat(513), newPassword: OTHER }],
+      ['/name', { currentPassword: PASSWORD, newPassword: OTHER, name: 'admin' }],
+      ['/userId', { currentPassword: PASSWORD, newPassword: OTHER, userId: 'x' }],
+      ['/roles', { currentPassword: PASSWORD, newPassword: OTHER, roles: ['admin'] }],
+    ])('returns 422 at %s for %j, and counts no failure', async (pointer, body) => {
+      const answer = await server.client.changePassword(body as ChangePasswordDto, asUser);
+
+      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+      expect(answer.headers.get('ratelimit') ?? `r=${LIMIT}`).toContain(`r=${LIMIT}`);
+      expect(await login(PASSWORD)).toBe(200);
+    });
+  });
+
+  // Requirement B6.
+  describe('PUT /me/password while the clock stands still', () => {
+    beforeAll(() => {
+      jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.now());
+    });
+
+    afterAll(() => {
+      jest.restoreAllMocks();
+    });
+
+    it('revokes all other tokens and keeps the presented one', async () => {
+      const other = await server.client.loginHeaders(name, PASSWORD);
+
+      await change(PASSWORD);
+      await change(OTHER, `${OTHER} 2`);
+
+      expect((await server.client.me(other)).status).toBe(401);
+      expect((await server.client.me(asUser)).status).toBe(200);
+    });
+  });
+});
+
+describe('access of a user', () => {
+  const OTHER = 'another long enough password';
+
+  let name: string;
+
+  beforeEach(async () => {
+    ({ name } = newUser());
+    await server.client.createUser({ name, password: PASSWORD }, asAdmin);
+  });
+
+  const login = async (password: string) => (await server.client.login(name, password)).status;
+  const secretOf = (link: string) => link.split('#')[1] ?? '';
+  const entries = (action: string) =>
+    server.database.query<Record<string, unknown>>(
+      `SELECT * FROM audit_events WHERE action = '${action}' AND "subjectName" = '${name}'`,
+    );
+
+  // Requirement B6.
+  describe('PUT /users/{name}/password', () => {
+    it('returns 204; the new password works and the old one does not', async () => {
+      const { status, text } = await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+      expect([status, text]).toEqual([204, '']);
+      expect([await login(OTHER), await login(PASSWORD)]).toEqual([200, 401]);
+    });
+
+    it('revokes all tokens of the user, and keeps the version', async () => {
+      const asUser = await server.client.loginHeaders(name, PASSWORD);
+
+      await server.client.resetPassword(name.toUpperCase(), { password: OTHER }, asAdmin);
+
+      expect((await server.client.me(asUser)).body.code).toBe('token_revoked');
+      expect((await server.client.user(name, asAdmin)).body).toMatchObject({ version: 0, tokenCount: 0 });
+    });
+
+    it('invalidates a set-up link', async () => {
+      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+
+      await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+      const answer = await server.client.setUp({ secret: secretOf(body.link), password: PASSWORD });
+      expect(answer.status).toBe(401);
+    });
+
+    it('sets a first password', async () => {
+      ({ name } = newUser());
+      await server.client.createUser({ name }, asAdmin);
+
+      await server.client.resetPassword(name, { password: PASSWORD }, asAdmin);
+
+      expect(await login(PASSWORD)).toBe(200);
+    });
+
+    it('revokes the presented token when a user resets their own password', async () => {
+      const role = { name: 'reset-oneself', permissions: ['users:write'] };
+      await server.client.createRole(role, asAdmin);
+      ({ name } = newUser());
+      await server.client.createUser({ name, password: PASSWORD, roles: [role.name] }, asAdmin);
+      const asSelf = await server.client.loginHeaders(name, PASSWORD);
+
+      const { status } = await server.client.resetPassword(name, { password: OTHER }, asSelf);
+
+      expect([status, (await server.client.me(asSelf)).status]).toEqual([204, 401]);
+      expect(await login(OTHER)).toBe(200);
+    });
+
+    it('writes an audit entry with the actor', async () => {
+      await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+      expect(await entries('authn_password_reset')).toEqual([
+        expect.objectContaining({ actorName: 'admin', before: null, after: null }),
+      ]);
+    });
+
+    it('returns 422 for a service', async () => {
+      ({ name } = newUser());
+      await server.client.createUser({ name, kind: 'service' }, asAdmin);
+
+      const { status, body } = await server.client.resetPassword(name, { password: OTHER }, asAdmin);
+
+      expect([status, body.errors?.[0]]).toEqual([
+        422,
+        expect.objectContaining({ pointer: '/password', code: 'service_password' }),
+      ]);
+    });
+
+    it.each([
+      ['/password', {}],
+      ['/password', { password: 'x'.repeat(14) }],
+      ['/password', { password: [OTHER] }],
+      ['/password', { password: null }],
+      ['/currentPassword', { password: OTHER, currentPassword: PASSWORD }],
+      ['/version', { password: OTHER, version: 0 }],
+      ['/userId', { password: OTHER, userId: 'x' }],
+      ['/name', { password: OTHER, name: 'admin' }],
+    ])('returns 422 at %s for %j', async (pointer, body) => {
+      const answer = await server.client.resetPassword(name, body as never, asAdmin);
+
+      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, pointer]);
+      expect(await login(PASSWORD)).toBe(200);
+    });
+
+    it('returns 404 for an unknown user', async () => {
+      expect((await server.client.resetPassword('nobody', { password: OTHER }, asAdmin)).status).toBe(404);
+    });
+  });
+
+  // Requirement B6.
+  describe('POST /users/{name}/set-up-link', () => {
+    it('returns 201 with a link that is valid for a day and stored nowhere', async () => {
+      const before = Date.now();
+
+      const { status, headers, body } = await server.client.makeSetUpLink(name, asAdmin);
+
+      expect([status, headers.get('cache-control')]).toEqual([201, 'no-store']);
+      expect(body.link).toMatch(/^https:\/\/auth\.example\.com\/admin\/set-up#[\w-]{22}$/);
+      const life = Date.parse(body.expirationTime) - before;
+      expect(Math.abs(life - 86_400_000)).toBeLessThan(60_000);
+      const users = await server.database.query('SELECT * FROM users');
+      expect(JSON.stringify(users) + server.log).not.toContain(secretOf(body.link));
+    });
+
+    it('works once, and the old password and tokens are valid until then', async () => {
+      const asUser = await server.client.loginHeaders(name, PASSWORD);
+      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+      const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
+      expect([(await server.client.me(asUser)).status, await login(PASSWORD)]).toEqual([200, 200]);
+
+      const first = await use();
+      const second = await use();
+
+      expect([first.status, second.status]).toEqual([204, 401]);
+      expect([(await server.client.me(asUser)).status, await login(OTHER)]).toEqual([401, 200]);
+    });
+
+    it('expires after 24 hours', async () => {
+      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+      const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
+      const clock = jest.spyOn(server.app.get(Clock), 'now');
+
+      clock.mockReturnValue(Date.parse(body.expirationTime));
+      const late = await use();
+      clock.mockReturnValue(Date.parse(body.expirationTime) - 1);
+      const inTime = await use();
+      clock.mockRestore();
+
+      expect([late.status, inTime.status]).toEqual([401, 204]);
+    });
+
+    it('invalidates an older link', async () => {
+      const older = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
+      const newer = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
+
+      const answers = [
+        await server.client.setUp({ secret: secretOf(older), password: OTHER }),
+        await server.client.setUp({ secret: secretOf(newer), password: OTHER }),
+      ];
+
+      expect(answers.map(({ status }) => status)).toEqual([401, 204]);
+    });
+
+    it("rejects a password derived from the user's name", async () => {
+      await server.client.updateUser(name, { displayName: 'Anneliese Müllerin', version: 0 }, asAdmin);
+      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+
+      const answer = await server.client.setUp({
+        secret: secretOf(body.link),
+        password: 'Anneliese Müllerin',
+      });
+
+      expect([answer.status, answer.body.errors?.[0]?.pointer]).toEqual([422, '/password']);
+    });
+
+    it('writes an audit entry with the actor', async () => {
+      await server.client.makeSetUpLink(name, asAdmin);
+
+      expect(await entries('user_set_up_link_created')).toEqual([
+        expect.objectContaining({ actorName: 'admin' }),
+      ]);
+    });
+
+    it('returns 422 for a service, and 404 for an unknown user', async () => {
+      const service = newUser({ kind: 'service' });
+      delete service.password;
+      await server.client.createUser(service, asAdmin);
+
+      const refused = await server.client.makeSetUpLink(service.name, asAdmin);
+
+      expect([refused.status, refused.body.errors?.[0]?.code]).toEqual([422, 'service_password']);
+      expect(refused.body.detail).toContain('POST /users/{name}/tokens');
+      expect((await server.client.makeSetUpLink('nobody', asAdmin)).status).toBe(404);
+    });
+  });
+
+  describe('DELETE /users/{name}/throttle', () => {
+    const fail = async (spelling: string) => {
+      for (let count = 0; count < LIMIT; count += 1) {
+        await server.client.login(spelling, 'a wrong password');
+      }
+    };
+
+    it('returns 204, and the right password works at once', async () => {
+      await fail(name);
+      expect(await login(PASSWORD)).toBe(429);
+
+      const { status } = await server.client.liftThrottle(name.toUpperCase(), asAdmin);
+
+      expect([status, await login(PASSWORD)]).toEqual([204, 200]);
+    });
+
+    it.each([
+      ['no user has', 'nobody-at-all'],
+      ['is invalid', 'no body'],
+    ])('also works for a name that %s', async (_, spelling) => {
+      await fail(spelling);
+      expect((await server.client.login(spelling, 'a wrong password')).status).toBe(429);
+
+      const { status } = await server.client.liftThrottle(spelling, asAdmin);
+
+      expect([status, (await server.client.login(spelling, 'a wrong password')).status]).toEqual([204, 401]);
+    });
+
+    it('keeps the hourly limit of ten times the limit, half of it at once', async () => {
+      const answers: number[] = [];
+      for (let count = 0; count < LIMIT * 6; count += 1) {
+        answers.push((await server.client.login(name, 'a wrong password')).status);
+        expect((await server.client.liftThrottle(name, asAdmin)).status).toBe(204);
+      }
+
+      expect(answers.filter((status) => status === 401)).toHaveLength(LIMIT * 5);
+      expect(answers.at(-1)).toBe(429);
+    });
+
+    it('returns 204 when nothing is throttled, and creates no user', async () => {
+      expect((await server.client.liftThrottle('never-seen', asAdmin)).status).toBe(204);
+      expect((await server.client.user('never-seen', asAdmin)).status).toBe(404);
+    });
+
+    it.each([
+      ['is too long for any user', 'x'.repeat(700)],
+      ['is too long, with characters outside the BMP', '🔑'.repeat(64)],
+    ])('returns 204 for a name that %s, and records it', async (_, text) => {
+      const { status } = await server.client.liftThrottle(text, asAdmin);
+
+      const [entry] = await server.database.query<{ subjectName: string }>(
+        `SELECT "subjectName" FROM audit_events WHERE action = 'authn_throttle_lifted' ORDER BY "sequence" DESC LIMIT 1`,
+      );
+      expect(status).toBe(204);
+      expect(entry?.subjectName).toBe([...text].slice(0, 256).join(''));
+    });
+
+    it('writes an audit entry with the name', async () => {
+      await server.client.liftThrottle(name, asAdmin);
+
+      expect(await entries('authn_throttle_lifted')).toEqual([
+        expect.objectContaining({ actorName: 'admin' }),
+      ]);
+    });
+  });
+
+  describe('an actor without users:write', () => {
+    it('gets 403 from all of these routes', async () => {
+      const auditor = newUser({ roles: ['auditor'] });
+      await server.client.createUser(auditor, asAdmin);
+      const asAuditor = await server.client.loginHeaders(auditor.name, PASSWORD);
+
+      const answers = await Promise.all([
+        server.client.updateUser(name, { displayName: 'Eve', version: 0 }, asAuditor),
+        server.client.deleteUser(name, asAuditor),
+        server.client.resetPassword(name, { password: OTHER }, asAuditor),
+        server.client.makeSetUpLink(name, asAuditor),
+        server.client.liftThrottle(name, asAuditor),
+        server.client.bulkUsers({ action: 'delete', ids: [name] }, asAuditor),
+      ]);
+
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+        answers.map(() => [403, 'forbidden']),
+      );
+      expect((await server.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
+      expect(await login(PASSWORD)).toBe(200);
+    });
+  });
+});
+
+describe('weak passwords', () => {
+  /** On the list, and long enough. */
+  const COMMON = '1qaz2wsx3edc4rfv';
+  let user: { name: string; displayName: string; email: string };
+
+  beforeEach(async () => {
+    const { name } = newUser();
+    user = { name, displayName: 'Rosalind Köhler', email: `${name}.rk@example.org` };
+    await server.client.createUser({ ...user, password: PASSWORD }, asAdmin);
+  });
+
+  const send = (method: string, path: string, body: unknown, headers?: Headers) =>
+    server.client.request<ProblemDto>(method, path, { body, headers });
+
+  /** Every route that sets a password, with the member that has it. */
+  const ROUTES: [string, string, (password: string) => Promise<Answer<ProblemDto>>][] = [
+    [
+      'POST /users',
+      '/password',
+      (password) => send('POST', '/users', { ...user, name: `${user.name}-new`, password }, asAdmin),
+    ],
+    [
+      'PUT /users/{name}/password',
+      '/password',
+      (password) => send('PUT', `/users/${user.name}/password`, { password }, asAdmin),
+    ],
+    [
+      'PUT /me/password',
+      '/newPassword',
+      async (newPassword) =>
+        send(
+          'PUT',
+          '/me/password',
+          { currentPassword: PASSWORD, newPassword },
+          await server.client.loginHeaders(user.name, PASSWORD),
+        ),
+    ],
+    [
+      'POST /auth/set-up',
+      '/password',
+      async (password) => {
+        const { body } = await server.client.request<{ link: string }>(
+          'POST',
+          `/users/${user.name}/set-up-link`,
+          { headers: asAdmin },
+        );
+        return server.client.setUp({ secret: new URL(body.link).hash.slice(1), password });
+      },
+    ],
+  ];
+
+  // Requirement B4.
+  describe.each(ROUTES)('a weak password sent to %s', (_, pointer, set) => {
+    it.each([
+      ['on the list of common passwords', () => COMMON, 'password_too_common'],
+      ['on the list but for capitals and digits', () => 'Sunshine1234567', 'password_too_common'],
+      ['the repeated name', () => `${user.name}, ${user.name}, ${user.name}`, 'password_too_predictable'],
+      ['the display name', () => user.displayName, 'password_too_predictable'],
+      ['the e-mail address', () => user.email, 'password_too_predictable'],
+      ['the repeated product name', () => 'LatchkeyLatchkey', 'password_too_predictable'],
+      ['a sequence', () => '456789012345678', 'password_too_predictable'],
+    ])('returns 422 with advice and sets nothing when it is %s', async (__, password, code) => {
+      const { status, body } = await set(password());
+
+      expect([status, body.code, body.errors]).toEqual([
+        422,
+        'validation_failed',
+        [{ pointer, code, message: expect.stringMatching(/^(newP|p)assword is .+; choose some words/) }],
+      ]);
+      expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
+      expect((await server.client.login(user.name, password())).status).toBe(401);
+    });
+
+    it('returns 2xx for unrelated words', async () => {
+      const { status } = await set('teapots under seven bridges');
+
+      expect([201, 204]).toContain(status);
+    });
+  });
+
+  // Requirement B4.
+  describe('PUT /users/{name}/password', () => {
+    it('rejects 100 of 100 long passwords from the blocklist, with the reason', async () => {
+      const long = [...(await CommonPasswords.load())].filter((entry) => [...entry].length >= 15);
+      const sample = Array.from({ length: 100 }, () => long[randomInt(long.length)] ?? '');
+
+      const refusals: unknown[] = [];
+      for (const password of sample) {
+        const { status, body } = await server.client.resetPassword(user.name, { password }, asAdmin);
+        refusals.push([status, body.errors?.[0]?.pointer, body.errors?.[0]?.code]);
+      }
+
+      // A common password that is also repetitive may have either code.
+      const reason = expect.stringMatching(/^password_too_(common|predictable)$/);
+      expect(refusals).toEqual(Array.from(sample, () => [422, '/password', reason]));
+      expect((await server.client.login(user.name, PASSWORD)).status).toBe(200);
+    });
+  });
+});
+
+describe('POST /auth/login while the hash queue is full', () => {
+  const taken: Promise<void>[] = [];
+  let end: () => void;
+
+  afterEach(async () => {
+    await emptyQueue();
+    jest.restoreAllMocks();
+  });
+
+  const login = () => server.client.login(ADMIN.name, ADMIN.password);
+
+  /** Fills the queue of hashes until it takes no more. */
+  async function fillQueue(): Promise<void> {
+    const queue = server.app.get(HashQueue);
+    const isOver = new Promise<void>((resolve) => (end = resolve));
+    while (hasRoom(queue)) {
+      taken.push(queue.run(() => isOver));
+      await new Promise(setImmediate);
+    }
+  }
+
+  async function emptyQueue(): Promise<void> {
+    end();
+    await Promise.all(taken.splice(0));
+  }
+
+  function hasRoom(queue: HashQueue): boolean {
+    try {
+      queue.refuseIfFull();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  it('returns 503 with Retry-After, without a database read', async () => {
+    const lookUp = jest.spyOn(server.app.get(UsersRepository), 'findForLogin');
+    await fillQueue();
+    const rows = () => server.database.query('SELECT id FROM audit_events');
+    const before = (await rows()).length;
+
+    const { status, body, headers } = await login();
+
+    expect([status, body.code, headers.get('retry-after')]).toEqual([503, 'overloaded', '2']);
+    expect(lookUp).not.toHaveBeenCalled();
+    expect(await rows()).toHaveLength(before);
+  });
+
+  it('does not count towards the limit, so that the next log-in succeeds', async () => {
+    await fillQueue();
+    await Promise.all(Array.from({ length: 20 }, login));
+    await emptyQueue();
+
+    const { status, headers } = await login();
+
+    expect(status).toBe(200);
+    expect(headers.get('ratelimit')).toContain(`"account";r=${LIMIT}`);
+  });
+});

@@ -1,0 +1,658 @@
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type ProblemDto } from '@latchkey/auth-models';
+import { basic, type Headers } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { sendBytes, sendLines } from '../support/raw-http.js';
+import { ADMIN } from '../support/test-server.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+describe('bodies', () => {
+  const JSON_TYPE = 'application/json';
+  const LIMIT = 102_400;
+
+  /** Sends bytes as the body of POST /users, and reads the problem. */
+  async function post(
+    body: string | Uint8Array,
+    contentType: string | null = JSON_TYPE,
+    headers: Headers = {},
+  ) {
+    const response = await fetch(`${server.client.baseUrl}/users`, {
+      method: 'POST',
+      headers: { ...asAdmin, ...(contentType !== null && { 'Content-Type': contentType }), ...headers },
+      body: typeof body === 'string' ? Buffer.from(body) : Buffer.from(body),
+    });
+    const problem = (await response.json()) as ProblemDto;
+    return {
+      status: response.status,
+      code: problem.code,
+      pointers: problem.errors?.map(({ pointer }) => pointer),
+    };
+  }
+
+  const validUser = () => JSON.stringify(newUser());
+  const nested = (levels: number) => `{"name":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`;
+
+  // Requirement B18.
+  describe('the media type of a body', () => {
+    it.each([
+      JSON_TYPE,
+      'Application/JSON',
+      'application/json; charset=utf-8',
+      'application/json;charset="UTF-8"',
+      'application/json;foo=bar',
+      'application/json; profile="a;charset=latin1"; charset=utf-8',
+    ])('accepts %s', async (type) => {
+      expect((await post(validUser(), type)).status).toBe(201);
+    });
+
+    it.each([
+      null,
+      'text/plain',
+      'text/json',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data; boundary=x',
+      'application/json; charset=utf-16',
+      'application/json; charset=latin1',
+      'application/json;foo=bar;charset=utf-16',
+      'application/jsonx',
+      'application/json garbage',
+      'application/json\ttext/plain',
+      'application/xml',
+      'application/cbor',
+      'nonsense',
+    ])('returns 415 for %j', async (type) => {
+      expect(await post(validUser(), type)).toMatchObject({ status: 415, code: 'unsupported_media_type' });
+    });
+
+    it('returns 415 for a compressed body, without decompressing it', async () => {
+      const bomb = gzipSync(Buffer.alloc(10_000_000, ' '));
+
+      expect((await post(bomb, JSON_TYPE, { 'Content-Encoding': 'gzip' })).status).toBe(415);
+    });
+
+    it('is ignored when the request has no body', async () => {
+      const headers = { Authorization: basic(ADMIN.name, ADMIN.password), 'Content-Type': 'text/plain' };
+
+      expect((await server.client.request('POST', '/auth/login', { headers })).status).toBe(200);
+    });
+  });
+
+  // Requirement B18.
+  describe('the size of a body', () => {
+    it('accepts 100 KiB', async () => {
+      expect((await post(validUser().padEnd(LIMIT))).status).toBe(201);
+    });
+
+    it('returns 413 for one byte more', async () => {
+      expect(await post(validUser().padEnd(LIMIT + 1))).toMatchObject({
+        status: 413,
+        code: 'payload_too_large',
+      });
+    });
+
+    it('returns 413 before a body with a declared length arrives, and closes the connection', async () => {
+      const start = Date.now();
+
+      const { status, headers } = await sendBytes(
+        server.client.baseUrl,
+        `POST /users HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${asAdmin['X-Auth-Token']}\r\n` +
+          `Content-Type: ${JSON_TYPE}\r\nContent-Length: 1000000000\r\n\r\n`,
+      );
+
+      expect([status, headers.connection]).toEqual([413, 'close']);
+      expect(Date.now() - start).toBeLessThan(1_000);
+    });
+
+    it.each([
+      [1_000, 201],
+      [1_001, 413],
+    ])('for a body in %s chunks returns %s', async (count, expected) => {
+      const user = validUser();
+      const spaces = '1\r\n \r\n'.repeat(count - 1);
+      const chunks = `${spaces}${user.length.toString(16)}\r\n${user}\r\n0\r\n\r\n`;
+
+      const { status } = await sendLines(
+        server.client.baseUrl,
+        [
+          'POST /users HTTP/1.1',
+          `X-Auth-Token: ${asAdmin['X-Auth-Token']}`,
+          `Content-Type: ${JSON_TYPE}`,
+          'Transfer-Encoding: chunked',
+        ],
+        chunks,
+      );
+
+      expect(status).toBe(expected);
+    });
+
+    it('returns 413 for a chunked body as soon as it exceeds the limit', async () => {
+      const chunk = `8000\r\n${' '.repeat(0x8000)}\r\n`;
+
+      const { status } = await sendBytes(
+        server.client.baseUrl,
+        `POST /users HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${asAdmin['X-Auth-Token']}\r\n` +
+          `Content-Type: ${JSON_TYPE}\r\nTransfer-Encoding: chunked\r\n\r\n${chunk.repeat(4)}`,
+      );
+
+      expect(status).toBe(413);
+    });
+
+    it('accepts a chunked body', async () => {
+      const body = validUser();
+
+      const { status } = await sendLines(
+        server.client.baseUrl,
+        [
+          'POST /users HTTP/1.1',
+          `X-Auth-Token: ${asAdmin['X-Auth-Token']}`,
+          `Content-Type: ${JSON_TYPE}`,
+          'Transfer-Encoding: chunked',
+        ],
+        `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`,
+      );
+
+      expect(status).toBe(201);
+    });
+  });
+
+  // Requirement B18.
+  describe('a body that cannot be parsed', () => {
+    it.each<[string, string | Uint8Array]>([
+      ['truncated JSON', '{"name": "a'],
+      ['trailing text', '{"name":"a"} x'],
+      ['single quotes', "{'name':'a'}"],
+      ['a comment', '{/* */"name":"a"}'],
+      ['a trailing comma', '{"name":"a",}'],
+      ['whitespace', '   '],
+      ['invalid UTF-8', Buffer.from('{"name":"\xFF"}', 'latin1')],
+      ['UTF-16', Buffer.from('{"name":"a"}', 'utf16le')],
+      ['JSON 33 levels deep', nested(33)],
+      ['JSON 10,000 levels deep', nested(10_000)],
+    ])('returns 400 for %s', async (_, body) => {
+      expect(await post(body)).toMatchObject({ status: 400, code: 'malformed_request' });
+    });
+
+    it('returns 422, not 400, for JSON 32 levels deep', async () => {
+      expect(await post(nested(32))).toMatchObject({ status: 422, pointers: ['/name'] });
+    });
+  });
+
+  describe('a body that is valid JSON and not a valid request', () => {
+    it.each(['[]', '"text"', '7', 'true', 'null', '[{"name":"a"}]'])('returns 422 for %s', async (body) => {
+      expect(await post(body)).toMatchObject({ status: 422, code: 'validation_failed', pointers: [''] });
+    });
+
+    it.each([
+      ['__proto__', '{"name":"aa","__proto__":{"enabled":true}}', '/__proto__'],
+      ['constructor', '{"name":"aa","constructor":{"prototype":{}}}', '/constructor'],
+      ['prototype', '{"name":"aa","prototype":{}}', '/prototype'],
+      ['a nested __proto__', '{"name":"aa","roles":[{"__proto__":{"x":1}}]}', '/roles/0/__proto__'],
+      ['only __proto__', '{"__proto__":{"name":"aa"}}', '/__proto__'],
+      ['an unknown member', '{"name":"aa","isAdmin":true}', '/isAdmin'],
+      ['an unknown member with special characters', '{"name":"aa","a/b~c":1}', '/a~1b~0c'],
+      ['toString', '{"name":"aa","toString":1}', '/toString'],
+      ['hasOwnProperty', '{"name":"aa","hasOwnProperty":1}', '/hasOwnProperty'],
+      ['NUL in a text', '{"name":"aa","displayName":"a\\u0000b"}', '/displayName'],
+      ['a high surrogate alone', '{"name":"aa","displayName":"a\\ud83db"}', '/displayName'],
+      ['a low surrogate alone', '{"name":"aa","displayName":"\\udc0e"}', '/displayName'],
+      ['NUL in a member’s name', '{"name":"aa","a\\u0000":1}', '/a\u0000'],
+    ])('returns 422 and changes nothing for %s', async (_, body, pointer) => {
+      expect(await post(body)).toMatchObject({ status: 422, code: 'validation_failed', pointers: [pointer] });
+      expect((await server.client.users(asAdmin, '?q=aa')).body.total).toBe(0);
+      expect(({} as { enabled?: boolean }).enabled).toBeUndefined();
+    });
+
+    it('returns 422 for a lone surrogate in a member name', async () => {
+      expect((await post('{"name":"aa","\\ud83d":1}')).status).toBe(422);
+    });
+  });
+
+  describe('a body with too many members', () => {
+    const members = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1]));
+
+    it('returns 422 with 20 errors and the number of further errors', async () => {
+      const { status, body } = await server.client.request<ProblemDto>('POST', '/users', {
+        headers: asAdmin,
+        body: members(90),
+      });
+
+      expect([status, body.errors?.length]).toEqual([422, 20]);
+      expect(body.detail).toContain('Errors not listed: 71.');
+    });
+
+    it.each<[string, string, object, number]>([
+      ['/users', '', members(151), 150],
+      ['/users', '/roles', { roles: Array.from({ length: 151 }, () => 'user') }, 150],
+      ['/tokens/bulk', '/ids', { action: 'revoke', ids: Array.from({ length: 1_100 }, () => 'x') }, 1_100],
+    ])(
+      'returns a single error from POST %s when "%s" has too many values',
+      async (path, pointer, body, most) => {
+        const answer = await server.client.request<ProblemDto>('POST', path, { headers: asAdmin, body });
+
+        expect([answer.status, answer.body.errors]).toEqual([
+          422,
+          [
+            {
+              pointer,
+              code: 'too_many_values',
+              message: `the body may have at most ${most} members and array items`,
+            },
+          ],
+        ]);
+      },
+    );
+
+    it('counts the members of a form', async () => {
+      const form = new URLSearchParams(
+        Object.entries(members(101)).map(([name, value]) => [name, String(value)] as [string, string]),
+      );
+
+      const { status, body } = await server.client.introspect(String(form), asAdmin);
+
+      expect([status, body.errors?.[0]?.code]).toEqual([422, 'too_many_values']);
+    });
+  });
+
+  describe('a body with a duplicate member', () => {
+    it.each([
+      ['{"name":"aa","name":"bb"}', '/name'],
+      ['{"name":"aa","roles":["user"],"r\\u006fles":["admin"]}', '/roles'],
+    ])('returns 400 and changes nothing for %s', async (body, pointer) => {
+      expect(await post(body)).toMatchObject({ status: 400, code: 'malformed_request', pointers: [pointer] });
+      expect((await server.client.users(asAdmin, '?q=aa')).body.total).toBe(0);
+    });
+  });
+
+  describe('a body on a route that expects none', () => {
+    const routes = ['POST /auth/bump', 'POST /auth/logout', 'DELETE /me/tokens', 'DELETE /roles/nobodys'];
+    const send = async (route: string, body: string, type = JSON_TYPE) => {
+      const [method = '', path = ''] = route.split(' ');
+      const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+      const answer = await fetch(server.client.baseUrl + path, {
+        method,
+        headers: { ...headers, 'Content-Type': type },
+        body,
+      });
+      const isAlive = (await server.client.me(headers)).status === 200;
+      return { status: answer.status, problem: (await answer.json()) as ProblemDto, isAlive };
+    };
+
+    it.each(routes)('returns 422 for a member and does nothing on %s', async (route) => {
+      const { status, problem, isAlive } = await send(route, '{"everything":true}');
+
+      expect([status, problem.code, isAlive]).toEqual([422, 'validation_failed', true]);
+      expect(problem.errors).toEqual([
+        { pointer: '/everything', code: 'unknown_member', message: 'there is no member everything' },
+      ]);
+    });
+
+    it.each([
+      ['junk', JSON_TYPE, 400],
+      ['junk', 'text/plain', 415],
+      ['[]', JSON_TYPE, 422],
+      ['{"a":1,"a":2}', JSON_TYPE, 400],
+    ])('validates %j as %s and returns %s', async (body, type, expected) => {
+      expect(await send('POST /auth/bump', body, type)).toMatchObject({ status: expected, isAlive: true });
+    });
+
+    it.each(['', '{}', ' {} '])('accepts %j', async (body) => {
+      expect((await send('POST /auth/bump', body)).status).toBe(200);
+    });
+
+    it('accepts an empty chunked body without a media type', async () => {
+      const { status } = await sendLines(
+        server.client.baseUrl,
+        [
+          'POST /auth/bump HTTP/1.1',
+          `X-Auth-Token: ${asAdmin['X-Auth-Token']}`,
+          'Transfer-Encoding: chunked',
+        ],
+        '0\r\n\r\n',
+      );
+
+      expect(status).toBe(200);
+    });
+
+    it('is ignored by GET', async () => {
+      const { status } = await sendLines(
+        server.client.baseUrl,
+        ['GET /me HTTP/1.1', `X-Auth-Token: ${asAdmin['X-Auth-Token']}`, 'Content-Length: 4'],
+        'junk',
+      );
+
+      expect(status).toBe(200);
+    });
+  });
+
+  describe('the order of errors', () => {
+    const wrong = { type: 'text/plain', body: 'x'.repeat(LIMIT + 1) };
+    const statusOf = async (method: string, path: string, headers: Headers, { type, body } = wrong) => {
+      const answer = await fetch(server.client.baseUrl + path, {
+        method,
+        headers: { ...headers, 'Content-Type': type },
+        body,
+      });
+      return answer.status;
+    };
+
+    it.each([
+      ['POST', '/users?nonsense=1'],
+      ['DELETE', '/tokens/some-id?nonsense=1'],
+      ['DELETE', '/tokens/some-id?descendants=maybe'],
+    ])(
+      'is 401, then 406, then 400 for parameters, before errors in the body: %s %s',
+      async (method, path) => {
+        expect(await statusOf(method, path, {})).toBe(401);
+        expect(await statusOf(method, path, { ...asAdmin, Accept: 'image/png' })).toBe(406);
+        expect(await statusOf(method, path, asAdmin)).toBe(400);
+        expect(await statusOf(method, path, asAdmin, { type: 'text/plain', body: 'x' })).toBe(400);
+        expect(await statusOf(method, path.split('?')[0] ?? '', asAdmin)).toBe(413);
+      },
+    );
+
+    it('is 403 before 400 for parameters', async () => {
+      const user = newUser();
+      await server.client.createUser({ ...user, roles: ['user'] }, asAdmin);
+
+      const asUser = await server.client.loginHeaders(user.name, PASSWORD);
+
+      expect(await statusOf('POST', '/users?nonsense=1', asUser)).toBe(403);
+    });
+  });
+});
+
+describe('an invalid Content-Type', () => {
+  it.each(['/auth/login', '/auth/bump', '/auth/logout'])(
+    'returns 401, not 415, without credentials on %s',
+    async (path) => {
+      const { status } = await server.client.request('POST', path, { headers: { 'Content-Type': 'foo' } });
+
+      expect(status).toBe(401);
+    },
+  );
+
+  it('returns 415 with a body once the caller is authenticated', async () => {
+    const answer = await fetch(`${server.client.baseUrl}/auth/login`, {
+      method: 'POST',
+      headers: { Authorization: basic(ADMIN.name, ADMIN.password), 'Content-Type': 'foo' },
+      body: '{}',
+    });
+
+    expect(answer.status).toBe(415);
+  });
+});
+
+describe('a body of 300 KB on a route that expects none', () => {
+  it('returns 413', async () => {
+    const answer = await fetch(`${server.client.baseUrl}/auth/bump`, {
+      method: 'POST',
+      headers: { ...asAdmin, 'Content-Type': 'text/plain' },
+      body: 'x'.repeat(300_000),
+    });
+
+    expect(answer.status).toBe(413);
+  });
+});
+
+describe('a parameter on a route that takes none', () => {
+  it('returns 400', async () => {
+    const { status, body } = await server.client.request<object>('GET', '/me?x=1', { headers: asAdmin });
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid_parameter' });
+  });
+});
+
+describe('the code of a failed validation', () => {
+  it('keeps acronyms together', async () => {
+    const { body } = await server.client.login(ADMIN.name, ADMIN.password, {
+      body: { expirationTime: 'soon' },
+    });
+
+    expect(body.errors?.map(({ code }) => code)).toContain('is_rfc3339');
+  });
+});
+
+describe('validation errors', () => {
+  const user = newUser();
+
+  beforeAll(async () => {
+    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+  });
+
+  const refusal = async (method: string, path: string, body?: object) => {
+    const answer = await server.client.request<ProblemDto>(method, path, { headers: asAdmin, body });
+    return {
+      status: answer.status,
+      detail: answer.body.detail,
+      errors: (answer.body.errors ?? []).map(({ pointer, code, message }) => [pointer, code, message]),
+    };
+  };
+
+  describe('the errors of a rejected body', () => {
+    it.each<[string, string, object, string[][]]>([
+      [
+        'POST',
+        '/auth/set-up',
+        {},
+        [
+          ['/password', 'missing', 'password is missing'],
+          ['/secret', 'missing', 'secret is missing'],
+        ],
+      ],
+      ['POST', '/users/bulk', { action: 'disable' }, [['/ids', 'missing', 'send ids or filter']]],
+      [
+        'POST',
+        '/users',
+        { name: 'x', roles: 'user', enabled: 'yes' },
+        [
+          ['/enabled', 'is_boolean', 'enabled must be true or false'],
+          ['/roles', 'is_array', 'roles must be a list'],
+        ],
+      ],
+      ['PATCH', '/me', { version: '1' }, [['/version', 'is_int', 'version must be a whole number']]],
+      [
+        'POST',
+        '/users/bulk',
+        { action: 'enable', filter: { enabled: 'no' } },
+        [['/filter/enabled', 'is_boolean', 'enabled must be true or false']],
+      ],
+      [
+        'POST',
+        '/users/bulk',
+        { action: 'enable', filter: ['x'] },
+        [['/filter', 'is_object', 'filter must be an object']],
+      ],
+    ])('have one sentence for each member: %s %s %j', async (method, path, body, errors) => {
+      const answer = await refusal(method, path, body);
+
+      expect([answer.status, answer.errors.sort()]).toEqual([422, errors]);
+    });
+
+    it('list the allowed members for an unknown one', async () => {
+      expect(await refusal('PATCH', '/me', { nickname: 'x' })).toMatchObject({
+        status: 422,
+        detail: 'The members here are displayName, email, version.',
+        errors: [['/nickname', 'unknown_member', 'there is no member nickname']],
+      });
+      expect(await refusal('POST', '/users/bulk', { action: 'enable', filter: { page: 1 } })).toMatchObject({
+        detail: 'The members of /filter are enabled, inactiveDays, kind, neverLoggedIn, q, role.',
+        errors: [['/filter/page', 'unknown_member', 'there is no member page']],
+      });
+    });
+
+    it('name the route that changes a password', async () => {
+      const members = { version: 0, password: 'correct horse battery staple' };
+
+      expect(await refusal('PATCH', `/users/${user.name}`, members)).toMatchObject({
+        status: 422,
+        errors: [['/password', 'changed_elsewhere', 'set a password with PUT /users/{name}/password']],
+      });
+      expect((await refusal('PATCH', '/me', members)).errors[0]?.[2]).toContain('PUT /me/password');
+    });
+
+    it.each(['short', 'short but not so'.slice(0, 10)])(
+      'state the minimum length of this server at once: %s',
+      async (password) => {
+        const { status, errors } = await refusal('PUT', `/users/${user.name}/password`, { password });
+
+        expect([status, errors.length]).toEqual([422, 1]);
+        expect(errors[0]?.[2]).toMatch(/^password must have (15 to 256 printable|at least 15) characters$/);
+      },
+    );
+  });
+
+  describe('the errors of a rejected parameter', () => {
+    it.each([
+      ['page=99999999999999999999', ['/page', 'max', 'page must not be greater than 1000000']],
+      ['page=-1', ['/page', 'min', 'page must not be less than 1']],
+      ['page=two', ['/page', 'is_int', 'page must be a whole number']],
+      ['enabled=yes', ['/enabled', 'is_boolean', 'enabled must be true or false']],
+    ])('have one sentence: %s', async (query, error) => {
+      const { status, errors } = await refusal('GET', `/users?${query}`);
+
+      expect([status, errors]).toEqual([400, [error]]);
+    });
+  });
+});
+
+describe('parameters', () => {
+  const get = (path: string) => server.client.request<ProblemDto>('GET', path, { headers: asAdmin });
+
+  describe.each(['/users', '/me/tokens'])('the parameters of %s', (path) => {
+    it.each([
+      'page=1',
+      'page=1000000',
+      'size=1',
+      'size=200',
+      'q=',
+      'q=%F0%9F%90%8E',
+      `q=${'x'.repeat(200)}`,
+      'sort=-creationTime,kind',
+    ])('accept %s', async (query) => {
+      expect((await get(`${path}?${query}`)).status).toBe(200);
+    });
+
+    it.each([
+      ['page', 'page=0'],
+      ['page', 'page=-1'],
+      ['page', 'page=1.5'],
+      ['page', 'page=1e3'],
+      ['page', 'page=0x1'],
+      ['page', 'page=1000001'],
+      ['page', 'page=99999999999999999999'],
+      ['page', 'page='],
+      ['page', 'page=%20%201'],
+      ['page', 'page=NaN'],
+      ['page', 'page=1&page=2'],
+      ['size', 'size=0'],
+      ['size', 'size=201'],
+      ['size', 'size=all'],
+      ['size', 'size=10&size=20'],
+      ['sort', 'sort='],
+      ['sort', 'sort=passwordHash'],
+      ['sort', 'sort=digest'],
+      ['sort', 'sort=creationTime,creationTime'],
+      ['sort', 'sort=creationTime,-creationTime'],
+      ['sort', 'sort=--creationTime'],
+      ['sort', 'sort=%2BcreationTime'],
+      ['sort', 'sort=creationTime%20desc'],
+      ['sort', 'sort=creationTime;DROP%20TABLE%20users'],
+      ['sort', 'sort=constructor'],
+      ['sort', 'sort=kind&sort=kind'],
+      ['q', 'q=a&q=b'],
+      ['q', `q=${'x'.repeat(201)}`],
+      ['q', 'q=a%0Ab'],
+      ['q', 'q=%ff'],
+      ['q', 'q=%'],
+      ['q', 'q=%ed%a0%80'],
+      ['sort', 'sort=%ff'],
+    ])('return 400 that names the parameter: %s (%s)', async (name, query) => {
+      const { status, body } = await get(`${path}?${query}`);
+
+      expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+      expect(body.errors?.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining([`/${name}`]));
+    });
+
+    it.each(['q=%00', 'q=a%00b'])('return 400 for NUL: %s', async (query) => {
+      expect((await get(`${path}?${query}`)).status).toBe(400);
+    });
+
+    it.each([
+      'limit=5',
+      'Page=1',
+      'page[]=1',
+      'q[$ne]=x',
+      'q.x=1',
+      '__proto__=1',
+      'constructor=1',
+      'toString=1',
+      'x',
+    ])('return 400 with the allowed parameters for an unknown one: %s', async (query) => {
+      const { status, body } = await get(`${path}?${query}`);
+
+      expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+      expect(body.detail).toMatch(/^The parameters here are .*page, q, .*size, sort/);
+    });
+  });
+
+  describe.each(['/me/tokens', '/users/admin/tokens'])('the parameters of %s', (path) => {
+    it('return 400 for a second user', async () => {
+      const { status, body } = await get(`${path}?user=admin`);
+
+      expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', '/user']);
+    });
+  });
+
+  // Requirement B19.
+  describe('the parameters of GET /users', () => {
+    it.each([
+      ['kind', 'kind=robot'],
+      ['kind', 'kind='],
+      ['kind', 'kind=human&kind=service'],
+      ['enabled', 'enabled=yes'],
+      ['enabled', 'enabled=1'],
+      ['enabled', 'enabled='],
+      ['enabled', 'enabled=true&enabled=false'],
+      ['neverLoggedIn', 'neverLoggedIn=TRUE'],
+      ['inactiveDays', 'inactiveDays=0'],
+      ['inactiveDays', 'inactiveDays=36501'],
+      ['inactiveDays', 'inactiveDays=soon'],
+      ['role', 'role='],
+      ['role', 'role=Admin'],
+      ['role', "role=a'%20OR%20'1'='1"],
+      ['role', 'role=admin&role=user'],
+      ['sort', 'sort=id'],
+      ['sort', 'sort=version'],
+      ['sort', 'sort=roles'],
+    ])('return 400 that names the parameter: %s (%s)', async (name, query) => {
+      const { status, body } = await get(`/users?${query}`);
+
+      expect([status, body.code, body.errors?.[0]?.pointer]).toEqual([400, 'invalid_parameter', `/${name}`]);
+    });
+
+    it('return 400 with all allowed parameters for an unknown one', async () => {
+      const { body } = await get('/users?nonsense=1');
+
+      expect(body.detail).toBe(
+        'The parameters here are enabled, inactiveDays, kind, neverLoggedIn, page, q, role, size, sort.',
+      );
+      expect(body.errors).toEqual([
+        { pointer: '/nonsense', code: 'unknown_member', message: 'there is no member nonsense' },
+      ]);
+    });
+
+    it('return 400 with all errors', async () => {
+      const { body } = await get('/users?page=0&size=0&kind=robot');
+
+      expect(body.errors?.map(({ pointer }) => pointer).sort()).toEqual(
+        expect.arrayContaining(['/kind', '/page', '/size']),
+      );
+    });
+  });
+});

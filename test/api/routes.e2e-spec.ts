@@ -1,0 +1,242 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type Headers, tokenHeader } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { sendLines } from '../support/raw-http.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+describe('every registered route', () => {
+  /** Every route that answers without credentials. A new one is added here on purpose, or not at all. */
+  const OPEN = [
+    'GET /',
+    'GET /admin',
+    'GET /admin/*',
+    'GET /docs',
+    'GET /docs/*',
+    'GET /health/live',
+    'GET /health/ready',
+    'GET /openapi.json',
+    'POST /auth/set-up',
+  ];
+
+  /**
+   * Every write that a superseded secret may send: revocations, introspection, which only reads, and the routes that take no
+   * token. A new one is added here on purpose, or not at all.
+   */
+  const OPEN_TO_SUPERSEDED = [
+    'DELETE /me/tokens',
+    'DELETE /tokens/:id',
+    'DELETE /users/:name/tokens',
+    'POST /auth/introspect',
+    'POST /auth/login',
+    'POST /auth/logout',
+    'POST /auth/set-up',
+  ];
+  let routes: string[];
+
+  beforeAll(() => {
+    routes = server.routes.filter((route) => !route.startsWith('HEAD '));
+  });
+
+  /** The superseded secret of a new administrator's token, so that no answer depends on another. */
+  async function supersededAdministrator(): Promise<Headers> {
+    const { name } = newUser();
+    await server.client.createUser({ name, kind: 'service', roles: ['admin'] }, asAdmin);
+    const { body: token } = await server.client.createUserToken(name, asAdmin);
+    await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
+    return tokenHeader(token);
+  }
+
+  it('is found by this test', () => {
+    expect(routes).toEqual(
+      expect.arrayContaining(['POST /auth/login', 'GET /auth/verify', 'DELETE /tokens/:id']),
+    );
+    expect(routes.length).toBeGreaterThan(15);
+  });
+
+  it('returns 400 for a credential in the URL, except GET /auth/verify', async () => {
+    const answered = await Promise.all(
+      routes.map(async (route) => {
+        const [method = '', path = ''] = route.split(' ');
+        const { status } = await server.client.request(method, `${path.replace('*', '')}?token=x`);
+        return { route, status };
+      }),
+    );
+
+    expect(answered.filter(({ status }) => status !== 400)).toEqual([
+      { route: 'GET /auth/verify', status: 401 },
+    ]);
+  });
+
+  it('returns 401 or 403 without credentials, except public routes', async () => {
+    const answered = await Promise.all(
+      routes.map(async (route) => {
+        const [method = '', path = ''] = route.split(' ');
+        const { status } = await server.client.request(
+          method,
+          path.replace(':id', 'some-id').replace('*', 'x'),
+        );
+        return { route, status };
+      }),
+    );
+
+    expect(
+      answered.filter(({ status }) => status !== 401 && status !== 403).map(({ route }) => route),
+    ).toEqual(OPEN);
+  });
+
+  it('returns 403 for a write with a superseded secret, except the routes listed here', async () => {
+    const writes = routes.filter((route) => !route.startsWith('GET '));
+
+    const answered = await Promise.all(
+      writes.map(async (route) => {
+        const [method = '', path = ''] = route.split(' ');
+        const { body } = await server.client.request<{ code?: string } | undefined>(
+          method,
+          path.replace(/:\w+/g, 'some-id'),
+          { headers: await supersededAdministrator() },
+        );
+        return { route, code: body?.code };
+      }),
+    );
+
+    expect(answered.filter(({ code }) => code !== 'token_superseded').map(({ route }) => route)).toEqual(
+      OPEN_TO_SUPERSEDED,
+    );
+  });
+});
+
+// Requirement B14.
+describe('every protected route, without credentials', () => {
+  const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
+
+  /** Routes that answer strangers on purpose; `closed-routes` holds the whole list. */
+  const OPEN = /^(GET|HEAD) \/($|admin|docs|health\/|openapi\.json)|^POST \/auth\/set-up$/;
+  let protectedRoutes: { method: string; path: string }[];
+
+  beforeAll(() => {
+    protectedRoutes = server.routes
+      .filter((route) => !OPEN.test(route))
+      .map((route) => {
+        const [method = '', path = ''] = route.split(' ');
+        return { method, path: path.replace(/:\w+/g, 'some-id') };
+      });
+  });
+
+  /** Sends each protected route in a variant without credentials, and returns what was let through. */
+  async function letThrough(
+    vary: (path: string) => string,
+    fields: readonly string[] = [],
+    methods?: readonly string[],
+  ) {
+    const asked = protectedRoutes.flatMap(({ method, path }) =>
+      (methods ?? [method]).map((each) => `${each} ${vary(path)}`),
+    );
+    const statuses = await Promise.all(
+      asked.map(async (line) => {
+        const { status } = await sendLines(server.client.baseUrl, [`${line} HTTP/1.1`, ...fields]);
+        return { line, status };
+      }),
+    );
+    expect(statuses.length).toBeGreaterThanOrEqual(protectedRoutes.length);
+    return statuses.filter(({ status }) => status < 300 || status >= 500);
+  }
+
+  const encodeLetter = (path: string) =>
+    path.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+  const encodeLastLetter = (path: string) =>
+    path.replace(/[a-z]([^a-z]*)$/, (text) => `%${text.charCodeAt(0).toString(16)}${text.slice(1)}`);
+
+  it('is known to this test', () => {
+    const lines = protectedRoutes.map(({ method, path }) => `${method} ${path}`);
+
+    expect(lines).toEqual(
+      expect.arrayContaining(['POST /auth/login', 'GET /me', 'HEAD /auth/verify', 'DELETE /tokens/some-id']),
+    );
+  });
+
+  it.each<[string, (path: string) => string]>([
+    ['as it is', (path) => path],
+    ['with a slash at the end', (path) => `${path}/`],
+    ['with two slashes at the end', (path) => `${path}//`],
+    ['with two slashes at the start', (path) => `/${path}`],
+    ['with two slashes inside', (path) => path.replace(/(?<=.)\//g, '//')],
+    ['behind /./', (path) => `/.${path}`],
+    ['behind /x/../', (path) => `/x/..${path}`],
+    ['behind /admin/../', (path) => `/admin/..${path}`],
+    ['behind /admin/%2e%2e/', (path) => `/admin/%2e%2e${path}`],
+    ['behind /docs/../', (path) => `/docs/..${path}`],
+    ['with its first letter percent-encoded', encodeLetter],
+    ['with its last letter percent-encoded', encodeLastLetter],
+    ['with its first letter percent-encoded twice', (path) => encodeLetter(path).replace('%', '%25')],
+    ['with a slash percent-encoded', (path) => `/${path.slice(1).replace('/', '%2f')}`],
+    ['with a backslash', (path) => path.replace(/\//g, '\\').replace('\\', '/')],
+    ['in upper case', (path) => path.toUpperCase()],
+    ['in title case', (path) => path.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())],
+    ['with ;x', (path) => `${path};x`],
+    ['with ;x inside', (path) => path.replace(/(?<=.)\//, ';x/')],
+    ['with .json', (path) => `${path}.json`],
+    ['with %20', (path) => `${path}%20`],
+    ['with %00', (path) => `${path}%00`],
+    ['with %0a', (path) => `${path}%0a`],
+    ['with a dot', (path) => `${path}.`],
+    ['with ?', (path) => `${path}?`],
+    ['with #', (path) => `${path}#`],
+    ['with *', (path) => `${path}*`],
+    ['in absolute form', (path) => `http://latchkey.test${path}`],
+    ['in absolute form of another host', (path) => `http://127.0.0.1${path}`],
+  ])('is rejected %s', async (_, vary) => {
+    expect(await letThrough(vary)).toEqual([]);
+  });
+
+  it.each(METHODS)('is rejected for the method %s', async (method) => {
+    expect(await letThrough((path) => path, [], [method])).toEqual([]);
+  });
+
+  it.each([
+    'X-HTTP-Method-Override: GET',
+    'X-HTTP-Method-Override: OPTIONS',
+    'X-HTTP-Method: OPTIONS',
+    'X-Method-Override: OPTIONS',
+    'X-Original-URL: /health/live',
+    'X-Rewrite-URL: /health/live',
+    'X-Forwarded-For: 127.0.0.1',
+    'X-Forwarded-User: admin',
+    'X-Auth-User: admin',
+    'Remote-User: admin',
+    'X-Forwarded-Prefix: /health',
+    'Access-Control-Request-Method: GET',
+    'Upgrade: websocket',
+    'X-Requested-With: XMLHttpRequest',
+    'Sec-Fetch-Site: same-origin',
+  ])('is rejected with %s', async (field) => {
+    expect(await letThrough((path) => path, [field])).toEqual([]);
+  });
+
+  it('ignores a method override in a header field', async () => {
+    const answer = await sendLines(server.client.baseUrl, [
+      'GET /health/live HTTP/1.1',
+      'X-HTTP-Method-Override: DELETE',
+    ]);
+
+    expect(answer.status).toBe(200);
+  });
+
+  it('rejects a method override in a parameter', async () => {
+    const answer = await sendLines(server.client.baseUrl, ['GET /health/live?_method=DELETE HTTP/1.1']);
+
+    expect(answer.status).toBe(400);
+  });
+
+  it('returns the same for HEAD as for GET, without the body', async () => {
+    for (const path of ['/me', '/me/tokens', '/users', '/auth/verify', '/auth/session']) {
+      const get = await sendLines(server.client.baseUrl, [`GET ${path} HTTP/1.1`]);
+      const head = await sendLines(server.client.baseUrl, [`HEAD ${path} HTTP/1.1`]);
+
+      expect([path, head.status, head.body]).toEqual([path, get.status, '']);
+      expect(Object.keys(head.headers)).toEqual(Object.keys(get.headers));
+    }
+  });
+});

@@ -1,0 +1,466 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
+import { everythingStored } from '../support/everything-stored.js';
+import { sendLines } from '../support/raw-http.js';
+import { ADMIN } from '../support/test-server.js';
+import { useServer } from '../support/use-server.js';
+
+const server = useServer();
+
+describe('POST /auth/logout', () => {
+  it('returns 200 and revokes only the presented token', async () => {
+    const first = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    const second = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+
+    const { status, body } = await server.client.logout(first);
+
+    expect([status, body]).toEqual([200, { success: true }]);
+    expect((await server.client.bump(first)).status).toBe(401);
+    expect((await server.client.bump(second)).status).toBe(200);
+  });
+});
+
+describe('bumps and log-outs', () => {
+  const login = async () => (await server.client.login(ADMIN.name, ADMIN.password)).body;
+  const logInHeaders = (): Promise<Headers> => server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  const parallel = <T>(count: number, ask: () => Promise<T>) =>
+    Promise.all(Array.from({ length: count }, ask));
+
+  describe('POST /auth/bump', () => {
+    it("returns the user's new lastLoginTime", async () => {
+      const token = await login();
+
+      const { status, body } = await server.client.bump(tokenHeader(token));
+
+      const { body: me } = await server.client.me(tokenHeader(token));
+      expect([status, body]).toEqual([200, { lastLoginTime: me.lastLoginTime }]);
+      expect(body.lastLoginTime >= token.creationTime).toBe(true);
+    });
+
+    it('extends the idle expiry, and sends the new one', async () => {
+      const token = await login();
+
+      const { headers } = await server.client.bump(tokenHeader(token));
+
+      const { body } = await server.client.myTokens(tokenHeader(token), '?sort=-creationTime&size=1');
+      const idleEnd = body.items[0]?.idleExpirationTime ?? '';
+      expect(idleEnd > (token.idleExpirationTime ?? '')).toBe(true);
+      expect(body.items[0]?.expirationTime).toBe(token.expirationTime);
+      expect(headers.get('x-auth-token-expires')).toBe(idleEnd);
+      expect(body.items[0]?.version).toBe(0);
+    });
+
+    it('keeps the idle expiry of other sessions', async () => {
+      const other = await login();
+      const token = await login();
+
+      await server.client.bump(tokenHeader(token));
+
+      const { headers } = await server.client.me(tokenHeader(other));
+      expect(headers.get('x-auth-token-expires')).toBe(other.idleExpirationTime);
+    });
+
+    it('writes no audit entry', async () => {
+      const headers = await logInHeaders();
+      const count = () => server.database.query('SELECT id FROM audit_events');
+      const before = (await count()).length;
+
+      await server.client.bump(headers);
+
+      expect(await count()).toHaveLength(before);
+    });
+  });
+
+  describe('POST /auth/logout', () => {
+    it('writes one audit entry', async () => {
+      const token = await login();
+      await parallel(5, () => server.client.logout(tokenHeader(token)));
+
+      const rows = await server.database.query<Record<string, unknown>>(
+        `SELECT * FROM audit_events WHERE action = 'authn_logout' AND "subjectId" = '${token.id}'`,
+      );
+
+      expect(rows).toEqual([expect.objectContaining({ actorName: 'admin', outcome: 'success' })]);
+    });
+  });
+});
+
+// Requirement B12.
+describe('a session', () => {
+  /** The default lifetimes. */
+  const IDLE = 604_800_000;
+  const MAX = 2_592_000_000;
+
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
+  const login = async (body = {}) => (await server.client.login(ADMIN.name, ADMIN.password, { body })).body;
+
+  /** Sets the clock to a time after the creation of a token. */
+  const age = ({ creationTime }: UserTokenDto, milliseconds: number) =>
+    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(Date.parse(creationTime) + milliseconds);
+
+  it('has both expiry times in the response', async () => {
+    const token = await login();
+
+    const start = Date.parse(token.creationTime);
+    expect(Date.parse(token.idleExpirationTime ?? '') - start).toBe(IDLE);
+    expect(Date.parse(token.expirationTime ?? '') - start).toBe(MAX);
+  });
+
+  it('is accepted until its idle expiry, and rejected from then on in 200 of 200 requests', async () => {
+    const token = await login();
+
+    age(token, IDLE - 1);
+    const before = await server.client.me(tokenHeader(token));
+    age(token, IDLE);
+    const after = await Promise.all(
+      Array.from({ length: 200 }, () => server.client.verify(tokenHeader(token))),
+    );
+
+    expect(before.status).toBe(200);
+    expect(after.filter(({ status }) => status !== 401)).toEqual([]);
+    expect((await server.client.bump(tokenHeader(token))).body).toMatchObject({
+      code: 'token_expired',
+      detail: expect.stringMatching(/idle for too long/),
+    });
+    expect((await server.client.logout(tokenHeader(token))).body.code).toBe('token_expired');
+  });
+
+  it('is extended by bumps, but never past its absolute expiry', async () => {
+    const token = await login();
+
+    const statuses = [];
+    for (const milliseconds of [IDLE - 1, 1.9 * IDLE, 2.8 * IDLE, 3.7 * IDLE, MAX - 1]) {
+      age(token, milliseconds);
+      const { status, headers } = await server.client.bump(tokenHeader(token));
+      statuses.push(status);
+      expect((headers.get('x-auth-token-expires') ?? '') <= (token.expirationTime ?? '')).toBe(true);
+    }
+    const { body: kept } = await server.client.token(token.id, tokenHeader(token));
+    age(token, MAX);
+    const end = await server.client.bump(tokenHeader(token));
+
+    expect(statuses).toEqual([200, 200, 200, 200, 200]);
+    expect(kept.expirationTime).toBe(token.expirationTime);
+    expect(end.body).toMatchObject({
+      status: 401,
+      code: 'token_expired',
+      detail: expect.stringMatching(/maximum lifetime/),
+    });
+  });
+
+  it('is not extended by use alone', async () => {
+    const token = await login();
+
+    age(token, IDLE - 1);
+    await server.client.me(tokenHeader(token));
+    age(token, IDLE);
+
+    expect((await server.client.me(tokenHeader(token))).status).toBe(401);
+  });
+
+  it('expires at the requested time if that is earlier', async () => {
+    const expirationTime = new Date(Date.now() + 1_000).toISOString();
+    const token = await login({ expirationTime });
+    expect((await server.client.me(tokenHeader(token))).status).toBe(200);
+
+    age(token, Date.parse(expirationTime) - Date.parse(token.creationTime));
+
+    expect(token.idleExpirationTime).toBe(expirationTime);
+    expect((await server.client.me(tokenHeader(token))).status).toBe(401);
+  });
+
+  it('is not listed after it has expired', async () => {
+    const token = await login();
+    age(token, IDLE);
+
+    const { body } = await server.client.myTokens(tokenHeader(await login()), '?size=200');
+
+    expect(body.items.map(({ id }) => id)).not.toContain(token.id);
+  });
+});
+
+describe('the session cookie of the console', () => {
+  const WISH = { Prefer: 'session-cookie' };
+  const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' };
+
+  const login = (headers: Headers = {}) => server.client.login(ADMIN.name, ADMIN.password, { headers });
+  const cookieOf = (token: string | undefined) => ({ Cookie: `__Host-latchkey=${token}` });
+
+  describe('POST /auth/login with Prefer: session-cookie', () => {
+    it("sets a cookie with all protections until the session's absolute expiry", async () => {
+      const { headers, body } = await login({ ...WISH, ...SAME_ORIGIN });
+
+      const [pair, ...attributes] = headers.getSetCookie()[0]?.split('; ') ?? [];
+      expect(pair).toBe(`__Host-latchkey=${body.token}`);
+      expect(attributes.filter((attribute) => !attribute.startsWith('Expires=')).sort()).toEqual([
+        'HttpOnly',
+        'Path=/',
+        'SameSite=Strict',
+        'Secure',
+      ]);
+      const expires = attributes.find((attribute) => attribute.startsWith('Expires='))?.slice(8) ?? '';
+      expect(Date.parse(expires)).toBe(Math.floor(Date.parse(body.expirationTime ?? '') / 1_000) * 1_000);
+      expect(headers.get('preference-applied')).toBe('session-cookie');
+    });
+
+    it.each<[string, () => Headers]>([
+      ['with other preferences', () => ({ Prefer: 'respond-async, Session-Cookie', ...SAME_ORIGIN })],
+      ['from an old browser of the same origin', () => ({ ...WISH, Origin: server.client.baseUrl })],
+      ['without a browser', () => WISH],
+    ])('sets the cookie when the request comes %s', async (_, headers) => {
+      const answer = await login(headers());
+
+      expect(answer.headers.getSetCookie()).toHaveLength(1);
+    });
+
+    it.each<[string, Headers]>([
+      ['without the preference', SAME_ORIGIN],
+      ['with another preference', { Prefer: 'session-cookies', ...SAME_ORIGIN }],
+      ['from another site', { ...WISH, 'Sec-Fetch-Site': 'cross-site' }],
+      ['from another host of the same site', { ...WISH, 'Sec-Fetch-Site': 'same-site' }],
+      ['from no page', { ...WISH, 'Sec-Fetch-Site': 'none' }],
+      ['from a foreign origin', { ...WISH, Origin: 'https://evil.example.com' }],
+      ['from another port', { ...WISH, Origin: 'http://127.0.0.1:1' }],
+      ['from the null origin', { ...WISH, Origin: 'null' }],
+    ])('returns 200 without a cookie when sent %s', async (_, given) => {
+      const { status, headers } = await login(given);
+
+      expect(status).toBe(200);
+      expect(headers.getSetCookie()).toEqual([]);
+      expect(headers.has('preference-applied')).toBe(false);
+    });
+
+    it('sets no cookie when the password is wrong', async () => {
+      const { headers } = await server.client.login(ADMIN.name, 'a wrong password', { headers: WISH });
+
+      expect(headers.getSetCookie()).toEqual([]);
+    });
+  });
+
+  describe('GET /auth/session', () => {
+    it("returns the session's token with Cache-Control: no-store", async () => {
+      const { body: token } = await login();
+
+      const { status, headers, body } = await server.client.session({
+        ...SAME_ORIGIN,
+        ...cookieOf(token.token),
+      });
+
+      expect(status).toBe(200);
+      expect(body).toMatchObject(token);
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect((await server.client.me(tokenHeader(body))).status).toBe(200);
+    });
+
+    it.each<[string, Headers]>([
+      ['cross-site', { 'Sec-Fetch-Site': 'cross-site' }],
+      ['same-site', { 'Sec-Fetch-Site': 'same-site' }],
+      ['none', { 'Sec-Fetch-Site': 'none' }],
+      ['absent', {}],
+      ['in other letters', { 'Sec-Fetch-Site': 'Same-Origin' }],
+      ['twice', { 'Sec-Fetch-Site': 'same-origin, cross-site' }],
+    ])('returns 403 when Sec-Fetch-Site is %s', async (_, headers) => {
+      const { body: token } = await login();
+
+      const { status, body, text } = await server.client.session({ ...headers, ...cookieOf(token.token) });
+
+      expect([status, body.code]).toEqual([403, 'same_origin_required']);
+      expect(text).not.toContain(token.token);
+    });
+
+    it.each<[string, (token: string) => Headers]>([
+      ['no cookie', () => ({})],
+      ['the token in X-Auth-Token', (token) => tokenHeader({ user: 'admin', token })],
+      ['the token as Bearer', (token) => ({ Authorization: `Bearer ${token}` })],
+      ['a cookie of another name', (token) => ({ Cookie: `latchkey=${token}` })],
+      ['a junk cookie', () => cookieOf('junk')],
+      ['a cookie with one character changed', (token) => cookieOf(token.slice(0, -1) + '~')],
+      ['the value of X-Auth-Token in the cookie', (token) => cookieOf(btoa(`admin:${token}`))],
+    ])('returns 401 for %s', async (_, credentials) => {
+      const { body: token } = await login();
+
+      const { status, headers } = await server.client.session({
+        ...SAME_ORIGIN,
+        ...credentials(token.token ?? ''),
+      });
+
+      expect(status).toBe(401);
+      expect(headers.get('www-authenticate')).toMatch(/^XAuthToken /);
+    });
+
+    it('returns 401 after log-out', async () => {
+      const { body: token } = await login();
+      await server.client.logout(tokenHeader(token));
+
+      const { status } = await server.client.session({ ...SAME_ORIGIN, ...cookieOf(token.token) });
+
+      expect(status).toBe(401);
+    });
+  });
+
+  // Requirement B51.
+  describe('the session cookie', () => {
+    it.each([
+      'GET /me',
+      'GET /me/tokens',
+      'GET /users',
+      'POST /users',
+      'POST /auth/bump',
+      'POST /auth/logout',
+    ])('is not accepted by %s', async (route) => {
+      const { body: token } = await login();
+
+      const { status } = await sendLines(server.client.baseUrl, [
+        `${route} HTTP/1.1`,
+        `Cookie: __Host-latchkey=${token.token}`,
+        'Sec-Fetch-Site: same-origin',
+      ]);
+
+      expect(status).toBe(401);
+      expect((await server.client.me(tokenHeader(token))).status).toBe(200);
+    });
+
+    it('is cleared by a log-out of the console, with its cache', async () => {
+      const { body: token } = await login();
+
+      const { headers } = await server.client.logout({
+        ...tokenHeader(token),
+        'X-Requested-With': 'XMLHttpRequest',
+      });
+
+      expect(headers.getSetCookie()).toEqual([
+        '__Host-latchkey=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Strict',
+      ]);
+      expect(headers.get('clear-site-data')).toBe('"cache", "storage"');
+    });
+
+    it('is cleared by any log-out, which clears nothing else', async () => {
+      const { headers } = await server.client.logout(tokenHeader((await login()).body));
+
+      expect(headers.getSetCookie()[0]).toContain('Max-Age=0');
+      expect(headers.has('clear-site-data')).toBe(false);
+    });
+  });
+
+  describe('POST /auth/logout from a page without a token', () => {
+    it.each<[string, boolean, string[]]>([
+      ['another site', false, ['Origin: https://evil.test', 'Sec-Fetch-Site: cross-site']],
+      ['another host of the same site', false, ['Sec-Fetch-Site: same-site']],
+      ['another site in an old browser', false, ['Origin: https://evil.test']],
+      ['a sandbox in an old browser', false, ['Origin: null']],
+      ['no page', false, []],
+      ['the console', true, ['Sec-Fetch-Site: same-origin']],
+    ])('of %s: clears the cookie = %s', async (_, isRemoved, lines) => {
+      const { status, headers } = await sendLines(server.client.baseUrl, [
+        'POST /auth/logout HTTP/1.1',
+        'Cookie: __Host-latchkey=lk_whatever',
+        ...lines,
+      ]);
+
+      expect([status, 'set-cookie' in headers]).toEqual([401, isRemoved]);
+    });
+
+    it('keeps the cookie when a page of another origin revokes its own token', async () => {
+      const { status, headers } = await server.client.logout({
+        ...tokenHeader((await login()).body),
+        'Sec-Fetch-Site': 'cross-site',
+      });
+
+      expect([status, headers.getSetCookie()]).toEqual([200, []]);
+    });
+  });
+
+  // Requirement B52.
+  describe('every route that writes', () => {
+    /** A page elsewhere can send forms and plain text without asking first; JSON is for good measure. */
+    const BODIES: [string, string][] = [
+      ['application/x-www-form-urlencoded', 'name=mallory&action=delete&ids=admin'],
+      ['text/plain', '{"name":"mallory","action":"delete","ids":["admin"]}'],
+      ['application/json', '{"name":"mallory","action":"delete","ids":["admin"]}'],
+    ];
+    const SENDERS: Headers[] = [
+      { Origin: 'https://evil.test', 'Sec-Fetch-Site': 'cross-site' },
+      { Origin: 'null', 'Sec-Fetch-Site': 'cross-site' },
+      { Origin: 'null' },
+      { 'Sec-Fetch-Site': 'same-site' },
+      {},
+      SAME_ORIGIN,
+    ];
+
+    it('returns 401 for the session cookie from any sender with any body, and changes nothing', async () => {
+      const { body: token } = await login();
+      const routes = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
+      const before = await everythingStored(server.database);
+
+      const answers = await Promise.all(
+        routes.flatMap((route) =>
+          BODIES.flatMap(([type, body]) =>
+            SENDERS.map(async (sender) => {
+              const [method = '', pattern = ''] = route.split(' ');
+              const path = pattern.replace('/roles/:name', '/roles/auditor').replace(':name', ADMIN.name);
+              const response = await fetch(server.client.baseUrl + path.replace(':id', token.id), {
+                method,
+                headers: { 'Content-Type': type, ...sender, ...cookieOf(token.token) },
+                body,
+              });
+              const cookies = sender === SAME_ORIGIN ? [] : response.headers.getSetCookie();
+              return { route, status: response.status, cookies };
+            }),
+          ),
+        ),
+      );
+
+      // That route needs no token. It accepts the secret in the body, which has to be JSON.
+      const [setUps, others] = [true, false].map((isSetUp) =>
+        answers.filter(({ route }) => (route === 'POST /auth/set-up') === isSetUp),
+      );
+      expect(routes.length).toBeGreaterThan(20);
+      expect(answers.filter(({ cookies }) => cookies.length > 0)).toEqual([]);
+      expect(others?.filter(({ status }) => status !== 401)).toEqual([]);
+      expect(new Set(setUps?.map(({ status }) => status))).toEqual(new Set([415, 422]));
+      expect(await everythingStored(server.database)).toEqual(before);
+      expect((await server.client.me(tokenHeader(token))).status).toBe(200);
+    });
+  });
+});
+
+describe('the session cookie', () => {
+  const CLEARED = /^__Host-latchkey=; Max-Age=0;/;
+
+  it('is cleared by a rejected log-out from the same origin', async () => {
+    const { status, headers: answered } = await server.client.logout({
+      'X-Auth-Token': 'bm9ib2R5Om5vbmU',
+      'Sec-Fetch-Site': 'same-origin',
+    });
+
+    expect(status).toBe(401);
+    expect(answered.get('set-cookie')).toMatch(CLEARED);
+  });
+
+  it('is cleared when its token is unknown', async () => {
+    const { status, headers: answered } = await server.client.session({
+      Cookie: '__Host-latchkey=lk_gone',
+      'Sec-Fetch-Site': 'same-origin',
+    });
+
+    expect(status).toBe(401);
+    expect(answered.get('set-cookie')).toMatch(CLEARED);
+  });
+
+  it("returns the session's expiry in X-Auth-Token-Expires", async () => {
+    const login = await server.client.login(ADMIN.name, ADMIN.password, {
+      headers: { Prefer: 'session-cookie' },
+    });
+    const [cookie = ''] = (login.headers.get('set-cookie') ?? '').split(';');
+
+    const answer = await server.client.session({ Cookie: cookie, 'Sec-Fetch-Site': 'same-origin' });
+
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('x-auth-token-expires')).toBe(login.body.idleExpirationTime);
+  });
+});

@@ -1,0 +1,256 @@
+import { describe, expect, it } from '@jest/globals';
+import { tokenHeader } from '../support/api-client.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+
+const server = useServer({ environment: { LATCHKEY_API_TOKEN_NO_EXPIRY: 'true' } });
+const asAdmin = useAdmin(server);
+
+describe('extensions', () => {
+  const DAY = 86_400_000;
+  const FORBIDDEN = [403, 'forbidden'];
+  const { signUp, make, login, stopClock } = useTokens(server, asAdmin);
+
+  type By = Pick<TokenInUse, 'headers'>;
+
+  const later = fromNow(300 * DAY);
+  const inDays = (days: number) => ({ expirationTime: fromNow(days * DAY) });
+
+  const patch = async ({ id }: TokenInUse, by: By, expirationTime: string | null) => {
+    const headers = { 'If-Match': '*', ...by.headers };
+    const { status, body } = await server.client.updateToken(id, { expirationTime }, headers);
+    return [status, body.code ?? body.expirationTime];
+  };
+  const bulk = async (action: 'enable' | 'extend', { id }: TokenInUse, by: By) => {
+    const end = action === 'extend' && { expirationTime: later };
+    const { body } = await server.client.bulkTokens({ action, ...end, ids: [id] }, by.headers);
+    const [item] = body.results;
+    return [item?.status, item?.code];
+  };
+  const rotate = (token: TokenInUse, by: By, dto = {}) =>
+    server.client.rotateToken(token.id, by.headers, dto);
+  const expiryOf = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body.expirationTime;
+
+  /** Attempts every way to extend a token, and checks that its expiry stays the same. */
+  async function expectNotExtended(token: TokenInUse, by: By): Promise<void> {
+    expect(await patch(token, by, later)).toEqual(FORBIDDEN);
+    expect(await patch(token, by, null)).toEqual(FORBIDDEN);
+    expect(await bulk('extend', token, by)).toEqual(FORBIDDEN);
+    const wished = await rotate(token, by, { expirationTime: later });
+    expect([wished.status, wished.body.code]).toEqual(FORBIDDEN);
+    expect(await expiryOf(token)).toBe(token.expirationTime);
+  }
+
+  describe('an API token', () => {
+    it('cannot extend itself', async () => {
+      const token = await make(await signUp(), { expirationTime: fromNow(60_000), permissions: [] });
+
+      await expectNotExtended(token, token);
+    });
+
+    it('can move its expiry earlier, and not back', async () => {
+      const token = await make(await signUp(), inDays(9));
+      const sooner = fromNow(DAY);
+
+      expect(await patch(token, token, sooner)).toEqual([200, sooner]);
+      expect(await patch(token, token, token.expirationTime!)).toEqual(FORBIDDEN);
+    });
+
+    it('keeps its expiry when it rotates itself', async () => {
+      const token = await make(await signUp(), inDays(9));
+      stopClock(Date.parse(token.creationTime) + 8 * DAY);
+
+      const { body } = await rotate(token, token);
+
+      expect(body.expirationTime).toBe(token.expirationTime);
+      expect(body.warnings).toEqual([expect.stringContaining('which the token you use cannot move')]);
+      expect((await server.client.me(tokenHeader(body))).status).toBe(200);
+    });
+
+    it('cannot extend tokens created with it, at any depth', async () => {
+      const token = await make(await signUp(), inDays(9));
+      const child = await make(token, inDays(1));
+      const grandchild = await make(child, inDays(1));
+
+      await expectNotExtended(child, token);
+      await expectNotExtended(grandchild, token);
+      stopClock(Date.parse(child.creationTime) + DAY / 2);
+      expect((await rotate(child, token)).body.expirationTime).toBe(child.expirationTime);
+    });
+
+    it('cannot extend the token it was created with beyond its own expiry', async () => {
+      const parent = await make(await signUp(), inDays(9));
+      const child = await make(parent, inDays(5));
+
+      expect(await patch(parent, child, later)).toEqual([200, parent.expirationTime]);
+      expect(await bulk('extend', parent, child)).toEqual([409, 'conflict']);
+      const { body } = await rotate(parent, child, { expirationTime: later });
+      expect(body.expirationTime).toBe(child.expirationTime);
+    });
+
+    it('cannot extend another token of its user beyond its own expiry', async () => {
+      const session = await signUp();
+      const [short, long] = [await make(session, inDays(2)), await make(session, inDays(5))];
+
+      expect(await patch(long, short, later)).toEqual([200, long.expirationTime]);
+      const clipped = await server.client.updateToken(
+        short.id,
+        { expirationTime: later },
+        { 'If-Match': '*', ...long.headers },
+      );
+      expect(clipped.body.expirationTime).toBe(long.expirationTime);
+      expect(clipped.body.warnings).toEqual([
+        `expirationTime is beyond the expiry of the token you use; the token ends at ${long.expirationTime}`,
+      ]);
+    });
+
+    it('limits the expiry of a token that it rotates to its own', async () => {
+      const session = await signUp();
+      const [short, long] = [await make(session, inDays(2)), await make(session, inDays(50))];
+
+      const { body } = await rotate(long, short);
+
+      expect(body.expirationTime).toBe(short.expirationTime);
+      expect(body.warnings).toEqual([expect.stringContaining('the expiry of the token you use')]);
+    });
+
+    it('cannot obtain the secret of a session, which could issue tokens that outlive it', async () => {
+      const session = await signUp();
+      const short = await make(session, inDays(2));
+
+      const { status, body } = await rotate(session, short);
+
+      expect([status, body.code]).toEqual([403, 'forbidden']);
+    });
+
+    it('cannot enable a token that expires later', async () => {
+      const session = await signUp();
+      const parent = await make(session, inDays(9));
+      const child = await make(parent, inDays(5));
+      const grandchild = await make(child, inDays(1));
+      for (const { id } of [parent, grandchild]) {
+        await server.client.updateToken(id, { enabled: false, version: 0 }, session.headers);
+      }
+      const enable = async ({ id }: TokenInUse) =>
+        (await server.client.updateToken(id, { enabled: true }, { 'If-Match': '*', ...child.headers }))
+          .status;
+
+      expect(await bulk('enable', parent, child)).toEqual(FORBIDDEN);
+      expect(await enable(parent)).toBe(403);
+      expect(await enable(grandchild)).toBe(200);
+    });
+  });
+
+  describe('a token created with an API token', () => {
+    it('never outlives the expiry that its parent had then, whichever token extends it', async () => {
+      const session = await signUp();
+      const parent = await make(session, inDays(5));
+      const child = await make(parent, inDays(1));
+      await patch(parent, session, later);
+
+      const { expirationTime } = (await rotate(child, session, { expirationTime: later })).body;
+
+      expect(expirationTime).toBe(parent.expirationTime);
+      expect(await patch(child, session, null)).toEqual([200, parent.expirationTime]);
+      expect(await bulk('extend', child, session)).toEqual([409, 'conflict']);
+    });
+
+    it('keeps that limit when the parent is deleted', async () => {
+      const session = await signUp();
+      const parent = await make(session, inDays(5));
+      const child = await make(parent, inDays(1));
+      await server.database.execute(`DELETE FROM tokens WHERE id = '${parent.id}'`);
+
+      expect(await patch(child, session, later)).toEqual([200, parent.expirationTime]);
+    });
+  });
+
+  describe('a session', () => {
+    it('can extend tokens created with it', async () => {
+      const session = await signUp();
+      const token = await make(session, inDays(1));
+
+      expect(await patch(token, session, later)).toEqual([200, later]);
+    });
+
+    it('can be bumped within its absolute expiry, which it cannot extend', async () => {
+      const { user } = await signUp();
+      const session = await login(user, inDays(3));
+
+      expect(await patch(session, session, fromNow(9 * DAY))).toEqual(FORBIDDEN);
+      stopClock(Date.parse(session.creationTime) + DAY);
+      const { status, body } = await rotate(session, session);
+      expect([status, body.expirationTime]).toEqual([200, session.expirationTime]);
+      expect((await server.client.bump(tokenHeader(body))).status).toBe(200);
+    });
+  });
+});
+
+describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
+  const DAY = 86_400_000;
+  const { signUp, make, stopClock } = useTokens(server, asAdmin);
+
+  it('accepts expirationTime: null at creation, change and rotation', async () => {
+    const session = await signUp();
+    const endless = await make(session, { expirationTime: null });
+    const changed = await make(session);
+    const rotated = await make(session);
+
+    const answers = [
+      await server.client.token(endless.id, session.headers),
+      await server.client.updateToken(changed.id, { expirationTime: null, version: 0 }, session.headers),
+      await server.client.rotateToken(rotated.id, session.headers, { expirationTime: null }),
+      await server.client.rotateToken(endless.id, session.headers),
+    ];
+
+    for (const { status, body } of answers) {
+      expect([status, body.state]).toEqual([200, 'active']);
+      expect(body).not.toHaveProperty('expirationTime');
+    }
+  });
+
+  it('lets a token work after a thousand years, without X-Auth-Token-Expires', async () => {
+    const token = await make(await signUp(), { expirationTime: null });
+    stopClock('3000-01-01T00:00:00Z');
+
+    const { status, headers } = await server.client.me(token.headers);
+
+    expect([status, headers.get('x-auth-token-expires')]).toEqual([200, null]);
+  });
+
+  it('still ends a superseded secret with its grace period', async () => {
+    const token = await make(await signUp(), { expirationTime: null });
+
+    const { body } = await server.client.rotateToken(token.id, token.headers, { gracePeriodSeconds: 60 });
+
+    const { headers } = await server.client.me(token.headers);
+    expect(headers.get('x-auth-token-expires')).toBe(body.superseded?.until);
+  });
+
+  it('still limits a requested expiry to the maximum', async () => {
+    const { warnings } = await make(await signUp(), { expirationTime: fromNow(400 * DAY) });
+
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('still limits a token to the expiry of its parent', async () => {
+    const parent = await make(await signUp());
+
+    const child = await make(parent, { expirationTime: null });
+
+    expect(child.expirationTime).toBe(parent.expirationTime);
+    expect(child.warnings).toHaveLength(1);
+  });
+
+  it('does not apply to sessions', async () => {
+    const session = await signUp();
+
+    const { status } = await server.client.updateToken(
+      session.id,
+      { expirationTime: null, version: 0 },
+      session.headers,
+    );
+
+    expect(status).toBe(422);
+  });
+});

@@ -1,0 +1,448 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type ProblemDto, type RotateTokenDto } from '@latchkey/auth-models';
+import { type Headers, tokenHeader } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+describe('POST /tokens/{id}/rotate', () => {
+  const DAY = 86_400_000;
+  const { login, signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdmin);
+
+  /** May see all tokens, and change none. */
+  let reader: TokenInUse;
+  /** Sees and may change all tokens. */
+  let writer: TokenInUse;
+  /** May change tokens, and sees none but their own. */
+  let blind: TokenInUse;
+
+  beforeAll(async () => {
+    reader = await signUpWith('tokens:read');
+    writer = await signUpWith('tokens:read', 'tokens:write');
+    blind = await signUpWith('tokens:write');
+  });
+
+  /** Rotates a token with another, and returns it with its new secret. */
+  async function rotate(
+    { id }: { id: string },
+    by: { headers: Headers },
+    dto?: RotateTokenDto,
+  ): Promise<TokenInUse> {
+    const { status, body } = await server.client.rotateToken(id, by.headers, dto);
+    expect(status).toBe(200);
+    return { ...body, headers: tokenHeader(body) };
+  }
+
+  const use = async ({ headers }: { headers: Headers }) => {
+    const { status, body } = await server.client.me(headers);
+    return [status, body.code];
+  };
+
+  it('returns 200 with a new secret, and rejects the old one at once', async () => {
+    const session = await signUp();
+    const token = await make(session, { note: 'ci', permissions: [] });
+
+    const { status, headers, body } = await server.client.rotateToken(token.id, session.headers);
+
+    expect([status, headers.get('etag')]).toEqual([200, '"1"']);
+    expect(body).toMatchObject({ id: token.id, note: 'ci', permissions: [], version: 1, state: 'active' });
+    expect(body.token).not.toBe(token.token);
+    expect(body.tokenPreview).toBe(`lk_…${body.token?.slice(-4)}`);
+    expect(body).not.toHaveProperty('superseded');
+    expect(await use({ headers: tokenHeader(body) })).toEqual([200, undefined]);
+    expect(await use(token)).toEqual([401, 'unauthenticated']);
+  });
+
+  it('returns the secret only once', async () => {
+    const session = await signUp();
+    const token = await rotate(await make(session), session, { gracePeriodSeconds: 60 });
+
+    const shown = await server.client.token(token.id, session.headers);
+
+    expect(shown.body).not.toHaveProperty('token');
+    expect(JSON.stringify(await trailOf(token.id))).not.toContain(token.token);
+  });
+
+  it('renews the original lifetime', async () => {
+    const session = await signUp();
+    const token = await make(session, { expirationTime: fromNow(10 * DAY) });
+    const length = Date.parse(token.expirationTime ?? '') - Date.parse(token.creationTime);
+    const later = Date.parse(token.creationTime) + 9 * DAY;
+    stopClock(later);
+
+    const again = await login(session.user);
+    const once = await rotate(token, again);
+    const twice = await rotate(token, again);
+
+    expect(Date.parse(once.expirationTime ?? '')).toBe(later + length);
+    expect(twice.expirationTime).toBe(once.expirationTime);
+  });
+
+  it('renews the lifetime set by the last change of expiry', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const changed = Date.parse(token.creationTime) + 80 * DAY;
+    stopClock(changed);
+    const again = await login(session.user);
+    await server.client.updateToken(
+      token.id,
+      { expirationTime: new Date(changed + 90 * DAY).toISOString(), version: 0 },
+      again.headers,
+    );
+    stopClock(changed + DAY);
+
+    const { expirationTime } = await rotate(token, again);
+
+    expect(Date.parse(expirationTime ?? '')).toBe(changed + DAY + 90 * DAY);
+  });
+
+  it('sets the requested expiry, up to the maximum', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const end = fromNow(3 * DAY);
+
+    const wished = await rotate(token, session, { expirationTime: end });
+    const clipped = await rotate(token, session, { expirationTime: fromNow(400 * DAY) });
+
+    expect([wished.expirationTime, wished.warnings]).toEqual([end, undefined]);
+    expect(clipped.warnings).toEqual([
+      `expirationTime is beyond the maximum; the token ends at ${clipped.expirationTime}`,
+    ]);
+  });
+
+  it('limits the expiry to that of the parent API token', async () => {
+    const parent = await make(await signUp(), { expirationTime: fromNow(5 * DAY) });
+    const child = await make(parent);
+    stopClock(Date.parse(child.creationTime) + DAY);
+
+    const rotated = await rotate(child, parent);
+
+    expect(rotated.expirationTime).toBe(parent.expirationTime);
+    expect(rotated.warnings).toHaveLength(1);
+  });
+
+  it('extends the idle expiry of a session, but not its absolute expiry', async () => {
+    const session = await signUp();
+    stopClock(Date.parse(session.creationTime) + DAY);
+
+    const rotated = await rotate(session, session);
+
+    expect(rotated).toMatchObject({ kind: 'session', expirationTime: session.expirationTime });
+    expect(Date.parse(rotated.idleExpirationTime ?? '')).toBe(
+      Date.parse(session.idleExpirationTime ?? '') + DAY,
+    );
+    expect(rotated.warnings).toBeUndefined();
+  });
+
+  it('sends the new expiry to a token that rotates itself', async () => {
+    const token = await make(await signUp());
+
+    const { headers, body } = await server.client.rotateToken(token.id, token.headers);
+
+    expect(headers.get('x-auth-token-expires')).toBe(body.expirationTime);
+  });
+
+  it('writes an audit entry with both names', async () => {
+    const service = newUser({ kind: 'service', password: undefined });
+    await server.client.createUser(service, asAdmin);
+    const { body: token } = await server.client.createUserToken(service.name, asAdmin);
+
+    const { expirationTime, superseded } = await rotate(
+      token,
+      { headers: asAdmin },
+      { gracePeriodSeconds: 9 },
+    );
+
+    expect((await trailOf(token.id)).slice(1)).toEqual([
+      {
+        action: 'authn_token_rotated',
+        actorName: 'admin',
+        subjectKind: 'token',
+        subjectName: service.name,
+        before: { expirationTime: token.expirationTime },
+        after: { expirationTime, supersededUntil: superseded?.until },
+      },
+    ]);
+  });
+
+  it.each<[string, object, string, string]>([
+    ['a grace period of more than 7 days', { gracePeriodSeconds: 604_801 }, '/gracePeriodSeconds', 'max'],
+    ['a grace period below 0', { gracePeriodSeconds: -1 }, '/gracePeriodSeconds', 'min'],
+    ['a grace period that is not a number', { gracePeriodSeconds: '60' }, '/gracePeriodSeconds', 'is_int'],
+    ['gracePeriodSeconds: null', { gracePeriodSeconds: null }, '/gracePeriodSeconds', 'is_int'],
+    ['an expiry in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
+    ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
+    ['a secret', { token: 'lk_x' }, '/token', 'unknown_member'],
+  ])('returns 422 for %s, and rotates nothing', async (_, dto, pointer, code) => {
+    const token = await make(await signUp());
+
+    const { status, body } = await server.client.rotateToken(token.id, token.headers, dto);
+
+    expect([status, body.code]).toEqual([422, 'validation_failed']);
+    expect(body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ pointer, code })]));
+    expect(await use(token)).toEqual([200, undefined]);
+  });
+
+  it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    await server.client.updateToken(token.id, { note: 'x', version: 0 }, session.headers);
+    const ask = (headers: Headers, dto?: RotateTokenDto) =>
+      server.client.rotateToken(token.id, { ...session.headers, ...headers }, dto);
+
+    const answers = [
+      await server.client.request<ProblemDto>('POST', `/tokens/${token.id}/rotate`, session),
+      await ask({ 'If-Match': '"0"' }),
+      await ask({}, { version: 0 }),
+      await ask({ 'If-Match': '"1"' }, { version: 0 }),
+      await ask({ 'If-Match': '"0"' }, { version: 1 }),
+      await ask({ 'If-Match': '"1"' }),
+      await ask({}, { version: 2 }),
+      await ask({ 'If-Match': '"3"' }, { version: 3 }),
+      await ask({ 'If-Match': '*' }),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [428, 'precondition_required'],
+      [412, 'precondition_failed'],
+      [409, 'conflict'],
+      [409, 'conflict'],
+      [412, 'precondition_failed'],
+      [200, undefined],
+      [200, undefined],
+      [200, undefined],
+      [200, undefined],
+    ]);
+  });
+
+  it('keeps the deployed secret in its grace period when a request is repeated after a lost response', async () => {
+    const session = await signUp();
+    const deployed = await make(session);
+    const ask = () =>
+      server.client.rotateToken(
+        deployed.id,
+        { ...session.headers, 'If-Match': '"0"' },
+        { gracePeriodSeconds: 60 },
+      );
+    await ask();
+
+    const { status } = await ask();
+
+    expect(status).toBe(412);
+    expect(await use(deployed)).toEqual([200, undefined]);
+  });
+
+  it('returns 409 for an expired or revoked token', async () => {
+    const session = await signUp();
+    const revoked = await make(session);
+    const expired = await make(session, { expirationTime: fromNow(DAY) });
+    await server.client.revokeToken(revoked.id, session.headers);
+    stopClock(expired.expirationTime ?? '');
+
+    const answers = await Promise.all(
+      [revoked, expired].map(({ id }) => server.client.rotateToken(id, session.headers)),
+    );
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(2).fill([409, 'conflict']));
+  });
+
+  it('keeps a disabled token disabled', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    await server.client.updateToken(token.id, { enabled: false, version: 0 }, session.headers);
+
+    const rotated = await rotate(token, session);
+
+    expect(rotated.state).toBe('disabled');
+    expect(await use(rotated)).toEqual([401, 'token_disabled']);
+  });
+
+  it('returns 404 if the token is not visible, and 403 if it is visible only', async () => {
+    const token = await make(await signUp());
+    const other = await signUp();
+
+    const answers = [
+      await server.client.rotateToken(token.id, other.headers),
+      await server.client.rotateToken('unknown', other.headers),
+      await server.client.rotateToken(token.id, blind.headers),
+      await server.client.rotateToken(token.id, reader.headers),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [404, 'not_found'],
+      [404, 'not_found'],
+      [404, 'not_found'],
+      [403, 'forbidden'],
+    ]);
+    expect(await use(token)).toEqual([200, undefined]);
+  });
+
+  it('returns 403 for a token of a more powerful user, and 200 otherwise', async () => {
+    const below = await make(await signUp());
+    const above = await make(await signUpWith('users:read'));
+
+    const refused = await server.client.rotateToken(above.id, writer.headers);
+    const done = await server.client.rotateToken(below.id, writer.headers);
+
+    expect([refused.status, refused.body.code]).toEqual([403, 'above_your_permissions']);
+    expect(await use(above)).toEqual([200, undefined]);
+    expect(done.status).toBe(200);
+  });
+});
+
+describe('the grace period of a rotation', () => {
+  const DAY = 86_400_000;
+  const { signUp, make, stopClock } = useTokens(server, asAdmin);
+
+  /** Rotates a token with another, and returns it with its new secret. */
+  async function rotate(
+    { id }: { id: string },
+    by: { headers: Headers },
+    dto?: RotateTokenDto,
+  ): Promise<TokenInUse> {
+    const { status, body } = await server.client.rotateToken(id, by.headers, dto);
+    expect(status).toBe(200);
+    return { ...body, headers: tokenHeader(body) };
+  }
+
+  const use = async ({ headers }: { headers: Headers }) => {
+    const { status, body } = await server.client.me(headers);
+    return [status, body.code];
+  };
+
+  it('keeps both secrets valid, marks the old one, and expires to the millisecond', async () => {
+    const session = await signUp();
+    const token = await make(session);
+
+    const rotated = await rotate(token, session, { gracePeriodSeconds: 3600 });
+
+    const until = rotated.superseded?.until ?? '';
+    expect(rotated.superseded).toEqual({ until, uses: 0 });
+    const [old, current] = [await server.client.me(token.headers), await server.client.me(rotated.headers)];
+    expect([old.status, old.headers.get('x-auth-token-superseded')]).toEqual([200, 'true']);
+    expect(old.headers.get('x-auth-token-expires')).toBe(until);
+    expect([current.status, current.headers.get('x-auth-token-superseded')]).toEqual([200, null]);
+    expect(current.headers.get('x-auth-token-expires')).toBe(rotated.expirationTime);
+
+    stopClock(Date.parse(until) - 1);
+    expect(await use(token)).toEqual([200, undefined]);
+    stopClock(until);
+    const over = await server.client.me(token.headers);
+    expect([over.status, over.body.code]).toEqual([401, 'token_expired']);
+    expect(over.body.detail).toContain('rotated away');
+    expect(await use(rotated)).toEqual([200, undefined]);
+  });
+
+  it('never exceeds the expiry of the token', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const end = fromNow(60_000);
+
+    const rotated = await rotate(token, session, { gracePeriodSeconds: 3600, expirationTime: end });
+
+    expect(rotated.superseded?.until).toBe(end);
+  });
+
+  it('marks every response to the old secret, including errors', async () => {
+    const token = await make(await signUp());
+    await rotate(token, token, { gracePeriodSeconds: 60 });
+
+    const answers = await Promise.all([
+      server.client.verify(token.headers),
+      server.client.bump(token.headers),
+      server.client.users(token.headers),
+      server.client.myTokens(token.headers),
+      server.client.token('unknown', token.headers),
+    ]);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 403, 403, 200, 404]);
+    expect(answers.map(({ headers }) => headers.get('x-auth-token-superseded'))).toEqual(
+      Array(5).fill('true'),
+    );
+  });
+
+  it('expires when the token is rotated again', async () => {
+    const session = await signUp();
+    const first = await make(session);
+    const second = await rotate(first, session, { gracePeriodSeconds: 60 });
+
+    const third = await rotate(first, session, { gracePeriodSeconds: 60 });
+
+    expect(await use(first)).toEqual([401, 'unauthenticated']);
+    expect(await use(second)).toEqual([200, undefined]);
+    expect(await use(third)).toEqual([200, undefined]);
+    await rotate(first, session);
+    expect(await use(second)).toEqual([401, 'unauthenticated']);
+  });
+
+  it('lets the old secret read and revoke, and do nothing else', async () => {
+    const admin = (await server.client.login('admin', 'correct horse: bättery staple')).body;
+    const other = await signUp();
+    await rotate(admin, { headers: tokenHeader(admin) }, { gracePeriodSeconds: 60 });
+    const old = tokenHeader(admin);
+
+    const answers = await Promise.all([
+      server.client.createUser(newUser({ roles: ['admin'] }), old),
+      server.client.updateMe({ displayName: 'x' }, { ...old, 'If-Match': '*' }),
+      server.client.bump(old),
+      server.client.createMyToken(old),
+      server.client.createUserToken(other.user, old),
+      server.client.updateToken(other.id, { note: 'x', version: 0 }, old),
+      server.client.updateToken(admin.id, { expirationTime: fromNow(DAY), version: 1 }, old),
+      server.client.rotateToken(other.id, old),
+      server.client.rotateToken(admin.id, old),
+    ]);
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      Array(9).fill([403, 'token_superseded']),
+    );
+    expect((await server.client.users(old)).status).toBe(200);
+    expect((await server.client.revokeToken(other.id, old)).status).toBe(204);
+  });
+
+  it('applies to the owner only', async () => {
+    const token = await make(await signUp());
+    const other = await signUp();
+    await rotate(token, token, { gracePeriodSeconds: 60 });
+
+    expect(await use({ headers: tokenHeader({ user: other.user, token: token.token }) })).toEqual([
+      401,
+      'unauthenticated',
+    ]);
+  });
+
+  it('is cut short by a revocation, by disabling and by a log-out with the old secret', async () => {
+    const session = await signUp();
+    const [revoked, off, left] = [await make(session), await make(session), await make(session)];
+    const current = await Promise.all(
+      [revoked, off, left].map((token) => rotate(token, session, { gracePeriodSeconds: 60 })),
+    );
+
+    await server.client.revokeToken(revoked.id, session.headers);
+    await server.client.updateToken(off.id, { enabled: false, version: 1 }, session.headers);
+    const logout = await server.client.logout(left.headers);
+
+    expect(logout.status).toBe(200);
+    const codes = await Promise.all([revoked, off, left, ...current].map(use));
+    expect(codes.map(([, code]) => code)).toEqual([
+      'token_revoked',
+      'token_disabled',
+      'token_revoked',
+      'token_revoked',
+      'token_disabled',
+      'token_revoked',
+    ]);
+  });
+
+  it('applies to Bearer', async () => {
+    const token = await make(await signUp());
+    await rotate(token, token, { gracePeriodSeconds: 60 });
+
+    const { status, headers } = await server.client.me({ Authorization: `Bearer ${token.token}` });
+
+    expect([status, headers.get('x-auth-token-superseded')]).toEqual([200, 'true']);
+  });
+});

@@ -1,0 +1,599 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type UpdateTokenDto } from '@latchkey/auth-models';
+import { tokenHeader } from '../support/api-client.js';
+import { newUser } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+
+/** API tokens that a user can have. */
+const LIMIT = 5;
+
+const server = useServer({
+  environment: {
+    LATCHKEY_API_TOKEN_DEFAULT_SECONDS: '7776000',
+    LATCHKEY_API_TOKEN_MAX_SECONDS: '31622400',
+    LATCHKEY_API_TOKENS_PER_USER: String(LIMIT),
+    LATCHKEY_SESSION_MAX_SECONDS: '2592000',
+  },
+});
+const asAdmin = useAdmin(server);
+
+describe('creation of tokens', () => {
+  const DAY = 86_400_000;
+  const { signUp, signUpWith, make, login, stopClock, trailOf } = useTokens(server, asAdmin);
+
+  const errorsOf = (body: { errors?: { pointer: string; code: string }[] }) =>
+    body.errors?.map(({ pointer, code }) => [pointer, code]);
+
+  describe('POST /me/tokens', () => {
+    it('returns 201 with the working secret and Location', async () => {
+      const session = await signUp();
+
+      const { status, headers, body } = await server.client.createMyToken(session.headers, {
+        note: 'backup',
+      });
+
+      expect([status, headers.get('location'), headers.get('etag')]).toEqual([
+        201,
+        `/tokens/${body.id}`,
+        '"0"',
+      ]);
+      expect(body).toEqual({
+        token: expect.stringMatching(/^lk_[0-9A-Za-z]{33}$/),
+        id: expect.stringMatching(/./),
+        user: session.user,
+        kind: 'api',
+        note: 'backup',
+        enabled: true,
+        state: 'active',
+        creationTime: expect.stringMatching(/Z$/),
+        expirationTime: expect.stringMatching(/Z$/),
+        tokenPreview: `lk_…${body.token?.slice(-4)}`,
+        createdByTokenId: session.id,
+        version: 0,
+      });
+      const me = await server.client.me(tokenHeader(body));
+      expect([me.status, me.body.name]).toEqual([200, session.user]);
+      expect(me.headers.get('x-auth-token-expires')).toBe(body.expirationTime);
+      const shown = await server.client.token(body.id, session.headers);
+      expect({ ...shown.body, token: body.token }).toMatchObject(body);
+      expect(shown.body).not.toHaveProperty('token');
+    });
+
+    it('accepts an empty request', async () => {
+      const session = await signUp();
+
+      const { status, body } = await server.client.createMyToken(session.headers);
+
+      expect([status, body.note]).toEqual([201, undefined]);
+    });
+
+    it('issues a token with the default or the requested lifetime', async () => {
+      const session = await signUp();
+      const end = fromNow(3 * DAY);
+
+      const usual = await make(session);
+      const wished = await make(session, { expirationTime: end });
+
+      expect(Date.parse(usual.expirationTime ?? '') - Date.parse(usual.creationTime)).toBe(90 * DAY);
+      expect([wished.expirationTime, wished.state, wished.warnings]).toEqual([end, 'expiring', undefined]);
+    });
+
+    it('limits the lifetime to the maximum, with a warning', async () => {
+      const session = await signUp();
+
+      const { creationTime, expirationTime, warnings } = await make(session, {
+        expirationTime: fromNow(400 * DAY),
+      });
+
+      expect(Date.parse(expirationTime ?? '') - Date.parse(creationTime)).toBe(366 * DAY);
+      expect(warnings).toEqual([`expirationTime is beyond the maximum; the token ends at ${expirationTime}`]);
+    });
+
+    it.each<[string, object, [string, string][]]>([
+      ['an expiry in the past', { expirationTime: fromNow(-1) }, [['/expirationTime', 'in_the_past']]],
+      ['no expiry', { expirationTime: null }, [['/expirationTime', 'no_expiry']]],
+      [
+        'an expiry without a time zone',
+        { expirationTime: '2040-01-01T00:00:00' },
+        [['/expirationTime', 'is_rfc3339']],
+      ],
+      ['note: null', { note: null }, [['/note', 'is_string']]],
+      [
+        'an unknown permission',
+        { permissions: ['nobody:knows'] },
+        [['/permissions/0', 'unknown_permission']],
+      ],
+      ['a malformed permission', { permissions: ['*'] }, [['/permissions', 'matches']]],
+      [
+        'a permission twice',
+        { permissions: ['users:read', 'users:read'] },
+        [['/permissions', 'array_unique']],
+      ],
+      ['permissions: null', { permissions: null }, [['/permissions', 'is_array']]],
+      ['an unknown member', { kind: 'session' }, [['/kind', 'unknown_member']]],
+    ])('returns 422 for %s, and issues nothing', async (_, dto, errors) => {
+      const session = await signUp();
+
+      const { status, body } = await server.client.createMyToken(session.headers, dto);
+
+      expect([status, body.code]).toEqual([422, 'validation_failed']);
+      expect(errorsOf(body)).toEqual(expect.arrayContaining(errors));
+      expect((await server.client.myTokens(session.headers)).body.total).toBe(1);
+    });
+
+    it('names the setting that allows tokens without expiry', async () => {
+      const session = await signUp();
+
+      const { body } = await server.client.createMyToken(session.headers, { expirationTime: null });
+
+      expect(body.errors?.[0]?.message).toContain('LATCHKEY_API_TOKEN_NO_EXPIRY');
+    });
+
+    it('writes one audit entry without the secret', async () => {
+      const session = await signUp();
+
+      const { id, expirationTime, token } = await make(session, { note: 'backup', permissions: [] });
+
+      const trail = await trailOf(id);
+      expect(trail).toEqual([
+        {
+          action: 'authn_token_created',
+          actorName: session.user,
+          subjectKind: 'token',
+          subjectName: session.user,
+          before: null,
+          after: { note: 'backup', expirationTime, permissions: [], createdByTokenId: session.id },
+        },
+      ]);
+      expect(JSON.stringify(trail)).not.toContain(token);
+    });
+
+    it('limits a token to the expiry of its parent API token, but not of its parent session', async () => {
+      const session = await signUp();
+      const shortSession = await login(session.user, { expirationTime: fromNow(DAY) });
+      const parent = await make(shortSession, { expirationTime: fromNow(5 * DAY) });
+
+      const child = await make(parent);
+      const grandchild = await make(child, { expirationTime: fromNow(5 * DAY + 1_000) });
+
+      expect(parent.warnings).toBeUndefined();
+      for (const token of [child, grandchild]) {
+        expect(token.expirationTime).toBe(parent.expirationTime);
+        expect(token.warnings).toEqual([
+          `expirationTime is beyond the expiry of the token it was created with; the token ends at ${parent.expirationTime}`,
+        ]);
+      }
+      expect([child.createdByTokenId, grandchild.createdByTokenId]).toEqual([parent.id, child.id]);
+    });
+  });
+
+  describe('the limit of API tokens per user', () => {
+    it('returns 409 token_limit until a token expires or is revoked', async () => {
+      const session = await signUp();
+      const made = [];
+      for (let count = 0; count < LIMIT; count += 1) {
+        made.push(await make(session, { expirationTime: fromNow((count + 1) * DAY) }));
+      }
+      const more = async () => (await server.client.createMyToken(session.headers)).status;
+
+      const { status, body } = await server.client.createMyToken(session.headers);
+
+      expect([status, body.code]).toEqual([409, 'token_limit']);
+      expect(body.detail).toContain(`${session.user} has ${LIMIT} API tokens`);
+      // A disabled token can be enabled again, so it counts.
+      await server.client.updateToken(made[1]?.id ?? '', { enabled: false, version: 0 }, session.headers);
+      expect(await more()).toBe(409);
+      await server.client.revokeToken(made[2]?.id ?? '', session.headers);
+      expect([await more(), await more()]).toEqual([201, 409]);
+      stopClock(made[0]?.expirationTime ?? '');
+      expect([await more(), await more()]).toEqual([201, 409]);
+    });
+
+    it('does not apply to log-ins', async () => {
+      const session = await signUp();
+      for (let count = 0; count < LIMIT + 1; count += 1) {
+        await login(session.user);
+      }
+
+      expect((await server.client.createMyToken(session.headers)).status).toBe(201);
+    });
+
+    it('returns 409 token_limit for a chain of more than 20 tokens', async () => {
+      const session = await signUp();
+      const token = await make(session);
+      const others = Array.from({ length: 18 }, (_, index) => `('${token.id}', 'ancestor-${index}')`);
+      await server.database.execute(
+        `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ${others.join(', ')}`,
+      );
+
+      const last = await make(token);
+      const { status, body } = await server.client.createMyToken(last.headers);
+
+      expect([status, body.code]).toEqual([409, 'token_limit']);
+      expect(body.detail).toContain('Sign in to create more');
+    });
+
+    it('applies to the owner, whoever issues the tokens', async () => {
+      const service = newUser({ kind: 'service', password: undefined });
+      await server.client.createUser(service, asAdmin);
+      for (let count = 0; count < LIMIT; count += 1) {
+        await server.client.createUserToken(service.name, asAdmin);
+      }
+
+      const { status, body } = await server.client.createUserToken(service.name, asAdmin);
+
+      expect([status, body.code]).toEqual([409, 'token_limit']);
+    });
+  });
+
+  describe('POST /users/{name}/tokens', () => {
+    it('returns 201 with a token of the user, and records both names', async () => {
+      const service = newUser({ kind: 'service', password: undefined });
+      await server.client.createUser(service, asAdmin);
+
+      const { status, headers, body } = await server.client.createUserToken(
+        service.name.toUpperCase(),
+        asAdmin,
+        { note: 'ci' },
+      );
+
+      expect([status, headers.get('location')]).toEqual([201, `/tokens/${body.id}`]);
+      expect(body).toMatchObject({ user: service.name, kind: 'api', note: 'ci' });
+      expect((await server.client.me(tokenHeader(body))).body.name).toBe(service.name);
+      expect(await trailOf(body.id)).toMatchObject([
+        { action: 'authn_token_created', actorName: 'admin', subjectName: service.name },
+      ]);
+    });
+
+    it('returns 403 without tokens:write, whether or not the user exists', async () => {
+      const reader = await signUpWith('tokens:read', 'users:read', 'users:write');
+
+      const answers = await Promise.all(
+        ['admin', 'nobody'].map((name) => server.client.createUserToken(name, reader.headers)),
+      );
+
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+        [403, 'forbidden'],
+        [403, 'forbidden'],
+      ]);
+    });
+
+    it('returns 404 for an unknown user', async () => {
+      const { status, body } = await server.client.createUserToken('nobody', asAdmin);
+
+      expect([status, body.code]).toEqual([404, 'not_found']);
+    });
+
+    it('returns 403 for a more powerful user, and issues nothing', async () => {
+      const delegate = await signUpWith('tokens:write', 'tokens:read');
+      const above = await signUpWith('tokens:write', 'users:read');
+
+      const { status, body } = await server.client.createUserToken(above.user, delegate.headers);
+
+      expect([status, body.code]).toEqual([403, 'above_your_permissions']);
+      expect((await server.client.userTokens(above.user, asAdmin, '?kind=api')).body.total).toBe(0);
+    });
+
+    it('returns 201 for a user with no more permissions', async () => {
+      const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
+      const below = await signUpWith('users:read');
+
+      expect((await server.client.createUserToken(below.user, delegate.headers)).status).toBe(201);
+    });
+
+    it('returns 422 for permissions that the user lacks, and 403 for those that the caller lacks', async () => {
+      const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
+      const below = await signUpWith('users:read');
+      const ask = (permissions: string[]) =>
+        server.client.createUserToken(below.user, delegate.headers, { permissions });
+
+      const notHeld = await ask(['users:read', 'tokens:write']);
+      const above = await ask(['users:write']);
+
+      expect([notHeld.status, errorsOf(notHeld.body)]).toEqual([422, [['/permissions/1', 'not_held']]]);
+      expect([above.status, above.body.code]).toEqual([403, 'above_your_permissions']);
+    });
+  });
+});
+
+describe('GET /tokens/{id}', () => {
+  const DAY = 86_400_000;
+  const { signUp, signUpWith, make, stopClock } = useTokens(server, asAdmin);
+
+  /** May see all tokens, and change none. */
+  let reader: TokenInUse;
+  /** May change all tokens, and see none. */
+  let writer: TokenInUse;
+
+  beforeAll(async () => {
+    reader = await signUpWith('tokens:read');
+    writer = await signUpWith('tokens:write');
+  });
+
+  const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
+    server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
+
+  /** An answer without what tells requests apart. */
+  const problem = ({ status, body }: { status: number; body: { traceId?: string } }) => {
+    const { traceId: _, ...rest } = body;
+    return [status, rest];
+  };
+
+  it('returns 200 with the ETag to the owner, also for the presented token', async () => {
+    const session = await signUp();
+    const token = await make(session, { note: 'mine' });
+
+    const { status, headers, body } = await server.client.token(token.id, session.headers);
+    const own = await server.client.token(session.id, session.headers);
+
+    expect([status, headers.get('etag')]).toEqual([200, '"0"']);
+    expect(body).toMatchObject({ id: token.id, user: session.user, note: 'mine', state: 'active' });
+    expect([own.status, own.body.id]).toEqual([200, session.id]);
+  });
+
+  it("returns 200 for another user's token with tokens:read", async () => {
+    const { id } = await signUp();
+
+    const { status, body } = await server.client.token(id, reader.headers);
+
+    expect([status, body.id]).toEqual([200, id]);
+  });
+
+  it("returns the same 404 for another user's token as for an unknown one", async () => {
+    const { id } = await signUp();
+    const other = await signUp();
+
+    const hidden = await server.client.token(id, other.headers);
+    const unknown = await server.client.token('unknown', other.headers);
+
+    expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
+    expect(problem(hidden)).toEqual(problem(unknown));
+    expect((await server.client.token(id, writer.headers)).status).toBe(404);
+  });
+
+  it('returns the state of the token, also after it has expired', async () => {
+    const session = await signUp();
+    const [off, revoked, expired] = [
+      await make(session),
+      await make(session),
+      await make(session, { expirationTime: fromNow(DAY) }),
+    ];
+    await patch(off.id, { enabled: false }, session);
+    await server.client.revokeToken(revoked.id, session.headers);
+    stopClock(expired.expirationTime ?? '');
+
+    const states = await Promise.all(
+      [session, off, revoked, expired].map(
+        async ({ id }) => (await server.client.token(id, session.headers)).body.state,
+      ),
+    );
+
+    expect(states).toEqual(['active', 'disabled', 'revoked', 'expired']);
+  });
+});
+
+describe('PATCH /tokens/{id}', () => {
+  const DAY = 86_400_000;
+  const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdmin);
+
+  /** May see all tokens, and change none. */
+  let reader: TokenInUse;
+  /** Sees and may change all tokens. */
+  let writer: TokenInUse;
+  /** May change tokens, and sees none but their own. */
+  let blind: TokenInUse;
+
+  beforeAll(async () => {
+    reader = await signUpWith('tokens:read');
+    writer = await signUpWith('tokens:read', 'tokens:write');
+    blind = await signUpWith('tokens:write');
+  });
+
+  const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
+    server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
+
+  /** An answer without what tells requests apart. */
+  const problem = ({ status, body }: { status: number; body: { traceId?: string } }) => {
+    const { traceId: _, ...rest } = body;
+    return [status, rest];
+  };
+
+  it('changes and removes the note, and increments the version', async () => {
+    const session = await signUp();
+    const { id } = await make(session, { note: 'old' });
+
+    const renamed = await server.client.updateToken(id, { note: 'new', version: 0 }, session.headers);
+    const removed = await server.client.updateToken(
+      id,
+      { note: null },
+      {
+        ...session.headers,
+        'If-Match': '"1"',
+      },
+    );
+
+    expect([renamed.status, renamed.headers.get('etag')]).toEqual([200, '"1"']);
+    expect(renamed.body).toMatchObject({ note: 'new', version: 1 });
+    expect(renamed.body).not.toHaveProperty('token');
+    expect([removed.status, removed.headers.get('etag')]).toEqual([200, '"2"']);
+    expect(removed.body).not.toHaveProperty('note');
+  });
+
+  it('accepts a merge patch', async () => {
+    const session = await signUp();
+
+    const { status, body } = await server.client.updateToken(
+      session.id,
+      { note: 'x' },
+      {
+        ...session.headers,
+        'If-Match': '"0"',
+        'Content-Type': 'application/merge-patch+json',
+      },
+    );
+
+    expect([status, body.note]).toEqual([200, 'x']);
+  });
+
+  it('disables a token from the next request on, and enables it again', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const use = async () => (await server.client.me(token.headers)).body.code;
+
+    await patch(token.id, { enabled: false }, session);
+    const off = await use();
+    const { body } = await patch(token.id, { enabled: true }, session);
+
+    expect(off).toBe('token_disabled');
+    expect(body).toMatchObject({ enabled: true, state: 'active' });
+    expect(await use()).toBeUndefined();
+  });
+
+  it('changes the expiry, and sends it to the presented token', async () => {
+    const session = await signUp();
+    const token = await make(session);
+    const [sooner, later] = [fromNow(DAY), fromNow(200 * DAY)];
+
+    const first = await patch(token.id, { expirationTime: sooner }, token);
+    const second = await patch(token.id, { expirationTime: later }, session);
+
+    expect(first.body).toMatchObject({ expirationTime: sooner, state: 'expiring' });
+    expect(first.headers.get('x-auth-token-expires')).toBe(sooner);
+    expect(second.body).toMatchObject({ expirationTime: later, state: 'active' });
+    expect(second.headers.get('x-auth-token-expires')).toBe(session.idleExpirationTime);
+  });
+
+  it('limits an expiry to the maximum, with a warning', async () => {
+    const session = await signUp();
+    const { id, creationTime } = await make(session);
+    stopClock(creationTime);
+
+    const { body } = await patch(id, { expirationTime: fromNow(400 * DAY) }, session);
+
+    expect(Date.parse(body.expirationTime ?? '') - Date.parse(creationTime)).toBe(366 * DAY);
+    expect(body.warnings).toEqual([expect.stringContaining('beyond the maximum')]);
+  });
+
+  it('limits a session to its maximum since log-in, and its idle expiry to its expiry', async () => {
+    const session = await signUp();
+    const sooner = fromNow(DAY);
+
+    const clipped = await patch(session.id, { expirationTime: fromNow(60 * DAY) }, session);
+    const shortened = await patch(session.id, { expirationTime: sooner }, session);
+
+    expect(Date.parse(clipped.body.expirationTime ?? '') - Date.parse(session.creationTime)).toBe(30 * DAY);
+    expect(clipped.body.warnings).toHaveLength(1);
+    expect(shortened.body).toMatchObject({ expirationTime: sooner, idleExpirationTime: sooner });
+  });
+
+  it('limits a token to the expiry of its parent API token', async () => {
+    const session = await signUp();
+    const parent = await make(session, { expirationTime: fromNow(5 * DAY) });
+    const child = await make(parent, { expirationTime: fromNow(DAY) });
+
+    const { body } = await patch(child.id, { expirationTime: fromNow(6 * DAY) }, session);
+
+    expect(body.expirationTime).toBe(parent.expirationTime);
+    expect(body.warnings).toEqual([expect.stringContaining('the token it was created with')]);
+  });
+
+  it.each<[string, object, string, string]>([
+    ['an expiry in the past', { expirationTime: fromNow(-1) }, '/expirationTime', 'in_the_past'],
+    ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
+    ['an invalid expiry', { expirationTime: 'soon' }, '/expirationTime', 'is_rfc3339'],
+    ['enabled: null', { enabled: null }, '/enabled', 'is_boolean'],
+    ['a negative version', { version: -1 }, '/version', 'min'],
+    ['permissions', { permissions: [] }, '/permissions', 'unknown_member'],
+    ['a note of two lines', { note: 'a\nb' }, '/note', 'is_single_line'],
+  ])('returns 422 for %s, and changes nothing', async (_, dto, pointer, code) => {
+    const session = await signUp();
+    const token = await make(session);
+
+    const { status, body } = await patch(token.id, dto, session);
+
+    expect([status, body.code]).toEqual([422, 'validation_failed']);
+    expect(body.errors).toEqual(expect.arrayContaining([expect.objectContaining({ pointer, code })]));
+    expect((await server.client.token(token.id, session.headers)).body.version).toBe(0);
+  });
+
+  it('returns 422 for a session without expiry', async () => {
+    const session = await signUp();
+
+    const { status, body } = await patch(session.id, { expirationTime: null }, session);
+
+    expect([status, body.errors?.[0]?.code]).toEqual([422, 'session_ends']);
+  });
+
+  it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
+    const session = await signUp();
+    const ask = (dto: UpdateTokenDto, headers = {}) =>
+      server.client.updateToken(session.id, dto, { ...session.headers, ...headers });
+    await ask({ note: 'first', version: 0 });
+
+    const answers = [
+      await ask({ note: 'x' }),
+      await ask({ note: 'x' }, { 'If-Match': '"0"' }),
+      await ask({ note: 'x', version: 0 }),
+      await ask({ note: 'x' }, { 'If-Match': 'W/"1"' }),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [428, 'precondition_required'],
+      [412, 'precondition_failed'],
+      [409, 'conflict'],
+      [412, 'precondition_failed'],
+    ]);
+    expect((await server.client.token(session.id, session.headers)).body.note).toBe('first');
+  });
+
+  it('disables a token of a more powerful user with tokens:write', async () => {
+    const { body: session } = await server.client.login('admin', 'correct horse: bättery staple');
+
+    const off = await patch(session.id, { enabled: false }, writer);
+
+    expect([off.status, off.body.state]).toEqual([200, 'disabled']);
+    const trail = await trailOf(session.id);
+    expect(trail.at(-1)).toMatchObject({
+      action: 'authn_token_updated',
+      actorName: writer.user,
+      subjectName: 'admin',
+      before: { enabled: true },
+      after: { enabled: false },
+    });
+  });
+
+  it('returns 403 if the token is visible only, and 404 if it is not visible', async () => {
+    const { id } = await signUp();
+    const other = await signUp();
+
+    const seen = await patch(id, { note: 'x' }, reader);
+    const hidden = await patch(id, { note: 'x' }, other);
+    const unversioned = await server.client.updateToken(id, { note: 'x' }, other.headers);
+    const unknown = await server.client.updateToken('unknown', { note: 'x' }, other.headers);
+
+    expect([seen.status, seen.body.code]).toEqual([403, 'forbidden']);
+    expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
+    expect(problem(unversioned)).toEqual(problem(unknown));
+    expect(problem(hidden)).toEqual(problem(unknown));
+    expect(problem(await patch(id, { note: 'x' }, blind))).toEqual(problem(unknown));
+  });
+
+  it('returns 409 for an expired or revoked token', async () => {
+    const session = await signUp();
+    const revoked = await make(session);
+    const expired = await make(session, { expirationTime: fromNow(DAY) });
+    await server.client.revokeToken(revoked.id, session.headers);
+    stopClock(expired.expirationTime ?? '');
+
+    const answers = [
+      await patch(revoked.id, { enabled: true }, session),
+      await patch(revoked.id, { note: 'x' }, session),
+      await patch(expired.id, { expirationTime: fromNow(9 * DAY) }, session),
+    ];
+
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(Array(3).fill([409, 'conflict']));
+    expect((await server.client.me(revoked.headers)).body.code).toBe('token_revoked');
+    expect((await server.client.me(expired.headers)).body.code).toBe('token_expired');
+  });
+});

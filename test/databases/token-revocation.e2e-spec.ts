@@ -1,0 +1,467 @@
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { type UserTokenDto } from '@latchkey/auth-models';
+import { RolesRepository } from '../../apps/api/src/identity/roles/roles.repository.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { useAdmin, useServer } from '../support/use-server.js';
+import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+
+const server = useServer();
+const asAdmin = useAdmin(server);
+
+describe('DELETE /tokens/{id}', () => {
+  /** Makes a user, and logs in once for each note. */
+  async function signUp(...notes: string[]) {
+    const user = newUser();
+    expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
+    const tokens: (UserTokenDto & { headers: Headers })[] = [];
+    for (const note of notes) {
+      const { body } = await server.client.login(user.name, PASSWORD, { body: { note } });
+      tokens.push({ ...body, headers: tokenHeader(body) });
+    }
+    return { name: user.name, tokens };
+  }
+
+  /** The token with this number; the tests know that there is one. */
+  const at = <T>(items: readonly T[], index: number) => items[index] as T;
+
+  it('returns 204 and revokes that token at once, and no other', async () => {
+    const { tokens } = await signUp('one', 'two');
+
+    const { status, text } = await server.client.revokeToken(at(tokens, 1).id, at(tokens, 0).headers);
+
+    expect([status, text]).toEqual([204, '']);
+    expect((await server.client.me(at(tokens, 1).headers)).body.code).toBe('token_revoked');
+    expect((await server.client.me(at(tokens, 0).headers)).status).toBe(200);
+  });
+
+  it('revokes the presented token', async () => {
+    const { tokens } = await signUp('one');
+
+    await server.client.revokeToken(at(tokens, 0).id, at(tokens, 0).headers);
+
+    expect((await server.client.me(at(tokens, 0).headers)).status).toBe(401);
+  });
+
+  it("returns the same 404 for another user's token as for an unknown one, and keeps it", async () => {
+    const mine = await signUp('mine');
+    const theirs = await signUp('theirs');
+    const ask = async (id: string) => {
+      const { status, body } = await server.client.revokeToken(id, at(mine.tokens, 0).headers);
+      const { traceId: _, ...problem } = body;
+      return { status, problem };
+    };
+
+    const answers = [await ask(at(theirs.tokens, 0).id), await ask('0'), await ask(at(theirs.tokens, 0).id)];
+
+    expect(answers[0]).toMatchObject({ status: 404, problem: { code: 'not_found' } });
+    expect(answers).toEqual(Array(3).fill(answers[0]));
+    expect((await server.client.me(at(theirs.tokens, 0).headers)).status).toBe(200);
+  });
+
+  it('returns 404 the second time', async () => {
+    const { tokens } = await signUp('one', 'two');
+    const revoke = () => server.client.revokeToken(at(tokens, 1).id, at(tokens, 0).headers);
+
+    expect([(await revoke()).status, (await revoke()).status]).toEqual([204, 404]);
+  });
+
+  it('returns 204 to one of 20 parallel requests', async () => {
+    const { tokens } = await signUp('one', 'two');
+
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => server.client.revokeToken(at(tokens, 1).id, at(tokens, 0).headers)),
+    );
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(19).fill(404)]);
+  });
+
+  it.each(['%00', 'x'.repeat(90), '%27%20OR%201=1', '..%2F..%2Fetc', '%F0%9F%90%8E'])(
+    'returns 400 or 404 for the id %s',
+    async (id) => {
+      expect([400, 404]).toContain((await server.client.revokeToken(id, asAdmin)).status);
+    },
+  );
+});
+
+describe('revocation of single tokens', () => {
+  const DAY = 86_400_000;
+  const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdmin);
+
+  /** May see all tokens, and change none. */
+  let reader: TokenInUse;
+  /** Sees and may change all tokens. */
+  let writer: TokenInUse;
+  /** May change tokens, and sees none but their own. */
+  let blind: TokenInUse;
+
+  beforeAll(async () => {
+    reader = await signUpWith('tokens:read');
+    writer = await signUpWith('tokens:read', 'tokens:write');
+    blind = await signUpWith('tokens:write');
+  });
+
+  const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
+  const codesOf = (...tokens: { headers: Headers }[]) => Promise.all(tokens.map(codeOf));
+
+  describe('DELETE /tokens/{id}', () => {
+    it('returns 204 for a token of a more powerful user with tokens:write', async () => {
+      const above = await signUpWith('users:read');
+
+      const { status } = await server.client.revokeToken(above.id, writer.headers);
+
+      expect([status, await codeOf(above)]).toEqual([204, 'token_revoked']);
+      expect((await trailOf(above.id)).at(-1)).toMatchObject({
+        action: 'authn_token_revoked',
+        actorName: writer.user,
+        subjectName: above.user,
+      });
+    });
+
+    it('returns 403 if the token is visible only, and 404 if it is not visible', async () => {
+      const token = await signUp();
+      const other = await signUp();
+
+      const seen = await server.client.revokeToken(token.id, reader.headers);
+      const hidden = await server.client.revokeToken(token.id, other.headers);
+      const unseen = await server.client.revokeToken(token.id, blind.headers);
+
+      expect([seen.status, seen.body.code]).toEqual([403, 'forbidden']);
+      expect([hidden.status, hidden.body.code]).toEqual([404, 'not_found']);
+      expect([unseen.status, unseen.body.code]).toEqual([404, 'not_found']);
+      expect(await codeOf(token)).toBeUndefined();
+    });
+
+    it('evaluates If-Match', async () => {
+      const session = await signUp();
+      const token = await make(session);
+      const ask = (ifMatch: string) =>
+        server.client.revokeToken(token.id, { ...session.headers, 'If-Match': ifMatch });
+
+      const stale = await ask('"1"');
+      const right = await ask('"0"');
+
+      expect([stale.status, stale.body.code, right.status]).toEqual([412, 'precondition_failed', 204]);
+    });
+
+    it('returns 404 for an expired token', async () => {
+      const session = await signUp();
+      const token = await make(session, { expirationTime: fromNow(DAY) });
+      stopClock(token.expirationTime ?? '');
+
+      expect((await server.client.revokeToken(token.id, session.headers)).status).toBe(404);
+    });
+
+    it('keeps the row as revoked', async () => {
+      const session = await signUp();
+      const { id } = await make(session, { note: 'gone' });
+      await server.client.revokeToken(id, session.headers);
+
+      const { body } = await server.client.token(id, session.headers);
+      const list = await server.client.myTokens(session.headers);
+      const revoked = await server.client.myTokens(session.headers, '?state=revoked');
+
+      expect(body).toMatchObject({ note: 'gone', state: 'revoked' });
+      expect(list.body.items.map((token) => token.id)).toEqual([session.id]);
+      expect(revoked.body.items.map((token) => token.id)).toEqual([id]);
+    });
+
+    it.each(['?descendants=yes', '?descendants=', '?children=true'])('returns 400 for %s', async (query) => {
+      const session = await signUp();
+
+      const { status, body } = await server.client.revokeToken(session.id, session.headers, query);
+
+      expect([status, body.code]).toEqual([400, 'invalid_parameter']);
+      expect(await codeOf(session)).toBeUndefined();
+    });
+  });
+
+  describe('DELETE /tokens/{id}?descendants=true', () => {
+    const all = '?descendants=true';
+
+    it('revokes descendants at any depth, and nothing else', async () => {
+      const session = await signUp();
+      const root = await make(session);
+      const child = await make(root);
+      const below = await make(await make(child));
+      const beside = await make(session);
+
+      const { status } = await server.client.revokeToken(root.id, session.headers, all);
+
+      expect(status).toBe(204);
+      expect(await codesOf(root, child, below, beside, session)).toEqual([
+        'token_revoked',
+        'token_revoked',
+        'token_revoked',
+        undefined,
+        undefined,
+      ]);
+      const trail = await trailOf(root.id);
+      expect(trail).toHaveLength(2);
+      expect(trail[1]?.after).toEqual({ descendants: [child.id, below.createdByTokenId, below.id] });
+    });
+
+    it('revokes descendants of a token that is already revoked', async () => {
+      const session = await signUp();
+      const root = await make(session);
+      const child = await make(root);
+      await server.client.revokeToken(root.id, session.headers);
+      expect(await codeOf(child)).toBeUndefined();
+
+      const first = await server.client.revokeToken(root.id, session.headers, all);
+      const second = await server.client.revokeToken(root.id, session.headers, all);
+
+      expect([first.status, await codeOf(child), second.status]).toEqual([204, 'token_revoked', 404]);
+    });
+
+    it('revokes descendants of a token whose row is deleted', async () => {
+      const session = await signUp();
+      const root = await make(session);
+      const middle = await make(root);
+      const below = await make(middle);
+      await server.client.revokeToken(middle.id, session.headers);
+      await server.database.execute(`DELETE FROM tokens WHERE id = '${middle.id}'`);
+
+      const { status } = await server.client.revokeToken(root.id, session.headers, all);
+
+      expect([status, await codeOf(below)]).toEqual([204, 'token_revoked']);
+    });
+
+    it("revokes tokens that an administrator's token issued for others", async () => {
+      const admin = (await server.client.login('admin', 'correct horse: bättery staple')).body;
+      const headers = { Authorization: `Bearer ${admin.token}` };
+      const user = await signUp();
+      const { body: made } = await server.client.createUserToken(user.user, headers);
+
+      await server.client.revokeToken(admin.id, asAdmin, all);
+
+      expect(await codeOf({ headers: { Authorization: `Bearer ${made.token}` } })).toBe('token_revoked');
+      expect(await codeOf(user)).toBeUndefined();
+    });
+
+    it('returns 403 and revokes nothing when the caller may not revoke descendants of other users', async () => {
+      const delegate = await signUpWith('tokens:write');
+      const narrow = await make(delegate, { permissions: [] });
+      const user = await signUp();
+      await server.client.createUserToken(user.user, delegate.headers);
+
+      const { status, body } = await server.client.revokeToken(delegate.id, narrow.headers, all);
+
+      expect([status, body.code]).toEqual([403, 'forbidden']);
+      expect(await codesOf(delegate, narrow)).toEqual([undefined, undefined]);
+    });
+
+    it('accepts more descendants than a statement can have parameters', async () => {
+      const session = await signUp();
+      const root = await make(session);
+      const child = await make(root);
+      // PostgreSQL takes 65,535 parameters, SQLite 32,766. These descendants are revoked, and their links stay.
+      const numbers =
+        'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 70000)';
+      const id = `'${root.id.slice(0, 8)}-' || n`;
+      await server.database.execute(
+        `INSERT INTO tokens (id, "userId", kind, preview, digest, enabled, "creationTime", "stampTime", "revocationTime")
+       ${numbers} SELECT ${id}, users.id, 'api', 'lk_…0000', ${id}, true, 1, 1, ${Date.now()}
+       FROM numbers, users WHERE name = '${session.user}'`,
+        `INSERT INTO token_ancestors ("tokenId", "ancestorId") ${numbers} SELECT ${id}, '${root.id}' FROM numbers`,
+      );
+
+      const { status } = await server.client.revokeToken(root.id, session.headers, all);
+
+      expect([status, await codesOf(root, child)]).toEqual([204, ['token_revoked', 'token_revoked']]);
+    });
+
+    it("locks authority only for callers who can revoke other users' tokens", async () => {
+      const session = await signUp();
+      const root = await make(session);
+      const hidden = await signUp();
+      const lock = jest.spyOn(server.app.get(RolesRepository), 'lockAuthority');
+      const revoke = async (id: string, { headers }: { headers: Headers }) =>
+        (await server.client.revokeToken(id, headers, all)).status;
+
+      expect([await revoke('unknown', session), await revoke(hidden.id, session)]).toEqual([404, 404]);
+      expect([await revoke(root.id, session), await revoke(root.id, session)]).toEqual([204, 404]);
+      expect([await revoke('unknown', writer), await revoke(hidden.id, blind)]).toEqual([404, 404]);
+      expect(lock).not.toHaveBeenCalled();
+
+      expect(await revoke(hidden.id, writer)).toBe(204);
+      expect(lock).toHaveBeenCalled();
+    });
+
+    it('includes descendants created at the same time', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const session = await signUp();
+        const root = await make(session);
+        const child = await make(root);
+        const create = () => server.client.createMyToken(child.headers);
+
+        const [revoked, ...made] = await Promise.all([
+          server.client.revokeToken(root.id, session.headers, all),
+          ...Array.from({ length: 6 }, create),
+        ]);
+
+        expect(revoked.status).toBe(204);
+        expect(made.every(({ status }) => status === 201 || status === 401)).toBe(true);
+        const { body } = await server.client.myTokens(session.headers, '?kind=api');
+        expect(body.items).toEqual([]);
+      }
+    });
+  });
+});
+
+describe('revocation of all tokens', () => {
+  const { signUp, signUpWith, make, login, trailOf } = useTokens(server, asAdmin);
+
+  /** May see all tokens, and change none. */
+  let reader: TokenInUse;
+  /** May change all tokens, and see none. */
+  let writer: TokenInUse;
+
+  beforeAll(async () => {
+    reader = await signUpWith('tokens:read');
+    writer = await signUpWith('tokens:write');
+  });
+
+  const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
+  const codesOf = (...tokens: { headers: Headers }[]) => Promise.all(tokens.map(codeOf));
+
+  describe('DELETE /me/tokens', () => {
+    it('returns 204 and revokes all tokens except the presented one', async () => {
+      const session = await signUp();
+      const others = [await login(session.user), await make(session)];
+
+      const { status } = await server.client.revokeMyOtherTokens(session.headers);
+
+      expect(status).toBe(204);
+      expect(await codesOf(session, ...others)).toEqual([undefined, 'token_revoked', 'token_revoked']);
+      expect((await server.client.token(session.id, session.headers)).body).toMatchObject({
+        state: 'active',
+        version: 0,
+      });
+      expect(await codeOf(await login(session.user))).toBeUndefined();
+    });
+
+    it('revokes the superseded secret of the presented token', async () => {
+      const session = await signUp();
+      const { body } = await server.client.rotateToken(session.id, session.headers, {
+        gracePeriodSeconds: 60,
+      });
+      const current = { headers: { Authorization: `Bearer ${body.token}` } };
+      expect(await codeOf(session)).toBeUndefined();
+
+      await server.client.revokeMyOtherTokens(current.headers);
+
+      expect(await codesOf(session, current)).toEqual(['token_expired', undefined]);
+    });
+
+    it("keeps other users' tokens", async () => {
+      const session = await signUp();
+      const other = await signUp();
+
+      await server.client.revokeMyOtherTokens(session.headers);
+
+      expect(await codeOf(other)).toBeUndefined();
+    });
+
+    it('leaves one token or none when two callers revoke each other', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const first = await signUp();
+        const second = await login(first.user);
+
+        const answers = await Promise.all(
+          [first, second].map(({ headers }) => server.client.revokeMyOtherTokens(headers)),
+        );
+
+        expect(answers.map(({ status }) => status).sort()).toEqual([204, 401]);
+        expect((await codesOf(first, second)).sort()).toEqual(['token_revoked', undefined]);
+      }
+    });
+
+    it('writes one audit entry for the user', async () => {
+      const session = await signUp();
+      const { body: me } = await server.client.me(session.headers);
+      await server.client.revokeMyOtherTokens(session.headers);
+
+      expect((await trailOf(me.id)).filter(({ action }) => action === 'authn_token_revoked')).toEqual([
+        {
+          action: 'authn_token_revoked',
+          actorName: session.user,
+          subjectKind: 'user',
+          subjectName: session.user,
+          before: null,
+          after: { all: true, keptTokenId: session.id },
+        },
+      ]);
+    });
+  });
+
+  describe('DELETE /users/{name}/tokens', () => {
+    it('returns 204 and revokes all present tokens, but no later ones', async () => {
+      const session = await signUp();
+      const token = await make(session);
+
+      const { status } = await server.client.revokeUserTokens(session.user.toUpperCase(), writer.headers);
+
+      expect(status).toBe(204);
+      expect(await codesOf(session, token)).toEqual(['token_revoked', 'token_revoked']);
+      expect(await codeOf(await login(session.user))).toBeUndefined();
+    });
+
+    it('revokes the presented token of the user', async () => {
+      const own = await signUpWith('tokens:write');
+
+      await server.client.revokeUserTokens(own.user, own.headers);
+
+      expect(await codeOf(own)).toBe('token_revoked');
+    });
+
+    it('returns 403 without tokens:write, and 404 for an unknown user', async () => {
+      const session = await signUp();
+
+      const answers = [
+        await server.client.revokeUserTokens(session.user, reader.headers),
+        await server.client.revokeUserTokens('nobody', reader.headers),
+        await server.client.revokeUserTokens('nobody', writer.headers),
+      ];
+
+      expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+        [403, 'forbidden'],
+        [403, 'forbidden'],
+        [404, 'not_found'],
+      ]);
+      expect(await codeOf(session)).toBeUndefined();
+    });
+
+    it('writes an audit entry with both names', async () => {
+      const session = await signUp();
+      const { body: me } = await server.client.me(session.headers);
+      await server.client.revokeUserTokens(session.user, writer.headers);
+
+      expect((await trailOf(me.id)).at(-1)).toMatchObject({
+        action: 'authn_token_revoked',
+        actorName: writer.user,
+        subjectName: session.user,
+        after: { all: true },
+      });
+    });
+  });
+
+  describe('GET /users/{name}/tokens', () => {
+    it("returns the user's tokens with tokens:read", async () => {
+      const session = await signUp();
+      const token = await make(session);
+
+      const { status, body } = await server.client.userTokens(session.user.toUpperCase(), reader.headers);
+
+      expect(status).toBe(200);
+      expect(body.items.map(({ id }) => id)).toEqual([token.id, session.id]);
+    });
+
+    it('returns 403 without tokens:read, and 404 for an unknown user', async () => {
+      const forbidden = await server.client.userTokens(reader.user, writer.headers);
+      const unknown = await server.client.userTokens('nobody', reader.headers);
+
+      expect([forbidden.status, unknown.status]).toEqual([403, 404]);
+    });
+  });
+});
