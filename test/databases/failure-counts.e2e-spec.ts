@@ -27,12 +27,12 @@ const rows = () =>
   server.database.query<{ account: string; network: string }>(
     'SELECT account, network FROM failure_counts ORDER BY account, network',
   );
-/** Makes so many rows of strangers, the first of which are forgotten first. */
+/** Inserts rows of clients without a successful log-in; the first ones expire first. */
 const fill = (count: number, forgetTime: number) =>
   server.database.execute(
     `INSERT INTO failure_counts (account, network, "forgetTime")
        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-       SELECT 'stranger-' || i, '', ${forgetTime} + i FROM n`,
+       SELECT 'untrusted-' || i, '', ${forgetTime} + i FROM n`,
   );
 
 describe('FailureCountsRepository', () => {
@@ -126,8 +126,8 @@ describe('the purge of failure counts', () => {
     expect(Number(left?.count)).toBe(100_001);
     expect(
       await server.database.query(
-        `SELECT account FROM failure_counts WHERE account IN ('anne', 'stranger-1200', 'stranger-1201') ORDER BY account`,
+        `SELECT account FROM failure_counts WHERE account IN ('anne', 'untrusted-1200', 'untrusted-1201') ORDER BY account`,
       ),
-    ).toEqual([{ account: 'anne' }, { account: 'stranger-1201' }]);
+    ).toEqual([{ account: 'anne' }, { account: 'untrusted-1201' }]);
   });
 });

@@ -4,16 +4,16 @@ import { type Config } from '../../apps/api/src/platform/config/config.js';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
 import { type WriteTransaction, type Writes } from '../../apps/api/src/platform/database/writes.js';
 import {
-  nothingOf,
+  emptyCount,
   type FailureCount,
   type FailureKey,
 } from '../../apps/api/src/throttle/counts/failure-count.entity.js';
 import { FailureCounters } from '../../apps/api/src/throttle/counts/failure-counters.js';
 import { type FailureCountsRepository } from '../../apps/api/src/throttle/counts/failure-counts.repository.js';
 import { ThrottleService } from '../../apps/api/src/throttle/throttle.service.js';
-import { type ThrottledTries } from '../../apps/api/src/throttle/throttled-tries.js';
+import { type ThrottleAudit } from '../../apps/api/src/throttle/throttle-audit.js';
 
-/** A clock that stands until it is moved. */
+/** Clock that stands still until a test moves it. */
 export class StoppedClock extends Clock {
   time = Date.UTC(2030, 0, 1);
 
@@ -24,14 +24,14 @@ export class StoppedClock extends Clock {
 
 const nameOf = ({ account, network }: FailureKey) => `${account} ${network}`;
 
-/** The table of counts, and how often it was asked. */
+/** The table of counts, with the number of queries. */
 export class CountsInMemory {
   readonly rows = new Map<string, FailureCount>();
   reads = 0;
   writes = 0;
   /** Whether every transaction fails. */
   isBroken = false;
-  /** Called whenever a transaction has ended. */
+  /** Called after each transaction. */
   readonly listeners: (() => void)[] = [];
 
   async transaction<T>(work: (tx: WriteTransaction) => Promise<T>): Promise<T> {
@@ -45,12 +45,12 @@ export class CountsInMemory {
 
   findAll(keys: readonly FailureKey[]): Promise<FailureCount[]> {
     this.reads += 1;
-    return Promise.resolve(keys.map((key) => ({ ...(this.rows.get(nameOf(key)) ?? nothingOf(key)) })));
+    return Promise.resolve(keys.map((key) => ({ ...(this.rows.get(nameOf(key)) ?? emptyCount(key)) })));
   }
 
   change(key: FailureKey, change: (count: FailureCount) => void): Promise<FailureCount> {
     this.writes += 1;
-    const count = { ...(this.rows.get(nameOf(key)) ?? nothingOf(key)) };
+    const count = { ...(this.rows.get(nameOf(key)) ?? emptyCount(key)) };
     change(count);
     this.rows.set(nameOf(key), count);
     return Promise.resolve({ ...count });
@@ -69,15 +69,15 @@ export class CountsInMemory {
     return Promise.resolve();
   }
 
-  keepKnown(account: string, most: number): Promise<void> {
+  keepKnown(account: string, max: number): Promise<void> {
     const known = [...this.rows.values()].filter((row) => row.account === account && row.knownUntil > 0);
     known.sort((one, other) => other.knownUntil - one.knownUntil);
-    known.slice(most).forEach((row) => this.rows.delete(nameOf(row)));
+    known.slice(max).forEach((row) => this.rows.delete(nameOf(row)));
     return Promise.resolve();
   }
 }
 
-/** What a throttle in memory is made with; each has a default. */
+/** Options of {@link throttleInMemory}. */
 export interface InMemoryOptions {
   clock?: Clock;
   counts?: CountsInMemory;
@@ -85,17 +85,17 @@ export interface InMemoryOptions {
   perAddress?: number;
   /** Whether other processes write as well, as on PostgreSQL. */
   isShared?: boolean;
-  tries?: Pick<ThrottledTries, 'ofAccount' | 'ofNetwork'>;
+  audit?: Pick<ThrottleAudit, 'recordAccount' | 'recordNetwork'>;
 }
 
-/** The throttle of one process, on counts that others may share. */
+/** Creates the throttle of one process, with counts that it may share with others. */
 export function throttleInMemory({
   clock = new StoppedClock(),
   counts = new CountsInMemory(),
   perAccount = 10,
   perAddress = 100,
   isShared = false,
-  tries = { ofAccount: () => undefined, ofNetwork: () => undefined },
+  audit = { recordAccount: () => undefined, recordNetwork: () => undefined },
 }: InMemoryOptions = {}): ThrottleService {
   const repository = counts as unknown as FailureCountsRepository;
   const writes = {
@@ -110,5 +110,5 @@ export function throttleInMemory({
     clock,
     { loginLimitPerAccount: perAccount, loginLimitPerAddress: perAddress } as Config,
   );
-  return new ThrottleService(counters, repository, writes, clock, tries as ThrottledTries);
+  return new ThrottleService(counters, repository, writes, clock, audit as ThrottleAudit);
 }

@@ -25,16 +25,18 @@ import { RevocationModule } from './platform/revocation/revocation.module.js';
 import { Role } from './identity/roles/role.entity.js';
 import { RolesModule } from './identity/roles/roles.module.js';
 import { FailureCount } from './throttle/counts/failure-count.entity.js';
+import { AccountFinder } from './throttle/throttle-audit.js';
 import { ThrottleModule } from './throttle/throttle.module.js';
 import { Token } from './identity/tokens/model/token.entity.js';
 import { TokenAncestor } from './identity/tokens/model/token-ancestor.entity.js';
 import { TokenUsage } from './identity/tokens/usage/token-usage.entity.js';
 import { TokensModule } from './identity/tokens/tokens.module.js';
 import { User } from './identity/users/model/user.entity.js';
+import { UsersRepository } from './identity/users/model/users.repository.js';
 import { UserRole } from './identity/users/model/user-role.entity.js';
 import { UsersModule } from './identity/users/users.module.js';
 
-/** Every entity, so that `database/` need not know who owns them. */
+/** All entities, passed to `platform/database`, which may not import them. */
 export const ENTITIES = [
   AuditChain,
   AuditEvent,
@@ -49,10 +51,13 @@ export const ENTITIES = [
   UserRole,
 ];
 
-/** The server. The modules of each level are listed above those they import. */
+/** Implementations of the abstract classes that lower levels declare for what they need of upper levels. */
+const IMPLEMENTATIONS = [{ provide: AccountFinder, useExisting: UsersRepository }];
+
+/** The server. Each module is listed above the modules that it imports. */
 @Module({})
 export class AppModule {
-  /** Takes feature modules of others beside our own. */
+  /** @param features additional feature modules. */
   static forRoot(
     config: Config,
     logger: Logger,
@@ -61,6 +66,9 @@ export class AppModule {
   ): DynamicModule {
     return {
       module: AppModule,
+      global: true,
+      providers: IMPLEMENTATIONS,
+      exports: IMPLEMENTATIONS.map(({ provide }) => provide),
       imports: [
         CliModule,
         ApiDocumentModule,

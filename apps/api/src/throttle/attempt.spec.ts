@@ -4,7 +4,7 @@ import {
   StoppedClock,
   throttleInMemory,
 } from '../../../../test/support/throttle-in-memory.js';
-import { type Attempt } from './attempt.js';
+import { type Attempt } from './throttle.service.js';
 import { type ThrottleService } from './throttle.service.js';
 
 const ADDRESS = '192.0.2.1';
@@ -12,26 +12,26 @@ const ELSEWHERE = '203.0.113.9';
 
 let clock: StoppedClock;
 let counts: CountsInMemory;
-let told: string[];
+let recorded: string[];
 let here: ThrottleService;
 let other: ThrottleService;
 
 beforeEach(() => {
   clock = new StoppedClock();
   counts = new CountsInMemory();
-  told = [];
-  const tries = {
-    ofAccount: (name: string) => void told.push(name),
-    ofNetwork: (network: string) => void told.push(network),
+  recorded = [];
+  const audit = {
+    recordAccount: (name: string) => void recorded.push(name),
+    recordNetwork: (network: string) => void recorded.push(network),
   };
-  here = throttleInMemory({ clock, counts, isShared: true, tries });
+  here = throttleInMemory({ clock, counts, isShared: true, audit });
   other = throttleInMemory({ clock, counts, isShared: true });
 });
 
 const admit = (count: number): Promise<Attempt[]> =>
   Promise.all(Array.from({ length: count }, () => here.admit(ADDRESS, 'anne')));
 
-/** Fails on another replica; what was read here before is out of date then. */
+/** Fails on another replica, so that the counts cached here are outdated. */
 async function failElsewhere(count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     await (await other.admit(ELSEWHERE, 'anne')).fail();
@@ -39,8 +39,8 @@ async function failElsewhere(count: number): Promise<void> {
   clock.time += 10;
 }
 
-describe('a try whose turn has come', () => {
-  it('goes on as long as those being hashed leave room for it', async () => {
+describe('confirm', () => {
+  it('passes while the attempts being hashed leave room in the limit', async () => {
     const [first, second] = await admit(2);
     await failElsewhere(9);
 
@@ -49,13 +49,13 @@ describe('a try whose turn has come', () => {
       code: 'throttled',
       options: { retryAfterSeconds: 1 },
     });
-    expect(told).toEqual(['anne']);
+    expect(recorded).toEqual(['anne']);
   });
 
   it.each([
     ['was abandoned', (attempt: Attempt) => Promise.resolve(attempt.abandon())],
     ['succeeded', (attempt: Attempt) => attempt.succeed()],
-  ])('goes on again once one that was hashed %s', async (_, end) => {
+  ])('passes once an attempt being hashed %s', async (_, end) => {
     const [first, second] = await admit(2);
     await failElsewhere(9);
     await first?.confirm();
@@ -65,7 +65,7 @@ describe('a try whose turn has come', () => {
     await expect(second?.confirm()).resolves.toBeUndefined();
   });
 
-  it('waits as long as others have brought upon the account meanwhile', async () => {
+  it('rejects for as long as failures on other replicas block the account', async () => {
     const [attempt] = await admit(1);
     await failElsewhere(10);
     clock.time += 500;
@@ -74,10 +74,10 @@ describe('a try whose turn has come', () => {
       code: 'throttled',
       options: { retryAfterSeconds: 1 },
     });
-    expect(told).toEqual(['anne']);
+    expect(recorded).toEqual(['anne']);
   });
 
-  it('asks the database no more often than every ten milliseconds', async () => {
+  it('reads the database at most every ten milliseconds', async () => {
     const [first, second] = await admit(2);
     const { reads } = counts;
 
@@ -91,8 +91,8 @@ describe('a try whose turn has come', () => {
   });
 });
 
-describe('a failure', () => {
-  it('is written in one transaction with what belongs to it', async () => {
+describe('fail', () => {
+  it('calls `record` in its transaction', async () => {
     const [attempt] = await admit(1);
     const record = jest.fn(() => Promise.resolve());
 
@@ -102,7 +102,7 @@ describe('a failure', () => {
     expect(here.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([99, 9]);
   });
 
-  it('counts in this process, and is no try on its way any more, when it cannot be written', async () => {
+  it('counts in memory and leaves no attempt in flight when the transaction fails', async () => {
     const attempts = await admit(10);
     counts.isBroken = true;
 
@@ -113,10 +113,10 @@ describe('a failure', () => {
   });
 });
 
-describe('a success', () => {
+describe('succeed', () => {
   const remaining = (address: string) => here.limits(address, 'anne').at(-1)?.remaining;
 
-  it('ends the failures that it counted with, those from anywhere if its network was not known', async () => {
+  it('resets the counter that limited it: that of the known network, else that of all others', async () => {
     for (let index = 0; index < 3; index += 1) {
       await (await here.admit(ADDRESS, 'anne')).fail();
     }
@@ -130,7 +130,7 @@ describe('a success', () => {
     expect([remaining(ADDRESS), remaining(ELSEWHERE)]).toEqual([10, 9]);
   });
 
-  it('of what names nobody, such as a set-up secret, writes nothing', async () => {
+  it('writes nothing without a name, such as for a set-up secret', async () => {
     const { writes } = counts;
 
     await (await here.admit(ADDRESS)).succeed();
@@ -138,7 +138,7 @@ describe('a success', () => {
     expect(counts.writes).toBe(writes);
   });
 
-  it('keeps the hundred newest networks of the account', async () => {
+  it('keeps the hundred most recent networks of the account', async () => {
     const keepKnown = jest.spyOn(counts, 'keepKnown');
 
     await (await here.admit(ADDRESS, 'anne')).succeed();

@@ -22,7 +22,7 @@ beforeEach(() => {
 
 const succeed = async (address: string) => (await throttle.admit(address, 'anne')).succeed();
 
-/** Fails until it is refused, and returns how often that was. */
+/** Fails until an attempt is rejected, and returns the number of failures. */
 async function failAll(address: string): Promise<number> {
   for (let failures = 0; ; failures += 1) {
     const attempt = await throttle.admit(address, 'anne').catch(() => undefined);
@@ -33,8 +33,8 @@ async function failAll(address: string): Promise<number> {
   }
 }
 
-describe('a network from which somebody has logged in', () => {
-  it('goes on letting them in while others are slowed down', async () => {
+describe('a network from which the user has logged in', () => {
+  it('is admitted while other networks are throttled', async () => {
     await succeed(HOME);
     await failAll(ATTACKER);
 
@@ -42,14 +42,14 @@ describe('a network from which somebody has logged in', () => {
     await expect(throttle.admit('198.51.100.7', 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  it('has a counter of its own, of the same size', async () => {
+  it('has a separate counter with the same limit', async () => {
     await succeed(HOME);
 
     expect(await failAll(HOME)).toBe(10);
     expect(await failAll(ATTACKER)).toBe(10);
   });
 
-  it('does not end the delays of others with a success', async () => {
+  it('does not reset the delay of other networks with a success', async () => {
     await succeed(HOME);
     await failAll(ATTACKER);
 
@@ -67,7 +67,7 @@ describe('a network from which somebody has logged in', () => {
     await expect(throttle.admit(HOME, 'bert')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  it('is known for 30 days after the last success, and not a moment longer', async () => {
+  it('is known for exactly 30 days after the last success', async () => {
     await succeed(HOME);
     clock.time += 30 * DAY - 1;
     await failAll(ATTACKER);
@@ -78,7 +78,7 @@ describe('a network from which somebody has logged in', () => {
     await expect(throttle.admit(HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  it('is written down once a day, and log-ins between write nothing', async () => {
+  it('is written once a day', async () => {
     await succeed(HOME);
     const { writes } = counts;
     await succeed(HOME);
@@ -90,7 +90,7 @@ describe('a network from which somebody has logged in', () => {
     expect(counts.writes).toBe(writes + 1);
   });
 
-  it('stays known when the throttle of the account is lifted', async () => {
+  it('stays known when the delay of the account is lifted', async () => {
     await succeed(HOME);
     await failAll(HOME);
 
@@ -101,11 +101,11 @@ describe('a network from which somebody has logged in', () => {
   });
 });
 
-describe('a process that has not seen the network yet', () => {
+describe('a process without a cached counter of the network', () => {
   it.each([
     ['after a restart', false],
     ['on another replica', true],
-  ])('lets the owner in all the same while others are slowed down, %s', async (_, isShared) => {
+  ])('admits the owner while others are throttled, %s', async (_, isShared) => {
     await succeed(HOME);
     const other = throttleInMemory({ clock, counts, isShared, perAddress: 10_000 });
     for (let index = 0; index < 12; index += 1) {
@@ -114,15 +114,15 @@ describe('a process that has not seen the network yet', () => {
         () => undefined,
       );
     }
-    expect(() => other.refuseIfThrottled(ATTACKER, 'anne')).toThrow();
+    expect(() => other.rejectIfThrottled(ATTACKER, 'anne')).toThrow();
 
-    expect(() => other.refuseIfThrottled(HOME, 'anne')).not.toThrow();
+    expect(() => other.rejectIfThrottled(HOME, 'anne')).not.toThrow();
     await expect(other.admit(HOME, 'anne')).resolves.toBeDefined();
   });
 });
 
-describe('networks that are forgotten', () => {
-  it('are like any other from then on, as when the password is another', async () => {
+describe('networks that are no longer known', () => {
+  it('share the counter of all others, as after a password change', async () => {
     await succeed(HOME);
     await failAll(ATTACKER);
 
@@ -131,7 +131,7 @@ describe('networks that are forgotten', () => {
     await expect(throttle.admit(HOME, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  it('are those beyond a hundred of an account, the ones seen longest ago', async () => {
+  it('are the oldest ones beyond a hundred per account', async () => {
     for (let index = 0; index <= 100; index += 1) {
       clock.time += 1;
       await succeed(`192.0.2.${index}`);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { rateLimitHeaders } from './rate-limit-headers.js';
 
 describe('rateLimitHeaders', () => {
-  it('tells each limit with its policy', () => {
+  it('formats each limit with its policy', () => {
     expect(
       rateLimitHeaders([
         { policy: 'address', limit: 100, remaining: 97, resetSeconds: 60 },

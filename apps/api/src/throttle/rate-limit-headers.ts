@@ -1,17 +1,17 @@
-import { WINDOW_SECONDS } from './policies.js';
+import { WINDOW_SECONDS } from './counts/failure-limits.js';
 
-/** One limit as its caller sees it. */
+/** A limit and what is left of it. */
 export interface RateLimit {
   policy: string;
   limit: number;
   remaining: number;
-  /** Seconds until more is allowed. */
+  /** Seconds until more requests are allowed. */
   resetSeconds: number;
-  /** Seconds that the limit is for; those of failed log-ins if absent. */
+  /** Window of the limit in seconds; that of failed log-ins by default. */
   windowSeconds?: number;
 }
 
-/** The header fields that tell limits (draft-ietf-httpapi-ratelimit-headers-10). */
+/** Returns the headers for these limits (draft-ietf-httpapi-ratelimit-headers-10). */
 export function rateLimitHeaders(limits: readonly RateLimit[]): Record<string, string> {
   return {
     'ratelimit-policy': limits

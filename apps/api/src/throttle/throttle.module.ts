@@ -5,23 +5,21 @@ import { FailureCount } from './counts/failure-count.entity.js';
 import { FailureCountPurge } from './counts/failure-count-purge.js';
 import { FailureCounters } from './counts/failure-counters.js';
 import { FailureCountsRepository } from './counts/failure-counts.repository.js';
-import { AccountFinder } from './account-finder.js';
 import { ThrottleService } from './throttle.service.js';
-import { ThrottledTries } from './throttled-tries.js';
+import { ThrottleAudit } from './throttle-audit.js';
 import { WriteLimit } from './write-limit.js';
 
-/** Failure counters per canonical name and per client network, and the limit on the writes of each user. */
+/** Limits on failed attempts per account and client network, and on the writes of each user. */
 @Module({
   imports: [AuditModule, TypeOrmModule.forFeature([FailureCount])],
   providers: [
     FailureCountPurge,
     FailureCounters,
     FailureCountsRepository,
-    AccountFinder,
-    ThrottledTries,
+    ThrottleAudit,
     ThrottleService,
     WriteLimit,
   ],
-  exports: [AccountFinder, ThrottleService, WriteLimit],
+  exports: [ThrottleService, WriteLimit],
 })
 export class ThrottleModule {}

@@ -1,17 +1,34 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../common/clock.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
-import { admit, settle, WAIT_MILLISECONDS } from './admission.js';
-import { Attempt } from './attempt.js';
-import { type FailureCounter } from './counts/failure-counter.js';
-import { FailureCounters, NAME_MAX_LENGTH } from './counts/failure-counters.js';
+import { type FailureCount } from './counts/failure-count.entity.js';
+import {
+  FailureCounters,
+  NAME_MAX_LENGTH,
+  throttled,
+  WAIT_MILLISECONDS,
+  type Counters,
+  type FailureCounter,
+} from './counts/failure-counters.js';
 import { FailureCountsRepository } from './counts/failure-counts.repository.js';
 import { type RateLimit } from './rate-limit-headers.js';
-import { ThrottledTries } from './throttled-tries.js';
+import { ThrottleAudit } from './throttle-audit.js';
+
+/** Maximum age of counts when a password is hashed: less than hashing takes. */
+const CONFIRM_MAX_AGE = 10;
+
+/** Retry delay when concurrent attempts have used up the limit. */
+const RETRY_MILLISECONDS = 1_000;
+
+const DAY = 86_400_000;
+/** Time for which a network is known for an account after a log-in. */
+const KNOWN = 30 * DAY;
+/** Known networks per account. */
+const KNOWN_MAX = 100;
 
 /**
- * Slows down guessing, per account and per client network; counted before anything is hashed. The counts are in the
- * database: they outlive restarts, and are one for all replicas.
+ * Slows down guessing of passwords and set-up secrets, per account and per client network. Attempts are counted before
+ * anything is hashed. The counts are in the database, so they survive restarts and all replicas share them.
  */
 @Injectable()
 export class ThrottleService {
@@ -20,116 +37,242 @@ export class ThrottleService {
     private readonly repository: FailureCountsRepository,
     private readonly writes: Writes,
     private readonly clock: Clock,
-    private readonly tries: ThrottledTries,
+    private readonly audit: ThrottleAudit,
   ) {}
 
   /**
-   * Refuses a try that is known to be throttled, which costs no look-up.
+   * Rejects an attempt if the cached counts are enough to do so, without asking the database.
    *
    * @throws ApplicationError `throttled`, with the seconds to wait.
    */
-  refuseIfThrottled(address: string, name: string): void {
+  rejectIfThrottled(address: string, name: string): void {
     const counters = this.counters.of(address, name);
     const { network, account } = counters;
-    // Whether the network is known for the account decides by what it is judged.
+    // Whether the network is known for the account decides which counter limits the attempt.
     const isAccountCurrent = account !== undefined && this.counters.isCurrent(account.here);
-    const certain = isAccountCurrent ? this.counters.counted(counters) : [network];
-    certain
+    const limiting = isAccountCurrent ? this.counters.limiting(counters) : [network];
+    limiting
       .filter((counter) => this.counters.isCurrent(counter))
-      .forEach((counter) => this.refuseIfBlocked(counter, name));
+      .forEach((counter) => this.rejectIfBlocked(counter, name));
   }
 
   /**
-   * Rejects a try from an address that is throttled, before anything else of its request is read.
+   * Rejects a request from a throttled address before its body is read.
    *
    * @throws ApplicationError `throttled`, with the seconds to wait.
    */
   async checkAddress(address: string): Promise<void> {
-    const found = this.counters.of(address);
-    await this.counters.refresh(found);
-    this.counters.counted(found).forEach((counter) => this.refuseIfBlocked(counter, undefined));
+    const counters = this.counters.of(address);
+    await this.counters.refresh(counters);
+    this.counters.limiting(counters).forEach((counter) => this.rejectIfBlocked(counter, undefined));
   }
 
   /**
-   * Admits a try, for a name whether or not anybody has it. One that names nobody, such as a set-up secret, is counted by
-   * address alone.
+   * Admits an attempt, whether or not a user has the name. An attempt without a name, such as with a set-up secret, is
+   * counted by address only.
    *
    * @throws ApplicationError `throttled` or `overloaded`, with the seconds to wait.
    */
   async admit(address: string, name?: string): Promise<Attempt> {
+    const { repository, writes, clock } = this;
     const found = this.counters.of(address, name);
     await this.counters.refresh(found);
-    this.counters.counted(found).forEach((counter) => this.refuseIfBlocked(counter, name));
-    const counters = this.counters.keep(found);
-    const counted = this.counters.counted(counters);
-    await this.admitTo(counted, name);
-    const { repository, writes, clock } = this;
-    return new Attempt(counters, counted, {
-      counters: this.counters,
+    this.counters.limiting(found).forEach((counter) => this.rejectIfBlocked(counter, name));
+    const counters = this.counters.cache(found);
+    const limiting = this.counters.limiting(counters);
+    const deadline = clock.now() + WAIT_MILLISECONDS;
+    const entered: FailureCounter[] = [];
+    try {
+      for (const counter of limiting) {
+        await counter.enter(deadline, clock, () => this.rejectIfBlocked(counter, name));
+        entered.push(counter);
+      }
+    } catch (error) {
+      entered.forEach((counter) => counter.leave());
+      throw error;
+    }
+    return new Attempt(counters, limiting, {
+      cache: this.counters,
       repository,
       writes,
       clock,
-      onThrottled: (counter) => this.note(counter, name),
+      onThrottled: (counter) => this.record(counter, name),
     });
   }
 
   /**
-   * Lifts the delay of consecutive failures for a name, whether or not anybody has it, as a successful log-in does. The
-   * hourly pace stays, or whoever may lift could guess without end, and so do the counts of addresses. Other replicas go by
-   * it within a second.
+   * Removes the delay of consecutive failures for a name, whether or not a user has it, as a log-in does. The hourly pace
+   * remains, so that administrators cannot guess without limit, and so do the counts of addresses. Other replicas follow
+   * within a second.
    */
   async lift(name: string, tx: WriteTransaction): Promise<void> {
     const account = this.counters.accountOf(name);
     const now = this.clock.now();
     for (const key of await this.repository.findKeysOf(account, tx)) {
-      await this.repository.change(key, (count) => this.counters.accountPolicy.succeed(count, now), tx);
+      await this.repository.change(key, (count) => this.counters.accountLimit.addSuccess(count, now), tx);
     }
-    this.counters.forgetAfterCommit(account);
+    this.counters.invalidateAfterCommit(account);
   }
 
   /**
-   * Forgets which networks are known for names: one who learned a password must not go on guessing apart from all others
-   * once it is another, nor whoever had the name before.
+   * Removes the known networks of names. After a password change, an attacker who had learned the old password would
+   * otherwise keep a counter apart from all others; so would the former owner of a name that is given to another user.
    */
   async forgetNetworks(names: readonly string[], tx: WriteTransaction): Promise<void> {
     const accounts = names.map((name) => this.counters.accountOf(name));
     await this.repository.forgetKnown(accounts, tx);
-    accounts.forEach((account) => this.counters.forgetAfterCommit(account));
+    accounts.forEach((account) => this.counters.invalidateAfterCommit(account));
   }
 
-  /** What is left of the limits, for the caller to see. */
+  /** Returns the remaining limits for the response headers. */
   limits(address: string, name?: string): RateLimit[] {
     const now = this.clock.now();
-    return this.counters.counted(this.counters.of(address, name)).map((counter) => counter.limit(now));
+    return this.counters.limiting(this.counters.of(address, name)).map((counter) => counter.rateLimit(now));
   }
 
-  private async admitTo(counted: readonly FailureCounter[], name: string | undefined): Promise<void> {
-    const deadline = this.clock.now() + WAIT_MILLISECONDS;
-    const admitted: FailureCounter[] = [];
-    try {
-      for (const counter of counted) {
-        await admit(counter, deadline, this.clock, () => this.refuseIfBlocked(counter, name));
-        admitted.push(counter);
-      }
-    } catch (error) {
-      admitted.forEach(settle);
-      throw error;
-    }
-  }
-
-  private refuseIfBlocked(counter: FailureCounter, name: string | undefined): void {
+  private rejectIfBlocked(counter: FailureCounter, name: string | undefined): void {
     const now = this.clock.now();
     if (counter.isBlocked(now)) {
-      this.note(counter, name);
-      counter.refuseIfBlocked(now);
+      this.record(counter, name);
+      counter.rejectIfBlocked(now);
     }
   }
 
-  private note(counter: FailureCounter, name: string | undefined): void {
+  private record(counter: FailureCounter, name: string | undefined): void {
     if (name === undefined || counter.key.account === '') {
-      this.tries.ofNetwork(counter.key.network);
+      this.audit.recordNetwork(counter.key.network);
     } else {
-      this.tries.ofAccount(name.slice(0, NAME_MAX_LENGTH));
+      this.audit.recordAccount(name.slice(0, NAME_MAX_LENGTH));
+    }
+  }
+}
+
+interface AttemptContext {
+  readonly cache: FailureCounters;
+  readonly repository: FailureCountsRepository;
+  readonly writes: Writes;
+  readonly clock: Clock;
+  readonly onThrottled: (counter: FailureCounter) => void;
+}
+
+type Changes = Map<FailureCounter, (count: FailureCount) => void>;
+
+/** An admitted attempt. The caller calls exactly one of `succeed`, `fail` and `abandon`. */
+export class Attempt {
+  private isHashing = false;
+
+  /** @param limiting the counters that limit the attempt, that of the network first. */
+  constructor(
+    private readonly counters: Counters,
+    private readonly limiting: readonly FailureCounter[],
+    private readonly context: AttemptContext,
+  ) {}
+
+  /**
+   * Checks the limits again right before the password is hashed. Other attempts, on other replicas too, may have failed since
+   * this one was admitted.
+   *
+   * @throws ApplicationError `throttled`. The caller then abandons the attempt.
+   */
+  async confirm(): Promise<void> {
+    await this.context.cache.refresh(this.counters, CONFIRM_MAX_AGE);
+    const now = this.context.clock.now();
+    for (const counter of this.limiting) {
+      if (counter.isBlocked(now) || counter.hashing >= counter.allowance(now)) {
+        this.context.onThrottled(counter);
+        counter.rejectIfBlocked(now);
+        throw throttled(RETRY_MILLISECONDS);
+      }
+    }
+    this.isHashing = true;
+    this.limiting.forEach((counter) => (counter.hashing += 1));
+  }
+
+  /** Records a correct password. The network is then known for the account. */
+  async succeed(): Promise<void> {
+    await this.leaveAfter(async () => {
+      const changes = this.changesOnSuccess();
+      const account = this.counters.account?.here.key.account;
+      if (changes.size === 0 || account === undefined) {
+        return;
+      }
+      await this.write(changes, async (tx) => {
+        await this.context.repository.keepKnown(account, KNOWN_MAX, tx);
+        this.context.cache.invalidateAfterCommit(account);
+      });
+    });
+  }
+
+  /** Records a wrong password, in one transaction with what `record` writes. */
+  async fail(record?: (tx: WriteTransaction) => Promise<void>): Promise<void> {
+    await this.leaveAfter(async () => {
+      const now = this.context.clock.now();
+      const changes: Changes = new Map(
+        this.limiting.map((counter) => [counter, (count) => counter.limit.addFailure(count, now)]),
+      );
+      await this.write(changes, record).catch((error: unknown) => {
+        // A full disk must not allow unlimited guesses: this process keeps counting in memory.
+        changes.forEach((change, counter) => change(counter.count));
+        throw error;
+      });
+    });
+  }
+
+  /** Ends the attempt without an outcome, for example because the server is busy. */
+  abandon(): void {
+    this.endHashing();
+    this.limiting.forEach((counter) => counter.leave());
+  }
+
+  private changesOnSuccess(): Changes {
+    const now = this.context.clock.now();
+    const changes: Changes = new Map();
+    const here = this.counters.account?.here;
+    const [, account] = this.limiting;
+    if (!here || !account) {
+      return changes;
+    }
+    if (account.count.failures > 0) {
+      changes.set(account, (count) => account.limit.addSuccess(count, now));
+    }
+    // Once a day, so that most log-ins write nothing here.
+    if (here.count.knownUntil < now + KNOWN - DAY) {
+      const addSuccess = changes.get(here);
+      changes.set(here, (count) => {
+        addSuccess?.(count);
+        count.knownUntil = now + KNOWN;
+      });
+    }
+    return changes;
+  }
+
+  private async write(changes: Changes, record?: (tx: WriteTransaction) => Promise<void>): Promise<void> {
+    const changed = await this.context.writes.transaction(async (tx) => {
+      const counts = new Map<FailureCounter, FailureCount>();
+      for (const [counter, change] of changes) {
+        counts.set(counter, await this.context.repository.change(counter.key, change, tx));
+      }
+      await record?.(tx);
+      return counts;
+    }, 'none');
+    const now = this.context.clock.now();
+    // Together, so that the attempt counts either as in flight or as a failure, never as both.
+    this.endHashing();
+    changed.forEach((count, counter) => counter.update(count, now));
+  }
+
+  private async leaveAfter(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } finally {
+      this.abandon();
+    }
+  }
+
+  private endHashing(): void {
+    if (this.isHashing) {
+      this.isHashing = false;
+      this.limiting.forEach((counter) => (counter.hashing -= 1));
     }
   }
 }

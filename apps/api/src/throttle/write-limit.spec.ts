@@ -33,7 +33,7 @@ describe('WriteLimit', () => {
     expect(writeOut(anna)).toBe(LIMIT / 2);
   });
 
-  it('accepts no more than the limit in any 24 hours, and half of it a day from then on', () => {
+  it('accepts at most the limit in 24 hours, and half of it on each later day', () => {
     const days = [0, 0, 0];
     for (let step = 0; step < 3 * 1_000; step += 1) {
       const day = Math.floor(step / 1_000);
@@ -44,7 +44,7 @@ describe('WriteLimit', () => {
     expect(days).toEqual([LIMIT - 1, LIMIT / 2, LIMIT / 2]);
   });
 
-  it('names the time after which there is room again', () => {
+  it('returns the time after which the next write is accepted', () => {
     writeOut(anna);
 
     expect(() => writes.count(anna, 'POST')).toThrow(
@@ -58,13 +58,13 @@ describe('WriteLimit', () => {
     expect(writeOut(anna)).toBe(1);
   });
 
-  it('counts each user on their own, and log-ins apart from changes', () => {
+  it('counts each user separately, and log-ins apart from changes', () => {
     writeOut(anna);
 
     expect([writeOut(user('ben')), writeOut(user('anna', 'basic'))]).toEqual([LIMIT / 2, LIMIT / 2]);
   });
 
-  it('leaves a user the deletions, and everything that limited tokens cannot use up', () => {
+  it('has separate budgets for deletions and for limited tokens', () => {
     const limited = { ...anna, token: { limit: '' } } as Principal;
 
     expect(writeOut(limited)).toBe(LIMIT / 2);
@@ -72,7 +72,7 @@ describe('WriteLimit', () => {
     expect([writeOut(anna), writeOut(anna, 'DELETE')]).toEqual([LIMIT / 2, LIMIT / 2]);
   });
 
-  it('counts 20 items of a bulk request as one write more, and never more than all that is left', () => {
+  it('counts 20 items of a bulk request as one additional write, up to the remaining budget', () => {
     writes.countItems(anna, 3 * 20 + 19);
     expect(writes.limit(anna, 'POST').remaining).toBe(LIMIT / 2 - 3);
 
@@ -84,7 +84,7 @@ describe('WriteLimit', () => {
   it.each([
     ['a minute', 60_000, 0],
     ['a year', 365 * DAY, LIMIT / 2],
-  ])('paces nobody for longer than a day when the clock is set back by %s', (_, milliseconds, left) => {
+  ])('delays for at most a day when the clock is set back by %s', (_, milliseconds, left) => {
     writeOut(anna);
     now -= milliseconds;
 

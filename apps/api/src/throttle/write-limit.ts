@@ -4,22 +4,23 @@ import { ApplicationError } from '../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../common/clock.js';
 import { type Principal } from '../common/request/principal.js';
 import { Config } from '../platform/config/config.js';
-import { withinReach } from './policies.js';
+import { withinReach } from './counts/failure-limits.js';
 import { type RateLimit } from './rate-limit-headers.js';
 
 const DAY_SECONDS = 86_400;
 const DAY = DAY_SECONDS * 1_000;
 
-/** Users in memory. The one seen longest ago is forgotten, and has the whole limit again. */
+/** Cached users. A user that was evicted has the whole limit again. */
 const USERS_MAX = 20_000;
 
-/** Items of a bulk request that count as one write more. */
+/** Items of a bulk request that count as one additional write. */
 const ITEMS_PER_WRITE = 20;
 
 /**
- * Limits the writes of each user in 24 hours, so that no account can fill the disk: half of them at once, and the other
- * half evenly over the day (a generic cell rate). Log-ins, deletions and the writes of limited tokens have budgets of
- * their own, or a stolen token could keep its owner from logging in and revoking it. Counted in memory: each replica counts on its own, and a restart forgets.
+ * Limits the writes of each user in 24 hours, so that no account can fill the disk. Half of them may happen at once, the
+ * other half evenly over the day (a generic cell rate). Log-ins, deletions and the writes of limited tokens have separate
+ * budgets. Otherwise a stolen token could keep its owner from logging in and revoking it. The counts are in memory: each
+ * replica has its own, and a restart resets them.
  */
 @Injectable()
 export class WriteLimit {
@@ -48,14 +49,14 @@ export class WriteLimit {
     this.pacedUntil.set(key, time);
   }
 
-  /** Counts the items of a bulk request, which is never broken off for it: only the next request is rejected. */
+  /** Counts the items of a bulk request. It always completes; only the next request may be rejected. */
   countItems(user: Principal, items: number): void {
     const key = keyOf(user, 'POST');
     const time = this.paceOf(key) + Math.floor(items / ITEMS_PER_WRITE) * this.interval;
     this.pacedUntil.set(key, Math.min(time, this.clock.now() + DAY));
   }
 
-  /** Returns the budget of a user for such requests, for the header fields of an answer. */
+  /** Returns the user's remaining budget for such requests, for the response headers. */
   limit(user: Principal, method: string): RateLimit {
     const left = DAY - (this.paceOf(keyOf(user, method)) - this.clock.now());
     const remaining = Math.floor(left / this.interval);
@@ -75,7 +76,7 @@ export class WriteLimit {
   }
 }
 
-/** Names the budget that a request counts against. */
+/** Returns the key of the budget that a request counts towards. */
 function keyOf({ id, scheme, token }: Principal, method: string): string {
   if (scheme === 'basic') {
     return `log-in ${id}`;

@@ -6,7 +6,7 @@ import { type Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type GrantsReader } from '../../identity/permissions/grants.js';
-import { type Attempt } from '../../throttle/attempt.js';
+import { type Attempt } from '../../throttle/throttle.service.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
 import { type DummyHashes } from '../../identity/passwords/dummy-hashes.js';
 import { type LoginRecord } from '../../identity/users/model/login-record.js';
@@ -28,7 +28,7 @@ let user: LoginRecord | null;
 let isMatch: boolean;
 let outcomes: string[];
 let recorded: (AuditRecord | 'unknown name')[];
-let throttle: { refuseIfThrottled: jest.Mock; admit: jest.Mock<ThrottleService['admit']> };
+let throttle: { rejectIfThrottled: jest.Mock; admit: jest.Mock<ThrottleService['admit']> };
 let passwords: {
   refuseIfBusy: jest.Mock;
   verify: jest.Mock<Passwords['verify']>;
@@ -61,7 +61,7 @@ beforeEach(() => {
       await record(TX);
     },
   } as unknown as Attempt;
-  throttle = { refuseIfThrottled: jest.fn(), admit: jest.fn(() => Promise.resolve(attempt)) };
+  throttle = { rejectIfThrottled: jest.fn(), admit: jest.fn(() => Promise.resolve(attempt)) };
   passwords = {
     refuseIfBusy: jest.fn(),
     verify: jest.fn(async (_stored: string | null, _password: string, before?: () => Promise<void>) => {
@@ -176,13 +176,13 @@ describe('a refusal', () => {
 
 describe('the throttle', () => {
   it('is asked by the canonical name, before anybody is looked for', async () => {
-    throttle.refuseIfThrottled.mockImplementation(() => {
+    throttle.rejectIfThrottled.mockImplementation(() => {
       throw new ApplicationError('throttled');
     });
 
     await expect(logIn()).rejects.toMatchObject({ code: 'throttled' });
 
-    expect(throttle.refuseIfThrottled).toHaveBeenCalledWith('192.0.2.7', 'anne');
+    expect(throttle.rejectIfThrottled).toHaveBeenCalledWith('192.0.2.7', 'anne');
     expect(throttle.admit).not.toHaveBeenCalled();
     expect(users.findForLogin).not.toHaveBeenCalled();
   });

@@ -37,7 +37,7 @@ export class BasicAuthentication {
   async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
     const triedName = credentials.name ?? credentials.givenName;
     // Refusals wait for no look-up, and cost the database nothing.
-    this.throttle.refuseIfThrottled(origin.address, triedName);
+    this.throttle.rejectIfThrottled(origin.address, triedName);
     this.passwords.refuseIfBusy();
     const attempt = await this.throttle.admit(origin.address, triedName);
     let user: LoginRecord | null;

@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../../audit/audit.module.js';
 import { CryptoModule } from '../../platform/crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
-import { AccountFinder } from '../../throttle/account-finder.js';
 import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { CommonPasswords } from '../passwords/blocklist/common-passwords.js';
 import { ActorReader } from '../permissions/actor-reader.js';
@@ -84,8 +83,4 @@ import { UsersService } from './users.service.js';
     UsersService,
   ],
 })
-export class UsersModule {
-  constructor(accounts: AccountFinder, users: UsersRepository) {
-    accounts.use((name) => users.findByName(name));
-  }
-}
+export class UsersModule {}

@@ -7,22 +7,22 @@ import { FailureCountPurge } from './failure-count-purge.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const INTERVAL = 60_000;
-const SLICE = 500;
-const STRANGERS_MOST = 100_000;
+const BATCH = 500;
+const UNTRUSTED_MAX = 100_000;
 const TX = {} as WriteTransaction;
 
-const deleteForgotten = jest.fn<FailureCountsRepository['deleteForgotten']>();
-const deleteStrangers = jest.fn<FailureCountsRepository['deleteStrangers']>();
-const countStrangers = jest.fn<FailureCountsRepository['countStrangers']>();
+const deleteExpired = jest.fn<FailureCountsRepository['deleteExpired']>();
+const deleteUntrusted = jest.fn<FailureCountsRepository['deleteUntrusted']>();
+const countUntrusted = jest.fn<FailureCountsRepository['countUntrusted']>();
 let purge: FailureCountPurge;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
-  deleteForgotten.mockReset().mockResolvedValue(0);
-  deleteStrangers.mockReset().mockResolvedValue();
-  countStrangers.mockReset().mockResolvedValue(0);
+  deleteExpired.mockReset().mockResolvedValue(0);
+  deleteUntrusted.mockReset().mockResolvedValue();
+  countUntrusted.mockReset().mockResolvedValue(0);
   purge = new FailureCountPurge(
-    { deleteForgotten, deleteStrangers, countStrangers } as unknown as FailureCountsRepository,
+    { deleteExpired, deleteUntrusted, countUntrusted } as unknown as FailureCountsRepository,
     {
       transaction: (work: (tx: WriteTransaction) => unknown) => work(TX),
       alone: (_job: string, work: () => unknown) => work(),
@@ -38,60 +38,60 @@ afterEach(async () => {
   jest.useRealTimers();
 });
 
-/** As many turns as a few slices take. */
+/** Waits long enough for a few batches. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 10; turn += 1) {
     await new Promise(setImmediate);
   }
 }
 
-describe('counts that say nothing any more', () => {
-  it('are deleted slice by slice, until one is not full', async () => {
-    deleteForgotten
-      .mockResolvedValueOnce(SLICE)
-      .mockResolvedValueOnce(SLICE)
-      .mockResolvedValueOnce(SLICE - 1);
+describe('expired counts', () => {
+  it('are deleted in batches until one is not full', async () => {
+    deleteExpired
+      .mockResolvedValueOnce(BATCH)
+      .mockResolvedValueOnce(BATCH)
+      .mockResolvedValueOnce(BATCH - 1);
 
     await purge.purge();
 
-    expect(deleteForgotten.mock.calls).toEqual(Array.from({ length: 3 }, () => [NOW, SLICE, TX]));
+    expect(deleteExpired.mock.calls).toEqual(Array.from({ length: 3 }, () => [NOW, BATCH, TX]));
   });
 });
 
-describe('counts of strangers', () => {
+describe('counts without a successful log-in', () => {
   it.each([
-    ['as many as may be', STRANGERS_MOST, []],
-    ['one more', STRANGERS_MOST + 1, [1]],
-    ['a slice more', STRANGERS_MOST + SLICE, [SLICE]],
-    ['two slices and three more', STRANGERS_MOST + 2 * SLICE + 3, [SLICE, SLICE, 3]],
-  ])('are deleted down to what may be when there are %s', async (_, count, slices) => {
-    countStrangers.mockResolvedValue(count);
+    ['as many as the maximum', UNTRUSTED_MAX, []],
+    ['one more', UNTRUSTED_MAX + 1, [1]],
+    ['a batch more', UNTRUSTED_MAX + BATCH, [BATCH]],
+    ['two batches and three more', UNTRUSTED_MAX + 2 * BATCH + 3, [BATCH, BATCH, 3]],
+  ])('are deleted down to the maximum when there are %s', async (_, count, slices) => {
+    countUntrusted.mockResolvedValue(count);
 
     await purge.purge();
 
-    expect(deleteStrangers.mock.calls).toEqual(slices.map((few) => [few, TX]));
+    expect(deleteUntrusted.mock.calls).toEqual(slices.map((batch) => [batch, TX]));
   });
 });
 
-describe('the purge', () => {
+describe('FailureCountPurge', () => {
   it('runs once a minute', async () => {
     purge.onApplicationBootstrap();
 
     jest.advanceTimersByTime(INTERVAL - 1);
     await settle();
-    expect(deleteForgotten).not.toHaveBeenCalled();
+    expect(deleteExpired).not.toHaveBeenCalled();
     jest.advanceTimersByTime(1);
     await settle();
     jest.advanceTimersByTime(INTERVAL);
     await settle();
 
-    expect(deleteForgotten).toHaveBeenCalledTimes(2);
+    expect(deleteExpired).toHaveBeenCalledTimes(2);
   });
 
-  it('ends with the slice it is at when the server stops, which waits for that, and is not planned again', async () => {
-    let endSlice: (deleted: number) => void = () => undefined;
-    deleteForgotten.mockReturnValueOnce(new Promise((resolve) => (endSlice = resolve)));
-    countStrangers.mockResolvedValue(STRANGERS_MOST + SLICE);
+  it('finishes the current batch when the server stops, and is not scheduled again', async () => {
+    let endBatch: (deleted: number) => void = () => undefined;
+    deleteExpired.mockReturnValueOnce(new Promise((resolve) => (endBatch = resolve)));
+    countUntrusted.mockResolvedValue(UNTRUSTED_MAX + BATCH);
     purge.onApplicationBootstrap();
     jest.advanceTimersByTime(INTERVAL);
     await settle();
@@ -100,11 +100,11 @@ describe('the purge', () => {
     const stopping = purge.beforeApplicationShutdown().then(() => (hasStopped = true));
     await settle();
     expect(hasStopped).toBe(false);
-    endSlice(SLICE);
+    endBatch(BATCH);
     await stopping;
 
-    expect(deleteForgotten).toHaveBeenCalledTimes(1);
-    expect(deleteStrangers).not.toHaveBeenCalled();
+    expect(deleteExpired).toHaveBeenCalledTimes(1);
+    expect(deleteUntrusted).not.toHaveBeenCalled();
     expect(jest.getTimerCount()).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { setImmediate as otherWork } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ClockCheck } from '../../audit/trail/clock-check.js';
 import { Clock } from '../../common/clock.js';
@@ -12,12 +12,12 @@ const PLAN = {
   intervalMilliseconds: 60_000,
   failure: 'Old counts of failed log-ins could not be deleted',
 };
-/** Rows that are deleted in one go, so that requests wait for little. */
-const SLICE = 500;
-/** Names and networks that strangers can have counted; beyond, those that would be forgotten first are. */
-const STRANGERS_MOST = 100_000;
+/** Rows deleted per transaction, so that requests do not wait long. */
+const BATCH = 500;
+/** Rows that clients without a successful log-in can create. Beyond that, those that expire first are deleted. */
+const UNTRUSTED_MAX = 100_000;
 
-/** Deletes counts that say nothing any more, and keeps strangers from filling the disk with names. */
+/** Deletes counts that have no effect any more, and keeps unauthenticated clients from filling the disk with names. */
 @Injectable()
 export class FailureCountPurge extends RepeatedJob {
   constructor(
@@ -30,33 +30,30 @@ export class FailureCountPurge extends RepeatedJob {
     super(PLAN, logger);
   }
 
-  /** Deletes what is due, slice by slice. */
+  /** Deletes all counts that are due, in batches. */
   async purge(): Promise<void> {
     const now = this.clock.now();
-    for (let deleted = SLICE; deleted === SLICE && !this.isStopping;) {
-      deleted = await this.writes.transaction(
-        (tx) => this.repository.deleteForgotten(now, SLICE, tx),
-        'none',
-      );
-      await otherWork();
+    for (let deleted = BATCH; deleted === BATCH && !this.isStopping;) {
+      deleted = await this.writes.transaction((tx) => this.repository.deleteExpired(now, BATCH, tx), 'none');
+      await nextTurn();
     }
-    await this.limitStrangers();
+    await this.limitUntrusted();
   }
 
-  private async limitStrangers(): Promise<void> {
-    let beyond = (await this.repository.countStrangers()) - STRANGERS_MOST;
-    for (; beyond > 0 && !this.isStopping; beyond -= SLICE) {
-      const few = Math.min(beyond, SLICE);
-      await this.writes.transaction((tx) => this.repository.deleteStrangers(few, tx), 'none');
-      await otherWork();
+  private async limitUntrusted(): Promise<void> {
+    let excess = (await this.repository.countUntrusted()) - UNTRUSTED_MAX;
+    for (; excess > 0 && !this.isStopping; excess -= BATCH) {
+      const batch = Math.min(excess, BATCH);
+      await this.writes.transaction((tx) => this.repository.deleteUntrusted(batch, tx), 'none');
+      await nextTurn();
     }
   }
 
   protected async work(): Promise<void> {
     const isPlausible = await this.clockCheck.isPlausible();
-    // The limit holds whatever the clock says.
+    // The limit does not depend on the clock.
     await this.writes.alone('failure count purge', () =>
-      isPlausible ? this.purge() : this.limitStrangers(),
+      isPlausible ? this.purge() : this.limitUntrusted(),
     );
   }
 }

@@ -4,7 +4,7 @@ import {
   StoppedClock,
   throttleInMemory,
 } from '../../../../../test/support/throttle-in-memory.js';
-import { type Attempt } from '../attempt.js';
+import { type Attempt } from '../throttle.service.js';
 import { type ThrottleService } from '../throttle.service.js';
 
 const ADDRESS = '192.0.2.1';
@@ -31,11 +31,11 @@ async function confirm(attempt: Attempt): Promise<Attempt | undefined> {
   }
 }
 
-/** Takes what a replica has admitted to its hash queue, where it fails; returns how many were hashed. */
+/** Hashes the admitted attempts of a replica, which fail, and returns how many were hashed. */
 async function hash(queue: Attempt[]): Promise<number> {
   let hashed = 0;
   for (let turn = queue.splice(0, HASHES_AT_ONCE); turn.length > 0; turn = queue.splice(0, HASHES_AT_ONCE)) {
-    // What was read before is out of date.
+    // Makes the cached counts outdated.
     clock.time += 10;
     const confirmed = await Promise.all(turn.map(confirm));
     const hashing = confirmed.filter((attempt) => attempt !== undefined);
@@ -50,12 +50,12 @@ describe('two replicas', () => {
     ['an account', 10, (index: number) => ['anne', `192.0.2.${index}`] as const],
     ['an address', 100, (index: number) => [`user-${index}`, ADDRESS] as const],
   ])(
-    'together hash no more wrong passwords for %s than one, and those being hashed',
-    async (_, limit, tryOf) => {
+    'together hash only as many wrong passwords for %s as one, plus those being hashed',
+    async (_, limit, attemptOf) => {
       const queues: Attempt[][] = [[], []];
       for (const [index, replica] of replicas.entries()) {
         for (let number = 0; number < limit; number += 1) {
-          const [name, address] = tryOf(number + index * limit);
+          const [name, address] = attemptOf(number + index * limit);
           queues[index]?.push(await replica.admit(address, name));
         }
       }
@@ -67,7 +67,7 @@ describe('two replicas', () => {
     },
   );
 
-  it('count one another: what one has refused, the other refuses', async () => {
+  it('share their counts', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await replicas[index % 2]!.admit(ADDRESS, 'anne')).fail();
     }
@@ -76,51 +76,51 @@ describe('two replicas', () => {
     await expect(replicas[1].admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 
-  it('let somebody in within a second when the other has lifted the throttle', async () => {
+  it('admit attempts within a second after the other has lifted the delay', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await replicas[0].admit(ADDRESS, 'anne')).fail();
     }
 
     await counts.transaction((tx) => replicas[1].lift('anne', tx));
-    expect(() => replicas[0].refuseIfThrottled(ADDRESS, 'anne')).toThrow();
+    expect(() => replicas[0].rejectIfThrottled(ADDRESS, 'anne')).toThrow();
     clock.time += 999;
-    expect(() => replicas[0].refuseIfThrottled(ADDRESS, 'anne')).toThrow();
+    expect(() => replicas[0].rejectIfThrottled(ADDRESS, 'anne')).toThrow();
     clock.time += 1;
 
-    expect(() => replicas[0].refuseIfThrottled(ADDRESS, 'anne')).not.toThrow();
+    expect(() => replicas[0].rejectIfThrottled(ADDRESS, 'anne')).not.toThrow();
     await expect(replicas[0].admit(ADDRESS, 'anne')).resolves.toBeDefined();
   });
 });
 
-describe('a flood of tries that are throttled', () => {
-  it('asks the database once a second at most', async () => {
+describe('a flood of throttled attempts', () => {
+  it('does not read the database', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await replicas[0].admit(ADDRESS, 'anne')).fail();
     }
     const { reads } = counts;
 
     for (let index = 0; index < 1_000; index += 1) {
-      expect(() => replicas[0].refuseIfThrottled(ADDRESS, 'anne')).toThrow();
+      expect(() => replicas[0].rejectIfThrottled(ADDRESS, 'anne')).toThrow();
     }
 
     expect(counts.reads).toBe(reads);
   });
 });
 
-describe('a process that writes alone', () => {
-  it('reads a count once, and goes by its memory from then on', async () => {
-    const alone = throttleInMemory({ clock, counts });
-    await (await alone.admit(ADDRESS, 'anne')).fail();
+describe('a single process', () => {
+  it('reads a count once, and uses the cached one afterwards', async () => {
+    const single = throttleInMemory({ clock, counts });
+    await (await single.admit(ADDRESS, 'anne')).fail();
     const { reads } = counts;
 
     clock.time += 60_000;
-    await (await alone.admit(ADDRESS, 'anne')).fail();
+    await (await single.admit(ADDRESS, 'anne')).fail();
 
     expect([reads, counts.reads]).toEqual([1, 1]);
-    expect(alone.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([98, 8]);
+    expect(single.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([98, 8]);
   });
 
-  it('goes on after a restart with what it had counted before', async () => {
+  it('keeps its counts after a restart', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await throttleInMemory({ clock, counts }).admit(ADDRESS, 'anne')).fail();
     }
@@ -131,50 +131,50 @@ describe('a process that writes alone', () => {
   });
 });
 
-describe('tries that are refused before they are counted', () => {
-  it('take no memory, whatever they name', async () => {
-    const alone = throttleInMemory({ clock, counts });
-    const attempt = await alone.admit(ADDRESS, 'anne');
+describe('attempts rejected before they are counted', () => {
+  it('are not cached', async () => {
+    const single = throttleInMemory({ clock, counts });
+    const attempt = await single.admit(ADDRESS, 'anne');
     for (let index = 0; index < 20_001; index += 1) {
-      alone.refuseIfThrottled(ADDRESS, `name-${index}`);
-      alone.limits(ADDRESS, `name-${index}`);
+      single.rejectIfThrottled(ADDRESS, `name-${index}`);
+      single.limits(ADDRESS, `name-${index}`);
     }
 
     await attempt.fail();
 
-    expect(alone.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([99, 9]);
+    expect(single.limits(ADDRESS, 'anne').map(({ remaining }) => remaining)).toEqual([99, 9]);
     expect(counts.reads).toBe(1);
   });
 });
 
-describe('a count that memory has forgotten', () => {
-  it('is read again, with all that it was', async () => {
-    const alone = throttleInMemory({ clock, counts, perAddress: 100_000 });
+describe('an evicted count', () => {
+  it('is read again unchanged', async () => {
+    const single = throttleInMemory({ clock, counts, perAddress: 100_000 });
     for (let index = 0; index < 10; index += 1) {
-      await (await alone.admit(ADDRESS, 'anne')).fail();
+      await (await single.admit(ADDRESS, 'anne')).fail();
     }
     for (let index = 0; index < 20_000; index += 1) {
-      (await alone.admit(ADDRESS, `name-${index}`)).abandon();
+      (await single.admit(ADDRESS, `name-${index}`)).abandon();
     }
 
-    await expect(alone.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(single.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 });
 
-describe('failures that cannot be written down', () => {
-  it('count in memory: a full disk is no licence to guess', async () => {
-    const alone = throttleInMemory({ clock, counts });
+describe('failures that cannot be written', () => {
+  it('count in memory, so that a full disk does not allow unlimited guesses', async () => {
+    const single = throttleInMemory({ clock, counts });
     counts.isBroken = true;
     for (let index = 0; index < 10; index += 1) {
-      await expect((await alone.admit(ADDRESS, 'anne')).fail()).rejects.toThrow('full');
+      await expect((await single.admit(ADDRESS, 'anne')).fail()).rejects.toThrow('full');
     }
 
-    await expect(alone.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
+    await expect(single.admit(ADDRESS, 'anne')).rejects.toMatchObject({ code: 'throttled' });
   });
 });
 
 describe('a clock that is set back', () => {
-  it('keeps no replica from reading what others have counted', async () => {
+  it('does not keep a replica from reading the counts of others', async () => {
     (await replicas[0].admit(ADDRESS, 'anne')).abandon();
     clock.time -= 30 * 60_000;
     for (let index = 0; index < 10; index += 1) {

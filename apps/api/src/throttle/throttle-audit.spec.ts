@@ -1,12 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { throttleInMemory } from '../../../../test/support/throttle-in-memory.js';
 import { type AuditTallies, type TallyRecord } from '../audit/counts/audit-tallies.js';
-import { AccountFinder } from './account-finder.js';
 import { type ThrottleService } from './throttle.service.js';
-import { ThrottledTries } from './throttled-tries.js';
+import { ThrottleAudit, type AccountFinder } from './throttle-audit.js';
 
 let records: TallyRecord[];
-/** What they are counted under, and for how long. */
+/** Keys and windows of the tallies. */
 let tallied: string[];
 let throttle: ThrottleService;
 
@@ -19,9 +18,10 @@ beforeEach(() => {
       records.push(record);
     },
   } as AuditTallies;
-  const accounts = new AccountFinder();
-  accounts.use((name) => Promise.resolve(name === 'anne' ? { id: 'id-anne', name } : null));
-  throttle = throttleInMemory({ perAccount: 3, perAddress: 5, tries: new ThrottledTries(tallies, accounts) });
+  const accounts: AccountFinder = {
+    findByName: (name) => Promise.resolve(name === 'anne' ? { id: 'id-anne', name } : null),
+  };
+  throttle = throttleInMemory({ perAccount: 3, perAddress: 5, audit: new ThrottleAudit(tallies, accounts) });
 });
 
 async function fail(count: number, name: string, address = '192.0.2.1'): Promise<void> {
@@ -30,11 +30,11 @@ async function fail(count: number, name: string, address = '192.0.2.1'): Promise
   }
 }
 
-/** What is to be recorded of the tries that were throttled. */
+/** Returns the audit entries of the throttled attempts. */
 const recorded = () => Promise.all(records.map(async (record) => record()));
 
-describe('tries that are throttled', () => {
-  it('are counted for the account', async () => {
+describe('ThrottleAudit', () => {
+  it('records the account', async () => {
     await fail(3, 'anne');
 
     await expect(throttle.admit('192.0.2.1', 'anne')).rejects.toMatchObject({ code: 'throttled' });
@@ -48,7 +48,7 @@ describe('tries that are throttled', () => {
     ]);
   });
 
-  it('are recorded for nobody when nobody has the name', async () => {
+  it('records nothing when no user has the name', async () => {
     await fail(3, 'nobody');
 
     await expect(throttle.admit('192.0.2.1', 'nobody')).rejects.toMatchObject({ code: 'throttled' });
@@ -56,7 +56,7 @@ describe('tries that are throttled', () => {
     expect(await recorded()).toEqual([undefined]);
   });
 
-  it('are counted for the network, whether or not they name anybody', async () => {
+  it('records the network, with and without a name', async () => {
     await fail(2, 'anne', '2001:db8::1');
     await fail(3, 'bert', '2001:db8::1');
 
@@ -72,28 +72,24 @@ describe('tries that are throttled', () => {
     expect(await recorded()).toEqual([entry, entry]);
   });
 
-  it('are counted for a quarter of an hour, each account and each network by itself', async () => {
+  it('uses one tally per account and per network, for 15 minutes', async () => {
     await fail(3, 'anne');
     await expect(throttle.admit('192.0.2.1', 'anne')).rejects.toThrow();
     await fail(2, 'bert');
     await expect(throttle.admit('192.0.2.1', 'cleo')).rejects.toThrow();
 
-    expect(tallied).toEqual(['tries for anne, 900000 ms', 'tries from 192.0.2.1, 900000 ms']);
+    expect(tallied).toEqual(['attempts for anne, 900000 ms', 'attempts from 192.0.2.1, 900000 ms']);
   });
 
-  it('count no more of a name than 256 characters', async () => {
+  it('cuts names to 256 characters', async () => {
     await fail(3, 'x'.repeat(300));
 
     await expect(throttle.admit('192.0.2.1', 'x'.repeat(300))).rejects.toThrow();
 
-    expect(tallied).toEqual([`tries for ${'x'.repeat(256)}, 900000 ms`]);
+    expect(tallied).toEqual([`attempts for ${'x'.repeat(256)}, 900000 ms`]);
   });
 
-  it('are recorded for nobody as long as nobody can say who has a name', async () => {
-    await expect(new AccountFinder().find('anne')).resolves.toBeNull();
-  });
-
-  it('are none as long as tries are let through', async () => {
+  it('records nothing while attempts are admitted', async () => {
     await fail(2, 'anne');
     (await throttle.admit('192.0.2.1', 'anne')).abandon();
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { StoppedClock, throttleInMemory } from '../../../../test/support/throttle-in-memory.js';
 import { type ApplicationError } from '../common/application-error.js';
-import { type Attempt } from './attempt.js';
+import { type Attempt } from './throttle.service.js';
 import { type ThrottleService } from './throttle.service.js';
 
 const ADDRESS = '192.0.2.1';
@@ -14,7 +14,7 @@ beforeEach(() => {
   throttle = throttleInMemory({ clock });
 });
 
-describe('parallel tries', () => {
+describe('parallel attempts', () => {
   const admitMany = (count: number) => Array.from({ length: count }, () => throttle.admit(ADDRESS, 'anne'));
   const turn = () => new Promise(setImmediate);
 
@@ -26,52 +26,52 @@ describe('parallel tries', () => {
     jest.useRealTimers();
   });
 
-  /** Collects who has been admitted so far. */
-  function collect(tries: Promise<Attempt>[]) {
+  /** Collects the attempts admitted so far, and the errors of the others. */
+  function collect(pending: Promise<Attempt>[]) {
     const admitted: Attempt[] = [];
-    const refused: ApplicationError[] = [];
-    for (const attempt of tries) {
+    const rejected: ApplicationError[] = [];
+    for (const attempt of pending) {
       attempt.then(
         (value) => admitted.push(value),
-        (error: ApplicationError) => refused.push(error),
+        (error: ApplicationError) => rejected.push(error),
       );
     }
-    return { admitted, refused };
+    return { admitted, rejected };
   }
 
-  it('lets no more than the allowance in at once, and makes the others wait', async () => {
-    const { admitted, refused } = collect(admitMany(50));
+  it('admits as many as the limit allows and makes the others wait', async () => {
+    const { admitted, rejected } = collect(admitMany(50));
     await turn();
 
-    expect([admitted.length, refused.length]).toEqual([10, 0]);
+    expect([admitted.length, rejected.length]).toEqual([10, 0]);
     admitted.forEach((attempt) => attempt.abandon());
   });
 
-  it('refuses those who waited when all in flight failed', async () => {
-    const tries = admitMany(50);
-    const { admitted, refused } = collect(tries);
+  it('rejects waiting attempts when all attempts in flight fail', async () => {
+    const pending = admitMany(50);
+    const { admitted, rejected } = collect(pending);
     await turn();
 
     await Promise.all(admitted.slice().map((attempt) => attempt.fail()));
-    await Promise.allSettled(tries);
+    await Promise.allSettled(pending);
 
     expect(admitted).toHaveLength(10);
-    expect(refused.map(({ code }) => code)).toEqual(Array.from({ length: 40 }, () => 'throttled'));
+    expect(rejected.map(({ code }) => code)).toEqual(Array.from({ length: 40 }, () => 'throttled'));
   });
 
-  it('lets everybody in, one after another, when those in flight succeed', async () => {
-    const tries = admitMany(50);
-    const { admitted, refused } = collect(tries);
+  it('admits all attempts in turn when those in flight succeed', async () => {
+    const pending = admitMany(50);
+    const { admitted, rejected } = collect(pending);
     for (let index = 0; index < 50; index += 1) {
       await turn();
       await admitted[index]?.succeed();
     }
-    await Promise.allSettled(tries);
+    await Promise.allSettled(pending);
 
-    expect([admitted.length, refused.length]).toEqual([50, 0]);
+    expect([admitted.length, rejected.length]).toEqual([50, 0]);
   });
 
-  it('past the limit lets one at a time in, so that a delay buys a single guess', async () => {
+  it('admits one attempt at a time past the limit', async () => {
     for (let index = 0; index < 10; index += 1) {
       await (await throttle.admit(ADDRESS, 'anne')).fail();
     }
@@ -86,17 +86,17 @@ describe('parallel tries', () => {
     expect(admitted).toHaveLength(1);
   });
 
-  it('answers `overloaded` when those in flight take longer than two seconds', async () => {
+  it('rejects with `overloaded` when attempts in flight take longer than two seconds', async () => {
     collect(admitMany(10));
     await turn();
-    const { admitted, refused } = collect([throttle.admit(ADDRESS, 'anne')]);
+    const { admitted, rejected } = collect([throttle.admit(ADDRESS, 'anne')]);
     await turn();
-    expect([admitted.length, refused.length]).toEqual([0, 0]);
+    expect([admitted.length, rejected.length]).toEqual([0, 0]);
 
     clock.time += 2_000;
     jest.advanceTimersByTime(2_000);
     await turn();
 
-    expect(refused).toMatchObject([{ code: 'overloaded', options: { retryAfterSeconds: 1 } }]);
+    expect(rejected).toMatchObject([{ code: 'overloaded', options: { retryAfterSeconds: 1 } }]);
   });
 });
