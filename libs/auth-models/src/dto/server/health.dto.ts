@@ -2,6 +2,7 @@ import { IsIn, IsOptional, IsString } from 'class-validator';
 
 /** Liveness or readiness of the server. */
 export class HealthDto {
+  /** `ok`, or `unavailable` with a reason. */
   @IsIn(['ok', 'unavailable'])
   status: 'ok' | 'unavailable';
 

@@ -2,12 +2,15 @@ import { IsInt } from 'class-validator';
 
 /** Numbers of users. */
 export class UserStatsDto {
+  /** All users. */
   @IsInt()
   total: number;
 
+  /** Enabled users. */
   @IsInt()
   enabled: number;
 
+  /** Disabled users. */
   @IsInt()
   disabled: number;
 
