@@ -51,8 +51,8 @@ const api = (kind) => ({
   globals: { DATABASE_KIND: kind },
   testMatch: [`<rootDir>/test/{${FOLDERS[kind]}}/**/*.e2e-spec.ts`],
   ...(kind === 'postgres' && {
-    globalSetup: '<rootDir>/test/support/postgres.global-setup.mjs',
-    globalTeardown: '<rootDir>/test/support/postgres.global-teardown.mjs',
+    globalSetup: '<rootDir>/test/support/database/postgres.global-setup.mjs',
+    globalTeardown: '<rootDir>/test/support/database/postgres.global-teardown.mjs',
   }),
 });
 
@@ -90,7 +90,7 @@ const config = {
       ...whole,
       displayName: 'console',
       testMatch: ['<rootDir>/test/console/**/*.e2e-spec.ts'],
-      globalSetup: '<rootDir>/test/support/chromium.global-setup.mjs',
+      globalSetup: '<rootDir>/test/support/browser/chromium.mjs',
     },
     {
       ...whole,

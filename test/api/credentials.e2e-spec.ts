@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { ERROR_CODES, type ProblemDto } from '@latchkey/auth-models';
-import { type ApiDocument, Documented, type Operation } from '../served/answers/documented.js';
+import { type ApiDocument, DocumentedApi, type Operation } from '../served/operations/documented-api.js';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { type RawAnswer, sendLines } from '../support/raw-http.js';
@@ -446,7 +446,7 @@ describe('ways to present a secret', () => {
 
     it('is documented, as is every way to present a token, and there are no others', async () => {
       const { body } = await server.client.request<ApiDocument>('GET', '/openapi.json');
-      const { operations } = new Documented(body);
+      const { operations } = new DocumentedApi(body);
       const schemesOf = ({ security = [] }: Operation) =>
         security.flatMap((scheme) => Object.keys(scheme)).sort();
       const byScheme = (scheme: string) =>

@@ -3,7 +3,7 @@ import { BUILT_IN_PERMISSIONS } from '@latchkey/auth-models';
 import fc from 'fast-check';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { milliseconds, runs } from '../support/property-runs.js';
+import { timeout, runs } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const OTHER_PASSWORD = 'another long enough password';
@@ -241,6 +241,6 @@ describe('an actor with random permissions', () => {
         runs(20),
       );
     },
-    milliseconds(60_000),
+    timeout(60_000),
   );
 });

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { tokenHeader } from '../support/api-client.js';
-import { Axe, FOR_AXE } from '../support/axe.js';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { Axe, AXE_CONTEXT_OPTIONS } from '../support/browser/axe.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ServerProcess } from '../support/server-process.js';
 
@@ -45,7 +45,7 @@ let axe: Axe;
 async function signIn(): Promise<void> {
   await page.goto('/admin/sign-in');
   await page.getByLabel('Name', { exact: true }).fill('admin');
-  await axe.look('sign-in');
+  await axe.check('sign-in');
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('heading', { name: 'Needs attention' }).waitFor();
@@ -53,8 +53,8 @@ async function signIn(): Promise<void> {
 
 describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
   beforeAll(async () => {
-    const profile = await browser.profile({ ...FOR_AXE, viewport: { width, height: 844 } });
-    page = await profile.newPage();
+    const context = await browser.context({ ...AXE_CONTEXT_OPTIONS, viewport: { width, height: 844 } });
+    page = await context.newPage();
     axe = await Axe.on(page);
   });
 
@@ -63,58 +63,58 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
   it('has no serious finding before and at sign-in, and at home', async () => {
     await page.goto('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
     await page.getByRole('heading', { name: 'Choose your password' }).waitFor();
-    await axe.look('set-up');
+    await axe.check('set-up');
     await signIn();
-    await axe.look('home');
+    await axe.check('home');
     await page.getByRole('button', { name: 'Show as table' }).click();
-    await axe.look('home, as a table');
+    await axe.check('home, as a table');
 
-    expect(axe.takeFindings()).toEqual([]);
+    expect(axe.takeViolations()).toEqual([]);
   });
 
   it('has no serious finding on users and tokens', async () => {
     await page.goto('/admin/users');
     await page.getByText('Person 1', { exact: true }).first().waitFor();
-    await axe.look('users');
+    await axe.check('users');
     await page.getByRole('button', { name: 'New user' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Create user' }).click();
-    await axe.look('new user');
+    await axe.check('new user');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await page.goto('/admin/users?q=nobody-has-this');
     await page.getByText('Nothing matches').waitFor();
-    await axe.look('no match');
+    await axe.check('no match');
     await page.goto('/admin/tokens');
     await page.getByRole('heading', { name: 'Tokens' }).waitFor();
-    await axe.look('tokens');
+    await axe.check('tokens');
 
-    expect(axe.takeFindings()).toEqual([]);
+    expect(axe.takeViolations()).toEqual([]);
   });
 
   it('has no serious finding on the pages of a token', async () => {
     await page.goto(`/admin/tokens/${tokenId}`);
     await page.getByRole('img', { name: /^Used/ }).waitFor();
     await page.getByText('Raw JSON').click();
-    await axe.look('token');
+    await axe.check('token');
     await page.getByRole('radio', { name: 'Table' }).click();
     await page.getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('alertdialog').waitFor();
-    await axe.look('token, as a table, and its revocation');
+    await axe.check('token, as a table, and its revocation');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Edit' }).click();
     await page.getByRole('checkbox', { name: 'Change the end' }).check();
-    await axe.look('token, edited');
+    await axe.check('token, edited');
     await page.goto('/admin/tokens/new');
     await page.getByRole('radio', { name: 'Only what I choose' }).check();
     await page.getByRole('button', { name: 'Create token' }).click();
-    await axe.look('new token');
+    await axe.check('new token');
     await page.goto(`/admin/tokens/${tokenId}/rotate`);
     await page.getByText('The old secret works until').waitFor();
-    await axe.look('rotation');
+    await axe.check('rotation');
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByRole('button', { name: 'Copy token' }).click();
-    await axe.look('new secret');
+    await axe.check('new secret');
 
-    expect(axe.takeFindings()).toEqual([]);
+    expect(axe.takeViolations()).toEqual([]);
   });
 
   it('has no serious finding on the audit trail, on my account, and in the shell', async () => {
@@ -123,44 +123,44 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
       .getByRole('button', { name: /^Details/ })
       .first()
       .click();
-    await axe.look('audit trail');
+    await axe.check('audit trail');
     await page.getByRole('button', { name: /^Who: any/ }).click();
-    await axe.look('audit trail, a filter');
+    await axe.check('audit trail, a filter');
     await page.goto('/admin/account');
     await page.getByRole('heading', { name: 'Activity' }).waitFor();
     await page.getByRole('button', { name: 'Change password' }).click();
-    await axe.look('account');
+    await axe.check('account');
     await page.goto('/admin/settings');
     await page.getByText('30 variables').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog').waitFor();
-    await axe.look('keyboard map');
+    await axe.check('keyboard map');
     await page.keyboard.press('Escape');
     await page
       .getByRole('button', { name: /^Account of/ })
       .first()
       .click();
-    await axe.look('account menu');
+    await axe.check('account menu');
 
-    expect(axe.takeFindings()).toEqual([]);
+    expect(axe.takeViolations()).toEqual([]);
   });
 
   it('has no serious finding on roles and settings', async () => {
     await page.goto('/admin/roles');
     await page.getByText('3 roles').waitFor();
-    await axe.look('roles');
+    await axe.check('roles');
     await page.goto('/admin/roles/auditor');
     await page.getByRole('heading', { name: 'What this role allows' }).waitFor();
-    await axe.look('a built-in role');
+    await axe.check('a built-in role');
     await page.goto('/admin/roles/_new');
     await page.getByRole('checkbox', { name: /^users:write/ }).check();
     await page.getByRole('button', { name: 'Create role' }).click();
-    await axe.look('new role');
+    await axe.check('new role');
     await page.goto('/admin/settings');
     await page.getByText('30 variables').waitFor();
-    await axe.look('settings');
+    await axe.check('settings');
 
-    expect(axe.takeFindings()).toEqual([]);
+    expect(axe.takeViolations()).toEqual([]);
   });
 
   it.each(['Profile', 'Tokens', 'Activity', 'Access', 'Raw JSON'])(
@@ -169,9 +169,9 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
       await page.goto('/admin/users/admin');
       await page.getByRole('tab', { name: tab }).click();
       await page.waitForLoadState('networkidle');
-      await axe.look(tab);
+      await axe.check(tab);
 
-      expect(axe.takeFindings()).toEqual([]);
+      expect(axe.takeViolations()).toEqual([]);
     },
   );
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN, newUser } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BrowserContext, type Page } from 'playwright-core';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ServerProcess } from '../support/server-process.js';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
     await server.client.createUser(newUser({ name: `person.${number}`, roles: ['user'] }), headers);
   }
   browser = await ConsoleBrowser.launch(server.client.baseUrl);
-  context = await browser.profile();
+  context = await browser.context();
 });
 
 afterAll(async () => {

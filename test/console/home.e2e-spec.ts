@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { PASSWORD } from '../support/factories.js';
-import { layoutShifts, observeTiming } from '../support/page-timing.js';
+import { layoutShifts, observeTiming } from '../support/browser/page-timing.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const DAY = 86_400_000;

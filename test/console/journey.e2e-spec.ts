@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { secretsIn } from '../support/secrets-in.js';
 import { ServerProcess } from '../support/server-process.js';
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BulkRequestDto } from '@latchkey/auth-models';
 import { type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ServerProcess } from '../support/server-process.js';
 

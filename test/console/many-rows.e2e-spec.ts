@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BrowserContext, type Page } from 'playwright-core';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN } from '../support/factories.js';
 import { manyTokens } from '../support/many-tokens.js';
-import { layoutShifts, observeTiming, rowsAfterAnswer } from '../support/page-timing.js';
+import { layoutShifts, observeTiming, rowsAfterResponse } from '../support/browser/page-timing.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
   server = await ServerProcess.start(serverOn(database));
   await database.execute(manyTokens({ users: 2_000, tokens: 100_000 }));
   browser = await ConsoleBrowser.launch(server.client.baseUrl);
-  context = await browser.profile();
+  context = await browser.context();
   await observeTiming(context);
   page = await context.newPage();
   await page.goto('/admin/sign-in');
@@ -41,7 +41,7 @@ const pages = () => page.getByRole('navigation', { name: 'Pages' });
 
 /** Prints how long rows took to be painted after their answer. */
 async function tell(what: string, path: string): Promise<void> {
-  const milliseconds = await rowsAfterAnswer(page, path);
+  const milliseconds = await rowsAfterResponse(page, path);
   process.stdout.write(`${what}: rows are painted ${milliseconds.toFixed(0)} ms after the answer\n`);
 }
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { newRole, newUser } from '../support/factories.js';
-import { useConsole } from '../support/use-console.js';
+import { useConsole } from '../support/browser/use-console.js';
 
 const support = newRole({ permissions: ['users:read', 'tokens:read', 'tokens:write'] });
 const supporter = newUser({ name: 'supporter', roles: [support.name] });

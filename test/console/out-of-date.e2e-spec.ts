@@ -1,23 +1,22 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { makeSample } from '../support/sample.js';
-import { StandIn, TRACE_ID } from '../support/stand-in.js';
-import { useConsole } from '../support/use-console.js';
+import { createSampleData, useConsole } from '../support/browser/use-console.js';
+import { ResponseMocks, TRACE_ID } from '../support/browser/response-mocks.js';
 
 const SAID = 'This data may be out of date.';
 
-const standIn = new StandIn();
+const mocks = new ResponseMocks();
 
 let token: UserTokenDto;
 const inUse = useConsole(async (client, headers) => {
-  token = await makeSample(client, headers);
+  token = await createSampleData(client, headers);
   const expirationTime = new Date(Date.now() + 5 * 86_400_000).toISOString();
   await client.createUserToken('sample', headers, { note: 'ends soon', expirationTime });
 });
 
-beforeAll(() => standIn.attend(inUse.page));
+beforeAll(() => mocks.install(inUse.page));
 
-afterEach(() => standIn.leave());
+afterEach(() => mocks.clear());
 
 const bar = () => inUse.page.locator('app-stale-notice');
 const button = (name: string | RegExp) => inUse.page.getByRole('button', { name, exact: true });
@@ -29,7 +28,7 @@ const row = (name: string) => inUse.page.getByRole('row', { name: new RegExp(nam
 async function mend(): Promise<void> {
   await bar().getByText(SAID).waitFor();
   await bar().getByText(TRACE_ID).waitFor();
-  standIn.leave();
+  mocks.clear();
   await bar().getByRole('button', { name: 'Try again' }).click();
   await bar().waitFor({ state: 'detached' });
   await inUse.page.locator('main h1:focus').waitFor();
@@ -39,7 +38,7 @@ describe('what could not be loaded again', () => {
   it('stays, in a list, below the news that it may be out of date', async () => {
     await go('Users');
     await inUse.page.getByRole('checkbox', { name: 'Select sample' }).check();
-    standIn.answer('GET /users', 'broken');
+    mocks.mock('GET /users', 'broken');
     await inUse.page.getByRole('toolbar').getByRole('button', { name: 'Disable' }).click();
     await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
     await bar().getByText(SAID).waitFor();
@@ -50,12 +49,12 @@ describe('what could not be loaded again', () => {
   });
 
   it('is not shown for what was not asked for: another order has another answer', async () => {
-    standIn.answer('GET /users', 'broken');
+    mocks.mock('GET /users', 'broken');
     await button('Last sign-in').click();
     await inUse.page.getByRole('heading', { name: 'Loading failed' }).waitFor();
 
     expect(await row('sample').count()).toBe(0);
-    standIn.leave();
+    mocks.clear();
     await button('Try again').click();
     await row('sample').waitFor();
   });
@@ -64,7 +63,7 @@ describe('what could not be loaded again', () => {
     await row('sample').getByText('sample', { exact: true }).click();
     await button('Enable').click();
     await inUse.page.getByText('sample is enabled').waitFor();
-    standIn.answer('GET /users/sample', 'broken');
+    mocks.mock('GET /users/sample', 'broken');
     await button('More').click();
     await inUse.page.getByRole('menuitem', { name: 'Set a password' }).click();
     await inUse.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
@@ -78,10 +77,10 @@ describe('what could not be loaded again', () => {
     await go('Tokens');
     await row('nightly backup').getByText('nightly backup').click();
     await inUse.page.getByText('It was not used').waitFor();
-    standIn.answer(`GET /tokens/${token.id}`, 'gone');
+    mocks.mock(`GET /tokens/${token.id}`, 'unreachable');
     await button('Disable').click();
     await bar().getByText('The server cannot be reached').waitFor();
-    standIn.answer(`GET /tokens/${token.id}`, 'broken');
+    mocks.mock(`GET /tokens/${token.id}`, 'broken');
     await bar().getByRole('button', { name: 'Try again' }).click();
 
     await mend();
@@ -91,8 +90,8 @@ describe('what could not be loaded again', () => {
   it('stays at home, where one news is told once', async () => {
     await go('Home');
     await inUse.page.getByRole('heading', { name: 'Sign-ins in the last 30 days' }).waitFor();
-    standIn.answer('GET /tokens', 'broken');
-    standIn.answer('GET /stats', 'broken');
+    mocks.mock('GET /tokens', 'broken');
+    mocks.mock('GET /stats', 'broken');
     await button('Extend by 90 days: ends soon').click();
     await bar().getByText(SAID).waitFor();
 

@@ -1,8 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
-import { makeSample } from '../support/sample.js';
-import { StandIn, THROTTLED_SECONDS, TRACE_ID } from '../support/stand-in.js';
-import { useConsole } from '../support/use-console.js';
+import { createSampleData, useConsole } from '../support/browser/use-console.js';
+import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/response-mocks.js';
 
 /** Each screen, the path of the API that it lives by, and what it shows once that answers. */
 const SCREENS: [screen: string, path: string, api: string, sign: string][] = [
@@ -26,16 +25,16 @@ const SCREENS: [screen: string, path: string, api: string, sign: string][] = [
   ['my account, the activity', '/account', '/audit-events', 'Signed in'],
 ];
 
-const standIn = new StandIn();
+const mocks = new ResponseMocks();
 
 let token: UserTokenDto;
 const inUse = useConsole(async (client, headers) => {
-  token = await makeSample(client, headers);
+  token = await createSampleData(client, headers);
 });
 
-beforeAll(() => standIn.attend(inUse.page));
+beforeAll(() => mocks.install(inUse.page));
 
-afterEach(() => standIn.leave());
+afterEach(() => mocks.clear());
 
 const withToken = (path: string) => path.replace('{token}', token.id);
 const face = () => inUse.page.locator('app-error-state');
@@ -45,21 +44,21 @@ const retry = () => face().getByRole('button', { name: 'Try again', exact: true 
 describe.each(SCREENS)('%s', (_screen, path, api, sign) => {
   it('tells calmly that it cannot be shown, and is there as soon as it can', async () => {
     const request = `GET ${withToken(api)}`;
-    standIn.answer(request, 'broken');
+    mocks.mock(request, 'broken');
     await inUse.page.goto(`/admin${withToken(path)}`);
     await heading('Loading failed').waitFor();
     await face().getByText(TRACE_ID).waitFor();
-    standIn.answer(request, 'gone');
+    mocks.mock(request, 'unreachable');
     await retry().click();
     await heading('No connection').waitFor();
     await face().getByText('The server cannot be reached').waitFor();
-    standIn.answer(request, 'throttled');
+    mocks.mock(request, 'throttled');
     await retry().click();
     await face().getByText('Too many attempts. Wait').waitFor();
     await face()
       .getByRole('button', { name: /^Try again in 0:0\d$/ })
       .waitFor();
-    standIn.leave();
+    mocks.clear();
     await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await retry().click();
 
@@ -70,7 +69,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, sign) => {
   });
 
   it('tells who may not see it, and offers no way that leads nowhere', async () => {
-    standIn.answer(`GET ${withToken(api)}`, 'forbidden');
+    mocks.mock(`GET ${withToken(api)}`, 'forbidden');
     await inUse.page.goto(`/admin${withToken(path)}`);
     await heading('Permission required').waitFor();
 
@@ -81,7 +80,7 @@ describe.each(SCREENS)('%s', (_screen, path, api, sign) => {
 
 describe('a new token', () => {
   it.each(['/users', '/permissions', '/settings'])('can be made though %s does not answer', async (api) => {
-    standIn.answer(`GET ${api}`, 'broken');
+    mocks.mock(`GET ${api}`, 'broken');
     await inUse.page.goto('/admin/tokens/new');
     await inUse.page.getByLabel('What is it for?').fill('made nevertheless');
     await inUse.page.getByRole('radio', { name: 'Only what I choose' }).check();

@@ -1,24 +1,23 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../support/api-client.js';
-import { makeSample } from '../support/sample.js';
-import { StandIn, TRACE_ID } from '../support/stand-in.js';
-import { useConsole } from '../support/use-console.js';
+import { createSampleData, useConsole } from '../support/browser/use-console.js';
+import { ResponseMocks, TRACE_ID } from '../support/browser/response-mocks.js';
 
-const standIn = new StandIn();
+const mocks = new ResponseMocks();
 
 let api: ApiClient;
 let asAdmin: Headers;
 let ending: UserTokenDto;
 const inUse = useConsole(async (client, headers) => {
   [api, asAdmin] = [client, headers];
-  await makeSample(client, headers);
+  await createSampleData(client, headers);
   ending = (await client.createUserToken('sample', headers, { note: 'weekly report' })).body;
 });
 
-beforeAll(() => standIn.attend(inUse.page));
+beforeAll(() => mocks.install(inUse.page));
 
-afterEach(() => standIn.leave());
+afterEach(() => mocks.clear());
 
 const go = (name: string) =>
   inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
@@ -36,18 +35,18 @@ async function select(...names: string[]): Promise<void> {
 async function disableInVain(path: string): Promise<void> {
   const answers = [
     ['forbidden', 'This needs another permission'],
-    ['conflict', 'What is there already does not allow this'],
-    ['stale', 'It has changed meanwhile'],
+    ['conflict', 'The request conflicts with the current state'],
+    ['stale', 'The resource has changed'],
     ['broken', TRACE_ID],
-    ['gone', 'The server cannot be reached'],
+    ['unreachable', 'The server cannot be reached'],
   ] as const;
   for (const [answer, message] of answers) {
-    standIn.answer(`POST ${path}`, answer);
+    mocks.mock(`POST ${path}`, answer);
     await tool('Disable').click();
     await inUse.page.getByText(message).waitFor();
     await inUse.page.getByText('2 selected').waitFor();
   }
-  standIn.leave();
+  mocks.clear();
 }
 
 describe('a change of many users', () => {

@@ -1,9 +1,8 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { ADMIN } from '../support/factories.js';
-import { makeSample } from '../support/sample.js';
-import { StandIn, THROTTLED_SECONDS, TRACE_ID } from '../support/stand-in.js';
-import { useConsole } from '../support/use-console.js';
+import { createSampleData, useConsole } from '../support/browser/use-console.js';
+import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/response-mocks.js';
 
 const NEW_PASSWORD = 'quite another passphrase';
 
@@ -90,16 +89,16 @@ const FORMS: Record<string, Form> = {
   },
 };
 
-const standIn = new StandIn();
+const mocks = new ResponseMocks();
 
 let token: UserTokenDto;
 const inUse = useConsole(async (client, headers) => {
-  token = await makeSample(client, headers);
+  token = await createSampleData(client, headers);
 });
 
-beforeAll(() => standIn.attend(inUse.page));
+beforeAll(() => mocks.install(inUse.page));
 
-afterEach(() => standIn.leave());
+afterEach(() => mocks.clear());
 
 const withToken = (path: string) => path.replace('{token}', token.id);
 const button = (name: string | RegExp, on = inUse.page) => on.getByRole('button', { name, exact: true });
@@ -114,14 +113,14 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, type
       await inUse.page.getByLabel(label, { exact: true }).fill(text);
     }
     const refusals = [
-      ['conflict', 'What is there already'],
-      ['stale', 'It has changed meanwhile'],
-      ['gone', 'The server cannot be reached'],
+      ['conflict', 'The request conflicts'],
+      ['stale', 'The resource has changed'],
+      ['unreachable', 'The server cannot be reached'],
       ['broken', TRACE_ID],
       ['throttled', 'Too many attempts. Wait'],
     ] as const;
     for (const [answer, message] of refusals) {
-      standIn.answer(withToken(request), answer);
+      mocks.mock(withToken(request), answer);
       await button(action).click();
       await inUse.page.getByRole('alert').getByText(message).waitFor();
     }
@@ -129,7 +128,7 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, type
     for (const [label, text] of typed) {
       expect(await inUse.page.getByLabel(label, { exact: true }).inputValue()).toBe(text);
     }
-    standIn.leave();
+    mocks.clear();
     await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button(action).click();
 
@@ -140,14 +139,14 @@ describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, type
 describe('a throttle', () => {
   it('is waited out at set-up, and nothing is to be typed again', async () => {
     const other = await inUse.browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
-    await standIn.attend(other);
-    standIn.answer('POST /auth/set-up', 'throttled');
+    await mocks.install(other);
+    mocks.mock('POST /auth/set-up', 'throttled');
     await other.getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
     await other.getByLabel('Confirm password').fill(NEW_PASSWORD);
     await button('Set password', other).click();
     await other.getByRole('alert').getByText('Too many attempts. Wait').waitFor();
     await button(/^Try again in 0:0\d$/, other).waitFor();
-    standIn.leave();
+    mocks.clear();
     await other.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button('Set password', other).click();
 
@@ -158,14 +157,14 @@ describe('a throttle', () => {
   it('is waited out where a session is begun again, and the page below is as it was', async () => {
     await inUse.page.goto('/admin/account');
     await inUse.page.getByLabel('Display name').fill('Myself');
-    standIn.answer('PATCH /me', 'ended');
-    standIn.answer('POST /auth/login', 'throttled');
+    mocks.mock('PATCH /me', 'expired');
+    mocks.mock('POST /auth/login', 'throttled');
     await button('Save profile').click();
     await inUse.page.getByRole('dialog').getByLabel('Password', { exact: true }).fill(NEW_PASSWORD);
     await button('Sign in').click();
     await inUse.page.getByRole('alert').getByText('Too many attempts. Wait').waitFor();
     await button(/^Try again in 0:0\d$/).waitFor();
-    standIn.leave();
+    mocks.clear();
     await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button('Sign in').click();
 

@@ -1,22 +1,21 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type ApiClient, type Headers } from '../support/api-client.js';
-import { makeSample } from '../support/sample.js';
-import { StandIn, TRACE_ID } from '../support/stand-in.js';
-import { useConsole } from '../support/use-console.js';
+import { createSampleData, useConsole } from '../support/browser/use-console.js';
+import { ResponseMocks, TRACE_ID } from '../support/browser/response-mocks.js';
 
 const PASSWORD = 'quite another passphrase';
 
-const standIn = new StandIn();
+const mocks = new ResponseMocks();
 
 let api: ApiClient;
 let asAdmin: Headers;
 const inUse = useConsole(async (client, headers) => {
   [api, asAdmin] = [client, headers];
-  await makeSample(client, headers);
+  await createSampleData(client, headers);
 });
 
 beforeAll(async () => {
-  await standIn.attend(inUse.page);
+  await mocks.install(inUse.page);
   await inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Users' }).click();
   await inUse.page
     .getByRole('row', { name: /sample/ })
@@ -24,7 +23,7 @@ beforeAll(async () => {
     .click();
 });
 
-afterEach(() => standIn.leave());
+afterEach(() => mocks.clear());
 
 const button = (name: string | RegExp) => inUse.page.getByRole('button', { name, exact: true });
 const dialog = () => inUse.page.getByRole('dialog');
@@ -40,17 +39,17 @@ async function open(action: string): Promise<void> {
 async function tryInVain(request: string, action: string): Promise<void> {
   const answers = [
     ['forbidden', 'This needs another permission'],
-    ['conflict', 'What is there already does not allow this'],
-    ['stale', 'It has changed meanwhile'],
-    ['gone', 'The server cannot be reached'],
+    ['conflict', 'The request conflicts with the current state'],
+    ['stale', 'The resource has changed'],
+    ['unreachable', 'The server cannot be reached'],
     ['broken', TRACE_ID],
   ] as const;
   for (const [answer, message] of answers) {
-    standIn.answer(request, answer);
+    mocks.mock(request, answer);
     await button(action).click();
     await inUse.page.getByRole('alert').getByText(message).waitFor();
   }
-  standIn.leave();
+  mocks.clear();
 }
 
 describe('setting a password', () => {

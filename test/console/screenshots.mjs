@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { chromium } from 'playwright-core';
-import { chromiumLaunchOptions } from '../support/chromium.mjs';
+import { chromiumLaunchOptions } from '../support/browser/chromium.mjs';
 import { compact } from './compact-png.mjs';
 import { ANNA, FIRST_DAY } from './picture-data.mjs';
 import { live } from './picture-history.mjs';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Locator, type Page } from 'playwright-core';
 import { type Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';

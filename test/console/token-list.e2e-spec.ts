@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
-import { CountedClicks } from '../support/counted-clicks.js';
-import { useConsole } from '../support/use-console.js';
+import { ClickCounter } from '../support/browser/console-browser.js';
+import { useConsole } from '../support/browser/use-console.js';
 
 let api: ApiClient;
 let headers: Headers;
@@ -24,7 +24,7 @@ describe('the tokens of everybody', () => {
   it('tells the owner of a leaked token by its last four characters, and ends it, in four clicks', async () => {
     const leaked = (await api.createUserToken('backup-bot', headers, { note: 'leaked' })).body;
     await page.goto('/admin/');
-    const clicks = new CountedClicks();
+    const clicks = new ClickCounter();
     await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
     await page.getByRole('heading', { name: 'Tokens', exact: true }).waitFor();
     await page.keyboard.press('/');

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
-import { CountedClicks } from '../support/counted-clicks.js';
+import { ClickCounter } from '../support/browser/console-browser.js';
 import { newUser } from '../support/factories.js';
-import { useConsole } from '../support/use-console.js';
+import { useConsole } from '../support/browser/use-console.js';
 
 const auditor = newUser({ name: 'auditor-one', roles: ['auditor'] });
 
@@ -42,7 +42,7 @@ async function usedWithOldSecret(id: string): Promise<void> {
 describe('one token', () => {
   it('is rotated without an outage in four clicks, and its old secret is watched', async () => {
     await page.goto('/admin/');
-    const clicks = new CountedClicks();
+    const clicks = new ClickCounter();
     await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
     await clicks.click(page.getByRole('link', { name: 'Rotate nightly backup' }));
     await page.getByText('The old secret works until').waitFor();

@@ -1,9 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { type ApiClient, type Headers } from '../support/api-client.js';
-import { makePeople } from '../support/console-people.js';
+import { createUsers, useConsole } from '../support/browser/use-console.js';
 import { PASSWORD } from '../support/factories.js';
-import { useConsole } from '../support/use-console.js';
 
 /** People whom each story may change. */
 const PEOPLE = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fay'];
@@ -13,7 +12,7 @@ let headers: Headers;
 let page: Page;
 const inUse = useConsole((client, asAdmin) => {
   [api, headers] = [client, asAdmin];
-  return makePeople(PEOPLE, api, headers);
+  return createUsers(PEOPLE, api, headers);
 });
 
 beforeAll(() => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { type Page } from 'playwright-core';
 import { tokenHeader, type Headers } from '../support/api-client.js';
-import { ConsoleBrowser } from '../support/console-browser.js';
+import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { XSS_PAYLOADS } from './xss-payloads.js';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
 import { type Answer } from '../support/api-client.js';
-import { AUDITED_ACTS, AuditStage } from '../support/audited-acts.js';
+import { AUDITED_ROUTES, AuditFixtures } from '../support/audited-routes.js';
 import { everythingStored } from '../support/everything-stored.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const stage = new AuditStage(server, asAdmin);
+const stage = new AuditFixtures(server, asAdmin);
 
 /** Writing routes without an audit entry, because clients call them all the time. */
 const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
@@ -25,10 +25,10 @@ describe('every route that writes', () => {
   it('is known to this test', () => {
     const changing = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
 
-    expect(changing).toEqual([...Object.keys(AUDITED_ACTS), ...NOT_AUDITED].sort());
+    expect(changing).toEqual([...Object.keys(AUDITED_ROUTES), ...NOT_AUDITED].sort());
   });
 
-  it.each(Object.entries(AUDITED_ACTS))(
+  it.each(Object.entries(AUDITED_ROUTES))(
     'writes exactly one audit entry with actor, subject, time and address, and without a secret: %s',
     async (route, { action, actor, subject, prepare }) => {
       const send = await prepare(stage);
@@ -74,7 +74,7 @@ describe('every route that writes', () => {
 
 // Requirement B59.
 describe('every route that writes, while no audit entry can be written', () => {
-  it.each(Object.entries(AUDITED_ACTS))('returns 503 and changes nothing: %s', async (_, { prepare }) => {
+  it.each(Object.entries(AUDITED_ROUTES))('returns 503 and changes nothing: %s', async (_, { prepare }) => {
     const send = await prepare(stage);
     const before = await everythingStored(server.database);
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
@@ -124,8 +124,8 @@ describe('every route that writes, while no audit entry can be written', () => {
 // Requirement B58.
 describe('every route that reads', () => {
   it('changes nothing and writes no audit entry, except for the trail itself', async () => {
-    const { name } = await stage.makeUser();
-    const { id } = await stage.makeToken();
+    const { name } = await stage.createUser();
+    const { id } = await stage.createToken();
     await server.client.auditEvents(asAdmin);
     const before = await lengthOfTrail();
     const stored = await everythingStored(server.database);
@@ -147,7 +147,7 @@ describe('every route that reads', () => {
   });
 
   it('as well as bump and introspection, writes no audit entry', async () => {
-    const { headers } = await stage.makeCaller();
+    const { headers } = await stage.createCaller();
     const before = await lengthOfTrail();
 
     const statuses = [

@@ -5,7 +5,7 @@ import {
   type AuditVerdict,
 } from '../../apps/api/src/audit/verification/audit-verification.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
-import { lengthenTrail } from '../support/long-trail.js';
+import { appendAuditEvents } from '../support/database/audit-events.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 /** More than are read at once. */
@@ -232,7 +232,7 @@ describe('the verification of the audit trail', () => {
   });
 
   it('returns no problem for 100,000 entries', async () => {
-    await lengthenTrail(server, 100_000);
+    await appendAuditEvents(server, 100_000);
     const start = performance.now();
 
     const verdict = await verify();

@@ -4,7 +4,7 @@ import { insertRow, returning, run } from '../../apps/api/src/platform/database/
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
 import { Role } from '../../apps/api/src/identity/roles/role.entity.js';
-import { openDatabase } from '../support/open-database.js';
+import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /** Beyond 32 bits, as every instant is. */

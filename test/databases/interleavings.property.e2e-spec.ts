@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { holdRequests, Interleaving, type HeldServer } from '../support/interleaving.js';
-import { milliseconds, runs } from '../support/property-runs.js';
+import { timeout, runs } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { expectFinalStandings } from '../lab/model/final-standings.js';
 import { History } from '../lab/model/history.js';
@@ -63,6 +63,6 @@ describe('requests about one user, in random interleavings', () => {
         runs(100),
       );
     },
-    milliseconds(60_000),
+    timeout(60_000),
   );
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
-import { openDatabase } from '../support/open-database.js';
+import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 type Row = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { milliseconds, replayed, runs } from '../support/property-runs.js';
+import { timeout, replayOptions, runs } from '../support/unit/property-testing.js';
 import { Model } from '../lab/model/model.js';
 import { Real } from '../lab/model/real.js';
 import { ROTATION_COMMANDS } from '../lab/model/rotation-commands.js';
@@ -46,12 +46,12 @@ describe('the server and a model of users, tokens, versions and time', () => {
 
       await fc.assert(
         fc.asyncProperty(
-          fc.commands([command], { maxCommands: COMMANDS_MAX, size: 'max', ...replayed }),
+          fc.commands([command], { maxCommands: COMMANDS_MAX, size: 'max', ...replayOptions }),
           (commands) => fc.asyncModelRun(begin, commands),
         ),
         runs(8),
       );
     },
-    milliseconds(60_000),
+    timeout(60_000),
   );
 });

@@ -10,7 +10,7 @@ import { type Database } from '../../apps/api/src/platform/database/database.js'
 import { Token } from '../../apps/api/src/identity/tokens/model/token.entity.js';
 import { TokenListRepository } from '../../apps/api/src/identity/tokens/list/token-list.repository.js';
 import { manyTokens } from '../support/many-tokens.js';
-import { openDatabase } from '../support/open-database.js';
+import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 const isPostgres = globalThis.DATABASE_KIND === 'postgres';

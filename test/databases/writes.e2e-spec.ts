@@ -9,7 +9,7 @@ import { Writes, type WriteTransaction } from '../../apps/api/src/platform/datab
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
 import { Role } from '../../apps/api/src/identity/roles/role.entity.js';
 import { UserRole } from '../../apps/api/src/identity/users/model/user-role.entity.js';
-import { openDatabase } from '../support/open-database.js';
+import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 let testDatabase: TestDatabase;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { startPostgresCluster } from '../support/postgres-cluster.mjs';
+import { startPostgresCluster } from '../support/database/postgres-cluster.mjs';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
+import { type ExternalProgram } from '../support/external-programs.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { codeOnPage } from './code-on-page.js';
@@ -49,7 +49,7 @@ async function listen<T extends Server>(server: T): Promise<T> {
 
 const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-async function call(recipe: RunningRecipe, path: string, headers: Headers = {}) {
+async function call(recipe: ExternalProgram, path: string, headers: Headers = {}) {
   const response = await fetch(recipe.baseUrl + path, { headers });
   return { status: response.status, text: await response.text(), headers: response.headers };
 }
@@ -95,7 +95,7 @@ it('creates the role and the user of the page, who can call the API', async () =
 const HERE = RECIPES.filter(({ needs }) => needs === null);
 
 describe.each(HERE)('the recipe for $name', ({ start }) => {
-  let recipe: RunningRecipe;
+  let recipe: ExternalProgram;
 
   beforeAll(async () => {
     recipe = await start(latchkey.client.baseUrl);

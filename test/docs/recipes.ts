@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { RunningRecipe } from '../support/running-recipe.js';
+import { ExternalProgram } from '../support/external-programs.js';
 import { codeOnPage } from './code-on-page.js';
 
 const PAGE = 'guides/protect-your-api.md';
@@ -14,7 +14,7 @@ export interface Recipe {
   /** Missing program with its installation command; `null` = none. */
   needs: string | null;
   /** Runs both blocks, optionally changed. */
-  start: (latchkey: string, change?: Change) => Promise<RunningRecipe>;
+  start: (latchkey: string, change?: Change) => Promise<ExternalProgram>;
 }
 
 /** Changes the code of a recipe before it runs. */
@@ -34,9 +34,9 @@ function succeeds(program: string, ...words: string[]): boolean {
   return spawnSync(program, words).status === 0;
 }
 
-function startExpress(latchkey: string, change = unchanged): Promise<RunningRecipe> {
+function startExpress(latchkey: string, change = unchanged): Promise<ExternalProgram> {
   const code = change(codeOnPage(PAGE, 'js').join('\n'));
-  return RunningRecipe.start((folder, port) => {
+  return ExternalProgram.start((folder, port) => {
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     return {
       program: process.execPath,
@@ -46,9 +46,9 @@ function startExpress(latchkey: string, change = unchanged): Promise<RunningReci
   });
 }
 
-function startFlask(latchkey: string, change = unchanged): Promise<RunningRecipe> {
+function startFlask(latchkey: string, change = unchanged): Promise<ExternalProgram> {
   const code = change(codeOnPage(PAGE, 'python').join('\n'));
-  return RunningRecipe.start((_, port) => ({
+  return ExternalProgram.start((_, port) => ({
     program: python ?? '',
     arguments: ['-m', 'flask', '--app', 'app', 'run', '--port', String(port)],
     files: { 'app.py': code.replace(LATCHKEY, latchkey) },

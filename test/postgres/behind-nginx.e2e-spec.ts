@@ -3,10 +3,14 @@ import { request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ApiClient, type Headers } from '../support/api-client.js';
-import { describeWith } from '../support/describe-with.js';
+import {
+  deployedNginx,
+  describeIfInstalled,
+  NGINX_MISSING,
+  type ExternalProgram,
+  startNginx,
+} from '../support/external-programs.js';
 import { ADMIN } from '../support/factories.js';
-import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -27,7 +31,7 @@ const CLIENT = '127.0.0.2';
 
 let database: TestDatabase;
 let replicas: ServerProcess[];
-let nginx: RunningRecipe;
+let nginx: ExternalProgram;
 let client: ApiClient;
 let asAdmin: Headers;
 
@@ -43,12 +47,12 @@ const replica = (port?: number) =>
 
 const authority = ({ client: { baseUrl } }: ServerProcess) => new URL(baseUrl).host;
 
-describeWith(NGINX_NEEDS, 'two replicas behind nginx, as in compose.yaml', () => {
+describeIfInstalled(NGINX_MISSING, 'two replicas behind nginx, as in compose.yaml', () => {
   beforeAll(async () => {
     database = await createTestDatabase();
     replicas = [await replica(), await replica()];
     const [first, second] = replicas as [ServerProcess, ServerProcess];
-    nginx = await startNginx(deliveredNginx([authority(first), authority(second)], times.nginx));
+    nginx = await startNginx(deployedNginx([authority(first), authority(second)], times.nginx));
     // What nginx itself says has its header fields.
     client = new ApiClient(nginx.baseUrl, () => undefined);
     asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);

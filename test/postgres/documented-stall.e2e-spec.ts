@@ -1,17 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverOn, ServerProcess } from '../support/server-process.js';
-import { StallingProxy } from '../support/stalling-proxy.js';
+import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { Documented, type ApiDocument } from '../served/answers/documented.js';
-import { EXAMPLES } from '../served/answers/examples.js';
-import { send } from '../served/answers/send.js';
-import { World } from '../served/answers/world.js';
+import { DocumentedApi, type ApiDocument } from '../served/operations/documented-api.js';
+import { EXAMPLES } from '../served/operations/examples.js';
+import { Fixtures } from '../served/operations/fixtures.js';
 
 let database: TestDatabase;
 let proxy: StallingProxy;
 let server: ServerProcess;
-let world: World;
-let documented: Documented;
+let fixtures: Fixtures;
+let documented: DocumentedApi;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -19,8 +18,8 @@ beforeAll(async () => {
   server = await ServerProcess.start(
     serverOn({ ...database, url: proxy.url }, { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }),
   );
-  documented = new Documented((await server.client.request<ApiDocument>('GET', '/openapi.json')).body);
-  world = await World.on(server.client);
+  documented = new DocumentedApi((await server.client.request<ApiDocument>('GET', '/openapi.json')).body);
+  fixtures = await Fixtures.on(server.client);
 });
 
 afterAll(async () => {
@@ -33,11 +32,11 @@ describe('every operation, while the database does not respond', () => {
   it('returns 503 as documented, unless it does not read the database', async () => {
     const requests = [];
     for (const [route, operation] of documented.operations) {
-      requests.push({ route, operation, example: (await EXAMPLES[route]?.(world)) ?? { path: '/' } });
+      requests.push({ route, operation, example: (await EXAMPLES[route]?.(fixtures)) ?? { path: '/' } });
     }
     proxy.stall();
 
-    const answers = await Promise.all(requests.map(({ route, example }) => send(world, route, example)));
+    const answers = await Promise.all(requests.map(({ route, example }) => fixtures.send(route, example)));
 
     proxy.resume();
     const complaints = requests.flatMap(({ route, operation }, index) =>

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
-import { openDatabase } from '../support/open-database.js';
+import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 let testDatabase: TestDatabase;

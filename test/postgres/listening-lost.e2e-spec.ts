@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Headers } from '../support/api-client.js';
-import { PoolerStandIn } from '../support/pooler-stand-in.js';
+import { TransactionPooler } from '../support/database/transaction-pooler.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { StallingProxy } from '../support/stalling-proxy.js';
+import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { HEARD, LOST, timesLogged, until, useReplicas } from '../support/use-replicas.js';
 
 const LISTENER = 'latchkey listener';
@@ -155,7 +155,7 @@ describe('a replica that starts', () => {
   });
 
   it('does not cache behind a pooler that drops notifications, and logs advice', async () => {
-    const pooler = await PoolerStandIn.open(replicas.database.url);
+    const pooler = await TransactionPooler.open(replicas.database.url);
     try {
       const third = await replicas.start({ DATABASE_URL: pooler.url });
       await until(async () => (await remarks(third)) !== undefined);

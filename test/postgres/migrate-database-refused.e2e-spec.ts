@@ -4,9 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../apps/api/src/platform/database/migrations/index.js';
 import { CommandLine } from '../support/command-line.js';
-import { DatabaseFile } from '../support/database-file.js';
+import { DatabaseFile, openDatabase } from '../support/database/open-database.js';
 import { ADMIN } from '../support/factories.js';
-import { openDatabase } from '../support/open-database.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { insertTokens } from '../support/token-rows.js';

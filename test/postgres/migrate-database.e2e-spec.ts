@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type ApiClient, type Headers } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
-import { DatabaseFile } from '../support/database-file.js';
+import { DatabaseFile } from '../support/database/open-database.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';

@@ -3,7 +3,7 @@ import { RevocationFeed } from '../../apps/api/src/platform/revocation/revocatio
 import { type Headers } from '../support/api-client.js';
 import { holdLookUp } from '../support/hold-look-up.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { StallingProxy } from '../support/stalling-proxy.js';
+import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { TestServer } from '../support/test-server.js';
 import { until, useReplicas } from '../support/use-replicas.js';
 

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { translateDriverError } from '../../apps/api/src/platform/database/driver-errors.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { Metrics } from '../../apps/api/src/platform/metrics/metrics.js';
-import { openDatabase } from '../support/open-database.js';
-import { StallingProxy } from '../support/stalling-proxy.js';
+import { openDatabase } from '../support/database/open-database.js';
+import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { TestServer } from '../support/test-server.js';
 

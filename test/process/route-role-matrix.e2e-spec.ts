@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { secretsIn } from '../support/secrets-in.js';
-import { startPostgresCluster } from '../support/postgres-cluster.mjs';
+import { startPostgresCluster } from '../support/database/postgres-cluster.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
-import { Documented, type ApiDocument, type Operation } from '../served/answers/documented.js';
+import { DocumentedApi, type ApiDocument, type Operation } from '../served/operations/documented-api.js';
 import { COLUMNS, DELEGATE_ROLE, type Column } from './matrix/columns.js';
 import { contractPermissions } from './matrix/contract-permissions.js';
 import { expectedStatus } from './matrix/expected-status.js';
@@ -80,7 +80,7 @@ describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on
     theatre = { client, database, asAdmin: await client.loginHeaders(ADMIN.name, ADMIN.password) };
     await prepare(theatre, 'POST', '/roles', DELEGATE_ROLE);
     const { body } = await client.request<ApiDocument>('GET', '/openapi.json');
-    ({ operations } = new Documented(body));
+    ({ operations } = new DocumentedApi(body));
     for (const [route, operation] of operations) {
       cells.push(...(await Promise.all(COLUMNS.map((column) => play(route, operation, column, theatre)))));
     }

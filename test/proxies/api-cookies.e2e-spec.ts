@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { describeWith } from '../support/describe-with.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
+import { describeIfInstalled, type ExternalProgram } from '../support/external-programs.js';
 import { echoed, EchoingApi } from './echoing-api.js';
 import { PROXIES } from './guarding-proxies.js';
 import { listen, valueOf } from './seen-request.js';
@@ -25,8 +24,8 @@ afterAll(() => {
 });
 
 for (const { name, needs, start, keepCookies } of PROXIES) {
-  describeWith(needs, `${name} in front of an API with cookies`, () => {
-    let proxy: RunningRecipe;
+  describeIfInstalled(needs, `${name} in front of an API with cookies`, () => {
+    let proxy: ExternalProgram;
 
     beforeAll(async () => {
       proxy = await start(authority, api.authority, keepCookies);

@@ -2,9 +2,8 @@ import { once } from 'node:events';
 import { request, type IncomingMessage, type RequestListener } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
-import { describeWith } from '../support/describe-with.js';
+import { describeIfInstalled, type ExternalProgram } from '../support/external-programs.js';
 import { PASSWORD } from '../support/factories.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
 import { until } from '../support/use-replicas.js';
 import { echoed } from './echoing-api.js';
 import { FORGED, FORGED_FIELDS, sendForgeries } from './forged-fields.js';
@@ -23,8 +22,8 @@ const guarded = useGuardedApi();
 
 for (const { name, needs, start, onNobody } of PROXIES) {
   // Requirement B30.
-  describeWith(needs, `behind ${name}`, () => {
-    let proxy: RunningRecipe;
+  describeIfInstalled(needs, `behind ${name}`, () => {
+    let proxy: ExternalProgram;
 
     beforeAll(async () => {
       proxy = await start(guarded.tap.authority, guarded.api.authority);
@@ -208,7 +207,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
 const here = PROXIES.filter(({ needs }) => needs === null);
 
 // Requirement B30.
-describeWith(here.length === 0 ? (PROXIES[0]?.needs ?? null) : null, 'when Latchkey is killed', () => {
+describeIfInstalled(here.length === 0 ? (PROXIES[0]?.needs ?? null) : null, 'when Latchkey is killed', () => {
   it('the API receives nothing', async () => {
     const { latchkey, api, editor } = guarded;
     const { host } = new URL(latchkey.client.baseUrl);

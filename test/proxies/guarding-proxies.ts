@@ -1,7 +1,11 @@
 import { codeOnPage } from '../docs/code-on-page.js';
-import { CADDY_NEEDS, startCaddy } from '../support/caddy.js';
-import { NGINX_NEEDS, startNginx } from '../support/nginx.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
+import {
+  CADDY_MISSING,
+  NGINX_MISSING,
+  type ExternalProgram,
+  startCaddy,
+  startNginx,
+} from '../support/external-programs.js';
 
 /** A change of a recipe before it is run. */
 export type Change = (recipe: string) => string;
@@ -12,7 +16,7 @@ export interface GuardingProxy {
   /** What has to be installed first; `null` = nothing. */
   needs: string | null;
   /** Runs the page's configuration, with its path for editors; two authorities such as `127.0.0.1:3000`. */
-  start: (latchkey: string, api: string, change?: Change) => Promise<RunningRecipe>;
+  start: (latchkey: string, api: string, change?: Change) => Promise<ExternalProgram>;
   /** The status when Latchkey's answer names nobody: nginx cannot refuse that, and names nobody to the API. */
   onNobody: 200 | 503;
   /** The change that the page tells for an API that has cookies of its own. */
@@ -46,7 +50,7 @@ const [CADDY, CADDY_EDITORS, CADDY_COOKIES] = recipeOf('caddy.md', 'caddyfile');
 export const PROXIES: GuardingProxy[] = [
   {
     name: 'nginx',
-    needs: NGINX_NEEDS,
+    needs: NGINX_MISSING,
     onNobody: 200,
     start: (latchkey, api, change = unchanged) => {
       const recipe = change(replaced(NGINX, /}\s*$/, `${NGINX_EDITORS}}`));
@@ -56,7 +60,7 @@ export const PROXIES: GuardingProxy[] = [
   },
   {
     name: 'Caddy',
-    needs: CADDY_NEEDS,
+    needs: CADDY_MISSING,
     onNobody: 503,
     start: (latchkey, api, change = unchanged) => {
       const general = 'forward_auth 127.0.0.1:3000 {';

@@ -1,10 +1,14 @@
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { sendBytes, type RawAnswer } from '../support/raw-http.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
+import { type ExternalProgram } from '../support/external-programs.js';
 
 /** Sends lines as they are, to the host that a proxy serves: Caddy knows no other. */
-export function sendTo({ baseUrl }: RunningRecipe, lines: readonly string[], body = ''): Promise<RawAnswer> {
+export function sendTo(
+  { baseUrl }: ExternalProgram,
+  lines: readonly string[],
+  body = '',
+): Promise<RawAnswer> {
   const { host } = new URL(baseUrl);
   const bytes = [...lines, `Host: ${host}`, 'Connection: close', '', body].join('\r\n');
   return sendBytes(baseUrl, bytes, () => undefined);

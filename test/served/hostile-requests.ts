@@ -5,7 +5,7 @@ const END = '\r\n\r\n';
 
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 
-/** A whole request whose parts are given as they are. */
+/** Returns the bytes of a request, with its parts unchanged. */
 export function request(line: string, fields: readonly string[] = [], body: string | Buffer = ''): Buffer {
   const length = Buffer.byteLength(body);
   const lengthField =
@@ -35,11 +35,11 @@ const loginAs = (authorization: string) =>
 const newUser = (body: string | Buffer, fields: readonly string[] = ['Content-Type: application/json']) =>
   authorized('POST /users HTTP/1.1', fields, body);
 
-/** A request, or what makes one with a good token, and what is hostile about it. */
+/** Description of a hostile request, and its bytes or a function that adds a valid token. */
 export type Hostile = [what: string, bytes: string | Buffer | ((token: string) => Buffer)];
 
 const FRAMING: Hostile[] = [
-  ['no HTTP', `hello${END}`],
+  ['not HTTP', `hello${END}`],
   ['TLS', Buffer.from('16030100c8010000c403035f', 'hex')],
   ['HTTP/2', `PRI * HTTP/2.0${END}SM${END}`],
   ['HTTP/0.9', `GET /${END}`],
@@ -72,18 +72,18 @@ const FRAMING: Hostile[] = [
   ['a target of 9,000 characters', request(`GET /${'a'.repeat(9_000)} HTTP/1.1`)],
   ['two lengths', login(['Content-Length: 2', 'Content-Length: 3'], '{}')],
   ['a negative length', login(['Content-Length: -1'], '{}')],
-  ['a length that is no number', login(['Content-Length: two'], '{}')],
+  ['a length that is not a number', login(['Content-Length: two'], '{}')],
   ['an endless length', login(['Content-Length: 99999999999999999999'], '{}')],
   ['length and chunks', login(['Content-Length: 2', 'Transfer-Encoding: chunked'], `0${END}`)],
-  ['a chunk size that is no number', login(['Transfer-Encoding: chunked'], `zz\r\n{}\r\n0${END}`)],
-  ['a chunk longer than it says', login(['Transfer-Encoding: chunked'], `1\r\n{}\r\n0${END}`)],
+  ['a chunk size that is not a number', login(['Transfer-Encoding: chunked'], `zz\r\n{}\r\n0${END}`)],
+  ['a chunk longer than its size', login(['Transfer-Encoding: chunked'], `1\r\n{}\r\n0${END}`)],
   ['an unknown transfer coding', login(['Transfer-Encoding: rot13'], '{}')],
   ['chunked not last', login(['Transfer-Encoding: chunked, identity'], `0${END}`)],
   ['an upgrade', request('GET /me HTTP/1.1', ['Connection: Upgrade', 'Upgrade: websocket'])],
   ['an expectation', login(['Expect: 200-maybe'], '{}')],
 ];
 
-/** Addresses that name nothing, or try to lead elsewhere. */
+/** Targets that do not exist, or that attempt path traversal or injection. */
 export const TARGETS = [
   '/%',
   '/%zz',
@@ -127,18 +127,18 @@ export const TARGETS = [
 ];
 
 const CREDENTIALS: Hostile[] = [
-  ['Basic without anything', loginAs('Basic')],
-  ['Basic that is no base64', loginAs('Basic !!!!')],
+  ['Basic without credentials', loginAs('Basic')],
+  ['Basic with invalid base64', loginAs('Basic !!!!')],
   ['Basic without a colon', loginAs(`Basic ${base64('admin')}`)],
   ['Basic with invalid UTF-8', loginAs(`Basic ${base64(Buffer.from([0x61, 0x3a, 0xff, 0xfe]))}`)],
   ['Basic with NUL', loginAs(basic('admin', 'x\0y'))],
   [
-    'Basic with half a surrogate pair',
+    'Basic with an unpaired surrogate',
     loginAs(`Basic ${base64(Buffer.from([0x61, 0x3a, 0xed, 0xa0, 0x80]))}`),
   ],
   ['an empty name', loginAs(basic('', 'x'))],
-  ['SQL for a name', loginAs(basic("admin'--", 'x'))],
-  ['an object’s member for a name', loginAs(basic('__proto__', 'x'))],
+  ['SQL as a name', loginAs(basic("admin'--", 'x'))],
+  ['__proto__ as a name', loginAs(basic('__proto__', 'x'))],
   ['a name of 10,000 letters', loginAs(basic('a'.repeat(10_000), 'x'))],
   ['a password of 10,000 letters', loginAs(basic('admin', 'x'.repeat(10_000)))],
   [
@@ -148,7 +148,7 @@ const CREDENTIALS: Hostile[] = [
   ['two X-Auth-Token fields', authorized('GET /me HTTP/1.1', ['X-Auth-Token: YTpi'])],
   ['bytes beyond ASCII in X-Auth-Token', request('GET /me HTTP/1.1', ['X-Auth-Token: \xff\xfe'])],
   [
-    'a cookie that is no cookie',
+    'a malformed cookie',
     request('GET /auth/session HTTP/1.1', ['Sec-Fetch-Site: same-origin', 'Cookie: ;;=;']),
   ],
   [
@@ -159,29 +159,29 @@ const CREDENTIALS: Hostile[] = [
     'forged proxies',
     authorized('GET /me HTTP/1.1', ['X-Forwarded-For: \xff, ::::, 999.1.1.1', 'X-Forwarded-Proto: ftp']),
   ],
-  ['an agent of all bytes', login([`User-Agent: ${'\xff\x80\t'.repeat(100)}`])],
+  ['a User-Agent with bytes beyond ASCII', login([`User-Agent: ${'\xff\x80\t'.repeat(100)}`])],
 ];
 
 const BODIES: Hostile[] = [
-  ['no JSON', newUser('{"name":')],
-  ['JSON with something behind', newUser('{"name":"a"} x')],
+  ['invalid JSON', newUser('{"name":')],
+  ['JSON followed by text', newUser('{"name":"a"} x')],
   ['JSON with a BOM', newUser('\uFEFF{"name":"a"}')],
   ['invalid UTF-8', newUser(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]))],
   ['a list', newUser('[]')],
   ['null', newUser('null')],
-  ['a text', newUser('"name"')],
+  ['a string', newUser('"name"')],
   ['nesting of 5,000 levels', newUser('{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000))],
   ['a list of 50,000 lists', newUser(`{"roles":${'['.repeat(50_000)}`)],
   ['__proto__', newUser('{"name":"a","__proto__":{"enabled":false}}')],
   ['constructor', newUser('{"name":"a","constructor":{"prototype":{"x":1}}}')],
   ['unknown members', newUser('{"name":"a","id":"1","passwordHash":"x","version":7,"isAdmin":true}')],
-  ['an object for a name', newUser('{"name":{"$ne":null}}')],
-  ['a list for a name', newUser('{"name":["a","b"]}')],
-  ['a number for a name', newUser('{"name":1e308}')],
-  ['null for a name', newUser('{"name":null}')],
+  ['an object as a name', newUser('{"name":{"$ne":null}}')],
+  ['a list as a name', newUser('{"name":["a","b"]}')],
+  ['a number as a name', newUser('{"name":1e308}')],
+  ['null as a name', newUser('{"name":null}')],
   ['NUL in a name', newUser('{"name":"a\\u0000b"}')],
   ['NUL in a display name', newUser('{"name":"a","displayName":"a\\u0000b"}')],
-  ['half a surrogate pair', newUser('{"name":"a","displayName":"\\ud800"}')],
+  ['an unpaired surrogate', newUser('{"name":"a","displayName":"\\ud800"}')],
   ['a colon in a name', newUser('{"name":"a:b"}')],
   ['an unknown role', newUser('{"name":"a","roles":["\'; DROP TABLE users; --"]}')],
   ['roles as an object', newUser('{"name":"a","roles":{"length":1e9,"0":"admin"}}')],
@@ -190,21 +190,21 @@ const BODIES: Hostile[] = [
     newUser(JSON.stringify({ name: 'a', roles: Array.from({ length: 10_000 }, () => 'user') })),
   ],
   ['a body of 200 KiB', newUser(JSON.stringify({ name: 'a'.repeat(200_000) }))],
-  ['a body said to be of 1 GiB', login(['Content-Length: 1073741824'], '{}')],
+  ['a Content-Length of 1 GiB', login(['Content-Length: 1073741824'], '{}')],
   ['a form', newUser('name=a', ['Content-Type: application/x-www-form-urlencoded'])],
   ['a multipart', newUser('--x\r\n', ['Content-Type: multipart/form-data; boundary=x'])],
-  ['a type with a tab', newUser('{"name":"a"}', ['Content-Type: application/json\t; a=b'])],
-  ['no type', newUser('{"name":"a"}', [])],
-  ['a type of junk', newUser('{"name":"a"}', ['Content-Type: ///;;;==='])],
+  ['a media type with a tab', newUser('{"name":"a"}', ['Content-Type: application/json\t; a=b'])],
+  ['no media type', newUser('{"name":"a"}', [])],
+  ['an invalid media type', newUser('{"name":"a"}', ['Content-Type: ///;;;==='])],
   ['another charset', newUser('{"name":"a"}', ['Content-Type: application/json; charset=utf-16'])],
   ['compressed', newUser('{"name":"a"}', ['Content-Type: application/json', 'Content-Encoding: gzip'])],
-  ['an expirationTime of junk', login([], '{"expirationTime":"275760-09-13T00:00:00.001Z"}')],
-  ['a note of a million', login([], '{"note":1000000}')],
-  ['an Accept of junk', authorized('GET /me HTTP/1.1', [`Accept: ${'*/*;q=2,;;,,'.repeat(100)}`])],
-  ['an Accept of NaN', authorized('GET /me HTTP/1.1', ['Accept: application/json;q=NaN, /;q='])],
+  ['an invalid expirationTime', login([], '{"expirationTime":"275760-09-13T00:00:00.001Z"}')],
+  ['a number as a note', login([], '{"note":1000000}')],
+  ['an invalid Accept', authorized('GET /me HTTP/1.1', [`Accept: ${'*/*;q=2,;;,,'.repeat(100)}`])],
+  ['an Accept with NaN', authorized('GET /me HTTP/1.1', ['Accept: application/json;q=NaN, /;q='])],
   ['a range', authorized('GET /me HTTP/1.1', ['Range: bytes=0-0,5-,-1', 'If-None-Match: "', 'If-Match: W/'])],
   [
-    'a set-up secret of SQL',
+    'SQL as a set-up secret',
     request(
       'POST /auth/set-up HTTP/1.1',
       ['Content-Type: application/json'],
@@ -218,5 +218,5 @@ const ADDRESSES = TARGETS.map((target): Hostile => [
   authorized(`GET ${target} HTTP/1.1`),
 ]);
 
-/** Requests that no client of good will sends. */
+/** Malformed and malicious requests. */
 export const HOSTILE = [...FRAMING, ...ADDRESSES, ...CREDENTIALS, ...BODIES];

@@ -33,7 +33,7 @@ import {
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { checkAnswer } from './constant-answer.js';
+import { checkResponse } from './check-response.js';
 import { rememberCredentials } from './leaks.js';
 
 /** Header fields of a request. */
@@ -69,7 +69,7 @@ export class ApiClient {
   /** @param check what every answer has to pass; somebody in between may send others than the server's. */
   constructor(
     readonly baseUrl: string,
-    private readonly check = checkAnswer,
+    private readonly check = checkResponse,
   ) {}
 
   login(name: string, password: string, options: RequestOptions & { body?: LoginDto } = {}) {

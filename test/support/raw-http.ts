@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { checkAnswer } from './constant-answer.js';
+import { checkResponse } from './check-response.js';
 
 /** An answer, as it came over the wire. */
 export interface RawAnswer {
@@ -47,7 +47,7 @@ export function sendLines(baseUrl: string, lines: readonly string[], body = ''):
 function checkOwn(bytes: string, { status, headers, body }: RawAnswer): void {
   if (status > 0) {
     const path = bytes.split(' ', 2)[1] ?? '';
-    checkAnswer({ path, status, field: (name) => headers[name], text: body });
+    checkResponse({ path, status, field: (name) => headers[name], text: body });
   }
 }
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { startSystemPostgres, systemPostgres, type SystemPostgres } from '../docs/system-postgres.js';
-import { describeWith } from '../support/describe-with.js';
+import { describeIfInstalled } from '../support/external-programs.js';
 import { queryOnce } from '../support/test-database.js';
 
 const PASSWORD = "it's a password";
@@ -14,7 +14,7 @@ const NEEDS = programs === null ? 'PostgreSQL: apt-get install postgresql' : nul
 
 let cluster: SystemPostgres;
 
-describeWith(NEEDS, 'deploy/database.sql', () => {
+describeIfInstalled(NEEDS, 'deploy/database.sql', () => {
   beforeAll(async () => {
     cluster = await startSystemPostgres(programs ?? '', ADMINISTRATOR);
     await queryOnce(cluster.url, `ALTER ROLE ${ADMINISTRATOR} PASSWORD '${PASSWORD.replace("'", "''")}'`);

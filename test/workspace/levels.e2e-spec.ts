@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Jest is started in the root of the repository. */
+/** Jest starts in the root of the repository. */
 const ROOT = process.cwd();
 
 const { API_LEVELS } = (await import(pathToFileURL(resolve(ROOT, 'eslint.levels.js')).href)) as {
@@ -78,13 +78,13 @@ async function lint(workspace: string): Promise<Finding[]> {
     '--config',
     resolve(ROOT, 'eslint.config.js'),
   ];
-  const output = await new Promise<string>((settle, refuse) =>
+  const output = await new Promise<string>((settle, reject) =>
     execFile(
       process.execPath,
       [...eslint, '--format', 'json', '.'],
       { cwd: workspace, maxBuffer: 2 ** 26 },
-      // It exits with 1 when it found something, which is what is wanted here.
-      (_error, stdout, stderr) => (stdout === '' ? refuse(new Error(stderr)) : settle(stdout)),
+      // ESLint exits with 1 if it finds errors, which this test expects.
+      (_error, stdout, stderr) => (stdout === '' ? reject(new Error(stderr)) : settle(stdout)),
     ),
   );
   const results = JSON.parse(output) as {
@@ -106,8 +106,8 @@ describe('the levels of the workspace', () => {
   const rulesBrokenIn = (file: string) =>
     findings.filter((finding) => finding.file === file).map(({ rule }) => rule);
 
-  /** Returns the names whose import the linter refused in the probe of `name`. */
-  const refusedIn = (name: string) =>
+  /** Returns the names whose import the linter rejected in the probe of `name`. */
+  const rejectedIn = (name: string) =>
     findings
       .filter(
         ({ file, rule }) =>
@@ -136,10 +136,10 @@ describe('the levels of the workspace', () => {
     const level = API_LEVELS.findIndex((names) => names.includes(name));
     const above = API_LEVELS.slice(0, level + 1).flat();
 
-    expect(refusedIn(name)).toEqual(above.filter((other) => other !== name));
+    expect(rejectedIn(name)).toEqual(above.filter((other) => other !== name));
   });
 
-  it('refuses two files that import each other', () => {
+  it('rejects two files that import each other', () => {
     expect(rulesBrokenIn('apps/api/src/identity/there.ts')).toEqual(['import-x/no-cycle']);
     expect(rulesBrokenIn('apps/api/src/identity/back.ts')).toEqual(['import-x/no-cycle']);
   });
@@ -148,11 +148,11 @@ describe('the levels of the workspace', () => {
     expect(rulesBrokenIn('apps/api/src/identity/probe.spec.ts')).toEqual([]);
   });
 
-  it.each(['writes.ts', 'routes.ts'])('refuses the call in identity/%s', (file) => {
+  it.each(['writes.ts', 'routes.ts'])('rejects the call in identity/%s', (file) => {
     expect(rulesBrokenIn(`apps/api/src/identity/${file}`)).toEqual(['no-restricted-syntax']);
   });
 
-  it('refuses Nest middleware', () => {
+  it('rejects Nest middleware', () => {
     expect(rulesBrokenIn('apps/api/src/identity/middleware.ts')).toEqual(['no-restricted-imports']);
   });
 
@@ -160,11 +160,11 @@ describe('the levels of the workspace', () => {
     'apps/api/src/identity/page.ts',
     'apps/admin/src/app/tokens/server.ts',
     'libs/auth-models/src/above.ts',
-  ])('refuses %s, which imports another project', (file) => {
+  ])('rejects %s, which imports another project', (file) => {
     expect(rulesBrokenIn(file)).toEqual(['import-x/no-restricted-paths']);
   });
 
-  it.each(['core/probe.ts', 'tokens/target.ts', 'tokens/probe.ts'])('refuses %s of the console', (file) => {
+  it.each(['core/probe.ts', 'tokens/target.ts', 'tokens/probe.ts'])('rejects %s of the console', (file) => {
     expect(rulesBrokenIn(`apps/admin/src/app/${file}`)).toEqual(['import-x/no-restricted-paths']);
   });
 
@@ -172,7 +172,7 @@ describe('the levels of the workspace', () => {
     expect(rulesBrokenIn(`apps/admin/src/app/${file}`)).toEqual([]);
   });
 
-  it('lets auth-models import class-validator and class-transformer alone', () => {
+  it('lets auth-models import only class-validator and class-transformer', () => {
     expect(rulesBrokenIn('libs/auth-models/src/good.ts')).toEqual([]);
     expect(rulesBrokenIn('libs/auth-models/src/bad.ts')).toEqual(Array(6).fill('no-restricted-imports'));
   });

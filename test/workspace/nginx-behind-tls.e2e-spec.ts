@@ -5,16 +5,20 @@ import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { codeOnPage } from '../docs/code-on-page.js';
-import { describeWith } from '../support/describe-with.js';
-import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
+import {
+  deployedNginx,
+  describeIfInstalled,
+  NGINX_MISSING,
+  type ExternalProgram,
+  startNginx,
+} from '../support/external-programs.js';
 
 const PROTO_LINE = 'proxy_set_header X-Forwarded-Proto $scheme;';
 /** `X-Forwarded-For` of the TLS proxy: a forged address, then the client's. */
 const FORWARDED = '203.0.113.7, 198.51.100.1';
 
 let replica: Server;
-let nginx: RunningRecipe;
+let nginx: ExternalProgram;
 
 beforeEach(async () => {
   replica = createServer(({ headers }, response) => {
@@ -31,7 +35,7 @@ afterEach(async () => {
 async function start(edit: (delivered: string) => string): Promise<void> {
   const authority = `127.0.0.1:${(replica.address() as AddressInfo).port}`;
   const delivered = readFileSync('deploy/nginx.conf', 'utf8');
-  nginx = await startNginx(deliveredNginx([authority, authority], edit(delivered)));
+  nginx = await startNginx(deployedNginx([authority, authority], edit(delivered)));
 }
 
 /** Returns the client address and scheme that a replica gets for a request from a loopback address. */
@@ -41,7 +45,7 @@ async function seenFrom(localAddress: string): Promise<string> {
   return text(response as AsyncIterable<Uint8Array> & NodeJS.ReadableStream);
 }
 
-describeWith(NGINX_NEEDS, 'nginx behind a proxy with TLS', () => {
+describeIfInstalled(NGINX_MISSING, 'nginx behind a proxy with TLS', () => {
   it('trusts no proxy by default', async () => {
     await start((delivered) => delivered);
 

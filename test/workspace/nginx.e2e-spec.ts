@@ -3,11 +3,15 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from '@jest/globals';
-import { describeWith } from '../support/describe-with.js';
-import { deliveredNginx, NGINX_NEEDS, startNginx } from '../support/nginx.js';
-import { type RunningRecipe } from '../support/running-recipe.js';
+import {
+  deployedNginx,
+  describeIfInstalled,
+  NGINX_MISSING,
+  type ExternalProgram,
+  startNginx,
+} from '../support/external-programs.js';
 
-let nginx: RunningRecipe;
+let nginx: ExternalProgram;
 let replicas: Server[] = [];
 /** Requests that reached the replicas, in order. */
 let seen: string[] = [];
@@ -29,7 +33,7 @@ const authority = (server: Server) => `127.0.0.1:${(server.address() as AddressI
 async function startBefore(first: RequestListener, second = first): Promise<void> {
   replicas = [await startFakeReplica(first), await startFakeReplica(second)];
   const [a, b] = replicas as [Server, Server];
-  nginx = await startNginx(deliveredNginx([authority(a), authority(b)]));
+  nginx = await startNginx(deployedNginx([authority(a), authority(b)]));
 }
 
 function close(server: Server): void {
@@ -50,7 +54,7 @@ const refuse: RequestListener = (_, response) => response.writeHead(503, { 'Retr
 /** Fails like a replica that is killed after it has processed the request. */
 const die: RequestListener = (request) => request.socket.destroy();
 
-describeWith(NGINX_NEEDS, 'deploy/nginx.conf', () => {
+describeIfInstalled(NGINX_MISSING, 'deploy/nginx.conf', () => {
   afterEach(async () => {
     await nginx.stop();
     replicas.forEach(close);

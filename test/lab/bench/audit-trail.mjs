@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startPostgresCluster } from '../../support/postgres-cluster.mjs';
+import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { fillTrail, idOf } from './many-entries.mjs';
 import { logIn, start, stop } from './server.mjs';
 

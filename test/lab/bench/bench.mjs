@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import pg from 'pg';
-import { startPostgresCluster } from '../../support/postgres-cluster.mjs';
+import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { measureStart } from './cold-start.mjs';
 import { measureEnumeration } from './enumeration.mjs';
 import { measureInterference } from './interference.mjs';

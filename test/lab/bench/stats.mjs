@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
-import { startPostgresCluster } from '../../support/postgres-cluster.mjs';
+import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { logIn, start, stop } from './server.mjs';
 
 const USERS = 100_000;

@@ -114,7 +114,7 @@ describeScenario({
     {
       sabotage: TELLS_WHAT_SQLITE_SAID,
       isLong: true,
-      complaint: /answers are not as every answer is.* tells of the inside/,
+      complaint: /answers are not as every answer is.* reveals the internal detail/,
     },
   ],
 });

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { StallingProxy } from '../../support/stalling-proxy.js';
+import { StallingProxy } from '../../support/database/stalling-proxy.js';
 import { MixedLoad } from './harness/mixed-load.js';
 import { insistOnHonestAnswers, judge } from './harness/oracle.js';
 import { describeScenario, type Figures } from './harness/scenario.js';

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ADMIN } from '../../support/factories.js';
-import { openDatabase } from '../../support/open-database.js';
+import { openDatabase } from '../../support/database/open-database.js';
 import { PATIENCE, Place } from './place.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandLine } from '../../support/command-line.js';
 import { freePort } from '../../support/free-port.mjs';
-import { startPostgresCluster } from '../../support/postgres-cluster.mjs';
+import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { serverIn, ServerProcess, type Environment } from '../../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 

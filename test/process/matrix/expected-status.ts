@@ -1,4 +1,4 @@
-import { type Operation } from '../../served/answers/documented.js';
+import { type Operation } from '../../served/operations/documented-api.js';
 import { type Column } from './columns.js';
 
 /** What an operation takes to act on what belongs to another, where it needs no permission for one's own. */

@@ -2,7 +2,7 @@ import { type CreateUserDto, type UserTokenDto } from '@latchkey/auth-models';
 import { basic, tokenHeader, type ApiClient, type Headers } from '../../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../../support/factories.js';
 import { type TestDatabase } from '../../support/test-database.js';
-import { type Operation } from '../../served/answers/documented.js';
+import { type Operation } from '../../served/operations/documented-api.js';
 import { type Column } from './columns.js';
 
 /** What a caller presents; nobody presents nothing. */

@@ -3,7 +3,7 @@ import {
   CountsInMemory,
   StoppedClock,
   throttleInMemory,
-} from '../../../../test/support/throttle-in-memory.js';
+} from '../../../../test/support/unit/throttle-in-memory.js';
 import { type ThrottleService } from './throttle.service.js';
 
 const DAY = 86_400_000;

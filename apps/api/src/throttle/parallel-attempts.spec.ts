@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { StoppedClock, throttleInMemory } from '../../../../test/support/throttle-in-memory.js';
+import { StoppedClock, throttleInMemory } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type ApplicationError } from '../common/application-error.js';
-import { type Attempt } from './throttle.service.js';
-import { type ThrottleService } from './throttle.service.js';
+import { type Attempt, type ThrottleService } from './throttle.service.js';
 
 const ADDRESS = '192.0.2.1';
 

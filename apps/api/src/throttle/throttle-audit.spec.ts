@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { throttleInMemory } from '../../../../test/support/throttle-in-memory.js';
+import { throttleInMemory } from '../../../../test/support/unit/throttle-in-memory.js';
 import { type AuditTallies, type TallyRecord } from '../audit/counts/audit-tallies.js';
 import { type ThrottleService } from './throttle.service.js';
 import { ThrottleAudit, type AccountFinder } from './throttle-audit.js';

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
-import { runs } from '../../../../test/support/property-runs.js';
+import { runs } from '../../../../test/support/unit/property-testing.js';
 import { PASSWORD_ABSOLUTE_MIN_LENGTH, PASSWORD_MAX_BYTES, PASSWORD_MAX_LENGTH } from '../limits.js';
 import {
   IsHashablePassword,

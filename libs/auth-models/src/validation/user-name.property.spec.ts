@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { anyCharacter } from '../../../../test/support/any-text.js';
-import { runs } from '../../../../test/support/property-runs.js';
+import { anyCharacter, runs } from '../../../../test/support/unit/property-testing.js';
 import { USER_NAME_MAX_LENGTH } from '../limits.js';
 import { canonicalUserName, USER_NAME_PATTERN } from './user-name.js';
 

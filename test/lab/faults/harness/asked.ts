@@ -1,5 +1,5 @@
 import { type Answer } from '../../../support/api-client.js';
-import { WrongAnswer } from '../../../support/constant-answer.js';
+import { UnacceptableResponse } from '../../../support/check-response.js';
 import { type Ledger } from './ledger.js';
 
 const NO_ANSWER_MILLISECONDS = 15_000;
@@ -16,7 +16,7 @@ export async function asked<Body>(
     answer = await inTime(send());
   } catch (error) {
     const told = `${what}: ${String((error as Error).cause ?? error)}`;
-    (error instanceof WrongAnswer ? ledger.malformed : ledger.lost).push(told);
+    (error instanceof UnacceptableResponse ? ledger.malformed : ledger.lost).push(told);
     return { status: 0, headers: new globalThis.Headers(), body: {} as Body, text: '' };
   }
   const { status, text, headers } = answer;

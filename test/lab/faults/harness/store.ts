@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { startOwnCluster, type OwnPostgresCluster } from '../../../support/postgres-cluster.mjs';
+import {
+  startPrivateCluster,
+  type PrivatePostgresCluster,
+} from '../../../support/database/postgres-cluster.mjs';
 import { queryOnce } from '../../../support/test-database.js';
 
 /** Where a server under test keeps its data. */
@@ -60,10 +63,10 @@ export class SqliteStore implements Store {
 export class PostgresStore implements Store {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
 
-  private constructor(readonly cluster: OwnPostgresCluster) {}
+  private constructor(readonly cluster: PrivatePostgresCluster) {}
 
   static async start(): Promise<PostgresStore> {
-    return new PostgresStore(await startOwnCluster());
+    return new PostgresStore(await startPrivateCluster());
   }
 
   get url(): string {

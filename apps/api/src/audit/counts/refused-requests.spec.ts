@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type FastifyRequest } from 'fastify';
-import { CALLER, principalWith } from '../../../../../test/support/guarded-call.js';
-import { StoppedClock } from '../../../../../test/support/throttle-in-memory.js';
+import { CALLER, principalWith } from '../../../../../test/support/unit/fake-call.js';
+import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Refusals } from '../../common/refusals.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CALLER, principalWith } from '../../../../../test/support/guarded-call.js';
-import { StoppedClock } from '../../../../../test/support/throttle-in-memory.js';
+import { CALLER, principalWith } from '../../../../../test/support/unit/fake-call.js';
+import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { AuditReads } from './audit-reads.js';
 import { type AuditRecord, type AuditService } from '../trail/audit.service.js';

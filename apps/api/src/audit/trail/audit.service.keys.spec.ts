@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { StoppedClock } from '../../../../../test/support/throttle-in-memory.js';
+import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type AuditEvent } from './audit-event.entity.js';
 import { type AuditKeys } from '../keys/audit-keys.js';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { SealedTrail } from '../../../../../test/support/sealed-trail.js';
+import { SealedTrail } from '../../../../../test/support/unit/sealed-trail.js';
 import { ChainCheck } from './chain-check.js';
 import { sealedText } from '../trail/sealed-text.js';
 

@@ -1,16 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalUserName } from '@latchkey/auth-models';
 import fc from 'fast-check';
-import { anyText } from '../../../../../test/support/any-text.js';
-import { runs } from '../../../../../test/support/property-runs.js';
-import { base64Ways, strictPair } from '../../../../../test/support/strict-credentials.js';
+import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
+import { base64Variants, referencePair } from '../../../../../test/support/unit/reference-credentials.js';
 import { parseBasic, type BasicCredentials } from './basic-credentials.js';
 
 /** RFC 7617 without regular expressions: the scheme in any case, spaces, and one token to the end. */
 function strictBasic(header: string): BasicCredentials | null {
   const scheme = [...header.slice(0, 5)].map((letter) => String.fromCharCode(letter.charCodeAt(0) | 0x20));
   const encoded = [...header.slice(5)].join('').replace(/^ +/, '');
-  const pair = strictPair(encoded);
+  const pair = referencePair(encoded);
   if (scheme.join('') !== 'basic' || header[5] !== ' ' || !pair) {
     return null;
   }
@@ -25,7 +24,7 @@ describe('parseBasic, for anything', () => {
   it('reads what a strict reference reads, by every way of writing it', () => {
     fc.assert(
       fc.property(scheme, spaces, pair, (word, gap, written) => {
-        const headers = base64Ways(Buffer.from(written)).map((way) => `${word}${gap}${way}`);
+        const headers = base64Variants(Buffer.from(written)).map((way) => `${word}${gap}${way}`);
 
         expect(headers.map(parseBasic)).toEqual(headers.map(strictBasic));
       }),

@@ -1,17 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyText } from '../../../../../test/support/any-text.js';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
 import {
   BASE64_DIGITS,
-  base64Ways,
-  strictBase64,
-  strictPair,
-  strictSecret,
-} from '../../../../../test/support/strict-credentials.js';
+  base64Variants,
+  referenceBase64,
+  referencePair,
+  referenceSecret,
+} from '../../../../../test/support/unit/reference-credentials.js';
 import { basicHint, tokenHint } from './credential-hints.js';
 
-const SECRET = strictSecret('Zz9');
+const SECRET = referenceSecret('Zz9');
 
 /** Every hint there is: a text that says where something goes, and nothing of what was sent. */
 const HINTS = [
@@ -31,8 +30,8 @@ const HINTS = [
 const pair = fc
   .tuple(fc.string({ minLength: 1 }), fc.string())
   .map((parts) => parts.join(':'))
-  .filter((text) => strictPair(Buffer.from(text).toString('base64')) !== null);
-const encoded = fc.tuple(pair, fc.nat(3)).map(([text, way]) => base64Ways(Buffer.from(text))[way] ?? '');
+  .filter((text) => referencePair(Buffer.from(text).toString('base64')) !== null);
+const encoded = fc.tuple(pair, fc.nat(3)).map(([text, way]) => base64Variants(Buffer.from(text))[way] ?? '');
 const anything = fc.oneof(encoded, anyText, fc.base64String());
 const headers = fc.record(
   {
@@ -71,7 +70,7 @@ describe('tokenHint and basicHint, for anything', () => {
   it('tell a line end behind any pair', () => {
     fc.assert(
       fc.property(pair, fc.constantFrom('\n', '\r\n'), fc.nat(3), (text, end, way) => {
-        const written = base64Ways(Buffer.from(text + end))[way] ?? '';
+        const written = base64Variants(Buffer.from(text + end))[way] ?? '';
 
         expect(tokenHint({ 'x-auth-token': written })).toBe(basicHint(`Basic ${written}`));
         expect(tokenHint({ 'x-auth-token': written })).toMatch(/ends with a line end/);
@@ -84,10 +83,10 @@ describe('tokenHint and basicHint, for anything', () => {
     const digit = fc.constantFrom(...BASE64_DIGITS);
     fc.assert(
       fc.property(fc.nat(3), fc.nat(), digit, (way, place, other) => {
-        const written = base64Ways(Buffer.from(`anne:${SECRET}`))[way] ?? '';
+        const written = base64Variants(Buffer.from(`anne:${SECRET}`))[way] ?? '';
         const at = place % written.replace(/=+$/, '').length;
         const changed = written.slice(0, at) + other + written.slice(at + 1);
-        fc.pre(!/[\r\n]$/.test(strictBase64(changed)?.toString('latin1') ?? ''));
+        fc.pre(!/[\r\n]$/.test(referenceBase64(changed)?.toString('latin1') ?? ''));
 
         expect(tokenHint({ 'x-auth-token': changed })).toBeUndefined();
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { runs } from '../../../../../test/support/unit/property-testing.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { refuseCredentialsInUrl } from './credentials-in-url.js';
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyText } from '../../../../../test/support/any-text.js';
-import { runs } from '../../../../../test/support/property-runs.js';
-import { BASE64_DIGITS, base64Ways, strictPair } from '../../../../../test/support/strict-credentials.js';
+import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
+import {
+  BASE64_DIGITS,
+  base64Variants,
+  referencePair,
+} from '../../../../../test/support/unit/reference-credentials.js';
 import { decodePair } from './decode-pair.js';
 
 const text = anyText.filter((value) => !/\p{Cc}|\p{Cs}/u.test(value));
@@ -17,7 +20,7 @@ describe('decodePair, for anything', () => {
   it('gives back any name and secret without controls, by every way of writing them', () => {
     fc.assert(
       fc.property(name, text, (user, secret) => {
-        const read = base64Ways(Buffer.from(`${user}:${secret}`)).map(decodePair);
+        const read = base64Variants(Buffer.from(`${user}:${secret}`)).map(decodePair);
 
         expect(read).toEqual(Array(4).fill({ name: user, secret }));
       }),
@@ -28,9 +31,9 @@ describe('decodePair, for anything', () => {
   it('agrees with a strict reference on any bytes, by every way of writing them', () => {
     fc.assert(
       fc.property(bytes, (given) => {
-        const ways = base64Ways(given);
+        const ways = base64Variants(given);
 
-        expect(ways.map(decodePair)).toEqual(ways.map(strictPair));
+        expect(ways.map(decodePair)).toEqual(ways.map(referencePair));
       }),
       runs(1_000),
     );
@@ -43,7 +46,7 @@ describe('decodePair, for anything', () => {
       .map((parts) => parts.join(''));
 
     fc.assert(
-      fc.property(nearly, (given) => expect(decodePair(given)).toEqual(strictPair(given))),
+      fc.property(nearly, (given) => expect(decodePair(given)).toEqual(referencePair(given))),
       runs(3_000),
     );
   });
@@ -53,11 +56,11 @@ describe('decodePair, for anything', () => {
 
     fc.assert(
       fc.property(name, text, fc.nat(3), fc.nat(), other, (user, secret, way, place, character) => {
-        const written = base64Ways(Buffer.from(`${user}:${secret}`))[way] ?? '';
+        const written = base64Variants(Buffer.from(`${user}:${secret}`))[way] ?? '';
         const at = place % written.length;
         const changed = written.slice(0, at) + character + written.slice(at + 1);
 
-        expect(decodePair(changed)).toEqual(strictPair(changed));
+        expect(decodePair(changed)).toEqual(referencePair(changed));
       }),
       runs(1_000),
     );
@@ -92,7 +95,7 @@ describe('decodePair, for anything', () => {
         const pair = decodePair(written);
 
         if (pair) {
-          expect(base64Ways(Buffer.from(`${pair.name}:${pair.secret}`))).toContain(written);
+          expect(base64Variants(Buffer.from(`${pair.name}:${pair.secret}`))).toContain(written);
         }
       }),
       runs(500),

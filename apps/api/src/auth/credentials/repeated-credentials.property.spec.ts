@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { runs } from '../../../../../test/support/unit/property-testing.js';
 import { refuseRepeatedCredentials } from './repeated-credentials.js';
 
 const name = fc

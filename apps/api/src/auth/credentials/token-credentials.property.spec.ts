@@ -1,14 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { canonicalUserName } from '@latchkey/auth-models';
 import fc from 'fast-check';
-import { anyText } from '../../../../../test/support/any-text.js';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
 import {
-  base64Ways,
-  isStrictSecret,
-  strictPair,
-  strictSecret,
-} from '../../../../../test/support/strict-credentials.js';
+  base64Variants,
+  isReferenceSecret,
+  referencePair,
+  referenceSecret,
+} from '../../../../../test/support/unit/reference-credentials.js';
 import { ApplicationError } from '../../common/application-error.js';
 import {
   parseTokenCredentials,
@@ -17,14 +16,14 @@ import {
   type TokenCredentials,
 } from './token-credentials.js';
 
-const [ONE, OTHER] = [strictSecret('Zz9'), strictSecret('1aA')];
+const [ONE, OTHER] = [referenceSecret('Zz9'), referenceSecret('1aA')];
 /** Nobody has these names, so it does not matter whether they are read. */
 const RESERVED = ['me', 'bulk'];
 
 /** What the contract says of `X-Auth-Token`. */
 function strictXAuthToken(text: string): TokenCredentials | null {
-  const pair = strictPair(text);
-  if (!pair || !isStrictSecret(pair.secret)) {
+  const pair = referencePair(text);
+  if (!pair || !isReferenceSecret(pair.secret)) {
     return null;
   }
   const name = RESERVED.includes(pair.name) ? pair.name : canonicalUserName(pair.name);
@@ -56,7 +55,7 @@ const user = fc.constantFrom(
 );
 const xAuthToken = fc
   .tuple(user, secret, fc.nat(3))
-  .map(([name, value, way]) => base64Ways(Buffer.from(`${name}:${value}`))[way] ?? '');
+  .map(([name, value, way]) => base64Variants(Buffer.from(`${name}:${value}`))[way] ?? '');
 const given = fc.oneof({ weight: 4, arbitrary: xAuthToken }, secret, anyText);
 const scheme = fc.constantFrom(
   'Bearer ',
@@ -99,7 +98,7 @@ describe('parseTokenCredentials, for anything', () => {
       fc.property(fc.mixedCase(fc.constant('bearer')), secret, (word, value) => {
         const read = parseTokenCredentials({ authorization: `${word} ${value}` });
 
-        expect(read).toEqual(isStrictSecret(value) ? { secret: value } : null);
+        expect(read).toEqual(isReferenceSecret(value) ? { secret: value } : null);
       }),
       runs(300),
     );
@@ -166,7 +165,7 @@ describe('parseTokenText, for anything', () => {
     fc.assert(
       fc.property(given, (text) => {
         expect(parseTokenText(text)).toEqual(
-          isStrictSecret(text) ? { secret: text } : strictXAuthToken(text),
+          isReferenceSecret(text) ? { secret: text } : strictXAuthToken(text),
         );
       }),
       runs(1_000),

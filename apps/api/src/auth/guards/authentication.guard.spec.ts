@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
-import { GuardedCall, principalWith, type CallOptions } from '../../../../../test/support/guarded-call.js';
+import { FakeCall, principalWith, type CallOptions } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { requestOf } from '../../common/request/http-context.js';
 import { Limited, Public, RequirePermissions } from '../../common/request/policy.js';
@@ -52,7 +52,7 @@ let guard: AuthenticationGuard;
 /** A guard that notes that it was asked. */
 function scheme(name: string, answer: () => boolean | Promise<boolean> = () => true) {
   return {
-    canActivate: (context: GuardedCall['context']) => {
+    canActivate: (context: FakeCall['context']) => {
       asked.push(name);
       setPrincipal(requestOf(context), principalWith());
       return answer();
@@ -74,7 +74,7 @@ beforeEach(() => {
 });
 
 const ask = async (method: string, options?: CallOptions) =>
-  guard.canActivate(new GuardedCall(Routes, method, options).context);
+  guard.canActivate(new FakeCall(Routes, method, options).context);
 
 describe('AuthenticationGuard', () => {
   it.each([
@@ -116,7 +116,7 @@ describe('the route that gateways ask', () => {
   });
 
   it('answers at once when the token is known', () => {
-    expect(guard.canActivate(new GuardedCall(Routes, 'gateway').context)).toBe(true);
+    expect(guard.canActivate(new FakeCall(Routes, 'gateway').context)).toBe(true);
   });
 
   it('says unauthenticated of credentials sent twice, and asks for none of them', async () => {
@@ -146,26 +146,26 @@ describe('the route that gateways ask', () => {
 
 describe('a route whose failed tries are limited', () => {
   it('tells the limits of the caller’s network', async () => {
-    const call = new GuardedCall(Routes, 'limited');
+    const call = new FakeCall(Routes, 'limited');
 
     await expect(guard.canActivate(call.context)).resolves.toBe(true);
 
     expect(limits).toHaveBeenLastCalledWith('192.0.2.7', undefined);
-    expect(call.told.ratelimit).toContain('"network alone"');
+    expect(call.responseHeaders.ratelimit).toContain('"network alone"');
   });
 
   it('rejects a throttled address before it looks at a public request', async () => {
     checkAddress.mockRejectedValue(new ApplicationError('throttled'));
-    const call = new GuardedCall(Routes, 'limited', { url: '/?token=x' });
+    const call = new FakeCall(Routes, 'limited', { url: '/?token=x' });
 
     await expect(guard.canActivate(call.context)).rejects.toMatchObject({ code: 'throttled' });
 
     expect(checkAddress).toHaveBeenCalledWith('192.0.2.7');
-    expect(call.told.ratelimit).toContain('"network alone"');
+    expect(call.responseHeaders.ratelimit).toContain('"network alone"');
   });
 
   it('tells those of the account once that is known', async () => {
-    const call = new GuardedCall(Routes, 'limitedBasic');
+    const call = new FakeCall(Routes, 'limitedBasic');
 
     await guard.canActivate(call.context);
 
@@ -173,15 +173,15 @@ describe('a route whose failed tries are limited', () => {
       ['192.0.2.7', undefined],
       ['192.0.2.7', 'anne'],
     ]);
-    expect(call.told.ratelimit).toContain('"anne"');
+    expect(call.responseHeaders.ratelimit).toContain('"anne"');
   });
 
   it('tells them with a refusal, too', async () => {
-    const call = new GuardedCall(Routes, 'limited', { url: '/?token=x' });
+    const call = new FakeCall(Routes, 'limited', { url: '/?token=x' });
 
     await expect(guard.canActivate(call.context)).rejects.toMatchObject({ code: 'credentials_in_url' });
 
-    expect(call.told.ratelimit).toContain('"network alone"');
+    expect(call.responseHeaders.ratelimit).toContain('"network alone"');
   });
 
   it('is asked for nothing by others', async () => {

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   CALLER,
-  GuardedCall,
+  FakeCall,
   principalWith,
   type CallOptions,
-} from '../../../../../test/support/guarded-call.js';
+} from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
 import { type BasicAuthentication } from '../login/basic-authentication.js';
@@ -41,7 +41,7 @@ beforeEach(() => {
   guard = new BasicAuthGuard();
 });
 
-const call = (options?: CallOptions) => new GuardedCall(Routes, 'route', options);
+const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
 
 describe('BasicAuthGuard', () => {
   it('lets a right password in, counts that, and tells the limits of its account', async () => {
@@ -55,7 +55,7 @@ describe('BasicAuthGuard', () => {
       CALLER,
     );
     expect(counted).toHaveLength(1);
-    expect(login.told.ratelimit).toContain('"192.0.2.7 anne"');
+    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 anne"');
   });
 
   it('hands on a refusal, and tells the limits with it', async () => {
@@ -65,7 +65,7 @@ describe('BasicAuthGuard', () => {
     await expect(guard.canActivate(login.context)).rejects.toMatchObject({ code: 'throttled' });
 
     expect(login.principal).toBeUndefined();
-    expect(login.told.ratelimit).toContain('"192.0.2.7 anne"');
+    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 anne"');
   });
 
   it('tells the limits of a name that nobody can have as it was sent', async () => {
@@ -73,7 +73,7 @@ describe('BasicAuthGuard', () => {
 
     await guard.canActivate(login.context);
 
-    expect(login.told.ratelimit).toContain('"192.0.2.7 nobody at all"');
+    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 nobody at all"');
   });
 
   it('refuses what is no name and password before anything is tried, and says what to send', async () => {
@@ -86,7 +86,7 @@ describe('BasicAuthGuard', () => {
 
     expect(authenticate).not.toHaveBeenCalled();
     expect(counted).toEqual([]);
-    expect(login.told.ratelimit).toContain('"192.0.2.7 undefined"');
+    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 undefined"');
   });
 
   it('has a refusal challenge for a password', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { GuardedCall, principalWith } from '../../../../../test/support/guarded-call.js';
+import { FakeCall, principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { AllowSuperseded, Public, RequirePermissions } from '../../common/request/policy.js';
 import { type Principal } from '../../common/request/principal.js';
 import { PermissionsGuard } from './permissions.guard.js';
@@ -22,7 +22,7 @@ class Routes {
 }
 
 const guard = new PermissionsGuard();
-const call = (method: string, user?: Principal) => new GuardedCall(Routes, method, { user });
+const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });
 const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
 const superseded = principalWith({
   token: { id: 'token-1', endTime: null, end: null, isSuperseded: true, limit: null },
@@ -73,7 +73,7 @@ describe('PermissionsGuard', () => {
 
   describe('with a superseded secret', () => {
     const canCall = (handler: string, method: string, user = superseded) =>
-      guard.canActivate(new GuardedCall(Routes, handler, { method, user }).context);
+      guard.canActivate(new FakeCall(Routes, handler, { method, user }).context);
 
     it.each(['GET', 'HEAD'])('allows %s', (method) => {
       expect(canCall('anybody', method)).toBe(true);

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   CALLER,
-  GuardedCall,
+  FakeCall,
   principalWith,
   type CallOptions,
-} from '../../../../../test/support/guarded-call.js';
+} from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { TokenStrategy } from '../strategies/token.strategy.js';
@@ -39,7 +39,7 @@ beforeEach(() => {
   guard = new TokenAuthGuard(authentication as unknown as TokenAuthentication);
 });
 
-const call = (options?: CallOptions) => new GuardedCall(Routes, 'route', options);
+const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
 
 describe('TokenAuthGuard', () => {
   it('lets a token in at once that is remembered, and tells how it stands', () => {
@@ -49,7 +49,7 @@ describe('TokenAuthGuard', () => {
     expect(guard.canActivate(known.context)).toBe(true);
 
     expect(known.principal).toBe(OLD);
-    expect(known.told).toEqual({ 'x-auth-token-expires': END, 'x-auth-token-superseded': 'true' });
+    expect(known.responseHeaders).toEqual({ 'x-auth-token-expires': END, 'x-auth-token-superseded': 'true' });
     expect(authentication.fromCache).toHaveBeenCalledWith(`\nBearer ${SECRET}`, CALLER);
     expect(authentication.authenticate).not.toHaveBeenCalled();
   });
@@ -60,7 +60,7 @@ describe('TokenAuthGuard', () => {
     await expect(guard.canActivate(unknown.context)).resolves.toBe(true);
 
     expect(unknown.principal).toBe(ANNE);
-    expect(unknown.told).toEqual({ 'x-auth-token-expires': END });
+    expect(unknown.responseHeaders).toEqual({ 'x-auth-token-expires': END });
     expect(authentication.authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, {
       presented: `\nBearer ${SECRET}`,
     });
@@ -83,7 +83,7 @@ describe('TokenAuthGuard', () => {
     await expect(guard.canActivate(refused.context)).rejects.toMatchObject({ code: 'token_expired' });
 
     expect(refused.principal).toBeUndefined();
-    expect(refused.told).toEqual({});
+    expect(refused.responseHeaders).toEqual({});
   });
 
   it('does not ask twice in one request', () => {

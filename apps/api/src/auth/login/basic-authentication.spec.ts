@@ -1,13 +1,12 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { CALLER } from '../../../../../test/support/guarded-call.js';
+import { CALLER } from '../../../../../test/support/unit/fake-call.js';
 import { type AuditRecord, type AuditService } from '../../audit/trail/audit.service.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Passwords } from '../../platform/crypto/passwords.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type GrantsReader } from '../../identity/permissions/grants.js';
-import { type Attempt } from '../../throttle/throttle.service.js';
-import { type ThrottleService } from '../../throttle/throttle.service.js';
+import { type Attempt, type ThrottleService } from '../../throttle/throttle.service.js';
 import { type DummyHashes } from '../../identity/passwords/dummy-hashes.js';
 import { type LoginRecord } from '../../identity/users/model/login-record.js';
 import { type UsersRepository } from '../../identity/users/model/users.repository.js';

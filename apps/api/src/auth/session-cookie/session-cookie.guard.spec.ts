@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import {
   CALLER,
-  GuardedCall,
+  FakeCall,
   principalWith,
   type CallOptions,
-} from '../../../../../test/support/guarded-call.js';
+} from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
 import { SessionCookieStrategy } from './session-cookie.strategy.js';
@@ -34,7 +34,7 @@ beforeEach(() => {
   guard = new SessionCookieGuard();
 });
 
-const call = (options?: CallOptions) => new GuardedCall(Routes, 'route', options);
+const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
 
 describe('SessionCookieGuard', () => {
   it('lets the console’s own pages in by the cookie, and tells how the session stands', async () => {
@@ -43,7 +43,7 @@ describe('SessionCookieGuard', () => {
     await expect(guard.canActivate(page.context)).resolves.toBe(true);
 
     expect(page.principal).toBe(ANNE);
-    expect(page.told).toEqual({ 'x-auth-token-expires': END });
+    expect(page.responseHeaders).toEqual({ 'x-auth-token-expires': END });
     expect(authenticate).toHaveBeenCalledWith({ secret: SECRET }, CALLER, { scheme: 'session-cookie' });
   });
 
@@ -55,7 +55,7 @@ describe('SessionCookieGuard', () => {
       await expect(guard.canActivate(page.context)).rejects.toMatchObject({ code: 'same_origin_required' });
 
       expect(authenticate).not.toHaveBeenCalled();
-      expect(page.told).toEqual({});
+      expect(page.responseHeaders).toEqual({});
     },
   );
 
@@ -64,7 +64,7 @@ describe('SessionCookieGuard', () => {
 
     await expect(guard.canActivate(page.context)).rejects.toMatchObject({ code: 'unauthenticated' });
 
-    expect(page.told).toEqual({});
+    expect(page.responseHeaders).toEqual({});
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe('SessionCookieGuard', () => {
     await expect(guard.canActivate(page.context)).rejects.toMatchObject({ code: 'unauthenticated' });
 
     expect(authenticate).toHaveBeenCalledTimes(lookUps);
-    expect(page.told['set-cookie']).toMatch(/^__Host-latchkey=; Max-Age=0;/);
+    expect(page.responseHeaders['set-cookie']).toMatch(/^__Host-latchkey=; Max-Age=0;/);
   });
 
   it('does not ask twice in one request', async () => {

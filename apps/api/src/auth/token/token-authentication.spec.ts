@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type ErrorCode } from '@latchkey/auth-models';
-import { CALLER } from '../../../../../test/support/guarded-call.js';
+import { CALLER } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret, digestOf } from '../../platform/crypto/secrets.js';
 import { type GrantsReader } from '../../identity/permissions/grants.js';

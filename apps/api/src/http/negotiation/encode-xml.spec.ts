@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyText } from '../../../../../test/support/any-text.js';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
 import { readXmlRoot, type XmlElement } from '../../../../../test/support/xml-element.js';
 import { encodeXml } from './encode-xml.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ExecutionContext } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
-import { GuardedCall } from '../../../../../test/support/guarded-call.js';
+import { FakeCall } from '../../../../../test/support/unit/fake-call.js';
 import { checkVersion } from '../../common/request/version-condition.js';
 import { ApiIfMatch, checkIfMatch, demandVersion, entityTag, IfMatch, parseIfMatch } from './if-match.js';
 
@@ -16,7 +16,7 @@ type Injected = Record<string, { factory: (data: unknown, context: ExecutionCont
 describe('IfMatch', () => {
   it('injects what the header says', () => {
     const [injected] = Object.values(Reflect.getMetadata(ROUTE_ARGS_METADATA, Routes, 'route') as Injected);
-    const { context } = new GuardedCall(Routes, 'route', { headers: { 'if-match': '"3"' } });
+    const { context } = new FakeCall(Routes, 'route', { headers: { 'if-match': '"3"' } });
 
     expect(injected?.factory(undefined, context)).toMatchObject({ versions: [3] });
   });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyText } from '../../../../../test/support/any-text.js';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
 import { negotiate } from './negotiate.js';
 import { REPRESENTATIONS } from './representations.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decode } from 'cborg';
 import fc from 'fast-check';
 import { parse as parseYaml } from 'yaml';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { runs } from '../../../../../test/support/unit/property-testing.js';
 import { REPRESENTATIONS } from './representations.js';
 
 const encode = (mediaType: string, value: unknown) =>

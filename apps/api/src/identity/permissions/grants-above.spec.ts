@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { principalWith } from '../../../../../test/support/guarded-call.js';
+import { principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { grantsAbove, isAdministrator } from './grants-above.js';
 
 const LIMITED = { id: 'token-1', endTime: null, end: null, isSuperseded: false, limit: 'users:read' };

@@ -1,17 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anyCharacter } from '../../../../../test/support/any-text.js';
-import { runs } from '../../../../../test/support/property-runs.js';
+import { anyCharacter, runs } from '../../../../../test/support/unit/property-testing.js';
 import {
   BASE62_DIGITS,
-  isStrictSecret,
-  strictSecret,
-} from '../../../../../test/support/strict-credentials.js';
+  isReferenceSecret,
+  referenceSecret,
+} from '../../../../../test/support/unit/reference-credentials.js';
 import { createTokenSecret, digestOf, isTokenSecret, previewOf } from './secrets.js';
 
 const digit = fc.constantFrom(...BASE62_DIGITS);
 const digits = (length: number) => fc.string({ unit: digit, minLength: length, maxLength: length });
-const secret = digits(27).map(strictSecret);
+const secret = digits(27).map(referenceSecret);
 const replaced = (text: string, place: number, by: string) =>
   text.slice(0, place) + by + text.slice(place + by.length);
 
@@ -19,7 +18,7 @@ describe('isTokenSecret, for anything', () => {
   it('knows what a strict reference makes, and the reference what is made here', () => {
     fc.assert(
       fc.property(secret, (made) => {
-        expect([isTokenSecret(made), isStrictSecret(createTokenSecret())]).toEqual([true, true]);
+        expect([isTokenSecret(made), isReferenceSecret(createTokenSecret())]).toEqual([true, true]);
       }),
       runs(300),
     );
@@ -56,7 +55,7 @@ describe('isTokenSecret, for anything', () => {
       fc.property(digits(27), digits(6), (random, guess) => {
         const text = `lk_${random}${guess}`;
 
-        expect(isTokenSecret(text)).toBe(text === strictSecret(random));
+        expect(isTokenSecret(text)).toBe(text === referenceSecret(random));
       }),
       runs(1_000),
     );
@@ -72,7 +71,7 @@ describe('isTokenSecret, for anything', () => {
       fc.property(text, fc.nat(4), ([prefix, made, end], cut) => {
         const given = prefix + made.slice(cut) + end;
 
-        expect(isTokenSecret(given)).toBe(isStrictSecret(given));
+        expect(isTokenSecret(given)).toBe(isReferenceSecret(given));
       }),
       runs(500),
     );

@@ -3,9 +3,8 @@ import {
   CountsInMemory,
   StoppedClock,
   throttleInMemory,
-} from '../../../../../test/support/throttle-in-memory.js';
-import { type Attempt } from '../throttle.service.js';
-import { type ThrottleService } from '../throttle.service.js';
+} from '../../../../../test/support/unit/throttle-in-memory.js';
+import { type Attempt, type ThrottleService } from '../throttle.service.js';
 
 const ADDRESS = '192.0.2.1';
 const HASHES_AT_ONCE = 2;

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { principalWith } from '../../../../../../test/support/guarded-call.js';
+import { principalWith } from '../../../../../../test/support/unit/fake-call.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type GrantsReader } from '../../permissions/grants.js';
 import { type RolesService } from '../../roles/roles.service.js';

@@ -1,0 +1,418 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { USER_NAME_PATTERN, type ProblemDto } from '@latchkey/auth-models';
+import { type Answer } from '../support/api-client.js';
+import { serverOn, ServerProcess } from '../support/server-process.js';
+import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
+import { BAD_FIELDS, BAD_TEXTS, BAD_VALUES } from './operations/bad-values.js';
+import { valuesInside, valuesOutside, parametersOutside, type Constrained } from './operations/boundaries.js';
+import { DocumentedApi, type ApiDocument, type Operation } from './operations/documented-api.js';
+import { EXAMPLES, type Example } from './operations/examples.js';
+import { parseText } from './operations/read-response.js';
+import { Fixtures } from './operations/fixtures.js';
+
+/** Codes of problems whose `errors` must have a pointer. */
+const POINTED = new Set(['invalid_parameter', 'validation_failed']);
+/** Routes that ignore unknown query parameters, which belong to the gateway's request. */
+const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
+
+/** Codes of rules that depend only on the value, not on other members or stored data. */
+const RULES = new Set([
+  ...['is_string', 'is_int', 'is_boolean', 'is_array', 'is_in', 'is_email', 'is_rfc3339', 'is_iso8601'],
+  ...[
+    'min',
+    'max',
+    'min_length',
+    'max_length',
+    'array_min_size',
+    'array_max_size',
+    'array_unique',
+    'matches',
+  ],
+  ...['is_single_line', 'is_user_name', 'is_password', 'is_hashable', 'is_sort', 'is_token_states'],
+]);
+
+/** Concurrent requests. With more, log-ins would be rejected because of the queue. */
+const CONCURRENCY = 8;
+/** Milliseconds for thousands of requests. */
+const TIMEOUT = 180_000;
+
+let database: TestDatabase;
+let server: ServerProcess;
+let fixtures: Fixtures;
+let documented: DocumentedApi;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  server = await ServerProcess.start(serverOn(database, { LATCHKEY_API_TOKENS_PER_USER: '100000' }));
+  documented = new DocumentedApi((await server.client.request<ApiDocument>('GET', '/openapi.json')).body);
+  fixtures = await Fixtures.on(server.client);
+});
+
+afterAll(async () => {
+  await server.stop();
+  await database.drop();
+});
+
+interface AuditEvent {
+  id: string;
+  traceId: string | null;
+}
+
+async function auditEvents(query: string): Promise<AuditEvent[]> {
+  const path = `/audit-events?outcome=success&${query}`;
+  const { body } = await server.client.request<{ items: AuditEvent[] }>('GET', path, {
+    headers: fixtures.asAdmin,
+  });
+  return body.items;
+}
+
+/** Sends invalid requests and returns the errors of the responses. */
+async function complaintsOf(route: string, requests: readonly InvalidRequest[]): Promise<string[]> {
+  const [newest] = await auditEvents('size=1');
+  const responses: Answer<ProblemDto | undefined>[] = [];
+  for (let first = 0; first < requests.length; first += CONCURRENCY) {
+    const some = requests.slice(first, first + CONCURRENCY).map((request) => send(route, request));
+    responses.push(...(await Promise.all(some)));
+  }
+  // Every change adds a successful audit event with the id of its request.
+  const changes = (await auditEvents(`after=${newest?.id}&size=200`)).map(({ traceId }) => traceId);
+  return responses.flatMap((response, index) => {
+    const id = response.headers.get('x-request-id');
+    const isRejectedButDone = response.status >= 400 && changes.includes(id);
+    return [
+      ...problemsOf(response, requests[index]),
+      ...(isRejectedButDone ? [`returns ${response.status}, but changes something`] : []),
+    ].map((problem) => `${route} with ${requests[index]?.bad.slice(0, 80)}: ${problem}`);
+  });
+}
+
+interface InvalidRequest {
+  example: Example;
+  /** Description of the error. */
+  bad: string;
+  /** Expected error, if the request is always invalid. */
+  expected?: { status: number; pointer: string };
+  /** Pointer to a value that must not be rejected for its format; empty for the whole body. */
+  allowed?: string;
+  /** Whether the OpenAPI document forbids the value. */
+  isForbidden?: boolean;
+  /** Whether a 400 response must have a pointer. */
+  isPointed?: boolean;
+}
+
+function send(
+  route: string,
+  { example: { path, body, headers } }: InvalidRequest,
+): Promise<Answer<ProblemDto | undefined>> {
+  const [method = ''] = route.split(' ');
+  return server.client.request(method, path, { headers: headers ?? fixtures.asAdmin, body });
+}
+
+function problemsOf(
+  { status, body, text }: Answer<ProblemDto | undefined>,
+  request?: InvalidRequest,
+): string[] {
+  const needsPointer = POINTED.has(body?.code ?? '') || (request?.isPointed && status === 400);
+  const isExpected = (expected: { status: number; pointer: string }) =>
+    status === expected.status && body?.errors?.some(({ pointer }) => pointer === expected.pointer);
+  const isRejectedForItsFormat = (body?.errors ?? []).some(
+    ({ pointer, code }) =>
+      request?.allowed !== undefined &&
+      pointer.startsWith(request.allowed) &&
+      (RULES.has(code) || (request.allowed === '' && code === 'missing')),
+  );
+  const lacksPointer = needsPointer && !body?.errors?.[0]?.pointer;
+  return [
+    ...(status >= 500 ? [`returns ${status}`] : []),
+    ...(request?.expected && !isExpected(request.expected) ? [`returns ${status}: ${text}`] : []),
+    ...(request?.isForbidden && status < 400 ? [`returns ${status} for a forbidden value`] : []),
+    ...(isRejectedForItsFormat ? [`returns ${status}: ${text}`] : []),
+    ...(lacksPointer ? [`has no pointer: ${text}`] : []),
+  ];
+}
+
+const parametersOf = ({ parameters = [] }: Operation, place: string) =>
+  parameters.filter((parameter) => parameter.in === place).map(({ name }) => name);
+
+const parameterSchemaOf = ({ parameters = [] }: Operation, name: string): Constrained =>
+  parameters.find((parameter) => parameter.name === name)?.schema ?? {};
+
+/** Returns the expected result for a value: rejected, or at least not rejected for its format. */
+function asDocumented(schema: Constrained, value: unknown, name: string): Partial<InvalidRequest> {
+  if (!documented.allows(schema, value)) {
+    return { isForbidden: true };
+  }
+  // A pattern cannot express which Unicode letters are allowed in a user name.
+  const isName = schema.pattern === USER_NAME_PATTERN && !/^[\x20-\x7e]*$/.test(String(value));
+  return isName ? {} : { allowed: `/${name}` };
+}
+
+const withQuery = (example: Example, query: string): Example => ({
+  ...example,
+  path: `${example.path.split('?', 1)[0]}?${query}`,
+});
+
+/** Adds an own member to a body, even if its name is `__proto__`. */
+function withMember(body: unknown, name: string, value: unknown): object {
+  return Object.defineProperty({ ...(body as object) }, name, { value, enumerable: true });
+}
+
+/** Sends invalid requests for each place of each operation, and returns the errors of the responses. */
+async function testAll(
+  placesOf: (operation: Operation, route: string) => string[],
+  requestsFor: (example: Example, place: string, operation: Operation) => InvalidRequest[],
+): Promise<string[]> {
+  const complaints: string[] = [];
+  for (const [route, operation] of documented.operations) {
+    for (const place of placesOf(operation, route)) {
+      const example = (await EXAMPLES[route]?.(fixtures)) ?? { path: '/' };
+      complaints.push(...(await complaintsOf(route, requestsFor(example, place, operation))));
+    }
+  }
+  return complaints;
+}
+
+/** Members that would extend permissions or corrupt an object, each with a plausible value. */
+const FORBIDDEN_MEMBERS = Object.entries({
+  roles: ['admin'],
+  enabled: true,
+  id: 'x',
+  version: 0,
+  passwordHash: '$argon2id$v=19$m=19456,t=2,p=1$AAAA$AAAA',
+  userId: 'x',
+  constructor: { prototype: { isAdmin: true } },
+}).concat(Object.entries(JSON.parse('{"__proto__":{"roles":["admin"]}}') as object));
+
+// B15
+describe('mass assignment', () => {
+  it(
+    'returns 422 with a pointer and changes nothing',
+    async () => {
+      let count = 0;
+      const complaints = await testAll(
+        ({ requestBody }) => (requestBody?.content['application/json'] ? ['body'] : []),
+        (example, _, operation) => {
+          const known = documented.membersOf(operation);
+          const forbidden = FORBIDDEN_MEMBERS.filter(([name]) => !known.includes(name));
+          count += forbidden.length;
+          return forbidden.map(([name, value]) => ({
+            example: { ...example, body: withMember(example.body, name, value) },
+            bad: name,
+            expected: { status: 422, pointer: `/${name}` },
+          }));
+        },
+      );
+
+      process.stdout.write(`${count} forbidden members on ${globalThis.DATABASE_KIND}\n`);
+      expect(complaints).toEqual([]);
+      expect(count).toBeGreaterThan(100);
+    },
+    TIMEOUT,
+  );
+});
+
+// B17
+describe('invalid input to every operation', () => {
+  it(
+    'is rejected with a pointer or accepted in query parameters',
+    async () => {
+      const complaints = await testAll(
+        (operation, route) => (VERIFY.includes(route) ? [] : parametersOf(operation, 'query')),
+        (example, name, operation) => [
+          ...BAD_TEXTS.map((text) => ({
+            example: withQuery(example, `${name}=${encodeURIComponent(text)}`),
+            bad: `${name}=${text}`,
+            ...asDocumented(
+              parameterSchemaOf(operation, name),
+              parseText(text, parameterSchemaOf(operation, name)),
+              name,
+            ),
+          })),
+          ...[
+            ...['%ff', '%c0%af', '%ed%a0%80', '%', '%zz'].map((bytes) => `${name}=${bytes}`),
+            `${name}=1&${name}=2`,
+            `${name}[]=1`,
+            `${name}[a]=1`,
+          ].map((bad) => ({ example: withQuery(example, bad), bad })),
+        ],
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is rejected with a pointer or accepted in header fields',
+    async () => {
+      const complaints = await testAll(
+        (operation) => parametersOf(operation, 'header'),
+        (example, name) =>
+          BAD_FIELDS.map((bad) => ({
+            example: { ...example, headers: { ...(example.headers ?? fixtures.asAdmin), [name]: bad } },
+            bad: `${name}: ${bad}`,
+            isPointed: true,
+          })),
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is rejected in paths',
+    async () => {
+      const complaints = await testAll(
+        (operation) => parametersOf(operation, 'path'),
+        (example) =>
+          BAD_TEXTS.filter((text) => text !== '').map((text) => {
+            const path = example.path.replace(/^(\/\w+\/)[^/?]+/, `$1${encodeURIComponent(text)}`);
+            return { example: { ...example, path }, bad: path };
+          }),
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'is rejected with a pointer or accepted in members of bodies',
+    async () => {
+      const complaints = await testAll(
+        (operation) => documented.membersOf(operation),
+        (example, name, operation) =>
+          BAD_VALUES.map((value) => ({
+            example: {
+              ...example,
+              // Matches any version, so that an accepted request does not affect the next ones.
+              headers: { 'If-Match': '*', ...(example.headers ?? fixtures.asAdmin) },
+              body: {
+                ...(example.body as object),
+                ...(name !== 'version' && { version: undefined }),
+                [name]: value,
+              },
+            },
+            bad: `${name} = ${JSON.stringify(value)}`,
+            ...asDocumented(documented.memberSchemasOf(operation).get(name) ?? {}, value, name),
+          })),
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});
+
+/** Replaces a member of the example's body, or a nested one such as `filter/q`. */
+function bodyWith(example: Example, path: string, value: unknown, known: readonly string[]): Example {
+  const [member = '', within] = path.split('/');
+  const body = {
+    ...(example.body as object),
+    version: undefined,
+    // ids and filter are mutually exclusive.
+    ...(member === 'filter' && { ids: undefined }),
+    // A dry run, so that the next requests find the same items.
+    ...(known.includes('dryRun') && { dryRun: true }),
+    [member]: within === undefined ? value : { [within]: value },
+  };
+  return { ...example, headers: { 'If-Match': '*', ...(example.headers ?? fixtures.asAdmin) }, body };
+}
+
+describe('the constraints in the OpenAPI document', () => {
+  it(
+    'reject values just outside, and accept values just inside, in members of bodies',
+    async () => {
+      let count = 0;
+      const complaints = await testAll(
+        (operation) => [...documented.memberSchemasOf(operation).keys()],
+        (example, path, operation) => {
+          const schema = documented.memberSchemasOf(operation).get(path) ?? {};
+          const known = documented.membersOf(operation);
+          const requests = [
+            ...valuesOutside(schema).map((value) => ({
+              example: bodyWith(example, path, value, known),
+              bad: `${path} = ${JSON.stringify(value)}`,
+              expected: { status: 422, pointer: `/${path}` },
+            })),
+            ...valuesInside(schema).map((value) => ({
+              example: bodyWith(example, path, value, known),
+              bad: `${path} = ${JSON.stringify(value)}`,
+              allowed: `/${path}`,
+            })),
+          ];
+          count += requests.length;
+          return requests;
+        },
+      );
+
+      process.stdout.write(`${count} values of members on ${globalThis.DATABASE_KIND}\n`);
+      expect(complaints).toEqual([]);
+      expect(count).toBeGreaterThan(500);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'reject values just outside, and accept values just inside, in parameters',
+    async () => {
+      let count = 0;
+      const complaints = await testAll(
+        (operation, route) => (VERIFY.includes(route) ? [] : parametersOf(operation, 'query')),
+        (example, name, operation) => {
+          const schema = parameterSchemaOf(operation, name);
+          const requests = [
+            ...parametersOutside(schema).map((text) => ({
+              example: withQuery(example, `${name}=${encodeURIComponent(text)}`),
+              bad: `${name}=${text}`,
+              expected: { status: 400, pointer: `/${name}` },
+            })),
+            ...valuesInside(schema).map((value) => ({
+              example: withQuery(example, `${name}=${encodeURIComponent(String(value))}`),
+              bad: `${name}=${String(value)}`,
+              allowed: `/${name}`,
+            })),
+          ];
+          count += requests.length;
+          return requests;
+        },
+      );
+
+      process.stdout.write(`${count} parameters on ${globalThis.DATABASE_KIND}\n`);
+      expect(complaints).toEqual([]);
+      expect(count).toBeGreaterThan(200);
+    },
+    TIMEOUT,
+  );
+
+  it(
+    'require the documented members, and the body if a member is required',
+    async () => {
+      const complaints = await testAll(
+        ({ requestBody }) => (requestBody?.content['application/json'] ? ['body'] : []),
+        (example, _, operation) => {
+          const required = documented.requiredOf(operation);
+          const headers = { 'If-Match': '*', ...(example.headers ?? fixtures.asAdmin) };
+          return [
+            ...required.map((name) => ({
+              example: { ...example, headers, body: { ...(example.body as object), [name]: undefined } },
+              bad: `no ${name}`,
+              expected: { status: 422, pointer: `/${name}` },
+            })),
+            {
+              example: { ...example, headers, body: undefined },
+              bad: 'no body',
+              ...(operation.requestBody?.required
+                ? { expected: { status: 422, pointer: `/${required[0]}` } }
+                : { allowed: '' }),
+            },
+          ];
+        },
+      );
+
+      expect(complaints).toEqual([]);
+    },
+    TIMEOUT,
+  );
+});

@@ -1,0 +1,111 @@
+import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
+import { type Example } from './examples.js';
+import { type Fixtures } from './fixtures.js';
+
+/** Request that conflicts with the current state. */
+interface Conflict {
+  route: string;
+  /** Expected `code` of the problem. */
+  code: string;
+  example: (fixtures: Fixtures) => Example | Promise<Example>;
+}
+
+const ANY_VERSION = { 'If-Match': '*' };
+
+/** Operations that conflict only with concurrent requests, which other tests cover. */
+export const CONCURRENT_CONFLICTS = ['PUT /me/password'];
+
+/** All documented conflicts, except stale versions of merge patches. */
+export const CONFLICTS: readonly Conflict[] = [
+  {
+    route: 'POST /users',
+    code: 'name_taken',
+    example: () => ({ path: '/users', body: newUser({ name: ADMIN.name }) }),
+  },
+  {
+    route: 'PATCH /users/{name}',
+    code: 'last_administrator',
+    example: ({ asAdmin }) => ({
+      path: `/users/${ADMIN.name}`,
+      body: { enabled: false },
+      headers: { ...asAdmin, ...ANY_VERSION },
+    }),
+  },
+  {
+    route: 'DELETE /users/{name}',
+    code: 'last_administrator',
+    example: () => ({ path: `/users/${ADMIN.name}` }),
+  },
+  {
+    route: 'POST /users/{name}/tokens',
+    code: 'token_limit',
+    example: async (fixtures) => ({ path: `/users/${await fixtures.userAtTokenLimit()}/tokens`, body: {} }),
+  },
+  {
+    route: 'POST /me/tokens',
+    code: 'token_limit',
+    example: async (fixtures) => ({
+      path: '/me/tokens',
+      body: {},
+      headers: await fixtures.client.loginHeaders(await fixtures.userAtTokenLimit(), PASSWORD),
+    }),
+  },
+  {
+    route: 'POST /users/bulk',
+    code: 'count_grown',
+    example: async (fixtures) => ({
+      path: '/users/bulk',
+      body: { action: 'disable', filter: { q: (await fixtures.user()).name }, expectedCount: 0 },
+    }),
+  },
+  {
+    route: 'POST /tokens/bulk',
+    code: 'count_grown',
+    example: async (fixtures) => ({
+      path: '/tokens/bulk',
+      body: { action: 'disable', filter: { q: (await fixtures.token()).note }, expectedCount: 0 },
+    }),
+  },
+  {
+    route: 'PATCH /tokens/{id}',
+    code: 'conflict',
+    example: async (fixtures) => ({
+      path: `/tokens/${await fixtures.revokedToken()}`,
+      body: { enabled: false },
+      headers: { ...fixtures.asAdmin, ...ANY_VERSION },
+    }),
+  },
+  {
+    route: 'POST /tokens/{id}/rotate',
+    code: 'conflict',
+    example: async (fixtures) => ({ path: `/tokens/${await fixtures.revokedToken()}/rotate`, body: {} }),
+  },
+  {
+    route: 'POST /tokens/{id}/rotate',
+    code: 'conflict',
+    example: async (fixtures) => ({
+      path: `/tokens/${(await fixtures.token()).id}/rotate`,
+      body: { version: 99 },
+    }),
+  },
+  {
+    route: 'POST /roles',
+    code: 'name_taken',
+    example: () => ({ path: '/roles', body: { name: 'auditor' } }),
+  },
+  {
+    route: 'PATCH /roles/{name}',
+    code: 'role_built_in',
+    example: ({ asAdmin }) => ({
+      path: '/roles/auditor',
+      body: { description: 'Changed' },
+      headers: { ...asAdmin, ...ANY_VERSION },
+    }),
+  },
+  { route: 'DELETE /roles/{name}', code: 'role_built_in', example: () => ({ path: '/roles/auditor' }) },
+  {
+    route: 'DELETE /roles/{name}',
+    code: 'role_in_use',
+    example: async (fixtures) => ({ path: `/roles/${await fixtures.assignedRole()}` }),
+  },
+];

@@ -1,0 +1,133 @@
+import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
+import { type Headers } from '../../support/api-client.js';
+import { type Fixtures } from './fixtures.js';
+
+/** Request that succeeds. */
+export interface Example {
+  path: string;
+  body?: unknown;
+  headers?: Headers;
+}
+
+/** Successful request for each operation. A test fails if an operation has none. */
+export const EXAMPLES: Record<string, (fixtures: Fixtures) => Example | Promise<Example>> = {
+  'POST /auth/login': ({ asBasic }) => ({
+    path: '/auth/login',
+    headers: asBasic,
+    body: { note: 'an example' },
+  }),
+  'POST /auth/bump': () => ({ path: '/auth/bump' }),
+  'POST /auth/logout': async (fixtures) => ({ path: '/auth/logout', headers: await fixtures.session() }),
+  'GET /auth/session': async (fixtures) => ({
+    path: '/auth/session',
+    headers: {
+      'Sec-Fetch-Site': 'same-origin',
+      Cookie: `__Host-latchkey=${(await fixtures.login()).token}`,
+    },
+  }),
+  'POST /auth/set-up': async (fixtures) => ({
+    path: '/auth/set-up',
+    headers: {},
+    body: { secret: await fixtures.setUpSecret(), password: 'another long enough password' },
+  }),
+  'GET /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
+  'HEAD /auth/verify': () => ({ path: '/auth/verify?role=admin' }),
+  'POST /auth/introspect': async (fixtures) => ({
+    path: '/auth/introspect',
+    headers: { ...fixtures.asAdmin, 'Content-Type': 'application/x-www-form-urlencoded' },
+    body: `token=${(await fixtures.token()).token}`,
+  }),
+  'GET /health/live': () => ({ path: '/health/live', headers: {} }),
+  'GET /health/ready': () => ({ path: '/health/ready', headers: {} }),
+
+  'GET /me': () => ({ path: '/me' }),
+  'PATCH /me': async (fixtures) => ({
+    path: '/me',
+    headers: await fixtures.sessionOfNewUser(),
+    body: { displayName: 'Anne', email: null, version: 0 },
+  }),
+  'PUT /me/password': async (fixtures) => ({
+    path: '/me/password',
+    headers: await fixtures.sessionOfNewUser(),
+    body: { currentPassword: PASSWORD, newPassword: 'another long enough password' },
+  }),
+  'GET /me/tokens': () => ({ path: '/me/tokens' }),
+  'POST /me/tokens': () => ({ path: '/me/tokens', body: { note: 'nightly', permissions: ['users:read'] } }),
+  'DELETE /me/tokens': async (fixtures) => ({
+    path: '/me/tokens',
+    headers: await fixtures.sessionOfNewUser(),
+  }),
+
+  'GET /users': () => ({ path: '/users?kind=human&sort=-lastLoginTime,name' }),
+  'POST /users': () => ({
+    path: '/users',
+    body: newUser({ displayName: 'Bert', email: 'bert@example.org' }),
+  }),
+  'GET /users/{name}': () => ({ path: `/users/${ADMIN.name}` }),
+  'PATCH /users/{name}': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}`,
+    body: { displayName: 'Cleo', enabled: false, roles: ['auditor'], version: 0 },
+  }),
+  'DELETE /users/{name}': async (fixtures) => ({ path: `/users/${(await fixtures.user()).name}` }),
+  'PUT /users/{name}/password': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}/password`,
+    body: { password: 'another long enough password' },
+  }),
+  'POST /users/{name}/set-up-link': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}/set-up-link`,
+  }),
+  'DELETE /users/{name}/throttle': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}/throttle`,
+  }),
+  'GET /users/{name}/tokens': () => ({ path: `/users/${ADMIN.name}/tokens` }),
+  'POST /users/{name}/tokens': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}/tokens`,
+    body: { note: 'deployment' },
+  }),
+  'DELETE /users/{name}/tokens': async (fixtures) => ({
+    path: `/users/${(await fixtures.user()).name}/tokens`,
+  }),
+  'POST /users/bulk': async (fixtures) => ({
+    path: '/users/bulk',
+    body: { action: 'disable', ids: [(await fixtures.user()).name, 'nobody'] },
+  }),
+
+  'GET /tokens': () => ({ path: '/tokens?state=active&sort=-lastUsageTime,user' }),
+  'GET /tokens/{id}': async (fixtures) => ({ path: `/tokens/${(await fixtures.token()).id}` }),
+  'PATCH /tokens/{id}': async (fixtures) => ({
+    path: `/tokens/${(await fixtures.token()).id}`,
+    body: { note: 'weekly', enabled: false, version: 0 },
+  }),
+  'DELETE /tokens/{id}': async (fixtures) => ({
+    path: `/tokens/${(await fixtures.token()).id}?descendants=true`,
+  }),
+  'POST /tokens/{id}/rotate': async (fixtures) => ({
+    path: `/tokens/${(await fixtures.token()).id}/rotate`,
+    body: { gracePeriodSeconds: 60, version: 0 },
+  }),
+  'GET /tokens/{id}/usage': async (fixtures) => ({ path: `/tokens/${(await fixtures.token()).id}/usage` }),
+  'POST /tokens/bulk': async (fixtures) => ({
+    path: '/tokens/bulk',
+    body: { action: 'disable', ids: [(await fixtures.token()).id, 'unknown'] },
+  }),
+
+  'GET /roles': () => ({ path: '/roles' }),
+  'POST /roles': () => ({
+    path: '/roles',
+    body: { name: `reader-${Date.now()}`, description: 'Reads', permissions: ['users:read', 'tokens:read'] },
+  }),
+  'GET /roles/{name}': () => ({ path: '/roles/auditor' }),
+  'PATCH /roles/{name}': async (fixtures) => ({
+    path: `/roles/${(await fixtures.role()).name}`,
+    body: { description: 'Changed', permissions: [], version: 0 },
+  }),
+  'DELETE /roles/{name}': async (fixtures) => ({ path: `/roles/${(await fixtures.role()).name}` }),
+  'GET /permissions': () => ({ path: '/permissions' }),
+
+  'GET /audit-events': () => ({ path: '/audit-events?outcome=success&action=user_created' }),
+  'GET /stats': () => ({ path: '/stats' }),
+  'GET /settings': () => ({ path: '/settings' }),
+  'GET /metrics': () => ({ path: '/metrics' }),
+  'GET /openapi.json': () => ({ path: '/openapi.json', headers: {} }),
+  'GET /docs': () => ({ path: '/docs', headers: {} }),
+};

@@ -1,0 +1,293 @@
+import {
+  type AuditAction,
+  type AuditSubjectKind,
+  type CreateUserDto,
+  type UserDto,
+  type UserTokenDto,
+} from '@latchkey/auth-models';
+import { tokenHeader, type Answer, type ApiClient, type Headers } from './api-client.js';
+import { newUser, PASSWORD } from './factories.js';
+import { type ServerInUse } from './use-server.js';
+
+const NEW_PASSWORD = 'another long password';
+
+/** Request that changes something, with the expected audit event. */
+export interface AuditedRoute {
+  action: AuditAction;
+  /** Actor: the administrator, or the user who was created last. */
+  actor: 'admin' | 'user';
+  /** Subject: the user or role that was created last, or a token of that user. */
+  subject: AuditSubjectKind;
+  /** Creates the necessary data, and returns a function that sends the request. */
+  prepare: (fixtures: AuditFixtures) => Promise<() => Promise<Answer<unknown>>>;
+}
+
+/** Creates the subjects of audited requests. */
+export class AuditFixtures {
+  private roles = 0;
+  /** Name of the user who was created last. */
+  user = '';
+  /** Name of the role that was created last. */
+  role = '';
+
+  constructor(
+    private readonly server: ServerInUse,
+    readonly asAdmin: Headers,
+  ) {}
+
+  get client(): ApiClient {
+    return this.server.client;
+  }
+
+  async createUser(): Promise<UserDto> {
+    return (await this.client.createUser(this.newUser(), this.asAdmin)).body;
+  }
+
+  newUser(): CreateUserDto {
+    const user = newUser();
+    this.user = user.name;
+    return user;
+  }
+
+  /** Creates a user and logs in. */
+  async createCaller(): Promise<{ name: string; headers: Headers }> {
+    const { name } = await this.createUser();
+    return { name, headers: tokenHeader((await this.client.login(name, PASSWORD)).body) };
+  }
+
+  async createToken(): Promise<UserTokenDto> {
+    const { name } = await this.createUser();
+    return (await this.client.createUserToken(name, this.asAdmin, { note: 'test' })).body;
+  }
+
+  newRoleName(): string {
+    this.roles += 1;
+    this.role = `role-${this.roles}`;
+    return this.role;
+  }
+
+  async createRole(): Promise<string> {
+    const name = this.newRoleName();
+    await this.client.createRole({ name, permissions: [] }, this.asAdmin);
+    return name;
+  }
+}
+
+/** All routes that change something and write an audit event. */
+export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
+  'POST /auth/login': {
+    action: 'authn_login_success',
+    actor: 'user',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createUser();
+      return () => fixtures.client.login(name, PASSWORD);
+    },
+  },
+  'POST /auth/logout': {
+    action: 'authn_logout',
+    actor: 'user',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { headers } = await fixtures.createCaller();
+      return () => fixtures.client.logout(headers);
+    },
+  },
+  'POST /auth/set-up': {
+    action: 'authn_password_set',
+    actor: 'user',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { link } = (
+        await fixtures.client.makeSetUpLink((await fixtures.createUser()).name, fixtures.asAdmin)
+      ).body;
+      return () => fixtures.client.setUp({ secret: link.split('#')[1] ?? '', password: NEW_PASSWORD });
+    },
+  },
+  'PATCH /me': {
+    action: 'user_updated',
+    actor: 'user',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { headers } = await fixtures.createCaller();
+      return () => fixtures.client.updateMe({ displayName: 'Me', version: 0 }, headers);
+    },
+  },
+  'PUT /me/password': {
+    action: 'authn_password_change',
+    actor: 'user',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { headers } = await fixtures.createCaller();
+      return () =>
+        fixtures.client.changePassword({ currentPassword: PASSWORD, newPassword: NEW_PASSWORD }, headers);
+    },
+  },
+  'POST /me/tokens': {
+    action: 'authn_token_created',
+    actor: 'user',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { headers } = await fixtures.createCaller();
+      return () => fixtures.client.createMyToken(headers, { note: 'mine' });
+    },
+  },
+  'DELETE /me/tokens': {
+    action: 'authn_token_revoked',
+    actor: 'user',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name, headers } = await fixtures.createCaller();
+      await fixtures.client.login(name, PASSWORD);
+      return () => fixtures.client.revokeMyOtherTokens(headers);
+    },
+  },
+  'POST /users': {
+    action: 'user_created',
+    actor: 'admin',
+    subject: 'user',
+    prepare: (fixtures) =>
+      Promise.resolve(() => fixtures.client.createUser(fixtures.newUser(), fixtures.asAdmin)),
+  },
+  'PATCH /users/:name': {
+    action: 'user_updated',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name, version } = await fixtures.createUser();
+      return () => fixtures.client.updateUser(name, { displayName: 'Anne', version }, fixtures.asAdmin);
+    },
+  },
+  'DELETE /users/:name': {
+    action: 'user_deleted',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createUser();
+      return () => fixtures.client.deleteUser(name, fixtures.asAdmin);
+    },
+  },
+  'PUT /users/:name/password': {
+    action: 'authn_password_reset',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createUser();
+      return () => fixtures.client.resetPassword(name, { password: NEW_PASSWORD }, fixtures.asAdmin);
+    },
+  },
+  'POST /users/:name/set-up-link': {
+    action: 'user_set_up_link_created',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createUser();
+      return () => fixtures.client.makeSetUpLink(name, fixtures.asAdmin);
+    },
+  },
+  'DELETE /users/:name/throttle': {
+    action: 'authn_throttle_lifted',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createUser();
+      return () => fixtures.client.liftThrottle(name, fixtures.asAdmin);
+    },
+  },
+  'POST /users/:name/tokens': {
+    action: 'authn_token_created',
+    actor: 'admin',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createUser();
+      return () => fixtures.client.createUserToken(name, fixtures.asAdmin, { note: 'theirs' });
+    },
+  },
+  'DELETE /users/:name/tokens': {
+    action: 'authn_token_revoked',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const { name } = await fixtures.createCaller();
+      return () => fixtures.client.revokeUserTokens(name, fixtures.asAdmin);
+    },
+  },
+  'POST /users/bulk': {
+    action: 'user_updated',
+    actor: 'admin',
+    subject: 'user',
+    prepare: async (fixtures) => {
+      const ids = [(await fixtures.createUser()).name, (await fixtures.createUser()).name];
+      return () => fixtures.client.bulkUsers({ action: 'disable', ids }, fixtures.asAdmin);
+    },
+  },
+  'PATCH /tokens/:id': {
+    action: 'authn_token_updated',
+    actor: 'admin',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { id, version } = await fixtures.createToken();
+      return () => fixtures.client.updateToken(id, { note: 'edited', version }, fixtures.asAdmin);
+    },
+  },
+  'DELETE /tokens/:id': {
+    action: 'authn_token_revoked',
+    actor: 'admin',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { id } = await fixtures.createToken();
+      return () => fixtures.client.revokeToken(id, fixtures.asAdmin);
+    },
+  },
+  'POST /tokens/:id/rotate': {
+    action: 'authn_token_rotated',
+    actor: 'admin',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const { id } = await fixtures.createToken();
+      return () => fixtures.client.rotateToken(id, fixtures.asAdmin);
+    },
+  },
+  'POST /tokens/bulk': {
+    action: 'authn_token_revoked',
+    actor: 'admin',
+    subject: 'token',
+    prepare: async (fixtures) => {
+      const body = {
+        action: 'revoke',
+        ids: [(await fixtures.createToken()).id, (await fixtures.createToken()).id],
+      };
+      return () => fixtures.client.request('POST', '/tokens/bulk', { body, headers: fixtures.asAdmin });
+    },
+  },
+  'POST /roles': {
+    action: 'role_created',
+    actor: 'admin',
+    subject: 'role',
+    prepare: (fixtures) => {
+      const name = fixtures.newRoleName();
+      return Promise.resolve(() =>
+        fixtures.client.createRole({ name, permissions: ['users:read'] }, fixtures.asAdmin),
+      );
+    },
+  },
+  'PATCH /roles/:name': {
+    action: 'role_updated',
+    actor: 'admin',
+    subject: 'role',
+    prepare: async (fixtures) => {
+      const name = await fixtures.createRole();
+      return () =>
+        fixtures.client.updateRole(name, { description: 'Another one.', version: 0 }, fixtures.asAdmin);
+    },
+  },
+  'DELETE /roles/:name': {
+    action: 'role_deleted',
+    actor: 'admin',
+    subject: 'role',
+    prepare: async (fixtures) => {
+      const name = await fixtures.createRole();
+      return () => fixtures.client.deleteRole(name, fixtures.asAdmin);
+    },
+  },
+};

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type BrowserContextOptions, type Page } from 'playwright-core';
+
+const AXE = readFileSync(
+  createRequire(join(process.cwd(), 'package.json')).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+/** Rules about colours: the only ones whose result depends on the theme. */
+const COLOUR_RULES = ['color-contrast', 'link-in-text-block'];
+
+/** Disables transitions, so that axe-core sees the final colours of a theme at once. */
+const DISABLE_TRANSITIONS = `
+  const still = new CSSStyleSheet();
+  still.replaceSync('*, *::before, *::after { transition: none !important; animation-duration: 1ms !important; }');
+  document.adoptedStyleSheets = [still];
+`;
+const AFTER_NEXT_PAINT =
+  'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true))))';
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+/** Options of a browser context for axe-core, which the console's Content Security Policy would block. */
+export const AXE_CONTEXT_OPTIONS: BrowserContextOptions = {
+  bypassCSP: true,
+  reducedMotion: 'reduce',
+  colorScheme: 'light',
+};
+
+/** Accessibility checks with axe-core, in both themes. Collects serious and critical violations. */
+export class Axe {
+  private readonly violations: string[] = [];
+
+  private constructor(readonly page: Page) {}
+
+  static async on(page: Page): Promise<Axe> {
+    await page.addInitScript(AXE + DISABLE_TRANSITIONS);
+    return new Axe(page);
+  }
+
+  /** Checks the current state of the page. */
+  async check(screen: string): Promise<void> {
+    await this.run(`${screen}, light`, {});
+    await this.page.emulateMedia({ colorScheme: 'dark' });
+    await this.run(`${screen}, dark`, { runOnly: { type: 'rule', values: COLOUR_RULES } });
+    await this.page.emulateMedia({ colorScheme: 'light' });
+  }
+
+  /** Returns the violations since the last call, one per line. */
+  takeViolations(): string[] {
+    return this.violations.splice(0);
+  }
+
+  private async run(where: string, options: object): Promise<void> {
+    await this.page.evaluate(AFTER_NEXT_PAINT);
+    const { violations } = await this.page.evaluate<{ violations: Violation[] }>(
+      `axe.run(${JSON.stringify({ resultTypes: ['violations'], ...options })})`,
+    );
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+    this.violations.push(
+      ...serious.map(({ id, nodes }) => `${where}: ${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Locator,
+  type Page,
+} from 'playwright-core';
+
+/** Behaviour that no page of the console may have. */
+export interface Misbehaviour {
+  kind: 'basic challenge' | 'console' | 'csp' | 'exception' | 'foreign request';
+  text: string;
+}
+
+/** Chromium for tests of the console. Records every misbehaviour of its pages. */
+export class ConsoleBrowser {
+  readonly misbehaviour: Misbehaviour[] = [];
+
+  private constructor(
+    private readonly browser: Browser,
+    readonly baseUrl: string,
+  ) {}
+
+  static async launch(baseUrl: string): Promise<ConsoleBrowser> {
+    const options = process.env.LATCHKEYTEST_CHROMIUM;
+    if (!options) {
+      throw new Error(
+        'Chromium is not unpacked. Add browser/chromium.mjs as globalSetup to the jest project.',
+      );
+    }
+    return new ConsoleBrowser(await chromium.launch(JSON.parse(options) as object), baseUrl);
+  }
+
+  /** Opens a context with its own cookies and storage. */
+  async context(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.browser.newContext({
+      baseURL: this.baseUrl,
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    });
+    context.setDefaultTimeout(20_000);
+    context.on('page', (page) => this.watch(page));
+    return context;
+  }
+
+  /** Opens a path of the console in a new context. */
+  async open(path: string, options?: BrowserContextOptions): Promise<Page> {
+    const page = await (await this.context(options)).newPage();
+    await page.goto(path);
+    return page;
+  }
+
+  close(): Promise<void> {
+    return this.browser.close();
+  }
+
+  private watch(page: Page): void {
+    const record = (kind: Misbehaviour['kind'], text: string) => this.misbehaviour.push({ kind, text });
+    page.on('console', (message) => {
+      // Chromium reports each 4xx and 5xx response. Tests that provoke one check the page instead.
+      if (
+        ['error', 'warning'].includes(message.type()) &&
+        !message.text().startsWith('Failed to load resource')
+      ) {
+        record(
+          /content security policy|trusted ?type/i.test(message.text()) ? 'csp' : 'console',
+          message.text(),
+        );
+      }
+    });
+    page.on('pageerror', (error) => record('exception', error.message));
+    page.on('response', (response) => {
+      // Chromium would open a log-in dialog of its own (B53).
+      const challenge = response.headers()['www-authenticate'] ?? '';
+      if (/\bbasic\b/i.test(challenge)) {
+        record('basic challenge', `${response.url()}: ${challenge}`);
+      }
+    });
+    page.on('request', (request) => {
+      if (!request.url().startsWith(this.baseUrl) && !request.url().startsWith('data:')) {
+        record('foreign request', request.url());
+      }
+    });
+  }
+}
+
+/** Counts the clicks of a test. */
+export class ClickCounter {
+  count = 0;
+
+  async click(target: Locator): Promise<void> {
+    this.count += 1;
+    await target.click();
+  }
+}

@@ -1,0 +1,55 @@
+import { AuditKeys } from '../../../apps/api/src/audit/keys/audit-keys.js';
+import { sealedText } from '../../../apps/api/src/audit/trail/sealed-text.js';
+import { type ServerInUse } from '../use-server.js';
+
+/** Events per INSERT statement. */
+const BATCH_SIZE = 5_000;
+
+const COLUMNS =
+  'sequence, id, time, "actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, ' +
+  '"traceId", "before", "after", "keyId", "previousMac", mac';
+
+/** Appends sealed events to the audit trail directly in the database. The server must not write events at the same time. */
+export async function appendAuditEvents({ app, database }: ServerInUse, count: number): Promise<void> {
+  const key = app.get(AuditKeys, { strict: false }).first();
+  const [end] = await database.query<{ sequence: string; mac: string }>(
+    'SELECT sequence, mac FROM audit_chain',
+  );
+  const last = Number(end?.sequence);
+  const time = Date.now();
+  let mac = end?.mac ?? '';
+  const rows = Array.from({ length: count }, (_, index) => {
+    const event = {
+      sequence: last + index + 1,
+      id: `appended-${index}`,
+      time,
+      actorId: null,
+      actorName: null,
+      subjectKind: 'user' as const,
+      subjectId: null,
+      subjectName: `user-${index}`,
+      action: 'authn_login_success' as const,
+      outcome: 'success' as const,
+      address: '192.0.2.1',
+      traceId: `trace-${index}`,
+      before: null,
+      after: '{"tokenId":"none"}',
+      keyId: key.id,
+      previousMac: mac,
+    };
+    mac = key.seal(sealedText(event));
+    return `(${[...Object.values(event), mac].map(literal).join(', ')})`;
+  });
+  // The values of each row are in the order of COLUMNS.
+  for (let first = 0; first < count; first += BATCH_SIZE) {
+    const values = rows.slice(first, first + BATCH_SIZE).join(', ');
+    await database.execute(`INSERT INTO audit_events (${COLUMNS}) VALUES ${values}`);
+  }
+  await database.execute(
+    `UPDATE audit_chain SET sequence = ${last + count}, mac = '${mac}', "keyId" = '${key.id}'`,
+  );
+}
+
+function literal(value: string | number | null): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}

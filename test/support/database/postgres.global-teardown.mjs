@@ -1,0 +1,4 @@
+/** Stops the cluster of the global setup. */
+export default async function tearDown() {
+  await globalThis.latchkeyPostgres?.stop();
+}

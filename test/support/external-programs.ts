@@ -1,0 +1,144 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, it } from '@jest/globals';
+import { freePort } from './free-port.mjs';
+
+const START_MILLISECONDS = 20_000;
+
+/** Program to run in a temporary folder. */
+export interface ProgramOptions {
+  program: string;
+  arguments: string[];
+  /** Contents of files in the folder, by name. */
+  files: Record<string, string>;
+  environment?: Record<string, string>;
+}
+
+/** Program that runs as a process of its own, on a free port of the loopback interface. */
+export class ExternalProgram {
+  private constructor(
+    readonly baseUrl: string,
+    private readonly folder: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Starts a program and waits until it listens on the port. */
+  static async start(optionsFor: (folder: string, port: number) => ProgramOptions): Promise<ExternalProgram> {
+    const folder = mkdtempSync(join(tmpdir(), 'latchkey-program-'));
+    const port = await freePort();
+    const { program, arguments: words, files, environment } = optionsFor(folder, port);
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(folder, name), content);
+    }
+    const child = spawn(program, words, {
+      cwd: folder,
+      env: { ...process.env, ...environment },
+      stdio: 'pipe',
+    });
+    const output: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
+    }
+    const running = new ExternalProgram(`http://127.0.0.1:${port}`, folder, child);
+    const deadline = Date.now() + START_MILLISECONDS;
+    while (!(await isListening(port))) {
+      if (child.exitCode !== null || Date.now() > deadline) {
+        await running.stop();
+        throw new Error(`${program} did not start: ${output.join('')}`);
+      }
+      await pause(50);
+    }
+    return running;
+  }
+
+  /** Stops the program and removes its folder. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill('SIGTERM');
+      await once(this.child, 'close');
+    }
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', () => resolve(false));
+  });
+}
+
+/**
+ * Describes tests that need a program of the system. If it is not installed they are skipped, and the end of the output
+ * reports that.
+ *
+ * @param missing how to install the program, such as `nginx: apt-get install nginx`; `null` if it is installed.
+ */
+export function describeIfInstalled(missing: string | null, title: string, tests: () => void): void {
+  if (missing === null) {
+    describe(title, tests);
+  } else {
+    it.skip(`${title} needs ${missing}`, () => undefined);
+  }
+}
+
+const nginx = ['nginx', '/usr/sbin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
+
+/** How to install nginx; `null` if it is installed. */
+export const NGINX_MISSING = nginx === undefined ? 'nginx: apt-get install nginx' : null;
+
+const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+
+/** Starts nginx. @param blocks returns the content of the `http` block for a port. */
+export function startNginx(blocks: (port: number) => string): Promise<ExternalProgram> {
+  return ExternalProgram.start((folder, port) => ({
+    program: nginx ?? '',
+    arguments: ['-p', folder, '-e', 'stderr', '-c', 'nginx.conf'],
+    files: {
+      'nginx.conf': `
+        daemon off; pid ${folder}/pid; worker_processes 1; error_log stderr;
+        events {}
+        http {
+          access_log off;
+          ${TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+          ${blocks(port)}
+        }`,
+    },
+  }));
+}
+
+/**
+ * Returns the content of `deploy/nginx.conf` with the addresses of two other replicas, such as `127.0.0.1:3000`.
+ *
+ * @param text a changed version of that file.
+ */
+export function deployedNginx(
+  [first, second]: readonly [string, string],
+  text = readFileSync('deploy/nginx.conf', 'utf8'),
+): (port: number) => string {
+  const configuration = text.replaceAll('latchkey-a:3000', first).replaceAll('latchkey-b:3000', second);
+  return (port) => configuration.replace('listen 8080', `listen 127.0.0.1:${port}`);
+}
+
+/** How to install Caddy; `null` if it is installed. */
+export const CADDY_MISSING =
+  spawnSync('caddy', ['version']).status === 0 ? null : 'Caddy: apt-get install caddy';
+
+/** Starts Caddy. @param sites returns the sites of the Caddyfile for a port. */
+export function startCaddy(sites: (port: number) => string): Promise<ExternalProgram> {
+  return ExternalProgram.start((folder, port) => ({
+    program: 'caddy',
+    arguments: ['run', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
+    // The default is an administration port, and files in the home folder.
+    files: { Caddyfile: `{\n\tadmin off\n}\n${sites(port)}` },
+    environment: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+  }));
+}

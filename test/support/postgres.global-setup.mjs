@@ -1,8 +1,0 @@
-import { startPostgresCluster } from './postgres-cluster.mjs';
-
-/** Starts PostgreSQL once for all test files; they find it by the environment. */
-export default async function setUp() {
-  const cluster = await startPostgresCluster();
-  globalThis.latchkeyPostgres = cluster;
-  process.env.LATCHKEYTEST_POSTGRES_URL = cluster.url;
-}

@@ -1,4 +1,0 @@
-/** Stops what the set-up started. */
-export default async function tearDown() {
-  await globalThis.latchkeyPostgres?.stop();
-}

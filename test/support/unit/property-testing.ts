@@ -1,0 +1,37 @@
+import fc, { type Parameters } from 'fast-check';
+
+/** Fixed seed, so that a failure is due to the change under test and not to chance. */
+const DEFAULT_SEED = 20_261_125;
+
+const { FC_SEED, FC_RUNS, FC_PATH, FC_REPLAY_PATH } = process.env;
+
+const FACTOR = Number(FC_RUNS ?? 1);
+
+/**
+ * Returns fast-check parameters: `FC_RUNS` times the default number of runs, from the seed `FC_SEED`. A failure prints its
+ * seed and path; `FC_PATH` runs only that path.
+ */
+export function runs(defaultRuns: number): Pick<Parameters, 'numRuns' | 'seed' | 'path'> {
+  return {
+    numRuns: defaultRuns * FACTOR,
+    seed: Number(FC_SEED ?? DEFAULT_SEED),
+    ...(FC_PATH !== undefined && { path: FC_PATH }),
+  };
+}
+
+/** Returns the timeout of a property in milliseconds, `FC_RUNS` times the default. */
+export function timeout(defaultMilliseconds: number): number {
+  return defaultMilliseconds * FACTOR;
+}
+
+/** Options of `fc.commands` that run only the commands of a printed failure. */
+export const replayOptions: { replayPath?: string } =
+  FC_REPLAY_PATH === undefined ? {} : { replayPath: FC_REPLAY_PATH };
+
+/** Any character, half of the time ASCII, including unpaired surrogates. The unit `binary` takes seconds to set up. */
+export const anyCharacter = fc
+  .oneof(fc.nat(0x7f), fc.nat(0xffff), fc.nat(0x10ffff))
+  .map((code) => String.fromCodePoint(code));
+
+/** Text of any characters. */
+export const anyText = fc.string({ unit: anyCharacter });
