@@ -1,21 +1,21 @@
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { MixedLoad } from './harness/mixed-load.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
-import { promised } from './harness/settings.js';
+import { deadline } from './harness/settings.js';
 import { type On, type Stage } from './harness/stage.js';
 import { type SqliteStore } from './harness/store.js';
-import { insist, insistWithin } from './harness/violation.js';
-import { BEGINS_ANEW_ON_A_DAMAGED_FILE, PRINTS_STACKS } from './sabotages.js';
+import { assert, waitUntil } from './harness/violation.js';
+import { REPLACES_A_DAMAGED_FILE, PRINTS_STACKS } from './sabotages.js';
 
 const PAGE = 4_096;
-const END_MILLISECONDS = promised(5_000);
+const END_MILLISECONDS = deadline(5_000);
 
-/** What may befall a file while no server runs. */
+/** Kinds of damage to a file while no server runs. */
 const DAMAGES: Record<string, (file: string) => void> = {
-  'cut off in the middle': (file) => truncateSync(file, half(file)),
-  'cut off within a page': (file) => truncateSync(file, half(file) + 100),
+  'truncated in the middle': (file) => truncateSync(file, half(file)),
+  'truncated within a page': (file) => truncateSync(file, half(file) + 100),
   'without its first page': (file) => overwrite(file, 0, PAGE),
-  'of noise from its second page on': (file) => overwrite(file, PAGE, readFileSync(file).length),
+  'overwritten from its second page on': (file) => overwrite(file, PAGE, readFileSync(file).length),
 };
 
 const half = (file: string) => Math.floor(readFileSync(file).length / 2 / PAGE) * PAGE;
@@ -26,29 +26,25 @@ function overwrite(file: string, from: number, to: number): void {
   writeFileSync(file, content);
 }
 
-/** Starts a server on a damaged file, which must end with one line, and leave the file as it is. */
-async function insistOnRefusal(subject: On<SqliteStore>, damage: string): Promise<void> {
+/** Starts a server on a damaged file. It must exit with one line and leave the file unchanged. */
+async function assertStartRejected(subject: On<SqliteStore>, damage: string): Promise<void> {
   const { file } = subject.store;
   const before = readFileSync(file);
   const server = await subject.spawn();
   let code: number | null | undefined;
-  void server.exit().then((ended) => (code = ended));
-  await insistWithin(
-    END_MILLISECONDS,
-    () => code !== undefined,
-    `the start on a file ${damage} does not end`,
-  );
+  void server.exit().then((status) => (code = status));
+  await waitUntil(END_MILLISECONDS, () => code !== undefined, `the start on a file ${damage} does not exit`);
 
   const lines = server.errors.trimEnd().split('\n');
-  insist(code === 1, `the start on a file ${damage} ended with ${code}`);
-  insist(
+  assert(code === 1, `the start on a file ${damage} exited with ${code}`);
+  assert(
     lines.length === 1 && /^Latchkey cannot start\. .*latchkey\.sqlite/.test(lines[0] ?? ''),
-    `the start on a file ${damage} is refused in ${lines.length} lines: ${lines.slice(0, 2).join(' / ')}`,
+    `the start on a file ${damage} prints ${lines.length} lines: ${lines.slice(0, 2).join(' / ')}`,
   );
-  insist(existsSync(file) && readFileSync(file).equals(before), `the file ${damage} is another one now`);
+  assert(existsSync(file) && readFileSync(file).equals(before), `the file ${damage} was changed`);
 }
 
-async function play(stage: Stage): Promise<Figures> {
+async function run(stage: Stage): Promise<Figures> {
   const subject = stage.sqlite({ LATCHKEY_LOG_LEVEL: 'info' });
   await subject.start();
   const load = new MixedLoad(subject.server, stage.ledger, 4);
@@ -60,19 +56,20 @@ async function play(stage: Stage): Promise<Figures> {
   for (const [damage, inflict] of Object.entries(DAMAGES)) {
     writeFileSync(subject.store.file, whole);
     inflict(subject.store.file);
-    await insistOnRefusal(subject, damage);
+    await assertStartRejected(subject, damage);
   }
   return { damages: Object.keys(DAMAGES).length, bytes: whole.length };
 }
 
+// B40
 describeScenario({
-  name: 'B40 an SQLite file that was damaged while no server ran',
-  play,
+  name: 'a SQLite file that was damaged while no server ran',
+  run,
   sabotages: [
     {
-      sabotage: BEGINS_ANEW_ON_A_DAMAGED_FILE,
-      complaint: /the start on a file .* does not end/,
+      sabotage: REPLACES_A_DAMAGED_FILE,
+      complaint: /the start on a file .* does not exit/,
     },
-    { sabotage: PRINTS_STACKS, complaint: /is refused in \d+ lines/, isLong: true },
+    { sabotage: PRINTS_STACKS, complaint: /prints \d+ lines/, isLong: true },
   ],
 });

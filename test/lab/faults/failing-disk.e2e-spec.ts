@@ -1,37 +1,37 @@
 import { MixedLoad } from './harness/mixed-load.js';
-import { insistOnHonestAnswers, judge } from './harness/oracle.js';
+import { assertExpectedResponses, judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
-import { promised, rounds } from './harness/settings.js';
+import { deadline, rounds } from './harness/settings.js';
 import { type Stage } from './harness/stage.js';
 import { type Subject } from './harness/subject.js';
 import { SystemCalls } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
-import { insist, insistOnNone, insistWithin } from './harness/violation.js';
+import { assert, assertNone, waitUntil } from './harness/violation.js';
 import {
-  ACKNOWLEDGES_WHATEVER_THE_COMMIT_SAYS,
+  IGNORES_FAILED_COMMITS,
   LEAVES_CHECKPOINTS_TO_SQLITE,
-  WRITES_ON_AFTER_A_FAILED_SYNC,
+  WRITES_AFTER_A_FAILED_SYNC,
 } from './sabotages.js';
 import { ADMIN } from '../../support/factories.js';
 
 const CLIENTS = 4;
-/** The first sync that fails; chance says which. */
+/** Upper bound for the random number of syncs before the first failure. */
 const GOOD_SYNCS_MOST = 20;
-const NOTICED_MILLISECONDS = promised(5_000);
-/** Checkpoints are made after some hundred changes. */
+const NOTICED_MILLISECONDS = deadline(5_000);
+/** A checkpoint runs after some hundred changes. */
 const CHECKPOINT_MILLISECONDS = 30_000;
 
-/** Which syncs fail. */
+/** Selection of the syncs that fail. */
 interface Failing {
-  /** As strace writes it. */
+  /** In the syntax of strace. */
   when: string;
-  /** The file whose syncs fail; absent = of all. */
+  /** The file whose syncs fail; all files if absent. */
   file?: string;
-  /** Until when that must be seen. */
+  /** Deadline for the server to notice. */
   milliseconds?: number;
 }
 
-/** Lets syncs of a server fail, and starts another one that reads what is there. */
+/** Lets syncs of a server fail, and starts another one on the same data. */
 async function fail(
   subject: Subject,
   { ledger }: Stage,
@@ -41,36 +41,36 @@ async function fail(
   await load.acknowledges(10);
   const calls = await SystemCalls.watch(subject.server, `fdatasync,fsync:error=EIO:when=${when}`, file);
   const begun = performance.now();
-  const refused = () => ledger.after(begun, 503).length > 0 || !subject.isRunning;
-  const noticed = await insistWithin(milliseconds, refused, 'a disk that fails is not noticed');
+  const isNoticed = () => ledger.after(begun, 503).length > 0 || !subject.isRunning;
+  const noticed = await waitUntil(milliseconds, isNoticed, 'the failing disk is not noticed');
 
-  const red = await insistWithin(
+  const red = await waitUntil(
     NOTICED_MILLISECONDS,
     async () => !subject.isRunning || (await subject.client.ready()).status === 503,
-    'readiness is green though the disk fails',
+    'readiness is green although the disk fails',
   );
   const after = performance.now();
-  await new Promise((goOn) => setTimeout(goOn, 500));
+  await new Promise((resolve) => setTimeout(resolve, 500));
   await load.stop();
   const failed = (await calls.stop()).filter(({ what, isDone }) => what === 'sync' && !isDone);
-  // The disk works again, but what it lost is lost: only a start reads what is there.
+  // The disk works again, but its data is only reliable after a restart.
   const { status } = subject.isRunning
     ? await subject.client.login(ADMIN.name, ADMIN.password)
     : { status: 503 };
 
-  insist(failed.length > 0, 'no sync failed');
-  insistOnHonestAnswers(ledger, { isKilled: !subject.isRunning });
-  insistOnNone(
-    ledger.answers
+  assert(failed.length > 0, 'no sync failed');
+  assertExpectedResponses(ledger, { isKilled: !subject.isRunning });
+  assertNone(
+    ledger.responses
       .filter(
         (answer) =>
           answer.time > after && answer.status < 300 && answer.what !== 'verify' && answer.what !== 'user',
       )
       .map(({ what }) => what),
-    'writes were acknowledged after a sync had failed',
+    'writes were acknowledged after a failed sync',
   );
-  insist(status === 503, `a write after a failed sync was answered ${status}`);
-  insist(/"level":50[^\n]*disk/.test(subject.output), 'the log does not tell of the disk');
+  assert(status === 503, `a write after a failed sync returned ${status}`);
+  assert(/"level":50[^\n]*disk/.test(subject.output), 'the log does not mention the disk');
   const reads = ledger.after(after, 204).concat(ledger.after(after, 200)).length;
 
   await subject.server.kill();
@@ -84,47 +84,49 @@ async function fail(
   };
 }
 
-async function play(stage: Stage): Promise<Figures> {
+async function run(stage: Stage): Promise<Figures> {
   const subject = stage.sqlite();
   await subject.start();
   let figures: Figures = {};
   for (let round = 0; round < rounds(1, 4); round += 1) {
     const first = stage.random.between(1, GOOD_SYNCS_MOST);
-    // One alone: the system drops what it could not write, and calls the next sync a success. Then all from one on.
+    // First a single failure: the system drops the data, and the next sync succeeds. Then all syncs from one on.
     figures = await fail(subject, stage, { when: `${first}${round % 2 === 0 ? '' : '+'}` });
   }
   return figures;
 }
 
-/** Of the database file nothing but checkpoints is synced: commits go into the log beside it. */
-async function playCheckpoint(stage: Stage): Promise<Figures> {
+/** Only checkpoints sync the database file. Commits sync the write-ahead log. */
+async function runCheckpoint(stage: Stage): Promise<Figures> {
   const subject = stage.sqlite();
   await subject.start();
   return fail(subject, stage, { when: '1', file: subject.store.file, milliseconds: CHECKPOINT_MILLISECONDS });
 }
 
+// B40
 describeScenario({
-  name: 'B40 syncs of a disk under SQLite that fail with EIO',
+  name: 'failing syncs (EIO) on SQLite',
   needs: STRACE_NEEDS,
-  play,
+  run,
   sabotages: [
     {
-      sabotage: WRITES_ON_AFTER_A_FAILED_SYNC,
-      // The failed sync may be that of a background write, whose failure no client sees.
-      complaint: /^(writes were acknowledged after a sync had failed|a disk that fails is not noticed)/,
+      sabotage: WRITES_AFTER_A_FAILED_SYNC,
+      // The failed sync may belong to a background write that no client sees.
+      complaint: /^(writes were acknowledged after a failed sync|the failing disk is not noticed)/,
     },
     {
-      sabotage: ACKNOWLEDGES_WHATEVER_THE_COMMIT_SAYS,
+      sabotage: IGNORES_FAILED_COMMITS,
       isLong: true,
-      complaint: /a disk that fails is not noticed/,
+      complaint: /the failing disk is not noticed/,
     },
   ],
 });
 
+// B40
 describeScenario({
-  name: 'B40 a sync of an SQLite file that fails with EIO in a checkpoint',
+  name: 'a failing sync (EIO) in a checkpoint of SQLite',
   needs: STRACE_NEEDS,
-  play: playCheckpoint,
+  run: runCheckpoint,
   isLong: true,
-  sabotages: [{ sabotage: LEAVES_CHECKPOINTS_TO_SQLITE, complaint: /^a disk that fails is not noticed/ }],
+  sabotages: [{ sabotage: LEAVES_CHECKPOINTS_TO_SQLITE, complaint: /^the failing disk is not noticed/ }],
 });

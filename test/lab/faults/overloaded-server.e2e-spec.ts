@@ -2,34 +2,34 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ADMIN } from '../../support/factories.js';
-import { asked } from './harness/asked.js';
-import { type JudgedAnswer } from './harness/ledger.js';
-import { judge } from './harness/oracle.js';
+import { sendRecorded } from './harness/send-recorded.js';
+import { type RecordedResponse } from './harness/ledger.js';
+import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
-import { IS_SHORT, promised } from './harness/settings.js';
+import { IS_SHORT, deadline } from './harness/settings.js';
 import { type Stage } from './harness/stage.js';
 import { type Subject } from './harness/subject.js';
-import { insist, insistWithin } from './harness/violation.js';
-import { LETS_EVERYBODY_QUEUE } from './sabotages.js';
+import { assert, waitUntil } from './harness/violation.js';
+import { QUEUES_ALL_LOG_INS } from './sabotages.js';
 
 const PEAK_MILLISECONDS = IS_SHORT ? 1_500 : 5_000;
 const FLOOD_MILLISECONDS = IS_SHORT ? 4_000 : 25_000;
-/** Requests at once that keep all cores busy and nobody waiting for long. */
+/** Concurrent requests that keep all cores busy without long queues. */
 const AT_PEAK = 8;
 const TIMES_PEAK = 4;
 const VERIFIED_EVERY_MILLISECONDS = 50;
 /**
- * The share of the peak that is served while four times as much is asked: less than the promised 0.8, which the benchmark of overload
- * measures, as the clients of the flood take theirs of the same cores.
+ * Share of the peak throughput during four times the load. Less than the goal of 0.8, which the overload benchmark measures,
+ * because the clients use the same cores.
  */
 const SHARE_LEAST = IS_SHORT ? 0.3 : 0.6;
-const BACK_MILLISECONDS = promised(5_000);
-/** Beside the clients of the flood, which take their share of the same cores. */
-const ANSWER_MILLISECONDS = 12_000;
-/** What is promised of the slowest but one in a hundred (B44); beside other tests nobody can tell. */
-const SERVED_MILLISECONDS = IS_SHORT ? ANSWER_MILLISECONDS : 3_000;
-const REFUSED_MILLISECONDS = IS_SHORT ? ANSWER_MILLISECONDS : 250;
-/** More than an idle server takes: what hashes take, one for each core, and then some. */
+const BACK_MILLISECONDS = deadline(5_000);
+/** Longer than the goal, because the clients use the same cores. */
+const RESPONSE_MILLISECONDS = 12_000;
+/** Goals for p99. Not measurable while other tests run. */
+const ACCEPTED_MILLISECONDS = IS_SHORT ? RESPONSE_MILLISECONDS : 3_000;
+const REJECTED_MILLISECONDS = IS_SHORT ? RESPONSE_MILLISECONDS : 250;
+/** Memory beyond that of an idle server: one hash per core, and a margin. */
 const HASH_MEBIBYTES = 19;
 const BEYOND_MEBIBYTES = IS_SHORT ? 300 : 128;
 const MORE_MEBIBYTES = availableParallelism() * HASH_MEBIBYTES + BEYOND_MEBIBYTES;
@@ -40,7 +40,7 @@ const percentile = (values: readonly number[], percent: number) =>
 const mebibytesOf = ({ server }: Subject) =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))?.[1]) / 1_024;
 
-/** Log-ins a second when nobody has to wait for long. */
+/** Returns the log-ins a second without long queues. */
 async function peakOf(subject: Subject): Promise<number> {
   let count = 0;
   const end = performance.now() + PEAK_MILLISECONDS;
@@ -55,8 +55,8 @@ async function peakOf(subject: Subject): Promise<number> {
 }
 
 /**
- * Sends four times as many log-ins as are served, however they are answered, and verifications beside them. What a machine can do
- * that others use as well is another figure each second: the most that was seen counts.
+ * Sends log-ins at four times the peak throughput, and verifications in parallel. On a shared machine the throughput varies, so
+ * the highest value counts as the peak.
  */
 async function flood(stage: Stage, subject: Subject, peak: number): Promise<void> {
   const { ledger } = stage;
@@ -71,7 +71,7 @@ async function flood(stage: Stage, subject: Subject, peak: number): Promise<void
       status,
       body,
       headers: fields,
-    } = await asked(ledger, 'log-in', () => client.login(ADMIN.name, ADMIN.password));
+    } = await sendRecorded(ledger, 'log-in', () => client.login(ADMIN.name, ADMIN.password));
     if (status === 200) {
       served += 1;
       ledger.acknowledged.set(fields.get('x-request-id') ?? '', 'authn_login_success');
@@ -80,7 +80,7 @@ async function flood(stage: Stage, subject: Subject, peak: number): Promise<void
   };
   const verifier = (async () => {
     for (; !isOver(); await pause(VERIFIED_EVERY_MILLISECONDS)) {
-      await asked(ledger, 'verify', () => client.verify(headers));
+      await sendRecorded(ledger, 'verify', () => client.verify(headers));
     }
   })();
   for (; !isOver(); await pause(5)) {
@@ -92,7 +92,7 @@ async function flood(stage: Stage, subject: Subject, peak: number): Promise<void
   await Promise.all([verifier, ...logIns]);
 }
 
-async function play(stage: Stage): Promise<Figures> {
+async function run(stage: Stage): Promise<Figures> {
   const { ledger } = stage;
   const subject = stage.sqlite({
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
@@ -105,46 +105,50 @@ async function play(stage: Stage): Promise<Figures> {
   await flood(stage, subject, peak);
 
   const freeTime = performance.now();
-  const back = await insistWithin(
+  const back = await waitUntil(
     BACK_MILLISECONDS,
     async () => (await subject.client.login(ADMIN.name, ADMIN.password)).status === 200,
-    'no log-in is taken after a flood',
+    'log-ins are still rejected after the flood',
   );
-  const logIns = ledger.answers.filter(({ what, time }) => what === 'log-in' && time < freeTime);
-  const taken = logIns.filter(({ status }) => status === 200);
-  const refused = logIns.filter(({ status }) => status === 503);
-  const verified = ledger.answers.filter(({ what }) => what === 'verify');
-  const share = (1_000 * taken.length) / FLOOD_MILLISECONDS / peak;
+  const logIns = ledger.responses.filter(({ what, time }) => what === 'log-in' && time < freeTime);
+  const accepted = logIns.filter(({ status }) => status === 200);
+  const rejected = logIns.filter(({ status }) => status === 503);
+  const verified = ledger.responses.filter(({ what }) => what === 'verify');
+  const share = (1_000 * accepted.length) / FLOOD_MILLISECONDS / peak;
   const more = mebibytesOf(subject) - idleMemory;
-  const times = (answers: readonly JudgedAnswer[]) => answers.map(({ milliseconds }) => milliseconds);
-  const takenLast = percentile(times(taken), 99);
-  const refusedLast = percentile(times(refused), 99);
-  insist(refused.length > 0, 'nobody is refused by a server that is asked more than it can do');
-  insist(share > SHARE_LEAST, `only ${(100 * share).toFixed()} % of the peak is served in a flood`);
-  insist(takenLast < SERVED_MILLISECONDS, `log-ins take ${takenLast.toFixed()} ms in a flood`);
-  insist(refusedLast < REFUSED_MILLISECONDS, `refusals take ${refusedLast.toFixed()} ms in a flood`);
-  insist(more < MORE_MEBIBYTES, `the server takes ${more.toFixed()} MiB more after a flood`);
-  await judge(subject, ledger, { milliseconds: ANSWER_MILLISECONDS });
+  const times = (answers: readonly RecordedResponse[]) => answers.map(({ milliseconds }) => milliseconds);
+  const acceptedP99 = percentile(times(accepted), 99);
+  const rejectedP99 = percentile(times(rejected), 99);
+  assert(rejected.length > 0, 'no log-in was rejected during the flood');
+  assert(
+    share > SHARE_LEAST,
+    `throughput falls to ${(100 * share).toFixed()} % of the peak during the flood`,
+  );
+  assert(acceptedP99 < ACCEPTED_MILLISECONDS, `log-ins take ${acceptedP99.toFixed()} ms during the flood`);
+  assert(rejectedP99 < REJECTED_MILLISECONDS, `rejections take ${rejectedP99.toFixed()} ms during the flood`);
+  assert(more < MORE_MEBIBYTES, `the server uses ${more.toFixed()} MiB more after the flood`);
+  await judge(subject, ledger, { milliseconds: RESPONSE_MILLISECONDS });
   return {
     'log-ins a second at peak': peak,
-    'asked in the flood': logIns.length,
-    '% of the peak served': 100 * share,
-    refused: refused.length,
-    'p99 of a log-in (ms)': takenLast,
-    'of a refusal (ms)': refusedLast,
-    'of a verification (ms)': percentile(times(verified), 99),
+    'log-ins sent': logIns.length,
+    '% of the peak': 100 * share,
+    rejected: rejected.length,
+    'p99 of a log-in (ms)': acceptedP99,
+    'p99 of a rejection (ms)': rejectedP99,
+    'p99 of a verification (ms)': percentile(times(verified), 99),
     'MiB more than idle': more,
     'a log-in after (ms)': back,
   };
 }
 
+// B44
 describeScenario({
-  name: 'B44 four times as many log-ins as the server can do',
-  play,
+  name: 'four times as many log-ins as the server can process',
+  run,
   sabotages: [
     {
-      sabotage: LETS_EVERYBODY_QUEUE,
-      complaint: /nobody is refused|log-ins take|answers took more than|requests got no answer/,
+      sabotage: QUEUES_ALL_LOG_INS,
+      complaint: /no log-in was rejected|log-ins take|responses took more than|requests got no response/,
       isLong: true,
     },
   ],

@@ -1,28 +1,28 @@
-// `npm run faults`: all scenarios with all their rounds, one after another, and a table of what was seen.
+// `npm run faults`: runs all rounds of all scenarios one after another, and prints a table of results.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const SEEDS = 1_000_000;
-/** What all of it may take once; a run that is longer is played by nobody. */
+/** Limit for the whole run. */
 const SECONDS_MOST = 600;
 
 const seed = process.env.SEED ?? String(Math.floor(Math.random() * SEEDS));
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-figures-'));
 const figures = join(folder, 'figures');
-const say = (line) => process.stdout.write(`${line}\n`);
+const print = (line) => process.stdout.write(`${line}\n`);
 const factor = Number(process.env.FAULT_ROUNDS ?? 1);
 const secondsMost = SECONDS_MOST * Math.max(factor, 1);
 const words = process.argv.slice(2);
 const quoted = (word) => (/^[\w./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-/** Plays the same scenarios with the same schedule once more. */
+/** The command that repeats this schedule. */
 const again = [`SEED=${seed} npm run faults`, ...(words.length > 0 ? ['--', ...words.map(quoted)] : [])].join(
   ' ',
 );
 const start = performance.now();
 
-say(`${again}  # makes the same schedule`);
+print(`${again}  # repeats this schedule`);
 const { status } = spawnSync(
   process.execPath,
   [
@@ -31,7 +31,7 @@ const { status } = spawnSync(
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
     ],
-    // One after another: what is measured is measured alone.
+    // One at a time, so that scenarios do not disturb each other's measurements.
     ...['--selectProjects', 'faults', '--maxWorkers=1', '--silent=false', ...words],
   ],
   {
@@ -46,13 +46,13 @@ const rows = existsSync(figures)
       .split('\n')
       .map((line) => JSON.parse(line))
   : [];
-say(`\n${again}`);
-say('| scenario | took | seen |\n| --- | --- | --- |');
+print(`\n${again}`);
+print('| scenario | duration | result |\n| --- | --- | --- |');
 for (const { scenario, seconds, text } of rows) {
-  say(`| ${scenario} | ${seconds} | ${text} |`);
+  print(`| ${scenario} | ${seconds} | ${text} |`);
 }
 rmSync(folder, { recursive: true });
 const seconds = (performance.now() - start) / 1_000;
 const isLate = seconds > secondsMost;
-say(`\nAll of it took ${seconds.toFixed()} s${isLate ? `, which is more than ${secondsMost} s` : ''}.`);
+print(`\nTotal: ${seconds.toFixed()} s${isLate ? `, more than the limit of ${secondsMost} s` : ''}.`);
 process.exitCode = isLate ? 1 : (status ?? 1);

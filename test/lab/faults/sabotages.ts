@@ -3,8 +3,8 @@ import { type Sabotage } from './harness/sabotage.js';
 const COMMITS = 'this.disk.guard(() => inSqliteTransaction(this.database.writer, work))';
 
 /**
- * Commits so long after the first change that was acknowledged, all together. Everybody reads what is not committed yet, so that
- * nothing tells before the server is killed.
+ * Commits acknowledged changes together, after some milliseconds. All clients read uncommitted data, so the bug only shows when
+ * the server is killed.
  */
 const committingLate = (milliseconds: number): Sabotage['edits'] => [
   ['new _Database(await openSqliteReader(file, entities), writer,', 'new _Database(writer, writer,'],
@@ -34,17 +34,17 @@ const committingLate = (milliseconds: number): Sabotage['edits'] => [
 ];
 
 export const ACKNOWLEDGES_BEFORE_COMMIT: Sabotage = {
-  name: 'it acknowledges before the commit',
+  name: 'the server acknowledges before the commit',
   edits: committingLate(200),
 };
 
-export const ANSWERS_THEN_SYNCS: Sabotage = {
-  name: 'it answers and syncs right after that',
+export const RESPONDS_BEFORE_THE_SYNC: Sabotage = {
+  name: 'the server responds before the sync',
   edits: committingLate(1),
 };
 
 export const DROPS_AUDIT_ROWS: Sabotage = {
-  name: 'it drops every twentieth audit row',
+  name: 'the server drops every twentieth audit entry',
   edits: [
     [
       'await insertRow(AuditEvent, event, tx);',
@@ -53,16 +53,16 @@ export const DROPS_AUDIT_ROWS: Sabotage = {
   ],
 };
 
-export const SYNCS_NOW_AND_THEN: Sabotage = {
-  name: 'it opens the database with synchronous=NORMAL',
+export const SYNCS_RARELY: Sabotage = {
+  name: 'the server opens the database with synchronous=NORMAL',
   edits: [
     ['database.pragma("synchronous = FULL");', ''],
     ['await checkPragma(source, "synchronous", SYNCHRONOUS_FULL);', ''],
   ],
 };
 
-export const ACKNOWLEDGES_WHATEVER_THE_COMMIT_SAYS: Sabotage = {
-  name: 'it acknowledges whatever the commit says',
+export const IGNORES_FAILED_COMMITS: Sabotage = {
+  name: 'the server ignores failed commits',
   edits: [
     [
       COMMITS,
@@ -82,8 +82,8 @@ export const ACKNOWLEDGES_WHATEVER_THE_COMMIT_SAYS: Sabotage = {
   ],
 };
 
-export const TELLS_WHAT_SQLITE_SAID: Sabotage = {
-  name: 'it tells clients what SQLite said',
+export const LEAKS_SQLITE_MESSAGES: Sabotage = {
+  name: 'the server returns SQLite messages to clients',
   edits: [
     [
       'return isUnavailable ? new ApplicationError("unavailable", { ',
@@ -92,27 +92,27 @@ export const TELLS_WHAT_SQLITE_SAID: Sabotage = {
   ],
 };
 
-export const TAKES_A_ROLLED_BACK_TRANSACTION_FOR_OPEN: Sabotage = {
-  name: 'it takes a transaction for open that SQLite has rolled back',
+export const CONTINUES_A_ROLLED_BACK_TRANSACTION: Sabotage = {
+  name: 'the server continues a transaction that SQLite has rolled back',
   edits: [['inSqliteTransaction(this.database.writer, work)', 'this.database.writer.transaction(work)']],
 };
 
-export const WRITES_ON_AFTER_A_FAILED_SYNC: Sabotage = {
-  name: 'it writes on after a failed sync',
-  // Readiness is told all the same.
+export const WRITES_AFTER_A_FAILED_SYNC: Sabotage = {
+  name: 'the server writes after a failed sync',
+  // Readiness is still red.
   edits: [['if (this.isLost) {', 'if (false) {']],
 };
 
 export const LEAVES_CHECKPOINTS_TO_SQLITE: Sabotage = {
-  name: 'it leaves checkpoints to SQLite',
+  name: 'the server leaves checkpoints to SQLite',
   edits: [
     ['database.pragma("wal_autocheckpoint = 0");', ''],
     ['await this.checkpoints.afterCommit();', ''],
   ],
 };
 
-export const ANSWERS_500_WHEN_THE_DATABASE_IS_GONE: Sabotage = {
-  name: 'it answers 500 when the database is gone',
+export const RETURNS_500_WITHOUT_DATABASE: Sabotage = {
+  name: 'the server returns 500 without the database',
   edits: [
     [
       'return isUnavailable ? new ApplicationError("unavailable"',
@@ -122,7 +122,7 @@ export const ANSWERS_500_WHEN_THE_DATABASE_IS_GONE: Sabotage = {
 };
 
 export const WAITS_FOR_THE_DATABASE: Sabotage = {
-  name: 'it waits for the database as long as that takes',
+  name: 'the server waits for the database without a timeout',
   edits: [
     ['statement_timeout: statementTimeoutMilliseconds,', ''],
     ['query_timeout: answerDeadline(statementTimeoutMilliseconds),', ''],
@@ -131,8 +131,8 @@ export const WAITS_FOR_THE_DATABASE: Sabotage = {
   ],
 };
 
-export const ENDS_WITH_A_CONNECTION: Sabotage = {
-  name: 'it ends when a connection of the pool does',
+export const EXITS_WITH_A_CONNECTION: Sabotage = {
+  name: 'the server exits when a pooled connection fails',
   edits: [
     [
       'applicationName: "latchkey",',
@@ -141,8 +141,8 @@ export const ENDS_WITH_A_CONNECTION: Sabotage = {
   ],
 };
 
-export const BEGINS_ANEW_ON_A_DAMAGED_FILE: Sabotage = {
-  name: 'it begins anew on a damaged file',
+export const REPLACES_A_DAMAGED_FILE: Sabotage = {
+  name: 'the server replaces a damaged file',
   edits: [
     [
       'await checkStart(config);',
@@ -154,7 +154,7 @@ export const BEGINS_ANEW_ON_A_DAMAGED_FILE: Sabotage = {
 };
 
 export const PRINTS_STACKS: Sabotage = {
-  name: 'it prints a stack when it cannot start',
+  name: 'the server prints a stack trace when it cannot start',
   edits: [
     [
       '`Latchkey cannot start. ${describeStartFailure(error, config)}',
@@ -163,38 +163,38 @@ export const PRINTS_STACKS: Sabotage = {
   ],
 };
 
-export const DROPS_WHAT_IS_IN_FLIGHT: Sabotage = {
-  name: 'it ends at SIGTERM whatever is in flight',
+export const DROPS_OPEN_REQUESTS: Sabotage = {
+  name: 'the server drops open requests at SIGTERM',
   edits: [['isClosed.then(() => process.exit(0)', 'Promise.resolve().then(() => process.exit(0)']],
 };
 
 export const WAITS_AT_A_SECOND_SIGTERM: Sabotage = {
-  name: 'it waits at a second SIGTERM',
+  name: 'the server ignores a second SIGTERM',
   edits: [['if (isStopping) {\n      process.exit(1);', 'if (isStopping) {\n      return;']],
 };
 
-export const LETS_EVERYBODY_QUEUE: Sabotage = {
-  name: 'it lets everybody queue for a hash',
+export const QUEUES_ALL_LOG_INS: Sabotage = {
+  name: 'the server queues all log-ins',
   edits: [['if (this.limit.pendingCount >= this.waitingMost) {', 'if (false) {']],
 };
 
-export const BELIEVES_TOKENS_AFTER_THEIR_END: Sabotage = {
-  name: 'it believes in a token 5 s after its end',
+export const ACCEPTS_EXPIRED_TOKENS: Sabotage = {
+  name: 'the server accepts tokens for 5 s after they expire',
   edits: [['now < token.endTime)', 'now < token.endTime + 5e3)']],
 };
 
-export const FORGETS_WHAT_HAS_RUN_OUT: Sabotage = {
-  name: 'it forgets which tokens it refused after their end',
+export const FORGETS_REJECTED_TOKENS: Sabotage = {
+  name: 'the server does not record rejected tokens',
   edits: [['this.expired.note(token, now);', '']],
 };
 
-export const SHOWS_TIMES_WITHOUT_A_ZONE: Sabotage = {
-  name: 'it shows times without a zone',
+export const OMITS_TIME_ZONES: Sabotage = {
+  name: 'the server omits time zones',
   edits: [['.toISOString();\n}', '.toISOString().slice(0, 19);\n}']],
 };
 
-export const MIGRATES_STATEMENT_BY_STATEMENT: Sabotage = {
-  name: 'it migrates without transactions',
+export const MIGRATES_WITHOUT_TRANSACTIONS: Sabotage = {
+  name: 'the server migrates without transactions',
   edits: [
     [
       'await source.runMigrations({ transaction: "each" });\n    return;',
@@ -203,13 +203,13 @@ export const MIGRATES_STATEMENT_BY_STATEMENT: Sabotage = {
     [
       '}).then(async () => {\n              await this.insertExecutedMigration',
       `}).then(async () => {
-              await new Promise((goOn) => setTimeout(goOn, 100));
+              await new Promise((resolve) => setTimeout(resolve, 100));
               await this.insertExecutedMigration`,
     ],
   ],
 };
 
-export const MIGRATES_SIDE_BY_SIDE: Sabotage = {
-  name: 'it takes no lock to migrate',
+export const MIGRATES_WITHOUT_LOCK: Sabotage = {
+  name: 'the server migrates without a lock',
   edits: [['await runner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);', '']],
 };

@@ -1,18 +1,18 @@
 import { type AuditAction } from '@latchkey/auth-models';
 import { type Headers } from '../../../support/api-client.js';
 
-/** An answer as it is judged afterwards. */
-export interface JudgedAnswer {
+/** A recorded response. */
+export interface RecordedResponse {
   what: string;
   status: number;
   retryAfter: string | null;
   text: string;
-  /** On the clock of `performance.now`, when it was whole. */
+  /** Time of completion, from `performance.now`. */
   time: number;
   milliseconds: number;
 }
 
-/** A user as the last acknowledged change left them. */
+/** A user after the last acknowledged change. */
 export interface LedgerUser {
   readonly name: string;
   password: string;
@@ -21,37 +21,36 @@ export interface LedgerUser {
 }
 
 /**
- * What clients were told, written down only when an answer was whole. What was asked for and not acknowledged is in none
- * of the lists: either outcome is right.
+ * Record of complete responses. Unacknowledged changes are in none of the lists, because both outcomes are correct.
  */
 export class Ledger {
-  readonly answers: JudgedAnswer[] = [];
-  /** Tokens that must be good. */
+  readonly responses: RecordedResponse[] = [];
+  /** Tokens that must be valid. */
   readonly issued = new Map<string, Headers>();
-  /** Tokens that must never be good again. */
-  readonly ended = new Map<string, Headers>();
-  /** Users who must be there as they are here. */
+  /** Tokens that must never be valid again. */
+  readonly revoked = new Map<string, Headers>();
+  /** Users that must exist with these properties. */
   readonly users = new Map<string, LedgerUser>();
-  /** Names of users who must be gone. */
+  /** Names of users that must not exist. */
   readonly gone = new Set<string>();
-  /** What was acknowledged: the request's id, and the action that the audit trail must have of it. */
+  /** Acknowledged changes: the id of the request, and its action in the audit trail. */
   readonly acknowledged = new Map<string, AuditAction>();
-  /** Requests that got no answer at all. */
+  /** Requests without a response. */
   readonly lost: string[] = [];
-  /** Answers that lacked what every answer has, or told of the inside. */
+  /** Responses that lack a required header or contain internal details. */
   readonly malformed: string[] = [];
-  /** What clients saw that may never be. */
+  /** Invalid states that clients saw. */
   readonly complaints: string[] = [];
-  /** Passwords and tokens, none of which may stand in a log. */
+  /** Passwords and tokens, which must not be logged. */
   readonly secrets = new Set<string>();
 
-  /** Answers of one status after a time. */
-  after(time: number, status: number): JudgedAnswer[] {
-    return this.answers.filter((answer) => answer.time > time && answer.status === status);
+  /** Returns the responses with a status after a time. */
+  after(time: number, status: number): RecordedResponse[] {
+    return this.responses.filter((response) => response.time > time && response.status === status);
   }
 
-  /** How long the slowest answer took. */
+  /** Duration of the slowest response. */
   get slowest(): number {
-    return this.answers.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0);
+    return this.responses.reduce((most, { milliseconds }) => Math.max(most, milliseconds), 0);
   }
 }

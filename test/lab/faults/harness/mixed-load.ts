@@ -1,17 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess } from '../../../support/server-process.js';
 import { type Ledger } from './ledger.js';
-import { Person } from './person.js';
+import { LoadClient } from './load-client.js';
 import { Random } from './random.js';
 import { SEED } from './settings.js';
 
-/** How long a client waits that was told to come back: less than the server says, so that it is asked often. */
-const REFUSED_PAUSE_MILLISECONDS = 20;
+/** Pause of a rejected client. Shorter than `Retry-After`, to send more requests. */
+const REJECTED_PAUSE_MILLISECONDS = 20;
 const PATIENCE_MILLISECONDS = 60_000;
 
 let loads = 0;
 
-/** Clients that log in, verify, log out and change users and passwords, until they are told to stop or lose the server. */
+/** Clients that change users and tokens until they are stopped or lose the server. */
 export class MixedLoad {
   private readonly running: Promise<unknown>;
   private isOver = false;
@@ -26,7 +26,7 @@ export class MixedLoad {
     this.running = Promise.all(names.map((name) => this.run(name)));
   }
 
-  /** Resolves when so many more changes have been acknowledged. */
+  /** Waits until some more changes have been acknowledged. */
   async acknowledges(count: number): Promise<void> {
     const wanted = this.ledger.acknowledged.size + count;
     const deadline = performance.now() + PATIENCE_MILLISECONDS;
@@ -40,26 +40,26 @@ export class MixedLoad {
     }
   }
 
-  /** Resolves when all clients have lost the server. */
+  /** Waits until all clients have lost the server. */
   async isLost(): Promise<void> {
     await this.running;
   }
 
-  /** Resolves when every request has been answered. */
+  /** Stops the clients after their current request. */
   async stop(): Promise<void> {
     this.isOver = true;
     await this.running;
   }
 
   private async run(name: string): Promise<void> {
-    const person = new Person(name, this.server.client, this.ledger, new Random(SEED, name));
+    const person = new LoadClient(name, this.server.client, this.ledger, new Random(SEED, name));
     while (!this.isOver) {
       const status = await person.act();
       if (status === 0) {
         return;
       }
       if (status >= 400) {
-        await pause(REFUSED_PAUSE_MILLISECONDS);
+        await pause(REJECTED_PAUSE_MILLISECONDS);
       }
     }
   }

@@ -2,13 +2,13 @@ import { DataSource } from 'typeorm';
 import { MIGRATIONS } from '../../../../apps/api/src/platform/database/migrations/index.js';
 import { type Store } from './store.js';
 
-/** How many migrations there are. */
+/** Number of migrations. */
 export const MIGRATION_COUNT = MIGRATIONS.length;
 
-/** Migrations that an older build had run: what came after them can be taken back and run anew without a loss. */
+/** Number of migrations in an older build. The later ones can be reverted and repeated without losing data. */
 export const OLDER_COUNT = MIGRATIONS.findIndex(({ name }) => name.startsWith('CreateTokenUsage'));
 
-/** Takes a database back to what an older build had made of it. */
+/** Reverts a database to the schema of an older build. */
 export async function makeOlder(store: Store): Promise<void> {
   const [kind, file] = store.url.split(/:(.*)/s);
   const source = new DataSource({

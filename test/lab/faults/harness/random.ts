@@ -1,8 +1,8 @@
-/** Numbers that look like chance and are the same for the same seed (mulberry32). */
+/** Pseudo-random numbers from a seed (mulberry32). */
 export class Random {
   private state: number;
 
-  /** @param name what it is for: each has a sequence of its own, so that none depends on what others draw. */
+  /** @param name selects an independent sequence. */
   constructor(seed: number, name: string) {
     this.state = [...name].reduce(
       (state, letter) => Math.imul(state ^ letter.charCodeAt(0), 0x01_00_01_93),
@@ -10,7 +10,7 @@ export class Random {
     );
   }
 
-  /** From 0 up to and without 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   next(): number {
     this.state = (this.state + 0x6d_2b_79_f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -18,17 +18,17 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number, both ends included. */
+  /** Returns an integer between two bounds, inclusive. */
   between(least: number, most: number): number {
     return least + Math.floor(this.next() * (most - least + 1));
   }
 
-  /** One of some; `undefined` if there are none. */
+  /** Returns one of the items, or `undefined` if there are none. */
   pick<T>(items: readonly T[]): T | undefined {
     return items[Math.floor(this.next() * items.length)];
   }
 
-  /** One of some that have weights. */
+  /** Returns one of the items by weight. */
   weighted<T>(items: readonly (readonly [T, number])[]): T {
     let left = this.next() * items.reduce((sum, [, weight]) => sum + weight, 0);
     for (const [item, weight] of items) {
@@ -37,6 +37,6 @@ export class Random {
         return item;
       }
     }
-    throw new Error('There is nothing to choose from');
+    throw new Error('No items to choose from');
   }
 }

@@ -2,22 +2,21 @@ import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { MAIN } from '../../../support/server-process.js';
 
-/** A way in which a server breaks a promise. */
+/** A deliberate bug in a server. */
 export interface Sabotage {
-  /** What it does wrong. */
   name: string;
-  /** Places of the bundled server, each of which there is once, and what stands there instead. */
+  /** Texts that occur exactly once in the bundled server, and their replacements. */
   edits: readonly (readonly [string, string])[];
 }
 
 const FOLDER = join(process.cwd(), 'dist/faults');
 
-/** Makes a server that does something wrong, and returns its file. What is delivered has no switch for that. */
+/** Creates a server with a bug, and returns its file. The released server has no switch for it. */
 export function sabotaged({ name, edits }: Sabotage): string {
   const folder = join(FOLDER, name.replaceAll(/\W+/g, '-'));
   const file = join(folder, 'bundle', 'main.js');
   mkdirSync(join(folder, 'bundle'), { recursive: true });
-  // Files that lie beside modules are found from the bundle.
+  // The bundle loads files beside the compiled modules.
   if (!existsSync(join(folder, 'src'))) {
     symlinkSync(join(process.cwd(), 'dist/apps/api/src'), join(folder, 'src'));
   }
@@ -25,7 +24,7 @@ export function sabotaged({ name, edits }: Sabotage): string {
     (edited, [old, next]) => replaceOnce(edited, old, next, name),
     readFileSync(MAIN, 'utf8'),
   );
-  // Another worker may be starting the same one.
+  // Atomically, because another worker may start the same server.
   writeFileSync(`${file}.${process.pid}`, text);
   renameSync(`${file}.${process.pid}`, file);
   return file;
@@ -34,7 +33,9 @@ export function sabotaged({ name, edits }: Sabotage): string {
 function replaceOnce(text: string, old: string, next: string, name: string): string {
   const parts = text.split(old);
   if (parts.length !== 2) {
-    throw new Error(`Sabotage "${name}": the built server has ${parts.length - 1} times ${old}`);
+    throw new Error(
+      `Sabotage "${name}": expected 1 occurrence in the built server, found ${parts.length - 1}: ${old}`,
+    );
   }
   return parts.join(next);
 }

@@ -5,35 +5,35 @@ import { IS_SHORT, SEED } from './settings.js';
 import { Stage } from './stage.js';
 import { Violation } from './violation.js';
 
-/** What was measured, by what it is called. */
+/** Measurements by name. */
 export type Figures = Record<string, number | string>;
 
-/** Something that happens to a server, and what it promises of it. */
+/** A fault, and the required behaviour of the server. */
 export interface Scenario {
   name: string;
-  /** What has to be installed first to play it; `null` = nothing. */
+  /** Programs that the scenario needs; `null` if none. */
   needs?: string | null;
-  /** Injects the fault and judges what comes of it. @throws Violation */
-  play: (stage: Stage) => Promise<Figures>;
-  /** What must be seen to be found. */
+  /** Injects the fault and checks the behaviour. @throws Violation */
+  run: (stage: Stage) => Promise<Figures>;
+  /** Bugs that the scenario must detect. */
   sabotages: readonly Proof[];
-  /** Whether the short run leaves it out. */
+  /** Whether the short run skips it. */
   isLong?: boolean;
 }
 
-/** A server that breaks the promise, and the complaint about it. */
+/** A bug, and the expected complaint about it. */
 interface Proof {
   sabotage: Sabotage;
   complaint: RegExp;
-  /** Whether the short run leaves it out. */
+  /** Whether the short run skips it. */
   isLong?: boolean;
 }
 
-/** Many times what a scenario takes on a machine of its own. */
+/** Many times the duration on an idle machine. */
 const SCENARIO_MILLISECONDS = 600_000;
 
-/** Plays a scenario with the server as it is delivered, and once with each sabotage, which must be found. */
-export function describeScenario({ name, needs = null, play, sabotages, isLong }: Scenario): void {
+/** Runs a scenario with the released server, and with each deliberate bug, which it must detect. */
+export function describeScenario({ name, needs = null, run, sabotages, isLong }: Scenario): void {
   if (IS_SHORT && isLong) {
     return;
   }
@@ -43,13 +43,13 @@ export function describeScenario({ name, needs = null, play, sabotages, isLong }
 
   describe(name, () => {
     test(
-      `is overcome${need}`,
+      `is handled${need}`,
       async () => {
         const start = performance.now();
 
-        const figures = await playOn(new Stage(name), play);
+        const figures = await runOn(new Stage(name), run);
 
-        tell(name, figures, performance.now() - start);
+        report(name, figures, performance.now() - start);
         expect(Object.keys(figures)).not.toEqual([]);
       },
       SCENARIO_MILLISECONDS,
@@ -57,13 +57,13 @@ export function describeScenario({ name, needs = null, play, sabotages, isLong }
 
     for (const { sabotage, complaint } of proofs) {
       test(
-        `is seen to fail when ${sabotage.name}${need}`,
+        `is detected when ${sabotage.name}${need}`,
         async () => {
           const stage = new Stage(name, sabotaged(sabotage));
 
-          const seen = await playOn(stage, play).then(
-            (figures) => `nothing is found: ${JSON.stringify(figures)}`,
-            whatIsFound,
+          const seen = await runOn(stage, run).then(
+            (figures) => `no complaint: ${JSON.stringify(figures)}`,
+            complaintOf,
           );
 
           expect(seen).toMatch(complaint);
@@ -74,21 +74,21 @@ export function describeScenario({ name, needs = null, play, sabotages, isLong }
   });
 }
 
-/** A complaint. Nothing else counts: a judge that falls over has seen nothing. */
-function whatIsFound(error: unknown): string {
-  return error instanceof Violation ? error.message : `the judge falls over: ${String(error)}`;
+/** Returns the complaint of a violation. Other errors do not count as a detection. */
+function complaintOf(error: unknown): string {
+  return error instanceof Violation ? error.message : `the check itself failed: ${String(error)}`;
 }
 
-async function playOn(stage: Stage, play: Scenario['play']): Promise<Figures> {
+async function runOn(stage: Stage, run: Scenario['run']): Promise<Figures> {
   try {
-    return await play(stage);
+    return await run(stage);
   } finally {
-    await stage.clear();
+    await stage.cleanUp();
   }
 }
 
-/** Prints what was measured, and keeps it for the table at the end of the run. */
-function tell(scenario: string, figures: Figures, milliseconds: number): void {
+/** Prints the measurements, and saves them for the table at the end of the run. */
+function report(scenario: string, figures: Figures, milliseconds: number): void {
   const seconds = `${(milliseconds / 1_000).toFixed(1)} s`;
   const text = Object.entries(figures)
     .map(([name, value]) => `${name} ${typeof value === 'number' ? value.toFixed() : value}`)

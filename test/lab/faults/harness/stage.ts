@@ -8,13 +8,13 @@ import { Subject } from './subject.js';
 /** A server on a store of one kind. */
 export type On<S extends Store> = Subject & { store: S };
 
-/** Where a scenario is played: what it makes here is removed when it is over. */
+/** Context of a scenario. Removes the resources that the scenario creates. */
 export class Stage {
   readonly ledger = new Ledger();
   readonly random: Random;
   private readonly cleanUps: (() => unknown)[] = [];
 
-  /** @param main the build of the server; absent = the one that is delivered. */
+  /** @param main the server's main file; the released build if absent. */
   constructor(
     scenario: string,
     private readonly main?: string,
@@ -22,30 +22,30 @@ export class Stage {
     this.random = new Random(SEED, scenario);
   }
 
-  /** A server on SQLite, not started yet. */
+  /** Creates a server on SQLite without starting it. */
   sqlite(environment: Environment = {}, folder?: string): On<SqliteStore> {
     return this.subject(new SqliteStore(folder, folder === undefined), environment);
   }
 
-  /** A server on a PostgreSQL cluster of its own, not started yet. */
+  /** Creates a server on its own PostgreSQL cluster without starting it. */
   async postgres(environment: Environment = {}): Promise<On<PostgresStore>> {
     return this.subject(await PostgresStore.start(), environment);
   }
 
-  /** Another server on the same data, not started yet. */
+  /** Creates another server on the same data without starting it. */
   beside<S extends Store>({ store }: { store: S }, environment: Environment = {}): On<S> {
     const subject = new Subject(store, this.main, environment);
-    this.later(() => subject.remove());
+    this.addCleanUp(() => subject.remove());
     return subject as On<S>;
   }
 
-  /** Has something done when the scenario is over. The last comes first. */
-  later(cleanUp: () => unknown): void {
+  /** Registers a function to run after the scenario, in reverse order. */
+  addCleanUp(cleanUp: () => unknown): void {
     this.cleanUps.push(cleanUp);
   }
 
-  /** Does all of that, and then throws what went wrong first: whatever is left goes on beside all that is played next. */
-  async clear(): Promise<void> {
+  /** Runs all registered functions, then throws the first error. Leftovers would disturb later scenarios. */
+  async cleanUp(): Promise<void> {
     const errors: unknown[] = [];
     for (const cleanUp of this.cleanUps.reverse()) {
       try {
@@ -60,7 +60,7 @@ export class Stage {
   }
 
   private subject<S extends Store>(store: S, environment: Environment): On<S> {
-    this.later(() => store.remove());
+    this.addCleanUp(() => store.remove());
     return this.beside({ store }, environment);
   }
 }

@@ -8,23 +8,23 @@ import {
 } from '../../../support/database/postgres-cluster.mjs';
 import { queryOnce } from '../../../support/test-database.js';
 
-/** Where a server under test keeps its data. */
+/** Storage of a server under test. */
 export interface Store {
   readonly folder: string;
   readonly url: string;
-  /** Reads rows behind the server's back. */
+  /** Queries the database directly. */
   query<Row>(sql: string): Promise<Row[]>;
-  /** What is wrong with what is stored, by the database's own word. */
+  /** Returns the damage that the database's own checks find. */
   damages(): Promise<string[]>;
   remove(): Promise<void>;
 }
 
-/** An SQLite file. */
+/** A SQLite file. */
 export class SqliteStore implements Store {
   readonly url: string;
   readonly file: string;
 
-  /** @param folder an empty one that somebody else removes; absent = one of its own. */
+  /** @param folder an empty folder that the caller removes; a new one if absent. */
   constructor(
     readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-')),
     private readonly isOwn = true,
@@ -47,7 +47,7 @@ export class SqliteStore implements Store {
     const orphans = await this.query<{ table: string }>('PRAGMA foreign_key_check');
     return [
       ...integrity.map((row) => row.integrity_check).filter((finding) => finding !== 'ok'),
-      ...orphans.map(({ table }) => `an orphan in ${table}`),
+      ...orphans.map(({ table }) => `an orphaned row in ${table}`),
     ];
   }
 
@@ -59,7 +59,7 @@ export class SqliteStore implements Store {
   }
 }
 
-/** A PostgreSQL cluster of its own. */
+/** A separate PostgreSQL cluster. */
 export class PostgresStore implements Store {
   readonly folder = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
 
@@ -77,7 +77,7 @@ export class PostgresStore implements Store {
     return queryOnce<Row>(this.url, sql);
   }
 
-  /** PostgreSQL checks its keys itself; what a crash left unreadable fails when it is read. */
+  /** Reads all rows, which fails on unreadable ones. PostgreSQL checks foreign keys itself. */
   async damages(): Promise<string[]> {
     const tables = await this.query<{ name: string }>(
       "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'",

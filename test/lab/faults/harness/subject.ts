@@ -1,9 +1,9 @@
 import { type ApiClient } from '../../../support/api-client.js';
 import { MAIN, serverIn, ServerProcess, type Environment } from '../../../support/server-process.js';
 import { type Store } from './store.js';
-import { insist, insistWithin, Violation } from './violation.js';
+import { assert, waitUntil, Violation } from './violation.js';
 
-/** A server under test: one after another on the same data, as it is killed and started again. */
+/** A server under test, which can be killed and restarted on the same data. */
 export class Subject {
   readonly environment: Environment;
   private readonly started: ServerProcess[] = [];
@@ -21,7 +21,7 @@ export class Subject {
     });
   }
 
-  /** The server that was started last. */
+  /** The latest process. */
   get server(): ServerProcess {
     return this.started.at(-1)!;
   }
@@ -30,18 +30,18 @@ export class Subject {
     return this.server.client;
   }
 
-  /** What all of its servers have written. */
+  /** Output of all processes. */
   get output(): string {
     return this.started.map(({ output }) => output).join('');
   }
 
-  /** Whether the server that was started last still runs. */
+  /** Whether the latest process is running. */
   get isRunning(): boolean {
     const { exitCode, signalCode } = this.server.child;
     return exitCode === null && signalCode === null;
   }
 
-  /** Starts a server, and returns how long it took until it was ready. @throws Violation if it does not get there. */
+  /** Starts a process and returns the time until it is ready. @throws Violation if it does not start. */
   async start(): Promise<number> {
     const start = performance.now();
     try {
@@ -52,24 +52,24 @@ export class Subject {
     return performance.now() - start;
   }
 
-  /** Starts a server, and does not wait for it. */
+  /** Starts a process without waiting until it is ready. */
   async spawn(): Promise<ServerProcess> {
     const server = await ServerProcess.spawn(this.environment, undefined, this.main);
     this.started.push(server);
     return server;
   }
 
-  /** Waits until readiness answers so, and returns how long that took. @throws Violation if it takes longer than may be. */
+  /** Waits until readiness returns a status, and returns the duration. @throws Violation after the deadline. */
   readyWithin(most: number, status: number): Promise<number> {
-    const isSo = async () => {
+    const hasStatus = async () => {
       const answer = await this.client.ready().catch(() => undefined);
-      insist(answer !== undefined || this.isRunning, 'the server ended');
+      assert(answer !== undefined || this.isRunning, 'the server exited');
       return answer?.status === status;
     };
-    return insistWithin(most, isSo, `readiness does not answer ${status}`);
+    return waitUntil(most, hasStatus, `readiness does not return ${status}`);
   }
 
-  /** Ends all that is still there. */
+  /** Kills all processes. */
   async remove(): Promise<void> {
     await Promise.all(this.started.map((server) => server.kill()));
   }

@@ -6,22 +6,22 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess } from '../../../support/server-process.js';
 
-/** What a server did, in the order in which the system saw it. */
+/** A system call of the server, in the order of the kernel. */
 export interface Call {
-  what: 'request' | 'sync' | 'answer';
-  /** Whether the system did it. */
+  what: 'request' | 'sync' | 'response';
+  /** Whether it succeeded. */
   isDone: boolean;
 }
 
-/** What is told of a thread's calls: `<thread> <seconds> fdatasync(21) = 0`, in two parts when another's came between. */
+/** Lines of strace: `<thread> fdatasync(21) = 0`, in two parts if another thread's call came in between. */
 const LINES: readonly (readonly [Call['what'], RegExp])[] = [
   ['request', /\bread(?:\(\d+, | resumed>)"(?:GET|HEAD|POST|PUT|PATCH|DELETE) \//],
   ['sync', /\b(?:fdatasync|fsync)\b.*= (?<result>-?\d+)/],
-  ['answer', /\bwritev?\(\d+, (?:\[\{iov_base=)?"HTTP\/1\.1 /],
+  ['response', /\bwritev?\(\d+, (?:\[\{iov_base=)?"HTTP\/1\.1 /],
 ];
 const ATTACHED_MILLISECONDS = 10_000;
 
-/** strace on a server: it writes down each request, sync and answer, and lets calls fail. */
+/** Runs strace on a server, to record requests, syncs and responses, and to let calls fail. */
 export class SystemCalls {
   private constructor(
     private readonly strace: ChildProcess,
@@ -29,10 +29,10 @@ export class SystemCalls {
   ) {}
 
   /**
-   * Watches a server from now on.
+   * Attaches to a server.
    *
-   * @param injection what goes wrong, as strace writes it; calls are counted from now.
-   * @param file what alone is watched; absent = all files.
+   * @param injection the failure in the syntax of strace; calls count from now on.
+   * @param file the only file to watch; all files if absent.
    */
   static async watch({ child }: ServerProcess, injection?: string, file?: string): Promise<SystemCalls> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-strace-'));
@@ -46,18 +46,18 @@ export class SystemCalls {
       ],
       { stdio: ['ignore', 'ignore', 'pipe'] },
     );
-    let said = '';
-    strace.stderr.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
-    for (let waited = 0; !said.includes('attached'); waited += 10) {
+    let output = '';
+    strace.stderr.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
+    for (let waited = 0; !output.includes('attached'); waited += 10) {
       if (waited > ATTACHED_MILLISECONDS || strace.exitCode !== null) {
-        throw new Error(`strace does not attach: ${said}`);
+        throw new Error(`strace does not attach: ${output}`);
       }
       await pause(10);
     }
     return new SystemCalls(strace, folder);
   }
 
-  /** Lets go of the server, and returns what was seen. */
+  /** Detaches and returns the recorded calls. */
   async stop(): Promise<Call[]> {
     if (this.strace.exitCode === null) {
       this.strace.kill('SIGINT');

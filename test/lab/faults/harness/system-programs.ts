@@ -3,22 +3,22 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where Linux says who may watch whose processes. */
+/** Linux setting that restricts ptrace. */
 const PTRACE_SCOPE = '/proc/sys/kernel/yama/ptrace_scope';
 
-/** What has to be there to watch and break system calls; `null` = nothing. */
+/** Missing requirement for tracing system calls, or `null`. */
 export const STRACE_NEEDS = canAttach() ? null : 'strace: apt-get install strace, and the right to attach it';
 
-/** What has to be there to make a file system of a few MiB; `null` = nothing. */
+/** Missing requirement for mounting a small file system, or `null`. */
 export const TMPFS_NEEDS = canMount() ? null : 'tmpfs: the right to mount one, which root has';
 
-/** The library that shifts the clock of a process, if it is installed. */
+/** Library that shifts the clock of a process, if installed. */
 export const FAKETIME_LIBRARY = findFaketime();
 
-/** What has to be installed to shift the clock; `null` = nothing. */
+/** Missing requirement for shifting the clock, or `null`. */
 export const FAKETIME_NEEDS = FAKETIME_LIBRARY === undefined ? 'faketime: apt-get install faketime' : null;
 
-/** A tmpfs of so many MiB on a folder of its own, until `unmount` is called. */
+/** Mounts a tmpfs of some MiB on a new folder, until `unmount` is called. */
 export function mountTmpfs(mebibytes: number): { folder: string; unmount: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-disk-'));
   const { status, stderr } = spawnSync(
@@ -28,7 +28,7 @@ export function mountTmpfs(mebibytes: number): { folder: string; unmount: () => 
   );
   if (status !== 0) {
     rmdirSync(folder);
-    throw new Error(`No tmpfs was mounted: ${stderr}`);
+    throw new Error(`Mounting a tmpfs failed: ${stderr}`);
   }
   return {
     folder,
@@ -48,7 +48,7 @@ function canMount(): boolean {
   }
 }
 
-/** Whether a process may be watched that was not started for it. */
+/** Whether strace may attach to a running process. */
 function canAttach(): boolean {
   const canTrace = spawnSync('strace', ['-e', 'trace=none', 'true']).status === 0;
   const isRestricted = existsSync(PTRACE_SCOPE) && readFileSync(PTRACE_SCOPE, 'utf8').trim() !== '0';

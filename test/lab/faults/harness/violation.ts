@@ -1,42 +1,42 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What the server promises and did not keep. */
+/** A requirement that the server violated. */
 export class Violation extends Error {
   override readonly name = 'Violation';
 }
 
 const SHOWN = 3;
 
-/** @throws Violation unless something is so. */
-export function insist(isSo: boolean, complaint: string): asserts isSo {
-  if (!isSo) {
+/** @throws Violation unless the condition is true. */
+export function assert(condition: boolean, complaint: string): asserts condition {
+  if (!condition) {
     throw new Violation(complaint);
   }
 }
 
-/** @throws Violation with the first of some findings, if there are any. */
-export function insistOnNone(findings: readonly string[], complaint: string): void {
+/** @throws Violation with the first findings, if there are any. */
+export function assertNone(findings: readonly string[], complaint: string): void {
   const shown = findings.slice(0, SHOWN).join('; ');
-  insist(findings.length === 0, `${complaint}: ${findings.length}, such as ${shown}`);
+  assert(findings.length === 0, `${complaint}: ${findings.length}, for example ${shown}`);
 }
 
-const ASKED_EVERY_MILLISECONDS = 10;
+const POLL_MILLISECONDS = 10;
 
 /**
- * Waits until something is so.
+ * Waits until the condition is true.
  *
- * @returns how many milliseconds that took.
- * @throws Violation if it takes longer than may be.
+ * @returns the duration in milliseconds.
+ * @throws Violation after the deadline.
  */
-export async function insistWithin(
+export async function waitUntil(
   most: number,
-  isSo: () => boolean | Promise<boolean>,
+  condition: () => boolean | Promise<boolean>,
   complaint: string,
 ): Promise<number> {
   const start = performance.now();
-  while (!(await isSo())) {
-    insist(performance.now() - start < most, `${complaint}, not within ${most} ms`);
-    await pause(ASKED_EVERY_MILLISECONDS);
+  while (!(await condition())) {
+    assert(performance.now() - start < most, `${complaint}, not within ${most} ms`);
+    await pause(POLL_MILLISECONDS);
   }
   return performance.now() - start;
 }

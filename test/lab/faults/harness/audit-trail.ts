@@ -1,6 +1,6 @@
 import { type Ledger } from './ledger.js';
 import { type Subject } from './subject.js';
-import { insistOnNone } from './violation.js';
+import { assertNone } from './violation.js';
 
 interface Entry {
   sequence: number;
@@ -13,20 +13,20 @@ interface Entry {
 
 const ENTRIES = `SELECT "sequence", "traceId", "action", "outcome", "subjectId", "after" FROM "audit_events" ORDER BY "sequence"`;
 
-/** @throws Violation unless each acknowledged change has one entry, and each row in the tables has the one that made it. */
-export async function insistOnUnbrokenTrail({ store }: Subject, { acknowledged }: Ledger): Promise<void> {
+/** @throws Violation unless each acknowledged change has one entry, and each row has the entry of its creation. */
+export async function assertCompleteTrail({ store }: Subject, { acknowledged }: Ledger): Promise<void> {
   const entries = await store.query<Entry>(ENTRIES);
   const recorded = new Map<string, string[]>();
   for (const { traceId, action } of entries) {
     recorded.set(traceId ?? '', [...(recorded.get(traceId ?? '') ?? []), action]);
   }
-  insistOnNone(
+  assertNone(
     [...acknowledged]
       .filter(([traceId, action]) => recorded.get(traceId)?.join() !== action)
       .map(([traceId, action]) => `${action} of ${traceId}`),
-    'acknowledged changes have not exactly one entry',
+    'acknowledged changes do not have exactly one entry',
   );
-  insistOnNone(
+  assertNone(
     entries
       .filter(({ sequence }, index) => Number(sequence) !== index + 1)
       .map(({ sequence }) => `at ${sequence}`),
@@ -36,25 +36,27 @@ export async function insistOnUnbrokenTrail({ store }: Subject, { acknowledged }
   const subjectsOf = (action: string) =>
     new Set(entries.filter((entry) => entry.action === action).map(({ subjectId }) => subjectId));
   const created = subjectsOf('user_created');
-  const over = new Set([...subjectsOf('authn_logout'), ...subjectsOf('authn_token_revoked')]);
-  const begun = new Set([
+  const revoked = new Set([...subjectsOf('authn_logout'), ...subjectsOf('authn_token_revoked')]);
+  const issued = new Set([
     ...subjectsOf('authn_token_created'),
     ...entries
       .filter(({ action }) => action === 'authn_login_success')
       .map(({ after }) => (JSON.parse(after ?? '{}') as { tokenId?: string }).tokenId),
   ]);
   const users = await store.query<{ id: string; name: string }>(`SELECT "id", "name" FROM "users"`);
-  // One that has run out is noted as revoked at its end, which nobody did.
+  // Expired tokens that were rejected are recorded as revoked at their expiry, without an entry.
   const tokens = await store.query<{ id: string; end: number | null }>(
     `SELECT "id", CASE WHEN "revocationTime" IN ("expirationTime", "idleExpirationTime") THEN NULL
        ELSE "revocationTime" END AS "end" FROM "tokens"`,
   );
-  insistOnNone(
+  assertNone(
     [
       ...users.filter(({ id }) => !created.has(id)).map(({ name }) => `the user ${name}`),
-      ...tokens.filter(({ id }) => !begun.has(id)).map(({ id }) => `the token ${id}`),
-      ...tokens.filter(({ id, end }) => end !== null && !over.has(id)).map(({ id }) => `the end of ${id}`),
+      ...tokens.filter(({ id }) => !issued.has(id)).map(({ id }) => `the token ${id}`),
+      ...tokens
+        .filter(({ id, end }) => end !== null && !revoked.has(id))
+        .map(({ id }) => `the revocation of ${id}`),
     ],
-    'changes were made that have no entry',
+    'changes have no entry',
   );
 }

@@ -3,32 +3,34 @@ import { type Headers } from '../../../support/api-client.js';
 import { ADMIN } from '../../../support/factories.js';
 import { type Ledger } from './ledger.js';
 import { type Subject } from './subject.js';
-import { insist, insistOnNone } from './violation.js';
+import { assert, assertNone } from './violation.js';
 
-const AT_ONCE = 20;
-/** Passwords that are tried: each costs a hash. */
-const TRIED_PASSWORDS = 6;
+const CONCURRENCY = 20;
+/** Number of passwords to check, because each costs a hash. */
+const CHECKED_PASSWORDS = 6;
 
-/** @throws Violation if the server does not know what was acknowledged, or knows better. */
-export async function insistOnKeptPromises({ client }: Subject, ledger: Ledger): Promise<void> {
-  const limit = pLimit(AT_ONCE);
-  const wrong = async <Item>(items: Iterable<Item>, look: (item: Item) => Promise<string | undefined>) =>
-    (await Promise.all([...items].map((item) => limit(() => look(item))))).filter((one) => one !== undefined);
+/** @throws Violation if the server's state differs from the acknowledged changes. */
+export async function assertAcknowledgedState({ client }: Subject, ledger: Ledger): Promise<void> {
+  const limit = pLimit(CONCURRENCY);
+  const wrong = async <Item>(items: Iterable<Item>, check: (item: Item) => Promise<string | undefined>) =>
+    (await Promise.all([...items].map((item) => limit(() => check(item))))).filter(
+      (one) => one !== undefined,
+    );
   const statusOf = async ([, headers]: [string, Headers]) => (await client.verify(headers)).status;
 
   const lostTokens = await wrong(ledger.issued, async (token) => {
     const status = await statusOf(token);
     return status === 200 ? undefined : `${token[0]} (${status})`;
   });
-  insistOnNone(lostTokens, 'acknowledged tokens are lost');
-  const livingTokens = await wrong(ledger.ended, async (token) => {
+  assertNone(lostTokens, 'acknowledged tokens are lost');
+  const validTokens = await wrong(ledger.revoked, async (token) => {
     const status = await statusOf(token);
     return status === 401 ? undefined : `${token[0]} (${status})`;
   });
-  insistOnNone(livingTokens, 'ended tokens live');
+  assertNone(validTokens, 'revoked tokens are valid');
 
   const login = await client.login(ADMIN.name, ADMIN.password);
-  insist(login.status === 200, `the administrator cannot log in: ${login.status}`);
+  assert(login.status === 200, `the administrator cannot log in: ${login.status}`);
   ledger.acknowledged.set(login.headers.get('x-request-id') ?? '', 'authn_login_success');
   const asAdmin = { Authorization: `Bearer ${login.body.token}` };
 
@@ -37,16 +39,16 @@ export async function insistOnKeptPromises({ client }: Subject, ledger: Ledger):
     const isSame = status === 200 && body.version === version && (body.displayName ?? '') === displayName;
     return isSame ? undefined : `${name} (${status}, version ${body.version}, not ${version})`;
   });
-  insistOnNone(changed, 'acknowledged changes of users are lost');
+  assertNone(changed, 'acknowledged changes of users are lost');
   const back = await wrong(ledger.gone, async (name) =>
     (await client.user(name, asAdmin)).status === 404 ? undefined : name,
   );
-  insistOnNone(back, 'deleted users are back');
-  const newest = [...ledger.users.values()].slice(-TRIED_PASSWORDS);
+  assertNone(back, 'deleted users are back');
+  const newest = [...ledger.users.values()].slice(-CHECKED_PASSWORDS);
   const locked = await wrong(newest, async ({ name, password }) => {
     const { status, headers } = await client.login(name, password);
     ledger.acknowledged.set(headers.get('x-request-id') ?? '', 'authn_login_success');
     return status === 200 ? undefined : `${name} (${status})`;
   });
-  insistOnNone(locked, 'acknowledged passwords are lost');
+  assertNone(locked, 'acknowledged passwords are lost');
 }

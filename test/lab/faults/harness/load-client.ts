@@ -1,14 +1,14 @@
 import { type AuditAction, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type Answer, type ApiClient, type Headers } from '../../../support/api-client.js';
 import { ADMIN } from '../../../support/factories.js';
-import { asked } from './asked.js';
+import { sendRecorded } from './send-recorded.js';
 import { type Ledger, type LedgerUser } from './ledger.js';
 import { type Random } from './random.js';
 
-const ACTS = [
+const ACTIONS = [
   ['logIn', 4],
   ['verify', 5],
-  ['verifyEnded', 2],
+  ['verifyRevoked', 2],
   ['logOut', 2],
   ['createToken', 1],
   ['rotate', 1],
@@ -19,15 +19,15 @@ const ACTS = [
 ] as const;
 const USERS_MOST = 4;
 
-/** A client that changes one thing after another, of users and tokens that no other client touches, and keeps the ledger. */
-export class Person {
+/** A client that changes its own users and tokens at random, and records the results in the ledger. */
+export class LoadClient {
   private readonly users: LedgerUser[] = [];
   private readonly tokens = new Map<string, { owner: string; headers: Headers }>();
-  private readonly endedTokens: Headers[] = [];
-  private made = 0;
+  private readonly revokedTokens: Headers[] = [];
+  private created = 0;
   private asAdmin: Headers = {};
 
-  /** @param name no other client of the ledger has it. */
+  /** @param name unique among the clients of the ledger. */
   constructor(
     private readonly name: string,
     private readonly client: ApiClient,
@@ -35,12 +35,12 @@ export class Person {
     private readonly random: Random,
   ) {}
 
-  /** Does one thing, and returns the status; 0 if no whole answer came. */
+  /** Sends one request and returns its status, or 0 without a complete response. */
   async act(): Promise<number> {
     if (!this.asAdmin['X-Auth-Token']) {
       return this.logInAsAdmin();
     }
-    return this[this.random.weighted(ACTS)]();
+    return this[this.random.weighted(ACTIONS)]();
   }
 
   private async logInAsAdmin(): Promise<number> {
@@ -73,19 +73,19 @@ export class Person {
     const token = this.random.pick([...this.tokens.values()]);
     const { status } = await this.ask('verify', () => this.client.verify(token?.headers ?? this.asAdmin));
     if (status === 401) {
-      this.ledger.complaints.push('a token was refused that nobody ended');
+      this.ledger.complaints.push('a valid token was rejected');
     }
     return status;
   }
 
-  private async verifyEnded(): Promise<number> {
-    const headers = this.random.pick(this.endedTokens);
+  private async verifyRevoked(): Promise<number> {
+    const headers = this.random.pick(this.revokedTokens);
     if (!headers) {
       return this.logOut();
     }
     const { status } = await this.ask('verify', () => this.client.verify(headers));
     if (status === 200) {
-      this.ledger.complaints.push('a token was accepted that had ended');
+      this.ledger.complaints.push('a revoked token was accepted');
     }
     return status;
   }
@@ -96,7 +96,7 @@ export class Person {
       return this.logIn();
     }
     const [id, { headers }] = token;
-    const end = this.begin([id]);
+    const end = this.beginRevocation([id]);
     const { status } = await this.change('authn_logout', () => this.client.logout(headers));
     end(status === 200);
     return status;
@@ -116,14 +116,14 @@ export class Person {
     return status;
   }
 
-  /** Has a token's secret replaced; the one before ends at once. */
+  /** Rotates a token without a grace period. */
   private async rotate(): Promise<number> {
     const token = this.random.pick([...this.tokens]);
     if (!token) {
       return this.logIn();
     }
     const [id, { owner }] = token;
-    const end = this.begin([id]);
+    const end = this.beginRevocation([id]);
     const { status, body } = await this.change('authn_token_rotated', () =>
       this.client.rotateToken(id, this.asAdmin),
     );
@@ -138,9 +138,9 @@ export class Person {
     if (this.users.length >= USERS_MOST) {
       return this.rename();
     }
-    this.made += 1;
+    this.created += 1;
     const user = {
-      name: `${this.name}-${this.made}`,
+      name: `${this.name}-${this.created}`,
       password: this.newPassword(),
       displayName: '',
       version: 0,
@@ -159,8 +159,8 @@ export class Person {
     if (!user) {
       return this.logIn();
     }
-    this.made += 1;
-    const displayName = `${user.name} the ${this.made}th`;
+    this.created += 1;
+    const displayName = `${user.name} the ${this.created}th`;
     const { status, body } = await this.change('user_updated', () =>
       this.client.updateUser(user.name, { displayName, version: user.version }, this.asAdmin),
     );
@@ -176,7 +176,7 @@ export class Person {
       return this.logIn();
     }
     const password = this.newPassword();
-    const end = this.begin(this.tokensOf(user));
+    const end = this.beginRevocation(this.tokensOf(user));
     const { status } = await this.change('authn_password_reset', () =>
       this.client.resetPassword(user.name, { password }, this.asAdmin),
     );
@@ -198,7 +198,7 @@ export class Person {
     if (!user) {
       return this.logIn();
     }
-    const end = this.begin(this.tokensOf(user));
+    const end = this.beginRevocation(this.tokensOf(user));
     const { status } = await this.change('user_deleted', () =>
       this.client.deleteUser(user.name, this.asAdmin),
     );
@@ -210,7 +210,7 @@ export class Person {
     return status;
   }
 
-  /** A user, of whom nobody knows anything until {@link keep} says so. */
+  /** Removes a user from the ledger until {@link keep}, because the outcome of a change is unknown. */
   private take(): LedgerUser | undefined {
     const user = this.random.pick(this.users);
     if (user) {
@@ -236,8 +236,8 @@ export class Person {
     return [...this.tokens].filter(([, { owner }]) => owner === name).map(([id]) => id);
   }
 
-  /** From here on nobody knows of some tokens, until the returned function says that they were ended. */
-  private begin(ids: readonly string[]): (isDone: boolean) => void {
+  /** Removes tokens from the ledger, because their state is unknown. The returned function adds them as revoked. */
+  private beginRevocation(ids: readonly string[]): (isDone: boolean) => void {
     const begun = ids.map((id) => [id, this.tokens.get(id)?.headers ?? {}] as const);
     for (const id of ids) {
       this.tokens.delete(id);
@@ -245,9 +245,9 @@ export class Person {
     }
     return (isDone) => {
       for (const [id, headers] of isDone ? begun : []) {
-        this.endedTokens.push(headers);
-        // A token that was rotated has several, which end one after another.
-        this.ledger.ended.set(`${id} ${this.endedTokens.length}`, headers);
+        this.revokedTokens.push(headers);
+        // A rotated token has several secrets.
+        this.ledger.revoked.set(`${id} ${this.revokedTokens.length}`, headers);
       }
     };
   }
@@ -258,19 +258,19 @@ export class Person {
     return password;
   }
 
-  /** Asks for a change, and notes which entry the audit trail must have of it. */
+  /** Sends a change, and records the audit entry that it must have. */
   private async change<Body>(action: AuditAction, send: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
     const answer = await this.ask(action, send);
     if (answer.status >= 200 && answer.status < 300) {
       this.ledger.acknowledged.set(answer.headers.get('x-request-id') ?? '', action);
     }
     if (answer.status === 401) {
-      this.ledger.complaints.push(`credentials were refused that nobody ended, for ${action}`);
+      this.ledger.complaints.push(`valid credentials were rejected for ${action}`);
     }
     return answer;
   }
 
   private ask<Body>(what: string, send: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
-    return asked(this.ledger, what, send);
+    return sendRecorded(this.ledger, what, send);
   }
 }
