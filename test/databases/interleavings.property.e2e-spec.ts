@@ -5,9 +5,9 @@ import { newUser } from '../support/factories.js';
 import { holdRequests, Interleaving, type HeldServer } from '../support/interleaving.js';
 import { timeout, runs } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { expectFinalStandings } from '../lab/model/final-standings.js';
+import { expectFinalStatuses } from '../lab/model/final-statuses.js';
 import { History } from '../lab/model/history.js';
-import { play, script, type Subject } from '../lab/model/scripts.js';
+import { runScript, script, type Subject } from '../lab/model/scripts.js';
 
 /** Long, so that nothing is forgotten for its age, and without the job that drops old entries of the trail, and however many log-ins fail. */
 const server = useServer({
@@ -50,14 +50,14 @@ describe('requests about one user, in random interleavings', () => {
             await Interleaving.run(
               held,
               scheduler,
-              all.map((one) => play(one, user, { client: server.client, asAdmin, history })),
+              all.map((one) => runScript(one, user, { client: server.client, asAdmin, history })),
             );
 
             const { body } = await server.client.user(user.name, asAdmin);
             history.expectOrder();
-            history.expectNoneLost({ displayName: 'Nobody', enabled: true, roles: ['auditor'] }, body);
-            history.expectNoneOutlived();
-            await expectFinalStandings(history, user.tokens, body.enabled, server.client);
+            history.expectNoLostChanges({ displayName: 'Nobody', enabled: true, roles: ['auditor'] }, body);
+            history.expectImmediateRevocation();
+            await expectFinalStatuses(history, user.tokens, body.enabled, server.client);
           },
         ),
         runs(100),

@@ -2,39 +2,39 @@ import { expect } from '@jest/globals';
 import { type UserDto } from '@latchkey/auth-models';
 import { type Headers } from '../../support/api-client.js';
 
-/** What a change makes of a user. */
+/** Properties that a change sets. */
 export type Facts = Pick<Partial<UserDto>, 'displayName' | 'enabled' | 'roles'>;
 
-/** When a request was sent and answered, as one counts, and with which status. */
+/** The status of a request, and the order in which it was sent and answered. */
 export interface Event {
   sent: number;
   answered: number;
   status: number;
 }
 
-/** The end of one token, or of all there are, and perhaps of the password by which there would be more. */
-export type End = Event & { of: 'one' | 'other' | 'all' | 'all and the password' };
+/** A revocation of one token, or of all tokens with or without the password. */
+export type Revocation = Event & { of: 'one' | 'other' | 'all' | 'all and the password' };
 
-/** A session that was begun with the password of the beginning. */
+/** A session that began with the first password. */
 export type Session = Event & { headers: Headers };
 
-/** A request by a token. */
-type Use = Event & { token: string; takesRole: boolean };
+/** A request with a token. */
+type Use = Event & { token: string; needsRole: boolean };
 
-/** A change of one version of a user into the next. */
+/** A change from one version of a user to the next. */
 type Change = Event & { facts: Facts; version: number };
 
-/** What was asked of a server by many at once about one user, and what it answered. */
+/** The concurrent requests about one user, and their responses. */
 export class History {
   private ticks = 0;
   private readonly changes: Change[] = [];
-  readonly ends: End[] = [];
+  readonly revocations: Revocation[] = [];
   readonly sessions: Session[] = [];
   private readonly uses: Use[] = [];
   private readonly all: Event[] = [];
 
-  /** Notes when a request was sent and answered. */
-  async note<A extends { status: number }>(request: () => Promise<A>): Promise<A & Event> {
+  /** Sends a request and records its order and status. */
+  async record<A extends { status: number }>(request: () => Promise<A>): Promise<A & Event> {
     this.ticks += 1;
     const sent = this.ticks;
     const answer = await request();
@@ -44,39 +44,38 @@ export class History {
     return event;
   }
 
-  /** A change of a version that was answered: made, or refused as stale. */
+  /** Records a change, unless it was rejected as stale. */
   changed(event: Event & { body: { version: number } }, facts: Facts, from: number): void {
     if (event.status === 200 && event.body.version !== from) {
-      // Of exactly the version that was read.
       expect(event.body.version).toBe(from + 1);
       this.changes.push({ ...event, facts, version: event.body.version });
     }
   }
 
-  /** The end of a token, or of all there are. */
-  ended(event: Event, of: End['of']): void {
+  /** Records a revocation. */
+  revoked(event: Event, of: Revocation['of']): void {
     if (event.status < 300) {
-      this.ends.push({ ...event, of });
+      this.revocations.push({ ...event, of });
     }
   }
 
-  /** A log-in with the password of the beginning. */
+  /** Records a log-in with the first password. */
   loggedIn(event: Event, headers: Headers): void {
     if (event.status === 200) {
       this.sessions.push({ ...event, headers });
     }
-    if (this.ends.some(({ of, answered }) => of === 'all and the password' && answered < event.sent)) {
+    if (this.revocations.some(({ of, answered }) => of === 'all and the password' && answered < event.sent)) {
       expect(event.status).toBe(401);
     }
   }
 
-  /** A use of a token, for what everybody may do or for what takes the role. */
-  used(event: Event, token: string, { takesRole = false } = {}): void {
-    this.uses.push({ ...event, token, takesRole });
+  /** Records a request with a token, which may require the role. */
+  used(event: Event, token: string, { needsRole = false } = {}): void {
+    this.uses.push({ ...event, token, needsRole });
   }
 
-  /** Checks that every change that was answered is there, and none twice. */
-  expectNoneLost(begin: Facts, end: UserDto): void {
+  /** Checks that every acknowledged change is effective exactly once. */
+  expectNoLostChanges(begin: Facts, end: UserDto): void {
     const inOrder = [...this.changes].sort((one, other) => one.version - other.version);
 
     expect(inOrder.map(({ version }) => version)).toEqual(inOrder.map((_, index) => index + 1));
@@ -84,43 +83,43 @@ export class History {
     expect(end).toMatchObject(Object.assign({}, begin, ...inOrder.map(({ facts }) => facts)) as Facts);
   }
 
-  /** Checks that no token was accepted by what was sent after the answer to what ended it, or its user. */
-  expectNoneOutlived(): void {
+  /** Checks that no request succeeded that was sent after the response to a revocation. */
+  expectImmediateRevocation(): void {
     for (const use of this.uses) {
-      if (this.wasEndedBefore(use) || this.was(({ enabled }) => enabled === false, 'enabled', use)) {
+      if (this.wasRevokedBefore(use) || this.was(({ enabled }) => enabled === false, 'enabled', use)) {
         expect(use).toMatchObject({ status: 401 });
       }
-      if (use.takesRole && this.was(({ roles }) => roles?.length === 0, 'roles', use)) {
+      if (use.needsRole && this.was(({ roles }) => roles?.length === 0, 'roles', use)) {
         expect(use.status).not.toBe(200);
       }
     }
   }
 
-  /** Checks that nothing failed, and no token was logged out twice. */
+  /** Checks that no request failed, and no token was logged out twice. */
   expectOrder(): void {
-    const loggedOut = this.ends.filter((end) => !isOfAll(end)).map(({ of }) => of);
+    const loggedOut = this.revocations.filter((event) => !revokesAll(event)).map(({ of }) => of);
 
     expect(new Set(loggedOut).size).toBe(loggedOut.length);
     expect(this.all.filter(({ status }) => status >= 500)).toEqual([]);
   }
 
-  private wasEndedBefore(use: Use): boolean {
-    const ends = this.ends.filter((end) => isOfAll(end) || end.of === use.token);
-    return ends.some(({ answered }) => answered < use.sent);
+  private wasRevokedBefore(use: Use): boolean {
+    const revocations = this.revocations.filter((event) => revokesAll(event) || event.of === use.token);
+    return revocations.some(({ answered }) => answered < use.sent);
   }
 
-  /** Whether a fact was so when a use was sent, and stayed so until it was answered. */
-  private was(isSo: (facts: Facts) => boolean, fact: keyof Facts, use: Event): boolean {
+  /** Whether a property had a value from the time a request was sent until its response. */
+  private was(hasValue: (facts: Facts) => boolean, fact: keyof Facts, use: Event): boolean {
     const made = this.changes.filter(({ facts }) => facts[fact] !== undefined);
     const before = made.filter(({ answered }) => answered < use.sent);
     const latest = Math.max(0, ...before.map(({ version }) => version));
     const last = before.find(({ version }) => version === latest);
     const wasUndone = made.some(({ version, sent }) => version > latest && sent < use.answered);
-    return last !== undefined && isSo(last.facts) && !wasUndone;
+    return last !== undefined && hasValue(last.facts) && !wasUndone;
   }
 }
 
-/** Whether all tokens ended that there were. */
-export function isOfAll({ of }: End): boolean {
+/** Whether the revocation includes all tokens. */
+export function revokesAll({ of }: Revocation): boolean {
   return of.startsWith('all');
 }

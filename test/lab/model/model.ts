@@ -1,7 +1,7 @@
-/** How long what is made lives, in seconds. */
-export const SECONDS = { idle: 600, session: 1_800, api: 1_200, longest: 2_400, remembered: 300 } as const;
+/** Lifetimes in seconds. */
+export const SECONDS = { idle: 600, session: 1_800, api: 1_200, longest: 2_400, cache: 300 } as const;
 
-/** A user, as the contract tells of them. */
+/** A user in the model. */
 export interface ModelUser {
   name: string;
   password: string;
@@ -11,14 +11,14 @@ export interface ModelUser {
   version: number;
 }
 
-/** A token, as the contract tells of it; times in milliseconds. */
+/** A token in the model. Times are in milliseconds. */
 export interface ModelToken {
   id: string;
   owner: ModelUser;
   kind: 'session' | 'api';
   secret: string;
-  /** The secret before, in its grace period. */
-  former?: { secret: string; until: number };
+  /** The previous secret, in its grace period. */
+  superseded?: { secret: string; until: number };
   enabled: boolean;
   isRevoked: boolean;
   creationTime: number;
@@ -27,62 +27,78 @@ export interface ModelToken {
   version: number;
 }
 
-/** A text that once was a token, and what it is now. */
+/** A secret ever issued, with its token if it still belongs to one. */
 export interface ModelSecret {
   text: string;
   user: string;
   token?: ModelToken;
 }
 
-/** Users, tokens, versions and time: what the server must agree with after whatever is done to it. */
+/** Model of users, tokens, versions and time, which the server must match after every command. */
 export class Model {
   readonly users: ModelUser[] = [];
   tokens: ModelToken[] = [];
-  /** Every secret there ever was, with its user's name. */
-  readonly given: { text: string; user: string }[] = [];
-  looks = 0;
+  /** Every secret ever issued, with its user's name. */
+  readonly issuedSecrets: { text: string; user: string }[] = [];
+  /** Number of comparisons so far. */
+  rounds = 0;
 
   constructor(public now: number) {}
 
   get secrets(): ModelSecret[] {
-    return this.given.map(({ text, user }) => ({
+    return this.issuedSecrets.map(({ text, user }) => ({
       text,
       user,
-      token: this.tokens.find(({ secret, former }) => secret === text || former?.secret === text),
+      token: this.tokens.find(({ secret, superseded }) => secret === text || superseded?.secret === text),
     }));
   }
 
-  issue(made: Omit<ModelToken, 'enabled' | 'isRevoked' | 'creationTime' | 'version'>): void {
-    this.tokens.push({ ...made, enabled: true, isRevoked: false, creationTime: this.now, version: 0 });
-    this.given.push({ text: made.secret, user: made.owner.name });
+  issue(token: Omit<ModelToken, 'enabled' | 'isRevoked' | 'creationTime' | 'version'>): void {
+    this.tokens.push({ ...token, enabled: true, isRevoked: false, creationTime: this.now, version: 0 });
+    this.issuedSecrets.push({ text: token.secret, user: token.owner.name });
   }
 
-  /** When a secret ends: with its token, and a former one with its grace period. */
-  endOf({ text, token }: ModelSecret): number {
-    const { former, expirationTime = 0, idleExpirationTime = Infinity } = token ?? {};
-    return Math.min(expirationTime, idleExpirationTime, former?.secret === text ? former.until : Infinity);
+  /** Returns the expiry of a secret: that of its token, or of its grace period. */
+  expiryOf({ text, token }: ModelSecret): number {
+    const { superseded, expirationTime = 0, idleExpirationTime = Infinity } = token ?? {};
+    return Math.min(
+      expirationTime,
+      idleExpirationTime,
+      superseded?.secret === text ? superseded.until : Infinity,
+    );
   }
 
-  /** Whether a token has ended for good, whatever becomes of its user. */
-  isOver({ isRevoked, expirationTime, idleExpirationTime = Infinity }: ModelToken): boolean {
+  /** Whether a token is expired or revoked, regardless of its user. */
+  isExpiredOrRevoked({ isRevoked, expirationTime, idleExpirationTime = Infinity }: ModelToken): boolean {
     return isRevoked || this.now >= Math.min(expirationTime, idleExpirationTime);
   }
 
-  isGood(secret: ModelSecret): boolean {
+  isValid(secret: ModelSecret): boolean {
     const { token } = secret;
     const isOn = token !== undefined && token.enabled && token.owner.enabled && !token.isRevoked;
-    return isOn && this.now < this.endOf(secret);
+    return isOn && this.now < this.expiryOf(secret);
   }
 
-  /** Whether a secret is the one before, which may only read and revoke. */
-  isFormer({ text, token }: ModelSecret): boolean {
-    return token?.former?.secret === text;
+  /** Whether a secret is superseded, so it may only read and revoke. */
+  isSuperseded({ text, token }: ModelSecret): boolean {
+    return token?.superseded?.secret === text;
   }
 
-  /** Ends all tokens of a user, or all but one, of which the former secret ends. */
-  endTokensOf(user: ModelUser, kept?: ModelToken): void {
+  /** Revokes all tokens of a user. Of a kept token, only the superseded secret. */
+  revokeTokensOf(user: ModelUser, kept?: ModelToken): void {
     const others = this.tokens.filter((token) => token.owner === user && token !== kept);
     others.forEach((token) => (token.isRevoked = true));
-    delete kept?.former;
+    delete kept?.superseded;
   }
 }
+
+/** Returns the status of a write: `done` unless the secret is superseded or invalid. */
+export function expectedWriteStatus(model: Model, secret: ModelSecret, done: number): number {
+  if (!model.isValid(secret)) {
+    return 401;
+  }
+  return model.isSuperseded(secret) ? 403 : done;
+}
+
+/** Statuses of an expired or revoked token, which may have been purged. */
+export const EXPIRED_OR_REVOKED = [409, 404];

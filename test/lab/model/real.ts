@@ -9,13 +9,13 @@ const ENVIRONMENT = {
   LATCHKEY_SESSION_MAX_SECONDS: String(SECONDS.session),
   LATCHKEY_API_TOKEN_DEFAULT_SECONDS: String(SECONDS.api),
   LATCHKEY_API_TOKEN_MAX_SECONDS: String(SECONDS.longest),
-  // Long, so that what is remembered is old.
-  LATCHKEY_TOKEN_CACHE_SECONDS: String(SECONDS.remembered),
+  // Long, so that outdated entries would be noticed.
+  LATCHKEY_TOKEN_CACHE_SECONDS: String(SECONDS.cache),
 };
 
-/** The real server, whose clock stands still unless it is moved, and which can be started anew on the same database. */
+/** The real server. Its clock is controlled by the test, and it can restart on the same database. */
 export class Real {
-  /** The administrator's session, which is always good. */
+  /** Headers of the administrator's session, which is always valid. */
   asAdmin: Headers = {};
   private constructor(
     private server: TestServer,
@@ -24,7 +24,7 @@ export class Real {
 
   static async start(): Promise<Real> {
     const real = new Real(await TestServer.start({ environment: ENVIRONMENT }), Date.now());
-    await real.goOn();
+    await real.connect();
     return real;
   }
 
@@ -48,14 +48,14 @@ export class Real {
   async restart(): Promise<void> {
     await this.server.stop();
     this.server = await TestServer.start({ environment: ENVIRONMENT, database: this.server.database });
-    await this.goOn();
+    await this.connect();
   }
 
   remove(): Promise<void> {
     return this.server.remove();
   }
 
-  private async goOn(): Promise<void> {
+  private async connect(): Promise<void> {
     Object.assign(this.server.app.get(Clock), { now: () => this.time });
     await this.signIn();
   }

@@ -2,11 +2,10 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { onToken, presented, withSecret } from './command.js';
-import { managing, OVER } from './managing.js';
-import { SECONDS, type Model, type ModelToken } from './model.js';
+import { EXPIRED_OR_REVOKED, expectedWriteStatus, SECONDS, type Model, type ModelToken } from './model.js';
 
-/** Makes the model's token what a rotation answered, within what it may. */
-function rotated(model: Model, token: ModelToken, body: UserTokenDto, graceSeconds: number): void {
+/** Checks the response of a rotation and updates the token of the model. */
+function applyRotation(model: Model, token: ModelToken, body: UserTokenDto, graceSeconds: number): void {
   const { kind, creationTime, secret, owner } = token;
   const latest =
     kind === 'api' ? model.now + SECONDS.longest * 1_000 : creationTime + SECONDS.session * 1_000;
@@ -17,22 +16,22 @@ function rotated(model: Model, token: ModelToken, body: UserTokenDto, graceSecon
     token.idleExpirationTime = Math.min(model.now + SECONDS.idle * 1_000, token.expirationTime);
   }
   const until = Math.min(model.now + graceSeconds * 1_000, token.expirationTime);
-  token.former = graceSeconds === 0 ? undefined : { secret, until };
+  token.superseded = graceSeconds === 0 ? undefined : { secret, until };
   token.secret = body.token!;
   token.version += 1;
   expect(body.version).toBe(token.version);
-  model.given.push({ text: token.secret, user: owner.name });
+  model.issuedSecrets.push({ text: token.secret, user: owner.name });
 }
 
-const grace = fc.constantFrom(0, 1, SECONDS.remembered, 10 * SECONDS.longest);
+const grace = fc.constantFrom(0, 1, SECONDS.cache, 10 * SECONDS.longest);
 
 const rotate = grace.chain((gracePeriodSeconds) =>
   onToken(`rotate, with ${gracePeriodSeconds} s of grace,`, async (token, model, { client, asAdmin }) => {
     const { status, body } = await client.rotateToken(token.id, asAdmin, { gracePeriodSeconds });
 
-    expect(model.isOver(token) ? OVER : [200]).toContain(status);
+    expect(model.isExpiredOrRevoked(token) ? EXPIRED_OR_REVOKED : [200]).toContain(status);
     if (status === 200) {
-      rotated(model, token, body, gracePeriodSeconds);
+      applyRotation(model, token, body, gracePeriodSeconds);
     }
   }),
 );
@@ -42,14 +41,14 @@ const rotateItself = grace.chain((gracePeriodSeconds) =>
     const id = secret.token?.id ?? 'unknown';
     const { status, body } = await client.rotateToken(id, presented(secret), { gracePeriodSeconds });
 
-    expect(status).toBe(managing(model, secret, 200));
+    expect(status).toBe(expectedWriteStatus(model, secret, 200));
     if (status === 200 && secret.token) {
-      rotated(model, secret.token, body, gracePeriodSeconds);
+      applyRotation(model, secret.token, body, gracePeriodSeconds);
     }
   }),
 );
 
-/** What gives tokens new secrets. */
+/** Rotations of tokens. */
 export const ROTATION_COMMANDS = [
   { weight: 3, arbitrary: rotate },
   { weight: 3, arbitrary: rotateItself },

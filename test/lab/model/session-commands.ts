@@ -2,11 +2,10 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { TokenPurge } from '../../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { command, onUser, presented, withSecret, written } from './command.js';
-import { managing } from './managing.js';
-import { SECONDS, type Model, type ModelUser } from './model.js';
+import { expectedWriteStatus, SECONDS, type Model, type ModelUser } from './model.js';
 import { type Real } from './real.js';
 
-/** Logs a user in, unless they are disabled. */
+/** Logs a user in. Fails if the user is disabled. */
 export async function logIn(user: ModelUser, model: Model, { client }: Real): Promise<void> {
   const { status, body } = await client.login(user.name, user.password);
 
@@ -26,7 +25,7 @@ export async function logIn(user: ModelUser, model: Model, { client }: Real): Pr
   }
 }
 
-const logInWrongly = onUser('log in with another password', async (user, _model, { client }) => {
+const logInWithWrongPassword = onUser('log in with a wrong password', async (user, _model, { client }) => {
   const { status } = await client.login(user.name, `${user.password}?`);
 
   expect(status).toBe(401);
@@ -35,7 +34,7 @@ const logInWrongly = onUser('log in with another password', async (user, _model,
 const bump = withSecret('bump', async (secret, model, { client }) => {
   const { status, body } = await client.bump(presented(secret));
 
-  expect(status).toBe(managing(model, secret, 200));
+  expect(status).toBe(expectedWriteStatus(model, secret, 200));
   const { token } = secret;
   if (status === 200 && token) {
     expect(body.lastLoginTime).toBe(written(model.now));
@@ -48,29 +47,29 @@ const bump = withSecret('bump', async (secret, model, { client }) => {
 const logOut = withSecret('log out', async (secret, model, { client }) => {
   const { status } = await client.logout(presented(secret));
 
-  expect(status).toBe(model.isGood(secret) ? 200 : 401);
+  expect(status).toBe(model.isValid(secret) ? 200 : 401);
   if (status === 200 && secret.token) {
     secret.token.isRevoked = true;
   }
 });
 
-const changePassword = withSecret('change the own password', async (secret, model, { client }) => {
+const changePassword = withSecret('change their own password', async (secret, model, { client }) => {
   const { owner } = secret.token ?? {};
   const newPassword = `${owner?.password} and more`;
   const change = { currentPassword: owner?.password ?? newPassword, newPassword };
   const { status } = await client.changePassword(change, presented(secret));
 
-  expect(status).toBe(managing(model, secret, 204));
+  expect(status).toBe(expectedWriteStatus(model, secret, 204));
   if (status === 204 && owner) {
     owner.password = newPassword;
-    model.endTokensOf(owner, secret.token);
+    model.revokeTokensOf(owner, secret.token);
   }
 });
 
-/** Little more often than much, or few tokens would live. */
+/** Short periods are more frequent, so that some tokens stay valid. */
 const pass = fc
   .oneof(
-    { weight: 3, arbitrary: fc.constantFrom(1, SECONDS.remembered - 1, SECONDS.remembered) },
+    { weight: 3, arbitrary: fc.constantFrom(1, SECONDS.cache - 1, SECONDS.cache) },
     { weight: 1, arbitrary: fc.constantFrom(SECONDS.idle - 1, SECONDS.idle, SECONDS.session) },
   )
   .map((seconds) =>
@@ -88,10 +87,10 @@ const purge = fc.constant(
 
 const restart = fc.constant(command('restart', (_model, real) => real.restart()));
 
-/** What is done with sessions, and what time and the server do of themselves. */
+/** Actions of sessions, passing time, purges and restarts. */
 export const SESSION_COMMANDS = [
   { weight: 8, arbitrary: onUser('log in', logIn) },
-  { weight: 1, arbitrary: logInWrongly },
+  { weight: 1, arbitrary: logInWithWrongPassword },
   { weight: 4, arbitrary: bump },
   { weight: 2, arbitrary: logOut },
   { weight: 1, arbitrary: changePassword },

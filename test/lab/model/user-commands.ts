@@ -2,13 +2,13 @@ import { expect } from '@jest/globals';
 import fc from 'fast-check';
 import { type UpdateUserDto } from '@latchkey/auth-models';
 import { MOSTLY, onUser } from './command.js';
-import { meaning, MEANINGS } from './meanings.js';
+import { versionIn, VERSION_FORMS } from './version-forms.js';
 import { type ModelUser } from './model.js';
 import { type Real } from './real.js';
 
 const rolesOf = ({ isAuditor }: Pick<ModelUser, 'isAuditor'>) => (isAuditor ? ['auditor'] : []);
 
-/** Compares a user as they are read to the model. */
+/** Compares a user with the model. */
 async function expectRead(user: ModelUser, { client, asAdmin }: Real): Promise<void> {
   const { body } = await client.user(user.name, asAdmin);
   const { enabled, version, displayName } = user;
@@ -21,29 +21,29 @@ async function expectRead(user: ModelUser, { client, asAdmin }: Real): Promise<v
   });
 }
 
-/** Changes of a user: one at a time, or all at once. */
-const changes = fc
+/** Changes of one or several properties of a user. */
+const CHANGES = fc
   .record(
     { enabled: MOSTLY, isAuditor: fc.boolean(), displayName: fc.constantFrom('Anne', 'Bert') },
     { requiredKeys: [] },
   )
   .filter((change) => Object.keys(change).length > 0);
 
-const change = fc.tuple(changes, MEANINGS).chain(([wish, means]) =>
-  onUser(`change, ${means}, ${JSON.stringify(wish)} of`, async (user, _model, real) => {
-    const { body: meant, headers, refusal } = meaning(means, user.version);
-    const { isAuditor, ...facts } = wish;
+const change = fc.tuple(CHANGES, VERSION_FORMS).chain(([changes, form]) =>
+  onUser(`change, with ${form}, ${JSON.stringify(changes)} of`, async (user, _model, real) => {
+    const { body: versionMember, headers, rejection } = versionIn(form, user.version);
+    const { isAuditor, ...facts } = changes;
     const patch: UpdateUserDto = {
       ...facts,
       ...(isAuditor !== undefined && { roles: rolesOf({ isAuditor }) }),
-      ...meant,
+      ...versionMember,
     };
-    const isOther = Object.entries(wish).some(([fact, value]) => user[fact as keyof ModelUser] !== value);
+    const isChange = Object.entries(changes).some(([fact, value]) => user[fact as keyof ModelUser] !== value);
     const { status, body } = await real.client.updateUser(user.name, patch, { ...real.asAdmin, ...headers });
 
-    expect(status).toBe(refusal ?? 200);
+    expect(status).toBe(rejection ?? 200);
     if (status === 200) {
-      Object.assign(user, wish, { version: user.version + (isOther ? 1 : 0) });
+      Object.assign(user, changes, { version: user.version + (isChange ? 1 : 0) });
       expect(body.version).toBe(user.version);
     }
     await expectRead(user, real);
@@ -57,13 +57,15 @@ const bulk = fc
       const role = action.endsWith('Role') ? { role: 'auditor' } : {};
       const { body } = await real.client.bulkUsers({ action, ids: [user.name], ...role }, real.asAdmin);
 
-      const wish = {
+      const changes = {
         ...{ enable: { enabled: true }, disable: { enabled: false } }[action as string],
         ...{ addRole: { isAuditor: true }, removeRole: { isAuditor: false } }[action as string],
       };
-      const isOther = Object.entries(wish).some(([fact, value]) => user[fact as keyof ModelUser] !== value);
+      const isChange = Object.entries(changes).some(
+        ([fact, value]) => user[fact as keyof ModelUser] !== value,
+      );
       expect(body.results?.[0]?.status).toBe(200);
-      Object.assign(user, wish, { version: user.version + (isOther ? 1 : 0) });
+      Object.assign(user, changes, { version: user.version + (isChange ? 1 : 0) });
       await expectRead(user, real);
     }),
   );
@@ -74,25 +76,25 @@ const resetPassword = onUser('reset the password of', async (user, model, { clie
 
   expect(status).toBe(204);
   user.password = password;
-  model.endTokensOf(user);
+  model.revokeTokensOf(user);
 });
 
-const makeAnew = onUser('delete and make anew', async (user, model, real) => {
+const recreate = onUser('delete and recreate', async (user, model, real) => {
   const { client, asAdmin } = real;
   const { name, password } = user;
   const deleted = await client.deleteUser(name, asAdmin);
-  const made = await client.createUser({ name, password, roles: [] }, asAdmin);
+  const created = await client.createUser({ name, password, roles: [] }, asAdmin);
 
-  expect([deleted.status, made.status]).toEqual([204, 201]);
+  expect([deleted.status, created.status]).toEqual([204, 201]);
   model.tokens = model.tokens.filter(({ owner }) => owner !== user);
   Object.assign(user, { enabled: true, isAuditor: false, displayName: undefined, version: 0 });
   await expectRead(user, real);
 });
 
-/** What is done with users. */
+/** Actions on users. */
 export const USER_COMMANDS = [
   { weight: 6, arbitrary: change },
   { weight: 2, arbitrary: bulk },
   { weight: 1, arbitrary: resetPassword },
-  { weight: 1, arbitrary: makeAnew },
+  { weight: 1, arbitrary: recreate },
 ];
