@@ -19,8 +19,8 @@ await onBothDatabases(async ({ name, url, token }) => {
     };
     rows.push(await beside(`${action} by filter`, url, token, () => tryAndRun(url, token, change)));
   }
-  const everybody = { action: 'revoke', filter: {}, keepCurrent: true };
-  rows.push(await beside('revoke all', url, token, () => bulk(url, token, everybody)));
+  const revokeAll = { action: 'revoke', filter: {}, keepCurrent: true };
+  rows.push(await beside('revoke all', url, token, () => bulk(url, token, revokeAll)));
   console.log(
     `\n${name}, ${process.version}, ${availableParallelism()} cores with a load of ${loadavg()[0].toFixed(1)}`,
   );

@@ -14,7 +14,7 @@ export async function measureVerify({ rounds, databases }) {
   for (const [kind, newDatabase] of Object.entries(databases)) {
     for (const [way, environment] of [
       ['', {}],
-      [', nothing remembered', { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }],
+      [', without the cache', { LATCHKEY_TOKEN_CACHE_SECONDS: '0' }],
     ]) {
       const server = await startLatchkey({ DATABASE_URL: await newDatabase(), ...environment });
       subjects.push({

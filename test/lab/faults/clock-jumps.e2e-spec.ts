@@ -14,7 +14,7 @@ import { ACCEPTS_EXPIRED_TOKENS, FORGETS_REJECTED_TOKENS, OMITS_TIME_ZONES } fro
 
 const HOUR = 3_600_000;
 const JUMP = 2 * HOUR;
-/** How soon a token must be rejected after it expires. */
+/** Limit for the rejection of an expired token. */
 const LATE_MILLISECONDS = deadline(500);
 const ATTEMPTS_MAX = 16;
 /** Far longer than the scenario takes. */
