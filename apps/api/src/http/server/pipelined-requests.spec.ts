@@ -84,8 +84,8 @@ describe('PipelinedRequests', () => {
     [2, Infinity],
     [300, Infinity],
     [300, 4_096],
-    [60, 7],
-    [12, 1],
+    [12, 7],
+    [6, 1],
   ])(
     'answers %s pipelined requests one after the other when they come in pieces of %s bytes',
     async (count, size) => {
@@ -121,6 +121,40 @@ describe('PipelinedRequests', () => {
     expect(await secondAnswers).toEqual([{ url: '/other', bytes: 0 }]);
     expect(await firstAnswers).toEqual(expected);
     expect(most).toBe(2);
+  });
+
+  it('spreads requests that arrive together on many connections over turns of the event loop', async () => {
+    const startedIn: number[] = [];
+    let turn = 0;
+    let isCounting = true;
+    const countTurns = () => {
+      turn += 1;
+      if (isCounting) {
+        setImmediate(countTurns);
+      }
+    };
+    server.prependListener('request', () => {
+      startedIn.push(turn);
+      // Longer than one turn may take before it starts no further request.
+      const end = performance.now() + 12;
+      while (performance.now() < end);
+    });
+    const sockets: Socket[] = [];
+    while (sockets.length < 12) {
+      const accepted = once(server, 'connection');
+      sockets.push(open());
+      await accepted;
+    }
+    countTurns();
+    const answers = sockets.map((socket, index) => {
+      socket.write(`GET /${index} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
+      return answersOn(socket);
+    });
+
+    expect((await Promise.all(answers)).flat()).toHaveLength(12);
+    isCounting = false;
+    expect(new Set(startedIn).size).toBe(12);
+    expect(errors).toEqual([]);
   });
 
   it('works on no further request of a client that takes no answers', async () => {

@@ -5,16 +5,16 @@ import { type Socket } from 'node:net';
 const PAUSED = 21;
 const PAUSED_CODE = 'HPE_PAUSED';
 
-/** The parts of a connection that Node does not document. Nothing that it documents stops its parser in the middle of a read. */
+/** Undocumented parts of a connection. Node documents no way to stop its parser in the middle of a read. */
 interface HttpSocket extends Socket {
   readonly parser: { onIncoming: TakeRequest; resume(): void } | null;
-  /** The answer under way. */
+  /** The response in progress. */
   readonly _httpMessage: ServerResponse | null;
 }
 
-/** A request as the parser hands it over. */
+/** A request as the parser passes it to the server. */
 interface ParsedRequest extends IncomingMessage {
-  /** Whether it asks for another protocol, as CONNECT does. */
+  /** Whether the client requests another protocol, by CONNECT or Upgrade. */
   upgrade: boolean;
 }
 
@@ -26,29 +26,43 @@ interface ParserError extends NodeJS.ErrnoException {
   readonly bytesParsed?: number;
 }
 
-/** A request that waits for the answer to the one before. */
+/** A parsed request that has not been started yet. */
 interface WaitingRequest {
   take(): number;
-  /** The bytes that were read with it. */
+  /** Bytes that were read with it and follow it. */
   rest?: Buffer;
 }
 
+/** Milliseconds of one turn of the event loop after which no further request is started in it. */
+const TURN_MILLISECONDS = 10;
+
 /**
- * Answers the requests of each connection one after the other: the next one waits, unread as far as possible, until the
- * client has taken the answer before it. Node works on all of them at once, and keeps the answers: 64 KiB of pipelined
- * requests took 1 GiB, and stopped everybody else for seconds.
+ * Handles the requests of each connection one at a time: the next one starts once the client has received the response
+ * before it. Node starts all of them at once and keeps the responses: 64 KiB of pipelined requests took 1 GiB, and
+ * delayed all other clients for seconds.
+ *
+ * Requests that arrive together on many connections are spread over turns of the event loop. Otherwise 300 of them
+ * blocked it for up to 160 ms.
  */
 export class PipelinedRequests {
   private readonly waiting = new WeakMap<Socket, WaitingRequest>();
-  /** Requests whose turn has come. One is taken in each turn of the event loop, so that they do not displace others. */
-  private readonly due: (() => void)[] = [];
+  /** First requests that arrived in a long turn, in their order. */
+  private readonly late: (() => void)[] = [];
+  /** Pipelined requests that may start. One starts in each turn, so that first requests go before them. */
+  private readonly pipelined: (() => void)[] = [];
+  private isScheduled = false;
+  /** Start of the first request in this turn of the event loop; 0 if there was none. */
+  private turnStart = 0;
+  private readonly endTurn = () => {
+    this.turnStart = 0;
+  };
 
   /** Watches the connections of a server. */
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => this.watchConnection(socket as HttpSocket));
   }
 
-  /** Whether an error is the parser's stop at a request that waits; keeps what was read beyond it. */
+  /** Whether an error only reports that the parser is paused. If so, keeps the bytes that follow the waiting request. */
   isPause(error: Error, socket: Socket): boolean {
     const { code, rawPacket, bytesParsed } = error as ParserError;
     const request = this.waiting.get(socket);
@@ -71,24 +85,29 @@ export class PipelinedRequests {
     let hasWaited = false;
     parser.onIncoming = (message, isKeptAlive) => {
       const answer = socket._httpMessage;
-      if (!answer) {
+      if (!answer && (message.upgrade || (this.late.length === 0 && !this.isTurnLong()))) {
         return onIncoming(message, isKeptAlive);
       }
       const request: WaitingRequest = { take: () => onIncoming(message, isKeptAlive) };
       this.waiting.set(socket, request);
       if (!hasWaited) {
         hasWaited = true;
-        // Whoever reads the body of the request before resumes the connection.
+        // Reading the body of the request before it resumes the connection.
         socket.on('resume', () => this.waiting.has(socket) && stopReading(socket));
       }
       stopReading(socket);
+      const start = () => this.continue(socket, request, parse);
+      if (!answer) {
+        this.schedule(this.late, start);
+        return PAUSED;
+      }
       if (message.upgrade) {
-        // CONNECT or Upgrade. Otherwise Node hands the connection over for good, and nothing would ever close it.
+        // Otherwise Node detaches the connection, and nothing ever closes it.
         message.upgrade = false;
         answer.once('finish', () => socket.destroySoon());
         return PAUSED;
       }
-      answer.once('finish', () => this.schedule(() => this.continue(socket, request, parse)));
+      answer.once('finish', () => this.schedule(this.pipelined, start));
       return PAUSED;
     };
   }
@@ -100,7 +119,7 @@ export class PipelinedRequests {
     }
     this.waiting.delete(socket);
     if (request.take() !== 0) {
-      // It asks for another protocol.
+      // The client requests another protocol.
       socket.destroy();
       return;
     }
@@ -113,24 +132,39 @@ export class PipelinedRequests {
     }
   }
 
-  private schedule(next: () => void): void {
-    this.due.push(next);
-    if (this.due.length === 1) {
-      setImmediate(() => this.takeNext());
+  private schedule(queue: (() => void)[], start: () => void): void {
+    queue.push(start);
+    if (!this.isScheduled) {
+      this.isScheduled = true;
+      setImmediate(() => this.startNext());
     }
   }
 
-  private takeNext(): void {
-    this.due[0]?.();
-    this.due.shift();
-    if (this.due.length > 0) {
-      setImmediate(() => this.takeNext());
+  private startNext(): void {
+    while (this.late.length > 0 && !this.isTurnLong()) {
+      this.late.shift()?.();
     }
+    if (this.late.length === 0) {
+      this.pipelined.shift()?.();
+    }
+    this.isScheduled = this.late.length + this.pipelined.length > 0;
+    if (this.isScheduled) {
+      setImmediate(() => this.startNext());
+    }
+  }
+
+  private isTurnLong(): boolean {
+    if (this.turnStart === 0) {
+      this.turnStart = performance.now();
+      setImmediate(this.endTurn);
+      return false;
+    }
+    return performance.now() - this.turnStart > TURN_MILLISECONDS;
   }
 }
 
 function stopReading(socket: Socket): void {
   socket.pause();
-  // A stream that is paused already says nothing, and Node stops reading when it does.
+  // Node stops reading on this event, which a stream that is already paused does not emit.
   socket.emit('pause');
 }
