@@ -21,7 +21,6 @@ const TOKENS = [
   'token-permissions',
   'token-purge',
   'token-visibility',
-  'token-standing',
   'token-state',
   'usage-tally',
   'verified-tokens',

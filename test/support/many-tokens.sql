@@ -17,7 +17,7 @@ FROM numbers;
 -- In the order of a shuffle, so that neighbours in the table are neighbours in nothing else.
 INSERT INTO tokens (
   id, "userId", kind, note, preview, digest, permissions, enabled, "creationTime", "stampTime", "expirationTime",
-  "idleExpirationTime", "revocationTime", "lastUsageTime", "lastUsageAddress", "lastUsageAgent", "previousDigest",
+  "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "lastUsageAddress", "lastUsageAgent", "previousDigest",
   "previousEndTime"
 )
 WITH RECURSIVE
@@ -44,6 +44,7 @@ SELECT
   CASE WHEN a % 10 < 3 THEN {now} - 20 * 86400000 ELSE {now} - 20 * 86400000 + 1 END,
   CASE WHEN session THEN {now} + (1 + a % 30) * 86400000 WHEN c % 5 > 0 THEN birth + (20 + a % 150) * 86400000 END,
   CASE WHEN session THEN {now} + (1 + c % 7) * 86400000 END,
+  CASE WHEN c % 20 < 3 THEN 'revoked' END,
   CASE WHEN c % 20 < 3 THEN birth + 1000 END,
   CASE WHEN a % 4 > 0 THEN CASE WHEN c % 3 = 0 THEN {now} - c * 1000 ELSE birth + c * 1000 END END,
   '192.0.2.' || (a % 250),

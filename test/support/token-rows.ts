@@ -1,3 +1,5 @@
+import { type EndReason } from '../../apps/api/src/identity/tokens/model/token.entity.js';
+
 /** Columns of a token's row that a test sets; the others are those of an API token that was just made. */
 export interface TokenRow {
   id: string;
@@ -12,6 +14,8 @@ export interface TokenRow {
   stampTime?: number;
   expirationTime?: number;
   idleExpirationTime?: number;
+  /** `revoked` if there is a time of revocation. */
+  endReason?: EndReason;
   revocationTime?: number;
   lastUsageTime?: number;
   previousEndTime?: number;
@@ -37,6 +41,7 @@ export function insertTokens(...rows: TokenRow[]): string {
       stampTime,
       row.expirationTime ?? 'NULL',
       row.idleExpirationTime ?? 'NULL',
+      text(row.endReason ?? (row.revocationTime === undefined ? undefined : 'revoked')),
       row.revocationTime ?? 'NULL',
       row.lastUsageTime ?? 'NULL',
       row.previousEndTime ?? 'NULL',
@@ -44,7 +49,7 @@ export function insertTokens(...rows: TokenRow[]): string {
   });
   return (
     `INSERT INTO tokens (id, "userId", kind, note, preview, digest, enabled, "creationTime", "stampTime", ` +
-    `"expirationTime", "idleExpirationTime", "revocationTime", "lastUsageTime", "previousEndTime") ` +
+    `"expirationTime", "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "previousEndTime") ` +
     `VALUES (${values.join('), (')})`
   );
 }

@@ -66,9 +66,8 @@ export function useReplicas() {
 
   /** Whether a server believes in a token without looking: it accepts it though its row says otherwise. */
   const isRemembered = async (server: ServerProcess, token: TokenInUse): Promise<boolean> => {
-    const set = 'UPDATE tokens SET "revocationTime" = $2 WHERE id = $1';
-    // A moment ago: one that ended long ago would be purged.
-    await sql.query(set, [token.id, Date.now()]);
+    const set = 'UPDATE tokens SET "endReason" = $2 WHERE id = $1';
+    await sql.query(set, [token.id, 'revoked']);
     const status = await verify(server, token);
     await sql.query(set, [token.id, null]);
     return status === 200;

@@ -32,9 +32,7 @@ function countTokens(file) {
   const database = new Database(file, { readonly: true });
   try {
     return database
-      .prepare(
-        'SELECT count(*) - count("revocationTime") AS sessions, count("revocationTime") AS revoked FROM tokens',
-      )
+      .prepare('SELECT count(*) - count("endReason") AS sessions, count("endReason") AS revoked FROM tokens')
       .get();
   } finally {
     database.close();

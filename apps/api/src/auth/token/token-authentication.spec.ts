@@ -26,7 +26,7 @@ const ANNES: PresentedTokenRecord = {
   enabled: true,
   expirationTime: NOW + 5_000,
   idleExpirationTime: null,
-  revocationTime: null,
+  endReason: null,
   stampTime: 1,
   previousEndTime: NOW + 1_000,
   permissions: 'users:read tokens:read',
@@ -121,8 +121,8 @@ describe('authenticate', () => {
 
   it.each<[string, Partial<PresentedTokenRecord>, string, ErrorCode]>([
     ['expired', { expirationTime: NOW }, SECRET, 'token_expired'],
-    ['revoked', { revocationTime: NOW }, SECRET, 'token_revoked'],
-    ['revoked and presented by its old secret', { revocationTime: NOW }, OLD_SECRET, 'token_revoked'],
+    ['revoked', { endReason: 'revoked' }, SECRET, 'token_revoked'],
+    ['revoked and presented by its old secret', { endReason: 'revoked' }, OLD_SECRET, 'token_revoked'],
     ['a disabled user’s', { userEnabled: false }, SECRET, 'user_disabled'],
   ])('refuses a token that is %s with that reason alone', async (_, change, secret, code) => {
     token = { ...ANNES, ...change };
@@ -202,7 +202,7 @@ describe('confirm', () => {
   });
 
   it('refuses what has ended meanwhile', async () => {
-    token = { ...ANNES, revocationTime: NOW };
+    token = { ...ANNES, endReason: 'revoked' };
 
     await expect(authentication.confirm({ secret: SECRET }, CALLER)).rejects.toMatchObject({
       code: 'token_revoked',

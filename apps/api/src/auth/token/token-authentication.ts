@@ -13,10 +13,10 @@ import {
   type PresentedTokenRecord,
 } from '../../identity/tokens/cache/presented-tokens.repository.js';
 import {
-  endOfPresented,
   expiredSessionDetail,
+  presentedExpiryOf,
   rejectionReason,
-} from '../../identity/tokens/model/token-standing.js';
+} from '../../identity/tokens/model/token-state.js';
 import { VerifiedTokens, type Holder } from '../../identity/tokens/cache/verified-tokens.js';
 import { type TokenCredentials } from '../credentials/token-credentials.js';
 import { Verifications } from './verifications.js';
@@ -88,7 +88,7 @@ export class TokenAuthentication {
     const isSuperseded = current === null;
     this.refuse(token, isSuperseded);
     const { roles, permissions } = this.grants.read(token.grants);
-    const endTime = endOfPresented(token, isSuperseded);
+    const endTime = presentedExpiryOf(token, isSuperseded);
     return {
       id: token.userId,
       name: token.userName,

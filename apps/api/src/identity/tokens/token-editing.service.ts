@@ -7,7 +7,7 @@ import { type Principal } from '../../common/request/principal.js';
 import { checkVersion, stale, type VersionCondition } from '../../common/request/version-condition.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { auditedMembers, tokenSubject } from './model/token-audit.js';
-import { checkNotOver, TokenAccess } from './access/token-access.js';
+import { checkLive, TokenAccess } from './access/token-access.js';
 import { type Token } from './model/token.entity.js';
 import { checkMayEnable, TokenLifetimePolicy } from './model/token-lifetime-policy.js';
 import { TokenPermissions } from './access/token-permissions.js';
@@ -60,7 +60,7 @@ export class TokenEditingService {
       if (grows(token, dto.enabled, requested)) {
         await this.permissions.checkNotAbove(token, actor, tx);
       }
-      checkNotOver(token, now);
+      checkLive(token, now);
       checkVersion(condition, token.version);
 
       const { edit, warnings } = await this.plan(token, dto, requested, now, actor, tx);

@@ -9,8 +9,8 @@ import { type Principal } from '../../../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
-import { isOver } from '../../tokens/access/token-access.js';
 import { TokenBulkSelection } from './token-bulk-selection.js';
+import { isLive } from '../../tokens/model/token-state.js';
 import { TokensRepository } from '../../tokens/model/tokens.repository.js';
 
 /** Ends the tokens of everybody, however many, by one time on each user's row. */
@@ -70,7 +70,7 @@ export class RevokeAllTokensService {
     // The user before the token, like a bump: the opposite order is a deadlock on PostgreSQL.
     await this.users.lock(actor.id, tx);
     const kept = await this.tokens.lock(keptId, tx);
-    if (!kept || isOver(kept, this.clock.now())) {
+    if (!kept || !isLive(kept, kept.user, this.clock.now())) {
       throw new ApplicationError('token_revoked');
     }
     await this.end(tx);

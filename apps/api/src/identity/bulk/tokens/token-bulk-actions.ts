@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
-import { isOver } from '../../tokens/access/token-access.js';
 import {
   checkMayEnable,
   TokenLifetimePolicy,
   type Presented,
 } from '../../tokens/model/token-lifetime-policy.js';
+import { isLive } from '../../tokens/model/token-state.js';
 import { type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
 import { parseRequestedExpiry } from '../../tokens/model/requested-expiry.js';
 
@@ -51,7 +51,10 @@ export class TokenBulkActions {
           auditAction: 'authn_token_revoked',
           status: 204,
           checksEscalation: false,
-          of: (token) => (isOver(token, now) ? 'not_found' : { edit: { revocationTime: now } }),
+          of: (token) =>
+            !isLive(token, token.user, now)
+              ? 'not_found'
+              : { edit: { endReason: 'revoked', revocationTime: now } },
         };
       case 'extend':
         return this.extend(parseRequestedExpiry(expirationTime, now) ?? null, now);
@@ -63,7 +66,7 @@ export class TokenBulkActions {
       ...EDIT,
       checksEscalation: true,
       of: (token, presented) => {
-        if (isOver(token, now)) {
+        if (!isLive(token, token.user, now)) {
           return 'conflict';
         }
         // What may have no end, and what may be extended, differs from token to token.
@@ -85,7 +88,7 @@ function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
     ...EDIT,
     checksEscalation: enabled,
     of: (token, presented) => {
-      if (isOver(token, now)) {
+      if (!isLive(token, token.user, now)) {
         return 'conflict';
       }
       if (token.enabled === enabled) {

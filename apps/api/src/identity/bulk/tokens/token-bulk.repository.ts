@@ -17,7 +17,7 @@ const COLUMNS = [
   'expirationTime',
   'maxExpirationTime',
   'idleExpirationTime',
-  'revocationTime',
+  'endReason',
 ] as const;
 
 /** What of a token decides about a change of many. */
@@ -25,7 +25,7 @@ export type BulkToken = OwnedColumns<(typeof COLUMNS)[number]>;
 
 /** What a bulk request changes of a token. */
 export type TokenBulkEdit = Partial<
-  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'revocationTime'>
+  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'>
 >;
 
 /** Every query that changes many tokens. */
@@ -39,7 +39,7 @@ export class TokenBulkRepository {
 
   /** Changes tokens that are locked. It makes the next version of each, unless it ends them. */
   async edit(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
-    const version = edit.revocationTime === undefined && { version: () => '"version" + 1' };
+    const version = edit.endReason === undefined && { version: () => '"version" + 1' };
     await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
   }
 }

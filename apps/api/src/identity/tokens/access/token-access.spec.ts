@@ -3,7 +3,7 @@ import { principalWith } from '../../../../../../test/support/unit/fake-call.js'
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type ActorReader } from '../../permissions/actor-reader.js';
-import { checkNotOver, TokenAccess } from './token-access.js';
+import { checkLive, TokenAccess } from './token-access.js';
 import { type TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type OwnedToken, type TokensRepository } from '../model/tokens.repository.js';
 
@@ -114,26 +114,26 @@ describe('getWritable', () => {
   });
 });
 
-describe('checkNotOver', () => {
+describe('checkLive', () => {
   const LIVE = {
     ...tokenOf('id-anne'),
     enabled: false,
     stampTime: 6,
     expirationTime: NOW + 1,
     idleExpirationTime: null,
-    revocationTime: null,
+    endReason: null,
     user: { name: 'anne', enabled: true, tokensEndedBefore: 5 },
   } as OwnedToken;
 
   it('lets one pass that is off, for it can be switched on', () => {
-    expect(() => checkNotOver(LIVE, NOW)).not.toThrow();
+    expect(() => checkLive(LIVE, NOW)).not.toThrow();
   });
 
   it.each([
-    ['revoked', { revocationTime: NOW }],
+    ['revoked', { endReason: 'revoked' as const }],
     ['expired', { expirationTime: NOW }],
   ])('refuses one that is %s', (_, change) => {
-    expect(() => checkNotOver({ ...LIVE, ...change }, NOW)).toThrow(
+    expect(() => checkLive({ ...LIVE, ...change }, NOW)).toThrow(
       expect.objectContaining({ code: 'conflict' }),
     );
   });

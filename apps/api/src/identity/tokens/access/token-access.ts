@@ -8,7 +8,7 @@ import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
 import { type Presented } from '../model/token-lifetime-policy.js';
 import { isVisible, visibilityOf } from './token-visibility.js';
-import { stateOf } from '../model/token-state.js';
+import { isLive } from '../model/token-state.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
 /** Who may see and change which token: its owner, and who may see or change all of them. */
@@ -122,19 +122,11 @@ function narrowed(permission = 'tokens:write'): ApplicationError {
   });
 }
 
-/** @throws ApplicationError `conflict` for a token that is revoked or expired: it has no life to change. */
-export function checkNotOver(token: OwnedToken, now: EpochMilliseconds): void {
-  if (isOver(token, now)) {
+/** @throws ApplicationError `conflict` for a token that is revoked or expired. */
+export function checkLive(token: OwnedToken, now: EpochMilliseconds): void {
+  if (!isLive(token, token.user, now)) {
     throw new ApplicationError('conflict', { detail: 'The token has ended and stays so; make a new one.' });
   }
-}
-
-/** Whether a token is revoked or expired. */
-export function isOver(
-  token: Parameters<typeof stateOf>[0] & { user: Parameters<typeof stateOf>[1] },
-  now: EpochMilliseconds,
-): boolean {
-  return ['revoked', 'expired'].includes(stateOf(token, token.user, now));
 }
 
 /** What is said of a token that is not there, or not to be seen. */

@@ -30,7 +30,7 @@ const refused = (change: Partial<Parameters<ExpiredTokens['note']>[0]> = {}) => 
   userId: 'user-1',
   expirationTime: NOW,
   idleExpirationTime: null,
-  revocationTime: null,
+  endReason: null,
   ...change,
 });
 
@@ -51,13 +51,13 @@ describe('a token that was refused since it had run out', () => {
     expired.note(refused(), NOW);
     expired.note(refused(), NOW);
     await settle();
-    expired.note(refused({ revocationTime: NOW }), NOW);
+    expired.note(refused({ endReason: 'expired' }), NOW);
 
     expect(transaction).toHaveBeenCalledTimes(1);
   });
 
   it('is not noted anew when the clock is set back', () => {
-    expired.note(refused({ revocationTime: NOW }), NOW - 1);
+    expired.note(refused({ endReason: 'expired' }), NOW - 1);
 
     expect(transaction).not.toHaveBeenCalled();
   });

@@ -3,13 +3,13 @@ import { type EpochMilliseconds } from '../../../common/clock.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { type PresentedTokenRecord } from './presented-tokens.repository.js';
-import { endOf } from '../model/token-standing.js';
+import { expiryOf } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 
 /** What of a refused token is noted. */
 type Refused = Pick<
   PresentedTokenRecord,
-  'id' | 'userId' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
+  'id' | 'userId' | 'expirationTime' | 'idleExpirationTime' | 'endReason'
 >;
 
 /**
@@ -36,13 +36,13 @@ export class ExpiredTokens implements BeforeApplicationShutdown {
    * for it.
    */
   note(token: Refused, now: EpochMilliseconds): void {
-    const { id, userId, revocationTime } = token;
-    const end = endOf(token);
-    if (end === null || end > now || revocationTime !== null || this.writing.has(id)) {
+    const { id, userId, endReason } = token;
+    const expiry = expiryOf(token);
+    if (expiry === null || expiry > now || endReason !== null || this.writing.has(id)) {
       return;
     }
     const written = this.writes
-      .transaction((tx) => this.tokens.expire(id, end, tx), [userId])
+      .transaction((tx) => this.tokens.expire(id, expiry, tx), [userId])
       // The next refusal notes it.
       .catch((err: unknown) => this.logger.warn({ err }, 'That a token has run out could not be noted'))
       .finally(() => this.writing.delete(id));

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type EndReason } from '../model/token.entity.js';
 import { grantsSql } from '../../users/model/login-record.js';
 
 /** What is known of a presented secret: its token, the token's user, and what the user may do. */
@@ -10,7 +11,7 @@ export interface PresentedTokenRecord {
   enabled: boolean;
   expirationTime: EpochMilliseconds | null;
   idleExpirationTime: EpochMilliseconds | null;
-  revocationTime: EpochMilliseconds | null;
+  endReason: EndReason | null;
   stampTime: EpochMilliseconds;
   /** When the secret before the last rotation stops working. */
   previousEndTime: EpochMilliseconds | null;
@@ -58,7 +59,7 @@ export class PresentedTokensRepository {
 
   private statement(column: DigestColumn): string {
     return (
-      'SELECT t."id", t."enabled", t."expirationTime", t."idleExpirationTime", t."revocationTime", t."stampTime", ' +
+      'SELECT t."id", t."enabled", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
       't."previousEndTime", t."permissions", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +
       `u."tokensEndedBefore", ${grantsSql('u')} AS "grants" ` +
       'FROM "tokens" t JOIN "users" u ON u."id" = t."userId" ' +

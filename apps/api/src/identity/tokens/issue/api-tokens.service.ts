@@ -11,8 +11,8 @@ import { Writes, type WriteTransaction } from '../../../platform/database/writes
 import { type User } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { tokenSubject } from '../model/token-audit.js';
+import { isLive } from '../model/token-state.js';
 import { newToken } from './new-token.js';
-import { isOver } from '../access/token-access.js';
 import { type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
@@ -124,7 +124,7 @@ export class ApiTokensService {
       return null;
     }
     const presented = await this.tokens.lock(token.id, tx);
-    if (!presented || isOver(presented, now)) {
+    if (!presented || !isLive(presented, presented.user, now)) {
       throw new ApplicationError('token_revoked');
     }
     return presented;

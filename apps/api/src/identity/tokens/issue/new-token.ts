@@ -34,6 +34,7 @@ export function newToken({ secret, owner, creationTime, ...made }: NewToken): To
     creationTime,
     lifeStartTime: creationTime,
     stampTime: owner.tokensEndedBefore + 1,
+    endReason: null,
     revocationTime: null,
     lastUsageTime: null,
     lastUsageAddress: null,

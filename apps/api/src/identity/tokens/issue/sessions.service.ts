@@ -10,7 +10,7 @@ import { Writes } from '../../../platform/database/writes.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { newToken } from './new-token.js';
 import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
-import { endOf } from '../model/token-standing.js';
+import { expiryOf } from '../model/token-state.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 import { parseRequestedExpiry } from '../model/requested-expiry.js';
@@ -93,7 +93,7 @@ export class SessionsService {
       // Others believe in an earlier end until they look: that is safe, and bumps are too many to tell of each.
       'none',
     );
-    return { lastLoginTime: now, endTime: endOf(token) };
+    return { lastLoginTime: now, endTime: expiryOf(token) };
   }
 
   /** The presented session, with its secret once more. @throws ApplicationError `token_revoked`. */

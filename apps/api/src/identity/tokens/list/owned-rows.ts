@@ -1,6 +1,6 @@
 import { type EntityManager } from 'typeorm';
 import { Token } from '../model/token.entity.js';
-import { type TokenOwner } from '../model/token-state.js';
+import { type TokenOwner } from '../model/token.mapper.js';
 
 const OWNER_COLUMNS = ['name', 'enabled', 'tokensEndedBefore'] as const;
 

@@ -5,8 +5,7 @@ import { In, SelectQueryBuilder, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { numbersOf } from '../../../platform/database/queries/numbers-of.js';
 import { type User } from '../../users/model/user.entity.js';
-import { TOKEN_STATE } from './token-list-conditions.js';
-import { EXPIRING_MILLISECONDS } from '../model/token-state.js';
+import { IS_LIVE_SQL, stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 import { Token } from '../model/token.entity.js';
 
 /** Every query that only counts tokens. */
@@ -21,8 +20,8 @@ export class TokenFiguresRepository {
       .select('COUNT(*)', 'live')
       .addSelect(when(`token.kind = 'session'`), 'sessions')
       .addSelect(when(`token.kind = 'api'`), 'api')
-      .addSelect(when(`${TOKEN_STATE} = 'expiring'`), 'expiring')
-      .addSelect(when(`${TOKEN_STATE} = 'disabled'`), 'disabled')
+      .addSelect(when(`${TOKEN_STATE_SQL} = 'expiring'`), 'expiring')
+      .addSelect(when(`${TOKEN_STATE_SQL} = 'disabled'`), 'disabled')
       .addSelect(when('token.lastUsageTime IS NULL'), 'neverUsed')
       .addSelect(when('token.previousEndTime > :now'), 'inGrace')
       .getRawOne<Record<keyof TokenStatsDto, unknown>>();
@@ -88,7 +87,7 @@ export class TokenFiguresRepository {
     return this.tokens
       .createQueryBuilder('token')
       .innerJoin('token.user', 'owner')
-      .where(`${TOKEN_STATE} IN ('active', 'expiring', 'disabled')`)
-      .setParameters({ now, expiringUntil: now + EXPIRING_MILLISECONDS });
+      .where(IS_LIVE_SQL)
+      .setParameters(stateParameters(now));
   }
 }

@@ -1,26 +1,13 @@
 import { parseTokenStates, TOKEN_STATES, type TokenFilterDto, type TokenState } from '@latchkey/auth-models';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { containing } from '../../../platform/database/queries/containing.js';
-import { EXPIRING_MILLISECONDS } from '../model/token-state.js';
+import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 
 /** What a list shows that asks for no state: what is not over. */
 const LISTED: readonly TokenState[] = ['active', 'expiring', 'disabled'];
 const STATE_COUNT = TOKEN_STATES.length;
-
-/** Whether somebody ended a token, in SQL, as `isRevoked` tells it. */
-const IS_REVOKED = `(token."revocationTime" IS NOT NULL
-    AND NOT COALESCE(token."revocationTime" IN (token."expirationTime", token."idleExpirationTime"), FALSE))`;
-
-/** The state of a token in SQL, as `stateOf` tells it. */
-export const TOKEN_STATE = `CASE
-  WHEN ${IS_REVOKED} OR token."stampTime" <= owner."tokensEndedBefore" THEN 'revoked'
-  WHEN token."revocationTime" IS NOT NULL OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now
-    THEN 'expired'
-  WHEN NOT (token."enabled" AND owner."enabled") THEN 'disabled'
-  WHEN token."expirationTime" <= :expiringUntil THEN 'expiring'
-  ELSE 'active' END`;
 
 /**
  * Users first: they are found once, while the texts of each token are turned into lower case. Of one user only that row is
@@ -40,7 +27,7 @@ const matchesText = (isOfUser: boolean) => `(owner."id" IN (
  */
 export const tokenConditions = (
   isOfUser: boolean,
-) => `(CAST(:anyState AS BOOLEAN) IS NOT NULL OR ${TOKEN_STATE} IN (:...states))
+) => `(CAST(:anyState AS BOOLEAN) IS NOT NULL OR ${TOKEN_STATE_SQL} IN (:...states))
   AND (CAST(:kind AS VARCHAR) IS NULL OR token."kind" = :kind)
   AND (CAST(:enabled AS BOOLEAN) IS NULL OR token."enabled" = :enabled)
   AND (CAST(:ownerDisabled AS BOOLEAN) IS NULL OR owner."enabled" <> :ownerDisabled)
@@ -59,8 +46,7 @@ export function tokenParameters(
 ): Record<string, unknown> {
   const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? LISTED;
   return {
-    now,
-    expiringUntil: now + EXPIRING_MILLISECONDS,
+    ...stateParameters(now),
     // Told apart, so that a database need not find out the state of each token.
     anyState: states.length === STATE_COUNT ? true : null,
     // The first one again in place of those not asked for, so that there are always as many.

@@ -1,7 +1,7 @@
 import { TOKEN_STATES, type SortField, type TokenSortField } from '@latchkey/auth-models';
 import { type DataSource } from 'typeorm';
 import { byCodePoints } from '../../../platform/database/queries/ordering.js';
-import { TOKEN_STATE } from './token-list-conditions.js';
+import { TOKEN_STATE_SQL } from '../model/token-state.js';
 
 /** Fields that hold texts. */
 const TEXTS: ReadonlySet<TokenSortField> = new Set(['user', 'note', 'kind']);
@@ -12,7 +12,7 @@ const STATE_RANKS = TOKEN_STATES.map((state, rank) => `WHEN '${state}' THEN ${ra
 const COMPUTED: Partial<Record<TokenSortField, string>> = {
   user: 'owner."name"',
   // In the order of their list, from what works to what is over.
-  state: `CASE ${TOKEN_STATE} ${STATE_RANKS} END`,
+  state: `CASE ${TOKEN_STATE_SQL} ${STATE_RANKS} END`,
 };
 
 /** One term of an order in SQL. */

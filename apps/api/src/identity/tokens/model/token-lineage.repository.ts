@@ -77,7 +77,7 @@ export class TokenLineageRepository {
     return lockRowsWhere(
       Token,
       `row.id IN (SELECT CAST(:id AS varchar) UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorId" = :id)
-       AND (row.revocationTime IS NULL OR row.id = :id)`,
+       AND (row.endReason IS NULL OR row.id = :id)`,
       { id },
       tx,
     );
@@ -98,7 +98,7 @@ export class TokenLineageRepository {
       Token,
       `row.id IN (SELECT own.id FROM "tokens" own WHERE own."userId" = ANY(:userIds)
          UNION ALL SELECT link."tokenId" FROM "token_ancestors" link WHERE link."ancestorUserId" = ANY(:ancestorUserIds))
-       AND (row.revocationTime IS NULL OR row.userId = ANY(:userIds))`,
+       AND (row.endReason IS NULL OR row.userId = ANY(:userIds))`,
       { userIds, ancestorUserIds },
       tx,
     );

@@ -1,5 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { EXPIRING_MILLISECONDS, stateOf } from './token-state.js';
+import { type PresentedTokenRecord } from '../cache/presented-tokens.repository.js';
+import { type EndReason } from './token.entity.js';
+import {
+  endTimeOf,
+  EXPIRING_MILLISECONDS,
+  expiredSessionDetail,
+  expiryOf,
+  isLive,
+  presentedExpiryOf,
+  rejectionReason,
+  stateOf,
+} from './token-state.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 
@@ -8,45 +19,188 @@ const TOKEN = {
   stampTime: 6,
   expirationTime: null as number | null,
   idleExpirationTime: null as number | null,
-  revocationTime: null as number | null,
+  endReason: null as EndReason | null,
 };
 const OWNER = { enabled: true, tokensEndedBefore: 5 };
 
+const GOOD: PresentedTokenRecord = {
+  id: 'token-1',
+  enabled: true,
+  expirationTime: NOW + 1_000,
+  idleExpirationTime: NOW + 500,
+  endReason: null,
+  stampTime: NOW - 1_000,
+  previousEndTime: null,
+  permissions: null,
+  userId: 'user-1',
+  userName: 'anne',
+  userEnabled: true,
+  tokensEndedBefore: 0,
+  grants: null,
+};
+
+/** Booleans as SQLite returns them. */
+const NO = 0 as unknown as boolean;
+const YES = 1 as unknown as boolean;
+
 describe('stateOf', () => {
-  it.each<[string, Partial<typeof TOKEN>, Partial<typeof OWNER>, string]>([
-    ['has no end', {}, {}, 'active'],
-    ['ends later than soon', { expirationTime: NOW + EXPIRING_MILLISECONDS + 1 }, {}, 'active'],
-    ['ends soon', { expirationTime: NOW + EXPIRING_MILLISECONDS }, {}, 'expiring'],
-    ['ends in a moment', { expirationTime: NOW + 1 }, {}, 'expiring'],
-    ['will be idle soon', { idleExpirationTime: NOW + 1 }, {}, 'active'],
-    ['ends now', { expirationTime: NOW }, {}, 'expired'],
-    ['is idle', { idleExpirationTime: NOW, expirationTime: NOW + 1 }, {}, 'expired'],
-    ['is switched off', { enabled: false }, {}, 'disabled'],
-    ['is of a user who is switched off', {}, { enabled: false }, 'disabled'],
-    ['is off and ends soon', { enabled: false, expirationTime: NOW + 1 }, {}, 'disabled'],
-    ['is off and over', { enabled: false, expirationTime: NOW }, {}, 'expired'],
-    ['was revoked', { revocationTime: 0 }, {}, 'revoked'],
-    ['was revoked, is off and over', { revocationTime: 1, enabled: false, expirationTime: 2 }, {}, 'revoked'],
+  it.each<[string, string, Partial<typeof TOKEN>, Partial<typeof OWNER>]>([
+    ['active', 'without expiry', {}, {}],
+    ['active', 'that expires later than soon', { expirationTime: NOW + EXPIRING_MILLISECONDS + 1 }, {}],
+    ['expiring', 'that expires soon', { expirationTime: NOW + EXPIRING_MILLISECONDS }, {}],
+    ['expiring', 'that expires in a millisecond', { expirationTime: NOW + 1 }, {}],
+    ['active', 'whose idle expiry is soon', { idleExpirationTime: NOW + 1 }, {}],
+    ['expired', 'that expires now', { expirationTime: NOW }, {}],
+    ['expired', 'whose idle expiry is now', { idleExpirationTime: NOW, expirationTime: NOW + 1 }, {}],
+    ['disabled', 'that is disabled', { enabled: false }, {}],
+    ['disabled', 'of a disabled user', {}, { enabled: false }],
+    ['disabled', 'that is disabled and expires soon', { enabled: false, expirationTime: NOW + 1 }, {}],
+    ['expired', 'that is disabled and expired', { enabled: false, expirationTime: NOW }, {}],
+    ['revoked', 'that was revoked', { endReason: 'revoked' }, {}],
+    ['revoked', 'of a session that logged out', { endReason: 'logged_out' }, {}],
+    ['revoked', 'that was revoked and has expired', { endReason: 'revoked', expirationTime: 2 }, {}],
+    ['expired', 'recorded as expired before the clock was set back', { endReason: 'expired' }, {}],
     [
-      'was refused after its end, before the clock was set back',
-      { revocationTime: NOW + 1, expirationTime: NOW + 1 },
-      {},
-      'expired',
-    ],
-    [
-      'was refused after its idle end before that',
-      { revocationTime: NOW + 1, idleExpirationTime: NOW + 1, expirationTime: NOW + 2 },
-      {},
-      'expired',
-    ],
-    [
-      'was refused so and ended with all of its user’s',
-      { revocationTime: 1, expirationTime: 1 },
-      { tokensEndedBefore: 6 },
       'revoked',
+      'recorded as expired, then revoked with its user’s',
+      { endReason: 'expired' },
+      { tokensEndedBefore: 6 },
     ],
-    ['was ended with all of its user’s', {}, { tokensEndedBefore: 6 }, 'revoked'],
-  ])('of a token that %s', (_, token, owner, state) => {
-    expect(stateOf({ ...TOKEN, ...token }, { ...OWNER, ...owner }, NOW)).toBe(state);
+    ['revoked', 'revoked with all tokens of its user', {}, { tokensEndedBefore: 6 }],
+  ])('is %s for a token %s', (state, _, token, owner) => {
+    const [changedToken, changedOwner] = [
+      { ...TOKEN, ...token },
+      { ...OWNER, ...owner },
+    ];
+
+    expect(stateOf(changedToken, changedOwner, NOW)).toBe(state);
+    expect(isLive(changedToken, changedOwner, NOW)).toBe(['active', 'expiring', 'disabled'].includes(state));
+  });
+});
+
+describe('rejectionReason', () => {
+  it.each<[string | null, string, Partial<PresentedTokenRecord>]>([
+    [null, 'that is live', {}],
+    [null, 'with the booleans of SQLite', { enabled: YES, userEnabled: YES }],
+    [null, 'without expiry', { expirationTime: null, idleExpirationTime: null }],
+    ['token_revoked', 'that was revoked', { endReason: 'revoked' }],
+    ['token_expired', 'recorded as expired before the clock was set back', { endReason: 'expired' }],
+    ['user_disabled', 'of a disabled user', { userEnabled: false }],
+    ['user_disabled', 'of a disabled user, on SQLite', { userEnabled: NO }],
+    ['token_disabled', 'that is disabled', { enabled: false }],
+    ['token_disabled', 'that is disabled, on SQLite', { enabled: NO }],
+    [null, 'that expires in a millisecond', { expirationTime: NOW + 1, idleExpirationTime: null }],
+    ['token_expired', 'that expires now', { expirationTime: NOW, idleExpirationTime: null }],
+    [
+      'token_expired',
+      'that expired a millisecond ago',
+      { expirationTime: NOW - 1, idleExpirationTime: null },
+    ],
+    [null, 'whose idle expiry is in a millisecond', { idleExpirationTime: NOW + 1 }],
+    ['token_expired', 'whose idle expiry is now', { idleExpirationTime: NOW, expirationTime: NOW + 9e9 }],
+    [
+      'token_expired',
+      'that expires now and was just used',
+      { idleExpirationTime: NOW + 9e9, expirationTime: NOW },
+    ],
+    [null, 'stamped after the revocation of all', { tokensEndedBefore: GOOD.stampTime - 1 }],
+    ['token_revoked', 'stamped at the revocation of all', { tokensEndedBefore: GOOD.stampTime }],
+    ['token_revoked', 'stamped before the revocation of all', { tokensEndedBefore: GOOD.stampTime + 1 }],
+  ])('is %j for a token %s', (reason, _, change) => {
+    expect(rejectionReason({ ...GOOD, ...change }, false, NOW)).toBe(reason);
+  });
+
+  it.each<[string | null, string, Partial<PresentedTokenRecord>]>([
+    [null, 'in its grace period', { previousEndTime: NOW + 1 }],
+    ['token_expired', 'at the end of its grace period', { previousEndTime: NOW }],
+    ['token_expired', 'without a grace period', { previousEndTime: null }],
+    ['token_expired', 'of an expired token', { previousEndTime: NOW + 1, idleExpirationTime: NOW }],
+    ['token_revoked', 'of a revoked token', { previousEndTime: NOW + 1, endReason: 'revoked' }],
+    [
+      'token_disabled',
+      'of a disabled token, after its grace period',
+      { previousEndTime: NOW, enabled: false },
+    ],
+  ])('is %j for a superseded secret %s', (reason, _, change) => {
+    expect(rejectionReason({ ...GOOD, ...change }, true, NOW)).toBe(reason);
+  });
+
+  it('prefers revoked to a disabled user, that to a disabled token, and that to expired', () => {
+    const worst: PresentedTokenRecord = {
+      ...GOOD,
+      endReason: 'revoked',
+      userEnabled: false,
+      enabled: false,
+      expirationTime: NOW - 1,
+    };
+
+    expect(rejectionReason(worst, false, NOW)).toBe('token_revoked');
+    expect(rejectionReason({ ...worst, endReason: null }, false, NOW)).toBe('user_disabled');
+    expect(rejectionReason({ ...worst, endReason: null, userEnabled: true }, false, NOW)).toBe(
+      'token_disabled',
+    );
+  });
+});
+
+describe('expiryOf', () => {
+  it.each([
+    [null, null, null],
+    [5, null, 5],
+    [null, 7, 7],
+    [5, 7, 5],
+    [7, 5, 5],
+    [0, 7, 0],
+  ])('of absolute expiry %j and idle expiry %j is %j', (expirationTime, idleExpirationTime, expiry) => {
+    expect(expiryOf({ expirationTime, idleExpirationTime })).toBe(expiry);
+  });
+});
+
+describe('presentedExpiryOf', () => {
+  it.each<[string, boolean, Partial<PresentedTokenRecord>, number]>([
+    ['the end of the grace period', true, { previousEndTime: NOW + 400 }, 400],
+    ['the expiry of the token, if that is earlier', true, { previousEndTime: NOW + 900 }, 500],
+    [
+      'the end of the grace period, if the token has no expiry',
+      true,
+      { previousEndTime: NOW + 900, expirationTime: null, idleExpirationTime: null },
+      900,
+    ],
+    ['the expiry of the token, for its current secret', false, { previousEndTime: NOW + 1 }, 500],
+  ])('is %s', (_, isSuperseded, change, offset) => {
+    expect(presentedExpiryOf({ ...GOOD, ...change }, isSuperseded)).toBe(NOW + offset);
+  });
+});
+
+describe('endTimeOf', () => {
+  const ENDLESS = {
+    stampTime: 6,
+    tokensEndedBefore: 5,
+    expirationTime: null,
+    idleExpirationTime: null,
+    revocationTime: null,
+  };
+
+  it.each([
+    ['null for a token without expiry', {}, null],
+    ['the expiry', { expirationTime: 9, idleExpirationTime: 8 }, 8],
+    ['the revocation', { expirationTime: 9, revocationTime: 7 }, 7],
+    ['the revocation of all tokens of the user', { expirationTime: 9, stampTime: 5 }, 5],
+  ])('is %s', (_, change, end) => {
+    expect(endTimeOf({ ...ENDLESS, ...change })).toBe(end);
+  });
+});
+
+describe('expiredSessionDetail', () => {
+  it.each([
+    ['idle expiry if it is earlier', NOW, NOW + 1, /idle for too long/],
+    ['idle expiry if it is the only one', NOW, null, /idle for too long/],
+    ['absolute expiry if it is earlier', NOW + 1, NOW, /maximum lifetime/],
+    ['absolute expiry if both are equal, as after the last bump', NOW, NOW, /maximum lifetime/],
+  ])('explains the %s', (_, idleExpirationTime, expirationTime, detail) => {
+    expect(expiredSessionDetail({ idleExpirationTime, expirationTime })).toMatch(detail);
+  });
+
+  it('is undefined for an API token', () => {
+    expect(expiredSessionDetail({ idleExpirationTime: null, expirationTime: NOW })).toBeUndefined();
   });
 });

@@ -1,26 +1,53 @@
-import { EXPIRING_DAYS, type TokenState } from '@latchkey/auth-models';
+import { EXPIRING_DAYS, type ErrorCode, type TokenState } from '@latchkey/auth-models';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type User } from '../../users/model/user.entity.js';
+import { type PresentedTokenRecord } from '../cache/presented-tokens.repository.js';
 import { type Token } from './token.entity.js';
-import { endOf, hasExpired, isRevoked } from './token-standing.js';
 
-/** What of a token's user counts for the token. */
-export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
+// The rules on the state of a token, in TypeScript and in SQL. test/databases/token-state.e2e-spec.ts compares the two.
 
-/** A token before its absolute end by no more than this is expiring; an idle end counts not, as a bump moves it. */
+/** Tokens are `expiring` for this long before `expirationTime`. The idle expiry does not count, because a bump moves it. */
 export const EXPIRING_MILLISECONDS = EXPIRING_DAYS * 86_400_000;
 
-/** How a token stands: what cannot be undone wins over what can. */
+type Expiry = Pick<Token, 'expirationTime' | 'idleExpirationTime'>;
+type Ending = Expiry & Pick<Token, 'endReason' | 'stampTime'>;
+type Stamp = Pick<User, 'tokensEndedBefore'>;
+
+/** Whether a token was revoked, by itself or with all tokens of its user. */
+export function isRevoked({ endReason, stampTime }: Ending, { tokensEndedBefore }: Stamp): boolean {
+  return (endReason !== null && endReason !== 'expired') || stampTime <= tokensEndedBefore;
+}
+
+const IS_REVOKED_SQL = `(token."endReason" <> 'expired' OR token."stampTime" <= owner."tokensEndedBefore")`;
+
+/** Whether a token expired. The stored reason keeps a rejected token expired when the clock is set back. */
+export function isExpired(token: Expiry & Pick<Token, 'endReason'>, now: EpochMilliseconds): boolean {
+  const expiry = expiryOf(token);
+  return token.endReason === 'expired' || (expiry !== null && expiry <= now);
+}
+
+const IS_EXPIRED_SQL = `(token."endReason" = 'expired' OR token."expirationTime" <= :now OR token."idleExpirationTime" <= :now)`;
+
+/** Whether a token is neither revoked nor expired. A disabled token is live: it can be enabled. */
+export function isLive(token: Ending, owner: Stamp, now: EpochMilliseconds): boolean {
+  return !isRevoked(token, owner) && !isExpired(token, now);
+}
+
+/** {@link isLive} in SQL. It has no negation, because a comparison with NULL would be neither true nor false. */
+export const IS_LIVE_SQL = `token."endReason" IS NULL AND token."stampTime" > owner."tokensEndedBefore"
+  AND (token."expirationTime" IS NULL OR token."expirationTime" > :now)
+  AND (token."idleExpirationTime" IS NULL OR token."idleExpirationTime" > :now)`;
+
+/** Returns the state of a token. A state that is final wins over one that can change. */
 export function stateOf(
-  token: Pick<Token, 'enabled' | 'stampTime' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'>,
-  owner: Omit<TokenOwner, 'name'>,
+  token: Ending & Pick<Token, 'enabled'>,
+  owner: Stamp & Pick<User, 'enabled'>,
   now: EpochMilliseconds,
 ): TokenState {
-  if (isRevoked(token) || token.stampTime <= owner.tokensEndedBefore) {
+  if (isRevoked(token, owner)) {
     return 'revoked';
   }
-  const end = endOf(token);
-  if (hasExpired(token) || (end !== null && end <= now)) {
+  if (isExpired(token, now)) {
     return 'expired';
   }
   if (!token.enabled || !owner.enabled) {
@@ -28,4 +55,73 @@ export function stateOf(
   }
   const isExpiring = token.expirationTime !== null && token.expirationTime <= now + EXPIRING_MILLISECONDS;
   return isExpiring ? 'expiring' : 'active';
+}
+
+/** {@link stateOf} in SQL, for the aliases `token` and `owner`, with {@link stateParameters}. */
+export const TOKEN_STATE_SQL = `CASE
+  WHEN ${IS_REVOKED_SQL} THEN 'revoked'
+  WHEN ${IS_EXPIRED_SQL} THEN 'expired'
+  WHEN NOT (token."enabled" AND owner."enabled") THEN 'disabled'
+  WHEN token."expirationTime" <= :expiringUntil THEN 'expiring'
+  ELSE 'active' END`;
+
+export const stateParameters = (now: EpochMilliseconds) => ({
+  now,
+  expiringUntil: now + EXPIRING_MILLISECONDS,
+});
+
+/** Returns the reason to reject a presented token whose secret is right, or `null`. A disabled token hides its expiry. */
+export function rejectionReason(
+  token: PresentedTokenRecord,
+  isSuperseded: boolean,
+  now: EpochMilliseconds,
+): ErrorCode | null {
+  if (isRevoked(token, token)) {
+    return 'token_revoked';
+  }
+  // SQLite has no boolean and returns 0 and 1.
+  if (!token.userEnabled) {
+    return 'user_disabled';
+  }
+  if (!token.enabled) {
+    return 'token_disabled';
+  }
+  const expiry = presentedExpiryOf(token, isSuperseded);
+  return isExpired(token, now) || (expiry !== null && expiry <= now) ? 'token_expired' : null;
+}
+
+/** Returns the earlier of absolute and idle expiry, or `null` for a token without expiry. */
+export function expiryOf({ expirationTime, idleExpirationTime }: Expiry): EpochMilliseconds | null {
+  return expirationTime === null || idleExpirationTime === null
+    ? (expirationTime ?? idleExpirationTime)
+    : Math.min(expirationTime, idleExpirationTime);
+}
+
+/** Returns the expiry of a presented secret: a superseded one expires with its grace period, at the latest with the token. */
+export function presentedExpiryOf(
+  token: Expiry & Pick<Token, 'previousEndTime'>,
+  isSuperseded: boolean,
+): EpochMilliseconds | null {
+  const expiry = expiryOf(token);
+  return isSuperseded ? Math.min(expiry ?? Infinity, token.previousEndTime ?? 0) : expiry;
+}
+
+/** Returns the time of a token's expiry or revocation, whichever is first, or `null` if it has neither. */
+export function endTimeOf(
+  token: Expiry & Pick<Token, 'stampTime' | 'revocationTime'> & Stamp,
+): EpochMilliseconds | null {
+  const isRevokedByUser = token.stampTime <= token.tokensEndedBefore;
+  const times = [expiryOf(token), token.revocationTime, isRevokedByUser ? token.tokensEndedBefore : null];
+  const known = times.filter((time) => time !== null);
+  return known.length > 0 ? Math.min(...known) : null;
+}
+
+/** Returns the error detail for an expired session, or `undefined` for an API token, which has one expiry only. */
+export function expiredSessionDetail({ expirationTime, idleExpirationTime }: Expiry): string | undefined {
+  if (idleExpirationTime === null) {
+    return undefined;
+  }
+  return idleExpirationTime < (expirationTime ?? Infinity)
+    ? 'The session expired because it was idle for too long. Log in again; POST /auth/bump keeps a session alive.'
+    : 'The session reached its maximum lifetime, which POST /auth/bump does not extend. Log in again.';
 }

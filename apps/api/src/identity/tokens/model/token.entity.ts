@@ -4,7 +4,23 @@ import { type EpochMilliseconds } from '../../../common/clock.js';
 import { flag, instant } from '../../../platform/database/columns.js';
 import { User } from '../../users/model/user.entity.js';
 
-/** A user token: the record people manage. Of its secret only the digest is kept. */
+/**
+ * Reasons why a token ended for good. A rotation is none: it replaces the secret, and the token lives on. A revocation of all
+ * tokens of a user is stored with the user, as `tokensEndedBefore`.
+ */
+export const END_REASONS = [
+  // Rejected after its expiry; it stays expired if the clock is set back.
+  'expired',
+  'revoked',
+  'logged_out',
+  // A token that it was created with was revoked with its descendants.
+  'ancestor_revoked',
+  // The owner of a token that it was created with was deleted.
+  'creator_deleted',
+] as const;
+export type EndReason = (typeof END_REASONS)[number];
+
+/** A user token: the record people manage. Only the digest of its secret is stored. */
 @Entity('tokens')
 @Index('IDX_tokens_userId', ['userId', 'creationTime'])
 // On SQLite alone; see its migrations.
@@ -76,7 +92,11 @@ export class Token {
   @Column(instant({ nullable: true }))
   idleExpirationTime: EpochMilliseconds | null;
 
-  /** When somebody ended it; its very end if it was refused after that, so that it stays expired whatever the clock says. */
+  /** Reason why it ended for good; `null` for a live token, and for one whose expiry has passed unnoticed. */
+  @Column('varchar', { length: 16, nullable: true })
+  endReason: EndReason | null;
+
+  /** Time of its revocation; `null` if it was not revoked by itself. */
   @Column(instant({ nullable: true }))
   revocationTime: EpochMilliseconds | null;
 

@@ -22,6 +22,7 @@ const LEAST: Token = {
   expirationTime: null,
   maxExpirationTime: null,
   idleExpirationTime: null,
+  endReason: null,
   revocationTime: null,
   lastUsageTime: null,
   lastUsageAddress: null,

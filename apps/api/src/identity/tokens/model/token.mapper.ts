@@ -2,7 +2,11 @@ import { type SupersededSecretDto, type UserTokenDto } from '@latchkey/auth-mode
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { permissionsIn } from '../../permissions/scope.js';
 import { type Token } from './token.entity.js';
-import { stateOf, type TokenOwner } from './token-state.js';
+import { type User } from '../../users/model/user.entity.js';
+import { stateOf } from './token-state.js';
+
+/** Columns of a user that its tokens depend on. */
+export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
 
 /** A token without what nobody is shown. */
 export type ShownToken = Omit<Token, 'digest' | 'previousDigest' | 'user'>;

@@ -14,7 +14,8 @@ import { insertRow } from '../../../platform/database/queries/fixed-statements.j
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
-import { Token } from './token.entity.js';
+import { Token, type EndReason } from './token.entity.js';
+import { IS_LIVE_SQL } from './token-state.js';
 
 /** Everything that can end a token. */
 export type TokenEnds = Pick<
@@ -60,27 +61,32 @@ export class TokensRepository {
   ): Promise<boolean> {
     const { affected } = await tx.update(
       Token,
-      { id, version, revocationTime: IsNull() },
+      { id, version, endReason: IsNull() },
       { ...change, version: version + 1 },
     );
     return affected === 1;
   }
 
   /** Revokes a token; `false` if it is gone or was revoked before. */
-  async revoke(id: string, revocationTime: EpochMilliseconds, tx: WriteTransaction): Promise<boolean> {
-    const { affected } = await tx.update(Token, { id, revocationTime: IsNull() }, { revocationTime });
+  async revoke(
+    id: string,
+    endReason: Exclude<EndReason, 'expired'>,
+    revocationTime: EpochMilliseconds,
+    tx: WriteTransaction,
+  ): Promise<boolean> {
+    const { affected } = await tx.update(Token, { id, endReason: IsNull() }, { endReason, revocationTime });
     return affected === 1;
   }
 
-  /** Notes that a token ran out at its end, unless it was given another one or revoked: as revoked at that very time. */
-  async expire(id: string, end: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+  /** Records that a token expired, unless its expiry was changed or it was revoked meanwhile. */
+  async expire(id: string, expiry: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await tx.update(
       Token,
       [
-        { id, revocationTime: IsNull(), expirationTime: end },
-        { id, revocationTime: IsNull(), idleExpirationTime: end },
+        { id, endReason: IsNull(), expirationTime: expiry },
+        { id, endReason: IsNull(), idleExpirationTime: expiry },
       ],
-      { revocationTime: end },
+      { endReason: 'expired' },
     );
   }
 
@@ -101,7 +107,7 @@ export class TokensRepository {
     idleExpirationTime: EpochMilliseconds | null,
     tx: WriteTransaction,
   ): Promise<boolean> {
-    const { affected } = await tx.update(Token, { id, revocationTime: IsNull() }, { idleExpirationTime });
+    const { affected } = await tx.update(Token, { id, endReason: IsNull() }, { idleExpirationTime });
     return affected === 1;
   }
 
@@ -167,17 +173,12 @@ export class TokensRepository {
   }
 }
 
-/** Leaves tokens that are neither revoked nor past an end; disabled ones stay, as they can come back. */
+/** Selects live tokens, the disabled ones too. */
 export function onlyLive<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   now: EpochMilliseconds,
 ): SelectQueryBuilder<T> {
-  return query
-    .innerJoin('token.user', 'owner')
-    .where('token.revocationTime IS NULL')
-    .andWhere('token.stampTime > owner.tokensEndedBefore')
-    .andWhere('(token.expirationTime IS NULL OR token.expirationTime > :now)', { now })
-    .andWhere('(token.idleExpirationTime IS NULL OR token.idleExpirationTime > :now)');
+  return query.innerJoin('token.user', 'owner').where(IS_LIVE_SQL, { now });
 }
 
 /** Returns the owners of tokens, each once: the users affected by a transaction that changed these tokens. */

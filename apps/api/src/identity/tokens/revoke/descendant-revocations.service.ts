@@ -38,7 +38,7 @@ export class DescendantRevocations {
       for (let start = 0; start < found.length; start += ENTRY_SIZE) {
         const ids = found.slice(start, start + ENTRY_SIZE).map(({ id }) => id);
         await this.tokens.lock(ids, tx);
-        await this.tokens.edit(ids, { revocationTime: now }, tx);
+        await this.tokens.edit(ids, { endReason: 'creator_deleted', revocationTime: now }, tx);
         revoked.push(...found.slice(start, start + ENTRY_SIZE));
       }
       // Once more: while we waited for a row, another token may have been created with it.

@@ -8,7 +8,8 @@ import { checkVersion, type VersionCondition } from '../../../common/request/ver
 import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
-import { isRestricted, isOver, isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
+import { isLive } from '../model/token-state.js';
+import { isRestricted, isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
 import { isVisible, visibilityOf } from '../access/token-visibility.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
@@ -39,7 +40,7 @@ export class RevocationsService {
     return this.writes.transaction(
       async (tx) => {
         checkVersion(condition, condition && (await this.tokens.lock(id, tx))?.version);
-        if (!(await this.tokens.revoke(id, this.clock.now(), tx))) {
+        if (!(await this.tokens.revoke(id, 'logged_out', this.clock.now(), tx))) {
           throw new ApplicationError('token_revoked');
         }
         await this.record('authn_logout', { id, userId: actor.id, user: actor }, [], actor, tx);
@@ -121,7 +122,7 @@ export class RevocationsService {
   /** Ends a token; `false` if it had ended. */
   private async end(token: OwnedToken, tx: WriteTransaction): Promise<boolean> {
     const now = this.clock.now();
-    return !isOver(token, now) && (await this.tokens.revoke(token.id, now, tx));
+    return isLive(token, token.user, now) && (await this.tokens.revoke(token.id, 'revoked', now, tx));
   }
 
   /** Ends all live tokens below one, and returns them. */
@@ -139,7 +140,7 @@ export class RevocationsService {
       }
       checkOwnOrMayWrite(below, actor);
       for (const found of below) {
-        await this.tokens.revoke(found.id, now, tx);
+        await this.tokens.revoke(found.id, 'ancestor_revoked', now, tx);
         ended.push(found);
       }
       // Once more: while we waited for one of them, another may have been made with it.

@@ -6,7 +6,7 @@ import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
 import { RepeatedJob } from '../../../platform/database/repeated-job.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { endOf, endTimeOf } from '../model/token-standing.js';
+import { endTimeOf, expiryOf } from '../model/token-state.js';
 import { TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { TokensRepository, type KeptToken } from '../model/tokens.repository.js';
 import { DAY_MILLISECONDS, dayOf } from '../usage/usage-tally.js';
@@ -84,6 +84,6 @@ export class TokenPurge extends RepeatedJob {
 function isDue(token: KeptToken, now: EpochMilliseconds): boolean {
   const end = endTimeOf(token);
   // What somebody ended is evidence, and what was made with a token is found, and ended, by that token.
-  const hasRunOut = token.kind === 'session' && end === endOf(token) && !token.hasMadeOthers;
+  const hasRunOut = token.kind === 'session' && end === expiryOf(token) && !token.hasMadeOthers;
   return end !== null && end + (hasRunOut ? SESSION_KEPT_MILLISECONDS : TOKEN_KEPT_MILLISECONDS) <= now;
 }

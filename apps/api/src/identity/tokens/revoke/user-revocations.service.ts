@@ -8,7 +8,8 @@ import { Writes, type WriteTransaction } from '../../../platform/database/writes
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { type User } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
-import { checkNotRestricted, isOver } from '../access/token-access.js';
+import { checkNotRestricted } from '../access/token-access.js';
+import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 
 /** Ends all tokens of a user, however many, by one time on the user's row. */
@@ -65,7 +66,7 @@ export class UserRevocationsService {
     // Before the token is looked at: of two that end each other, one comes too late.
     await this.users.lock(actor.id, tx);
     const kept = actor.token && (await this.tokens.findById(actor.token.id, tx));
-    if (!kept || isOver(kept, now)) {
+    if (!kept || !isLive(kept, kept.user, now)) {
       throw new ApplicationError('token_revoked');
     }
     checkVersion(condition, kept.user.version);

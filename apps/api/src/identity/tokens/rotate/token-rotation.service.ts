@@ -11,7 +11,7 @@ import { Writes, type WriteTransaction } from '../../../platform/database/writes
 import { ANCESTORS_MAX } from '../issue/api-tokens.service.js';
 import { auditedExpiry, auditedMembers, tokenSubject } from '../model/token-audit.js';
 import { NO_SUPERSEDED_SECRET } from '../issue/new-token.js';
-import { checkNotOver, isOwn, TokenAccess } from '../access/token-access.js';
+import { checkLive, isOwn, TokenAccess } from '../access/token-access.js';
 import { type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
 import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
@@ -57,7 +57,7 @@ export class TokenRotationService {
     const { rotated } = await this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);
       const present = await this.permissions.checkNotAbove(token, actor, tx);
-      checkNotOver(token, now);
+      checkLive(token, now);
       checkVersion(condition, token.version);
 
       const presented = await this.access.presentedBy(actor, [id], tx);

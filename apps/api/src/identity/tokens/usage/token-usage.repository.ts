@@ -42,8 +42,7 @@ const SET_LAST_USES = `
       CASE WHEN SUPERSEDED THEN used."supersededAddress" ELSE "tokens"."previousLastUsageAddress" END,
     "previousLastUsageAgent" =
       CASE WHEN SUPERSEDED THEN used."supersededAgent" ELSE "tokens"."previousLastUsageAgent" END
-  FROM used WHERE "tokens"."id" = used."tokenId" AND ("tokens"."revocationTime" IS NULL
-    OR "tokens"."revocationTime" IN ("tokens"."expirationTime", "tokens"."idleExpirationTime"))`.replaceAll(
+  FROM used WHERE "tokens"."id" = used."tokenId" AND COALESCE("tokens"."endReason", 'expired') = 'expired'`.replaceAll(
   'SUPERSEDED',
   '"tokens"."previousDigest" = used."supersededDigest"',
 );

@@ -21,6 +21,7 @@ export class CreateTokens1764028800003 implements MigrationInterface {
           bigint('stampTime'),
           bigint('expirationTime', { isNullable: true }),
           bigint('idleExpirationTime', { isNullable: true }),
+          text('endReason', 16, { isNullable: true }),
           bigint('revocationTime', { isNullable: true }),
           bigint('lastUsageTime', { isNullable: true }),
           text('lastUsageAddress', 64, { isNullable: true }),

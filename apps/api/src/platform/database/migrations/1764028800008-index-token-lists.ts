@@ -11,7 +11,7 @@ export class IndexTokenLists1764028800008 implements MigrationInterface {
       runner.dataSource.options.type === 'postgres'
         ? // With the absent first, which the planner asks for also where there are none.
           'CREATE INDEX "IDX_tokens_list" ON "tokens" ("creationTime" NULLS FIRST, "id" NULLS FIRST)'
-        : 'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "revocationTime", "stampTime", "expirationTime", ' +
+        : 'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "endReason", "stampTime", "expirationTime", ' +
             '"idleExpirationTime", "enabled", "kind", "creationTime", "lastUsageTime", "previousEndTime", "note", ' +
             '"preview", "id")',
     );
