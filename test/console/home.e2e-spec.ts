@@ -75,7 +75,7 @@ describe('the home page', () => {
     await server.client.login('admin', PASSWORD, { headers: { 'User-Agent': 'curl/8.14.1' } });
 
     await page.getByText('Request received from curl/8.14.1').waitFor();
-    const figure = page.locator('app-figures dl > div').filter({ hasText: 'Sign-ins today' });
+    const figure = page.locator('app-server-stats dl > div').filter({ hasText: 'Sign-ins today' });
     await figure.getByText('3', { exact: true }).waitFor();
   });
 
@@ -177,7 +177,7 @@ describe('the home page', () => {
   });
 
   it('counts anew what was done', async () => {
-    const tile = page.locator('app-figures dl > div').filter({ hasText: 'Valid tokens' });
+    const tile = page.locator('app-server-stats dl > div').filter({ hasText: 'Valid tokens' });
     const { body } = await server.client.stats(asAdmin);
 
     await tile.getByText(String(body.tokens.live), { exact: true }).waitFor();

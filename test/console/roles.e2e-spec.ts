@@ -46,7 +46,7 @@ async function signIn(target: Page, name: string, password: string): Promise<voi
 const box = (permission: string, on = page) =>
   on.getByRole('checkbox', { name: new RegExp(`^${permission}:`) });
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-const meaning = () => page.locator('app-role-meaning');
+const meaning = () => page.locator('app-permission-summary');
 const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
 /** Not found by its role: a dialog hides from assistive technology what is behind it. */
 const saved = () => page.locator('.save-bar').waitFor({ state: 'detached' });

@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Activity } from '../shared/activity/activity';
+import { PageHeader } from '../shared/ui/page-header';
 import { Appearance } from './appearance';
 import { MyPassword } from './my-password';
 import { MyProfile } from './my-profile';
@@ -10,10 +11,49 @@ import { MyTokens } from './my-tokens';
 /** Page of the signed-in user: profile, password, appearance, tokens and activity. */
 @Component({
   selector: 'app-account',
-  imports: [Activity, Appearance, MyPassword, MyProfile, MyTokens],
+  imports: [Activity, Appearance, MyPassword, MyProfile, MyTokens, PageHeader],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './account.html',
-  styleUrl: './account.scss',
+  template: `
+    <app-page-header [heading]="t().pages.account" [lead]="t().account.lead" />
+
+    @if (me(); as me) {
+      <div class="columns">
+        <app-my-profile [me]="me" />
+        <app-my-password (changed)="tokens.reload()" />
+        <app-appearance />
+      </div>
+      <app-my-tokens #tokens />
+      @if (hasActivity()) {
+        <section aria-labelledby="my-activity">
+          <h2 id="my-activity" class="section-title">{{ t().activity.heading }}</h2>
+          <app-activity [user]="me" [sideNames]="t().account.activity" />
+        </section>
+      }
+    }
+  `,
+  styles: `
+    .columns {
+      display: grid;
+      grid-template-columns: repeat(2, minmax(0, 1fr));
+      gap: 16px;
+    }
+    app-appearance {
+      grid-column: 1 / -1;
+    }
+    app-my-tokens,
+    section {
+      display: block;
+      margin-top: 40px;
+    }
+    h2 {
+      margin-bottom: 16px;
+    }
+    @media (max-width: 859px) {
+      .columns {
+        grid-template-columns: minmax(0, 1fr);
+      }
+    }
+  `,
 })
 export class Account {
   private readonly session = inject(Session);

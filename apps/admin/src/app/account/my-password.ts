@@ -24,13 +24,13 @@ import { submission } from '../shared/forms/submission';
 import { SubmitButton } from '../shared/forms/submit-button';
 import { AccountApi } from './account-api';
 
-/** Changes one's own password, with the current one as proof. */
+/** Form to change the password. */
 @Component({
   selector: 'app-my-password',
   imports: [PasswordField, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { class: 'card' },
   templateUrl: './my-password.html',
-  styleUrl: './my-password.scss',
 })
 export class MyPassword {
   private readonly api = inject(AccountApi);
@@ -38,7 +38,7 @@ export class MyPassword {
   private readonly notifier = inject(Notifier);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
-  /** The password is another one, and whatever else acted in the person's name has ended. */
+  /** Emits after the change, which revokes all other tokens. */
   readonly changed = output();
 
   protected readonly t = injectTexts();
@@ -66,7 +66,7 @@ export class MyPassword {
         await firstValueFrom(this.api.changePassword({ currentPassword, newPassword }), {
           defaultValue: undefined,
         });
-        // The form alone would stay submitted, and call its empty fields wrong.
+        // Resetting the form group alone would leave the form submitted and its empty fields invalid.
         this.sentForm().resetForm();
         this.notifier.success(this.t().account.password.changed);
         this.changed.emit();

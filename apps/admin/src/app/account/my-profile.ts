@@ -16,13 +16,13 @@ import { submission } from '../shared/forms/submission';
 import { SubmitButton } from '../shared/forms/submit-button';
 import { AccountApi } from './account-api';
 
-/** One's own name and address, which one may change oneself. */
+/** Profile of the signed-in user. */
 @Component({
   selector: 'app-my-profile',
   imports: [MatFormFieldModule, MatInput, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { class: 'card' },
   templateUrl: './my-profile.html',
-  styleUrl: './my-profile.scss',
 })
 export class MyProfile {
   private readonly api = inject(AccountApi);

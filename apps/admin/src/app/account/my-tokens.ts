@@ -25,7 +25,7 @@ import { EmptyState } from '../shared/ui/empty-state';
 import { Icon } from '../shared/ui/icon';
 import { AccountApi } from './account-api';
 
-/** Everything that may act in one's own name. */
+/** Tokens of the signed-in user. */
 @Component({
   selector: 'app-my-tokens',
   imports: [
@@ -72,7 +72,7 @@ export class MyTokens {
   protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly linkOf = ({ id }: UserTokenDto): readonly string[] => ['/tokens', id];
 
-  /** Asks for them anew. */
+  /** Loads the tokens again. */
   reload(): void {
     this.list.reload();
   }

@@ -10,32 +10,31 @@ import {
 import type { Observable } from 'rxjs';
 import type { InboxFilter } from './inbox-groups';
 
-/** The endpoints behind the home page. */
+/** Client of the endpoints for the home page. */
 @Injectable({ providedIn: 'root' })
 export class HomeApi {
   private readonly http = inject(HttpClient);
 
-  /** So many tokens can be asked for at once. */
-  readonly sizeMax = PAGE_SIZE_MAX;
+  readonly pageSizeMax = PAGE_SIZE_MAX;
 
-  /** The figures, and the log-ins of 30 days. */
+  /** Returns statistics, including the sign-ins of the last 30 days. */
   stats(): Observable<StatsDto> {
     return this.http.get<StatsDto>('/stats');
   }
 
-  /** The first tokens of a group of the inbox, and how many there are. */
+  /** Returns the first tokens that match a filter, with their total. */
   tokens(filter: InboxFilter, sort: string, size: number): Observable<PageDto<UserTokenDto>> {
     return this.http.get<PageDto<UserTokenDto>>('/tokens', { params: { ...filter, sort, size } });
   }
 
-  /** The person's own newest tokens. */
+  /** Returns the newest tokens of the signed-in user. */
   newestOwn(): Observable<PageDto<UserTokenDto>> {
     const params = { sort: '-creationTime', size: 10 };
     return this.http.get<PageDto<UserTokenDto>>('/me/tokens', { params });
   }
 
-  /** Gives the version of a token that was seen another end. */
-  setEnd({ id, version }: UserTokenDto, expirationTime: string): Observable<UserTokenDto> {
+  /** Sets the expiry of a token if it still has the version of the given one. */
+  setExpiry({ id, version }: UserTokenDto, expirationTime: string): Observable<UserTokenDto> {
     const change: UpdateTokenDto = { expirationTime, version };
     return this.http.patch<UserTokenDto>(`/tokens/${encodeURIComponent(id)}`, change);
   }

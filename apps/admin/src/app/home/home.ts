@@ -3,20 +3,64 @@ import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
 import { ErrorState } from '../shared/ui/error-state';
+import { PageHeader } from '../shared/ui/page-header';
 import { StaleNotice } from '../shared/ui/stale-notice';
-import { Figures } from './figures';
 import { HomeApi } from './home-api';
 import { Inbox } from './inbox';
 import { LoginChart } from './login-chart';
+import { ServerStats } from './server-stats';
 import { Welcome } from './welcome';
 
-/** The first page: what needs somebody, and how the server is doing. */
+/** Home page: tokens that need attention, and statistics. */
 @Component({
   selector: 'app-home',
-  imports: [Figures, Inbox, LoginChart, StaleNotice, ErrorState, Welcome],
+  imports: [ErrorState, Inbox, LoginChart, PageHeader, ServerStats, StaleNotice, Welcome],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './home.html',
-  styleUrl: './home.scss',
+  template: `
+    <app-page-header [heading]="t().home.heading" [lead]="hasStats() ? t().home.lead : t().home.leadOwn" />
+
+    @if (isLoading()) {
+      <div class="stack" inert aria-hidden="true">
+        <app-server-stats [stats]="undefined" />
+        <div class="surface loading"></div>
+      </div>
+    }
+    @if (isNew()) {
+      <app-welcome (requestReceived)="stats.reload()" />
+    }
+    <div class="stack" [hidden]="isLoading()">
+      @if (inbox.staleProblem() ?? staleProblem(); as problem) {
+        <app-stale-notice [problem]="problem" (retry)="inbox.refresh()" />
+      }
+      @if (hasStats()) {
+        <app-server-stats [stats]="stats.value()" />
+      }
+      <app-inbox #inbox (changed)="stats.reload()" />
+      @if (stats.value() === undefined && stats.problem(); as problem) {
+        <div class="surface"><app-error-state [problem]="problem" (retry)="stats.reload()" /></div>
+      } @else if (hasStats() && inbox.isSettled()) {
+        <app-login-chart [days]="stats.value()?.logins" />
+      }
+    </div>
+  `,
+  styles: `
+    .stack {
+      gap: 24px;
+    }
+    .stack[hidden] {
+      display: none;
+    }
+    .loading {
+      min-height: 240px;
+    }
+    app-stale-notice {
+      margin: 0;
+    }
+    app-welcome {
+      display: block;
+      margin-bottom: 24px;
+    }
+  `,
 })
 export class Home {
   private readonly api = inject(HomeApi);
@@ -28,15 +72,15 @@ export class Home {
     () => (this.hasStats() ? 'stats' : null),
     () => this.api.stats(),
   );
-  /** Whether it is not known yet if somebody is greeted: until then nothing is shown that would have to make room. */
-  protected readonly isWaiting = computed(
+  /** Hides the page until it is known whether to show the welcome, which would push the rest down. */
+  protected readonly isLoading = computed(
     () => this.hasStats() && this.stats.value() === undefined && this.stats.problem() === null,
   );
-  /** Why the figures that are shown may be out of date. */
-  protected readonly outOfDate = computed(() =>
+  /** Why the statistics could not be reloaded. */
+  protected readonly staleProblem = computed(() =>
     this.stats.value() === undefined ? null : this.stats.problem(),
   );
-  /** Whether nobody has begun to use the server yet: a single user, and no API token. */
+  /** Whether the server has a single user and no API token. */
   protected readonly isNew = computed(() => {
     const { users, tokens } = this.stats.value() ?? {};
     return users?.total === 1 && tokens?.api === 0;

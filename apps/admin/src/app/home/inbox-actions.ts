@@ -14,9 +14,9 @@ import { TokenChanges } from '../shared/tokens/token-changes';
 import { HomeApi } from './home-api';
 import type { InboxGroup } from './inbox-groups';
 
-const END_MILLISECONDS = 90 * 86_400_000;
+const EXTENSION_MILLISECONDS = 90 * 86_400_000;
 
-/** What is done about the tokens of the inbox: one by one, or all of a group. */
+/** Changes the tokens of the inbox: one, or all of a group. */
 @Injectable({ providedIn: 'root' })
 export class InboxActions {
   private readonly api = inject(HomeApi);
@@ -26,54 +26,54 @@ export class InboxActions {
   private readonly notifier = inject(Notifier);
   private readonly t = injectTexts();
 
-  /** Does what a group suggests to one token. `changed` is told whenever the inbox may be another one. */
+  /** Applies the action of a group to one token. Calls `changed` when the inbox may have changed. */
   async actOn(token: UserTokenDto, { action }: InboxGroup, changed: () => void): Promise<void> {
     if (action !== 'revoke') {
-      await this.changes.setEnd(token, newEnd(), changed);
+      await this.changes.setEnd(token, newExpiry(), changed);
     } else if (await this.changes.revoke(token)) {
       changed();
     }
   }
 
-  /** Does it to all tokens of a group, after a question that says how many they are. */
+  /** Applies the action of a group to all its tokens, after a confirmation with their number. */
   async actOnAll(group: InboxGroup, changed: () => void): Promise<void> {
     try {
-      const known = new Map<string, string>();
+      const names = new Map<string, string>();
       const result = await (group.action === 'setExpiry'
-        ? this.setEnds(group, known)
-        : this.change(group, known));
+        ? this.setExpiryOfAll(group, names)
+        : this.change(group, names));
       if (result === null) {
         return;
       }
-      this.tell(result, known);
+      this.report(result, names);
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }
     changed();
   }
 
-  private change({ action, filter }: InboxGroup, known: Map<string, string>): Promise<BulkResultDto | null> {
-    const wish = action === 'extend' ? { action, expirationTime: newEnd() } : { action: 'revoke' };
+  private change({ action, filter }: InboxGroup, names: Map<string, string>): Promise<BulkResultDto | null> {
+    const dto = action === 'extend' ? { action, expirationTime: newExpiry() } : { action: 'revoke' };
     const target = { filter: bulkFilter(filter) };
-    return this.bulk.make<UserTokenDto>('/tokens/bulk', wish, target, ({ count, sample }) => {
-      this.remember(sample, known);
+    return this.bulk.make<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
+      this.storeNames(sample, names);
       return this.question(action, count);
     });
   }
 
-  /** A bulk request only moves ends to later ones, so that tokens without an end get theirs one by one. */
-  private async setEnds(
+  /** Sets the expiry token by token, because the bulk endpoint extends expiring tokens only. */
+  private async setExpiryOfAll(
     { action, filter, sort }: InboxGroup,
-    known: Map<string, string>,
+    names: Map<string, string>,
   ): Promise<BulkResultDto | null> {
-    const { items } = await firstValueFrom(this.api.tokens(filter, sort, this.api.sizeMax));
-    this.remember(items, known);
+    const { items } = await firstValueFrom(this.api.tokens(filter, sort, this.api.pageSizeMax));
+    this.storeNames(items, names);
     if (!(await confirmed(this.dialog, this.question(action, items.length)))) {
       return null;
     }
-    const end = newEnd();
-    const one = (token: UserTokenDto) =>
-      this.api.setEnd(token, end).pipe(
+    const expirationTime = newExpiry();
+    const update = (token: UserTokenDto) =>
+      this.api.setExpiry(token, expirationTime).pipe(
         map((): BulkItemResultDto => ({ id: token.id, status: 200 })),
         catchError((error: unknown) => {
           const { status, code } = problemOf(error);
@@ -84,7 +84,7 @@ export class InboxActions {
           });
         }),
       );
-    const results = await firstValueFrom(from(items).pipe(concatMap(one), toArray()));
+    const results = await firstValueFrom(from(items).pipe(concatMap(update), toArray()));
     return { count: results.length, results };
   }
 
@@ -95,18 +95,18 @@ export class InboxActions {
     return { heading: heading(count), consequences: [text], action: label, isHarmless: action === 'extend' };
   }
 
-  private remember(tokens: readonly UserTokenDto[], known: Map<string, string>): void {
-    tokens.forEach((token) => known.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
+  private storeNames(tokens: readonly UserTokenDto[], names: Map<string, string>): void {
+    tokens.forEach((token) => names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
   }
 
-  private tell(result: BulkResultDto, known: ReadonlyMap<string, string>): void {
+  private report(result: BulkResultDto, names: ReadonlyMap<string, string>): void {
     const { done, refused } = outcomeOf(result);
     const { changed, changedPartly } = this.t().home;
     this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
-    void showRejections(this.dialog, result, (id) => known.get(id) ?? id);
+    void showRejections(this.dialog, result, (id) => names.get(id) ?? id);
   }
 }
 
-function newEnd(): string {
-  return new Date(Date.now() + END_MILLISECONDS).toISOString();
+function newExpiry(): string {
+  return new Date(Date.now() + EXTENSION_MILLISECONDS).toISOString();
 }

@@ -11,7 +11,7 @@ import { HomeApi } from './home-api';
 import { InboxActions } from './inbox-actions';
 import type { InboxGroup } from './inbox-groups';
 
-/** One reason to look at tokens: the first of them, each with what can be done about it, and what can be done about all. */
+/** Card with the first tokens of a group and buttons to change one or all of them. */
 @Component({
   selector: 'app-inbox-card',
   imports: [Icon, MatButton, RouterLink, Time],
@@ -26,30 +26,31 @@ export class InboxCard {
 
   readonly group = input.required<InboxGroup>();
   readonly page = input.required<PageDto<UserTokenDto>>();
+  /** Emits after tokens have changed. */
   readonly changed = output();
 
   protected readonly t = injectTexts();
   protected readonly isBusy = signal(false);
   protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
   protected readonly texts = computed(() => this.t().home.groups[this.group().name]);
-  /** What is done about one token. */
+  /** Label of the action on one token. */
   protected readonly action = computed(() => this.t().home.actions.one[this.group().action]);
-  /** What is done about all of them; of a single one its row says it. */
+  /** Label of the action on all tokens; `null` for a single token, whose row has the button. */
   protected readonly actionOnAll = computed(() =>
-    this.page().total === 1 ? null : this.t().home.actions.all[this.group().action](this.reach()),
+    this.page().total === 1 ? null : this.t().home.actions.all[this.group().action](this.changeableCount()),
   );
-  /** How many of them one click reaches. */
-  private readonly reach = computed(() => {
+  /** Number of tokens that one click can change. */
+  private readonly changeableCount = computed(() => {
     const { total } = this.page();
-    return this.group().action === 'setExpiry' ? Math.min(total, this.api.sizeMax) : total;
+    return this.group().action === 'setExpiry' ? Math.min(total, this.api.pageSizeMax) : total;
   });
-  protected readonly mayChangeAll = computed(() => this.page().items.every((token) => this.mayChange(token)));
+  protected readonly canChangeAll = computed(() => this.page().items.every((token) => this.canChange(token)));
 
-  protected mayChange(token: UserTokenDto): boolean {
+  protected canChange(token: UserTokenDto): boolean {
     return this.changes.mayChange(token);
   }
 
-  /** What makes a token pressing, with its instant; a token that was never used has none of its use. */
+  /** Returns the time that explains why the token is in the group. */
   protected factOf(token: UserTokenDto): { label: string; instant: string | null } {
     const { facts } = this.t().home;
     switch (this.group().name) {
@@ -65,14 +66,14 @@ export class InboxCard {
   }
 
   protected actOn(token: UserTokenDto): Promise<void> {
-    return this.busily(() => this.actions.actOn(token, this.group(), () => this.changed.emit()));
+    return this.whileBusy(() => this.actions.actOn(token, this.group(), () => this.changed.emit()));
   }
 
   protected actOnAll(): Promise<void> {
-    return this.busily(() => this.actions.actOnAll(this.group(), () => this.changed.emit()));
+    return this.whileBusy(() => this.actions.actOnAll(this.group(), () => this.changed.emit()));
   }
 
-  private async busily(act: () => Promise<void>): Promise<void> {
+  private async whileBusy(act: () => Promise<void>): Promise<void> {
     this.isBusy.set(true);
     await act().finally(() => this.isBusy.set(false));
   }

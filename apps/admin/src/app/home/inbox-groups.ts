@@ -1,27 +1,23 @@
 import { ATTENTION_FILTERS } from '../shared/tokens/token';
 import type { IconName } from '../shared/ui/icon';
 
-/** The parameters of `GET /tokens` that a group of the inbox is made of. */
+/** Query parameters of `GET /tokens`. */
 export type InboxFilter = Readonly<Record<string, string>>;
 
-/** What a group of the inbox is called in the catalogue. */
-export type InboxGroupName = keyof typeof ATTENTION_FILTERS;
-
-/** What is done about tokens of the inbox: a later end, an end at all, or the end now. */
+/** Suggested change of the tokens of a group. */
 export type InboxAction = 'extend' | 'setExpiry' | 'revoke';
 
-/** Tokens that somebody should look at for one reason. */
+/** Tokens that need attention for the same reason. */
 export interface InboxGroup {
-  readonly name: InboxGroupName;
+  readonly name: keyof typeof ATTENTION_FILTERS;
   readonly icon: IconName;
   readonly filter: InboxFilter;
-  /** The order of its rows: the most pressing first. */
+  /** Puts the most urgent token first. */
   readonly sort: string;
-  /** What is done about one of them, and about all. */
   readonly action: InboxAction;
 }
 
-/** The groups of the inbox, the most pressing first. Sessions come and go by themselves, so that only API tokens are in it. */
+/** Groups by urgency. They leave out sessions, which are short-lived. */
 export const INBOX_GROUPS: readonly InboxGroup[] = [
   group('expiring', 'clock', 'expirationTime', 'extend'),
   group('ownerDisabled', 'user', '-lastUsageTime', 'revoke'),
@@ -30,6 +26,6 @@ export const INBOX_GROUPS: readonly InboxGroup[] = [
   group('noExpiry', 'infinity', 'creationTime', 'setExpiry'),
 ];
 
-function group(name: InboxGroupName, icon: IconName, sort: string, action: InboxAction): InboxGroup {
+function group(name: InboxGroup['name'], icon: IconName, sort: string, action: InboxAction): InboxGroup {
   return { name, icon, filter: { kind: 'api', ...ATTENTION_FILTERS[name] }, sort, action };
 }

@@ -9,21 +9,49 @@ import { HomeApi } from './home-api';
 import { InboxCard } from './inbox-card';
 import { INBOX_GROUPS } from './inbox-groups';
 
-/** Rows of a group that are seen at a glance. */
+/** Tokens shown of each group. */
 const ROWS = 5;
 
-/** The work list: tokens that somebody should do something about, by reason. */
+/** Tokens that need attention, grouped by reason. */
 @Component({
   selector: 'app-inbox',
-  imports: [EmptyState, InboxCard, KeepFocus, ErrorState],
+  imports: [EmptyState, ErrorState, InboxCard, KeepFocus],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './inbox.html',
-  styleUrl: './inbox.scss',
+  host: { class: 'stack' },
+  template: `
+    <h2 class="section-title">{{ t().home.inbox }}</h2>
+    @if (pages.value() === undefined) {
+      <div class="surface">
+        @if (pages.problem(); as problem) {
+          <app-error-state [problem]="problem" (retry)="pages.reload()" />
+        } @else {
+          <div class="loading"></div>
+        }
+      </div>
+    } @else {
+      <div class="stack" appKeepFocus>
+        @for (item of groups(); track item.group.name) {
+          <app-inbox-card [group]="item.group" [page]="item.page" (changed)="refresh()" />
+        } @empty {
+          <div class="surface">
+            <app-empty-state icon="check" [heading]="t().home.empty.heading">
+              <p>{{ t().home.empty.text }}</p>
+            </app-empty-state>
+          </div>
+        }
+      </div>
+    }
+  `,
+  styles: `
+    .loading {
+      min-height: 144px;
+    }
+  `,
 })
 export class Inbox {
   private readonly api = inject(HomeApi);
 
-  /** Something was done about tokens. */
+  /** Emits after tokens have changed. */
   readonly changed = output();
 
   protected readonly t = injectTexts();
@@ -31,11 +59,11 @@ export class Inbox {
     () => 'inbox',
     () => forkJoin(INBOX_GROUPS.map(({ filter, sort }) => this.api.tokens(filter, sort, ROWS))),
   );
-  /** Whether it is as high as it will be, so that what stands below it need not move. */
+  /** Whether the height is final, so that content below does not move. */
   readonly isSettled = computed(() => this.pages.value() !== undefined || this.pages.problem() !== null);
-  /** Why what it shows may be out of date. */
-  readonly outOfDate = computed(() => (this.pages.value() === undefined ? null : this.pages.problem()));
-  /** The groups that have tokens. */
+  /** Why the tokens could not be reloaded. */
+  readonly staleProblem = computed(() => (this.pages.value() === undefined ? null : this.pages.problem()));
+  /** Groups with tokens. */
   protected readonly groups = computed(() =>
     (this.pages.value() ?? [])
       .flatMap((page, index) => {
@@ -45,7 +73,7 @@ export class Inbox {
       .filter(({ page }) => page.total > 0),
   );
 
-  /** Asks for it again, and for all that goes with it. */
+  /** Reloads the tokens and the statistics. */
   refresh(): void {
     this.pages.reload();
     this.changed.emit();

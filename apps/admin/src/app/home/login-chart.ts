@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import type { DailyLoginsDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 
-/** The size that the chart is drawn in; it is scaled to the page. */
+/** Drawing size, scaled to the page. */
 const WIDTH = 900;
 const HEIGHT = 160;
 const GAP = 6;
@@ -19,7 +19,7 @@ interface Bar {
   readonly title: string;
 }
 
-/** Log-ins per day, those let in below those that failed, as a chart or as a table. */
+/** Successful and failed sign-ins per day, as a chart or a table. */
 @Component({
   selector: 'app-login-chart',
   imports: [MatButton],
@@ -30,7 +30,7 @@ interface Bar {
 export class LoginChart {
   private readonly language = inject(Language);
 
-  /** The days, oldest first; nothing while they are on their way. */
+  /** Days, oldest first; `undefined` while loading. */
   readonly days = input.required<readonly DailyLoginsDto[] | undefined>();
 
   protected readonly t = injectTexts();

@@ -12,12 +12,12 @@ import { Icon } from '../shared/ui/icon';
 import { HomeApi } from './home-api';
 
 const STORAGE_KEY = 'latchkey-welcome-dismissed';
-const LOOK_MILLISECONDS = 2_000;
+const POLL_MILLISECONDS = 2_000;
 
-/** A product with its version, as in `User-Agent` (RFC 9110, section 10.1.5). */
-const AGENT = /^[^\s/,]+\/\S/;
+/** Product with version, as in `User-Agent` (RFC 9110, section 10.1.5). */
+const USER_AGENT = /^[^\s/,]+\/\S/;
 
-/** What a new server greets its first administrator with: the first call, which turns green when the server has seen it. */
+/** Welcome on a new server: a log-in command for the terminal, and a confirmation when the server has received it. */
 @Component({
   selector: 'app-welcome',
   imports: [CopyButton, Icon, MatButton, RouterLink],
@@ -32,13 +32,12 @@ export class Welcome {
   private readonly document = inject(DOCUMENT);
   private readonly startTime = Date.now();
 
-  /** The server saw the call. */
-  readonly seen = output();
+  readonly requestReceived = output();
 
   protected readonly t = injectTexts();
   protected readonly isDismissed = signal(this.storage.read(STORAGE_KEY) !== null);
-  /** The session that the call began. */
-  protected readonly call = signal<UserTokenDto | null>(null);
+  /** Session that the command started. */
+  protected readonly received = signal<UserTokenDto | null>(null);
   protected readonly curl = computed(
     () =>
       `curl -X POST -u '${this.session.me()?.name ?? ''}' -H 'Accept: text/plain' ${this.document.location.origin}/auth/login`,
@@ -46,17 +45,17 @@ export class Welcome {
 
   constructor() {
     effect((onCleanup) => {
-      if (this.isDismissed() || this.call() !== null) {
+      if (this.isDismissed() || this.received() !== null) {
         return;
       }
-      const looking = interval(LOOK_MILLISECONDS)
+      const polling = interval(POLL_MILLISECONDS)
         .pipe(
           filter(() => this.document.visibilityState === 'visible'),
-          // One try that fails is no news: the next one tells.
+          // Ignore failures: the next poll follows soon.
           exhaustMap(() => this.api.newestOwn().pipe(catchError(() => EMPTY))),
         )
-        .subscribe(({ items }) => this.look(items));
-      onCleanup(() => looking.unsubscribe());
+        .subscribe(({ items }) => this.check(items));
+      onCleanup(() => polling.unsubscribe());
     });
   }
 
@@ -65,21 +64,21 @@ export class Welcome {
     this.isDismissed.set(true);
   }
 
-  private look(tokens: readonly UserTokenDto[]): void {
-    const call = tokens.find((token) => this.isCall(token));
-    if (call !== undefined) {
-      this.call.set(call);
-      this.seen.emit();
+  private check(tokens: readonly UserTokenDto[]): void {
+    const session = tokens.find((token) => this.isFromProgram(token));
+    if (session !== undefined) {
+      this.received.set(session);
+      this.requestReceived.emit();
     }
   }
 
-  /** Whether a session was begun by a program: its note is the agent that it named, and not the console's own. */
-  private isCall({ id, kind, note, creationTime }: UserTokenDto): boolean {
+  /** Whether a program started the session after this page was opened. The note is then its user agent, and not that of the console. */
+  private isFromProgram({ id, kind, note, creationTime }: UserTokenDto): boolean {
     return (
       kind === 'session' &&
       id !== this.session.token()?.id &&
-      (note === undefined || AGENT.test(note)) &&
-      Date.parse(creationTime) >= this.startTime - LOOK_MILLISECONDS
+      (note === undefined || USER_AGENT.test(note)) &&
+      Date.parse(creationTime) >= this.startTime - POLL_MILLISECONDS
     );
   }
 }

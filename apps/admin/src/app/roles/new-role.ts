@@ -32,10 +32,11 @@ import { SubmitButton } from '../shared/forms/submit-button';
 import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
 import { BackLink } from '../shared/ui/back-link';
-import { RoleRights } from './role-rights';
+import { PageHeader } from '../shared/ui/page-header';
+import { PermissionEditor } from './permission-editor';
 import { RolesApi } from './roles-api';
 
-/** The page that makes a role, from nothing or from what another one gives. */
+/** Page that creates a role, optionally as a duplicate of another one. */
 @Component({
   selector: 'app-new-role',
   imports: [
@@ -43,15 +44,21 @@ import { RolesApi } from './roles-api';
     MatButton,
     MatFormFieldModule,
     MatInput,
+    PageHeader,
     ReactiveFormsModule,
     FormError,
-    RoleRights,
+    PermissionEditor,
     RouterLink,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-role.html',
-  styleUrls: ['./role-page.scss', './new-role.scss'],
+  styles: `
+    .row {
+      justify-content: flex-end;
+      margin-top: 24px;
+    }
+  `,
 })
 export class NewRole implements CanLeave {
   private readonly api = inject(RolesApi);
@@ -60,9 +67,9 @@ export class NewRole implements CanLeave {
   private readonly notifier = inject(Notifier);
   private readonly router = inject(Router);
   private readonly session = inject(Session);
-  private isMade = false;
+  private isCreated = false;
 
-  /** Name of the role that this one begins as. */
+  /** Name of the role to duplicate. */
   readonly from = input<string>();
 
   protected readonly t = injectTexts();
@@ -80,23 +87,23 @@ export class NewRole implements CanLeave {
     () => 'permissions',
     () => this.api.permissions(),
   );
-  protected readonly given = signal<readonly string[]>([]);
-  private readonly pattern = loaded(
+  protected readonly selected = signal<readonly string[]>([]);
+  private readonly original = loaded(
     () => this.from() ?? null,
     (name) => this.api.get(name),
   );
   private readonly typed = toSignal(this.form.valueChanges, { initialValue: this.form.value });
-  private readonly isBegun = computed(
-    () => Boolean(this.typed().name) || Boolean(this.typed().description) || this.given().length > 0,
+  private readonly hasInput = computed(
+    () => Boolean(this.typed().name) || Boolean(this.typed().description) || this.selected().length > 0,
   );
 
   constructor() {
     warnBeforeUnload(() => this.wouldLose());
     effect(() => {
-      const { permissions = [] } = this.pattern.value() ?? {};
-      // A session that is begun again is no reason to take back what was ticked.
+      const { permissions = [] } = this.original.value() ?? {};
+      // Untracked, because renewing the session must not reset the selection.
       const held = new Set(untracked(() => this.session.me())?.permissions ?? []);
-      this.given.set(permissions.filter((permission) => held.has(permission)));
+      this.selected.set(permissions.filter((permission) => held.has(permission)));
     });
   }
 
@@ -114,11 +121,11 @@ export class NewRole implements CanLeave {
             Object.assign(new CreateRoleDto(), {
               name,
               description: emptyToUndefined(description.trim()),
-              permissions: [...this.given()].sort(),
+              permissions: [...this.selected()].sort(),
             }),
           ),
         );
-        this.isMade = true;
+        this.isCreated = true;
         this.notifier.success(this.t().roles.form.created(role.name));
         await this.router.navigate(['/roles', role.name]);
       },
@@ -130,6 +137,6 @@ export class NewRole implements CanLeave {
   }
 
   private wouldLose(): boolean {
-    return !this.isMade && this.isBegun();
+    return !this.isCreated && this.hasInput();
   }
 }

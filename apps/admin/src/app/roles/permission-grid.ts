@@ -5,9 +5,17 @@ import type { PermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { permissionDescription } from '../shared/roles/permission-text';
-import { permissionTable } from './permission-rows';
 
-/** Every permission as a box to tick: a row a resource, a column an action. */
+interface PermissionTable {
+  readonly actions: readonly string[];
+  /** `null` marks a resource without a permission for the action. */
+  readonly rows: readonly { resource: string; cells: readonly (PermissionDto | null)[] }[];
+}
+
+/** Other actions follow these in alphabetical order. */
+const FIRST_ACTIONS = ['read', 'write'];
+
+/** Checkboxes for all permissions, with a row per resource and a column per action. */
 @Component({
   selector: 'app-permission-grid',
   imports: [MatCheckbox, MatTooltip],
@@ -18,32 +26,51 @@ import { permissionTable } from './permission-rows';
 export class PermissionGrid {
   private readonly session = inject(Session);
 
-  /** All that there are. */
+  /** All permissions that exist. */
   readonly permissions = input.required<readonly PermissionDto[]>();
-  /** Names of those that are given. */
-  readonly given = model.required<readonly string[]>();
+  /** Names of the selected permissions. */
+  readonly selected = model.required<readonly string[]>();
   readonly isReadOnly = input(false);
 
   protected readonly t = injectTexts();
   protected readonly table = computed(() => permissionTable(this.permissions()));
   private readonly held = computed(() => new Set(this.session.me()?.permissions ?? []));
-  protected readonly hasAbove = computed(
-    () => !this.isReadOnly() && this.permissions().some((permission) => this.isAbove(permission)),
+  protected readonly hasNotHeld = computed(
+    () => !this.isReadOnly() && this.permissions().some((permission) => !this.isHeld(permission)),
   );
 
-  /** Whether the person does not hold a permission, and so cannot give it. */
-  protected isAbove({ name }: PermissionDto): boolean {
-    return !this.held().has(name);
+  /** Whether the user holds a permission. Users can only grant permissions that they hold. */
+  protected isHeld({ name }: PermissionDto): boolean {
+    return this.held().has(name);
   }
 
   protected explain(permission: PermissionDto): string {
-    const sentence = permissionDescription(permission.name, this.t(), permission.description);
-    return this.isReadOnly() || !this.isAbove(permission)
-      ? sentence
-      : `${sentence} ${this.t().roles.grid.above}`;
+    const description = permissionDescription(permission.name, this.t(), permission.description);
+    return this.isReadOnly() || this.isHeld(permission)
+      ? description
+      : `${description} ${this.t().roles.grid.above}`;
   }
 
-  protected give(name: string, isGiven: boolean): void {
-    this.given.update((given) => [...given.filter((other) => other !== name), ...(isGiven ? [name] : [])]);
+  protected toggle(name: string, isSelected: boolean): void {
+    this.selected.update((names) => [
+      ...names.filter((other) => other !== name),
+      ...(isSelected ? [name] : []),
+    ]);
   }
+}
+
+/** Arranges permissions, which are sorted by name, in a table. */
+export function permissionTable(permissions: readonly PermissionDto[]): PermissionTable {
+  const byName = new Map(permissions.map((permission) => [permission.name, permission]));
+  const parts = permissions.map(({ name }) => name.split(':'));
+  const found = new Set(parts.map(([, action]) => action ?? ''));
+  const actions = [
+    ...FIRST_ACTIONS.filter((action) => found.has(action)),
+    ...[...found].filter((action) => !FIRST_ACTIONS.includes(action)).sort(),
+  ];
+  const rows = [...new Set(parts.map(([resource]) => resource ?? ''))].map((resource) => ({
+    resource,
+    cells: actions.map((action) => byName.get(`${resource}:${action}`) ?? null),
+  }));
+  return { actions, rows };
 }

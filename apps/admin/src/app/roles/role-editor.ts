@@ -30,11 +30,11 @@ import { SubmitButton } from '../shared/forms/submit-button';
 import { loaded } from '../shared/loaded';
 import { roleDescription } from '../shared/roles/permission-text';
 import { Icon } from '../shared/ui/icon';
-import { changesOf, whyReadOnly } from './role-changes';
-import { RoleRights } from './role-rights';
+import { changedFields, readOnlyReason } from './role-changes';
+import { PermissionEditor } from './permission-editor';
 import { RolesApi } from './roles-api';
 
-/** What a role is for and what it gives, to be read and, by those who may, changed. */
+/** Description and permissions of a role, editable if the user may change it. */
 @Component({
   selector: 'app-role-editor',
   imports: [
@@ -44,7 +44,7 @@ import { RolesApi } from './roles-api';
     MatInput,
     ReactiveFormsModule,
     FormError,
-    RoleRights,
+    PermissionEditor,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
@@ -58,7 +58,7 @@ export class RoleEditor {
   private readonly session = inject(Session);
 
   readonly role = input.required<RoleDto>();
-  /** The role as it was saved. */
+  /** Emits the saved role. */
   readonly saved = output<RoleDto>();
 
   protected readonly t = injectTexts();
@@ -73,15 +73,17 @@ export class RoleEditor {
     () => this.api.permissions(),
   );
   protected readonly description = computed(() => roleDescription(this.role(), this.t()));
-  protected readonly readOnlyReason = computed(() => whyReadOnly(this.role(), this.session.me(), this.t()));
-  /** The edit begins anew with another version, and not when only the number of holders is another. */
+  protected readonly readOnlyReason = computed(() =>
+    readOnlyReason(this.role(), this.session.me(), this.t()),
+  );
+  /** Version that is edited. The edit restarts with a new version, but not when only the number of users changes. */
   private readonly base = computed(this.role, {
-    equal: (one, other) => one.name === other.name && one.version === other.version,
+    equal: (a, b) => a.name === b.name && a.version === b.version,
   });
-  protected readonly given = linkedSignal((): readonly string[] => this.base().permissions);
+  protected readonly selected = linkedSignal((): readonly string[] => this.base().permissions);
   private readonly typed = toSignal(this.form.controls.description.valueChanges, { initialValue: '' });
-  private readonly changes = computed(() => changesOf(this.base(), this.typed().trim(), this.given()));
-  /** Whether there is something to save. */
+  private readonly changes = computed(() => changedFields(this.base(), this.typed().trim(), this.selected()));
+  /** Whether there are unsaved changes. */
   readonly isChanged = computed(
     () => this.readOnlyReason() === null && Object.keys(this.changes()).length > 0,
   );
@@ -95,7 +97,7 @@ export class RoleEditor {
 
   protected discard(): void {
     this.form.controls.description.reset(this.base().description ?? '');
-    this.given.set(this.base().permissions);
+    this.selected.set(this.base().permissions);
     this.refusal.set(null);
   }
 

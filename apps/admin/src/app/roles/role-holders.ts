@@ -4,7 +4,7 @@ import type { RoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 
-/** How many hold a role, and the way to them for those who may see users. */
+/** Number of users with a role, linked to their list if the user may see it. */
 @Component({
   selector: 'app-role-holders',
   imports: [RouterLink],
@@ -12,7 +12,7 @@ import { Session } from '../core/session';
   template: `
     @if (role().userCount === 0) {
       <span class="quiet">{{ t().roles.noHolders }}</span>
-    } @else if (maySeeUsers()) {
+    } @else if (canSeeUsers()) {
       <a routerLink="/users" [queryParams]="{ role: role().name }">{{ text() }}</a>
     } @else {
       {{ text() }}
@@ -34,6 +34,6 @@ export class RoleHolders {
   readonly role = input.required<RoleDto>();
 
   protected readonly t = injectTexts();
-  protected readonly maySeeUsers = computed(() => this.session.can('users:read'));
+  protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
   protected readonly text = computed(() => this.t().roles.holders(this.role().userCount));
 }

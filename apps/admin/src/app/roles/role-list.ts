@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import { ROLE_SORT_FIELDS, type RoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
@@ -14,11 +15,11 @@ import { Time } from '../shared/time/time';
 import { Badge } from '../shared/ui/badge';
 import { EmptyState } from '../shared/ui/empty-state';
 import { Icon } from '../shared/ui/icon';
+import { PageHeader } from '../shared/ui/page-header';
 import { RoleHolders } from './role-holders';
-import { RolePermissions } from './role-permissions';
 import { RolesApi } from './roles-api';
 
-/** All roles, with what each gives and how many hold it. */
+/** Page with all roles. */
 @Component({
   selector: 'app-role-list',
   imports: [
@@ -29,7 +30,8 @@ import { RolesApi } from './roles-api';
     ListColumn,
     MatButton,
     RoleHolders,
-    RolePermissions,
+    MatTooltip,
+    PageHeader,
     RouterLink,
     Time,
   ],
@@ -41,6 +43,8 @@ export class RoleList {
   private readonly api = inject(RolesApi);
   private readonly session = inject(Session);
 
+  /** Permissions shown in a row; the others are counted. */
+  protected readonly shownPermissions = 3;
   protected readonly t = injectTexts();
   protected readonly state = listState({ sortFields: ROLE_SORT_FIELDS, defaultSort: 'name', filters: {} });
   protected readonly list = pagedList(this.state, (query) => this.api.list(query));

@@ -24,12 +24,12 @@ import { Badge } from '../shared/ui/badge';
 import { ErrorState } from '../shared/ui/error-state';
 import { Icon } from '../shared/ui/icon';
 import { RawJson } from '../shared/ui/raw-json';
-import { whyReadOnly } from './role-changes';
+import { readOnlyReason } from './role-changes';
 import { RoleEditor } from './role-editor';
 import { RoleHolders } from './role-holders';
 import { rolePath, RolesApi } from './roles-api';
 
-/** One role: what it gives, what that means, and who holds it. */
+/** Page of a role. */
 @Component({
   selector: 'app-role-page',
   imports: [BackLink, Badge, Icon, MatButton, ErrorState, RawJson, RoleEditor, RoleHolders, RouterLink],
@@ -51,14 +51,14 @@ export class RolePage implements CanLeave {
   protected readonly t = injectTexts();
   protected readonly rolePath = rolePath;
   protected readonly role = loaded(this.name, (name) => this.api.get(name));
-  /** Whether a deletion was refused because somebody holds the role. */
+  /** Whether the user attempted to delete a role that is still assigned. */
   protected readonly isInUse = signal(false);
   protected readonly isDeleting = signal(false);
   protected readonly canCreate = computed(() => this.session.can('roles:write'));
   protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
   protected readonly canDelete = computed(() => {
     const role = this.role.value();
-    return role !== undefined && whyReadOnly(role, this.session.me(), this.t()) === null;
+    return role !== undefined && readOnlyReason(role, this.session.me(), this.t()) === null;
   });
 
   constructor() {
@@ -69,7 +69,7 @@ export class RolePage implements CanLeave {
     return !this.wouldLose() || confirmLeave(this.dialog, this.t());
   }
 
-  /** Deletes a role that nobody holds; as long as the message is there it can be made again. */
+  /** Deletes a role that is not assigned. The message offers to create it again. */
   protected async delete(role: RoleDto): Promise<void> {
     this.isInUse.set(role.userCount > 0);
     if (role.userCount > 0) {
@@ -80,9 +80,9 @@ export class RolePage implements CanLeave {
       await firstValueFrom(this.api.delete(role.name, role.version));
       this.isDeleted = true;
       await this.router.navigateByUrl('/roles');
-      this.notifier.undoable(this.t().roles.page.deleted(role.name), () => void this.makeAgain(role));
+      this.notifier.undoable(this.t().roles.page.deleted(role.name), () => void this.recreate(role));
     } catch (error) {
-      await this.refuseDeletion(role, error);
+      await this.handleFailedDeletion(role, error);
     } finally {
       this.isDeleting.set(false);
     }
@@ -92,7 +92,7 @@ export class RolePage implements CanLeave {
     return !this.isDeleted && (this.editor()?.isChanged() ?? false);
   }
 
-  private async refuseDeletion(role: RoleDto, error: unknown): Promise<void> {
+  private async handleFailedDeletion(role: RoleDto, error: unknown): Promise<void> {
     const problem = problemOf(error);
     if (problem.code !== 'role_in_use') {
       this.notifier.failure(problem);
@@ -106,7 +106,7 @@ export class RolePage implements CanLeave {
     }
   }
 
-  private async makeAgain({ name, description, permissions }: RoleDto): Promise<void> {
+  private async recreate({ name, description, permissions }: RoleDto): Promise<void> {
     try {
       await firstValueFrom(
         this.api.create({ name, permissions, ...(description !== undefined && { description }) }),

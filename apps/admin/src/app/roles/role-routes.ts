@@ -3,7 +3,7 @@ import { allows } from '../core/guards';
 import type { PageName } from '../core/page-title';
 import { leaveGuard } from '../shared/leave-guard';
 
-/** The pages of roles. */
+/** Pages of roles. */
 export const ROLE_ROUTES: Routes = [
   {
     path: '',
@@ -11,7 +11,7 @@ export const ROLE_ROUTES: Routes = [
     loadComponent: () => import('./role-list').then((file) => file.RoleList),
   },
   {
-    // No role can be named like this: the names of roles begin with a letter.
+    // Cannot clash with a role, because names of roles start with a letter.
     path: '_new',
     title: 'newRole' satisfies PageName,
     canMatch: [allows('roles:write')],

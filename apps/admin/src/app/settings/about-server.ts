@@ -2,13 +2,14 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../core/language';
 import { loaded } from '../shared/loaded';
+import { Fact } from '../shared/ui/fact';
 import { Icon } from '../shared/ui/icon';
 import { SettingsApi } from './settings-api';
 
-/** What server this is, whether it is well, and where its API is described. */
+/** Health, version and API documentation of the server. */
 @Component({
   selector: 'app-about-server',
-  imports: [Icon, MatButton],
+  imports: [Fact, Icon, MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './about-server.html',
   styleUrl: './about-server.scss',
@@ -28,7 +29,7 @@ export class AboutServer {
   protected readonly isReady = computed(
     () => this.health.problem() === null && this.health.value()?.status === 'ok',
   );
-  /** Why the server is not ready, as far as it says so. */
+  /** Why the server is not ready; `null` if it does not say. */
   protected readonly reason = computed(() => {
     const { about, healthReasons } = this.t().settings;
     if (this.health.problem() !== null) {
@@ -37,13 +38,13 @@ export class AboutServer {
     const reason = this.health.value()?.reason ?? null;
     return reason === null ? null : (healthReasons[reason] ?? reason);
   });
-  /** What somebody should look at although the server is ready, and what each of it means. */
+  /** Warnings of a server that is ready. */
   protected readonly remarks = computed(() => {
     const { about, healthRemarks } = this.t().settings;
     const remarks = this.health.problem() === null ? (this.health.value()?.remarks ?? []) : [];
-    return remarks.map((words) => ({
-      text: healthRemarks[words]?.text ?? words,
-      explanation: healthRemarks[words]?.explanation ?? about.remarkExplanation,
+    return remarks.map((message) => ({
+      text: healthRemarks[message]?.text ?? message,
+      explanation: healthRemarks[message]?.explanation ?? about.remarkExplanation,
     }));
   });
 }

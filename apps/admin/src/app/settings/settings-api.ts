@@ -3,17 +3,17 @@ import { inject, Injectable } from '@angular/core';
 import type { HealthDto, SettingDto, SettingListDto } from '@latchkey/auth-models';
 import { catchError, map, type Observable, of, throwError } from 'rxjs';
 
-/** What the server tells about itself. */
+/** Client of the endpoints about the server itself. */
 @Injectable({ providedIn: 'root' })
 export class SettingsApi {
   private readonly http = inject(HttpClient);
 
-  /** The effective configuration. */
+  /** Returns the effective configuration. */
   settings(): Observable<readonly SettingDto[]> {
     return this.http.get<SettingListDto>('/settings').pipe(map(({ items }) => items));
   }
 
-  /** Whether the server can serve; that it cannot is an answer as well. */
+  /** Returns the health of the server. A 503 of a server that is not ready is a value, not an error. */
   health(): Observable<HealthDto> {
     return this.http
       .get<HealthDto>('/health/ready')
@@ -26,7 +26,7 @@ export class SettingsApi {
       );
   }
 
-  /** The version that the API's own document names. */
+  /** Returns the version from the OpenAPI document. */
   version(): Observable<string> {
     return this.http
       .get<{ info: { version: string } }>('/openapi.json')

@@ -9,14 +9,15 @@ import { Badge } from '../shared/ui/badge';
 import { CopyButton } from '../shared/ui/copy-button';
 import { EmptyState } from '../shared/ui/empty-state';
 import { ErrorState } from '../shared/ui/error-state';
+import { PageHeader } from '../shared/ui/page-header';
 import { AboutServer } from './about-server';
-import { settingSections } from './setting-rows';
+import { settingSections } from './setting-sections';
 import { SettingsApi } from './settings-api';
 
-/** What the server runs with: every variable that it reads, and about the server itself. */
+/** Page about the server and its configuration. */
 @Component({
   selector: 'app-settings-page',
-  imports: [AboutServer, Badge, CopyButton, EmptyState, MatButton, ErrorState, SearchField],
+  imports: [AboutServer, Badge, CopyButton, EmptyState, ErrorState, MatButton, PageHeader, SearchField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './settings-page.html',
   styleUrl: './settings-page.scss',
@@ -31,13 +32,11 @@ export class SettingsPage {
     environment: 'strong',
     file: 'brass',
   };
-  protected readonly skeleton = [0, 1, 2, 3, 4, 5, 6, 7];
   protected readonly settings = loaded(
     () => 'settings',
     () => this.api.settings(),
   );
   protected readonly state = listState({ sortFields: [], defaultSort: '', filters: {} });
-  /** What is searched for in names and sentences. */
   protected readonly text = computed(() => this.state.query().q);
   protected readonly sections = computed(() =>
     settingSections(this.settings.value() ?? [], this.text() ?? '', this.t(), this.language.tag()),

@@ -13,14 +13,14 @@ describe('AccountMenu', () => {
     ],
     [{ name: 'anna', roles: ['admin'] }, ['anna', 'admin']],
     [{ name: 'anna', roles: [] }, ['anna', '']],
-  ])('does not repeat the name: %j', async (me, words) => {
+  ])('does not repeat the name of %j', async (me, words) => {
     TestBed.configureTestingModule({
       providers: [provideRouter([]), { provide: Session, useValue: { me: () => me } }],
     });
     const fixture = TestBed.createComponent(AccountMenu);
     await (await TestbedHarnessEnvironment.loader(fixture).getHarness(MatMenuHarness)).open();
 
-    const who = document.querySelector('.who');
-    expect([...(who?.children ?? [])].map(({ textContent }) => textContent)).toEqual(words);
+    const user = document.querySelector('.user');
+    expect([...(user?.children ?? [])].map(({ textContent }) => textContent)).toEqual(words);
   });
 });

@@ -30,7 +30,7 @@ const THEME_OPTIONS: readonly ThemeOption[] = [
   { theme: 'dark', icon: 'dark' },
 ];
 
-/** Who is signed in, how the console looks, and the way out. */
+/** Menu of the signed-in user, with theme, language and sign-out. */
 @Component({
   selector: 'app-account-menu',
   imports: [Avatar, Icon, MatIconButton, MatMenuModule, RouterLink],
@@ -44,7 +44,7 @@ export class AccountMenu {
   private readonly language = inject(Language);
   protected readonly theme = inject(Theme);
 
-  /** Whether there is room for the avatar alone. */
+  /** Whether to show the avatar only. */
   readonly isCompact = input(false, { transform: booleanAttribute });
   readonly showShortcuts = output();
 
@@ -54,12 +54,12 @@ export class AccountMenu {
     tag,
     name: LANGUAGES[tag],
   }));
-  protected readonly isLeaving = signal(false);
+  protected readonly isSigningOut = signal(false);
   protected readonly name = computed(() => this.session.me()?.name ?? '');
   protected readonly title = computed(() => this.session.me()?.displayName ?? this.name());
   protected readonly roles = computed(() => this.session.me()?.roles.join(', ') ?? '');
-  /** What the title does not say. */
-  protected readonly about = computed(() =>
+  /** Name and roles, unless the title already shows them. */
+  protected readonly details = computed(() =>
     [this.name(), this.roles()].filter((text) => text !== '' && text !== this.title()).join(' · '),
   );
 
@@ -72,13 +72,13 @@ export class AccountMenu {
   }
 
   protected async signOut(): Promise<void> {
-    this.isLeaving.set(true);
+    this.isSigningOut.set(true);
     try {
       await this.session.signOut();
     } catch (error) {
       this.notifier.failure(problemOf(error));
     } finally {
-      this.isLeaving.set(false);
+      this.isSigningOut.set(false);
     }
   }
 }

@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { injectTexts } from '../core/language';
 
-/** What an unknown address shows, and an address the person may not see: the two look alike. */
+/** Shown for unknown addresses, and for pages that the user has no permission to see. */
 @Component({
   selector: 'app-not-found',
   imports: [MatButton, RouterLink],

@@ -3,19 +3,39 @@ import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { MatDialog } from '@angular/material/dialog';
 import { MatMenuModule } from '@angular/material/menu';
 import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import type { BuiltInPermission } from '@latchkey/auth-models';
 import { distinctUntilChanged, filter, firstValueFrom, map, skip } from 'rxjs';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { focusOrigin } from '../shared/focus';
-import { Icon } from '../shared/ui/icon';
+import { isShortcutBlocked } from '../shared/keyboard';
+import { Icon, type IconName } from '../shared/ui/icon';
 import { Logo } from '../shared/ui/logo';
 import { AccountMenu } from './account-menu';
-import { DESTINATIONS } from './destinations';
 import { SessionBanner } from './session-banner';
-import { ShortcutKeys } from './shortcut-keys';
+import type { PageShortcut } from './shortcuts';
 import type { SignInReason } from './sign-in-again';
 
-/** The frame of every page behind the sign-in: navigation, account menu and the page itself. */
+interface Destination extends PageShortcut {
+  readonly path: string;
+  readonly icon: IconName;
+  /** Required to see the page. */
+  readonly permission?: BuiltInPermission;
+}
+
+const DESTINATIONS: readonly Destination[] = [
+  { path: '/', page: 'home', icon: 'home', key: 'h' },
+  { path: '/users', page: 'users', icon: 'users', key: 'u', permission: 'users:read' },
+  { path: '/tokens', page: 'tokens', icon: 'key', key: 't' },
+  { path: '/roles', page: 'roles', icon: 'roles', key: 'r', permission: 'roles:read' },
+  { path: '/audit', page: 'audit', icon: 'audit', key: 'a', permission: 'audit:read' },
+  { path: '/settings', page: 'settings', icon: 'settings', key: 's', permission: 'settings:read' },
+];
+
+/** Longest time between `g` and the second key of a shortcut. */
+const SEQUENCE_MILLISECONDS = 1_500;
+
+/** Frame of all pages after sign-in: navigation, account menu and the page itself. */
 @Component({
   selector: 'app-shell',
   imports: [
@@ -27,9 +47,9 @@ import type { SignInReason } from './sign-in-again';
     RouterLinkActive,
     RouterOutlet,
     SessionBanner,
-    ShortcutKeys,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '(document:keydown)': 'onKeydown($event)' },
   templateUrl: './shell.html',
   styleUrl: './shell.scss',
 })
@@ -39,7 +59,8 @@ export class Shell {
   private readonly dialog = inject(MatDialog);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
 
-  private asking: Promise<boolean> | null = null;
+  private signInDialog: Promise<boolean> | null = null;
+  private sequenceStart = -Infinity;
 
   protected readonly t = injectTexts();
   protected readonly destinations = computed(() =>
@@ -48,7 +69,7 @@ export class Shell {
 
   constructor() {
     this.session.setSignInPrompt(() => this.signInAgain('ended'));
-    // A new page is announced by its heading; a new search, sort or page of the same list is not.
+    // Move the focus to the heading of a new page, but not when only search, sort or page of a list change.
     this.router.events
       .pipe(
         filter((event) => event instanceof NavigationEnd),
@@ -65,10 +86,10 @@ export class Shell {
     });
   }
 
-  /** Has the person sign in over the page; tells whether they did. One who is being asked already is not asked twice. */
+  /** Asks the user to sign in over the open page, and returns whether they did. Concurrent callers share one dialog. */
   protected signInAgain(reason: SignInReason): Promise<boolean> {
-    this.asking ??= this.askToSignIn(reason).finally(() => (this.asking = null));
-    return this.asking;
+    this.signInDialog ??= this.askToSignIn(reason).finally(() => (this.signInDialog = null));
+    return this.signInDialog;
   }
 
   protected async showShortcuts(): Promise<void> {
@@ -76,10 +97,19 @@ export class Shell {
     this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px', restoreFocus: focusOrigin() });
   }
 
-  protected goTo(key: string): void {
-    const destination = this.destinations().find((one) => one.key === key);
-    if (destination !== undefined) {
-      void this.router.navigateByUrl(destination.path);
+  /** Handles `?`, and `g` followed by the key of a page. */
+  protected onKeydown(event: KeyboardEvent): void {
+    if (isShortcutBlocked(event)) {
+      return;
+    }
+    const { key, timeStamp } = event;
+    const isSequence = timeStamp - this.sequenceStart < SEQUENCE_MILLISECONDS;
+    this.sequenceStart = key === 'g' ? timeStamp : -Infinity;
+    if (key === '?') {
+      void this.showShortcuts();
+    } else if (isSequence) {
+      const destination = this.destinations().find((other) => other.key === key);
+      void (destination && this.router.navigateByUrl(destination.path));
     }
   }
 

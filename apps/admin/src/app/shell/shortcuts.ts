@@ -1,19 +1,76 @@
-import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
-import { Icon } from '../shared/ui/icon';
-import type { Destination } from './destinations';
+import type { PageName } from '../core/page-title';
 
-/** The map of the keyboard. */
+/** Second key of a shortcut that opens a page. */
+export interface PageShortcut {
+  readonly page: PageName;
+  readonly key: string;
+}
+
+/** Dialog that lists the keyboard shortcuts. */
 @Component({
   selector: 'app-shortcuts',
-  imports: [Icon, MatButton, MatDialogModule],
+  imports: [MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './shortcuts.html',
+  template: `
+    <h2 mat-dialog-title>{{ t().shortcuts.heading }}</h2>
+    <mat-dialog-content>
+      @for (group of groups(); track group.heading) {
+        <h3>{{ group.heading }}</h3>
+        <dl>
+          @for (shortcut of group.shortcuts; track shortcut.text) {
+            <dt>
+              @for (key of shortcut.keys; track key) {
+                @if (group.isSequence && !$first) {
+                  <span>{{ t().shortcuts.then }}</span>
+                }
+                <kbd>{{ key }}</kbd>
+              }
+            </dt>
+            <dd>{{ shortcut.text }}</dd>
+          }
+        </dl>
+      }
+    </mat-dialog-content>
+    <mat-dialog-actions>
+      <button matButton type="button" mat-dialog-close>{{ t().common.close }}</button>
+    </mat-dialog-actions>
+  `,
   styleUrl: './shortcuts.scss',
 })
 export class Shortcuts {
+  private readonly pages = inject<readonly PageShortcut[]>(MAT_DIALOG_DATA);
+
   protected readonly t = injectTexts();
-  protected readonly destinations = inject<readonly Destination[]>(MAT_DIALOG_DATA);
+  protected readonly groups = computed(() => {
+    const { pages, shortcuts } = this.t();
+    const { groups, keys, spaceBar, home, end } = shortcuts;
+    return [
+      {
+        heading: groups.everywhere,
+        shortcuts: [
+          { keys: ['?'], text: keys.help },
+          { keys: ['/'], text: keys.search },
+          { keys: ['Esc'], text: keys.escape },
+        ],
+      },
+      {
+        heading: groups.lists,
+        shortcuts: [
+          { keys: ['↑', '↓'], text: keys.move },
+          { keys: [home, end], text: keys.ends },
+          { keys: ['Enter'], text: keys.enter },
+          { keys: [spaceBar], text: keys.space },
+        ],
+      },
+      {
+        heading: groups.go,
+        isSequence: true,
+        shortcuts: this.pages.map(({ page, key }) => ({ keys: ['g', key], text: pages[page] })),
+      },
+    ];
+  });
 }

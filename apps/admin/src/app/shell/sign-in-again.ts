@@ -12,10 +12,10 @@ import { SubmitButton } from '../shared/forms/submit-button';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
-/** Why somebody is to sign in again: their session is over, or will be soon. */
+/** Whether the session has expired or expires soon. */
 export type SignInReason = 'ended' | 'ending';
 
-/** Signs the same person in again over the page that is open. It closes with whether they did. */
+/** Dialog that asks the user to sign in again over the open page. Closes with whether they did. */
 @Component({
   selector: 'app-sign-in-again',
   imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, FormError, SubmitButton],

@@ -25,7 +25,7 @@ import { SubmitButton } from '../shared/forms/submit-button';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 
-/** The sign-in page. It says why somebody is here, waits out a throttle and leads back to where they wanted to go. */
+/** Sign-in page. Afterwards it returns to the requested page. */
 @Component({
   selector: 'app-sign-in',
   imports: [
@@ -46,9 +46,9 @@ export class SignIn {
   private readonly router = inject(Router);
   private readonly passwordField = viewChild.required(PasswordField);
 
-  /** Why they are here: one of {@link SIGN_IN_NOTICES}, from the URL. */
+  /** One of {@link SIGN_IN_NOTICES}, from the URL. */
   readonly notice = input<string>();
-  /** Where they wanted to go, from the URL. */
+  /** Address to return to, from the URL. */
   readonly returnTo = input<string>();
 
   protected readonly t = injectTexts();
@@ -63,8 +63,8 @@ export class SignIn {
     const notice = SIGN_IN_NOTICES.find((known) => known === this.notice());
     return notice === undefined ? null : this.t().session.signIn.notices[notice];
   });
-  /** Whether the browser will refuse the session cookie, so that a reload signs out. */
-  protected readonly isForgetful = inject(DOCUMENT).defaultView?.isSecureContext === false;
+  /** Whether the browser rejects the session cookie, so that a reload signs out. */
+  protected readonly isInsecure = inject(DOCUMENT).defaultView?.isSecureContext === false;
 
   constructor() {
     focusFirstField();

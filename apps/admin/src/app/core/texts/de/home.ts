@@ -6,8 +6,8 @@ const tokens = (total: number) => count(total, 'Token', 'Token');
 
 export const home: Texts['home'] = {
   heading: 'Start',
-  subtitle: 'Token mit Handlungsbedarf und der Zustand des Servers.',
-  subtitleOwn: 'Token mit Handlungsbedarf.',
+  lead: 'Token mit Handlungsbedarf und der Zustand des Servers.',
+  leadOwn: 'Token mit Handlungsbedarf.',
   inbox: 'Handlungsbedarf',
   empty: {
     heading: 'Nichts zu tun',

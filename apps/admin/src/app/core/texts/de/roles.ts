@@ -5,7 +5,7 @@ const count = counting('de');
 
 export const roles: Texts['roles'] = {
   heading: 'Rollen',
-  subtitle: 'Benannte Gruppen von Berechtigungen für Benutzer und Dienste.',
+  lead: 'Benannte Gruppen von Berechtigungen für Benutzer und Dienste.',
   search: 'Name oder Beschreibung suchen',
   count: (total) => count(total, 'Rolle', 'Rollen'),
   create: 'Neue Rolle',
@@ -57,8 +57,7 @@ export const roles: Texts['roles'] = {
   },
   form: {
     heading: 'Neue Rolle',
-    subtitle:
-      'Wählen Sie die Berechtigungen, die Benutzer mit dieser Rolle erhalten. Ohne Berechtigungen dient die Rolle Diensten als Kennzeichen.',
+    lead: 'Wählen Sie die Berechtigungen, die Benutzer mit dieser Rolle erhalten. Ohne Berechtigungen dient die Rolle Diensten als Kennzeichen.',
     name: 'Name',
     nameHint:
       'Kleinbuchstaben, Ziffern und Bindestriche. Dienste sehen den Namen. Er ist später nicht änderbar.',

@@ -3,7 +3,7 @@ import type { Texts } from '../texts';
 export const session: Texts['session'] = {
   signIn: {
     heading: 'Anmelden',
-    subtitle: 'an der Latchkey-Konsole',
+    lead: 'an der Latchkey-Konsole',
     name: 'Name',
     password: 'Passwort',
     action: 'Anmelden',
@@ -45,7 +45,7 @@ export const session: Texts['session'] = {
 
 export const setUp: Texts['setUp'] = {
   heading: 'Wählen Sie Ihr Passwort',
-  subtitle: 'Länge ist wichtiger als Komplexität. Jedes Zeichen zählt, auch Leerzeichen.',
+  lead: 'Länge ist wichtiger als Komplexität. Jedes Zeichen zählt, auch Leerzeichen.',
   action: 'Passwort setzen',
   sending: 'Passwort wird gesetzt …',
   toSignIn: 'Zur Anmeldung',

@@ -5,8 +5,7 @@ const count = counting('de');
 
 export const settings: Texts['settings'] = {
   heading: 'Einstellungen',
-  subtitle:
-    'Geltende Konfiguration dieses Servers. Um einen Wert zu ändern, setzen Sie die Umgebungsvariable und starten Sie den Server neu.',
+  lead: 'Geltende Konfiguration dieses Servers. Um einen Wert zu ändern, setzen Sie die Umgebungsvariable und starten Sie den Server neu.',
   configuration: 'Konfiguration',
   filter: 'Nach Name oder Beschreibung filtern',
   count: (total) => count(total, 'Variable', 'Variablen'),
@@ -27,7 +26,7 @@ export const settings: Texts['settings'] = {
     sessions: 'Sitzungen',
     tokens: 'API-Token',
     passwords: 'Passwörter und Anmeldung',
-    audit: 'Prüfprotokoll',
+    audit: 'Audit-Protokoll',
     other: 'Weitere',
   },
   about: {
@@ -69,7 +68,7 @@ export const settings: Texts['settings'] = {
       {
         text: 'Die Uhr geht gegenüber der letzten Zeit in dieser Datenbank mehr als 30 Tage vor, deshalb löscht der Server keine alten Daten. Stellen Sie die Uhr. Falls sie richtig geht, führen Sie latchkey trust-clock aus.',
         explanation:
-          'Bis dahin behält der Server abgelaufene Token, alte Einträge im Prüfprotokoll und alte Statistiken. Wegen einer falschen Uhr gelöschte Daten ließen sich nicht wiederherstellen.',
+          'Bis dahin behält der Server abgelaufene Token, alte Einträge im Audit-Protokoll und alte Statistiken. Wegen einer falschen Uhr gelöschte Daten ließen sich nicht wiederherstellen.',
       },
   },
   variables: {
@@ -108,8 +107,8 @@ export const settings: Texts['settings'] = {
     LATCHKEY_WRITE_LIMIT_PER_USER:
       'Schreibende Anfragen pro Benutzer innerhalb von 24 Stunden. Für Anmeldungen gilt eine eigene, gleich hohe Grenze.',
     LATCHKEY_AUDIT_KEY:
-      'Schlüssel, der das Prüfprotokoll versiegelt. Mit PostgreSQL erforderlich. Mit SQLite legt der Server einen im Datenordner an, falls keiner gesetzt ist.',
-    LATCHKEY_AUDIT_RETENTION_DAYS: 'Aufbewahrung der Einträge im Prüfprotokoll in Tagen. Bei 0 unbegrenzt.',
+      'Schlüssel, der das Audit-Protokoll versiegelt. Mit PostgreSQL erforderlich. Mit SQLite legt der Server einen im Datenordner an, falls keiner gesetzt ist.',
+    LATCHKEY_AUDIT_RETENTION_DAYS: 'Aufbewahrung der Einträge im Audit-Protokoll in Tagen. Bei 0 unbegrenzt.',
     LATCHKEY_METRICS:
       'Zugriff auf /metrics: mit der Berechtigung metrics:read (token), für alle (open) oder für niemanden (off).',
     LATCHKEY_LOG_LEVEL:

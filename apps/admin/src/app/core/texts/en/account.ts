@@ -1,5 +1,5 @@
 export const account = {
-  subtitle: 'Your profile, password, tokens and activity.',
+  lead: 'Your profile, password, tokens and activity.',
   profile: { heading: 'Profile', save: 'Save profile', saved: 'Your profile is saved.', roles: 'Roles' },
   password: {
     heading: 'Password',

@@ -5,8 +5,8 @@ const tokens = (total: number) => count(total, 'token', 'tokens');
 
 export const home = {
   heading: 'Home',
-  subtitle: 'Tokens that need attention, and how the server is doing.',
-  subtitleOwn: 'Tokens that need your attention.',
+  lead: 'Tokens that need attention, and how the server is doing.',
+  leadOwn: 'Tokens that need your attention.',
   inbox: 'Needs attention',
   empty: {
     heading: 'Nothing to do',

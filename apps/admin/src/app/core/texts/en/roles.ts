@@ -4,7 +4,7 @@ const count = counting('en');
 
 export const roles = {
   heading: 'Roles',
-  subtitle: 'Named sets of permissions for users and services.',
+  lead: 'Named sets of permissions for users and services.',
   search: 'Search name or description',
   count: (total: number) => count(total, 'role', 'roles'),
   create: 'New role',
@@ -56,8 +56,7 @@ export const roles = {
   },
   form: {
     heading: 'New role',
-    subtitle:
-      'Select the permissions that users with this role get. Without any, the role is a label for services.',
+    lead: 'Select the permissions that users with this role get. Without any, the role is a label for services.',
     name: 'Name',
     nameHint: 'Lower-case letters, digits and hyphens. Services see the name. You cannot change it later.',
     description: 'Description',

@@ -1,7 +1,7 @@
 export const session = {
   signIn: {
     heading: 'Sign in',
-    subtitle: 'to the Latchkey console',
+    lead: 'to the Latchkey console',
     name: 'Name',
     password: 'Password',
     action: 'Sign in',
@@ -44,7 +44,7 @@ export const session = {
 
 export const setUp = {
   heading: 'Choose your password',
-  subtitle: 'Length matters more than complexity. Every character counts, including spaces.',
+  lead: 'Length matters more than complexity. Every character counts, including spaces.',
   action: 'Set password',
   sending: 'Setting the password…',
   toSignIn: 'Go to sign-in',

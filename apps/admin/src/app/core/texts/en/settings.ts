@@ -11,8 +11,7 @@ interface HealthRemark {
 
 export const settings = {
   heading: 'Settings',
-  subtitle:
-    'Effective configuration of this server. To change a value, set the environment variable and restart the server.',
+  lead: 'Effective configuration of this server. To change a value, set the environment variable and restart the server.',
   configuration: 'Configuration',
   filter: 'Filter by name or description',
   count: (total: number) => count(total, 'variable', 'variables'),

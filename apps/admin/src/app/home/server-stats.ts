@@ -5,43 +5,56 @@ import { injectTexts, Language } from '../core/language';
 import { Session } from '../core/session';
 import { Icon } from '../shared/ui/icon';
 
-interface Figure {
+interface Tile {
   readonly label: string;
-  /** The number as people write it; nothing while it is on its way. */
   readonly value: string | undefined;
   readonly note: string | undefined;
-  readonly isBad?: boolean;
-  /** Where more is said about it; `null` where the person may not go. */
+  readonly isAlarming?: boolean;
+  /** `null` if the user has no permission to see the page. */
   readonly link: string | null;
   readonly filter?: Readonly<Record<string, string>>;
 }
 
-/** So many failures may be slips of fingers. */
-const SLIPS = 9;
+/** Failed sign-ins that can be mere typing errors. */
+const NORMAL_FAILURES = 9;
 
-/** Four figures that say how the server is doing. */
+/** Tiles with the numbers of users, tokens and sign-ins. */
 @Component({
-  selector: 'app-figures',
+  selector: 'app-server-stats',
   imports: [Icon, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './figures.html',
-  styleUrl: './figures.scss',
+  template: `
+    <h2 class="visually-hidden">{{ t().home.stats.heading }}</h2>
+    <dl>
+      @for (tile of tiles(); track tile.label) {
+        <div class="card" [class.alarming]="tile.isAlarming">
+          <dt>
+            @if (tile.link; as link) {
+              <a [routerLink]="link" [queryParams]="tile.filter">{{ tile.label }}</a>
+            } @else {
+              {{ tile.label }}
+            }
+          </dt>
+          <dd class="value">{{ tile.value }}&nbsp;</dd>
+          <dd class="second-line">{{ tile.note }}&nbsp;</dd>
+        </div>
+      }
+    </dl>
+    @for (user of stats()?.usersWithManySessions; track user.name) {
+      <p class="notice"><app-icon name="alert" />{{ t().home.manySessions(user.name, user.sessions) }}</p>
+    }
+  `,
+  styleUrl: './server-stats.scss',
 })
-export class Figures {
+export class ServerStats {
   private readonly language = inject(Language);
   private readonly session = inject(Session);
 
-  /** Nothing while they are on their way. */
+  /** `undefined` while loading. */
   readonly stats = input.required<StatsDto | undefined>();
 
   protected readonly t = injectTexts();
-  protected readonly crowds = computed(() =>
-    (this.stats()?.usersWithManySessions ?? []).map(({ name, sessions }) => ({
-      name,
-      text: this.t().home.manySessions(name, sessions),
-    })),
-  );
-  protected readonly figures = computed((): Figure[] => {
+  protected readonly tiles = computed((): Tile[] => {
     const texts = this.t().home.stats;
     const { users, tokens, logins } = this.stats() ?? {};
     const today = logins?.at(-1);
@@ -51,40 +64,40 @@ export class Figures {
     return [
       {
         label: texts.users,
-        value: this.written(users?.total),
+        value: this.format(users?.total),
         note: users && texts.usersNote(users.disabled),
         link: this.session.can('users:read') ? '/users' : null,
       },
       {
         label: texts.tokens,
-        value: this.written(tokens?.live),
+        value: this.format(tokens?.live),
         note: tokens && texts.tokensNote(tokens.sessions),
         link: '/tokens',
       },
       {
         label: texts.logins,
-        value: this.written(today?.successes),
+        value: this.format(today?.successes),
         note: today && texts.loginsNote,
         link: trail,
         filter: { action: 'authn_login_success', ...(from && { from }) },
       },
       {
         label: texts.failures,
-        value: this.written(failures),
+        value: this.format(failures),
         note: today && texts.failuresNote(today.unknownNameFailures),
-        isBad: isAlarming(failures ?? 0, today?.successes ?? 0),
+        isAlarming: isAlarming(failures ?? 0, today?.successes ?? 0),
         link: trail,
         filter: { action: 'authn_login_fail', ...(from && { from }) },
       },
     ];
   });
 
-  private written(figure: number | undefined): string | undefined {
-    return figure?.toLocaleString(this.language.tag());
+  private format(value: number | undefined): string | undefined {
+    return value?.toLocaleString(this.language.tag());
   }
 }
 
-/** Whether more fail than are let in, and too many for slips: somebody is guessing, or a program has a wrong password. */
+/** Whether the failures suggest an attack, or a program with a wrong password. */
 function isAlarming(failures: number, successes: number): boolean {
-  return failures > SLIPS && failures > successes;
+  return failures > NORMAL_FAILURES && failures > successes;
 }

@@ -2,10 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { SettingDto } from '@latchkey/auth-models';
 import { DE } from '../core/texts/de';
 import { EN } from '../core/texts/en';
-import { settingGroup } from './setting-groups';
-import { settingSections } from './setting-rows';
+import { formatDuration, settingGroup, settingSections } from './setting-sections';
 
-/** Every variable that the server reads, as the file that lists them has it. */
+/** All variables of the server, from the file that documents them. */
 const VARIABLES = [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z][A-Z0-9_]+?)(_FILE)?=/gm)].map(
   ([, name]) => name ?? '',
 );
@@ -20,7 +19,7 @@ describe('descriptions of settings', () => {
     ['German', DE],
   ])('exist in %s for exactly the variables that the server reads', (_language, { settings }) => {
     expect(Object.keys(settings.variables).sort()).toEqual([...VARIABLES].sort());
-    expect(Object.values(settings.variables).filter((sentence) => !sentence.endsWith('.'))).toEqual([]);
+    expect(Object.values(settings.variables).filter((text) => !text.endsWith('.'))).toEqual([]);
   });
 });
 
@@ -37,7 +36,7 @@ describe('settingSections', () => {
     expect(sections.flatMap(({ rows }) => rows)).toHaveLength(VARIABLES.length + 1);
     expect(sections.at(-1)).toMatchObject({
       heading: 'Other',
-      rows: [{ name: 'LATCHKEY_NEW', sentence: null }],
+      rows: [{ name: 'LATCHKEY_NEW', description: null }],
     });
   });
 
@@ -47,5 +46,28 @@ describe('settingSections', () => {
 
   it('finds a variable by its description', () => {
     expect(namesOf('without an expiry')).toEqual(['LATCHKEY_API_TOKEN_NO_EXPIRY']);
+  });
+});
+
+describe('formatDuration', () => {
+  it.each([
+    ['LATCHKEY_SESSION_IDLE_SECONDS', '604800', '7 days'],
+    ['LATCHKEY_SESSION_IDLE_SECONDS', '129600', '1 day 12 hours'],
+    ['LATCHKEY_SHUTDOWN_SECONDS', '90', '1 minute 30 seconds'],
+    ['LATCHKEY_TOKEN_CACHE_SECONDS', '0', '0 seconds'],
+    ['LATCHKEY_STATEMENT_TIMEOUT_MS', '2500', '2.5 seconds'],
+  ])('formats %s=%s', (name, value, words) => {
+    expect(formatDuration(name, value, 'en')).toBe(words);
+  });
+
+  it('formats durations in the language of the console', () => {
+    expect(formatDuration('LATCHKEY_SESSION_MAX_SECONDS', '2592000', 'de')).toBe('30 Tage');
+  });
+
+  it.each([
+    ['PORT', '3000'],
+    ['LATCHKEY_SESSION_IDLE_SECONDS', ''],
+  ])('returns null for %s=%s', (name, value) => {
+    expect(formatDuration(name, value, 'en')).toBeNull();
   });
 });

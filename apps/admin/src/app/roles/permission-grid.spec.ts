@@ -1,9 +1,9 @@
-import { permissionTable } from './permission-rows';
+import { permissionTable } from './permission-grid';
 
 const table = (...names: string[]) => permissionTable(names.map((name) => ({ name, description: '' })));
 
 describe('permissionTable', () => {
-  it('has reading and writing first, then what modules add', () => {
+  it('lists read and write first, then the actions of modules', () => {
     expect(table('a:export', 'a:read', 'b:introspect', 'b:write').actions).toEqual([
       'read',
       'write',
@@ -12,7 +12,7 @@ describe('permissionTable', () => {
     ]);
   });
 
-  it('has a row a resource, with a gap where there is no permission', () => {
+  it('has a row per resource, with a gap for a missing permission', () => {
     const { rows } = table('audit:read', 'users:read', 'users:write');
 
     expect(rows.map(({ resource, cells }) => [resource, ...cells.map((cell) => cell?.name)])).toEqual([

@@ -1,0 +1,84 @@
+import type { SettingDto } from '@latchkey/auth-models';
+import type { Texts } from '../core/texts/texts';
+
+/** A variable as shown on the page. */
+export interface SettingRow extends SettingDto {
+  /** `null` if the catalogue does not know the variable. */
+  readonly description: string | null;
+  /** Value as a duration; `null` if it is none. */
+  readonly duration: string | null;
+}
+
+export interface SettingSection {
+  readonly heading: string;
+  readonly rows: readonly SettingRow[];
+}
+
+type SettingGroup = keyof Texts['settings']['groups'];
+
+/** Groups in display order with the names of their variables. The first match wins. */
+const GROUPS: readonly [SettingGroup, RegExp][] = [
+  ['server', /^(HOST|PORT|LATCHKEY_(PUBLIC_URL|TRUSTED_PROXIES|CORS|DRAIN|SHUTDOWN|LOG_LEVEL|METRICS))/],
+  ['database', /^(DATABASE_|LATCHKEY_(DATA_DIR|DATABASE|STATEMENT))/],
+  ['firstStart', /^LATCHKEY_ADMIN_/],
+  ['sessions', /^LATCHKEY_SESSION_/],
+  ['tokens', /^LATCHKEY_(API_)?TOKEN/],
+  ['passwords', /^LATCHKEY_(PASSWORD|ARGON2|LOGIN|WRITE)_/],
+  ['audit', /^LATCHKEY_AUDIT_/],
+  ['other', /^/],
+];
+
+/** Units from the largest, in seconds. */
+const UNITS: readonly [string, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+export function settingGroup(name: string): SettingGroup {
+  return GROUPS.find(([, pattern]) => pattern.test(name))?.[0] ?? 'other';
+}
+
+/** Groups the variables whose name or description contains a text. Leaves out empty groups. */
+export function settingSections(
+  settings: readonly SettingDto[],
+  text: string,
+  { settings: texts }: Texts,
+  locale: string,
+): SettingSection[] {
+  const search = text.trim().toLowerCase();
+  const descriptions: Readonly<Record<string, string>> = texts.variables;
+  const rows = settings
+    .map((setting): SettingRow => ({
+      ...setting,
+      description: descriptions[setting.name] ?? null,
+      duration: formatDuration(setting.name, setting.value ?? '', locale),
+    }))
+    .filter(({ name, description }) => `${name}\n${description ?? ''}`.toLowerCase().includes(search));
+
+  return GROUPS.map(([group]) => ({
+    heading: texts.groups[group],
+    rows: rows.filter(({ name }) => settingGroup(name) === group),
+  })).filter((section) => section.rows.length > 0);
+}
+
+/** Formats the value of a variable such as `1 day 12 hours`; `null` if its name has no unit of time. */
+export function formatDuration(name: string, value: string, locale: string): string | null {
+  const isMilliseconds = name.endsWith('_MS');
+  if (!/^\d+$/.test(value) || !(isMilliseconds || name.endsWith('_SECONDS'))) {
+    return null;
+  }
+  const format = (count: number, unit: string): string =>
+    new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(count);
+
+  let rest = Number(value) / (isMilliseconds ? 1000 : 1);
+  const parts = UNITS.flatMap(([unit, length]) => {
+    const count = Math.floor(rest / length);
+    rest -= count * length;
+    return count === 0 ? [] : [format(count, unit)];
+  });
+  if (rest > 0 || parts.length === 0) {
+    parts.push(format(rest, 'second'));
+  }
+  return parts.join(' ');
+}
