@@ -1,5 +1,5 @@
-// Compresses what `ng build` wrote, so that the server has a brotli and a gzip file to send in place of each.
-// index.html is left out: the server renders it for each request.
+// Writes a brotli and a gzip file beside each file of the build, so that the server need not compress them per request.
+// Leaves out index.html, which the server renders for each request.
 import { readdirSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -38,7 +38,7 @@ await Promise.all(
     for (const { extension, compress } of FORMATS) {
       const compressed = await compress(content);
       totals[extension] += Math.min(compressed.length, content.length);
-      // A file that grows is better sent as it is.
+      // The server sends files that grow uncompressed.
       if (compressed.length < content.length) {
         await writeFile(`${path}.${extension}`, compressed);
       }

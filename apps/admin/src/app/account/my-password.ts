@@ -49,7 +49,7 @@ export class MyPassword {
   });
   private readonly typed = toSignal(this.form.controls.newPassword.valueChanges, { initialValue: '' });
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
+  protected readonly formError = signal<string | null>(null);
   protected readonly hint = newPasswordHint(this.typed);
   private readonly sentForm = viewChild.required(FormGroupDirective);
 
@@ -61,7 +61,7 @@ export class MyPassword {
   protected change(): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
+        this.formError.set(null);
         const { currentPassword, newPassword } = this.form.getRawValue();
         await firstValueFrom(this.api.changePassword({ currentPassword, newPassword }), {
           defaultValue: undefined,
@@ -73,7 +73,7 @@ export class MyPassword {
       },
       (problem) => {
         this.minimum.learn(problem);
-        this.refusal.set(showServerErrors(this.form, problem, this.t()));
+        this.formError.set(showServerErrors(this.form, problem, this.t()));
         focusFirstInvalid(this.host);
       },
     );

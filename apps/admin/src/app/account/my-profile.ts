@@ -42,7 +42,7 @@ export class MyProfile {
     email: controlError(() => this.form.controls.email),
   };
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
+  protected readonly formError = signal<string | null>(null);
 
   constructor() {
     effect(() => {
@@ -55,7 +55,7 @@ export class MyProfile {
     const { form } = this.t().users;
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
+        this.formError.set(null);
         const saved = await saveEdit(this.dialog, {
           fields: [
             { field: 'displayName', label: form.displayName },
@@ -72,7 +72,7 @@ export class MyProfile {
           this.notifier.success(this.t().account.profile.saved);
         }
       },
-      (problem) => this.refusal.set(showServerErrors(this.form, problem, this.t())),
+      (problem) => this.formError.set(showServerErrors(this.form, problem, this.t())),
     );
   }
 

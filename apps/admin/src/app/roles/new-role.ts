@@ -82,7 +82,7 @@ export class NewRole implements CanLeave {
     description: controlError(() => this.form.controls.description),
   };
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
+  protected readonly formError = signal<string | null>(null);
   protected readonly permissions = loaded(
     () => 'permissions',
     () => this.api.permissions(),
@@ -114,7 +114,7 @@ export class NewRole implements CanLeave {
   protected create(): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
+        this.formError.set(null);
         const { name, description } = this.form.getRawValue();
         const role = await firstValueFrom(
           this.api.create(
@@ -130,7 +130,7 @@ export class NewRole implements CanLeave {
         await this.router.navigate(['/roles', role.name]);
       },
       (problem) => {
-        this.refusal.set(showServerErrors(this.form, problem, this.t()));
+        this.formError.set(showServerErrors(this.form, problem, this.t()));
         focusFirstInvalid(this.host);
       },
     );

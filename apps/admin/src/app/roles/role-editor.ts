@@ -67,7 +67,7 @@ export class RoleEditor {
   });
   protected readonly descriptionError = controlError(() => this.form.controls.description);
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
+  protected readonly formError = signal<string | null>(null);
   protected readonly permissions = loaded(
     () => 'permissions',
     () => this.api.permissions(),
@@ -98,13 +98,13 @@ export class RoleEditor {
   protected discard(): void {
     this.form.controls.description.reset(this.base().description ?? '');
     this.selected.set(this.base().permissions);
-    this.refusal.set(null);
+    this.formError.set(null);
   }
 
   protected save(): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
+        this.formError.set(null);
         const { name } = this.base();
         const { page, columns } = this.t().roles;
         const saved = await saveEdit(this.dialog, {
@@ -125,7 +125,7 @@ export class RoleEditor {
           this.notifier.success(page.saved(name));
         }
       },
-      (problem) => this.refusal.set(showServerErrors(this.form, problem, this.t())),
+      (problem) => this.formError.set(showServerErrors(this.form, problem, this.t())),
     );
   }
 }

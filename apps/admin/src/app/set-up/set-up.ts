@@ -47,7 +47,7 @@ export class SetUp {
     this.secret === '' ? 'incomplete' : 'form',
   );
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
+  protected readonly formError = signal<string | null>(null);
   protected readonly lengthHint = newPasswordHint(this.typed);
 
   constructor() {
@@ -61,7 +61,7 @@ export class SetUp {
   protected setUp(): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
+        this.formError.set(null);
         const dto: SetUpDto = { secret: this.secret, password: this.form.getRawValue().password };
         await firstValueFrom(this.http.post('/auth/set-up', dto, { context: withoutToken() }), {
           defaultValue: undefined,
@@ -79,7 +79,7 @@ export class SetUp {
       return;
     }
     this.minimum.learn(problem);
-    this.refusal.set(showServerErrors(this.form, problem, this.t()));
+    this.formError.set(showServerErrors(this.form, problem, this.t()));
     focusFirstInvalid(this.host);
   }
 }
