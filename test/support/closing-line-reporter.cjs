@@ -1,7 +1,7 @@
 const { writeFileSync, writeSync } = require('node:fs');
 
 /**
- * The title of a test that is skipped because a program is not installed, or no registry answers, says so:
+ * The title of a test that is skipped because a program is not installed says so:
  * `… needs nginx: apt-get install nginx`.
  */
 const LACKS_A_PROGRAM = / needs \S+: /;
