@@ -1,2 +1,2 @@
-/** A port of loopback that nobody listens on. */
+/** Returns a free port of the loopback interface, and never the same port twice. */
 export function freePort(): Promise<number>;

@@ -1,10 +1,23 @@
 import { createServer } from 'node:net';
 
+/** Ports that were returned before. The system could offer one again before the caller listens on it. */
+const used = new Set();
+
 /**
- * A port of loopback that nobody listens on.
+ * Returns a free port of the loopback interface, and never the same port twice.
  * @returns {Promise<number>}
  */
-export function freePort() {
+export async function freePort() {
+  let port = await offeredPort();
+  while (used.has(port)) {
+    port = await offeredPort();
+  }
+  used.add(port);
+  return port;
+}
+
+/** @returns {Promise<number>} */
+function offeredPort() {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on('error', reject);

@@ -22,13 +22,13 @@ const VERIFIED_EVERY_MILLISECONDS = 50;
  * Share of the peak throughput during four times the load. Less than the goal of 0.8, which the overload benchmark measures,
  * because the clients use the same cores.
  */
-const SHARE_LEAST = IS_SHORT ? 0.3 : 0.6;
+const SHARE_LEAST = 0.6;
 const BACK_MILLISECONDS = deadline(5_000);
-/** Longer than the goal, because the clients use the same cores. */
-const RESPONSE_MILLISECONDS = 12_000;
-/** Goals for p99. Not measurable while other tests run. */
-const ACCEPTED_MILLISECONDS = IS_SHORT ? RESPONSE_MILLISECONDS : 3_000;
-const REJECTED_MILLISECONDS = IS_SHORT ? RESPONSE_MILLISECONDS : 250;
+/** A hang detector in the short run, which shares the cores with other tests. */
+const RESPONSE_MILLISECONDS = IS_SHORT ? 60_000 : 12_000;
+/** Goals for p99. */
+const ACCEPTED_MILLISECONDS = 3_000;
+const REJECTED_MILLISECONDS = 250;
 /** Memory beyond that of an idle server: one hash per core, and a margin. */
 const HASH_MEBIBYTES = 19;
 const BEYOND_MEBIBYTES = IS_SHORT ? 300 : 128;
@@ -120,12 +120,19 @@ async function run(stage: Stage): Promise<Figures> {
   const acceptedP99 = percentile(times(accepted), 99);
   const rejectedP99 = percentile(times(rejected), 99);
   assert(rejected.length > 0, 'no log-in was rejected during the flood');
-  assert(
-    share > SHARE_LEAST,
-    `throughput falls to ${(100 * share).toFixed()} % of the peak during the flood`,
-  );
-  assert(acceptedP99 < ACCEPTED_MILLISECONDS, `log-ins take ${acceptedP99.toFixed()} ms during the flood`);
-  assert(rejectedP99 < REJECTED_MILLISECONDS, `rejections take ${rejectedP99.toFixed()} ms during the flood`);
+  assert(accepted.length > 0, 'no log-in was accepted during the flood');
+  // The short run asserts no speed, because other tests use the same cores.
+  if (!IS_SHORT) {
+    assert(
+      share > SHARE_LEAST,
+      `throughput falls to ${(100 * share).toFixed()} % of the peak during the flood`,
+    );
+    assert(acceptedP99 < ACCEPTED_MILLISECONDS, `log-ins take ${acceptedP99.toFixed()} ms during the flood`);
+    assert(
+      rejectedP99 < REJECTED_MILLISECONDS,
+      `rejections take ${rejectedP99.toFixed()} ms during the flood`,
+    );
+  }
   assert(more < MORE_MEBIBYTES, `the server uses ${more.toFixed()} MiB more after the flood`);
   await judge(subject, ledger, { milliseconds: RESPONSE_MILLISECONDS });
   return {
