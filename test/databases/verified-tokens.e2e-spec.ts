@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { PresentedTokensRepository } from '../../apps/api/src/identity/tokens/cache/presented-tokens.repository.js';
+import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { PASSWORD } from '../support/factories.js';
 import { holdLookUp } from '../support/hold-look-up.js';
 import { TOKEN_ENDS } from '../support/token-ends.js';
@@ -17,10 +17,10 @@ const asAdmin = useAdmin(server);
 const { signUp, signUpWith, make } = useTokens(server, asAdmin);
 const { makeRole, makeHolder } = useRoles(server, asAdmin);
 
-let lookUps: jest.SpiedFunction<PresentedTokensRepository['findByDigest']>;
+let lookUps: jest.SpiedFunction<TokenLookUp['findByDigest']>;
 
 beforeEach(() => {
-  lookUps = jest.spyOn(server.app.get(PresentedTokensRepository), 'findByDigest');
+  lookUps = jest.spyOn(server.app.get(TokenLookUp), 'findByDigest');
 });
 
 const verify = async ({ headers }: Pick<TokenInUse, 'headers'>) =>

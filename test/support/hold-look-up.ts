@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { PresentedTokensRepository } from '../../apps/api/src/identity/tokens/cache/presented-tokens.repository.js';
+import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { type Headers } from './api-client.js';
 import { type ServerInUse } from './use-server.js';
 
@@ -14,8 +14,8 @@ export async function holdLookUp(
   { app, client }: Pick<ServerInUse, 'app' | 'client'>,
   headers: Headers,
 ): Promise<HeldLookUp> {
-  const repository = app.get(PresentedTokensRepository);
-  const original = PresentedTokensRepository.prototype.findByDigest.bind(repository);
+  const repository = app.get(TokenLookUp);
+  const original = TokenLookUp.prototype.findByDigest.bind(repository);
   let letGo: () => void = () => undefined;
   const isLetGo = new Promise<void>((resolve) => (letGo = resolve));
   let answer: Promise<number> | undefined;

@@ -2,7 +2,7 @@ import { jest } from '@jest/globals';
 import { type Scheduler } from 'fast-check';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
-import { PresentedTokensRepository } from '../../apps/api/src/identity/tokens/cache/presented-tokens.repository.js';
+import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { type ServerInUse } from './use-server.js';
 
@@ -83,7 +83,7 @@ export function holdRequests({ app }: Pick<ServerInUse, 'app'>): HeldServer {
   jest.spyOn(app.get(LastUses, { strict: false }), 'note').mockReturnValue(undefined);
   jest.spyOn(app.get(TokenPurge, { strict: false }), 'purge').mockResolvedValue(0);
 
-  const tokens = app.get(PresentedTokensRepository, { strict: false });
+  const tokens = app.get(TokenLookUp, { strict: false });
   const look = tokens.findByDigest.bind(tokens);
   jest.spyOn(tokens, 'findByDigest').mockImplementation(async (digest) => {
     const record = await look(digest);

@@ -13,9 +13,9 @@ import { StatsService } from './stats/stats.service.js';
 import { ThrottleLiftingService } from './users/throttle-lifting.service.js';
 import { UserAccessController } from './users/user-access.controller.js';
 import { UserBulkActions } from './bulk/users/user-bulk-actions.js';
-import { UserBulkChunks } from './bulk/users/user-bulk-chunks.js';
-import { UserBulkDemands } from './bulk/users/user-bulk-demands.js';
-import { UserBulkSelection } from './bulk/users/user-bulk-selection.js';
+import { UserBulkOperations } from './bulk/users/user-bulk-operations.js';
+import { UserBulkRequirements } from './bulk/users/user-bulk-requirements.js';
+import { UserBulkTargets } from './bulk/users/user-bulk-targets.js';
 import { UserBulkController } from './bulk/users/user-bulk.controller.js';
 import { UserBulkService } from './bulk/users/user-bulk.service.js';
 import { UserDeletion } from './users/user-deletion.js';
@@ -43,10 +43,10 @@ import { UsersController } from './users/users.controller.js';
     StatsService,
     ThrottleLiftingService,
     UserBulkActions,
-    UserBulkChunks,
-    UserBulkDemands,
-    UserBulkSelection,
+    UserBulkOperations,
+    UserBulkRequirements,
     UserBulkService,
+    UserBulkTargets,
     UserDeletion,
     UserListService,
     UserRemovalService,

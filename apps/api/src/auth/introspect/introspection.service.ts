@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type IntrospectionResponseDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
-import { TokensRepository } from '../../identity/tokens/model/tokens.repository.js';
+import { TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
 import { parseTokenText } from '../credentials/token-credentials.js';
 import { TokenAuthentication } from '../token/token-authentication.js';
 
@@ -13,14 +13,14 @@ const INACTIVE: IntrospectionResponseDto = { active: false };
 export class IntrospectionService {
   constructor(
     private readonly authentication: TokenAuthentication,
-    private readonly tokens: TokensRepository,
+    private readonly tokens: TokenLookUp,
   ) {}
 
   /** Whose a token is. That counts as a use of it, with the asker in the place of the user agent. */
   async introspect(text: string, asker: Principal): Promise<IntrospectionResponseDto> {
     const owner = await this.ownerOf(text, asker);
-    const token = owner?.token && (await this.tokens.findById(owner.token.id));
-    if (!owner?.token || !token) {
+    const creationTime = owner?.token && (await this.tokens.findCreationTime(owner.token.id));
+    if (!owner?.token || creationTime === undefined || creationTime === null) {
       return INACTIVE;
     }
     const { endTime } = owner.token;
@@ -28,10 +28,10 @@ export class IntrospectionService {
       active: true,
       username: owner.name,
       sub: owner.id,
-      jti: token.id,
+      jti: owner.token.id,
       scope: [...owner.permissions].join(' '),
       roles: [...owner.roles],
-      iat: toSeconds(token.creationTime),
+      iat: toSeconds(creationTime),
       ...(endTime !== null && { exp: toSeconds(endTime) }),
       token_type: 'XAuthToken',
     };

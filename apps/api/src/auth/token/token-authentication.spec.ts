@@ -6,10 +6,7 @@ import { createTokenSecret, digestOf } from '../../platform/crypto/secrets.js';
 import { type GrantsReader } from '../../identity/permissions/grants.js';
 import { type ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
 import { type LastUses } from '../../identity/tokens/usage/last-uses.js';
-import {
-  type PresentedTokenRecord,
-  type PresentedTokensRepository,
-} from '../../identity/tokens/cache/presented-tokens.repository.js';
+import { type PresentedTokenRecord, type TokenLookUp } from '../../identity/tokens/cache/token-look-up.js';
 import {
   type Generation,
   type Holder,
@@ -57,7 +54,7 @@ beforeEach(() => {
     {
       findByDigest: findBy(SECRET),
       findBySupersededDigest: findBy(OLD_SECRET),
-    } as unknown as PresentedTokensRepository,
+    } as unknown as TokenLookUp,
     {
       generation: 3,
       find: (digest: string) => remembered.get(digest)?.[0],

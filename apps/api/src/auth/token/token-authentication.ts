@@ -8,10 +8,7 @@ import { GrantsReader } from '../../identity/permissions/grants.js';
 import { intersectPermissions, intersectRoles } from '../../identity/permissions/scope.js';
 import { ExpiredTokens } from '../../identity/tokens/cache/expired-tokens.js';
 import { LastUses } from '../../identity/tokens/usage/last-uses.js';
-import {
-  PresentedTokensRepository,
-  type PresentedTokenRecord,
-} from '../../identity/tokens/cache/presented-tokens.repository.js';
+import { TokenLookUp, type PresentedTokenRecord } from '../../identity/tokens/cache/token-look-up.js';
 import {
   expiredSessionDetail,
   presentedExpiryOf,
@@ -27,7 +24,7 @@ const GRACE_OVER = 'This secret was rotated away and its grace period is over; u
 @Injectable()
 export class TokenAuthentication {
   constructor(
-    private readonly tokens: PresentedTokensRepository,
+    private readonly tokens: TokenLookUp,
     private readonly verified: VerifiedTokens,
     private readonly grants: GrantsReader,
     private readonly lastUses: LastUses,

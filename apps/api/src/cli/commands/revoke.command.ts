@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { canonicalUserName } from '@latchkey/auth-models';
 import { UserBulkService } from '../../identity/bulk/users/user-bulk.service.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { RevocationsService } from '../../identity/tokens/revoke/revocations.service.js';
-import { TokenFiguresRepository } from '../../identity/tokens/list/token-figures.repository.js';
+import { TokenStatsService } from '../../identity/tokens/list/token-stats.service.js';
 import { UserRevocationsService } from '../../identity/tokens/revoke/user-revocations.service.js';
 import { type Command, type CommandRun } from '../command.js';
 
@@ -27,8 +26,7 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
     private readonly revocations: RevocationsService,
     private readonly userRevocations: UserRevocationsService,
     private readonly users: UserBulkService,
-    private readonly figures: TokenFiguresRepository,
-    private readonly clock: Clock,
+    private readonly figures: TokenStatsService,
   ) {}
 
   async run(options: RevokeOptions, { actor }: CommandRun): Promise<Revoked> {
@@ -40,7 +38,7 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
       await this.userRevocations.revokeAllOf(options.user, actor);
       return { user: canonicalUserName(options.user) ?? options.user };
     }
-    const owned = await this.figures.countOwned(this.clock.now());
+    const owned = await this.figures.countOwned();
     await this.revokeAll(actor);
     return { ...options, ...owned };
   }

@@ -10,7 +10,7 @@ import {
 import { type LoginDay } from '../../audit/counts/login-day.entity.js';
 import { LoginFiguresRepository, startOf } from '../../audit/counts/login-figures.repository.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
-import { TokenFiguresRepository } from '../tokens/list/token-figures.repository.js';
+import { TokenStatsService } from '../tokens/list/token-stats.service.js';
 import { UserFiguresRepository } from './user-figures.repository.js';
 
 /** Gathers the figures of the home screen. */
@@ -18,7 +18,7 @@ import { UserFiguresRepository } from './user-figures.repository.js';
 export class StatsService {
   constructor(
     private readonly users: UserFiguresRepository,
-    private readonly tokens: TokenFiguresRepository,
+    private readonly tokens: TokenStatsService,
     private readonly logins: LoginFiguresRepository,
     private readonly clock: Clock,
   ) {}
@@ -28,12 +28,11 @@ export class StatsService {
     const users = await this.users.count();
     // SQLite counts without a pause of its own; others are answered between.
     await otherWork();
-    const tokens = await this.tokens.count(now);
+    const tokens = await this.tokens.count();
     await otherWork();
     const usersWithManySessions = await this.tokens.findWithManySessions(
       MANY_SESSIONS_THRESHOLD,
       MANY_SESSIONS_USERS_MAX,
-      now,
     );
     const days = await this.logins.findLast(LOGIN_STATS_DAYS, now);
     return { time: toRfc3339(now), users, tokens, usersWithManySessions, logins: days.map(toLoginDayDto) };

@@ -6,22 +6,21 @@ import { RolesModule } from '../roles/roles.module.js';
 import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { ApiTokensService } from './issue/api-tokens.service.js';
-import { DescendantRevocations } from './revoke/descendant-revocations.service.js';
 import { RevokeAllTokensService } from '../bulk/tokens/revoke-all-tokens.service.js';
 import { ExpiredTokens } from './cache/expired-tokens.js';
 import { LastUses } from './usage/last-uses.js';
-import { PresentedTokensRepository } from './cache/presented-tokens.repository.js';
+import { TokenLookUp } from './cache/token-look-up.js';
 import { RevocationsService } from './revoke/revocations.service.js';
 import { SessionsService } from './issue/sessions.service.js';
 import { TokenAccess } from './access/token-access.js';
-import { BulkWrites } from '../bulk/bulk-writes.js';
 import { TokenBulkActions } from '../bulk/tokens/token-bulk-actions.js';
-import { TokenBulkChunks } from '../bulk/tokens/token-bulk-chunks.js';
-import { TokenBulkSelection } from '../bulk/tokens/token-bulk-selection.js';
 import { TokenBulkController } from '../bulk/tokens/token-bulk.controller.js';
-import { TokenBulkRepository } from '../bulk/tokens/token-bulk.repository.js';
 import { TokenBulkService } from '../bulk/tokens/token-bulk.service.js';
 import { TokenEditingService } from './token-editing.service.js';
+import { BulkEngine } from '../bulk/bulk-engine.js';
+import { TokenBulkOperations } from '../bulk/tokens/token-bulk-operations.js';
+import { TokenStatsService } from './list/token-stats.service.js';
+import { UserTokenRemovalService } from './revoke/user-token-removal.service.js';
 import { Token } from './model/token.entity.js';
 import { TokenAncestor } from './model/token-ancestor.entity.js';
 import { TokenFiguresRepository } from './list/token-figures.repository.js';
@@ -32,7 +31,6 @@ import { TokenLineageRepository } from './model/token-lineage.repository.js';
 import { TokenLifetimePolicy } from './model/token-lifetime-policy.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { TokenPurge } from './revoke/token-purge.js';
-import { TokenRemovalRepository } from './revoke/token-removal.repository.js';
 import { TokenRotationService } from './rotate/token-rotation.service.js';
 import { TokenUsageController } from './usage/token-usage.controller.js';
 import { TokenUsage } from './usage/token-usage.entity.js';
@@ -43,7 +41,7 @@ import { TokensRepository } from './model/tokens.repository.js';
 import { UserRevocationsService } from './revoke/user-revocations.service.js';
 import { VerifiedTokens } from './cache/verified-tokens.js';
 
-/** Tokens: issued, looked up by digest, prolonged, revoked, purged. */
+/** Tokens: issue, look-up, change, rotation, revocation, lists and purge. */
 @Module({
   imports: [
     ThrottleModule,
@@ -56,19 +54,16 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
   controllers: [TokenBulkController, TokenListController, TokenUsageController, TokensController],
   providers: [
     ApiTokensService,
-    BulkWrites,
-    DescendantRevocations,
+    BulkEngine,
     RevokeAllTokensService,
     ExpiredTokens,
     LastUses,
-    PresentedTokensRepository,
+    TokenLookUp,
     RevocationsService,
     SessionsService,
     TokenAccess,
     TokenBulkActions,
-    TokenBulkChunks,
-    TokenBulkRepository,
-    TokenBulkSelection,
+    TokenBulkOperations,
     TokenBulkService,
     TokenEditingService,
     TokenFiguresRepository,
@@ -78,29 +73,27 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     TokenLifetimePolicy,
     TokenPermissions,
     TokenPurge,
-    TokenRemovalRepository,
     TokenRotationService,
+    TokenStatsService,
     TokenUsageRepository,
     TokenUsageService,
     TokensRepository,
     UserRevocationsService,
+    UserTokenRemovalService,
     VerifiedTokens,
   ],
   exports: [
     ApiTokensService,
-    BulkWrites,
-    DescendantRevocations,
+    BulkEngine,
     ExpiredTokens,
     LastUses,
-    PresentedTokensRepository,
     RevocationsService,
     SessionsService,
-    TokenFiguresRepository,
-    TokenLineageRepository,
     TokenListService,
-    TokenRemovalRepository,
-    TokensRepository,
+    TokenLookUp,
+    TokenStatsService,
     UserRevocationsService,
+    UserTokenRemovalService,
     VerifiedTokens,
   ],
 })

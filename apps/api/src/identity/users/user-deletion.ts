@@ -6,9 +6,7 @@ import { Clock } from '../../common/clock.js';
 import { type Principal } from '../../common/request/principal.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { DescendantRevocations } from '../tokens/revoke/descendant-revocations.service.js';
-import { TokenLineageRepository } from '../tokens/model/token-lineage.repository.js';
-import { TokenRemovalRepository } from '../tokens/revoke/token-removal.repository.js';
+import { UserTokenRemovalService } from '../tokens/revoke/user-token-removal.service.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { type User } from './model/user.entity.js';
 import { ownerIdsOf } from '../tokens/model/tokens.repository.js';
@@ -40,9 +38,7 @@ export class UserDeletion {
   constructor(
     private readonly users: UsersRepository,
     private readonly passwords: UserPasswordsRepository,
-    private readonly tokens: TokenRemovalRepository,
-    private readonly lineage: TokenLineageRepository,
-    private readonly descendants: DescendantRevocations,
+    private readonly tokens: UserTokenRemovalService,
     private readonly throttle: ThrottleService,
     private readonly audit: AuditService,
     private readonly writes: Writes,
@@ -65,8 +61,7 @@ export class UserDeletion {
     const shutOut = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
     const deletable = ids.filter((id) => !shutOut.has(id));
     const ancestorOwners = keepDescendants ? [] : ids;
-    await this.lineage.lockOfUsers(deletable, ancestorOwners, tx);
-    const revoked = await this.descendants.revokeOf(ancestorOwners, tx);
+    const revoked = await this.tokens.revokeDescendants(deletable, ancestorOwners, tx);
     // Whoever gets a name next has not been anywhere yet.
     await this.throttle.forgetNetworks(
       users.map(({ name }) => name),
@@ -76,7 +71,7 @@ export class UserDeletion {
     if (shutOut.size > 0) {
       await this.passwords.shutOut([...shutOut], this.clock.now(), tx);
     }
-    await this.descendants.record(revoked, users, actor, tx);
+    await this.tokens.record(revoked, users, actor, tx);
     await this.recordShutOut(
       users.filter(({ id }) => shutOut.has(id)),
       actor,

@@ -3,22 +3,21 @@ import { type BulkResultDto, type TokenBulkRequestDto } from '@latchkey/auth-mod
 import { AuditService } from '../../../audit/trail/audit.service.js';
 import { EVERYBODY } from '../../../audit/trail/audited-thing.js';
 import { ApplicationError } from '../../../common/application-error.js';
-import { checkCount } from '../bulk-count.js';
 import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
-import { Writes, type WriteTransaction } from '../../../platform/database/writes.js';
+import { Writes } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
+import { TokenListService } from '../../tokens/list/token-list.service.js';
+import { UserRevocationsService } from '../../tokens/revoke/user-revocations.service.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
-import { TokenBulkSelection } from './token-bulk-selection.js';
-import { isLive } from '../../tokens/model/token-state.js';
-import { TokensRepository } from '../../tokens/model/tokens.repository.js';
+import { checkExpectedCount } from '../bulk-engine.js';
 
-/** Ends the tokens of everybody, however many, by one time on each user's row. */
+/** Revokes the tokens of all users, however many, with one statement on the users. */
 @Injectable()
 export class RevokeAllTokensService {
   constructor(
-    private readonly selection: TokenBulkSelection,
-    private readonly tokens: TokensRepository,
+    private readonly list: TokenListService,
+    private readonly revocations: UserRevocationsService,
     private readonly users: UsersRepository,
     private readonly actors: ActorReader,
     private readonly audit: AuditService,
@@ -27,19 +26,24 @@ export class RevokeAllTokensService {
   ) {}
 
   /**
-   * Ends all tokens, but the presented one if it is to be kept. There is no time to try it first: who says whether it is
-   * to be kept means it, and the count is compared only if one is expected.
+   * Revokes all tokens, except the presented one with `keepCurrent`. `keepCurrent` confirms the request like a count, because in
+   * an emergency there is no time for a dry run.
    *
-   * @throws ApplicationError `validation_failed`, `count_grown`, `forbidden`, or `token_revoked` if the presented one has just been ended.
+   * @throws ApplicationError `validation_failed`, `count_grown`, `forbidden`, or `token_revoked` if the presented token was just
+   *   revoked.
    */
   async revoke(bulk: TokenBulkRequestDto, actor: Principal): Promise<BulkResultDto> {
-    checkMeant(bulk);
-    const count = await this.selection.countAll(bulk, actor);
-    checkCount({ expectedCount: bulk.expectedCount }, count);
+    checkConfirmed(bulk);
     const keptId = bulk.keepCurrent ? actor.token?.id : undefined;
+    const count = (await this.list.count({}, {})) - (keptId === undefined ? 0 : 1);
+    checkExpectedCount({ expectedCount: bulk.expectedCount }, count);
     await this.writes.transaction(async (tx) => {
-      this.checkStillMeant(bulk, await this.actors.lockAndRefresh(actor, tx));
-      await (keptId === undefined ? this.end(tx) : this.endOthers(keptId, actor, tx));
+      // Without its permission the actor would mean only its own tokens.
+      if (!isForAllTokens(bulk, await this.actors.lockAndRefresh(actor, tx))) {
+        throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
+      }
+      const revoke = () => this.users.endAllTokens(this.clock.now(), tx);
+      await (keptId === undefined ? revoke() : this.revocations.keepPresented(actor, revoke, tx));
       await this.audit.record(
         {
           action: 'authn_token_revoked',
@@ -54,36 +58,32 @@ export class RevokeAllTokensService {
     });
     return { count, results: [] };
   }
-
-  /** Checks that these words mean everybody's tokens still, now that the caller may have lost some permission. */
-  private checkStillMeant(bulk: TokenBulkRequestDto, present: Principal): void {
-    if (!this.selection.isAll(bulk, present)) {
-      throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
-    }
-  }
-
-  private end(tx: WriteTransaction): Promise<void> {
-    return this.users.endAllTokens(this.clock.now(), tx);
-  }
-
-  private async endOthers(keptId: string, actor: Principal, tx: WriteTransaction): Promise<void> {
-    // The user before the token, like a bump: the opposite order is a deadlock on PostgreSQL.
-    await this.users.lock(actor.id, tx);
-    const kept = await this.tokens.lock(keptId, tx);
-    if (!kept || !isLive(kept, kept.user, this.clock.now())) {
-      throw new ApplicationError('token_revoked');
-    }
-    await this.end(tx);
-    const { tokensEndedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
-    await this.tokens.keep(kept, tokensEndedBefore + 1, this.clock.now(), tx);
-  }
 }
 
-/** A filter whose one value was lost on the way is empty, too. */
-function checkMeant({ keepCurrent, expectedCount }: TokenBulkRequestDto): void {
+/**
+ * Whether a request revokes the tokens of all users, which is one write instead of one for each token.
+ *
+ * @throws ApplicationError `forbidden` if the caller cannot see all tokens: the same request would match only its own.
+ */
+export function isForAllTokens({ action, filter }: TokenBulkRequestDto, { permissions }: Principal): boolean {
+  const isUnfiltered = filter && Object.values(filter).every((value) => value === undefined);
+  if (action !== 'revoke' || !isUnfiltered || !permissions.has('tokens:write')) {
+    return false;
+  }
+  if (!permissions.has('tokens:read')) {
+    throw new ApplicationError('forbidden', {
+      detail:
+        'To revoke the tokens of all users you need tokens:read too. DELETE /me/tokens revokes your own.',
+    });
+  }
+  return true;
+}
+
+/** Requires a confirmation, because a filter whose only value got lost is empty too. */
+function checkConfirmed({ keepCurrent, expectedCount }: TokenBulkRequestDto): void {
   if (keepCurrent === undefined && expectedCount === undefined) {
     const message =
-      'this would end everybody’s tokens: say with keepCurrent whether the presented one is spared, or try it with "dryRun": true and send the count it answers';
+      'this would revoke the tokens of all users: send keepCurrent, or "dryRun": true first and then its count';
     throw new ApplicationError('validation_failed', {
       errors: [{ pointer: '/expectedCount', code: 'is_expected', message }],
     });

@@ -2,35 +2,31 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { parseRequestedExpiry } from '../../tokens/model/requested-expiry.js';
 import {
   checkMayEnable,
   TokenLifetimePolicy,
   type Presented,
 } from '../../tokens/model/token-lifetime-policy.js';
 import { isLive } from '../../tokens/model/token-state.js';
-import { type BulkToken, type TokenBulkEdit } from './token-bulk.repository.js';
-import { parseRequestedExpiry } from '../../tokens/model/requested-expiry.js';
+import { type BulkToken, type TokenBulkEdit } from '../../tokens/model/tokens.repository.js';
+import { type BulkPlan } from '../bulk-engine.js';
 
-/** What a bulk request does to each token. */
-export interface TokenBulkChange {
+/** Strategy of one bulk action on tokens. */
+export interface TokenBulkStrategy {
   readonly auditAction: AuditAction;
-  /** What the same change of one token is answered with. */
+  /** Status of the same change to one token alone. */
   readonly status: 200 | 204;
-  /** Whether it makes tokens do more, or longer: then only to those that may do no more than the caller. */
+  /** Whether a token gains permissions or lifetime, so that it may do no more than the actor. */
   readonly checksEscalation: boolean;
-  /** What becomes of a token: a code if it cannot be changed. */
-  of(token: BulkToken, presented: Presented | null): TokenBulkOutcome | ErrorCode;
+  /** Returns the edit of a token, or the code of its rejection. */
+  plan(token: BulkToken, presented: Presented | null): BulkPlan<TokenBulkEdit> | ErrorCode;
 }
 
-/** What becomes of a token that may be changed. */
-export interface TokenBulkOutcome {
-  /** What changes of it; absent if it is as wished already. */
-  readonly edit?: TokenBulkEdit;
-  /** What is not done as wished. */
-  readonly warnings?: readonly string[];
-}
+/** Members of every action that keeps the tokens. */
+const UPDATE = { auditAction: 'authn_token_updated', status: 200 } as const;
 
-/** The actions of bulk requests on tokens. */
+/** Strategies of the bulk actions on tokens. */
 @Injectable()
 export class TokenBulkActions {
   constructor(
@@ -38,8 +34,8 @@ export class TokenBulkActions {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApplicationError `validation_failed` if an end has passed. */
-  of({ action, expirationTime = null }: TokenBulkRequestDto): TokenBulkChange {
+  /** @throws ApplicationError `validation_failed` if the requested expiry has passed. */
+  of({ action, expirationTime = null }: TokenBulkRequestDto): TokenBulkStrategy {
     const now = this.clock.now();
     switch (action) {
       case 'enable':
@@ -51,43 +47,40 @@ export class TokenBulkActions {
           auditAction: 'authn_token_revoked',
           status: 204,
           checksEscalation: false,
-          of: (token) =>
-            !isLive(token, token.user, now)
-              ? 'not_found'
-              : { edit: { endReason: 'revoked', revocationTime: now } },
+          plan: (token) =>
+            isLive(token, token.user, now)
+              ? { change: { endReason: 'revoked', revocationTime: now } }
+              : 'not_found',
         };
       case 'extend':
         return this.extend(parseRequestedExpiry(expirationTime, now) ?? null, now);
     }
   }
 
-  private extend(requested: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkChange {
+  private extend(requested: EpochMilliseconds | null, now: EpochMilliseconds): TokenBulkStrategy {
     return {
-      ...EDIT,
+      ...UPDATE,
       checksEscalation: true,
-      of: (token, presented) => {
+      plan: (token, presented) => {
         if (!isLive(token, token.user, now)) {
           return 'conflict';
         }
-        // What may have no end, and what may be extended, differs from token to token.
+        // Limits differ from token to token.
         return orCode(() => {
           const { expirationTime, warnings } = this.lifetimes.changed(token, requested, now, presented);
           const isLater = (expirationTime ?? Infinity) > (token.expirationTime ?? Infinity);
-          return isLater ? { edit: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
+          return isLater ? { change: { expirationTime, lifeStartTime: now }, warnings } : 'conflict';
         });
       },
     };
   }
 }
 
-/** What is true of every change that leaves the tokens there. */
-const EDIT = { auditAction: 'authn_token_updated', status: 200 } as const;
-
-function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
+function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkStrategy {
   return {
-    ...EDIT,
+    ...UPDATE,
     checksEscalation: enabled,
-    of: (token, presented) => {
+    plan: (token, presented) => {
       if (!isLive(token, token.user, now)) {
         return 'conflict';
       }
@@ -98,16 +91,16 @@ function setEnabled(enabled: boolean, now: EpochMilliseconds): TokenBulkChange {
         if (enabled) {
           checkMayEnable(token, presented);
         }
-        return { edit: { enabled } };
+        return { change: { enabled } };
       });
     },
   };
 }
 
-/** Returns the outcome of one token, or the code that it is refused with. */
-function orCode(outcome: () => TokenBulkOutcome | ErrorCode): TokenBulkOutcome | ErrorCode {
+/** Returns the plan, or the code of the error that rejects it. */
+function orCode(plan: () => BulkPlan<TokenBulkEdit> | ErrorCode): BulkPlan<TokenBulkEdit> | ErrorCode {
   try {
-    return outcome();
+    return plan();
   } catch (error) {
     if (error instanceof ApplicationError) {
       return error.code;

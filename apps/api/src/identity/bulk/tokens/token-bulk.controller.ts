@@ -12,7 +12,7 @@ import { ApiBulk } from '../../../http/openapi/decorators/api-bulk.js';
 import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
 import { TokenBulkService } from './token-bulk.service.js';
 
-/** Many tokens at once. */
+/** Bulk changes of tokens. */
 @Controller('tokens/bulk')
 @ApiTags('tokens')
 @ApiToken()
@@ -21,15 +21,15 @@ export class TokenBulkController {
   constructor(private readonly bulk: TokenBulkService) {}
 
   /**
-   * Does the same to many tokens, named or found by a filter, and says of each what came of it: one's own, and with
-   * `tokens:read` and `tokens:write` those of others. Try a filter with `dryRun` first, and send the count it answers as `expectedCount`.
-   * With `tokens:read` and `tokens:write`, `{"action": "revoke", "filter": {}, "keepCurrent": true}` ends everybody else's at
-   * once, and answers with the count alone; it needs no `expectedCount` if it says `keepCurrent`, `true` or `false`.
+   * Changes many tokens, by id or by filter, and returns a result for each. Tokens of other users require `tokens:read` and
+   * `tokens:write`. Send a filter with `dryRun` first, then its count as `expectedCount`. With both permissions,
+   * `{"action": "revoke", "filter": {}, "keepCurrent": true}` revokes all tokens of all users except the presented one, and
+   * returns only the count. With `keepCurrent`, `true` or `false`, it requires no `expectedCount`.
    */
   @Post()
   @HttpCode(200)
   @ApiBulk(UserTokenDto)
-  @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
+  @ApiConflictResponse({ description: 'More tokens match the filter than expected. Nothing was changed.' })
   changeTokens(
     @Body() bulk: TokenBulkRequestDto,
     @CurrentPrincipal() actor: Principal,

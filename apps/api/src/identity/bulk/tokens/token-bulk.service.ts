@@ -1,56 +1,58 @@
 import { Injectable } from '@nestjs/common';
 import {
+  BULK_SAMPLE_SIZE,
   type BulkDryRunResultDto,
   type BulkResultDto,
   type TokenBulkRequestDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { checkCount } from '../bulk-count.js';
 import { type Principal } from '../../../common/request/principal.js';
-import { BulkWrites } from '../bulk-writes.js';
-import { WriteLimit } from '../../../throttle/write-limit.js';
-import { RevokeAllTokensService } from './revoke-all-tokens.service.js';
-import { TokenBulkActions } from './token-bulk-actions.js';
-import { TokenBulkChunks } from './token-bulk-chunks.js';
-import { TokenBulkSelection } from './token-bulk-selection.js';
+import { visibilityOf } from '../../tokens/access/token-visibility.js';
+import { TokenListService } from '../../tokens/list/token-list.service.js';
+import { BulkEngine } from '../bulk-engine.js';
+import { isForAllTokens, RevokeAllTokensService } from './revoke-all-tokens.service.js';
+import { TokenBulkOperations } from './token-bulk-operations.js';
 
-/** Changes many tokens at once, a few in each transaction. */
+/** Bulk requests on tokens. */
 @Injectable()
 export class TokenBulkService {
   constructor(
-    private readonly selection: TokenBulkSelection,
-    private readonly actions: TokenBulkActions,
-    private readonly chunks: TokenBulkChunks,
+    private readonly list: TokenListService,
+    private readonly operations: TokenBulkOperations,
     private readonly revokeAll: RevokeAllTokensService,
-    private readonly writes: BulkWrites,
-    private readonly limit: WriteLimit,
+    private readonly engine: BulkEngine,
   ) {}
 
   /**
-   * Does to each token what the same change of it alone would; what cannot be changed is named in the result.
+   * Changes each token like a request for that token alone. The result names the tokens that were rejected.
    *
-   * @throws ApplicationError `validation_failed`, `forbidden` or `count_grown`, before any token is changed.
+   * @throws ApplicationError `validation_failed`, `forbidden` or `count_grown`, before any change.
    */
   async run(
     bulk: TokenBulkRequestDto,
     actor: Principal,
   ): Promise<BulkResultDto | BulkDryRunResultDto<UserTokenDto>> {
-    const change = this.actions.of(bulk);
-    const isAll = this.selection.isAll(bulk, actor);
-    if (bulk.dryRun) {
-      return this.selection.try(bulk, actor);
-    }
-    if (isAll) {
+    const operation = this.operations.of(bulk, actor);
+    const isForAll = isForAllTokens(bulk, actor);
+    if (isForAll && !bulk.dryRun) {
       return this.revokeAll.revoke(bulk, actor);
     }
-    const { ids, visible } = await this.selection.targetsOf(bulk, actor);
-    checkCount(bulk, visible.length);
-    this.limit.countItems(actor, ids.length);
-    const results = await this.writes.run(
-      ids,
-      (id) => id,
-      (chunk, tx) => this.chunks.run(chunk, change, bulk, actor, tx),
-    );
-    return { count: visible.length, results };
+    const ids = await this.idsOf(bulk, actor);
+    // Hidden and unknown ids are in the results but not in the count, as in a dry run.
+    const visible = bulk.ids ? await this.list.visible(ids, visibilityOf(actor)) : ids;
+    const count = visible.length;
+    if (bulk.dryRun) {
+      return { count, sample: await this.list.show(visible.slice(0, BULK_SAMPLE_SIZE)) };
+    }
+    return { count, results: await this.engine.run(bulk, count, ids, operation, actor) };
+  }
+
+  /** Returns each id once: as sent, or as the filter finds them for this caller. */
+  private async idsOf(
+    { ids: named, filter = {}, keepCurrent }: TokenBulkRequestDto,
+    actor: Principal,
+  ): Promise<string[]> {
+    const ids = named ? [...new Set(named)] : await this.list.findIds(filter, visibilityOf(actor));
+    return keepCurrent ? ids.filter((id) => id !== actor.token?.id) : ids;
   }
 }

@@ -14,22 +14,22 @@ import { User } from '../../users/model/user.entity.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { UserDeletion, type DeletionStart } from '../../users/user-deletion.js';
 
-/** What a bulk request does to each user, and to all of a transaction at once. */
-export interface UserBulkChange {
+/** Strategy of one bulk action on users. */
+export interface UserBulkStrategy {
   readonly auditAction: AuditAction;
-  /** What the same change of one user is answered with. */
+  /** Status of the same change to one user alone. */
   readonly status: 200 | 204;
-  /** Whether only those may do it who hold all that the user holds. */
+  /** Whether the actor must hold everything that the user holds. */
   readonly checksEscalation: boolean;
-  /** The user afterwards: the very same if nothing changes, `undefined` if they are gone, a code if it cannot be. */
+  /** Returns the changed user: the same object if nothing changes, `undefined` if deleted, or the code of a rejection. */
   after(before: UserWithRoles): UserWithRoles | undefined | ErrorCode;
-  /** What of a user it changes, as the audit trail tells it; absent if it changes nothing of them. */
-  readonly told?: (before: UserWithRoles) => object;
-  /** Does it to users that it changes; who is deleted may be only shut out yet, see {@link UserDeletion}. */
+  /** Returns the members of a user that the action changes, for the audit trail. */
+  readonly auditedState?: (before: UserWithRoles) => object;
+  /** Changes the users. A deletion only suspends users with very many tokens: see {@link UserDeletion}. */
   apply(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<DeletionStart>;
 }
 
-/** The actions of bulk requests on users. */
+/** Strategies of the bulk actions on users. */
 @Injectable()
 export class UserBulkActions {
   constructor(
@@ -39,7 +39,7 @@ export class UserBulkActions {
     private readonly clock: Clock,
   ) {}
 
-  of({ action, role = '', keepDescendants }: UserBulkRequestDto): UserBulkChange {
+  of({ action, role = '', keepDescendants }: UserBulkRequestDto): UserBulkStrategy {
     switch (action) {
       case 'enable':
         return this.setEnabled(true);
@@ -55,7 +55,7 @@ export class UserBulkActions {
           status: 204,
           checksEscalation: true,
           after: () => undefined,
-          told: ({ user: { kind, enabled }, roles }) => ({ kind, enabled, roles }),
+          auditedState: ({ user: { kind, enabled }, roles }) => ({ kind, enabled, roles }),
           apply: (users, actor, tx) => this.deletion.begin(users, { keepDescendants }, actor, tx),
         };
       case 'revokeTokens':
@@ -63,26 +63,26 @@ export class UserBulkActions {
           auditAction: 'authn_token_revoked',
           status: 204,
           checksEscalation: false,
-          // Another object: there may be a token that ends.
+          // Another object, because the user may have live tokens.
           after: (before) => ({ ...before }),
           apply: (users, _, tx) => done(this.users.endTokens(idsOf(users), this.clock.now(), tx)),
         };
     }
   }
 
-  private setEnabled(enabled: boolean): UserBulkChange {
+  private setEnabled(enabled: boolean): UserBulkStrategy {
     return {
       ...EDIT,
       after: (before) =>
         before.user.enabled === enabled
           ? before
           : { ...before, user: Object.assign(new User(), before.user, { enabled }) },
-      told: ({ user }) => ({ enabled: user.enabled }),
+      auditedState: ({ user }) => ({ enabled: user.enabled }),
       apply: (users, _, tx) => done(this.users.editAll(idsOf(users), { enabled }, tx)),
     };
   }
 
-  private addRole(role: string): UserBulkChange {
+  private addRole(role: string): UserBulkStrategy {
     return {
       ...EDIT,
       after: (before) => {
@@ -93,7 +93,7 @@ export class UserBulkActions {
           ? { ...before, roles: [...before.roles, role] }
           : 'validation_failed';
       },
-      told: ({ roles }) => ({ roles }),
+      auditedState: ({ roles }) => ({ roles }),
       apply: async (users, _, tx) => {
         await this.userRoles.add(idsOf(users), [role], tx);
         return done(this.users.editAll(idsOf(users), {}, tx));
@@ -101,14 +101,14 @@ export class UserBulkActions {
     };
   }
 
-  private removeRole(role: string): UserBulkChange {
+  private removeRole(role: string): UserBulkStrategy {
     return {
       ...EDIT,
       after: (before) =>
         before.roles.includes(role)
           ? { ...before, roles: before.roles.filter((held) => held !== role) }
           : before,
-      told: ({ roles }) => ({ roles }),
+      auditedState: ({ roles }) => ({ roles }),
       apply: async (users, _, tx) => {
         await this.userRoles.remove(idsOf(users), [role], tx);
         return done(this.users.editAll(idsOf(users), {}, tx));
@@ -117,14 +117,14 @@ export class UserBulkActions {
   }
 }
 
-/** What is true of every change that leaves the users there. */
+/** Members of every action that keeps the users. */
 const EDIT = { auditAction: 'user_updated', status: 200, checksEscalation: true } as const;
 
-const NOBODY: DeletionStart = { shutOut: new Set(), affected: [] };
+const NO_DELETION: DeletionStart = { shutOut: new Set(), affected: [] };
 
 async function done(change: Promise<void>): Promise<DeletionStart> {
   await change;
-  return NOBODY;
+  return NO_DELETION;
 }
 
 function idsOf(users: readonly User[]): string[] {

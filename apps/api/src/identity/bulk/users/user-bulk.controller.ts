@@ -15,7 +15,7 @@ import { UserBulkService } from './user-bulk.service.js';
 const TOKEN_COUNT = {
   type: 'integer',
   description:
-    'How many live tokens would stop working: with `disable` those of whoever is enabled. Absent where the action ends none.',
+    'Number of live tokens that would stop working. `disable` counts those of enabled users only. Absent for other actions than `disable`, `delete` and `revokeTokens`.',
 };
 
 const DESCENDANT_COUNT = {
@@ -24,7 +24,7 @@ const DESCENDANT_COUNT = {
     'Number of live tokens of other users that were created or rotated with tokens of these users. They are revoked unless `keepDescendants` is true. Only with `delete`.',
 };
 
-/** Many users at once. */
+/** Bulk changes of users. */
 @Controller('users/bulk')
 @ApiTags('users')
 @ApiToken()
@@ -32,15 +32,14 @@ export class UserBulkController {
   constructor(private readonly bulk: UserBulkService) {}
 
   /**
-   * Does the same to many users, named or found by a filter, and returns the result for each. Send a filter with
-   * `dryRun` first, then its count as `expectedCount`. The dry run also returns how many tokens would stop working. Without
-   * `users:read` the server rejects filters, and a dry run has an empty sample and no token counts. The caller is changed as
-   * well if they are among the users.
+   * Changes many users, by name or by filter, and returns a result for each. Send a filter with `dryRun` first, then its
+   * count as `expectedCount`. The dry run also returns the number of tokens that would stop working. Without `users:read` the
+   * server rejects filters, and a dry run has an empty sample and no token counts. The caller can be among the users.
    */
   @Post()
   @HttpCode(200)
   @ApiBulk(UserDto, { tokenCount: TOKEN_COUNT, descendantCount: DESCENDANT_COUNT })
-  @ApiConflictResponse({ description: 'More match the filter than expected; nothing was done.' })
+  @ApiConflictResponse({ description: 'More users match the filter than expected. Nothing was changed.' })
   @RequirePermissions('users:write')
   changeUsers(
     @Body() bulk: UserBulkRequestDto,

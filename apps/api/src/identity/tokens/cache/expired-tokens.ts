@@ -2,7 +2,7 @@ import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/comm
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { type PresentedTokenRecord } from './presented-tokens.repository.js';
+import { type PresentedTokenRecord } from './token-look-up.js';
 import { expiryOf } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 

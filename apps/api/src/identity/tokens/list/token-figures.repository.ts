@@ -3,17 +3,18 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type UserSessionCountDto, type TokenStatsDto } from '@latchkey/auth-models';
 import { In, SelectQueryBuilder, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
+import { type Counts } from '../../../platform/database/queries/counts.js';
 import { numbersOf } from '../../../platform/database/queries/numbers-of.js';
 import { type User } from '../../users/model/user.entity.js';
-import { IS_LIVE_SQL, stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
+import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 import { Token } from '../model/token.entity.js';
+import { onlyLive } from '../model/tokens.repository.js';
 
-/** Every query that only counts tokens. */
+/** Queries that count live tokens. */
 @Injectable()
 export class TokenFiguresRepository {
   constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
 
-  /** How many live tokens there are, of which sort. */
   async count(now: EpochMilliseconds): Promise<TokenStatsDto> {
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
     const row = await this.live(now)
@@ -24,11 +25,11 @@ export class TokenFiguresRepository {
       .addSelect(when(`${TOKEN_STATE_SQL} = 'disabled'`), 'disabled')
       .addSelect(when('token.lastUsageTime IS NULL'), 'neverUsed')
       .addSelect(when('token.previousEndTime > :now'), 'inGrace')
+      .setParameters(stateParameters(now))
       .getRawOne<Record<keyof TokenStatsDto, unknown>>();
     return numbersOf(row);
   }
 
-  /** How many live tokens there are, and how many users have any. */
   async countOwned(now: EpochMilliseconds): Promise<{ tokens: number; users: number }> {
     const row = await this.live(now)
       .select('COUNT(*)', 'tokens')
@@ -37,12 +38,6 @@ export class TokenFiguresRepository {
     return numbersOf(row);
   }
 
-  /**
-   * How many live tokens some users have together.
-   *
-   * @param users their ids, or the query that selects these.
-   * @param onlyOfEnabled whether those are left out whose user is disabled, as they do not work anyway.
-   */
   async countOf(
     users: readonly string[] | SelectQueryBuilder<User>,
     onlyOfEnabled: boolean,
@@ -60,13 +55,33 @@ export class TokenFiguresRepository {
     return query.getCount();
   }
 
-  /** Users with more live sessions than so many, the most first. */
+  async countByUser(userIds: readonly string[], now: EpochMilliseconds): Promise<Map<string, number>> {
+    if (userIds.length === 0) {
+      return new Map();
+    }
+    const rows = await this.live(now)
+      .andWhere('token.userId IN (:...userIds)', { userIds })
+      .select('token.userId', 'userId')
+      .addSelect('COUNT(*)', 'count')
+      .groupBy('token.userId')
+      .getRawMany<{ userId: string; count: number | string }>();
+    return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
+  }
+
+  liveCounts(now: EpochMilliseconds): Counts {
+    return (query) =>
+      onlyLive(query.from(Token, 'token'), now)
+        .select('token.userId', 'key')
+        .addSelect('COUNT(*)', 'count')
+        .groupBy('token.userId');
+  }
+
   async findWithManySessions(
     sessions: number,
     limit: number,
     now: EpochMilliseconds,
   ): Promise<UserSessionCountDto[]> {
-    // Tokens of any kind and state are counted by an index alone, and leave next to nobody to look at.
+    // The index alone counts tokens of any kind and state, which leaves few users to read.
     const candidates =
       'SELECT every."userId" FROM "tokens" every GROUP BY every."userId" HAVING COUNT(*) > :sessions';
     const rows = await this.live(now)
@@ -84,10 +99,6 @@ export class TokenFiguresRepository {
   }
 
   private live(now: EpochMilliseconds): SelectQueryBuilder<Token> {
-    return this.tokens
-      .createQueryBuilder('token')
-      .innerJoin('token.user', 'owner')
-      .where(IS_LIVE_SQL)
-      .setParameters(stateParameters(now));
+    return onlyLive(this.tokens.createQueryBuilder('token'), now);
   }
 }

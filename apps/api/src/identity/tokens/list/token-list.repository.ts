@@ -4,7 +4,7 @@ import { type SortField, type TokenFilterDto, type TokenSortField } from '@latch
 import { type DataSource, type Repository } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type ListSlice } from '../../../common/list-slice.js';
-import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
+import { findOwnedRows, type OwnedColumns } from '../model/owned-rows.js';
 import { tokenConditions, tokenParameters } from './token-list-conditions.js';
 import { orderBySql, tokenOrder } from './token-order.js';
 import { tokenPageStatement } from './token-page-statement.js';

@@ -9,30 +9,50 @@ import {
   type SelectQueryBuilder,
 } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
-import { type Counts } from '../../../platform/database/queries/counts.js';
 import { insertRow } from '../../../platform/database/queries/fixed-statements.js';
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { type User } from '../../users/model/user.entity.js';
+import { findOwnedRows, type OwnedColumns } from './owned-rows.js';
 import { Token, type EndReason } from './token.entity.js';
 import { IS_LIVE_SQL } from './token-state.js';
-
-/** Everything that can end a token. */
-export type TokenEnds = Pick<
-  Token,
-  'id' | 'stampTime' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
-> &
-  Pick<User, 'tokensEndedBefore'>;
-
-/** A token with what tells how long its row is kept once it has ended. */
-export type KeptToken = TokenEnds & Pick<Token, 'kind'> & { hasMadeOthers: boolean };
-
-const MADE_WITH_TOKEN = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
 
 /** A token together with its user. */
 export type OwnedToken = Token & { user: User };
 
-/** Every query on tokens but the look-up of a presented one. */
+/** Columns that decide when the row of a token is deleted. */
+export type KeptToken = Pick<
+  Token,
+  'id' | 'kind' | 'stampTime' | 'expirationTime' | 'idleExpirationTime' | 'revocationTime'
+> &
+  Pick<User, 'tokensEndedBefore'> & { hasMadeOthers: boolean };
+
+const CREATED_OTHERS = 'SELECT 1 FROM "tokens" made WHERE made."parentTokenId" = "token"."id"';
+
+const BULK_COLUMNS = [
+  'id',
+  'userId',
+  'kind',
+  'permissions',
+  'enabled',
+  'creationTime',
+  'stampTime',
+  'lifeStartTime',
+  'expirationTime',
+  'maxExpirationTime',
+  'idleExpirationTime',
+  'endReason',
+] as const;
+
+/** Columns of a token that decide on a bulk change. */
+export type BulkToken = OwnedColumns<(typeof BULK_COLUMNS)[number]>;
+
+/** Columns that bulk changes set. */
+export type TokenBulkEdit = Partial<
+  Pick<Token, 'enabled' | 'expirationTime' | 'lifeStartTime' | 'endReason' | 'revocationTime'>
+>;
+
+/** Queries on tokens, except {@link TokenLookUp}, the lists and the counts. */
 @Injectable()
 export class TokensRepository {
   constructor(@InjectRepository(Token) private readonly tokens: Repository<Token>) {}
@@ -41,19 +61,24 @@ export class TokensRepository {
     await insertRow(Token, token, tx);
   }
 
-  /** A token by its id; as of a transaction, if there is one. */
   findById(id: string, tx?: WriteTransaction): Promise<OwnedToken | null> {
     const tokens = tx ? tx.getRepository(Token) : this.tokens;
     return tokens.findOne({ where: { id }, relations: { user: true } }) as Promise<OwnedToken | null>;
   }
 
-  /** Returns a token that no other transaction changes until this one ends. */
+  /** Returns a token and locks its row until the transaction ends. */
   async lock(id: string, tx: WriteTransaction): Promise<OwnedToken | null> {
     await lockRows(Token, [id], tx);
     return this.findById(id, tx);
   }
 
-  /** Makes the next version of a token; `false` if somebody else just did, or ended it. */
+  /** Returns tokens by their ids and locks their rows until the transaction ends. */
+  async lockAll(ids: readonly string[], tx: WriteTransaction): Promise<Map<string, BulkToken>> {
+    await lockRows(Token, ids, tx);
+    return findOwnedRows(ids, BULK_COLUMNS, tx);
+  }
+
+  /** Changes a token and increments its version. Returns `false` if it was changed or ended meanwhile. */
   async update(
     { id, version }: Token,
     change: QueryDeepPartialEntity<Token>,
@@ -67,7 +92,13 @@ export class TokensRepository {
     return affected === 1;
   }
 
-  /** Revokes a token; `false` if it is gone or was revoked before. */
+  /** Changes locked tokens. It increments their versions, except for a revocation. */
+  async editAll(ids: readonly string[], edit: TokenBulkEdit, tx: WriteTransaction): Promise<void> {
+    const version = edit.endReason === undefined && { version: () => '"version" + 1' };
+    await tx.update(Token, { id: In([...ids]) }, { ...edit, ...version });
+  }
+
+  /** Revokes a token. Returns `false` if it does not exist or has ended. */
   async revoke(
     id: string,
     endReason: Exclude<EndReason, 'expired'>,
@@ -90,7 +121,7 @@ export class TokensRepository {
     );
   }
 
-  /** Stamps a token anew, so that it outlives what ended all of its user's; its superseded secret does not. */
+  /** Excepts a token from a revocation of all tokens of its user, but not its superseded secret. */
   async keep(
     { id, previousEndTime }: Token,
     stampTime: EpochMilliseconds,
@@ -101,7 +132,7 @@ export class TokensRepository {
     await tx.update(Token, { id }, { stampTime, ...(isInGrace && { previousEndTime: now }) });
   }
 
-  /** Moves a session's idle end; `false` if the token is gone or revoked. */
+  /** Sets the idle expiry of a session. Returns `false` if it does not exist or has ended. */
   async prolong(
     id: string,
     idleExpirationTime: EpochMilliseconds | null,
@@ -111,8 +142,8 @@ export class TokensRepository {
     return affected === 1;
   }
 
-  /** The next so many tokens in the order of their ids, with what can end them and what keeps them. */
-  async findEnds(afterId: string, limit: number): Promise<KeptToken[]> {
+  /** Returns up to `limit` tokens in the order of their ids, for the purge. */
+  async findKept(afterId: string, limit: number): Promise<KeptToken[]> {
     const rows = await this.tokens
       .createQueryBuilder('token')
       .innerJoin('token.user', 'owner')
@@ -123,12 +154,12 @@ export class TokensRepository {
       .addSelect('token.idleExpirationTime', 'idleExpirationTime')
       .addSelect('token.revocationTime', 'revocationTime')
       .addSelect('owner.tokensEndedBefore', 'tokensEndedBefore')
-      .addSelect(`EXISTS (${MADE_WITH_TOKEN})`, 'hasMadeOthers')
+      .addSelect(`EXISTS (${CREATED_OTHERS})`, 'hasMadeOthers')
       .where('token.id > :afterId', { afterId })
       .orderBy('token.id')
       .limit(limit)
       .getRawMany<KeptToken>();
-    // SQLite has no boolean: it says 0 and 1.
+    // SQLite has no boolean and returns 0 and 1.
     return rows.map((row) => ({ ...row, hasMadeOthers: Boolean(row.hasMadeOthers) }));
   }
 
@@ -137,39 +168,34 @@ export class TokensRepository {
     await tx.delete(Token, { id: In([...ids]) });
   }
 
-  /** How many live API tokens a user has, as of a transaction. */
+  /** Deletes up to `limit` tokens of a user and returns their number. */
+  async deleteSomeOf(userId: string, limit: number, tx: WriteTransaction): Promise<number> {
+    const tokens = await tx.find(Token, { select: { id: true }, where: { userId }, take: limit });
+    await this.delete(
+      tokens.map(({ id }) => id),
+      tx,
+    );
+    return tokens.length;
+  }
+
+  /** Returns the users among some who have more than `count` tokens, in any state. */
+  async findOwnersOfMore(count: number, userIds: readonly string[], tx: WriteTransaction): Promise<string[]> {
+    const rows = await tx
+      .createQueryBuilder(Token, 'token')
+      .select('token.userId', 'userId')
+      .where({ userId: In([...userIds]) })
+      .groupBy('token.userId')
+      .having('COUNT(*) > :count', { count })
+      .getRawMany<{ userId: string }>();
+    return rows.map(({ userId }) => userId);
+  }
+
+  /** Counts the live API tokens of a user. */
   countLiveApiOf(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<number> {
-    return this.live(now, tx.getRepository(Token))
+    return onlyLive(tx.createQueryBuilder(Token, 'token'), now)
       .andWhere('token.userId = :userId', { userId })
       .andWhere('token.kind = :kind', { kind: 'api' })
       .getCount();
-  }
-
-  /** How many live tokens each of some users has. */
-  async countLiveOf(userIds: readonly string[], now: EpochMilliseconds): Promise<Map<string, number>> {
-    if (userIds.length === 0) {
-      return new Map();
-    }
-    const rows = await this.live(now)
-      .andWhere('token.userId IN (:...userIds)', { userIds })
-      .select('token.userId', 'userId')
-      .addSelect('COUNT(*)', 'count')
-      .groupBy('token.userId')
-      .getRawMany<{ userId: string; count: number | string }>();
-    return new Map(rows.map(({ userId, count }) => [userId, Number(count)]));
-  }
-
-  /** How many live tokens each user has who has any, for lists of users. */
-  liveCounts(now: EpochMilliseconds): Counts {
-    return (query) =>
-      onlyLive(query.from(Token, 'token'), now)
-        .select('token.userId', 'key')
-        .addSelect('COUNT(*)', 'count')
-        .groupBy('token.userId');
-  }
-
-  private live(now: EpochMilliseconds, tokens: Repository<Token> = this.tokens): SelectQueryBuilder<Token> {
-    return onlyLive(tokens.createQueryBuilder('token'), now);
   }
 }
 

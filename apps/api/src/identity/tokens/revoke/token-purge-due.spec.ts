@@ -22,7 +22,7 @@ beforeEach(() => {
   remove = jest.fn(() => Promise.resolve());
   deleteBefore = jest.fn(() => Promise.resolve(0));
   purge = new TokenPurge(
-    { findEnds: () => Promise.resolve(kept), delete: remove } as unknown as TokensRepository,
+    { findKept: () => Promise.resolve(kept), delete: remove } as unknown as TokensRepository,
     { deleteBefore } as unknown as TokenUsageRepository,
     { transaction: (work: (tx: WriteTransaction) => unknown) => work(TX) } as Writes,
     { now: () => NOW },

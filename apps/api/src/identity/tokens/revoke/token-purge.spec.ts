@@ -9,16 +9,16 @@ import { type KeptToken, type TokensRepository } from '../model/tokens.repositor
 const DAY = 86_400_000;
 const NOW = 1_000 * DAY;
 
-const findEnds = jest.fn<TokensRepository['findEnds']>();
+const findKept = jest.fn<TokensRepository['findKept']>();
 const remove = jest.fn<TokensRepository['delete']>();
 let purge: TokenPurge;
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick'] });
-  findEnds.mockReset().mockResolvedValue([]);
+  findKept.mockReset().mockResolvedValue([]);
   remove.mockReset().mockResolvedValue();
   purge = new TokenPurge(
-    { findEnds, delete: remove } as unknown as TokensRepository,
+    { findKept, delete: remove } as unknown as TokensRepository,
     { deleteBefore: () => Promise.resolve(0) } as unknown as TokenUsageRepository,
     {
       transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction),
@@ -58,18 +58,18 @@ async function pass(milliseconds: number): Promise<void> {
 describe('TokenPurge', () => {
   it('runs soon after the start, and every 15 minutes', async () => {
     purge.onApplicationBootstrap();
-    expect(findEnds).toHaveBeenCalledTimes(0);
+    expect(findKept).toHaveBeenCalledTimes(0);
 
     await pass(10_000);
-    expect(findEnds).toHaveBeenCalledTimes(1);
+    expect(findKept).toHaveBeenCalledTimes(1);
 
     await pass(15 * 60_000);
-    expect(findEnds).toHaveBeenCalledTimes(2);
+    expect(findKept).toHaveBeenCalledTimes(2);
   });
 
   it('ends with the slice in hand when the server stops, which waits for that', async () => {
     let end: (slice: KeptToken[]) => void = () => undefined;
-    findEnds.mockReturnValue(new Promise((resolve) => (end = resolve)));
+    findKept.mockReturnValue(new Promise((resolve) => (end = resolve)));
     purge.onApplicationBootstrap();
     await pass(10_000);
 
@@ -78,17 +78,17 @@ describe('TokenPurge', () => {
     await stopped;
 
     expect(remove).toHaveBeenCalledTimes(1);
-    expect(findEnds).toHaveBeenCalledTimes(1);
+    expect(findKept).toHaveBeenCalledTimes(1);
     expect(jest.getTimerCount()).toBe(0);
   });
 
   it('goes through the table in slices, and writes nothing where nothing is due', async () => {
     const slice = Array.from({ length: 500 }, (_, index) => revoked(`a-${index}`, 89));
-    findEnds.mockResolvedValueOnce(slice).mockResolvedValueOnce([revoked('b-1', 91), revoked('b-2', 1)]);
+    findKept.mockResolvedValueOnce(slice).mockResolvedValueOnce([revoked('b-1', 91), revoked('b-2', 1)]);
 
     expect(await purge.purge()).toBe(1);
 
-    expect(findEnds.mock.calls).toEqual([
+    expect(findKept.mock.calls).toEqual([
       ['', 500],
       ['a-499', 500],
     ]);

@@ -46,7 +46,7 @@ export class TokenPurge extends RepeatedJob {
     let purged = 0;
     let after = '';
     for (let isLast = false; !isLast && !this.isStopping;) {
-      const slice = await this.repository.findEnds(after, SLICE);
+      const slice = await this.repository.findKept(after, SLICE);
       const ids = slice.filter((token) => isDue(token, now)).map(({ id }) => id);
       if (ids.length > 0) {
         await this.writes.transaction((tx) => this.repository.delete(ids, tx), 'none');

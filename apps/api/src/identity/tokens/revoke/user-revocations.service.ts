@@ -12,7 +12,7 @@ import { checkNotRestricted } from '../access/token-access.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 
-/** Ends all tokens of a user, however many, by one time on the user's row. */
+/** Revokes all tokens of a user, however many, with one time on the user's row. */
 @Injectable()
 export class UserRevocationsService {
   constructor(
@@ -25,9 +25,9 @@ export class UserRevocationsService {
   ) {}
 
   /**
-   * Ends all tokens of the caller's own but the presented one.
+   * Revokes all tokens of the caller except the presented one.
    *
-   * @throws ApplicationError `token_revoked`, `forbidden` if the presented one is limited, or as the condition says.
+   * @throws ApplicationError `token_revoked`, `forbidden` if the presented token is limited, or the error of the condition.
    */
   async revokeOthers(actor: Principal, condition?: VersionCondition): Promise<void> {
     checkNotRestricted(actor);
@@ -40,7 +40,7 @@ export class UserRevocationsService {
     );
   }
 
-  /** Ends all tokens of a user. @throws ApplicationError `not_found`, or as the condition says. */
+  /** Revokes all tokens of a user. @throws ApplicationError `not_found`, or the error of the condition. */
   async revokeAllOf(name: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     await this.writes.transaction(
       async (tx) => {
@@ -56,21 +56,36 @@ export class UserRevocationsService {
   }
 
   /**
-   * Ends all tokens of the caller's own but the presented one, in somebody else's transaction. Of that, too, the secret
-   * before its last rotation ends.
+   * Revokes all tokens of the caller except the presented one, in a transaction of another service.
    *
-   * @throws ApplicationError `token_revoked` if the presented one has just been ended, or as the condition says.
+   * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
    */
-  async endOthers(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
+  endOthers(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
+    const revoke = () => this.users.endTokens([actor.id], this.clock.now(), tx);
+    return this.keepPresented(actor, revoke, tx, condition);
+  }
+
+  /**
+   * Excepts the presented token from a revocation of all tokens of its user, but not its superseded secret.
+   *
+   * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
+   */
+  async keepPresented(
+    actor: Principal,
+    revoke: () => Promise<void>,
+    tx: WriteTransaction,
+    condition?: VersionCondition,
+  ): Promise<void> {
     const now = this.clock.now();
-    // Before the token is looked at: of two that end each other, one comes too late.
+    // The user before the token, like a bump: the opposite order is a deadlock on PostgreSQL. And before the check, so that
+    // of two tokens that revoke each other one fails.
     await this.users.lock(actor.id, tx);
-    const kept = actor.token && (await this.tokens.findById(actor.token.id, tx));
+    const kept = actor.token && (await this.tokens.lock(actor.token.id, tx));
     if (!kept || !isLive(kept, kept.user, now)) {
       throw new ApplicationError('token_revoked');
     }
     checkVersion(condition, kept.user.version);
-    await this.users.endTokens([actor.id], now, tx);
+    await revoke();
     const { tokensEndedBefore } = (await this.users.lock(actor.id, tx)) ?? kept.user;
     await this.tokens.keep(kept, tokensEndedBefore + 1, now, tx);
   }

@@ -4,7 +4,7 @@ import { Clock } from '../../../common/clock.js';
 import { listSlice } from '../../../common/list-slice.js';
 import { inParts } from '../../../common/in-parts.js';
 import { type SendableList } from '../../../http/lists/send-list.js';
-import { TokensRepository } from '../../tokens/model/tokens.repository.js';
+import { TokenStatsService } from '../../tokens/list/token-stats.service.js';
 import { UserListRepository } from './user-list.repository.js';
 import { UserViews } from './user-views.js';
 
@@ -27,7 +27,7 @@ const COLUMNS = [
 export class UserListService {
   constructor(
     private readonly list: UserListRepository,
-    private readonly tokens: TokensRepository,
+    private readonly tokens: TokenStatsService,
     private readonly views: UserViews,
     private readonly clock: Clock,
   ) {}

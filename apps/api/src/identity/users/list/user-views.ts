@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type UserDto } from '@latchkey/auth-models';
-import { Clock } from '../../../common/clock.js';
-import { TokensRepository } from '../../tokens/model/tokens.repository.js';
+import { TokenStatsService } from '../../tokens/list/token-stats.service.js';
 import { toUserDto } from '../model/user.mapper.js';
 import { UserRolesRepository } from '../model/user-roles.repository.js';
 import { type UserWithRoles } from '../model/user-with-roles.js';
@@ -14,8 +13,7 @@ export class UserViews {
   constructor(
     private readonly users: UsersRepository,
     private readonly userRoles: UserRolesRepository,
-    private readonly tokens: TokensRepository,
-    private readonly clock: Clock,
+    private readonly tokens: TokenStatsService,
   ) {}
 
   /** The user of a name. @throws ApplicationError `not_found`. */
@@ -28,17 +26,14 @@ export class UserViews {
 
   /** A user whose roles are known. */
   async withTokens({ user, roles }: UserWithRoles): Promise<UserDto> {
-    const counts = await this.tokens.countLiveOf([user.id], this.clock.now());
+    const counts = await this.tokens.countByUser([user.id]);
     return toUserDto(user, roles, counts.get(user.id) ?? 0);
   }
 
   /** Some users, in their order. */
   async of(users: readonly User[]): Promise<UserDto[]> {
     const ids = users.map(({ id }) => id);
-    const [roles, counts] = await Promise.all([
-      this.userRoles.rolesOf(ids),
-      this.tokens.countLiveOf(ids, this.clock.now()),
-    ]);
+    const [roles, counts] = await Promise.all([this.userRoles.rolesOf(ids), this.tokens.countByUser(ids)]);
     return users.map((user) => toUserDto(user, roles.get(user.id) ?? [], counts.get(user.id) ?? 0));
   }
 }

@@ -6,19 +6,19 @@ import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { RolesRepository } from '../../roles/roles.repository.js';
 import { RolesService } from '../../roles/roles.service.js';
 
-/** What the actions of bulk requests on users demand of whoever asks, beside `users:write`. */
+/** Requirements of bulk requests on users, besides `users:write` and those on each user. */
 @Injectable()
-export class UserBulkDemands {
+export class UserBulkRequirements {
   constructor(
     private readonly roles: RolesService,
     private readonly repository: RolesRepository,
   ) {}
 
   /**
-   * Checks that somebody may do this at all, whomever to.
+   * Checks that the actor may send this request, whichever users it matches.
    *
-   * @param tx where it is done, which holds the lock on authority.
-   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` if there is no such role.
+   * @param tx transaction that makes the change and holds the lock on authority.
+   * @throws ApplicationError `forbidden`, `above_your_permissions`, or `validation_failed` for an unknown role.
    */
   async check(
     { action, role, filter }: UserBulkRequestDto,
@@ -27,10 +27,10 @@ export class UserBulkDemands {
   ): Promise<void> {
     // The number of matches would reveal an e-mail address letter by letter, and roles and log-ins as well.
     if (Object.values(filter ?? {}).some((value) => value !== undefined)) {
-      this.checkHolds('users:read', actor);
+      checkPermission('users:read', actor);
     }
     if (action === 'revokeTokens') {
-      this.checkHolds('tokens:write', actor);
+      checkPermission('tokens:write', actor);
     }
     if (role === undefined) {
       return;
@@ -44,10 +44,10 @@ export class UserBulkDemands {
       await this.roles.checkGrantable([role], actor, tx);
     }
   }
+}
 
-  private checkHolds(permission: BuiltInPermission, actor: Principal): void {
-    if (!actor.permissions.has(permission)) {
-      throw new ApplicationError('forbidden', { detail: `This needs ${permission}.` });
-    }
+function checkPermission(permission: BuiltInPermission, actor: Principal): void {
+  if (!actor.permissions.has(permission)) {
+    throw new ApplicationError('forbidden', { detail: `This needs ${permission}.` });
   }
 }

@@ -1,17 +1,17 @@
 import { type EntityManager } from 'typeorm';
-import { Token } from '../model/token.entity.js';
-import { type TokenOwner } from '../model/token.mapper.js';
+import { Token } from './token.entity.js';
+import { type TokenOwner } from './token.mapper.js';
 
 const OWNER_COLUMNS = ['name', 'enabled', 'tokensEndedBefore'] as const;
 
-/** Some columns of a token, with what of its user counts for it. */
+/** Some columns of a token, with the columns of its user that it depends on. */
 export type OwnedColumns<Column extends keyof Token> = Pick<Token, Column> & { user: TokenOwner };
 
 type Row<Column extends keyof Token> = Pick<Token, Column> & {
   [OwnerColumn in keyof TokenOwner as `owner_${OwnerColumn}`]: TokenOwner[OwnerColumn];
 };
 
-/** Reads columns of many tokens by their ids, with their users: rows and no entities, which cost several times as much. */
+/** Reads columns of many tokens and their users as plain rows, because entities cost several times as much. */
 export async function findOwnedRows<Column extends Exclude<keyof Token, 'user'>>(
   ids: readonly string[],
   columns: readonly (Column | 'id' | 'enabled')[],
@@ -37,7 +37,7 @@ function toOwned<Column extends keyof Token>({
 }: Row<Column | 'enabled'>): OwnedColumns<Column | 'enabled'> {
   return {
     ...token,
-    // SQLite has no boolean: it says 0 and 1.
+    // SQLite has no boolean and returns 0 and 1.
     enabled: Boolean(token.enabled),
     user: {
       name: owner_name,

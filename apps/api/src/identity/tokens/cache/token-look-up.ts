@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { DataSource } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
-import { type EndReason } from '../model/token.entity.js';
+import { Token, type EndReason } from '../model/token.entity.js';
 import { grantsSql } from '../../users/model/login-record.js';
 
-/** What is known of a presented secret: its token, the token's user, and what the user may do. */
+/** Columns of the token of a presented secret, of its user, and the roles of the user. */
 export interface PresentedTokenRecord {
   id: string;
   enabled: boolean;
@@ -13,7 +13,7 @@ export interface PresentedTokenRecord {
   idleExpirationTime: EpochMilliseconds | null;
   endReason: EndReason | null;
   stampTime: EpochMilliseconds;
-  /** When the secret before the last rotation stops working. */
+  /** End of the grace period of the secret before the last rotation. */
   previousEndTime: EpochMilliseconds | null;
   permissions: string | null;
   userId: string;
@@ -25,15 +25,12 @@ export interface PresentedTokenRecord {
   grants: string | null;
 }
 
-/** Columns that hold the digest of a secret, each with a unique index. */
-type DigestColumn = 'digest' | 'previousDigest';
-
 /**
- * The look-up behind every authenticated request: one statement by unique index, its text fixed so that the driver
- * prepares it once. No entity is built; `findOne` costs twenty times as much.
+ * Reads the token of a presented secret, for every request that the cache does not answer: one statement by unique index, with a
+ * constant text that the driver prepares once. It builds no entity, because `findOne` takes twenty times as long.
  */
 @Injectable()
-export class PresentedTokensRepository {
+export class TokenLookUp {
   private readonly current: string;
   private readonly superseded: string;
 
@@ -42,14 +39,20 @@ export class PresentedTokensRepository {
     this.superseded = this.statement('previousDigest');
   }
 
-  /** The token that has this secret. */
+  /** Returns the token with this secret. */
   findByDigest(digest: string): Promise<PresentedTokenRecord | null> {
     return this.find(this.current, digest);
   }
 
-  /** The token that had this secret before its last rotation. Asked only for secrets that no token has. */
+  /** Returns the token that had this secret before its last rotation. Only for secrets that no token has now. */
   findBySupersededDigest(digest: string): Promise<PresentedTokenRecord | null> {
     return this.find(this.superseded, digest);
+  }
+
+  /** Returns the creation time of a token, or `null` if it was deleted meanwhile. */
+  async findCreationTime(id: string): Promise<EpochMilliseconds | null> {
+    const token = await this.source.manager.findOne(Token, { select: { creationTime: true }, where: { id } });
+    return token?.creationTime ?? null;
   }
 
   private async find(statement: string, digest: string): Promise<PresentedTokenRecord | null> {
@@ -57,7 +60,7 @@ export class PresentedTokensRepository {
     return record ?? null;
   }
 
-  private statement(column: DigestColumn): string {
+  private statement(column: 'digest' | 'previousDigest'): string {
     return (
       'SELECT t."id", t."enabled", t."expirationTime", t."idleExpirationTime", t."endReason", t."stampTime", ' +
       't."previousEndTime", t."permissions", u."id" AS "userId", u."name" AS "userName", u."enabled" AS "userEnabled", ' +

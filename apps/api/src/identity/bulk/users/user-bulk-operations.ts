@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { type ErrorCode, type UserBulkRequestDto } from '@latchkey/auth-models';
+import { AuditService } from '../../../audit/trail/audit.service.js';
+import { type Principal } from '../../../common/request/principal.js';
+import { type WriteTransaction } from '../../../platform/database/writes.js';
+import { leavesAdministrators, type Administrators } from '../../permissions/administrator.js';
+import { Authority } from '../../permissions/authority.js';
+import { EscalationPolicy } from '../../permissions/escalation-policy.js';
+import { UserRolesRepository } from '../../users/model/user-roles.repository.js';
+import { type UserWithRoles } from '../../users/model/user-with-roles.js';
+import { UsersRepository } from '../../users/model/users.repository.js';
+import { type BulkChunk, type BulkEffect, type BulkOperation, type BulkPlan } from '../bulk-engine.js';
+import { UserBulkActions, type UserBulkStrategy } from './user-bulk-actions.js';
+import { UserBulkRequirements } from './user-bulk-requirements.js';
+import { type BulkTarget } from './user-bulk-targets.js';
+
+/** Bulk requests on users as operations of the bulk engine, with one audit entry for each transaction. */
+@Injectable()
+export class UserBulkOperations {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly userRoles: UserRolesRepository,
+    private readonly authority: Authority,
+    private readonly escalation: EscalationPolicy,
+    private readonly requirements: UserBulkRequirements,
+    private readonly actions: UserBulkActions,
+    private readonly audit: AuditService,
+  ) {}
+
+  of(bulk: UserBulkRequestDto, actor: Principal): BulkOperation<BulkTarget, UserWithRoles> {
+    const action = this.actions.of(bulk);
+    return {
+      status: action.status,
+      idOf: ({ name }) => name,
+      open: (targets, tx) => this.open(targets, action, bulk, actor, tx),
+    };
+  }
+
+  private async open(
+    targets: readonly BulkTarget[],
+    action: UserBulkStrategy,
+    bulk: UserBulkRequestDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<BulkChunk<BulkTarget, UserWithRoles>> {
+    const present = await this.authority.lockAndRefresh(actor, tx);
+    await this.requirements.check(bulk, present, tx);
+    const ids = targets.flatMap(({ id }) => id ?? []);
+    const roles = await this.userRoles.rolesOf(ids, tx);
+    const users = await this.users.findByIds(ids, tx);
+    const byId = new Map(users.map((user) => [user.id, { user, roles: roles.get(user.id) ?? [] }]));
+    const above = action.checksEscalation
+      ? await this.escalation.findAbove(ids, present, tx)
+      : new Map<string, unknown>();
+    const administrators = await this.authority.administrators(tx);
+    return {
+      plan: ({ id = '' }) => planOf(byId.get(id), action, above.has(id), administrators),
+      apply: (changed) => this.apply(changed, action, bulk, actor, tx),
+    };
+  }
+
+  private async apply(
+    changed: readonly UserWithRoles[],
+    action: UserBulkStrategy,
+    bulk: UserBulkRequestDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<BulkEffect<UserWithRoles>> {
+    const { shutOut, affected } = await action.apply(
+      changed.map(({ user }) => user),
+      actor,
+      tx,
+    );
+    const pending = new Set(changed.filter(({ user }) => shutOut.has(user.id)));
+    const finished = changed.filter((user) => !pending.has(user));
+    if (finished.length > 0) {
+      await this.record(finished, action, bulk, actor, tx);
+    }
+    return { affected: [...changed.map(({ user }) => user.id), ...affected], pending };
+  }
+
+  private record(
+    users: readonly UserWithRoles[],
+    { auditAction, auditedState }: UserBulkStrategy,
+    { action, role }: UserBulkRequestDto,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
+    const names = users.map(({ user: { id, name } }) => ({ id, name }));
+    return this.audit.record(
+      {
+        action: auditAction,
+        actor,
+        origin: actor.origin,
+        subject: { kind: 'user', id: null, name: 'bulk' },
+        about: names,
+        ...(auditedState && {
+          before: { users: users.map((before) => ({ id: before.user.id, ...auditedState(before) })) },
+        }),
+        after: { action, ...(role !== undefined && { role }), users: names },
+      },
+      tx,
+    );
+  }
+}
+
+/** Returns the plan for one user. `administrators` loses the users who stop being administrators. */
+function planOf(
+  before: UserWithRoles | undefined,
+  action: UserBulkStrategy,
+  isAbove: boolean,
+  administrators: Administrators,
+): BulkPlan<UserWithRoles> | ErrorCode {
+  if (!before) {
+    return 'not_found';
+  }
+  const after = action.after(before);
+  if (after === before) {
+    return {};
+  }
+  if (isAbove) {
+    return 'above_your_permissions';
+  }
+  if (typeof after === 'string') {
+    return after;
+  }
+  if (leavesAdministrators(before, after)) {
+    if (administrators.isLast(before.user.id)) {
+      return 'last_administrator';
+    }
+    administrators.remove(before.user.id);
+  }
+  return { change: before };
+}
