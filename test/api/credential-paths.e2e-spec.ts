@@ -2,25 +2,25 @@ import { describe, expect, it } from '@jest/globals';
 import { type ApiDocument, DocumentedApi, type Operation } from '../served/operations/documented-api.js';
 import { basic } from '../support/api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { TOKEN_ENDS, type TokenEnd } from '../support/token-ends.js';
+import { REVOCATIONS, type Revocation } from '../support/revocations.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { useTokens, type TokenInUse } from '../support/use-tokens.js';
+import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });
 const asAdmin = useAdmin(server);
-const { signUp, signUpWith, make, stopClock } = useTokens(server, asAdmin);
+const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
 
 const HOUR = 3_600_000;
-const cookieOf = ({ token }: TokenInUse) => ({
+const cookieOf = ({ token }: TokenWithHeaders) => ({
   Cookie: `__Host-latchkey=${token}`,
   'Sec-Fetch-Site': 'same-origin',
 });
-const bearerOf = ({ token }: TokenInUse) => ({ Authorization: `Bearer ${token}` });
+const bearerOf = ({ token }: TokenWithHeaders) => ({ Authorization: `Bearer ${token}` });
 const introspect = async (token = '') => (await server.client.introspect({ token }, asAdmin)).body;
-const valueOf = ({ headers }: TokenInUse) => headers['X-Auth-Token'];
+const valueOf = ({ headers }: TokenWithHeaders) => headers['X-Auth-Token'];
 
 /** Every way to present a token, and whether it accepts this one. */
-const TOKEN_PATHS: Record<string, (token: TokenInUse) => Promise<boolean>> = {
+const TOKEN_PATHS: Record<string, (token: TokenWithHeaders) => Promise<boolean>> = {
   'X-Auth-Token': async ({ headers }) => (await server.client.me(headers)).status === 200,
   'Authorization: Bearer': async (token) => (await server.client.me(bearerOf(token))).status === 200,
   'X-Auth-Token at /auth/verify': async ({ headers }) => (await server.client.verify(headers)).status === 200,
@@ -32,7 +32,7 @@ const TOKEN_PATHS: Record<string, (token: TokenInUse) => Promise<boolean>> = {
     (await introspect(valueOf(token))).active,
 };
 
-const takenBy = async (token: TokenInUse): Promise<string[]> => {
+const takenBy = async (token: TokenWithHeaders): Promise<string[]> => {
   const taken: string[] = [];
   for (const [path, isTaken] of Object.entries(TOKEN_PATHS)) {
     if (await isTaken(token)) {
@@ -43,7 +43,7 @@ const takenBy = async (token: TokenInUse): Promise<string[]> => {
 };
 
 /** Expiries, which no request causes. */
-const EXPIRIES: [string, TokenEnd][] = [
+const EXPIRIES: [string, Revocation][] = [
   ['its idle expiry', ({ idleExpirationTime }) => passTo(idleExpirationTime)],
   ['its absolute expiry', ({ expirationTime }) => passTo(expirationTime)],
 ];
@@ -55,7 +55,7 @@ function passTo(time = ''): Promise<{ status: number }> {
 
 // Requirement B11.
 describe('every way to present a token', () => {
-  it.each([...TOKEN_ENDS, ...EXPIRIES])('accepts it, and rejects it after %s', async (_, end) => {
+  it.each([...REVOCATIONS, ...EXPIRIES])('accepts it, and rejects it after %s', async (_, end) => {
     const token = await signUp();
     const before = await takenBy(token);
 
@@ -70,7 +70,7 @@ describe('every way to present a token', () => {
 
   it('rejects a superseded secret after the grace period', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     const { body } = await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 60 });
     const during = await takenBy(token);
 
@@ -83,7 +83,9 @@ describe('every way to present a token', () => {
   });
 
   it('grants a limited token the same permissions', async () => {
-    const token = await make(await signUpWith('users:read', 'roles:read'), { permissions: ['roles:read'] });
+    const token = await createToken(await signUpWithPermissions('users:read', 'roles:read'), {
+      permissions: ['roles:read'],
+    });
 
     const statuses = await Promise.all(
       [token.headers, bearerOf(token)].flatMap((headers) => [
@@ -152,7 +154,7 @@ describe('every way to present another secret', () => {
   it('rejects secrets of another kind', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
-    const { link } = (await server.client.makeSetUpLink(user.name, asAdmin)).body;
+    const { link } = (await server.client.createSetUpLink(user.name, asAdmin)).body;
     const secret = new URL(link).hash.slice(1);
     const { body } = await server.client.login(user.name, PASSWORD);
 

@@ -4,10 +4,10 @@ import { ERROR_CODES, type ProblemDto } from '@latchkey/auth-models';
 import { type ApiDocument, DocumentedApi, type Operation } from '../served/operations/documented-api.js';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { type RawAnswer, sendLines } from '../support/raw-http.js';
-import { TOKEN_ENDS, type TokenEnd } from '../support/token-ends.js';
+import { type RawResponse, sendLines } from '../support/raw-http.js';
+import { REVOCATIONS, type Revocation } from '../support/revocations.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });
 const asAdmin = useAdmin(server);
@@ -27,7 +27,7 @@ describe('GET /me with a presented token', () => {
 
   const encode = (text: string) => Buffer.from(text).toString('base64');
   const me = (...lines: string[]) => sendLines(server.client.baseUrl, ['GET /me HTTP/1.1', ...lines]);
-  const codeOf = ({ body }: RawAnswer) => (JSON.parse(body) as ProblemDto).code;
+  const codeOf = ({ body }: RawResponse) => (JSON.parse(body) as ProblemDto).code;
 
   const spoil = (text: string) =>
     text.replace(/(.)==$/, (_, digit: string) => `${String.fromCharCode(digit.charCodeAt(0) + 1)}==`);
@@ -315,19 +315,19 @@ describe('the detail of a 401', () => {
 });
 
 describe('ways to present a secret', () => {
-  const { signUp, signUpWith, make, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
 
   const HOUR = 3_600_000;
-  const cookieOf = ({ token }: TokenInUse) => ({
+  const cookieOf = ({ token }: TokenWithHeaders) => ({
     Cookie: `__Host-latchkey=${token}`,
     'Sec-Fetch-Site': 'same-origin',
   });
-  const bearerOf = ({ token }: TokenInUse) => ({ Authorization: `Bearer ${token}` });
+  const bearerOf = ({ token }: TokenWithHeaders) => ({ Authorization: `Bearer ${token}` });
   const introspect = async (token = '') => (await server.client.introspect({ token }, asAdmin)).body;
-  const valueOf = ({ headers }: TokenInUse) => headers['X-Auth-Token'];
+  const valueOf = ({ headers }: TokenWithHeaders) => headers['X-Auth-Token'];
 
   /** Every way to present a token, and whether it accepts this one. */
-  const TOKEN_PATHS: Record<string, (token: TokenInUse) => Promise<boolean>> = {
+  const TOKEN_PATHS: Record<string, (token: TokenWithHeaders) => Promise<boolean>> = {
     'X-Auth-Token': async ({ headers }) => (await server.client.me(headers)).status === 200,
     'Authorization: Bearer': async (token) => (await server.client.me(bearerOf(token))).status === 200,
     'X-Auth-Token at /auth/verify': async ({ headers }) =>
@@ -340,7 +340,7 @@ describe('ways to present a secret', () => {
       (await introspect(valueOf(token))).active,
   };
 
-  const takenBy = async (token: TokenInUse): Promise<string[]> => {
+  const takenBy = async (token: TokenWithHeaders): Promise<string[]> => {
     const taken: string[] = [];
     for (const [path, isTaken] of Object.entries(TOKEN_PATHS)) {
       if (await isTaken(token)) {
@@ -351,7 +351,7 @@ describe('ways to present a secret', () => {
   };
 
   /** Expiries, which no request causes. */
-  const EXPIRIES: [string, TokenEnd][] = [
+  const EXPIRIES: [string, Revocation][] = [
     ['its idle expiry', ({ idleExpirationTime }) => passTo(idleExpirationTime)],
     ['its absolute expiry', ({ expirationTime }) => passTo(expirationTime)],
   ];
@@ -363,7 +363,7 @@ describe('ways to present a secret', () => {
 
   // Requirement B11.
   describe('every way to present a token', () => {
-    it.each([...TOKEN_ENDS, ...EXPIRIES])('accepts it, and rejects it after %s', async (_, end) => {
+    it.each([...REVOCATIONS, ...EXPIRIES])('accepts it, and rejects it after %s', async (_, end) => {
       const token = await signUp();
       const before = await takenBy(token);
 
@@ -378,7 +378,7 @@ describe('ways to present a secret', () => {
 
     it('rejects a superseded secret after the grace period', async () => {
       const session = await signUp();
-      const token = await make(session);
+      const token = await createToken(session);
       const { body } = await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 60 });
       const during = await takenBy(token);
 
@@ -391,7 +391,9 @@ describe('ways to present a secret', () => {
     });
 
     it('grants a limited token the same permissions', async () => {
-      const token = await make(await signUpWith('users:read', 'roles:read'), { permissions: ['roles:read'] });
+      const token = await createToken(await signUpWithPermissions('users:read', 'roles:read'), {
+        permissions: ['roles:read'],
+      });
 
       const statuses = await Promise.all(
         [token.headers, bearerOf(token)].flatMap((headers) => [
@@ -464,7 +466,7 @@ describe('ways to present a secret', () => {
     it('rejects secrets of another kind', async () => {
       const user = newUser();
       await server.client.createUser(user, asAdmin);
-      const { link } = (await server.client.makeSetUpLink(user.name, asAdmin)).body;
+      const { link } = (await server.client.createSetUpLink(user.name, asAdmin)).body;
       const secret = new URL(link).hash.slice(1);
       const { body } = await server.client.login(user.name, PASSWORD);
 

@@ -1,11 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { type Answer, type Headers, tokenHeader } from '../support/api-client.js';
+import { type ApiResponse, type Headers, tokenHeader } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { beforeTransaction } from '../support/held-back.js';
+import { beforeTransaction } from '../support/paused-requests.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -50,9 +50,9 @@ describe('actions on more powerful users', () => {
   const read = async (name: string) => (await server.client.user(name, asAdmin)).body;
 
   /** Every action that the escalation policy covers. */
-  const ACTS: [string, (name: string, as: Headers) => Promise<Answer<ProblemDto>>][] = [
+  const ACTS: [string, (name: string, as: Headers) => Promise<ApiResponse<ProblemDto>>][] = [
     ['set the password', (name, as) => server.client.resetPassword(name, { password: OTHER }, as)],
-    ['issue a set-up link', (name, as) => server.client.makeSetUpLink(name, as)],
+    ['issue a set-up link', (name, as) => server.client.createSetUpLink(name, as)],
     ['issue a token', (name, as) => server.client.createUserToken(name, as, {})],
     ['remove the roles', (name, as) => server.client.updateUser(name, { roles: [] }, any(as))],
     ['change the roles', (name, as) => server.client.updateUser(name, { roles: [delegatedRole] }, any(as))],
@@ -223,7 +223,7 @@ describe('actions on more powerful users', () => {
   });
 
   describe('a role that the actor does not hold', () => {
-    const grantsOf = async (role: string, as: Headers): Promise<Answer<ProblemDto>[]> => {
+    const grantsOf = async (role: string, as: Headers): Promise<ApiResponse<ProblemDto>[]> => {
       const { name } = (await server.client.me(as)).body;
       const { roles } = await read(name);
       return [
@@ -233,7 +233,7 @@ describe('actions on more powerful users', () => {
         await server.client.bulkUsers({ action: 'addRole', role, ids: [name] }, as),
       ];
     };
-    const statusesOf = (answers: readonly Answer<ProblemDto>[]) => answers.map(({ status }) => status);
+    const statusesOf = (answers: readonly ApiResponse<ProblemDto>[]) => answers.map(({ status }) => status);
 
     it('returns 403 when granted with users:write alone, whatever its permissions', async () => {
       const self = (await server.client.me(asDelegated)).body.name;
@@ -338,7 +338,7 @@ describe('actions on more powerful users', () => {
     });
 
     it('invalidates a set-up link issued by an actor without the role', async () => {
-      const { body } = await server.client.makeSetUpLink(user, asDelegated);
+      const { body } = await server.client.createSetUpLink(user, asDelegated);
       await grant();
 
       const { status } = await server.client.setUp({
@@ -404,17 +404,17 @@ describe('actions on more powerful users', () => {
 describe('promotions', () => {
   const OTHER = 'another long enough password';
   const DELEGATED = ['tokens:read', 'tokens:write', 'users:read', 'users:write'];
-  const { make, signUp, signUpWith } = useTokens(server, asAdmin);
+  const { createToken, signUp, signUpWithPermissions } = useTokens(server, asAdmin);
 
   /** Administers users and tokens, and nothing else. */
-  let delegate: TokenInUse;
+  let delegate: TokenWithHeaders;
   /** Who holds nothing, and is given more later. */
-  let user: TokenInUse;
+  let user: TokenWithHeaders;
   /** The role that the delegate holds, and so could grant. */
   let delegateRole: string;
 
   beforeAll(async () => {
-    delegate = await signUpWith(...DELEGATED);
+    delegate = await signUpWithPermissions(...DELEGATED);
     delegateRole = (await server.client.me(delegate.headers)).body.roles[0] ?? '';
   });
 
@@ -422,13 +422,13 @@ describe('promotions', () => {
     user = await signUp();
   });
 
-  async function makeFor(name: string, by: Headers): Promise<TokenInUse> {
+  async function makeFor(name: string, by: Headers): Promise<TokenWithHeaders> {
     const { status, body } = await server.client.createUserToken(name, by);
     expect(status).toBe(201);
     return { ...body, headers: tokenHeader(body) };
   }
 
-  async function rotate({ id }: TokenInUse, by: Headers): Promise<TokenInUse> {
+  async function rotate({ id }: TokenWithHeaders, by: Headers): Promise<TokenWithHeaders> {
     const { status, body } = await server.client.rotateToken(id, by);
     expect(status).toBe(200);
     return { ...body, headers: tokenHeader(body) };
@@ -459,7 +459,7 @@ describe('promotions', () => {
       const planted = await makeFor(user.user, delegate.headers);
       await promote();
 
-      const child = await make(planted);
+      const child = await createToken(planted);
       const other = await makeFor((await signUp()).user, planted.headers);
 
       expect([child.permissions, other.permissions]).toEqual([DELEGATED, DELEGATED]);
@@ -486,14 +486,14 @@ describe('promotions', () => {
 
   describe('a token issued by a user before a promotion', () => {
     it('gains permissions with the user', async () => {
-      const own = await make(user);
+      const own = await createToken(user);
       await promote();
 
       expect(await permissionsOf(own)).toHaveLength(await permissionCount());
     });
 
     it('is limited by a rotation through another actor, with a warning', async () => {
-      const own = await make(user);
+      const own = await createToken(user);
       const rotated = await rotate(own, delegate.headers);
       await promote();
 
@@ -504,8 +504,8 @@ describe('promotions', () => {
     });
 
     it("is not limited by the user's own rotation, nor by an actor that can delegate all permissions", async () => {
-      const own = await make(user, { permissions: [] });
-      const whole = await make(user);
+      const own = await createToken(user, { permissions: [] });
+      const whole = await createToken(user);
 
       expect((await rotate(own, user.headers)).permissions).toEqual([]);
       const rotated = await rotate(await rotate(whole, user.headers), asAdmin);
@@ -513,8 +513,8 @@ describe('promotions', () => {
     });
 
     it('cannot be rotated by a limited token of its user', async () => {
-      const narrow = await make(user, { permissions: [] });
-      const whole = await make(user);
+      const narrow = await createToken(user, { permissions: [] });
+      const whole = await createToken(user);
 
       const { status, body } = await server.client.rotateToken(whole.id, narrow.headers);
 
@@ -524,7 +524,7 @@ describe('promotions', () => {
 
   describe('a set-up link of a user who is promoted later', () => {
     async function makeLink(by: Headers): Promise<string> {
-      const { status, body } = await server.client.makeSetUpLink(user.user, by);
+      const { status, body } = await server.client.createSetUpLink(user.user, by);
       expect(status).toBe(201);
       return body.link.split('#')[1] ?? '';
     }

@@ -157,7 +157,7 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
       }
       return;
     case 'setUp': {
-      const { status, body } = await client.makeSetUpLink(user, by);
+      const { status, body } = await client.createSetUpLink(user, by);
       if (status === 201) {
         // Somebody is promoted meanwhile: the link must be useless then, if they hold more.
         await promote(world, user, role, isLimited);

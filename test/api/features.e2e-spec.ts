@@ -216,7 +216,7 @@ describe('a feature module', () => {
 });
 
 describe('permissions of feature modules', () => {
-  const { makeHolder, makeRole } = useRoles(server, asAdmin);
+  const { createHolder, createRole } = useRoles(server, asAdmin);
 
   describe('GET /permissions', () => {
     it('returns all permissions with descriptions, including those of feature modules', async () => {
@@ -238,14 +238,14 @@ describe('permissions of feature modules', () => {
 
       const { status } = await server.client.createRole(role, asAdmin);
 
-      const asReader = await makeHolder(role.name);
+      const asReader = await createHolder(role.name);
       expect(status).toBe(201);
       expect((await server.client.request('GET', '/reports', { headers: asReader })).status).toBe(200);
     });
 
     it('can be added to a role, whose holders then have it', async () => {
-      const role = await makeRole({ permissions: ['reports:read'] });
-      const asReader = await makeHolder(role);
+      const role = await createRole({ permissions: ['reports:read'] });
+      const asReader = await createHolder(role);
 
       const { status } = await server.client.request('GET', '/reports', { headers: asReader });
 

@@ -1,7 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { holdBack } from '../support/held-back.js';
+import { sendDelayedBody } from '../support/paused-requests.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
@@ -94,7 +94,7 @@ describe('a request whose body arrives late', () => {
       body: one.body,
     };
 
-    const answer = await holdBack(server, request, async () => {
+    const answer = await sendDelayedBody(server, request, async () => {
       expect((await one.doEnd()).status).toBeLessThan(300);
     });
 
@@ -108,7 +108,7 @@ describe('a request whose body arrives late', () => {
     const { name } = newUser();
     const request = { method: 'POST', path: '/users', headers: caller.headers, body: { name } };
 
-    const { status } = await holdBack(server, request, () => Promise.resolve());
+    const { status } = await sendDelayedBody(server, request, () => Promise.resolve());
 
     expect(status).toBe(201);
   });
@@ -116,7 +116,7 @@ describe('a request whose body arrives late', () => {
   it('returns 403 when its secret is superseded in the meantime', async () => {
     const request = { method: 'POST', path: '/me/tokens', headers: caller.headers, body: {} };
 
-    const answer = await holdBack(server, request, async () => {
+    const answer = await sendDelayedBody(server, request, async () => {
       await server.client.rotateToken(caller.tokenId, asAdmin, { gracePeriodSeconds: 60 });
     });
 

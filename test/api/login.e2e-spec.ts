@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
 import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
-import { type Answer, basic, tokenHeader } from '../support/api-client.js';
+import { type ApiResponse, basic, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { type RawAnswer, sendLines } from '../support/raw-http.js';
+import { type RawResponse, sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
@@ -344,7 +344,7 @@ describe('POST /auth/login with malformed credentials', () => {
   const encode = (text: string | Buffer) => Buffer.from(text).toString('base64');
   const login = (...lines: string[]) =>
     sendLines(server.client.baseUrl, ['POST /auth/login HTTP/1.1', ...lines]);
-  const codeOf = ({ body }: RawAnswer) => (JSON.parse(body) as ProblemDto).code;
+  const codeOf = ({ body }: RawResponse) => (JSON.parse(body) as ProblemDto).code;
   const bytes = (...parts: (string | number[])[]) =>
     Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
@@ -441,7 +441,7 @@ describe('rejected log-ins', () => {
   });
 
   /** The parts of a response that a client can compare. */
-  function appearance({ status, headers, body }: Answer<ProblemDto>) {
+  function appearance({ status, headers, body }: ApiResponse<ProblemDto>) {
     const { traceId: _, ...problem } = body;
     return {
       status,

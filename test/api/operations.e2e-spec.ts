@@ -13,7 +13,7 @@ const server = useServer({ environment: { LATCHKEY_AUDIT_KEY: AUDIT_KEY, LATCHKE
 const asAdmin = useAdmin(server);
 
 describe('GET /settings', () => {
-  const { makeHolder } = useRoles(server, asAdmin);
+  const { createHolder } = useRoles(server, asAdmin);
 
   const TYPES = [
     'application/json',
@@ -61,7 +61,7 @@ describe('GET /settings', () => {
   });
 
   it('returns 200 to holders of settings:read, such as auditors', async () => {
-    const [asAuditor, asUser] = await Promise.all([makeHolder('auditor'), makeHolder('user')]);
+    const [asAuditor, asUser] = await Promise.all([createHolder('auditor'), createHolder('user')]);
 
     expect((await server.client.settings(asAuditor)).status).toBe(200);
     const { status, text } = await server.client.settings(asUser);
@@ -128,7 +128,7 @@ describe('Config.read', () => {
 });
 
 describe('GET /metrics', () => {
-  const { makeHolder, makeRole } = useRoles(server, asAdmin);
+  const { createHolder, createRole } = useRoles(server, asAdmin);
 
   const scrape = (headers = {}) => server.client.request('GET', '/metrics', { headers });
 
@@ -148,8 +148,8 @@ describe('GET /metrics', () => {
   }
 
   it('returns the Prometheus text format to holders of metrics:read', async () => {
-    const role = await makeRole({ permissions: ['metrics:read'] });
-    const asScraper = await makeHolder(role);
+    const role = await createRole({ permissions: ['metrics:read'] });
+    const asScraper = await createHolder(role);
 
     const { status, headers, text } = await scrape(asScraper);
 
@@ -157,7 +157,7 @@ describe('GET /metrics', () => {
     expect(headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
     expect(text).toMatch(/^# TYPE latchkey_verifications_total counter$/m);
     expect((await scrape()).status).toBe(401);
-    expect((await scrape(await makeHolder('user'))).status).toBe(403);
+    expect((await scrape(await createHolder('user'))).status).toBe(403);
   });
 
   it('accepts Bearer and any Accept', async () => {

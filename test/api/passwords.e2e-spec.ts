@@ -5,7 +5,7 @@ import { Clock } from '../../apps/api/src/common/clock.js';
 import { CommonPasswords } from '../../apps/api/src/identity/passwords/blocklist/common-passwords.js';
 import { UsersRepository } from '../../apps/api/src/identity/users/model/users.repository.js';
 import { HashQueue } from '../../apps/api/src/platform/crypto/hash-queue.js';
-import { type Answer, type Headers } from '../support/api-client.js';
+import { type ApiResponse, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -80,7 +80,7 @@ describe('a change of the own password', () => {
     });
 
     it('invalidates a set-up link', async () => {
-      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+      const { body } = await server.client.createSetUpLink(name, asAdmin);
 
       await change(PASSWORD);
 
@@ -264,7 +264,7 @@ describe('access of a user', () => {
     });
 
     it('invalidates a set-up link', async () => {
-      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+      const { body } = await server.client.createSetUpLink(name, asAdmin);
 
       await server.client.resetPassword(name, { password: OTHER }, asAdmin);
 
@@ -340,7 +340,7 @@ describe('access of a user', () => {
     it('returns 201 with a link that is valid for a day and stored nowhere', async () => {
       const before = Date.now();
 
-      const { status, headers, body } = await server.client.makeSetUpLink(name, asAdmin);
+      const { status, headers, body } = await server.client.createSetUpLink(name, asAdmin);
 
       expect([status, headers.get('cache-control')]).toEqual([201, 'no-store']);
       expect(body.link).toMatch(/^https:\/\/auth\.example\.com\/admin\/set-up#[\w-]{22}$/);
@@ -352,7 +352,7 @@ describe('access of a user', () => {
 
     it('works once, and the old password and tokens are valid until then', async () => {
       const asUser = await server.client.loginHeaders(name, PASSWORD);
-      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+      const { body } = await server.client.createSetUpLink(name, asAdmin);
       const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
       expect([(await server.client.me(asUser)).status, await login(PASSWORD)]).toEqual([200, 200]);
 
@@ -364,7 +364,7 @@ describe('access of a user', () => {
     });
 
     it('expires after 24 hours', async () => {
-      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+      const { body } = await server.client.createSetUpLink(name, asAdmin);
       const use = () => server.client.setUp({ secret: secretOf(body.link), password: OTHER });
       const clock = jest.spyOn(server.app.get(Clock), 'now');
 
@@ -378,8 +378,8 @@ describe('access of a user', () => {
     });
 
     it('invalidates an older link', async () => {
-      const older = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
-      const newer = (await server.client.makeSetUpLink(name, asAdmin)).body.link;
+      const older = (await server.client.createSetUpLink(name, asAdmin)).body.link;
+      const newer = (await server.client.createSetUpLink(name, asAdmin)).body.link;
 
       const answers = [
         await server.client.setUp({ secret: secretOf(older), password: OTHER }),
@@ -391,7 +391,7 @@ describe('access of a user', () => {
 
     it("rejects a password derived from the user's name", async () => {
       await server.client.updateUser(name, { displayName: 'Anneliese Müllerin', version: 0 }, asAdmin);
-      const { body } = await server.client.makeSetUpLink(name, asAdmin);
+      const { body } = await server.client.createSetUpLink(name, asAdmin);
 
       const answer = await server.client.setUp({
         secret: secretOf(body.link),
@@ -402,7 +402,7 @@ describe('access of a user', () => {
     });
 
     it('writes an audit entry with the actor', async () => {
-      await server.client.makeSetUpLink(name, asAdmin);
+      await server.client.createSetUpLink(name, asAdmin);
 
       expect(await entries('user_set_up_link_created')).toEqual([
         expect.objectContaining({ actorName: 'admin' }),
@@ -414,11 +414,11 @@ describe('access of a user', () => {
       delete service.password;
       await server.client.createUser(service, asAdmin);
 
-      const refused = await server.client.makeSetUpLink(service.name, asAdmin);
+      const refused = await server.client.createSetUpLink(service.name, asAdmin);
 
       expect([refused.status, refused.body.errors?.[0]?.code]).toEqual([422, 'service_password']);
       expect(refused.body.detail).toContain('POST /users/{name}/tokens');
-      expect((await server.client.makeSetUpLink('nobody', asAdmin)).status).toBe(404);
+      expect((await server.client.createSetUpLink('nobody', asAdmin)).status).toBe(404);
     });
   });
 
@@ -498,7 +498,7 @@ describe('access of a user', () => {
         server.client.updateUser(name, { displayName: 'Eve', version: 0 }, asAuditor),
         server.client.deleteUser(name, asAuditor),
         server.client.resetPassword(name, { password: OTHER }, asAuditor),
-        server.client.makeSetUpLink(name, asAuditor),
+        server.client.createSetUpLink(name, asAuditor),
         server.client.liftThrottle(name, asAuditor),
         server.client.bulkUsers({ action: 'delete', ids: [name] }, asAuditor),
       ]);
@@ -527,7 +527,7 @@ describe('weak passwords', () => {
     server.client.request<ProblemDto>(method, path, { body, headers });
 
   /** Every route that sets a password, with the member that has it. */
-  const ROUTES: [string, string, (password: string) => Promise<Answer<ProblemDto>>][] = [
+  const ROUTES: [string, string, (password: string) => Promise<ApiResponse<ProblemDto>>][] = [
     [
       'POST /users',
       '/password',

@@ -67,7 +67,7 @@ describe('the limit on the writes of a user', () => {
     'POST /auth/logout',
     'POST /auth/set-up',
   ];
-  const { signUp, make } = useTokens(server, asAdmin);
+  const { signUp, createToken } = useTokens(server, asAdmin);
 
   const rows = async () =>
     (
@@ -79,7 +79,7 @@ describe('the limit on the writes of a user', () => {
   it('stops a loop that creates and revokes tokens, but no revocation', async () => {
     const own = await signUp();
     for (let index = 0; index < AT_ONCE; index += 1) {
-      const { id } = await make(own);
+      const { id } = await createToken(own);
       expect((await server.client.revokeToken(id, own.headers)).status).toBe(204);
     }
     const before = await rows();

@@ -4,7 +4,7 @@ import { decode } from 'cborg';
 import { parse } from 'yaml';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { type RawAnswer, sendBytes, sendLines } from '../support/raw-http.js';
+import { type RawResponse, sendBytes, sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { readXmlRoot, type XmlElement } from '../support/xml-element.js';
@@ -26,7 +26,7 @@ describe('header fields', () => {
   const bytes = (text: string) => sendBytes(server.client.baseUrl, text);
 
   /** One of every kind of answer, and the status it shall have. */
-  const ANSWERS: [string, number, () => Promise<RawAnswer>][] = [
+  const ANSWERS: [string, number, () => Promise<RawResponse>][] = [
     ['good', 200, () => send('GET /health/live HTTP/1.1')],
     ['good HEAD', 200, () => send('HEAD /health/live HTTP/1.1')],
     ['authenticated', 200, () => send('GET /me HTTP/1.1', `X-Auth-Token: ${asAdmin['X-Auth-Token']}`)],

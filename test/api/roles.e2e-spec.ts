@@ -7,7 +7,7 @@ import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { makeHolder, makeRole, trailOf } = useRoles(server, asAdmin);
+const { createHolder, createRole, auditEventsOf } = useRoles(server, asAdmin);
 
 const ifMatch = (version: number) => ({ ...asAdmin, 'If-Match': `"${version}"` });
 
@@ -42,9 +42,9 @@ describe('POST /roles', () => {
   });
 
   it('writes an audit entry with the actor', async () => {
-    const name = await makeRole({ permissions: ['users:read'] });
+    const name = await createRole({ permissions: ['users:read'] });
 
-    expect(await trailOf(name)).toEqual([
+    expect(await auditEventsOf(name)).toEqual([
       {
         action: 'role_created',
         actorName: 'admin',
@@ -120,9 +120,9 @@ describe('GET /roles/{name}', () => {
   });
 
   it('counts the holders, and leaves the count out of the ETag', async () => {
-    const name = await makeRole();
-    await makeHolder(name);
-    await makeHolder(name);
+    const name = await createRole();
+    await createHolder(name);
+    await createHolder(name);
 
     const { headers, body } = await server.client.role(name, asAdmin);
 
@@ -130,7 +130,7 @@ describe('GET /roles/{name}', () => {
   });
 
   it('hides a permission of a removed feature module', async () => {
-    const name = await makeRole({ permissions: ['users:read'] });
+    const name = await createRole({ permissions: ['users:read'] });
     await server.database.execute(
       `UPDATE "roles" SET "permissions" = 'gone:read users:read' WHERE "name" = '${name}'`,
     );
@@ -147,7 +147,7 @@ describe('GET /roles/{name}', () => {
 
 describe('PATCH /roles/{name}', () => {
   it('changes members that are sent, and keeps the rest', async () => {
-    const name = await makeRole({ description: 'Old.', permissions: ['users:read'] });
+    const name = await createRole({ description: 'Old.', permissions: ['users:read'] });
 
     const { status, headers, body } = await server.client.updateRole(
       name,
@@ -161,7 +161,7 @@ describe('PATCH /roles/{name}', () => {
   });
 
   it('removes a description set to null, and accepts an empty list of permissions', async () => {
-    const name = await makeRole({ description: 'Old.', permissions: ['users:read'] });
+    const name = await createRole({ description: 'Old.', permissions: ['users:read'] });
 
     const { body } = await server.client.updateRole(
       name,
@@ -174,11 +174,11 @@ describe('PATCH /roles/{name}', () => {
   });
 
   it('writes an audit entry with the changed members, before and after', async () => {
-    const name = await makeRole({ description: 'Old.', permissions: ['users:read'] });
+    const name = await createRole({ description: 'Old.', permissions: ['users:read'] });
 
     await server.client.updateRole(name, { permissions: ['tokens:read', 'roles:read'] }, ifMatch(0));
 
-    const entry = (await trailOf(name)).at(-1);
+    const entry = (await auditEventsOf(name)).at(-1);
     expect(entry).toMatchObject({ action: 'role_updated' });
     expect([entry?.before, entry?.after]).toEqual([
       { permissions: ['users:read'] },
@@ -187,8 +187,8 @@ describe('PATCH /roles/{name}', () => {
   });
 
   it("takes effect at the holder's next request, both ways", async () => {
-    const name = await makeRole({ permissions: ['users:read'] });
-    const asHolder = await makeHolder(name);
+    const name = await createRole({ permissions: ['users:read'] });
+    const asHolder = await createHolder(name);
     const mayRead = async () => [
       (await server.client.users(asHolder)).status,
       (await server.client.me(asHolder)).body.permissions,
@@ -207,7 +207,7 @@ describe('PATCH /roles/{name}', () => {
   });
 
   it('returns 428 without a version', async () => {
-    const name = await makeRole();
+    const name = await createRole();
 
     const { status, body } = await server.client.updateRole(name, { description: 'New.' }, asAdmin);
 
@@ -226,7 +226,7 @@ describe('PATCH /roles/{name}', () => {
     ],
     ['400 for an If-Match without quotes', { 'If-Match': '0' }, {}, 400, 'malformed_request'],
   ])('returns %s, and changes nothing', async (_, headers, version, status, code) => {
-    const name = await makeRole();
+    const name = await createRole();
 
     const answer = await server.client.updateRole(
       name,
@@ -236,11 +236,11 @@ describe('PATCH /roles/{name}', () => {
 
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect((await server.client.role(name, asAdmin)).body).toMatchObject({ version: 0 });
-    expect(await trailOf(name)).toHaveLength(1);
+    expect(await auditEventsOf(name)).toHaveLength(1);
   });
 
   it('accepts any version for If-Match: *', async () => {
-    const name = await makeRole();
+    const name = await createRole();
     const headers = { ...asAdmin, 'If-Match': '*' };
 
     expect((await server.client.updateRole(name, { description: 'New.' }, headers)).status).toBe(200);
@@ -254,7 +254,7 @@ describe('PATCH /roles/{name}', () => {
     ['isBuiltIn', { isBuiltIn: true }, '/isBuiltIn'],
     ['an invalid version', { version: -1 }, '/version'],
   ])('returns 422 for %s, and changes nothing', async (_, change, pointer) => {
-    const name = await makeRole();
+    const name = await createRole();
 
     const { status, body } = await server.client.updateRole(name, change as object, ifMatch(0));
 
@@ -277,7 +277,7 @@ describe('PATCH /roles/{name}', () => {
 
 describe('DELETE /roles/{name}', () => {
   it('returns 204, and the role is gone', async () => {
-    const name = await makeRole();
+    const name = await createRole();
 
     const { status, text } = await server.client.deleteRole(name, asAdmin);
 
@@ -287,11 +287,11 @@ describe('DELETE /roles/{name}', () => {
   });
 
   it('writes an audit entry with the deleted role', async () => {
-    const name = await makeRole({ description: 'Gone.', permissions: ['users:read'] });
+    const name = await createRole({ description: 'Gone.', permissions: ['users:read'] });
 
     await server.client.deleteRole(name, asAdmin);
 
-    expect((await trailOf(name)).at(-1)).toMatchObject({
+    expect((await auditEventsOf(name)).at(-1)).toMatchObject({
       action: 'role_deleted',
       before: { description: 'Gone.', permissions: ['users:read'] },
       after: null,
@@ -299,17 +299,17 @@ describe('DELETE /roles/{name}', () => {
   });
 
   it('makes the name available again', async () => {
-    const name = await makeRole();
+    const name = await createRole();
     await server.client.deleteRole(name, asAdmin);
 
     expect((await server.client.createRole({ name }, asAdmin)).status).toBe(201);
   });
 
   it('returns 409 with the number of holders while the role is held', async () => {
-    const name = await makeRole();
-    await makeHolder(name);
+    const name = await createRole();
+    await createHolder(name);
     const { body: one } = await server.client.deleteRole(name, asAdmin);
-    await makeHolder(name);
+    await createHolder(name);
 
     const { status, body } = await server.client.deleteRole(name, asAdmin);
 
@@ -318,7 +318,7 @@ describe('DELETE /roles/{name}', () => {
       `1 user holds the role ${name}; take it from them first.`,
       `2 users hold the role ${name}; take it from them first.`,
     ]);
-    expect(await trailOf(name)).toHaveLength(1);
+    expect(await auditEventsOf(name)).toHaveLength(1);
   });
 
   it.each(Object.keys(BUILT_IN_ROLES))('returns 409 for %s, which is built in', async (name) => {
@@ -328,7 +328,7 @@ describe('DELETE /roles/{name}', () => {
   });
 
   it('evaluates If-Match', async () => {
-    const name = await makeRole();
+    const name = await createRole();
 
     expect((await server.client.deleteRole(name, ifMatch(1))).status).toBe(412);
     expect((await server.client.deleteRole(name, ifMatch(0))).status).toBe(204);
@@ -361,8 +361,8 @@ describe('permissions for roles', () => {
   let asDelegate: Headers;
 
   beforeAll(async () => {
-    const role = await makeRole({ permissions: ['roles:read', 'roles:write', 'users:read'] });
-    asDelegate = await makeHolder(role);
+    const role = await createRole({ permissions: ['roles:read', 'roles:write', 'users:read'] });
+    asDelegate = await createHolder(role);
   });
 
   /** Replaces the permissions of a role as the delegate. */
@@ -407,7 +407,7 @@ describe('permissions for roles', () => {
 
   describe('PATCH /roles/{name} by an actor with roles:write', () => {
     it('returns 200 for permissions that the actor holds, before and after', async () => {
-      const role = await makeRole({ permissions: ['users:read'] });
+      const role = await createRole({ permissions: ['users:read'] });
 
       expect((await change(role, ['roles:read'])).status).toBe(200);
       expect(await permissionsOf(role)).toEqual(['roles:read']);
@@ -418,17 +418,17 @@ describe('permissions for roles', () => {
       ['keeps a permission that the actor does not hold', ['users:write'], ['users:read', 'users:write']],
       ['removes a permission that the actor does not hold', ['users:read', 'users:write'], ['users:read']],
     ])('returns 403 if the change %s', async (_, before, after) => {
-      const role = await makeRole({ permissions: before });
+      const role = await createRole({ permissions: before });
 
       const { status, body } = await change(role, after);
 
       expect([status, body.code]).toEqual([403, 'above_your_permissions']);
       expect(await permissionsOf(role)).toEqual(before);
-      expect(await trailOf(role)).toHaveLength(1);
+      expect(await auditEventsOf(role)).toHaveLength(1);
     });
 
     it('returns 403 for the description of a role with a permission that the actor does not hold', async () => {
-      const role = await makeRole({ permissions: ['users:write'] });
+      const role = await createRole({ permissions: ['users:write'] });
 
       const { status } = await server.client.updateRole(
         role,
@@ -449,9 +449,9 @@ describe('permissions for roles', () => {
       ['removes a permission from the user', ['users:read'], []],
       ['adds a permission to the user', [], ['users:read']],
     ])('returns 403 if the change %s, and names what the user holds', async (_, before, after) => {
-      const role = await makeRole({ permissions: before });
-      const above = await makeRole({ permissions: ['users:write'] });
-      await makeHolder(role, above);
+      const role = await createRole({ permissions: before });
+      const above = await createRole({ permissions: ['users:write'] });
+      await createHolder(role, above);
 
       const { status, body } = await change(role, after);
 
@@ -461,36 +461,36 @@ describe('permissions for roles', () => {
     });
 
     it("returns 200 if the holders' permissions stay the same, as for an administrator", async () => {
-      const role = await makeRole({ permissions: ['users:read'] });
-      const above = await makeRole({ permissions: ['users:read', 'users:write'] });
-      await makeHolder(role, above);
-      await makeHolder(role, 'admin');
+      const role = await createRole({ permissions: ['users:read'] });
+      const above = await createRole({ permissions: ['users:read', 'users:write'] });
+      await createHolder(role, above);
+      await createHolder(role, 'admin');
 
       expect((await change(role, [])).status).toBe(200);
       expect((await change(role, ['users:read'])).status).toBe(200);
     });
 
     it('returns 403 if one of several holders loses a permission', async () => {
-      const role = await makeRole({ permissions: ['users:read'] });
-      await makeHolder(role);
-      await makeHolder(role, 'admin');
-      await makeHolder(role, 'user', await makeRole({ permissions: ['tokens:write'] }));
+      const role = await createRole({ permissions: ['users:read'] });
+      await createHolder(role);
+      await createHolder(role, 'admin');
+      await createHolder(role, 'user', await createRole({ permissions: ['tokens:write'] }));
 
       expect((await change(role, [])).status).toBe(403);
     });
 
     it('returns 200 if the holders have no more permissions than the actor', async () => {
-      const role = await makeRole({ permissions: ['users:read'] });
-      await makeHolder(role, 'user', await makeRole({ permissions: ['roles:read'] }));
+      const role = await createRole({ permissions: ['users:read'] });
+      await createHolder(role, 'user', await createRole({ permissions: ['roles:read'] }));
       // Not a holder of this role.
-      await makeHolder('auditor');
+      await createHolder('auditor');
 
       expect((await change(role, [])).status).toBe(200);
     });
 
     it('returns 200 for a change of the description', async () => {
-      const role = await makeRole({ permissions: ['users:read'] });
-      await makeHolder(role, await makeRole({ permissions: ['users:write'] }));
+      const role = await createRole({ permissions: ['users:read'] });
+      await createHolder(role, await createRole({ permissions: ['users:write'] }));
 
       const { status } = await server.client.updateRole(
         role,
@@ -502,8 +502,8 @@ describe('permissions for roles', () => {
     });
 
     it('returns 200 to an actor with the same permissions', async () => {
-      const role = await makeRole({ permissions: ['users:read'] });
-      await makeHolder(role, await makeRole({ permissions: ['users:write'] }));
+      const role = await createRole({ permissions: ['users:read'] });
+      await createHolder(role, await createRole({ permissions: ['users:write'] }));
 
       const { status } = await server.client.updateRole(role, { permissions: [], version: 0 }, asAdmin);
 
@@ -513,13 +513,13 @@ describe('permissions for roles', () => {
 
   describe('DELETE /roles/{name} by an actor with roles:write', () => {
     it('returns 204 for permissions that the actor holds', async () => {
-      const role = await makeRole({ permissions: ['users:read'] });
+      const role = await createRole({ permissions: ['users:read'] });
 
       expect((await server.client.deleteRole(role, asDelegate)).status).toBe(204);
     });
 
     it('returns 403 for a permission that the actor does not hold', async () => {
-      const role = await makeRole({ permissions: ['users:write'] });
+      const role = await createRole({ permissions: ['users:write'] });
 
       const { status, body } = await server.client.deleteRole(role, asDelegate);
 
@@ -530,8 +530,8 @@ describe('permissions for roles', () => {
 
   describe('permissions on roles', () => {
     it('roles:read allows reading but not writing', async () => {
-      const role = await makeRole();
-      const asAuditor = await makeHolder('auditor');
+      const role = await createRole();
+      const asAuditor = await createHolder('auditor');
 
       const answers = await Promise.all([
         server.client.roles(asAuditor),
@@ -546,8 +546,8 @@ describe('permissions for roles', () => {
     });
 
     it('roles:write allows writing but not reading', async () => {
-      const role = await makeRole();
-      const asWriter = await makeHolder(await makeRole({ permissions: ['roles:write'] }));
+      const role = await createRole();
+      const asWriter = await createHolder(await createRole({ permissions: ['roles:write'] }));
 
       const answers = await Promise.all([
         server.client.roles(asWriter),
@@ -560,7 +560,7 @@ describe('permissions for roles', () => {
     });
 
     it('a plain user gets 403, whether or not the role exists', async () => {
-      const asUser = await makeHolder('user');
+      const asUser = await createHolder('user');
 
       const answers = await Promise.all([
         server.client.roles(asUser),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
-import { everythingStored } from '../support/everything-stored.js';
+import { storedRows } from '../support/test-database.js';
 import { sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
 import { useServer } from '../support/use-server.js';
@@ -395,7 +395,7 @@ describe('the session cookie of the console', () => {
     it('returns 401 for the session cookie from any sender with any body, and changes nothing', async () => {
       const { body: token } = await login();
       const routes = server.routes.filter((route) => !/^(GET|HEAD|OPTIONS) /.test(route));
-      const before = await everythingStored(server.database);
+      const before = await storedRows(server.database);
 
       const answers = await Promise.all(
         routes.flatMap((route) =>
@@ -423,7 +423,7 @@ describe('the session cookie of the console', () => {
       expect(answers.filter(({ cookies }) => cookies.length > 0)).toEqual([]);
       expect(others?.filter(({ status }) => status !== 401)).toEqual([]);
       expect(new Set(setUps?.map(({ status }) => status))).toEqual(new Set([415, 422]));
-      expect(await everythingStored(server.database)).toEqual(before);
+      expect(await storedRows(server.database)).toEqual(before);
       expect((await server.client.me(tokenHeader(token))).status).toBe(200);
     });
   });

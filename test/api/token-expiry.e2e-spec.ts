@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer({ environment: { LATCHKEY_API_TOKEN_NO_EXPIRY: 'true' } });
 const asAdmin = useAdmin(server);
@@ -9,30 +9,31 @@ const asAdmin = useAdmin(server);
 describe('extensions', () => {
   const DAY = 86_400_000;
   const FORBIDDEN = [403, 'forbidden'];
-  const { signUp, make, login, stopClock } = useTokens(server, asAdmin);
+  const { signUp, createToken, login, stopClock } = useTokens(server, asAdmin);
 
-  type By = Pick<TokenInUse, 'headers'>;
+  type By = Pick<TokenWithHeaders, 'headers'>;
 
   const later = fromNow(300 * DAY);
   const inDays = (days: number) => ({ expirationTime: fromNow(days * DAY) });
 
-  const patch = async ({ id }: TokenInUse, by: By, expirationTime: string | null) => {
+  const patch = async ({ id }: TokenWithHeaders, by: By, expirationTime: string | null) => {
     const headers = { 'If-Match': '*', ...by.headers };
     const { status, body } = await server.client.updateToken(id, { expirationTime }, headers);
     return [status, body.code ?? body.expirationTime];
   };
-  const bulk = async (action: 'enable' | 'extend', { id }: TokenInUse, by: By) => {
+  const bulk = async (action: 'enable' | 'extend', { id }: TokenWithHeaders, by: By) => {
     const end = action === 'extend' && { expirationTime: later };
     const { body } = await server.client.bulkTokens({ action, ...end, ids: [id] }, by.headers);
     const [item] = body.results;
     return [item?.status, item?.code];
   };
-  const rotate = (token: TokenInUse, by: By, dto = {}) =>
+  const rotate = (token: TokenWithHeaders, by: By, dto = {}) =>
     server.client.rotateToken(token.id, by.headers, dto);
-  const expiryOf = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body.expirationTime;
+  const expiryOf = async ({ id }: TokenWithHeaders) =>
+    (await server.client.token(id, asAdmin)).body.expirationTime;
 
   /** Attempts every way to extend a token, and checks that its expiry stays the same. */
-  async function expectNotExtended(token: TokenInUse, by: By): Promise<void> {
+  async function expectNotExtended(token: TokenWithHeaders, by: By): Promise<void> {
     expect(await patch(token, by, later)).toEqual(FORBIDDEN);
     expect(await patch(token, by, null)).toEqual(FORBIDDEN);
     expect(await bulk('extend', token, by)).toEqual(FORBIDDEN);
@@ -43,13 +44,13 @@ describe('extensions', () => {
 
   describe('an API token', () => {
     it('cannot extend itself', async () => {
-      const token = await make(await signUp(), { expirationTime: fromNow(60_000), permissions: [] });
+      const token = await createToken(await signUp(), { expirationTime: fromNow(60_000), permissions: [] });
 
       await expectNotExtended(token, token);
     });
 
     it('can move its expiry earlier, and not back', async () => {
-      const token = await make(await signUp(), inDays(9));
+      const token = await createToken(await signUp(), inDays(9));
       const sooner = fromNow(DAY);
 
       expect(await patch(token, token, sooner)).toEqual([200, sooner]);
@@ -57,7 +58,7 @@ describe('extensions', () => {
     });
 
     it('keeps its expiry when it rotates itself', async () => {
-      const token = await make(await signUp(), inDays(9));
+      const token = await createToken(await signUp(), inDays(9));
       stopClock(Date.parse(token.creationTime) + 8 * DAY);
 
       const { body } = await rotate(token, token);
@@ -68,9 +69,9 @@ describe('extensions', () => {
     });
 
     it('cannot extend tokens created with it, at any depth', async () => {
-      const token = await make(await signUp(), inDays(9));
-      const child = await make(token, inDays(1));
-      const grandchild = await make(child, inDays(1));
+      const token = await createToken(await signUp(), inDays(9));
+      const child = await createToken(token, inDays(1));
+      const grandchild = await createToken(child, inDays(1));
 
       await expectNotExtended(child, token);
       await expectNotExtended(grandchild, token);
@@ -79,8 +80,8 @@ describe('extensions', () => {
     });
 
     it('cannot extend the token it was created with beyond its own expiry', async () => {
-      const parent = await make(await signUp(), inDays(9));
-      const child = await make(parent, inDays(5));
+      const parent = await createToken(await signUp(), inDays(9));
+      const child = await createToken(parent, inDays(5));
 
       expect(await patch(parent, child, later)).toEqual([200, parent.expirationTime]);
       expect(await bulk('extend', parent, child)).toEqual([409, 'conflict']);
@@ -90,7 +91,7 @@ describe('extensions', () => {
 
     it('cannot extend another token of its user beyond its own expiry', async () => {
       const session = await signUp();
-      const [short, long] = [await make(session, inDays(2)), await make(session, inDays(5))];
+      const [short, long] = [await createToken(session, inDays(2)), await createToken(session, inDays(5))];
 
       expect(await patch(long, short, later)).toEqual([200, long.expirationTime]);
       const clipped = await server.client.updateToken(
@@ -106,7 +107,7 @@ describe('extensions', () => {
 
     it('limits the expiry of a token that it rotates to its own', async () => {
       const session = await signUp();
-      const [short, long] = [await make(session, inDays(2)), await make(session, inDays(50))];
+      const [short, long] = [await createToken(session, inDays(2)), await createToken(session, inDays(50))];
 
       const { body } = await rotate(long, short);
 
@@ -116,7 +117,7 @@ describe('extensions', () => {
 
     it('cannot obtain the secret of a session, which could issue tokens that outlive it', async () => {
       const session = await signUp();
-      const short = await make(session, inDays(2));
+      const short = await createToken(session, inDays(2));
 
       const { status, body } = await rotate(session, short);
 
@@ -125,13 +126,13 @@ describe('extensions', () => {
 
     it('cannot enable a token that expires later', async () => {
       const session = await signUp();
-      const parent = await make(session, inDays(9));
-      const child = await make(parent, inDays(5));
-      const grandchild = await make(child, inDays(1));
+      const parent = await createToken(session, inDays(9));
+      const child = await createToken(parent, inDays(5));
+      const grandchild = await createToken(child, inDays(1));
       for (const { id } of [parent, grandchild]) {
         await server.client.updateToken(id, { enabled: false, version: 0 }, session.headers);
       }
-      const enable = async ({ id }: TokenInUse) =>
+      const enable = async ({ id }: TokenWithHeaders) =>
         (await server.client.updateToken(id, { enabled: true }, { 'If-Match': '*', ...child.headers }))
           .status;
 
@@ -144,8 +145,8 @@ describe('extensions', () => {
   describe('a token created with an API token', () => {
     it('never outlives the expiry that its parent had then, whichever token extends it', async () => {
       const session = await signUp();
-      const parent = await make(session, inDays(5));
-      const child = await make(parent, inDays(1));
+      const parent = await createToken(session, inDays(5));
+      const child = await createToken(parent, inDays(1));
       await patch(parent, session, later);
 
       const { expirationTime } = (await rotate(child, session, { expirationTime: later })).body;
@@ -157,8 +158,8 @@ describe('extensions', () => {
 
     it('keeps that limit when the parent is deleted', async () => {
       const session = await signUp();
-      const parent = await make(session, inDays(5));
-      const child = await make(parent, inDays(1));
+      const parent = await createToken(session, inDays(5));
+      const child = await createToken(parent, inDays(1));
       await server.database.execute(`DELETE FROM tokens WHERE id = '${parent.id}'`);
 
       expect(await patch(child, session, later)).toEqual([200, parent.expirationTime]);
@@ -168,7 +169,7 @@ describe('extensions', () => {
   describe('a session', () => {
     it('can extend tokens created with it', async () => {
       const session = await signUp();
-      const token = await make(session, inDays(1));
+      const token = await createToken(session, inDays(1));
 
       expect(await patch(token, session, later)).toEqual([200, later]);
     });
@@ -188,13 +189,13 @@ describe('extensions', () => {
 
 describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
   const DAY = 86_400_000;
-  const { signUp, make, stopClock } = useTokens(server, asAdmin);
+  const { signUp, createToken, stopClock } = useTokens(server, asAdmin);
 
   it('accepts expirationTime: null at creation, change and rotation', async () => {
     const session = await signUp();
-    const endless = await make(session, { expirationTime: null });
-    const changed = await make(session);
-    const rotated = await make(session);
+    const endless = await createToken(session, { expirationTime: null });
+    const changed = await createToken(session);
+    const rotated = await createToken(session);
 
     const answers = [
       await server.client.token(endless.id, session.headers),
@@ -210,7 +211,7 @@ describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
   });
 
   it('lets a token work after a thousand years, without X-Auth-Token-Expires', async () => {
-    const token = await make(await signUp(), { expirationTime: null });
+    const token = await createToken(await signUp(), { expirationTime: null });
     stopClock('3000-01-01T00:00:00Z');
 
     const { status, headers } = await server.client.me(token.headers);
@@ -219,7 +220,7 @@ describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
   });
 
   it('still ends a superseded secret with its grace period', async () => {
-    const token = await make(await signUp(), { expirationTime: null });
+    const token = await createToken(await signUp(), { expirationTime: null });
 
     const { body } = await server.client.rotateToken(token.id, token.headers, { gracePeriodSeconds: 60 });
 
@@ -228,15 +229,15 @@ describe('LATCHKEY_API_TOKEN_NO_EXPIRY', () => {
   });
 
   it('still limits a requested expiry to the maximum', async () => {
-    const { warnings } = await make(await signUp(), { expirationTime: fromNow(400 * DAY) });
+    const { warnings } = await createToken(await signUp(), { expirationTime: fromNow(400 * DAY) });
 
     expect(warnings).toHaveLength(1);
   });
 
   it('still limits a token to the expiry of its parent', async () => {
-    const parent = await make(await signUp());
+    const parent = await createToken(await signUp());
 
-    const child = await make(parent, { expirationTime: null });
+    const child = await createToken(parent, { expirationTime: null });
 
     expect(child.expirationTime).toBe(parent.expirationTime);
     expect(child.warnings).toHaveLength(1);

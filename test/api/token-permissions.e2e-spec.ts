@@ -3,13 +3,13 @@ import { type TokenBulkRequestDto, type UpdateTokenDto } from '@latchkey/auth-mo
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
 
 describe('limited tokens', () => {
-  const { signUp, signUpWith, make } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
 
   const permissionsOf = async ({ headers }: { headers: Headers }) =>
     (await server.client.me(headers)).body.permissions;
@@ -24,8 +24,8 @@ describe('limited tokens', () => {
 
   describe('a token limited to some permissions', () => {
     it('has these permissions and no others', async () => {
-      const session = await signUpWith('users:read', 'roles:read');
-      const token = await make(session, { permissions: ['users:read'] });
+      const session = await signUpWithPermissions('users:read', 'roles:read');
+      const token = await createToken(session, { permissions: ['users:read'] });
 
       const allowed = await server.client.users(token.headers);
       const refused = await server.client.roles(token.headers);
@@ -36,7 +36,7 @@ describe('limited tokens', () => {
     });
 
     it('has no permissions when the list is empty', async () => {
-      const token = await make(await signUpWith('users:read'), { permissions: [] });
+      const token = await createToken(await signUpWithPermissions('users:read'), { permissions: [] });
 
       expect(token.permissions).toEqual([]);
       expect((await server.client.users(token.headers)).status).toBe(403);
@@ -44,8 +44,8 @@ describe('limited tokens', () => {
     });
 
     it('keeps the roles of its user for gateways', async () => {
-      const session = await signUpWith('users:read');
-      const token = await make(session, { permissions: [] });
+      const session = await signUpWithPermissions('users:read');
+      const token = await createToken(session, { permissions: [] });
 
       const [whole, limited] = [
         await server.client.verify(session.headers),
@@ -56,8 +56,8 @@ describe('limited tokens', () => {
     });
 
     it('loses permissions with its user, and regains only those it was issued with', async () => {
-      const session = await signUpWith('users:read', 'roles:read');
-      const token = await make(session, { permissions: ['users:read', 'roles:read'] });
+      const session = await signUpWithPermissions('users:read', 'roles:read');
+      const token = await createToken(session, { permissions: ['users:read', 'roles:read'] });
 
       await regrant(session.user, ['roles:read', 'tokens:read']);
       const less = await permissionsOf(token);
@@ -69,10 +69,10 @@ describe('limited tokens', () => {
     });
 
     it('cannot issue a token with more permissions, whether or not permissions are named', async () => {
-      const session = await signUpWith('users:read', 'roles:read');
-      const token = await make(session, { permissions: ['users:read'] });
+      const session = await signUpWithPermissions('users:read', 'roles:read');
+      const token = await createToken(session, { permissions: ['users:read'] });
 
-      const child = await make(token);
+      const child = await createToken(token);
       const { status, body } = await server.client.createMyToken(token.headers, {
         permissions: ['users:read', 'roles:read'],
       });
@@ -84,9 +84,11 @@ describe('limited tokens', () => {
     });
 
     it('limits tokens it issues for others, now and after their promotion', async () => {
-      const session = await signUpWith('tokens:write', 'users:read', 'roles:read', 'roles:write');
-      const token = await make(session, { permissions: ['tokens:write', 'users:read', 'roles:write'] });
-      const other = await signUpWith('users:read');
+      const session = await signUpWithPermissions('tokens:write', 'users:read', 'roles:read', 'roles:write');
+      const token = await createToken(session, {
+        permissions: ['tokens:write', 'users:read', 'roles:write'],
+      });
+      const other = await signUpWithPermissions('users:read');
 
       const { body } = await server.client.createUserToken(other.user, token.headers);
       const headers = { Authorization: `Bearer ${body.token}` };
@@ -98,9 +100,9 @@ describe('limited tokens', () => {
     });
 
     it('cannot issue a token for a user with permissions that it lacks', async () => {
-      const session = await signUpWith('tokens:write', 'users:read');
-      const token = await make(session, { permissions: ['tokens:write'] });
-      const other = await signUpWith('users:read');
+      const session = await signUpWithPermissions('tokens:write', 'users:read');
+      const token = await createToken(session, { permissions: ['tokens:write'] });
+      const other = await signUpWithPermissions('users:read');
 
       const { status, body } = await server.client.createUserToken(other.user, token.headers);
 
@@ -108,10 +110,10 @@ describe('limited tokens', () => {
     });
 
     it('cannot rotate a token of its user with more permissions', async () => {
-      const session = await signUpWith('users:read', 'roles:read', 'tokens:write');
+      const session = await signUpWithPermissions('users:read', 'roles:read', 'tokens:write');
       const permissions = ['tokens:write', 'users:read'];
-      const token = await make(session, { permissions });
-      const equal = await make(session, { permissions });
+      const token = await createToken(session, { permissions });
+      const equal = await createToken(session, { permissions });
 
       const up = await server.client.rotateToken(session.id, token.headers);
       const beside = await server.client.rotateToken(equal.id, token.headers);
@@ -128,9 +130,9 @@ describe('limited tokens', () => {
     const FORBIDDEN = [403, 'forbidden'];
 
     it('cannot revoke, change or rotate other tokens of its user', async () => {
-      const session = await signUpWith('tokens:write');
-      const token = await make(session, { permissions: [] });
-      const other = await make(session, { permissions: [] });
+      const session = await signUpWithPermissions('tokens:write');
+      const token = await createToken(session, { permissions: [] });
+      const other = await createToken(session, { permissions: [] });
       const headers = { ...any, ...token.headers };
 
       const answers = await Promise.all([
@@ -160,7 +162,7 @@ describe('limited tokens', () => {
 
     it('cannot change the password or the profile', async () => {
       const session = await signUp();
-      const { headers } = await make(session, { permissions: [] });
+      const { headers } = await createToken(session, { permissions: [] });
 
       const wrong = { currentPassword: 'wrong', newPassword: `another ${PASSWORD}` };
       const password = await server.client.changePassword(wrong, headers);
@@ -175,9 +177,9 @@ describe('limited tokens', () => {
 
     it('can revoke itself and tokens created with it', async () => {
       const session = await signUp();
-      const token = await make(session, { permissions: [] });
-      const [child, other] = [await make(token), await make(token)];
-      const grandchild = await make(child);
+      const token = await createToken(session, { permissions: [] });
+      const [child, other] = [await createToken(token), await createToken(token)];
+      const grandchild = await createToken(child);
 
       const { body } = await server.client.bulkTokens(
         { action: 'revoke', ids: [grandchild.id, other.id] },
@@ -192,9 +194,9 @@ describe('limited tokens', () => {
     });
 
     it('can do all of this once it has the permission', async () => {
-      const session = await signUpWith('tokens:write', 'users:write');
-      const token = await make(session, { permissions: ['tokens:write', 'users:write'] });
-      const other = await make(session);
+      const session = await signUpWithPermissions('tokens:write', 'users:write');
+      const token = await createToken(session, { permissions: ['tokens:write', 'users:write'] });
+      const other = await createToken(session);
 
       const profile = await server.client.updateMe({ displayName: 'Anne' }, { ...any, ...token.headers });
       const revoked = await server.client.revokeToken(other.id, token.headers);
@@ -207,38 +209,38 @@ describe('limited tokens', () => {
 
 describe('changes that make a token more powerful', () => {
   const DAY = 86_400_000;
-  const { login, make, signUp, signUpWith } = useTokens(server, asAdmin);
+  const { login, createToken, signUp, signUpWithPermissions } = useTokens(server, asAdmin);
 
   /** Sees and may change all tokens, and nothing else. */
-  let delegate: TokenInUse;
+  let delegate: TokenWithHeaders;
   /** Another's, who may do more. */
-  let above: TokenInUse;
+  let above: TokenWithHeaders;
   /** Another's, who may do nothing. */
-  let below: TokenInUse;
+  let below: TokenWithHeaders;
 
   beforeAll(async () => {
-    delegate = await signUpWith('tokens:read', 'tokens:write');
+    delegate = await signUpWithPermissions('tokens:read', 'tokens:write');
   });
 
   beforeEach(async () => {
     const { body: admin } = await server.client.login(ADMIN.name, ADMIN.password);
-    above = await make({ headers: { Authorization: `Bearer ${admin.token}` } });
-    below = await make(await signUp());
+    above = await createToken({ headers: { Authorization: `Bearer ${admin.token}` } });
+    below = await createToken(await signUp());
   });
 
-  const patch = (id: string, dto: UpdateTokenDto, { headers }: TokenInUse) =>
+  const patch = (id: string, dto: UpdateTokenDto, { headers }: TokenWithHeaders) =>
     server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
   const bulk = async (
     change: Partial<TokenBulkRequestDto>,
-    tokens: TokenInUse[],
-    { headers }: TokenInUse,
+    tokens: TokenWithHeaders[],
+    { headers }: TokenWithHeaders,
   ) => {
     const ids = tokens.map(({ id }) => id);
     const { body } = await server.client.bulkTokens({ ...change, ids } as TokenBulkRequestDto, headers);
     return body.results.map(({ status, code }) => [status, code]);
   };
-  const read = async ({ id }: TokenInUse) => (await server.client.token(id, asAdmin)).body;
-  const switchOff = ({ id }: TokenInUse) =>
+  const read = async ({ id }: TokenWithHeaders) => (await server.client.token(id, asAdmin)).body;
+  const switchOff = ({ id }: TokenWithHeaders) =>
     server.client.updateToken(id, { enabled: false }, { ...asAdmin, 'If-Match': '*' });
 
   const later = () => fromNow(200 * DAY);
@@ -289,14 +291,14 @@ describe('changes that make a token more powerful', () => {
   });
 
   describe('a token with fewer permissions than its user', () => {
-    let owner: TokenInUse;
-    let narrow: TokenInUse;
-    let whole: TokenInUse;
+    let owner: TokenWithHeaders;
+    let narrow: TokenWithHeaders;
+    let whole: TokenWithHeaders;
 
     beforeEach(async () => {
-      owner = await signUpWith('users:read', 'tokens:write');
-      narrow = await make(owner, { permissions: ['tokens:write'] });
-      whole = await make(owner);
+      owner = await signUpWithPermissions('users:read', 'tokens:write');
+      narrow = await createToken(owner, { permissions: ['tokens:write'] });
+      whole = await createToken(owner);
     });
 
     it('cannot enable or extend a token with more permissions', async () => {

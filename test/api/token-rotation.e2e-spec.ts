@@ -3,26 +3,29 @@ import { type ProblemDto, type RotateTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
 
 describe('POST /tokens/{id}/rotate', () => {
   const DAY = 86_400_000;
-  const { login, signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdmin);
+  const { login, signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(
+    server,
+    asAdmin,
+  );
 
   /** May see all tokens, and change none. */
-  let reader: TokenInUse;
+  let reader: TokenWithHeaders;
   /** Sees and may change all tokens. */
-  let writer: TokenInUse;
+  let writer: TokenWithHeaders;
   /** May change tokens, and sees none but their own. */
-  let blind: TokenInUse;
+  let blind: TokenWithHeaders;
 
   beforeAll(async () => {
-    reader = await signUpWith('tokens:read');
-    writer = await signUpWith('tokens:read', 'tokens:write');
-    blind = await signUpWith('tokens:write');
+    reader = await signUpWithPermissions('tokens:read');
+    writer = await signUpWithPermissions('tokens:read', 'tokens:write');
+    blind = await signUpWithPermissions('tokens:write');
   });
 
   /** Rotates a token with another, and returns it with its new secret. */
@@ -30,7 +33,7 @@ describe('POST /tokens/{id}/rotate', () => {
     { id }: { id: string },
     by: { headers: Headers },
     dto?: RotateTokenDto,
-  ): Promise<TokenInUse> {
+  ): Promise<TokenWithHeaders> {
     const { status, body } = await server.client.rotateToken(id, by.headers, dto);
     expect(status).toBe(200);
     return { ...body, headers: tokenHeader(body) };
@@ -43,7 +46,7 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('returns 200 with a new secret, and rejects the old one at once', async () => {
     const session = await signUp();
-    const token = await make(session, { note: 'ci', permissions: [] });
+    const token = await createToken(session, { note: 'ci', permissions: [] });
 
     const { status, headers, body } = await server.client.rotateToken(token.id, session.headers);
 
@@ -58,17 +61,17 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('returns the secret only once', async () => {
     const session = await signUp();
-    const token = await rotate(await make(session), session, { gracePeriodSeconds: 60 });
+    const token = await rotate(await createToken(session), session, { gracePeriodSeconds: 60 });
 
     const shown = await server.client.token(token.id, session.headers);
 
     expect(shown.body).not.toHaveProperty('token');
-    expect(JSON.stringify(await trailOf(token.id))).not.toContain(token.token);
+    expect(JSON.stringify(await auditEventsOf(token.id))).not.toContain(token.token);
   });
 
   it('renews the original lifetime', async () => {
     const session = await signUp();
-    const token = await make(session, { expirationTime: fromNow(10 * DAY) });
+    const token = await createToken(session, { expirationTime: fromNow(10 * DAY) });
     const length = Date.parse(token.expirationTime ?? '') - Date.parse(token.creationTime);
     const later = Date.parse(token.creationTime) + 9 * DAY;
     stopClock(later);
@@ -83,7 +86,7 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('renews the lifetime set by the last change of expiry', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     const changed = Date.parse(token.creationTime) + 80 * DAY;
     stopClock(changed);
     const again = await login(session.user);
@@ -101,7 +104,7 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('sets the requested expiry, up to the maximum', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     const end = fromNow(3 * DAY);
 
     const wished = await rotate(token, session, { expirationTime: end });
@@ -114,8 +117,8 @@ describe('POST /tokens/{id}/rotate', () => {
   });
 
   it('limits the expiry to that of the parent API token', async () => {
-    const parent = await make(await signUp(), { expirationTime: fromNow(5 * DAY) });
-    const child = await make(parent);
+    const parent = await createToken(await signUp(), { expirationTime: fromNow(5 * DAY) });
+    const child = await createToken(parent);
     stopClock(Date.parse(child.creationTime) + DAY);
 
     const rotated = await rotate(child, parent);
@@ -138,7 +141,7 @@ describe('POST /tokens/{id}/rotate', () => {
   });
 
   it('sends the new expiry to a token that rotates itself', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
 
     const { headers, body } = await server.client.rotateToken(token.id, token.headers);
 
@@ -156,7 +159,7 @@ describe('POST /tokens/{id}/rotate', () => {
       { gracePeriodSeconds: 9 },
     );
 
-    expect((await trailOf(token.id)).slice(1)).toEqual([
+    expect((await auditEventsOf(token.id)).slice(1)).toEqual([
       {
         action: 'authn_token_rotated',
         actorName: 'admin',
@@ -177,7 +180,7 @@ describe('POST /tokens/{id}/rotate', () => {
     ['no expiry', { expirationTime: null }, '/expirationTime', 'no_expiry'],
     ['a secret', { token: 'lk_x' }, '/token', 'unknown_member'],
   ])('returns 422 for %s, and rotates nothing', async (_, dto, pointer, code) => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
 
     const { status, body } = await server.client.rotateToken(token.id, token.headers, dto);
 
@@ -188,7 +191,7 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('returns 428 without a version, and 412 or 409 for a stale one', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     await server.client.updateToken(token.id, { note: 'x', version: 0 }, session.headers);
     const ask = (headers: Headers, dto?: RotateTokenDto) =>
       server.client.rotateToken(token.id, { ...session.headers, ...headers }, dto);
@@ -220,7 +223,7 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('keeps the deployed secret in its grace period when a request is repeated after a lost response', async () => {
     const session = await signUp();
-    const deployed = await make(session);
+    const deployed = await createToken(session);
     const ask = () =>
       server.client.rotateToken(
         deployed.id,
@@ -237,8 +240,8 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('returns 409 for an expired or revoked token', async () => {
     const session = await signUp();
-    const revoked = await make(session);
-    const expired = await make(session, { expirationTime: fromNow(DAY) });
+    const revoked = await createToken(session);
+    const expired = await createToken(session, { expirationTime: fromNow(DAY) });
     await server.client.revokeToken(revoked.id, session.headers);
     stopClock(expired.expirationTime ?? '');
 
@@ -251,7 +254,7 @@ describe('POST /tokens/{id}/rotate', () => {
 
   it('keeps a disabled token disabled', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     await server.client.updateToken(token.id, { enabled: false, version: 0 }, session.headers);
 
     const rotated = await rotate(token, session);
@@ -261,7 +264,7 @@ describe('POST /tokens/{id}/rotate', () => {
   });
 
   it('returns 404 if the token is not visible, and 403 if it is visible only', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     const other = await signUp();
 
     const answers = [
@@ -281,8 +284,8 @@ describe('POST /tokens/{id}/rotate', () => {
   });
 
   it('returns 403 for a token of a more powerful user, and 200 otherwise', async () => {
-    const below = await make(await signUp());
-    const above = await make(await signUpWith('users:read'));
+    const below = await createToken(await signUp());
+    const above = await createToken(await signUpWithPermissions('users:read'));
 
     const refused = await server.client.rotateToken(above.id, writer.headers);
     const done = await server.client.rotateToken(below.id, writer.headers);
@@ -295,14 +298,14 @@ describe('POST /tokens/{id}/rotate', () => {
 
 describe('the grace period of a rotation', () => {
   const DAY = 86_400_000;
-  const { signUp, make, stopClock } = useTokens(server, asAdmin);
+  const { signUp, createToken, stopClock } = useTokens(server, asAdmin);
 
   /** Rotates a token with another, and returns it with its new secret. */
   async function rotate(
     { id }: { id: string },
     by: { headers: Headers },
     dto?: RotateTokenDto,
-  ): Promise<TokenInUse> {
+  ): Promise<TokenWithHeaders> {
     const { status, body } = await server.client.rotateToken(id, by.headers, dto);
     expect(status).toBe(200);
     return { ...body, headers: tokenHeader(body) };
@@ -315,7 +318,7 @@ describe('the grace period of a rotation', () => {
 
   it('keeps both secrets valid, marks the old one, and expires to the millisecond', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
 
     const rotated = await rotate(token, session, { gracePeriodSeconds: 3600 });
 
@@ -338,7 +341,7 @@ describe('the grace period of a rotation', () => {
 
   it('never exceeds the expiry of the token', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     const end = fromNow(60_000);
 
     const rotated = await rotate(token, session, { gracePeriodSeconds: 3600, expirationTime: end });
@@ -347,7 +350,7 @@ describe('the grace period of a rotation', () => {
   });
 
   it('marks every response to the old secret, including errors', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     await rotate(token, token, { gracePeriodSeconds: 60 });
 
     const answers = await Promise.all([
@@ -366,7 +369,7 @@ describe('the grace period of a rotation', () => {
 
   it('expires when the token is rotated again', async () => {
     const session = await signUp();
-    const first = await make(session);
+    const first = await createToken(session);
     const second = await rotate(first, session, { gracePeriodSeconds: 60 });
 
     const third = await rotate(first, session, { gracePeriodSeconds: 60 });
@@ -404,7 +407,7 @@ describe('the grace period of a rotation', () => {
   });
 
   it('applies to the owner only', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     const other = await signUp();
     await rotate(token, token, { gracePeriodSeconds: 60 });
 
@@ -416,7 +419,11 @@ describe('the grace period of a rotation', () => {
 
   it('is cut short by a revocation, by disabling and by a log-out with the old secret', async () => {
     const session = await signUp();
-    const [revoked, off, left] = [await make(session), await make(session), await make(session)];
+    const [revoked, off, left] = [
+      await createToken(session),
+      await createToken(session),
+      await createToken(session),
+    ];
     const current = await Promise.all(
       [revoked, off, left].map((token) => rotate(token, session, { gracePeriodSeconds: 60 })),
     );
@@ -438,7 +445,7 @@ describe('the grace period of a rotation', () => {
   });
 
   it('applies to Bearer', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     await rotate(token, token, { gracePeriodSeconds: 60 });
 
     const { status, headers } = await server.client.me({ Authorization: `Bearer ${token.token}` });

@@ -3,7 +3,7 @@ import { type UpdateTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 /** API tokens that a user can have. */
 const LIMIT = 5;
@@ -20,7 +20,10 @@ const asAdmin = useAdmin(server);
 
 describe('creation of tokens', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWith, make, login, stopClock, trailOf } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, login, stopClock, auditEventsOf } = useTokens(
+    server,
+    asAdmin,
+  );
 
   const errorsOf = (body: { errors?: { pointer: string; code: string }[] }) =>
     body.errors?.map(({ pointer, code }) => [pointer, code]);
@@ -72,8 +75,8 @@ describe('creation of tokens', () => {
       const session = await signUp();
       const end = fromNow(3 * DAY);
 
-      const usual = await make(session);
-      const wished = await make(session, { expirationTime: end });
+      const usual = await createToken(session);
+      const wished = await createToken(session, { expirationTime: end });
 
       expect(Date.parse(usual.expirationTime ?? '') - Date.parse(usual.creationTime)).toBe(90 * DAY);
       expect([wished.expirationTime, wished.state, wished.warnings]).toEqual([end, 'expiring', undefined]);
@@ -82,7 +85,7 @@ describe('creation of tokens', () => {
     it('limits the lifetime to the maximum, with a warning', async () => {
       const session = await signUp();
 
-      const { creationTime, expirationTime, warnings } = await make(session, {
+      const { creationTime, expirationTime, warnings } = await createToken(session, {
         expirationTime: fromNow(400 * DAY),
       });
 
@@ -133,9 +136,9 @@ describe('creation of tokens', () => {
     it('writes one audit entry without the secret', async () => {
       const session = await signUp();
 
-      const { id, expirationTime, token } = await make(session, { note: 'backup', permissions: [] });
+      const { id, expirationTime, token } = await createToken(session, { note: 'backup', permissions: [] });
 
-      const trail = await trailOf(id);
+      const trail = await auditEventsOf(id);
       expect(trail).toEqual([
         {
           action: 'authn_token_created',
@@ -152,10 +155,10 @@ describe('creation of tokens', () => {
     it('limits a token to the expiry of its parent API token, but not of its parent session', async () => {
       const session = await signUp();
       const shortSession = await login(session.user, { expirationTime: fromNow(DAY) });
-      const parent = await make(shortSession, { expirationTime: fromNow(5 * DAY) });
+      const parent = await createToken(shortSession, { expirationTime: fromNow(5 * DAY) });
 
-      const child = await make(parent);
-      const grandchild = await make(child, { expirationTime: fromNow(5 * DAY + 1_000) });
+      const child = await createToken(parent);
+      const grandchild = await createToken(child, { expirationTime: fromNow(5 * DAY + 1_000) });
 
       expect(parent.warnings).toBeUndefined();
       for (const token of [child, grandchild]) {
@@ -173,7 +176,7 @@ describe('creation of tokens', () => {
       const session = await signUp();
       const made = [];
       for (let count = 0; count < LIMIT; count += 1) {
-        made.push(await make(session, { expirationTime: fromNow((count + 1) * DAY) }));
+        made.push(await createToken(session, { expirationTime: fromNow((count + 1) * DAY) }));
       }
       const more = async () => (await server.client.createMyToken(session.headers)).status;
 
@@ -201,13 +204,13 @@ describe('creation of tokens', () => {
 
     it('returns 409 token_limit for a chain of more than 20 tokens', async () => {
       const session = await signUp();
-      const token = await make(session);
+      const token = await createToken(session);
       const others = Array.from({ length: 18 }, (_, index) => `('${token.id}', 'ancestor-${index}')`);
       await server.database.execute(
         `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ${others.join(', ')}`,
       );
 
-      const last = await make(token);
+      const last = await createToken(token);
       const { status, body } = await server.client.createMyToken(last.headers);
 
       expect([status, body.code]).toEqual([409, 'token_limit']);
@@ -241,13 +244,13 @@ describe('creation of tokens', () => {
       expect([status, headers.get('location')]).toEqual([201, `/tokens/${body.id}`]);
       expect(body).toMatchObject({ user: service.name, kind: 'api', note: 'ci' });
       expect((await server.client.me(tokenHeader(body))).body.name).toBe(service.name);
-      expect(await trailOf(body.id)).toMatchObject([
+      expect(await auditEventsOf(body.id)).toMatchObject([
         { action: 'authn_token_created', actorName: 'admin', subjectName: service.name },
       ]);
     });
 
     it('returns 403 without tokens:write, whether or not the user exists', async () => {
-      const reader = await signUpWith('tokens:read', 'users:read', 'users:write');
+      const reader = await signUpWithPermissions('tokens:read', 'users:read', 'users:write');
 
       const answers = await Promise.all(
         ['admin', 'nobody'].map((name) => server.client.createUserToken(name, reader.headers)),
@@ -266,8 +269,8 @@ describe('creation of tokens', () => {
     });
 
     it('returns 403 for a more powerful user, and issues nothing', async () => {
-      const delegate = await signUpWith('tokens:write', 'tokens:read');
-      const above = await signUpWith('tokens:write', 'users:read');
+      const delegate = await signUpWithPermissions('tokens:write', 'tokens:read');
+      const above = await signUpWithPermissions('tokens:write', 'users:read');
 
       const { status, body } = await server.client.createUserToken(above.user, delegate.headers);
 
@@ -276,15 +279,15 @@ describe('creation of tokens', () => {
     });
 
     it('returns 201 for a user with no more permissions', async () => {
-      const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
-      const below = await signUpWith('users:read');
+      const delegate = await signUpWithPermissions('tokens:write', 'users:read', 'roles:write');
+      const below = await signUpWithPermissions('users:read');
 
       expect((await server.client.createUserToken(below.user, delegate.headers)).status).toBe(201);
     });
 
     it('returns 422 for permissions that the user lacks, and 403 for those that the caller lacks', async () => {
-      const delegate = await signUpWith('tokens:write', 'users:read', 'roles:write');
-      const below = await signUpWith('users:read');
+      const delegate = await signUpWithPermissions('tokens:write', 'users:read', 'roles:write');
+      const below = await signUpWithPermissions('users:read');
       const ask = (permissions: string[]) =>
         server.client.createUserToken(below.user, delegate.headers, { permissions });
 
@@ -299,16 +302,16 @@ describe('creation of tokens', () => {
 
 describe('GET /tokens/{id}', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWith, make, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
 
   /** May see all tokens, and change none. */
-  let reader: TokenInUse;
+  let reader: TokenWithHeaders;
   /** May change all tokens, and see none. */
-  let writer: TokenInUse;
+  let writer: TokenWithHeaders;
 
   beforeAll(async () => {
-    reader = await signUpWith('tokens:read');
-    writer = await signUpWith('tokens:write');
+    reader = await signUpWithPermissions('tokens:read');
+    writer = await signUpWithPermissions('tokens:write');
   });
 
   const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
@@ -322,7 +325,7 @@ describe('GET /tokens/{id}', () => {
 
   it('returns 200 with the ETag to the owner, also for the presented token', async () => {
     const session = await signUp();
-    const token = await make(session, { note: 'mine' });
+    const token = await createToken(session, { note: 'mine' });
 
     const { status, headers, body } = await server.client.token(token.id, session.headers);
     const own = await server.client.token(session.id, session.headers);
@@ -355,9 +358,9 @@ describe('GET /tokens/{id}', () => {
   it('returns the state of the token, also after it has expired', async () => {
     const session = await signUp();
     const [off, revoked, expired] = [
-      await make(session),
-      await make(session),
-      await make(session, { expirationTime: fromNow(DAY) }),
+      await createToken(session),
+      await createToken(session),
+      await createToken(session, { expirationTime: fromNow(DAY) }),
     ];
     await patch(off.id, { enabled: false }, session);
     await server.client.revokeToken(revoked.id, session.headers);
@@ -375,19 +378,19 @@ describe('GET /tokens/{id}', () => {
 
 describe('PATCH /tokens/{id}', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(server, asAdmin);
 
   /** May see all tokens, and change none. */
-  let reader: TokenInUse;
+  let reader: TokenWithHeaders;
   /** Sees and may change all tokens. */
-  let writer: TokenInUse;
+  let writer: TokenWithHeaders;
   /** May change tokens, and sees none but their own. */
-  let blind: TokenInUse;
+  let blind: TokenWithHeaders;
 
   beforeAll(async () => {
-    reader = await signUpWith('tokens:read');
-    writer = await signUpWith('tokens:read', 'tokens:write');
-    blind = await signUpWith('tokens:write');
+    reader = await signUpWithPermissions('tokens:read');
+    writer = await signUpWithPermissions('tokens:read', 'tokens:write');
+    blind = await signUpWithPermissions('tokens:write');
   });
 
   const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
@@ -401,7 +404,7 @@ describe('PATCH /tokens/{id}', () => {
 
   it('changes and removes the note, and increments the version', async () => {
     const session = await signUp();
-    const { id } = await make(session, { note: 'old' });
+    const { id } = await createToken(session, { note: 'old' });
 
     const renamed = await server.client.updateToken(id, { note: 'new', version: 0 }, session.headers);
     const removed = await server.client.updateToken(
@@ -438,7 +441,7 @@ describe('PATCH /tokens/{id}', () => {
 
   it('disables a token from the next request on, and enables it again', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     const use = async () => (await server.client.me(token.headers)).body.code;
 
     await patch(token.id, { enabled: false }, session);
@@ -452,7 +455,7 @@ describe('PATCH /tokens/{id}', () => {
 
   it('changes the expiry, and sends it to the presented token', async () => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
     const [sooner, later] = [fromNow(DAY), fromNow(200 * DAY)];
 
     const first = await patch(token.id, { expirationTime: sooner }, token);
@@ -466,7 +469,7 @@ describe('PATCH /tokens/{id}', () => {
 
   it('limits an expiry to the maximum, with a warning', async () => {
     const session = await signUp();
-    const { id, creationTime } = await make(session);
+    const { id, creationTime } = await createToken(session);
     stopClock(creationTime);
 
     const { body } = await patch(id, { expirationTime: fromNow(400 * DAY) }, session);
@@ -489,8 +492,8 @@ describe('PATCH /tokens/{id}', () => {
 
   it('limits a token to the expiry of its parent API token', async () => {
     const session = await signUp();
-    const parent = await make(session, { expirationTime: fromNow(5 * DAY) });
-    const child = await make(parent, { expirationTime: fromNow(DAY) });
+    const parent = await createToken(session, { expirationTime: fromNow(5 * DAY) });
+    const child = await createToken(parent, { expirationTime: fromNow(DAY) });
 
     const { body } = await patch(child.id, { expirationTime: fromNow(6 * DAY) }, session);
 
@@ -508,7 +511,7 @@ describe('PATCH /tokens/{id}', () => {
     ['a note of two lines', { note: 'a\nb' }, '/note', 'is_single_line'],
   ])('returns 422 for %s, and changes nothing', async (_, dto, pointer, code) => {
     const session = await signUp();
-    const token = await make(session);
+    const token = await createToken(session);
 
     const { status, body } = await patch(token.id, dto, session);
 
@@ -553,7 +556,7 @@ describe('PATCH /tokens/{id}', () => {
     const off = await patch(session.id, { enabled: false }, writer);
 
     expect([off.status, off.body.state]).toEqual([200, 'disabled']);
-    const trail = await trailOf(session.id);
+    const trail = await auditEventsOf(session.id);
     expect(trail.at(-1)).toMatchObject({
       action: 'authn_token_updated',
       actorName: writer.user,
@@ -581,8 +584,8 @@ describe('PATCH /tokens/{id}', () => {
 
   it('returns 409 for an expired or revoked token', async () => {
     const session = await signUp();
-    const revoked = await make(session);
-    const expired = await make(session, { expirationTime: fromNow(DAY) });
+    const revoked = await createToken(session);
+    const expired = await createToken(session, { expirationTime: fromNow(DAY) });
     await server.client.revokeToken(revoked.id, session.headers);
     stopClock(expired.expirationTime ?? '');
 

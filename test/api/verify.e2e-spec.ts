@@ -2,10 +2,9 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { writeLastUses } from '../support/last-uses.js';
+import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
-import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -264,7 +263,7 @@ describe('/auth/introspect', () => {
 
     it('counts as a use by the caller', async () => {
       await introspect(token.token);
-      await writeLastUses(server);
+      await flushTokenUsage(server);
 
       const { body } = await server.client.tokenUsage(token.id, asOwner);
       expect(body.days).toMatchObject([

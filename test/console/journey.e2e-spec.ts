@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
-import { secretsIn } from '../support/secrets-in.js';
+import { findSecrets } from '../support/secrets.js';
 import { ServerProcess } from '../support/server-process.js';
 
 const PASSWORD = 'pässwörd: with 暗号 in it';
@@ -86,7 +86,7 @@ describe('the console, from the first start to sign-out', () => {
         document.documentElement.outerHTML, databases,
       ]))`);
 
-    expect(secretsIn(seen)).toEqual([]);
+    expect(findSecrets(seen)).toEqual([]);
     expect(await page.context().cookies()).toMatchObject([
       { name: '__Host-latchkey', httpOnly: true, secure: true, sameSite: 'Strict' },
     ]);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type BrowserContext, type Page } from 'playwright-core';
 import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { ADMIN } from '../support/factories.js';
-import { manyTokens } from '../support/many-tokens.js';
+import { insertManyTokens } from '../support/token-rows.js';
 import { layoutShifts, observeTiming, rowsAfterResponse } from '../support/browser/page-timing.js';
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -19,7 +19,7 @@ let page: Page;
 beforeAll(async () => {
   database = await createTestDatabase();
   server = await ServerProcess.start(serverOn(database));
-  await database.execute(manyTokens({ users: 2_000, tokens: 100_000 }));
+  await database.execute(insertManyTokens({ users: 2_000, tokens: 100_000 }));
   browser = await ConsoleBrowser.launch(server.client.baseUrl);
   context = await browser.context();
   await observeTiming(context);

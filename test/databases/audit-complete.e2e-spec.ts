@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AuditEventDto, type ProblemDto } from '@latchkey/auth-models';
-import { type Answer } from '../support/api-client.js';
+import { type ApiResponse } from '../support/api-client.js';
 import { AUDITED_ROUTES, AuditFixtures } from '../support/audited-routes.js';
-import { everythingStored } from '../support/everything-stored.js';
+import { storedRows } from '../support/test-database.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
@@ -13,7 +13,7 @@ const stage = new AuditFixtures(server, asAdmin);
 /** Writing routes without an audit entry, because clients call them all the time. */
 const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
 
-const entriesOf = async ({ headers }: Answer<unknown>): Promise<AuditEventDto[]> =>
+const entriesOf = async ({ headers }: ApiResponse<unknown>): Promise<AuditEventDto[]> =>
   (await server.client.auditEvents(asAdmin, `?traceId=${headers.get('x-request-id')}`)).body.items;
 
 async function lengthOfTrail(): Promise<number> {
@@ -55,7 +55,7 @@ describe('every route that writes', () => {
     },
   );
 
-  it.each<[string, () => Promise<Answer<unknown>>]>([
+  it.each<[string, () => Promise<ApiResponse<unknown>>]>([
     ['a taken name', () => server.client.createUser(newUser({ name: 'admin' }), asAdmin)],
     ['an invalid body', () => server.client.createUser(newUser({ name: 'a:b' }), asAdmin)],
     ['an unknown user', () => server.client.deleteUser('nobody', asAdmin)],
@@ -76,7 +76,7 @@ describe('every route that writes', () => {
 describe('every route that writes, while no audit entry can be written', () => {
   it.each(Object.entries(AUDITED_ROUTES))('returns 503 and changes nothing: %s', async (_, { prepare }) => {
     const send = await prepare(stage);
-    const before = await everythingStored(server.database);
+    const before = await storedRows(server.database);
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
 
     const { status, headers, body } = await send();
@@ -84,7 +84,7 @@ describe('every route that writes, while no audit entry can be written', () => {
     await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
     expect([status, (body as ProblemDto).code]).toEqual([503, 'unavailable']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(await everythingStored(server.database)).toEqual(before);
+    expect(await storedRows(server.database)).toEqual(before);
     expect((await send()).status).toBeLessThan(300);
   });
 
@@ -128,7 +128,7 @@ describe('every route that reads', () => {
     const { id } = await stage.createToken();
     await server.client.auditEvents(asAdmin);
     const before = await lengthOfTrail();
-    const stored = await everythingStored(server.database);
+    const stored = await storedRows(server.database);
     const reads = server.routes.filter((route) => /^(GET|HEAD) /.test(route));
 
     for (const route of reads) {
@@ -143,7 +143,7 @@ describe('every route that reads', () => {
 
     expect(reads.length).toBeGreaterThan(30);
     expect(await lengthOfTrail()).toBe(before);
-    expect(await everythingStored(server.database)).toEqual(stored);
+    expect(await storedRows(server.database)).toEqual(stored);
   });
 
   it('as well as bump and introspection, writes no audit entry', async () => {

@@ -370,7 +370,7 @@ describe('exports of the audit trail', () => {
   });
 
   describe('an export whose reader loses access', () => {
-    const { signUpWith } = useTokens(server, asAdmin);
+    const { signUpWithPermissions } = useTokens(server, asAdmin);
 
     it.each([
       ['GET /audit-events', '/audit-events', AuditEventListRepository, 'find'],
@@ -378,7 +378,7 @@ describe('exports of the audit trail', () => {
       ['GET /users', '/users', UserListRepository, 'findByIds'],
       ['GET /roles', '/roles', RoleListRepository, 'findByNames'],
     ] as const)('of %s is aborted after a revocation', async (_, path, repository, method) => {
-      const reader = await signUpWith('audit:read', 'tokens:read', 'users:read', 'roles:read');
+      const reader = await signUpWithPermissions('audit:read', 'tokens:read', 'users:read', 'roles:read');
       const before = readRows(path, reader.headers);
       expect(await before).toContain('\n');
       revokeBefore(repository, method, () => server.client.revokeToken(reader.id, asAdmin));
@@ -387,7 +387,7 @@ describe('exports of the audit trail', () => {
     });
 
     it("of GET /tokens is aborted when the reader may no longer read other users' tokens", async () => {
-      const reader = await signUpWith('tokens:read');
+      const reader = await signUpWithPermissions('tokens:read');
       revokeBefore(TokenListRepository, 'findByIds', () =>
         server.client.updateUser(reader.user, { roles: [], version: 0 }, asAdmin),
       );

@@ -2,9 +2,8 @@ import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { beforeTransaction } from '../support/held-back.js';
-import { writeLastUses } from '../support/last-uses.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { beforeTransaction } from '../support/paused-requests.js';
+import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -28,7 +27,7 @@ beforeEach(async () => {
   );
   // The first use of a token is a transaction too, but not further uses within a minute.
   await server.client.verify(caller.headers);
-  await writeLastUses(server);
+  await flushTokenUsage(server);
 });
 
 async function makeService(...roles: string[]) {
@@ -85,7 +84,7 @@ const ACTS: [string, string, () => Promise<{ status: number }>][] = [
   [
     'POST /users/:name/set-up-link',
     'issue a set-up link',
-    () => server.client.makeSetUpLink('admin', caller.headers),
+    () => server.client.createSetUpLink('admin', caller.headers),
   ],
   [
     'DELETE /users/:name/throttle',

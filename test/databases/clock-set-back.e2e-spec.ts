@@ -4,7 +4,7 @@ import { Clock } from '../../apps/api/src/common/clock.js';
 import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { tokenHeader, type Headers } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { writeLastUses } from '../support/last-uses.js';
+import { flushTokenUsage } from '../support/use-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const HOUR = 3_600_000;
@@ -89,7 +89,7 @@ describe('an expired token, after the clock is set back', () => {
     await codeOf(token);
 
     await refuseAt(2 * HOUR, token);
-    await writeLastUses(server);
+    await flushTokenUsage(server);
 
     expect((await server.client.token(token.id, asAdmin)).body.lastUsageTime).toBeDefined();
   });

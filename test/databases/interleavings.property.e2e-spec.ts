@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { tokenHeader } from '../support/api-client.js';
 import { newUser } from '../support/factories.js';
-import { holdRequests, Interleaving, type HeldServer } from '../support/interleaving.js';
+import { scheduleRequests, Interleaving, type ScheduledServer } from '../support/interleaving.js';
 import { timeout, runs } from '../support/unit/property-testing.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { expectFinalStatuses } from '../lab/model/final-statuses.js';
@@ -18,10 +18,10 @@ const server = useServer({
   },
 });
 const asAdmin = useAdmin(server);
-let held: HeldServer;
+let held: ScheduledServer;
 
 beforeAll(() => {
-  held = holdRequests(server);
+  held = scheduleRequests(server);
 });
 
 /** A user with a password and two tokens. */

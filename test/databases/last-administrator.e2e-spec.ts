@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type ProblemDto } from '@latchkey/auth-models';
-import { type Answer, type Headers } from '../support/api-client.js';
+import { type ApiResponse, type Headers } from '../support/api-client.js';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
@@ -35,7 +35,7 @@ const administrators = async () => {
   return rows.map(({ name }) => name);
 };
 
-const ACTS: [string, (name: string, as: Headers) => Promise<Answer<ProblemDto>>][] = [
+const ACTS: [string, (name: string, as: Headers) => Promise<ApiResponse<ProblemDto>>][] = [
   ['disabled', disable],
   ['demoted', demote],
   ['deleted', remove],
@@ -91,7 +91,7 @@ describe('the last administrator', () => {
       await server.client.createUser({ name: 'tokens-only', roles: ['admin'] }, asAdmin);
       await server.client.createUserToken('tokens-only', asAdmin);
       await server.client.createUser({ name: 'invited', roles: ['admin'] }, asAdmin);
-      const { body } = await server.client.makeSetUpLink('invited', asAdmin);
+      const { body } = await server.client.createSetUpLink('invited', asAdmin);
 
       const refused = await act(ADMIN.name, asAdmin);
       await server.client.setUp({ secret: body.link.split('#')[1] ?? '', password: PASSWORD });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { basic, type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { refuseLeaks } from '../support/leaks.js';
+import { rejectLeaks } from '../support/secrets.js';
 import { sendLines } from '../support/raw-http.js';
 import { ADMIN } from '../support/test-server.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -84,12 +84,12 @@ describe('contents of the log', () => {
       await server.client.me({ Cookie: 'a=b; __Host-latchkey=none-that-anybody-has' });
       const output = `{"msg":"one"}\n{"msg":"two","x":"${secret()}"}\n`;
 
-      expect(() => refuseLeaks(output, 'postgres://latchkey:a-secret@db/latchkey')).toThrow('"two"');
+      expect(() => rejectLeaks(output, 'postgres://latchkey:a-secret@db/latchkey')).toThrow('"two"');
     });
 
     it('finds nothing in the present output', () => {
       expect(server.log).not.toBe('');
-      expect(() => refuseLeaks(server.log, server.database.url)).not.toThrow();
+      expect(() => rejectLeaks(server.log, server.database.url)).not.toThrow();
     });
   });
 });

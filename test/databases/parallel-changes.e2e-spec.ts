@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BulkResultDto } from '@latchkey/auth-models';
-import { type Answer, tokenHeader } from '../support/api-client.js';
+import { type ApiResponse, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
@@ -13,12 +13,12 @@ const TOKENS_PER_USER = 30;
 
 const server = useServer({ environment: { LATCHKEY_API_TOKENS_PER_USER: String(TOKENS_PER_USER) } });
 const asAdmin = useAdmin(server);
-const { signUp, signUpWith, make, trailOf } = useTokens(server, asAdmin);
-const { makeRole, trailOf: trailOfRole } = useRoles(server, asAdmin);
+const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(server, asAdmin);
+const { createRole, auditEventsOf: trailOfRole } = useRoles(server, asAdmin);
 const any = { 'If-Match': '*' };
 
 /** Sends the same request many times at once, and returns the answers. */
-const atOnce = <Body>(send: (index: number) => Promise<Answer<Body>>): Promise<Answer<Body>[]> =>
+const atOnce = <Body>(send: (index: number) => Promise<ApiResponse<Body>>): Promise<ApiResponse<Body>[]> =>
   Promise.all(Array.from({ length: AT_ONCE }, (_, index) => send(index)));
 
 const statusesOf = (answers: readonly { status: number }[]) => answers.map(({ status }) => status).sort();
@@ -26,7 +26,7 @@ const all = (status: number) => Array<number>(AT_ONCE).fill(status);
 const oneOf = (status: number, others: number) => [status, ...Array<number>(AT_ONCE - 1).fill(others)];
 
 /** One request of many, by its number. */
-type Act = (index: number) => Promise<Answer<unknown>>;
+type Act = (index: number) => Promise<ApiResponse<unknown>>;
 
 /** The statuses of the items of bulk requests. */
 const itemsOf = (answers: readonly { body: BulkResultDto }[]) =>
@@ -35,7 +35,7 @@ const itemsOf = (answers: readonly { body: BulkResultDto }[]) =>
 describe('20 parallel changes of a token', () => {
   it('all succeed for PATCH with If-Match: *', async () => {
     const session = await signUp();
-    const { id } = await make(session);
+    const { id } = await createToken(session);
 
     const answers = await atOnce((index) =>
       server.client.updateToken(id, { note: `n${index}` }, { ...session.headers, ...any }),
@@ -47,7 +47,7 @@ describe('20 parallel changes of a token', () => {
 
   it('all succeed for PATCH by the owner and an administrator', async () => {
     const session = await signUp();
-    const { id } = await make(session);
+    const { id } = await createToken(session);
 
     const answers = await atOnce((index) =>
       server.client.updateToken(
@@ -62,7 +62,7 @@ describe('20 parallel changes of a token', () => {
 
   it('succeed once as PATCH of the same version', async () => {
     const session = await signUp();
-    const { id } = await make(session);
+    const { id } = await createToken(session);
 
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -76,12 +76,12 @@ describe('20 parallel changes of a token', () => {
       note: winner?.body.note,
       version: 1,
     });
-    expect(await trailOf(id)).toHaveLength(2);
+    expect(await auditEventsOf(id)).toHaveLength(2);
   });
 
   it('all succeed for rotations with If-Match: *, and leave one valid secret', async () => {
     const session = await signUp();
-    const { id } = await make(session);
+    const { id } = await createToken(session);
 
     const answers = await atOnce(() => server.client.rotateToken(id, { ...session.headers, ...any }));
 
@@ -93,7 +93,7 @@ describe('20 parallel changes of a token', () => {
 
   it('revoke it once', async () => {
     const session = await signUp();
-    const { id } = await make(session);
+    const { id } = await createToken(session);
 
     const answers = await atOnce(() => server.client.revokeToken(id, session.headers));
 
@@ -102,7 +102,7 @@ describe('20 parallel changes of a token', () => {
 
   it('all succeed for a mixture that locks several rows, without a deadlock', async () => {
     const session = await signUp();
-    const tokens = await Promise.all(Array.from({ length: 5 }, () => make(session)));
+    const tokens = await Promise.all(Array.from({ length: 5 }, () => createToken(session)));
     const ids = tokens.map(({ id }) => id);
     const parent = tokens[4]?.id ?? '';
     // The parent has the highest id: a revocation with descendants takes rows in another order than a bulk change.
@@ -136,11 +136,11 @@ describe('DELETE /users/{name} of users who issued tokens for others', () => {
     const other = await signUp();
     const statuses: number[] = [];
     for (let round = 0; round < 4; round += 1) {
-      const creator = await signUpWith('tokens:write');
+      const creator = await signUpWithPermissions('tokens:write');
       for (let count = 0; count < 3; count += 1) {
         expect((await server.client.createUserToken(other.user, creator.headers, {})).status).toBe(201);
       }
-      const rotating = await Promise.all(Array.from({ length: 6 }, () => make(creator)));
+      const rotating = await Promise.all(Array.from({ length: 6 }, () => createToken(creator)));
       let isDeleted = false;
       const loops = rotating.map(async ({ id, headers }) => {
         for (let presented = headers, isValid = true; isValid && !isDeleted;) {
@@ -162,7 +162,7 @@ describe('DELETE /users/{name} of users who issued tokens for others', () => {
 });
 
 describe('20 parallel changes of a user or role', () => {
-  it.each<[string, number[], (name: string, index: number) => Promise<Answer<unknown>>]>([
+  it.each<[string, number[], (name: string, index: number) => Promise<ApiResponse<unknown>>]>([
     [
       'PATCH /users/{name}',
       all(200),
@@ -173,7 +173,7 @@ describe('20 parallel changes of a user or role', () => {
       all(204),
       (name) => server.client.resetPassword(name, { password: PASSWORD }, asAdmin),
     ],
-    ['POST /users/{name}/set-up-link', all(201), (name) => server.client.makeSetUpLink(name, asAdmin)],
+    ['POST /users/{name}/set-up-link', all(201), (name) => server.client.createSetUpLink(name, asAdmin)],
     ['DELETE /users/{name}/throttle', all(204), (name) => server.client.liftThrottle(name, asAdmin)],
     ['DELETE /users/{name}/tokens', all(204), (name) => server.client.revokeUserTokens(name, asAdmin)],
     ['POST /users/{name}/tokens', all(201), (name) => server.client.createUserToken(name, asAdmin, {})],
@@ -214,7 +214,7 @@ describe('20 parallel changes of a user or role', () => {
   it('use a set-up link once', async () => {
     const user = newUser();
     await server.client.createUser(user, asAdmin);
-    const { body } = await server.client.makeSetUpLink(user.name, asAdmin);
+    const { body } = await server.client.createSetUpLink(user.name, asAdmin);
     const secret = body.link.split('#')[1] ?? '';
 
     const answers = await atOnce(() => server.client.setUp({ secret, password: PASSWORD }));
@@ -301,7 +301,7 @@ describe('parallel creations', () => {
 
 describe('parallel changes of a role', () => {
   it('succeed once for the same version', async () => {
-    const name = await makeRole();
+    const name = await createRole();
 
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
@@ -317,7 +317,7 @@ describe('parallel changes of a role', () => {
   });
 
   it('leave no user with a deleted role when the role is granted at the same time', async () => {
-    const names = await Promise.all(Array.from({ length: 20 }, () => makeRole()));
+    const names = await Promise.all(Array.from({ length: 20 }, () => createRole()));
 
     const answers = await Promise.all(
       names.flatMap((role) => [

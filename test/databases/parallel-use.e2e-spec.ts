@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { tokenHeader, type Answer, type Headers } from '../support/api-client.js';
+import { tokenHeader, type ApiResponse, type Headers } from '../support/api-client.js';
 import { ADMIN, newUser } from '../support/factories.js';
-import { PendingRequest } from '../support/pending-request.js';
-import { until } from '../support/use-replicas.js';
+import { PendingRequest } from '../support/raw-http.js';
+import { waitUntil } from '../support/use-replicas.js';
 import { useServerProcess } from '../support/use-server-process.js';
 
 /** What is done at once (B31). */
@@ -14,7 +14,10 @@ const login = () => server.client.login(ADMIN.name, ADMIN.password);
 const loginHeaders = () => server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
 /** Asks so many times at once, and prints how often each status was the answer. */
-async function atOnce<Body>(what: string, ask: () => Promise<Answer<Body>>): Promise<Answer<Body>[]> {
+async function atOnce<Body>(
+  what: string,
+  ask: () => Promise<ApiResponse<Body>>,
+): Promise<ApiResponse<Body>[]> {
   const start = performance.now();
   const answers = await Promise.all(Array.from({ length: AT_ONCE }, ask));
   const took = performance.now() - start;
@@ -85,7 +88,7 @@ describe('a request repeated after its connection was cut', () => {
       [`${route} HTTP/1.1`, ...fields, ...type, `Content-Length: ${Buffer.byteLength(text)}`],
       text,
     );
-    await until(isDone);
+    await waitUntil(isDone);
     request.close();
   };
 

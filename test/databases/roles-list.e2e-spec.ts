@@ -5,17 +5,17 @@ import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { makeHolder, makeRole } = useRoles(server, asAdmin);
+const { createHolder, createRole } = useRoles(server, asAdmin);
 
 beforeAll(async () => {
-  await makeRole({
+  await createRole({
     name: 'editor',
     description: '=1+1 Übersicht',
     permissions: ['users:read', 'roles:read'],
   });
-  await makeRole({ name: 'zebra', description: 'all of them' });
-  await makeHolder('editor', 'zebra');
-  await makeHolder('editor');
+  await createRole({ name: 'zebra', description: 'all of them' });
+  await createHolder('editor', 'zebra');
+  await createHolder('editor');
 });
 
 const list = (query = '') => server.client.roles(asAdmin, query);

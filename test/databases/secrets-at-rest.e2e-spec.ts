@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { basic, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { spellings } from '../support/spellings.js';
+import { encodingsOf } from '../support/secrets.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const WRONG_PASSWORD = 'a wrong but telling password';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const made = (await client.createUserToken(user.name, asAdmin, { note: 'nightly' })).body;
   const rotated = (await client.rotateToken(made.id, asAdmin)).body.token ?? '';
   await client.introspect({ token: rotated }, asAdmin);
-  const { link } = (await client.makeSetUpLink(user.name, asAdmin)).body;
+  const { link } = (await client.createSetUpLink(user.name, asAdmin)).body;
   const usedSetUpSecret = new URL(link).hash.slice(1);
   await client.login(user.name, WRONG_PASSWORD);
   await client.login(WRONG_PASSWORD, PASSWORD);
@@ -97,7 +97,7 @@ describe('the database and its files', () => {
   });
 
   it('hold no token and no password, in any encoding', () => {
-    expect(secrets.filter((secret) => spellings(secret).some((text) => atRest.includes(text)))).toEqual([]);
+    expect(secrets.filter((secret) => encodingsOf(secret).some((text) => atRest.includes(text)))).toEqual([]);
   });
 
   it('hold no part of a token longer than its preview', () => {
@@ -124,7 +124,7 @@ describe('the log', () => {
     const { log } = server;
     const all = [...secrets, ...tokens.map(digestOf)];
 
-    expect(all.filter((secret) => spellings(secret).some((text) => log.includes(text)))).toEqual([]);
+    expect(all.filter((secret) => encodingsOf(secret).some((text) => log.includes(text)))).toEqual([]);
     expect(log).not.toContain('$argon2');
   });
 

@@ -6,9 +6,8 @@ import {
   type CreateUserDto,
 } from '@latchkey/auth-models';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { writeLastUses } from '../support/last-uses.js';
+import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { insertTokens, type TokenRow } from '../support/token-rows.js';
-import { useAdmin, useServer } from '../support/use-server.js';
 import { useRoles } from '../support/use-roles.js';
 import { useTokens } from '../support/use-tokens.js';
 
@@ -18,7 +17,7 @@ const NOON = Math.floor(Date.now() / DAY) * DAY - DAY / 2;
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { makeHolder } = useRoles(server, asAdmin);
+const { createHolder } = useRoles(server, asAdmin);
 const { stopClock } = useTokens(server, asAdmin);
 
 const stats = async () => {
@@ -80,7 +79,7 @@ describe('GET /stats on tokens', () => {
     await server.database.execute(insertTokens(...rows));
     // The first use of the administrator's token is written a moment later, which changes what is counted.
     await server.client.verify(asAdmin);
-    await writeLastUses(server);
+    await flushTokenUsage(server);
   });
 
   it('counts the same tokens as GET /tokens', async () => {
@@ -242,7 +241,7 @@ describe('GET /stats on log-ins', () => {
 
 describe('GET /stats', () => {
   it('returns 200 to holders of stats:read, such as auditors', async () => {
-    const [asAuditor, asUser] = await Promise.all([makeHolder('auditor'), makeHolder('user')]);
+    const [asAuditor, asUser] = await Promise.all([createHolder('auditor'), createHolder('user')]);
 
     expect((await server.client.stats(asAuditor)).status).toBe(200);
     expect((await server.client.stats(asUser)).status).toBe(403);

@@ -1,13 +1,17 @@
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { BULK_IDS_MAX, type BulkItemResultDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
-import { failAtEntry } from '../support/fail-at-entry.js';
+import { failAuditEvent } from '../support/paused-requests.js';
 import { IN_90_DAYS, useBulkTokens } from '../support/use-bulk-tokens.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 describe('bulk changes', () => {
   const DAY = 86_400_000;
@@ -175,7 +179,7 @@ describe('bulk changes', () => {
 
     it('returns the results before, and 503 for the rest', async () => {
       const all = await some();
-      failAtEntry(server, 2);
+      failAuditEvent(server, 2);
 
       const { status, body } = await tokens.bulk({ action: 'disable', ids: all });
 
@@ -188,7 +192,7 @@ describe('bulk changes', () => {
 
     it('returns 503 when nothing was changed', async () => {
       const all = await some();
-      failAtEntry(server, 1);
+      failAuditEvent(server, 1);
 
       const { status, body } = await tokens.bulk({ action: 'disable', ids: all });
 

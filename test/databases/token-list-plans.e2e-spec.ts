@@ -9,7 +9,7 @@ import { type DataSource } from 'typeorm';
 import { type Database } from '../../apps/api/src/platform/database/database.js';
 import { Token } from '../../apps/api/src/identity/tokens/model/token.entity.js';
 import { TokenListRepository } from '../../apps/api/src/identity/tokens/list/token-list.repository.js';
-import { manyTokens } from '../support/many-tokens.js';
+import { insertManyTokens } from '../support/token-rows.js';
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
   database = await openDatabase(files);
   source = database.reader;
   list = new TokenListRepository(source.getRepository(Token));
-  await files.execute(manyTokens({ users: 100, tokens: 2_000 }), ...(isPostgres ? ['ANALYZE'] : []));
+  await files.execute(insertManyTokens({ users: 100, tokens: 2_000 }), ...(isPostgres ? ['ANALYZE'] : []));
 });
 
 afterAll(async () => {

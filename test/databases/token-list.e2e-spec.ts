@@ -2,10 +2,8 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { TOKEN_SORT_FIELDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
-import { writeLastUses } from '../support/last-uses.js';
-import { manyTokens } from '../support/many-tokens.js';
-import { insertTokens, type TokenRow } from '../support/token-rows.js';
-import { useAdmin, useServer } from '../support/use-server.js';
+import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
+import { insertTokens, insertManyTokens, type TokenRow } from '../support/token-rows.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -64,7 +62,7 @@ describe('all tokens', () => {
     asAnne = tokenHeader(login);
     // The first use of each is written a moment later, which changes what some filters find.
     await Promise.all([server.client.verify(asAdmin), server.client.verify(asAnne)]);
-    await writeLastUses(server);
+    await flushTokenUsage(server);
   });
 
   /** Ids that a query lists, sorted; without the tokens that this test itself logs in with. */
@@ -409,7 +407,7 @@ describe('GET /tokens with many tokens', () => {
   const SIZE = 200;
   const EVERY_STATE = 'state=active,expiring,expired,disabled,revoked';
 
-  beforeAll(() => server.database.execute(manyTokens({ users: 500, tokens: TOKENS })));
+  beforeAll(() => server.database.execute(insertManyTokens({ users: 500, tokens: TOKENS })));
 
   const idsOf = (items: readonly UserTokenDto[]) => items.map(({ id }) => id);
 

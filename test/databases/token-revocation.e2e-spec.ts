@@ -4,7 +4,7 @@ import { RolesRepository } from '../../apps/api/src/identity/roles/roles.reposit
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -86,19 +86,19 @@ describe('DELETE /tokens/{id}', () => {
 
 describe('revocation of single tokens', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWith, make, stopClock, trailOf } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(server, asAdmin);
 
   /** May see all tokens, and change none. */
-  let reader: TokenInUse;
+  let reader: TokenWithHeaders;
   /** Sees and may change all tokens. */
-  let writer: TokenInUse;
+  let writer: TokenWithHeaders;
   /** May change tokens, and sees none but their own. */
-  let blind: TokenInUse;
+  let blind: TokenWithHeaders;
 
   beforeAll(async () => {
-    reader = await signUpWith('tokens:read');
-    writer = await signUpWith('tokens:read', 'tokens:write');
-    blind = await signUpWith('tokens:write');
+    reader = await signUpWithPermissions('tokens:read');
+    writer = await signUpWithPermissions('tokens:read', 'tokens:write');
+    blind = await signUpWithPermissions('tokens:write');
   });
 
   const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
@@ -106,12 +106,12 @@ describe('revocation of single tokens', () => {
 
   describe('DELETE /tokens/{id}', () => {
     it('returns 204 for a token of a more powerful user with tokens:write', async () => {
-      const above = await signUpWith('users:read');
+      const above = await signUpWithPermissions('users:read');
 
       const { status } = await server.client.revokeToken(above.id, writer.headers);
 
       expect([status, await codeOf(above)]).toEqual([204, 'token_revoked']);
-      expect((await trailOf(above.id)).at(-1)).toMatchObject({
+      expect((await auditEventsOf(above.id)).at(-1)).toMatchObject({
         action: 'authn_token_revoked',
         actorName: writer.user,
         subjectName: above.user,
@@ -134,7 +134,7 @@ describe('revocation of single tokens', () => {
 
     it('evaluates If-Match', async () => {
       const session = await signUp();
-      const token = await make(session);
+      const token = await createToken(session);
       const ask = (ifMatch: string) =>
         server.client.revokeToken(token.id, { ...session.headers, 'If-Match': ifMatch });
 
@@ -146,7 +146,7 @@ describe('revocation of single tokens', () => {
 
     it('returns 404 for an expired token', async () => {
       const session = await signUp();
-      const token = await make(session, { expirationTime: fromNow(DAY) });
+      const token = await createToken(session, { expirationTime: fromNow(DAY) });
       stopClock(token.expirationTime ?? '');
 
       expect((await server.client.revokeToken(token.id, session.headers)).status).toBe(404);
@@ -154,7 +154,7 @@ describe('revocation of single tokens', () => {
 
     it('keeps the row as revoked', async () => {
       const session = await signUp();
-      const { id } = await make(session, { note: 'gone' });
+      const { id } = await createToken(session, { note: 'gone' });
       await server.client.revokeToken(id, session.headers);
 
       const { body } = await server.client.token(id, session.headers);
@@ -181,10 +181,10 @@ describe('revocation of single tokens', () => {
 
     it('revokes descendants at any depth, and nothing else', async () => {
       const session = await signUp();
-      const root = await make(session);
-      const child = await make(root);
-      const below = await make(await make(child));
-      const beside = await make(session);
+      const root = await createToken(session);
+      const child = await createToken(root);
+      const below = await createToken(await createToken(child));
+      const beside = await createToken(session);
 
       const { status } = await server.client.revokeToken(root.id, session.headers, all);
 
@@ -196,15 +196,15 @@ describe('revocation of single tokens', () => {
         undefined,
         undefined,
       ]);
-      const trail = await trailOf(root.id);
+      const trail = await auditEventsOf(root.id);
       expect(trail).toHaveLength(2);
       expect(trail[1]?.after).toEqual({ descendants: [child.id, below.createdByTokenId, below.id] });
     });
 
     it('revokes descendants of a token that is already revoked', async () => {
       const session = await signUp();
-      const root = await make(session);
-      const child = await make(root);
+      const root = await createToken(session);
+      const child = await createToken(root);
       await server.client.revokeToken(root.id, session.headers);
       expect(await codeOf(child)).toBeUndefined();
 
@@ -216,9 +216,9 @@ describe('revocation of single tokens', () => {
 
     it('revokes descendants of a token whose row is deleted', async () => {
       const session = await signUp();
-      const root = await make(session);
-      const middle = await make(root);
-      const below = await make(middle);
+      const root = await createToken(session);
+      const middle = await createToken(root);
+      const below = await createToken(middle);
       await server.client.revokeToken(middle.id, session.headers);
       await server.database.execute(`DELETE FROM tokens WHERE id = '${middle.id}'`);
 
@@ -240,8 +240,8 @@ describe('revocation of single tokens', () => {
     });
 
     it('returns 403 and revokes nothing when the caller may not revoke descendants of other users', async () => {
-      const delegate = await signUpWith('tokens:write');
-      const narrow = await make(delegate, { permissions: [] });
+      const delegate = await signUpWithPermissions('tokens:write');
+      const narrow = await createToken(delegate, { permissions: [] });
       const user = await signUp();
       await server.client.createUserToken(user.user, delegate.headers);
 
@@ -253,8 +253,8 @@ describe('revocation of single tokens', () => {
 
     it('accepts more descendants than a statement can have parameters', async () => {
       const session = await signUp();
-      const root = await make(session);
-      const child = await make(root);
+      const root = await createToken(session);
+      const child = await createToken(root);
       // PostgreSQL takes 65,535 parameters, SQLite 32,766. These descendants are revoked, and their links stay.
       const numbers =
         'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 70000)';
@@ -273,7 +273,7 @@ describe('revocation of single tokens', () => {
 
     it("locks authority only for callers who can revoke other users' tokens", async () => {
       const session = await signUp();
-      const root = await make(session);
+      const root = await createToken(session);
       const hidden = await signUp();
       const lock = jest.spyOn(server.app.get(RolesRepository), 'lockAuthority');
       const revoke = async (id: string, { headers }: { headers: Headers }) =>
@@ -291,8 +291,8 @@ describe('revocation of single tokens', () => {
     it('includes descendants created at the same time', async () => {
       for (let round = 0; round < 5; round += 1) {
         const session = await signUp();
-        const root = await make(session);
-        const child = await make(root);
+        const root = await createToken(session);
+        const child = await createToken(root);
         const create = () => server.client.createMyToken(child.headers);
 
         const [revoked, ...made] = await Promise.all([
@@ -310,16 +310,16 @@ describe('revocation of single tokens', () => {
 });
 
 describe('revocation of all tokens', () => {
-  const { signUp, signUpWith, make, login, trailOf } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, login, auditEventsOf } = useTokens(server, asAdmin);
 
   /** May see all tokens, and change none. */
-  let reader: TokenInUse;
+  let reader: TokenWithHeaders;
   /** May change all tokens, and see none. */
-  let writer: TokenInUse;
+  let writer: TokenWithHeaders;
 
   beforeAll(async () => {
-    reader = await signUpWith('tokens:read');
-    writer = await signUpWith('tokens:write');
+    reader = await signUpWithPermissions('tokens:read');
+    writer = await signUpWithPermissions('tokens:write');
   });
 
   const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
@@ -328,7 +328,7 @@ describe('revocation of all tokens', () => {
   describe('DELETE /me/tokens', () => {
     it('returns 204 and revokes all tokens except the presented one', async () => {
       const session = await signUp();
-      const others = [await login(session.user), await make(session)];
+      const others = [await login(session.user), await createToken(session)];
 
       const { status } = await server.client.revokeMyOtherTokens(session.headers);
 
@@ -382,7 +382,7 @@ describe('revocation of all tokens', () => {
       const { body: me } = await server.client.me(session.headers);
       await server.client.revokeMyOtherTokens(session.headers);
 
-      expect((await trailOf(me.id)).filter(({ action }) => action === 'authn_token_revoked')).toEqual([
+      expect((await auditEventsOf(me.id)).filter(({ action }) => action === 'authn_token_revoked')).toEqual([
         {
           action: 'authn_token_revoked',
           actorName: session.user,
@@ -398,7 +398,7 @@ describe('revocation of all tokens', () => {
   describe('DELETE /users/{name}/tokens', () => {
     it('returns 204 and revokes all present tokens, but no later ones', async () => {
       const session = await signUp();
-      const token = await make(session);
+      const token = await createToken(session);
 
       const { status } = await server.client.revokeUserTokens(session.user.toUpperCase(), writer.headers);
 
@@ -408,7 +408,7 @@ describe('revocation of all tokens', () => {
     });
 
     it('revokes the presented token of the user', async () => {
-      const own = await signUpWith('tokens:write');
+      const own = await signUpWithPermissions('tokens:write');
 
       await server.client.revokeUserTokens(own.user, own.headers);
 
@@ -437,7 +437,7 @@ describe('revocation of all tokens', () => {
       const { body: me } = await server.client.me(session.headers);
       await server.client.revokeUserTokens(session.user, writer.headers);
 
-      expect((await trailOf(me.id)).at(-1)).toMatchObject({
+      expect((await auditEventsOf(me.id)).at(-1)).toMatchObject({
         action: 'authn_token_revoked',
         actorName: writer.user,
         subjectName: session.user,
@@ -449,7 +449,7 @@ describe('revocation of all tokens', () => {
   describe('GET /users/{name}/tokens', () => {
     it("returns the user's tokens with tokens:read", async () => {
       const session = await signUp();
-      const token = await make(session);
+      const token = await createToken(session);
 
       const { status, body } = await server.client.userTokens(session.user.toUpperCase(), reader.headers);
 

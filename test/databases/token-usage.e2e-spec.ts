@@ -5,9 +5,8 @@ import { Clock } from '../../apps/api/src/common/clock.js';
 import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { writeLastUses } from '../support/last-uses.js';
+import { useAdmin, useServer, flushTokenUsage } from '../support/use-server.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
-import { useAdmin, useServer } from '../support/use-server.js';
 import { useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
@@ -40,7 +39,7 @@ describe('usage by day', () => {
   }
 
   /** Has written what the server has counted so far. */
-  const write = () => writeLastUses(server);
+  const write = () => flushTokenUsage(server);
 
   async function usage(headers = asOwner) {
     await write();
@@ -183,11 +182,11 @@ describe('usage by day', () => {
 });
 
 describe('the uses of a superseded secret', () => {
-  const { signUp, make } = useTokens(server, asAdmin);
+  const { signUp, createToken } = useTokens(server, asAdmin);
 
   /** Writes the uses so far, and reads what is known of a token. */
   async function usesOf(id: string) {
-    await writeLastUses(server);
+    await flushTokenUsage(server);
     return (await server.client.token(id, asAdmin)).body;
   }
 
@@ -207,7 +206,7 @@ describe('the uses of a superseded secret', () => {
   }
 
   it('are counted separately from those of the current one', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     await use(token.headers, 'before');
     const { body: rotated } = await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
 
@@ -229,7 +228,7 @@ describe('the uses of a superseded secret', () => {
   });
 
   it('add up over several writes', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
     const parallel = () => Promise.all(Array.from({ length: 10 }, () => use(token.headers, 'old')));
 
@@ -243,7 +242,7 @@ describe('the uses of a superseded secret', () => {
   });
 
   it('are visible soon, even if the token was used a moment ago', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     await use(token.headers, 'before');
     await usesOf(token.id);
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
@@ -256,7 +255,7 @@ describe('the uses of a superseded secret', () => {
   });
 
   it('stay visible until the next rotation', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
     await use(token.headers, 'old');
     expect((await usesOf(token.id)).superseded?.uses).toBe(1);
@@ -267,7 +266,7 @@ describe('the uses of a superseded secret', () => {
   });
 
   it('are not attributed to the next superseded secret when they are written late', async () => {
-    const token = await make(await signUp());
+    const token = await createToken(await signUp());
     await server.client.rotateToken(token.id, asAdmin, { gracePeriodSeconds: 60 });
     await use(token.headers, 'oldest');
     await use(token.headers, 'oldest');

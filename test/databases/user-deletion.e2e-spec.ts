@@ -3,7 +3,7 @@ import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { insertTokens } from '../support/token-rows.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { fromNow, type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
@@ -113,33 +113,33 @@ describe('DELETE /users/{name}', () => {
 
 describe('tokens of deleted users', () => {
   const DAY = 86_400_000;
-  const { signUp, signUpWith, make, stopClock } = useTokens(server, asAdmin);
+  const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
 
   /** Creates tokens for others, and is deleted. */
-  let maker: TokenInUse;
+  let maker: TokenWithHeaders;
   /** An API token of the maker, with an expiry. */
-  let root: TokenInUse;
-  let owner: TokenInUse;
+  let root: TokenWithHeaders;
+  let owner: TokenWithHeaders;
   /** A token of the owner that was created with the root, and one that was created with it. */
-  let child: TokenInUse;
-  let grandchild: TokenInUse;
+  let child: TokenWithHeaders;
+  let grandchild: TokenWithHeaders;
   /** A token of the owner that the maker has nothing to do with. */
-  let other: TokenInUse;
+  let other: TokenWithHeaders;
 
   beforeEach(async () => {
-    maker = await signUpWith('tokens:write', 'tokens:read');
+    maker = await signUpWithPermissions('tokens:write', 'tokens:read');
     owner = await signUp();
-    root = await make(maker, { expirationTime: fromNow(9 * DAY) });
+    root = await createToken(maker, { expirationTime: fromNow(9 * DAY) });
     const { body } = await server.client.createUserToken(owner.user, root.headers, {
       expirationTime: fromNow(DAY),
     });
     child = { ...body, headers: tokenHeader(body) };
-    grandchild = await make(child);
-    other = await make(owner);
+    grandchild = await createToken(child);
+    other = await createToken(owner);
   });
 
   const codeOf = async ({ headers }: { headers: Headers }) => (await server.client.me(headers)).body.code;
-  const codesOf = (...tokens: TokenInUse[]) => Promise.all(tokens.map(codeOf));
+  const codesOf = (...tokens: TokenWithHeaders[]) => Promise.all(tokens.map(codeOf));
   const deleteMaker = (query = '') => server.client.deleteUser(maker.user, asAdmin, query);
   const REVOKED = ['token_revoked', 'token_revoked', undefined];
 
@@ -184,7 +184,12 @@ describe('tokens of deleted users', () => {
     });
 
     it('requires no permission on the owners of the tokens', async () => {
-      const deleter = await signUpWith('users:write', 'roles:write', 'tokens:write', 'tokens:read');
+      const deleter = await signUpWithPermissions(
+        'users:write',
+        'roles:write',
+        'tokens:write',
+        'tokens:read',
+      );
       await server.client.updateUser(owner.user, { roles: ['admin'] }, { ...asAdmin, 'If-Match': '*' });
 
       const { status } = await server.client.deleteUser(maker.user, deleter.headers);
@@ -211,7 +216,7 @@ describe('tokens of deleted users', () => {
     });
 
     describe('and rotated a token of another user', () => {
-      const rotate = async (presented: TokenInUse) => {
+      const rotate = async (presented: TokenWithHeaders) => {
         const { status, body } = await server.client.rotateToken(other.id, {
           ...presented.headers,
           'If-Match': '*',
@@ -221,10 +226,10 @@ describe('tokens of deleted users', () => {
       };
 
       it('revokes it and its later descendants, but not earlier ones', async () => {
-        const before = await make(other);
+        const before = await createToken(other);
         await rotate(root);
         await rotate(maker);
-        const after = await make(other);
+        const after = await createToken(other);
 
         const { status } = await deleteMaker();
 
@@ -240,7 +245,7 @@ describe('tokens of deleted users', () => {
       });
 
       it('revokes it when the presented token was created with one of the deleted user', async () => {
-        const deputy = await signUpWith('tokens:write', 'tokens:read');
+        const deputy = await signUpWithPermissions('tokens:write', 'tokens:read');
         await server.database.execute(
           `INSERT INTO token_ancestors ("tokenId", "ancestorId", "ancestorUserId")
          SELECT '${deputy.id}', id, "userId" FROM tokens WHERE id = '${root.id}'`,
@@ -253,7 +258,7 @@ describe('tokens of deleted users', () => {
       });
 
       it('stores each user once, without limiting the expiry or acting as a token', async () => {
-        other = await make(owner, { expirationTime: fromNow(DAY) });
+        other = await createToken(owner, { expirationTime: fromNow(DAY) });
         await rotate(root);
         const { expirationTime } = other;
         stopClock(Date.now() + 60_000);

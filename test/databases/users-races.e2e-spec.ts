@@ -164,7 +164,7 @@ describe('deletions', () => {
         () => server.client.updateUser(victim, { roles: ['auditor'], version: 0 }, asAdmin),
         () => server.client.logout(asVictim),
         () => server.client.deleteUser(victim, asAdmin),
-        () => server.client.makeSetUpLink(victim, asAdmin),
+        () => server.client.createSetUpLink(victim, asAdmin),
         () => server.client.createUserToken(victim, asAdmin, {}),
         () => server.client.bulkUsers({ action: 'delete', ids: names }, asAdmin),
       ];

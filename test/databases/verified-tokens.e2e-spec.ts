@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { PASSWORD } from '../support/factories.js';
-import { holdLookUp } from '../support/hold-look-up.js';
-import { TOKEN_ENDS } from '../support/token-ends.js';
+import { pauseAfterTokenRead } from '../support/paused-requests.js';
+import { REVOCATIONS } from '../support/revocations.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { useTokens, type TokenInUse } from '../support/use-tokens.js';
+import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
 
 /** Repetitions of each revocation (B27). */
 const ROUNDS = 20;
@@ -14,8 +14,8 @@ const ROUNDS = 20;
 /** The maximum cache time, so that no entry expires. */
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });
 const asAdmin = useAdmin(server);
-const { signUp, signUpWith, make } = useTokens(server, asAdmin);
-const { makeRole, makeHolder } = useRoles(server, asAdmin);
+const { signUp, signUpWithPermissions, createToken } = useTokens(server, asAdmin);
+const { createRole, createHolder } = useRoles(server, asAdmin);
 
 let lookUps: jest.SpiedFunction<TokenLookUp['findByDigest']>;
 
@@ -23,11 +23,11 @@ beforeEach(() => {
   lookUps = jest.spyOn(server.app.get(TokenLookUp), 'findByDigest');
 });
 
-const verify = async ({ headers }: Pick<TokenInUse, 'headers'>) =>
+const verify = async ({ headers }: Pick<TokenWithHeaders, 'headers'>) =>
   (await server.client.verify(headers)).status;
 
 /** Uses a token until it is cached. On PostgreSQL pending notifications may remove it at first. */
-async function warm<T extends Pick<TokenInUse, 'headers'>>(token: T): Promise<T> {
+async function warm<T extends Pick<TokenWithHeaders, 'headers'>>(token: T): Promise<T> {
   do {
     lookUps.mockClear();
     expect(await verify(token)).toBe(200);
@@ -53,10 +53,10 @@ describe('a cached token', () => {
     expect(lookUps).not.toHaveBeenCalled();
   });
 
-  it.each<[string, (own: TokenInUse) => Promise<unknown>]>([
+  it.each<[string, (own: TokenWithHeaders) => Promise<unknown>]>([
     ['revokes an unknown token', ({ headers }) => server.client.revokeToken(randomUUID(), headers)],
-    ['revokes a token', async (own) => server.client.revokeToken((await make(own)).id, own.headers)],
-    ['rotates a token', async (own) => server.client.rotateToken((await make(own)).id, own.headers)],
+    ['revokes a token', async (own) => server.client.revokeToken((await createToken(own)).id, own.headers)],
+    ['rotates a token', async (own) => server.client.rotateToken((await createToken(own)).id, own.headers)],
     ['logs out', ({ headers }) => server.client.logout(headers)],
     [
       'edits the account',
@@ -68,12 +68,13 @@ describe('a cached token', () => {
     ],
     [
       'sends a bulk change without effect',
-      async (own) => server.client.bulkTokens({ action: 'enable', ids: [(await make(own)).id] }, own.headers),
+      async (own) =>
+        server.client.bulkTokens({ action: 'enable', ids: [(await createToken(own)).id] }, own.headers),
     ],
     [
       'disables a token in bulk',
       async (own) =>
-        server.client.bulkTokens({ action: 'disable', ids: [(await make(own)).id] }, own.headers),
+        server.client.bulkTokens({ action: 'disable', ids: [(await createToken(own)).id] }, own.headers),
     ],
     ['is deleted', ({ user }) => server.client.deleteUser(user, asAdmin)],
     [
@@ -83,17 +84,18 @@ describe('a cached token', () => {
     ['is deleted in bulk', ({ user }) => server.client.bulkUsers({ action: 'delete', ids: [user] }, asAdmin)],
     [
       'gets another role',
-      async ({ user }) => server.client.updateUser(user, { roles: [await makeRole()], version: 0 }, asAdmin),
+      async ({ user }) =>
+        server.client.updateUser(user, { roles: [await createRole()], version: 0 }, asAdmin),
     ],
     [
       'holds a role that changes',
       async ({ user }) => {
-        const role = await makeRole({ permissions: [] });
+        const role = await createRole({ permissions: [] });
         await server.client.bulkUsers({ action: 'addRole', role, ids: [user] }, asAdmin);
         return server.client.updateRole(role, { permissions: ['users:read'], version: 0 }, asAdmin);
       },
     ],
-    ['exists when a role is deleted', async () => server.client.deleteRole(await makeRole(), asAdmin)],
+    ['exists when a role is deleted', async () => server.client.deleteRole(await createRole(), asAdmin)],
   ])('is not read again because another user %s', async (_, act) => {
     const token = await warm(await signUp());
     const other = await signUp();
@@ -126,7 +128,7 @@ describe('a cached token', () => {
     expect(await verify({ headers: { 'X-Auth-Token': mixed } })).toBe(401);
   });
 
-  it.each(TOKEN_ENDS)('is rejected from the next request on after %s', async (what, end) => {
+  it.each(REVOCATIONS)('is rejected from the next request on after %s', async (what, end) => {
     const refusals: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const token = await warm(await signUp());
@@ -158,7 +160,7 @@ describe('a cached token', () => {
   ])('loses the permissions of the role from the next request on after %s', async (what, take) => {
     const refusals: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const role = await makeRole({ permissions: ['users:read'] });
+      const role = await createRole({ permissions: ['users:read'] });
       const token = await warm(await signUp({ roles: [role] }));
       expect((await server.client.users(token.headers)).status).toBe(200);
       expect((await take(token.user, role)).status).toBe(200);
@@ -171,7 +173,7 @@ describe('a cached token', () => {
 
   it('is rejected after a rotation without a grace period', async () => {
     const session = await signUp();
-    const token = await warm(await make(session));
+    const token = await warm(await createToken(session));
 
     const { status } = await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 0 });
 
@@ -180,7 +182,7 @@ describe('a cached token', () => {
 
   it('is marked as superseded after a rotation with a grace period', async () => {
     const session = await signUp();
-    const token = await warm(await make(session));
+    const token = await warm(await createToken(session));
 
     await server.client.rotateToken(token.id, session.headers, { gracePeriodSeconds: 60 });
     const { status, headers } = await server.client.verify(token.headers);
@@ -189,8 +191,8 @@ describe('a cached token', () => {
   });
 
   it('loses a permission that is removed from its role', async () => {
-    const role = await makeRole({ permissions: ['users:read'] });
-    const holder = await makeHolder(role);
+    const role = await createRole({ permissions: ['users:read'] });
+    const holder = await createHolder(role);
     expect((await server.client.users(holder)).status).toBe(200);
 
     const { version } = (await server.client.role(role, asAdmin)).body;
@@ -211,7 +213,7 @@ describe('a cached token', () => {
   });
 
   it('stays cached during log-ins, failed log-ins and token creations', async () => {
-    const token = await warm(await signUpWith('users:read'));
+    const token = await warm(await signUpWithPermissions('users:read'));
 
     await server.client.login(token.user, 'a wrong password');
     await server.client.loginHeaders(token.user, PASSWORD);
@@ -225,12 +227,12 @@ describe('a cached token', () => {
 describe('a database read that started before a revocation', () => {
   it('does not fill the cache after it', async () => {
     const token = await signUp();
-    const lookUp = await holdLookUp(server, token.headers);
+    const lookUp = await pauseAfterTokenRead(server, token.headers);
 
     await server.client.revokeToken(token.id, asAdmin);
 
     // The request came before the revocation. Later requests are rejected.
-    expect(await lookUp.letGo()).toBe(200);
+    expect(await lookUp.resume()).toBe(200);
     expect(await verify(token)).toBe(401);
   });
 });

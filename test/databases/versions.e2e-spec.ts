@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { basic, type Answer, type Headers } from '../support/api-client.js';
+import { basic, type ApiResponse, type Headers } from '../support/api-client.js';
 import { ADMIN, newRole, newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, useTokens } from '../support/use-tokens.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
-const { signUp, make } = useTokens(server, asAdmin);
+const { signUp, createToken } = useTokens(server, asAdmin);
 
 /** A response of a route that changes a resource. */
-type Changed = Answer<object>;
+type Changed = ApiResponse<object>;
 
 /** A resource with its path, credentials and current values. */
 interface Patched {
@@ -39,7 +39,7 @@ const patched: Record<string, () => Promise<Patched>> = {
   'PATCH /tokens/{id}': async () => {
     const present = { note: 'ci', expirationTime: fromNow(86_400_000) };
     const session = await signUp();
-    const { id } = await make(session, present);
+    const { id } = await createToken(session, present);
     return { path: `/tokens/${id}`, headers: session.headers, present: { ...present, enabled: true } };
   },
 };
@@ -79,7 +79,7 @@ describe.each(Object.entries(patched))('%s without a change', (_, prepare) => {
 });
 
 /** A change of one resource, sent with a condition. */
-type Change = (condition: Headers) => Promise<Answer<unknown>>;
+type Change = (condition: Headers) => Promise<ApiResponse<unknown>>;
 
 /** A request to each route that changes one resource, on a new resource at version 0. */
 const changes: Record<string, () => Promise<Change>> = {
@@ -123,7 +123,7 @@ const changes: Record<string, () => Promise<Change>> = {
   },
   'POST /users/:name/set-up-link': async () => {
     const { user } = await signUp();
-    return (condition) => server.client.makeSetUpLink(user, { ...asAdmin, ...condition });
+    return (condition) => server.client.createSetUpLink(user, { ...asAdmin, ...condition });
   },
   'DELETE /users/:name/throttle': async () => {
     const { user } = await signUp();

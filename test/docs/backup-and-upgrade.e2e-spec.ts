@@ -7,7 +7,7 @@ import { digestOf } from '../../apps/api/src/platform/crypto/secrets.js';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN, PASSWORD } from '../support/factories.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
-import { spellings } from '../support/spellings.js';
+import { encodingsOf } from '../support/secrets.js';
 import { codeOnPage } from './code-on-page.js';
 import { CommandsOnPage } from './commands-on-page.js';
 import { startSystemPostgres, systemPostgres, type SystemPostgres } from './system-postgres.js';
@@ -227,7 +227,9 @@ if (programs === null) {
         const token = tokenOf(asAnna);
         const secrets = [token, `anna:${token}`, PASSWORD, ADMIN.password, key];
         expect(dump).toContain(digestOf(token));
-        expect(secrets.filter((secret) => spellings(secret).some((text) => dump.includes(text)))).toEqual([]);
+        expect(secrets.filter((secret) => encodingsOf(secret).some((text) => dump.includes(text)))).toEqual(
+          [],
+        );
       },
       LONG,
     );

@@ -4,7 +4,7 @@ import { type Headers } from '../support/api-client.js';
 import { TransactionPooler } from '../support/database/transaction-pooler.js';
 import { type ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/database/stalling-proxy.js';
-import { HEARD, LOST, timesLogged, until, useReplicas } from '../support/use-replicas.js';
+import { RECEIVING, NOT_RECEIVING, timesLogged, waitUntil, useReplicas } from '../support/use-replicas.js';
 
 const LISTENER = 'latchkey listener';
 const NOT_PASSED_ON = /^Notifications of PostgreSQL do not arrive, .* DATABASE_URL .* session mode\.$/;
@@ -20,9 +20,9 @@ let second: ServerProcess;
 let asAdmin: Headers;
 
 beforeAll(async () => {
-  first = await replicas.startHearing();
+  first = await replicas.startReceiving();
   proxy = await StallingProxy.open(replicas.database.url);
-  second = await replicas.startHearing({ DATABASE_URL: proxy.url });
+  second = await replicas.startReceiving({ DATABASE_URL: proxy.url });
   asAdmin = await replicas.asAdmin(first);
 }, 60_000);
 
@@ -34,7 +34,7 @@ afterEach(async () => {
 afterAll(() => proxy.close());
 
 const remarks = async ({ client }: ServerProcess) => (await client.ready()).body.remarks;
-const hears = (server: ServerProcess) => until(async () => (await remarks(server)) === undefined);
+const hears = (server: ServerProcess) => waitUntil(async () => (await remarks(server)) === undefined);
 
 async function warmSession() {
   const token = await replicas.signUp(first, asAdmin);
@@ -56,25 +56,25 @@ describe('a replica that no longer receives notifications', () => {
     const revoked = await warmSession();
     const other = await warmSession();
     proxy.cut(LISTENER);
-    await until(async () => (await remarks(second)) !== undefined);
+    await waitUntil(async () => (await remarks(second)) !== undefined);
 
     await revoke(revoked);
 
     expect(await replicas.verify(second, revoked)).toBe(401);
-    expect([await replicas.verify(second, other), await replicas.isRemembered(second, other)]).toEqual([
+    expect([await replicas.verify(second, other), await replicas.isCached(second, other)]).toEqual([
       200,
       false,
     ]);
     const { status, body } = await second.client.ready();
-    expect([status, body]).toEqual([200, { status: 'ok', remarks: [LOST] }]);
+    expect([status, body]).toEqual([200, { status: 'ok', remarks: [NOT_RECEIVING] }]);
   });
 
   it('listens again by itself, with an empty cache', async () => {
     const revoked = await warmSession();
     const other = await warmSession();
-    const [heard, lost] = [HEARD, LOST].map((message) => timesLogged(second, message));
+    const [heard, lost] = [RECEIVING, NOT_RECEIVING].map((message) => timesLogged(second, message));
     proxy.cut(LISTENER);
-    await until(async () => (await remarks(second)) !== undefined);
+    await waitUntil(async () => (await remarks(second)) !== undefined);
     await revoke(revoked);
     // Several tries fail meanwhile.
     await pause(1_000);
@@ -84,7 +84,10 @@ describe('a replica that no longer receives notifications', () => {
 
     expect(await replicas.verify(second, revoked)).toBe(401);
     await replicas.warm(second, other);
-    expect([HEARD, LOST].map((message) => timesLogged(second, message))).toEqual([heard! + 1, lost! + 1]);
+    expect([RECEIVING, NOT_RECEIVING].map((message) => timesLogged(second, message))).toEqual([
+      heard! + 1,
+      lost! + 1,
+    ]);
   });
 
   it('rejects revoked tokens in time when PostgreSQL closes its connection, in 20 rounds', async () => {
@@ -110,7 +113,7 @@ describe('a replica that no longer receives notifications', () => {
       proxy.stall(LISTENER);
       await revoke(token);
       lags.push((await replicas.lagOf(second, token)).milliseconds);
-      await until(async () => (await remarks(second)) !== undefined);
+      await waitUntil(async () => (await remarks(second)) !== undefined);
       proxy.resume();
       await hears(second);
       expect(await replicas.verify(second, token)).toBe(401);
@@ -141,12 +144,12 @@ describe('a replica that starts', () => {
   it('serves and reports it while it cannot listen', async () => {
     proxy.cut(LISTENER);
     const third = await replicas.start({ DATABASE_URL: proxy.url });
-    await until(async () => (await remarks(third)) !== undefined);
+    await waitUntil(async () => (await remarks(third)) !== undefined);
     const token = await replicas.signUp(first, asAdmin);
     await replicas.verify(third, token);
 
-    expect(await remarks(third)).toEqual([LOST]);
-    expect(await replicas.isRemembered(third, token)).toBe(false);
+    expect(await remarks(third)).toEqual([NOT_RECEIVING]);
+    expect(await replicas.isCached(third, token)).toBe(false);
 
     proxy.resume();
     await hears(third);
@@ -158,17 +161,17 @@ describe('a replica that starts', () => {
     const pooler = await TransactionPooler.open(replicas.database.url);
     try {
       const third = await replicas.start({ DATABASE_URL: pooler.url });
-      await until(async () => (await remarks(third)) !== undefined);
+      await waitUntil(async () => (await remarks(third)) !== undefined);
       const token = await replicas.signUp(first, asAdmin);
       // Two tries and more.
       await pause(1_500);
       await replicas.verify(third, token);
 
       expect(await remarks(third)).toEqual([expect.stringMatching(NOT_PASSED_ON)]);
-      expect(await replicas.isRemembered(third, token)).toBe(false);
+      expect(await replicas.isCached(third, token)).toBe(false);
       expect([
-        timesLogged(third, HEARD),
-        timesLogged(third, LOST),
+        timesLogged(third, RECEIVING),
+        timesLogged(third, NOT_RECEIVING),
         timesLogged(third, 'Notifications'),
       ]).toEqual([0, 0, 1]);
       expect(await third.stop()).toBe(0);
@@ -197,7 +200,7 @@ describe('a replica that starts', () => {
 
 describe('a replica that stops', () => {
   it.each(['open', 'stalled'])('exits in time when its listening connection is %s', async (passage) => {
-    const third = await replicas.startHearing({ DATABASE_URL: proxy.url });
+    const third = await replicas.startReceiving({ DATABASE_URL: proxy.url });
     if (passage === 'stalled') {
       proxy.stall(LISTENER);
     }
@@ -206,6 +209,6 @@ describe('a replica that stops', () => {
     expect(await third.stop()).toBe(0);
 
     expect(performance.now() - start).toBeLessThan(5_000);
-    expect(timesLogged(third, LOST)).toBe(0);
+    expect(timesLogged(third, NOT_RECEIVING)).toBe(0);
   });
 });

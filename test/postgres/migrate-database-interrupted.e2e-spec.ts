@@ -9,7 +9,7 @@ import { DatabaseFile, openDatabase } from '../support/database/open-database.js
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { insertTokens } from '../support/token-rows.js';
-import { until } from '../support/use-replicas.js';
+import { waitUntil } from '../support/use-replicas.js';
 
 jest.setTimeout(120_000);
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  await until(async () => (await isCopying()) > 0);
+  await waitUntil(async () => (await isCopying()) > 0);
 });
 
 afterEach(async () => {
@@ -64,7 +64,7 @@ describe('migrate-database', () => {
   it('rolls back when it is killed, and can be repeated', async () => {
     child.kill('SIGKILL');
     await once(child, 'close');
-    await until(async () => (await isCopying()) === 0);
+    await waitUntil(async () => (await isCopying()) === 0);
 
     expect(await namesOfUsers()).toEqual([]);
     const again = await new CommandLine(serverOn(target), file.folder).run(['migrate-database', file.path]);

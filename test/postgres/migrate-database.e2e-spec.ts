@@ -80,7 +80,7 @@ async function makeUsers(client: ApiClient): Promise<void> {
     await client.createUser({ name: 'gone', password: PASSWORD }, asAdmin),
   ];
   expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
-  const { body } = await client.makeSetUpLink('pending', asAdmin);
+  const { body } = await client.createSetUpLink('pending', asAdmin);
   setUpSecret = body.link.split('#')[1] ?? '';
   for (const password of ['one wrong', 'two wrong', 'three wrong', 'four wrong']) {
     await client.login('throttled', password);

@@ -4,8 +4,8 @@ import { type Headers } from '../support/api-client.js';
 import { CommandLine } from '../support/command-line.js';
 import { newRole, newUser, PASSWORD } from '../support/factories.js';
 import { serverOn, type ServerProcess } from '../support/server-process.js';
-import { TOKEN_ENDS } from '../support/token-ends.js';
-import { until, useReplicas } from '../support/use-replicas.js';
+import { REVOCATIONS } from '../support/revocations.js';
+import { waitUntil, useReplicas } from '../support/use-replicas.js';
 
 const ROUNDS = 50;
 /** What is promised as a rule, and at worst (B26). */
@@ -20,8 +20,8 @@ let third: ServerProcess;
 let asAdmin: Headers;
 
 beforeAll(async () => {
-  first = await replicas.startHearing();
-  [second, third] = await Promise.all([replicas.startHearing(), replicas.startHearing()]);
+  first = await replicas.startReceiving();
+  [second, third] = await Promise.all([replicas.startReceiving(), replicas.startReceiving()]);
   asAdmin = await replicas.asAdmin(first);
 }, 60_000);
 
@@ -34,7 +34,7 @@ async function warmSession() {
 }
 
 describe('a token cached by several replicas', () => {
-  it.each(TOKEN_ENDS)('is rejected by all of them after %s on another', async (_, end) => {
+  it.each(REVOCATIONS)('is rejected by all of them after %s on another', async (_, end) => {
     const token = await warmSession();
 
     const { status } = await end(token, first.client, asAdmin);
@@ -58,12 +58,12 @@ describe('a token cached by several replicas', () => {
     const { name } = newUser();
     await first.client.createUser(newUser({ name, roles: [role.name] }), asAdmin);
     const holder = await first.client.loginHeaders(name, PASSWORD);
-    await until(async () => (await second.client.users(holder)).status === 200);
+    await waitUntil(async () => (await second.client.users(holder)).status === 200);
 
     await first.client.updateRole(role.name, { permissions: ['roles:read'], version }, asAdmin);
 
     const start = performance.now();
-    await until(async () => (await second.client.users(holder)).status === 403);
+    await waitUntil(async () => (await second.client.users(holder)).status === 403);
     expect(performance.now() - start).toBeLessThan(LAG_MAX_MILLISECONDS);
   });
 
@@ -109,7 +109,7 @@ describe('a token cached by several replicas', () => {
     const token = await warmSession();
 
     await replicas.sql.query('SELECT pg_notify($1, $2)', ['latchkey_revocation', payload]);
-    await until(async () => !(await replicas.isRemembered(second, token)));
+    await waitUntil(async () => !(await replicas.isCached(second, token)));
 
     expect(await replicas.verify(second, token)).toBe(200);
   });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RevocationFeed } from '../../apps/api/src/platform/revocation/revocation-feed.js';
 import { type Headers } from '../support/api-client.js';
-import { holdLookUp } from '../support/hold-look-up.js';
+import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { type ServerProcess } from '../support/server-process.js';
 import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { TestServer } from '../support/test-server.js';
-import { until, useReplicas } from '../support/use-replicas.js';
+import { waitUntil, useReplicas } from '../support/use-replicas.js';
 
 const LISTENER = 'latchkey listener';
 
@@ -17,7 +17,7 @@ let feed: RevocationFeed;
 let asAdmin: Headers;
 
 beforeAll(async () => {
-  other = await replicas.startHearing();
+  other = await replicas.startReceiving();
   proxy = await StallingProxy.open(replicas.database.url);
   server = await TestServer.start({
     database: { ...replicas.database, url: proxy.url },
@@ -28,7 +28,7 @@ beforeAll(async () => {
 }, 60_000);
 
 beforeEach(async () => {
-  await until(() => feed.isCurrent);
+  await waitUntil(() => feed.isCurrent);
 });
 
 afterAll(async () => {
@@ -43,58 +43,58 @@ const told = () => new Promise<void>((resolve) => feed.subscribe(() => resolve()
 
 const cut = async () => {
   proxy.cut(LISTENER);
-  await until(() => !feed.isCurrent);
+  await waitUntil(() => !feed.isCurrent);
 };
 
 const listenAgain = async () => {
   proxy.resume();
-  await until(() => feed.isCurrent);
+  await waitUntil(() => feed.isCurrent);
 };
 
 describe('a database read does not fill the cache', () => {
   it('if it started before the revocation by another replica, and ended after its notification', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
-    const lookUp = await holdLookUp(server, headers);
+    const lookUp = await pauseAfterTokenRead(server, headers);
     const heard = told();
 
     await other.client.revokeToken(id, asAdmin);
     await heard;
 
     // It came before the revocation; whoever comes after it is refused.
-    expect(await lookUp.letGo()).toBe(200);
+    expect(await lookUp.resume()).toBe(200);
     expect(await verify(headers)).toBe(401);
   });
 
   it('if it started before the connection was lost, and ended after it was restored', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
-    const lookUp = await holdLookUp(server, headers);
+    const lookUp = await pauseAfterTokenRead(server, headers);
 
     await cut();
     await other.client.revokeToken(id, asAdmin);
     await listenAgain();
 
-    expect(await lookUp.letGo()).toBe(200);
+    expect(await lookUp.resume()).toBe(200);
     expect(await verify(headers)).toBe(401);
   });
 
   it('if it started without a connection, and ended with one', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
     await cut();
-    const lookUp = await holdLookUp(server, headers);
+    const lookUp = await pauseAfterTokenRead(server, headers);
 
     await other.client.revokeToken(id, asAdmin);
     await listenAgain();
 
-    expect(await lookUp.letGo()).toBe(200);
+    expect(await lookUp.resume()).toBe(200);
     expect(await verify(headers)).toBe(401);
   });
 
   it('if it ended without a connection', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
-    const lookUp = await holdLookUp(server, headers);
+    const lookUp = await pauseAfterTokenRead(server, headers);
     await cut();
 
-    expect(await lookUp.letGo()).toBe(200);
+    expect(await lookUp.resume()).toBe(200);
     await other.client.revokeToken(id, asAdmin);
 
     expect(await verify(headers)).toBe(401);

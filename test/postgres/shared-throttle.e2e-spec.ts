@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
 import { type ServerProcess } from '../support/server-process.js';
-import { until, useReplicas } from '../support/use-replicas.js';
+import { waitUntil, useReplicas } from '../support/use-replicas.js';
 
 const HASHES_AT_ONCE = 2 * availableParallelism();
 
@@ -79,6 +79,6 @@ describe('two replicas', () => {
 
     expect((await servers[0].client.liftThrottle('nobody', asAdmin)).status).toBe(204);
 
-    await until(async () => (await login(1, 'nobody')).status === 401, 100);
+    await waitUntil(async () => (await login(1, 'nobody')).status === 401, 100);
   });
 });

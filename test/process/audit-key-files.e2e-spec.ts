@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { SealingKey } from '../../apps/api/src/audit/keys/sealing-key.js';
-import { verifyTrail } from '../support/audit-verifier.js';
+import { verifyAuditTrail } from '../support/database/audit-events.js';
 import { ADMIN } from '../support/factories.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 
@@ -65,7 +65,7 @@ describe('a server with its audit key in the data folder', () => {
     await serve();
 
     expect(new Set(entries().map(({ keyId }) => keyId))).toEqual(new Set([id]));
-    expect(await verifyTrail(environment())).toEqual([]);
+    expect(await verifyAuditTrail(environment())).toEqual([]);
   });
 
   it('completes a rotation that was interrupted after the key was replaced', async () => {
@@ -80,7 +80,7 @@ describe('a server with its audit key in the data folder', () => {
       { action: 'audit_key_rotated', keyId: old.id },
       { action: 'authn_login_success', keyId: next },
     ]);
-    expect(await verifyTrail(environment())).toEqual([]);
+    expect(await verifyAuditTrail(environment())).toEqual([]);
   });
 
   it('keeps the old key when a rotation was interrupted before the key was replaced', async () => {
@@ -91,7 +91,7 @@ describe('a server with its audit key in the data folder', () => {
     await serve();
 
     expect(entries().at(-1)?.keyId).toBe(id);
-    expect(await verifyTrail(environment())).toEqual([]);
+    expect(await verifyAuditTrail(environment())).toEqual([]);
   });
 
   it('does not start with a key unknown to the trail', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
-import { secretsIn } from '../support/secrets-in.js';
+import { findSecrets } from '../support/secrets.js';
 import { startPostgresCluster } from '../support/database/postgres-cluster.mjs';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
@@ -49,7 +49,7 @@ async function play(route: string, operation: Operation, column: Column, theatre
     route,
     title: `${route} by ${column.title}`,
     status: answered >= 200 && answered < 300 ? 200 : answered,
-    secrets: secretsIn([...headers.values(), text].join('\n')),
+    secrets: findSecrets([...headers.values(), text].join('\n')),
   };
 }
 

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { basic } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { PendingRequest } from '../support/pending-request.js';
+import { PendingRequest } from '../support/raw-http.js';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 
 const LOGIN = ['POST /auth/login HTTP/1.1', `Authorization: ${basic(ADMIN.name, ADMIN.password)}`];
@@ -86,7 +86,7 @@ describe('SIGTERM', () => {
     used.send(LIVE);
 
     expect([status, headers.get('connection')]).toEqual([200, 'close']);
-    expect(await used.answer()).toBe(200);
+    expect(await used.waitForStatus()).toBe(200);
     expect(used.received).toMatch(/^connection: close\r$/im);
 
     while ((await readiness().catch(() => undefined)) !== undefined) {
@@ -94,7 +94,7 @@ describe('SIGTERM', () => {
     }
     idle.send(LIVE);
 
-    expect(await idle.answer()).toBe(200);
+    expect(await idle.waitForStatus()).toBe(200);
     expect(await stopped).toBe(0);
   });
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Sqlite from 'better-sqlite3';
 import { type Headers } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { manyTokens } from '../support/many-tokens.js';
+import { insertManyTokens } from '../support/token-rows.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const TOKENS = 100_000;
@@ -20,7 +20,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-export-'));
   // Room for the parts of a list, and not for the whole of it; else garbage is left lying and hides what is kept.
   server = await ServerProcess.start(serverIn(folder, { NODE_OPTIONS: '--max-old-space-size=128' }));
-  new Sqlite(join(folder, 'latchkey.sqlite')).exec(manyTokens({ users: 2_000, tokens: TOKENS })).close();
+  new Sqlite(join(folder, 'latchkey.sqlite'))
+    .exec(insertManyTokens({ users: 2_000, tokens: TOKENS }))
+    .close();
   asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
 }, 60_000);
 

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { type RawAnswer } from '../support/raw-http.js';
+import { type RawResponse } from '../support/raw-http.js';
 import { listen, readRequest, type SeenRequest } from './seen-request.js';
 
 /** An API that lets everybody in, and answers with the request as it saw it. */
@@ -33,4 +33,4 @@ export class EchoingApi {
 }
 
 /** What the API saw, by its answer. */
-export const echoed = ({ body }: RawAnswer) => JSON.parse(body) as SeenRequest;
+export const echoed = ({ body }: RawResponse) => JSON.parse(body) as SeenRequest;

@@ -1,4 +1,4 @@
-import { type RawAnswer } from '../support/raw-http.js';
+import { type RawResponse } from '../support/raw-http.js';
 
 /** What every forged field says: no name that anybody has, and no address that anybody calls from. */
 export const FORGED = '203.0.113.66';
@@ -46,9 +46,9 @@ const SENT_TOGETHER = 8;
 
 /** Sends each of them, a few at a time: all together might wait longer than the proxies do. */
 export async function sendForgeries(
-  send: (lines: string[], index: number) => Promise<RawAnswer>,
-): Promise<RawAnswer[]> {
-  const answers: RawAnswer[] = [];
+  send: (lines: string[], index: number) => Promise<RawResponse>,
+): Promise<RawResponse[]> {
+  const answers: RawResponse[] = [];
   while (answers.length < FORGED_FIELDS.length) {
     const start = answers.length;
     const next = FORGED_FIELDS.slice(start, start + SENT_TOGETHER);

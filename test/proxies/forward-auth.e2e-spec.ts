@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { tokenHeader } from '../support/api-client.js';
 import { describeIfInstalled, type ExternalProgram } from '../support/external-programs.js';
 import { PASSWORD } from '../support/factories.js';
-import { until } from '../support/use-replicas.js';
+import { waitUntil } from '../support/use-replicas.js';
 import { echoed } from './echoing-api.js';
 import { FORGED, FORGED_FIELDS, sendForgeries } from './forged-fields.js';
 import { PROXIES, replaced } from './guarding-proxies.js';
@@ -199,7 +199,7 @@ for (const { name, needs, start, onNobody } of PROXIES) {
       expect(away.map(({ status }) => status)).toEqual([503, 503]);
       expect(away.map(({ headers }) => headers['retry-after'])).toEqual(['2', '2']);
       expect(guarded.api.count).toBe(0);
-      await until(async () => (await get('/hello', asEditor())).status === 200);
+      await waitUntil(async () => (await get('/hello', asEditor())).status === 200);
     });
   });
 }

@@ -1,6 +1,6 @@
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader } from '../support/api-client.js';
-import { sendBytes, type RawAnswer } from '../support/raw-http.js';
+import { sendBytes, type RawResponse } from '../support/raw-http.js';
 import { type ExternalProgram } from '../support/external-programs.js';
 
 /** Sends lines as they are, to the host that a proxy serves: Caddy knows no other. */
@@ -8,7 +8,7 @@ export function sendTo(
   { baseUrl }: ExternalProgram,
   lines: readonly string[],
   body = '',
-): Promise<RawAnswer> {
+): Promise<RawResponse> {
   const { host } = new URL(baseUrl);
   const bytes = [...lines, `Host: ${host}`, 'Connection: close', '', body].join('\r\n');
   return sendBytes(baseUrl, bytes, () => undefined);

@@ -48,12 +48,12 @@ function successHeadersOf(route: string): object {
 }
 
 /** Returns the errors of a response: an unexpected status or code, and anything undocumented. */
-function complaintsOf(route: string, answer: ReceivedResponse, status: number, code: string): string[] {
+function complaintsOf(route: string, response: ReceivedResponse, status: number, code: string): string[] {
   const operation = documented.operations.get(route);
-  const found = operation ? documented.complaintsOf(operation, answer) : ['is not documented'];
-  const text = new TextDecoder().decode(answer.bytes);
-  const isExpected = answer.status === status && text.includes(`"code":"${code}"`);
-  return [...found, ...(isExpected ? [] : [`returned ${answer.status}: ${text.slice(0, 300)}`])].map(
+  const found = operation ? documented.complaintsOf(operation, response) : ['is not documented'];
+  const text = new TextDecoder().decode(response.bytes);
+  const isExpected = response.status === status && text.includes(`"code":"${code}"`);
+  return [...found, ...(isExpected ? [] : [`returned ${response.status}: ${text.slice(0, 300)}`])].map(
     (complaint) => `${route}: ${complaint}`,
   );
 }
@@ -69,9 +69,9 @@ describe('documented conflicts', () => {
   });
 
   it.each(CONFLICTS)('match the response of $route: $code', async ({ route, code, example }) => {
-    const answer = await fixtures.send(route, await example(fixtures));
+    const response = await fixtures.send(route, await example(fixtures));
 
-    expect(complaintsOf(route, answer, 409, code)).toEqual([]);
+    expect(complaintsOf(route, response, 409, code)).toEqual([]);
   });
 });
 
@@ -90,11 +90,11 @@ describe('operations with a limit on failures', () => {
     const complaints: string[] = [];
     for (const route of routes) {
       const example = await exampleOf(route);
-      const answer = await fixtures.send(route, {
+      const response = await fixtures.send(route, {
         ...example,
         headers: { ...example.headers, ...THROTTLED },
       });
-      complaints.push(...complaintsOf(route, answer, 429, 'throttled'));
+      complaints.push(...complaintsOf(route, response, 429, 'throttled'));
     }
 
     expect(complaints).toEqual([]);
@@ -113,9 +113,9 @@ describe('audited operations, while the audit trail cannot be written', () => {
       for (const route of changing) {
         const example = await exampleOf(route);
         await database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
-        const answer = await fixtures.send(route, example);
+        const response = await fixtures.send(route, example);
         await database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
-        complaints.push(...complaintsOf(route, answer, 503, 'unavailable'));
+        complaints.push(...complaintsOf(route, response, 503, 'unavailable'));
       }
 
       expect(complaints).toEqual([]);

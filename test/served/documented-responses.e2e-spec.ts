@@ -42,10 +42,12 @@ async function testAll(
       const example = await EXAMPLES[route]?.(fixtures);
       const request = example && change(operation, example, route)[index];
       if (request) {
-        const answer = await fixtures.send(route, request);
-        const found = documented.complaintsOf(operation, answer);
-        if (!isExpected(answer.status)) {
-          found.push(`returned ${answer.status}: ${new TextDecoder().decode(answer.bytes).slice(0, 300)}`);
+        const response = await fixtures.send(route, request);
+        const found = documented.complaintsOf(operation, response);
+        if (!isExpected(response.status)) {
+          found.push(
+            `returned ${response.status}: ${new TextDecoder().decode(response.bytes).slice(0, 300)}`,
+          );
         }
         complaints.push(...found.map((complaint) => `${route} (${request.headers?.Accept}): ${complaint}`));
       }
@@ -139,11 +141,11 @@ describe('header fields of single routes', () => {
   ])('%s returns %i with the documented %s', async (route, status, names, exampleOf) => {
     const operation = documented.operations.get(route) as Operation;
 
-    const answer = await fixtures.send(route, await exampleOf(fixtures));
+    const response = await fixtures.send(route, await exampleOf(fixtures));
 
-    expect(answer.status).toBe(status);
-    expect(names.split(', ').filter((name) => !answer.headers.has(name))).toEqual([]);
-    expect(documented.complaintsOf(operation, answer)).toEqual([]);
+    expect(response.status).toBe(status);
+    expect(names.split(', ').filter((name) => !response.headers.has(name))).toEqual([]);
+    expect(documented.complaintsOf(operation, response)).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { USER_NAME_PATTERN, type ProblemDto } from '@latchkey/auth-models';
-import { type Answer } from '../support/api-client.js';
+import { type ApiResponse } from '../support/api-client.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { BAD_FIELDS, BAD_TEXTS, BAD_VALUES } from './operations/bad-values.js';
@@ -69,7 +69,7 @@ async function auditEvents(query: string): Promise<AuditEvent[]> {
 /** Sends invalid requests and returns the errors of the responses. */
 async function complaintsOf(route: string, requests: readonly InvalidRequest[]): Promise<string[]> {
   const [newest] = await auditEvents('size=1');
-  const responses: Answer<ProblemDto | undefined>[] = [];
+  const responses: ApiResponse<ProblemDto | undefined>[] = [];
   for (let first = 0; first < requests.length; first += CONCURRENCY) {
     const some = requests.slice(first, first + CONCURRENCY).map((request) => send(route, request));
     responses.push(...(await Promise.all(some)));
@@ -103,13 +103,13 @@ interface InvalidRequest {
 function send(
   route: string,
   { example: { path, body, headers } }: InvalidRequest,
-): Promise<Answer<ProblemDto | undefined>> {
+): Promise<ApiResponse<ProblemDto | undefined>> {
   const [method = ''] = route.split(' ');
   return server.client.request(method, path, { headers: headers ?? fixtures.asAdmin, body });
 }
 
 function problemsOf(
-  { status, body, text }: Answer<ProblemDto | undefined>,
+  { status, body, text }: ApiResponse<ProblemDto | undefined>,
   request?: InvalidRequest,
 ): string[] {
   const needsPointer = POINTED.has(body?.code ?? '') || (request?.isPointed && status === 400);

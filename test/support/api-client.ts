@@ -34,39 +34,39 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { checkResponse } from './check-response.js';
-import { rememberCredentials } from './leaks.js';
+import { recordCredentials } from './secrets.js';
 
 /** Header fields of a request. */
 export type Headers = Record<string, string>;
 
-/** An answer: status, header fields, and the body, parsed if it is JSON. */
-export interface Answer<Body> {
+/** Response: status, header fields, and the body, parsed if it is JSON. */
+export interface ApiResponse<Body> {
   status: number;
   headers: globalThis.Headers;
   body: Body;
   text: string;
 }
 
-/** What a request may carry. */
+/** Options of a request. */
 export interface RequestOptions {
   headers?: Headers;
-  /** Sent as JSON, unless it is a form. */
+  /** Sent as JSON, unless it is `URLSearchParams`. */
   body?: unknown;
 }
 
-/** The value of `Authorization: Basic` (RFC 7617). */
+/** Returns the value of `Authorization: Basic` (RFC 7617). */
 export function basic(name: string, password: string): string {
   return `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`;
 }
 
-/** The header field that carries a token. */
+/** Returns the header field with a token. */
 export function tokenHeader({ user, token }: Pick<UserTokenDto, 'user' | 'token'>): Headers {
   return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
 }
 
-/** The API over HTTP: one function an endpoint. Answers are returned whatever their status. */
+/** Client of the API with a method per endpoint. Returns responses of every status. */
 export class ApiClient {
-  /** @param check what every answer has to pass; somebody in between may send others than the server's. */
+  /** @param check checks every response; a proxy can return responses that are not the server's. */
   constructor(
     readonly baseUrl: string,
     private readonly check = checkResponse,
@@ -81,7 +81,7 @@ export class ApiClient {
   async loginHeaders(name: string, password: string): Promise<Headers> {
     const { status, body, text } = await this.login(name, password);
     if (status !== 200) {
-      throw new Error(`Log-in of ${name} answered ${status}: ${text}`);
+      throw new Error(`The log-in of ${name} returned ${status}: ${text}`);
     }
     return tokenHeader(body);
   }
@@ -161,7 +161,7 @@ export class ApiClient {
     return this.request<UserTokenDto & ProblemDto>('PATCH', `/tokens/${id}`, { headers, body });
   }
 
-  /** Rotates whichever version there is, unless the header or the body names one. */
+  /** Rotates any version of a token, unless the headers or the body have a version. */
   rotateToken(id: string, headers: Headers, body?: RotateTokenDto) {
     const anyVersion: Headers = body?.version === undefined ? { 'If-Match': '*' } : {};
     return this.request<UserTokenDto & ProblemDto>('POST', `/tokens/${id}/rotate`, {
@@ -216,7 +216,7 @@ export class ApiClient {
     return this.request<ProblemDto>('PUT', `/users/${encodeURIComponent(name)}/password`, { body, headers });
   }
 
-  makeSetUpLink(name: string, headers: Headers) {
+  createSetUpLink(name: string, headers: Headers) {
     const path = `/users/${encodeURIComponent(name)}/set-up-link`;
     return this.request<SetUpLinkDto & ProblemDto>('POST', path, { headers });
   }
@@ -274,14 +274,14 @@ export class ApiClient {
     return this.request<HealthDto>('GET', '/health/ready');
   }
 
-  /** Any request. */
+  /** Sends any request. */
   async request<Body>(
     method: string,
     path: string,
     { headers, body }: RequestOptions = {},
-  ): Promise<Answer<Body>> {
+  ): Promise<ApiResponse<Body>> {
     const isForm = body instanceof URLSearchParams;
-    rememberCredentials(headers);
+    recordCredentials(headers);
     const response = await fetch(this.baseUrl + path, {
       method,
       redirect: 'manual',

@@ -5,9 +5,9 @@ import {
   type UserDto,
   type UserTokenDto,
 } from '@latchkey/auth-models';
-import { tokenHeader, type Answer, type ApiClient, type Headers } from './api-client.js';
+import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from './api-client.js';
 import { newUser, PASSWORD } from './factories.js';
-import { type ServerInUse } from './use-server.js';
+import { type RunningServer } from './use-server.js';
 
 const NEW_PASSWORD = 'another long password';
 
@@ -19,7 +19,7 @@ export interface AuditedRoute {
   /** Subject: the user or role that was created last, or a token of that user. */
   subject: AuditSubjectKind;
   /** Creates the necessary data, and returns a function that sends the request. */
-  prepare: (fixtures: AuditFixtures) => Promise<() => Promise<Answer<unknown>>>;
+  prepare: (fixtures: AuditFixtures) => Promise<() => Promise<ApiResponse<unknown>>>;
 }
 
 /** Creates the subjects of audited requests. */
@@ -31,7 +31,7 @@ export class AuditFixtures {
   role = '';
 
   constructor(
-    private readonly server: ServerInUse,
+    private readonly server: RunningServer,
     readonly asAdmin: Headers,
   ) {}
 
@@ -99,7 +99,7 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
     subject: 'user',
     prepare: async (fixtures) => {
       const { link } = (
-        await fixtures.client.makeSetUpLink((await fixtures.createUser()).name, fixtures.asAdmin)
+        await fixtures.client.createSetUpLink((await fixtures.createUser()).name, fixtures.asAdmin)
       ).body;
       return () => fixtures.client.setUp({ secret: link.split('#')[1] ?? '', password: NEW_PASSWORD });
     },
@@ -182,7 +182,7 @@ export const AUDITED_ROUTES: Record<string, AuditedRoute> = {
     subject: 'user',
     prepare: async (fixtures) => {
       const { name } = await fixtures.createUser();
-      return () => fixtures.client.makeSetUpLink(name, fixtures.asAdmin);
+      return () => fixtures.client.createSetUpLink(name, fixtures.asAdmin);
     },
   },
   'DELETE /users/:name/throttle': {

@@ -4,24 +4,24 @@ import { type Environment } from './server-process.js';
 
 const PROGRAM = join(process.cwd(), 'apps/api/bin/latchkey.cjs');
 
-/** How a command of the command line ended. */
+/** Result of a command. */
 export interface CommandOutcome {
   code: number | null;
-  /** What it wrote to standard output. */
+  /** Standard output. */
   output: string;
-  /** What it wrote to standard error. */
+  /** Standard error. */
   errors: string;
 }
 
-/** The built command line, with the environment of one server. */
+/** Built command line with the environment of one server. */
 export class CommandLine {
-  /** @param folder where commands are typed. */
+  /** @param folder working directory of the commands. */
   constructor(
     private readonly environment: Environment,
     private readonly folder: string,
   ) {}
 
-  /** Types a command. @param input what is on standard input. */
+  /** Runs a command. @param input standard input. */
   run(args: readonly string[], input = ''): Promise<CommandOutcome> {
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, [PROGRAM, ...args], {
@@ -32,25 +32,25 @@ export class CommandLine {
       child.stdout.setEncoding('utf8').on('data', (chunk: string) => (outcome.output += chunk));
       child.stderr.setEncoding('utf8').on('data', (chunk: string) => (outcome.errors += chunk));
       child.on('error', reject).on('close', (code) => resolve({ code, ...outcome }));
-      // A program that ends without reading it is none of the test's business.
+      // A program may exit without reading its input.
       child.stdin.on('error', () => undefined).end(input);
     });
   }
 
-  /** Types a command that must succeed, and returns its result. */
+  /** Runs a command that must succeed, and returns its result. */
   async json<Result>(...args: string[]): Promise<Result> {
     const { code, output, errors } = await this.run([...args, '--json']);
     if (code !== 0) {
-      throw new Error(`latchkey ${args.join(' ')} ended with ${code}: ${errors}`);
+      throw new Error(`latchkey ${args.join(' ')} exited with ${code}: ${errors}`);
     }
     return JSON.parse(output) as Result;
   }
 
-  /** Types a command that must fail, and returns why it did. */
+  /** Runs a command that must fail, and returns its error. */
   async failure(...args: string[]): Promise<{ code: string; message: string }> {
     const { code, errors } = await this.run([...args, '--json']);
     if (code !== 1) {
-      throw new Error(`latchkey ${args.join(' ')} ended with ${code} and not with 1: ${errors}`);
+      throw new Error(`latchkey ${args.join(' ')} exited with ${code}, not with 1: ${errors}`);
     }
     return (JSON.parse(errors) as { error: { code: string; message: string } }).error;
   }

@@ -1,21 +1,21 @@
 import { type CreateRoleDto, type CreateUserDto } from '@latchkey/auth-models';
 
-let made = 0;
+let count = 0;
 
 /** Name and password of the first administrator of a test server. */
 export const ADMIN = { name: 'admin', password: 'correct horse: bättery staple' } as const;
 
-/** A password that every policy accepts. */
+/** Password that every policy accepts. */
 export const PASSWORD = 'a long enough password';
 
-/** A valid user to make, with a name of its own. */
+/** Returns the body of a request for a user with a unique name. */
 export function newUser(change: Partial<CreateUserDto> = {}): CreateUserDto {
-  made += 1;
-  return { name: `user-${made}`, password: PASSWORD, ...change };
+  count += 1;
+  return { name: `user-${count}`, password: PASSWORD, ...change };
 }
 
-/** A valid role to make, with a name of its own, that gives nothing. */
+/** Returns the body of a request for a role with a unique name and no permissions. */
 export function newRole(change: Partial<CreateRoleDto> = {}): CreateRoleDto {
-  made += 1;
-  return { name: `role-${made}`, ...change };
+  count += 1;
+  return { name: `role-${count}`, ...change };
 }

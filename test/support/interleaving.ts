@@ -4,11 +4,11 @@ import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
 import { TokenLookUp } from '../../apps/api/src/identity/tokens/cache/token-look-up.js';
 import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
-import { type ServerInUse } from './use-server.js';
+import { type RunningServer } from './use-server.js';
 
 /**
- * Scripts of requests whose steps come in an order that a scheduler chooses. A step ends where a request is sent, where
- * its token has been read, and before and after its transaction; there all wait until one of them may go on.
+ * Scripts of requests, in which a scheduler chooses the order of the steps. A step ends before a request is sent, after its
+ * token was read, and before and after its transaction. There all requests wait until the scheduler continues one of them.
  */
 export class Interleaving {
   private running = 0;
@@ -16,9 +16,9 @@ export class Interleaving {
 
   private constructor(private readonly scheduler: Scheduler) {}
 
-  /** Runs scripts; each of them calls `step` before it sends a request. */
+  /** Runs scripts, which call `step` before they send a request. */
   static async run(
-    held: HeldServer,
+    held: ScheduledServer,
     scheduler: Scheduler,
     scripts: readonly ((step: Hold) => Promise<void>)[],
   ): Promise<void> {
@@ -47,14 +47,14 @@ export class Interleaving {
       await this.scheduler.waitOne();
       await this.pause();
     }
-    // A script that failed is told of when all are through, so that none goes on into the next interleaving.
+    // Waits for all scripts before it throws, so that none continues in the next interleaving.
     const failed = (await ended).find((result) => result.status === 'rejected');
     if (failed) {
       throw failed.reason;
     }
   }
 
-  /** Waits until nobody is on their way. */
+  /** Waits until all scripts are waiting. */
   private async pause(): Promise<void> {
     while (this.running > 0) {
       await new Promise<void>((resolve) => (this.notice = resolve));
@@ -69,24 +69,24 @@ export class Interleaving {
   }
 }
 
-/** Waits for one's turn. */
+/** Waits until the scheduler continues the caller. */
 export type Hold = (label: string) => Promise<void>;
 
-/** A server whose requests wait at some places, if somebody wants that. */
-export interface HeldServer {
+/** Server whose requests wait at the ends of their steps if `hold` is set. */
+export interface ScheduledServer {
   hold: Hold | undefined;
 }
 
-/** Has a server's requests wait at the ends of their steps, while there is an interleaving, and nobody else write meanwhile. */
-export function holdRequests({ app }: Pick<ServerInUse, 'app'>): HeldServer {
-  const held: HeldServer = { hold: undefined };
+/** Makes a server's requests wait at the ends of their steps during an interleaving, and disables background writes. */
+export function scheduleRequests({ app }: Pick<RunningServer, 'app'>): ScheduledServer {
+  const held: ScheduledServer = { hold: undefined };
   jest.spyOn(app.get(LastUses, { strict: false }), 'note').mockReturnValue(undefined);
   jest.spyOn(app.get(TokenPurge, { strict: false }), 'purge').mockResolvedValue(0);
 
   const tokens = app.get(TokenLookUp, { strict: false });
-  const look = tokens.findByDigest.bind(tokens);
+  const findByDigest = tokens.findByDigest.bind(tokens);
   jest.spyOn(tokens, 'findByDigest').mockImplementation(async (digest) => {
-    const record = await look(digest);
+    const record = await findByDigest(digest);
     await held.hold?.('token was read');
     return record;
   });

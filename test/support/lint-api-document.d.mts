@@ -1,2 +1,2 @@
-/** Names what Redocly's recommended rules, all of them as errors, find in an OpenAPI document. */
+/** Returns the violations of Redocly's recommended rules in an OpenAPI document. */
 export function lintApiDocument(document: object): Promise<string[]>;

@@ -1,6 +1,6 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 
-/** Names what Redocly's recommended rules, all of them as errors, find in an OpenAPI document. */
+/** Returns the violations of Redocly's recommended rules in an OpenAPI document. */
 export async function lintApiDocument(document) {
   const problems = await lintFromString({
     source: JSON.stringify(document),

@@ -1,11 +1,11 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
-/** Projects with the longest files, whose times their sizes do not tell: they wait for processes and browsers. */
+/** Projects with the slowest files. They wait for processes and browsers, so their size says little about their duration. */
 const LONG = ['process', 'faults', 'console', 'workspace'];
 
 /**
- * Orders as jest does, by the times of the run before. Where there was none it goes by the size of files, which leaves long
- * ones for the end, when only one core has work: then those of long projects come first.
+ * Sorts files by the durations of the previous run, like Jest. Without durations, Jest sorts by file size, and slow files can
+ * come last and run alone; then the files of slow projects come first.
  */
 module.exports = class LongFirstSequencer extends Sequencer {
   sort(tests) {

@@ -1,5 +1,5 @@
--- Users and tokens of every kind and state, in the dialect that SQLite and PostgreSQL share. None is so old that it would be
--- purged, and no session has run out. {users}, {tokens} and {now} are replaced by numbers before it runs.
+-- Users and tokens of every kind and state, in SQL that both SQLite and PostgreSQL support. No token is old enough to be
+-- purged, and no session has expired. {users}, {tokens} and {now} are placeholders for numbers.
 
 INSERT INTO users (id, name, "displayName", email, kind, enabled, "tokensEndedBefore", "creationTime")
 WITH RECURSIVE numbers (n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM numbers WHERE n < {users})
@@ -14,7 +14,7 @@ SELECT
   {now} - 25920000000
 FROM numbers;
 
--- In the order of a shuffle, so that neighbours in the table are neighbours in nothing else.
+-- In shuffled order, so that the order of the rows is unrelated to their values.
 INSERT INTO tokens (
   id, "userId", kind, note, preview, digest, permissions, enabled, "creationTime", "stampTime", "expirationTime",
   "idleExpirationTime", "endReason", "revocationTime", "lastUsageTime", "lastUsageAddress", "lastUsageAgent", "previousDigest",

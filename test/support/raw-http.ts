@@ -1,10 +1,11 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { checkResponse } from './check-response.js';
+import { once } from 'node:events';
 
-/** An answer, as it came over the wire. */
-export interface RawAnswer {
+/** Parsed HTTP/1.1 response. */
+export interface RawResponse {
   status: number;
-  /** Header fields, names in lower case; repeated ones joined by a comma. */
+  /** Header fields by lower-case name. Repeated fields are joined with commas. */
   headers: Record<string, string>;
   body: string;
 }
@@ -14,44 +15,44 @@ const TIMEOUT_MILLISECONDS = 5_000;
 /**
  * Sends bytes that no HTTP client would send, and reads until the server closes the connection.
  *
- * @param check what the answer has to pass; somebody in between may send others than the server's.
+ * @param check checks the response; a proxy can return responses that are not the server's.
  */
 export function sendBytes(
   baseUrl: string,
   bytes: string,
-  check: (bytes: string, answer: RawAnswer) => void = checkOwn,
-): Promise<RawAnswer> {
+  check: (bytes: string, response: RawResponse) => void = checkOwn,
+): Promise<RawResponse> {
   const { hostname, port } = new URL(baseUrl);
-  return new Promise<RawAnswer>((resolve, reject) => {
+  return new Promise<RawResponse>((resolve, reject) => {
     const chunks: Buffer[] = [];
     const socket = connect(Number(port), hostname, () => socket.write(bytes, 'latin1'));
     socket.setTimeout(TIMEOUT_MILLISECONDS, () =>
-      socket.destroy(new Error(`No answer in time to ${bytes.slice(0, 100)}`)),
+      socket.destroy(new Error(`No response in time to ${bytes.slice(0, 100)}`)),
     );
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('end', () => socket.end());
     socket.on('close', () => resolve(parse(Buffer.concat(chunks).toString('utf8'))));
-  }).then((answer) => {
-    check(bytes, answer);
-    return answer;
+  }).then((response) => {
+    check(bytes, response);
+    return response;
   });
 }
 
-/** Sends a request whose lines are given as they are: the request line first, then header fields, no two merged. */
-export function sendLines(baseUrl: string, lines: readonly string[], body = ''): Promise<RawAnswer> {
+/** Sends a request line and header fields unchanged, including repeated fields. */
+export function sendLines(baseUrl: string, lines: readonly string[], body = ''): Promise<RawResponse> {
   return sendBytes(baseUrl, [...lines, 'Host: latchkey.test', 'Connection: close', '', body].join('\r\n'));
 }
 
-/** A connection that is closed without a word is for the test to judge. */
-function checkOwn(bytes: string, { status, headers, body }: RawAnswer): void {
+/** Checks the response, unless the server closed the connection without one. */
+function checkOwn(bytes: string, { status, headers, body }: RawResponse): void {
   if (status > 0) {
     const path = bytes.split(' ', 2)[1] ?? '';
     checkResponse({ path, status, field: (name) => headers[name], text: body });
   }
 }
 
-function parse(text: string): RawAnswer {
+function parse(text: string): RawResponse {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [statusLine = '', ...fields] = head.split('\r\n');
   const headers: Record<string, string> = {};
@@ -62,4 +63,75 @@ function parse(text: string): RawAnswer {
     headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
   }
   return { status: Number(statusLine.split(' ')[1]), headers, body: rest.join('\r\n\r\n') };
+}
+
+/** Connection that a test opens before it sends a request. */
+export class PendingRequest {
+  private text = '';
+  /** Error of the connection, if any. */
+  failure: Error | undefined;
+
+  private constructor(private readonly socket: Socket) {
+    socket.setEncoding('utf8').on('data', (chunk: string) => (this.text += chunk));
+    socket.on('error', (error) => (this.failure = error));
+  }
+
+  /** Opens a connection, and waits until the server has accepted it. */
+  static async open(baseUrl: string): Promise<PendingRequest> {
+    const { hostname, port } = new URL(baseUrl);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    const request = new PendingRequest(socket);
+    request.send(['GET /health/live HTTP/1.1']);
+    await request.waitForStatus();
+    request.text = '';
+    return request;
+  }
+
+  /** Sends a request, and leaves the connection open. */
+  send(lines: readonly string[], body = ''): void {
+    this.socket.write([...lines, 'Host: latchkey.test', '', body].join('\r\n'));
+  }
+
+  /** Sends the rest of a body. */
+  sendRest(rest: string): void {
+    this.socket.write(rest);
+  }
+
+  /** Waits for a complete response and returns its status, or 0 if the connection closes first. */
+  async waitForStatus(): Promise<number> {
+    while (!this.isWhole()) {
+      if (this.socket.closed || this.socket.readableEnded) {
+        return 0;
+      }
+      await Promise.race([
+        once(this.socket, 'data'),
+        once(this.socket, 'close'),
+        once(this.socket, 'end'),
+      ]).catch(() => undefined);
+    }
+    return Number(this.text.split(' ', 2)[1]);
+  }
+
+  /** Received text. */
+  get received(): string {
+    return this.text;
+  }
+
+  /** Waits until the server has closed the connection. */
+  async closed(): Promise<void> {
+    if (!this.socket.closed) {
+      await once(this.socket, 'close').catch(() => undefined);
+    }
+  }
+
+  close(): void {
+    this.socket.destroy();
+  }
+
+  private isWhole(): boolean {
+    const [head, body] = this.text.split('\r\n\r\n', 2);
+    const length = /content-length: (\d+)/i.exec(head ?? '')?.[1];
+    return body !== undefined && Buffer.byteLength(body) >= Number(length ?? 0);
+  }
 }

@@ -6,20 +6,20 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
-import { refuseLeaks } from './leaks.js';
+import { rejectLeaks } from './secrets.js';
 import { type TestDatabase } from './test-database.js';
 import { freePort } from './free-port.mjs';
 
-/** The built server. */
+/** Script of the built server. */
 export const MAIN = join(process.cwd(), 'dist/apps/api/bundle/main.js');
-/** Loaded ahead of it, as `npm start` does. */
+/** Script that `npm start` loads before it. */
 const PREPARATION = join(process.cwd(), 'apps/api/bin/prepare-process.cjs');
 const START_MILLISECONDS = 20_000;
 
-/** Variables of the server's environment; `undefined` leaves one out. */
+/** Environment variables of a server. `undefined` omits a variable. */
 export type Environment = Record<string, string | undefined>;
 
-/** The built server as a process of its own. */
+/** Built server in its own process. */
 export class ServerProcess {
   private constructor(
     readonly child: ChildProcess,
@@ -30,13 +30,13 @@ export class ServerProcess {
   ) {}
 
   /**
-   * Starts the built server on a free port of loopback, and does not wait for it.
+   * Starts the built server on a free port of the loopback interface, without waiting until it is ready.
    *
-   * @param main another build of it.
+   * @param main script of another build.
    */
   static async spawn(environment: Environment, port?: number, main = MAIN): Promise<ServerProcess> {
     if (!existsSync(main)) {
-      throw new Error('The server is not built; run npm run build first');
+      throw new Error('The server is not built. Run npm run build.');
     }
     const listening = port ?? (await freePort());
     const child = spawn(process.execPath, ['--require', PREPARATION, main], {
@@ -77,45 +77,45 @@ export class ServerProcess {
     throw new Error(`The server did not start: ${server.output}`);
   }
 
-  /** Everything it wrote to standard output and standard error. */
+  /** Standard output and standard error. */
   get output(): string {
     return this.chunks.join('');
   }
 
-  /** What it wrote to standard error. */
+  /** Standard error. */
   get errors(): string {
     return this.errorChunks.join('');
   }
 
-  /** Resolves with the exit code when it has ended; what it wrote must hold no secret. */
+  /** Waits for the exit and returns the exit code. Throws if the output contains a secret. */
   async exit(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
-      // Only then has all it wrote been read.
+      // At this event, all output has been read.
       await once(this.child, 'close');
     }
-    refuseLeaks(this.output, this.databaseUrl);
+    rejectLeaks(this.output, this.databaseUrl);
     return this.child.exitCode;
   }
 
-  /** Stops it as a supervisor would. */
+  /** Stops the server like a supervisor. */
   stop(): Promise<number | null> {
     this.child.kill('SIGTERM');
     return this.exit();
   }
 
-  /** Ends it as a power cut would. */
+  /** Kills the server, like a power failure. */
   kill(): Promise<number | null> {
     this.child.kill('SIGKILL');
     return this.exit();
   }
 }
 
-/** The environment of a server on a test database, with limits that no ordinary test reaches. */
+/** Returns the environment of a server with a test database, and with limits that most tests do not reach. */
 export function serverOn({ url, folder }: TestDatabase, environment: Environment = {}): Environment {
   return serverIn(folder, { DATABASE_URL: url, LATCHKEY_DATA_DIR: folder, ...environment });
 }
 
-/** The environment of a server whose database is in a folder, with limits that no ordinary test reaches. */
+/** Returns the environment of a server with its database in a folder, and with limits that most tests do not reach. */
 export function serverIn(folder: string, environment: Environment = {}): Environment {
   return {
     DATABASE_URL: `sqlite:${join(folder, 'latchkey.sqlite')}`,

@@ -5,22 +5,22 @@ import { join } from 'node:path';
 import pg from 'pg';
 
 declare global {
-  /** Which database this run of the test files uses; set by the jest project. */
+  /** Kind of database, set by the jest project. */
   var DATABASE_KIND: 'sqlite' | 'postgres' | undefined;
 }
 
-/** A fresh database of the kind under test, with a folder for what is kept beside it. */
+/** New database of the kind under test, with a folder for other data of a server. */
 export interface TestDatabase {
   readonly url: string;
   readonly folder: string;
-  /** Reads rows behind the server's back. */
+  /** Reads rows directly from the database. */
   query<Row>(sql: string): Promise<Row[]>;
-  /** Changes rows behind the server's back; each statement stands alone. */
+  /** Changes rows directly in the database, without a transaction. */
   execute(...statements: string[]): Promise<void>;
   drop(): Promise<void>;
 }
 
-/** Makes a fresh database. */
+/** Creates a database. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-test-'));
   const removeFolder = () => rmSync(folder, { recursive: true, force: true });
@@ -59,7 +59,7 @@ function createSqlite(folder: string, removeFolder: () => void): TestDatabase {
 async function createPostgres(folder: string, removeFolder: () => void): Promise<TestDatabase> {
   const cluster = process.env.LATCHKEYTEST_POSTGRES_URL;
   if (!cluster) {
-    throw new Error('No PostgreSQL was started; the jest project needs postgres.global-setup');
+    throw new Error('PostgreSQL is not running. Add postgres.global-setup to the jest project.');
   }
   const name = `latchkey_${randomBytes(6).toString('hex')}`;
   await queryOnce(cluster, `CREATE DATABASE ${name}`);
@@ -81,7 +81,7 @@ async function createPostgres(folder: string, removeFolder: () => void): Promise
   };
 }
 
-/** Runs one statement on a PostgreSQL database, by a connection of its own. */
+/** Runs one statement on a PostgreSQL database in a new connection. */
 export async function queryOnce<Row>(url: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -90,4 +90,18 @@ export async function queryOnce<Row>(url: string, sql: string): Promise<Row[]> {
   } finally {
     await client.end();
   }
+}
+
+const TABLES = ['users', 'user_roles', 'roles', 'tokens', 'login_days', 'audit_chain'];
+
+/** Returns all rows that requests change, in a stable order. Excludes the usage of tokens, which the server writes later. */
+export async function storedRows(database: TestDatabase): Promise<string[]> {
+  const rows = await Promise.all(
+    TABLES.map((table) => database.query<Record<string, unknown>>(`SELECT * FROM ${table}`)),
+  );
+  return rows
+    .flat()
+    .map((row) => Object.entries(row).filter(([column]) => !/Usage|Uses/.test(column)))
+    .map((columns) => JSON.stringify(columns))
+    .sort();
 }

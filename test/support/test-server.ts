@@ -7,26 +7,26 @@ import { AllowedMethods } from '../../apps/api/src/http/server/allowed-methods.j
 import { createLogger } from '../../apps/api/src/platform/logging/logger.js';
 import { ApiClient } from './api-client.js';
 import { ADMIN } from './factories.js';
-import { refuseLeaks } from './leaks.js';
+import { rejectLeaks } from './secrets.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
 export { ADMIN };
 
-/** argon2 at next to no cost: at the real one it takes a fifth of the time of all tests that log somebody in. */
+/** Minimal cost of argon2. With the default cost, hashing takes a fifth of the time of all tests that log in. */
 const CHEAP_HASHES = { memoryKib: 8, passes: 1 };
 
-/** How a test server departs from the usual one. */
+/** Options of a test server. */
 export interface TestServerOptions {
-  /** Variables beside the usual ones; `undefined` removes one. */
+  /** Additional environment variables. `undefined` removes a variable. */
   environment?: Record<string, string | undefined>;
   features?: ModuleMetadata['imports'];
-  /** An existing database, for a second start on it. */
+  /** Existing database, for a second start. */
   database?: TestDatabase;
-  /** Hashes passwords at the configured cost, for tests of passwords and of what may happen while one is hashed. */
+  /** Whether to hash passwords at the configured cost, for tests of hashing. */
   hasRealHashes?: boolean;
 }
 
-/** The real application on a real database, listening on loopback. */
+/** Complete application with a real database, in the process of the test. */
 export class TestServer {
   private constructor(
     readonly app: NestFastifyApplication,
@@ -35,7 +35,7 @@ export class TestServer {
     private readonly output: string[],
   ) {}
 
-  /** Starts the application on a fresh database, with limits that no ordinary test reaches and hashes that cost little. */
+  /** Starts the application, with limits that most tests do not reach and with cheap hashes. */
   static async start(options: TestServerOptions = {}): Promise<TestServer> {
     const { environment, features, database, hasRealHashes } = options;
     const opened = database ?? (await createTestDatabase());
@@ -66,20 +66,20 @@ export class TestServer {
     return new TestServer(app, opened, new ApiClient(await app.getUrl()), output);
   }
 
-  /** Every registered route as `METHOD /pattern`, sorted; preflights and their `*` are none. */
+  /** Registered routes as `METHOD /pattern`, sorted, without preflight routes. */
   get routes(): string[] {
     return this.app.get(AllowedMethods).routes();
   }
 
-  /** Everything the server has logged. */
+  /** Log of the server. */
   get log(): string {
     return this.output.join('');
   }
 
-  /** Stops the server, whose log must hold no secret, and keeps the database. */
+  /** Stops the server and keeps the database. Throws if the log contains a secret. */
   async stop(): Promise<void> {
     await this.app.close();
-    refuseLeaks(this.log, this.database.url);
+    rejectLeaks(this.log, this.database.url);
   }
 
   /** Stops the server and removes the database. */

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { type EndReason } from '../../apps/api/src/identity/tokens/model/token.entity.js';
 
-/** Columns of a token's row that a test sets; the others are those of an API token that was just made. */
+/** Columns of a token. By default those of a new API token. */
 export interface TokenRow {
   id: string;
-  /** Canonical name of its user, who must be there. */
+  /** Canonical name of an existing user. */
   user: string;
   kind?: 'session' | 'api';
   note?: string;
@@ -21,10 +24,10 @@ export interface TokenRow {
   previousEndTime?: number;
 }
 
-/** A stamp that no `tokensEndedBefore` of a test reaches. */
+/** Stamp above every `tokensEndedBefore` in the tests. */
 const LATE = 9_000_000_000_000;
 
-/** SQL that inserts tokens behind the server's back. */
+/** Returns SQL that inserts tokens. */
 export function insertTokens(...rows: TokenRow[]): string {
   const values = rows.map(({ user, ...row }) => {
     const { kind = 'api', preview = 'lk_…0000', digest = `digest of ${row.id}` } = row;
@@ -56,4 +59,12 @@ export function insertTokens(...rows: TokenRow[]): string {
 
 function text(value: string | undefined): string {
   return value === undefined ? 'NULL' : `'${value.replaceAll("'", "''")}'`;
+}
+
+/** Returns SQL that inserts the given numbers of users and tokens, of every kind and state. */
+export function insertManyTokens({ users, tokens }: { users: number; tokens: number }): string {
+  return readFileSync(join(process.cwd(), 'test/support/many-tokens.sql'), 'utf8')
+    .replaceAll('{users}', String(users))
+    .replaceAll('{tokens}', String(tokens))
+    .replaceAll('{now}', String(Date.now()));
 }

@@ -1,7 +1,7 @@
 import { beforeAll } from '@jest/globals';
 import { useServerProcess } from './use-server-process.js';
 
-/** A schema of JSON, as far as the tests look at it. */
+/** Parts of a schema that the tests use. */
 export interface Schema {
   type?: string;
   enum?: string[];
@@ -29,7 +29,7 @@ interface ApiDocument {
   components: { schemas: Record<string, Schema>; securitySchemes: Record<string, unknown> };
 }
 
-/** Fetches the OpenAPI document from the built server before the tests of the file. */
+/** Fetches the OpenAPI document from the built server before the tests of a file. */
 export function useApiDocument() {
   const server = useServerProcess();
   let document: ApiDocument;
@@ -51,7 +51,7 @@ export function useApiDocument() {
       return document;
     },
     operations,
-    /** An operation by its method and path. */
+    /** Returns the operation with a method and path. */
     operationOf: (route: string) => operations().find((operation) => operation.route === route)?.operation,
     schemaOf: (name: string) => document.components.schemas[name] ?? {},
   };

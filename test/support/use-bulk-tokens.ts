@@ -3,26 +3,26 @@ import { type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { tokenHeader, type Headers } from './api-client.js';
 import { newUser, PASSWORD } from './factories.js';
 import { insertTokens, type TokenRow } from './token-rows.js';
-import { type ServerInUse } from './use-server.js';
+import { type RunningServer } from './use-server.js';
 
-/** A user with a session. */
+/** User with a session. */
 interface SignedIn {
   name: string;
   headers: Headers;
-  /** Id of the token that is presented. */
+  /** Id of the presented token. */
   presented: string;
 }
 
 const DAY = 86_400_000;
 
-/** When the tokens of the tests end. */
+/** Expiry of the tokens, in milliseconds since 1970. */
 export const IN_90_DAYS = Date.now() + 90 * DAY;
 
 /** Number of series in this file, so that ids of tokens are unique. */
 let count = 0;
 
-/** Makes a user with three API tokens before each test, and asks for bulk changes. */
-export function useBulkTokens(server: ServerInUse, asAdmin: Headers) {
+/** Creates a user with three API tokens before each test, and sends bulk requests. */
+export function useBulkTokens(server: RunningServer, asAdmin: Headers) {
   const insert = (...rows: TokenRow[]) => server.database.execute(insertTokens(...rows));
 
   const signUp = async (roles?: string[]): Promise<SignedIn> => {
@@ -32,8 +32,8 @@ export function useBulkTokens(server: ServerInUse, asAdmin: Headers) {
     return { name: user.name, headers: tokenHeader(body), presented: body.id };
   };
 
-  const made = {
-    /** Part of the ids of all tokens of the present test. */
+  const current = {
+    /** Part of the ids of all tokens of the current test. */
     series: '',
     owner: { name: '', headers: {}, presented: '' },
     ids: [] as string[],
@@ -44,17 +44,17 @@ export function useBulkTokens(server: ServerInUse, asAdmin: Headers) {
     count += 1;
     const series = `series-${count}`;
     const ids = ['a', 'b', 'c'].map((letter) => `${series}-${letter}`);
-    Object.assign(made, { owner, series, ids });
+    Object.assign(current, { owner, series, ids });
     await insert(...ids.map((id) => ({ id, user: owner.name, expirationTime: IN_90_DAYS })));
   });
 
-  return Object.assign(made, {
+  return Object.assign(current, {
     signUp,
     insert,
-    bulk: (body: object, headers = made.owner.headers) =>
+    bulk: (body: object, headers = current.owner.headers) =>
       server.client.bulkTokens(body as TokenBulkRequestDto, headers),
     read: async (id = '') => (await server.client.token(id, asAdmin)).body,
-    /** One item for each of the three tokens. */
-    each: (status: number) => made.ids.map((id) => ({ id, status })),
+    /** Returns one result for each of the three tokens. */
+    each: (status: number) => current.ids.map((id) => ({ id, status })),
   });
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { serverOn, ServerProcess, type Environment } from './server-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
-import { HEARD, timesLogged, until } from './use-replicas.js';
+import { RECEIVING, timesLogged, waitUntil } from './use-replicas.js';
 
-/** The built server as a process of its own, on a database of the kind under test, while the tests of a file run. */
+/** Starts the built server in its own process, with a database of the kind under test, for the tests of a file. */
 export function useServerProcess(environment: Environment = {}): Pick<ServerProcess, 'client' | 'output'> {
   let database: TestDatabase;
   let server: ServerProcess;
@@ -12,8 +12,8 @@ export function useServerProcess(environment: Environment = {}): Pick<ServerProc
     database = await createTestDatabase();
     server = await ServerProcess.start(serverOn(database, environment));
     if (globalThis.DATABASE_KIND === 'postgres') {
-      // Nothing is remembered before.
-      await until(() => timesLogged(server, HEARD) === 1);
+      // The server caches no tokens before.
+      await waitUntil(() => timesLogged(server, RECEIVING) === 1);
     }
   }, 60_000);
 

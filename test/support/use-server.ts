@@ -1,12 +1,13 @@
 import { afterAll, beforeAll } from '@jest/globals';
 import { type Headers } from './api-client.js';
 import { ADMIN, TestServer, type TestServerOptions } from './test-server.js';
+import { LastUses } from '../../apps/api/src/identity/tokens/usage/last-uses.js';
 
-/** A test server while the tests of a file run. */
-export type ServerInUse = Pick<TestServer, 'app' | 'client' | 'database' | 'log' | 'routes'>;
+/** Running test server. */
+export type RunningServer = Pick<TestServer, 'app' | 'client' | 'database' | 'log' | 'routes'>;
 
-/** Starts a server before the tests of the file, and removes it after them. */
-export function useServer(options?: TestServerOptions): ServerInUse {
+/** Starts a server before the tests of a file, and removes it after them. */
+export function useServer(options?: TestServerOptions): RunningServer {
   let server: TestServer;
 
   beforeAll(async () => {
@@ -34,8 +35,8 @@ export function useServer(options?: TestServerOptions): ServerInUse {
   };
 }
 
-/** Logs in as the first administrator before the tests of the file, and fills in the header fields that say so. */
-export function useAdmin(server: ServerInUse): Headers {
+/** Logs in as the first administrator before the tests of a file. Returns header fields that are filled then. */
+export function useAdmin(server: RunningServer): Headers {
   const headers: Headers = {};
 
   beforeAll(async () => {
@@ -43,4 +44,9 @@ export function useAdmin(server: ServerInUse): Headers {
   });
 
   return headers;
+}
+
+/** Makes the server write the usage of tokens at once. */
+export function flushTokenUsage(server: RunningServer): Promise<void> {
+  return server.app.get(LastUses, { strict: false }).flush();
 }

@@ -3,13 +3,13 @@ import { type CreateTokenDto, type CreateUserDto, type UserTokenDto } from '@lat
 import { Clock } from '../../apps/api/src/common/clock.js';
 import { tokenHeader, type Headers } from './api-client.js';
 import { newRole, newUser, PASSWORD } from './factories.js';
-import { type ServerInUse } from './use-server.js';
+import { type RunningServer } from './use-server.js';
 
-/** A token with the header field that presents it. */
-export type TokenInUse = UserTokenDto & { headers: Headers };
+/** Token with its header field. */
+export type TokenWithHeaders = UserTokenDto & { headers: Headers };
 
-/** What the audit trail has of one act. */
-interface Entry {
+/** Audit event. */
+interface AuditRow {
   action: string;
   actorName: string;
   subjectKind: string;
@@ -18,13 +18,13 @@ interface Entry {
   after: unknown;
 }
 
-/** Makes users and their tokens, passes time, and reads what was recorded of tokens. */
-export function useTokens(server: ServerInUse, asAdmin: Headers) {
+/** Creates users and tokens, sets the clock, and reads the audit events of tokens. */
+export function useTokens(server: RunningServer, asAdmin: Headers) {
   afterEach(() => {
     jest.restoreAllMocks();
   });
 
-  const login = async (name: string, body = {}): Promise<TokenInUse> => {
+  const login = async (name: string, body = {}): Promise<TokenWithHeaders> => {
     const { status, body: session } = await server.client.login(name, PASSWORD, { body });
     expect(status).toBe(200);
     return { ...session, headers: tokenHeader(session) };
@@ -33,15 +33,15 @@ export function useTokens(server: ServerInUse, asAdmin: Headers) {
   return {
     login,
 
-    /** Makes a user, and returns a session of theirs. */
-    signUp: async (change: Partial<CreateUserDto> = {}): Promise<TokenInUse> => {
+    /** Creates a user and returns a session. */
+    signUp: async (change: Partial<CreateUserDto> = {}): Promise<TokenWithHeaders> => {
       const user = newUser(change);
       expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
       return login(user.name);
     },
 
-    /** Makes a user who holds just these permissions, and returns a session of theirs. */
-    signUpWith: async (...permissions: string[]): Promise<TokenInUse> => {
+    /** Creates a user with exactly these permissions, and returns a session. */
+    signUpWithPermissions: async (...permissions: string[]): Promise<TokenWithHeaders> => {
       const role = newRole({ permissions });
       expect((await server.client.createRole(role, asAdmin)).status).toBe(201);
       const user = newUser({ roles: [role.name] });
@@ -49,8 +49,11 @@ export function useTokens(server: ServerInUse, asAdmin: Headers) {
       return login(user.name);
     },
 
-    /** Makes an API token with another token. */
-    make: async ({ headers }: { headers: Headers }, dto?: CreateTokenDto): Promise<TokenInUse> => {
+    /** Creates an API token with another token. */
+    createToken: async (
+      { headers }: { headers: Headers },
+      dto?: CreateTokenDto,
+    ): Promise<TokenWithHeaders> => {
       const { status, body } = await server.client.createMyToken(headers, dto);
       expect(status).toBe(201);
       return { ...body, headers: tokenHeader(body) };
@@ -61,9 +64,9 @@ export function useTokens(server: ServerInUse, asAdmin: Headers) {
       jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(new Date(time).getTime());
     },
 
-    /** What the audit trail has of a token or a user by id, oldest first. */
-    trailOf: async (id: string): Promise<Entry[]> => {
-      const rows = await server.database.query<Entry & { before: string; after: string }>(
+    /** Returns the audit events of a token or a user by id, oldest first. */
+    auditEventsOf: async (id: string): Promise<AuditRow[]> => {
+      const rows = await server.database.query<AuditRow & { before: string; after: string }>(
         `SELECT "action", "actorName", "subjectKind", "subjectName", "before", "after" FROM "audit_events" ` +
           `WHERE "subjectId" = '${id}' ORDER BY "sequence"`,
       );
@@ -76,7 +79,7 @@ export function useTokens(server: ServerInUse, asAdmin: Headers) {
   };
 }
 
-/** An instant so many milliseconds from now, as the API takes it. */
+/** Returns the time in this number of milliseconds, RFC 3339. */
 export function fromNow(milliseconds: number): string {
   return new Date(Date.now() + milliseconds).toISOString();
 }

@@ -1,14 +1,14 @@
 import { SaxesParser } from 'saxes';
 
-/** An element of an XML document. */
+/** Element of an XML document. */
 export interface XmlElement {
   name: string;
-  /** All text in it and in its children. */
+  /** Text of the element and its children. */
   text: string;
   children: XmlElement[];
 }
 
-/** Reads the root of an XML document, strictly: what is not well-formed throws. */
+/** Parses an XML document and returns its root. Throws if it is not well-formed. */
 export function readXmlRoot(xml: string): XmlElement {
   const parser = new SaxesParser();
   const open: XmlElement[] = [{ name: '', text: '', children: [] }];
@@ -27,7 +27,7 @@ export function readXmlRoot(xml: string): XmlElement {
   parser.write(xml).close();
   const [root] = open[0]?.children ?? [];
   if (!root) {
-    throw new Error('There is no root');
+    throw new Error('The document has no root');
   }
   return root;
 }

@@ -1,6 +1,6 @@
 import { basic } from '../../support/api-client.js';
 import { ADMIN } from '../../support/factories.js';
-import { PendingRequest } from '../../support/pending-request.js';
+import { PendingRequest } from '../../support/raw-http.js';
 import { MixedLoad } from './harness/mixed-load.js';
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
@@ -26,7 +26,7 @@ async function stopWithOpenRequests(stage: Stage, subject: Subject): Promise<num
   stage.addCleanUp(() => [...requests, readiness].forEach((request) => request.close()));
   requests.forEach((request) => request.send(LOGIN));
   readiness.sendRest('GET /health/ready HTTP/1.1\r\n');
-  await Promise.race(requests.map((request) => request.answer()));
+  await Promise.race(requests.map((request) => request.waitForStatus()));
 
   const sent = performance.now();
   child.kill('SIGTERM');
@@ -37,7 +37,7 @@ async function stopWithOpenRequests(stage: Stage, subject: Subject): Promise<num
     );
   await waitUntil(END_MILLISECONDS, isRefused, 'new connections are accepted after SIGTERM');
   readiness.sendRest('Host: latchkey.test\r\n\r\n');
-  const statuses = await Promise.all(requests.map((request) => request.answer()));
+  const statuses = await Promise.all(requests.map((request) => request.waitForStatus()));
   const unanswered = statuses.filter((status) => status === 0).length;
   assert(unanswered === 0, `${unanswered} of ${IN_FLIGHT} open requests got no response`);
   const cut = requests.filter(({ failure }) => failure).length;
@@ -46,7 +46,7 @@ async function stopWithOpenRequests(stage: Stage, subject: Subject): Promise<num
     statuses.every((status) => status === 200 || status === 503),
     `open requests returned ${[...new Set(statuses)].join()}`,
   );
-  assert((await readiness.answer()) === 503, 'readiness is not red while the server stops');
+  assert((await readiness.waitForStatus()) === 503, 'readiness is not red while the server stops');
   assert(readiness.received.includes('stopping'), 'readiness does not report that the server stops');
 
   const code = await subject.server.exit();

@@ -6,7 +6,7 @@ import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { digestOf } from '../../../apps/api/src/platform/crypto/secrets.js';
 import { CommandLine } from '../../support/command-line.js';
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
-import { spellings } from '../../support/spellings.js';
+import { encodingsOf } from '../../support/secrets.js';
 import { PATIENCE, Place } from './place.js';
 
 let place: Place;
@@ -104,7 +104,7 @@ describe('backup', () => {
       const backup = readFileSync(backupFile()).toString('latin1');
       const key = Buffer.from(place.environment.LATCHKEY_AUDIT_KEY ?? '', 'base64');
       const inBackup = [...tokens, PASSWORD, ADMIN.password, key.toString('base64')].filter((secret) =>
-        spellings(secret).some((text) => backup.includes(text)),
+        encodingsOf(secret).some((text) => backup.includes(text)),
       );
       expect(tokens.filter((token) => !backup.includes(digestOf(token)))).toEqual([]);
       expect(inBackup).toEqual([]);

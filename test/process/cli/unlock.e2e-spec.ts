@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../../support/factories.js';
 import { type ServerProcess } from '../../support/server-process.js';
-import { until } from '../../support/use-replicas.js';
+import { waitUntil } from '../../support/use-replicas.js';
 import { PATIENCE, Place } from './place.js';
 
 const LIFTED = `SELECT "id" FROM "audit_events" WHERE "action" = 'authn_throttle_lifted'`;
@@ -33,7 +33,7 @@ describe('unlock', () => {
         expect.stringMatching(/^An address with .* stays closed until 15 minutes .* log in from another\.$/),
         '',
       ]);
-      await until(async () => (await triesLeft(server)) === '1', 100);
+      await waitUntil(async () => (await triesLeft(server)) === '1', 100);
     },
     PATIENCE,
   );

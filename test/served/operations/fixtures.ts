@@ -52,11 +52,11 @@ export class Fixtures {
 
   /** Sends a request that must succeed, to prepare another one. */
   async prepare<Body>(method: string, path: string, body?: unknown, headers = this.asAdmin): Promise<Body> {
-    const answer = await this.client.request<Body>(method, path, { body, headers });
-    if (answer.status >= 300) {
-      throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`);
+    const response = await this.client.request<Body>(method, path, { body, headers });
+    if (response.status >= 300) {
+      throw new Error(`${method} ${path} returned ${response.status}: ${response.text}`);
     }
-    return answer.body;
+    return response.body;
   }
 
   /** Creates resources with empty lists, so that responses contain each kind of empty list. */

@@ -1,6 +1,16 @@
 import { AuditKeys } from '../../../apps/api/src/audit/keys/audit-keys.js';
 import { sealedText } from '../../../apps/api/src/audit/trail/sealed-text.js';
-import { type ServerInUse } from '../use-server.js';
+import { type RunningServer } from '../use-server.js';
+import { type AuditProblem } from '../../../apps/api/src/audit/verification/chain-check.js';
+import { AuditChain } from '../../../apps/api/src/audit/trail/audit-chain.entity.js';
+import { AuditEvent } from '../../../apps/api/src/audit/trail/audit-event.entity.js';
+import { AuditTrailRepository } from '../../../apps/api/src/audit/trail/audit-trail.repository.js';
+import { AuditVerification } from '../../../apps/api/src/audit/verification/audit-verification.js';
+import { ENTITIES } from '../../../apps/api/src/app.module.js';
+import { Config } from '../../../apps/api/src/platform/config/config.js';
+import { Database } from '../../../apps/api/src/platform/database/database.js';
+import { createLogger } from '../../../apps/api/src/platform/logging/logger.js';
+import { type Environment } from '../server-process.js';
 
 /** Events per INSERT statement. */
 const BATCH_SIZE = 5_000;
@@ -10,7 +20,7 @@ const COLUMNS =
   '"traceId", "before", "after", "keyId", "previousMac", mac';
 
 /** Appends sealed events to the audit trail directly in the database. The server must not write events at the same time. */
-export async function appendAuditEvents({ app, database }: ServerInUse, count: number): Promise<void> {
+export async function appendAuditEvents({ app, database }: RunningServer, count: number): Promise<void> {
   const key = app.get(AuditKeys, { strict: false }).first();
   const [end] = await database.query<{ sequence: string; mac: string }>(
     'SELECT sequence, mac FROM audit_chain',
@@ -52,4 +62,20 @@ export async function appendAuditEvents({ app, database }: ServerInUse, count: n
 
 function literal(value: string | number | null): string {
   return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+/** Verifies the audit trail of a server that has stopped, or runs on PostgreSQL. */
+export async function verifyAuditTrail(environment: Environment): Promise<readonly AuditProblem[]> {
+  const config = Config.read(environment);
+  const database = await Database.open(config, ENTITIES);
+  try {
+    const trail = new AuditTrailRepository(
+      database.reader.getRepository(AuditEvent),
+      database.reader.getRepository(AuditChain),
+    );
+    const keys = new AuditKeys(config, createLogger('silent'));
+    return (await new AuditVerification(trail, keys).verify()).problems;
+  } finally {
+    await database.close();
+  }
 }

@@ -2,10 +2,10 @@ const { existsSync, readFileSync } = require('node:fs');
 const { Script } = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
 
-/** Compiled once for all test files of a process. Each file runs them anew, so that they share no object. */
+/** Scripts, compiled once per process. Each test file runs them again, so that files share no objects. */
 const scripts = new Map();
 
-/** Node, where the prepared scripts can be run. */
+/** Node environment that can run the prepared scripts. */
 module.exports = class ScriptEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
@@ -16,7 +16,7 @@ module.exports = class ScriptEnvironment extends TestEnvironment {
 
 function compiled(filename) {
   if (!scripts.has(filename)) {
-    // For every stack, jest looks for a map in all of a script that it can find. That of the packages has none.
+    // For every stack, jest searches the whole script for a source map. The script of the packages has none.
     const name = existsSync(`${filename}.map`) ? filename : `${filename}#`;
     scripts.set(filename, new Script(readFileSync(filename, 'utf8'), { filename: name }));
   }

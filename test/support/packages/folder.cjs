@@ -4,7 +4,7 @@ const { join } = require('node:path');
 
 const ROOT = join(__dirname, '../../..');
 
-/** What the prepared packages depend on. */
+/** Files that the prepared packages depend on. */
 const SOURCES = [
   'package-lock.json',
   'apps/api/build/external-packages.mjs',
@@ -15,5 +15,5 @@ const SOURCES = [
 const hash = createHash('sha256');
 SOURCES.forEach((path) => hash.update(readFileSync(join(ROOT, path))));
 
-/** Where the packages are kept as the tests load them. `npm ci` removes it; other packages have another. */
+/** Folder of the prepared packages. `npm ci` removes it, and a change of the packages changes its name. */
 exports.FOLDER = join(ROOT, 'node_modules/.cache/latchkey-tests', hash.digest('hex').slice(0, 16));

@@ -6,17 +6,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transform } from '@swc/core';
 import { build } from 'esbuild';
 import { FOLDER } from './folder.cjs';
-import { inFolderOfItsOwn } from './in-folder-of-its-own.mjs';
+import { fillFolder } from './fill-folder.mjs';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** They wait for their end, so that nothing can ask for them. */
+/** Programs, which start when they are imported. */
 const PROGRAMS = ['main', 'cli'].map((name) => join(ROOT, `apps/api/src/${name}.ts`));
 const MODELS = join(ROOT, 'libs/auth-models/src/index.ts');
 
 /**
- * Makes one script of the API and the models, unless there is one of their present state, and tells where it is. Tests that run
- * the whole API load it instead of five hundred modules.
- * @param {object} compilerOptions those of swc, as for the tests
+ * Bundles the API and the models into one script, unless it is up to date, and returns its folder. Tests of the whole API
+ * load it instead of five hundred modules.
+ * @param {object} compilerOptions options of swc, as for the tests
  * @returns {Promise<string>}
  */
 export async function prepareApi(compilerOptions) {
@@ -26,7 +26,7 @@ export async function prepareApi(compilerOptions) {
     hash.update(`\0${path}\0`).update(readFileSync(path));
   }
   const target = join(dirname(FOLDER), `api-${hash.digest('hex').slice(0, 16)}`);
-  await inFolderOfItsOwn(target, (folder) => writeApi(folder, sources, compilerOptions));
+  await fillFolder(target, (folder) => writeApi(folder, sources, compilerOptions));
   return target;
 }
 
@@ -72,7 +72,7 @@ async function writeApi(folder, sources, compilerOptions) {
   }
 }
 
-/** esbuild does not write the types of decorated members, by which Nest and TypeORM go. */
+/** Compiles with swc, because esbuild omits the types of decorated members, which Nest and TypeORM need. */
 const compile = (options) => ({
   name: 'compile',
   setup: ({ onLoad }) =>
@@ -85,7 +85,7 @@ const compile = (options) => ({
     }),
 });
 
-/** The packages are those of the tests. */
+/** Resolves imports of packages to the prepared ones. */
 const findPackages = {
   name: 'find-packages',
   setup: ({ onResolve }) => {

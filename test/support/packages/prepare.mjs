@@ -4,9 +4,9 @@ import { build } from 'esbuild';
 import { EXTERNAL_PACKAGES } from '../../../apps/api/build/external-packages.mjs';
 import { askWithinBundle, leaveOutMissing } from '../../../apps/api/build/package-plugins.mjs';
 import { FOLDER } from './folder.cjs';
-import { inFolderOfItsOwn } from './in-folder-of-its-own.mjs';
+import { fillFolder } from './fill-folder.mjs';
 
-/** What is imported from within packages. A test that imports more of it is told to name it here. */
+/** Imports of files inside packages. The resolver reports imports that are missing here. */
 const DEEP_IMPORTS = [
   '@nestjs/common/constants.js',
   '@nestjs/common/enums/route-paramtypes.enum.js',
@@ -15,11 +15,11 @@ const DEEP_IMPORTS = [
 ];
 
 /**
- * Makes one script of the packages that the server uses, unless there is one: jest spends most of the time of a test file on
- * finding, reading and linking their thousands of modules.
+ * Bundles the packages of the server into one script, unless it exists. Without it, jest spends most of the time of a test
+ * file on resolving, reading and linking thousands of modules.
  */
 export async function preparePackages() {
-  await inFolderOfItsOwn(FOLDER, writePackages);
+  await fillFolder(FOLDER, writePackages);
 }
 
 /** @param {string} folder */
@@ -34,7 +34,7 @@ async function writePackages(folder) {
   }
   const members = imports.map((specifier) => {
     const quoted = JSON.stringify(specifier);
-    // Run when it is first asked for.
+    // Runs at the first import.
     return `get ${quoted}() { return require(${JSON.stringify(`./whole/${specifier}.mjs`)}); }`;
   });
   const { outputFiles } = await build({

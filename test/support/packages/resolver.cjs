@@ -2,13 +2,15 @@ const { existsSync } = require('node:fs');
 const { join, sep } = require('node:path');
 const { FOLDER } = require('./folder.cjs');
 
-/** The file that stands for a package, by what is imported; `undefined` for all that is not prepared. */
+/** Prepared file by import specifier; `undefined` if the package is not prepared. */
 const files = new Map();
 
-/** Finds modules as jest does, but for the prepared packages: what we import of them comes from one script. */
+/** Resolves modules like jest, except imports of prepared packages, which come from one script. */
 module.exports = (request, options) => {
-  const isOurs = !options.basedir.includes(`${sep}node_modules${sep}`);
-  return (isOurs && /^[@\w]/.test(request) && prepared(request)) || options.defaultResolver(request, options);
+  const isOwnFile = !options.basedir.includes(`${sep}node_modules${sep}`);
+  return (
+    (isOwnFile && /^[@\w]/.test(request) && prepared(request)) || options.defaultResolver(request, options)
+  );
 };
 
 function prepared(request) {
@@ -25,7 +27,7 @@ function find(request) {
   }
   const [name] = /^(@[^/]+\/)?[^/]+/.exec(request);
   if (name !== request && existsSync(fileOf(name))) {
-    // A second copy of the package would come with it, whose classes are not those of the first.
+    // It would load a second copy of the package, with different classes.
     throw new Error(`Add ${request} to DEEP_IMPORTS in test/support/packages/prepare.mjs.`);
   }
   return undefined;

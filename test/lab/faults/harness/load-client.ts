@@ -1,5 +1,5 @@
 import { type AuditAction, type UserTokenDto } from '@latchkey/auth-models';
-import { tokenHeader, type Answer, type ApiClient, type Headers } from '../../../support/api-client.js';
+import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from '../../../support/api-client.js';
 import { ADMIN } from '../../../support/factories.js';
 import { sendRecorded } from './send-recorded.js';
 import { type Ledger, type LedgerUser } from './ledger.js';
@@ -259,7 +259,10 @@ export class LoadClient {
   }
 
   /** Sends a change, and records the audit entry that it must have. */
-  private async change<Body>(action: AuditAction, send: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
+  private async change<Body>(
+    action: AuditAction,
+    send: () => Promise<ApiResponse<Body>>,
+  ): Promise<ApiResponse<Body>> {
     const answer = await this.ask(action, send);
     if (answer.status >= 200 && answer.status < 300) {
       this.ledger.acknowledged.set(answer.headers.get('x-request-id') ?? '', action);
@@ -270,7 +273,7 @@ export class LoadClient {
     return answer;
   }
 
-  private ask<Body>(what: string, send: () => Promise<Answer<Body>>): Promise<Answer<Body>> {
+  private ask<Body>(what: string, send: () => Promise<ApiResponse<Body>>): Promise<ApiResponse<Body>> {
     return sendRecorded(this.ledger, what, send);
   }
 }

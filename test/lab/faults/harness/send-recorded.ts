@@ -1,4 +1,4 @@
-import { type Answer } from '../../../support/api-client.js';
+import { type ApiResponse } from '../../../support/api-client.js';
 import { UnacceptableResponse } from '../../../support/check-response.js';
 import { type Ledger } from './ledger.js';
 
@@ -8,10 +8,10 @@ const TIMEOUT_MILLISECONDS = 15_000;
 export async function sendRecorded<Body>(
   ledger: Ledger,
   what: string,
-  send: () => Promise<Answer<Body>>,
-): Promise<Answer<Body>> {
+  send: () => Promise<ApiResponse<Body>>,
+): Promise<ApiResponse<Body>> {
   const start = performance.now();
-  let response: Answer<Body>;
+  let response: ApiResponse<Body>;
   try {
     response = await withTimeout(send());
   } catch (error) {

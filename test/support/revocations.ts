@@ -1,30 +1,33 @@
 import { type ApiClient, type Headers } from './api-client.js';
 import { PASSWORD } from './factories.js';
-import { type TokenInUse } from './use-tokens.js';
+import { type TokenWithHeaders } from './use-tokens.js';
 
-/** Ends a token on a server, on the administrator's account where its owner cannot. */
-export type TokenEnd = (
-  token: TokenInUse,
+/** Revokes a token. */
+export type Revocation = (
+  token: TokenWithHeaders,
   client: ApiClient,
   asAdmin: Headers,
 ) => Promise<{ status: number }>;
 
 const OTHER_PASSWORD = 'another good password';
 
-/** Everything that ends a session from one request to the next. */
-export const TOKEN_ENDS: [string, TokenEnd][] = [
+/** Actions that revoke a session at once. */
+export const REVOCATIONS: [string, Revocation][] = [
   ['logging out', ({ headers }, client) => client.logout(headers)],
-  ['revoking it', ({ id }, client, asAdmin) => client.revokeToken(id, asAdmin)],
+  ['revoking the token', ({ id }, client, asAdmin) => client.revokeToken(id, asAdmin)],
   [
-    'ending one’s other tokens',
+    'revoking the other tokens of the user',
     async ({ user }, client) => client.revokeMyOtherTokens(await client.loginHeaders(user, PASSWORD)),
   ],
-  ['ending all of a user', ({ user }, client, asAdmin) => client.revokeUserTokens(user, asAdmin)],
+  ['revoking all tokens of the user', ({ user }, client, asAdmin) => client.revokeUserTokens(user, asAdmin)],
   [
-    'disabling it',
+    'disabling the token',
     ({ id }, client, asAdmin) => client.updateToken(id, { enabled: false, version: 0 }, asAdmin),
   ],
-  ['revoking many', ({ id }, client, asAdmin) => client.bulkTokens({ action: 'revoke', ids: [id] }, asAdmin)],
+  [
+    'revoking in bulk',
+    ({ id }, client, asAdmin) => client.bulkTokens({ action: 'revoke', ids: [id] }, asAdmin),
+  ],
   [
     'disabling the user',
     async ({ user }, client, asAdmin) => {
@@ -33,16 +36,16 @@ export const TOKEN_ENDS: [string, TokenEnd][] = [
     },
   ],
   [
-    'disabling many users',
+    'disabling users in bulk',
     ({ user }, client, asAdmin) => client.bulkUsers({ action: 'disable', ids: [user] }, asAdmin),
   ],
   ['deleting the user', ({ user }, client, asAdmin) => client.deleteUser(user, asAdmin)],
   [
-    'setting another password',
+    'resetting the password',
     ({ user }, client, asAdmin) => client.resetPassword(user, { password: OTHER_PASSWORD }, asAdmin),
   ],
   [
-    'changing the password elsewhere',
+    'changing the password in another session',
     async ({ user }, client) =>
       client.changePassword(
         { currentPassword: PASSWORD, newPassword: OTHER_PASSWORD },
@@ -52,7 +55,7 @@ export const TOKEN_ENDS: [string, TokenEnd][] = [
   [
     'setting a password by a set-up link',
     async ({ user }, client, asAdmin) => {
-      const { link } = (await client.makeSetUpLink(user, asAdmin)).body;
+      const { link } = (await client.createSetUpLink(user, asAdmin)).body;
       return client.setUp({ secret: new URL(link).hash.slice(1), password: OTHER_PASSWORD });
     },
   ],

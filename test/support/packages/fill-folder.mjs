@@ -3,11 +3,11 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /**
- * Fills a folder unless it is there. It appears when it is full, since other runs may look for it.
+ * Fills a folder unless it exists. The folder appears only when it is complete, because other runs may use it.
  * @param {string} target
  * @param {(folder: string) => Promise<void>} fill
  */
-export async function inFolderOfItsOwn(target, fill) {
+export async function fillFolder(target, fill) {
   if (existsSync(target)) {
     return;
   }
@@ -18,7 +18,7 @@ export async function inFolderOfItsOwn(target, fill) {
     await rename(folder, target);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    // Another run may have been faster.
+    // Another run may have created the folder.
     if (!existsSync(target)) {
       throw error;
     }
