@@ -6,7 +6,7 @@ import { createTestDatabase, type TestDatabase } from '../support/test-database.
 
 type Row = Record<string, unknown>;
 
-/** Rows that each table is given when a migration has made it; a later migration must keep them. Parents come first. */
+/** Rows inserted into each table once a migration has created it. Later migrations must keep them. Parents come first. */
 const ROWS: Record<string, Row[]> = {
   roles: [{ name: 'helpdesk', description: 'Helps.', permissions: 'users:read', creationTime: 1 }],
   users: [
@@ -73,72 +73,6 @@ describe('each migration', () => {
     expect(kept.get('tokens')).toHaveLength(3);
   });
 
-  it('sets the lifetime of existing tokens', async () => {
-    await migrateTo(countBefore('AddTokenLifeStart'));
-    await fillNewTables(new Map());
-
-    await migrateTo(countBefore('AddTokenLifeStart') + 1);
-
-    const rows = await rowsOf('tokens');
-    expect(rows.map(({ lifeStartTime }) => Number(lifeStartTime))).toEqual([1, 1, 1]);
-  });
-
-  it('sets the expiry limit and the ancestors of existing tokens, as far as known', async () => {
-    await migrateTo(countBefore('AddTokenMaxExpiration'));
-    const kind = 'api';
-    const made = [
-      { ...token('root', 'user-1'), kind, expirationTime: 90 },
-      { ...token('endless', 'user-1'), kind },
-      { ...token('child', 'user-2'), kind, parentTokenId: 'root', expirationTime: 50 },
-      { ...token('later', 'user-2'), kind, parentTokenId: 'child', expirationTime: 70 },
-      { ...token('free', 'user-2'), kind, parentTokenId: 'endless', expirationTime: 50 },
-      { ...token('of session', 'user-2'), kind, parentTokenId: 'token-1', expirationTime: 50 },
-      { ...token('orphan', 'user-2'), kind, parentTokenId: 'gone', expirationTime: 50 },
-    ];
-    await fillNewTables(new Map(), { ...ROWS, tokens: [token('token-1', 'user-1'), ...made] });
-
-    await migrateTo(MIGRATIONS.length);
-
-    const bounds = (await rowsOf('tokens')).map(({ id, maxExpirationTime }) => [id, maxExpirationTime]);
-    expect(bounds.filter(([, bound]) => bound !== null).map(([id, bound]) => [id, Number(bound)])).toEqual([
-      ['child', 90],
-      ['later', 70],
-    ]);
-    const links = await rowsOf('token_ancestors');
-    expect(links.map((link) => Object.values(link).join(' < ')).sort()).toEqual([
-      'child < root < user-1',
-      'free < endless < user-1',
-      'later < child < user-2',
-      'later < root < user-1',
-      'of session < token-1 < user-1',
-      'orphan < gone < ',
-    ]);
-  });
-
-  it('sets the skeletons of existing names, for the first of similar ones', async () => {
-    await migrateTo(countBefore('AddNameSkeletons'));
-    const user = (id: string, name: string, creationTime: number) => ({
-      id,
-      name,
-      kind: 'human',
-      creationTime,
-    });
-    const users = [
-      user('3', 'adrnin', 30),
-      user('1', 'admin', 10),
-      user('2', 'scope', 20),
-      user('4', 'ѕсоре', 40),
-      ...Array.from({ length: 450 }, (_, index) => user(`many-${index}`, `many-${index + 200}`, 50)),
-    ];
-    await fillNewTables(new Map(), { users });
-
-    await migrateTo(MIGRATIONS.length);
-
-    const skeletons = new Map((await rowsOf('users')).map(({ id, skeleton }) => [id, skeleton]));
-    expect(['1', '2', '3', '4'].map((id) => skeletons.get(id))).toEqual(['adrnin', 'scope', null, null]);
-    expect([...skeletons.values()].filter((skeleton) => skeleton === null)).toHaveLength(2);
-  });
-
   it('can be reverted, and keeps the rows of earlier migrations', async () => {
     await migrateTo(MIGRATIONS.length);
     await fillNewTables(new Map());
@@ -203,12 +137,7 @@ describe('the migrated tables', () => {
   });
 });
 
-/** How many migrations there are before this one. */
-function countBefore(name: string): number {
-  return MIGRATIONS.findIndex((migration) => migration.name.startsWith(name));
-}
-
-/** Runs the first migrations, as many as are asked for. */
+/** Runs the first `count` migrations. */
 async function migrateTo(count: number): Promise<void> {
   await close();
   const migrations = MIGRATIONS.slice(0, count);
@@ -235,12 +164,12 @@ async function close(): Promise<void> {
   }
 }
 
-/** Fills each table that has just been made, and returns their names. */
-async function fillNewTables(kept: Map<string, Row[]>, all = ROWS): Promise<string[]> {
+/** Inserts rows into each new table, and returns the names of these tables. */
+async function fillNewTables(kept: Map<string, Row[]>): Promise<string[]> {
   const present = await tables();
-  const fresh = Object.keys(all).filter((table) => present.includes(table) && !kept.has(table));
+  const fresh = Object.keys(ROWS).filter((table) => present.includes(table) && !kept.has(table));
   for (const table of fresh) {
-    for (const row of all[table] ?? []) {
+    for (const row of ROWS[table] ?? []) {
       await source.createQueryBuilder().insert().into(table).values(row).execute();
     }
   }

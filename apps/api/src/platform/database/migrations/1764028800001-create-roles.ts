@@ -1,7 +1,7 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, boolean, integer, longText, text } from '../columns.js';
 
-/** The built-in roles; `*` stands for every permission, `*:read` for every one that reads. */
+/** The built-in roles. `*` stands for all permissions, `*:read` for all read permissions. */
 const BUILT_IN = [
   {
     name: 'admin',
@@ -12,7 +12,7 @@ const BUILT_IN = [
   { name: 'user', description: 'Own account and tokens only.', permissions: '' },
 ];
 
-/** Creates the table of roles with the built-in ones. */
+/** Creates the roles, including the built-in ones. */
 export class CreateRoles1764028800001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(

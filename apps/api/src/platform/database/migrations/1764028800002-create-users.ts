@@ -1,7 +1,7 @@
 import { Table, TableForeignKey, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, boolean, id, integer, longText, text } from '../columns.js';
 
-/** Creates the table of users. */
+/** Creates the users and their roles. */
 export class CreateUsers1764028800002 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
@@ -21,9 +21,12 @@ export class CreateUsers1764028800002 implements MigrationInterface {
           text('setUpDigest', 43, { isNullable: true }),
           bigint('setUpExpirationTime', { isNullable: true }),
           integer('version', { default: 0 }),
+          longText('setUpLimit', { isNullable: true }),
+          text('skeleton', 1_024, { isNullable: true }),
         ],
         indices: [
           { name: 'IDX_users_name', columnNames: ['name'], isUnique: true },
+          { name: 'IDX_users_skeleton', columnNames: ['skeleton'], isUnique: true },
           { name: 'IDX_users_setUpDigest', columnNames: ['setUpDigest'], isUnique: true },
         ],
       }),

@@ -1,7 +1,17 @@
 import { Table, TableForeignKey, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, boolean, id, integer, longText, text } from '../columns.js';
 
-/** Creates the table of tokens: rows people manage, found by the digest of their secret. */
+/**
+ * Index of all columns that lists of tokens filter and sort by, at half the size of the table. On SQLite one thread reads a
+ * list while other requests wait. PostgreSQL has no such index: it reads 100,000 rows in 20 ms, and would update the index
+ * at each use of a token.
+ */
+const LIST_INDEX =
+  'CREATE INDEX "IDX_tokens_list" ON "tokens" ("userId", "endReason", "stampTime", "expirationTime", ' +
+  '"idleExpirationTime", "enabled", "kind", "creationTime", "lastUsageTime", "previousEndTime", "note", ' +
+  '"preview", "id")';
+
+/** Creates the tokens, and their ancestors, which remain when the rows of the ancestors are deleted. */
 export class CreateTokens1764028800003 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
@@ -33,13 +43,14 @@ export class CreateTokens1764028800003 implements MigrationInterface {
           text('previousLastUsageAddress', 64, { isNullable: true }),
           text('previousLastUsageAgent', 200, { isNullable: true }),
           integer('version', { default: 0 }),
+          bigint('lifeStartTime', { default: 0 }),
+          bigint('maxExpirationTime', { isNullable: true }),
         ],
         indices: [
           { name: 'IDX_tokens_digest', columnNames: ['digest'], isUnique: true },
           { name: 'IDX_tokens_previousDigest', columnNames: ['previousDigest'], isUnique: true },
           { name: 'IDX_tokens_userId', columnNames: ['userId', 'creationTime'] },
           { name: 'IDX_tokens_parentTokenId', columnNames: ['parentTokenId'] },
-          { name: 'IDX_tokens_expirationTime', columnNames: ['expirationTime'] },
         ],
         foreignKeys: [
           new TableForeignKey({
@@ -52,9 +63,37 @@ export class CreateTokens1764028800003 implements MigrationInterface {
         ],
       }),
     );
+    if (runner.dataSource.options.type === 'better-sqlite3') {
+      await runner.query(LIST_INDEX);
+    }
+    const primary = { isPrimary: true, primaryKeyConstraintName: 'PK_token_ancestors' };
+    await runner.createTable(
+      new Table({
+        name: 'token_ancestors',
+        columns: [
+          id('tokenId', primary),
+          id('ancestorId', primary),
+          id('ancestorUserId', { isNullable: true }),
+        ],
+        indices: [
+          { name: 'IDX_token_ancestors_ancestorId', columnNames: ['ancestorId'] },
+          { name: 'IDX_token_ancestors_ancestorUserId', columnNames: ['ancestorUserId'] },
+        ],
+        foreignKeys: [
+          new TableForeignKey({
+            name: 'FK_token_ancestors_tokenId',
+            columnNames: ['tokenId'],
+            referencedTableName: 'tokens',
+            referencedColumnNames: ['id'],
+            onDelete: 'CASCADE',
+          }),
+        ],
+      }),
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.dropTable('token_ancestors');
     await runner.dropTable('tokens');
   }
 }

@@ -1,7 +1,19 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, id, integer, longText, text } from '../columns.js';
 
-/** Creates the audit trail and the one row that holds the end of its chain. */
+/** Columns that lists of the audit trail filter by. Each has an index in the order of the list. */
+const FILTERS = [
+  'actorName',
+  'subjectName',
+  'actorId',
+  'subjectId',
+  'action',
+  'outcome',
+  'address',
+  'traceId',
+];
+
+/** Creates the audit trail, the further subjects of its entries, and the row that holds the head of its chain. */
 export class CreateAuditTrail1764028800004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
@@ -29,8 +41,24 @@ export class CreateAuditTrail1764028800004 implements MigrationInterface {
         indices: [
           { name: 'IDX_audit_events_sequence', columnNames: ['sequence'], isUnique: true },
           { name: 'IDX_audit_events_time', columnNames: ['time'] },
-          { name: 'IDX_audit_events_actorName', columnNames: ['actorName', 'sequence'] },
-          { name: 'IDX_audit_events_subjectName', columnNames: ['subjectName', 'sequence'] },
+          ...FILTERS.map((column) => ({
+            name: `IDX_audit_events_${column}`,
+            columnNames: [column, 'sequence'],
+          })),
+        ],
+      }),
+    );
+    await runner.createTable(
+      new Table({
+        name: 'audit_event_subjects',
+        columns: [
+          bigint('sequence', { isPrimary: true, primaryKeyConstraintName: 'PK_audit_event_subjects' }),
+          id('id', { isPrimary: true, primaryKeyConstraintName: 'PK_audit_event_subjects' }),
+          text('name', 256, { isNullable: true }),
+        ],
+        indices: [
+          { name: 'IDX_audit_event_subjects_id', columnNames: ['id', 'sequence'] },
+          { name: 'IDX_audit_event_subjects_name', columnNames: ['name', 'sequence'] },
         ],
       }),
     );
@@ -42,17 +70,19 @@ export class CreateAuditTrail1764028800004 implements MigrationInterface {
           bigint('sequence'),
           text('mac', 43),
           bigint('unknownNameFailures', { default: 0 }),
+          text('keyId', 16, { default: "''" }),
+          bigint('latestTime', { default: 0 }),
+          bigint('clockSetback', { default: 0 }),
+          bigint('clockSeenTime', { default: 0 }),
         ],
       }),
     );
-    // Not by the query builder, which would fill columns that the entity has been given since.
-    await runner.query(
-      `INSERT INTO "audit_chain" ("id", "sequence", "mac", "unknownNameFailures") VALUES (1, 0, '', 0)`,
-    );
+    await runner.query(`INSERT INTO "audit_chain" ("id", "sequence", "mac") VALUES (1, 0, '')`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.dropTable('audit_chain');
+    await runner.dropTable('audit_event_subjects');
     await runner.dropTable('audit_events');
   }
 }

@@ -1,8 +1,8 @@
 import { Table, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { bigint, integer, text } from '../columns.js';
 
-/** Creates the table of failed log-ins, so that they outlive a restart and count for all replicas. */
-export class CreateFailureCounts1764028800018 implements MigrationInterface {
+/** Creates the counts of failed log-ins, which all replicas share and which outlive a restart. */
+export class CreateFailureCounts1764028800007 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const primary = { isPrimary: true, primaryKeyConstraintName: 'PK_failure_counts' };
     await runner.createTable(

@@ -1,8 +1,8 @@
 import { Table, TableForeignKey, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { id, integer, text } from '../columns.js';
 
-/** Creates the table of how often each token was used on each day. */
-export class CreateTokenUsage1764028800009 implements MigrationInterface {
+/** Creates the daily usage counts of tokens. */
+export class CreateTokenUsage1764028800005 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(
       new Table({
