@@ -6,8 +6,10 @@ import { AuditChain } from './audit/trail/audit-chain.entity.js';
 import { AuditEvent } from './audit/trail/audit-event.entity.js';
 import { AuditEventSubject } from './audit/trail/audit-event-subject.entity.js';
 import { AuditModule } from './audit/audit.module.js';
+import { RefusedRequests } from './audit/counts/refused-requests.js';
 import { LoginDay } from './audit/counts/login-day.entity.js';
 import { AuthModule } from './auth/auth.module.js';
+import { TokenReauthorization } from './auth/token/reauthorization.js';
 import { CliModule } from './cli/cli.module.js';
 import { CommonModule } from './common/common.module.js';
 import { type Config } from './platform/config/config.js';
@@ -20,6 +22,8 @@ import { type Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { Reauthorization } from './http/negotiation/representation.guard.js';
+import { RejectionAudit } from './http/problems/api-exception.filter.js';
 import { RepresentationModule } from './http/representation.module.js';
 import { RevocationModule } from './platform/revocation/revocation.module.js';
 import { Role } from './identity/roles/role.entity.js';
@@ -51,8 +55,12 @@ export const ENTITIES = [
   UserRole,
 ];
 
-/** Implementations of the abstract classes that lower levels declare for what they need of upper levels. */
-const IMPLEMENTATIONS = [{ provide: AccountFinder, useExisting: UsersRepository }];
+/** Implementations of the abstract classes with which lower levels declare what they need from upper levels. */
+const IMPLEMENTATIONS = [
+  { provide: AccountFinder, useExisting: UsersRepository },
+  { provide: Reauthorization, useExisting: TokenReauthorization },
+  { provide: RejectionAudit, useExisting: RefusedRequests },
+];
 
 /** The server. Each module is listed above the modules that it imports. */
 @Module({})

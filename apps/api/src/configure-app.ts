@@ -9,6 +9,7 @@ import { type Config } from './platform/config/config.js';
 import { CONSOLE_FOLDER } from './console/console-files.js';
 import { createServer } from './http/server/create-server.js';
 import { allowOrigins } from './http/server/cors.js';
+import { sendRateLimits } from './throttle/rate-limit-headers.js';
 import { logRequests } from './platform/logging/log-requests.js';
 import { NestLogger, type Logger } from './platform/logging/logger.js';
 import { measureRequests } from './platform/metrics/measure-requests.js';
@@ -16,7 +17,7 @@ import { Metrics } from './platform/metrics/metrics.js';
 import { AllowedMethods } from './http/server/allowed-methods.js';
 import { ApiExceptionFilter } from './http/problems/api-exception.filter.js';
 
-/** Makes the whole application, ready to listen. The tests start the very same one. */
+/** Creates the application, ready to listen. Tests use it as well. */
 export async function createApp(
   config: Config,
   logger: Logger,
@@ -37,16 +38,17 @@ export async function createApp(
   );
   app.get(AllowedMethods).learnFrom(server);
   clearSessionCookieOnLogout(server);
+  sendRateLimits(server);
   await allowOrigins(server, config);
-  // Decorates replies with `sendFile`; the console's controller serves, so the guards see its requests.
-  // The build leaves a `.br` and a `.gz` beside each file; which is sent depends on `Accept-Encoding`.
+  // Adds `reply.sendFile`. Controllers call it, so that requests for files pass the guards.
+  // The build writes a `.br` and a `.gz` beside each file, which are sent according to `Accept-Encoding`.
   await app.register(fastifyStatic, { root: CONSOLE_FOLDER, serve: false, preCompressed: true });
   app.get(ApiDocument).describe(app);
   try {
     await app.init();
     await server.ready();
   } catch (error) {
-    // Else the database would stay open, and locked, as long as the process lives.
+    // Otherwise the database would stay open, and locked, for the life of the process.
     await app.close();
     throw error;
   }

@@ -52,6 +52,7 @@ import { RefusedRequests } from './counts/refused-requests.js';
     ClockCheck,
     LoginFiguresRepository,
     Pseudonyms,
+    RefusedRequests,
   ],
 })
 export class AuditModule {}

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApplicationError } from '../common/application-error.js';
-import { ErrorTranslations } from '../common/error-translations.js';
+import { translateDriverError } from '../platform/database/driver-errors.js';
 import { ConfigurationError } from '../platform/config/configuration-error.js';
 import { LOGGER, type Logger } from '../platform/logging/logger.js';
 import { PermissionRegistry } from '../identity/permissions/permission-registry.js';
@@ -18,7 +18,6 @@ export class CommandRunner {
   constructor(
     @Inject(COMMANDS) private readonly commands: readonly Command[],
     private readonly permissions: PermissionRegistry,
-    private readonly translations: ErrorTranslations,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -43,7 +42,7 @@ export class CommandRunner {
     if (error instanceof ConfigurationError) {
       return { code: 'configuration', message: error.message };
     }
-    const refusal = error instanceof ApplicationError ? error : this.translations.translate(error);
+    const refusal = error instanceof ApplicationError ? error : translateDriverError(error);
     if (refusal) {
       return toFailure(refusal);
     }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { rateLimitHeaders } from './rate-limit-headers.js';
+import fastify from 'fastify';
+import { rateLimitHeaders, sendRateLimits } from './rate-limit-headers.js';
 
 describe('rateLimitHeaders', () => {
   it('formats each limit with its policy', () => {
@@ -12,5 +13,25 @@ describe('rateLimitHeaders', () => {
       'ratelimit-policy': '"address";q=100;w=900, "account";q=10;w=900',
       ratelimit: '"address";r=97;t=60, "account";r=0;t=4',
     });
+  });
+});
+
+describe('sendRateLimits', () => {
+  const LIMIT = { policy: 'account', limit: 10, remaining: 3, resetSeconds: 4 };
+
+  it('sends the limits of a request with its response, and none otherwise', async () => {
+    const server = fastify();
+    sendRateLimits(server);
+    server.post('/limited', (request) => {
+      request.rateLimits = () => [LIMIT];
+      throw new Error('failed');
+    });
+    server.post('/unlimited', () => 'done');
+
+    const limited = await server.inject({ method: 'POST', url: '/limited' });
+    const unlimited = await server.inject({ method: 'POST', url: '/unlimited' });
+
+    expect(limited.headers).toMatchObject({ ratelimit: '"account";r=3;t=4' });
+    expect(unlimited.headers).not.toHaveProperty('ratelimit');
   });
 });

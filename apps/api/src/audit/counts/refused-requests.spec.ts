@@ -3,7 +3,6 @@ import { type FastifyRequest } from 'fastify';
 import { CALLER, principalWith } from '../../../../../test/support/unit/fake-call.js';
 import { StoppedClock } from '../../../../../test/support/unit/throttle-in-memory.js';
 import { type Principal } from '../../common/request/principal.js';
-import { Refusals } from '../../common/refusals.js';
 import { type WriteTransaction, type Writes } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditTallies, type TallyRecord } from './audit-tallies.js';
@@ -18,7 +17,7 @@ let records: AuditRecord[];
 let tallied: [string, number, TallyRecord][];
 let record: jest.Mock<(record: AuditRecord) => Promise<void>>;
 let warn: jest.Mock;
-let refusals: Refusals;
+let refused: RefusedRequests;
 
 beforeEach(() => {
   clock = new StoppedClock();
@@ -26,8 +25,7 @@ beforeEach(() => {
   tallied = [];
   record = jest.fn((made) => Promise.resolve(void records.push(made)));
   warn = jest.fn();
-  refusals = new Refusals();
-  new RefusedRequests(
+  refused = new RefusedRequests(
     { record } as unknown as AuditService,
     {
       count: (...counted: (typeof tallied)[number]) => void tallied.push(counted),
@@ -36,7 +34,6 @@ beforeEach(() => {
       transaction: (work: (tx: WriteTransaction) => Promise<unknown>) => work({} as WriteTransaction),
     } as Writes,
     clock,
-    refusals,
     { warn } as unknown as Logger,
   );
 });
@@ -44,7 +41,7 @@ beforeEach(() => {
 async function refuse(count = 1, user: Principal | undefined = ANNE, params?: object): Promise<void> {
   const request = { id: 'trace-1', method: 'PUT', routeOptions: { url: '/users/:name' }, user, params };
   for (let index = 0; index < count; index += 1) {
-    await refusals.note(request as unknown as FastifyRequest, 'forbidden');
+    await refused.record(request as unknown as FastifyRequest, 'forbidden');
   }
 }
 
@@ -82,7 +79,7 @@ describe('a refusal', () => {
   it('of a stranger is recorded for nobody', async () => {
     const request = { routeOptions: { url: '/' } };
 
-    await refusals.note(request as unknown as FastifyRequest, 'forbidden');
+    await refused.record(request as unknown as FastifyRequest, 'forbidden');
 
     expect(record).not.toHaveBeenCalled();
   });

@@ -4,7 +4,7 @@ import { type FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
 import { principalOf, type Principal } from '../../common/request/principal.js';
-import { Refusals } from '../../common/refusals.js';
+import { RejectionAudit } from '../../http/problems/api-exception.filter.js';
 import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.js';
@@ -18,7 +18,7 @@ const PARAMETER_MAX_LENGTH = 64;
 
 /** Records who asked for what they are not allowed. */
 @Injectable()
-export class RefusedRequests {
+export class RefusedRequests implements RejectionAudit {
   private readonly windows = new LRUCache<string, { endTime: EpochMilliseconds; count: number }>({
     max: USERS_MAX,
   });
@@ -28,14 +28,11 @@ export class RefusedRequests {
     private readonly tallies: AuditTallies,
     private readonly writes: Writes,
     private readonly clock: Clock,
-    refusals: Refusals,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    refusals.use((request, code) => this.note(request, code));
-  }
+  ) {}
 
-  /** Resolves when the refusal is recorded. It stands even if that fails: nothing was done. */
-  private async note(request: FastifyRequest, code: ErrorCode): Promise<void> {
+  /** Records a rejection. A failure to do so is logged, and the request is rejected nevertheless. */
+  async record(request: FastifyRequest, code: ErrorCode): Promise<void> {
     const actor = principalOf(request);
     if (!actor) {
       return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
-import { hasTokenCredentials, parseTokenCredentials, presentedText } from './token-credentials.js';
+import { parseTokenCredentials, presentedText } from './token-credentials.js';
 
 const secret = createTokenSecret();
 const encode = (text: string) => Buffer.from(text).toString('base64');
@@ -85,16 +85,5 @@ describe('presentedText', () => {
     ['nothing', {}, undefined],
   ])('is %s', (_, headers, text) => {
     expect(presentedText(headers)).toBe(text);
-  });
-});
-
-describe('hasTokenCredentials', () => {
-  it.each([
-    [{}, false],
-    [{ 'x-auth-token': '' }, true],
-    [{ authorization: 'Basic YTpi' }, true],
-    [{ cookie: '__Host-latchkey=x' }, false],
-  ])('of %j is %s', (headers, has) => {
-    expect(hasTokenCredentials(headers)).toBe(has);
   });
 });

@@ -19,7 +19,7 @@ export interface TokenCredentials {
 /**
  * Reads the token of a request from `X-Auth-Token` or `Authorization: Bearer`.
  *
- * @returns `null` if there is none, or what is there is malformed; told apart by {@link hasTokenCredentials}.
+ * @returns `null` if there is none, or it is malformed.
  * @throws ApplicationError `ambiguous_credentials` if two headers name different tokens.
  */
 export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCredentials | null {
@@ -53,11 +53,6 @@ export function presentedText(headers: IncomingHttpHeaders): string | undefined 
 /** Reads a token from a text: its value, or the whole value of `X-Auth-Token`; `null` if it is neither. */
 export function parseTokenText(text: string): TokenCredentials | null {
   return parseBearer(text) ?? parseXAuthToken(text);
-}
-
-/** Whether a request carries something that is meant as a token. */
-export function hasTokenCredentials(headers: IncomingHttpHeaders): boolean {
-  return headers['x-auth-token'] !== undefined || headers.authorization !== undefined;
 }
 
 function bearerOf(authorization: string | undefined): string | undefined {

@@ -43,37 +43,35 @@ const TWICE: CallOptions = {
   rawHeaders: ['X-Auth-Token', 'a', 'X-Auth-Token', 'b'],
 };
 
-let asked: string[];
-let tokenAnswer: () => boolean | Promise<boolean>;
+let called: string[];
 let limits: jest.Mock<(address: string, name?: string) => { policy: string }[]>;
 let checkAddress: jest.Mock<(address: string) => Promise<void>>;
 let guard: AuthenticationGuard;
 
-/** A guard that notes that it was asked. */
-function scheme(name: string, answer: () => boolean | Promise<boolean> = () => true) {
+/** Creates a guard that records its calls. */
+function scheme(name: string) {
   return {
     canActivate: (context: FakeCall['context']) => {
-      asked.push(name);
+      called.push(name);
       setPrincipal(requestOf(context), principalWith());
-      return answer();
+      return true;
     },
   };
 }
 
 beforeEach(() => {
-  asked = [];
-  tokenAnswer = () => true;
-  limits = jest.fn((_address: string, name?: string) => [{ policy: name ?? 'network alone' }]);
+  called = [];
+  limits = jest.fn((_address: string, name?: string) => [{ policy: name ?? 'network' }]);
   checkAddress = jest.fn(() => Promise.resolve());
   guard = new AuthenticationGuard(
     scheme('basic') as unknown as BasicAuthGuard,
     scheme('session-cookie') as unknown as SessionCookieGuard,
-    scheme('token', () => tokenAnswer()) as unknown as TokenAuthGuard,
+    scheme('token') as unknown as TokenAuthGuard,
     { limits, checkAddress } as unknown as ThrottleService,
   );
 });
 
-const ask = async (method: string, options?: CallOptions) =>
+const authenticate = async (method: string, options?: CallOptions) =>
   guard.canActivate(new FakeCall(Routes, method, options).context);
 
 describe('AuthenticationGuard', () => {
@@ -82,111 +80,86 @@ describe('AuthenticationGuard', () => {
     ['basic', 'basic'],
     ['cookie', 'session-cookie'],
     ['gateway', 'token'],
-  ])('asks on the route "%s" for %s and nothing else', async (method, name) => {
-    await expect(ask(method)).resolves.toBe(true);
+  ])('calls only the guard of its scheme on the route "%s": %s', async (method, name) => {
+    await expect(authenticate(method)).resolves.toBe(true);
 
-    expect(asked).toEqual([name]);
+    expect(called).toEqual([name]);
   });
 
-  it('asks for nothing on a public route', async () => {
-    await expect(ask('open')).resolves.toBe(true);
+  it('calls no guard on a public route', async () => {
+    await expect(authenticate('open')).resolves.toBe(true);
 
-    expect(asked).toEqual([]);
+    expect(called).toEqual([]);
   });
 
-  it.each(['plain', 'basic', 'open'])(
-    'refuses credentials in the address of the route "%s"',
-    async (method) => {
-      await expect(ask(method, { url: '/?token=x' })).rejects.toMatchObject({ code: 'credentials_in_url' });
+  it.each(['plain', 'basic', 'open'])('rejects credentials in the URL of the route "%s"', async (method) => {
+    await expect(authenticate(method, { url: '/?token=x' })).rejects.toMatchObject({
+      code: 'credentials_in_url',
+    });
 
-      expect(asked).toEqual([]);
-    },
-  );
+    expect(called).toEqual([]);
+  });
 
-  it.each(['plain', 'basic'])('refuses credentials sent twice on the route "%s"', async (method) => {
-    await expect(ask(method, TWICE)).rejects.toMatchObject({ code: 'ambiguous_credentials' });
+  it.each(['plain', 'basic'])('rejects credentials sent twice on the route "%s"', async (method) => {
+    await expect(authenticate(method, TWICE)).rejects.toMatchObject({ code: 'ambiguous_credentials' });
 
-    expect(asked).toEqual([]);
+    expect(called).toEqual([]);
   });
 });
 
-describe('the route that gateways ask', () => {
-  it('takes whatever query the gateway passes on', async () => {
-    await expect(ask('gateway', { url: '/?token=x' })).resolves.toBe(true);
+describe('a forward-auth route', () => {
+  it('accepts every query', async () => {
+    await expect(authenticate('gateway', { url: '/?token=x' })).resolves.toBe(true);
   });
 
-  it('answers at once when the token is known', () => {
+  it('returns synchronously for a cached token', () => {
     expect(guard.canActivate(new FakeCall(Routes, 'gateway').context)).toBe(true);
   });
-
-  it('says unauthenticated of credentials sent twice, and asks for none of them', async () => {
-    await expect(ask('gateway', TWICE)).rejects.toMatchObject({ code: 'unauthenticated' });
-
-    expect(asked).toEqual([]);
-  });
-
-  it.each([
-    ['ambiguous_credentials', 'unauthenticated'],
-    ['token_expired', 'token_expired'],
-  ] as const)('hands a refusal %s on as %s', async (code, told) => {
-    tokenAnswer = () => Promise.reject(new ApplicationError(code));
-
-    await expect(ask('gateway')).rejects.toMatchObject({ code: told });
-  });
-
-  it('hands on what is no refusal', async () => {
-    const failure = new TypeError('a fault');
-    tokenAnswer = () => {
-      throw failure;
-    };
-
-    await expect(ask('gateway')).rejects.toBe(failure);
-  });
 });
 
-describe('a route whose failed tries are limited', () => {
-  it('tells the limits of the caller’s network', async () => {
+describe('a route that limits failed attempts', () => {
+  it('provides the limits of the client network', async () => {
     const call = new FakeCall(Routes, 'limited');
 
     await expect(guard.canActivate(call.context)).resolves.toBe(true);
 
+    expect(call.request.rateLimits?.()).toEqual([{ policy: 'network' }]);
     expect(limits).toHaveBeenLastCalledWith('192.0.2.7', undefined);
-    expect(call.responseHeaders.ratelimit).toContain('"network alone"');
   });
 
-  it('rejects a throttled address before it looks at a public request', async () => {
+  it('rejects a throttled address before any other check of a public route', async () => {
     checkAddress.mockRejectedValue(new ApplicationError('throttled'));
     const call = new FakeCall(Routes, 'limited', { url: '/?token=x' });
 
     await expect(guard.canActivate(call.context)).rejects.toMatchObject({ code: 'throttled' });
 
     expect(checkAddress).toHaveBeenCalledWith('192.0.2.7');
-    expect(call.responseHeaders.ratelimit).toContain('"network alone"');
+    expect(call.request.rateLimits?.()).toEqual([{ policy: 'network' }]);
   });
 
-  it('tells those of the account once that is known', async () => {
+  it('provides the limits of the account once the user is known', async () => {
     const call = new FakeCall(Routes, 'limitedBasic');
 
     await guard.canActivate(call.context);
 
-    expect(limits.mock.calls).toEqual([
-      ['192.0.2.7', undefined],
-      ['192.0.2.7', 'anne'],
-    ]);
-    expect(call.responseHeaders.ratelimit).toContain('"anne"');
+    expect(call.request.rateLimits?.()).toEqual([{ policy: 'anne' }]);
+    expect(limits).toHaveBeenLastCalledWith('192.0.2.7', 'anne');
+    expect(checkAddress).not.toHaveBeenCalled();
   });
 
-  it('tells them with a refusal, too', async () => {
+  it('provides the limits for a rejection', async () => {
     const call = new FakeCall(Routes, 'limited', { url: '/?token=x' });
 
     await expect(guard.canActivate(call.context)).rejects.toMatchObject({ code: 'credentials_in_url' });
 
-    expect(call.responseHeaders.ratelimit).toContain('"network alone"');
+    expect(call.request.rateLimits?.()).toEqual([{ policy: 'network' }]);
   });
 
-  it('is asked for nothing by others', async () => {
-    await ask('plain');
+  it('is the only kind of route with limits', async () => {
+    const call = new FakeCall(Routes, 'plain');
 
-    expect(limits).not.toHaveBeenCalled();
+    await guard.canActivate(call.context);
+
+    expect(call.request.rateLimits).toBeUndefined();
   });
 });

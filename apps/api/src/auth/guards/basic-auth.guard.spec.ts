@@ -8,8 +8,7 @@ import {
 import { ApplicationError } from '../../common/application-error.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
 import { type BasicAuthentication } from '../login/basic-authentication.js';
-import { challenge } from '../credentials/challenge.js';
-import { type LoginCounter } from '../login/login-counter.js';
+import { type Metrics } from '../../platform/metrics/metrics.js';
 import { BasicStrategy } from '../strategies/basic.strategy.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
 
@@ -21,22 +20,19 @@ const ANNE = principalWith({ scheme: 'basic', token: undefined });
 const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
 
 let authenticate: jest.Mock<BasicAuthentication['authenticate']>;
-let counted: Promise<unknown>[];
+let counted: string[];
 let guard: BasicAuthGuard;
 
 beforeEach(() => {
   authenticate = jest.fn(() => Promise.resolve(ANNE));
   counted = [];
   const throttle = { limits: (address: string, name?: string) => [{ policy: `${address} ${name}` }] };
-  const count = <T>(login: Promise<T>) => {
-    counted.push(login);
-    return login;
-  };
-  // Passport knows it by its name from now on.
+  const counter = { inc: ({ result }: { result: string }, by = 1) => by > 0 && counted.push(result) };
+  // Registers with Passport.
   new BasicStrategy(
     { authenticate } as unknown as BasicAuthentication,
     throttle as unknown as ThrottleService,
-    { count } as LoginCounter,
+    { counter: () => counter } as unknown as Metrics,
   );
   guard = new BasicAuthGuard();
 });
@@ -44,7 +40,7 @@ beforeEach(() => {
 const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
 
 describe('BasicAuthGuard', () => {
-  it('lets a right password in, counts that, and tells the limits of its account', async () => {
+  it('accepts a correct password, counts it, and provides the limits of the account', async () => {
     const login = call({ headers: basic('Anne:correct horse') });
 
     await expect(guard.canActivate(login.context)).resolves.toBe(true);
@@ -54,29 +50,35 @@ describe('BasicAuthGuard', () => {
       { name: 'anne', givenName: 'Anne', password: 'correct horse' },
       CALLER,
     );
-    expect(counted).toHaveLength(1);
-    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 anne"');
+    expect(counted).toEqual(['success']);
+    expect(login.request.rateLimits?.()).toEqual([{ policy: '192.0.2.7 anne' }]);
   });
 
-  it('hands on a refusal, and tells the limits with it', async () => {
-    authenticate.mockRejectedValue(new ApplicationError('throttled', { retryAfterSeconds: 3 }));
+  it.each([
+    ['throttled', 'throttled'],
+    ['overloaded', 'overloaded'],
+    ['unauthenticated', 'failure'],
+    ['unavailable', 'error'],
+  ] as const)('rejects with %s, counts it as %s, and provides the limits', async (code, result) => {
+    authenticate.mockRejectedValue(new ApplicationError(code));
     const login = call({ headers: basic('anne:guess') });
 
-    await expect(guard.canActivate(login.context)).rejects.toMatchObject({ code: 'throttled' });
+    await expect(guard.canActivate(login.context)).rejects.toMatchObject({ code });
 
     expect(login.principal).toBeUndefined();
-    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 anne"');
+    expect(counted).toEqual([result]);
+    expect(login.request.rateLimits?.()).toEqual([{ policy: '192.0.2.7 anne' }]);
   });
 
-  it('tells the limits of a name that nobody can have as it was sent', async () => {
+  it('provides the limits of an invalid name as it was sent', async () => {
     const login = call({ headers: basic('nobody at all:guess') });
 
     await guard.canActivate(login.context);
 
-    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 nobody at all"');
+    expect(login.request.rateLimits?.()).toEqual([{ policy: '192.0.2.7 nobody at all' }]);
   });
 
-  it('refuses what is no name and password before anything is tried, and says what to send', async () => {
+  it('rejects a header without name and password, with a hint and without an attempt', async () => {
     const login = call({ headers: { authorization: 'Bearer x' } });
 
     await expect(guard.canActivate(login.context)).rejects.toMatchObject({
@@ -86,24 +88,24 @@ describe('BasicAuthGuard', () => {
 
     expect(authenticate).not.toHaveBeenCalled();
     expect(counted).toEqual([]);
-    expect(login.responseHeaders.ratelimit).toContain('"192.0.2.7 undefined"');
+    expect(login.request.rateLimits).toBeUndefined();
   });
 
-  it('has a refusal challenge for a password', async () => {
+  it('makes the challenge Basic', async () => {
     const login = call();
 
     await guard.canActivate(login.context).catch(() => undefined);
 
-    expect(challenge(login.request, 'unauthenticated')).toMatch(/^Basic /);
+    expect(login.request.expectsBasic).toBe(true);
   });
 
-  it('does not ask twice in one request', async () => {
+  it('authenticates once per request', async () => {
     await expect(guard.canActivate(call({ user: ANNE }).context)).resolves.toBe(true);
 
     expect(authenticate).not.toHaveBeenCalled();
   });
 
-  it('asks whoever came in by a token for a password all the same', async () => {
+  it('requires a password from a caller who was authenticated by token', async () => {
     const other = call({ user: principalWith() });
 
     await expect(guard.canActivate(other.context)).rejects.toMatchObject({ code: 'unauthenticated' });

@@ -1,7 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { FakeCall, principalWith } from '../../../../../test/support/unit/fake-call.js';
-import { AllowSuperseded, Public, RequirePermissions } from '../../common/request/policy.js';
+import { AllowSuperseded, Public, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { type Principal } from '../../common/request/principal.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { type WriteLimit } from '../../throttle/write-limit.js';
 import { PermissionsGuard } from './permissions.guard.js';
 
 class Routes {
@@ -19,51 +21,61 @@ class Routes {
   @AllowSuperseded()
   @RequirePermissions()
   revoke() {}
+
+  @Uncounted()
+  @RequirePermissions()
+  uncounted() {}
 }
 
-const guard = new PermissionsGuard();
+const count = jest.fn<WriteLimit['count']>();
+const limit = jest.fn<WriteLimit['limit']>();
+const guard = new PermissionsGuard({ count, limit } as unknown as WriteLimit);
 const call = (method: string, user?: Principal) => new FakeCall(Routes, method, { user });
 const holding = (...permissions: string[]) => principalWith({ permissions: new Set(permissions) });
 const superseded = principalWith({
   token: { id: 'token-1', endTime: null, end: null, isSuperseded: true, limit: null },
 });
 
-const refusalOf = (method: string, user?: Principal) => () => guard.canActivate(call(method, user).context);
+const rejectionOf = (method: string, user?: Principal) => () => guard.canActivate(call(method, user).context);
+
+beforeEach(() => {
+  jest.resetAllMocks();
+});
 
 describe('PermissionsGuard', () => {
-  it('lets a stranger in where the route is public', () => {
+  it('accepts an unauthenticated client on a public route', () => {
     expect(guard.canActivate(call('open').context)).toBe(true);
   });
 
-  it('closes a route without a policy to whoever holds everything', () => {
-    expect(refusalOf('unmarked', holding('users:read', 'users:write'))).toThrow(
+  it('rejects every caller on a route without a policy', () => {
+    expect(rejectionOf('unmarked', holding('users:read', 'users:write'))).toThrow(
       expect.objectContaining({ code: 'forbidden', message: expect.stringContaining('no policy') }),
     );
   });
 
   it.each([
-    ['nobody is known', undefined, 'users:read, tokens:read'],
-    ['nothing is held', holding(), 'users:read, tokens:read'],
-    ['one of two is held', holding('users:read'), 'tokens:read'],
-    ['something else is held', holding('users:write', 'tokens:read'), 'users:read'],
-  ])('refuses, and names what is missing, when %s', (_, user, missing) => {
-    expect(refusalOf('both', user)).toThrow(
+    ['the caller is not authenticated', undefined, 'users:read, tokens:read'],
+    ['the caller holds none', holding(), 'users:read, tokens:read'],
+    ['the caller holds one of two', holding('users:read'), 'tokens:read'],
+    ['the caller holds others', holding('users:write', 'tokens:read'), 'users:read'],
+  ])('rejects with the missing permissions when %s', (_, user, missing) => {
+    expect(rejectionOf('both', user)).toThrow(
       expect.objectContaining({ code: 'forbidden', message: `This needs ${missing}.` }),
     );
   });
 
-  it('lets whoever holds all of them in, and notes what was demanded', () => {
+  it('accepts a caller with all permissions, and stores the required ones', () => {
     const allowed = call('both', holding('users:read', 'tokens:read', 'users:write'));
 
     expect(guard.canActivate(allowed.context)).toBe(true);
     expect(allowed.principal).toMatchObject({ name: 'anne', demanded: ['users:read', 'tokens:read'] });
   });
 
-  it('refuses a stranger where anybody may come', () => {
-    expect(refusalOf('anybody')).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  it('rejects an unauthenticated client on a route for all users', () => {
+    expect(rejectionOf('anybody')).toThrow(expect.objectContaining({ code: 'forbidden' }));
   });
 
-  it('lets anybody in where nothing is demanded, and leaves them as they are', () => {
+  it('accepts every user where no permission is required, without changes', () => {
     const user = holding();
     const allowed = call('anybody', user);
 
@@ -84,9 +96,51 @@ describe('PermissionsGuard', () => {
       expect(canCall('revoke', method)).toBe(true);
     });
 
-    it('opens no public or other routes, and rejects no caller without a token', () => {
+    it('requires the permissions of the route, and accepts callers without a token', () => {
       expect(() => canCall('both', 'GET')).toThrow(expect.objectContaining({ code: 'forbidden' }));
       expect(canCall('anybody', 'POST', principalWith({ token: undefined }))).toBe(true);
+    });
+  });
+
+  describe('with the write limit', () => {
+    const callWith = (handler: string, method: string, user?: Principal) =>
+      new FakeCall(Routes, handler, { method, user });
+
+    it('counts a write after the permissions were checked', () => {
+      const user = holding();
+
+      guard.canActivate(callWith('anybody', 'POST', user).context);
+      expect(() => guard.canActivate(callWith('both', 'POST', user).context)).toThrow();
+
+      expect(count.mock.calls).toEqual([[user, 'POST']]);
+    });
+
+    it('rejects a write beyond the limit, with the limit for the headers', () => {
+      const rateLimit = { policy: 'writes', limit: 20, remaining: 0, resetSeconds: 60 };
+      count.mockImplementation(() => {
+        throw new ApplicationError('throttled');
+      });
+      limit.mockReturnValue(rateLimit);
+      const call = callWith('anybody', 'POST', holding());
+
+      expect(() => guard.canActivate(call.context)).toThrow(expect.objectContaining({ code: 'throttled' }));
+      expect(call.request.rateLimits?.()).toEqual([rateLimit]);
+    });
+
+    it.each([
+      ['a read', 'anybody', 'GET', holding()],
+      ['an uncounted route', 'uncounted', 'POST', holding()],
+      ['a public route', 'open', 'POST', undefined],
+    ])('does not count %s', (_, handler, method, user) => {
+      guard.canActivate(callWith(handler, method, user).context);
+
+      expect(count).not.toHaveBeenCalled();
+    });
+
+    it('does not count a repeated authorization', () => {
+      guard.authorize(callWith('anybody', 'POST', holding()).context);
+
+      expect(count).not.toHaveBeenCalled();
     });
   });
 });

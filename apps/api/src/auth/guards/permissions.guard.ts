@@ -1,26 +1,49 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { requestOf } from '../../common/request/http-context.js';
-import { principalOf, setPrincipal } from '../../common/request/principal.js';
+import { principalOf, setPrincipal, type Principal } from '../../common/request/principal.js';
+import { WriteLimit } from '../../throttle/write-limit.js';
 import { routePolicyOf } from './route-policy.js';
 
-/** Methods that write nothing (RFC 9110, section 9.2.1). */
-export const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
+/** Safe methods (RFC 9110, section 9.2.1). */
+const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
 /**
- * May you? The second global guard: every permission the route names is needed; no policy closes a route. Superseded
- * secrets may read, and write only where the route allows it.
+ * Second global guard: requires every permission of the route, and rejects all calls of a route without a policy. It then
+ * counts a request that may write, and rejects it if the user has reached the write limit.
  */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
+  constructor(private readonly writes: WriteLimit) {}
+
   canActivate(context: ExecutionContext): boolean {
+    const principal = this.authorize(context);
+    const request = requestOf(context);
+    if (principal && !SAFE_METHODS.includes(request.method) && !routePolicyOf(context).isUncounted) {
+      try {
+        this.writes.count(principal, request.method);
+      } catch (error) {
+        request.rateLimits = () => [this.writes.limit(principal, request.method)];
+        throw error;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Checks the permissions of the caller. Superseded secrets may only read, unless the route allows them.
+   *
+   * @returns the caller; `undefined` on a public route.
+   * @throws ApplicationError `forbidden` or `token_superseded`.
+   */
+  authorize(context: ExecutionContext): Principal | undefined {
     const { isPublic, permissions, allowsSuperseded } = routePolicyOf(context);
     if (isPublic) {
-      return true;
+      return undefined;
     }
     if (!permissions) {
       throw new ApplicationError('forbidden', {
-        detail: 'This route states no policy, so it is closed to everybody.',
+        detail: 'This route has no policy and is closed to everyone.',
       });
     }
     const request = requestOf(context);
@@ -35,6 +58,6 @@ export class PermissionsGuard implements CanActivate {
     if (permissions.length > 0) {
       setPrincipal(request, { ...principal, demanded: permissions });
     }
-    return true;
+    return principal;
   }
 }

@@ -1,6 +1,11 @@
-import { type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
 import { GUARDS_METADATA } from '@nestjs/common/constants.js';
-import { SetMetadata } from '@nestjs/common';
 import {
   ALLOW_SUPERSEDED_KEY,
   LIMITED_KEY,
@@ -8,31 +13,39 @@ import {
   PUBLIC_KEY,
   UNCOUNTED_KEY,
 } from '../../common/request/policy.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 
 const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 
-/** Marks the route that gateways ask: it never answers 400, and its query is the gateway's business. */
-export const ForwardAuth = (): MethodDecorator => SetMetadata(FORWARD_AUTH_KEY, true);
+/**
+ * Marks the route for forward auth. Gateways understand only 401, 403 and 503, and pass on the query of their clients. So
+ * responses have no body, other errors become 401, and the query is not checked.
+ */
+export const ForwardAuth = (): MethodDecorator =>
+  applyDecorators(
+    SetMetadata(FORWARD_AUTH_KEY, true),
+    RepresentedAs({ isBodyless: true, ignoresQuery: true }),
+  );
 
-/** What a route says of who may call it. */
+/** Access rules of a route. */
 export interface RoutePolicy {
   readonly isPublic: boolean;
   readonly isForwardAuth: boolean;
-  /** Whether failed tries are limited. */
+  /** Whether failed attempts are limited. */
   readonly isLimited: boolean;
-  /** Guard classes that the route names itself. */
+  /** Guards that the route names. */
   readonly guards: readonly Type<CanActivate>[];
-  /** Permissions needed; `undefined` = the route has no policy, and nobody may call it. */
+  /** Required permissions; `undefined` = the route has no policy and is closed. */
   readonly permissions: readonly string[] | undefined;
-  /** Whether a superseded secret may call the route although it writes. */
+  /** Whether superseded secrets may call the route although it writes. */
   readonly allowsSuperseded: boolean;
-  /** Whether the route is left out of the limit on its user's writes. */
+  /** Whether calls do not count towards the write limit of the user. */
   readonly isUncounted: boolean;
 }
 
 const policies = new WeakMap<object, RoutePolicy>();
 
-/** The policy of the route that is being called. */
+/** Returns the policy of the called route. */
 export function routePolicyOf(context: ExecutionContext): RoutePolicy {
   const handler = context.getHandler();
   let policy = policies.get(handler);
@@ -43,9 +56,9 @@ export function routePolicyOf(context: ExecutionContext): RoutePolicy {
   return policy;
 }
 
-/** Reads what a controller's method, or else its class, says of who may call it. */
+/** Reads the policy of a controller method. */
 export function readPolicy(controller: object, handler: object): RoutePolicy {
-  // A method that says anything of its own is not opened by its class.
+  // A method with a policy of its own does not inherit that of its class.
   const target = [PUBLIC_KEY, PERMISSIONS_KEY].some((key) => Reflect.hasMetadata(key, handler))
     ? handler
     : controller;

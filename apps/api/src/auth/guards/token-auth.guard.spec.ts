@@ -34,7 +34,7 @@ beforeEach(() => {
     fromCache: jest.fn(() => undefined),
     authenticate: jest.fn(() => Promise.resolve(ANNE)),
   };
-  // Passport knows it by its name from now on.
+  // Registers with Passport.
   new TokenStrategy(authentication as unknown as TokenAuthentication);
   guard = new TokenAuthGuard(authentication as unknown as TokenAuthentication);
 });

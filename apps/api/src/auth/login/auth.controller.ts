@@ -16,7 +16,7 @@ import { type VersionCondition } from '../../common/request/version-condition.js
 import { ApiToken } from '../../http/openapi/decorators/api-token.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { tellEnd } from '../../http/negotiation/tell-end.js';
+import { setExpiryHeader } from '../../http/negotiation/token-headers.js';
 import { RevocationsService } from '../../identity/tokens/revoke/revocations.service.js';
 import { SessionsService } from '../../identity/tokens/issue/sessions.service.js';
 import { TOKEN_AS_TEXT } from '../../identity/tokens/token-as-text.js';
@@ -24,7 +24,7 @@ import { BasicAuthGuard } from '../guards/basic-auth.guard.js';
 import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
 import { sessionSecretOf, setSessionCookie, wantsSessionCookie } from '../session-cookie/session-cookie.js';
 
-/** Log-in, bump, log-out, and the console's way back to its session. */
+/** Log-in, bump, log-out, and the session of the console. */
 @Controller('auth')
 @ApiTags('auth')
 export class AuthController {
@@ -33,7 +33,7 @@ export class AuthController {
     private readonly revocations: RevocationsService,
   ) {}
 
-  /** Authenticates by name and password, and answers with a token for further requests. */
+  /** Logs in with name and password, and returns a token for further requests. */
   @Post('login')
   @HttpCode(200)
   @UseGuards(BasicAuthGuard)
@@ -60,7 +60,7 @@ export class AuthController {
     return session;
   }
 
-  /** Sets the user's last log-in time to now, and prolongs the session's idle time. A superseded secret cannot: 403. */
+  /** Sets the user's last log-in time, and extends the idle expiry of the session. Returns 403 for a superseded secret. */
   @Post('bump')
   @HttpCode(200)
   @Uncounted()
@@ -73,11 +73,11 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<BumpResponseDto> {
     const { lastLoginTime, endTime } = await this.sessions.bump(actor, condition);
-    tellEnd(reply, endTime);
+    setExpiryHeader(reply, endTime);
     return { lastLoginTime: toRfc3339(lastLoginTime) };
   }
 
-  /** Ends the presented token, at once. */
+  /** Revokes the presented token immediately. */
   @Post('logout')
   @HttpCode(200)
   @Uncounted()
@@ -98,14 +98,14 @@ export class AuthController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogoutResponseDto> {
     if (request.headers['x-requested-with'] !== undefined) {
-      // For the console; cookies stay, as clearing them would sign people out of our neighbours on the host.
+      // For the console. Cookies stay: clearing them would sign the user out of other services on the host.
       reply.header('clear-site-data', '"cache", "storage"');
     }
     await this.revocations.logOut(actor, condition);
     return { success: true };
   }
 
-  /** Gives the console its session back after a reload, by the session cookie. */
+  /** Returns the session of the console after a reload, by the session cookie. */
   @Get('session')
   @UseGuards(SessionCookieGuard)
   @RequirePermissions()

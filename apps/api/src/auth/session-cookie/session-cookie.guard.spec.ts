@@ -29,7 +29,7 @@ let guard: SessionCookieGuard;
 
 beforeEach(() => {
   authenticate = jest.fn(() => Promise.resolve(ANNE));
-  // Passport knows it by its name from now on.
+  // Registers with Passport.
   new SessionCookieStrategy({ authenticate } as unknown as TokenAuthentication);
   guard = new SessionCookieGuard();
 });
@@ -37,7 +37,7 @@ beforeEach(() => {
 const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
 
 describe('SessionCookieGuard', () => {
-  it('lets the console’s own pages in by the cookie, and tells how the session stands', async () => {
+  it('accepts the cookie from pages of the console, and sets the expiry header', async () => {
     const page = call({ headers: { ...COOKIE, ...OWN } });
 
     await expect(guard.canActivate(page.context)).resolves.toBe(true);
@@ -48,7 +48,7 @@ describe('SessionCookieGuard', () => {
   });
 
   it.each(['cross-site', 'same-site', 'none', undefined])(
-    'refuses pages of elsewhere (%s) whatever the cookie, and leaves it where it is',
+    'rejects pages of other origins (%s) without removing the cookie',
     async (site) => {
       const page = call({ headers: { ...COOKIE, ...(site !== undefined && { 'sec-fetch-site': site }) } });
 
@@ -59,7 +59,7 @@ describe('SessionCookieGuard', () => {
     },
   );
 
-  it('refuses a page without the cookie, and removes none', async () => {
+  it('rejects a page without the cookie', async () => {
     const page = call({ headers: OWN });
 
     await expect(guard.canActivate(page.context)).rejects.toMatchObject({ code: 'unauthenticated' });
@@ -68,8 +68,8 @@ describe('SessionCookieGuard', () => {
   });
 
   it.each([
-    ['is junk', '__Host-latchkey=junk', 0],
-    ['is a session that has ended', COOKIE.cookie, 1],
+    ['is malformed', '__Host-latchkey=junk', 0],
+    ['is of an expired session', COOKIE.cookie, 1],
   ])('removes a cookie that %s', async (_, cookie, lookUps) => {
     authenticate.mockRejectedValue(new ApplicationError('unauthenticated'));
     const page = call({ headers: { cookie, ...OWN } });
@@ -80,13 +80,13 @@ describe('SessionCookieGuard', () => {
     expect(page.responseHeaders['set-cookie']).toMatch(/^__Host-latchkey=; Max-Age=0;/);
   });
 
-  it('does not ask twice in one request', async () => {
+  it('authenticates once per request', async () => {
     await expect(guard.canActivate(call({ user: ANNE }).context)).resolves.toBe(true);
 
     expect(authenticate).not.toHaveBeenCalled();
   });
 
-  it('asks whoever came in by a token for the cookie all the same', async () => {
+  it('requires the cookie from a caller who was authenticated by token', async () => {
     const other = call({ user: principalWith(), headers: OWN });
 
     await expect(guard.canActivate(other.context)).rejects.toMatchObject({ code: 'unauthenticated' });

@@ -1,43 +1,64 @@
 import { Injectable } from '@nestjs/common';
+import { type ErrorCode } from '@latchkey/auth-models';
 import { PassportStrategy } from '@nestjs/passport';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
+import { type Counter } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
-import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { BasicAuthentication } from '../login/basic-authentication.js';
-import { basicHint } from '../credentials/credential-hints.js';
-import { LoginCounter } from '../login/login-counter.js';
 import { parseBasic } from '../credentials/basic-credentials.js';
+import { basicHint } from '../credentials/credential-hints.js';
+import { BasicAuthentication } from '../login/basic-authentication.js';
 
-/** Passport's name of the strategy. */
+/** Name of the strategy in Passport. */
 export const BASIC = 'latchkey-basic';
 
-/** Authenticates by `Authorization: Basic` (RFC 7617), and tells what is left of the limits. */
+/** Results of the metric by error code; all other errors are counted as `error`. */
+const RESULTS: Partial<Record<ErrorCode, string>> = {
+  unauthenticated: 'failure',
+  throttled: 'throttled',
+  overloaded: 'overloaded',
+};
+
+/** Authenticates by `Authorization: Basic` (RFC 7617), and counts the results. */
 @Injectable()
 export class BasicStrategy extends PassportStrategy(Strategy, BASIC) {
+  private readonly results: Counter<'result'>;
+
   constructor(
     private readonly authentication: BasicAuthentication,
     private readonly throttle: ThrottleService,
-    private readonly logins: LoginCounter,
+    metrics: Metrics,
   ) {
-    super({ passOptionsToCallback: true });
+    super();
+    this.results = metrics.counter(
+      'latchkey_logins_total',
+      'Presented names with passwords by result: success, failure, throttled, overloaded, error.',
+      'result',
+    );
+    ['success', 'error', ...Object.values(RESULTS)].forEach((result) => this.results.inc({ result }, 0));
   }
 
-  async validate(request: FastifyRequest, { reply }: { reply: FastifyReply }): Promise<Principal> {
-    const origin = requestOrigin(request);
+  async validate(request: FastifyRequest): Promise<Principal> {
     const credentials = parseBasic(request.headers.authorization);
+    if (!credentials) {
+      const detail = basicHint(request.headers.authorization);
+      throw new ApplicationError('unauthenticated', { detail });
+    }
+    const origin = requestOrigin(request);
+    const name = credentials.name ?? credentials.givenName;
+    request.rateLimits = () => this.throttle.limits(origin.address, name);
     try {
-      if (!credentials) {
-        const detail = basicHint(request.headers.authorization);
-        throw new ApplicationError('unauthenticated', { detail });
-      }
-      return await this.logins.count(this.authentication.authenticate(credentials, origin));
-    } finally {
-      const name = credentials ? (credentials.name ?? credentials.givenName) : undefined;
-      reply.headers(rateLimitHeaders(this.throttle.limits(origin.address, name)));
+      const principal = await this.authentication.authenticate(credentials, origin);
+      this.results.inc({ result: 'success' });
+      return principal;
+    } catch (error) {
+      const code = error instanceof ApplicationError ? error.code : undefined;
+      this.results.inc({ result: (code && RESULTS[code]) ?? 'error' });
+      throw error;
     }
   }
 }

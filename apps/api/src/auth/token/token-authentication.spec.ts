@@ -13,7 +13,7 @@ import {
   type VerifiedTokens,
 } from '../../identity/tokens/cache/verified-tokens.js';
 import { TokenAuthentication } from './token-authentication.js';
-import { type Verifications } from './verifications.js';
+import { type Metrics } from '../../platform/metrics/metrics.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const SECRET = createTokenSecret();
@@ -35,18 +35,17 @@ const ANNES: PresentedTokenRecord = {
 };
 
 let token: PresentedTokenRecord;
-let remembered: Map<string, [Holder, Generation]>;
+let cached: Map<string, [Holder, Generation]>;
 let note: jest.Mock<LastUses['note']>;
 let noteExpired: jest.Mock<ExpiredTokens['note']>;
-let countCached: jest.Mock;
+let results: () => object;
 let authentication: TokenAuthentication;
 
 beforeEach(() => {
   token = ANNES;
-  remembered = new Map();
+  cached = new Map();
   note = jest.fn();
   noteExpired = jest.fn();
-  countCached = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
   const grants = { roles: ['reader'], permissions: new Set(['users:read', 'roles:read']) };
@@ -57,27 +56,30 @@ beforeEach(() => {
     } as unknown as TokenLookUp,
     {
       generation: 3,
-      find: (digest: string) => remembered.get(digest)?.[0],
+      find: (digest: string) => cached.get(digest)?.[0],
       store: (digest: string, holder: Holder, generation: Generation) =>
-        void remembered.set(digest, [holder, generation]),
+        void cached.set(digest, [holder, generation]),
     } as unknown as VerifiedTokens,
     { read: (text: string) => (text === 'some grants' ? grants : undefined) } as unknown as GrantsReader,
     { note } as unknown as LastUses,
     { note: noteExpired } as unknown as ExpiredTokens,
     { now: () => NOW },
-    { countLookUp: (look: () => Promise<Holder>) => look(), countCached } as unknown as Verifications,
+    {
+      counts: (_name: string, _help: string, _label: string, read: () => object) => void (results = read),
+      histogram: () => ({ observe: () => undefined }),
+    } as unknown as Metrics,
   );
 });
 
 const authenticate = (secret = SECRET, name?: string) =>
   authentication.authenticate({ secret, name }, CALLER);
 
-/** With all that it says: errors are equal when their messages are. */
-const refusalOf = (secret: string, name?: string): Promise<unknown> =>
+/** Returns the error itself, as `toThrow` compares messages only. */
+const rejectionOf = (secret: string, name?: string): Promise<unknown> =>
   authenticate(secret, name).catch((error: unknown) => error);
 
 describe('authenticate', () => {
-  it('tells who holds the token, and what is left of their permissions by its limit', async () => {
+  it('returns the user with the permissions that the token allows', async () => {
     await expect(authenticate()).resolves.toEqual({
       id: 'id-anne',
       name: 'anne',
@@ -95,19 +97,19 @@ describe('authenticate', () => {
     });
   });
 
-  it('tells no end of a token that has none', async () => {
+  it('returns no expiry for a token without one', async () => {
     token = { ...ANNES, expirationTime: null };
 
     await expect(authenticate()).resolves.toMatchObject({ token: { endTime: null, end: null } });
   });
 
-  it('takes a secret that was rotated away until its grace period is over', async () => {
+  it('accepts a superseded secret during its grace period', async () => {
     await expect(authenticate(OLD_SECRET)).resolves.toMatchObject({
       token: { id: 'token-1', endTime: NOW + 1_000, isSuperseded: true },
     });
   });
 
-  it('says that the grace period is over, to whoever has the old secret', async () => {
+  it('reports an expired grace period for a superseded secret', async () => {
     token = { ...ANNES, previousEndTime: NOW };
 
     await expect(authenticate(OLD_SECRET)).rejects.toMatchObject({
@@ -124,21 +126,21 @@ describe('authenticate', () => {
   ])('refuses a token that is %s with that reason alone', async (_, change, secret, code) => {
     token = { ...ANNES, ...change };
 
-    expect(await refusalOf(secret)).toEqual(new ApplicationError(code));
+    expect(await rejectionOf(secret)).toEqual(new ApplicationError(code));
     expect(note).not.toHaveBeenCalled();
     expect(noteExpired.mock.calls).toEqual(code === 'token_expired' ? [[token, NOW]] : []);
   });
 
-  it('refuses an unknown secret without a reason', async () => {
-    expect(await refusalOf(createTokenSecret())).toEqual(new ApplicationError('unauthenticated'));
+  it('rejects an unknown secret without a reason', async () => {
+    expect(await rejectionOf(createTokenSecret())).toEqual(new ApplicationError('unauthenticated'));
   });
 
-  it('refuses a right secret with another’s name as if it were unknown', async () => {
-    expect(await refusalOf(SECRET, 'bert')).toEqual(new ApplicationError('unauthenticated'));
+  it('rejects a valid secret with the name of another user like an unknown secret', async () => {
+    expect(await rejectionOf(SECRET, 'bert')).toEqual(new ApplicationError('unauthenticated'));
     await expect(authenticate(SECRET, 'anne')).resolves.toMatchObject({ name: 'anne' });
   });
 
-  it('notes a use, of an old secret by its digest', async () => {
+  it('records the use, with the digest of a superseded secret', async () => {
     await authenticate();
     await authenticate(OLD_SECRET);
 
@@ -148,7 +150,7 @@ describe('authenticate', () => {
     ]);
   });
 
-  it('says by which scheme, if that is another', async () => {
+  it('returns the scheme', async () => {
     const principal = await authentication.authenticate({ secret: SECRET }, CALLER, {
       scheme: 'session-cookie',
     });
@@ -158,39 +160,39 @@ describe('authenticate', () => {
 });
 
 describe('fromCache', () => {
-  it('knows nothing of what was never verified', () => {
+  it('returns undefined for an unknown text', () => {
     expect(authentication.fromCache('text', CALLER)).toBeUndefined();
 
-    expect(countCached).not.toHaveBeenCalled();
+    expect(results()).toMatchObject({ memory: 0 });
   });
 
-  it('tells the same of a text that was verified, and notes another use', async () => {
+  it('returns the same principal for a verified text, and records another use', async () => {
     const verified = await authentication.authenticate({ secret: OLD_SECRET }, CALLER, { presented: 'text' });
 
     expect(authentication.fromCache('text', CALLER)).toEqual(verified);
 
     expect(note.mock.calls[1]).toEqual(['token-1', CALLER, digestOf(OLD_SECRET)]);
-    expect(countCached).toHaveBeenCalledTimes(1);
+    expect(results()).toEqual({ memory: 1, database: 1, refused: 0 });
   });
 
-  it('goes by the digest of the text, and by what was known before the look-up', async () => {
+  it('caches by the digest of the text, with the generation from before the look-up', async () => {
     await authentication.authenticate({ secret: SECRET }, CALLER, { presented: 'text' });
 
-    expect([...remembered].map(([digest, [, generation]]) => [digest, generation])).toEqual([
+    expect([...cached].map(([digest, [, generation]]) => [digest, generation])).toEqual([
       [digestOf('text'), 3],
     ]);
   });
 
-  it('remembers nothing that came without a text', async () => {
+  it('caches nothing without a presented text', async () => {
     await authenticate();
 
-    expect(remembered.size).toBe(0);
+    expect(cached.size).toBe(0);
   });
 });
 
-describe('confirm', () => {
-  it('looks the token up again, which is no use of it', async () => {
-    await expect(authentication.confirm({ secret: SECRET }, CALLER)).resolves.toMatchObject({
+describe('reauthenticate', () => {
+  it('looks up the token without recording a use', async () => {
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER)).resolves.toMatchObject({
       name: 'anne',
       scheme: 'token',
     });
@@ -198,10 +200,10 @@ describe('confirm', () => {
     expect(note).not.toHaveBeenCalled();
   });
 
-  it('refuses what has ended meanwhile', async () => {
+  it('rejects a token that was revoked meanwhile', async () => {
     token = { ...ANNES, endReason: 'revoked' };
 
-    await expect(authentication.confirm({ secret: SECRET }, CALLER)).rejects.toMatchObject({
+    await expect(authentication.reauthenticate({ secret: SECRET }, CALLER)).rejects.toMatchObject({
       code: 'token_revoked',
     });
   });

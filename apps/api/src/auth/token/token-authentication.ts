@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type Histogram } from 'prom-client';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, toRfc3339 } from '../../common/clock.js';
 import { type AuthenticationScheme, type Principal } from '../../common/request/principal.js';
@@ -15,14 +16,21 @@ import {
   rejectionReason,
 } from '../../identity/tokens/model/token-state.js';
 import { VerifiedTokens, type Holder } from '../../identity/tokens/cache/verified-tokens.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
 import { type TokenCredentials } from '../credentials/token-credentials.js';
-import { Verifications } from './verifications.js';
 
-const GRACE_OVER = 'This secret was rotated away and its grace period is over; use the new one.';
+const GRACE_EXPIRED = 'The grace period of this superseded secret has expired. Use the new secret.';
 
-/** Verifies tokens: a digest, and what is remembered of it or else one statement, a few comparisons. */
+/** Buckets of the look-up duration, in seconds. */
+const BUCKETS = [0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1];
+
+/** Verifies tokens by digest: from the cache, or with one prepared statement. */
 @Injectable()
 export class TokenAuthentication {
+  /** Results for the metrics. Plain numbers, as every request increments one. */
+  private readonly results = { memory: 0, database: 0, refused: 0 };
+  private readonly lookUps: Histogram;
+
   constructor(
     private readonly tokens: TokenLookUp,
     private readonly verified: VerifiedTokens,
@@ -30,27 +38,37 @@ export class TokenAuthentication {
     private readonly lastUses: LastUses,
     private readonly expired: ExpiredTokens,
     private readonly clock: Clock,
-    private readonly verifications: Verifications,
-  ) {}
+    metrics: Metrics,
+  ) {
+    metrics.counts(
+      'latchkey_verifications_total',
+      'Token verifications by result: memory (cached), database (looked up), refused.',
+      'result',
+      () => this.results,
+    );
+    this.lookUps = metrics.histogram(
+      'latchkey_token_lookup_duration_seconds',
+      'Duration of token look-ups in the database.',
+      [],
+      BUCKETS,
+    );
+  }
 
-  /**
-   * Verifies a token that was verified a moment ago from the very same text, and counts that as a use of it; `undefined` =
-   * nothing is known.
-   */
+  /** Verifies a token from the cache by the presented text, and records its use; `undefined` if it is not cached. */
   fromCache(presented: string, origin: RequestOrigin): Principal | undefined {
     const holder = this.verified.find(digestOf(presented));
     if (!holder) {
       return undefined;
     }
-    this.verifications.countCached();
+    this.results.memory += 1;
     return this.recordUse(holder, origin, 'token');
   }
 
   /**
-   * Verifies a token, and counts that as a use of it.
+   * Verifies a token, and records its use.
    *
-   * @param how.presented the text that the credentials were read from, by which it can be recalled.
-   * @throws ApplicationError `unauthenticated`; a reason only to a caller whose secret is right.
+   * @param presented the text that the credentials were read from, which is the key in the cache.
+   * @throws ApplicationError `unauthenticated`, or a more specific code if the secret is right.
    */
   async authenticate(
     credentials: TokenCredentials,
@@ -58,21 +76,35 @@ export class TokenAuthentication {
     { scheme = 'token', presented }: { scheme?: AuthenticationScheme; presented?: string } = {},
   ): Promise<Principal> {
     const { generation } = this.verified;
-    const holder = await this.verifications.countLookUp(() => this.lookUp(credentials));
+    const holder = await this.measuredLookUp(credentials);
     if (presented !== undefined) {
       this.verified.store(digestOf(presented), holder, generation);
     }
     return this.recordUse(holder, origin, scheme);
   }
 
-  /** Verifies a token once more in the same request, which is no other use. @throws ApplicationError as before. */
-  async confirm(credentials: TokenCredentials, origin: RequestOrigin): Promise<Principal> {
+  /** Verifies a token again in the same request, without recording a use. @throws ApplicationError like {@link authenticate}. */
+  async reauthenticate(credentials: TokenCredentials, origin: RequestOrigin): Promise<Principal> {
     return principalFrom(await this.lookUp(credentials), origin, 'token');
   }
 
   private recordUse(holder: Holder, origin: RequestOrigin, scheme: AuthenticationScheme): Principal {
     this.lastUses.note(holder.token.id, origin, holder.supersededDigest);
     return principalFrom(holder, origin, scheme);
+  }
+
+  private async measuredLookUp(credentials: TokenCredentials): Promise<Holder> {
+    const start = performance.now();
+    try {
+      const holder = await this.lookUp(credentials);
+      this.results.database += 1;
+      return holder;
+    } catch (error) {
+      this.results.refused += error instanceof ApplicationError ? 1 : 0;
+      throw error;
+    } finally {
+      this.lookUps.observe((performance.now() - start) / 1_000);
+    }
   }
 
   private async lookUp(credentials: TokenCredentials): Promise<Holder> {
@@ -83,7 +115,7 @@ export class TokenAuthentication {
       throw new ApplicationError('unauthenticated');
     }
     const isSuperseded = current === null;
-    this.refuse(token, isSuperseded);
+    this.rejectInvalid(token, isSuperseded);
     const { roles, permissions } = this.grants.read(token.grants);
     const endTime = presentedExpiryOf(token, isSuperseded);
     return {
@@ -102,8 +134,8 @@ export class TokenAuthentication {
     };
   }
 
-  /** @throws ApplicationError unless the token is good. */
-  private refuse(token: PresentedTokenRecord, isSuperseded: boolean): void {
+  /** @throws ApplicationError unless the token is valid. */
+  private rejectInvalid(token: PresentedTokenRecord, isSuperseded: boolean): void {
     const now = this.clock.now();
     const code = rejectionReason(token, isSuperseded, now);
     if (code === null) {
@@ -113,7 +145,7 @@ export class TokenAuthentication {
       throw new ApplicationError(code);
     }
     this.expired.note(token, now);
-    const detail = isSuperseded ? GRACE_OVER : expiredSessionDetail(token);
+    const detail = isSuperseded ? GRACE_EXPIRED : expiredSessionDetail(token);
     throw new ApplicationError(code, { ...(detail !== undefined && { detail }) });
   }
 }
@@ -123,7 +155,7 @@ function principalFrom(holder: Holder, origin: RequestOrigin, scheme: Authentica
   return { id, name, roles, permissions, token, scheme, origin };
 }
 
-/** Whether credentials that name a user name this one. */
+/** Whether the credentials name this user, or none. */
 function isNamed({ name }: TokenCredentials, userName: string): boolean {
   return name === undefined || name === userName;
 }

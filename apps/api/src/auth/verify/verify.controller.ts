@@ -5,15 +5,14 @@ import { ApplicationError } from '../../common/application-error.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { type AuthenticatedRequest, type Principal } from '../../common/request/principal.js';
 import { ApiToken } from '../../http/openapi/decorators/api-token.js';
-import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ForwardAuth } from '../guards/route-policy.js';
 
-/** Answers gateways: 200 with who is calling in headers, or 401, 403, 503; never a body. */
+/** Forward auth for gateways: 200 with the user in headers, or 401, 403 or 503, without a body. */
 @Controller('auth/verify')
 @ApiTags('auth')
 @ApiToken()
 export class VerifyController {
-  /** Tells whose token this is. Every `role` parameter names a role the caller must hold. */
+  /** Verifies the presented token. The caller must hold each role that the query names. */
   @Get()
   @RequirePermissions()
   @ForwardAuth()
@@ -25,24 +24,23 @@ export class VerifyController {
     description: 'A role the caller must hold.',
   })
   @ApiOkResponse({
-    description: 'The token is good.',
+    description: 'The token is valid.',
     headers: {
       'X-Auth-User': { description: 'Canonical name, percent-encoded UTF-8.', schema: { type: 'string' } },
       'X-Auth-User-Id': { schema: { type: 'string' } },
       'X-Auth-Roles': {
         description:
-          'The user’s roles with commas between, also of a token that is limited to some permissions.',
+          'Roles of the user, separated by commas, even if the token is limited to some permissions.',
         schema: { type: 'string' },
       },
       'X-Auth-Token-Id': { schema: { type: 'string' } },
     },
   })
-  @RepresentedAs({ isBodyless: true, ignoresQuery: true })
   verifyToken(@Req() request: AuthenticatedRequest, @Res() reply: FastifyReply): void {
-    // A decorated parameter would go through the pipes, which costs more than the answer.
+    // Decorated parameters would pass through the pipes, which take longer than the rest of the response.
     const { user: principal } = request;
     if (request.url.includes('?')) {
-      checkRoles((request.query as { role?: string | string[] }).role, principal);
+      requireRoles((request.query as { role?: string | string[] }).role, principal);
     }
     reply
       .headers({
@@ -55,8 +53,8 @@ export class VerifyController {
   }
 }
 
-function checkRoles(demanded: string | string[] | undefined, { roles }: Principal): void {
-  if (![demanded ?? []].flat().every((role) => roles.includes(role))) {
+function requireRoles(required: string | string[] | undefined, { roles }: Principal): void {
+  if (![required ?? []].flat().every((role) => roles.includes(role))) {
     throw new ApplicationError('forbidden');
   }
 }

@@ -3,25 +3,25 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { type BodyFormat } from './body-format.js';
 
-/** Chunks of a chunked body. Node takes about 400 bytes for each, and several microseconds, even if it holds one byte. */
+/** Maximum number of chunks of a body. Each takes Node about 400 bytes and several microseconds, even with one byte of data. */
 const CHUNKS_MAX = 1_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** `Content-Type` as it was sent. */
+    /** `Content-Type` of the client. */
     givenContentType: string | undefined;
   }
 }
 
 /**
- * Leaves every request's body alone until the guards have run; {@link readBody} reads it then. Fastify would parse it
- * first, so that a stranger would learn of a malformed body before being asked who they are.
+ * Leaves bodies unread until the guards have run. Otherwise Fastify would parse them first, and answer unauthenticated
+ * clients with 400 or 415 instead of 401.
  */
 export function deferBodies(instance: FastifyInstance): void {
   instance.removeAllContentTypeParsers();
   instance.decorateRequest('givenContentType', undefined);
   instance.addHook('onRequest', (request, _reply, done) => {
-    // Fastify refuses a type that it cannot read before any guard; without one it asks the parser below.
+    // Fastify rejects an unknown type before any guard runs. Without one it calls the parser below.
     const given = request.raw.headers['content-type'];
     if (given !== undefined) {
       request.givenContentType = given;
@@ -32,7 +32,7 @@ export function deferBodies(instance: FastifyInstance): void {
   instance.addContentTypeParser('*', (_request, _payload, done) => done(null, undefined));
 }
 
-/** Whether a request has a body that may mean something: that of GET and HEAD never does (RFC 9110, section 9.3.1). */
+/** Whether a request has a body to read. That of GET and HEAD has no meaning (RFC 9110, section 9.3.1). */
 export function hasBody({ method, headers }: FastifyRequest): boolean {
   const isAnnounced =
     Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
@@ -40,18 +40,18 @@ export function hasBody({ method, headers }: FastifyRequest): boolean {
 }
 
 /**
- * Refuses a body that is announced to be too large, also where none is expected.
+ * Rejects a body whose `Content-Length` is too large, even if the route takes none.
  *
  * @throws ApplicationError `payload_too_large`.
  */
-export function refuseLargeBody({ headers }: FastifyRequest, { maxBytes }: BodyFormat): void {
+export function rejectLargeBody({ headers }: FastifyRequest, { maxBytes }: BodyFormat): void {
   if (Number(headers['content-length'] ?? 0) > maxBytes) {
     throw tooLarge(maxBytes);
   }
 }
 
 /**
- * Reads a body into `request.body`; an empty one stays `undefined`.
+ * Reads a body into `request.body`, which stays `undefined` if the body is empty.
  *
  * @throws ApplicationError `unsupported_media_type`, `payload_too_large`, `malformed_request` or `validation_failed`.
  */
@@ -74,7 +74,7 @@ function checkContentType({ givenContentType, headers }: FastifyRequest, format:
   }
 }
 
-/** Parameters other than `charset` change nothing here (RFC 9110, section 8.3.1). */
+/** Compares media types, regardless of parameters other than `charset` (RFC 9110, section 8.3.1). */
 function isOfType(contentType: string, mediaTypes: readonly string[]): boolean {
   try {
     const { essence, params } = new MIMEType(contentType);
@@ -92,7 +92,7 @@ function readBytes({ raw }: FastifyRequest, { maxBytes }: BodyFormat): Promise<B
       chunks.push(chunk);
       size += chunk.length;
       if (size > maxBytes || chunks.length > CHUNKS_MAX) {
-        // Not read on: the answer closes the connection.
+        // The rest stays unread: the response closes the connection.
         raw.pause();
         settle(() => reject(tooLarge(maxBytes)));
       }
@@ -100,7 +100,7 @@ function readBytes({ raw }: FastifyRequest, { maxBytes }: BodyFormat): Promise<B
     const onEnd = () => settle(() => resolve(Buffer.concat(chunks)));
     const onError = (cause?: Error) =>
       settle(() =>
-        reject(new ApplicationError('malformed_request', { detail: 'The body ended too early.', cause })),
+        reject(new ApplicationError('malformed_request', { detail: 'The body is incomplete.', cause })),
       );
     const settle = (end: () => void) => {
       raw.off('data', onData).off('end', onEnd).off('error', onError).off('close', onError);

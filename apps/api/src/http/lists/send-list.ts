@@ -67,7 +67,7 @@ export function sendRows<T extends object>(
     yield representation.head(list.columns);
     const demanded = principalOf(request)?.permissions ?? new Set();
     for await (const rows of list.all()) {
-      await request.confirm?.();
+      await request.reauthorize?.();
       const held = principalOf(request)?.permissions;
       if ([...demanded].some((permission) => !held?.has(permission))) {
         throw new ApplicationError('forbidden');

@@ -1,11 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ExecutionContext } from '@nestjs/common';
-import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { INTERCEPTORS_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { firstValueFrom, from } from 'rxjs';
 import { FakeCall } from '../../../../../test/support/unit/fake-call.js';
 import { checkVersion } from '../../common/request/version-condition.js';
-import { ApiIfMatch, checkIfMatch, demandVersion, entityTag, IfMatch, parseIfMatch } from './if-match.js';
+import {
+  ApiIfMatch,
+  demandVersion,
+  ETag,
+  evaluatesIfMatch,
+  IfMatch,
+  parseIfMatch,
+  rejectIfMatch,
+} from './if-match.js';
 
 class Routes {
+  @ETag()
+  read(this: void) {}
+
   route(@IfMatch() condition: unknown) {
     return condition;
   }
@@ -14,7 +26,7 @@ class Routes {
 type Injected = Record<string, { factory: (data: unknown, context: ExecutionContext) => unknown }>;
 
 describe('IfMatch', () => {
-  it('injects what the header says', () => {
+  it('injects the condition of the header', () => {
     const [injected] = Object.values(Reflect.getMetadata(ROUTE_ARGS_METADATA, Routes, 'route') as Injected);
     const { context } = new FakeCall(Routes, 'route', { headers: { 'if-match': '"3"' } });
 
@@ -22,9 +34,18 @@ describe('IfMatch', () => {
   });
 });
 
-describe('entityTag', () => {
-  it.each([0, 12])('of version %d is read back', (version) => {
-    expect(parseIfMatch(entityTag({ version }))?.versions).toEqual([version]);
+describe('ETag', () => {
+  it.each([0, 12])('sends version %d in a form that If-Match accepts', async (version) => {
+    const [interceptor] = Reflect.getMetadata(
+      INTERCEPTORS_METADATA,
+      Routes.prototype.read,
+    ) as NestInterceptor[];
+    const call = new FakeCall(Routes, 'read');
+
+    const response = await interceptor?.intercept(call.context, { handle: () => from([{ version }]) });
+
+    await expect(firstValueFrom(response!)).resolves.toEqual({ version });
+    expect(parseIfMatch(call.responseHeaders.etag)?.versions).toEqual([version]);
   });
 });
 
@@ -42,15 +63,15 @@ describe('parseIfMatch', () => {
     expect(parseIfMatch(header)).toEqual({ versions, refusal: 'precondition_failed' });
   });
 
-  it.each(['*', ' * '])('reads %j as any version, so long as there is one', (header) => {
+  it.each(['*', ' * '])('reads %j as any version', (header) => {
     expect(parseIfMatch(header)).toEqual({ versions: undefined, refusal: 'precondition_failed' });
   });
 
-  it('states nothing where there is none', () => {
+  it('returns undefined without the header', () => {
     expect(parseIfMatch(undefined)).toBeUndefined();
   });
 
-  it.each(['3', '', '"3', '"3" "4"', '*, "3"'])('refuses %j', (header) => {
+  it.each(['3', '', '"3', '"3" "4"', '*, "3"'])('rejects %j', (header) => {
     expect(() => parseIfMatch(header)).toThrow(
       expect.objectContaining({
         code: 'malformed_request',
@@ -62,35 +83,42 @@ describe('parseIfMatch', () => {
   });
 });
 
-describe('checkIfMatch', () => {
+describe('evaluatesIfMatch', () => {
   class Changes {
     @ApiIfMatch({ required: false })
     evaluating(this: void) {}
     other(this: void) {}
   }
-  const check = (handler: object, method: string, header?: string) => () =>
-    checkIfMatch(handler, { method, headers: { 'if-match': header } });
+
+  it('is true for routes with ApiIfMatch only', () => {
+    expect(evaluatesIfMatch(Changes.prototype.evaluating)).toBe(true);
+    expect(evaluatesIfMatch(Changes.prototype.other)).toBe(false);
+  });
+});
+
+describe('rejectIfMatch', () => {
+  const check = (method: string, header?: string) => () =>
+    rejectIfMatch({ method, headers: { 'if-match': header } });
 
   it.each([
-    ['a route that evaluates it', Changes.prototype.evaluating, 'PUT', '"3"'],
-    ['a route that reads', Changes.prototype.other, 'GET', '"3"'],
-    ['an asterisk', Changes.prototype.other, 'POST', '*'],
-    ['a request without it', Changes.prototype.other, 'POST', undefined],
-  ])('accepts %s', (_, handler, method, header) => {
-    expect(check(handler, method, header)).not.toThrow();
+    ['a read', 'GET', '"3"'],
+    ['an asterisk', 'POST', '*'],
+    ['a request without the header', 'POST', undefined],
+  ])('accepts %s', (_, method, header) => {
+    expect(check(method, header)).not.toThrow();
   });
 
   it.each([
     ['"3"', 'precondition_failed'],
     ['W/"3"', 'precondition_failed'],
     ['3', 'malformed_request'],
-  ])('rejects %s for any other change', (header, code) => {
-    expect(check(Changes.prototype.other, 'POST', header)).toThrow(expect.objectContaining({ code }));
+  ])('rejects %s', (header, code) => {
+    expect(check('POST', header)).toThrow(expect.objectContaining({ code }));
   });
 });
 
 describe('demandVersion', () => {
-  it('refuses a change that names no version, once there is something to change', () => {
+  it('requires a version if the resource exists', () => {
     const condition = demandVersion(undefined, undefined);
 
     expect(() => checkVersion(condition, 0)).toThrow(
@@ -98,7 +126,7 @@ describe('demandVersion', () => {
     );
   });
 
-  it('refuses a stale version of the body as a conflict, one of the header as a failed precondition', () => {
+  it('rejects a stale version of the body as a conflict, and one of the header as a failed precondition', () => {
     expect(() => checkVersion(demandVersion(undefined, 1), 2)).toThrow(
       expect.objectContaining({ code: 'conflict' }),
     );
@@ -118,18 +146,18 @@ describe('demandVersion', () => {
     );
   });
 
-  it.each([0, 1, 7])('tells which version there is to who means version %i', (version) => {
+  it.each([0, 1, 7])('reports the current version when version %i is expected', (version) => {
     expect(() => checkVersion(demandVersion(undefined, version), 2)).toThrow(/^It is version 2 now/);
     expect(() => checkVersion(demandVersion(parseIfMatch(`"${version}"`), undefined), 2)).toThrow(
       /^It is version 2 now/,
     );
   });
 
-  it('tells it also to who means none', () => {
+  it('reports the current version when none is sent', () => {
     expect(() => checkVersion(demandVersion(undefined, undefined), 2)).toThrow(/It is version 2 now\.$/);
   });
 
-  it('takes the version that is there', () => {
+  it('accepts the current version', () => {
     expect(() => checkVersion(demandVersion(undefined, 2), 2)).not.toThrow();
     expect(() => checkVersion(demandVersion(parseIfMatch('*'), undefined), 2)).not.toThrow();
     expect(() => checkVersion(demandVersion(parseIfMatch('"2"'), 2), 2)).not.toThrow();

@@ -1,31 +1,37 @@
-import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  SetMetadata,
+  UseInterceptors,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
+import { tap, type Observable } from 'rxjs';
 import { ApplicationError } from '../../common/application-error.js';
-import { requestOf } from '../../common/request/http-context.js';
+import { replyOf, requestOf } from '../../common/request/http-context.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 
-/** A strong entity tag (RFC 9110, section 8.8.3) of ours: a version. */
+/** An ETag of Latchkey: the version as a strong entity tag (RFC 9110, section 8.8.3). */
 const VERSION_TAG = /^"(\d{1,15})"$/;
 const ENTITY_TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
 
 /** Metadata key of {@link ApiIfMatch}. */
 const IF_MATCH_KEY = 'latchkey:if-match';
 
-/** Methods that change nothing, and whose preconditions are not evaluated. */
+/** Safe methods, whose preconditions are not evaluated. */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
 
-const MALFORMED = 'If-Match takes what ETag said, with its quotes, such as "3".';
+const MALFORMED = 'If-Match takes the value of ETag with its quotes, such as "3".';
 
-/** The parts of a request that tell whether `If-Match` matters. */
-type IfMatchRequest = Pick<FastifyRequest, 'method' | 'headers'>;
-
-/** Injects the {@link VersionCondition} that `If-Match` states, if it is there. */
+/** Injects the {@link VersionCondition} of `If-Match`; `undefined` without that header. */
 export const IfMatch = createParamDecorator((_: unknown, context: ExecutionContext) =>
   parseIfMatch(requestOf(context).headers['if-match']),
 );
 
-/** How a route evaluates `If-Match`. */
+/** Options of {@link ApiIfMatch}. */
 interface IfMatchOptions {
   /** Whether a request without it needs `version` in the body. */
   required: boolean;
@@ -33,7 +39,7 @@ interface IfMatchOptions {
   of?: string;
 }
 
-/** Documents that a route evaluates `If-Match`. Other routes that change something reject it; see {@link checkIfMatch}. */
+/** States and documents that a route evaluates `If-Match`. Other routes that write reject it; see {@link rejectIfMatch}. */
 export const ApiIfMatch = ({ required, of }: IfMatchOptions): MethodDecorator =>
   applyDecorators(
     SetMetadata(IF_MATCH_KEY, true),
@@ -50,15 +56,20 @@ export const ApiIfMatch = ({ required, of }: IfMatchOptions): MethodDecorator =>
     ...(required ? [ApiResponse({ status: 428 })] : []),
   );
 
+/** Whether a controller method has {@link ApiIfMatch}. */
+export function evaluatesIfMatch(handler: object): boolean {
+  return Reflect.hasMetadata(IF_MATCH_KEY, handler);
+}
+
 /**
- * Rejects a version in `If-Match` where the route does not evaluate it itself: what it changes has no ETag, so none can
- * match (RFC 9110, section 13.1.1). Ignoring it would make a change that the client asked not to make.
+ * Rejects a version in `If-Match` on a route that does not evaluate it: its resource has no ETag that could match (RFC 9110,
+ * section 13.1.1). Ignoring the header would make a change that the client did not want.
  *
  * @throws ApplicationError `precondition_failed` or `malformed_request`.
  */
-export function checkIfMatch(handler: object, { method, headers }: IfMatchRequest): void {
+export function rejectIfMatch({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
   const header = headers['if-match'];
-  if (header === undefined || SAFE_METHODS.includes(method) || Reflect.hasMetadata(IF_MATCH_KEY, handler)) {
+  if (header === undefined || SAFE_METHODS.includes(method)) {
     return;
   }
   if (parseIfMatch(header)?.versions) {
@@ -69,7 +80,7 @@ export function checkIfMatch(handler: object, { method, headers }: IfMatchReques
 }
 
 /**
- * Reads `If-Match` (RFC 9110, section 13.1.1): an asterisk or entity tags. Weak and foreign ones match no version.
+ * Parses `If-Match` (RFC 9110, section 13.1.1): an asterisk or entity tags. Weak and foreign tags match no version.
  *
  * @throws ApplicationError `malformed_request`.
  */
@@ -92,9 +103,8 @@ export function parseIfMatch(header: string | undefined): VersionCondition | und
 }
 
 /**
- * Returns the condition of a change that needs a version: that of the header, that of the body, or both. If neither has one,
- * `checkVersion` rejects it as `precondition_required`: later than an object that is not there, which is 404 whatever
- * version is meant.
+ * Returns the condition of a change that requires a version: that of the header, that of the body, or both. If neither has
+ * one, `checkVersion` rejects the change as `precondition_required`, after a resource that does not exist, which is 404.
  */
 export function demandVersion(
   ifMatch: VersionCondition | undefined,
@@ -107,7 +117,14 @@ export function demandVersion(
   return ifMatch ? { ...ifMatch, also: ofBody } : ofBody;
 }
 
-/** The entity tag of a version. */
-export function entityTag({ version }: { version: number }): string {
-  return `"${version}"`;
+/** Sends the version of the returned resource as its ETag. */
+export const ETag = (): MethodDecorator => UseInterceptors(new ETagInterceptor());
+
+class ETagInterceptor implements NestInterceptor<{ version: number }> {
+  intercept(
+    context: ExecutionContext,
+    next: CallHandler<{ version: number }>,
+  ): Observable<{ version: number }> {
+    return next.handle().pipe(tap(({ version }) => void replyOf(context).header('etag', `"${version}"`)));
+  }
 }

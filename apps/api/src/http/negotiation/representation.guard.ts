@@ -1,16 +1,15 @@
 import { Injectable, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { Confirmations } from '../../common/confirmations.js';
 import { replyOf, requestOf } from '../../common/request/http-context.js';
 import { ApiValidationPipe } from '../bodies/api-validation.pipe.js';
 import { JSON_BODY, NO_BODY, type BodyFormat } from '../bodies/body-format.js';
 import { VALUES_MAX } from '../bodies/check-plain-json.js';
 import { checkQuery } from '../bodies/check-query.js';
 import { encodeWith } from './encode-with.js';
-import { checkIfMatch } from './if-match.js';
+import { evaluatesIfMatch, rejectIfMatch } from './if-match.js';
 import { arrayItemsMax } from '../bodies/member-failures.js';
-import { hasBody, readBody, refuseLargeBody } from '../bodies/read-body.js';
+import { hasBody, readBody, rejectLargeBody } from '../bodies/read-body.js';
 import { negotiate } from './negotiate.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS, type Representation } from './representations.js';
 import { REPRESENTATION_KEY, type RouteRepresentation } from './route-representation.js';
@@ -18,34 +17,44 @@ import { bodyClass, queryClass } from './route-parameters.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the answer is written in; absent on routes with one fixed type. */
+    /** Representation of the response; absent on routes with one fixed type. */
     representation?: Representation;
-    /** Throws what the guards would throw now; for answers that take long. */
-    confirm?: () => Promise<void>;
+    /** Throws what the guards would throw now; for responses that take long. */
+    reauthorize?: () => Promise<void>;
   }
 }
 
+/**
+ * Authorizes a request again when its body arrives slowly or its response takes long. Otherwise a slow client would keep
+ * permissions that its user has lost meanwhile. Implemented by `auth`.
+ */
+export abstract class Reauthorization {
+  /** @throws ApplicationError what the guards would throw now. */
+  abstract reauthorize(context: ExecutionContext): Promise<void>;
+}
+
 interface Route {
-  /** What the route offers; `undefined` = one fixed type. */
+  /** Representations of the response; `undefined` = one fixed type. */
   readonly offered: readonly Representation[] | undefined;
   readonly body: BodyFormat;
-  /** Members and array items that the body may have. */
+  /** Maximum number of members and array items of the body. */
   readonly valuesMax: number;
-  /** The class of the parameters; `undefined` if there are none, or they are none of our business. */
+  /** Class of the query parameters; `undefined` if the route has none or ignores the query. */
   readonly query: Type | undefined;
   readonly ignoresQuery: boolean;
+  readonly evaluatesIfMatch: boolean;
 }
 
 /**
- * Can this request be read, and answered in a type its caller accepts? The last of the global guards, so that errors
- * come in this order: 401, 403, 406, 400 for the parameters and If-Match, and then 413, 415, 400 or 422 for the body.
+ * Last global guard: negotiates the representation, checks query and `If-Match`, and reads the body. So errors come in this
+ * order: 401, 403, 406, 400 for the query and `If-Match`, then 413, 415, 400 or 422 for the body.
  */
 @Injectable()
 export class RepresentationGuard implements CanActivate {
   private readonly routes = new WeakMap<object, Route>();
 
   constructor(
-    private readonly confirmations: Confirmations,
+    private readonly reauthorization: Reauthorization,
     private readonly validation: ApiValidationPipe,
   ) {}
 
@@ -53,19 +62,21 @@ export class RepresentationGuard implements CanActivate {
     const route = this.routeOf(context);
     const request = requestOf(context);
     if (route.offered) {
-      represent(request, replyOf(context), route.offered);
-      request.confirm = () => this.confirmations.confirm(context);
+      setRepresentation(request, replyOf(context), route.offered);
+      request.reauthorize = () => this.reauthorization.reauthorize(context);
     }
     if (route.query) {
       checkQuery(request.url);
     } else if (!route.ignoresQuery) {
-      refuseQuery(request.url);
+      rejectQuery(request.url);
     }
-    checkIfMatch(context.getHandler(), request);
+    if (!route.evaluatesIfMatch) {
+      rejectIfMatch(request);
+    }
     if (hasBody(request)) {
       return this.readBody(context, request, route);
     }
-    refuseLargeBody(request, route.body);
+    rejectLargeBody(request, route.body);
     return true;
   }
 
@@ -75,13 +86,13 @@ export class RepresentationGuard implements CanActivate {
     { query, body, valuesMax }: Route,
   ): Promise<boolean> {
     if (query) {
-      // The pipe does this once more, but only after the body.
+      // The pipe repeats this, but only after the body has been read.
       await this.validation.transform(request.query, { type: 'query', metatype: query });
     }
-    refuseLargeBody(request, body);
+    rejectLargeBody(request, body);
     await readBody(request, body, valuesMax);
-    // Whoever sent it slowly may not be let in any more.
-    await this.confirmations.confirm(context);
+    // The body may have arrived slowly.
+    await this.reauthorization.reauthorize(context);
     return true;
   }
 
@@ -98,6 +109,7 @@ export class RepresentationGuard implements CanActivate {
         valuesMax: VALUES_MAX + (body ? arrayItemsMax(body) : 0),
         query: queryClass(context.getClass(), handler.name),
         ignoresQuery: stated?.ignoresQuery === true,
+        evaluatesIfMatch: evaluatesIfMatch(handler),
       };
       this.routes.set(handler, route);
     }
@@ -105,18 +117,22 @@ export class RepresentationGuard implements CanActivate {
   }
 }
 
-function refuseQuery(url: string): void {
+function rejectQuery(url: string): void {
   if (/\?./.test(url)) {
-    throw new ApplicationError('invalid_parameter', { detail: 'There are no parameters here.' });
+    throw new ApplicationError('invalid_parameter', { detail: 'This route has no query parameters.' });
   }
 }
 
-function represent(request: FastifyRequest, reply: FastifyReply, offered: readonly Representation[]): void {
+function setRepresentation(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  offered: readonly Representation[],
+): void {
   const representation = negotiate(request.headers.accept, offered);
   if (!representation) {
     const mediaTypes = offered.map(({ mediaType }) => mediaType).join(', ');
     throw new ApplicationError('not_acceptable', {
-      detail: `This can be served as ${mediaTypes}; ask for one in Accept.`,
+      detail: `Available media types: ${mediaTypes}. Send one of them in Accept.`,
     });
   }
   request.representation = representation;

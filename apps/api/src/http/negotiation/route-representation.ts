@@ -5,30 +5,29 @@ import { type FastifyRequest } from 'fastify';
 import { type BodyFormat } from '../bodies/body-format.js';
 import { type Representation } from './representations.js';
 
-/** How one route departs from ordinary negotiation. */
+/** Exceptions of a route from content negotiation. */
 export interface RouteRepresentation {
-  /** The answer has one type, whatever `Accept` says. */
+  /** The response has one type, regardless of `Accept`. */
   readonly isFixedType?: boolean;
-  /** Parameters are the business of somebody else, such as of a page that reads them in the browser. */
+  /** The query is not checked, for example because a page reads it in the browser. */
   readonly ignoresQuery?: boolean;
-  /** The answer never has a body, not even an error. */
+  /** Responses never have a body, not even errors, as for a gateway. */
   readonly isBodyless?: boolean;
-  /** Types offered beside the usual ones. */
+  /** Additional representations. */
   readonly alsoAs?: readonly Representation[];
-  /** What the body is written in, in place of JSON. */
+  /** Format of the request body instead of JSON. */
   readonly bodyAs?: BodyFormat;
 }
 
 /** Metadata key of {@link RepresentedAs}. */
 export const REPRESENTATION_KEY = 'latchkey:representation';
 
-/** Extension of an OpenAPI operation that {@link RepresentedAs} leaves. */
+/** Extension of OpenAPI operations set by {@link RepresentedAs}. */
 export const REPRESENTATION_EXTENSION = 'x-representation';
 
-/** States how a route departs from ordinary negotiation. */
+/** States the exceptions of a route from content negotiation. */
 export function RepresentedAs(representation: RouteRepresentation): MethodDecorator {
-  // Guards see the handler's metadata, the exception filter the request with its route's configuration, and the
-  // OpenAPI document what is left in it for `completeApiDocument`.
+  // For guards, for the exception filter, which has only the request, and for the OpenAPI document.
   return applyDecorators(
     SetMetadata(REPRESENTATION_KEY, representation),
     RouteConfig({ representation }),
@@ -40,7 +39,7 @@ export function RepresentedAs(representation: RouteRepresentation): MethodDecora
   );
 }
 
-/** How the route of a request departs from ordinary negotiation. */
+/** Returns the exceptions of the route of a request. */
 export function routeRepresentation(request: FastifyRequest): RouteRepresentation {
   const config = request.routeOptions.config as { representation?: RouteRepresentation } | undefined;
   return config?.representation ?? {};

@@ -1,15 +1,12 @@
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { NotFoundException } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { Challenges } from '../../common/challenges.js';
-import { ErrorTranslations } from '../../common/error-translations.js';
-import { Refusals } from '../../common/refusals.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AllowedMethods } from '../server/allowed-methods.js';
-import { ApiExceptionFilter } from './api-exception.filter.js';
+import { ApiExceptionFilter, type RejectionAudit } from './api-exception.filter.js';
 
-/** A reply that keeps what it is given, and encodes nothing. */
+/** Fake reply that records its calls. */
 class FakeReply {
   statusCode = 0;
   sent = false;
@@ -44,83 +41,76 @@ const METHODS: Record<string, string[]> = { '/docs/missing.js': ['GET', 'HEAD'],
 
 let lines: string[];
 let errors: unknown[];
-let refusals: Refusals;
+let record: jest.Mock<RejectionAudit['record']>;
 let filter: ApiExceptionFilter;
 
 beforeEach(() => {
   lines = [];
   errors = [];
-  refusals = new Refusals();
+  record = jest.fn(() => Promise.resolve());
   const note = (level: string) => (fields: { err: unknown }) => {
     lines.push(level);
     errors.push(fields.err);
   };
-  const translations = new ErrorTranslations();
-  translations.register((error) =>
-    error instanceof Error && error.message === 'the disk is full'
-      ? new ApplicationError('unavailable')
-      : undefined,
-  );
   filter = new ApiExceptionFilter(
-    new Challenges(),
-    translations,
     { of: (path: string) => METHODS[path] ?? [] } as unknown as AllowedMethods,
-    refusals,
+    { record },
     { warn: note('warn'), error: note('error') } as unknown as Logger,
   );
 });
 
-function answerTo(thrown: unknown, request: Partial<FastifyRequest> = {}): FakeReply {
+function responseTo(thrown: unknown, request: Partial<FastifyRequest> = {}): FakeReply {
   const reply = new FakeReply();
-  const asked = { id: 'trace-1', method: 'GET', url: '/me', headers: {}, routeOptions: {}, ...request };
-  filter.send(thrown, asked as FastifyRequest, reply as unknown as FastifyReply);
+  const called = { id: 'trace-1', method: 'GET', url: '/me', headers: {}, routeOptions: {}, ...request };
+  filter.send(thrown, called as FastifyRequest, reply as unknown as FastifyReply);
   return reply;
 }
 
-/** What Nest throws when no route has answered. */
-const nothingThere = (method: string, url: string) =>
-  answerTo(new NotFoundException(), { method, url, is404: true });
+/** Returns the response when Nest finds no route. */
+const noRoute = (method: string, url: string) =>
+  responseTo(new NotFoundException(), { method, url, is404: true });
 
 describe('ApiExceptionFilter', () => {
-  it('answers 404 where there is nothing', () => {
-    expect(nothingThere('GET', '/nothing?x=1')).toMatchObject({
+  it('returns 404 when there is no route', () => {
+    expect(noRoute('GET', '/nothing?x=1')).toMatchObject({
       statusCode: 404,
       body: { code: 'not_found' },
     });
   });
 
-  it('answers 405 with Allow where another method is known', () => {
-    expect(nothingThere('GET', '/auth/login?x=1')).toMatchObject({
+  it('returns 405 with Allow when the path has other methods', () => {
+    expect(noRoute('GET', '/auth/login?x=1')).toMatchObject({
       statusCode: 405,
       fields: { allow: 'POST' },
-      body: { code: 'method_not_allowed', detail: 'This address takes POST.' },
+      body: { code: 'method_not_allowed', detail: 'Allowed methods: POST.' },
     });
   });
 
-  it('answers 404 where the method is known and a file is not', () => {
-    const { statusCode, fields } = nothingThere('GET', '/docs/missing.js');
+  it('returns 404 when the method is allowed but the file is missing', () => {
+    const { statusCode, fields } = noRoute('GET', '/docs/missing.js');
 
     expect(statusCode).toBe(404);
     expect(fields).not.toHaveProperty('allow');
   });
 
-  it('says what a driver means, and logs what it said', () => {
-    const { statusCode, body } = answerTo(new Error('the disk is full'));
+  it('translates a driver error, and logs the original', () => {
+    const error = Object.assign(new Error('the disk is full'), { code: 'SQLITE_FULL' });
+    const { statusCode, body } = responseTo(error);
 
-    expect([statusCode, lines, errors]).toEqual([503, ['warn'], [new Error('the disk is full')]]);
+    expect([statusCode, lines, errors]).toEqual([503, ['warn'], [error]]);
     expect(JSON.stringify(body)).not.toContain('disk');
   });
 
-  it('logs that it is overloaded in a line without a stack, as there may be many', () => {
-    const { statusCode } = answerTo(new ApplicationError('overloaded', { retryAfterSeconds: 2 }));
+  it('logs an overload without a stack trace', () => {
+    const { statusCode } = responseTo(new ApplicationError('overloaded', { retryAfterSeconds: 2 }));
 
     expect([statusCode, lines, errors]).toEqual([503, ['warn'], [undefined]]);
   });
 
   it.each([new Error('SELECT secret'), 'a text', undefined, null, { statusCode: 'x' }])(
-    'answers 500 to what nobody knows, and tells nothing of it: %j',
+    'returns 500 without details for an unknown error: %j',
     (thrown) => {
-      const { statusCode, body } = answerTo(thrown);
+      const { statusCode, body } = responseTo(thrown);
 
       expect([statusCode, lines]).toEqual([500, ['error']]);
       expect(body).toMatchObject({ code: 'internal_error', traceId: 'trace-1' });
@@ -128,27 +118,44 @@ describe('ApiExceptionFilter', () => {
     },
   );
 
-  it('keeps the status of what the framework refused', () => {
-    expect(answerTo(Object.assign(new Error('x'), { statusCode: 413 }))).toMatchObject({
+  it('keeps the status of an error of the framework', () => {
+    expect(responseTo(Object.assign(new Error('x'), { statusCode: 413 }))).toMatchObject({
       statusCode: 413,
       body: { code: 'payload_too_large' },
     });
     expect(lines).toEqual([]);
   });
 
-  it('has a note taken of a 403 before it answers', async () => {
-    const codes: string[] = [];
-    let takeNote = () => undefined as void;
-    refusals.use((_request, code) => {
-      codes.push(code);
-      return new Promise((resolve) => (takeNote = resolve));
-    });
+  it('records a 403 before it responds', async () => {
+    let resolveRecord = () => undefined as void;
+    record.mockReturnValue(new Promise((resolve) => (resolveRecord = resolve)));
 
-    const reply = answerTo(new ApplicationError('above_your_permissions'));
+    const reply = responseTo(new ApplicationError('above_your_permissions'));
 
-    expect([codes, reply.statusCode]).toEqual([['above_your_permissions'], 0]);
-    takeNote();
+    expect(record).toHaveBeenCalledWith(expect.anything(), 'above_your_permissions');
+    expect(reply.statusCode).toBe(0);
+    resolveRecord();
     await new Promise(setImmediate);
     expect(reply).toMatchObject({ statusCode: 403, body: { code: 'above_your_permissions' } });
+  });
+});
+
+describe('ApiExceptionFilter on a forward-auth route', () => {
+  const routeOptions = { config: { representation: { isBodyless: true } } };
+
+  it.each([
+    ['ambiguous_credentials', 401, 'error="invalid_token"'],
+    ['token_expired', 401, 'error="token_expired"'],
+    ['payload_too_large', 401, 'error="payload_too_large"'],
+    ['forbidden', 403, undefined],
+    ['overloaded', 503, undefined],
+    ['internal_error', 503, undefined],
+  ] as const)('sends %s as %i without a body', async (code, status, challenge) => {
+    const request = { routeOptions, headers: { 'x-auth-token': 'x' } } as unknown as FastifyRequest;
+    const reply = responseTo(new ApplicationError(code), request);
+    await new Promise(setImmediate);
+
+    expect(reply).toMatchObject({ statusCode: status, body: undefined });
+    expect(reply.fields['www-authenticate']).toEqual(challenge && expect.stringContaining(challenge));
   });
 });

@@ -6,31 +6,43 @@ import {
   type ArgumentsHost,
   type ExceptionFilter,
 } from '@nestjs/common';
+import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { Challenges } from '../../common/challenges.js';
-import { ErrorTranslations } from '../../common/error-translations.js';
 import { replyOf, requestOf } from '../../common/request/http-context.js';
-import { Refusals } from '../../common/refusals.js';
+import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { AllowedMethods } from '../server/allowed-methods.js';
 import { encodeWith } from '../negotiation/encode-with.js';
 import { negotiate } from '../negotiation/negotiate.js';
-import { asForwardAuth, problemHeaders, refusalOfFeature, type Refusal } from './refusal.js';
-import { codeOfStatus, PROBLEM_STATUS } from './problem-catalog.js';
-import { toProblem } from './problem.js';
 import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
 import { routeRepresentation } from '../negotiation/route-representation.js';
+import { AllowedMethods } from '../server/allowed-methods.js';
+import { challenge } from './challenge.js';
+import { codeOfStatus, PROBLEM_STATUS } from './problem-catalog.js';
+import { toProblem } from './problem.js';
 
-/** The one place that turns errors into HTTP: problem details in the negotiated type, and nothing of the inside. */
+const UNAVAILABLE = 503;
+const RETRY_SECONDS = 2;
+
+/** Audit of requests that are rejected with 403. Implemented by `audit`. */
+export abstract class RejectionAudit {
+  /** Resolves when the rejection is recorded. Never rejects. */
+  abstract record(request: FastifyRequest, code: ErrorCode): Promise<void>;
+}
+
+/** An error with its HTTP status. */
+interface Rejection {
+  readonly error: ApplicationError;
+  readonly status: number;
+}
+
+/** Turns all errors into HTTP: problem details (RFC 9457) in the negotiated type, without internal information. */
 @Catch()
 @Injectable()
 export class ApiExceptionFilter implements ExceptionFilter {
   constructor(
-    private readonly challenges: Challenges,
-    private readonly translations: ErrorTranslations,
     private readonly allowedMethods: AllowedMethods,
-    private readonly refusals: Refusals,
+    private readonly audit: RejectionAudit,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -38,49 +50,30 @@ export class ApiExceptionFilter implements ExceptionFilter {
     this.send(thrown, requestOf(host), replyOf(host));
   }
 
-  /** Answers a request with a problem. */
+  /** Sends an error as the response of a request. */
   send(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-    const refusal = this.refusalOf(thrown, request);
-    if (refusal.status >= 500) {
-      // A flood needs the time itself, and where it was refused tells nothing.
-      const err = refusal.error.code === 'overloaded' ? undefined : thrown;
-      this.logger[refusal.status === 503 ? 'warn' : 'error'](
-        { err, traceId: request.id },
-        refusal.error.code,
-      );
+    const rejection = this.rejectionOf(thrown, request);
+    if (rejection.status >= 500) {
+      // An overloaded server has no time for stack traces, and they would not help.
+      const err = rejection.error.code === 'overloaded' ? undefined : thrown;
+      const level = rejection.status === UNAVAILABLE ? 'warn' : 'error';
+      this.logger[level]({ err, traceId: request.id }, rejection.error.code);
     }
     if (reply.sent) {
       return;
     }
-    if (refusal.status === 403) {
-      void this.refusals.note(request, refusal.error.code).then(() => this.answer(refusal, request, reply));
+    if (rejection.status === 403) {
+      void this.audit
+        .record(request, rejection.error.code)
+        .then(() => sendProblem(rejection, request, reply));
       return;
     }
-    this.answer(refusal, request, reply);
+    sendProblem(rejection, request, reply);
   }
 
-  private answer(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
-    if (routeRepresentation(request).isBodyless) {
-      this.sendHead(asForwardAuth(refusal), request, reply);
-      reply.send();
-      return;
-    }
-    this.sendHead(refusal, request, reply);
-    const representation = negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION;
-    encodeWith(reply, representation, 'problem');
-    reply.send(toProblem(refusal.error, request.id, refusal.status));
-  }
-
-  private sendHead({ error, status }: Refusal, request: FastifyRequest, reply: FastifyReply): void {
-    reply.status(status).headers(problemHeaders(error, status));
-    if (status === 401) {
-      reply.header('www-authenticate', this.challenges.of(request, error.code));
-    }
-  }
-
-  private refusalOf(thrown: unknown, request: FastifyRequest): Refusal {
+  private rejectionOf(thrown: unknown, request: FastifyRequest): Rejection {
     if (thrown instanceof HttpException && !request.is404) {
-      return refusalOfFeature(thrown);
+      return rejectionByFeature(thrown);
     }
     const error = this.toApplicationError(thrown, request);
     return { error, status: PROBLEM_STATUS[error.code] };
@@ -90,25 +83,70 @@ export class ApiExceptionFilter implements ExceptionFilter {
     if (thrown instanceof ApplicationError) {
       return thrown;
     }
-    // Nest's own exception, for an address that no route has.
+    // Thrown by Nest when no route matches.
     if (thrown instanceof HttpException) {
       return this.notFound(request);
     }
     const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
     return (
-      this.translations.translate(thrown) ??
+      translateDriverError(thrown) ??
       new ApplicationError(typeof status === 'number' ? codeOfStatus(status) : 'internal_error')
     );
   }
 
   private notFound(request: FastifyRequest): ApplicationError {
     const allowedMethods = this.allowedMethods.of(request.url.split('?', 1)[0] ?? '');
-    // A route that takes the method and has nothing there is one of files.
+    // A route that allows the method but is not found serves files.
     return allowedMethods.length > 0 && !allowedMethods.includes(request.method)
       ? new ApplicationError('method_not_allowed', {
           allowedMethods,
-          detail: `This address takes ${allowedMethods.join(', ')}.`,
+          detail: `Allowed methods: ${allowedMethods.join(', ')}.`,
         })
-      : new ApplicationError('not_found', { detail: 'There is no such address; /docs lists all of them.' });
+      : new ApplicationError('not_found', { detail: 'There is no such address. /docs lists all of them.' });
   }
+}
+
+function sendProblem(rejection: Rejection, request: FastifyRequest, reply: FastifyReply): void {
+  const { isBodyless } = routeRepresentation(request);
+  const { error, status } = isBodyless ? forGateway(rejection) : rejection;
+  reply.status(status).headers(problemHeaders(error, status));
+  if (status === 401) {
+    reply.header('www-authenticate', challenge(request, error.code));
+  }
+  if (isBodyless) {
+    reply.send();
+    return;
+  }
+  const representation = negotiate(request.headers.accept, REPRESENTATIONS) ?? JSON_REPRESENTATION;
+  encodeWith(reply, representation, 'problem');
+  reply.send(toProblem(error, request.id, status));
+}
+
+/** Returns the rejection for an HTTP exception of a feature, with its status and message. */
+function rejectionByFeature(thrown: HttpException): Rejection {
+  const status = thrown.getStatus();
+  // Messages about a request are meant for the client. Those of failures may reveal internal information.
+  const detail = status < 500 ? thrown.message : undefined;
+  return { error: new ApplicationError(codeOfStatus(status), { detail, cause: thrown }), status };
+}
+
+/** Returns the rejection for a gateway, which understands only 401, 403 and 503. */
+function forGateway({ error, status }: Rejection): Rejection {
+  if (status >= 500) {
+    return { error, status: UNAVAILABLE };
+  }
+  if (error.code === 'ambiguous_credentials') {
+    return { error: new ApplicationError('unauthenticated'), status: 401 };
+  }
+  return { error, status: status === 403 ? 403 : 401 };
+}
+
+function problemHeaders({ code, options }: ApplicationError, status: number): Record<string, string> {
+  const retryAfter = options.retryAfterSeconds ?? (status === UNAVAILABLE ? RETRY_SECONDS : undefined);
+  return {
+    ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    ...(options.allowedMethods && { allow: options.allowedMethods.join(', ') }),
+    // Otherwise the rest of an unread body would be taken for the next request.
+    ...(code === 'payload_too_large' && { connection: 'close' }),
+  };
 }

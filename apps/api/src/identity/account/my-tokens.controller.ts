@@ -8,7 +8,7 @@ import { CurrentPrincipal, type Principal } from '../../common/request/principal
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage } from '../../http/openapi/decorators/api-page.js';
 import { ApiToken } from '../../http/openapi/decorators/api-token.js';
-import { ApiIfMatch, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { ApiIfMatch, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { sendList } from '../../http/lists/send-list.js';
 import { ApiTokensService } from '../tokens/issue/api-tokens.service.js';
@@ -46,6 +46,7 @@ export class MyTokensController {
    * is the value for `X-Auth-Token` alone.
    */
   @Post()
+  @ETag()
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
   @ApiIfMatch({ required: false, of: '`GET /me`' })
@@ -56,7 +57,7 @@ export class MyTokensController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
     const token = await this.apiTokens.create(actor.name, dto, actor, condition);
-    reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
+    reply.header('location', `/tokens/${token.id}`);
     return token;
   }
 

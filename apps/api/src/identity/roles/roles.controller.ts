@@ -8,7 +8,7 @@ import { CurrentPrincipal, type Principal } from '../../common/request/principal
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage } from '../../http/openapi/decorators/api-page.js';
 import { ApiToken } from '../../http/openapi/decorators/api-token.js';
-import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { sendList } from '../../http/lists/send-list.js';
 import { RoleEditingService } from './role-editing.service.js';
 import { RoleListService } from './role-list.service.js';
@@ -37,6 +37,7 @@ export class RolesController {
 
   /** Makes a role of permissions that the caller holds; one without any is a label. */
   @Post()
+  @ETag()
   @ApiConflictResponse({ description: 'The name is taken.' })
   @RequirePermissions('roles:write')
   async create(
@@ -45,17 +46,16 @@ export class RolesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RoleDto> {
     const role = await this.editing.create(dto, actor);
-    reply.headers({ location: `/roles/${role.name}`, etag: entityTag(role) });
+    reply.header('location', `/roles/${role.name}`);
     return this.roles.describe(role);
   }
 
   /** One role. */
   @Get(':name')
+  @ETag()
   @RequirePermissions('roles:read')
-  async get(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<RoleDto> {
-    const role = await this.roles.get(name);
-    reply.header('etag', entityTag(role));
-    return role;
+  get(@Param('name') name: string): Promise<RoleDto> {
+    return this.roles.get(name);
   }
 
   /**
@@ -63,6 +63,7 @@ export class RolesController {
    * and nobody who holds more than they do gains or loses by it. A patch that changes nothing leaves the version as it is.
    */
   @Patch(':name')
+  @ETag()
   @ApiConflictResponse({ description: 'The role is built in, or has been changed since `version` was read.' })
   @ApiIfMatch({ required: true })
   @RequirePermissions('roles:write')
@@ -71,10 +72,8 @@ export class RolesController {
     @Body() change: UpdateRoleDto,
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RoleDto> {
     const role = await this.editing.update(name, change, demandVersion(ifMatch, change.version), actor);
-    reply.header('etag', entityTag(role));
     return this.roles.describe(role);
   }
 

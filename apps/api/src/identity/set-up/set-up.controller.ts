@@ -1,11 +1,9 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { SetUpDto } from '@latchkey/auth-models';
 import { ApiTags, ApiUnauthorizedResponse } from '@nestjs/swagger';
-import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { Limited, Public } from '../../common/request/policy.js';
 import { Origin, type RequestOrigin } from '../../common/request/request-origin.js';
-import { rateLimitHeaders } from '../../throttle/rate-limit-headers.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
@@ -26,11 +24,7 @@ export class SetUpController {
   @ApiUnauthorizedResponse({ description: 'The link is used, too old or unknown.' })
   @Limited()
   @Public()
-  async complete(
-    @Body() { secret, password }: SetUpDto,
-    @Origin() origin: RequestOrigin,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<void> {
+  async complete(@Body() { secret, password }: SetUpDto, @Origin() origin: RequestOrigin): Promise<void> {
     const attempt = await this.throttle.admit(origin.address);
     try {
       await this.setUp.complete(secret, password, origin);
@@ -44,8 +38,6 @@ export class SetUpController {
         attempt.abandon();
       }
       throw error;
-    } finally {
-      reply.headers(rateLimitHeaders(this.throttle.limits(origin.address)));
     }
   }
 }

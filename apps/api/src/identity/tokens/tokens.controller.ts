@@ -6,8 +6,8 @@ import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/req
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/decorators/api-token.js';
-import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
-import { tellEnd } from '../../http/negotiation/tell-end.js';
+import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
+import { setExpiryHeader } from '../../http/negotiation/token-headers.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { RevocationsService } from './revoke/revocations.service.js';
 import { TOKEN_AS_TEXT } from './token-as-text.js';
@@ -28,14 +28,9 @@ export class TokensController {
 
   /** A token of one's own; with `tokens:read` anybody's. */
   @Get(':id')
-  async get(
-    @Param('id') id: string,
-    @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<UserTokenDto> {
-    const token = await this.editing.get(id, actor);
-    reply.header('etag', entityTag(token));
-    return token;
+  @ETag()
+  get(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<UserTokenDto> {
+    return this.editing.get(id, actor);
   }
 
   /**
@@ -46,6 +41,7 @@ export class TokensController {
    * token cannot be changed: 409. A patch that changes nothing leaves the version as it is.
    */
   @Patch(':id')
+  @ETag()
   @ApiIfMatch({ required: true })
   async update(
     @Param('id') id: string,
@@ -55,7 +51,6 @@ export class TokensController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
     const token = await this.editing.update(id, dto, demandVersion(ifMatch, dto.version), actor);
-    reply.header('etag', entityTag(token));
     setNewExpiryHeader(reply, token, actor);
     return token;
   }
@@ -70,6 +65,7 @@ export class TokensController {
    * its grace period. With `If-Match: *` the repetition ends the old secret.
    */
   @Post(':id/rotate')
+  @ETag()
   @HttpCode(200)
   @ApiIfMatch({ required: true })
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
@@ -81,7 +77,6 @@ export class TokensController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
     const token = await this.rotation.rotate(id, dto, demandVersion(ifMatch, dto.version), actor);
-    reply.header('etag', entityTag(token));
     setNewExpiryHeader(reply, token, actor);
     return token;
   }
@@ -115,6 +110,6 @@ function setNewExpiryHeader(
     const expiries = [expirationTime, idleExpirationTime]
       .filter((time) => time !== undefined)
       .map(Date.parse);
-    tellEnd(reply, expiries.length === 0 ? null : Math.min(...expiries));
+    setExpiryHeader(reply, expiries.length === 0 ? null : Math.min(...expiries));
   }
 }

@@ -15,7 +15,7 @@ import { CurrentPrincipal, type Principal } from '../../common/request/principal
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiPage } from '../../http/openapi/decorators/api-page.js';
 import { ApiToken } from '../../http/openapi/decorators/api-token.js';
-import { ApiIfMatch, demandVersion, entityTag, IfMatch } from '../../http/negotiation/if-match.js';
+import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { sendList } from '../../http/lists/send-list.js';
 import { UserEditingService } from './user-editing.service.js';
 import { toUserDto } from './model/user.mapper.js';
@@ -54,6 +54,7 @@ export class UsersController {
    * `user` needs neither.
    */
   @Post()
+  @ETag()
   @ApiConflictResponse({
     description: 'The name is taken, maybe in another spelling, or looks like that of another user.',
   })
@@ -64,17 +65,16 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserDto> {
     const { user, roles } = await this.users.create(dto, actor);
-    reply.headers({ location: `/users/${encodeURIComponent(user.name)}`, etag: entityTag(user) });
+    reply.header('location', `/users/${encodeURIComponent(user.name)}`);
     return toUserDto(user, roles, 0);
   }
 
   /** One user. */
   @Get(':name')
+  @ETag()
   @RequirePermissions('users:read')
-  async get(@Param('name') name: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<UserDto> {
-    const user = await this.views.get(name);
-    reply.header('etag', entityTag(user));
-    return user;
+  get(@Param('name') name: string): Promise<UserDto> {
+    return this.views.get(name);
   }
 
   /**
@@ -83,6 +83,7 @@ export class UsersController {
    * changes nothing leaves the version as it is.
    */
   @Patch(':name')
+  @ETag()
   @ApiIfMatch({ required: true })
   @ApiConflictResponse({
     description: 'The version in the body is stale, or no administrator who can sign in would be left.',
@@ -93,10 +94,8 @@ export class UsersController {
     @Body() patch: UpdateUserDto,
     @IfMatch() ifMatch: VersionCondition | undefined,
     @CurrentPrincipal() actor: Principal,
-    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserDto> {
     const changed = await this.editing.update(name, patch, demandVersion(ifMatch, patch.version), actor);
-    reply.header('etag', entityTag(changed.user));
     return this.views.withTokens(changed);
   }
 

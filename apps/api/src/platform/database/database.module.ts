@@ -1,22 +1,15 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
-import { ErrorTranslations } from '../../common/error-translations.js';
 import { Config } from '../config/config.js';
 import { Database } from './database.js';
-import { translateDriverError } from './driver-errors.js';
 import { Writes } from './writes.js';
 
 /** Opens the database and closes it last of all. */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
-  constructor(
-    private readonly database: Database,
-    translations: ErrorTranslations,
-  ) {
-    translations.register(translateDriverError);
-  }
+  constructor(private readonly database: Database) {}
 
   /** Takes the entities of all levels above, which this one may not import. */
   static forRoot(entities: (new () => unknown)[]): DynamicModule {

@@ -8,7 +8,7 @@ import { CurrentPrincipal, type Principal } from '../../../common/request/princi
 import { type VersionCondition } from '../../../common/request/version-condition.js';
 import { ApiPage } from '../../../http/openapi/decorators/api-page.js';
 import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
-import { ApiIfMatch, entityTag, IfMatch } from '../../../http/negotiation/if-match.js';
+import { ApiIfMatch, ETag, IfMatch } from '../../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../../http/negotiation/route-representation.js';
 import { sendList } from '../../../http/lists/send-list.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
@@ -51,6 +51,7 @@ export class UserTokensController {
    * answer is the only one with its secret; `text/plain` is the value for `X-Auth-Token` alone.
    */
   @Post()
+  @ETag()
   @RequirePermissions('tokens:write')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
   @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
@@ -63,7 +64,7 @@ export class UserTokensController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserTokenDto> {
     const token = await this.apiTokens.create(name, dto, actor, condition);
-    reply.headers({ location: `/tokens/${token.id}`, etag: entityTag(token) });
+    reply.header('location', `/tokens/${token.id}`);
     return token;
   }
 

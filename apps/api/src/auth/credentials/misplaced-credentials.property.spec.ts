@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { runs } from '../../../../../test/support/unit/property-testing.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { refuseCredentialsInUrl } from './credentials-in-url.js';
+import { rejectCredentialsInUrl, rejectRepeatedCredentials } from './misplaced-credentials.js';
 
 const NAMES = ['token', 'access_token', 'auth_token', 'x-auth-token'];
 
-/** A text as a form decodes it, byte by byte: a plus is a space, and what is no escape stays. */
+/** Decodes a text like a form, byte by byte: a plus is a space, and invalid escapes stay. */
 function strictDecoded(text: string): string {
   const bytes: number[] = [];
   for (let place = 0; place < text.length; place += 1) {
@@ -21,7 +21,7 @@ function strictDecoded(text: string): string {
   return Buffer.from(bytes).toString('utf8');
 }
 
-/** Whether a query holds a credential, by the words of the contract. */
+/** Whether a query contains a credential, by the words of the specification. */
 function strictlyHolds(query: string): boolean {
   return query.split('&').some((part) => {
     const [name = '', ...value] = part.split('=');
@@ -31,10 +31,10 @@ function strictlyHolds(query: string): boolean {
   });
 }
 
-/** What is said of a URL: the code it is refused with, or nothing. */
-function refusalOf(url: string): ApplicationError | undefined {
+/** Returns the error with which a URL is rejected. */
+function rejectionOf(url: string): ApplicationError | undefined {
   try {
-    refuseCredentialsInUrl(url);
+    rejectCredentialsInUrl(url);
     return undefined;
   } catch (error) {
     expect(error).toBeInstanceOf(ApplicationError);
@@ -42,7 +42,7 @@ function refusalOf(url: string): ApplicationError | undefined {
   }
 }
 
-/** A text with some of its characters percent-encoded. */
+/** A text with some characters percent-encoded. */
 const escaped = (text: string) =>
   fc
     .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
@@ -57,11 +57,11 @@ const credentialName = fc.mixedCase(fc.constantFrom(...NAMES)).chain(escaped);
 const harmless = fc.constantFrom('page=1', 'q=token', 'a', '', '%', 'x=%6', 'tokens=1', 'q=xlk_');
 const before = fc.array(harmless, { maxLength: 3 }).map((parts) => parts.map((part) => `${part}&`).join(''));
 
-describe('refuseCredentialsInUrl, for anything', () => {
+describe('rejectCredentialsInUrl', () => {
   it('refuses each name in any case and escaping, wherever it stands and whatever its value', () => {
     fc.assert(
       fc.property(before, credentialName, fc.constantFrom('', '=', '=x', '=a=b'), (start, name, value) => {
-        expect(refusalOf(`/me?${start}${name}${value}`)?.code).toBe('credentials_in_url');
+        expect(rejectionOf(`/me?${start}${name}${value}`)?.code).toBe('credentials_in_url');
       }),
       runs(500),
     );
@@ -70,7 +70,7 @@ describe('refuseCredentialsInUrl, for anything', () => {
   it('refuses a value that begins like a token in any escaping, under any name', () => {
     fc.assert(
       fc.property(before, escaped('lk_'), fc.constantFrom('a', '', 'q', 'ä'), (start, prefix, name) => {
-        expect(refusalOf(`/me?${start}${name}=${prefix}x`)?.code).toBe('credentials_in_url');
+        expect(rejectionOf(`/me?${start}${name}=${prefix}x`)?.code).toBe('credentials_in_url');
       }),
       runs(300),
     );
@@ -97,7 +97,7 @@ describe('refuseCredentialsInUrl, for anything', () => {
     fc.assert(
       fc.property(query, (text) => {
         // A second question mark is taken for the same.
-        const refusal = refusalOf(`/me?${text}`);
+        const refusal = rejectionOf(`/me?${text}`);
 
         expect(refusal !== undefined).toBe(strictlyHolds(text.replace(/^\?/, '')));
         expect(`${refusal?.message}${JSON.stringify(refusal)}`).not.toMatch(/secret/);
@@ -109,9 +109,45 @@ describe('refuseCredentialsInUrl, for anything', () => {
   it('never looks at the path', () => {
     fc.assert(
       fc.property(fc.constantFrom(...NAMES), (name) =>
-        expect(refusalOf(`/${name}=lk_x/lk_`)).toBeUndefined(),
+        expect(rejectionOf(`/${name}=lk_x/lk_`)).toBeUndefined(),
       ),
       runs(10),
+    );
+  });
+});
+
+const name = fc
+  .constantFrom('Authorization', 'X-Auth-Token', 'Accept', 'X-Auth-Tokens', 'Cookie')
+  .chain((field) => fc.mixedCase(fc.constant(field)));
+const value = fc.oneof(fc.constantFrom('Basic YTpi', 'authorization', '', 'a, b'), fc.string());
+const sent = fc.array(fc.tuple(name, value), { maxLength: 6 });
+
+/** Returns the headers as Node does with `joinDuplicateHeaders`. */
+function nodeHeaders(fields: [string, string][]) {
+  const headers: Record<string, string> = {};
+  for (const [field, text] of fields) {
+    const key = field.toLowerCase();
+    headers[key] = headers[key] === undefined ? text : `${headers[key]}, ${text}`;
+  }
+  return { headers, rawHeaders: fields.flat() };
+}
+
+describe('rejectRepeatedCredentials', () => {
+  it('rejects a request if and only if one of the two headers occurs more than once', () => {
+    fc.assert(
+      fc.property(sent, (fields) => {
+        const times = (wanted: string) => fields.filter(([field]) => field.toLowerCase() === wanted).length;
+        const isRepeated = times('authorization') > 1 || times('x-auth-token') > 1;
+
+        const check = () => rejectRepeatedCredentials(nodeHeaders(fields));
+
+        if (isRepeated) {
+          expect(check).toThrow(expect.objectContaining({ code: 'ambiguous_credentials' }));
+        } else {
+          expect(check).not.toThrow();
+        }
+      }),
+      runs(1_000),
     );
   });
 });

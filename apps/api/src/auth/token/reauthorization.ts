@@ -2,24 +2,21 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { ApplicationError } from '../../common/application-error.js';
 import { replyOf, requestOf } from '../../common/request/http-context.js';
 import { principalOf, setPrincipal } from '../../common/request/principal.js';
-import { tellStanding } from '../../http/negotiation/tell-end.js';
+import { Reauthorization } from '../../http/negotiation/representation.guard.js';
+import { setTokenHeaders } from '../../http/negotiation/token-headers.js';
 import { parseTokenCredentials } from '../credentials/token-credentials.js';
 import { PermissionsGuard } from '../guards/permissions.guard.js';
 import { TokenAuthentication } from './token-authentication.js';
 
-/**
- * Authorizes a request again when its body arrives slowly or its answer takes long. Otherwise a slow client would keep its
- * permissions after its user was demoted, disabled or signed out. A log-in checks again by itself, in its transaction.
- */
+/** Reauthorizes requests by token. A log-in does so itself, in its transaction. */
 @Injectable()
-export class RequestConfirmation {
+export class TokenReauthorization implements Reauthorization {
   constructor(
     private readonly authentication: TokenAuthentication,
     private readonly permissions: PermissionsGuard,
   ) {}
 
-  /** @throws ApplicationError what the guards would throw now. */
-  async confirm(context: ExecutionContext): Promise<void> {
+  async reauthorize(context: ExecutionContext): Promise<void> {
     const request = requestOf(context);
     const principal = principalOf(request);
     if (principal?.scheme !== 'token') {
@@ -29,11 +26,11 @@ export class RequestConfirmation {
     if (!credentials) {
       throw new ApplicationError('unauthenticated');
     }
-    const confirmed = await this.authentication.confirm(credentials, principal.origin);
-    setPrincipal(request, confirmed);
+    const current = await this.authentication.reauthenticate(credentials, principal.origin);
+    setPrincipal(request, current);
     if (!replyOf(context).raw.headersSent) {
-      tellStanding(replyOf(context), confirmed.token);
+      setTokenHeaders(replyOf(context), current.token);
     }
-    this.permissions.canActivate(context);
+    this.permissions.authorize(context);
   }
 }

@@ -1,0 +1,40 @@
+import { describe, expect, it } from '@jest/globals';
+import { type FastifyRequest } from 'fastify';
+import { challenge } from './challenge.js';
+
+const requestWith = (headers: Record<string, string> = {}, expectsBasic = false) =>
+  ({ headers, expectsBasic }) as unknown as FastifyRequest;
+
+describe('challenge', () => {
+  it('is Basic where the route expects a password', () => {
+    const request = requestWith({}, true);
+
+    expect(challenge(request, 'unauthenticated')).toBe('Basic realm="latchkey", charset="UTF-8"');
+  });
+
+  it.each(['XMLHttpRequest', 'xmlhttprequest'])('is never Basic for a script: %s', (requestedWith) => {
+    const request = requestWith({ 'x-requested-with': requestedWith }, true);
+
+    expect(challenge(request, 'unauthenticated')).toBe('XAuthToken realm="latchkey"');
+  });
+
+  it('is XAuthToken on other routes', () => {
+    expect(challenge(requestWith(), 'unauthenticated')).toBe('XAuthToken realm="latchkey"');
+  });
+
+  it('contains the error of a presented token', () => {
+    const request = requestWith({ 'x-auth-token': 'x' });
+
+    expect(challenge(request, 'unauthenticated')).toBe('XAuthToken realm="latchkey", error="invalid_token"');
+    expect(challenge(request, 'token_expired')).toBe('XAuthToken realm="latchkey", error="token_expired"');
+  });
+
+  it.each([
+    [{}, false],
+    [{ 'x-auth-token': '' }, true],
+    [{ authorization: 'Basic YTpi' }, true],
+    [{ cookie: '__Host-latchkey=x' }, false],
+  ])('contains an error when credentials were sent: %j', (headers: Record<string, string>, hasError) => {
+    expect(challenge(requestWith(headers), 'unauthenticated').includes('error=')).toBe(hasError);
+  });
+});

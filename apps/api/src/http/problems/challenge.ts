@@ -1,0 +1,26 @@
+import { type ErrorCode } from '@latchkey/auth-models';
+import { type FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether the route authenticates by name and password. */
+    expectsBasic?: boolean;
+  }
+}
+
+const REALM = 'realm="latchkey"';
+
+/**
+ * Returns the value of `WWW-Authenticate` (RFC 9110, section 11.6.1). Basic is offered only where the route expects it, and
+ * never to scripts: browsers would cover the console with a dialog of their own.
+ */
+export function challenge({ headers, expectsBasic }: FastifyRequest, code: ErrorCode): string {
+  const isScript = headers['x-requested-with']?.toString().toLowerCase() === 'xmlhttprequest';
+  if (expectsBasic && !isScript) {
+    return `Basic ${REALM}, charset="UTF-8"`;
+  }
+  if (headers['x-auth-token'] === undefined && headers.authorization === undefined) {
+    return `XAuthToken ${REALM}`;
+  }
+  return `XAuthToken ${REALM}, error="${code === 'unauthenticated' ? 'invalid_token' : code}"`;
+}
