@@ -50,10 +50,8 @@ const AUDIT = [
 export default {
   mutate: [
     `${API}/auth/guards/*.ts`,
-    `${API}/auth/strategies/*.ts`,
     `${API}/auth/credentials/*.ts`,
     `${API}/auth/session-cookie/*.guard.ts`,
-    `${API}/auth/session-cookie/*.strategy.ts`,
     `${API}/auth/login/basic-authentication.ts`,
     `${API}/auth/token/token-authentication.ts`,
     `${API}/throttle/**/*.ts`,
@@ -62,6 +60,7 @@ export default {
     ...AUDIT.map((name) => `${API}/audit/**/${name}.ts`),
     `${API}/common/request/version-condition.ts`,
     `${API}/http/negotiation/if-match.ts`,
+    `${API}/http/problems/challenge.ts`,
     ...NEVER,
   ],
   testRunner: 'jest',

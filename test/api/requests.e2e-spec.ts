@@ -477,11 +477,11 @@ describe('validation errors', () => {
     it('list the allowed members for an unknown one', async () => {
       expect(await refusal('PATCH', '/me', { nickname: 'x' })).toMatchObject({
         status: 422,
-        detail: 'The members here are displayName, email, version.',
+        detail: 'Known members: displayName, email, version.',
         errors: [['/nickname', 'unknown_member', 'there is no member nickname']],
       });
       expect(await refusal('POST', '/users/bulk', { action: 'enable', filter: { page: 1 } })).toMatchObject({
-        detail: 'The members of /filter are enabled, inactiveDays, kind, neverLoggedIn, q, role.',
+        detail: 'Known members of /filter: enabled, inactiveDays, kind, neverLoggedIn, q, role.',
         errors: [['/filter/page', 'unknown_member', 'there is no member page']],
       });
     });
@@ -597,7 +597,7 @@ describe('parameters', () => {
       const { status, body } = await get(`${path}?${query}`);
 
       expect([status, body.code]).toEqual([400, 'invalid_parameter']);
-      expect(body.detail).toMatch(/^The parameters here are .*page, q, .*size, sort/);
+      expect(body.detail).toMatch(/^Known parameters: .*page, q, .*size, sort/);
     });
   });
 
@@ -640,7 +640,7 @@ describe('parameters', () => {
       const { body } = await get('/users?nonsense=1');
 
       expect(body.detail).toBe(
-        'The parameters here are enabled, inactiveDays, kind, neverLoggedIn, page, q, role, size, sort.',
+        'Known parameters: enabled, inactiveDays, kind, neverLoggedIn, page, q, role, size, sort.',
       );
       expect(body.errors).toEqual([
         { pointer: '/nonsense', code: 'unknown_member', message: 'there is no member nonsense' },

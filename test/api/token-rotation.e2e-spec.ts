@@ -335,7 +335,7 @@ describe('the grace period of a rotation', () => {
     stopClock(until);
     const over = await server.client.me(token.headers);
     expect([over.status, over.body.code]).toEqual([401, 'token_expired']);
-    expect(over.body.detail).toContain('rotated away');
+    expect(over.body.detail).toContain('superseded secret has expired');
     expect(await use(rotated)).toEqual([200, undefined]);
   });
 

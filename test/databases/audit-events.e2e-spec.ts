@@ -529,7 +529,7 @@ describe('filters of the audit trail', () => {
 
         expect([status, body.detail]).toEqual([
           400,
-          'The parameters here are action, actor, address, after, cursor, from, outcome, size, subject, to, traceId.',
+          'Known parameters: action, actor, address, after, cursor, from, outcome, size, subject, to, traceId.',
         ]);
       },
     );

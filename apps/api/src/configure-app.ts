@@ -36,7 +36,7 @@ export async function createApp(
     new FastifyAdapter(server),
     { logger: new NestLogger(logger), bodyParser: false, abortOnError: false },
   );
-  app.get(AllowedMethods).learnFrom(server);
+  app.get(AllowedMethods).collectFrom(server);
   clearSessionCookieOnLogout(server);
   sendRateLimits(server);
   await allowOrigins(server, config);

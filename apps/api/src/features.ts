@@ -1,4 +1,4 @@
 import { type ModuleMetadata } from '@nestjs/common';
 
-/** Feature modules beside our own; `docs/guides/add-a-feature.md` walks through one. */
+/** Additional feature modules; see `docs/guides/add-a-feature.md`. */
 export const FEATURES: NonNullable<ModuleMetadata['imports']> = [];

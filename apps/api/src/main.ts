@@ -1,31 +1,31 @@
+import { lookup } from 'node:dns/promises';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ApiDocument } from './http/openapi/api-document.js';
 import { checkStart } from './cli/check-start.js';
 import { CommandSocket } from './cli/socket/command-socket.js';
 import { Config } from './platform/config/config.js';
 import { readEnvFile } from './platform/config/env-file.js';
-import { checkAddress } from './platform/config/listen-address.js';
+import { cannotListen, checkAddress } from './platform/config/listen-address.js';
 import { describeStartFailure } from './platform/config/start-failure.js';
 import { createApp } from './configure-app.js';
 import { drain } from './http/server/drain.js';
 import { FEATURES } from './features.js';
 import { Readiness } from './health/readiness.js';
-import { listen } from './http/server/listen.js';
 import { createLogger, type Logger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
 
 await start();
 
-/** Starts the server; what stops the start is told in one line. */
+/** Starts the server. An error is printed in one line. */
 async function start(): Promise<void> {
   let config: Config | undefined;
   try {
-    // The database and what is kept beside it are nobody else's to read.
+    // Other users of the system must not read the database and the files beside it.
     process.umask(0o077);
     readEnvFile();
     config = Config.read(process.env);
     const logger = createLogger(config.logLevel);
-    endOnUncaughtError(logger);
+    exitOnUncaughtError(logger);
     await checkAddress(config);
     await checkStart(config);
     const app = await createApp(config, logger, FEATURES);
@@ -43,16 +43,31 @@ async function start(): Promise<void> {
   }
 }
 
-/** Ends on an error that nobody caught, a rejected promise's too: what state it left is unknown. */
-function endOnUncaughtError(logger: Logger): void {
+/** Exits on uncaught errors and unhandled rejections, as the state of the process is unknown. */
+function exitOnUncaughtError(logger: Logger): void {
   process.on('uncaughtException', (err, origin) => {
-    logger.error({ err, origin }, 'An error that nobody caught ends the process');
-    // The logger writes what it holds on exit.
+    logger.error({ err, origin }, 'Uncaught error. The process exits');
+    // The logger flushes on exit.
     process.exit(1);
   });
 }
 
-/** On SIGTERM or SIGINT drains, answers what is in flight, then ends; on a second one ends at once. */
+/**
+ * Listens on one address. For a second one, such as that of `localhost`, Fastify would open another server without the limits
+ * of the first.
+ *
+ * @throws ConfigurationError if the server cannot listen there.
+ */
+async function listen(app: NestFastifyApplication, { host, port }: Config): Promise<void> {
+  try {
+    const { address } = await lookup(host, { verbatim: false });
+    await app.listen(port, address);
+  } catch (error) {
+    throw cannotListen({ host, port }, error);
+  }
+}
+
+/** On SIGTERM or SIGINT drains, finishes open requests and exits. On a second signal exits at once. */
 function stopOnSignal(
   app: NestFastifyApplication,
   { drainSeconds, shutdownSeconds }: Config,

@@ -9,13 +9,13 @@ import { FEATURES } from './features.js';
 import { createLogger, NestLogger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
 
-/** Levels of the log at which whoever types a command wants to see it. */
-const TOLD_LEVELS = new Set(['debug', 'trace']);
+/** Log levels at which commands show the log. */
+const SHOWN_LEVELS = new Set(['debug', 'trace']);
 
-/** Makes the server's insides for the command line: all providers, and neither routes nor jobs, as nothing is started. */
+/** Creates the application for the command line: all providers, without routes and jobs, as it is not started. */
 export async function openApplication(config: Config): Promise<Application> {
-  const level = TOLD_LEVELS.has(config.logLevel) ? config.logLevel : 'silent';
-  // Results alone go to standard output.
+  const level = SHOWN_LEVELS.has(config.logLevel) ? config.logLevel : 'silent';
+  // Standard output is for results only.
   const logger = createLogger(level, pino.destination(2));
   const app = await NestFactory.create(
     AppModule.forRoot(config, logger, new Metrics(), FEATURES),

@@ -3,7 +3,7 @@ import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { PermissionRegistry } from '../identity/permissions/permission-registry.js';
 import { readPolicy } from './guards/route-policy.js';
 
-/** Refuses to start with a route that asks for a permission nobody registered: no role could ever hold it. */
+/** Stops the start if a route requires a permission that is not registered, as no role could grant it. */
 @Injectable()
 export class RegisteredPermissions implements OnApplicationBootstrap {
   constructor(
@@ -25,7 +25,7 @@ export class RegisteredPermissions implements OnApplicationBootstrap {
     const unknown = readPolicy(controller, handler).permissions?.find((name) => !this.registry.has(name));
     if (unknown !== undefined) {
       throw new Error(
-        `${route} requires ${unknown}, which nobody registered; call RolesModule.forFeature with it`,
+        `${route} requires ${unknown}, which is not registered. Register it with RolesModule.forFeature().`,
       );
     }
   }

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Injectable } from '@nestjs/common';
 
-/** What the page's source has in place of the nonce. */
+/** Placeholder of the nonce in the page. */
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 const HASHED_NAME = /-[\w-]{8}\.(js|css)$/;
 
-/** A form of another file, which is sent under the other's name. */
+/** A compressed form of a file, which is sent under the name of the file. */
 const COMPRESSED = /\.(br|gz)$/;
 
 /** The built console: `dist/apps/admin/browser`, beside the built API. */
 export const CONSOLE_FOLDER = fileURLToPath(new URL('../../../admin/browser', import.meta.url));
 
-/** The files of the built console, as they are when the process starts. */
+/** Files of the built console, read when the process starts. */
 @Injectable()
 export class ConsoleFiles {
   private readonly assets: ReadonlySet<string>;
@@ -31,12 +31,12 @@ export class ConsoleFiles {
     return this.assets.has(path);
   }
 
-  /** Whether a file never changes under its name, as the build puts a hash of the content into it. */
+  /** Whether the name of a file contains a hash of its content, so that the file never changes. */
   isImmutable(path: string): boolean {
     return HASHED_NAME.test(path);
   }
 
-  /** The page with a nonce for its styles; `undefined` if the console is not built. */
+  /** Returns the page with a nonce for its styles; `undefined` if the console is not built. */
   renderPage(nonce: string): string | undefined {
     return this.page?.replaceAll(NONCE_PLACEHOLDER, nonce);
   }

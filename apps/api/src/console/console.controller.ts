@@ -6,11 +6,10 @@ import { ApplicationError } from '../common/application-error.js';
 import { Public } from '../common/request/policy.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
 import { ConsoleFiles } from './console-files.js';
-import { consolePolicy } from './console-policy.js';
 
 const NONCE_BYTES = 16;
-const FOR_EVER = { maxAge: '365d', immutable: true } as const;
-const A_WHILE = { maxAge: '1h' } as const;
+const IMMUTABLE = { maxAge: '365d', immutable: true } as const;
+const ONE_HOUR = { maxAge: '1h' } as const;
 const FILE_NAME = /\.(js|css|map|json|svg|png|jpg|ico|woff2|txt|webmanifest|br|gz)$/;
 
 /** Serves the administration console. */
@@ -20,36 +19,36 @@ const FILE_NAME = /\.(js|css|map|json|svg|png|jpg|ico|woff2|txt|webmanifest|br|g
 export class ConsoleController {
   constructor(private readonly files: ConsoleFiles) {}
 
-  /** People who open the server's address want the console. */
+  /** Redirects the root to the console. */
   @Get()
   @Redirect('/admin/', 302)
   root(): void {
     return undefined;
   }
 
-  /** The console's address without its slash. */
+  /** Adds the trailing slash. */
   @Get('admin')
   @Redirect('/admin/', 302)
   withoutSlash(): void {
     return undefined;
   }
 
-  /** A file of the console, or its page, which finds its way by the address. */
+  /** Sends a file of the console, or the page, which routes by the URL. */
   @Get('admin/*')
   @RepresentedAs({ isFixedType: true, ignoresQuery: true })
   serve(@Param('*') path: string | undefined, @Res() reply: FastifyReply): unknown {
     if (path && this.files.isAsset(path)) {
-      return reply.sendFile(path, this.files.isImmutable(path) ? FOR_EVER : A_WHILE);
+      return reply.sendFile(path, this.files.isImmutable(path) ? IMMUTABLE : ONE_HOUR);
     }
     if (path && FILE_NAME.test(path)) {
       throw new ApplicationError('not_found', {
-        detail: 'The console has no such file; reload it to get its new ones.',
+        detail: 'The console has no such file. Reload the page.',
       });
     }
     const nonce = randomBytes(NONCE_BYTES).toString('base64url');
     const page = this.files.renderPage(nonce);
     if (page === undefined) {
-      throw new ApplicationError('not_found', { detail: 'The console is not built; run npm run build.' });
+      throw new ApplicationError('not_found', { detail: 'The console is not built. Run npm run build.' });
     }
     return reply
       .type('text/html; charset=utf-8')
@@ -59,4 +58,20 @@ export class ConsoleController {
       })
       .send(page);
   }
+}
+
+/** Returns the Content-Security-Policy of the page: Trusted Types, and inline only styles with the nonce. */
+export function consolePolicy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types angular',
+  ].join('; ');
 }

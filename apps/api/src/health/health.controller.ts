@@ -7,23 +7,26 @@ import { Readiness } from './readiness.js';
 
 const RETRY_SECONDS = '2';
 
-/** What supervisors and balancers ask. */
+/** Health checks for supervisors and load balancers. */
 @Controller('health')
 @ApiTags('health')
 @Public()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
 
-  /** Whether the process is alive; it does not look at the database, which a restart would not mend. */
+  /** Returns 200 while the process runs. Ignores the database, as a restart of the server would not fix it. */
   @Get('live')
   getLiveness(): HealthDto {
     return { status: 'ok' };
   }
 
-  /** Whether the process can serve; 503 with a reason if not. `remarks` say what somebody should look at although it does. */
+  /** Returns 200 if the process can serve requests, else 503 with a reason. `remarks` lists problems that need attention. */
   @Get('ready')
   @ApiOkResponse({ type: HealthDto })
-  @ApiServiceUnavailableResponse({ type: HealthDto, description: 'It cannot; `reason` says why.' })
+  @ApiServiceUnavailableResponse({
+    type: HealthDto,
+    description: 'The process cannot serve requests. `reason` names the cause.',
+  })
   async getReadiness(@Res({ passthrough: true }) reply: FastifyReply): Promise<HealthDto> {
     const health = await this.readiness.check();
     if (health.status !== 'ok') {

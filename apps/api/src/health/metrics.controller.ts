@@ -4,33 +4,33 @@ import { type FastifyReply } from 'fastify';
 import { Public, RequirePermissions } from '../common/request/policy.js';
 import { type Config } from '../platform/config/config.js';
 import { Metrics } from '../platform/metrics/metrics.js';
-import { ApiToken } from '../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../http/negotiation/route-representation.js';
 
-/** Who may read the metrics, by what `LATCHKEY_METRICS` says; nobody can where it is `off`. */
+/** Route policies by `LATCHKEY_METRICS`. */
 const POLICIES = {
   open: Public(),
   token: applyDecorators(RequirePermissions('metrics:read'), ApiToken()),
 } as const;
 
-/** The controllers that serve the metrics: one, or none where they are off. */
+/** Returns the controller of the metrics, or none if they are off. */
 export function metricsControllers({ metrics }: Config): Type[] {
   return metrics === 'off' ? [] : [controllerFor(POLICIES[metrics])];
 }
 
 function controllerFor(policy: MethodDecorator): Type {
-  /** What Prometheus asks. */
+  /** Metrics for Prometheus. */
   @Controller('metrics')
   @ApiTags('health')
   class MetricsController {
     constructor(private readonly metrics: Metrics) {}
 
-    /** The figures of this process in the text format of Prometheus. Its permission is `metrics:read`, unless they are open. */
+    /** Returns the metrics of the process in the Prometheus text format. Requires `metrics:read`, unless the metrics are open. */
     @Get()
     @policy
     @RepresentedAs({ isFixedType: true })
     @ApiProduces('text/plain')
-    @ApiOkResponse({ schema: { type: 'string' }, description: 'Metrics, one a line.' })
+    @ApiOkResponse({ schema: { type: 'string' }, description: 'Metrics, one per line.' })
     async getMetrics(@Res() reply: FastifyReply): Promise<void> {
       await reply.type(this.metrics.contentType).send(await this.metrics.text());
     }

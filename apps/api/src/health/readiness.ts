@@ -7,14 +7,14 @@ import { Writes } from '../platform/database/writes.js';
 import { LOGGER, type Logger } from '../platform/logging/logger.js';
 import { RevocationListener } from '../platform/revocation/revocation-listener.js';
 
-/** How long the database may take to answer before it counts as absent. */
+/** Time after which the database counts as unavailable. */
 const DEADLINE_MILLISECONDS = 1_000;
 
-/** Whether the process should be sent requests. */
+/** Readiness of the process to serve requests. */
 @Injectable()
 export class Readiness {
   private isStopping = false;
-  private isDatabaseThere = true;
+  private isDatabaseAvailable = true;
 
   constructor(
     @InjectDataSource() private readonly source: DataSource,
@@ -24,43 +24,43 @@ export class Readiness {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     writes.disk.onLoss((err) =>
-      logger.error({ err }, 'The disk has failed; nothing is written until the server is started again'),
+      logger.error({ err }, 'The disk has failed. Writes are rejected until the server is restarted'),
     );
   }
 
-  /** Turns red ahead of the stop, so that a balancer sends no more. */
+  /** Reports the process as unavailable before it stops, so that load balancers stop sending requests. */
   stop(): void {
     this.isStopping = true;
   }
 
-  /** Says whether requests can be served just now, and logs when that changes. */
+  /** Checks whether the process can serve requests, and logs changes. */
   async check(): Promise<HealthDto> {
     if (this.isStopping) {
       return { status: 'unavailable', reason: 'The server is stopping.' };
     }
     try {
-      await inTime(this.source.query('SELECT 1'));
+      await withDeadline(this.source.query('SELECT 1'));
     } catch (err) {
-      this.tellChange(false, err);
+      this.logChange(false, err);
       return { status: 'unavailable', reason: 'The database does not answer.' };
     }
-    this.tellChange(true);
+    this.logChange(true);
     if (this.writes.disk.isLost) {
       return {
         status: 'unavailable',
-        reason: 'The disk has failed; look at it, then start the server again.',
+        reason: 'The disk has failed. Check it, then restart the server.',
       };
     }
     const remarks = [this.revocations.remark, this.clock.remark].filter((remark) => remark !== undefined);
     return { status: 'ok', ...(remarks.length > 0 && { remarks }) };
   }
 
-  private tellChange(isDatabaseThere: boolean, err?: unknown): void {
-    if (isDatabaseThere === this.isDatabaseThere) {
+  private logChange(isDatabaseAvailable: boolean, err?: unknown): void {
+    if (isDatabaseAvailable === this.isDatabaseAvailable) {
       return;
     }
-    this.isDatabaseThere = isDatabaseThere;
-    if (isDatabaseThere) {
+    this.isDatabaseAvailable = isDatabaseAvailable;
+    if (isDatabaseAvailable) {
       this.logger.info('The database answers again');
     } else {
       this.logger.error({ err }, 'The database does not answer');
@@ -68,14 +68,14 @@ export class Readiness {
   }
 }
 
-async function inTime(answer: Promise<unknown>): Promise<void> {
+async function withDeadline(query: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     const error = new Error(`No answer within ${DEADLINE_MILLISECONDS} ms`);
     timer = setTimeout(() => reject(error), DEADLINE_MILLISECONDS);
   });
   try {
-    await Promise.race([answer, deadline]);
+    await Promise.race([query, deadline]);
   } finally {
     clearTimeout(timer);
   }

@@ -5,18 +5,17 @@ import { SettingListDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../common/request/policy.js';
 import { Config } from '../platform/config/config.js';
-import { ApiItems } from '../http/openapi/decorators/api-items.js';
-import { ApiToken } from '../http/openapi/decorators/api-token.js';
-import { sendItems } from '../http/lists/send-items.js';
+import { ApiItems, ApiToken } from '../http/openapi/api-decorators.js';
+import { sendItems } from '../http/lists/send-list.js';
 
-/** The effective configuration. */
+/** Effective configuration. */
 @Controller('settings')
 @ApiTags('server')
 @ApiToken()
 export class SettingsController {
   constructor(private readonly config: Config) {}
 
-  /** Every variable that the server reads, with its value and where that comes from; secrets only as set or not. */
+  /** Returns all variables with their values and sources. For secrets, only whether they are set. */
   @Get()
   @ApiItems(SettingListDto)
   @RequirePermissions('settings:read')

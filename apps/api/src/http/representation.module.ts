@@ -5,7 +5,7 @@ import { ApiExceptionFilter } from './problems/api-exception.filter.js';
 import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
-/** Everything between a value and bytes: negotiation, bodies, validation, problem details. */
+/** Negotiation, request bodies, validation and problem details. */
 @Global()
 @Module({
   providers: [

@@ -4,7 +4,7 @@ import { PAGE_SIZE_DEFAULT, type AuditEventDto, type AuditEventQueryDto } from '
 import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { readInParts } from '../../common/read-in-parts.js';
-import { type CursorPage, type SendableCursorList } from '../../http/lists/send-cursor-list.js';
+import { type CursorPage, type SendableCursorList } from '../../http/lists/send-list.js';
 import { formatCursor, parseCursor } from './audit-cursor.js';
 import { AuditEventListRepository, type SequenceSpan } from './audit-event-list.repository.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';

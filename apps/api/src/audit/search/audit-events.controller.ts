@@ -5,9 +5,8 @@ import { AuditEventDto, AuditEventQueryDto, type CursorPageDto } from '@latchkey
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
-import { ApiCursorPage } from '../../http/openapi/decorators/api-cursor-page.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
-import { sendCursorList } from '../../http/lists/send-cursor-list.js';
+import { ApiCursorPage, ApiToken } from '../../http/openapi/api-decorators.js';
+import { sendCursorList } from '../../http/lists/send-list.js';
 import { AuditEventListService } from './audit-event-list.service.js';
 
 /** The audit trail, to read: nothing here changes it. */

@@ -3,7 +3,7 @@ import { canonicalUserName } from '@latchkey/auth-models';
 import fc from 'fast-check';
 import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
 import { base64Variants, referencePair } from '../../../../../test/support/unit/reference-credentials.js';
-import { parseBasic, type BasicCredentials } from './basic-credentials.js';
+import { parseBasic, type BasicCredentials } from './decode-pair.js';
 
 /** RFC 7617 without regular expressions: the scheme in any case, spaces, and one token to the end. */
 function strictBasic(header: string): BasicCredentials | null {
@@ -20,8 +20,8 @@ const scheme = fc.mixedCase(fc.constant('basic'));
 const spaces = fc.string({ unit: fc.constant(' '), minLength: 1, maxLength: 3 });
 const pair = fc.string({ unit: fc.constantFrom(...'aZü:ı 0\u00a0\n', '😀') });
 
-describe('parseBasic, for anything', () => {
-  it('reads what a strict reference reads, by every way of writing it', () => {
+describe('parseBasic', () => {
+  it('agrees with a strict reference in all variants of base64', () => {
     fc.assert(
       fc.property(scheme, spaces, pair, (word, gap, written) => {
         const headers = base64Variants(Buffer.from(written)).map((way) => `${word}${gap}${way}`);
@@ -32,7 +32,7 @@ describe('parseBasic, for anything', () => {
     );
   });
 
-  it('agrees with a strict reference on headers that are nearly right', () => {
+  it('agrees with a strict reference on nearly valid headers', () => {
     const parts = fc.constantFrom(
       'Basic',
       'baſic',
@@ -55,7 +55,7 @@ describe('parseBasic, for anything', () => {
     );
   });
 
-  it('names a user in the canonical form alone', () => {
+  it('returns canonical names only', () => {
     fc.assert(
       fc.property(pair, (written) => {
         const name = parseBasic(`Basic ${Buffer.from(`ＡZ${written}`).toString('base64')}`)?.name ?? null;

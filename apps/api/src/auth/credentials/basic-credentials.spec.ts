@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseBasic } from './basic-credentials.js';
+import { parseBasic } from './decode-pair.js';
 
 const encode = (text: string) => Buffer.from(text).toString('base64');
 
 describe('parseBasic', () => {
-  it('reads a name, in its canonical form and as it was sent, and a password', () => {
+  it('returns the canonical name, the name as sent, and the password', () => {
     expect(parseBasic(`Basic ${encode('ÄNNE:pass: wörd')}`)).toEqual({
       name: 'änne',
       givenName: 'ÄNNE',
@@ -12,11 +12,11 @@ describe('parseBasic', () => {
     });
   });
 
-  it.each(['basic', 'BASIC', 'bAsIc'])('takes the scheme as %s', (scheme) => {
+  it.each(['basic', 'BASIC', 'bAsIc'])('accepts the scheme %s', (scheme) => {
     expect(parseBasic(`${scheme} ${encode('anne:x')}`)?.name).toBe('anne');
   });
 
-  it('keeps a name nobody can have for the throttle', () => {
+  it('returns an invalid name for the throttle', () => {
     expect(parseBasic(`Basic ${encode('no such name!:x')}`)).toEqual({
       name: null,
       givenName: 'no such name!',
@@ -24,7 +24,7 @@ describe('parseBasic', () => {
     });
   });
 
-  it('leaves the password as it was sent', () => {
+  it('does not change the password', () => {
     expect(parseBasic(`Basic ${encode('anne: trailing ')}`)?.password).toBe(' trailing ');
   });
 
@@ -43,11 +43,11 @@ describe('parseBasic', () => {
     `Basic ${encode('anne')}`,
     `Basic ${encode('anne:x\0')}`,
     `Basic ${encode(`anne:${'ä'.repeat(512)}x`)}`,
-  ])('finds nothing in %j', (header) => {
+  ])('returns null for %j', (header) => {
     expect(parseBasic(header)).toBeNull();
   });
 
-  it('counts the bytes of a password in the form that is hashed', () => {
+  it('limits the bytes of the normalized password', () => {
     const composed = '각'.repeat(256);
 
     expect(parseBasic(`Basic ${encode(`anne:${composed.normalize('NFD')}`)}`)?.name).toBe('anne');

@@ -12,19 +12,19 @@ import { basicHint, tokenHint } from './credential-hints.js';
 
 const SECRET = referenceSecret('Zz9');
 
-/** Every hint there is: a text that says where something goes, and nothing of what was sent. */
+/** All hints. None repeats what was sent. */
 const HINTS = [
   undefined,
-  expect.stringMatching(/^No credentials were sent: log in with POST \/auth\/login and send its token in/),
+  expect.stringMatching(/^No credentials were sent\. Log in with POST \/auth\/login, and send the token in/),
   expect.stringMatching(
-    /^X-Auth-Token takes base64\(user:token\); Authorization: Bearer takes the token alone\.$/,
+    /^X-Auth-Token takes base64\(user:token\)\. Authorization: Bearer takes the token\.$/,
   ),
   expect.stringMatching(
-    /^Authorization: Basic is for POST \/auth\/login alone: log in there, and send its token in/,
+    /^Authorization: Basic is for POST \/auth\/login only\. Log in there, and send the token in/,
   ),
-  expect.stringMatching(/^No name and password were sent: this takes them as Authorization: Basic/),
-  expect.stringMatching(/^Authorization: Basic takes base64\(name:password\), in UTF-8/),
-  expect.stringMatching(/^What was encoded in base64 ends with a line end, which echo adds/),
+  expect.stringMatching(/^No name and password were sent\. Send Authorization: Basic/),
+  expect.stringMatching(/^Authorization: Basic takes base64\(name:password\) in UTF-8/),
+  expect.stringMatching(/^The encoded text ends with a line break, which echo adds/),
 ];
 
 const pair = fc
@@ -43,8 +43,8 @@ const headers = fc.record(
   { requiredKeys: [] },
 );
 
-describe('tokenHint and basicHint, for anything', () => {
-  it('say one of a few texts or nothing, whatever was sent', () => {
+describe('tokenHint and basicHint', () => {
+  it('return one of a few fixed texts or undefined', () => {
     fc.assert(
       fc.property(headers, (sent) => {
         for (const hint of [tokenHint(sent), basicHint(sent.authorization)]) {
@@ -55,7 +55,7 @@ describe('tokenHint and basicHint, for anything', () => {
     );
   });
 
-  it('say nothing of what is a pair, whoever and whatever it names', () => {
+  it('return undefined for every valid pair', () => {
     fc.assert(
       fc.property(encoded, (text) => {
         expect([tokenHint({ 'x-auth-token': text }), basicHint(`Basic ${text}`)]).toEqual([
@@ -67,19 +67,19 @@ describe('tokenHint and basicHint, for anything', () => {
     );
   });
 
-  it('tell a line end behind any pair', () => {
+  it('report a line break after any pair', () => {
     fc.assert(
       fc.property(pair, fc.constantFrom('\n', '\r\n'), fc.nat(3), (text, end, way) => {
         const written = base64Variants(Buffer.from(text + end))[way] ?? '';
 
         expect(tokenHint({ 'x-auth-token': written })).toBe(basicHint(`Basic ${written}`));
-        expect(tokenHint({ 'x-auth-token': written })).toMatch(/ends with a line end/);
+        expect(tokenHint({ 'x-auth-token': written })).toMatch(/ends with a line break/);
       }),
       runs(300),
     );
   });
 
-  it('say nothing of a token of which one character was changed, so that it is answered like any that is good for nothing', () => {
+  it('return undefined for a token with one changed character, like for other invalid tokens', () => {
     const digit = fc.constantFrom(...BASE64_DIGITS);
     fc.assert(
       fc.property(fc.nat(3), fc.nat(), digit, (way, place, other) => {

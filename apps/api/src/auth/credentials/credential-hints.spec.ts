@@ -7,8 +7,8 @@ const encode = (text: string) => Buffer.from(text).toString('base64');
 const pair = encode(`anna:${token}`);
 
 describe('tokenHint', () => {
-  it('says where to get a token if nothing was sent', () => {
-    expect(tokenHint({})).toMatch(/^No credentials were sent: log in with POST \/auth\/login/);
+  it('explains where to get a token when nothing was sent', () => {
+    expect(tokenHint({})).toMatch(/^No credentials were sent\. Log in with POST \/auth\/login/);
   });
 
   it.each([
@@ -19,12 +19,12 @@ describe('tokenHint', () => {
     ['a scheme before it', `Bearer ${token}`],
     ['no base64', 'garbage!'],
     ['too little', 'garbage'],
-  ])('says what X-Auth-Token takes if it has %s', (_, header) => {
+  ])('explains the syntax of X-Auth-Token for %s', (_, header) => {
     expect(tokenHint({ 'x-auth-token': header })).toMatch(/^X-Auth-Token takes base64\(user:token\); /);
   });
 
-  it.each(['\n', '\r\n'])('tells a line end that was encoded, too: %j', (end) => {
-    expect(tokenHint({ 'x-auth-token': encode(`anna:${token}${end}`) })).toMatch(/ends with a line end/);
+  it.each(['\n', '\r\n'])('reports an encoded line break: %j', (end) => {
+    expect(tokenHint({ 'x-auth-token': encode(`anna:${token}${end}`) })).toMatch(/ends with a line break/);
   });
 
   it.each([
@@ -37,7 +37,7 @@ describe('tokenHint', () => {
     ['upper case of the base64', pair.toUpperCase()],
     ['less of the base64', pair.replace(/=+$/, '').slice(0, -1)],
     ['more than the base64', `${pair.replace(/=+$/, '')}AA`],
-  ])('says nothing of a credential that may be damaged or somebody else’s: %s', (_, header) => {
+  ])('returns undefined for a possibly damaged or foreign credential: %s', (_, header) => {
     expect(tokenHint({ 'x-auth-token': header })).toBeUndefined();
   });
 
@@ -55,13 +55,13 @@ describe('tokenHint', () => {
     `X-Basic ${pair}`,
     'Bearer eyJhbGciOiJIUzI1NiJ9.e30.x',
     `Token ${token}`,
-  ])('says what Authorization takes: %s', (authorization) => {
-    expect(tokenHint({ authorization })).toMatch(/Authorization: Bearer takes the token alone\.$/);
+  ])('explains the syntax of Authorization: %s', (authorization) => {
+    expect(tokenHint({ authorization })).toMatch(/Authorization: Bearer takes the token\.$/);
   });
 
-  it('says that Basic is for log-in, whatever it has', () => {
+  it('explains that Basic is for log-in', () => {
     for (const authorization of [`Basic ${encode('anna:x')}`, 'Basic', `basic ${encode(`anna:${token}`)}`]) {
-      expect(tokenHint({ authorization })).toMatch(/^Authorization: Basic is for POST \/auth\/login alone/);
+      expect(tokenHint({ authorization })).toMatch(/^Authorization: Basic is for POST \/auth\/login only/);
     }
   });
 });
@@ -70,22 +70,22 @@ describe('basicHint', () => {
   it.each([undefined, '', `Bearer ${token}`, `X-Basic ${encode('anna:x')}`])(
     'asks for a name and a password if there are none: %s',
     (header) => {
-      expect(basicHint(header)).toMatch(/^No name and password were sent: .* and not in the body\.$/);
+      expect(basicHint(header)).toMatch(/^No name and password were sent\. .* not a body\.$/);
     },
   );
 
   it.each(['Basic', 'Basic anna:x', `Basic ${encode('anna')}`, `Basic ${encode('anna:x\0')}`])(
-    'says what Basic takes: %s',
+    'explains the syntax of Basic: %s',
     (header) => {
       expect(basicHint(header)).toMatch(/^Authorization: Basic takes base64\(name:password\)/);
     },
   );
 
-  it('tells a line end that was encoded, too', () => {
-    expect(basicHint(`Basic ${encode('anna:x\n')}`)).toMatch(/ends with a line end/);
+  it('reports an encoded line break', () => {
+    expect(basicHint(`Basic ${encode('anna:x\n')}`)).toMatch(/ends with a line break/);
   });
 
-  it('says nothing of a pair, whoever and whatever it names', () => {
+  it('returns undefined for every pair', () => {
     expect(basicHint(`Basic ${encode('anna:x')}`)).toBeUndefined();
   });
 });

@@ -11,13 +11,13 @@ import { decodePair } from './decode-pair.js';
 const text = anyText.filter((value) => !/\p{Cc}|\p{Cs}/u.test(value));
 const name = text.filter((value) => value !== '' && !value.includes(':'));
 const digit = fc.constantFrom(...BASE64_DIGITS);
-/** Bytes, which often begin like a pair, so that not all of them are refused for want of a colon. */
+/** Bytes that often start like a pair, so that some contain a colon. */
 const bytes = fc
   .tuple(fc.constantFrom('', 'a:', 'ü:'), fc.uint8Array({ maxLength: 24 }))
   .map(([start, rest]) => Buffer.concat([Buffer.from(start), rest]));
 
-describe('decodePair, for anything', () => {
-  it('gives back any name and secret without controls, by every way of writing them', () => {
+describe('decodePair', () => {
+  it('returns every name and secret without control characters, in all variants of base64', () => {
     fc.assert(
       fc.property(name, text, (user, secret) => {
         const read = base64Variants(Buffer.from(`${user}:${secret}`)).map(decodePair);
@@ -28,7 +28,7 @@ describe('decodePair, for anything', () => {
     );
   });
 
-  it('agrees with a strict reference on any bytes, by every way of writing them', () => {
+  it('agrees with a strict reference on any bytes in all variants of base64', () => {
     fc.assert(
       fc.property(bytes, (given) => {
         const ways = base64Variants(given);
@@ -39,7 +39,7 @@ describe('decodePair, for anything', () => {
     );
   });
 
-  it('agrees with a strict reference on texts that are nearly right', () => {
+  it('agrees with a strict reference on nearly valid texts', () => {
     const unit = fc.constantFrom(...'ABCDEFGHIJKLMNOPQRSTUVWXYZ0z', '+', '/', '-', '_', '=');
     const nearly = fc
       .tuple(fc.constantFrom('', 'YTpi', 'YTo='), fc.string({ unit, maxLength: 8 }))
@@ -51,7 +51,7 @@ describe('decodePair, for anything', () => {
     );
   });
 
-  it('agrees with a strict reference on pairs of which one character was changed', () => {
+  it('agrees with a strict reference on pairs with one changed character', () => {
     const other = fc.oneof(digit, fc.constantFrom(...'=%: \t\n\0', 'é', '\ud83d'));
 
     fc.assert(
@@ -66,7 +66,7 @@ describe('decodePair, for anything', () => {
     );
   });
 
-  it('never makes up a replacement character', () => {
+  it('never returns a replacement character', () => {
     fc.assert(
       fc.property(bytes, (given) => {
         const pair = decodePair(given.toString('base64'));
@@ -88,7 +88,7 @@ describe('decodePair, for anything', () => {
     );
   });
 
-  it('gives every credential one form in its alphabet', () => {
+  it('accepts only one form of each credential per alphabet', () => {
     fc.assert(
       fc.property(fc.string({ unit: digit, minLength: 1, maxLength: 16 }), (rest) => {
         const written = `YTpi${rest}`;

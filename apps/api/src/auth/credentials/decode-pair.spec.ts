@@ -11,11 +11,11 @@ describe('decodePair', () => {
   it.each([
     ['standard, padded', 'w7x+Pzo/Pz8/'],
     ['URL-safe', 'w7x-Pzo_Pz8_'],
-  ])('takes the alphabet %s', (_, text) => {
+  ])('accepts the alphabet %s', (_, text) => {
     expect(decodePair(text)).toEqual({ name: 'ü~?', secret: '????' });
   });
 
-  it('takes padding or none', () => {
+  it('accepts padding and no padding', () => {
     expect(decodePair('YTpi')).toEqual({ name: 'a', secret: 'b' });
     expect(decodePair('YTo=')).toEqual({ name: 'a', secret: '' });
     expect(decodePair('YTo')).toEqual({ name: 'a', secret: '' });
@@ -44,7 +44,7 @@ describe('decodePair', () => {
     ['a line feed', encode('anne\n:secret')],
     ['DEL', encode('anne:\u007f')],
     ['a C1 control', encode('anne:\u0085')],
-  ])('refuses %s', (_, text) => {
+  ])('rejects %s', (_, text) => {
     expect(decodePair(text)).toBeNull();
   });
 });

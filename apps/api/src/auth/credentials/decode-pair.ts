@@ -1,12 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import { canonicalUserName, isHashablePassword } from '@latchkey/auth-models';
 
-/** One alphabet or the other (RFC 4648, sections 4 and 5), not both at once. */
+/** Either alphabet (RFC 4648, sections 4 and 5), but not a mix of both. */
 const BASE64 = /^([A-Za-z0-9+/]+|[A-Za-z0-9_-]+)={0,2}$/;
 
-/** RFC 7617, section 2, forbids them; some hashes would take a NUL for the end of the password. */
+/** Forbidden by RFC 7617, section 2. Some hash functions end passwords at a NUL. */
 const CONTROL = /[\u0000-\u001F\u007F-\u009F]/;
 
-/** Two texts that a credential joins with a colon. */
+/** A name and a secret, separated by a colon. */
 export interface Pair {
   name: string;
   secret: string;
@@ -15,7 +16,7 @@ export interface Pair {
 /**
  * Decodes `base64(name:secret)`: standard or URL-safe alphabet, padded or not, UTF-8, split at the first colon.
  *
- * @returns `null` for anything that is not exactly that; nothing is ever replaced or repaired.
+ * @returns `null` for all other input. Nothing is replaced or repaired.
  */
 export function decodePair(text: string): Pair | null {
   const bytes = decodeBase64(text);
@@ -35,8 +36,29 @@ function decodeBase64(text: string): Buffer | null {
     return null;
   }
   const bytes = Buffer.from(text, 'base64');
-  // Bits left over in the last digit are ignored by the decoder; then two texts would be the same credential.
+  // The decoder ignores spare bits of the last digit, so two texts would be the same credential.
   const canonical = bytes.toString('base64url');
   const given = text.replace(/=+$/, '').replaceAll('+', '-').replaceAll('/', '_');
   return canonical === given ? bytes : null;
+}
+
+const BASIC = /^basic +(\S+)$/i;
+
+/** A name and a password (RFC 7617). */
+export interface BasicCredentials {
+  /** Canonical form of the name; `null` if it is invalid. */
+  name: string | null;
+  /** The name as sent, for the throttle. */
+  givenName: string;
+  password: string;
+}
+
+/** Parses `Authorization: Basic`; `null` if it is absent, another scheme, malformed, or has an invalid password. */
+export function parseBasic(header: string | undefined): BasicCredentials | null {
+  const [, encoded] = BASIC.exec(header ?? '') ?? [];
+  const pair = encoded === undefined ? null : decodePair(encoded);
+  if (!pair || !isHashablePassword(pair.secret)) {
+    return null;
+  }
+  return { name: canonicalUserName(pair.name), givenName: pair.name, password: pair.secret };
 }

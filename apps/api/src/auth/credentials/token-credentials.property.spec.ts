@@ -17,7 +17,7 @@ import {
 } from './token-credentials.js';
 
 const [ONE, OTHER] = [referenceSecret('Zz9'), referenceSecret('1aA')];
-/** Nobody has these names, so it does not matter whether they are read. */
+/** Reserved names, which may or may not be accepted. */
 const RESERVED = ['me', 'bulk'];
 
 /** What the contract says of `X-Auth-Token`. */
@@ -83,8 +83,8 @@ function readingOf(sent: Parameters<typeof parseTokenCredentials>[0]): unknown {
   }
 }
 
-describe('parseTokenCredentials, for anything', () => {
-  it('reads from X-Auth-Token what a strict reference reads', () => {
+describe('parseTokenCredentials', () => {
+  it('agrees with a strict reference on X-Auth-Token', () => {
     fc.assert(
       fc.property(given, (text) => {
         expect(parseTokenCredentials({ 'x-auth-token': text })).toEqual(strictXAuthToken(text));
@@ -93,7 +93,7 @@ describe('parseTokenCredentials, for anything', () => {
     );
   });
 
-  it('reads from Bearer the token alone, and the very same', () => {
+  it('reads the exact token from Bearer', () => {
     fc.assert(
       fc.property(fc.mixedCase(fc.constant('bearer')), secret, (word, value) => {
         const read = parseTokenCredentials({ authorization: `${word} ${value}` });
@@ -104,7 +104,7 @@ describe('parseTokenCredentials, for anything', () => {
     );
   });
 
-  it('never takes one token where two are named, and never throws but for that', () => {
+  it('throws if and only if two different tokens are sent', () => {
     fc.assert(
       fc.property(headers, (sent) => {
         const reading = readingOf(sent);
@@ -125,7 +125,7 @@ describe('parseTokenCredentials, for anything', () => {
     );
   });
 
-  it('takes every name in its canonical form', () => {
+  it('accepts every canonical name', () => {
     const name = fc
       .stringMatching(/^[a-z0-9][a-z0-9._@+-]{0,63}$/)
       .filter((text) => !RESERVED.includes(text));
@@ -141,8 +141,8 @@ describe('parseTokenCredentials, for anything', () => {
   });
 });
 
-describe('presentedText, for anything', () => {
-  it('is the same of two requests only if they present the same', () => {
+describe('presentedText', () => {
+  it('is the same for two requests only if they present the same token', () => {
     fc.assert(
       fc.property(fc.array(headers, { minLength: 2, maxLength: 20 }), (requests) => {
         const readings = new Map<string, unknown>();
@@ -160,8 +160,8 @@ describe('presentedText, for anything', () => {
   });
 });
 
-describe('parseTokenText, for anything', () => {
-  it('reads a value or the whole of X-Auth-Token as a strict reference does', () => {
+describe('parseTokenText', () => {
+  it('agrees with a strict reference on tokens and values of X-Auth-Token', () => {
     fc.assert(
       fc.property(given, (text) => {
         expect(parseTokenText(text)).toEqual(

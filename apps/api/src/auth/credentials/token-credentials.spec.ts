@@ -11,20 +11,20 @@ describe('parseTokenCredentials', () => {
     expect(parseTokenCredentials(xAuthToken(`anne:${secret}`))).toEqual({ name: 'anne', secret });
   });
 
-  it('brings the user into canonical form', () => {
+  it('returns the canonical name', () => {
     expect(parseTokenCredentials(xAuthToken(`ＡＮＮＥ:${secret}`))?.name).toBe('anne');
     expect(parseTokenCredentials(xAuthToken(`Ünal:${secret}`))?.name).toBe('ünal');
   });
 
-  it.each(['Bearer', 'bearer', 'BEARER'])('reads the token alone from Authorization: %s', (scheme) => {
+  it.each(['Bearer', 'bearer', 'BEARER'])('reads the token from Authorization: %s', (scheme) => {
     expect(parseTokenCredentials({ authorization: `${scheme} ${secret}` })).toEqual({ secret });
   });
 
-  it('reads the token behind as many spaces as there are', () => {
+  it('accepts several spaces before the token', () => {
     expect(parseTokenCredentials({ authorization: `Bearer   ${secret}` })).toEqual({ secret });
   });
 
-  it('takes both headers when they name the same token', () => {
+  it('accepts both headers with the same token', () => {
     const headers = { ...xAuthToken(`anne:${secret}`), authorization: `Bearer ${secret}` };
 
     expect(parseTokenCredentials(headers)).toEqual({ name: 'anne', secret });
@@ -35,7 +35,7 @@ describe('parseTokenCredentials', () => {
     ['junk', 'Bearer junk'],
     ['nothing', 'Bearer'],
     ['two texts', `Bearer ${secret} ${secret}`],
-  ])('refuses X-Auth-Token beside a Bearer with %s', (_, authorization) => {
+  ])('rejects X-Auth-Token with a Bearer with %s', (_, authorization) => {
     expect(() => parseTokenCredentials({ ...xAuthToken(`anne:${secret}`), authorization })).toThrow(
       expect.objectContaining({ code: 'ambiguous_credentials' }),
     );
@@ -58,13 +58,13 @@ describe('parseTokenCredentials', () => {
     ['Bearer with a wrong checksum', { authorization: `Bearer ${secret.slice(0, -1)}!` }],
     ['a token without a user', { 'x-auth-token': secret }],
     ['an empty user', xAuthToken(`:${secret}`)],
-    ['a user nobody can be', xAuthToken(`no such name:${secret}`)],
+    ['an invalid name', xAuthToken(`no such name:${secret}`)],
     ['a password in place of the token', xAuthToken('anne:a long enough password')],
     ['a token with its prefix cut', xAuthToken(`anne:${secret.slice(3)}`)],
     ['a token in upper case', xAuthToken(`anne:${secret.toUpperCase()}`)],
     ['a token with a space behind', xAuthToken(`anne:${secret} `)],
     ['a line end in the header', { 'x-auth-token': `${encode(`anne:${secret}`)}\n` }],
-  ])('finds nothing in %s', (_, headers) => {
+  ])('returns null for %s', (_, headers) => {
     expect(parseTokenCredentials(headers)).toBeNull();
   });
 });
@@ -76,11 +76,11 @@ describe('presentedText', () => {
   it.each([
     ['X-Auth-Token', { 'x-auth-token': given }, given],
     [
-      'X-Auth-Token beside what is a gateway’s',
+      'X-Auth-Token with the scheme of a gateway',
       { 'x-auth-token': given, authorization: 'Basic YTpi' },
       given,
     ],
-    ['Bearer, told apart', { authorization: bearer }, `\n${bearer}`],
+    ['Bearer, with a marker', { authorization: bearer }, `\n${bearer}`],
     ['neither of two that may differ', { 'x-auth-token': given, authorization: bearer }, undefined],
     ['nothing', {}, undefined],
   ])('is %s', (_, headers, text) => {

@@ -6,12 +6,12 @@ import { decodePair } from './decode-pair.js';
 
 const BEARER = /^bearer +(\S+)$/i;
 const OTHER_SCHEME = /^(?!bearer\b)/i;
-/** Names that are their own canonical form, as nearly all are; `me` and `bulk` are none, but nobody has these. */
+/** Names in canonical form, as nearly all are. `me` and `bulk` are reserved, but no user has them. */
 const PLAIN_NAME = /^[a-z0-9][a-z0-9._@+-]{0,63}$/;
 
 /** A presented token. */
 export interface TokenCredentials {
-  /** Canonical form of the user it was said to belong to; absent with Bearer, which says none. */
+  /** Canonical name of the user; absent with Bearer, which has none. */
   name?: string;
   secret: string;
 }
@@ -31,15 +31,15 @@ export function parseTokenCredentials(headers: IncomingHttpHeaders): TokenCreden
   const credentials = parseXAuthToken(given);
   if (bearer !== undefined && bearer !== credentials?.secret) {
     throw new ApplicationError('ambiguous_credentials', {
-      detail: 'X-Auth-Token and Authorization name different tokens; send one of them.',
+      detail: 'X-Auth-Token and Authorization contain different tokens. Send one of them.',
     });
   }
   return credentials;
 }
 
 /**
- * The header field that {@link parseTokenCredentials} reads, if it is one alone: the same text is the same token. Which of
- * the two it is can be told, as neither takes what the other does: no field can hold the line feed.
+ * Returns the header that {@link parseTokenCredentials} reads, as a key of the cache; `undefined` if it reads both. A line
+ * feed marks `Authorization`, as no header value can contain one.
  */
 export function presentedText(headers: IncomingHttpHeaders): string | undefined {
   const given = headers['x-auth-token'] as string | undefined;
@@ -50,13 +50,13 @@ export function presentedText(headers: IncomingHttpHeaders): string | undefined 
   return authorization === undefined || OTHER_SCHEME.test(authorization) ? given : undefined;
 }
 
-/** Reads a token from a text: its value, or the whole value of `X-Auth-Token`; `null` if it is neither. */
+/** Parses a token, or the value of `X-Auth-Token`; `null` if the text is neither. */
 export function parseTokenText(text: string): TokenCredentials | null {
   return parseBearer(text) ?? parseXAuthToken(text);
 }
 
 function bearerOf(authorization: string | undefined): string | undefined {
-  // Another scheme beside X-Auth-Token may belong to a gateway before us.
+  // Another scheme beside X-Auth-Token may belong to a gateway.
   if (authorization === undefined || OTHER_SCHEME.test(authorization)) {
     return undefined;
   }

@@ -9,8 +9,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
 import { type BasicAuthentication } from '../login/basic-authentication.js';
 import { type Metrics } from '../../platform/metrics/metrics.js';
-import { BasicStrategy } from '../strategies/basic.strategy.js';
-import { BasicAuthGuard } from './basic-auth.guard.js';
+import { BasicAuthGuard, BasicStrategy } from './basic-auth.guard.js';
 
 class Routes {
   route() {}

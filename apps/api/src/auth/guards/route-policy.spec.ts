@@ -65,40 +65,40 @@ describe('readPolicy', () => {
     ['needs a permission', Unmarked, 'needing', false, ['users:read']],
     ['needs anybody', Unmarked, 'anybody', false, []],
     ['is public and needs a permission, so it is closed', Unmarked, 'both', false, ['users:read']],
-    ['names a guard but no policy, so nobody may', Unmarked, 'guarded', false, undefined],
+    ['names a guard but no policy, so it is closed', Unmarked, 'guarded', false, undefined],
     ['says nothing in a public class', Open, 'nothing', true, undefined],
     ['needs a permission in a public class', Open, 'needing', false, ['users:read']],
     ['needs anybody in a public class', Open, 'anybody', false, []],
     ['says nothing in a class with permissions', Needing, 'nothing', false, ['users:read', 'tokens:read']],
     ['is public in a class with permissions', Needing, 'open', true, undefined],
-  ])('of a method that %s', (_, controller, method, isPublic, permissions) => {
+  ])('returns the policy of a method that %s', (_, controller, method, isPublic, permissions) => {
     expect(policyOf(controller, method)).toMatchObject({ isPublic, permissions });
   });
 
-  it('finds guards of class and method', () => {
+  it('returns the guards of class and method', () => {
     expect(policyOf(Needing, 'nothing').guards).toEqual([BasicAuthGuard]);
     expect(policyOf(Unmarked, 'guarded').guards).toEqual([BasicAuthGuard]);
     expect(policyOf(Unmarked, 'nothing').guards).toEqual([]);
   });
 
-  it('knows the route that gateways ask', () => {
+  it('returns whether a route is for forward auth', () => {
     expect(policyOf(Unmarked, 'gateway').isForwardAuth).toBe(true);
     expect(policyOf(Unmarked, 'open').isForwardAuth).toBe(false);
   });
 
-  it('knows where failed tries are limited', () => {
+  it('returns whether failed attempts are limited', () => {
     expect(policyOf(Unmarked, 'limited').isLimited).toBe(true);
     expect(policyOf(Unmarked, 'open').isLimited).toBe(false);
   });
 
-  it('allows superseded secrets only where the method says so', () => {
+  it('allows superseded secrets only where the method states it', () => {
     expect(policyOf(Unmarked, 'revoke').allowsSuperseded).toBe(true);
     expect(policyOf(Unmarked, 'anybody').allowsSuperseded).toBe(false);
   });
 });
 
 describe('RequirePermissions', () => {
-  it.each(['users', 'users:', ':read', 'Users:read', 'users:read ', '*'])('refuses %j', (permission) => {
+  it.each(['users', 'users:', ':read', 'Users:read', 'users:read ', '*'])('rejects %j', (permission) => {
     expect(() => RequirePermissions(permission)).toThrow(TypeError);
   });
 });

@@ -7,9 +7,8 @@ import {
 } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
-import { TokenStrategy } from '../strategies/token.strategy.js';
+import { TokenAuthGuard, TokenStrategy } from './token-auth.guard.js';
 import { type TokenAuthentication } from '../token/token-authentication.js';
-import { TokenAuthGuard } from './token-auth.guard.js';
 
 class Routes {
   route() {}
@@ -42,7 +41,7 @@ beforeEach(() => {
 const call = (options?: CallOptions) => new FakeCall(Routes, 'route', options);
 
 describe('TokenAuthGuard', () => {
-  it('lets a token in at once that is remembered, and tells how it stands', () => {
+  it('accepts a cached token synchronously, and sets the token headers', () => {
     authentication.fromCache.mockReturnValue(OLD);
     const known = call({ headers: BEARER });
 
@@ -54,7 +53,7 @@ describe('TokenAuthGuard', () => {
     expect(authentication.authenticate).not.toHaveBeenCalled();
   });
 
-  it('verifies a token that is not remembered, with the text it is to be recalled by', async () => {
+  it('verifies a token that is not cached, with the text to cache it by', async () => {
     const unknown = call({ headers: BEARER });
 
     await expect(guard.canActivate(unknown.context)).resolves.toBe(true);
@@ -66,7 +65,7 @@ describe('TokenAuthGuard', () => {
     });
   });
 
-  it('recalls nothing where nothing was sent, and says what to send', async () => {
+  it('rejects a request without credentials, with a hint', async () => {
     await expect(guard.canActivate(call().context)).rejects.toMatchObject({
       code: 'unauthenticated',
       options: { detail: expect.stringContaining('No credentials were sent') },
@@ -76,24 +75,24 @@ describe('TokenAuthGuard', () => {
     expect(authentication.authenticate).not.toHaveBeenCalled();
   });
 
-  it('hands on the reason of a refusal, and lets nobody in', async () => {
+  it('rejects with the reason of the authentication', async () => {
     authentication.authenticate.mockRejectedValue(new ApplicationError('token_expired'));
-    const refused = call({ headers: BEARER });
+    const rejected = call({ headers: BEARER });
 
-    await expect(guard.canActivate(refused.context)).rejects.toMatchObject({ code: 'token_expired' });
+    await expect(guard.canActivate(rejected.context)).rejects.toMatchObject({ code: 'token_expired' });
 
-    expect(refused.principal).toBeUndefined();
-    expect(refused.responseHeaders).toEqual({});
+    expect(rejected.principal).toBeUndefined();
+    expect(rejected.responseHeaders).toEqual({});
   });
 
-  it('does not ask twice in one request', () => {
+  it('authenticates once per request', () => {
     expect(guard.canActivate(call({ user: ANNE }).context)).toBe(true);
 
     expect(authentication.fromCache).not.toHaveBeenCalled();
   });
 
   it.each(['basic', 'session-cookie', 'command-line'] as const)(
-    'asks whoever came in by %s for a token all the same',
+    'requires a token from a caller who was authenticated by %s',
     async (scheme) => {
       const other = call({ user: principalWith({ scheme }) });
 

@@ -3,12 +3,12 @@ import { IntrospectionRequestDto, IntrospectionResponseDto } from '@latchkey/aut
 import { ApiConsumes, ApiTags } from '@nestjs/swagger';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { formBody } from '../../http/bodies/body-format.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { IntrospectionService } from './introspection.service.js';
 
-/** Answers services that were presented a token. */
+/** Token introspection. */
 @Controller('auth/introspect')
 @ApiTags('auth')
 @ApiToken()
@@ -16,8 +16,8 @@ export class IntrospectionController {
   constructor(private readonly introspection: IntrospectionService) {}
 
   /**
-   * Tells whose a token is and what it may do (RFC 7662). It counts as a use of the token. Members of the form other than
-   * those here are not looked at, as RFC 7662, section 2.1, lets clients send more.
+   * Returns the user and permissions of a token (RFC 7662), and records a use of it. Other members of the form are ignored,
+   * as RFC 7662, section 2.1, allows clients to send more.
    */
   @Post()
   @HttpCode(200)
@@ -28,8 +28,8 @@ export class IntrospectionController {
   @RepresentedAs({ isFixedType: true, bodyAs: formBody(['token', 'token_type_hint']) })
   introspectToken(
     @Body() { token }: IntrospectionRequestDto,
-    @CurrentPrincipal() asker: Principal,
+    @CurrentPrincipal() caller: Principal,
   ): Promise<IntrospectionResponseDto> {
-    return this.introspection.introspect(token, asker);
+    return this.introspection.introspect(token, caller);
   }
 }

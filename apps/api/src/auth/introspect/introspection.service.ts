@@ -8,7 +8,7 @@ import { TokenAuthentication } from '../token/token-authentication.js';
 
 const INACTIVE: IntrospectionResponseDto = { active: false };
 
-/** Tells services whose a token is that was presented to them (RFC 7662). */
+/** Token introspection for services (RFC 7662). */
 @Injectable()
 export class IntrospectionService {
   constructor(
@@ -16,9 +16,9 @@ export class IntrospectionService {
     private readonly tokens: TokenLookUp,
   ) {}
 
-  /** Whose a token is. That counts as a use of it, with the asker in the place of the user agent. */
-  async introspect(text: string, asker: Principal): Promise<IntrospectionResponseDto> {
-    const owner = await this.ownerOf(text, asker);
+  /** Returns the user and permissions of a token. Records a use of the token, with the caller as the user agent. */
+  async introspect(text: string, caller: Principal): Promise<IntrospectionResponseDto> {
+    const owner = await this.ownerOf(text, caller);
     const creationTime = owner?.token && (await this.tokens.findCreationTime(owner.token.id));
     if (!owner?.token || creationTime === undefined || creationTime === null) {
       return INACTIVE;
@@ -37,17 +37,17 @@ export class IntrospectionService {
     };
   }
 
-  private async ownerOf(text: string, asker: Principal): Promise<Principal | null> {
+  private async ownerOf(text: string, caller: Principal): Promise<Principal | null> {
     const credentials = parseTokenText(text);
     if (!credentials) {
       return null;
     }
-    const origin = { ...asker.origin, agent: `introspected by ${asker.name}` };
+    const origin = { ...caller.origin, agent: `introspected by ${caller.name}` };
     try {
       return await this.authentication.authenticate(credentials, origin);
     } catch (error) {
-      // Whatever is wrong with the token is for who holds it, not for who asks.
-      if (error instanceof ApplicationError && isRefusal(error)) {
+      // The reason is for the holder of the token, not for the calling service.
+      if (error instanceof ApplicationError && isRejection(error)) {
         return null;
       }
       throw error;
@@ -55,7 +55,7 @@ export class IntrospectionService {
   }
 }
 
-function isRefusal({ code }: ApplicationError): boolean {
+function isRejection({ code }: ApplicationError): boolean {
   return code === 'unauthenticated' || code === 'user_disabled' || code.startsWith('token_');
 }
 

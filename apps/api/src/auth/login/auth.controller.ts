@@ -13,7 +13,7 @@ import { toRfc3339 } from '../../common/clock.js';
 import { AllowSuperseded, Limited, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { setExpiryHeader } from '../../http/negotiation/token-headers.js';

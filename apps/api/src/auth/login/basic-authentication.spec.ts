@@ -95,8 +95,8 @@ beforeEach(() => {
 const logIn = (changes: Partial<{ name: string | null; givenName: string }> = {}) =>
   authentication.authenticate({ ...CREDENTIALS, ...changes }, CALLER);
 
-describe('a right name and password', () => {
-  it('tell who that is', async () => {
+describe('a valid name and password', () => {
+  it('return the principal', async () => {
     await expect(logIn()).resolves.toEqual({
       id: 'id-anne',
       name: 'anne',
@@ -109,7 +109,7 @@ describe('a right name and password', () => {
     expect(passwords.verify.mock.calls[0]?.slice(0, 2)).toEqual(['hash of anne', 'correct horse']);
   });
 
-  it('end the try as a success, confirmed when the password’s turn came', async () => {
+  it('record a success, after the attempt was confirmed', async () => {
     await logIn();
 
     expect(outcomes).toEqual(['confirm', 'succeed']);
@@ -117,29 +117,29 @@ describe('a right name and password', () => {
   });
 });
 
-describe('a refusal', () => {
+describe('a rejection', () => {
   it.each([
     ['the password is wrong', () => void (isMatch = false)],
     ['the user is disabled', () => void (user = { ...ANNE, enabled: false })],
     [
-      'nobody has the name',
+      'no user has the name',
       () => {
         user = null;
         isMatch = false;
       },
     ],
-  ])('is the same, and verifies once, when %s', async (_, arrange) => {
+  ])('is identical and verifies one hash when %s', async (_, arrange) => {
     arrange();
 
-    const refusal: unknown = await logIn().catch((error: unknown) => error);
+    const rejection: unknown = await logIn().catch((error: unknown) => error);
 
-    expect(refusal).toEqual(new ApplicationError('unauthenticated'));
-    expect((refusal as ApplicationError).options).toEqual({});
+    expect(rejection).toEqual(new ApplicationError('unauthenticated'));
+    expect((rejection as ApplicationError).options).toEqual({});
     expect(passwords.verify).toHaveBeenCalledTimes(1);
     expect(outcomes).toEqual(['confirm', 'fail']);
   });
 
-  it('is recorded with the user whose name it was', async () => {
+  it('is recorded with the user', async () => {
     isMatch = false;
 
     await logIn().catch(() => undefined);
@@ -154,7 +154,7 @@ describe('a refusal', () => {
     ]);
   });
 
-  it('is counted when nobody has the name', async () => {
+  it('is counted when no user has the name', async () => {
     user = null;
 
     await logIn().catch(() => undefined);
@@ -162,7 +162,7 @@ describe('a refusal', () => {
     expect(recorded).toEqual(['unknown name']);
   });
 
-  it('hashes as much for a name that nobody can have, without looking for it', async () => {
+  it('verifies one hash for an invalid name, without reading users', async () => {
     await expect(logIn({ name: null, givenName: 'no body' })).rejects.toMatchObject({
       code: 'unauthenticated',
     });
@@ -174,7 +174,7 @@ describe('a refusal', () => {
 });
 
 describe('the throttle', () => {
-  it('is asked by the canonical name, before anybody is looked for', async () => {
+  it('is asked with the canonical name before users are read', async () => {
     throttle.rejectIfThrottled.mockImplementation(() => {
       throw new ApplicationError('throttled');
     });
@@ -186,7 +186,7 @@ describe('the throttle', () => {
     expect(users.findForLogin).not.toHaveBeenCalled();
   });
 
-  it('counts no try that is refused because too many wait', async () => {
+  it('counts no attempt when the hash queue is full', async () => {
     passwords.refuseIfBusy.mockImplementation(() => {
       throw new ApplicationError('overloaded');
     });
@@ -199,7 +199,7 @@ describe('the throttle', () => {
   it.each([
     ['the look-up', () => users.findForLogin.mockImplementation(() => Promise.reject(new Error('away')))],
     ['the verification', () => passwords.verify.mockRejectedValue(new Error('away'))],
-  ])('gives the try back when %s fails', async (_, arrange) => {
+  ])('abandons the attempt when %s fails', async (_, arrange) => {
     arrange();
 
     await expect(logIn()).rejects.toThrow('away');
@@ -209,12 +209,12 @@ describe('the throttle', () => {
   });
 });
 
-describe('a hash that is weaker than is asked for', () => {
+describe('an outdated hash', () => {
   beforeEach(() => {
     passwords.isOutdated.mockReturnValue(true);
   });
 
-  it('is made anew in place of the one that was verified', async () => {
+  it('is replaced', async () => {
     await logIn();
 
     expect(passwords.isOutdated).toHaveBeenCalledWith('hash of anne');
@@ -223,7 +223,7 @@ describe('a hash that is weaker than is asked for', () => {
     expect(transaction).toHaveBeenCalledWith(expect.anything(), 'none');
   });
 
-  it('lets the log-in succeed, and is told of, when that fails', async () => {
+  it('does not fail the log-in when it cannot be replaced, and is logged', async () => {
     const err = new ApplicationError('overloaded');
     passwords.hash.mockRejectedValue(err);
 
@@ -232,7 +232,7 @@ describe('a hash that is weaker than is asked for', () => {
     expect(warn).toHaveBeenCalledWith({ err }, expect.anything());
   });
 
-  it('is left alone when the password was wrong', async () => {
+  it('is not replaced after a wrong password', async () => {
     isMatch = false;
 
     await logIn().catch(() => undefined);
@@ -240,7 +240,7 @@ describe('a hash that is weaker than is asked for', () => {
     expect(passwords.hash).not.toHaveBeenCalled();
   });
 
-  it('is the only one that is made anew', async () => {
+  it('is the only kind that is replaced', async () => {
     passwords.isOutdated.mockReturnValue(false);
 
     await logIn();

@@ -12,12 +12,12 @@ import { ThrottleService } from '../../throttle/throttle.service.js';
 import { DummyHashes } from '../../identity/passwords/dummy-hashes.js';
 import { type LoginRecord } from '../../identity/users/model/login-record.js';
 import { UsersRepository } from '../../identity/users/model/users.repository.js';
-import { type BasicCredentials } from '../credentials/basic-credentials.js';
+import { type BasicCredentials } from '../credentials/decode-pair.js';
 
-/** Longer than it takes to write down a failure, whichever kind it is. */
+/** Longer than it takes to write a failure of either kind. */
 const FAILURE_MILLISECONDS = 20;
 
-/** Verifies names and passwords: throttled first, then one lookup and one hash, whoever is asked for. */
+/** Verifies names and passwords. After the throttle it makes one look-up and one hash, whether or not the user exists. */
 @Injectable()
 export class BasicAuthentication {
   constructor(
@@ -32,19 +32,19 @@ export class BasicAuthentication {
   ) {}
 
   /**
-   * @throws ApplicationError `throttled`, `overloaded`, or `unauthenticated`: alike for unknown, wrong and disabled.
+   * @throws ApplicationError `throttled`, `overloaded`, or `unauthenticated`, which does not reveal the reason.
    */
   async authenticate(credentials: BasicCredentials, origin: RequestOrigin): Promise<Principal> {
-    const triedName = credentials.name ?? credentials.givenName;
-    // Refusals wait for no look-up, and cost the database nothing.
-    this.throttle.rejectIfThrottled(origin.address, triedName);
+    const name = credentials.name ?? credentials.givenName;
+    // These rejections do not use the database.
+    this.throttle.rejectIfThrottled(origin.address, name);
     this.passwords.refuseIfBusy();
-    const attempt = await this.throttle.admit(origin.address, triedName);
+    const attempt = await this.throttle.admit(origin.address, name);
     let user: LoginRecord | null;
     let isMatch: boolean;
     try {
       user = credentials.name === null ? null : await this.users.findForLogin(credentials.name);
-      const dummy = await this.dummies.of(triedName);
+      const dummy = await this.dummies.of(name);
       isMatch = await this.passwords.verify(
         user?.passwordHash ?? null,
         credentials.password,
@@ -57,12 +57,12 @@ export class BasicAuthentication {
     }
     if (!user?.enabled || !isMatch) {
       const recorded = attempt.fail((tx) => this.recordFailure(user, origin, tx));
-      // Side by side, so that the answer does not tell by its time which of the two was written.
+      // In parallel, so that the response time does not reveal which kind was written.
       await Promise.all([recorded, pause(FAILURE_MILLISECONDS)]);
       throw new ApplicationError('unauthenticated');
     }
     await attempt.succeed();
-    await this.strengthen(user, credentials.password);
+    await this.rehashIfOutdated(user, credentials.password);
     return {
       id: user.id,
       name: user.name,
@@ -91,8 +91,8 @@ export class BasicAuthentication {
       : this.audit.countUnknownNameFailure(tx);
   }
 
-  /** Makes a hash anew that is weaker than the configuration asks for. */
-  private async strengthen(user: LoginRecord, password: string): Promise<void> {
+  /** Replaces a hash that is weaker than configured. */
+  private async rehashIfOutdated(user: LoginRecord, password: string): Promise<void> {
     const outdated = user.passwordHash;
     if (outdated === null || !this.passwords.isOutdated(outdated)) {
       return;
@@ -104,8 +104,8 @@ export class BasicAuthentication {
         'none',
       );
     } catch (err) {
-      // The password was right; a log-in must not fail for a hash that can be made at the next one.
-      this.logger.warn({ err }, 'A password hash could not be strengthened');
+      // The log-in must not fail: the next one can replace the hash.
+      this.logger.warn({ err }, 'A password hash could not be replaced by a stronger one');
     }
   }
 }

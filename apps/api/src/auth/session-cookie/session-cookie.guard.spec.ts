@@ -7,9 +7,8 @@ import {
 } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
-import { SessionCookieStrategy } from './session-cookie.strategy.js';
+import { SessionCookieGuard, SessionCookieStrategy } from './session-cookie.guard.js';
 import { type TokenAuthentication } from '../token/token-authentication.js';
-import { SessionCookieGuard } from './session-cookie.guard.js';
 
 class Routes {
   route() {}

@@ -1,10 +1,39 @@
-import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { AuthGuard } from '@nestjs/passport';
+import { type ExecutionContext, Injectable } from '@nestjs/common';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import { replyOf, requestOf } from '../../common/request/http-context.js';
-import { principalOf } from '../../common/request/principal.js';
+import { type Principal, principalOf } from '../../common/request/principal.js';
 import { setTokenHeaders } from '../../http/negotiation/token-headers.js';
 import { clearSessionCookie, sessionSecretOf } from './session-cookie.js';
-import { SESSION_COOKIE } from './session-cookie.strategy.js';
+import { type FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-custom';
+import { ApplicationError } from '../../common/application-error.js';
+import { requestOrigin } from '../../common/request/request-origin.js';
+import { isTokenSecret } from '../../platform/crypto/secrets.js';
+import { TokenAuthentication } from '../token/token-authentication.js';
+
+/** Name of the strategy in Passport. */
+export const SESSION_COOKIE = 'latchkey-session-cookie';
+
+/** Authenticates by the session cookie of the console, for pages of its own origin only. */
+@Injectable()
+export class SessionCookieStrategy extends PassportStrategy(Strategy, SESSION_COOKIE) {
+  constructor(private readonly authentication: TokenAuthentication) {
+    super();
+  }
+
+  async validate(request: FastifyRequest): Promise<Principal> {
+    if (request.headers['sec-fetch-site'] !== 'same-origin') {
+      throw new ApplicationError('same_origin_required');
+    }
+    const secret = sessionSecretOf(request);
+    if (secret === undefined || !isTokenSecret(secret)) {
+      throw new ApplicationError('unauthenticated');
+    }
+    return this.authentication.authenticate({ secret }, requestOrigin(request), {
+      scheme: 'session-cookie',
+    });
+  }
+}
 
 /** Authenticates by the session cookie of the console, on `GET /auth/session` only. */
 @Injectable()

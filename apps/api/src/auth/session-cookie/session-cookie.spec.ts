@@ -32,45 +32,45 @@ describe('sessionSecretOf', () => {
     ['latchkey=lk_abc', undefined],
     ['__host-latchkey=lk_abc', undefined],
     ['', undefined],
-  ])('finds in %j %j', (cookie, secret) => {
+  ])('reads from %j the secret %j', (cookie, secret) => {
     expect(sessionSecretOf(requestWith({ cookie }))).toBe(secret);
   });
 
-  it('finds nothing without a cookie', () => {
+  it('returns undefined without a cookie', () => {
     expect(sessionSecretOf(requestWith({}))).toBeUndefined();
   });
 });
 
 describe('wantsSessionCookie', () => {
   const HOST = { host: 'auth.example.com' };
-  const WISH = { ...HOST, prefer: 'session-cookie' };
+  const REQUESTED = { ...HOST, prefer: 'session-cookie' };
 
   it.each([
-    ['the wish alone, as from a program', WISH],
+    ['the preference only, as from a program', REQUESTED],
     ['among other preferences', { ...HOST, prefer: 'respond-async, Session-Cookie' }],
-    ['the console’s own origin', { ...WISH, 'sec-fetch-site': 'same-origin' }],
-    ['an old browser on the console', { ...WISH, origin: 'https://auth.example.com' }],
-  ])('is yes for %s', (_, headers) => {
+    ['the console’s own origin', { ...REQUESTED, 'sec-fetch-site': 'same-origin' }],
+    ['an old browser on the console', { ...REQUESTED, origin: 'https://auth.example.com' }],
+  ])('is true for %s', (_, headers) => {
     expect(wantsSessionCookie(requestWith(headers))).toBe(true);
   });
 
   it.each([
-    ['no wish', HOST],
-    ['another wish', { ...HOST, prefer: 'session-cookies' }],
-    ['a page of another site', { ...WISH, 'sec-fetch-site': 'cross-site' }],
-    ['a page of a neighbouring host', { ...WISH, 'sec-fetch-site': 'same-site' }],
-    ['an address typed by a person', { ...WISH, 'sec-fetch-site': 'none' }],
-    ['an old browser elsewhere', { ...WISH, origin: 'https://evil.example.com' }],
-    ['an old browser on another port', { ...WISH, origin: 'https://auth.example.com:8443' }],
-    ['an old browser in a sandbox', { ...WISH, origin: 'null' }],
-    ['a host that begins like ours', { ...WISH, origin: 'https://auth.example.com.evil.com' }],
-  ])('is no for %s', (_, headers) => {
+    ['no preference', HOST],
+    ['another preference', { ...HOST, prefer: 'session-cookies' }],
+    ['a page of another site', { ...REQUESTED, 'sec-fetch-site': 'cross-site' }],
+    ['a page of a neighbouring host', { ...REQUESTED, 'sec-fetch-site': 'same-site' }],
+    ['a URL entered by a user', { ...REQUESTED, 'sec-fetch-site': 'none' }],
+    ['an old browser elsewhere', { ...REQUESTED, origin: 'https://evil.example.com' }],
+    ['an old browser on another port', { ...REQUESTED, origin: 'https://auth.example.com:8443' }],
+    ['an old browser in a sandbox', { ...REQUESTED, origin: 'null' }],
+    ['a host with the same prefix', { ...REQUESTED, origin: 'https://auth.example.com.evil.com' }],
+  ])('is false for %s', (_, headers) => {
     expect(wantsSessionCookie(requestWith(headers))).toBe(false);
   });
 });
 
 describe('setSessionCookie', () => {
-  it('sets the secret for this host alone, out of reach of scripts, until the end', () => {
+  it('sets the secret for this host, inaccessible to scripts, until the expiry', () => {
     const headers = replyTo((reply) =>
       setSessionCookie(reply, { token: 'lk_abc', expirationTime: '2030-01-02T00:00:00.000Z' }),
     );
@@ -87,7 +87,7 @@ describe('setSessionCookie', () => {
     expect(headers['preference-applied']).toBe('session-cookie');
   });
 
-  it('lives as long as the browser when the token has no end', () => {
+  it('sets a session cookie of the browser when the token has no expiry', () => {
     expect(replyTo((reply) => setSessionCookie(reply, { token: 'lk_abc' }))['set-cookie']).not.toContain(
       'Expires',
     );
@@ -95,7 +95,7 @@ describe('setSessionCookie', () => {
 });
 
 describe('clearSessionCookie', () => {
-  it('removes the cookie with the attributes it was set with', () => {
+  it('removes the cookie with its attributes', () => {
     const [value, ...attributes] = replyTo(clearSessionCookie)['set-cookie']?.split('; ') ?? [];
 
     expect(value).toBe('__Host-latchkey=');

@@ -123,7 +123,7 @@ describe('authenticate', () => {
     ['revoked', { endReason: 'revoked' }, SECRET, 'token_revoked'],
     ['revoked and presented by its old secret', { endReason: 'revoked' }, OLD_SECRET, 'token_revoked'],
     ['a disabled user’s', { userEnabled: false }, SECRET, 'user_disabled'],
-  ])('refuses a token that is %s with that reason alone', async (_, change, secret, code) => {
+  ])('rejects a token that is %s with this reason only', async (_, change, secret, code) => {
     token = { ...ANNES, ...change };
 
     expect(await rejectionOf(secret)).toEqual(new ApplicationError(code));

@@ -4,7 +4,7 @@ import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { type AuthenticatedRequest, type Principal } from '../../common/request/principal.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ForwardAuth } from '../guards/route-policy.js';
 
 /** Forward auth for gateways: 200 with the user in headers, or 401, 403 or 503, without a body. */

@@ -15,9 +15,9 @@ export class ApiValidationPipe extends ValidationPipe {
       whitelist: true,
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
-      // What was sent, and where, decides what is said of it; neither is sent back.
+      // The error messages depend on the value and its class. Neither is sent back.
       validationError: { target: true, value: true },
-      // Thrown as they are, and turned into a refusal by what was validated; see `validated`.
+      // Thrown unchanged. `validated` turns them into an ApplicationError.
       exceptionFactory: (errors) => errors,
     });
   }
@@ -31,7 +31,7 @@ export class ApiValidationPipe extends ValidationPipe {
       );
     }
     if (metadata.type === 'custom') {
-      // Made by the decorator, of what was read before.
+      // Created by a decorator from validated input.
       return value;
     }
     checkText(value, metadata);
@@ -42,7 +42,7 @@ export class ApiValidationPipe extends ValidationPipe {
   private async validated(
     value: unknown,
     metadata: ArgumentMetadata,
-    refusal: (errors: ProblemErrorDto[], detail?: string) => ApplicationError,
+    toError: (errors: ProblemErrorDto[], detail?: string) => ApplicationError,
   ): Promise<unknown> {
     try {
       return await super.transform(value, metadata);
@@ -51,7 +51,7 @@ export class ApiValidationPipe extends ValidationPipe {
         throw thrown;
       }
       const errors = thrown as ValidationError[];
-      throw refusal(failuresOf(errors, this.config.passwordMinLength), knownMembers(errors));
+      throw toError(failuresOf(errors, this.config.passwordMinLength), knownMembers(errors));
     }
   }
 }
@@ -71,7 +71,7 @@ function checkText(value: unknown, { data }: ArgumentMetadata): void {
   }
 }
 
-/** Refuses names that the validator would drop without a word. */
+/** Rejects names that the validator would drop silently. */
 function checkNames(value: unknown, metadata: ArgumentMetadata): void {
   const names = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   const errors = names.filter(isPrototypeMember).map((name) => unknownMember(`/${name}`, name));
@@ -82,7 +82,6 @@ function checkNames(value: unknown, metadata: ArgumentMetadata): void {
 
 function invalidParameter(errors: ProblemErrorDto[], { metatype }: ArgumentMetadata): ApplicationError {
   const isUnknown = errors.some(({ code }) => code === 'unknown_member');
-  const detail =
-    isUnknown && metatype ? `The parameters here are ${membersOf(metatype).join(', ')}.` : undefined;
+  const detail = isUnknown && metatype ? `Known parameters: ${membersOf(metatype).join(', ')}.` : undefined;
   return new ApplicationError('invalid_parameter', { errors, detail });
 }

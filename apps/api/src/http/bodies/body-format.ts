@@ -3,21 +3,21 @@ import { checkPlainJson, memberPointer, tooManyValues } from './check-plain-json
 import { findDuplicateMember } from './duplicate-member.js';
 import { unknownMember } from './member-failures.js';
 
-/** What a route's body is written in. */
+/** Format of a request body. */
 export interface BodyFormat {
-  /** Media types of this format, in lower case. */
+  /** Media types in lower case. */
   readonly mediaTypes: readonly string[];
   readonly maxBytes: number;
-  /** What to send instead of another type. */
+  /** Error detail for other types. */
   readonly hint: string;
   /**
-   * @param valuesMax members and array items that the body may have.
+   * @param valuesMax maximum number of members and array items.
    * @throws ApplicationError `malformed_request` or `validation_failed`.
    */
   readonly parse: (bytes: Buffer, valuesMax: number) => unknown;
 }
 
-/** JSON, as nearly all routes read. */
+/** JSON, the default. */
 export const JSON_BODY: BodyFormat = {
   mediaTypes: ['application/json', 'application/merge-patch+json'],
   maxBytes: 102_400,
@@ -25,7 +25,7 @@ export const JSON_BODY: BodyFormat = {
   parse: parseJson,
 };
 
-/** The body of routes that take none: `{}` at most, as some clients send with every POST. */
+/** No body, or `{}`, which some clients send with every POST. */
 export const NO_BODY: BodyFormat = {
   ...JSON_BODY,
   hint: 'This route takes no body. Send none.',
@@ -42,8 +42,8 @@ export const NO_BODY: BodyFormat = {
 };
 
 /**
- * A form (`application/x-www-form-urlencoded`), as OAuth's requests are. Each name may be there once, and as RFC 6749,
- * section 3.2, has it, one without a value counts as absent, and others are not looked at.
+ * Returns the format of an OAuth form (`application/x-www-form-urlencoded`). As RFC 6749, section 3.2, requires, parameters
+ * without a value count as absent, unknown ones are ignored, and repeated ones are rejected.
  */
 export function formBody(names: readonly string[]): BodyFormat {
   return {

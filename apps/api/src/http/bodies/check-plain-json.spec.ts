@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type ApplicationError } from '../../common/application-error.js';
 import { checkPlainJson, isStorableText } from './check-plain-json.js';
 
-function refusalOf(json: string): ApplicationError | undefined {
+function errorOf(json: string): ApplicationError | undefined {
   try {
     checkPlainJson(JSON.parse(json));
     return undefined;
@@ -11,19 +11,19 @@ function refusalOf(json: string): ApplicationError | undefined {
   }
 }
 
-/** An object nested so many levels deep. */
+/** Returns JSON with this number of levels. */
 const nested = (levels: number) => '{"a":'.repeat(levels - 1) + '{}' + '}'.repeat(levels - 1);
 
 describe('checkPlainJson', () => {
   it.each(['{}', '{"note":"backup","roles":["user"],"a":{"b":null}}', '{"note":"🐎 \\t ü"}', nested(32)])(
     'takes %s',
     (json) => {
-      expect(refusalOf(json)).toBeUndefined();
+      expect(errorOf(json)).toBeUndefined();
     },
   );
 
-  it.each(['[]', 'null', 'true', '7', '"text"'])('refuses %s, which is no object', (json) => {
-    expect(refusalOf(json)).toMatchObject({
+  it.each(['[]', 'null', 'true', '7', '"text"'])('rejects %s, which is no object', (json) => {
+    expect(errorOf(json)).toMatchObject({
       code: 'validation_failed',
       options: { errors: [{ pointer: '', code: 'is_object' }] },
     });
@@ -34,8 +34,8 @@ describe('checkPlainJson', () => {
     ['{"constructor":{}}', '/constructor'],
     ['{"a":{"prototype":1}}', '/a/prototype'],
     ['{"a":[{"__proto__":null}]}', '/a/0/__proto__'],
-  ])('refuses the prototype member of %s', (json, pointer) => {
-    expect(refusalOf(json)).toMatchObject({
+  ])('rejects the inherited member of %s', (json, pointer) => {
+    expect(errorOf(json)).toMatchObject({
       code: 'validation_failed',
       options: { errors: [{ pointer, code: 'unknown_member' }] },
     });
@@ -45,22 +45,22 @@ describe('checkPlainJson', () => {
     ['{"note":"a\\u0000b"}', '/note'],
     ['{"a":["x","\\ud800"]}', '/a/1'],
     ['{"a/b":{"c~d":"\\udc00x"}}', '/a~1b/c~0d'],
-  ])('refuses text that no database stores: %s', (json, pointer) => {
-    expect(refusalOf(json)).toMatchObject({
+  ])('rejects text that cannot be stored: %s', (json, pointer) => {
+    expect(errorOf(json)).toMatchObject({
       code: 'validation_failed',
       options: { errors: [{ pointer, code: 'is_text' }] },
     });
   });
 
   it.each([nested(33), nested(5_000), `{"a":${'['.repeat(40)}${']'.repeat(40)}}`])(
-    'refuses nesting beyond 32 levels as malformed',
+    'rejects more than 32 levels as malformed',
     (json) => {
-      expect(refusalOf(json)).toMatchObject({ code: 'malformed_request' });
+      expect(errorOf(json)).toMatchObject({ code: 'malformed_request' });
     },
   );
 });
 
-describe('the size of what checkPlainJson takes', () => {
+describe('checkPlainJson, with sizes', () => {
   const members = (count: number) =>
     JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, 1])));
   const items = (count: number) => JSON.stringify({ a: Array.from({ length: count }, () => 1) });
@@ -69,8 +69,8 @@ describe('the size of what checkPlainJson takes', () => {
     ['100 members', members(100)],
     ['a member of 99 items', items(99)],
     ['a name of 128 characters', `{"${'n'.repeat(128)}":1}`],
-  ])('has %s', (_, json) => {
-    expect(refusalOf(json)).toBeUndefined();
+  ])('accepts %s', (_, json) => {
+    expect(errorOf(json)).toBeUndefined();
   });
 
   it.each([
@@ -83,8 +83,8 @@ describe('the size of what checkPlainJson takes', () => {
       'too_many_values',
     ],
     ['a name of 129 characters', `{"${'n'.repeat(129)}":1}`, '', 'name_too_long'],
-  ])('has no %s', (_, json, pointer, code) => {
-    expect(refusalOf(json)).toMatchObject({
+  ])('rejects %s', (_, json, pointer, code) => {
+    expect(errorOf(json)).toMatchObject({
       code: 'validation_failed',
       options: { errors: [{ pointer, code }] },
     });
@@ -99,7 +99,7 @@ describe('isStorableText', () => {
     ['\0', false],
     ['\uD83D', false],
     ['\uDC0E\uD83D', false],
-  ])('of %j is %s', (text, isStorable) => {
+  ])('returns for %j: %s', (text, isStorable) => {
     expect(isStorableText(text)).toBe(isStorable);
   });
 });

@@ -1,39 +1,39 @@
 import { ApplicationError } from '../../common/application-error.js';
 
-/** Members and array items that one body may have, and parameters that one query may have. */
+/** Maximum number of members and array items of a body, and of parameters of a query. */
 export const VALUES_MAX = 100;
 
-/** Characters in the name of a member or parameter. An error repeats the name, so this bounds the answer as well. */
+/** Maximum length of the name of a member or parameter. Errors repeat the name, so this limits responses as well. */
 export const NAME_MAX_LENGTH = 128;
 
-/** Levels that a body may be nested. */
+/** Maximum nesting of a body. */
 export const DEPTH_MAX = 32;
 
-/** Member names that every object has already; class-transformer trips over them, or drops them without a word. */
+/** Names that every object inherits. class-transformer fails on them, or drops them silently. */
 const PROTOTYPE_MEMBERS = new Set(['prototype', ...Object.getOwnPropertyNames(Object.prototype)]);
 
-/** NUL and halves of surrogate pairs: PostgreSQL cannot store them. */
+/** NUL and unpaired surrogates, which PostgreSQL cannot store. */
 const NOT_TEXT = /\0|\p{Cs}/u;
 
-/** Whether a name reaches into an object's prototype, so that no DTO has such a member. */
+/** Whether a name is that of an inherited member, which no DTO has. */
 export function isPrototypeMember(name: string): boolean {
   return PROTOTYPE_MEMBERS.has(name);
 }
 
-/** Whether a text can be stored on every database. */
+/** Whether both databases can store a text. */
 export function isStorableText(text: string): boolean {
   return !NOT_TEXT.test(text);
 }
 
-/** JSON Pointer (RFC 6901) to a member. */
+/** Returns the JSON Pointer (RFC 6901) of a member. */
 export function memberPointer(parent: string, name: string): string {
   return `${parent}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /**
- * Refuses what no DTO can mean: anything but an object at the top, nesting over 32 levels, more members and array items
- * than `valuesMax`, long member names, prototype members, text that cannot be stored. Validation costs up to 0.4 ms a
- * member, so this comes first.
+ * Rejects bodies that match no DTO: a root that is no object, more than 32 levels, more members and array items than
+ * `valuesMax`, long names, inherited members, text that cannot be stored. Validation takes up to 0.4 ms per member, so this
+ * check comes first.
  */
 export function checkPlainJson(value: unknown, valuesMax = VALUES_MAX): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -51,7 +51,7 @@ export function checkPlainJson(value: unknown, valuesMax = VALUES_MAX): void {
     }
     if (depth > DEPTH_MAX) {
       throw new ApplicationError('malformed_request', {
-        detail: `JSON may be nested ${DEPTH_MAX} levels deep.`,
+        detail: `JSON can have at most ${DEPTH_MAX} levels.`,
       });
     }
     const members = Object.entries(member);
@@ -73,7 +73,7 @@ export function checkPlainJson(value: unknown, valuesMax = VALUES_MAX): void {
   }
 }
 
-/** The error for a body with too many members and array items, and where it has the one that is too many. */
+/** Returns the error for a body with too many members and array items. */
 export function tooManyValues(valuesMax: number, pointer = ''): ApplicationError {
   return invalid(
     pointer,

@@ -2,8 +2,8 @@ import { ApplicationError } from '../../common/application-error.js';
 import { memberPointer, NAME_MAX_LENGTH, VALUES_MAX } from './check-plain-json.js';
 
 /**
- * Refuses a query that is not percent-encoded UTF-8: read with replacements it would look for something else, or for
- * everything. Refuses one with very many or very long names as well, before anything is done for each of them.
+ * Rejects a query that is not percent-encoded UTF-8, as decoding it with replacement characters would change its meaning.
+ * Also rejects too many parameters and long names, before each of them is processed.
  *
  * @throws ApplicationError `invalid_parameter`.
  */
@@ -17,11 +17,11 @@ export function checkQuery(url: string): void {
   }
   const wrong = parameters.filter((parameter) => decode(parameter) === undefined);
   if (wrong.length > 0) {
-    throw new ApplicationError('invalid_parameter', { errors: wrong.map(refusalOf) });
+    throw new ApplicationError('invalid_parameter', { errors: wrong.map(errorOf) });
   }
 }
 
-function refusalOf(parameter: string) {
+function errorOf(parameter: string) {
   const name = nameOf(parameter);
   return {
     pointer: memberPointer('', name),

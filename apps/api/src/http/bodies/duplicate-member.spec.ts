@@ -11,7 +11,7 @@ describe('findDuplicateMember', () => {
     ['{"permissions":[],"permissi\\u006fns":["users:read"]}', '/permissions'],
     ['{"a/b":1,"c":":","a/b":2}', '/a~1b'],
     ['{"":0,"":0}', '/'],
-  ])('finds the member that %s has twice', (json, pointer) => {
+  ])('returns the duplicate member of %s', (json, pointer) => {
     expect(findDuplicateMember(json)).toBe(pointer);
   });
 
@@ -21,11 +21,11 @@ describe('findDuplicateMember', () => {
     '{"a":{"a":{"a":"a"}}}',
     '{"a":"a\\":","b":"{\\"a\\":1,\\"a\\":2}","c":"\\\\"}',
     '{"a":"x","b":"x","c":["x","x"]}',
-  ])('finds none in %s', (json) => {
+  ])('returns undefined for %s', (json) => {
     expect(findDuplicateMember(json)).toBeUndefined();
   });
 
-  it('finds none in what was written from a value, however deep', () => {
+  it('returns undefined for all serialized values', () => {
     fc.assert(
       fc.property(fc.json(), (json) => findDuplicateMember(json) === undefined),
       runs(200),

@@ -1,20 +1,20 @@
 import { memberPointer } from './check-plain-json.js';
 
-/** A string, or what begins, ends or separates something. Unrolled, so that no string makes it backtrack. */
+/** A string or a structural character. The loop is unrolled, so that no string causes backtracking. */
 const TOKEN = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
 
-/** An object that is being read with the members so far, or an array. */
+/** An open object with its members so far, or an open array. */
 interface Frame {
   readonly names: Set<string> | undefined;
-  /** The member or item that is being read. */
+  /** Current member or item. */
   at: string | number;
 }
 
 /**
- * JSON Pointer to the first member that an object has twice; `undefined` if there is none. `JSON.parse` silently keeps
- * the last of them, while other parsers, such as a proxy's, keep the first.
+ * Returns the JSON Pointer of the first duplicate member; `undefined` if there is none. `JSON.parse` silently keeps the last
+ * one, while other parsers, such as that of a proxy, keep the first.
  *
- * @param json text that `JSON.parse` accepts.
+ * @param json valid JSON.
  */
 export function findDuplicateMember(json: string): string | undefined {
   const frames: Frame[] = [];

@@ -9,7 +9,7 @@ import { memberPointer } from './check-plain-json.js';
 
 const UNKNOWN = 'whitelistValidation';
 
-/** What is wrong with each member of a body, or each parameter, in one sentence. */
+/** Returns one error per invalid member or parameter. */
 export function failuresOf(
   errors: readonly ValidationError[],
   passwordMinLength: number,
@@ -26,7 +26,7 @@ export function failuresOf(
       return [unknownMember(pointer, error.property)];
     }
     const code = rule.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
-    // The rule knows what every server asks for, and this one may ask for more.
+    // The message of the rule has the default length. This server may require more.
     const isPassword = rule === 'isPassword';
     return [
       { pointer, code, message: isPassword ? passwordMessage(error.property, passwordMinLength) : message },
@@ -34,17 +34,17 @@ export function failuresOf(
   });
 }
 
-/** What is said of a name that is none of a class. */
+/** Returns the error for an unknown member. */
 export function unknownMember(pointer: string, name: string): ProblemErrorDto {
   return { pointer, code: 'unknown_member', message: `there is no member ${name}` };
 }
 
-/** Says which members there are where one was sent that is none; `undefined` if none was. */
+/** Returns a sentence with the known members if an unknown one was sent; `undefined` otherwise. */
 export function knownMembers(errors: readonly ValidationError[], parent = ''): string | undefined {
   for (const error of errors) {
     if (error.constraints && UNKNOWN in error.constraints) {
-      const place = parent === '' ? 'here' : `of ${parent}`;
-      return `The members ${place} are ${membersOf(error.target?.constructor).join(', ')}.`;
+      const place = parent === '' ? '' : ` of ${parent}`;
+      return `Known members${place}: ${membersOf(error.target?.constructor).join(', ')}.`;
     }
     const within = knownMembers(error.children ?? [], memberPointer(parent, error.property));
     if (within !== undefined) {
@@ -54,7 +54,7 @@ export function knownMembers(errors: readonly ValidationError[], parent = ''): s
   return undefined;
 }
 
-/** Names of the members that a class has, sorted. */
+/** Returns the sorted names of the members of a class. */
 export function membersOf(dto: unknown): string[] {
   const names = rulesOf(dto)
     .filter(({ name }) => !isRejectionRule(name))
@@ -62,7 +62,7 @@ export function membersOf(dto: unknown): string[] {
   return [...new Set(names)].sort();
 }
 
-/** Array items that a class allows: the sum of its `@ArrayMaxSize()`. */
+/** Returns the maximum number of array items of a class: the sum of its `@ArrayMaxSize()`. */
 export function arrayItemsMax(dto: unknown): number {
   return rulesOf(dto)
     .filter(({ name }) => name === ARRAY_MAX_SIZE)

@@ -1,27 +1,27 @@
 import { stringify } from 'csv-stringify/sync';
 import { JSON_REPRESENTATION, type Representation } from '../negotiation/representations.js';
 
-/** A row of a list, as its DTO has it. */
+/** A DTO as a row. */
 export type Row = Record<string, unknown>;
 
-/** A media type that whole lists are written in, row by row. */
+/** A media type for whole lists, one row after the other. */
 export interface RowRepresentation extends Representation {
-  /** What comes before the first row. */
+  /** Returns the text before the first row. */
   readonly head: (columns: readonly string[]) => string;
-  /** Some rows. */
+  /** Returns the text of some rows. */
   readonly rows: (rows: readonly Row[], columns: readonly string[]) => string;
 }
 
-/** What an empty array is in CSV, where an empty cell is a value that is absent. */
+/** An empty array in CSV, where an empty cell is an absent value. */
 const EMPTY_ARRAY = '[]';
 
 /**
- * A semicolon before what would start a formula. Where the locale writes decimals with a comma, spreadsheets split lines
- * at semicolons, and what follows one is a cell of its own, whose quotes and spaces are dropped.
+ * A semicolon before the start of a formula. In locales with decimal commas, spreadsheets split lines at semicolons, and
+ * drop quotes and spaces at the start of the cell that follows.
  */
 const FORMULA_AFTER_SEMICOLON = /;(?=["\s]*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])/g;
 
-/** Comma-separated values (RFC 4180), with a line of column names; nothing in it starts a spreadsheet's formula. */
+/** Comma-separated values (RFC 4180) with a header line. No cell starts a formula in a spreadsheet. */
 export const CSV: RowRepresentation = {
   ...JSON_REPRESENTATION,
   mediaType: 'text/csv',
@@ -30,7 +30,7 @@ export const CSV: RowRepresentation = {
   rows: (rows, columns) => toCsv(rows.map((row) => columns.map((column) => toCell(valueAt(row, column))))),
 };
 
-/** One JSON value a line. */
+/** One JSON value per line. */
 export const NDJSON: RowRepresentation = {
   ...JSON_REPRESENTATION,
   mediaType: 'application/x-ndjson',
@@ -39,10 +39,10 @@ export const NDJSON: RowRepresentation = {
   rows: (rows) => rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
 };
 
-/** What lists are offered in beside the usual types. */
+/** Additional media types of lists. */
 export const ROW_REPRESENTATIONS: readonly RowRepresentation[] = [CSV, NDJSON];
 
-/** The value of a member, or of a member's member such as `actor.name`. */
+/** Returns the value of a member, or of a nested member such as `actor.name`. */
 function valueAt(row: Row, column: string): unknown {
   return column.split('.').reduce<unknown>((value, member) => (value as Row | undefined)?.[member], row);
 }
@@ -51,12 +51,12 @@ function toCsv(lines: string[][]): string {
   return stringify(lines, { escape_formulas: true, quoted_match: ';', record_delimiter: '\r\n' });
 }
 
-/** The text of a value, with a `'` before what a spreadsheet would take for a formula within it. */
+/** Returns the text of a value, with a `'` before the start of a formula within it. */
 function toCell(value: unknown): string {
   return textOf(value).replace(FORMULA_AFTER_SEMICOLON, ";'");
 }
 
-/** Texts as they are, arrays joined by a space, `[]` for an empty one, nothing for what is absent, and JSON of all else. */
+/** Returns strings unchanged, arrays joined by spaces, `[]` for empty ones, an empty text for absent values, else JSON. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') {
     return value;

@@ -1,33 +1,32 @@
 import { Readable } from 'node:stream';
-import { type PageDto } from '@latchkey/auth-models';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type CursorPageDto, type PageDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { type ListSlice } from '../../common/list-slice.js';
 import { principalOf } from '../../common/request/principal.js';
-import { ROW_REPRESENTATIONS, type Row, type RowRepresentation } from './list-rows.js';
-import { sendPage } from './send-page.js';
+import { type Row, ROW_REPRESENTATIONS, type RowRepresentation } from './list-rows.js';
+import { type ListSlice } from '../../common/list-slice.js';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 
-/** A member, or a member's member such as `actor.name`. */
+/** A member, or a nested member such as `actor.name`. */
 type Column<Member extends string> = Member | `${Member}.${string}`;
 
-/** A list that can be sent as a whole, row by row. */
+/** A list that can be sent as rows. */
 export interface SendableRows<T extends object> {
-  /** The members of `T` that are columns of a CSV file, in their order. */
+  /** Columns of the CSV file. */
   readonly columns: readonly Column<keyof T & string>[];
-  /** All that matches, in parts, in a stable order. */
+  /** Returns all items in parts, in a stable order. */
   all(): AsyncIterable<readonly T[]>;
 }
 
-/** A list that can be sent as a page, or as a whole row by row. */
+/** A list that can be sent as a page or as rows. */
 export interface SendableList<T extends object> extends SendableRows<T> {
-  /** The page that is asked for. */
+  /** Returns the requested page. */
   page(): Promise<{ items: T[]; total: number; slice: ListSlice<string> }>;
 }
 
 /**
- * Answers with a page of a list, or, in a type of rows, with all of it as a stream.
+ * Sends a page of a list, or all of it as a stream if the client accepts a row type.
  *
- * @throws ApplicationError `invalid_parameter` if a stream is asked for by the page.
+ * @throws ApplicationError `invalid_parameter` if the query has page parameters and the response is a stream.
  */
 export async function sendList<T extends object>(
   query: { page?: number; size?: number },
@@ -40,36 +39,36 @@ export async function sendList<T extends object>(
     const { items, total, slice } = await list.page();
     return sendPage(items, total, slice, request, reply);
   }
-  refusePaging(query, ['page', 'size'], representation);
+  rejectPaging(query, ['page', 'size'], representation);
   return sendRows(list, representation, request, reply);
 }
 
-/** The type of rows that a request wants; `undefined` if it wants a page. */
-export function rowRepresentationOf(request: FastifyRequest): RowRepresentation | undefined {
+/** Returns the negotiated row type; `undefined` if the client gets a page. */
+function rowRepresentationOf(request: FastifyRequest): RowRepresentation | undefined {
   return ROW_REPRESENTATIONS.find((offered) => offered === request.representation);
 }
 
 /**
- * Answers with the rows of a list as a stream. Before each part it confirms that the caller may still read them; if not,
- * the connection is aborted, so that nobody takes the rows for the whole list.
+ * Sends the rows of a list as a stream. Before each part it authorizes the request again. If that fails, it aborts the
+ * connection, so that the client does not take the rows for the whole list.
  */
-export function sendRows<T extends object>(
+function sendRows<T extends object>(
   list: SendableRows<T>,
   representation: RowRepresentation,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Readable {
   reply.type(representation.contentType);
-  // The database is asked for more only as fast as the reader takes it.
+  // Queries the database only as fast as the client reads.
   return Readable.from(chunks(), { objectMode: false });
 
   async function* chunks(): AsyncGenerator<string> {
     yield representation.head(list.columns);
-    const demanded = principalOf(request)?.permissions ?? new Set();
+    const required = principalOf(request)?.permissions ?? new Set();
     for await (const rows of list.all()) {
       await request.reauthorize?.();
       const held = principalOf(request)?.permissions;
-      if ([...demanded].some((permission) => !held?.has(permission))) {
+      if ([...required].some((permission) => !held?.has(permission))) {
         throw new ApplicationError('forbidden');
       }
       yield representation.rows(rows as readonly Row[], list.columns);
@@ -77,8 +76,8 @@ export function sendRows<T extends object>(
   }
 }
 
-/** @throws ApplicationError `invalid_parameter` if one of the parameters that ask for a page is there. */
-export function refusePaging<Name extends string>(
+/** @throws ApplicationError `invalid_parameter` if the query has one of the page parameters. */
+function rejectPaging<Name extends string>(
   query: { [name in Name]?: unknown },
   names: readonly Name[],
   { mediaType }: RowRepresentation,
@@ -88,9 +87,88 @@ export function refusePaging<Name extends string>(
     .map((name) => ({
       pointer: `/${name}`,
       code: 'not_with_rows',
-      message: `${name} has no meaning with ${mediaType}, which has the whole list`,
+      message: `${name} cannot be used with ${mediaType}, which contains the whole list`,
     }));
   if (errors.length > 0) {
     throw new ApplicationError('invalid_parameter', { errors });
   }
+}
+
+/** Returns a page of a list, and sets the links to the pages around it (RFC 8288). */
+export function sendPage<T>(
+  items: T[],
+  total: number,
+  { page, size }: ListSlice<string>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): PageDto<T> {
+  const last = Math.max(Math.ceil(total / size), 1);
+  const pages = {
+    first: 1,
+    ...(page > 1 && { prev: Math.min(page - 1, last) }),
+    ...(page < last && { next: page + 1 }),
+    last,
+  };
+  const links = Object.entries(pages).map(
+    ([rel, number]) => `<${addressWith(request.url, { page: number })}>; rel="${rel}"`,
+  );
+  reply.header('link', links.join(', '));
+  return { items, page, size, total };
+}
+
+/** A page of a list with a cursor. */
+export interface CursorPage<T> extends CursorPageDto<T> {
+  /** Parameters of the next page; absent on the last one. */
+  readonly next?: Readonly<Record<string, string>>;
+}
+
+/** A list that can be sent as pages with a cursor, or as rows. */
+export interface SendableCursorList<T extends object> extends SendableRows<T> {
+  /** Returns the requested page. */
+  page(): Promise<CursorPage<T>>;
+}
+
+/**
+ * Sends a page of a list with a link to the next one (RFC 8288), or all of it as a stream if the client accepts a row type.
+ *
+ * @throws ApplicationError `invalid_parameter` if the query has page parameters and the response is a stream.
+ */
+export async function sendCursorList<T extends object>(
+  query: { cursor?: string; size?: number },
+  list: SendableCursorList<T>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<CursorPageDto<T> | Readable> {
+  const representation = rowRepresentationOf(request);
+  if (representation) {
+    rejectPaging(query, ['cursor', 'size'], representation);
+    return sendRows(list, representation, request, reply);
+  }
+  const { items, size, next } = await list.page();
+  if (next) {
+    reply.header('link', `<${addressWith(request.url, next)}>; rel="next"`);
+  }
+  return { items, size };
+}
+
+/** Sends a short list as a whole, or as rows if the client accepts a row type. */
+export function sendItems<T extends object>(
+  items: T[],
+  columns: readonly (keyof T & string)[],
+  request: FastifyRequest,
+  reply: FastifyReply,
+): { items: T[] } | Readable {
+  const representation = rowRepresentationOf(request);
+  return representation
+    ? sendRows({ columns, all: () => Readable.from([items]) }, representation, request, reply)
+    : { items };
+}
+
+/** Returns the URL relative to the server, with other values of some parameters. */
+export function addressWith(address: string, values: Readonly<Record<string, string | number>>): string {
+  // The client chooses the host in an absolute URL (RFC 9112, section 3.2.2).
+  const [path, query] = address.replace(/^https?:\/\/[^/?]*/i, '').split('?', 2);
+  const parameters = new URLSearchParams(query);
+  Object.entries(values).forEach(([name, value]) => parameters.set(name, String(value)));
+  return `${path}?${parameters.toString()}`;
 }

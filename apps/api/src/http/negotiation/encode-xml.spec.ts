@@ -16,8 +16,8 @@ const TOKEN = {
   permissions: ['users:read', 'tokens:read'],
 };
 
-describe('XML', () => {
-  it('has a declaration, a root and an element a member', () => {
+describe('encodeXml', () => {
+  it('writes a declaration, a root element and one element per member', () => {
     expect(encode(TOKEN)).toBe(
       '<?xml version="1.0" encoding="UTF-8"?><response><token>lk_x</token><user>anne</user>' +
         '<enabled>true</enabled><version>0</version><permissions><i>users:read</i>' +
@@ -25,11 +25,11 @@ describe('XML', () => {
     );
   });
 
-  it('names the root by what the answer is, whatever its members are called', () => {
+  it('names the root element after the kind of body', () => {
     expect(readXmlRoot(encode({ code: 'not_found', traceId: 'x' })).name).toBe('response');
   });
 
-  it('tells an array of no item, of one and of an empty text from each other, and from none', () => {
+  it('distinguishes absent arrays, empty arrays, and arrays of one item or an empty string', () => {
     const written = [{}, { roles: [] }, { roles: [''] }, { roles: ['a'] }].map(encode);
 
     expect(written.map((xml) => xml.replace(/^.*<response/, '<response'))).toEqual([
@@ -40,7 +40,7 @@ describe('XML', () => {
     ]);
   });
 
-  it('makes an element an item of a bare list, and of a list in a list', () => {
+  it('writes one element per item in root and nested lists', () => {
     expect(encode([{ a: 1 }, [2, 3]])).toContain(
       '<response><i><a>1</a></i><i><i>2</i><i>3</i></i></response>',
     );
@@ -59,11 +59,11 @@ describe('XML', () => {
     ['an escape', 'a\u001Bb'],
     ['a non-character', 'a\uFFFEb'],
     ['half of a surrogate pair', 'a\uD83Db'],
-  ])('writes U+FFFD for what it cannot write: %s', (_, note) => {
+  ])('replaces characters that XML cannot represent by U+FFFD: %s', (_, note) => {
     expect(readXmlRoot(encode({ note })).text).toBe('a\uFFFDb');
   });
 
-  it('is well-formed and keeps every text that XML can write', () => {
+  it('is well-formed, and keeps all text that XML can represent', () => {
     const text = anyText.map((value) => value.replace(/\r/g, ''));
 
     fc.assert(
@@ -80,8 +80,8 @@ describe('XML', () => {
   });
 });
 
-describe('a problem as XML', () => {
-  it('has the root and namespace of RFC 9457, appendix B', () => {
+describe('encodeXml of a problem', () => {
+  it('uses the root element and namespace of RFC 9457, appendix B', () => {
     const problem = { status: 404, code: 'not_found', traceId: 't' };
 
     expect(encodeXml(JSON.stringify(problem), 'problem')).toContain(

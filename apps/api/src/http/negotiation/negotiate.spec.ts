@@ -30,7 +30,7 @@ describe('negotiate', () => {
     ['text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8', 'application/xml'],
     ['text/html, */*;q=0.001', 'application/json'],
     ['application/json;charset=utf-8', 'application/json'],
-  ])('of %j chooses %s', (accept, mediaType) => {
+  ])('returns for %j: %s', (accept, mediaType) => {
     expect(chosen(accept)).toBe(mediaType);
   });
 
@@ -43,11 +43,11 @@ describe('negotiate', () => {
     'application/*;q=0.0, text/html',
     'json',
     ';;;',
-  ])('of %j chooses none', (accept) => {
+  ])('returns undefined for %j', (accept) => {
     expect(chosen(accept)).toBeUndefined();
   });
 
-  it('never throws, and chooses none or one of those offered', () => {
+  it('never throws, and returns an available representation or undefined', () => {
     fc.assert(
       fc.property(anyText, (accept) => {
         expect([undefined, ...TYPES]).toContain(chosen(accept));
@@ -64,11 +64,11 @@ describe('negotiate', () => {
     const ranges = fc.uniqueArray(range, { minLength: 1, maxLength: 5, selector: ({ type }) => type });
 
     fc.assert(
-      fc.property(ranges, (wishes) => {
-        const accept = wishes.map(({ type, quality }) => `${type};q=${quality}`).join(', ');
+      fc.property(ranges, (ranges) => {
+        const accept = ranges.map(({ type, quality }) => `${type};q=${quality}`).join(', ');
         const qualityOf = (type: string) =>
           [type, 'application/*', '*/*']
-            .map((pattern) => wishes.find((wish) => wish.type === pattern)?.quality)
+            .map((pattern) => ranges.find((range) => range.type === pattern)?.quality)
             .find((quality) => quality !== undefined) ?? 0;
         const best = Math.max(...TYPES.map(qualityOf));
 

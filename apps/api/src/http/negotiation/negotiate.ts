@@ -1,10 +1,10 @@
 import { type Representation } from './representations.js';
 
 /**
- * Chooses the representation a caller likes best (RFC 9110, section 12.5.1); on a tie the earlier one of ours, whatever
- * the order in the header.
+ * Returns the representation with the highest weight (RFC 9110, section 12.5.1). On a tie it is the first one of the list,
+ * regardless of the order in the header.
  *
- * @returns `undefined` if none is acceptable, or the header cannot be read.
+ * @returns `undefined` if none is acceptable, or the header is malformed.
  */
 export function negotiate(
   accept: string | undefined,
@@ -26,16 +26,16 @@ export function negotiate(
   return best;
 }
 
-/** The weight of the most specific range that a media type falls in; 0 = not acceptable. */
+/** Returns the weight of the most specific range that matches a media type; 0 = not acceptable. */
 function weightIn(weights: ReadonlyMap<string, number>, mediaType: string): number {
   const [type] = mediaType.split('/', 1);
   return weights.get(mediaType) ?? weights.get(`${type}/*`) ?? weights.get('*/*') ?? 0;
 }
 
-/** The weight of each media range. Parameters such as `charset` are not looked at; ours are fixed. */
+/** Returns the weight of each media range. Parameters such as `charset` are ignored, as they are fixed here. */
 function weightsOf(accept: string): Map<string, number> {
   const weights = new Map<string, number>();
-  // Quoted texts are values of parameters, and may hold commas.
+  // Quoted strings are parameter values, and may contain commas.
   for (const part of accept.replace(/"[^"]*"/g, '').split(',')) {
     const [range = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
     weights.set(range, Math.max(weights.get(range) ?? 0, weightAmong(parameters)));

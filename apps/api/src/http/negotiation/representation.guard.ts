@@ -6,14 +6,17 @@ import { ApiValidationPipe } from '../bodies/api-validation.pipe.js';
 import { JSON_BODY, NO_BODY, type BodyFormat } from '../bodies/body-format.js';
 import { VALUES_MAX } from '../bodies/check-plain-json.js';
 import { checkQuery } from '../bodies/check-query.js';
-import { encodeWith } from './encode-with.js';
+import { encodeWith, JSON_REPRESENTATION, type Representation, REPRESENTATIONS } from './representations.js';
 import { evaluatesIfMatch, rejectIfMatch } from './if-match.js';
 import { arrayItemsMax } from '../bodies/member-failures.js';
 import { hasBody, readBody, rejectLargeBody } from '../bodies/read-body.js';
 import { negotiate } from './negotiate.js';
-import { JSON_REPRESENTATION, REPRESENTATIONS, type Representation } from './representations.js';
-import { REPRESENTATION_KEY, type RouteRepresentation } from './route-representation.js';
-import { bodyClass, queryClass } from './route-parameters.js';
+import {
+  bodyClass,
+  queryClass,
+  REPRESENTATION_KEY,
+  type RouteRepresentation,
+} from './route-representation.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -12,7 +12,7 @@ const encode = (mediaType: string, value: unknown) =>
   ) ?? '';
 const yamlOf = (value: unknown) => String(encode('application/yaml', value));
 
-describe('the representations', () => {
+describe('REPRESENTATIONS', () => {
   it('are JSON, XML, YAML and CBOR, in this order', () => {
     expect(REPRESENTATIONS.map(({ mediaType }) => mediaType)).toEqual([
       'application/json',
@@ -22,7 +22,7 @@ describe('the representations', () => {
     ]);
   });
 
-  it('name their charset where they are text', () => {
+  it('state the charset of text types', () => {
     expect(REPRESENTATIONS.map(({ contentType }) => contentType)).toEqual([
       'application/json; charset=utf-8',
       'application/xml; charset=utf-8',
@@ -35,7 +35,7 @@ describe('the representations', () => {
     ['JSON', (value: unknown) => JSON.parse(String(encode('application/json', value))) as unknown],
     ['YAML', (value: unknown) => parseYaml(String(encode('application/yaml', value))) as unknown],
     ['CBOR', (value: unknown) => decode(encode('application/cbor', value) as Buffer) as unknown],
-  ])('say the same in %s, whatever the texts', (_, roundTrip) => {
+  ])('encode all strings in %s without loss', (_, roundTrip) => {
     const text = fc.string({ unit: 'grapheme' });
 
     fc.assert(
@@ -63,7 +63,7 @@ describe('the representations', () => {
     },
   );
 
-  it('write a large answer as YAML in flow style, with what YAML 1.1 cannot have plain as escapes', () => {
+  it('encode large responses as YAML in flow style, with the escapes that YAML 1.1 needs', () => {
     const value = {
       note: '=\u0085\u2028\uFEFF\u007F',
       items: Array.from({ length: 10_000 }, (_, id) => ({ id })),
@@ -74,7 +74,7 @@ describe('the representations', () => {
     expect(parseYaml(yaml)).toEqual(value);
   });
 
-  it('leave out what is absent', () => {
+  it('omit absent members', () => {
     const value = { user: 'anne', note: undefined };
 
     expect(decode(encode('application/cbor', value) as Buffer)).toEqual({ user: 'anne' });

@@ -1,9 +1,11 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtension } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { type BodyFormat } from '../bodies/body-format.js';
 import { type Representation } from './representations.js';
+import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 
 /** Exceptions of a route from content negotiation. */
 export interface RouteRepresentation {
@@ -43,4 +45,25 @@ export function RepresentedAs(representation: RouteRepresentation): MethodDecora
 export function routeRepresentation(request: FastifyRequest): RouteRepresentation {
   const config = request.routeOptions.config as { representation?: RouteRepresentation } | undefined;
   return config?.representation ?? {};
+}
+
+/** Returns the class of the `@Body()` parameter of a controller method; `undefined` if it has none. */
+export function bodyClass(controller: Type, method: string): Type | undefined {
+  return parameterClass(controller, method, RouteParamtypes.BODY);
+}
+
+/** Returns the class of the `@Query()` parameter of a controller method; `undefined` if it has none. */
+export function queryClass(controller: Type, method: string): Type | undefined {
+  return parameterClass(controller, method, RouteParamtypes.QUERY);
+}
+
+function parameterClass(controller: Type, method: string, kind: RouteParamtypes): Type | undefined {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, method) ?? {}) as Record<
+    string,
+    { index: number }
+  >;
+  const found = Object.entries(parameters).find(([key]) => key.startsWith(`${kind}:`));
+  const classes = Reflect.getMetadata('design:paramtypes', controller.prototype as object, method) as
+    Type[] | undefined;
+  return found && (classes?.[found[1].index] ?? Object);
 }

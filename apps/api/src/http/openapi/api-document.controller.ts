@@ -13,20 +13,53 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Public } from '../../common/request/policy.js';
 import { RepresentedAs } from '../negotiation/route-representation.js';
 import { ApiDocument } from './api-document.js';
-import {
-  PAGE,
-  PAGE_FILES,
-  PAGE_FOLDER,
-  PAGE_POLICY,
-  PAGE_SCRIPT,
-  PAGE_SCRIPT_NAME,
-} from './document-page.js';
+import { createRequire } from 'node:module';
+
+const swaggerUiFolder = createRequire(import.meta.url)('swagger-ui-dist/absolute-path.js') as () => string;
+
+/** Folder of the files of Swagger UI. */
+export const PAGE_FOLDER = swaggerUiFolder();
+
+/** Files of Swagger UI that the page uses. The folder has others, such as a page that loads any document. */
+export const PAGE_FILES: ReadonlySet<string> = new Set([
+  'swagger-ui.css',
+  'swagger-ui-bundle.js',
+  'favicon-32x32.png',
+]);
+
+/** Policy of the page: files of this server, and the inline styles of Swagger UI, but no inline scripts. */
+export const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
+/** Script that starts Swagger UI. */
+export const PAGE_SCRIPT_NAME = 'start.js';
+
+// Without `validatorUrl: null` the page would send the document to a validator of Swagger.
+export const PAGE_SCRIPT =
+  "SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });\n";
+
+/** The page that shows the OpenAPI document. */
+export const PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Latchkey API</title>
+    <link rel="stylesheet" href="/docs/swagger-ui.css" />
+    <link rel="icon" type="image/png" href="/docs/favicon-32x32.png" />
+  </head>
+  <body>
+    <div id="swagger-ui"></div>
+    <script src="/docs/swagger-ui-bundle.js"></script>
+    <script src="/docs/${PAGE_SCRIPT_NAME}"></script>
+  </body>
+</html>
+`;
 
 const ENTITY_TAG = {
   ETag: { description: 'Changes with the document.', required: true, schema: { type: 'string' } },
 } as const;
 
-/** Serves the OpenAPI document, and a page to read it. */
+/** Serves the OpenAPI document and a page that shows it. */
 @Controller()
 @ApiTags('server')
 @Public()
@@ -36,16 +69,16 @@ export class ApiDocumentController {
   /** Returns this document. */
   @Get('openapi.json')
   @RepresentedAs({ isFixedType: true })
-  @ApiHeader({ name: 'If-None-Match', required: false, description: 'Entity tags the client has, or `*`.' })
+  @ApiHeader({ name: 'If-None-Match', required: false, description: 'ETags that the client has, or `*`.' })
   @ApiOkResponse({
-    description: 'The OpenAPI document, compressed where `Accept-Encoding` allows it.',
+    description: 'The OpenAPI document, compressed if `Accept-Encoding` allows it.',
     schema: { type: 'object' },
     headers: {
       ...ENTITY_TAG,
       'Content-Encoding': { description: '`br` or `gzip`.', schema: { type: 'string' } },
     },
   })
-  @ApiResponse({ status: 304, description: 'The client has this document already.', headers: ENTITY_TAG })
+  @ApiResponse({ status: 304, description: 'The client already has this document.', headers: ENTITY_TAG })
   async getApiDocument(@Headers() headers: IncomingHttpHeaders, @Res() reply: FastifyReply): Promise<void> {
     const { encoding, bytes, etag } = await this.document.encodedFor(headers['accept-encoding']);
     reply.headers({ etag, vary: `${String(reply.getHeader('vary'))}, Accept-Encoding` });
@@ -59,7 +92,7 @@ export class ApiDocumentController {
     await reply.type('application/json; charset=utf-8').send(bytes);
   }
 
-  /** Returns a page that shows this document to people. */
+  /** Returns a page that shows this document. */
   @Get('docs')
   @RepresentedAs({ isFixedType: true })
   @ApiProduces('text/html')
@@ -86,7 +119,7 @@ export class ApiDocumentController {
   }
 }
 
-/** Whether an `If-None-Match` has an entity tag; weak ones count, too (RFC 9110, section 13.1.2). */
+/** Whether an `If-None-Match` contains an ETag, by weak comparison (RFC 9110, section 13.1.2). */
 function hasTag(ifNoneMatch: string | undefined, etag: string): boolean {
   const tags = ifNoneMatch?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? [];
   return tags.includes(etag) || tags.includes('*');

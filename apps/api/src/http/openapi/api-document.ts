@@ -5,13 +5,13 @@ import negotiate from '@fastify/accept-negotiator';
 import { type INestApplication } from '@nestjs/common';
 import { describeApi } from './describe-api.js';
 
-/** Quality of Brotli at which the document takes 20 ms; the best one saves 1 KB more of 14 and takes 170 ms. */
+/** Brotli quality that takes 20 ms. The best one takes 170 ms and saves 1 KB of 14. */
 const BROTLI_QUALITY = 9;
 
 /** Content codings, the best one first. */
 const ENCODINGS = ['br', 'gzip', 'identity'];
 
-/** The document in one content coding. */
+/** The document in a content coding. */
 export interface EncodedDocument {
   /** `identity` is sent without a `Content-Encoding`. */
   readonly encoding: string;
@@ -20,22 +20,22 @@ export interface EncodedDocument {
   readonly etag: string;
 }
 
-/** The OpenAPI document as it is sent. All answers share its bytes, so that they take no memory of their own. */
+/** The encoded OpenAPI document. All responses share its bytes, so that they take no memory of their own. */
 export class ApiDocument {
   private app: INestApplication | undefined;
   private built: Promise<Map<string, EncodedDocument>> | undefined;
 
-  /** States which application the document describes. */
+  /** Sets the application to describe. */
   describe(app: INestApplication): void {
     this.app = app;
   }
 
-  /** Builds the document. It takes some 100 ms, so a server does this before it listens; else the first request waits for it. */
+  /** Builds the document before the server listens. Otherwise the first request would wait about 100 ms for it. */
   prepare(): Promise<unknown> {
     return (this.built ??= this.build());
   }
 
-  /** Returns the document in the coding that suits an `Accept-Encoding` best. */
+  /** Returns the document in the best coding for an `Accept-Encoding`. */
   async encodedFor(acceptEncoding: string | undefined): Promise<EncodedDocument> {
     const documents = await (this.built ??= this.build());
     const encoding = negotiate(acceptEncoding ?? '', ENCODINGS) ?? 'identity';
@@ -44,7 +44,7 @@ export class ApiDocument {
 
   private async build(): Promise<Map<string, EncodedDocument>> {
     if (!this.app) {
-      throw new Error('The application is not known yet. Call describe() before the server listens.');
+      throw new Error('Call describe() before the server listens.');
     }
     const json = Buffer.from(JSON.stringify(describeApi(this.app)));
     const digest = createHash('sha256').update(json).digest('base64url').slice(0, 22);

@@ -17,7 +17,7 @@ interface Response {
   content?: Record<string, object>;
 }
 
-/** The parts of an OpenAPI operation that are completed. */
+/** Parts of an OpenAPI operation that are completed. */
 interface Operation {
   responses: Record<string, Response | undefined>;
   security?: Record<string, string[]>[];
@@ -29,23 +29,23 @@ interface Operation {
 }
 
 const DESCRIPTIONS: Record<string, string> = {
-  400: 'The request is malformed, carries credentials twice or in its address, or has a parameter that is unknown or wrong.',
-  401: 'No valid credentials; WWW-Authenticate says which are wanted.',
-  403: 'The permissions held do not cover this.',
-  404: 'There is no such thing, or none that the caller may see.',
-  406: 'None of the types asked for in Accept can be served.',
-  409: 'What is there already does not allow this; `code` says what.',
+  400: 'The request is malformed, has credentials twice or in its URL, or has an unknown or invalid parameter.',
+  401: 'No valid credentials. WWW-Authenticate names the expected ones.',
+  403: 'The caller lacks a permission.',
+  404: 'The resource does not exist, or the caller may not see it.',
+  406: 'None of the media types in Accept is available.',
+  409: 'The request conflicts with the current state. `code` names the conflict.',
   412: 'If-Match does not match the current version, or the resource has no version.',
   413: 'The body is too large.',
-  415: 'The body is in a type that is not read here.',
-  422: 'A member of the body is unknown or has a value that is not allowed.',
-  428: 'Neither If-Match nor `version` says which version is meant.',
-  429: 'The user has reached the limit of changes within 24 hours; Retry-After has the seconds to wait.',
-  503: 'The server is busy or cannot reach its database; Retry-After says when to try again.',
-  default: 'A problem; `code` says which, from the closed list of auth-models.',
+  415: 'The media type of the body is not supported.',
+  422: 'A member of the body is unknown or invalid.',
+  428: 'Neither If-Match nor `version` states the expected version.',
+  429: 'The user has reached the limit of changes within 24 hours. Retry-After has the seconds to wait.',
+  503: 'The server is busy or cannot reach its database. Retry-After has the seconds to wait.',
+  default: 'A problem. `code` is from the closed list of auth-models.',
 };
 
-/** Problem details (RFC 9457) in each type they are written in. */
+/** Problem details (RFC 9457) in each media type. */
 const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
   REPRESENTATIONS.map(({ problemContentType }) => [
     problemContentType.split(';', 1)[0] ?? '',
@@ -53,17 +53,17 @@ const PROBLEM_CONTENT: Record<string, object> = Object.fromEntries<object>(
   ]),
 );
 
-/** What the document cannot be completed without. */
+/** Classes and settings of the application that complete the document. */
 export interface Application {
-  /** The class of the query parameters of each operation that has them, by operation id. */
+  /** Classes of query parameters by operation id. */
   queryClasses: ReadonlyMap<string, ValidatedClass>;
-  /** The classes of bodies by name. */
+  /** Classes of bodies by name. */
   bodyClasses: ReadonlyMap<string, ValidatedClass>;
-  /** The length of a new password that this server is configured to require. */
+  /** Configured minimum length of a new password. */
   passwordMinLength: number;
 }
 
-/** Adds what follows from how every operation is guarded, validated and represented: constraints, types of answers, problems, header fields. */
+/** Adds constraints, media types, problems and headers, which follow from validators, guards and representations. */
 export function completeApiDocument(
   document: OpenAPIObject,
   { queryClasses, bodyClasses, passwordMinLength }: Application,
@@ -71,15 +71,15 @@ export function completeApiDocument(
   completeSchemas(document, bodyClasses, passwordMinLength);
   for (const [path, operations] of Object.entries(document.paths)) {
     for (const [method, operation] of Object.entries(operations) as [string, Operation][]) {
-      // A route without a policy has none either, but answers 403 to everybody: it is no part of the API.
+      // A route without a policy has no security either, but is closed, and not part of the API.
       operation.security ??= [];
       const queryClass = queryClasses.get(operation.operationId ?? '');
       if (queryClass) {
         completeParameters(operation.parameters ?? [], queryClass, passwordMinLength);
       }
       completeBody(document, method, operation);
-      completeAnswers(operation);
-      // A route that states it limits failed log-ins; others limit the writes of their users.
+      completeContent(operation);
+      // Routes that state 429 limit failed log-ins. Others limit the writes of the user.
       const isLimited = operation.responses['429'] !== undefined;
       completeProblems(method, operation);
       completeHeaders(document, path, operation, isLimited);
@@ -95,7 +95,7 @@ export function completeApiDocument(
   return document;
 }
 
-/** Gateways ask what has no body by HEAD as well, so that it is an operation of its own there. */
+/** Adds HEAD to operations without a body, which gateways call with either method. */
 function describeHead(operations: Record<string, Operation>): void {
   const { get } = operations;
   if (get?.[REPRESENTATION_EXTENSION]?.isBodyless) {
@@ -103,7 +103,7 @@ function describeHead(operations: Record<string, Operation>): void {
   }
 }
 
-/** A body without a required member can be left out. A change of a thing is a merge patch (RFC 7396), and may be called plain JSON. */
+/** States whether the body is required, and that PATCH takes a merge patch (RFC 7396) or plain JSON. */
 function completeBody({ components }: OpenAPIObject, method: string, { requestBody }: Operation): void {
   if (!requestBody) {
     return;
@@ -119,7 +119,7 @@ function completeBody({ components }: OpenAPIObject, method: string, { requestBo
   }
 }
 
-/** The server rejects members that a body in JSON does not have, at the top and within. */
+/** States that the server rejects unknown members of JSON bodies, on all levels. */
 function forbidOtherMembers(components: OpenAPIObject['components'], schema?: Schema): void {
   const name = (schema?.allOf?.[0] ?? schema)?.$ref?.split('/').at(-1) ?? '';
   const found = components?.schemas?.[name] as Schema | undefined;
@@ -129,7 +129,7 @@ function forbidOtherMembers(components: OpenAPIObject['components'], schema?: Sc
   }
 }
 
-function completeAnswers({ responses, [REPRESENTATION_EXTENSION]: representation }: Operation): void {
+function completeContent({ responses, [REPRESENTATION_EXTENSION]: representation }: Operation): void {
   const success = Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
   if (success) {
     success.description ||= 'Done.';
@@ -161,7 +161,7 @@ function completeProblems(method: string, operation: Operation): void {
   }
 }
 
-/** What an operation can be refused with, by how it is guarded and what it takes. */
+/** Returns the error statuses that follow from the guards and the input of an operation. */
 function problemStatuses(method: string, operation: Operation): string[] {
   const { security, requestBody, parameters = [] } = operation;
   const isFixedType = operation[REPRESENTATION_EXTENSION]?.isFixedType === true;
@@ -170,9 +170,9 @@ function problemStatuses(method: string, operation: Operation): string[] {
     ...(security?.length ? ['401', '403'] : []),
     ...(parameters.some((parameter) => parameter.in === 'path') ? ['404'] : []),
     ...(isFixedType ? [] : ['406']),
-    // Every change: a route that does not evaluate If-Match rejects any version in it.
+    // For all writes: a route that does not evaluate If-Match rejects it.
     ...(method === 'get' ? [] : ['412']),
-    // Where a version is required, the body may have it.
+    // Where a version is required, the body may state it.
     ...('428' in operation.responses ? ['409'] : []),
     ...(requestBody ? ['413', '415', '422'] : []),
     ...(isCounted(method, operation) ? ['429'] : []),
@@ -180,7 +180,7 @@ function problemStatuses(method: string, operation: Operation): string[] {
   ];
 }
 
-/** Whether an operation counts towards the limit on its user's writes. */
+/** Whether an operation counts towards the write limit of the user. */
 function isCounted(method: string, { security, [UNCOUNTED_EXTENSION]: isUncounted }: Operation): boolean {
   return Boolean(security?.length) && method !== 'get' && method !== 'head' && isUncounted !== true;
 }

@@ -7,33 +7,32 @@ import { Config } from '../../platform/config/config.js';
 import { DEPTH_MAX, NAME_MAX_LENGTH, VALUES_MAX } from '../bodies/check-plain-json.js';
 import { completeApiDocument, type Application } from './complete-api-document.js';
 import { CONSTANT_HEADERS } from '../server/constant-headers.js';
-import { ENCODED_MAX } from '../negotiation/encode-with.js';
-import { operationId } from './operation-id.js';
-import { bodyClass, queryClass } from '../negotiation/route-parameters.js';
+import { ENCODED_MAX } from '../negotiation/representations.js';
+import { bodyClass, queryClass } from '../negotiation/route-representation.js';
 import { type ValidatedClass } from './schemas/validator-schemas.js';
 
-const inCapitals = (field: string) => field.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
+const capitalized = (field: string) => field.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase());
 
-/** Builds the OpenAPI document of every route of the application. */
+/** Builds the OpenAPI document of the application. */
 export function describeApi(app: INestApplication): OpenAPIObject {
   const description = new DocumentBuilder()
     .setTitle('Latchkey')
     .setDescription(
-      'A name and a password give a revocable user token (`POST /auth/login`); every other call sends it as ' +
+      '`POST /auth/login` takes a name and a password, and returns a user token. Send it with all other requests as ' +
         '`X-Auth-Token: base64(user:token)`, or as `Authorization: Bearer token`.\n\n' +
-        'HEAD returns the same header fields as GET, without the body.\n\n' +
-        `Every answer has ${Object.keys(CONSTANT_HEADERS).map(inCapitals).join(', ')}, and over TLS ` +
-        'Strict-Transport-Security. Every request may have X-Request-Id: up to 64 letters, digits or . _ : + = / -.\n\n' +
-        'The answer to a request with several errors is the first of these: 404 or 405 for the path and method, 401, 403, ' +
+        'HEAD returns the same headers as GET, without the body.\n\n' +
+        `All responses have ${Object.keys(CONSTANT_HEADERS).map(capitalized).join(', ')}, and over TLS ` +
+        'Strict-Transport-Security. All requests may have X-Request-Id: up to 64 letters, digits or . _ : + = / -.\n\n' +
+        'The response to a request with several errors is the first of these: 404 or 405 for the path and method, 401, 403, ' +
         '406, 400 for the query and If-Match, 413, 415, 400 or 422 for the body, and then 404, 409, 412 or 428 for the resource. ' +
-        `A query has at most ${VALUES_MAX} parameters. A body has at most ${VALUES_MAX} members and array items, beside the ` +
-        `arrays that its schema allows, and at most ${DEPTH_MAX} levels. Duplicate members are rejected. Names have at most ` +
-        `${NAME_MAX_LENGTH} characters. A problem lists the first ${PROBLEM_ERRORS_MAX} errors. An answer of more than ` +
-        `${ENCODED_MAX / 1024} KiB is JSON, whatever Accept says.\n\n` +
-        'In XML the root is `<response>`, or `<problem>` of a problem; a member is an element, and an array one with an ' +
-        '`<i>` an item, so that an empty array is an empty element, and what is absent has none. In CSV an array is its ' +
-        "items with a space between, an empty one `[]`, and what is absent an empty cell; a `'` comes before what a " +
-        'spreadsheet would take for a formula, at the start or after a semicolon.',
+        `A query has at most ${VALUES_MAX} parameters. A body has at most ${VALUES_MAX} members and array items, in addition to the ` +
+        `arrays in its schema, and at most ${DEPTH_MAX} levels. Duplicate members are rejected. Names have at most ` +
+        `${NAME_MAX_LENGTH} characters. A problem lists the first ${PROBLEM_ERRORS_MAX} errors. A response of more than ` +
+        `${ENCODED_MAX / 1024} KiB is JSON, regardless of Accept.\n\n` +
+        'In XML the root element is `<response>` or `<problem>`. Each member is an element, and an array has one `<i>` per ' +
+        'item. An empty array is an empty element, and absent members have none. In CSV the items of an array are separated ' +
+        "by spaces, an empty array is `[]`, and absent members are empty cells. A `'` precedes text that a spreadsheet " +
+        'would treat as a formula, at the start of a cell or after a semicolon.',
     )
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
@@ -44,7 +43,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
       'token',
     )
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'The token alone' },
+      { type: 'http', scheme: 'bearer', bearerFormat: 'opaque', description: 'The token' },
       'bearer',
     )
     .addCookieAuth('__Host-latchkey', { type: 'apiKey', in: 'cookie' }, 'session-cookie')
@@ -58,7 +57,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   );
 }
 
-/** The classes that queries and bodies are validated with, those of feature modules too. */
+/** Returns the classes of queries and bodies, including those of feature modules. */
 function classesOf(app: INestApplication): Pick<Application, 'queryClasses' | 'bodyClasses'> {
   const queryClasses = new Map<string, ValidatedClass>();
   const bodyClasses = new Map<string, ValidatedClass>();
@@ -77,4 +76,20 @@ function classesOf(app: INestApplication): Pick<Application, 'queryClasses' | 'b
     }
   }
   return { queryClasses, bodyClasses };
+}
+
+/**
+ * Returns the name of an operation in generated clients. It is the name of the method (`resetPassword`). To a single word
+ * the subject of the controller is added (`get` of users is `getUser`), and `find` and `list` become `listUsers`.
+ */
+export function operationId(controller: string, method: string): string {
+  const subjects = controller.replace(/Controller$/, '');
+  if (method === 'find' || method === 'list') {
+    return `list${subjects}`;
+  }
+  return /[A-Z]/.test(method) ? method : `${method}${singular(subjects)}`;
+}
+
+function singular(subjects: string): string {
+  return subjects.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
 }

@@ -12,14 +12,12 @@ import { ApplicationError } from '../../common/application-error.js';
 import { replyOf, requestOf } from '../../common/request/http-context.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { encodeWith } from '../negotiation/encode-with.js';
+import { encodeWith, JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
 import { negotiate } from '../negotiation/negotiate.js';
-import { JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';
 import { routeRepresentation } from '../negotiation/route-representation.js';
 import { AllowedMethods } from '../server/allowed-methods.js';
 import { challenge } from './challenge.js';
-import { codeOfStatus, PROBLEM_STATUS } from './problem-catalog.js';
-import { toProblem } from './problem.js';
+import { codeOfStatus, PROBLEM_STATUS, toProblem } from './problem-catalog.js';
 
 const UNAVAILABLE = 503;
 const RETRY_SECONDS = 2;

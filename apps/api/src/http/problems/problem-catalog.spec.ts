@@ -1,13 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { codeOfStatus, PROBLEM_STATUS, problemTitle } from './problem-catalog.js';
-import { toProblem } from './problem.js';
+import { codeOfStatus, PROBLEM_STATUS, problemTitle, toProblem } from './problem-catalog.js';
 
 const CODES = Object.keys(ERROR_CODES) as ErrorCode[];
 
-describe('the catalog of problems', () => {
-  it('has a status for every code, and for no other', () => {
+describe('PROBLEM_STATUS and titles', () => {
+  it('has a status for each code', () => {
     expect(Object.keys(PROBLEM_STATUS).sort()).toEqual([...CODES].sort());
   });
 
@@ -15,7 +14,7 @@ describe('the catalog of problems', () => {
     expect(Object.values(PROBLEM_STATUS).filter((status) => status < 400 || status > 599)).toEqual([]);
   });
 
-  it.each(CODES)('has words for %s', (code) => {
+  it.each(CODES)('have texts for %s', (code) => {
     expect(ERROR_CODES[code]).toMatch(/^[A-Z].*\.$/);
     expect(problemTitle(code)).toMatch(/^[A-Z][A-Za-z -]*$/);
   });
@@ -25,7 +24,7 @@ describe('the catalog of problems', () => {
     ['credentials_in_url', 'Credentials in URL'],
     ['uri_too_long', 'URI too long'],
     ['set_up_refused', 'Set-up refused'],
-  ])('has a title for %s as people write it', (code, title) => {
+  ])('have a special title for %s', (code, title) => {
     expect(problemTitle(code)).toBe(title);
   });
 });
@@ -40,11 +39,11 @@ describe('codeOfStatus', () => {
     [502, 'internal_error'],
     [503, 'unavailable'],
     [200, 'internal_error'],
-  ])('of %i is %s', (status, code) => {
+  ])('returns for %i: %s', (status, code) => {
     expect(codeOfStatus(status)).toBe(code);
   });
 
-  it('keeps every status that a code has', () => {
+  it('returns a code with the same status for each status of a code', () => {
     const statuses = new Set(Object.values(PROBLEM_STATUS).filter((status) => status !== 409));
 
     expect([...statuses].filter((status) => PROBLEM_STATUS[codeOfStatus(status)] !== status)).toEqual([]);
@@ -52,7 +51,7 @@ describe('codeOfStatus', () => {
 });
 
 describe('toProblem', () => {
-  it('says what, how bad, which request, and nothing else', () => {
+  it('returns type, title, status, detail, code and trace id only', () => {
     expect(
       toProblem(new ApplicationError('not_found', { cause: new Error('SELECT secret') }), 'trace-1'),
     ).toEqual({
@@ -65,7 +64,7 @@ describe('toProblem', () => {
     });
   });
 
-  it('prefers what went wrong this time', () => {
+  it('uses the detail of the error', () => {
     const errors = [{ pointer: '/note', code: 'is_text', message: 'no' }];
 
     expect(

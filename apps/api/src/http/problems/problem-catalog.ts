@@ -1,4 +1,5 @@
-import { ERROR_CODES, type ErrorCode } from '@latchkey/auth-models';
+import { ERROR_CODES, type ErrorCode, PROBLEM_ERRORS_MAX, type ProblemDto } from '@latchkey/auth-models';
+import { type ApplicationError } from '../../common/application-error.js';
 
 /** The HTTP status of each error code. */
 export const PROBLEM_STATUS: Record<ErrorCode, number> = {
@@ -41,7 +42,7 @@ export const PROBLEM_STATUS: Record<ErrorCode, number> = {
   unavailable: 503,
 };
 
-/** Titles of codes whose mere words would read badly. */
+/** Titles that do not follow from the words of the code. */
 const TITLES: Partial<Record<ErrorCode, string>> = {
   credentials_in_url: 'Credentials in URL',
   set_up_refused: 'Set-up refused',
@@ -53,10 +54,10 @@ const TITLES: Partial<Record<ErrorCode, string>> = {
   current_password_wrong: 'Current password is wrong',
   payload_too_large: 'Body too large',
   uri_too_long: 'URI too long',
-  throttled: 'Too many tries',
+  throttled: 'Too many requests',
 };
 
-/** The title of each error code: as a rule its words, as a person reads them. */
+/** Returns the title of an error code, by default its words. */
 export function problemTitle(code: ErrorCode): string {
   const title = TITLES[code];
   if (title !== undefined) {
@@ -66,12 +67,7 @@ export function problemTitle(code: ErrorCode): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The general sentence of each error code. */
-export function problemSentence(code: ErrorCode): string {
-  return ERROR_CODES[code];
-}
-
-/** The code that says best what a status means which did not come from our own code. */
+/** Returns the closest error code for an HTTP status of a library or a feature. */
 export function codeOfStatus(status: number): ErrorCode {
   const exact: Partial<Record<number, ErrorCode>> = {
     401: 'unauthenticated',
@@ -93,4 +89,23 @@ export function codeOfStatus(status: number): ErrorCode {
     503: 'unavailable',
   };
   return exact[status] ?? (status >= 400 && status < 500 ? 'malformed_request' : 'internal_error');
+}
+
+/** Returns an error as problem details (RFC 9457). */
+export function toProblem(
+  error: ApplicationError,
+  traceId: string,
+  status = PROBLEM_STATUS[error.code],
+): ProblemDto {
+  const { errors = [], detail = ERROR_CODES[error.code] } = error.options;
+  const unlisted = errors.length - PROBLEM_ERRORS_MAX;
+  return {
+    type: `urn:latchkey:problem:${error.code}`,
+    title: problemTitle(error.code),
+    status,
+    detail: unlisted > 0 ? `${detail} Errors not listed: ${unlisted}.` : detail,
+    code: error.code,
+    traceId,
+    ...(error.options.errors && { errors: errors.slice(0, PROBLEM_ERRORS_MAX) }),
+  };
 }

@@ -6,7 +6,7 @@ const allowed = new AllowedMethods();
 
 beforeAll(async () => {
   const instance = fastify();
-  allowed.learnFrom(instance);
+  allowed.collectFrom(instance);
   const answer = () => ({});
   instance.get('/users', answer);
   instance.post('/users', answer);
@@ -31,13 +31,13 @@ describe('AllowedMethods.of', () => {
     ['/nothing', []],
     ['/users/%', []],
     ['', []],
-  ])('of %j', (path, methods) => {
+  ])('returns the methods of %j', (path, methods) => {
     expect(allowed.of(path)).toEqual(methods);
   });
 });
 
 describe('AllowedMethods.routes', () => {
-  it('lists every route but the preflights’ own', () => {
+  it('lists all routes except that of preflight requests', () => {
     expect(allowed.routes()).toEqual([
       'DELETE /tokens/:id',
       'GET /admin/*',

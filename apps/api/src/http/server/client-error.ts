@@ -4,8 +4,7 @@ import { type Socket } from 'node:net';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { CONSTANT_HEADERS } from './constant-headers.js';
-import { PROBLEM_STATUS } from '../problems/problem-catalog.js';
-import { toProblem } from '../problems/problem.js';
+import { PROBLEM_STATUS, toProblem } from '../problems/problem-catalog.js';
 import { JSON_REPRESENTATION } from '../negotiation/representations.js';
 
 const CODES: Partial<Record<string, ErrorCode>> = {
@@ -13,10 +12,10 @@ const CODES: Partial<Record<string, ErrorCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Answers what Node's parser could not read as HTTP, as a problem like every other, and closes the connection. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  // In the middle of another answer, a client would take this for its rest.
-  if (error.code === 'ECONNRESET' || !socket.writable || isAnswering(socket)) {
+/** Responds to malformed HTTP with a problem, and closes the connection. */
+export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // In the middle of another response, the client would take this for the rest of it.
+  if (error.code === 'ECONNRESET' || !socket.writable || isSendingResponse(socket)) {
     socket.destroy();
     return;
   }
@@ -35,7 +34,7 @@ export function answerClientError(error: NodeJS.ErrnoException, socket: Socket):
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
 }
 
-function isAnswering(socket: Socket): boolean {
-  // Node does not document it; its own answer to such errors depends on it, too.
+function isSendingResponse(socket: Socket): boolean {
+  // Undocumented, but Node's own handler of such errors uses it as well.
   return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true;
 }

@@ -25,7 +25,7 @@ const EXPOSED_HEADERS = [
 
 const PREFLIGHT_SECONDS = 600;
 
-/** Lets pages of the configured origins call the API with a token; never with cookies, and never for a session. */
+/** Allows pages of the configured origins to call the API with a token, but neither with cookies nor for the session. */
 export async function allowOrigins(server: FastifyInstance, { corsOrigins }: Config): Promise<void> {
   if (corsOrigins.length === 0) {
     return;
@@ -45,7 +45,7 @@ export async function allowOrigins(server: FastifyInstance, { corsOrigins }: Con
   });
 }
 
-/** Whether an address leads to the console's session, however it is spelled; the router decodes it, too. */
+/** Whether a URL is that of the session, in any encoding, as the router decodes it as well. */
 function isSession(url: string): boolean {
   const path = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1)[0] ?? '';
   return decodeURIComponent(path) === '/auth/session';

@@ -3,42 +3,42 @@ import { Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 
-/** Time for clients to use connections again before the server stops listening. */
-const KEPT_AGAIN_MILLISECONDS = 1_000;
+/** Time for which connections are kept again before the server stops listening. */
+const KEEP_ALIVE_MILLISECONDS = 1_000;
 const CHECK_MILLISECONDS = 50;
-/** The server does not wait longer for a quiet turn of the event loop than for so many of them. */
+/** Maximum number of event loop turns to wait for a quiet one. */
 const QUIET_TURNS = 10_000;
 const QUIET_MILLISECONDS = 0.2;
 
 /**
- * Serves on while clients turn to other replicas, and resolves when the server can be closed without cutting a request off.
+ * Continues to serve while clients move to other replicas. Resolves when the server can be closed without losing a request.
  *
- * 1. For some seconds it accepts everything, and closes each connection with its answer. Balancers that ask for readiness
- *    leave, and those that do not lose the connections that they have kept.
- * 2. For a moment it lets connections be kept. The kernel resets connections that it has made and the server has not yet
- *    accepted when it stops listening, with the requests on them; now hardly any is being made.
- * 3. It stops listening, and waits about as long as before until the last connections are used once more, or closed by clients.
- *    To close an idle one could cut off a request that is on its way.
+ * 1. For some seconds it accepts all requests, and closes each connection after its response. Load balancers that check
+ *    readiness stop sending requests. Others lose the connections that they have kept.
+ * 2. For a moment it keeps connections. When the server stops listening, the kernel resets connections that the server has
+ *    not accepted yet, with their requests. At this point hardly any connection is being opened.
+ * 3. It stops listening, and waits about as long as before until the last connections are used again or closed by clients.
+ *    Closing idle connections could lose requests that are in transit.
  */
 export async function drain(server: Server, seconds: number): Promise<void> {
-  server.prependListener('request', closeWithAnswer);
+  server.prependListener('request', closeAfterResponse);
   await pause(seconds * 1_000);
-  server.removeListener('request', closeWithAnswer);
-  await pause(KEPT_AGAIN_MILLISECONDS);
+  server.removeListener('request', closeAfterResponse);
+  await pause(KEEP_ALIVE_MILLISECONDS);
   await quietTurn(server);
-  server.prependListener('request', closeWithAnswer);
-  // The method of HTTP servers also closes idle connections.
+  server.prependListener('request', closeAfterResponse);
+  // The method of the HTTP server would also close idle connections.
   NetServer.prototype.close.call(server);
   const countConnections = promisify(server.getConnections.bind(server));
   for (
-    const end = Date.now() + seconds * 1_000 + KEPT_AGAIN_MILLISECONDS;
+    const end = Date.now() + seconds * 1_000 + KEEP_ALIVE_MILLISECONDS;
     Date.now() < end && (await countConnections()) > 0;
   ) {
     await pause(CHECK_MILLISECONDS);
   }
 }
 
-/** Resolves right after a short turn of the event loop in which no connection arrived: hardly any can be waiting then. */
+/** Resolves after a short turn of the event loop without a new connection. Hardly any can be waiting then. */
 async function quietTurn(server: Server): Promise<void> {
   let isQuiet = false;
   const notice = () => (isQuiet = false);
@@ -52,6 +52,6 @@ async function quietTurn(server: Server): Promise<void> {
   server.removeListener('connection', notice);
 }
 
-function closeWithAnswer(_request: IncomingMessage, response: ServerResponse): void {
+function closeAfterResponse(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
 }

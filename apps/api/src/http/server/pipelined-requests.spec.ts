@@ -103,7 +103,7 @@ describe('PipelinedRequests', () => {
     },
   );
 
-  it('leaves other connections alone while one waits for an answer', async () => {
+  it('serves other connections while one waits for a response', async () => {
     let release = () => undefined as void;
     isHeldBack = new Promise((resolve) => (release = resolve));
     const { bytes, expected } = pipeline(3);
@@ -157,7 +157,7 @@ describe('PipelinedRequests', () => {
     expect(errors).toEqual([]);
   });
 
-  it('works on no further request of a client that takes no answers', async () => {
+  it('processes no further request of a client that does not read responses', async () => {
     const socket = open();
     isHeldBack = new Promise(() => undefined);
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(1_000));
@@ -167,7 +167,7 @@ describe('PipelinedRequests', () => {
     expect(current).toBe(1);
   });
 
-  it('reports what is no HTTP after a request that waited', async () => {
+  it('reports malformed HTTP after a waiting request', async () => {
     const socket = open();
     const answers = answersOn(socket);
     socket.write('GET /0 HTTP/1.1\r\nHost: a\r\n\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\nnonsense\r\n\r\n');
@@ -176,7 +176,7 @@ describe('PipelinedRequests', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('forgets a request whose client leaves while it waits', async () => {
+  it('drops a waiting request whose client disconnects', async () => {
     isHeldBack = new Promise(() => undefined);
     const socket = open();
     socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(2));
@@ -195,7 +195,7 @@ describe('PipelinedRequests', () => {
       'an upgrade with a body',
       'POST / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: h2c\r\nContent-Length: 3\r\n\r\nabc',
     ],
-  ])('closes the connection after the answer before %s', async (_, next) => {
+  ])('closes the connection after the response before %s', async (_, next) => {
     const socket = open();
     const answers = answersOn(socket);
     socket.write(`GET /0 HTTP/1.1\r\nHost: a\r\n\r\n${next}`);

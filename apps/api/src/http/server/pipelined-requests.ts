@@ -84,8 +84,8 @@ export class PipelinedRequests {
     const { onIncoming } = parser;
     let hasWaited = false;
     parser.onIncoming = (message, isKeptAlive) => {
-      const answer = socket._httpMessage;
-      if (!answer && (message.upgrade || (this.late.length === 0 && !this.isTurnLong()))) {
+      const response = socket._httpMessage;
+      if (!response && (message.upgrade || (this.late.length === 0 && !this.isTurnLong()))) {
         return onIncoming(message, isKeptAlive);
       }
       const request: WaitingRequest = { take: () => onIncoming(message, isKeptAlive) };
@@ -97,17 +97,17 @@ export class PipelinedRequests {
       }
       stopReading(socket);
       const start = () => this.continue(socket, request, parse);
-      if (!answer) {
+      if (!response) {
         this.schedule(this.late, start);
         return PAUSED;
       }
       if (message.upgrade) {
         // Otherwise Node detaches the connection, and nothing ever closes it.
         message.upgrade = false;
-        answer.once('finish', () => socket.destroySoon());
+        response.once('finish', () => socket.destroySoon());
         return PAUSED;
       }
-      answer.once('finish', () => this.schedule(this.pipelined, start));
+      response.once('finish', () => this.schedule(this.pipelined, start));
       return PAUSED;
     };
   }

@@ -4,7 +4,7 @@ import { ChangePasswordDto, MeDto, UpdateMeDto } from '@latchkey/auth-models';
 import { Limited, RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { AccountService } from './account.service.js';
 import { MyPasswordService } from './my-password.service.js';

@@ -4,9 +4,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { PermissionListDto } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../../common/request/policy.js';
-import { ApiItems } from '../../http/openapi/decorators/api-items.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
-import { sendItems } from '../../http/lists/send-items.js';
+import { ApiItems, ApiToken } from '../../http/openapi/api-decorators.js';
+import { sendItems } from '../../http/lists/send-list.js';
 import { PermissionRegistry } from './permission-registry.js';
 
 /** What roles can permit. */

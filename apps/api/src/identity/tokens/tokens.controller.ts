@@ -5,7 +5,7 @@ import { type FastifyReply } from 'fastify';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { setExpiryHeader } from '../../http/negotiation/token-headers.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';

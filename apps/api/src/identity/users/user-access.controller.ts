@@ -5,7 +5,7 @@ import { toRfc3339 } from '../../common/clock.js';
 import { RequirePermissions } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { ApiToken } from '../../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { SetUpService } from '../set-up/set-up.service.js';
 import { UserPasswordsService } from '../passwords/user-passwords.service.js';

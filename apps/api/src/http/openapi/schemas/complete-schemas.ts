@@ -3,7 +3,7 @@ import * as models from '@latchkey/auth-models';
 import { MEMBER_EXAMPLES } from './member-examples.js';
 import { rulesOf, type Constraints, type MemberRules, type ValidatedClass } from './validator-schemas.js';
 
-/** The parts of a schema that are completed. */
+/** Parts of a schema that are completed. */
 export interface Schema extends Constraints {
   example?: unknown;
   items?: Schema;
@@ -23,7 +23,7 @@ const MODELS = new Map(
   ][],
 );
 
-/** Adds to the classes of auth-models and of bodies what their validators know, and what their members look like. */
+/** Adds the constraints of validators and examples to the schemas of auth-models and of bodies. */
 export function completeSchemas(
   { components }: OpenAPIObject,
   bodyClasses: ReadonlyMap<string, ValidatedClass>,
@@ -46,7 +46,7 @@ export function completeSchemas(
   }
 }
 
-/** Adds what the validators of a query class know to the parameters that were made of it. */
+/** Adds the constraints of validators to query parameters. */
 export function completeParameters(
   parameters: readonly { in: string; name: string; schema?: Schema }[],
   queryClass: ValidatedClass,
@@ -60,7 +60,7 @@ export function completeParameters(
   }
 }
 
-/** Says of every array how XML has it: an element with an `<i>` an item, as {@link encodeXml} writes it. */
+/** Describes arrays in XML as {@link encodeXml} writes them: an element with one `<i>` per item. */
 export function describeArraysInXml(node: unknown): void {
   if (typeof node !== 'object' || node === null) {
     return;
@@ -68,7 +68,7 @@ export function describeArraysInXml(node: unknown): void {
   const schema = node as Schema;
   if (schema.type === 'array' && schema.items) {
     schema.xml = { wrapped: true };
-    // What is beside a reference is not looked at (OpenAPI 3.0, reference object).
+    // Siblings of a reference are ignored (OpenAPI 3.0, reference object).
     schema.items = { ...(schema.items.$ref ? { allOf: [schema.items] } : schema.items), xml: { name: 'i' } };
   }
   Object.values(node).forEach(describeArraysInXml);
@@ -79,13 +79,13 @@ function constrain(schema: Schema, rules?: MemberRules): void {
   if (schema.items && !schema.items.$ref) {
     Object.assign(schema.items, rules?.items);
   }
-  // A day is a date of ISO 8601, too.
+  // A day is an ISO 8601 date as well.
   if (schema.format === 'date-time' && DAY.test(String(schema.example))) {
     schema.format = 'date';
   }
 }
 
-/** Whether a member's values say nothing of themselves: enumerations do, and so do references to other classes. */
+/** Whether a member needs an example. Enumerations and references to other classes do not. */
 function isPlain({ type, enum: values, items }: Schema): boolean {
   return type !== undefined && type !== 'boolean' && !values && !(items && (!items.type || items.enum));
 }

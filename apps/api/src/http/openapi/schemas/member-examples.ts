@@ -1,4 +1,4 @@
-/** What members look like in the OpenAPI document, by their names, or by class and name where that says more. */
+/** Examples of members in the OpenAPI document, by name, or by class and name. */
 export const MEMBER_EXAMPLES: Record<string, unknown> = {
   id: '019ab3f0-5c1e-7d42-9d3a-2f6c8e1b7a90',
   version: 3,
@@ -29,7 +29,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   lastUsageAgent: 'curl/8.14.1',
   tokenPreview: 'lk_…5Cd1',
   createdByTokenId: '019ab3ee-90aa-7c11-8a55-0d9f3b6e2c41',
-  warnings: ['expirationTime is beyond the maximum; the token ends at 2027-11-26T08:00:00.000Z'],
+  warnings: ['expirationTime is beyond the maximum; the token expires at 2027-11-26T08:00:00.000Z'],
   until: '2026-11-26T08:00:00.000Z',
   uses: 128,
   supersededUses: 2,
@@ -82,8 +82,8 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'PermissionDto.description': 'See all users and their profiles.',
   'SettingDto.name': 'LATCHKEY_SESSION_IDLE_SECONDS',
 
-  reason: 'the database does not answer',
-  remarks: ['Revocations by other replicas are not heard just now, so every token is looked up.'],
+  reason: 'The database does not answer.',
+  remarks: ['Revocations by other replicas cannot be received, so tokens are not cached.'],
   type: 'urn:latchkey:problem:validation_failed',
   title: 'Validation failed',
   detail: 'The body is well-formed, but contains invalid values.',

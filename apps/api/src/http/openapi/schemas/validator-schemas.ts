@@ -8,10 +8,10 @@ import {
 } from '@latchkey/auth-models';
 import { getMetadataStorage } from 'class-validator';
 
-/** A class whose members have validators. */
+/** A class with validators. */
 export type ValidatedClass = new (...parameters: never[]) => object;
 
-/** The part of a JSON Schema that follows from validators. */
+/** Part of a JSON Schema that follows from validators. */
 export interface Constraints {
   type?: string;
   format?: string;
@@ -26,19 +26,19 @@ export interface Constraints {
   uniqueItems?: boolean;
 }
 
-/** The constraints of one member. */
+/** Constraints of a member. */
 export interface MemberRules {
   own: Constraints;
-  /** Those of each item, if the member is an array. */
+  /** Constraints of each item of an array. */
   items: Constraints;
-  /** A member that may be sent in its place, where one of both is required. */
+  /** Alternative member; exactly one of both is required. */
   alternative?: string;
 }
 
 const listPattern = (words: readonly string[], most: number, prefix = '') =>
   `^${prefix}(${words.join('|')})(,${prefix}(${words.join('|')})){0,${most - 1}}$`;
 
-/** The schema of each validator. One that is not here has none. */
+/** Constraints by validator; others have none. */
 const SCHEMAS: Record<string, (...values: never[]) => Constraints> = {
   isInt: () => ({ type: 'integer' }),
   min: (minimum: number) => ({ minimum }),
@@ -61,9 +61,9 @@ const SCHEMAS: Record<string, (...values: never[]) => Constraints> = {
 };
 
 /**
- * Reads the validators of a class, by member.
+ * Returns the constraints of a class by member.
  *
- * @param passwordMinLength the length of a new password that this server is configured to require.
+ * @param passwordMinLength configured minimum length of a new password.
  */
 export function rulesOf(validated: ValidatedClass, passwordMinLength: number): Map<string, MemberRules> {
   const rules = new Map<string, MemberRules>();

@@ -8,8 +8,7 @@ import {
 } from '@latchkey/auth-models';
 import { RequirePermissions } from '../../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
-import { ApiBulk } from '../../../http/openapi/decorators/api-bulk.js';
-import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
+import { ApiBulk, ApiToken } from '../../../http/openapi/api-decorators.js';
 import { UserBulkService } from './user-bulk.service.js';
 
 const TOKEN_COUNT = {

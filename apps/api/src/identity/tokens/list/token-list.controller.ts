@@ -5,8 +5,7 @@ import { PageDto, TokenListQueryDto, UserTokenDto } from '@latchkey/auth-models'
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { RequirePermissions } from '../../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
-import { ApiPage } from '../../../http/openapi/decorators/api-page.js';
-import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
+import { ApiPage, ApiToken } from '../../../http/openapi/api-decorators.js';
 import { sendList } from '../../../http/lists/send-list.js';
 import { TokenListService } from './token-list.service.js';
 import { visibilityOf } from '../access/token-visibility.js';

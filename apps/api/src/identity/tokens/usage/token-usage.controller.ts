@@ -3,7 +3,7 @@ import { TokenUsageDto } from '@latchkey/auth-models';
 import { ApiTags } from '@nestjs/swagger';
 import { RequirePermissions } from '../../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../../common/request/principal.js';
-import { ApiToken } from '../../../http/openapi/decorators/api-token.js';
+import { ApiToken } from '../../../http/openapi/api-decorators.js';
 import { TokenUsageService } from './token-usage.service.js';
 
 /** How often single tokens were used. */

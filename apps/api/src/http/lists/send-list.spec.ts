@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { listSlice } from '../../common/list-slice.js';
-import { sendPage } from './send-page.js';
+import { sendPage } from './send-list.js';
 
-/** What is linked from a page, by relation. */
+/** Returns the links of a page by relation. */
 function linksOf(
   url: string,
   total: number,
@@ -22,7 +22,7 @@ function linksOf(
 }
 
 describe('sendPage', () => {
-  it('answers items, page, size and total', () => {
+  it('returns items, page, size and total', () => {
     const reply = { header: () => undefined } as unknown as FastifyReply;
     const slice = listSlice({}, ['name'], { field: 'name', isDescending: false });
 
@@ -34,7 +34,7 @@ describe('sendPage', () => {
     });
   });
 
-  it('links the pages around one in the middle, and keeps the rest of the query', () => {
+  it('links the pages around one in the middle, and keeps other parameters', () => {
     expect(linksOf('/users?q=a%26b&page=3&size=10&sort=-name', 95, { page: 3, size: 10 })).toEqual({
       first: '/users?q=a%26b&page=1&size=10&sort=-name',
       prev: '/users?q=a%26b&page=2&size=10&sort=-name',
@@ -48,27 +48,27 @@ describe('sendPage', () => {
     ['an empty list', 0, 1, ['first', 'last'], 1],
     ['the first page', 26, 1, ['first', 'last', 'next'], 2],
     ['the last page', 50, 2, ['first', 'last', 'prev'], 2],
-  ])('links from %s only where there is something', (_, total, page, relations, last) => {
+  ])('links only existing pages from %s', (_, total, page, relations, last) => {
     const links = linksOf('/users', total, { page });
 
     expect(Object.keys(links).sort()).toEqual(relations);
     expect(links.last).toBe(`/users?page=${last}`);
   });
 
-  it('leads back from beyond the end', () => {
+  it('links the last page from a page beyond it', () => {
     expect(linksOf('/users?page=9', 30, { page: 9 })).toMatchObject({
       prev: '/users?page=2',
       last: '/users?page=2',
     });
   });
 
-  it('cannot be broken out of by the query', () => {
+  it('escapes the query', () => {
     const links = linksOf('/users?q=>;rel="next",<http://evil>', 60, { page: 1 });
 
     expect(Object.keys(links).sort()).toEqual(['first', 'last', 'next']);
   });
 
-  it('stays relative when the request names a host', () => {
+  it('stays relative when the request has an absolute URL', () => {
     expect(linksOf('http://evil.example/users?page=1', 60, { page: 1 }).next).toBe('/users?page=2');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { operationId } from './operation-id.js';
+import { operationId } from './describe-api.js';
 
 describe('operationId', () => {
   it.each([
@@ -10,7 +10,7 @@ describe('operationId', () => {
     ['AccessController', 'grant', 'grantAccess'],
     ['UserAccessController', 'resetPassword', 'resetPassword'],
     ['ReportsController', 'list', 'listReports'],
-  ])('of %s.%s is %s', (controller, method, expected) => {
+  ])('returns for %s.%s: %s', (controller, method, expected) => {
     expect(operationId(controller, method)).toBe(expected);
   });
 });
