@@ -1,7 +1,6 @@
 import { Module, type DynamicModule, type ModuleMetadata } from '@nestjs/common';
 import { AccountModule } from './identity/account/account.module.js';
 import { IdentityModule } from './identity/identity.module.js';
-import { ApiDocumentModule } from './http/openapi/api-document.module.js';
 import { AuditChain } from './audit/trail/audit-chain.entity.js';
 import { AuditEvent } from './audit/trail/audit-event.entity.js';
 import { AuditEventSubject } from './audit/trail/audit-event-subject.entity.js';
@@ -79,7 +78,6 @@ export class AppModule {
       exports: IMPLEMENTATIONS.map(({ provide }) => provide),
       imports: [
         CliModule,
-        ApiDocumentModule,
         ConsoleModule,
         ...features,
         AuthModule,

@@ -6,7 +6,7 @@ import { ApiDocument } from './http/openapi/api-document.js';
 import { AppModule } from './app.module.js';
 import { clearSessionCookieOnLogout } from './auth/session-cookie/session-cookie.js';
 import { type Config } from './platform/config/config.js';
-import { CONSOLE_FOLDER } from './console/console-files.js';
+import { CONSOLE_FOLDER } from './console/console.controller.js';
 import { createServer } from './http/server/create-server.js';
 import { allowOrigins } from './http/server/cors.js';
 import { sendRateLimits } from './throttle/rate-limit-headers.js';

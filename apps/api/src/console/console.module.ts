@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
-import { ConsoleController } from './console.controller.js';
-import { ConsoleFiles } from './console-files.js';
+import { ConsoleController, ConsoleFiles } from './console.controller.js';
 
 /** Serves the built administration console under `/admin/`. */
 @Module({ controllers: [ConsoleController], providers: [ConsoleFiles] })

@@ -2,14 +2,18 @@ import { Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { AllowedMethods } from './server/allowed-methods.js';
 import { ApiExceptionFilter } from './problems/api-exception.filter.js';
+import { ApiDocument } from './openapi/api-document.js';
+import { ApiDocumentController } from './openapi/api-document.controller.js';
 import { ApiValidationPipe } from './bodies/api-validation.pipe.js';
 import { RepresentationGuard } from './negotiation/representation.guard.js';
 
-/** Negotiation, request bodies, validation and problem details. */
+/** Negotiation, request bodies, validation, problem details, and the OpenAPI document. */
 @Global()
 @Module({
+  controllers: [ApiDocumentController],
   providers: [
     AllowedMethods,
+    ApiDocument,
     ApiExceptionFilter,
     { provide: APP_FILTER, useExisting: ApiExceptionFilter },
     ApiValidationPipe,

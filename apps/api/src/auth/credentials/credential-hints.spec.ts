@@ -20,7 +20,7 @@ describe('tokenHint', () => {
     ['no base64', 'garbage!'],
     ['too little', 'garbage'],
   ])('explains the syntax of X-Auth-Token for %s', (_, header) => {
-    expect(tokenHint({ 'x-auth-token': header })).toMatch(/^X-Auth-Token takes base64\(user:token\); /);
+    expect(tokenHint({ 'x-auth-token': header })).toMatch(/^X-Auth-Token takes base64\(user:token\)\. /);
   });
 
   it.each(['\n', '\r\n'])('reports an encoded line break: %j', (end) => {

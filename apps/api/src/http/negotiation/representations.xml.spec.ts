@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anyText, runs } from '../../../../../test/support/unit/property-testing.js';
 import { readXmlRoot, type XmlElement } from '../../../../../test/support/xml-element.js';
-import { encodeXml } from './encode-xml.js';
+import { encodeXml } from './representations.js';
 
 const encode = (value: unknown) => encodeXml(JSON.stringify(value), 'response');
 
