@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type BulkItemResultDto, type ErrorCode } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
-import { ErrorTranslations } from '../../common/error-translations.js';
+import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { type Principal } from '../../common/request/principal.js';
 import { PROBLEM_STATUS } from '../../http/problems/problem-catalog.js';
 import { Writes, type WriteTransaction } from '../../platform/database/writes.js';
@@ -48,7 +48,6 @@ export interface BulkOperation<Target, Change> {
 export class BulkEngine {
   constructor(
     private readonly writes: Writes,
-    private readonly translations: ErrorTranslations,
     private readonly limit: WriteLimit,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -96,7 +95,7 @@ export class BulkEngine {
     const code =
       error instanceof ApplicationError
         ? error.code
-        : (this.translations.translate(error)?.code ?? 'internal_error');
+        : (translateDriverError(error)?.code ?? 'internal_error');
     this.logger.warn({ err: error }, 'bulk_broken_off');
     return code;
   }
