@@ -58,7 +58,7 @@ describe('the OpenAPI document of the built server', () => {
     );
 
     expect(documented.sort()).toEqual(registered.filter((route) => !implied.includes(route)).sort());
-    expect(served.document.info.description).toContain('HEAD returns the same header fields as GET');
+    expect(served.document.info.description).toContain('HEAD returns the same headers as GET');
     expect(documented.length).toBeGreaterThan(12);
   });
 
