@@ -73,7 +73,7 @@ export class RepresentationGuard implements CanActivate {
     } else if (!route.ignoresQuery) {
       rejectQuery(request.url);
     }
-    if (!route.evaluatesIfMatch) {
+    if (request.headers['if-match'] !== undefined && !route.evaluatesIfMatch) {
       rejectIfMatch(request);
     }
     if (hasBody(request)) {
