@@ -10,7 +10,9 @@ const IN_ROOT = { cwd: ROOT, env: withoutNpm(process.env) };
 
 /** Strict TypeScript consumer. It must compile, except for the marked line. */
 const CONSUMER_TS = `
-import { canonicalUserName, CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, parseSort, ProblemDto, type UserDto, UserListQueryDto, UserTokenDto } from '@latchkey/auth-models';
+import {
+  CreateUserDto, ERROR_CODES, type ErrorCode, PageDto, ProblemDto, type UserDto, UserTokenDto, canonicalUserName, parseSort,
+} from '@latchkey/auth-models';
 import { validateSync, type ValidationError } from 'class-validator';
 
 const user = new CreateUserDto();
@@ -30,7 +32,9 @@ export const fields = parseSort('-a', ['a', 'b'] as const)?.map(({ field }): 'a'
 
 /** Consumer in plain JavaScript. */
 const CONSUMER_JS = `
+import { CreateUserDto, UserListQueryDto } from '@latchkey/auth-models';
 import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
 
 const rejected = (plain) => validateSync(plainToInstance(CreateUserDto, plain)).map(({ property }) => property);
 
