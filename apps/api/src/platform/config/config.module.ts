@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Config } from './config.js';
 
-/** Gives every floor the one {@link Config}. */
+/** Provides the {@link Config} to all modules. */
 @Global()
 @Module({})
 export class ConfigModule {

@@ -5,18 +5,18 @@ import { parseDatabaseAddress, showDatabaseAddress, type DatabaseAddress } from 
 import { readEnvironment, type Environment } from './environment.js';
 import { describeSettings, type Setting } from './settings.js';
 
-/** The configuration: typed, read once at start, never changed. Durations are whole seconds unless named otherwise. */
+/** Typed configuration, read once at start. Durations are whole seconds unless the name states another unit. */
 export class Config {
   readonly host: string;
   readonly port: number;
   readonly database: DatabaseAddress;
   readonly databasePool: number;
   readonly statementTimeoutMilliseconds: number;
-  /** Folder for what is kept beside the database: lock, audit key, first sign-in. */
+  /** Folder of the lock file, the audit key and the first password. */
   readonly dataDirectory: string;
   readonly adminName: string;
   readonly adminPassword: string | undefined;
-  /** The origin that links begin with, without a slash at the end. */
+  /** Origin of generated links, without a trailing slash. */
   readonly publicUrl: string;
   readonly trustedProxies: readonly string[];
   readonly corsOrigins: readonly string[];
@@ -25,31 +25,31 @@ export class Config {
   readonly apiTokens: {
     readonly defaultSeconds: number;
     readonly maxSeconds: number;
-    /** Whether one may have no end. */
+    /** Whether API tokens may have no expiry. */
     readonly mayBeEndless: boolean;
-    /** Most live ones of one user. */
+    /** Maximum number of live API tokens per user. */
     readonly perUser: number;
   };
   readonly passwordMinLength: number;
   readonly argon2: { memoryKib: number; passes: number };
   readonly loginLimitPerAccount: number;
   readonly loginLimitPerAddress: number;
-  /** Requests by which one user may change something within 24 hours; log-ins are limited alike. */
+  /** Writing requests per user in 24 hours. Log-ins have a limit of the same size. */
   readonly writeLimitPerUser: number;
-  /** 32 bytes in base64, if configured. */
+  /** 32 bytes in Base64, if configured. */
   readonly auditKey: string | undefined;
-  /** How long a verified token is remembered; 0 = not at all. */
+  /** Lifetime of entries in the cache of verified tokens; 0 disables the cache. */
   readonly tokenCacheSeconds: number;
-  /** Days that entries of the audit trail are kept; 0 = for ever. */
+  /** Days until entries of the audit trail are deleted; 0 keeps them for ever. */
   readonly auditRetentionDays: number;
-  /** Who may read the metrics: with `metrics:read`, everybody, or nobody. */
+  /** Access to `GET /metrics`: with the permission `metrics:read`, without credentials, or not at all. */
   readonly metrics: 'token' | 'open' | 'off';
   readonly logLevel: string;
-  /** Seconds for which a server that stops goes on serving; 0 = not at all. */
+  /** Seconds for which a stopping server still accepts requests. */
   readonly drainSeconds: number;
   readonly shutdownSeconds: number;
 
-  /** Every variable with its effective value and where that came from, secrets left out. */
+  /** All variables with their effective values and sources, without secrets. */
   readonly settings: readonly Setting[];
 
   private constructor({ values: environment, sources }: Environment) {
@@ -109,14 +109,14 @@ export class Config {
   /**
    * Reads the configuration from environment variables.
    *
-   * @throws ConfigurationError naming the variable that is unknown or wrong.
+   * @throws ConfigurationError that names the unknown or invalid variable.
    */
   static read(source: NodeJS.ProcessEnv): Config {
     return new Config(readEnvironment(source));
   }
 }
 
-/** Addresses that stand for all of a machine's; no link can lead to one. */
+/** Addresses that listen on all interfaces. Links cannot use them. */
 const WILDCARDS = new Set(['0.0.0.0', '::']);
 
 function defaultPublicUrl(host: string, port: number): string {

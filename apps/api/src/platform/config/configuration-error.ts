@@ -1,4 +1,4 @@
-/** A configuration the server refuses to start with; the message is the one line the operator sees. */
+/** Invalid configuration. The server prints the message, one line, and does not start. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
 }

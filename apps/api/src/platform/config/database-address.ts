@@ -1,19 +1,19 @@
 import { resolve } from 'node:path';
 
-/** Where the data lives. */
+/** Location of the database. */
 export type DatabaseAddress = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string };
 
-/** Parameters of a PostgreSQL address that hold no secret, whatever their values. */
+/** Parameters of a PostgreSQL URL that never hold a secret. */
 const HARMLESS_PARAMETERS = new Set(['sslmode', 'application_name']);
 
-/** Reads a validated `DATABASE_URL`. */
+/** Parses a validated `DATABASE_URL`. */
 export function parseDatabaseAddress(url: string): DatabaseAddress {
   return url.startsWith('sqlite:')
     ? { kind: 'sqlite', file: resolve(url.replace(/^sqlite:(\/\/)?/, '')) }
     : { kind: 'postgres', url };
 }
 
-/** A database's address as it may be shown: without its password, which can be a parameter, too. */
+/** Returns the address of a database without its password, which can be a parameter of the URL as well. */
 export function showDatabaseAddress(address: DatabaseAddress): string {
   if (address.kind === 'sqlite') {
     return `sqlite:${address.file}`;

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 
-/** The file that a start reads from the working folder. */
+/** File that the server reads from the working directory at start. */
 export const ENV_FILE = '.env';
 
-/** Reads `.env` of the working folder, if there is one; what the environment has already wins. */
+/** Reads `.env` in the working directory, if there is one. Existing environment variables take precedence. */
 export function readEnvFile(): void {
   if (existsSync(ENV_FILE)) {
     process.loadEnvFile(ENV_FILE);

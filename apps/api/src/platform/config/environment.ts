@@ -4,22 +4,22 @@ import { cleanEnv, type CleanedEnv } from 'envalid';
 import { ConfigurationError } from './configuration-error.js';
 import { VARIABLES, type VariableName } from './variables.js';
 
-/** Every variable's value after validation. */
+/** Values of all variables after validation. */
 export type EnvironmentValues = CleanedEnv<typeof VARIABLES>;
 
-/** The environment after validation. */
+/** Validated environment. */
 export interface Environment {
   readonly values: EnvironmentValues;
-  /** Where each value came from that is no default. */
+  /** Sources of all values that are not defaults. */
   readonly sources: ReadonlyMap<VariableName, SettingSource>;
 }
 
 const FILE_SUFFIX = '_FILE';
 
 /**
- * Reads and checks the environment.
+ * Reads and validates the environment.
  *
- * @throws ConfigurationError naming the first variable that is unknown or wrong.
+ * @throws ConfigurationError that names the first unknown or invalid variable.
  */
 export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
   const { texts, sources } = readFiles(source);
@@ -34,7 +34,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv): Environment {
   return { values, sources };
 }
 
-/** Replaces each `X_FILE` by `X` with the file's content, so that secrets can stay out of the environment. */
+/** Replaces each `X_FILE` by `X` with the content of the file, so that secrets need not be in the environment. */
 function readFiles(source: NodeJS.ProcessEnv) {
   const texts: NodeJS.ProcessEnv = {};
   const sources = new Map<VariableName, SettingSource>();
@@ -47,7 +47,7 @@ function readFiles(source: NodeJS.ProcessEnv) {
     if (target !== name && source[target] !== undefined) {
       throw new ConfigurationError(`${name}: ${target} is set as well; set one of the two`);
     }
-    // An empty value is what compose files pass for "not set".
+    // Compose files pass an empty value for a variable that is not set.
     if (value) {
       texts[target] = target === name ? value : readValue(name, value);
       sources.set(target, target === name ? 'environment' : 'file');
@@ -66,7 +66,7 @@ function refuseUnknown(name: string): void {
   }
 }
 
-/** What a file holds but for the line end that editors put there; a second line is left for the checks to refuse. */
+/** Returns the content of a file without the newline that editors append. Validation rejects a second line. */
 function readValue(name: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').replace(/\r?\n$/, '');

@@ -5,7 +5,7 @@ import { ConfigurationError } from './configuration-error.js';
 
 type Address = Pick<Config, 'host' | 'port'>;
 
-/** @throws ConfigurationError if the server could not listen on its address, for example because another process does. */
+/** @throws ConfigurationError if the server cannot listen on the address, for example because another process does. */
 export async function checkAddress({ host, port }: Address): Promise<void> {
   const server = createServer();
   try {
@@ -18,7 +18,7 @@ export async function checkAddress({ host, port }: Address): Promise<void> {
   await once(server, 'close');
 }
 
-/** Error for an address on which nothing can listen. */
+/** Returns the error for an address that the server cannot listen on. */
 export function cannotListen({ host, port }: Address, cause: unknown): ConfigurationError {
   const { code } = cause as NodeJS.ErrnoException;
   const advice =

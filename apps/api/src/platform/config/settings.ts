@@ -2,20 +2,20 @@ import { type SettingSource } from '@latchkey/auth-models';
 import { type EnvironmentValues } from './environment.js';
 import { SECRET_VARIABLES, VARIABLES, type VariableName } from './variables.js';
 
-/** A variable of the effective configuration, as it may be shown. */
+/** Variable of the effective configuration, without secrets. */
 export interface Setting {
   readonly name: VariableName;
   readonly source: SettingSource;
   readonly isSet: boolean;
-  /** As the environment would say it; absent where nothing is set, and with secrets. */
+  /** Value in the form of the environment; absent if it is not set or secret. */
   readonly value?: string;
 }
 
 /**
- * Describes every variable.
+ * Describes all variables.
  *
- * @param sources where values came from that are no defaults.
- * @param shown what is shown in place of what was given: values that follow from others, or hold a secret.
+ * @param sources sources of all values that are not defaults.
+ * @param shown replacements for values that are derived from others or hold a secret.
  */
 export function describeSettings(
   values: EnvironmentValues,

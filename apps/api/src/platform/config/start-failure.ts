@@ -1,13 +1,13 @@
 import { type Config } from './config.js';
 import { ConfigurationError } from './configuration-error.js';
 
-/** Levels of the log at which whoever starts the server wants stacks, too. */
+/** Log levels at which a failed start prints the stack. */
 const STACK_LEVELS = new Set(['debug', 'trace']);
 
 /**
- * What the operator is told of what stopped the start: one line, which names the variable where one is to blame.
+ * Returns one line for the operator about a failed start. It names the variable that caused the failure, if there is one.
  *
- * @param config what the server was to start with; absent = the configuration itself is wrong.
+ * @param config configuration of the start; absent if the configuration itself is invalid.
  */
 export function describeStartFailure(error: unknown, config?: Config): string {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

@@ -8,7 +8,7 @@ import {
 } from '@latchkey/auth-models';
 import { makeValidator, str } from 'envalid';
 
-/** A whole number from `least` to `most`. */
+/** Validates a whole number from `least` to `most`. */
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
   makeValidator<number>((text) => {
     if (!/^\d{1,16}$/.test(text) || Number(text) < least || Number(text) > most) {
@@ -19,7 +19,7 @@ const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
 
 const seconds = (least = 1) => whole(least, 3_155_760_000);
 
-/** One word out of a few. */
+/** Validates one of several words. */
 const oneOf = <Word extends string>(...words: [Word, ...Word[]]) =>
   makeValidator<Word>((text) => {
     const word = words.find((known) => known === text);
@@ -36,7 +36,7 @@ const flag = makeValidator<boolean>((text) => {
   return text === 'true';
 });
 
-/** Texts with commas between, each checked by `check`, which throws. */
+/** Validates a comma-separated list. `check` throws for an invalid item. */
 const list = (check: (item: string) => void) =>
   makeValidator<string[]>((text) => {
     const items = text.split(',').map((item) => item.trim());
@@ -54,7 +54,7 @@ const databaseUrl = makeValidator<string>((text) => {
 
 const httpOrigin = (text: string): string => {
   const url = URL.canParse(text) ? new URL(text) : null;
-  // A host may have an asterisk as far as URLs go, but browsers never send one, and people mean a wildcard.
+  // Hosts in URLs may have an asterisk, but browsers never send one: it would be meant as a wildcard.
   const isOrigin = url?.origin === text.replace(/\/$/, '') && !text.includes('*');
   if (!url || !isOrigin || !/^https?:$/.test(url.protocol)) {
     throw new Error('takes an origin such as https://auth.example.com: scheme, host and port, nothing else');
@@ -98,7 +98,7 @@ const auditKey = makeValidator<string>((text) => {
   return text;
 });
 
-/** Every variable the server reads, with its default. `.env.example` says what each is for. */
+/** All variables that the server reads, with their defaults. `.env.example` explains each. */
 export const VARIABLES = {
   HOST: str({ default: '127.0.0.1' }),
   PORT: whole(1, 65_535)({ default: 3000 }),
@@ -135,10 +135,10 @@ export const VARIABLES = {
   LATCHKEY_SHUTDOWN_SECONDS: seconds()({ default: 10 }),
 };
 
-/** The name of a variable that the server reads. */
+/** Name of a variable that the server reads. */
 export type VariableName = keyof typeof VARIABLES;
 
-/** Variables whose values are shown to nobody. */
+/** Variables whose values are never shown. */
 export const SECRET_VARIABLES: ReadonlySet<VariableName> = new Set([
   'LATCHKEY_ADMIN_PASSWORD',
   'LATCHKEY_AUDIT_KEY',

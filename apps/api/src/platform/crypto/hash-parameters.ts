@@ -1,10 +1,10 @@
-/** The cost of an argon2id hash (RFC 9106). */
+/** Cost of an argon2id hash (RFC 9106). */
 export interface HashParameters {
   memoryKib: number;
   passes: number;
 }
 
-/** Whether a hash is in the PHC form of argon2id and costs at least as much as `wanted`. */
+/** Whether a hash is an argon2id PHC string with at least the cost `wanted`. */
 export function isHashStrongEnough(hash: string, wanted: HashParameters): boolean {
   const [, memory, passes] = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$/.exec(hash) ?? [];
   return Number(memory) >= wanted.memoryKib && Number(passes) >= wanted.passes;

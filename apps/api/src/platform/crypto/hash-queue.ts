@@ -4,65 +4,61 @@ import pLimit from 'p-limit';
 import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 
-/** Threads that libuv starts unless UV_THREADPOOL_SIZE says otherwise. */
+/** Threads of libuv without UV_THREADPOOL_SIZE. */
 const DEFAULT_THREADS = 4;
 
-/** How long the last in the queue should wait: half of the three seconds in which whoever is let in at all should be. */
+/** Longest expected wait in the queue: half of the three seconds within which a log-in should succeed. */
 const WAIT_MILLISECONDS = 1_500;
 
-/** Who has waited longer when their turn comes is refused after all: a database that hangs must not hold up the whole queue. */
+/** Wait after which a request is rejected when its turn comes, so that a hanging database does not block the whole queue. */
 const LATE_MILLISECONDS = 3_000;
 
-/** Hashes that may wait for each one in flight however short they are: what waits takes memory. */
+/** Maximum of waiting hashes per running one. Each takes memory, however short it is. */
 const WAITING_PER_SLOT = 100;
 
-/** Hashes that may wait however long they are: so many who come at once are people and no flood. */
+/** Waiting hashes that are always accepted. So few at once are users, not a flood. */
 const WAITING_LEAST = 20;
 
-/** How much the latest hash counts in how long one takes. */
+/** Weight of the latest hash in the moving average of their duration. */
 const WEIGHT = 0.05;
 
 /**
- * How many hashes run at once: one a core, while a thread of libuv's pool stays free for files and names.
+ * Returns the number of hashes that run at once: one per core, but one thread of libuv stays free for files and DNS.
  *
- * @param threadPoolSize UV_THREADPOOL_SIZE, which `npm start` sets by `prepare-process.cjs`; set later it has no effect, and
- * a server started in another way without it runs three hashes at most.
+ * @param threadPoolSize UV_THREADPOOL_SIZE. `npm start` sets it in `prepare-process.cjs`, because it has no effect later.
+ * Without it the server runs at most three hashes.
  */
 export function hashesAtOnce(cores: number, threadPoolSize: string | undefined): number {
-  // As libuv reads it: what is no number is 0, and 0 means 1.
+  // As in libuv: an invalid number is 0, and 0 means 1.
   const threads = threadPoolSize === undefined ? DEFAULT_THREADS : Number.parseInt(threadPoolSize, 10) || 1;
   return Math.max(1, Math.min(cores, threads - 1));
 }
 
-/** Bounds the password hashes in flight and in wait, so that a flood of log-ins starves nothing else. */
+/** Limits running and waiting password hashes, so that a flood of log-ins does not starve other requests. */
 @Injectable()
 export class HashQueue {
   private readonly slots = hashesAtOnce(availableParallelism(), process.env.UV_THREADPOOL_SIZE);
   private readonly limit = pLimit(this.slots);
   private refused = 0;
-  /** How long a hash takes, of late; none are slow until they were seen to be. */
+  /** Moving average of the duration of a hash; 0 until the first one. */
   private hashMilliseconds = 0;
 
   constructor(metrics: Metrics) {
     metrics.gauge(
       'latchkey_hashes_in_flight',
-      'Password hashes that are being made.',
+      'Password hashes that are running.',
       () => this.limit.activeCount,
     );
-    metrics.gauge(
-      'latchkey_hashes_waiting',
-      'Password hashes that wait for their turn.',
-      () => this.limit.pendingCount,
-    );
+    metrics.gauge('latchkey_hashes_waiting', 'Password hashes in the queue.', () => this.limit.pendingCount);
     metrics.counts(
       'latchkey_hashes_refused_total',
-      'Password hashes that were not made, as too many waited.',
+      'Password hashes rejected because the queue was full.',
       'reason',
       () => ({ queue_full: this.refused }),
     );
   }
 
-  /** @throws ApplicationError `overloaded` when so many wait already that another would wait too long. */
+  /** @throws ApplicationError `overloaded` if the queue is so long that a further hash would wait too long. */
   refuseIfFull(): void {
     if (this.limit.pendingCount >= this.waitingMost) {
       throw this.overloaded();
@@ -70,9 +66,9 @@ export class HashQueue {
   }
 
   /**
-   * Does the work when its turn has come.
+   * Runs the work when its turn comes.
    *
-   * @param before is waited for first, and counts in no time that work takes.
+   * @param before awaited first; its time does not count as time of the work.
    * @throws ApplicationError `overloaded` as {@link refuseIfFull} does.
    */
   async run<T>(work: () => Promise<T>, before?: () => Promise<void>): Promise<T> {
@@ -92,7 +88,7 @@ export class HashQueue {
     });
   }
 
-  /** As many as are done in time, going by how long those before took: on this machine, with what else it has to do. */
+  /** Number of hashes that finish in time, estimated from the duration of earlier ones. */
   private get waitingMost(): number {
     const inTime = (this.slots * WAIT_MILLISECONDS) / this.hashMilliseconds;
     return Math.max(WAITING_LEAST, Math.min(inTime, this.slots * WAITING_PER_SLOT));
@@ -101,13 +97,13 @@ export class HashQueue {
   private overloaded(): ApplicationError {
     this.refused += 1;
     return new ApplicationError('overloaded', {
-      detail: 'Too many log-ins at once; try again in a moment.',
+      detail: 'Too many log-ins at once. Try again in a moment.',
       retryAfterSeconds: 2,
     });
   }
 
   private learn(milliseconds: number): void {
-    // One that a stopped process made last for ever is one that was too long.
+    // A suspended process makes a hash seem to take for ever.
     const counted = Math.min(milliseconds, WAIT_MILLISECONDS);
     this.hashMilliseconds += WEIGHT * (counted - this.hashMilliseconds);
   }

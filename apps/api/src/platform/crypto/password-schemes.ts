@@ -6,10 +6,10 @@ import { SCRYPT } from './schemes/scrypt.scheme.js';
 
 const SCHEMES = [ARGON2, BCRYPT, SCRYPT, PBKDF2];
 
-/** Longest hash that is taken from another system; the longest that has no flaw is far shorter. */
+/** Maximum length of an imported hash. Valid ones are far shorter. */
 const LENGTH_MAX = 512;
 
-/** What others write in a form of their own, and how it becomes one that is taken. */
+/** Prefixes of other systems, with the equivalent that is accepted. */
 const FOREIGN_FORMS: [RegExp, string][] = [
   [
     /^pbkdf2_sha\d+\$/,
@@ -22,20 +22,20 @@ const FOREIGN_FORMS: [RegExp, string][] = [
   [/^\{\w+\}\$/, "is in Spring's form: leave out what is in braces, {bcrypt} for one"],
 ];
 
-/** The scheme that made a hash; `undefined` if none that is known here did. */
+/** Returns the scheme of a hash; `undefined` if it is unknown. */
 export function schemeOf(hash: string): HashScheme | undefined {
   return SCHEMES.find((scheme) => scheme.claims(hash));
 }
 
-/** The part of a hash that decides how long a check takes: its scheme, its parameters and the length of its key. */
+/** Returns the parts of a hash that determine the duration of a check: scheme, parameters and key length. */
 export function costOf(hash: string): string {
   const fields = hash.split('$');
-  // bcrypt has the salt and the key in one field.
+  // bcrypt has salt and key in one field.
   const parameters = fields.slice(0, BCRYPT.claims(hash) ? -1 : -2);
   return [...parameters, fields.at(-1)?.length].join('$');
 }
 
-/** What is wrong with a hash that another system made; `undefined` if log-ins can be checked against it. */
+/** Returns why a hash of another system cannot be used; `undefined` if it can. */
 export function flawOfHash(hash: string): string | undefined {
   const scheme = hash.length <= LENGTH_MAX ? schemeOf(hash) : undefined;
   if (scheme) {

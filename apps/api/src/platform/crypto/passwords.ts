@@ -7,10 +7,10 @@ import { isHashStrongEnough } from './hash-parameters.js';
 import { HashQueue } from './hash-queue.js';
 import { schemeOf } from './password-schemes.js';
 
-/** Hashes passwords with argon2id, verifies them, and never does more at once than the machine has cores. */
+/** Hashes passwords with argon2id and verifies them, at most one per core at a time. */
 @Injectable()
 export class Passwords {
-  /** Compared with while no user has a password, so that a log-in costs the same then. */
+  /** Hash for log-ins of unknown users while no user has a password, so that all log-ins cost the same. */
   private readonly dummy: Promise<string>;
 
   constructor(
@@ -18,11 +18,11 @@ export class Passwords {
     private readonly queue: HashQueue,
   ) {
     this.dummy = this.hash(randomBytes(32).toString('base64'));
-    // Awaited by the first log-in for an unknown user; a failure shows there.
+    // The first log-in of an unknown user awaits it and reports a failure.
     this.dummy.catch(() => undefined);
   }
 
-  /** The hash to store, which names its own parameters. */
+  /** Returns the hash to store, a PHC string with its parameters. */
   hash(password: string): Promise<string> {
     const { memoryKib, passes } = this.config.argon2;
     return this.queue.run(() =>
@@ -35,17 +35,17 @@ export class Passwords {
     );
   }
 
-  /** @throws ApplicationError `overloaded` when a password would wait too long: asked before anything is done for it. */
+  /** Rejects a log-in before any other work. @throws ApplicationError `overloaded` if a hash would wait too long. */
   refuseIfBusy(): void {
     this.queue.refuseIfFull();
   }
 
   /**
-   * Whether a password belongs to a hash, whichever scheme made it. With no hash it costs as much as with the dummy, and
-   * the answer is no.
+   * Whether a password matches a hash of any known scheme. Without a hash it verifies the dummy, for the same cost, and
+   * returns false.
    *
-   * @param before is waited for when its turn has come; if it fails, nothing is hashed.
-   * @param dummy one of the configured cost if absent.
+   * @param before awaited when its turn comes; if it fails, nothing is hashed.
+   * @param dummy hash for unknown users; by default one of the configured cost.
    */
   async verify(
     stored: string | null,
@@ -63,8 +63,7 @@ export class Passwords {
   }
 
   /**
-   * Whether a stored hash is weaker than the configuration asks for, or another scheme's, and should be made anew at the
-   * next log-in.
+   * Whether a stored hash is weaker than the configuration requires, or of another scheme. The next log-in replaces it.
    */
   isOutdated(stored: string): boolean {
     return !isHashStrongEnough(stored, this.config.argon2);

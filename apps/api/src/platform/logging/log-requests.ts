@@ -2,17 +2,17 @@ import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { clientAddress } from '../../common/request/client-address.js';
 import { type Logger } from './logger.js';
 
-/** Routes called so often that a line for each good answer would cost more than the answer. */
+/** Routes with so many requests that logging each successful one would cost more than the response. */
 const QUIET = new Set(['/auth/verify', '/health/live', '/health/ready']);
 
 const PATH_MAX_LENGTH = 200;
-/** A token's secret, or enough of one. */
+/** Secret of a token, or a large part of one. */
 const TOKEN = /lk_[0-9A-Za-z]{12,}/;
 const ENCODED = /%(?:25)*([0-9A-F]{2})/gi;
-/** Stands for what was a token. */
+/** Replaces secrets of tokens. */
 const HIDDEN = 'lk_…';
 
-/** Writes one line an answered request: method, path without query, status, time, request id, the client's address. */
+/** Logs one line per response: method, path without query, status, time, request id, address of the client. */
 export function logRequests(instance: FastifyInstance, logger: Logger): void {
   if (!logger.isLevelEnabled('info')) {
     return;
@@ -35,13 +35,13 @@ export function logRequests(instance: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** The path, cut, without the query string and without tokens: people put credentials into addresses. */
+/** Returns the truncated path without query string and tokens, because clients put credentials into URLs. */
 function pathOf(request: FastifyRequest): string {
   const [path = ''] = request.url.split('?', 1);
   return path.split('/').map(withoutToken).join('/').slice(0, PATH_MAX_LENGTH);
 }
 
-/** A part of a path, unless it is a token's secret, or in base64, as `X-Auth-Token` carries it; percent-encoded or not. */
+/** Replaces a segment of a path that is the secret of a token, as plain text or as the Base64 of `X-Auth-Token`. */
 function withoutToken(part: string): string {
   const isToken = [part, decoded(part)].some(
     (text) => TOKEN.test(text) || TOKEN.test(Buffer.from(text, 'base64').toString('latin1')),
@@ -49,7 +49,7 @@ function withoutToken(part: string): string {
   return isToken ? HIDDEN : part;
 }
 
-/** What stands for a byte, however often it was encoded; the rest stays. Not `decodeURIComponent`, which throws at some. */
+/** Decodes percent-encoding, also if it is nested. Unlike `decodeURIComponent` it leaves invalid parts as they are. */
 function decoded(part: string): string {
   return part.replace(ENCODED, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }

@@ -1,16 +1,16 @@
 import { type LoggerService } from '@nestjs/common';
 import { pino, type DestinationStream, type Logger as Pino } from 'pino';
 
-/** Injection token of the process's {@link Pino} logger: JSON lines on standard output. */
+/** Injection token of the {@link Pino} logger, which writes JSON lines to standard output. */
 export const LOGGER = Symbol('LOGGER');
 
-/** The process's logger. */
+/** Logger of the process. */
 export type Logger = Pino;
 
-/** The names under which Nest logs what stops the start. */
+/** Contexts under which Nest logs errors that stop the start. */
 const START_CONTEXTS: unknown[] = ['ExceptionHandler', 'NestApplication'];
 
-/** Makes the logger. Errors are written with their stack; nothing is ever written of headers but what is named here. */
+/** Creates the logger. It writes errors with their stack, and no header fields but those named here. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   return pino(
     { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
@@ -18,18 +18,18 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   );
 }
 
-/** What is written of an error: drivers hang their parameters, and whole rows, onto theirs: digests, hashes, names. */
+/** Returns the loggable members of an error. Errors of drivers also hold parameters and rows: digests, hashes, names. */
 function describeError(error: Error & { code?: unknown }): object {
   const { type, message, stack } = pino.stdSerializers.err(error);
   return { type, message, stack, code: error.code };
 }
 
-/** Lets Nest log through {@link Pino}. */
+/** Passes the log messages of Nest to {@link Pino}. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, context?: unknown): void {
-    // Nest tells each route and module at `log`; people who run the server want that at `debug` only.
+    // Nest logs each route and module at `log`, which is too much for operators.
     this.logger.debug({ context }, String(message));
   }
 
@@ -39,7 +39,7 @@ export class NestLogger implements LoggerService {
 
   error(message: unknown, stack?: unknown, context?: unknown): void {
     const err = message instanceof Error ? message : undefined;
-    // What stops the start is told by `main`, in one line; people who run the server want its stack at `debug` only.
+    // `main` reports errors that stop the start in one line. Their stack is logged at `debug` only.
     const level = START_CONTEXTS.includes(context) ? 'debug' : 'error';
     this.logger[level]({ err, context, stack: err ? undefined : stack }, String(message));
   }

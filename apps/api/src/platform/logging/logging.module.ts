@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { LOGGER, type Logger } from './logger.js';
 
-/** Gives every floor the one {@link Logger}. */
+/** Provides the {@link Logger} to all modules. */
 @Global()
 @Module({})
 export class LoggingModule {

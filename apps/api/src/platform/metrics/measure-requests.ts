@@ -1,17 +1,17 @@
 import { type FastifyInstance } from 'fastify';
 import { type Metrics } from './metrics.js';
 
-/** Seconds; a password takes some tens of milliseconds, most else less than one. */
+/** In seconds. Hashing a password takes tens of milliseconds; most other requests take less than one. */
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
-/** Asked so often that to measure a good answer would cost a tenth of it; they are counted, and their look-ups measured. */
+/** Route whose successful requests are counted but not timed, which would add a tenth to their cost. Its reads are timed. */
 const UNMEASURED = '/auth/verify';
 
-/** Measures how long requests take by method, route and status. A path that no route has is not told. */
+/** Measures the duration of requests by method, route and status. Paths without a route are not recorded. */
 export function measureRequests(instance: FastifyInstance, metrics: Metrics): void {
   const times = metrics.histogram(
     'latchkey_http_request_duration_seconds',
-    `From the arrival of a request to the end of its answer; of ${UNMEASURED} refusals alone.`,
+    `Time from the arrival of a request to the end of its response; for ${UNMEASURED} only rejected requests.`,
     ['method', 'route', 'status'],
     BUCKETS,
   );

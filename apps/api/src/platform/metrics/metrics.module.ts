@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Metrics } from './metrics.js';
 
-/** Gives every floor the one {@link Metrics}. */
+/** Provides the {@link Metrics} to all modules. */
 @Global()
 @Module({})
 export class MetricsModule {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** The figures of this process in the text format of Prometheus. None of them has a name, an address or an id. */
+/** Metrics of this process in the text format of Prometheus. Their labels hold no names, addresses or ids. */
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
@@ -11,17 +11,17 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** Everything that is measured, as it is now. */
+  /** Returns the current values of all metrics. */
   text(): Promise<string> {
     return this.registry.metrics();
   }
 
-  /** Counts something by a label of few values. */
+  /** Creates a counter with a label of few values. */
   counter<Label extends string>(name: string, help: string, label: Label): Counter<Label> {
     return new Counter({ name, help, labelNames: [label], registers: [this.registry] });
   }
 
-  /** Tells how much there is of something, which is looked up when somebody asks. */
+  /** Creates a gauge whose value is read at each scrape. */
   gauge(name: string, help: string, read: () => number): void {
     new Gauge({
       name,
@@ -33,7 +33,7 @@ export class Metrics {
     });
   }
 
-  /** Tells how often something happened, as counted elsewhere, by a label: for what happens too often to be told each time. */
+  /** Creates a counter whose values are counted elsewhere and read at each scrape, for very frequent events. */
   counts<Label extends string>(
     name: string,
     help: string,
@@ -54,7 +54,7 @@ export class Metrics {
     });
   }
 
-  /** Measures how long something takes, in seconds. */
+  /** Creates a histogram of durations in seconds. */
   histogram<Label extends string>(
     name: string,
     help: string,
@@ -64,7 +64,7 @@ export class Metrics {
     return new Histogram({ name, help, labelNames, buckets, registers: [this.registry] });
   }
 
-  /** Measures the process as well: memory, processor time, the delay of the event loop. Once a process. */
+  /** Adds the default metrics of the process: memory, processor time, event-loop delay. Call it once per process. */
   observeProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }

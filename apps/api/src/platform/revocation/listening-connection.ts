@@ -4,34 +4,34 @@ import { type Notification } from 'pg';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
 import { fromPayload, REVOCATION_CHANNEL, type AffectedUsers } from '../database/affected-users.js';
 
-/** Sends a notification by another connection. */
+/** Sends a notification on another connection. */
 export type Notify = (channel: string, payload: string) => Promise<unknown>;
 
-/** How long after one proof of delivery the next is begun. */
+/** Pause between two probes. */
 const PAUSE_MILLISECONDS = 500;
 
-/** How long after one proof by another connection the next is begun. */
+/** Pause between two probes from other connections. */
 const OTHERS_PAUSE_MILLISECONDS = 10_000;
 
-/** How long a proof may take to arrive. */
+/** Time within which a probe must arrive. */
 const ARRIVAL_MILLISECONDS = 1_000;
 
 /**
- * How long a proof holds, from when it was begun: until the next must have arrived. So long may a token be believed that
- * was revoked where this process cannot hear it, on a connection that is cut without a word.
+ * Time for which a probe counts, from when it was sent. If the connection breaks silently, a token that another replica
+ * revoked is accepted for so long.
  */
 const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 
-/** Why a connection is of no use: what is sent to it by another one does not arrive, though PostgreSQL took it. */
+/** PostgreSQL accepted a notification from another connection, but it did not arrive. */
 export class NotPassedOnError extends Error {}
 
 /**
- * A connection on which this process hears whom other replicas touch, as long as it proves that it does: a secret that is
- * sent must come back on it. PostgreSQL delivers in the order of the commits, so with a secret has arrived all that was
- * committed before it was sent.
+ * Connection on which this process receives the revocations of other replicas. Probes check it: a random payload that is
+ * sent must come back. PostgreSQL delivers notifications in the order of the commits, so all earlier ones have arrived
+ * when a probe arrives.
  */
 export class ListeningConnection {
-  /** Nobody else's, so that nobody else has to hear it. */
+  /** Private channel, so that other replicas do not receive the probes. */
   private readonly proofChannel = `latchkey_proof_${randomBytes(8).toString('hex')}`;
   private readonly awaited = new Map<string, () => void>();
   private provenTime = -Infinity;
@@ -52,28 +52,28 @@ export class ListeningConnection {
       .on('end', () => this.close());
   }
 
-  /** Whether all is known that was committed up to a moment ago. */
+  /** Whether all revocations up to the latest valid probe have arrived. */
   get isProven(): boolean {
     return performance.now() - this.provenTime < PROOF_MILLISECONDS;
   }
 
   /**
-   * Connects, listens, and proves that what others send arrives.
+   * Connects, listens, and checks that notifications from other connections arrive.
    *
-   * @throws NotPassedOnError if it does not, as through a pooler that has no connection for each client.
+   * @throws NotPassedOnError if they do not, as behind a pooler in transaction mode.
    */
   async open(notify: Notify): Promise<void> {
     const { client } = this.connection;
     await Promise.race([this.failed, client.connect()]);
     await client.query(`LISTEN ${REVOCATION_CHANNEL}; LISTEN ${this.proofChannel}`);
-    // While nothing is asked on this connection: a pooler passes on what it has with an answer.
+    // While this connection has no query: poolers deliver notifications together with a response.
     const { secret, arrived } = this.await();
     await notify(this.proofChannel, secret);
     await this.inTime(arrived, new NotPassedOnError('A notification did not arrive'));
     await this.prove();
   }
 
-  /** Goes on proving that notifications arrive, and ends with an error when they do not, or when the connection does. */
+  /** Sends probes until one does not arrive or the connection closes. Then it rejects. */
   async keepProving(): Promise<never> {
     for (;;) {
       await Promise.race([this.failed, pause(PAUSE_MILLISECONDS, undefined, { ref: false })]);
@@ -82,8 +82,8 @@ export class ListeningConnection {
   }
 
   /**
-   * Goes on proving, seldom, that what other connections send arrives: after a fail-over they may lead to another PostgreSQL.
-   * Whether they work at all is not for this one to judge.
+   * Sends probes from other connections, at long intervals: after a failover they may lead to another PostgreSQL. Ignores
+   * errors of those connections.
    */
   async keepProvingOthers(notify: Notify, pauseMilliseconds = OTHERS_PAUSE_MILLISECONDS): Promise<never> {
     for (;;) {
@@ -103,7 +103,7 @@ export class ListeningConnection {
     }
   }
 
-  /** Ends it, whether PostgreSQL still answers or not. */
+  /** Closes the connection, even if PostgreSQL no longer responds. */
   close(reason = new Error('The connection has ended')): void {
     if (this.isOver) {
       return;
@@ -116,7 +116,7 @@ export class ListeningConnection {
     if (socket.connecting) {
       socket.destroy();
     } else {
-      // Once PostgreSQL has been told.
+      // After PostgreSQL has received the message that ends the connection.
       socket.destroySoon();
     }
   }
@@ -147,12 +147,12 @@ export class ListeningConnection {
     }
   }
 
-  /** @throws the error unless something arrives in time, or whatever ended the connection. */
+  /** @throws `error` if nothing arrives in time, or the error that closed the connection. */
   private async inTime(arrived: Promise<void>, error: Error): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        // What came while the process was busy is read first.
+        // Reads first what arrived while the process was busy.
         void otherWork().then(() => reject(error));
       }, ARRIVAL_MILLISECONDS).unref();
     });

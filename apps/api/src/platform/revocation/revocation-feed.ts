@@ -3,7 +3,7 @@ import { type AffectedUsers } from '../database/affected-users.js';
 import { Writes } from '../database/writes.js';
 import { RevocationListener } from './revocation-listener.js';
 
-/** Tells whose tokens may stand differently from now on, whoever committed that: this process, or another replica. */
+/** Publishes which users are affected by a commit of this process or another replica, so that caches drop their tokens. */
 @Injectable()
 export class RevocationFeed {
   constructor(
@@ -11,12 +11,12 @@ export class RevocationFeed {
     private readonly listener: RevocationListener,
   ) {}
 
-  /** Whether all has been told that was committed up to a moment ago. While it has not, nothing may be believed. */
+  /** Whether all recent commits have been published. While they have not, nothing may be cached. */
   get isCurrent(): boolean {
     return this.listener.isCurrent;
   }
 
-  /** Calls back with whom something touches: with what this process commits, before whoever did it goes on. */
+  /** Calls `listener` with the affected users. For commits of this process it does so before the writer continues. */
   subscribe(listener: (affected: AffectedUsers) => void): void {
     this.writes.onEnd(listener);
     this.listener.onHeard(listener);

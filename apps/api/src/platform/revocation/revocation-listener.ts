@@ -14,22 +14,22 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ListeningConnection, NotPassedOnError, type Notify } from './listening-connection.js';
 
-/** The name under which PostgreSQL shows the connection. */
+/** Name of the connection in `pg_stat_activity`. */
 const APPLICATION_NAME = 'latchkey listener';
 
-/** How long is waited before the second try to listen; twice as long before each further one, but for chance. */
+/** Pause before the second attempt to listen. It doubles for each further one, with jitter. */
 const FIRST_PAUSE_MILLISECONDS = 100;
 
-/** Seconds; later than the last is lost. */
+/** In seconds. Later notifications count as lost. */
 const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 
-/** Why nothing is heard: how long is waited at most before the next try, and what who runs the server should know. */
+/** Reasons for which no notifications arrive, with the longest pause before the next attempt and a remark for operators. */
 const FAILURES = {
   lost: {
     pauseMaxMilliseconds: 2_000,
     remark: 'Revocations by other replicas are not heard just now, so every token is looked up.',
   },
-  // Poolers are not set up anew every moment.
+  // The configuration of a pooler rarely changes.
   'not passed on': {
     pauseMaxMilliseconds: 30_000,
     remark:
@@ -39,7 +39,7 @@ const FAILURES = {
 
 type Failure = keyof typeof FAILURES;
 
-/** Hears whom other replicas touch by way of PostgreSQL, on a connection of its own that it makes anew when it is lost. */
+/** Receives the affected users of other replicas from PostgreSQL, on its own connection, and reconnects when it is lost. */
 @Injectable()
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly roundTrips: Histogram;
@@ -61,13 +61,13 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     );
     this.roundTrips = metrics.histogram(
       'latchkey_notification_round_trip_seconds',
-      'How long notifications took that this process sent to itself through PostgreSQL, two a second: how late a revocation is heard.',
+      'Delay of notifications that this process sends to itself through PostgreSQL, two per second: the delay of revocations.',
       [],
       BUCKETS,
     );
   }
 
-  /** Whether all is known that other replicas committed up to a moment ago; on SQLite there are none. */
+  /** Whether all recent commits of other replicas have arrived. Always true on SQLite, which has no replicas. */
   get isCurrent(): boolean {
     return (
       this.database.ownConnection === undefined ||
@@ -75,12 +75,12 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     );
   }
 
-  /** What who runs the server should know. */
+  /** Remark for operators. */
   get remark(): string | undefined {
     return this.standing in FAILURES ? FAILURES[this.standing as Failure].remark : undefined;
   }
 
-  /** Calls back with whom another replica touched, and with everybody when that may have been missed. */
+  /** Calls `listener` with the users that another replica affected, and with `all` if notifications may have been missed. */
   onHeard(listener: (affected: AffectedUsers) => void): void {
     this.listeners.push(listener);
   }
@@ -121,7 +121,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  /** From now on all is heard; what was committed before that was not. */
+  /** All notifications arrive from now on. Earlier ones may have been missed. */
   private begin(): void {
     this.tell('all');
     this.standing = 'heard';
@@ -144,7 +144,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   }
 }
 
-/** By chance up to half as long, so that replicas do not come back all at once. */
+/** Adds jitter, so that replicas do not reconnect at the same moment. */
 function pauseAfter(failure: Failure, failures: number): number {
   const { pauseMaxMilliseconds } = FAILURES[failure];
   const most = Math.min(FIRST_PAUSE_MILLISECONDS * 2 ** failures, pauseMaxMilliseconds);

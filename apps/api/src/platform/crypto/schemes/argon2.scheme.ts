@@ -5,15 +5,15 @@ import { phcBytes } from './phc-bytes.js';
 
 const FORM = /^\$argon2(?:id|i|d)\$(?:v=(?:16|19)\$)?m=(\d{1,8}),t=(\d{1,8}),p=(\d{1,3})\$([^$]+)\$([^$]+)$/;
 
-/** 256 MiB: as many hashes are checked at once as there are cores. */
+/** 256 MiB. One hash per core is verified at a time. */
 const MEMORY_MAX_KIB = 262_144;
-/** KiB times passes: about a second. */
+/** KiB times passes; takes about a second. */
 const WORK_MAX = 1_048_576;
 const SALT_MIN_BYTES = 8;
 const HASH_MIN_BYTES = 16;
 const FIELD_MAX_BYTES = 64;
 
-/** argon2 in PHC form (RFC 9106): the server's own hashes, and any variant of other systems. */
+/** argon2 PHC strings (RFC 9106): the hashes of this server, and all variants of other systems. */
 export const ARGON2: HashScheme = {
   name: 'argon2',
 

@@ -1,14 +1,14 @@
 import { verify } from '@node-rs/bcrypt';
 import { type HashScheme } from './hash-scheme.js';
 
-/** `2x` is left out: it marks hashes of a broken implementation. */
+/** Without `2x`, which marks hashes of a broken implementation. */
 const FORM = /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/;
 
 const COST_MIN = 4;
 /** About a second. */
 const COST_MAX = 14;
 
-/** bcrypt in modular crypt form. As everywhere, it looks at the first 72 bytes of a password. */
+/** bcrypt in modular crypt format. It uses the first 72 bytes of a password. */
 export const BCRYPT: HashScheme = {
   name: 'bcrypt',
 

@@ -1,17 +1,17 @@
-/** One way of hashing passwords, known by the form of its hashes. */
+/** Password hashing scheme, identified by the form of its hashes. */
 export interface HashScheme {
-  /** What people call it. */
+  /** Common name of the scheme. */
   readonly name: string;
 
-  /** Whether a text is a hash of this scheme, by its beginning. */
+  /** Whether a text has the prefix of this scheme. */
   claims(hash: string): boolean;
 
   /**
-   * What is wrong with a hash that another system made: its form, or that checking it would take too long or too much
-   * memory; `undefined` = nothing.
+   * Returns why a hash of another system cannot be used: its form is invalid, or verifying it would take too long or too
+   * much memory. Returns `undefined` if it can.
    */
   flaw(hash: string): string | undefined;
 
-  /** Whether a password belongs to a hash that has no flaw. The password is as it was typed. */
+  /** Whether a password matches a hash without a flaw. The password is not normalized. */
   verify(hash: string, password: string): Promise<boolean>;
 }

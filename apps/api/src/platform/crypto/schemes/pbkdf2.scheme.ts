@@ -5,14 +5,14 @@ import { phcBytes } from './phc-bytes.js';
 
 const derive = promisify(pbkdf2);
 
-/** PHC (`i=600000,l=32`) and passlib (`29000`); without a digest it is SHA-1, as in RFC 2898. */
+/** PHC (`i=600000,l=32`) and passlib (`29000`). Without a digest it is SHA-1, as in RFC 2898. */
 const FORM = /^\$pbkdf2(?:-(sha1|sha256|sha512))?\$(?:i=)?(\d{1,9})(?:,l=(\d{1,2}))?\$([^$]+)\$([^$]+)$/;
 
 const DIGEST_BYTES: Record<string, number> = { sha1: 20, sha256: 32, sha512: 64 };
 
 /** RFC 8018, section 4.2. */
 const ITERATIONS_MIN = 1_000;
-/** Iterations for all of the hash: about a second. */
+/** Iterations for the whole hash; takes about a second. */
 const WORK_MAX = 2_000_000;
 const HASH_MIN_BYTES = 16;
 const FIELD_MAX_BYTES = 64;
@@ -24,7 +24,7 @@ interface Pbkdf2Hash {
   key: Buffer;
 }
 
-/** PBKDF2 in PHC form or in passlib's modular crypt form (RFC 8018). */
+/** PBKDF2 (RFC 8018) as PHC strings or in passlib's modular crypt format. */
 export const PBKDF2: HashScheme = {
   name: 'PBKDF2',
 

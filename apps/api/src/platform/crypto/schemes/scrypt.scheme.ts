@@ -8,7 +8,7 @@ const derive = promisify<string, Buffer, number, object, Buffer>(scrypt);
 const FORM = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,4}),p=(\d{1,4})\$([^$]+)\$([^$]+)$/;
 
 const LOG_N_MIN = 10;
-/** N times r times p: half a second, and at most 256 MiB. */
+/** N times r times p; takes half a second and at most 256 MiB. */
 const WORK_MAX = 2_097_152;
 const HASH_MIN_BYTES = 16;
 const FIELD_MAX_BYTES = 64;
@@ -21,7 +21,7 @@ interface ScryptHash {
   key: Buffer;
 }
 
-/** scrypt in PHC form (RFC 7914). */
+/** scrypt PHC strings (RFC 7914). */
 export const SCRYPT: HashScheme = {
   name: 'scrypt',
 
@@ -43,7 +43,7 @@ export const SCRYPT: HashScheme = {
       return false;
     }
     const { N, r, p, salt, key } = parsed;
-    // Node refuses what needs more than it is allowed; this is what OpenSSL counts, and some.
+    // Node rejects hashes that need more memory. OpenSSL counts slightly less.
     const maxmem = 128 * r * (N + p + 2);
     return timingSafeEqual(await derive(password, salt, key.length, { N, r, p, maxmem }), key);
   },

@@ -1,6 +1,6 @@
 import { type OwnConnection } from './postgres-data-source.js';
 
-/** The name under which PostgreSQL shows the connection. */
+/** Name of the connection in `pg_stat_activity`. */
 const APPLICATION_NAME = 'latchkey job';
 
 /** Of the transaction, so that it also holds through a pooler, and goes with the connection. */
