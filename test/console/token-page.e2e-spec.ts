@@ -91,7 +91,7 @@ describe('one token', () => {
     await page.getByText('The old secret works until').waitFor();
     await api.rotateToken(deploy.id, headers, { gracePeriodSeconds: 3600 });
     await page.getByRole('button', { name: 'Rotate' }).click();
-    await page.getByText('not the one you mean').waitFor();
+    await page.getByText('The resource is now at version').waitFor();
 
     await page.getByText('The secret before the present one still works').waitFor();
   });

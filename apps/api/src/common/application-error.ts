@@ -1,19 +1,19 @@
 import { type ErrorCode, type ProblemErrorDto } from '@latchkey/auth-models';
 
-/** What an error may carry beside its code. */
+/** Optional members of an {@link ApplicationError}. */
 export interface ApplicationErrorOptions {
-  /** What went wrong this time, and what to do next; the code's general sentence if absent. */
+  /** Problem and remedy; by default the general sentence of the code. */
   detail?: string;
-  /** What is wrong with each member or parameter. */
+  /** Problems by member or parameter. */
   errors?: ProblemErrorDto[];
-  /** Whole seconds after which the next try can succeed. */
+  /** Whole seconds after which a retry can succeed. */
   retryAfterSeconds?: number;
-  /** Methods that the address knows, for `Allow`. */
+  /** Methods of the route, for `Allow`. */
   allowedMethods?: readonly string[];
   cause?: unknown;
 }
 
-/** A refusal with a code from the closed list. `representation/` alone turns it into HTTP. */
+/** Error with a code from the closed list. Only the exception filter turns it into HTTP. */
 export class ApplicationError extends Error {
   override readonly name = 'ApplicationError';
 

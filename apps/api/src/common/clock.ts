@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-/** An instant: milliseconds since 1970 in UTC. */
+/** Instant in milliseconds since 1970-01-01 UTC. */
 export type EpochMilliseconds = number;
 
-/** The time, as a dependency, so that tests can pass it in. */
+/** Clock that tests can replace. */
 @Injectable()
 export class Clock {
   now(): EpochMilliseconds {
@@ -11,7 +11,7 @@ export class Clock {
   }
 }
 
-/** An instant as the API writes it: RFC 3339 in UTC. */
+/** Formats an instant as RFC 3339 in UTC. */
 export function toRfc3339(instant: EpochMilliseconds): string {
   return new Date(instant).toISOString();
 }

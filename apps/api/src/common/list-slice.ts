@@ -1,6 +1,6 @@
 import { PAGE_SIZE_DEFAULT, parseSort, type ListQueryDto, type SortField } from '@latchkey/auth-models';
 
-/** Which part of a list is asked for, and in which order. */
+/** Requested part and order of a list. */
 export interface ListSlice<Field extends string> {
   page: number;
   size: number;
@@ -8,7 +8,7 @@ export interface ListSlice<Field extends string> {
   sort: readonly SortField<Field>[];
 }
 
-/** Reads a validated list query. */
+/** Converts a validated list query. */
 export function listSlice<Field extends string>(
   query: ListQueryDto & { sort?: string },
   fields: readonly Field[],

@@ -1,13 +1,13 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 
-/** Rows that are read in one go; the others' requests are answered between. */
+/** Rows per query. Other requests run in between. */
 const PART = 500;
 
 /**
- * Reads a long list in parts, each beginning after the last row of the one before.
+ * Reads a long list in parts.
  *
- * @param read reads at most so many rows after that one; `undefined` = from the beginning.
- * @param size rows in a part.
+ * @param read returns at most `size` rows after the given one; `undefined` starts at the first row.
+ * @param size rows per part.
  */
 export async function* readInParts<T>(
   read: (after: T | undefined, limit: number) => Promise<T[]>,
@@ -23,7 +23,7 @@ export async function* readInParts<T>(
       return;
     }
     last = rows.at(-1);
-    // SQLite answers without a pause of its own.
+    // SQLite queries are synchronous.
     await otherWork();
   }
 }

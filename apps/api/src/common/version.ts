@@ -1,2 +1,2 @@
-/** The version of this build, that of `package.json`. */
+/** Version of this build, from `package.json`. */
 export const VERSION = '0.1.0';

@@ -13,7 +13,7 @@ const PROTOTYPE_OF = new Map(
  * comparison only and never shown.
  */
 export function skeletonOf(name: string): string {
-  // An i or j loses its own dot to a dot above, so that the two look the same.
+  // A combining dot above replaces the dot of i and j, so both look the same.
   return [...name.normalize('NFD').replace(/([ij])\u0307/g, '$1')]
     .map((character) => PROTOTYPE_OF.get(character) ?? character)
     .join('')

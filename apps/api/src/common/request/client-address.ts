@@ -3,8 +3,8 @@ import { type FastifyRequest } from 'fastify';
 import ipaddr from 'ipaddr.js';
 
 /**
- * The client's address: the first untrusted one from the right of X-Forwarded-For, read only behind a trusted proxy.
- * An entry that is no address ends the walk at the last trusted hop.
+ * Returns the address of the client: the first untrusted one from the right of X-Forwarded-For, which is read only behind a
+ * trusted proxy. An entry that is not an address stops the search at the last trusted hop.
  */
 export function clientAddress(request: FastifyRequest): string {
   const hops = request.ips ?? [request.ip];
@@ -13,11 +13,11 @@ export function clientAddress(request: FastifyRequest): string {
 }
 
 /**
- * The one form in which an address is written down; a text that is no address stays as it is. A zone such as `%eth0` is
- * dropped: it means something to one machine only (RFC 4007, section 6), and may be of any length.
+ * Returns the canonical form of an address; other texts are returned unchanged. A zone such as `%eth0` is dropped, because
+ * it is local to one machine (RFC 4007, section 6) and may have any length.
  */
 export function canonicalAddress(text: string): string {
-  // A dual-stack socket shows IPv4 as `::ffff:192.0.2.1`; `process` brings that back to its ordinary form.
+  // A dual-stack socket reports IPv4 as `::ffff:192.0.2.1`, which `process` converts to IPv4.
   return isIP(text) === 6 ? ipaddr.process(withoutZone(text)).toString() : text;
 }
 
@@ -25,7 +25,7 @@ function withoutZone(address: string): string {
   return address.split('%', 1)[0] ?? address;
 }
 
-/** The network a client is counted under: the address itself, for IPv6 its /64, which one customer owns whole. */
+/** Returns the network of a client: its IPv4 address, or the /64 of its IPv6 address, all of which one customer owns. */
 export function clientNetwork(address: string): string {
   if (isIP(address) !== 6) {
     return address;

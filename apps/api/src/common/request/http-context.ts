@@ -1,14 +1,14 @@
 import { type ArgumentsHost } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 
-// `switchToHttp` makes two functions at each call, and every request goes through three guards.
+// `switchToHttp` creates two functions per call, and every request passes several guards.
 
-/** The request that is being handled. */
+/** Returns the current request. */
 export function requestOf(context: ArgumentsHost): FastifyRequest {
   return context.getArgByIndex<FastifyRequest>(0);
 }
 
-/** The reply that is being made. */
+/** Returns the reply to the current request. */
 export function replyOf(context: ArgumentsHost): FastifyReply {
   return context.getArgByIndex<FastifyReply>(1);
 }

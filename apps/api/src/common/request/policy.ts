@@ -14,18 +14,18 @@ export const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
 /** Metadata key of {@link Uncounted}. */
 export const UNCOUNTED_KEY = 'latchkey:uncounted';
 
-/** Extension of an operation that {@link Uncounted} leaves out; the OpenAPI document is completed by it and loses it. */
+/** Marks an operation with {@link Uncounted} until the OpenAPI document is completed, which removes it. */
 export const UNCOUNTED_EXTENSION = 'x-latchkey-uncounted';
 
 /** Metadata key of {@link Limited}. */
 export const LIMITED_KEY = 'latchkey:limited';
 
-/** Opens a route to callers without credentials. */
+/** Allows requests without credentials. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_KEY, true);
 
 /**
- * States a route's policy: all of these permissions are needed; none = any authenticated caller.
- * A route with neither this nor {@link Public} is closed to everybody.
+ * Requires all of these permissions; without any, an authenticated caller. A route with neither this nor {@link Public}
+ * answers 403.
  */
 export function RequirePermissions(...permissions: string[]): ClassDecorator & MethodDecorator {
   const malformed = permissions.find((permission) => !isPermission(permission));
@@ -36,25 +36,25 @@ export function RequirePermissions(...permissions: string[]): ClassDecorator & M
   }
   return applyDecorators(
     SetMetadata(PERMISSIONS_KEY, permissions),
-    // So that the OpenAPI document says what each route needs.
+    // For the OpenAPI document.
     ApiExtension('x-required-permissions', permissions),
   );
 }
 
 /**
- * Opens a write to superseded secrets. They may only read otherwise, so that a leaked secret cannot create credentials that
- * outlive its grace period. Meant for revocations, and for reads that use POST.
+ * Allows superseded secrets on a route that writes. Otherwise they may only read, so that a leaked secret cannot create
+ * credentials that outlive its grace period. Meant for revocations, and for reads that use POST.
  */
 export const AllowSuperseded = (): MethodDecorator => SetMetadata(ALLOW_SUPERSEDED_KEY, true);
 
 /**
- * Leaves a route out of the limit on its user's writes: it adds no rows, or at most one for a row that counted when it was
- * created. Whoever has used up their writes can still revoke tokens.
+ * Excludes a route from the write limit of the user. The route adds no rows, or at most one for a row that counted when it
+ * was created. So users can still revoke tokens after reaching the limit.
  */
 export const Uncounted = (): MethodDecorator =>
   applyDecorators(SetMetadata(UNCOUNTED_KEY, true), ApiExtension(UNCOUNTED_EXTENSION, true));
 
-/** Says that failed tries at a route are limited; each answer of it tells what is left. The route counts them itself. */
+/** Marks a route with a limit on failed attempts, and adds rate-limit headers. The route counts the failures itself. */
 export const Limited = (): MethodDecorator =>
   applyDecorators(
     SetMetadata(LIMITED_KEY, true),

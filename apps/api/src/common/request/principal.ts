@@ -3,54 +3,54 @@ import { type FastifyRequest } from 'fastify';
 import { requestOf } from './http-context.js';
 import { type RequestOrigin } from './request-origin.js';
 
-/** How a caller showed who they are. */
+/** Authentication scheme of a request. */
 export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie' | 'command-line';
 
-/** The token a caller presented. */
+/** Token of a request. */
 export interface PresentedToken {
   readonly id: string;
-  /** The earlier of absolute and idle end, epoch milliseconds; `null` = never. */
+  /** Earlier of absolute and idle expiry in epoch milliseconds; `null` if it never expires. */
   readonly endTime: number | null;
-  /** The same as answers tell it, RFC 3339: every answer does. */
+  /** The same in RFC 3339, for the header of each response. */
   readonly end: string | null;
-  /** Whether it was presented by the secret it had before its last rotation. */
+  /** Whether the request used the secret from before the last rotation. */
   readonly isSuperseded: boolean;
-  /** The permissions and roles it is limited to, as `identity/permissions/narrow` reads it; `null` = all that its user holds. */
+  /** Permissions and roles that limit it, as stored; `null` if it has all of its user. */
   readonly limit: string | null;
 }
 
-/** Who is calling, what they may do, and from where. */
+/** Authenticated caller, with permissions and origin. */
 export interface Principal {
   readonly id: string;
   /** Canonical name. */
   readonly name: string;
   readonly scheme: AuthenticationScheme;
   readonly roles: readonly string[];
-  /** Effective permissions: the user's, narrowed by the token's. */
+  /** Effective permissions: those of the user, limited by the token. */
   readonly permissions: ReadonlySet<string>;
-  /** Permissions that the route demanded. */
+  /** Permissions that the route requires. */
   readonly demanded?: readonly string[];
-  /** The presented token; absent with the schemes `basic` and `command-line`. */
+  /** Token of the request; absent with the schemes `basic` and `command-line`. */
   readonly token?: PresentedToken;
-  /** The user's `tokensEndedBefore` when a password was verified: if it has moved since, the password may have, too. */
+  /** `tokensEndedBefore` of the user when the password was verified. If it changed since, so may have the password. */
   readonly tokensEndedBefore?: number;
   readonly origin: RequestOrigin;
 }
 
-/** A request that the first of the global guards has let in by a credential. */
+/** Request with valid credentials. */
 export type AuthenticatedRequest = FastifyRequest & { readonly user: Principal };
 
-/** The principal of a request, if it has been authenticated. */
+/** Returns the principal of a request; `undefined` if it is not authenticated. */
 export function principalOf(request: FastifyRequest): Principal | undefined {
   return (request as FastifyRequest & { user?: Principal }).user;
 }
 
-/** Puts another principal in the place of a request's. */
+/** Replaces the principal of a request. */
 export function setPrincipal(request: FastifyRequest, principal: Principal): void {
   (request as FastifyRequest & { user?: Principal }).user = principal;
 }
 
-/** Injects the {@link Principal}; on a public route `undefined`. */
+/** Injects the {@link Principal}; `undefined` on public routes. */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
   principalOf(requestOf(context)),
 );

@@ -3,19 +3,19 @@ import { type FastifyRequest } from 'fastify';
 import { clientAddress } from './client-address.js';
 import { requestOf } from './http-context.js';
 
-/** Where a request comes from, for the audit trail and the throttle. */
+/** Origin of a request, for the audit trail and the throttle. */
 export interface RequestOrigin {
-  /** Address of the client, behind trusted proxies the one they saw; empty for the command line. */
+  /** Address of the client, as seen by trusted proxies; empty for the command line. */
   readonly address: string;
-  /** User agent, cut. */
+  /** Truncated user agent. */
   readonly agent: string | undefined;
-  /** The request id. */
+  /** Request id. */
   readonly traceId: string;
 }
 
 const AGENT_MAX_LENGTH = 200;
 
-/** Reads the origin of a request. */
+/** Returns the origin of a request. */
 export function requestOrigin(request: FastifyRequest): RequestOrigin {
   return {
     address: clientAddress(request),

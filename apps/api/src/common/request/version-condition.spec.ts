@@ -12,10 +12,10 @@ describe('checkVersion', () => {
   });
 
   it.each<[string, VersionCondition, string]>([
-    ['the body means another', { versions: [2], refusal: 'conflict' }, 'not the one you mean'],
-    ['the header means others', { versions: [1, 2], refusal: 'precondition_failed' }, 'not the one you mean'],
+    ['the body means another', { versions: [2], refusal: 'conflict' }, 'now at version 3. Fetch it'],
+    ['the header means others', { versions: [1, 2], refusal: 'precondition_failed' }, 'now at version 3. Fetch it'],
     ['neither means one', { versions: [], refusal: 'precondition_required' }, 'Send the ETag'],
-  ])('refuses, and tells the version, when %s', (_, condition, advice) => {
+  ])('rejects another version and reports the current one when %s', (_, condition, advice) => {
     expect(() => checkVersion(condition, 3)).toThrow(
       expect.objectContaining({
         code: condition.refusal,
@@ -35,7 +35,7 @@ it('rejects a condition on a resource that does not exist', () => {
 });
 
 describe('stale', () => {
-  it('is refused as the condition says', () => {
+  it('has the error code of the condition', () => {
     expect(stale({ refusal: 'precondition_failed' }).code).toBe('precondition_failed');
   });
 

@@ -1,10 +1,10 @@
 import { ApplicationError } from '../application-error.js';
 
-/** Which version of a resource a caller means to change, as `If-Match` or the body says. */
+/** Expected version of a resource, from `If-Match` or the body. */
 export interface VersionCondition {
-  /** The versions meant; `undefined` = any. */
+  /** Accepted versions; `undefined` accepts any. */
   readonly versions: readonly number[] | undefined;
-  /** How another one is refused: by the header with 412, by the body with 409; where neither says one, with 428. */
+  /** Error for other versions: 412 for the header, 409 for the body, and 428 if neither has a version. */
   readonly refusal: 'precondition_failed' | 'conflict' | 'precondition_required';
   /** Another condition that must hold as well: the version in the body, beside `If-Match`. */
   readonly also?: VersionCondition;
@@ -13,7 +13,7 @@ export interface VersionCondition {
 /**
  * Checks the version of a resource; a resource that does not exist has none.
  *
- * @throws ApplicationError unless the condition is absent, or the version is one that it means.
+ * @throws ApplicationError if there is a condition and it does not accept the version.
  */
 export function checkVersion(
   condition: VersionCondition | undefined,
@@ -30,19 +30,19 @@ export function checkVersion(
   if (condition.versions && !condition.versions.includes(version)) {
     const detail =
       condition.refusal === 'precondition_required'
-        ? `Send the ETag you read in If-Match, or the version you read in the body. It is version ${version} now.`
+        ? `Send the ETag of the resource in If-Match, or its version in the body. It is now at version ${version}.`
         : // Another one need not be older: it may never have been.
-          `It is version ${version} now, and not the one you mean; read it again and repeat your change.`;
+          `The resource is now at version ${version}. Fetch it and try again.`;
     throw new ApplicationError(condition.refusal, { detail });
   }
   checkVersion(condition.also, version);
 }
 
-/** What a change is refused with that another one came before while it was made. */
+/** Returns the error for a change that lost against a concurrent one. */
 export function stale(
   { refusal }: Pick<VersionCondition, 'refusal'> = { refusal: 'conflict' },
 ): ApplicationError {
   return new ApplicationError(refusal, {
-    detail: 'It has been changed since you read it; read it again and repeat your change.',
+    detail: 'The resource has changed since you read it. Fetch it and try again.',
   });
 }

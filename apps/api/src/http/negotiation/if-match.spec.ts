@@ -147,14 +147,16 @@ describe('demandVersion', () => {
   });
 
   it.each([0, 1, 7])('reports the current version when version %i is expected', (version) => {
-    expect(() => checkVersion(demandVersion(undefined, version), 2)).toThrow(/^It is version 2 now/);
+    expect(() => checkVersion(demandVersion(undefined, version), 2)).toThrow(
+      /^The resource is now at version 2/,
+    );
     expect(() => checkVersion(demandVersion(parseIfMatch(`"${version}"`), undefined), 2)).toThrow(
-      /^It is version 2 now/,
+      /^The resource is now at version 2/,
     );
   });
 
   it('reports the current version when none is sent', () => {
-    expect(() => checkVersion(demandVersion(undefined, undefined), 2)).toThrow(/It is version 2 now\.$/);
+    expect(() => checkVersion(demandVersion(undefined, undefined), 2)).toThrow(/It is now at version 2\.$/);
   });
 
   it('accepts the current version', () => {

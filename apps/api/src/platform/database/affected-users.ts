@@ -1,21 +1,21 @@
-/** Whose tokens may stand differently once a transaction has ended: nobody's, everybody's, or those of users by their ids. */
+/** Users whose cached tokens a transaction invalidates: none, all, or those with these ids. */
 export type AffectedUsers = 'none' | 'all' | readonly string[];
 
-/** The channel of PostgreSQL on which replicas tell one another whom they have touched. */
+/** PostgreSQL channel on which replicas notify each other of affected users. */
 export const REVOCATION_CHANNEL = 'latchkey_revocation';
 
-/** Users that one transaction names; it is cheaper to void every cached token than to name more. */
+/** Maximum number of users that a transaction names. For more it is cheaper to invalidate all cached tokens. */
 export const NAMED_USERS_MAX = 1_000;
 
-/** Users in one payload, which PostgreSQL limits to 8,000 bytes. */
+/** Users per payload, which PostgreSQL limits to 8,000 bytes. */
 const USERS_PER_PAYLOAD = 200;
 
 const EVERYBODY = 'all';
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-/** A replica of an older version knows payloads of one user only, and takes others for everybody's. */
+/** Older versions know payloads with one user only, and read all others as `all`. */
 const USERS = new RegExp(`^user:(${ID}(?:,${ID}){0,${USERS_PER_PAYLOAD - 1}})$`);
 
-/** What is told on the channel: ids and nothing else, as everybody who may connect to the database can listen. */
+/** Returns the payloads for the channel. They hold ids only, because every client of the database can listen. */
 export function toPayloads(affected: AffectedUsers): string[] {
   if (affected === 'none') {
     return [];
@@ -29,7 +29,7 @@ export function toPayloads(affected: AffectedUsers): string[] {
   return parts.map((userIds) => `user:${userIds.join(',')}`);
 }
 
-/** Whom a payload tells of; everybody if it is none of ours, so that whoever sends one costs speed and nothing else. */
+/** Returns the affected users of a payload; `all` for an unknown one, so that a forged payload only costs speed. */
 export function fromPayload(payload: string): AffectedUsers {
   const [, userIds] = USERS.exec(payload) ?? [];
   return userIds === undefined ? 'all' : userIds.split(',');

@@ -1,12 +1,12 @@
 import { type ColumnOptions, type TableColumnOptions, type ValueTransformer } from 'typeorm';
 
-/** PostgreSQL hands 64-bit integers over as texts, SQLite as numbers; everybody above sees numbers. */
+/** Converts 64-bit integers to numbers. The driver of PostgreSQL returns them as strings. */
 const toNumber: ValueTransformer = {
   from: (value: unknown) => (value === null || value === undefined ? null : Number(value)),
   to: (value: unknown) => value,
 };
 
-/** An entity's column that holds an instant in epoch milliseconds. */
+/** Entity column of an instant in epoch milliseconds. */
 export const instant = (options: ColumnOptions = {}): ColumnOptions => ({
   type: 'bigint',
   transformer: toNumber,
@@ -14,15 +14,15 @@ export const instant = (options: ColumnOptions = {}): ColumnOptions => ({
 });
 
 /**
- * An entity's column that holds yes or no. The default is a word that both databases know, as migrations write it:
- * TypeORM would read 1 for SQLite, and take the table for another than the migrated one.
+ * Boolean column of an entity. Its default is a keyword that both databases know, as in the migrations: with 1 on SQLite
+ * TypeORM would see a difference between entity and table.
  */
 export const flag = (isSetByDefault: boolean): ColumnOptions => ({
   type: 'boolean',
   default: () => String(isSetByDefault),
 });
 
-/** A migration's column of text of at most `length` characters. */
+/** Migration column of a text of at most `length` characters. */
 export const text = (
   name: string,
   length: number,
@@ -34,32 +34,32 @@ export const text = (
   ...options,
 });
 
-/** A migration's column that holds an id made by the server. */
+/** Migration column of an id that the server generates. */
 export const id = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions =>
   text(name, 36, options);
 
-/** A migration's column that holds an instant in epoch milliseconds, or a count beyond 32 bits. */
+/** Migration column of an instant in epoch milliseconds, or a count beyond 32 bits. */
 export const bigint = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
   name,
   type: 'bigint',
   ...options,
 });
 
-/** A migration's column that holds a small count. */
+/** Migration column of a 32-bit integer. */
 export const integer = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
   name,
   type: 'integer',
   ...options,
 });
 
-/** A migration's column that holds yes or no. */
+/** Boolean column of a migration. */
 export const boolean = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
   name,
   type: 'boolean',
   ...options,
 });
 
-/** A migration's column of text without a limit of its own, such as JSON. */
+/** Migration column of a text without a length limit, such as JSON. */
 export const longText = (name: string, options: Partial<TableColumnOptions> = {}): TableColumnOptions => ({
   name,
   type: 'text',

@@ -1,4 +1,4 @@
-/** What is wrong with a database file that somebody backs up, restores or moves; the message is for them. */
+/** Problem of a database that is backed up, restored or moved. The message is for the operator. */
 export class DatabaseFileError extends Error {
   override readonly name = 'DatabaseFileError';
 }

@@ -5,13 +5,13 @@ import { Config } from '../config/config.js';
 import { Database } from './database.js';
 import { Writes } from './writes.js';
 
-/** Opens the database and closes it last of all. */
+/** Opens the database, and closes it after all other modules have stopped. */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
 
-  /** Takes the entities of all levels above, which this one may not import. */
+  /** @param entities entities of the levels above, which this module may not import. */
   static forRoot(entities: (new () => unknown)[]): DynamicModule {
     return {
       module: DatabaseModule,
@@ -33,7 +33,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 }
 
-/** Lets repositories inject the source to read from, which {@link Database} has opened. */
+/** Provides repositories for reading, on the data source that {@link Database} opened. */
 function readingModule(): DynamicModule {
   let reader: DataSource | undefined;
   return TypeOrmModule.forRootAsync({

@@ -11,22 +11,22 @@ import {
 import { openSqliteReader, openSqliteWriter } from './sqlite/sqlite-data-source.js';
 import { SqliteLock } from './sqlite/sqlite-lock.js';
 
-/** The open database: one source to read from, one to write to. On PostgreSQL they are the same pool. */
+/** Open database, with one data source for reading and one for writing. On PostgreSQL they are the same pool. */
 export class Database {
   private constructor(
     readonly reader: DataSource,
     readonly writer: DataSource,
-    /** How long a transaction may take; `undefined` on SQLite, whose statements nothing can stop. */
+    /** Time limit of a transaction; `undefined` on SQLite, whose statements cannot be stopped. */
     readonly transactionMilliseconds: number | undefined,
     /**
-     * Makes a connection of the process's own beside the pool, under a name that PostgreSQL shows; `undefined` on SQLite,
-     * where no other process writes.
+     * Creates a connection outside the pool, with a name for `pg_stat_activity`. `undefined` on SQLite, where no other process
+     * writes.
      */
     readonly ownConnection?: (applicationName: string) => OwnConnection,
     private readonly lock?: SqliteLock,
   ) {}
 
-  /** Opens the database and brings its tables up to date. */
+  /** Opens the database and runs pending migrations. */
   static async open(config: Config, entities: MixedList<new () => unknown>): Promise<Database> {
     if (config.database.kind === 'postgres') {
       const { url } = config.database;
@@ -50,7 +50,7 @@ export class Database {
     }
   }
 
-  /** Whether one connection is shared by all, so that writes must queue. */
+  /** Whether all transactions share one connection, so that writes must queue. */
   get hasOneWriter(): boolean {
     return this.writer.options.type === 'better-sqlite3';
   }

@@ -1,39 +1,39 @@
 import { QueryFailedError } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
 
-/** Codes with which the drivers say that a unique index refused a row. */
+/** Driver codes of a violated unique index. */
 const UNIQUE_VIOLATION = new Set(['SQLITE_CONSTRAINT_UNIQUE', 'SQLITE_CONSTRAINT_PRIMARYKEY', '23505']);
 
-/** Codes with which the drivers say that a foreign key refused a row, or its deletion. */
+/** Driver codes of a violated foreign key. */
 const FOREIGN_KEY_VIOLATION = new Set(['SQLITE_CONSTRAINT_FOREIGNKEY', '23503']);
 
 /**
- * Codes with which the drivers say that the database cannot be used just now: full or failing disk, lock, connection
- * (class 08), resources (53), operator's intervention (57), system errors (58), read-only (25006).
+ * Driver codes of an unavailable database: full or failing disk, lock, connection (class 08), insufficient resources (53),
+ * operator intervention (57), system error (58), read-only (25006).
  */
 const UNAVAILABLE =
   /^(SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|CORRUPT|NOMEM|PROTOCOL)|08|53|57|58|25006|40|ECONN|EPIPE|ENOTFOUND|EAI_|ETIMEDOUT|EHOST|ENET)/;
 
 /**
- * What is said without a code: by `pg` when the pool or the server does not answer, and by TypeORM when the connection of a
- * transaction ended between two of its statements.
+ * Messages of errors without a code: from `pg` if the pool or the server does not respond, and from TypeORM if the
+ * connection of a transaction closed between two statements.
  */
 const UNAVAILABLE_TEXT =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client was closed|Client has encountered|already released/;
 
 const RETRY_SECONDS = 2;
 
-/** Whether a write was refused because its value is taken. */
+/** Whether a write failed because a unique value is taken. */
 export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE_VIOLATION.has(codeOf(error));
 }
 
-/** Whether a write was refused because of what refers to the row, or because it refers to what is gone. */
+/** Whether a write failed because of a foreign key. */
 export function isForeignKeyViolation(error: unknown): boolean {
   return FOREIGN_KEY_VIOLATION.has(codeOf(error));
 }
 
-/** What a driver's error means to a caller; `undefined` if it is not one of an absent database. */
+/** Translates the error of an unavailable database; returns `undefined` for other errors. */
 export function translateDriverError(error: unknown): ApplicationError | undefined {
   const isUnavailable = UNAVAILABLE.test(codeOf(error)) || UNAVAILABLE_TEXT.test(messageOf(error));
   return isUnavailable
@@ -41,24 +41,24 @@ export function translateDriverError(error: unknown): ApplicationError | undefin
     : undefined;
 }
 
-/** Whether a query failed because there is no such table. */
+/** Whether a query failed because the table does not exist. */
 export function isWithoutTable(error: unknown): boolean {
   return codeOf(error) === '42P01' || messageOf(error).includes('no such table');
 }
 
-/** Whether a query failed because a table has no such column. */
+/** Whether a query failed because the column does not exist. */
 export function isWithoutColumn(error: unknown): boolean {
   return codeOf(error) === '42703' || messageOf(error).includes('no such column');
 }
 
-/** The code with which a driver names an error; empty if there is none. */
+/** Returns the driver code of an error; empty if it has none. */
 export function codeOf(error: unknown): string {
   const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
   const code = (cause as { code?: unknown } | null | undefined)?.code;
   return typeof code === 'string' ? code : '';
 }
 
-/** What an error says. Not by its class: a native driver's errors belong to whichever context loaded it first. */
+/** Returns the message of an error. `instanceof` fails for errors of a native driver loaded in another context. */
 function messageOf(error: unknown): string {
   const message = (error as { message?: unknown } | null | undefined)?.message;
   return typeof message === 'string' ? message : '';

@@ -2,14 +2,14 @@ import { type DataSource } from 'typeorm';
 import { isWithoutTable } from './driver-errors.js';
 import { APPLIED_MIGRATIONS_SQL, rejectNewer, schemaState } from './schema-state.js';
 
-/** Key of the advisory lock under which replicas migrate one after another; any fixed number. */
+/** Key of the advisory lock that makes replicas migrate one after another; an arbitrary number. */
 const MIGRATION_LOCK = 7_251_844_120;
 
 /**
- * Runs the migrations that the database has not seen yet, each in a transaction of its own. On PostgreSQL it waits for
- * another replica's however long they take, so the source may have no timeouts, and needs a second connection.
+ * Runs pending migrations, each in its own transaction. On PostgreSQL it waits for another replica's migrations without a
+ * limit, so the data source must have no time-outs, and needs a second connection.
  *
- * @throws ConfigurationError if the database is of a newer build, whose tables this one would read and write wrongly.
+ * @throws ConfigurationError if a newer build created the tables, which this build would misread.
  */
 export async function migrate(source: DataSource): Promise<void> {
   await refuseNewer(source);

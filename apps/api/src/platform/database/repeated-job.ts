@@ -1,26 +1,25 @@
 import { type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Logger } from '../logging/logger.js';
 
-/** When a job is run, and what the log says if it fails. */
+/** Schedule of a job, and the log message of a failure. */
 export interface JobPlan {
-  /** How long after the start it is run first. */
+  /** Delay of the first run after the start. */
   readonly firstMilliseconds: number;
-  /** How long after the end of one run the next begins. */
+  /** Pause between two runs. */
   readonly intervalMilliseconds: number;
   readonly failure: string;
 }
 
-/** Decides whether the clock can be believed. */
+/** Decides whether the clock is plausible. */
 export interface ClockJudge {
   isPlausible(): Promise<boolean>;
 }
 
 /**
- * Work that is done again and again while the server runs. What deletes by the clock is left out while that is wrong. A
- * shutdown waits for what is in hand.
+ * Recurring job. Jobs that delete by time are skipped while the clock is implausible. A shutdown waits for a running job.
  */
 export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  /** Whether the server stops, so that the job is to end with the slice in hand. */
+  /** Whether the server is stopping. The job then returns after its current chunk. */
   protected isStopping = false;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -28,11 +27,11 @@ export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeAppli
   protected constructor(
     private readonly plan: JobPlan,
     protected readonly logger: Logger,
-    /** Absent for work that does not go by the clock. */
+    /** Absent for jobs that do not depend on the clock. */
     private readonly clockJudge?: ClockJudge,
   ) {}
 
-  /** Does what is due. What fails is due again at the next run. */
+  /** Does the work that is due. Work that fails is repeated at the next run. */
   protected abstract work(): Promise<void>;
 
   onApplicationBootstrap(): void {
@@ -51,7 +50,7 @@ export abstract class RepeatedJob implements OnApplicationBootstrap, BeforeAppli
     }, milliseconds).unref();
   }
 
-  /** Does what is due now, if the clock can be believed. */
+  /** Runs the job once, unless the clock is implausible. */
   async runOnce(): Promise<void> {
     try {
       if (!this.clockJudge || (await this.clockJudge.isPlausible())) {

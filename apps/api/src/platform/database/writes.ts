@@ -14,29 +14,28 @@ import { REVOCATION_CHANNEL, toPayloads, type AffectedUsers } from './affected-u
 
 declare const writable: unique symbol;
 
-/** An open transaction; the only thing a repository can write with. */
+/** Open transaction. Repositories need one to write. */
 export type WriteTransaction = EntityManager & { readonly [writable]: true };
 
-/** Whom a transaction touches, by what its work returned. */
+/** Derives the affected users from the result of a transaction. */
 type AffectedBy<T> = (result: T) => AffectedUsers;
 
-/** Items that one of many transactions deals with. */
+/** Items per transaction. */
 const CHUNK = 200;
 
-/** Sent to who listens by the commit, and by no rollback. */
+/** PostgreSQL delivers the notifications on commit, and drops them on rollback. */
 const NOTIFY = 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload';
 
-/** Writes that may wait for their turn on SQLite. */
+/** Maximum length of the write queue on SQLite. */
 const WAITING_MAX = 10_000;
 
 /**
- * The way to write. On SQLite all transactions share one connection, so they run one after another in the order in
- * which they came: side by side they would be refused, or lost with another's rollback. On PostgreSQL each has a
- * connection of the pool.
+ * Runs all write transactions. On SQLite they share one connection, so they run one after another, in order of arrival:
+ * concurrent ones would fail, or be lost with the rollback of another. On PostgreSQL each has a connection of the pool.
  */
 @Injectable()
 export class Writes {
-  /** Whether what SQLite writes reaches the disk; PostgreSQL sees to that itself. */
+  /** Tracks failed syncs of SQLite. PostgreSQL handles them itself. */
   readonly disk = new DiskTrust();
   private readonly turn = pLimit(1);
   private readonly checkpoints: SqliteCheckpoints;
@@ -55,11 +54,10 @@ export class Writes {
   }
 
   /**
-   * Runs `work` in a transaction; what it returns is on the disk when the promise resolves, and who listens has been told.
+   * Runs `work` in a transaction. When the promise resolves, the commit is on the disk and all listeners have been called.
    *
-   * @param touched whom it touches, or how that follows from what it returns; everybody, unless somebody has thought
-   *   about it.
-   * @param told whom other replicas are told of: fewer if they may go on believing what they know.
+   * @param touched affected users, or a function that derives them from the result; all users by default.
+   * @param told affected users for other replicas; fewer if their caches remain valid.
    */
   transaction<T>(
     work: (tx: WriteTransaction) => Promise<T>,
@@ -82,8 +80,8 @@ export class Writes {
             return result;
           });
     return ended.finally(() => {
-      // Work that failed is rolled back, or strangers could have everybody's tokens looked up. A commit that failed may
-      // have been one whose answer was lost.
+      // Failed work was rolled back and affects no user; otherwise unauthenticated clients could empty the cache. A failed
+      // commit may have succeeded, with its response lost.
       if (done) {
         const all = whom(affected, done.result);
         this.listeners.forEach((listener) => listener(all));
@@ -91,16 +89,16 @@ export class Writes {
     });
   }
 
-  /** Calls back whenever a transaction has ended, before whoever began it goes on. */
+  /** Calls `listener` after each transaction, before its caller continues. */
   onEnd(listener: (affected: AffectedUsers) => void): void {
     this.listeners.push(listener);
   }
 
   /**
-   * Does something to many items in transactions of a few, so that others' writes get their turn between.
+   * Processes many items in chunks, each in its own transaction, so that other writes can run in between.
    *
-   * @param touched the users touched, by what a transaction returned.
-   * @returns what each transaction returned, once that is on the disk. Those before one that fails stay.
+   * @param touched affected users, derived from the result of a transaction.
+   * @returns the result of each transaction after its commit. If one fails, the earlier ones remain.
    */
   async *inChunks<Item, T>(
     items: readonly Item[],
@@ -110,22 +108,22 @@ export class Writes {
     for (let start = 0; start < items.length; start += CHUNK) {
       const chunk = items.slice(start, start + CHUNK);
       yield await this.transaction((tx) => work(chunk, tx), affected);
-      // The queue alone would give the others' writes their turn, but not their reads.
+      // The queue lets other writes run in between, but not reads.
       await otherWork();
     }
   }
 
   /**
-   * Does a job unless another process on this database is doing it just now.
+   * Runs a job unless another process on this database is running it.
    *
-   * @returns what it returned; `undefined` if it was left to the other.
+   * @returns the result of the job; `undefined` if another process is running it.
    */
   alone<T>(job: string, work: () => Promise<T>): Promise<T | undefined> {
     const { ownConnection } = this.database;
     return ownConnection ? alone(ownConnection, job, work) : work();
   }
 
-  /** Runs `work` in a transaction of SQLite's one connection. */
+  /** Runs `work` in a transaction of the only connection of SQLite. */
   private async commit<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     const result = await this.disk.guard(() => inSqliteTransaction(this.database.writer, work));
     await this.checkpoints.afterCommit();
@@ -146,13 +144,13 @@ function whom<T>(affected: AffectedUsers | AffectedBy<T>, result: T): AffectedUs
 
 async function notify(manager: EntityManager, told: AffectedUsers): Promise<void> {
   const payloads = toPayloads(told);
-  // Commits that notify wait for one another, all over the cluster: those that need not do not.
+  // Commits that notify are serialized in the whole cluster, so only those that need it do.
   if (payloads.length > 0) {
     await manager.query(NOTIFY, [REVOCATION_CHANNEL, payloads]);
   }
 }
 
-/** Runs `work` in a transaction of the runner's connection, which is closed if that takes too long. */
+/** Runs `work` in a transaction of the runner's connection, and closes the connection after the time limit. */
 async function within<T>(
   milliseconds: number,
   runner: QueryRunner,
@@ -160,7 +158,7 @@ async function within<T>(
 ): Promise<T> {
   try {
     const connection = (await runner.connect()) as Client;
-    // Its statements then fail, a rollback too, and the pool takes no connection back with a transaction open.
+    // Then all statements fail, even a rollback, and no connection returns to the pool with an open transaction.
     const timer = setTimeout(() => void connection.end(), milliseconds);
     return await runner.manager.transaction(work).finally(() => clearTimeout(timer));
   } finally {

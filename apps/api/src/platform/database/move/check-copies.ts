@@ -3,9 +3,9 @@ import { placeOf, type MovedRow, type MovedTable } from './moved-table.js';
 import { type PostgresTarget } from './postgres-target.js';
 
 /**
- * Reads the copies of rows back, and compares them field by field.
+ * Reads copied rows back and compares them field by field.
  *
- * @throws DatabaseFileError that names table, key and column of the first difference, and no value.
+ * @throws DatabaseFileError that names table, key and column of the first difference, but no value.
  */
 export async function checkCopies(
   target: PostgresTarget,
@@ -26,7 +26,7 @@ export async function checkCopies(
   }
 }
 
-/** @throws DatabaseFileError unless a table has as many rows as were copied. */
+/** @throws DatabaseFileError if the number of rows differs from the number of copied rows. */
 export async function checkCount(
   target: PostgresTarget,
   { name }: MovedTable,

@@ -2,7 +2,7 @@ import { DatabaseFileError } from '../database-file-error.js';
 import { placeOf, type MovedColumn, type MovedRow, type MovedTable } from './moved-table.js';
 import { type SqliteSource } from './sqlite-source.js';
 
-/** What SQLite's driver puts in place of bytes that are no UTF-8, such as half of a surrogate pair. */
+/** Replacement of the SQLite driver for bytes that are not UTF-8, such as half of a surrogate pair. */
 const REPLACEMENT = '\uFFFD';
 
 const INTEGER = /^-?\d+$/;
@@ -13,9 +13,9 @@ const BOOLEANS = new Map([
 ]);
 
 /**
- * A value as it is moved. SQLite takes anything for a column of any type, PostgreSQL does not.
+ * Returns a value that PostgreSQL accepts. SQLite accepts any value in a column of any type.
  *
- * @throws DatabaseFileError that names table, key and column, and not the value, which may be secret.
+ * @throws DatabaseFileError that names table, key and column, but not the value, which may be secret.
  */
 export function checkedValue(
   source: SqliteSource,
@@ -36,7 +36,7 @@ export function checkedValue(
   return column.content === 'boolean' ? (BOOLEANS.get(value) ?? null) : value;
 }
 
-/** What is wrong with a value; `undefined` if nothing is. */
+/** Returns the problem of a value; `undefined` if it has none. */
 function problemOf(
   source: SqliteSource,
   table: MovedTable,
@@ -62,7 +62,7 @@ function problemOfText({ maxLength = Infinity }: MovedColumn, value: string): st
   if (value.includes('\0')) {
     return 'has a NUL character';
   }
-  // By UTF-16 units first: to count code points takes longer, and there are never more of them.
+  // Counting UTF-16 units is faster, and there are never more code points than units.
   return value.length > maxLength && [...value].length > maxLength
     ? `has more than ${maxLength} characters`
     : undefined;
@@ -75,7 +75,7 @@ function problemOfNumber({ content }: MovedColumn, value: string): string | unde
   return content === 'integer' && Math.abs(Number(value)) > INTEGER_MAX ? 'is too large a number' : undefined;
 }
 
-/** Whether a text is what the file has. */
+/** Whether a text equals the bytes in the file. */
 function isAsStored(
   source: SqliteSource,
   { name, key }: MovedTable,

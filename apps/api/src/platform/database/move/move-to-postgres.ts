@@ -10,19 +10,19 @@ import { PostgresTarget } from './postgres-target.js';
 import { countRows, sourceRows } from './source-rows.js';
 import { type SqliteSource } from './sqlite-source.js';
 
-/** How many rows each table has, by its name. */
+/** Number of rows by table. */
 export type RowCounts = Record<string, number>;
 
-/** Hears how many rows are dealt with, of how many, and what is done with them. */
+/** Receives the progress of a move. */
 export type ReportRows = (done: number, total: number, what: 'rows copied' | 'rows compared') => void;
 
 /**
- * Copies everything into a PostgreSQL database that nobody has used, and compares every row with its copy, all in one
- * transaction: when it fails, or the process ends, none of it is there.
+ * Copies all rows into an unused PostgreSQL database, and compares each with its copy, in one transaction: if it fails or
+ * the process stops, the target stays empty.
  *
- * @returns how many rows were moved.
+ * @returns the number of moved rows.
  * @throws ConfigurationError if the database cannot be opened.
- * @throws DatabaseFileError if it is not empty, or cannot hold what is in the file.
+ * @throws DatabaseFileError if it is not empty, or cannot store a value of the file.
  */
 export async function moveToPostgres(
   source: SqliteSource,
@@ -36,7 +36,7 @@ export async function moveToPostgres(
     const tables = movedTables(opened.entityMetadatas);
     source.checkTables(tables);
     await checkEncoding(opened.manager);
-    // Before its tables are brought up to date, or locked: servers of an older build may be working on them.
+    // Before migrations and locks: servers of an older build may use the tables.
     await new PostgresTarget(opened.manager).checkUnused(tables);
     await migrate(opened);
     return await opened.transaction(async (manager) => {
@@ -55,7 +55,7 @@ export async function moveToPostgres(
   }
 }
 
-/** Whether a commit counts whose answer was lost, only the database can say. */
+/** Returns the error of an interrupted move. If the response to the commit was lost, only the database knows the outcome. */
 function brokenOff(cause: Error): DatabaseFileError {
   return new DatabaseFileError(
     `The move broke off: ${cause.message}. Nothing was moved, unless the answer to the very last step was lost; try again, which tells.`,
@@ -63,7 +63,7 @@ function brokenOff(cause: Error): DatabaseFileError {
   );
 }
 
-/** @throws DatabaseFileError if the database cannot hold all characters. */
+/** @throws DatabaseFileError if the encoding of the database is not UTF-8. */
 async function checkEncoding(manager: EntityManager): Promise<void> {
   const [{ server_encoding: encoding } = {}] =
     await manager.query<{ server_encoding?: string }[]>('SHOW server_encoding');
@@ -74,7 +74,7 @@ async function checkEncoding(manager: EntityManager): Promise<void> {
   }
 }
 
-/** One move, on its way. */
+/** Move in progress. */
 class Move {
   private readonly counts: RowCounts;
   private readonly total: number;

@@ -1,28 +1,28 @@
 import { type EntityMetadata } from 'typeorm';
 
-/** What a column holds, whatever a database makes of it. */
+/** Type of a column, independent of the database. */
 export type ColumnContent = 'text' | 'integer' | 'bigint' | 'boolean';
 
-/** A column that is moved. */
+/** Column that is moved. */
 export interface MovedColumn {
   readonly name: string;
   readonly content: ColumnContent;
-  /** Most characters of a text; absent = any number. */
+  /** Maximum number of characters; absent if there is no limit. */
   readonly maxLength?: number;
 }
 
-/** A table that is moved. */
+/** Table that is moved. */
 export interface MovedTable {
   readonly name: string;
   readonly columns: readonly MovedColumn[];
-  /** The columns by which a row is found. */
+  /** Columns of the primary key. */
   readonly key: readonly MovedColumn[];
 }
 
-/** One row in the form that is the same for both databases: each value as a text, or absent. */
+/** Row in a form that both databases share: each value as a string or `null`. */
 export type MovedRow = Readonly<Record<string, string | null>>;
 
-/** The types that entities declare. */
+/** Content by the column type that entities declare. */
 const CONTENTS: Readonly<Record<string, ColumnContent>> = {
   varchar: 'text',
   text: 'text',
@@ -32,9 +32,9 @@ const CONTENTS: Readonly<Record<string, ColumnContent>> = {
 };
 
 /**
- * The tables of all entities, each after those that it refers to.
+ * Returns the tables of all entities. Referenced tables come first.
  *
- * @throws Error if one has a column that nobody has thought about how to move.
+ * @throws Error if a column has a type that the move does not support.
  */
 export function movedTables(entities: readonly EntityMetadata[]): MovedTable[] {
   const sorted = new Set<EntityMetadata>();
@@ -53,7 +53,7 @@ function movedTable({ tableName, columns }: EntityMetadata): MovedTable {
       throw new Error(`${tableName}.${databaseName} is of a type that is not moved yet: ${String(type)}`);
     }
     if (isGenerated) {
-      // PostgreSQL would go on counting from 1.
+      // PostgreSQL would restart its sequence at 1.
       throw new Error(`${tableName}.${databaseName} is numbered by the database, which is not moved yet`);
     }
     const maxLength = length === '' ? {} : { maxLength: Number(length) };
@@ -66,12 +66,12 @@ function movedTable({ tableName, columns }: EntityMetadata): MovedTable {
   };
 }
 
-/** Names of columns as SQL lists them. */
+/** Returns the column list for SQL. */
 export function listed(columns: readonly MovedColumn[], prefix = ''): string {
   return columns.map(({ name }) => `${prefix}"${name}"`).join(', ');
 }
 
-/** Which row it is, for people; ids and names alone, as no key is a secret. */
+/** Describes a row by its key. Keys are ids and names, never secrets. */
 export function placeOf({ name, key }: MovedTable, row: MovedRow): string {
   return `${name} ${key.map((column) => `${column.name}=${row[column.name]}`).join(', ')}`;
 }

@@ -3,7 +3,7 @@ import { DatabaseFileError } from '../database-file-error.js';
 import { codeOf } from '../driver-errors.js';
 import { listed, type MovedRow, type MovedTable } from './moved-table.js';
 
-/** The tables that migrations put rows into, and which rows are others than theirs. */
+/** Tables that migrations fill, with a condition for rows that are not from migrations. */
 const SEEDED: Readonly<Record<string, string>> = {
   roles: 'NOT "isBuiltIn"',
   audit_chain: '"sequence" > 0',
@@ -11,15 +11,14 @@ const SEEDED: Readonly<Record<string, string>> = {
 
 const LOCK_TIMEOUT_CODE = '55P03';
 
-/** A PostgreSQL database that everything is moved into; it is written within one transaction. */
+/** PostgreSQL database that is the target of a move. It is written in one transaction. */
 export class PostgresTarget {
   constructor(private readonly manager: EntityManager) {}
 
   /**
-   * Keeps everybody else out until the transaction ends: a server that starts meanwhile waits, and then finds everything
-   * there and not, for a moment, nobody.
+   * Locks the tables until the transaction ends. A server that starts meanwhile waits, and then finds all rows.
    *
-   * @throws DatabaseFileError if somebody does not let go of the tables.
+   * @throws DatabaseFileError if another session keeps a lock on the tables.
    */
   async lock(tables: readonly MovedTable[]): Promise<void> {
     try {
@@ -35,9 +34,9 @@ export class PostgresTarget {
   }
 
   /**
-   * Makes sure that nobody has used the database, whose tables may be of an older build, or not be there yet.
+   * Checks that the database is unused. Its tables may be missing or of an older build.
    *
-   * @throws DatabaseFileError that says what is there.
+   * @throws DatabaseFileError that names the existing rows.
    */
   async checkUnused(tables: readonly MovedTable[]): Promise<void> {
     const found: string[] = [];
@@ -54,14 +53,14 @@ export class PostgresTarget {
     }
   }
 
-  /** Removes what migrations have put in. */
+  /** Deletes the rows that migrations inserted. */
   async removeSeeds(): Promise<void> {
     for (const name of Object.keys(SEEDED)) {
       await this.manager.query(`DELETE FROM "${name}"`);
     }
   }
 
-  /** Adds rows. One parameter holds them all, whatever their number. */
+  /** Inserts rows. One parameter holds all of them. */
   async insert({ name, columns }: MovedTable, rows: readonly MovedRow[]): Promise<void> {
     await this.manager.query(
       `INSERT INTO "${name}" (${listed(columns)})
@@ -70,7 +69,7 @@ export class PostgresTarget {
     );
   }
 
-  /** Reads the rows that have the same keys as these, in any order. */
+  /** Returns the rows with the same keys, in any order. */
   find({ name, columns, key }: MovedTable, rows: readonly MovedRow[]): Promise<MovedRow[]> {
     const keys = rows.map((row) => Object.fromEntries(key.map((column) => [column.name, row[column.name]])));
     return this.manager.query<MovedRow[]>(
@@ -80,7 +79,7 @@ export class PostgresTarget {
     );
   }
 
-  /** How many rows a table has. */
+  /** Returns the number of rows of a table. */
   async count(name: string, condition = 'TRUE'): Promise<number> {
     const [row] = await this.manager.query<{ count: unknown }[]>(
       `SELECT COUNT(*) AS count FROM "${name}" WHERE ${condition}`,
@@ -88,7 +87,7 @@ export class PostgresTarget {
     return Number(row?.count);
   }
 
-  /** Tells the planner what is there now. */
+  /** Updates the statistics of the query planner. */
   async analyze(tables: readonly MovedTable[]): Promise<void> {
     await this.manager.query(`ANALYZE ${tables.map(({ name }) => `"${name}"`).join(', ')}`);
   }

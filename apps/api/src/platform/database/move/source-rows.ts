@@ -2,13 +2,13 @@ import { listed, type MovedColumn, type MovedRow, type MovedTable } from './move
 import { checkedValue } from './checked-value.js';
 import { type SqliteSource } from './sqlite-source.js';
 
-/** Rows that are in memory at once. */
+/** Rows in memory at a time. */
 const BATCH = 1_000;
 
 /**
- * Reads all rows of a table in the order of its key, a batch at a time.
+ * Yields all rows of a table in the order of its key. It reads them in batches.
  *
- * @throws DatabaseFileError if one has a value that PostgreSQL cannot hold.
+ * @throws DatabaseFileError if a row has a value that PostgreSQL cannot store.
  */
 export function* sourceRows(source: SqliteSource, table: MovedTable): Generator<MovedRow[], undefined> {
   const { name, key, columns } = table;
@@ -25,18 +25,18 @@ export function* sourceRows(source: SqliteSource, table: MovedTable): Generator<
   }
 }
 
-/** How many rows a table has. */
+/** Returns the number of rows of a table. */
 export function countRows(source: SqliteSource, { name }: MovedTable): number {
   const [{ count } = { count: 0 }] = source.all<{ count: number }>(`SELECT COUNT(*) AS count FROM "${name}"`);
   return count;
 }
 
-/** All but texts by their digits, as a number of 64 bits is more than the driver's numbers hold. */
+/** Selects numbers as strings, because 64-bit integers exceed the precision of the driver. */
 function selected({ name, content }: MovedColumn): string {
   return content === 'text' ? `t."${name}"` : `CAST(t."${name}" AS TEXT) AS "${name}"`;
 }
 
-/** The key of a row as SQLite compares it. */
+/** Returns the key of a row as parameters for SQLite. */
 function boundKey({ key }: MovedTable, row: MovedRow): unknown[] {
   return key.map(({ name, content }) => (content === 'text' ? row[name] : BigInt(row[name] ?? 0)));
 }

@@ -5,7 +5,7 @@ import { checkPages, readMigrations } from '../sqlite/sqlite-copy.js';
 import { DatabaseInUseError, SqliteLock } from '../sqlite/sqlite-lock.js';
 import { type MovedTable } from './moved-table.js';
 
-/** What is to be done about a file that is not of this build. */
+/** Advice for a file whose tables are not those of this build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, (file: string) => string> = {
   empty: (file) => `${file} is a database, but not one of Latchkey.`,
   older: (file) =>
@@ -16,9 +16,9 @@ const ADVICE: Record<Exclude<SchemaState, 'current'>, (file: string) => string> 
 const COLUMNS_SQL = `SELECT t."name" AS "table", c."name" AS "column" FROM sqlite_schema t, pragma_table_info(t."name") c
   WHERE t."type" = 'table' AND t."name" NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND t."name" <> 'migrations'`;
 
-/** An SQLite database that is read as of one moment and never written, and that no server can use meanwhile. */
+/** SQLite database that is the source of a move. It is read as a snapshot, never written, and locked against servers. */
 export class SqliteSource {
-  /** Kept, as on Node 24 a statement that is collected as garbage ends the process: see decision 0001. */
+  /** Cached, because on Node 24 the garbage collection of a statement aborts the process: see decision 0001. */
   private readonly statements = new Map<string, Database.Statement<unknown[]>>();
 
   private constructor(
@@ -27,9 +27,9 @@ export class SqliteSource {
   ) {}
 
   /**
-   * Opens a file that is there.
+   * Opens an existing file.
    *
-   * @throws DatabaseFileError if a server uses it, or it is no whole database of this build.
+   * @throws DatabaseFileError if a server uses it, or it is not an intact database of this build.
    */
   static open(file: string): SqliteSource {
     const lock = lockOf(file);
@@ -51,7 +51,7 @@ export class SqliteSource {
   }
 
   /**
-   * Makes sure that nothing is left behind.
+   * Checks that the move covers the whole file.
    *
    * @throws DatabaseFileError if the file has other tables or columns than these.
    */

@@ -6,30 +6,30 @@ import { ConfigurationError } from '../../config/configuration-error.js';
 import { MIGRATIONS } from '../migrations/index.js';
 
 const OID_INT8 = 20;
-/** One that holds the lock, one that migrates. */
+/** One connection holds the lock, the other migrates. */
 const MIGRATION_CONNECTIONS = 2;
 
-/** How much later than it ends a statement the server must have said so; a stalled one says nothing. */
+/** Time after the statement time-out within which the server must respond. A stalled one does not. */
 const ANSWER_MILLISECONDS = 500;
 
-/** How long an answer of the server is waited for; the whole of a transaction, too. */
+/** Returns the time limit for a response of the server, and for a whole transaction. */
 export const answerDeadline = (statementTimeoutMilliseconds: number): number =>
   statementTimeoutMilliseconds + ANSWER_MILLISECONDS;
 
-/** How long an idle connection is silent before the network is asked whether it is still there. */
+/** Idle time before TCP keep-alive probes. */
 const KEEP_ALIVE_MILLISECONDS = 10_000;
 
-/** How long a connection of the process's own may take to be there: nothing but statements that are quick goes by it. */
+/** Time limit for opening a connection outside the pool, and for each of its statements, which are quick. */
 const OWN_CONNECTION_MILLISECONDS = 2_000;
 
-/** A connection that is not one of the pool's, and not open yet. */
+/** Connection outside the pool, not open yet. */
 export interface OwnConnection {
   readonly client: Client;
-  /** What is sent and received through, to end it when PostgreSQL no longer answers. */
+  /** Socket of the connection, to close it if PostgreSQL no longer responds. */
   readonly socket: Socket;
 }
 
-/** Makes a connection that is not one of the pool's. */
+/** Creates a connection outside the pool. */
 export function ownConnection(url: string, applicationName: string): OwnConnection {
   const socket = new Socket();
   const client = new pg.Client({
@@ -50,7 +50,7 @@ export function openPostgres(
   { databasePool, statementTimeoutMilliseconds }: Config,
   entities: MixedList<new () => unknown>,
 ): Promise<DataSource> {
-  // All our 64-bit integers are instants and counts, far below 2^53.
+  // All 64-bit integers in the tables are instants and counts, far below 2^53.
   pg.types.setTypeParser(OID_INT8, Number);
   const source = new DataSource({
     type: 'postgres',
@@ -68,7 +68,7 @@ export function openPostgres(
   return initialize(source, url);
 }
 
-/** Opens a PostgreSQL database to migrate or fill it, which takes as long as it takes. */
+/** Opens a PostgreSQL database for migrations and moves, without time-outs. */
 export function openPostgresToMigrate(
   url: string,
   { statementTimeoutMilliseconds }: Config,
@@ -92,7 +92,7 @@ async function initialize(source: DataSource, url: string): Promise<DataSource> 
   } catch (error) {
     const { host, pathname } = new URL(url);
     const { message, code } = error as NodeJS.ErrnoException;
-    // A name with several addresses fails without a message.
+    // The error of a host name with several addresses has no message.
     const reason = message || code;
     throw new ConfigurationError(
       `DATABASE_URL: PostgreSQL at ${host} does not open ${pathname}: ${reason}; check that it runs, and the URL`,
@@ -109,8 +109,8 @@ async function initialize(source: DataSource, url: string): Promise<DataSource> 
 }
 
 /**
- * A session could set it, but behind a pooler that lasts for a transaction; and over everything else there is, such as
- * `remote_apply`, the administrator has the say.
+ * Rejects `synchronous_commit = off`. A session could set it, but behind a pooler that lasts for one transaction. All other
+ * values, such as `remote_apply`, are the choice of the administrator.
  */
 async function checkSynchronousCommit(source: DataSource): Promise<void> {
   const [row] = await source.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit');

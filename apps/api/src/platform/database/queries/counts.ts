@@ -1,12 +1,12 @@
 import { type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 
-/** Makes a subquery that counts what belongs to each row of a list, in the columns `key` and `count`. */
+/** Builds a subquery with the columns `key` and `count`: the number of rows that belong to each row of a list. */
 export type Counts = (query: SelectQueryBuilder<ObjectLiteral>) => SelectQueryBuilder<ObjectLiteral>;
 
-/** The column that {@link joinCounts} adds: absent where there is nothing to count. */
+/** Column that {@link joinCounts} adds; null if there is nothing to count. */
 export const COUNT_COLUMN = 'counted.count';
 
-/** Joins counts to a list, which then can be ordered by {@link COUNT_COLUMN}. */
+/** Joins counts to a list, so that it can be ordered by {@link COUNT_COLUMN}. */
 export function joinCounts<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   counts: Counts,

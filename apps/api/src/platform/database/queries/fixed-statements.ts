@@ -1,15 +1,15 @@
 import { type EntityMetadata, type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { type WriteTransaction } from '../writes.js';
 
-// TypeORM makes the text of each statement anew, which costs several times what the database does. These are for what
-// every log-in writes.
+// TypeORM builds the text of each statement anew, which takes several times longer than running it. These functions are
+// for statements of every log-in.
 
 const insertions = new WeakMap<EntityMetadata, string>();
 
 /**
- * Inserts a whole row.
+ * Inserts a complete row.
  *
- * @throws Error if it lacks a column: defaults are not for whom these are.
+ * @throws Error if a column is missing, because defaults are not supported.
  */
 export async function insertRow<Row extends ObjectLiteral>(
   type: EntityTarget<Row>,
@@ -29,10 +29,9 @@ export async function insertRow<Row extends ObjectLiteral>(
 }
 
 /**
- * Runs a fixed statement with RETURNING, and returns its rows as the driver has them: 64-bit integers are texts on
- * PostgreSQL.
+ * Runs a fixed statement with RETURNING, and returns the rows of the driver: on PostgreSQL 64-bit integers are strings.
  *
- * @param text has its parameters as `?`, in their order.
+ * @param text has `?` for each parameter, in their order.
  */
 export async function returning<Row>(
   text: string,
@@ -40,11 +39,11 @@ export async function returning<Row>(
   tx: WriteTransaction,
 ): Promise<Row[]> {
   const result = await tx.query<Row[] | [Row[], number]>(withParameters(text, tx), values.map(bound));
-  // Of an update TypeORM hands over the rows alone on SQLite, and with their number on PostgreSQL.
+  // For an update TypeORM returns the rows on SQLite, and a pair of rows and their number on PostgreSQL.
   return Array.isArray(result[0]) ? result[0] : (result as Row[]);
 }
 
-/** Runs a fixed statement, whose parameters are `?`, in their order. */
+/** Runs a fixed statement with `?` for each parameter, in their order. */
 export async function run(text: string, values: readonly unknown[], tx: WriteTransaction): Promise<void> {
   await tx.query(withParameters(text, tx), values.map(bound));
 }
@@ -61,13 +60,13 @@ function insertionOf(metadata: EntityMetadata): string {
   return text;
 }
 
-/** The text with the parameters of the database at hand. */
+/** Replaces `?` by the placeholders of the database. */
 function withParameters(text: string, { dataSource }: WriteTransaction): string {
   let index = 0;
   return text.replaceAll('?', () => dataSource.driver.createParameter('', index++));
 }
 
-/** SQLite's driver binds a `bigint` as the integer that it is, and larger numbers as fractions. */
+/** The SQLite driver binds a `bigint` as an integer, but numbers beyond 32 bits as floats. */
 function bound(value: unknown): unknown {
   return Number.isSafeInteger(value) ? BigInt(value as number) : value;
 }

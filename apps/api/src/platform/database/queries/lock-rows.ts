@@ -1,7 +1,7 @@
 import { type EntityTarget, type ObjectLiteral } from 'typeorm';
 import { type WriteTransaction } from '../writes.js';
 
-/** Does what {@link lockRowsWhere} does, for rows with these ids: few enough to be the parameters of one statement. */
+/** Locks rows by their ids, as {@link lockRowsWhere} does. The ids must fit in one statement. */
 export async function lockRows<Row extends ObjectLiteral & { id: string }>(
   entity: EntityTarget<Row>,
   ids: readonly string[],
@@ -13,10 +13,10 @@ export async function lockRows<Row extends ObjectLiteral & { id: string }>(
 }
 
 /**
- * Keeps others from changing rows until the transaction ends. They are taken in the order of their ids, so that no two
- * transactions wait for each other. On SQLite nobody else writes anyway.
+ * Locks rows until the transaction ends, in the order of their ids, so that two transactions cannot deadlock. On SQLite
+ * there are no concurrent writers.
  *
- * @param condition SQL in which `row` is the row.
+ * @param condition SQL condition with `row` as the alias of the table.
  */
 export async function lockRowsWhere<Row extends ObjectLiteral & { id: string }>(
   entity: EntityTarget<Row>,

@@ -1,4 +1,4 @@
-/** A row of counts as numbers, which PostgreSQL hands over as texts. */
+/** Converts a row of counts to numbers. The driver of PostgreSQL returns strings. */
 export function numbersOf<Key extends string>(row: Record<Key, unknown> | undefined): Record<Key, number> {
   return Object.fromEntries(
     Object.entries(row ?? {}).map(([name, count]) => [name, Number(count)]),

@@ -1,21 +1,21 @@
 import { type DataSource, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 
-/** One column that a list is ordered by. Absent values are the smallest, on both databases. */
+/** Column that a list is ordered by. Null is the smallest value, on both databases. */
 export interface OrderColumn {
-  /** As the query builder knows it, such as `user.name`. */
+  /** Name in the query builder, such as `user.name`. */
   readonly column: string;
   readonly isDescending: boolean;
 }
 
 /**
- * A column of texts as lists order it: by code points, as SQLite does. PostgreSQL would follow the language that its
- * cluster was set up in, another one on each, and takes three times as long for it.
+ * Returns the expression that orders texts by code points, as SQLite does. The default collation of PostgreSQL differs
+ * between clusters, and takes three times as long.
  */
 export function byCodePoints({ options }: DataSource, column: string): string {
   return options.type === 'postgres' ? `${column} COLLATE "C"` : column;
 }
 
-/** Orders a list; the last column must tell all rows apart. */
+/** Orders a list. The last column must be unique. */
 export function orderBy<T extends ObjectLiteral>(
   query: SelectQueryBuilder<T>,
   columns: readonly OrderColumn[],
@@ -30,7 +30,7 @@ export function orderBy<T extends ObjectLiteral>(
   return query;
 }
 
-/** A column as it is ordered by: texts by code points. */
+/** Returns the order expression of a column. Texts are ordered by code points. */
 function collated<T extends ObjectLiteral>(
   { dataSource, expressionMap }: SelectQueryBuilder<T>,
   column: string,

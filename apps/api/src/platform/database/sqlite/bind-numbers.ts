@@ -1,8 +1,8 @@
 import { type DataSource } from 'typeorm';
 
 /**
- * Makes whole numbers parameters of a statement, as everything else is. TypeORM writes them into the text on SQLite, so
- * that each instant made another text, prepared anew and kept.
+ * Passes integers as parameters. On SQLite TypeORM writes them into the text of a statement, so each instant would create,
+ * prepare and cache another statement.
  */
 export function bindNumbers({ driver }: DataSource): void {
   const escape = driver.escapeQueryWithParameters.bind(driver);
@@ -12,7 +12,7 @@ export function bindNumbers({ driver }: DataSource): void {
       Object.fromEntries(
         Object.entries(parameters).map(([name, value]) => [
           name,
-          // The driver binds a `bigint` as the integer that it is, and larger numbers as fractions.
+          // The driver binds a `bigint` as an integer, but numbers beyond 32 bits as floats.
           Number.isSafeInteger(value) ? BigInt(value as number) : value,
         ]),
       ),

@@ -3,12 +3,12 @@ import { codeOf } from '../driver-errors.js';
 
 const RETRY_SECONDS = 30;
 
-/** Codes with which SQLite says that the system could not bring to the disk what was written. */
+/** SQLite codes of a failed fsync. */
 const SYNC_FAILURE = /^SQLITE_IOERR_(DIR_)?FSYNC$/;
 
 /**
- * Whether what is synced is on the disk. After one sync that failed nobody knows: the system may drop what it could not
- * write, and call the next sync a success. Only a start reads what is really there, so nothing is written before.
+ * Tracks whether synced data is on the disk. After a failed fsync this is unknown: the system may drop the data and report
+ * success for the next one. So all writes are rejected until a restart, which reads the disk.
  */
 export class DiskTrust {
   private failure: unknown;
@@ -18,12 +18,12 @@ export class DiskTrust {
     return this.failure !== undefined;
   }
 
-  /** Calls back when trust is lost. */
+  /** Calls `listener` after the first failed sync. */
   onLoss(listener: (failure: unknown) => void): void {
     this.listeners.push(listener);
   }
 
-  /** Writes, and sees what comes of it. @throws ApplicationError `unavailable` once a sync has failed. */
+  /** Runs a write and watches for a failed sync. @throws ApplicationError `unavailable` once a sync has failed. */
   async guard<T>(write: () => Promise<T>): Promise<T> {
     if (this.isLost) {
       throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, cause: this.failure });

@@ -4,16 +4,16 @@ import Database from 'better-sqlite3';
 import { DatabaseFileError } from '../database-file-error.js';
 import { checkCopy, sync } from './sqlite-copy.js';
 
-/** Pages that are copied in one go. */
+/** Pages per copy step. */
 const PAGES = 1_000;
 
 /**
- * Copies an SQLite database into a new file: all of it as of one moment, while a server goes on writing. The copy is one
- * file that nobody else may read; it is checked, and has its name only when it is whole.
+ * Copies a snapshot of an SQLite database into a new file, while a server continues to write. Only the owner can read the
+ * file. It is checked, and gets its name once it is complete.
  *
- * @param report hears how many pages are copied, of how many.
+ * @param report receives the number of copied pages and of all pages.
  * @returns the size of the copy in bytes.
- * @throws DatabaseFileError if the target is there already, or the copy is not whole.
+ * @throws DatabaseFileError if the target exists, or the copy is damaged.
  */
 export async function backUpSqlite(
   file: string,
@@ -30,7 +30,7 @@ export async function backUpSqlite(
   }
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });
-  // SQLite fills an empty file, whose mode is ours from the first byte on.
+  // SQLite fills this empty file, so no byte is ever readable by others.
   closeSync(openSync(partial, 'wx', 0o600));
   try {
     await copy(file, partial, report);
@@ -53,7 +53,7 @@ async function copy(
   const database = new Database(file, { fileMustExist: true });
   try {
     database.pragma('query_only = ON');
-    // What this transaction has begun to read stays as it is; without it each write would begin the copy anew.
+    // The snapshot of this transaction. Without it each write would restart the copy.
     database.exec('BEGIN');
     database.prepare('SELECT COUNT(*) FROM sqlite_schema').get();
     await database.backup(target, {

@@ -1,16 +1,16 @@
 import { type DataSource } from 'typeorm';
 import { type DiskTrust } from './disk-trust.js';
 
-/** Changed rows between two checkpoints: with their indexes some 1,000 pages, after which SQLite makes one by default. */
+/** Changed rows between two checkpoints: with indexes about 1,000 pages, SQLite's default interval. */
 const ROWS_BETWEEN = 300;
 
 /**
- * Brings what is committed from the write-ahead log into the database file. SQLite would do so by itself, but tells
- * nobody when a sync fails in it, and begins the log anew after the next one that seems to succeed: what the system
- * dropped from the file would then be nowhere.
+ * Runs checkpoints, which copy commits from the write-ahead log into the database file. The automatic checkpoints of SQLite
+ * do not report a failed sync, and reset the log after the next one that succeeds: data that the system dropped would be
+ * lost.
  */
 export class SqliteCheckpoints {
-  /** Rows that the connection had changed at the last checkpoint. The first commit brings over what was left before. */
+  /** Changed rows at the last checkpoint. The first commit always runs one, for commits from before the start. */
   private changedBefore = -Infinity;
 
   constructor(
@@ -18,7 +18,7 @@ export class SqliteCheckpoints {
     private readonly disk: DiskTrust,
   ) {}
 
-  /** Makes a checkpoint if one is due. Whatever comes of it, the commit before it is on the disk, in the log. */
+  /** Runs a checkpoint if one is due. Even if it fails, the commit is on the disk, in the log. */
   async afterCommit(): Promise<void> {
     const [row] = await this.writer.query<{ changed: number }[]>('SELECT total_changes() AS changed');
     const changed = row?.changed ?? 0;
@@ -29,8 +29,8 @@ export class SqliteCheckpoints {
       await this.disk.guard(() => this.writer.query('PRAGMA wal_checkpoint(PASSIVE)'));
       this.changedBefore = changed;
     } catch {
-      // Who listens to the disk has been told of a sync that failed. All else, such as a full disk, may have passed by
-      // the next commit.
+      // The listeners of the disk already know of a failed sync. Other errors, such as a full disk, may be gone by the next
+      // commit.
     }
   }
 }

@@ -5,16 +5,16 @@ import { isWithoutTable } from '../driver-errors.js';
 import { APPLIED_MIGRATIONS_SQL } from '../schema-state.js';
 
 /**
- * Checks that a copy of an SQLite database is whole, and makes it one file with nothing beside it.
+ * Checks that a copy of an SQLite database is intact, and merges its log into the file.
  *
- * @returns the migrations that the database has seen; none if it is not one of ours.
+ * @returns the migrations that the database has run; none if it is not a database of Latchkey.
  * @throws DatabaseFileError
  */
 export function checkCopy(file: string): { name: string }[] {
   try {
     const database = new Database(file, { fileMustExist: true });
     try {
-      // What a log beside it holds goes into the file, and the next to open it makes no log until it writes.
+      // Merges a log into the file. The next process to open it creates no log until it writes.
       database.pragma('journal_mode = DELETE');
       checkPages(database);
       return readMigrations(database);
@@ -28,7 +28,7 @@ export function checkCopy(file: string): { name: string }[] {
   }
 }
 
-/** Makes sure that a file, or the names in a folder, are on the disk. */
+/** Syncs a file, or the names in a directory, to the disk. */
 export function sync(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
@@ -38,7 +38,7 @@ export function sync(path: string): void {
   }
 }
 
-/** @throws DatabaseFileError if pages are damaged, or rows belong to others that are gone. */
+/** @throws DatabaseFileError if pages are damaged, or rows refer to missing ones. */
 export function checkPages(database: Database.Database): void {
   const [first] = database.pragma('integrity_check(1)') as { integrity_check: string }[];
   if (first?.integrity_check !== 'ok') {
@@ -52,7 +52,7 @@ export function checkPages(database: Database.Database): void {
   }
 }
 
-/** The migrations that a database has seen; none if it is not one of ours. */
+/** Returns the migrations that a database has run; none if it is not a database of Latchkey. */
 export function readMigrations(database: Database.Database): { name: string }[] {
   try {
     return database.prepare<[], { name: string }>(APPLIED_MIGRATIONS_SQL).all();

@@ -9,13 +9,13 @@ type Entities = MixedList<new () => unknown>;
 const BUSY_TIMEOUT_MILLISECONDS = 5_000;
 
 /**
- * Prepared statements that stay: more than there are texts that somebody without permissions can bring about. On Node
- * 24 better-sqlite3 12 aborts the process when a statement is collected as garbage; see decision 0001.
+ * Cached prepared statements: more than the distinct texts that users without permissions can cause. On Node 24 the
+ * garbage collection of a statement of better-sqlite3 12 aborts the process; see decision 0001.
  */
 const STATEMENTS_KEPT = 15_000;
 const SYNCHRONOUS_FULL = 2;
 
-/** Opens the connection that writes, with every acknowledged commit on the disk. Makes the file if there is none. */
+/** Opens the connection for writing. Every acknowledged commit is on the disk. Creates the file if it does not exist. */
 export async function openSqliteWriter(file: string, entities: Entities): Promise<DataSource> {
   const source = new DataSource({
     type: 'better-sqlite3',
@@ -26,10 +26,10 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
     statementCacheSize: STATEMENTS_KEPT,
     prepareDatabase: (database: Database.Database) => {
       database.pragma('journal_mode = WAL');
-      // After the mode: a file that is opened again in WAL starts with NORMAL, which may lose the last commits.
+      // Set after the mode: a reopened WAL file starts with NORMAL, which may lose the last commits.
       database.pragma('synchronous = FULL');
       database.pragma('foreign_keys = ON');
-      // SqliteCheckpoints makes them: SQLite's own fail unseen.
+      // SqliteCheckpoints runs them, because automatic ones do not report failures.
       database.pragma('wal_autocheckpoint = 0');
     },
   });
@@ -40,7 +40,7 @@ export async function openSqliteWriter(file: string, entities: Entities): Promis
   return source;
 }
 
-/** Opens the connection that everybody reads through; SQLite itself refuses a write on it. */
+/** Opens the connection for reading. SQLite rejects writes on it. */
 export async function openSqliteReader(file: string, entities: Entities): Promise<DataSource> {
   const source = new DataSource({
     type: 'better-sqlite3',
@@ -50,7 +50,7 @@ export async function openSqliteReader(file: string, entities: Entities): Promis
     statementCacheSize: STATEMENTS_KEPT,
     prepareDatabase: (database: Database.Database) => {
       database.pragma('query_only = ON');
-      // SQLite's own knows the letters of ASCII alone, so that a search for `ünal` would not find `Ünal`.
+      // The built-in `lower` only knows ASCII, so a search for `ünal` would not find `Ünal`.
       database.function('lower', { deterministic: true }, (text: unknown) =>
         typeof text === 'string' ? text.toLowerCase() : text,
       );

@@ -4,18 +4,18 @@ import Database from 'better-sqlite3';
 import { ConfigurationError } from '../../config/configuration-error.js';
 import { codeOf } from '../driver-errors.js';
 
-/** Another process uses the database. */
+/** The database is in use by another process. */
 export class DatabaseInUseError extends ConfigurationError {}
 
-/** Files, and folders with the inner ones first, that did not exist before. */
+/** Files and directories that did not exist before; inner directories come first. */
 interface Made {
   files: string[];
   folders: string[];
 }
 
 /**
- * Makes sure that one process alone uses an SQLite database: its write queue cannot see another process's writes.
- * The lock is one of SQLite's own on a file beside the database, so it ends with the process, however that ends.
+ * Ensures that only one process uses an SQLite database, because its write queue does not cover other processes. It is an
+ * SQLite lock on a file beside the database, so it is released when the process exits, even after a crash.
  */
 export class SqliteLock {
   private constructor(
@@ -24,9 +24,9 @@ export class SqliteLock {
   ) {}
 
   /**
-   * Takes the lock; makes the folder and the file if there is none.
+   * Takes the lock. Creates missing directories and the file.
    *
-   * @throws DatabaseInUseError if another process holds the lock, ConfigurationError if there can be no file.
+   * @throws DatabaseInUseError if another process holds the lock, ConfigurationError if the file cannot be created.
    */
   static acquireFor(file: string): SqliteLock {
     const made: Made = { files: [], folders: [] };
@@ -52,7 +52,7 @@ export class SqliteLock {
     this.database.close();
   }
 
-  /** Releases the lock when nothing was to be kept, and removes what taking it created and what SQLite put beside it. */
+  /** Releases the lock, and removes all files that taking it created. */
   undo(): void {
     remove(this.made);
     this.database.close();
@@ -67,10 +67,10 @@ function open(file: string, made: Made): Database.Database {
   }
   const isNew = !existsSync(file);
   if (isNew) {
-    // Empty, which SQLite takes for a new database, so that there is a file to follow links to.
+    // An empty file is a new database to SQLite. It must exist, so that links can be resolved.
     closeSync(openSync(file, 'a', 0o600));
   }
-  // Beside the file itself, so that all the links to it lead to the same lock.
+  // Beside the target of links, so that all links to the file share the lock.
   const target = realpathSync(file);
   const lock = `${target}.lock`;
   if (isNew) {
@@ -88,7 +88,7 @@ function remove({ files, folders }: Made): void {
     try {
       rmdirSync(folder);
     } catch {
-      // Not empty: another process has put something there.
+      // Not empty: it has files of another process.
     }
   }
 }

@@ -16,26 +16,26 @@ import { schemaState, type SchemaState } from '../schema-state.js';
 import { checkCopy, sync } from './sqlite-copy.js';
 import { SqliteLock } from './sqlite-lock.js';
 
-/** What SQLite keeps beside a database: its log, and the log's index. */
+/** Suffixes of the files beside a database: write-ahead log and its index. */
 const BESIDE = ['-wal', '-shm'];
 
-/** A database that was put in place of another. */
+/** Result of a restore. */
 export interface RestoredDatabase {
-  /** The file whose content is new. */
+  /** Restored file. */
   file: string;
   bytes: number;
-  /** `older` = the next start of the server brings it up to date. */
+  /** `older`: the next start of the server migrates it. */
   state: SchemaState;
-  /** Where the database that was there before is kept; absent = there was none. */
+  /** New location of the previous database; absent if there was none. */
   replaced?: string;
 }
 
 /**
- * Puts a backup in place of an SQLite database that nobody uses. The backup is copied and checked first, so that the
- * database is either the old one or the new one at every moment; the old one is kept beside it.
+ * Replaces an unused SQLite database by a backup. The backup is copied and checked first, so the file is either the old or
+ * the new database at any moment. The old one is kept beside it.
  *
  * @throws ConfigurationError if a process uses the database.
- * @throws DatabaseFileError if the backup is no whole database of this build or an older one.
+ * @throws DatabaseFileError if the backup is not an intact database of this build or an older one.
  */
 export async function restoreSqlite(backup: string, file: string, now: Date): Promise<RestoredDatabase> {
   if (!existsSync(backup)) {
@@ -62,7 +62,7 @@ export async function restoreSqlite(backup: string, file: string, now: Date): Pr
 
 async function copyTo(copy: string, backup: string): Promise<void> {
   remove(copy);
-  // A copy that was made by other means may come with its log.
+  // A copy made by other tools may have a log.
   for (const suffix of ['', '-wal'].filter((end) => existsSync(`${backup}${end}`))) {
     await pipeline(
       createReadStream(`${backup}${suffix}`),
@@ -82,7 +82,7 @@ function checkState(copy: string): SchemaState {
   return state;
 }
 
-/** Keeps a database under a dated name, while it still has its own. */
+/** Links a database under a dated name as well. */
 function setAside(file: string, now: Date): string {
   const aside = `${file}.replaced-${now.toISOString().replace(/[-:]|\.\d+/g, '')}`;
   foldLog(file);
@@ -93,14 +93,14 @@ function setAside(file: string, now: Date): string {
   return aside;
 }
 
-/** Writes what is in a database's log into its file, as the last connection does when it closes. */
+/** Merges the log of a database into its file, as the last connection does when it closes. */
 function foldLog(file: string): void {
   try {
     const database = new Database(file);
     database.pragma('wal_checkpoint(TRUNCATE)');
     database.close();
   } catch {
-    // Damaged, which may be why it is replaced: its log is kept beside it.
+    // It is damaged, which may be the reason for the restore. Its log is kept beside it.
   }
 }
 

@@ -1,12 +1,12 @@
 import { type DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 
-/** Connections whose last transaction could not be rolled back. */
+/** Connections whose last rollback failed. */
 const leftOpen = new WeakSet<QueryRunner>();
 
 /**
- * Runs `work` in a transaction of the one connection that writes. Nobody else's may be open.
+ * Runs `work` in a transaction of the connection for writing. No other transaction may be open on it.
  *
- * @throws what failed first, whatever fails after it: who looks at an error wants to know of the disk.
+ * @throws the first error, even if the rollback fails as well, because the first one names the cause.
  */
 export async function inSqliteTransaction<T>(
   writer: DataSource,
@@ -33,8 +33,8 @@ export async function inSqliteTransaction<T>(
 }
 
 /**
- * After some errors, of a full disk above all, SQLite has rolled back by itself and refuses to do it again. TypeORM then
- * takes the transaction for open, and makes each later one a savepoint in it, whose end is acknowledged and no commit.
+ * After some errors, above all on a full disk, SQLite has rolled back on its own and rejects a rollback. TypeORM would then
+ * assume an open transaction and turn each later one into a savepoint, which is acknowledged but never committed.
  */
 async function rollBack(runner: QueryRunner): Promise<void> {
   try {
