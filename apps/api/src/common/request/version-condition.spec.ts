@@ -13,7 +13,11 @@ describe('checkVersion', () => {
 
   it.each<[string, VersionCondition, string]>([
     ['the body means another', { versions: [2], refusal: 'conflict' }, 'now at version 3. Fetch it'],
-    ['the header means others', { versions: [1, 2], refusal: 'precondition_failed' }, 'now at version 3. Fetch it'],
+    [
+      'the header means others',
+      { versions: [1, 2], refusal: 'precondition_failed' },
+      'now at version 3. Fetch it',
+    ],
     ['neither means one', { versions: [], refusal: 'precondition_required' }, 'Send the ETag'],
   ])('rejects another version and reports the current one when %s', (_, condition, advice) => {
     expect(() => checkVersion(condition, 3)).toThrow(
