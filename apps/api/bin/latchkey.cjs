@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// First of all: the pool has its size from its first use on.
+// Must come first: the size of the thread pool is fixed at its first use.
 require('./prepare-process.cjs');
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');

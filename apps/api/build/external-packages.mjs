@@ -1,10 +1,10 @@
-/** Packages that are not in the bundle, so that a run needs them installed. */
+/** Packages that are not in the bundle and must be installed. */
 export const EXTERNAL_PACKAGES = [
-  // With machine code, or files of their own.
+  // With native code or data files.
   '@node-rs/argon2',
   '@node-rs/bcrypt',
   'better-sqlite3',
   'swagger-ui-dist',
-  // TypeORM asks for it by a name that it works out, past the bundle; what one copy is told another would not know.
+  // TypeORM loads it by a computed name, which esbuild cannot resolve. Of two copies, only one would have our number parser.
   'pg',
 ];

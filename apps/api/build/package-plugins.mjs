@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Packages that Nest and TypeORM ask for only where they are used, and that are not installed here. */
+/** Leaves optional packages of Nest and TypeORM that are not installed out of the bundle. */
 export const leaveOutMissing = {
   name: 'leave-out-missing',
   setup: ({ onResolve, resolve }) =>
@@ -13,7 +13,7 @@ export const leaveOutMissing = {
     }),
 };
 
-/** Nest asks for some packages with a `require` of its own, past the bundle; with the usual one it finds those in here. */
+/** Makes Nest load packages from the bundle. It would load some with its own `require`, which esbuild cannot follow. */
 export const askWithinBundle = {
   name: 'ask-within-bundle',
   setup: ({ onLoad }) =>

@@ -1,7 +1,7 @@
 import { runProgram } from './cli/program/run-program.js';
 
 process.exitCode = await runProgram(process.argv.slice(2), {
-  // Loaded only when it is needed, as most of a second goes into it.
+  // Loaded on demand, because it takes most of a second.
   openApplication: async (config) => {
     const { openApplication } = await import('./open-application.js');
     return openApplication(config);

@@ -7,8 +7,8 @@ const FINGERPRINT_LENGTH = 12;
 const HERE = fileURLToPath(import.meta.url);
 
 /**
- * What tells builds of the command line apart: a digest of the code of this folder. The running server and the program
- * must have the same, as either understands only its own commands.
+ * Digest of the code in this folder. The program and the running server must have the same one, because the protocol
+ * between them is not versioned.
  */
 export const BUILD_FINGERPRINT = fingerprintOf(dirname(HERE), extname(HERE));
 

@@ -19,14 +19,11 @@ afterEach(() => {
 });
 
 describe('checkAccount', () => {
-  it.each(['there.sqlite', 'absent.sqlite', 'no/folder/absent.sqlite'])(
-    'lets the owner of %s pass',
-    (name) => {
-      expect(() => checkAccount(join(folder, name))).not.toThrow();
-    },
-  );
+  it.each(['there.sqlite', 'absent.sqlite', 'no/folder/absent.sqlite'])('accepts the owner of %s', (name) => {
+    expect(() => checkAccount(join(folder, name))).not.toThrow();
+  });
 
-  it.each(['there.sqlite', 'absent.sqlite'])('refuses another account than the owner of %s', (name) => {
+  it.each(['there.sqlite', 'absent.sqlite'])('rejects an account that does not own %s', (name) => {
     jest.spyOn(process, 'getuid').mockReturnValue(OWN + 1);
 
     expect(() => checkAccount(join(folder, name))).toThrow(`sudo -u '#${OWN}'`);

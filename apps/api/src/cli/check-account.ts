@@ -4,8 +4,8 @@ import { CommandError } from './command-failure.js';
 import { isThere } from './is-there.js';
 
 /**
- * Refuses to touch an SQLite database as another account than its owner, such as root: the files that SQLite makes beside
- * it would lock the server out. Where there is no database yet, its folder's owner counts.
+ * Checks that this account owns the SQLite database, or its folder while there is no database. Run as another account,
+ * such as root, SQLite would create files beside the database that the server cannot open.
  *
  * @throws CommandError
  */

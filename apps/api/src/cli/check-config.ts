@@ -3,22 +3,22 @@ import { checkAddress } from '../platform/config/listen-address.js';
 import { checkAccount } from './check-account.js';
 import { checkStart, type FoundTables } from './check-start.js';
 
-/** Time within which a running server has to answer. */
+/** Timeout of the request that detects a running server. */
 const ANSWER_MILLISECONDS = 2_000;
 
-/** What a server would find. */
+/** Summary of a valid configuration. */
 export interface CheckedConfig {
   database: 'sqlite' | 'postgres';
-  /** The file, or the server and database; without a password. */
+  /** The file, or the host and database without the password. */
   location: string;
   tables: FoundTables;
   dataDirectory: string;
 }
 
 /**
- * Checks that a server would start, beyond the variables themselves, and changes nothing.
+ * Checks that a server would start with this configuration, and changes nothing.
  *
- * @throws ConfigurationError or CommandError with the one line that is wrong.
+ * @throws ConfigurationError or CommandError that describes the first error in one line.
  */
 export async function checkConfig(config: Config): Promise<CheckedConfig> {
   const { database, dataDirectory } = config;
@@ -32,7 +32,7 @@ export async function checkConfig(config: Config): Promise<CheckedConfig> {
   return { database: database.kind, location: locationOf(config), tables, dataDirectory };
 }
 
-/** Whether the address is taken by a running Latchkey, whose configuration may be checked at any time. */
+/** Whether a Latchkey server listens on the address. That is no error: a running server's configuration can be checked. */
 async function isLatchkeyListening({ host, port }: Config): Promise<boolean> {
   try {
     const { headers } = await fetch(`http://${host.includes(':') ? `[${host}]` : host}:${port}/auth/verify`, {

@@ -10,18 +10,18 @@ import { createLogger } from '../platform/logging/logger.js';
 import { CommonPasswords } from '../identity/passwords/blocklist/common-passwords.js';
 import { PasswordPolicy } from '../identity/passwords/password-policy.js';
 
-/** The tables that a server would find; `absent` = there is no database yet. */
+/** State of the tables; `absent` means that there is no database yet. */
 export type FoundTables = Exclude<SchemaState, 'newer'> | 'absent';
 
-/** A database that does not exist yet has no tables. */
+/** Stands for a database that does not exist yet, and therefore has no rows. */
 const NO_DATABASE: Peek = () => Promise.resolve(undefined);
 const MAY_CREATE_TABLES_SQL = `SELECT has_schema_privilege(current_schema(), 'CREATE') AS "mayCreate"`;
 
 /**
- * Checks everything that would make a start fail, and changes nothing. A start runs it before it creates anything, so
- * that a rejected start leaves nothing behind; `config check` runs the same.
+ * Checks everything that would make a start fail, and changes nothing. The server runs it before it creates any file, so
+ * that a failed start leaves nothing behind. `config check` runs it too.
  *
- * @throws ConfigurationError with the one line that is wrong.
+ * @throws ConfigurationError that describes the first error in one line.
  */
 export async function checkStart(config: Config): Promise<FoundTables> {
   const { database } = config;
@@ -57,7 +57,7 @@ async function checkContent(config: Config, keys: AuditKeys, peek: Peek): Promis
   const hasPassword =
     (!hasUsers && config.adminPassword !== undefined) ||
     (await hasRows(peek, 'SELECT "id" FROM "users" WHERE "passwordHash" IS NOT NULL LIMIT 1'));
-  // A container may have no folder that it can write to, and needs none unless a key or a set-up link goes there.
+  // A container may have no writable folder. It needs one only to store a generated key or a set-up link.
   if (keys.own === undefined || !hasPassword) {
     checkFolder('LATCHKEY_DATA_DIR', config.dataDirectory);
   }
@@ -76,7 +76,7 @@ async function checkMayCreateTables(peek: Peek): Promise<void> {
   }
 }
 
-/** The server creates a missing folder, in the nearest one above it that exists. */
+/** Checks the folder, or its nearest existing parent, in which the server would create it. */
 function checkFolder(variable: string, folder: string): void {
   let place = folder;
   while (!existsSync(place)) {

@@ -1,3 +1,3 @@
-/** What is said of passwords in a file of users. */
+/** Error message for passwords in an import file. */
 export const CLEAR_PASSWORDS_REFUSED =
   'passwords in clear are refused: leave them out and make a link for each user (reset-password), or give hashes (passwordHash)';

@@ -30,7 +30,7 @@ const ALL = [
   VerifyAuditCommand,
 ];
 
-/** What the command line asks for, and the socket through which it asks a running server. */
+/** Commands of the command line, and the socket on which a running server accepts them. */
 @Module({
   imports: [IdentityModule, AuditModule, RolesModule, TokensModule, UsersModule],
   providers: [

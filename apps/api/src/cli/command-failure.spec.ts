@@ -8,7 +8,7 @@ const errors = [
 ];
 
 describe('toFailure', () => {
-  it('says in the message itself what is wrong with the input', () => {
+  it('includes the input errors in the message', () => {
     expect(toFailure(new ApplicationError('validation_failed', { errors }))).toEqual({
       code: 'validation_failed',
       message: 'This is not possible: name must be letters; there is no role cook.',
@@ -16,7 +16,7 @@ describe('toFailure', () => {
     });
   });
 
-  it('leaves the message to a refusal that has one', () => {
+  it('keeps the detail of an error that has one', () => {
     const refusal = new ApplicationError('conflict', { detail: 'There is a user anna already.', errors });
 
     expect(toFailure(refusal).message).toBe('There is a user anna already.');

@@ -1,17 +1,17 @@
 import { ERROR_CODES, type ProblemErrorDto } from '@latchkey/auth-models';
 import { type ApplicationError } from '../common/application-error.js';
 
-/** Why a command failed, as it travels and as `--json` prints it. */
+/** Error of a command, as sent through the socket and printed by `--json`. */
 export interface CommandFailure {
-  /** One of the API's error codes, `configuration`, or `command_line` where the program itself refuses. */
+  /** An error code of the API, `configuration`, or `command_line` for errors of the program itself. */
   code: string;
-  /** What went wrong and what to do next. */
+  /** The error and its remedy. */
   message: string;
-  /** What is wrong with each part of the input. */
+  /** Errors by input member. */
   errors?: ProblemErrorDto[];
 }
 
-/** A failure on its way to whoever typed the command. */
+/** Error that the program prints for the user. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 
@@ -19,15 +19,15 @@ export class CommandError extends Error {
     super(failure.message);
   }
 
-  /** A refusal of the program itself. */
+  /** Creates an error of the program itself, with code `command_line`. */
   static of(message: string): CommandError {
     return new CommandError({ code: 'command_line', message });
   }
 }
 
-/** A refusal of the services below, as the command line tells it. */
+/** Converts an error of the services to the error that the command line prints. */
 export function toFailure({ code, options: { detail, errors } }: ApplicationError): CommandFailure {
-  // Of input that is refused, the API says what becomes of a body.
+  // The API's sentence for this code speaks of a request body.
   const sentence = code === 'validation_failed' && errors ? notPossible(errors) : ERROR_CODES[code];
   return { code, message: detail ?? sentence, ...(errors && { errors }) };
 }

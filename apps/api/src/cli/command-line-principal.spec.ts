@@ -17,7 +17,7 @@ describe('commandLinePrincipal', () => {
     ['a line\nbreak', 'command line (a linebreak)'],
     ['\u001B[31mred', 'command line ([31mred)'],
     ['x'.repeat(300), `command line (${'x'.repeat(64)})`],
-  ])('makes one short line of the account %j', (user, name) => {
+  ])('shortens the account %j to one line', (user, name) => {
     expect(commandLinePrincipal(user, 'trace-1', []).name).toBe(name);
   });
 });

@@ -6,21 +6,21 @@ import { ADMINISTRATOR_ROLE } from '../identity/permissions/grants-above.js';
 const USER_MAX_LENGTH = 64;
 const NOT_PRINTING = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** Who typed a command, as the operating system calls them. */
+/** Returns the operating system account that runs this process. */
 export function operatingSystemUser(): string {
   try {
     return userInfo().username;
   } catch {
-    // In a container an account may have a number and no name.
+    // In a container the account may have an id but no name.
     return `uid ${process.getuid?.()}`;
   }
 }
 
 /**
- * Who acts on the command line: whoever can open the database is an administrator. It comes from no address, and the
- * audit trail names it apart from all users.
+ * Returns the principal of a command. It is an administrator, because its account can open the database anyway. It has
+ * no address, and its name in the audit trail cannot be a user's.
  *
- * @param user the operating system's.
+ * @param user name of the operating system account.
  */
 export function commandLinePrincipal(
   user: string,

@@ -8,7 +8,7 @@ import { type TrustClockCommand } from './commands/trust-clock.command.js';
 import { type UnlockCommand } from './commands/unlock.command.js';
 import { type VerifyAuditCommand } from './commands/verify-audit.command.js';
 
-/** Every command by its name, for the compiler: the program must not load the server's code only to call it. */
+/** Types of all commands by name. Types only, so that the program does not load the server's code to call it. */
 export interface CommandList {
   'create-admin': CreateAdminCommand;
   'import-users': ImportUsersCommand;
@@ -21,11 +21,8 @@ export interface CommandList {
   'verify-audit': VerifyAuditCommand;
 }
 
-/** The name of a command. */
 export type CommandName = keyof CommandList;
 
-/** What a command is asked. */
 export type OptionsOf<Name extends CommandName> = Parameters<CommandList[Name]['run']>[0];
 
-/** What a command answers. */
 export type ResultOf<Name extends CommandName> = Awaited<ReturnType<CommandList[Name]['run']>>;

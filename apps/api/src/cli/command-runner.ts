@@ -12,7 +12,7 @@ import { type CommandOutcome, type CommandRequest } from './socket/messages.js';
 /** Injection token of all {@link Command}s. */
 export const COMMANDS = Symbol('COMMANDS');
 
-/** Runs commands by their names, for the running server and for a process of the command line alike. */
+/** Runs commands by name, in the running server or in the process of the command line. */
 @Injectable()
 export class CommandRunner {
   constructor(
@@ -21,7 +21,7 @@ export class CommandRunner {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Runs one command. It never throws: what goes wrong is an outcome, too. */
+  /** Runs a command. Returns errors as outcomes and never throws. */
   async run(
     { command, options, user, traceId }: Omit<CommandRequest, 'build'>,
     report: ReportProgress,

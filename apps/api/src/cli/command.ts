@@ -1,27 +1,24 @@
 import { type Principal } from '../common/request/principal.js';
 
-/** How far a command is. */
+/** Progress of a command. */
 export interface Progress {
   done: number;
-  /** Absent = nobody knows yet. */
+  /** Absent while unknown. */
   total?: number;
-  /** What is counted, such as `entries`. */
+  /** Unit of the count, such as `entries`. */
   what: string;
 }
 
-/** Tells how far a command is; it may be called often. */
+/** Reports the progress of a command. Commands may call it often. */
 export type ReportProgress = (progress: Progress) => void;
 
-/** For whom a command runs, and who hears of its progress. */
+/** Context of one run of a command. */
 export interface CommandRun {
   readonly actor: Principal;
   readonly report: ReportProgress;
 }
 
-/**
- * What the command line asks for by one name: a call on the services below, in the running server or in a process of its
- * own. Options and result travel as JSON.
- */
+/** Command that runs in the running server or in a process of its own. Options and result must be valid JSON values. */
 export interface Command<Options = never, Result extends object = object> {
   readonly name: string;
   run(options: Options, run: CommandRun): Promise<Result>;

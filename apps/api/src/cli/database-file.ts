@@ -3,9 +3,9 @@ import { CommandError } from './command-failure.js';
 import { isThere } from './is-there.js';
 
 /**
- * The SQLite file that is configured.
+ * Returns the configured SQLite file.
  *
- * @param instead what does the work on PostgreSQL.
+ * @param instead PostgreSQL tool that replaces the command.
  * @throws CommandError if PostgreSQL is configured.
  */
 export function databaseFile({ database }: Config, instead: string): string {
@@ -16,7 +16,7 @@ export function databaseFile({ database }: Config, instead: string): string {
 }
 
 /**
- * The server makes the database; a command that did would hide that it was told the wrong place.
+ * Checks that the database exists. Only the server creates it, because a command that did would hide a wrong path.
  *
  * @throws CommandError
  */

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isThere } from './is-there.js';
 
-/** An account that may nothing; root reads a folder that is closed to all. */
-const NOBODY = 65_534;
+/** Id of an account without permissions. Root could read a folder of mode 0. */
+const UNPRIVILEGED = 65_534;
 const isRoot = process.getuid?.() === 0;
 
 let folder: string;
@@ -17,7 +17,7 @@ beforeAll(() => {
   mkdirSync(join(folder, 'closed'));
   chmodSync(join(folder, 'closed'), isRoot ? 0o700 : 0);
   if (isRoot) {
-    process.seteuid?.(NOBODY);
+    process.seteuid?.(UNPRIVILEGED);
   }
 });
 
@@ -35,11 +35,11 @@ describe('isThere', () => {
     ['absent', false],
     ['no/folder', false],
     ['file/below', false],
-  ])('tells of %s whether it is there: %p', (name, expected) => {
+  ])('returns for %s: %p', (name, expected) => {
     expect(isThere(join(folder, name))).toBe(expected);
   });
 
-  it('tells what this account may not look at from what is not there', () => {
+  it('throws for a path that this account may not read', () => {
     expect(() => isThere(join(folder, 'closed', 'latchkey.sqlite'))).toThrow(
       /^This account may not look whether there is .*\/latchkey\.sqlite: run this as the account that the server runs as\.$/,
     );

@@ -2,9 +2,9 @@ import { statSync } from 'node:fs';
 import { CommandError } from './command-failure.js';
 
 /**
- * Whether there is such a file or folder.
+ * Whether the file or folder exists.
  *
- * @throws CommandError if this account may not look, which is another thing than that there is none.
+ * @throws CommandError if this account has no permission to find out.
  */
 export function isThere(path: string): boolean {
   try {

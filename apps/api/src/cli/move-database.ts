@@ -10,11 +10,11 @@ import {
 import { SqliteSource } from '../platform/database/move/sqlite-source.js';
 
 /**
- * Moves everything out of an SQLite file, which is not changed, into an empty PostgreSQL database.
+ * Copies all rows of a SQLite file to an empty PostgreSQL database.
  *
  * @param url of the configured PostgreSQL database.
- * @returns how many rows each table has.
- * @throws Error that says what is in the way; then nothing was moved.
+ * @returns the number of rows in each table.
+ * @throws Error that describes the obstacle. In this case nothing was copied.
  */
 export async function moveDatabase(
   file: string,
@@ -32,7 +32,7 @@ export async function moveDatabase(
   }
 }
 
-/** Before all is moved, and not when the first server does not start on it. */
+/** Rejects a wrong audit key before the move, because no server could start afterwards. */
 function checkKey(source: SqliteSource, { auditKey = '' }: Config): void {
   const [{ keyId } = { keyId: '' }] = source.all<{ keyId: string }>(TRAIL_KEY_SQL);
   const own = SealingKey.parse(auditKey);

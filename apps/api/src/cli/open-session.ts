@@ -9,15 +9,15 @@ import { type OpenApplication } from './own/application.js';
 import { socketPathOf } from './socket/socket-path.js';
 import { SocketSession } from './socket/socket-session.js';
 
-/** How long a server that is just starting or stopping, or another command, is waited for. */
+/** Maximum wait for a server that starts or stops, or for another command. */
 const PATIENCE_MILLISECONDS = 5_000;
 const PAUSE_MILLISECONDS = 200;
 
 /**
- * Opens the way for commands: through the running server on SQLite; else in this process, which then has the database to
- * itself. On PostgreSQL always in this process: the servers are told by way of the database.
+ * Opens a session for commands. On SQLite they run in the running server, or in this process if there is none, with
+ * exclusive access to the database. On PostgreSQL they run in this process, and servers see the changes in the database.
  *
- * @throws CommandError or ConfigurationError if there is no way.
+ * @throws CommandError or ConfigurationError if no session can be opened.
  */
 export async function openSession(config: Config, openApplication: OpenApplication): Promise<CommandSession> {
   const invoker: Invoker = { user: operatingSystemUser(), traceId: uuid() };
@@ -34,7 +34,7 @@ export async function openSession(config: Config, openApplication: OpenApplicati
     if (session) {
       return session;
     }
-    // Loaded only now: a command to a running server has its answer before all that is read.
+    // Loaded only if needed: a running server has usually responded before Node has read this code.
     const { openOwnSession } = await import('./own/open-own-session.js');
     const own = await openOwnSession(config, openApplication, invoker);
     if (own) {

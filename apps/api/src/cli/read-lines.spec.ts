@@ -11,7 +11,7 @@ async function linesOf(chunks: (string | Buffer)[], maxLength = 100): Promise<st
 }
 
 describe('readLines', () => {
-  it('gathers lines from pieces, wherever they are cut, and leaves out what has no end', async () => {
+  it('joins lines across chunks, and ignores text after the last line break', async () => {
     const bytes = Buffer.from('eins\nzwölf\n\nrest');
 
     const pieces = [...bytes].map((byte) => Buffer.from([byte]));
@@ -21,9 +21,9 @@ describe('readLines', () => {
   });
 
   it.each([
-    ['with an end', ['x'.repeat(101), '\n']],
+    ['with a line break', ['x'.repeat(101), '\n']],
     ['without one', Array<string>(20).fill('x'.repeat(10))],
-  ])('refuses a line that is too long, %s', async (_, chunks) => {
+  ])('rejects a line that is too long, %s', async (_, chunks) => {
     await expect(linesOf(chunks)).rejects.toThrow(/longer than 100/);
   });
 });

@@ -1,7 +1,7 @@
 import { type Readable } from 'node:stream';
 
 /**
- * The lines of a stream, without what follows the last line end.
+ * Reads the lines of a stream. Ignores text after the last line break.
  *
  * @throws Error if a line is longer than allowed.
  */

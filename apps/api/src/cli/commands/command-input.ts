@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiValidationPipe } from '../../http/bodies/api-validation.pipe.js';
 
-/** Input of the command line, checked by the class that checks it in the API. */
+/** Validates input of the command line with the DTO classes of the API. */
 @Injectable()
 export class CommandInput {
   constructor(private readonly pipe: ApiValidationPipe) {}

@@ -6,21 +6,19 @@ import { UsersService } from '../../identity/users/users.service.js';
 import { type Command, type CommandRun } from '../command.js';
 import { CommandInput } from './command-input.js';
 
-/** Whom to make. */
 export interface CreateAdminOptions {
   name: string;
-  /** Without one, a set-up link is made. */
+  /** Without a password, the command creates a set-up link. */
   password?: string;
 }
 
-/** Who was made, and how they sign in. */
+/** Name of the administrator, and the set-up link unless a password was given. */
 export interface CreatedAdmin {
   name: string;
   link?: string;
   expirationTime?: string;
 }
 
-/** Makes an administrator. */
 @Injectable()
 export class CreateAdminCommand implements Command<CreateAdminOptions, CreatedAdmin> {
   readonly name = 'create-admin';

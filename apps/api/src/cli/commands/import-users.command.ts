@@ -7,51 +7,51 @@ import { CLEAR_PASSWORDS_REFUSED } from '../clear-passwords.js';
 import { type Command, type CommandRun } from '../command.js';
 import { CommandInput } from './command-input.js';
 
-/** A user as a file has them, and the line where. */
+/** User in an import file, and its line number. */
 export interface ImportRow {
   line: number;
   user: object;
 }
 
-/** Users of one part of a file. */
+/** One batch of an import file. */
 export interface ImportUsersOptions {
   rows: ImportRow[];
-  /** Whether they are looked at only. */
+  /** Whether to validate the users without creating them. */
   isDryRun: boolean;
-  /** Whether who is there already stays as they are, and is no problem. */
+  /** Whether to skip existing users instead of reporting them as problems. */
   isSkippingExisting: boolean;
 }
 
-/** What is wrong with a line of the file. */
+/** Error in a line of the file. */
 export interface RowProblem {
   line: number;
   message: string;
 }
 
-/** What became of the users of one part of a file. */
+/** Result of importing one batch. */
 export interface ImportedPart {
-  /** Users that were made, or would be. None is while there are problems. */
+  /** Users that were created, or would be in a dry run. 0 if the batch has problems. */
   imported: number;
-  /** Users that were there already. */
+  /** Users that already existed. */
   skipped: number;
   problems: RowProblem[];
 }
 
-/** A row whose form was looked at. */
+/** Row after validation. */
 interface Checked {
   line: number;
-  /** Absent if there is something wrong with it. */
+  /** Absent if the row is invalid. */
   user?: ImportedUser;
-  /** What of it is right: that may be wrong in other ways. */
+  /** The valid members. They go through the remaining checks, so that one run reports all problems. */
   known: Partial<ImportedUser>;
 }
 
-/** What the API's sentence would not tell whoever has a file before them, by what is wrong with which member. */
+/** Messages that replace those of the API, by JSON pointer and error code. */
 const OWN_MESSAGES: Record<string, string> = {
   '/password unknown_member': CLEAR_PASSWORDS_REFUSED,
 };
 
-/** Imports users of another system, one part of their file at a time: all of the part, or none. */
+/** Imports users of another system in batches. Each batch is imported completely or not at all. */
 @Injectable()
 export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedPart> {
   readonly name = 'import-users';

@@ -5,7 +5,7 @@ import { UsersRepository } from '../../identity/users/model/users.repository.js'
 import { type Command } from '../command.js';
 import { CommandInput } from './command-input.js';
 
-/** Which tokens to list; the filters are those of the API. */
+/** Filters for the list, the same as those of the API. */
 export interface ListTokensOptions {
   user?: string;
   kind?: string;
@@ -13,13 +13,12 @@ export interface ListTokensOptions {
   limit: number;
 }
 
-/** Tokens, newest first, and how many there are in all. */
+/** Tokens, newest first, and the number of tokens that match. */
 export interface ListedTokens {
   items: UserTokenDto[];
   total: number;
 }
 
-/** Lists tokens. */
 @Injectable()
 export class ListTokensCommand implements Command<ListTokensOptions, ListedTokens> {
   readonly name = 'list-tokens';
@@ -33,7 +32,7 @@ export class ListTokensCommand implements Command<ListTokensOptions, ListedToken
   async run({ limit, ...filter }: ListTokensOptions): Promise<ListedTokens> {
     const query = await this.input.check(TokenListQueryDto, filter);
     if (query.user !== undefined) {
-      // A list of nobody's tokens would look like one of somebody who has none.
+      // Rejects an unknown user. An empty list would look like that of a user without tokens.
       await this.users.getByName(query.user);
     }
     query.size = limit;

@@ -4,16 +4,16 @@ import { SetUpService } from '../../identity/set-up/set-up.service.js';
 import { UsersRepository } from '../../identity/users/model/users.repository.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** A link with which somebody chooses a new password. */
+/** Set-up link with which a user chooses a new password. */
 export interface PasswordReset {
   name: string;
-  /** Whether they may log in at all; while they may not, the link does not work either. */
+  /** Whether the user may log in. The link of a disabled user does not work. */
   enabled: boolean;
   link: string;
   expirationTime: string;
 }
 
-/** Makes a set-up link for somebody who cannot log in. Until it is used, the old password and all tokens stay good. */
+/** Issues a set-up link for a user. The old password and all tokens stay valid until the link is used. */
 @Injectable()
 export class ResetPasswordCommand implements Command<{ name: string }, PasswordReset> {
   readonly name = 'reset-password';

@@ -8,16 +8,16 @@ import { TokenStatsService } from '../../identity/tokens/list/token-stats.servic
 import { UserRevocationsService } from '../../identity/tokens/revoke/user-revocations.service.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** What to end: one token, all of a user, or all there are. */
+/** Tokens to revoke: one token, all tokens of a user, or all tokens. */
 export type RevokeOptions = { id: string; descendants: boolean } | { user: string } | { all: true };
 
-/** What was ended; a user by the canonical name. */
+/** Revoked tokens. `user` is the canonical name. */
 export type Revoked =
   | Exclude<RevokeOptions, { all: true }>
-  // How many tokens lived until then, and how many users had any.
+  // Numbers of revoked tokens and of their owners.
   | { all: true; tokens: number; users: number };
 
-/** Ends tokens: from the next request on they are refused. */
+/** Revokes tokens, effective with the next request. */
 @Injectable()
 export class RevokeCommand implements Command<RevokeOptions, Revoked> {
   readonly name = 'revoke';
@@ -51,7 +51,7 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
       await this.revocations.revoke(id, { descendants }, actor);
     } catch (error) {
       if (error instanceof ApplicationError && error.code === 'not_found') {
-        // Others are told that there may be one which they may not see.
+        // The API's message says that the token may exist but be hidden from the caller, which is never true here.
         const detail = 'There is no such token, or it has ended already: list-tokens lists those that live.';
         throw new ApplicationError('not_found', { detail, cause: error });
       }
@@ -60,11 +60,11 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
   }
 
   private async revokeAll(actor: Principal): Promise<void> {
-    // However many there are: whoever asks for all has no number in mind.
+    // Disables the check of the expected count: `revoke --all` shows no list beforehand.
     const everybody = { filter: {}, expectedCount: Number.MAX_SAFE_INTEGER };
     const done = await this.users.run({ action: 'revokeTokens', ...everybody }, actor);
     const results = 'results' in done ? done.results : [];
-    // Who was deleted meanwhile has no tokens either.
+    // Users deleted in the meantime have no tokens.
     const left = results.filter(({ code }) => code !== undefined && code !== 'not_found');
     if (left.length > 0) {
       throw new ApplicationError('unavailable', {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ClockCheck, type TrustedClock } from '../../audit/trail/clock-check.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** Confirms that the clock is right although it is far ahead of the time that the database last saw. */
+/** Confirms a clock that is far ahead of the last time recorded in the database. */
 @Injectable()
 export class TrustClockCommand implements Command<object, TrustedClock> {
   readonly name = 'trust-clock';

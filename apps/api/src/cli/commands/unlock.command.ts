@@ -3,7 +3,7 @@ import { ThrottleLiftingService } from '../../identity/users/throttle-lifting.se
 import { UsersRepository } from '../../identity/users/model/users.repository.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** Lifts the delay of a user's consecutive failed log-ins; the hourly pace stays. For a name that no user has, it fails and changes nothing, as other commands do. */
+/** Lifts the delay after a user's consecutive failed log-ins. The hourly limit stays. Fails if there is no such user. */
 @Injectable()
 export class UnlockCommand implements Command<{ name: string }, { name: string }> {
   readonly name = 'unlock';

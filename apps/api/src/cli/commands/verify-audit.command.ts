@@ -6,7 +6,7 @@ import {
 } from '../../audit/verification/audit-verification.js';
 import { type Command, type CommandRun } from '../command.js';
 
-/** Reads the whole audit trail, and says whether anybody tampered with it. */
+/** Verifies the whole audit trail. */
 @Injectable()
 export class VerifyAuditCommand implements Command<AuditVerificationOptions, AuditVerdict> {
   readonly name = 'verify-audit';

@@ -1,22 +1,22 @@
 import { type Config } from '../../platform/config/config.js';
 import { type CommandRunner } from '../command-runner.js';
 
-/** The server's insides in this process: nothing listens and no job runs. */
+/** The server's services in this process, without a listening socket and without recurring jobs. */
 export interface Application {
   readonly runner: CommandRunner;
   close(): Promise<void>;
 }
 
 /**
- * Makes an {@link Application}. The entry points above this folder know how, and load it only when it is needed.
+ * Opens an {@link Application}. The entry points above this folder provide it, and load the server's code on demand.
  *
- * @throws ConfigurationError if the database is another process's, or cannot be opened.
+ * @throws ConfigurationError if another process uses the database, or it cannot be opened.
  */
 export type OpenApplication = (config: Config) => Promise<Application>;
 
-/** What the entry points above this folder know of the server. */
+/** Parts of the server that the entry points above this folder provide. */
 export interface Insides {
   openApplication: OpenApplication;
-  /** Every entity, so that every table is known. */
+  /** Loads all entity classes. */
   entities: () => Promise<(new () => unknown)[]>;
 }

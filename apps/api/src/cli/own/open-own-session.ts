@@ -8,7 +8,7 @@ import { type OpenApplication } from './application.js';
 import { checkAccount } from '../check-account.js';
 import { OwnSession } from './own-session.js';
 
-/** What is to be done about tables that are not of this build. */
+/** Error messages for tables of another build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
   empty: 'DATABASE_URL: there are no tables of Latchkey; start the server once, which makes them.',
   older:
@@ -17,7 +17,7 @@ const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
 };
 
 /**
- * Opens the database in this process; `undefined` if another one has it.
+ * Opens the database in this process. Returns `undefined` if another process uses it.
  *
  * @throws CommandError or ConfigurationError if it cannot be opened.
  */

@@ -4,7 +4,7 @@ import { type CommandName, type OptionsOf, type ResultOf } from '../command-list
 import { type CommandSession, type Invoker } from '../command-session.js';
 import { type ReportProgress } from '../command.js';
 
-/** Runs commands in this process, on a database that it has opened itself. */
+/** Runs commands in this process, which has opened the database itself. */
 export class OwnSession implements CommandSession {
   constructor(
     private readonly application: Application,

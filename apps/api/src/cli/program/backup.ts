@@ -18,10 +18,10 @@ export function addBackup(program: Command, shell: Shell): void {
       const file = databaseFile(shell.config, 'pg_dump --format=custom');
       checkFileExists(file);
       if (!existsSync(`${file}-shm`)) {
-        // Nobody has it open, so that SQLite makes its files anew, in the name of this account.
+        // No process has the database open, so SQLite would create its files as this account.
         checkAccount(file);
       }
-      // Loaded only here, as the commands that a server does need no driver.
+      // Loaded on demand, because commands that run in the server need no database driver.
       const { backUpSqlite } = await import('../../platform/database/sqlite/sqlite-backup.js');
       const path = resolve(target);
       const size = await backUpSqlite(file, path, (done, total) =>

@@ -2,9 +2,9 @@ import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../command-failure.js';
 
 /**
- * Asks whoever sits at the terminal.
+ * Asks for confirmation at the terminal.
  *
- * @throws CommandError if nobody does.
+ * @throws CommandError if standard input is not a terminal.
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {

@@ -15,11 +15,11 @@ describe('describeFileError', () => {
   it.each([
     ['/no/such/file', 'no such file or directory (ENOENT)'],
     ['/', 'illegal operation on a directory (EISDIR)'],
-  ])('says why %s cannot be read, without naming it', (path, expected) => {
+  ])('describes why %s cannot be read, without the path', (path, expected) => {
     expect(describeFileError(errorOf(() => readFileSync(path)))).toBe(expected);
   });
 
-  it('leaves what is not from the system as it is', () => {
+  it('returns the message of other errors unchanged', () => {
     expect(describeFileError(new Error('It is too long'))).toBe('It is too long');
   });
 });

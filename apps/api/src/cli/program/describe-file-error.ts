@@ -1,6 +1,6 @@
 import { getSystemErrorMap } from 'node:util';
 
-/** Why a file cannot be read, without its path: the system's own message repeats that. */
+/** Describes why a file cannot be read. Omits the path, which the message of the system repeats. */
 export function describeFileError(error: unknown): string {
   const { errno = 0, code, message } = error as NodeJS.ErrnoException;
   const [, sentence] = getSystemErrorMap().get(errno) ?? [];

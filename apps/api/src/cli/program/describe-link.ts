@@ -1,4 +1,4 @@
-/** What whoever gets a set-up link has to know. */
+/** Describes how to use a set-up link. */
 export function describeLink(link: string, expirationTime = ''): string {
   return `Its owner chooses a password, once, until ${expirationTime}, at:\n\n  ${link}\n`;
 }

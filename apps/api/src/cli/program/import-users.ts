@@ -6,7 +6,7 @@ import { table } from './output.js';
 import { type Shell } from './shell.js';
 import { count } from './units.js';
 
-/** Problems that people are shown; JSON has more. */
+/** Maximum number of problems printed as text. JSON lists all. */
 const PROBLEMS_SHOWN = 50;
 
 interface Options {

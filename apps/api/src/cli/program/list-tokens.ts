@@ -6,7 +6,7 @@ import { type Shell } from './shell.js';
 const LIMIT_DEFAULT = 200;
 const LIMIT_MAX = 10_000;
 
-/** Letters of a note that fit into a line; JSON has all. */
+/** Maximum characters of a note in the table. JSON has the whole note. */
 const NOTE_LENGTH = 40;
 
 const HEAD = ['ID', 'USER', 'KIND', 'STATE', 'TOKEN', 'NOTE', 'LAST USE', 'END'];

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { printable, table } from './output.js';
 
 describe('table', () => {
-  it('puts cells below one another, without lines and without spaces at the end', () => {
+  it('aligns columns, without borders and trailing spaces', () => {
     const rows = [
       ['anna', 'active', ''],
       ['bartholomäus', 'revoked', '暗号'],
@@ -13,7 +13,7 @@ describe('table', () => {
     );
   });
 
-  it('obeys nothing that is in a cell', () => {
+  it('replaces control characters in cells', () => {
     expect(table(['NOTE'], [['\u001B[2Jgone\nnext\u009B31m']])).toBe(
       'NOTE\n\uFFFD[2Jgone\uFFFDnext\uFFFD31m',
     );
@@ -21,14 +21,11 @@ describe('table', () => {
 });
 
 describe('printable', () => {
-  it.each(['\0', '\r', '\u0085', '\u2028', '\u202E', '\u2066', '\uD800'])(
-    'shows that there is %j',
-    (character) => {
-      expect(printable(`a${character}b`)).toBe('a\uFFFDb');
-    },
-  );
+  it.each(['\0', '\r', '\u0085', '\u2028', '\u202E', '\u2066', '\uD800'])('replaces %j', (character) => {
+    expect(printable(`a${character}b`)).toBe('a\uFFFDb');
+  });
 
-  it('leaves letters of all scripts as they are', () => {
+  it('keeps letters of all scripts', () => {
     expect(printable('Ünal, 暗号, عمر, 👩‍👧')).toBe('Ünal, 暗号, عمر, 👩‍👧');
   });
 });

@@ -2,10 +2,10 @@ import Table from 'cli-table3';
 import { type CommandFailure } from '../command-failure.js';
 import { type Progress } from '../command.js';
 
-/** What a terminal would obey, or hide: notes are what clients sent. */
+/** Characters that a terminal would interpret or hide. Clients choose the notes of tokens. */
 const NOT_PRINTING = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
 
-/** Errors of the input that are shown; the rest is counted. */
+/** Maximum number of input errors printed. The rest is counted. */
 const ERRORS_SHOWN = 50;
 
 const PLAIN = {
@@ -29,27 +29,27 @@ const PLAIN = {
   style: { 'padding-left': 0, 'padding-right': 0, head: [], border: [] },
 };
 
-/** What people and scripts get to see: results on standard output, all else on standard error. */
+/** Prints results on standard output, and everything else on standard error. */
 export class Output {
   private isProgressShown = false;
 
-  /** @param isJson whether results are one JSON document each. */
+  /** @param isJson whether to print results and errors as JSON documents. */
   constructor(private readonly isJson: boolean) {}
 
-  /** Prints a result: as JSON as it is, for people as `describe` puts it. */
+  /** Prints a result as JSON, or as the text that `describe` returns. */
   result<T extends object>(result: T, describe: (result: T) => string): void {
     this.endProgress();
     process.stdout.write(`${this.isJson ? JSON.stringify(result, null, 2) : describe(result)}\n`);
   }
 
-  /** Says something beside the result; scripts do not see it. */
+  /** Prints additional information, except with `--json`. */
   note(text: string): void {
     if (!this.isJson) {
       process.stderr.write(`${text}\n`);
     }
   }
 
-  /** Shows how far a command is, if somebody watches. */
+  /** Shows progress if standard error is a terminal. */
   progress({ done, total, what }: Progress): void {
     if (process.stderr.isTTY) {
       const share = total === undefined ? '' : ` of ${total.toLocaleString('en')}`;
@@ -58,7 +58,7 @@ export class Output {
     }
   }
 
-  /** Takes the line of {@link progress} away. */
+  /** Removes the line of {@link progress}. */
   endProgress(): void {
     if (this.isProgressShown) {
       process.stderr.write('\r\u001B[K');
@@ -66,7 +66,7 @@ export class Output {
     }
   }
 
-  /** Says why a command failed. */
+  /** Prints the error of a command. */
   failure(failure: CommandFailure): void {
     this.endProgress();
     process.stderr.write(
@@ -75,7 +75,7 @@ export class Output {
   }
 }
 
-/** A table for people, and for tools that read columns: no lines, two spaces between. */
+/** Formats a table without borders, with two spaces between columns. */
 export function table(head: string[], rows: string[][]): string {
   const cells = new Table({ ...PLAIN, head });
   cells.push(...rows.map((row) => row.map(printable)));
@@ -86,7 +86,7 @@ export function table(head: string[], rows: string[][]): string {
     .join('\n');
 }
 
-/** A text with what no terminal should see made visible. */
+/** Replaces the characters that a terminal would interpret or hide. */
 export function printable(text: string): string {
   return text.replace(NOT_PRINTING, '\uFFFD');
 }

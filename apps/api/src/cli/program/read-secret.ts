@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { CommandError } from '../command-failure.js';
 import { describeFileError } from './describe-file-error.js';
 
-/** Descriptor of standard input. */
 const STANDARD_INPUT = 0;
 
 /**
- * What a file holds but for the line end that editors put there; `-` is standard input. Secrets are never given as
- * arguments, which everybody on the machine can see.
+ * Reads a secret from a file, or from standard input for `-`, without the line break that editors append. Secrets are
+ * never arguments, because all users of the machine can see those.
  *
  * @throws CommandError
  */

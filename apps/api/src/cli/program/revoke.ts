@@ -34,7 +34,7 @@ export function addRevoke(program: Command, shell: Shell): void {
     });
 }
 
-/** What is asked for; `undefined` if that is not one thing. */
+/** Returns the options of the command, or `undefined` unless exactly one target is given. */
 function wishOf(
   id: string | undefined,
   { user, all, descendants = false }: Options,

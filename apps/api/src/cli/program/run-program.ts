@@ -13,7 +13,7 @@ import { Shell } from './shell.js';
 const FAILED = 1;
 const WRONG_USAGE = 2;
 
-/** What commander calls an end with the help, where a command was expected. */
+/** Commander's error code when it prints the help because a command is missing. */
 const HELP_INSTEAD = 'commander.help';
 
 const WHERE_HELP_IS = '--help lists all there is.';
@@ -28,14 +28,14 @@ that is started with a .env file needs --environment-file .env here.`;
 const EPILOGUE = `
 Exit codes: 0 done, 1 failed or found something wrong, 2 not understood.`;
 
-/** Runs what was typed, and returns the exit code. */
+/** Runs the program, and returns the exit code. */
 export async function runProgram(args: readonly string[], insides: Insides): Promise<number> {
   const isJson = asksForJson(args);
   const shell = new Shell(insides, new Output(isJson));
-  // Whatever reads the output may have seen enough, such as head.
+  // The reader of a pipe, such as head, may close it early.
   process.stdout.on('error', () => process.exit(FAILED));
   try {
-    // What is made here is nobody else's to read.
+    // Other users of the system must not read the files that commands create.
     process.umask(0o077);
     await programOf(shell, isJson).parseAsync(args, { from: 'user' });
     return shell.exitCode;
@@ -48,13 +48,13 @@ export async function runProgram(args: readonly string[], insides: Insides): Pro
   }
 }
 
-/** Known before the arguments are understood, so that what is wrong with them is told in the form asked for. */
+/** Whether `--json` is given. Checked before the arguments are parsed, so that errors in them are printed as JSON too. */
 function asksForJson(args: readonly string[]): boolean {
   const end = args.indexOf('--');
   return args.slice(0, end === -1 ? undefined : end).includes('--json');
 }
 
-/** Ends after the help, or after arguments that are not understood; people were told by then. */
+/** Returns the exit code after help or invalid arguments. Commander has already printed the text; this prints the JSON. */
 function endUsage({ exitCode, code, message }: CommanderError, shell: Shell, isJson: boolean): number {
   if (exitCode === 0) {
     return 0;
@@ -70,7 +70,7 @@ function programOf(shell: Shell, isJson: boolean): Command {
   const program = new Command('latchkey')
     .description(INTRODUCTION)
     .option('--json', 'print results, and errors, as JSON')
-    // Not --env-file: Node takes that for its own, wherever it stands.
+    // Not --env-file, which Node interprets itself at any position.
     .option(
       '--environment-file <file>',
       'read variables from this file, as the server does from .env; the environment wins',
@@ -92,8 +92,8 @@ function programOf(shell: Shell, isJson: boolean): Command {
 }
 
 /**
- * Reads the file that was named, and no other: a `.env` in the folder where a command is typed may be somebody else's, and
- * would decide which database and which server get the command.
+ * Reads only a file that the user names. A `.env` in the current folder may belong to another user, and could redirect
+ * the command to another database.
  */
 function readEnvFile(shell: Shell, file: string | undefined): void {
   if (file !== undefined) {
@@ -109,7 +109,7 @@ function readEnvFile(shell: Shell, file: string | undefined): void {
   }
 }
 
-/** Commander shows the help of the parent, and exits with 0, when `--help` follows a command that does not exist. */
+/** Rejects an unknown command before `--help`. Commander would print the help of the parent and exit with 0. */
 function rejectUnknownCommand({ command }: AddHelpTextContext): string {
   const [name] = command.args.filter((word) => !word.startsWith('-') && word !== 'help');
   const { commands } = command;

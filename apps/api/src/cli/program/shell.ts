@@ -5,9 +5,9 @@ import { type CommandSession } from '../command-session.js';
 import { openSession } from '../open-session.js';
 import { type Output } from './output.js';
 
-/** What a subcommand works with: the configuration, a way to the server, and where to print. */
+/** Context of a subcommand: the configuration, sessions and the output. */
 export class Shell {
-  /** What the process ends with; other than 0 for a check that found something. */
+  /** Exit code of the process. A check that finds a problem sets it to 1. */
   exitCode = 0;
   private known: Config | undefined;
 
@@ -22,14 +22,14 @@ export class Shell {
     return this.known;
   }
 
-  /** Runs one command, and returns its result. */
+  /** Runs one command in a session of its own, and returns its result. */
   run<Name extends CommandName>(command: Name, options: OptionsOf<Name>): Promise<ResultOf<Name>> {
     return this.inSession((session) =>
       session.run(command, options, (progress) => this.output.progress(progress)),
     );
   }
 
-  /** Runs several commands one after another by the same way. */
+  /** Runs several commands in one session. */
   async inSession<T>(work: (session: CommandSession) => Promise<T>): Promise<T> {
     const session = await openSession(this.config, this.insides.openApplication);
     try {

@@ -14,7 +14,7 @@ import { addTrustClock } from './trust-clock.js';
 import { addUnlock } from './unlock.js';
 import { addVerifyAudit } from './verify-audit.js';
 
-/** Everything that can be typed, in the order in which the help lists it: each adds itself to the program. */
+/** Functions that add the subcommands, in the order of the help. */
 export const SUBCOMMANDS: readonly ((program: Command, shell: Shell) => void)[] = [
   addCreateAdmin,
   addResetPassword,

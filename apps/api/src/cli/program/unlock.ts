@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { type Shell } from './shell.js';
 
-/** What was counted against an address stays, so that the right password may be refused all the same. */
+/** Printed because the limit per address stays, so that even the correct password may be rejected. */
 const ADDRESSES =
   'An address with 100 failures (or LATCHKEY_LOGIN_LIMIT_PER_ADDRESS) stays closed until 15 minutes after the first; log in from another.';
 

@@ -10,13 +10,13 @@ import {
 } from './messages.js';
 import { readLines } from '../read-lines.js';
 
-/** How long a program may stay connected without asking for anything. */
+/** Time after which an idle connection is closed. */
 const IDLE_MILLISECONDS = 60_000;
 
-/** How long a server that stops waits for a command; what reads a long trail can be asked for again. */
+/** Maximum wait for a running command when the server stops. Long commands, such as `verify-audit`, can be repeated. */
 const FINISH_MILLISECONDS = 3_000;
 
-/** One program of the command line, connected to the running server: its commands, one after another. */
+/** Connection of one program to the running server. Runs its commands one after another. */
 export class CommandConnection {
   private running: Promise<void> | undefined;
   private isFinishing = false;
@@ -26,7 +26,7 @@ export class CommandConnection {
     private readonly runner: CommandRunner,
   ) {}
 
-  /** Answers until the program goes away. */
+  /** Responds to commands until the program disconnects. */
   async serve(): Promise<void> {
     this.socket.setTimeout(IDLE_MILLISECONDS, () => {
       if (!this.running) {
@@ -44,7 +44,7 @@ export class CommandConnection {
     this.socket.end();
   }
 
-  /** Ends the connection, after what is running unless that takes long. */
+  /** Closes the connection after the running command, or after {@link FINISH_MILLISECONDS}. */
   async finish(): Promise<void> {
     this.isFinishing = true;
     await Promise.race([this.running, pause(FINISH_MILLISECONDS, undefined, { ref: false })]);
@@ -67,7 +67,7 @@ export class CommandConnection {
   }
 
   private send(answer: CommandAnswer): void {
-    // A program that went away is not told any more; what it asked for is done all the same.
+    // A command still completes if its program has disconnected.
     if (this.socket.writable) {
       this.socket.write(`${JSON.stringify(answer)}\n`);
     }

@@ -34,7 +34,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A server whose commands do this. */
+/** Opens a socket that runs commands with this function. */
 async function open(run: Run): Promise<CommandSocket> {
   const config = { database: { kind: 'sqlite', file } } as Config;
   const socket = new CommandSocket({ run } as CommandRunner, config, createLogger('silent'));
@@ -56,7 +56,7 @@ const unlock = (session: SocketSession, name: string, report: ReportProgress = (
   session.run('unlock', { name }, report);
 
 describe('CommandSocket', () => {
-  it('hands over who asks for what, and hands back progress and the result', async () => {
+  it('passes on the account and the command, and returns progress and the result', async () => {
     const asked: unknown[] = [];
     await open((request, report) => {
       asked.push(request);
@@ -74,7 +74,7 @@ describe('CommandSocket', () => {
     expect(result).toEqual({ name: 'ännchen' });
   });
 
-  it('hands back why a command failed, and takes the next one by the same way', async () => {
+  it('returns the error of a failed command, and accepts the next one on the same connection', async () => {
     await open(({ options }) =>
       Promise.resolve(
         (options as { name: string }).name === 'wrong'
@@ -92,7 +92,7 @@ describe('CommandSocket', () => {
     expect(await unlock(session, 'right')).toEqual({});
   });
 
-  it('answers what is running before it closes, and takes nothing more', async () => {
+  it('finishes the running command before it closes, and accepts no more', async () => {
     let finish: (outcome: CommandOutcome) => void = () => undefined;
     let begun: () => void = () => undefined;
     const running = new Promise<void>((resolve) => (begun = resolve));
@@ -113,7 +113,7 @@ describe('CommandSocket', () => {
     expect(await SocketSession.connect(`${file}.sock`, INVOKER)).toBeUndefined();
   });
 
-  it('replaces a file that a killed server has left, and is for its owner alone', async () => {
+  it('replaces the socket of a killed server, and is accessible to its owner only', async () => {
     writeFileSync(`${file}.sock`, '', { mode: 0o666 });
 
     await open(() => Promise.resolve({ result: {} }));
@@ -121,7 +121,7 @@ describe('CommandSocket', () => {
     expect((statSync(`${file}.sock`).mode & 0o777).toString(8)).toBe('600');
   });
 
-  it('lets the server work where something else is in its place', async () => {
+  it('keeps the server running when the path is taken', async () => {
     mkdirSync(`${file}.sock`);
 
     await expect(open(() => Promise.resolve({ result: {} }))).resolves.toBeDefined();

@@ -8,15 +8,15 @@ import { CommandConnection } from './command-connection.js';
 import { CommandRunner } from '../command-runner.js';
 import { byShortPath, socketPathOf } from './socket-path.js';
 
-/** Programs that may be connected at once. */
+/** Maximum number of connected programs. */
 const CONNECTIONS_MAX = 16;
 
-/** Nobody but the owner of the database. */
+/** Restricts the socket to the owner of the database. */
 const UMASK = 0o177;
 
 /**
- * Takes commands of the command line while the server runs on SQLite, through a Unix socket beside the database. Who may
- * open that file may do everything anyway, so the file's mode is all the authentication there is.
+ * Accepts commands on a Unix socket beside the SQLite database while the server runs. The mode of the socket is the only
+ * authentication: an account that can open it can open the database as well.
  */
 @Injectable()
 export class CommandSocket implements BeforeApplicationShutdown {
@@ -30,14 +30,14 @@ export class CommandSocket implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Begins to listen; on PostgreSQL the program needs no server. The server works without, and says so. */
+  /** Starts to listen on SQLite. On PostgreSQL commands need no server. Logs failures, and lets the server run on. */
   async open(): Promise<void> {
     if (this.config.database.kind !== 'sqlite') {
       return;
     }
     const path = socketPathOf(this.config.database.file);
     try {
-      // One that a killed server has left: whoever holds the database's lock is alone here.
+      // Removes the socket of a killed server. This process holds the lock of the database, so no other server listens.
       rmSync(path, { force: true });
       this.server = await byShortPath(path, (short) => this.listen(short));
       this.path = path;
@@ -46,7 +46,7 @@ export class CommandSocket implements BeforeApplicationShutdown {
     }
   }
 
-  /** Lets what runs come to its end, and takes nothing more. */
+  /** Finishes running commands, and accepts no more. */
   async beforeApplicationShutdown(): Promise<void> {
     this.server?.close();
     await Promise.all([...this.connections].map((connection) => connection.finish()));
@@ -58,7 +58,7 @@ export class CommandSocket implements BeforeApplicationShutdown {
   private async listen(path: string): Promise<Server> {
     const server = createServer((socket) => this.accept(socket));
     server.maxConnections = CONNECTIONS_MAX;
-    // The file is made before `listen` returns, so it is never open to others, not even for a moment.
+    // `listen` creates the file before it returns, so other accounts can never open it.
     const umask = process.umask(UMASK);
     try {
       server.listen(path);

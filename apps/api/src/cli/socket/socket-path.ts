@@ -2,17 +2,17 @@ import { mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
-/** Bytes in the path of a socket: what macOS takes; Linux takes four more. */
+/** Maximum bytes in the path of a socket on macOS. Linux allows four more. */
 const PATH_MAX_BYTES = 103;
 
-/** Where the server that uses an SQLite file listens for commands: beside the file, whichever link led to it. */
+/** Returns the path of the command socket: beside the SQLite file, with symbolic links resolved. */
 export function socketPathOf(file: string): string {
   return `${realpathSync(file)}.sock`;
 }
 
 /**
- * Uses a socket by a path that is short enough for the system. Where its own is too long, that is by a link to its
- * folder, which is there only meanwhile; who may open the socket is still up to the socket and its folder.
+ * Calls `use` with a path of the socket that is short enough for the system. If the path itself is too long, it goes
+ * through a temporary link to the folder. The permissions of the socket and its folder still apply.
  */
 export async function byShortPath<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
   if (Buffer.byteLength(path) <= PATH_MAX_BYTES) {

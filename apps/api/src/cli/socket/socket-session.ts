@@ -9,10 +9,10 @@ import { ANSWER_MAX_BYTES, type CommandAnswer, type CommandRequest } from './mes
 import { readLines } from '../read-lines.js';
 import { byShortPath } from './socket-path.js';
 
-/** What connecting says when no server listens; a killed one leaves its socket behind. */
+/** Error codes when no server listens. A killed server leaves its socket behind. */
 const NOBODY_THERE = new Set(['ENOENT', 'ECONNREFUSED']);
 
-/** Has the running server do commands. */
+/** Runs commands in the running server. */
 export class SocketSession implements CommandSession {
   private readonly answers: AsyncGenerator<string, undefined>;
 
@@ -24,9 +24,9 @@ export class SocketSession implements CommandSession {
   }
 
   /**
-   * Connects to the server that listens at a path; `undefined` if none does.
+   * Connects to the server that listens on this path. Returns `undefined` if there is none.
    *
-   * @throws CommandError if one does and this account may not.
+   * @throws CommandError if this account may not connect.
    */
   static async connect(path: string, invoker: Invoker): Promise<SocketSession | undefined> {
     try {
@@ -72,7 +72,7 @@ export class SocketSession implements CommandSession {
   }
 
   private async nextAnswer(): Promise<CommandAnswer> {
-    // Cut or ended, the connection tells no more.
+    // Fails alike when the server closes the connection and when it breaks.
     const { value } = await this.answers.next().catch(() => ({ value: undefined }));
     if (typeof value !== 'string') {
       throw CommandError.of(

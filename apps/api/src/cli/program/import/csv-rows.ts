@@ -7,10 +7,10 @@ import { count } from '../units.js';
 
 const COLUMNS = ['name', 'displayName', 'email', 'roles', 'enabled', 'kind', 'passwordHash'];
 
-/** Characters in a row; a quote that never closes makes the rest of the file one. */
+/** Maximum characters in a row. An unclosed quote would make the rest of the file one row. */
 const ROW_MAX_LENGTH = 65_536;
 
-/** A row as the parser hands it over. */
+/** Row of the CSV parser. */
 interface Row {
   info: { lines: number };
   record: string[];
@@ -19,7 +19,7 @@ interface Row {
 const BOOLEANS: Record<string, boolean> = { true: true, false: false };
 
 /**
- * Reads users from CSV (RFC 4180) with a line of column names. An empty cell is one that is not there.
+ * Reads users from CSV (RFC 4180) with a header line. Empty cells count as absent.
  *
  * @throws CommandError
  */
@@ -27,11 +27,11 @@ export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<
   const parser = parse({
     info: true,
     max_record_size: ROW_MAX_LENGTH,
-    // They are counted below, so that one row with too many does not hide what is wrong with the others.
+    // The cells are counted below, so that a row with too many does not hide problems of other rows.
     relax_column_count: true,
     skip_empty_lines: true,
   });
-  // What fails on the way ends the parser with the same error.
+  // Errors of the source destroy the parser, and the loop below throws them.
   pipeline(Readable.from(text), parser, () => undefined);
   let columns: string[] | undefined;
   try {

@@ -6,15 +6,14 @@ import { readCsvRows } from './csv-rows.js';
 import { type ImportSource } from './import-source.js';
 import { readJsonRows } from './json-rows.js';
 
-/** The forms of a file of users. */
+/** Formats of an import file. */
 export const IMPORT_FORMATS = ['csv', 'jsonl'] as const;
 
-/** One of {@link IMPORT_FORMATS}. */
 export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 const BY_EXTENSION: Record<string, ImportFormat> = { '.csv': 'csv', '.jsonl': 'jsonl', '.ndjson': 'jsonl' };
 
-/** The form of a file by the end of its name. @throws CommandError if that tells none. */
+/** Returns the format by the file extension. @throws CommandError if the extension is unknown. */
 export function formatOf({ name }: ImportSource): ImportFormat {
   const format = BY_EXTENSION[extname(name).toLowerCase()];
   if (!format) {
@@ -24,15 +23,15 @@ export function formatOf({ name }: ImportSource): ImportFormat {
 }
 
 /**
- * Reads a file of users row by row, however long it is. In place of a row that is none comes what is wrong with it.
+ * Streams the rows of an import file. Yields a problem in place of a malformed row.
  *
- * @throws CommandError where the file is not what it should be.
+ * @throws CommandError if the file cannot be read or parsed.
  */
 export function readRows(source: ImportSource, format: ImportFormat): AsyncGenerator<ImportRow | RowProblem> {
   return format === 'csv' ? readCsvRows(textOf(source)) : readJsonRows(textOf(source));
 }
 
-/** The text of a file in UTF-8; other encodings would garble names without a word. */
+/** Decodes a file as UTF-8. Rejects other encodings, which would garble names silently. */
 async function* textOf({ name, open }: ImportSource): AsyncGenerator<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   try {

@@ -2,17 +2,17 @@ import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 
-/** What users are imported from; it can be read again. */
+/** Source of an import, which can be read more than once. */
 export interface ImportSource {
-  /** As it is called in messages. */
+  /** Name for messages. */
   readonly name: string;
   open: () => AsyncIterable<Buffer>;
 }
 
-/** Finds the source that a word on the command line means: a file, or standard input if it is `-`. */
+/** Returns the source for an argument: a file, or standard input for `-`. */
 export async function sourceOf(word: string): Promise<ImportSource> {
   if (word === '-') {
-    // It is read twice, and a pipe only once.
+    // Buffered, because an import reads its source twice.
     const chunks = (await process.stdin.toArray()) as Buffer[];
     return { name: 'standard input', open: () => Readable.from(chunks) };
   }

@@ -19,15 +19,15 @@ const rows = (count: number, length = 1) =>
   Array.from({ length: count }, (_, line) => ({ line, user: { name: 'x'.repeat(length) } }));
 
 describe('inParts', () => {
-  it('makes none of no rows', async () => {
+  it('yields no batch for no rows', async () => {
     expect(await sizesOf([])).toEqual([]);
   });
 
-  it('puts at most 200 rows into one', async () => {
+  it('yields at most 200 rows in a batch', async () => {
     expect(await sizesOf(rows(401))).toEqual([200, 200, 1]);
   });
 
-  it('puts fewer into one if they are long, and at least one', async () => {
+  it('yields fewer rows if they are long, but at least one', async () => {
     expect(await sizesOf(rows(3, 100_000))).toEqual([2, 1]);
     expect(await sizesOf(rows(2, 300_000))).toEqual([1, 1]);
   });

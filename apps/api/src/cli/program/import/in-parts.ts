@@ -1,10 +1,10 @@
-/** Rows in one part; each is one transaction. */
+/** Maximum rows in a batch, which is one transaction. */
 const ROWS = 200;
 
-/** Characters in one part, which must fit into a request; in UTF-8 a character may take three bytes. */
+/** Maximum characters in a batch, which must fit into a request. A UTF-16 unit takes up to three bytes in UTF-8. */
 const LENGTH = 262_144;
 
-/** Gathers rows into parts that one command takes. */
+/** Groups rows into batches for one command each. */
 export async function* inParts<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
   let part: Row[] = [];
   let length = 0;

@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 import { type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
 import { readLines } from '../../read-lines.js';
 
-/** Characters in a line. */
+/** Maximum characters in a line. */
 const LINE_MAX_LENGTH = 65_536;
 
 /**
- * Reads users from JSON lines: one object a line, with the members of `POST /users`, and `passwordHash` in place of
- * `password`. A member that is null is one that is not there.
+ * Reads users from JSON lines. Each line is an object with the members of `POST /users`, and `passwordHash` in place of
+ * `password`. Members that are null count as absent.
  */
 export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator<ImportRow | RowProblem> {
   let line = 0;
@@ -20,7 +20,7 @@ export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator
   }
 }
 
-/** The last line of a file may lack its end. */
+/** Terminates the last line, which may lack a line break. */
 async function* withLineEnd(text: AsyncIterable<string>): AsyncGenerator<string> {
   yield* text;
   yield '\n';

@@ -9,17 +9,17 @@ import { readRows, type ImportFormat } from './import-file.js';
 import { type ImportSource } from './import-source.js';
 import { inParts } from './in-parts.js';
 
-/** Problems that are gathered; a file with more is wrong as a whole. */
+/** Number of problems after which the check of a file stops. */
 const PROBLEMS_MAX = 1_000;
 
-/** What became of the users of a file. */
+/** Result of checking or importing a file. */
 export interface ImportSummary extends ImportedPart {
   isDryRun: boolean;
 }
 
-/** The import of one file: all of it is checked before the first user is made. */
+/** Import of one file. The whole file is checked before the first user is created. */
 export class UserImport {
-  /** The first line with each skeleton of a name. */
+  /** First line of each name, by the skeleton of the name. */
   private readonly firstWith = new Map<string, { line: number; canonical: string }>();
 
   constructor(
@@ -29,7 +29,7 @@ export class UserImport {
     private readonly report: ReportProgress,
   ) {}
 
-  /** Looks at all users of the file, and makes none. @throws CommandError if there are none. */
+  /** Checks all users of the file, and creates none. @throws CommandError if the file has no users. */
   async check(session: CommandSession): Promise<ImportSummary> {
     const summary = await this.run(session, true);
     if (summary.imported + summary.skipped + summary.problems.length === 0) {
@@ -39,10 +39,10 @@ export class UserImport {
   }
 
   /**
-   * Makes the users of a file that was checked, part by part.
+   * Creates the users of a checked file, batch by batch.
    *
-   * @param total how many there are.
-   * @throws CommandError which says how many were made before something went wrong.
+   * @param total number of users in the file.
+   * @throws CommandError that reports the number of users created before the error.
    */
   make(session: CommandSession, total: number): Promise<ImportSummary> {
     return this.run(session, false, total);
@@ -74,7 +74,7 @@ export class UserImport {
     return summary;
   }
 
-  /** Names that an earlier line has in any spelling, or that look like the name on an earlier line. */
+  /** Returns names that equal a name on an earlier line, or look like one. */
   private findRepeated(rows: readonly ImportRow[]): RowProblem[] {
     return rows.flatMap(({ line, user }) => {
       const { name } = user as { name?: unknown };
@@ -97,7 +97,7 @@ export class UserImport {
   }
 }
 
-/** An error, with what had been done before it. */
+/** Adds the number of users created so far to an error. */
 function told(error: Error, imported: number): Error {
   if (!(error instanceof CommandError) || imported === 0) {
     return error;
