@@ -25,23 +25,25 @@ const done = () => Promise.resolve('done');
 
 describe('a job with an advisory lock', () => {
   it('runs on one replica at a time', async () => {
-    const outcome = await first.alone('sweep', async () => [
-      await second.alone('sweep', done),
-      await second.alone('another job', done),
+    const outcome = await first.withAdvisoryLock('sweep', async () => [
+      await second.withAdvisoryLock('sweep', done),
+      await second.withAdvisoryLock('another job', done),
     ]);
 
     expect(outcome).toEqual([undefined, 'done']);
-    expect(await second.alone('sweep', done)).toBe('done');
+    expect(await second.withAdvisoryLock('sweep', done)).toBe('done');
   });
 
   it('can run again after it failed', async () => {
-    await expect(first.alone('sweep', () => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+    await expect(first.withAdvisoryLock('sweep', () => Promise.reject(new Error('failed')))).rejects.toThrow(
+      'failed',
+    );
 
-    expect(await second.alone('sweep', done)).toBe('done');
+    expect(await second.withAdvisoryLock('sweep', done)).toBe('done');
   });
 
   it('continues when the connection with the lock is lost', async () => {
-    const outcome = await first.alone('sweep', async () => {
+    const outcome = await first.withAdvisoryLock('sweep', async () => {
       await testDatabase.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'latchkey job' AND datname = current_database()`,
       );

@@ -120,7 +120,7 @@ export class AuditRetention extends RepeatedJob {
   }
 
   protected async work(): Promise<void> {
-    const entries = await this.writes.alone('audit retention', () => this.trim());
+    const entries = await this.writes.withAdvisoryLock('audit retention', () => this.trim());
     if (entries) {
       this.logger.info({ entries }, 'Dropped entries of the audit trail that are older than it is kept');
     }

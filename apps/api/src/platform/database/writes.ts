@@ -5,7 +5,7 @@ import { type Client } from 'pg';
 import { type EntityManager, type QueryRunner } from 'typeorm';
 import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
-import { alone } from './postgres/alone.js';
+import { withAdvisoryLock } from './postgres/with-advisory-lock.js';
 import { Database } from './database.js';
 import { DiskTrust } from './sqlite/disk-trust.js';
 import { SqliteCheckpoints } from './sqlite/sqlite-checkpoints.js';
@@ -118,9 +118,9 @@ export class Writes {
    *
    * @returns the result of the job; `undefined` if another process is running it.
    */
-  alone<T>(job: string, work: () => Promise<T>): Promise<T | undefined> {
+  withAdvisoryLock<T>(job: string, work: () => Promise<T>): Promise<T | undefined> {
     const { ownConnection } = this.database;
-    return ownConnection ? alone(ownConnection, job, work) : work();
+    return ownConnection ? withAdvisoryLock(ownConnection, job, work) : work();
   }
 
   /** Runs `work` in a transaction of the only connection of SQLite. */

@@ -25,7 +25,7 @@ beforeEach(() => {
     { deleteExpired, deleteUntrusted, countUntrusted } as unknown as FailureCountsRepository,
     {
       transaction: (work: (tx: WriteTransaction) => unknown) => work(TX),
-      alone: (_job: string, work: () => unknown) => work(),
+      withAdvisoryLock: (_job: string, work: () => unknown) => work(),
     } as Writes,
     { now: () => NOW },
     { isPlausible: () => Promise.resolve(true) } as ClockCheck,

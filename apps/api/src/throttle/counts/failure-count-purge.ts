@@ -52,7 +52,7 @@ export class FailureCountPurge extends RepeatedJob {
   protected async work(): Promise<void> {
     const isPlausible = await this.clockCheck.isPlausible();
     // The limit does not depend on the clock.
-    await this.writes.alone('failure count purge', () =>
+    await this.writes.withAdvisoryLock('failure count purge', () =>
       isPlausible ? this.purge() : this.limitUntrusted(),
     );
   }

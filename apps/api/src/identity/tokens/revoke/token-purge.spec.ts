@@ -22,7 +22,7 @@ beforeEach(() => {
     { deleteBefore: () => Promise.resolve(0) } as unknown as TokenUsageRepository,
     {
       transaction: (work: (tx: WriteTransaction) => unknown) => work({} as WriteTransaction),
-      alone: (_job: string, work: () => unknown) => work(),
+      withAdvisoryLock: (_job: string, work: () => unknown) => work(),
     } as Writes,
     { now: () => NOW },
     { isPlausible: () => Promise.resolve(true) } as ClockCheck,

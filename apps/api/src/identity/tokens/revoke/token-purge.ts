@@ -74,7 +74,7 @@ export class TokenPurge extends RepeatedJob {
   }
 
   protected async work(): Promise<void> {
-    const tokens = await this.writes.alone('token purge', () => this.purge());
+    const tokens = await this.writes.withAdvisoryLock('token purge', () => this.purge());
     if (tokens) {
       this.logger.info({ tokens }, 'Deleted sessions that ran out, and tokens that ended 90 days ago');
     }

@@ -11,7 +11,7 @@ const LOCK = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS "isOu
  *
  * @returns the result of the job; `undefined` if another process is running it.
  */
-export async function alone<T>(
+export async function withAdvisoryLock<T>(
   ownConnection: (applicationName: string) => OwnConnection,
   job: string,
   work: () => Promise<T>,
