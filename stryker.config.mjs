@@ -20,11 +20,9 @@ const TOKENS = [
   'token-lifetime-policy',
   'token-permissions',
   'token-purge',
-  'token-visibility',
   'token-state',
   'usage-tally',
   'verified-tokens',
-  'requested-expiry',
 ];
 
 /** Writing and verifying the audit trail. End-to-end tests cover lists, rotation and retention. */

@@ -64,7 +64,7 @@ describe('extensions', () => {
       const { body } = await rotate(token, token);
 
       expect(body.expirationTime).toBe(token.expirationTime);
-      expect(body.warnings).toEqual([expect.stringContaining('which the token you use cannot move')]);
+      expect(body.warnings).toEqual([expect.stringContaining('which the token you use cannot extend')]);
       expect((await server.client.me(tokenHeader(body))).status).toBe(200);
     });
 
@@ -101,7 +101,7 @@ describe('extensions', () => {
       );
       expect(clipped.body.expirationTime).toBe(long.expirationTime);
       expect(clipped.body.warnings).toEqual([
-        `expirationTime is beyond the expiry of the token you use; the token ends at ${long.expirationTime}`,
+        `expirationTime is after the expiry of the token you use; the token expires at ${long.expirationTime}`,
       ]);
     });
 

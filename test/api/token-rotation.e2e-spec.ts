@@ -112,7 +112,7 @@ describe('POST /tokens/{id}/rotate', () => {
 
     expect([wished.expirationTime, wished.warnings]).toEqual([end, undefined]);
     expect(clipped.warnings).toEqual([
-      `expirationTime is beyond the maximum; the token ends at ${clipped.expirationTime}`,
+      `expirationTime is after the maximum; the token expires at ${clipped.expirationTime}`,
     ]);
   });
 

@@ -90,7 +90,9 @@ describe('creation of tokens', () => {
       });
 
       expect(Date.parse(expirationTime ?? '') - Date.parse(creationTime)).toBe(366 * DAY);
-      expect(warnings).toEqual([`expirationTime is beyond the maximum; the token ends at ${expirationTime}`]);
+      expect(warnings).toEqual([
+        `expirationTime is after the maximum; the token expires at ${expirationTime}`,
+      ]);
     });
 
     it.each<[string, object, [string, string][]]>([
@@ -164,7 +166,7 @@ describe('creation of tokens', () => {
       for (const token of [child, grandchild]) {
         expect(token.expirationTime).toBe(parent.expirationTime);
         expect(token.warnings).toEqual([
-          `expirationTime is beyond the expiry of the token it was created with; the token ends at ${parent.expirationTime}`,
+          `expirationTime is after the expiry of the token it was created with; the token expires at ${parent.expirationTime}`,
         ]);
       }
       expect([child.createdByTokenId, grandchild.createdByTokenId]).toEqual([parent.id, child.id]);

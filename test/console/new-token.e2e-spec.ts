@@ -75,7 +75,7 @@ describe('a new token', () => {
 
     await other
       .getByRole('alert')
-      .getByText(/They hold .* and you do not/)
+      .getByText(/The user holds .* and you do not/)
       .waitFor();
     await other.context().close();
   });

@@ -147,7 +147,7 @@ describe('the page of a user', () => {
 
     await other
       .getByRole('alert')
-      .getByText(/They hold .* and you do not/)
+      .getByText(/The user holds .* and you do not/)
       .waitFor();
     await other.context().close();
   });

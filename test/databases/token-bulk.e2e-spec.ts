@@ -81,7 +81,7 @@ describe('bulk changes', () => {
         {
           id: tokens.ids[0],
           status: 200,
-          warnings: [`expirationTime is beyond the maximum; the token ends at ${expirationTime}`],
+          warnings: [`expirationTime is after the maximum; the token expires at ${expirationTime}`],
         },
         // It had the longest life of a session before.
         { id: tokens.owner.presented, status: 409, code: 'conflict' },

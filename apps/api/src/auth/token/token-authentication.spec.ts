@@ -37,7 +37,7 @@ const ANNES: PresentedTokenRecord = {
 let token: PresentedTokenRecord;
 let cached: Map<string, [Holder, Generation]>;
 let note: jest.Mock<LastUses['note']>;
-let noteExpired: jest.Mock<ExpiredTokens['note']>;
+let recordExpired: jest.Mock<ExpiredTokens['record']>;
 let results: () => object;
 let authentication: TokenAuthentication;
 
@@ -45,7 +45,7 @@ beforeEach(() => {
   token = ANNES;
   cached = new Map();
   note = jest.fn();
-  noteExpired = jest.fn();
+  recordExpired = jest.fn();
   const findBy = (secret: string) => (digest: string) =>
     Promise.resolve(digest === digestOf(secret) ? token : null);
   const grants = { roles: ['reader'], permissions: new Set(['users:read', 'roles:read']) };
@@ -62,7 +62,7 @@ beforeEach(() => {
     } as unknown as VerifiedTokens,
     { read: (text: string) => (text === 'some grants' ? grants : undefined) } as unknown as GrantsReader,
     { note } as unknown as LastUses,
-    { note: noteExpired } as unknown as ExpiredTokens,
+    { record: recordExpired } as unknown as ExpiredTokens,
     { now: () => NOW },
     {
       counts: (_name: string, _help: string, _label: string, read: () => object) => void (results = read),
@@ -128,7 +128,7 @@ describe('authenticate', () => {
 
     expect(await rejectionOf(secret)).toEqual(new ApplicationError(code));
     expect(note).not.toHaveBeenCalled();
-    expect(noteExpired.mock.calls).toEqual(code === 'token_expired' ? [[token, NOW]] : []);
+    expect(recordExpired.mock.calls).toEqual(code === 'token_expired' ? [[token, NOW]] : []);
   });
 
   it('rejects an unknown secret without a reason', async () => {

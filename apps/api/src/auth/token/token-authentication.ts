@@ -144,7 +144,7 @@ export class TokenAuthentication {
     if (code !== 'token_expired') {
       throw new ApplicationError(code);
     }
-    this.expired.note(token, now);
+    this.expired.record(token, now);
     const detail = isSuperseded ? GRACE_EXPIRED : expiredSessionDetail(token);
     throw new ApplicationError(code, { ...(detail !== undefined && { detail }) });
   }

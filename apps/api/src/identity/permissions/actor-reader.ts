@@ -4,11 +4,11 @@ import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { GrantsReader } from './grants.js';
 import { intersectPermissions, intersectRoles } from './scope.js';
-import { permissionsAbove } from './permissions-above.js';
+import { permissionsAbove } from './grants-above.js';
 import { RolesRepository } from '../roles/roles.repository.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
-/** Who acts, as of a transaction: what they held when the request began may have been taken from them, or added to. */
+/** Reads the actor again in a transaction, because its grants can have changed since the request began. */
 @Injectable()
 export class ActorReader {
   constructor(
@@ -18,10 +18,9 @@ export class ActorReader {
   ) {}
 
   /**
-   * Keeps all other changes of authority waiting until a transaction ends, and reads the actor; called before anything
-   * else is read.
+   * Locks authority until the transaction ends, and refreshes the actor. Call it before any other read.
    *
-   * @throws ApplicationError what {@link refresh} throws.
+   * @throws ApplicationError the errors of {@link refresh}.
    */
   async lockAndRefresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     await this.roles.lockAuthority(tx);
@@ -29,10 +28,10 @@ export class ActorReader {
   }
 
   /**
-   * The actor with what they hold in a transaction, which holds the lock on authority so that it stays so.
+   * Returns the actor with its current grants, limited by its token. They stay current only under the lock on authority.
    *
-   * @throws ApplicationError `unauthenticated` or `user_disabled` if they are gone or disabled by now, `forbidden` if they
-   * no longer hold what the route demanded.
+   * @throws ApplicationError `unauthenticated` if the user was deleted, `user_disabled`, or `forbidden` if it no longer holds the
+   *   permissions of the route.
    */
   async refresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (actor.scheme === 'command-line') {

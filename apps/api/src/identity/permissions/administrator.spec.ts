@@ -12,19 +12,19 @@ describe('leavesAdministrators', () => {
     ['is disabled', someone({ enabled: false })],
     ['loses the role', someone({}, ['user'])],
     ['is deleted', undefined],
-  ])('says yes of an administrator who %s', (_, after) => {
+  ])('is true for an administrator who %s', (_, after) => {
     expect(leavesAdministrators(someone(), after)).toBe(true);
   });
 
-  it('says no of an administrator who stays one', () => {
+  it('is false for an administrator who remains one', () => {
     expect(leavesAdministrators(someone(), someone({ displayName: 'Anne' }, ['admin']))).toBe(false);
   });
 
   it.each([
     ['a service', someone({ kind: 'service' })],
-    ['somebody disabled', someone({ enabled: false })],
-    ['somebody without the role', someone({}, ['administrator', 'auditor'])],
-  ])('says no of %s, who is none', (_, before) => {
+    ['a disabled user', someone({ enabled: false })],
+    ['a user without the role', someone({}, ['administrator', 'auditor'])],
+  ])('is false for %s', (_, before) => {
     expect(leavesAdministrators(before, undefined)).toBe(false);
   });
 });
@@ -38,12 +38,12 @@ describe('Administrators', () => {
     ['the only one with a password', rows('with-1', 'without-1', 'without-2'), 'with-1', true],
     ['one of two with a password', rows('with-1', 'with-2'), 'with-1', false],
     ['one without a password', rows('with-1', 'without-1'), 'without-1', false],
-    ['one of two, where nobody has a password', rows('without-1', 'without-2'), 'without-1', false],
-  ])('judges %s', (_, all, id, expected) => {
+    ['one of two without a password', rows('without-1', 'without-2'), 'without-1', false],
+  ])('isLast for %s', (_, all, id, expected) => {
     expect(new Administrators(all).isLast(id)).toBe(expected);
   });
 
-  it('counts those who are removed no more', () => {
+  it('does not count removed ones', () => {
     const administrators = new Administrators(rows('with-1', 'with-2', 'without-1'));
     administrators.remove('with-1');
 

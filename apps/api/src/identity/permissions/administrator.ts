@@ -2,9 +2,9 @@ import { ADMINISTRATOR_ROLE } from './grants-above.js';
 import { type UserWithRoles } from '../users/model/user-with-roles.js';
 
 /**
- * Whether an administrator is one no longer after a change. An administrator is an enabled human who holds the role.
+ * Whether a change removes an administrator: an enabled human who holds the role.
  *
- * @param after the user after it; `undefined` = gone.
+ * @param after changed user; `undefined` if deleted.
  */
 export function leavesAdministrators(before: UserWithRoles, after: UserWithRoles | undefined): boolean {
   return isAdministrator(before) && !(after && isAdministrator(after));
@@ -15,8 +15,8 @@ function isAdministrator({ user, roles }: UserWithRoles): boolean {
 }
 
 /**
- * The administrators there are, and those of them who can sign in. Somebody must always be left of both: whoever has only
- * tokens, or has not used a set-up link yet, cannot undo what the others did.
+ * All administrators, and those who can sign in. One of each must remain: a user who has only tokens, or has not used the set-up
+ * link yet, cannot undo a mistake of the others.
  */
 export class Administrators {
   private readonly all: Set<string>;
@@ -27,7 +27,7 @@ export class Administrators {
     this.canSignIn = new Set(rows.filter(({ canSignIn }) => canSignIn).map(({ id }) => id));
   }
 
-  /** Whether this is the last administrator, or the last who can sign in. */
+  /** Whether a user is the last administrator, or the last who can sign in. */
   isLast(id: string): boolean {
     return [this.all, this.canSignIn].some((ids) => ids.size === 1 && ids.has(id));
   }

@@ -10,7 +10,7 @@ import { Administrators, leavesAdministrators } from './administrator.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 import { type UserWithRoles } from '../users/model/user-with-roles.js';
 
-/** Judges changes of what users may do: nobody reaches above themselves, and one administrator always stays. */
+/** Checks changes of grants: no actor exceeds its own permissions, and one administrator always remains. */
 @Injectable()
 export class Authority {
   constructor(
@@ -21,19 +21,18 @@ export class Authority {
   ) {}
 
   /**
-   * Whoever changes authority, as they are by now; until the transaction ends, nobody else changes it. Called before
-   * anything is read.
+   * Locks authority until the transaction ends, and returns the refreshed actor. Call it before any other read.
    *
-   * @throws ApplicationError what {@link ActorReader} throws.
+   * @throws ApplicationError the errors of {@link ActorReader}.
    */
   lockAndRefresh(actor: Principal, tx: WriteTransaction): Promise<Principal> {
     return this.actors.lockAndRefresh(actor, tx);
   }
 
   /**
-   * Checks that somebody may change what a user may do, and may give the roles that are to be held.
+   * Checks that the actor may change the grants of a user, and may grant the roles.
    *
-   * @param present whoever does it, as {@link lockAndRefresh} has read them.
+   * @param present actor, as {@link lockAndRefresh} returned it.
    * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
    */
   async checkReach(
@@ -49,7 +48,7 @@ export class Authority {
   }
 
   /**
-   * Checks that somebody may give roles, and that there are such roles.
+   * Checks that the roles exist and that the actor may grant them.
    *
    * @throws ApplicationError `above_your_permissions`, or `validation_failed` at `/roles`.
    */
@@ -58,7 +57,7 @@ export class Authority {
   }
 
   /**
-   * Checks that an administrator stays, and one who can sign in, when a user is changed or deleted.
+   * Checks that a change or deletion leaves an administrator, and one who can sign in.
    *
    * @throws ApplicationError `last_administrator`.
    */
@@ -74,7 +73,7 @@ export class Authority {
     }
   }
 
-  /** The administrators there are as of a transaction. */
+  /** Returns the current administrators. */
   async administrators(tx: WriteTransaction): Promise<Administrators> {
     return new Administrators(await this.userRoles.findEnabledHumans(ADMINISTRATOR_ROLE, tx));
   }

@@ -10,8 +10,8 @@ import { ActorReader } from './actor-reader.js';
 import { UserRolesRepository } from '../users/model/user-roles.repository.js';
 
 /**
- * Prevents privilege escalation: an actor may only act on users who hold nothing above the actor, as {@link grantsAbove}
- * says. Else their password or a token of theirs would be a way up.
+ * Prevents privilege escalation: an actor may only act on users who hold nothing above the actor, by the rules of
+ * {@link grantsAbove}. Otherwise their password or token would give the actor more permissions.
  */
 @Injectable()
 export class EscalationPolicy {
@@ -22,10 +22,10 @@ export class EscalationPolicy {
   ) {}
 
   /**
-   * Checks that the user holds nothing above the actor as of now, and keeps that so until the transaction ends.
+   * Locks authority and checks that the user holds nothing above the actor.
    *
-   * @returns the actor with what they hold by now.
-   * @throws ApplicationError `above_your_permissions`, or what {@link ActorReader} throws.
+   * @returns the refreshed actor.
+   * @throws ApplicationError `above_your_permissions`, or the errors of {@link ActorReader}.
    */
   async check(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
     const present = await this.actors.lockAndRefresh(actor, tx);
@@ -34,21 +34,21 @@ export class EscalationPolicy {
   }
 
   /**
-   * Checks the same of an actor who has been read in the transaction.
+   * Does the same check for an actor that is already refreshed.
    *
    * @throws ApplicationError `above_your_permissions`.
    */
   async checkPresent(userId: string, present: Principal, tx: WriteTransaction): Promise<void> {
-    this.refuse(await this.findAbove([userId], present, tx));
+    this.rejectIfAny(await this.findAbove([userId], present, tx));
   }
 
   /**
-   * Checks the same as of now, before something costly; it must be checked again in the transaction.
+   * Does the same check before an expensive step, without a lock. It must be repeated in the transaction.
    *
    * @throws ApplicationError `above_your_permissions`.
    */
   async precheck(userId: string, actor: Principal): Promise<void> {
-    this.refuse(await this.findAbove([userId], actor));
+    this.rejectIfAny(await this.findAbove([userId], actor));
   }
 
   /** Returns the users among these who hold something above the actor, each with a list of it. */
@@ -82,7 +82,7 @@ export class EscalationPolicy {
     return intersectScopes(toScope(present.permissions, roles), present.token?.limit ?? null);
   }
 
-  /** Whether a user holds more than a credential of theirs was limited to. */
+  /** Whether a user holds more than the limit of a credential. */
   async holdsMore(userId: string, limit: string | null, tx?: WriteTransaction): Promise<boolean> {
     if (limit === null) {
       return false;
@@ -96,10 +96,10 @@ export class EscalationPolicy {
     );
   }
 
-  private refuse(above: Map<string, string[]>): void {
+  private rejectIfAny(above: Map<string, string[]>): void {
     for (const held of above.values()) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `They hold ${held.join(', ')} and you do not. Ask an administrator.`,
+        detail: `The user holds ${held.join(', ')} and you do not. Ask an administrator.`,
       });
     }
   }

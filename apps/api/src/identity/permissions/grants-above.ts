@@ -1,9 +1,8 @@
 import { DEFAULT_ROLE, type BuiltInRole } from '@latchkey/auth-models';
 import { type Principal } from '../../common/request/principal.js';
 import { type Grants } from './grants.js';
-import { permissionsAbove } from './permissions-above.js';
 
-/** The role whose holders can do everything. */
+/** Role that holds every permission. */
 export const ADMINISTRATOR_ROLE: BuiltInRole = 'admin';
 
 type Actor = Pick<Principal, 'roles' | 'permissions' | 'token'>;
@@ -22,13 +21,13 @@ export function isAdministrator(actor: Actor): boolean {
 }
 
 /**
- * The ceiling: returns the parts of some grants that are above the actor, for an error message. The actor may neither
- * grant them nor act on a user who holds them.
+ * Returns the parts of some grants that the actor does not hold, for an error message. The actor may neither grant them nor act
+ * on a user who holds them.
  *
- * - A permission is above everybody who does not hold it.
- * - A role, whatever it permits, is above everybody who neither holds it nor has `roles:write`: services behind a gateway
- *   give rights by role. The default role is above nobody.
- * - A permission that this build does not know is above everybody but administrators. Another build may act on it.
+ * - A permission is above actors who do not hold it.
+ * - A role, even without permissions, is above actors who neither hold it nor have `roles:write`, because services behind a
+ *   gateway grant rights by role. The default role is above no actor.
+ * - A permission that this build does not know is above all actors except administrators. Another build may know it.
  */
 export function grantsAbove(actor: Actor, { roles, permissions, unknownPermissions }: Grants): string[] {
   const missing = permissionsAbove(actor, permissions);
@@ -40,4 +39,12 @@ export function grantsAbove(actor: Actor, { roles, permissions, unknownPermissio
     ? []
     : roles.filter((role) => role !== DEFAULT_ROLE && !held.includes(role));
   return [...missing, ...unknownPermissions, ...rolesAbove.map((role) => `the role ${role}`)];
+}
+
+/** Returns the permissions that the actor does not hold. */
+export function permissionsAbove(
+  { permissions: held }: Pick<Principal, 'permissions'>,
+  permissions: Iterable<string>,
+): string[] {
+  return [...permissions].filter((permission) => !held.has(permission));
 }

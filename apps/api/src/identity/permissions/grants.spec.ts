@@ -13,18 +13,18 @@ beforeEach(() => {
 const permissionsOf = (text: string | null) => [...reader.read(text).permissions].sort();
 
 describe('GrantsReader', () => {
-  it.each([null, ''])('reads no role from %j', (text) => {
+  it.each([null, ''])('returns no grants for %j', (text) => {
     expect(reader.read(text)).toEqual({ roles: [], permissions: new Set(), unknownPermissions: [] });
   });
 
-  it('reads roles, sorted, and all that they permit', () => {
+  it('returns sorted roles and their permissions', () => {
     const { roles, permissions } = reader.read('writer users:write users:read,reader tokens:read users:read');
 
     expect(roles).toEqual(['reader', 'writer']);
     expect(permissions).toEqual(new Set(['users:write', 'users:read', 'tokens:read']));
   });
 
-  it('reads a role without permissions, which is a label', () => {
+  it('returns a role without permissions', () => {
     expect(reader.read('user ')).toEqual({
       roles: ['user'],
       permissions: new Set(),
@@ -33,14 +33,14 @@ describe('GrantsReader', () => {
     expect(reader.read('user ,staff ').roles).toEqual(['staff', 'user']);
   });
 
-  it('reads * as every permission, those of feature modules too', () => {
+  it('expands * to every permission, those of feature modules too', () => {
     registry.register([{ name: 'reports:read', description: 'Read reports.' }]);
 
     expect(permissionsOf('admin *')).toEqual(registry.names());
     expect(permissionsOf('admin *')).toContain('reports:read');
   });
 
-  it('reads *:read as every permission that reads, and no other', () => {
+  it('expands *:read to every permission that ends in :read', () => {
     registry.register([{ name: 'reports:read-all', description: 'Read all reports.' }]);
 
     expect(permissionsOf('auditor *:read')).toEqual([
@@ -55,14 +55,14 @@ describe('GrantsReader', () => {
   });
 
   it.each(['gone:read', '*:write', '**', 'users:*', 'users', '__proto__'])(
-    'gives nothing for %s, and lists it as unknown',
+    'grants nothing for %s, and returns it as unknown',
     (pattern) => {
       expect(permissionsOf(`role ${pattern}`)).toEqual([]);
       expect(reader.read(`role ${pattern},user `).unknownPermissions).toEqual([pattern]);
     },
   );
 
-  it('gives the same object for the same text', () => {
+  it('returns the same object for the same text', () => {
     expect(reader.read('admin *')).toBe(reader.read('admin *'));
     expect(reader.read('admin *')).not.toBe(reader.read('auditor *:read'));
   });

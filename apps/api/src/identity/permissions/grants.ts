@@ -3,39 +3,39 @@ import { LRUCache } from 'lru-cache';
 import { PermissionRegistry } from './permission-registry.js';
 import { type Role } from '../roles/role.entity.js';
 
-/** What somebody's roles amount to. */
+/** Roles of a user, and the permissions in them. */
 export interface Grants {
   /** Names of the roles, sorted. */
   readonly roles: readonly string[];
   readonly permissions: ReadonlySet<string>;
-  /** Permissions in these roles that this build does not know, and so does not give. */
+  /** Permissions in these roles that this build does not know and does not grant. */
   readonly unknownPermissions: readonly string[];
 }
 
-/** Combinations of roles remembered; there are few, and each is small. */
-const REMEMBERED_MAX = 10_000;
+/** Combinations of roles in the cache. There are few, and each is small. */
+const CACHE_SIZE = 10_000;
 
 /**
- * Reads roles as one statement returns them: `name permission permission` with commas between the roles. The same
- * text gives the same object, so that a request costs a look-up and not a parse.
+ * Parses the roles of a user as one statement returns them: `name permission permission`, separated by commas. It returns the same
+ * object for the same text, so that a request costs a cache hit instead of a parse.
  */
 @Injectable()
 export class GrantsReader {
-  private readonly remembered = new LRUCache<string, Grants>({ max: REMEMBERED_MAX });
+  private readonly cache = new LRUCache<string, Grants>({ max: CACHE_SIZE });
 
   constructor(private readonly registry: PermissionRegistry) {}
 
   read(text: string | null): Grants {
-    const known = this.remembered.get(text ?? '');
-    if (known) {
-      return known;
+    const cached = this.cache.get(text ?? '');
+    if (cached) {
+      return cached;
     }
     const grants = this.parse(text ?? '');
-    this.remembered.set(text ?? '', grants);
+    this.cache.set(text ?? '', grants);
     return grants;
   }
 
-  /** What holding all of these roles amounts to. */
+  /** Returns the grants of a user who holds all of these roles. */
   readRoles(roles: readonly Pick<Role, 'name' | 'permissions'>[]): Grants {
     return this.read(roles.map(({ name, permissions }) => `${name} ${permissions}`).join(','));
   }
@@ -59,7 +59,7 @@ export class GrantsReader {
     return { roles: roles.sort(), permissions, unknownPermissions: [...unknownPermissions].sort() };
   }
 
-  /** Returns the permissions that a name or a built-in role's pattern stands for, or `undefined` if it is not known. */
+  /** Returns the permissions of a name or of a built-in role's pattern, or `undefined` if it is unknown. */
   private expand(pattern: string): string[] | undefined {
     if (pattern === '*') {
       return this.registry.names();
@@ -67,7 +67,7 @@ export class GrantsReader {
     if (pattern === '*:read') {
       return this.registry.names().filter((name) => name.endsWith(':read'));
     }
-    // A feature module that was removed, or a newer build, leaves permissions behind that are not registered here.
+    // A removed feature module or a newer build leaves permissions that are not registered here.
     return this.registry.has(pattern) ? [pattern] : undefined;
   }
 }

@@ -5,11 +5,11 @@ import { PermissionRegistry } from './permission-registry.js';
 const REPORTS = { name: 'reports:read', description: 'Read reports.' };
 
 describe('PermissionRegistry', () => {
-  it('knows the server’s own permissions, sorted', () => {
+  it('contains the permissions of the server, sorted', () => {
     expect(new PermissionRegistry().names()).toEqual(Object.keys(BUILT_IN_PERMISSIONS).sort());
   });
 
-  it('takes those of a feature module', () => {
+  it('registers those of a feature module', () => {
     const registry = new PermissionRegistry();
     registry.register([REPORTS]);
 
@@ -17,7 +17,7 @@ describe('PermissionRegistry', () => {
     expect(registry.names()).toContain('reports:read');
   });
 
-  it('tells all with their sentences, sorted by name', () => {
+  it('returns definitions sorted by name', () => {
     const registry = new PermissionRegistry();
     registry.register([REPORTS]);
 
@@ -26,14 +26,14 @@ describe('PermissionRegistry', () => {
     expect(definitions).toContainEqual(REPORTS);
   });
 
-  it('takes the same one twice', () => {
+  it('accepts the same permission twice', () => {
     const registry = new PermissionRegistry();
     registry.register([REPORTS, REPORTS]);
 
     expect(registry.names().filter((name) => name === 'reports:read')).toHaveLength(1);
   });
 
-  it('refuses one with another description', () => {
+  it('rejects a permission with another description', () => {
     const registry = new PermissionRegistry();
 
     expect(() => registry.register([{ name: 'users:read', description: 'Something else.' }])).toThrow(
@@ -42,7 +42,7 @@ describe('PermissionRegistry', () => {
   });
 
   it.each(['reports', 'reports:', 'Reports:read', 'reports:read,users:write', 'a b:c', '*', '*:read'])(
-    'refuses the form of %j',
+    'rejects %j as malformed',
     (name) => {
       expect(() => new PermissionRegistry().register([{ name, description: 'x' }])).toThrow(
         /is not a permission/,
@@ -50,7 +50,7 @@ describe('PermissionRegistry', () => {
     },
   );
 
-  it.each(['toString', '__proto__', 'constructor'])('does not know %s', (name) => {
+  it.each(['toString', '__proto__', 'constructor'])('does not contain %s', (name) => {
     expect(new PermissionRegistry().has(name)).toBe(false);
   });
 });

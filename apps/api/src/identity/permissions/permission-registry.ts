@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { BUILT_IN_PERMISSIONS, isPermission } from '@latchkey/auth-models';
 
-/** A permission and the sentence that explains it. */
+/** Permission and the sentence that describes it. */
 export interface PermissionDefinition {
   name: string;
   description: string;
 }
 
-/** Every permission there is: the server's own and those of feature modules. */
+/** All permissions: those of the server and of feature modules. */
 @Injectable()
 export class PermissionRegistry {
   private readonly descriptions = new Map<string, string>(Object.entries(BUILT_IN_PERMISSIONS));
 
-  /** @throws Error if a name has not the form of a permission, or is taken by another description. */
+  /** @throws Error if a name is malformed, or is registered with another description. */
   register(permissions: readonly PermissionDefinition[]): void {
     for (const { name, description } of permissions) {
       if (!isPermission(name)) {
@@ -29,12 +29,12 @@ export class PermissionRegistry {
     return this.descriptions.has(permission);
   }
 
-  /** Names of all permissions, sorted. */
+  /** Returns the names of all permissions, sorted. */
   names(): string[] {
     return [...this.descriptions.keys()].sort();
   }
 
-  /** All permissions, sorted by name. */
+  /** Returns all permissions, sorted by name. */
   definitions(): PermissionDefinition[] {
     return this.names().map((name) => ({ name, description: this.descriptions.get(name) ?? '' }));
   }

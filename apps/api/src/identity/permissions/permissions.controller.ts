@@ -8,14 +8,14 @@ import { ApiItems, ApiToken } from '../../http/openapi/api-decorators.js';
 import { sendItems } from '../../http/lists/send-list.js';
 import { PermissionRegistry } from './permission-registry.js';
 
-/** What roles can permit. */
+/** List of permissions. */
 @Controller('permissions')
 @ApiTags('roles')
 @ApiToken()
 export class PermissionsController {
   constructor(private readonly registry: PermissionRegistry) {}
 
-  /** Every permission there is, those of feature modules too, with a sentence for people. */
+  /** Lists all permissions, those of feature modules too, each with a description. */
   @Get()
   @ApiItems(PermissionListDto)
   @RequirePermissions('roles:read')

@@ -30,7 +30,7 @@ describe('intersectScopes', () => {
 });
 
 describe('toScope', () => {
-  it('writes what the others read', () => {
+  it('returns a scope that the other functions read', () => {
     expect(toScope(['users:read', 'roles:read'], null)).toBe('roles:read users:read');
     expect(toScope([], null)).toBe('');
     expect(toScope([], [])).toBe('@');

@@ -1,48 +1,47 @@
 /**
- * What limits a credential, as it is stored: permissions with spaces between. A credential whose secret somebody else has
- * seen is limited to that person's roles as well, each with `@` before it, and `@` alone so that none can be stored, too.
- * `null` = no limit.
+ * Stored scope of a credential: permissions, separated by spaces. A credential whose secret another user knows is also limited to
+ * the roles of that user, each with a leading `@`, after a single `@` that stands for no roles. `null` = no limit.
  */
-type Limit = string | null;
+type Scope = string | null;
 
 const ROLE = '@';
 
-/** A user's permissions, limited to those that a credential was given. */
-export function intersectPermissions(permissions: ReadonlySet<string>, limit: Limit): ReadonlySet<string> {
-  return limit === null
+/** Returns the permissions of a user that a scope allows. */
+export function intersectPermissions(permissions: ReadonlySet<string>, scope: Scope): ReadonlySet<string> {
+  return scope === null
     ? permissions
-    : new Set(limit.split(' ').filter((permission) => permissions.has(permission)));
+    : new Set(scope.split(' ').filter((permission) => permissions.has(permission)));
 }
 
-/** A user's roles, limited to those that a credential conveys. */
-export function intersectRoles(roles: readonly string[], limit: Limit): readonly string[] {
-  const conveyed = roleLimit(limit);
+/** Returns the roles of a user that a scope allows. */
+export function intersectRoles(roles: readonly string[], scope: Scope): readonly string[] {
+  const conveyed = roleScope(scope);
   return conveyed === null ? roles : roles.filter((role) => conveyed.includes(ROLE + role));
 }
 
-/** Whatever two limits both allow. */
-export function intersectScopes(limit: Limit, by: Limit): Limit {
-  if (limit === null || by === null) {
-    return limit ?? by;
+/** Returns the scope that two scopes both allow. */
+export function intersectScopes(scope: Scope, by: Scope): Scope {
+  if (scope === null || by === null) {
+    return scope ?? by;
   }
-  const [one, other] = [roleLimit(limit), roleLimit(by)];
+  const [one, other] = [roleScope(scope), roleScope(by)];
   const roles = one && other ? one.filter((role) => other.includes(role)) : (one ?? other ?? []);
-  return [...roles, ...intersectPermissions(new Set(permissionsIn(limit)), by)].sort().join(' ');
+  return [...roles, ...intersectPermissions(new Set(permissionsIn(scope)), by)].sort().join(' ');
 }
 
-/** Returns a limit to some permissions and roles. */
+/** Returns the scope of some permissions and roles; `null` does not limit the roles. */
 export function toScope(permissions: Iterable<string>, roles: readonly string[] | null): string {
   const marked = roles === null ? [] : [ROLE, ...roles.map((role) => ROLE + role)];
   return [...permissions, ...marked].sort().join(' ');
 }
 
-/** The permissions that a limit names. */
-export function permissionsIn(limit: string): string[] {
-  return limit.split(' ').filter((name) => name !== '' && !name.startsWith(ROLE));
+/** Returns the permissions in a scope. */
+export function permissionsIn(scope: string): string[] {
+  return scope.split(' ').filter((name) => name !== '' && !name.startsWith(ROLE));
 }
 
-/** The roles that a limit names, as they are stored, or `null` if it does not limit roles. */
-function roleLimit(limit: Limit): string[] | null {
-  const roles = limit?.split(' ').filter((name) => name.startsWith(ROLE)) ?? [];
+/** Returns the stored roles in a scope, or `null` if it does not limit roles. */
+function roleScope(scope: Scope): string[] | null {
+  const roles = scope?.split(' ').filter((name) => name.startsWith(ROLE)) ?? [];
   return roles.length === 0 ? null : roles;
 }

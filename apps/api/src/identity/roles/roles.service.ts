@@ -4,9 +4,8 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type Principal } from '../../common/request/principal.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { GrantsReader } from '../permissions/grants.js';
-import { grantsAbove } from '../permissions/grants-above.js';
+import { grantsAbove, permissionsAbove } from '../permissions/grants-above.js';
 import { PermissionRegistry } from '../permissions/permission-registry.js';
-import { permissionsAbove } from '../permissions/permissions-above.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 

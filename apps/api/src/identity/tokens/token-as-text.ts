@@ -1,7 +1,7 @@
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { type Representation } from '../../http/negotiation/representations.js';
 
-/** An answer with a new secret as exactly the value to put into `X-Auth-Token`, for shell scripts. */
+/** Response with a new secret as the `X-Auth-Token` value, for shell scripts. */
 export const TOKEN_AS_TEXT: Representation = {
   mediaType: 'text/plain',
   contentType: 'text/plain; charset=utf-8',

@@ -9,18 +9,22 @@ import { Writes, type WriteTransaction } from '../../platform/database/writes.js
 import { auditedMembers, tokenSubject } from './model/token-audit.js';
 import { checkLive, TokenAccess } from './access/token-access.js';
 import { type Token } from './model/token.entity.js';
-import { checkMayEnable, TokenLifetimePolicy } from './model/token-lifetime-policy.js';
+import {
+  checkMayEnable,
+  parseRequestedExpiry,
+  TokenLifetimePolicy,
+  type RequestedExpiry,
+} from './model/token-lifetime-policy.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { toUserTokenDto } from './model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from './model/tokens.repository.js';
-import { parseRequestedExpiry, type RequestedExpiry } from './model/requested-expiry.js';
 
-/** What can be edited of a token. */
+/** Columns that an update changes. */
 type TokenEdit = Partial<
   Pick<Token, 'note' | 'enabled' | 'expirationTime' | 'idleExpirationTime' | 'lifeStartTime'>
 >;
 
-/** Shows single tokens, and edits them while they live. */
+/** Reads and updates single tokens. */
 @Injectable()
 export class TokenEditingService {
   constructor(
@@ -33,18 +37,18 @@ export class TokenEditingService {
     private readonly clock: Clock,
   ) {}
 
-  /** A token that the caller may see. @throws ApplicationError `not_found`. */
+  /** Returns a token that the caller can see. @throws ApplicationError `not_found`. */
   async get(id: string, actor: Principal): Promise<UserTokenDto> {
     const token = await this.access.getReadable(id, actor);
     return toUserTokenDto(token, token.user, this.clock.now());
   }
 
   /**
-   * Changes a token's note, end, or whether it is switched on. Nobody makes work again, or longer, what may do more than
-   * they may. A patch that changes nothing leaves the version as it is, and no entry in the audit trail.
+   * Changes the note or expiry of a token, or enables or disables it. The actor must hold the permissions of a token that it
+   * enables or extends. A patch without changes keeps the version and adds no audit entry.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or as the
-   * condition says.
+   * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, or the error
+   *   of the condition.
    */
   async update(
     id: string,
@@ -57,7 +61,7 @@ export class TokenEditingService {
 
     const { changed } = await this.writes.transaction(async (tx) => {
       const token = await this.access.getWritable(id, actor, tx);
-      if (grows(token, dto.enabled, requested)) {
+      if (enablesOrExtends(token, dto.enabled, requested)) {
         await this.permissions.checkNotAbove(token, actor, tx);
       }
       checkLive(token, now);
@@ -87,7 +91,7 @@ export class TokenEditingService {
     return changed;
   }
 
-  /** What a wish changes, and what of it is not done. */
+  /** Returns the edit for a request, and warnings about deviations from it. */
   private async plan(
     token: OwnedToken,
     { note, enabled }: UpdateTokenDto,
@@ -120,8 +124,8 @@ export class TokenEditingService {
   }
 }
 
-/** Whether a token is to work again, or longer. */
-function grows(token: Token, enabled: boolean | undefined, requested: RequestedExpiry): boolean {
+/** Whether a request enables or extends a token. */
+function enablesOrExtends(token: Token, enabled: boolean | undefined, requested: RequestedExpiry): boolean {
   const isLater = requested !== undefined && (requested ?? Infinity) > (token.expirationTime ?? Infinity);
   return isLater || (enabled === true && !token.enabled);
 }

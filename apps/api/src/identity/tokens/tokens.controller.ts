@@ -14,7 +14,7 @@ import { TOKEN_AS_TEXT } from './token-as-text.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { TokenRotationService } from './rotate/token-rotation.service.js';
 
-/** Single tokens: their owner's, and those of others to who holds `tokens:read`, and to change them `tokens:write`, too. */
+/** Single tokens of the caller; with `tokens:read` those of all users, which `tokens:write` allows to change. */
 @Controller('tokens')
 @ApiTags('tokens')
 @ApiToken()
@@ -26,7 +26,7 @@ export class TokensController {
     private readonly revocations: RevocationsService,
   ) {}
 
-  /** A token of one's own; with `tokens:read` anybody's. */
+  /** Returns a token of the caller, or with `tokens:read` of any user. */
   @Get(':id')
   @ETag()
   get(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<UserTokenDto> {
@@ -34,11 +34,11 @@ export class TokensController {
   }
 
   /**
-   * Changes the note or the end of a token of one's own, or switches it off or on; with `tokens:read` and
-   * `tokens:write` anybody's. An end beyond the maximum is clipped, and `warnings` says so. Nobody switches on, or gives
-   * a later end to, what may do more than they may. A token cannot extend itself, and an API token cannot extend tokens
-   * created with it: 403. An API token cannot extend or enable any other token beyond its own expiry. A revoked or expired
-   * token cannot be changed: 409. A patch that changes nothing leaves the version as it is.
+   * Changes the note or expiry of a token of the caller, or enables or disables it; with `tokens:read` and `tokens:write` a token
+   * of any user. An expiry after the maximum is reduced to it, with a warning in `warnings`. The caller must hold the permissions
+   * of a token that it enables or extends. A token cannot extend itself, and an API token cannot extend tokens created with it:
+   * 403. An API token cannot extend or enable any other token beyond its own expiry. Revoked and expired tokens cannot be
+   * changed: 409. A patch without changes keeps the version.
    */
   @Patch(':id')
   @ETag()
@@ -56,13 +56,13 @@ export class TokensController {
   }
 
   /**
-   * Gives a token of one's own a new secret and its length of life anew; with `tokens:read` and
-   * `tokens:write` that of anybody who holds no more than the caller. The old secret works for the grace period. A
-   * token that rotates itself keeps its expiry, and cannot ask for a later one: 403. An API token gives no other token an
-   * expiry later than its own. The token of another user is limited to the permissions and roles that the caller can grant
-   * now. A revoked or expired token cannot be rotated: 409. `text/plain` is the value for `X-Auth-Token` alone. The version
-   * is required. If the response is lost and the client repeats the request, the server rejects it, and the old secret keeps
-   * its grace period. With `If-Match: *` the repetition ends the old secret.
+   * Replaces the secret of a token of the caller and restarts its lifetime; with `tokens:read` and `tokens:write` for a token of
+   * any user who holds nothing above the caller. The old secret works during the grace period. A token that rotates itself keeps
+   * its expiry, and cannot request a later one: 403. An API token sets no expiry later than its own. The token of another user is
+   * limited to the permissions and roles that the caller can grant now. Revoked and expired tokens cannot be rotated: 409. With
+   * `Accept: text/plain` the body is the `X-Auth-Token` value. The version is required. If the response is lost and the client
+   * repeats the request, the server rejects it, and the old secret keeps its grace period. With `If-Match: *` the repetition
+   * ends the grace period.
    */
   @Post(':id/rotate')
   @ETag()
@@ -82,8 +82,8 @@ export class TokensController {
   }
 
   /**
-   * Revokes a token of one's own; with `tokens:read` and `tokens:write` that of any user. A revoked or expired token
-   * is 404. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
+   * Revokes a token of the caller; with `tokens:read` and `tokens:write` a token of any user. A revoked or expired token is
+   * 404. With `descendants` the route also accepts the id of a deleted token, and revokes the tokens created with it.
    */
   @Delete(':id')
   @HttpCode(204)

@@ -29,7 +29,7 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   lastUsageAgent: 'curl/8.14.1',
   tokenPreview: 'lk_…5Cd1',
   createdByTokenId: '019ab3ee-90aa-7c11-8a55-0d9f3b6e2c41',
-  warnings: ['expirationTime is beyond the maximum; the token expires at 2027-11-26T08:00:00.000Z'],
+  warnings: ['expirationTime is after the maximum; the token expires at 2027-11-26T08:00:00.000Z'],
   until: '2026-11-26T08:00:00.000Z',
   uses: 128,
   supersededUses: 2,

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { type AuditAction, type ErrorCode, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
-import { parseRequestedExpiry } from '../../tokens/model/requested-expiry.js';
 import {
   checkMayEnable,
+  parseRequestedExpiry,
   TokenLifetimePolicy,
   type Presented,
 } from '../../tokens/model/token-lifetime-policy.js';

@@ -4,9 +4,15 @@ import { AuditService } from '../../../audit/trail/audit.service.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { ActorReader } from '../../permissions/actor-reader.js';
-import { isOwn, isRestricted, mayManage, TokenAccess } from '../../tokens/access/token-access.js';
+import {
+  isOwn,
+  isRestricted,
+  isVisible,
+  mayManage,
+  TokenAccess,
+  visibilityOf,
+} from '../../tokens/access/token-access.js';
 import { TokenPermissions } from '../../tokens/access/token-permissions.js';
-import { isVisible, visibilityOf } from '../../tokens/access/token-visibility.js';
 import { auditedExpiry, tokenReferences } from '../../tokens/model/token-audit.js';
 import { type Presented } from '../../tokens/model/token-lifetime-policy.js';
 import {

@@ -7,7 +7,7 @@ import {
   type UserTokenDto,
 } from '@latchkey/auth-models';
 import { type Principal } from '../../../common/request/principal.js';
-import { visibilityOf } from '../../tokens/access/token-visibility.js';
+import { visibilityOf } from '../../tokens/access/token-access.js';
 import { TokenListService } from '../../tokens/list/token-list.service.js';
 import { BulkEngine } from '../bulk-engine.js';
 import { isForAllTokens, RevokeAllTokensService } from './revoke-all-tokens.service.js';

@@ -13,7 +13,7 @@ const holding = (...permissions: string[]) => principalWith({ permissions: new S
 const tokenOf = (userId: string) => ({ id: 'token-9', userId }) as OwnedToken;
 
 let found: OwnedToken | null;
-/** The actor, as the lock finds them. */
+/** The actor as refreshed under the lock. */
 let present: Principal;
 let lockAndRefresh: jest.Mock<ActorReader['lockAndRefresh']>;
 let findById: jest.Mock<(id: string, tx?: WriteTransaction) => Promise<OwnedToken | null>>;
@@ -36,15 +36,15 @@ beforeEach(() => {
 
 describe('getReadable', () => {
   it.each([
-    ['one’s own', 'id-anne', holding()],
-    ['another’s with tokens:read', 'id-bert', holding('tokens:read')],
-  ])('finds %s', async (_, userId, actor) => {
+    ['a token of the actor', 'id-anne', holding()],
+    ['a token of another user with tokens:read', 'id-bert', holding('tokens:read')],
+  ])('returns %s', async (_, userId, actor) => {
     found = tokenOf(userId);
 
     await expect(access.getReadable('token-9', actor)).resolves.toBe(found);
   });
 
-  it('tells hidden and unknown alike', async () => {
+  it('throws the same error for hidden and unknown tokens', async () => {
     const hidden: unknown = await access
       .getReadable('token-9', holding('tokens:write'))
       .catch((e: unknown) => e);
@@ -59,7 +59,7 @@ describe('getReadable', () => {
 });
 
 describe('getWritable', () => {
-  it('locks the row of one’s own token and not authority, whatever one holds', async () => {
+  it('locks the row of a token of the actor, and not authority', async () => {
     found = tokenOf('id-anne');
 
     await expect(access.getWritable('token-9', holding(), TX)).resolves.toBe(found);
@@ -68,7 +68,7 @@ describe('getWritable', () => {
     expect(lock.mock.calls).toEqual([['token-9', TX]]);
   });
 
-  it('returns another’s as it is once authority and its row are locked', async () => {
+  it('returns the token of another user as read after the locks', async () => {
     const changed = tokenOf('id-bert');
     lockAndRefresh.mockImplementation(() => {
       found = changed;
@@ -79,9 +79,9 @@ describe('getWritable', () => {
   });
 
   it.each([
-    ['is not told of it without tokens:read', holding('tokens:write'), 'not_found'],
-    ['is refused with tokens:read alone', holding('tokens:read'), 'forbidden'],
-  ])('of another’s, somebody %s, and nothing is locked', async (_, actor, code) => {
+    ['hides the token without tokens:read', holding('tokens:write'), 'not_found'],
+    ['rejects an actor with tokens:read only', holding('tokens:read'), 'forbidden'],
+  ])('of another user %s, and locks nothing', async (_, actor, code) => {
     await expect(access.getWritable('token-9', actor, TX)).rejects.toMatchObject({ code });
 
     expect([lockAndRefresh.mock.calls, lock.mock.calls]).toEqual([[], []]);
@@ -90,7 +90,7 @@ describe('getWritable', () => {
   it.each([
     ['tokens:write', holding('tokens:read'), 'forbidden'],
     ['tokens:read', holding('tokens:write'), 'not_found'],
-  ])('refuses who has lost %s since', async (_, left, code) => {
+  ])('rejects an actor who has lost %s meanwhile', async (_, left, code) => {
     const actor = present;
     present = left;
 
@@ -100,14 +100,14 @@ describe('getWritable', () => {
   it.each([
     ['is unknown', () => void (found = null)],
     [
-      'was deleted while the lock was waited for',
+      'was deleted while waiting for the lock',
       () =>
         lockAndRefresh.mockImplementation(() => {
           found = null;
           return Promise.resolve(present);
         }),
     ],
-  ])('refuses one that %s', async (_, arrange) => {
+  ])('throws not_found for a token that %s', async (_, arrange) => {
     arrange();
 
     await expect(access.getWritable('token-9', present, TX)).rejects.toMatchObject({ code: 'not_found' });
@@ -125,14 +125,14 @@ describe('checkLive', () => {
     user: { name: 'anne', enabled: true, tokensEndedBefore: 5 },
   } as OwnedToken;
 
-  it('lets one pass that is off, for it can be switched on', () => {
+  it('accepts a disabled token', () => {
     expect(() => checkLive(LIVE, NOW)).not.toThrow();
   });
 
   it.each([
     ['revoked', { endReason: 'revoked' as const }],
     ['expired', { expirationTime: NOW }],
-  ])('refuses one that is %s', (_, change) => {
+  ])('rejects a token that is %s', (_, change) => {
     expect(() => checkLive({ ...LIVE, ...change }, NOW)).toThrow(
       expect.objectContaining({ code: 'conflict' }),
     );

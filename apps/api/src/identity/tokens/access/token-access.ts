@@ -7,11 +7,18 @@ import { ActorReader } from '../../permissions/actor-reader.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { type Token } from '../model/token.entity.js';
 import { type Presented } from '../model/token-lifetime-policy.js';
-import { isVisible, visibilityOf } from './token-visibility.js';
 import { isLive } from '../model/token-state.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
-/** Who may see and change which token: its owner, and who may see or change all of them. */
+/** Tokens that a caller can see. */
+export interface TokenVisibility {
+  /** User whose tokens are visible; absent if all are. */
+  readonly userId?: string;
+  /** Whether display names and e-mail addresses must not be searched, because the caller may not see other users. */
+  readonly hidesProfiles?: boolean;
+}
+
+/** Access of callers to single tokens: their own, and those of others with `tokens:read` and `tokens:write`. */
 @Injectable()
 export class TokenAccess {
   constructor(
@@ -20,7 +27,7 @@ export class TokenAccess {
     private readonly actors: ActorReader,
   ) {}
 
-  /** A token that somebody may see. @throws ApplicationError `not_found`, alike for unknown and hidden. */
+  /** Returns a token that the actor can see. @throws ApplicationError `not_found`, for hidden tokens as for unknown ones. */
   async getReadable(id: string, actor: Principal): Promise<OwnedToken> {
     const token = await this.tokens.findById(id);
     if (!token || !isVisible(visibilityOf(actor), token)) {
@@ -30,10 +37,10 @@ export class TokenAccess {
   }
 
   /**
-   * Returns a token that the actor may change, and locks its row until the transaction ends: the version that a
-   * condition is compared with is the one that is changed. If the token belongs to another user, it locks authority as well.
+   * Returns a token that the actor may change, and locks its row until the transaction ends, so that the checked version is
+   * the one that is changed. If the token belongs to another user, it locks authority as well.
    *
-   * @throws ApplicationError `not_found`, alike for unknown and hidden, or `forbidden` to who sees it only.
+   * @throws ApplicationError `not_found`, for hidden tokens as for unknown ones, or `forbidden` if the actor can only see it.
    */
   async getWritable(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     await this.checkWritable(id, actor, tx);
@@ -44,7 +51,7 @@ export class TokenAccess {
     return token;
   }
 
-  /** Does the same, and locks the descendants of the token as well. */
+  /** Does the same as {@link getWritable}, and locks the descendants of the token as well. */
   async getWritableTree(id: string, actor: Principal, tx: WriteTransaction): Promise<OwnedToken> {
     await this.checkWritable(id, actor, tx);
     await this.lineage.lockTree(id, tx);
@@ -52,8 +59,8 @@ export class TokenAccess {
   }
 
   /**
-   * Returns the token that the actor presents, and which of some tokens were created with it; `null` on the command line,
-   * where none is presented.
+   * Returns the presented token with the tokens among `ids` that were created with it, or `null` on the command line, which
+   * presents none.
    *
    * @throws ApplicationError `token_revoked` if it was deleted meanwhile.
    */
@@ -79,44 +86,44 @@ export class TokenAccess {
     }
     if (!isOwn(token, actor)) {
       checkMayWrite(token, actor);
-      // The lock on authority comes before that on any row. Changes of one's own tokens need none.
+      // Authority is locked before any row. Changes of the actor's own tokens need no lock on authority.
       checkMayWrite(token, await this.actors.lockAndRefresh(actor, tx));
     } else if (isRestricted(actor) && !mayManage(token, await this.presentedBy(actor, [id], tx))) {
-      throw narrowed();
+      throw restricted();
     }
   }
 }
 
-/** Whether a token belongs to somebody. */
+/** Whether a token belongs to the actor. */
 export function isOwn({ userId }: { userId: string }, actor: Principal): boolean {
   return userId === actor.id;
 }
 
 /**
- * Whether the presented token is limited, and conveys no permission to go beyond that: then it manages itself and tokens
- * created with it, and nothing else of its user's.
+ * Whether the presented token manages only itself and tokens created with it, and nothing else of its user: it is limited, and
+ * lacks the permission that would lift this.
  */
 export function isRestricted({ token, permissions }: Principal, permission = 'tokens:write'): boolean {
   return token !== undefined && token.limit !== null && !permissions.has(permission);
 }
 
-/** Whether a token is the presented one, or was created with it. */
+/** Whether a restricted token manages a token: itself, or one created with it. */
 export function mayManage({ id }: Pick<Token, 'id'>, presented: Presented | null): boolean {
   return presented?.id === id || presented?.created.has(id) === true;
 }
 
 /**
- * Checks that the presented token may change more of its user's account than itself.
+ * Checks that the presented token may change other parts of its user's account.
  *
  * @throws ApplicationError `forbidden`.
  */
 export function checkNotRestricted(actor: Principal, permission = 'tokens:write'): void {
   if (isRestricted(actor, permission)) {
-    throw narrowed(permission);
+    throw restricted(permission);
   }
 }
 
-function narrowed(permission = 'tokens:write'): ApplicationError {
+function restricted(permission = 'tokens:write'): ApplicationError {
   return new ApplicationError('forbidden', {
     detail: `The token you use is limited, so it manages only itself and tokens created with it. Use one without limits, or with ${permission}.`,
   });
@@ -125,18 +132,18 @@ function narrowed(permission = 'tokens:write'): ApplicationError {
 /** @throws ApplicationError `conflict` for a token that is revoked or expired. */
 export function checkLive(token: OwnedToken, now: EpochMilliseconds): void {
   if (!isLive(token, token.user, now)) {
-    throw new ApplicationError('conflict', { detail: 'The token has ended and stays so; make a new one.' });
+    throw new ApplicationError('conflict', { detail: 'The token is revoked or expired. Create a new one.' });
   }
 }
 
-/** What is said of a token that is not there, or not to be seen. */
+/** Returns the error for a token that is unknown, hidden, revoked or expired. */
 export function noSuchToken(): ApplicationError {
   return new ApplicationError('not_found', {
-    detail: 'There is no such token, or none that you may see; it may have ended already.',
+    detail: 'There is no such token, or you cannot see it, or it is already revoked or expired.',
   });
 }
 
-/** Who sees another's token and may not change it is told so; to who does not see it, it is not there. */
+/** Hides the existence of a token from actors who cannot see it. */
 function checkMayWrite(token: OwnedToken, actor: Principal): void {
   if (!isVisible(visibilityOf(actor), token)) {
     throw noSuchToken();
@@ -144,4 +151,13 @@ function checkMayWrite(token: OwnedToken, actor: Principal): void {
   if (!actor.permissions.has('tokens:write')) {
     throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
   }
+}
+
+/** Returns the tokens that a caller can see: all with `tokens:read`, otherwise its own. */
+export function visibilityOf({ id, permissions }: Principal): TokenVisibility {
+  return permissions.has('tokens:read') ? { hidesProfiles: !permissions.has('users:read') } : { userId: id };
+}
+
+export function isVisible(visibility: TokenVisibility, token: { userId: string }): boolean {
+  return visibility.userId === undefined || visibility.userId === token.userId;
 }

@@ -34,7 +34,7 @@ let permissions: TokenPermissions;
 beforeEach(() => {
   checkPermissions = jest.fn();
   escalation = {
-    check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'anne as of now' })),
+    check: jest.fn((_userId, actor) => Promise.resolve({ ...actor, name: 'refreshed anne' })),
     delegableScope: jest.fn((userId) => (userId === 'id-anne' ? null : '@ @user roles:read users:read')),
     findAbove: jest.fn(() => Promise.resolve(new Map([['id-bert', ['users:write']]]))),
   };
@@ -55,7 +55,7 @@ beforeEach(() => {
 });
 
 describe('checkRequested', () => {
-  it('has the wish checked as any list of permissions, an absent one as none', () => {
+  it('checks the requested permissions, absent ones as none', () => {
     permissions.checkRequested(['users:read'], ANNE);
     permissions.checkRequested(undefined, ANNE);
 
@@ -67,50 +67,50 @@ describe('checkRequested', () => {
 });
 
 describe('checkMayIssueFor', () => {
-  it('lets anybody make tokens of their own, as who they are', async () => {
+  it('returns the actor for its own tokens', async () => {
     await expect(permissions.checkMayIssueFor('id-anne', ANNE, TX)).resolves.toBe(ANNE);
 
     expect(escalation.check).not.toHaveBeenCalled();
   });
 
-  it('asks of another’s whether they hold no more', async () => {
+  it('applies the escalation policy to the tokens of others', async () => {
     await expect(permissions.checkMayIssueFor('id-bert', ANNE, TX)).resolves.toMatchObject({
-      name: 'anne as of now',
+      name: 'refreshed anne',
     });
 
     expect(escalation.check).toHaveBeenCalledWith('id-bert', ANNE, TX);
   });
 });
 
-describe('limitOf', () => {
-  it('is what the maker may hand on where nothing is wished', async () => {
-    await expect(permissions.limitOf('id-bert', undefined, ANNE, TX)).resolves.toBe(
+describe('scopeOfNewToken', () => {
+  it('is the delegable scope by default', async () => {
+    await expect(permissions.scopeOfNewToken('id-bert', undefined, ANNE, TX)).resolves.toBe(
       '@ @user roles:read users:read',
     );
 
     expect(escalation.delegableScope).toHaveBeenCalledWith('id-bert', ANNE);
   });
 
-  it('is what is wished, sorted, if its user holds that', async () => {
-    await expect(permissions.limitOf('id-anne', ['users:write', 'roles:read'], ANNE, TX)).resolves.toBe(
-      'roles:read users:write',
-    );
+  it('is the requested permissions, sorted, if the user holds them', async () => {
+    await expect(
+      permissions.scopeOfNewToken('id-anne', ['users:write', 'roles:read'], ANNE, TX),
+    ).resolves.toBe('roles:read users:write');
   });
 
-  it('limits another user’s token to the roles that its maker can hand on', async () => {
-    await expect(permissions.limitOf('id-bert', ['users:read'], ANNE, TX)).resolves.toBe(
+  it('limits the token of another user to delegable roles', async () => {
+    await expect(permissions.scopeOfNewToken('id-bert', ['users:read'], ANNE, TX)).resolves.toBe(
       '@ @user users:read',
     );
   });
 
-  it('is nothing at all where that is wished', async () => {
-    await expect(permissions.limitOf('id-anne', [], ANNE, TX)).resolves.toBe('');
+  it('is empty for an empty request', async () => {
+    await expect(permissions.scopeOfNewToken('id-anne', [], ANNE, TX)).resolves.toBe('');
   });
 
-  it('refuses what the user does not hold, each at its place', async () => {
+  it('rejects each permission that the user does not hold', async () => {
     const requested = ['users:read', 'roles:read', 'users:write'];
 
-    await expect(permissions.limitOf('id-bert', requested, ANNE, TX)).rejects.toMatchObject({
+    await expect(permissions.scopeOfNewToken('id-bert', requested, ANNE, TX)).rejects.toMatchObject({
       code: 'validation_failed',
       options: {
         errors: [
@@ -121,35 +121,39 @@ describe('limitOf', () => {
     });
   });
 
-  it('refuses anything of a user without a role', async () => {
-    await expect(permissions.limitOf('id-cleo', ['users:read'], ANNE, TX)).rejects.toMatchObject({
+  it('rejects every permission for a user without a role', async () => {
+    await expect(permissions.scopeOfNewToken('id-cleo', ['users:read'], ANNE, TX)).rejects.toMatchObject({
       code: 'validation_failed',
     });
   });
 });
 
 describe('checkNotAbove', () => {
-  it('asks of another’s token whether the actor holds no less than its user', async () => {
+  it('applies the escalation policy to the token of another user', async () => {
     await expect(permissions.checkNotAbove(token(null, 'id-bert'), ANNE, TX)).resolves.toMatchObject({
-      name: 'anne as of now',
+      name: 'refreshed anne',
     });
   });
 
   it.each([
     ['the presented one itself', presenting('users:read'), token('users:write', 'id-anne', 'token-1')],
-    ['one limited alike', presenting('users:read'), token('users:read')],
+    ['one with the same limit', presenting('users:read'), token('users:read')],
     ['one limited to less', presenting('users:read roles:read'), token('roles:read')],
     ['an unlimited one with an unlimited one', ANNE, token(null)],
-    ['any with the password', principalWith({ scheme: 'basic', token: undefined }), token(null)],
-    ['one limited to what is not held any more', presenting('users:read'), token('users:read tokens:write')],
-  ])('passes, of one’s own, %s', async (_, actor, judged) => {
+    ['any, when signed in by password', principalWith({ scheme: 'basic', token: undefined }), token(null)],
+    [
+      'one limited to permissions that the actor lost',
+      presenting('users:read'),
+      token('users:read tokens:write'),
+    ],
+  ])('accepts, of the actor’s own tokens, %s', async (_, actor, judged) => {
     await expect(permissions.checkNotAbove(judged, actor, TX)).resolves.toBe(actor);
   });
 
   it.each([
     ['an unlimited one', token(null), 'users:write, roles:read'],
     ['one limited to something else', token('users:write'), 'users:write'],
-  ])('refuses, of one’s own, %s to who presents a limited one', async (_, judged, above) => {
+  ])('rejects, of the actor’s own tokens, %s when a limited token is presented', async (_, judged, above) => {
     await expect(permissions.checkNotAbove(judged, presenting('users:read'), TX)).rejects.toMatchObject({
       code: 'above_your_permissions',
       message: expect.stringContaining(above),
@@ -158,7 +162,7 @@ describe('checkNotAbove', () => {
 });
 
 describe('scopeAfterRotation', () => {
-  it('is what the token’s limit and what can be handed on both allow', () => {
+  it('is the intersection of the token’s scope and the delegable scope', () => {
     expect(permissions.scopeAfterRotation(token('users:write users:read', 'id-bert'), ANNE)).toBe(
       '@ @user users:read',
     );
@@ -167,7 +171,7 @@ describe('scopeAfterRotation', () => {
 });
 
 describe('findAbove', () => {
-  it('finds one’s own that may do more than the presented one, and others’ whose users may', async () => {
+  it('returns own tokens above the presented one, and those of users above the actor', async () => {
     const tokens = [
       token(null, 'id-anne', 'more'),
       token('users:read', 'id-anne', 'alike'),

@@ -11,10 +11,10 @@ import { UserRolesRepository } from '../../users/model/user-roles.repository.js'
 import { isOwn } from './token-access.js';
 import { type Token } from '../model/token.entity.js';
 
-/** What of a token decides about who may hold it. */
-type JudgedToken = Pick<Token, 'id' | 'userId' | 'permissions'>;
+/** Columns of a token that limit who may know its secret. */
+type ScopedToken = Pick<Token, 'id' | 'userId' | 'permissions'>;
 
-/** What tokens may do, and who may hold such a token: nobody whose own token may do less. */
+/** Permissions of tokens. Prevents privilege escalation: no actor gets a token with permissions beyond its own. */
 @Injectable()
 export class TokenPermissions {
   constructor(
@@ -25,7 +25,7 @@ export class TokenPermissions {
   ) {}
 
   /**
-   * Checks what a token is wished to be limited to, before it is known whose it is to be.
+   * Checks the permissions that a request limits a new token to, before its user is known.
    *
    * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
    */
@@ -34,9 +34,9 @@ export class TokenPermissions {
   }
 
   /**
-   * Checks that somebody may make tokens of a user.
+   * Checks that the actor may create tokens for a user.
    *
-   * @returns them with what they hold by now.
+   * @returns the refreshed actor, or the actor unchanged for its own tokens.
    * @throws ApplicationError `above_your_permissions`.
    */
   checkMayIssueFor(userId: string, actor: Principal, tx: WriteTransaction): Promise<Principal> {
@@ -44,61 +44,61 @@ export class TokenPermissions {
   }
 
   /**
-   * What a new token is limited to, as it is stored: what is wished, or else what its maker may hand on.
+   * Returns the stored scope of a new token: the requested permissions, or else those that the creator can delegate.
    *
-   * @param maker whoever makes it, as {@link checkMayIssueFor} has read them.
-   * @throws ApplicationError `validation_failed` naming what its user does not hold.
+   * @param creator actor, as {@link checkMayIssueFor} returned it.
+   * @throws ApplicationError `validation_failed` naming the permissions that the user does not hold.
    */
-  async limitOf(
+  async scopeOfNewToken(
     userId: string,
     requested: readonly string[] | undefined,
-    maker: Principal,
+    creator: Principal,
     tx: WriteTransaction,
   ): Promise<string | null> {
-    const delegableScope = this.escalation.delegableScope(userId, maker);
+    const delegableScope = this.escalation.delegableScope(userId, creator);
     if (requested === undefined) {
       return delegableScope;
     }
     const { permissions: held } = await this.grantsOf(userId, tx);
     const errors = requested.flatMap((permission, index) => {
-      const message = `the user does not hold ${permission}, so no token of theirs can`;
+      const message = `the user does not hold ${permission}, so the token cannot either`;
       return held.has(permission) ? [] : [{ pointer: `/permissions/${index}`, code: 'not_held', message }];
     });
     if (errors.length > 0) {
       throw new ApplicationError('validation_failed', { errors });
     }
-    // The maker holds what is wished, so that only the limit on roles is left of the other.
+    // The creator holds the requested permissions, so of its scope only the limit on roles matters.
     return intersectScopes(toScope(requested, null), delegableScope);
   }
 
   /**
-   * Checks that somebody may have the secret of a token, or make it work again or longer: it can do nothing that they
-   * cannot do with theirs.
+   * Checks that the actor may know the secret of a token, enable it or extend it: the token has no permission that the presented
+   * one lacks.
    *
-   * @returns them with what they hold by now, unless the token is their own.
+   * @returns the refreshed actor, or the actor unchanged for its own token.
    * @throws ApplicationError `above_your_permissions`.
    */
-  async checkNotAbove(token: JudgedToken, actor: Principal, tx: WriteTransaction): Promise<Principal> {
+  async checkNotAbove(token: ScopedToken, actor: Principal, tx: WriteTransaction): Promise<Principal> {
     if (!isOwn(token, actor)) {
       return this.escalation.check(token.userId, actor, tx);
     }
     const above = aboveOwn(token, actor, await this.grantsOf(actor.id, tx));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `That token may do ${above.join(', ')} and the one you use may not; use one that may.`,
+        detail: `That token holds ${above.join(', ')} and the token you use does not. Use a token that does.`,
       });
     }
     return actor;
   }
 
-  /** What is left of a token's limit once somebody has its secret whom {@link checkNotAbove} lets have it. */
-  scopeAfterRotation({ userId, permissions }: JudgedToken, present: Principal): string | null {
+  /** Returns the scope of a token after a rotation, once the actor knows its secret. {@link checkNotAbove} comes first. */
+  scopeAfterRotation({ userId, permissions }: ScopedToken, present: Principal): string | null {
     return intersectScopes(permissions, this.escalation.delegableScope(userId, present));
   }
 
-  /** Ids of those of some tokens that {@link checkNotAbove} refuses to an actor who has been read in the transaction. */
+  /** Returns the ids of the tokens that {@link checkNotAbove} rejects for a refreshed actor. */
   async findAbove(
-    tokens: readonly JudgedToken[],
+    tokens: readonly ScopedToken[],
     present: Principal,
     tx: WriteTransaction,
   ): Promise<ReadonlySet<string>> {
@@ -117,13 +117,13 @@ export class TokenPermissions {
   }
 }
 
-/** Returns what a token of the actor's own may do that the presented one may not, of what the actor holds now. */
-function aboveOwn(token: JudgedToken, actor: Principal, held: Grants): string[] {
+/** Returns the current permissions of a token of the actor that the presented token lacks. */
+function aboveOwn(token: ScopedToken, actor: Principal, held: Grants): string[] {
   const limit = actor.token?.limit ?? null;
   if (limit === null || token.id === actor.token?.id) {
     return [];
   }
-  // Both as of now: a role gained since the request began counts for either token.
+  // Both with current grants: a role gained since the request began counts for either token.
   const present = { ...actor, permissions: intersectPermissions(held.permissions, limit) };
   return grantsAbove(
     present,

@@ -24,8 +24,8 @@ beforeEach(() => {
   );
 });
 
-/** A token that has run out just now, with changes. */
-const refused = (change: Partial<Parameters<ExpiredTokens['note']>[0]> = {}) => ({
+/** Returns a token that expired just now, with changes. */
+const rejected = (change: Partial<Parameters<ExpiredTokens['record']>[0]> = {}) => ({
   id: 'token-1',
   userId: 'user-1',
   expirationTime: NOW,
@@ -36,60 +36,60 @@ const refused = (change: Partial<Parameters<ExpiredTokens['note']>[0]> = {}) => 
 
 const settle = () => new Promise(setImmediate);
 
-describe('a token that was refused since it had run out', () => {
+describe('an expired token', () => {
   it.each([
-    ['its absolute end', { idleExpirationTime: NOW + 1 }, NOW],
-    ['its idle end', { expirationTime: NOW + 1, idleExpirationTime: NOW - 1 }, NOW - 1],
-  ])('is noted as ended at %s, and its user as touched', (_, change, end) => {
-    expired.note(refused(change), NOW);
+    ['its absolute expiry', { idleExpirationTime: NOW + 1 }, NOW],
+    ['its idle expiry', { expirationTime: NOW + 1, idleExpirationTime: NOW - 1 }, NOW - 1],
+  ])('is recorded with %s, and affects its user', (_, change, end) => {
+    expired.record(rejected(change), NOW);
 
     expect(expire.mock.calls).toEqual([['token-1', end, TX]]);
     expect(transaction).toHaveBeenCalledWith(expect.any(Function), ['user-1']);
   });
 
-  it('is noted once', async () => {
-    expired.note(refused(), NOW);
-    expired.note(refused(), NOW);
+  it('is recorded once', async () => {
+    expired.record(rejected(), NOW);
+    expired.record(rejected(), NOW);
     await settle();
-    expired.note(refused({ endReason: 'expired' }), NOW);
+    expired.record(rejected({ endReason: 'expired' }), NOW);
 
     expect(transaction).toHaveBeenCalledTimes(1);
   });
 
-  it('is not noted anew when the clock is set back', () => {
-    expired.note(refused({ endReason: 'expired' }), NOW - 1);
+  it('is not recorded again when the clock is set back', () => {
+    expired.record(rejected({ endReason: 'expired' }), NOW - 1);
 
     expect(transaction).not.toHaveBeenCalled();
   });
 
-  it('is noted at the next refusal if that failed, which the log tells', async () => {
+  it('is recorded at the next rejection after a failed write, which is logged', async () => {
     transaction.mockRejectedValueOnce(new Error('the disk is full'));
 
-    expired.note(refused(), NOW);
+    expired.record(rejected(), NOW);
     await settle();
-    expired.note(refused(), NOW);
+    expired.record(rejected(), NOW);
 
     expect(output).toContain('the disk is full');
     expect(expire).toHaveBeenCalledTimes(1);
   });
 });
 
-describe('a superseded secret that was refused since its grace was over', () => {
+describe('a superseded secret after its grace period', () => {
   it.each([
-    ['an end', NOW + 1],
-    ['none', null],
-  ])('is not noted if its token has %s', (_, expirationTime) => {
-    expired.note(refused({ expirationTime }), NOW);
+    ['an expiry', NOW + 1],
+    ['no expiry', null],
+  ])('is not recorded if its token has %s', (_, expirationTime) => {
+    expired.record(rejected({ expirationTime }), NOW);
 
     expect(transaction).not.toHaveBeenCalled();
   });
 });
 
-describe('a stop', () => {
-  it('waits for what is being noted', async () => {
+describe('shutdown', () => {
+  it('waits for pending writes', async () => {
     let end: () => void = () => undefined;
     expire.mockReturnValueOnce(new Promise((resolve) => (end = resolve)));
-    expired.note(refused(), NOW);
+    expired.record(rejected(), NOW);
 
     let hasStopped = false;
     const stopping = expired.beforeApplicationShutdown().then(() => (hasStopped = true));

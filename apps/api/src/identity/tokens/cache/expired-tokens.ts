@@ -6,15 +6,15 @@ import { type PresentedTokenRecord } from './token-look-up.js';
 import { expiryOf } from '../model/token-state.js';
 import { TokensRepository } from '../model/tokens.repository.js';
 
-/** What of a refused token is noted. */
-type Refused = Pick<
+/** Columns of a rejected token. */
+type RejectedToken = Pick<
   PresentedTokenRecord,
   'id' | 'userId' | 'expirationTime' | 'idleExpirationTime' | 'endReason'
 >;
 
 /**
- * Notes in the database which tokens were refused since they had run out, so that none of them is good again when the clock
- * is set back. Each is written once, and only who has its secret can have it written.
+ * Records in the database which tokens were rejected as expired, so that they stay expired if the clock is set back. Each is
+ * written once, and only a client with its secret can cause the write.
  */
 @Injectable()
 export class ExpiredTokens implements BeforeApplicationShutdown {
@@ -26,16 +26,15 @@ export class ExpiredTokens implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Waits for what is being written. */
+  /** Waits for pending writes. */
   async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.writing.values());
   }
 
   /**
-   * Notes a token that was refused at a time, unless it is a superseded secret's that lives on. The refusal need not wait
-   * for it.
+   * Records the expiry of a rejected token, unless only its superseded secret expired. The response does not wait for the write.
    */
-  note(token: Refused, now: EpochMilliseconds): void {
+  record(token: RejectedToken, now: EpochMilliseconds): void {
     const { id, userId, endReason } = token;
     const expiry = expiryOf(token);
     if (expiry === null || expiry > now || endReason !== null || this.writing.has(id)) {
@@ -43,8 +42,8 @@ export class ExpiredTokens implements BeforeApplicationShutdown {
     }
     const written = this.writes
       .transaction((tx) => this.tokens.expire(id, expiry, tx), [userId])
-      // The next refusal notes it.
-      .catch((err: unknown) => this.logger.warn({ err }, 'That a token has run out could not be noted'))
+      // The next rejection records it.
+      .catch((err: unknown) => this.logger.warn({ err }, 'The expiry of a token could not be recorded'))
       .finally(() => this.writing.delete(id));
     this.writing.set(id, written);
   }

@@ -12,7 +12,7 @@ function filled(count: number): RecentEntries<number> {
 }
 
 describe('RecentEntries', () => {
-  it('never has more than its bound, and at least the younger half', () => {
+  it('keeps at most the maximum, and at least the younger half', () => {
     for (let count = 0; count < 5 * MAX; count += 1) {
       const entries = filled(count);
       const known = Array.from({ length: count }, (_, index) => entries.get(`key ${index}`));
@@ -24,7 +24,7 @@ describe('RecentEntries', () => {
     }
   });
 
-  it('has one value a key, the last', () => {
+  it('keeps the latest value of a key', () => {
     const entries = filled(MAX);
     entries.set('key 0', 100, MAX_AGE);
 
@@ -38,7 +38,7 @@ describe('RecentEntries', () => {
     expect([entries.get(key), entries.size]).toEqual([undefined, MAX - 1]);
   });
 
-  it('drops what is older than twice its age, and keeps what is younger than that', () => {
+  it('keeps entries up to the maximum age, and drops them at twice that age', () => {
     const entries = new RecentEntries<number>(MAX, MAX_AGE);
     entries.set('old', 1, 5_000);
     entries.set('young', 2, 5_999);
@@ -54,7 +54,7 @@ describe('RecentEntries', () => {
     ]);
   });
 
-  it('goes on dropping when the clock is set back', () => {
+  it('drops entries after the clock is set back', () => {
     const entries = new RecentEntries<number>(MAX, MAX_AGE);
     entries.set('ahead', 1, 1_000_000);
     entries.set('back', 2, 5_000);
@@ -63,7 +63,7 @@ describe('RecentEntries', () => {
     expect(entries.get('ahead')).toBeUndefined();
   });
 
-  it('can be emptied', () => {
+  it('is empty after clear', () => {
     const entries = filled(MAX);
     entries.clear();
 

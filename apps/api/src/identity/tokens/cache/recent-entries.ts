@@ -1,19 +1,19 @@
 import { type EpochMilliseconds } from '../../../common/clock.js';
 
 /**
- * What was put in last, up to a bound and an age: in two halves, of which the older one goes whole when the younger is full
- * or old. Unlike a list in the order of use it costs nothing while it is empty, and a hit moves nothing; what is kept for a
- * moment only has no use for that order.
+ * Map of the latest entries, limited in number and age. It has two halves: when the younger one is full or old, the older one is
+ * dropped. Unlike an LRU list it takes no memory while it is empty, and a hit moves nothing. Entries that live only for a moment
+ * do not need the order of use.
  */
 export class RecentEntries<Value> {
   private younger = new Map<string, Value>();
   private older = new Map<string, Value>();
-  /** When the younger half began. */
+  /** Start of the younger half. */
   private startTime: EpochMilliseconds = 0;
 
   /**
-   * @param max most entries at a time; half of them stay for certain.
-   * @param maxAge milliseconds for which an entry stays for certain; nothing older is of any use.
+   * @param max maximum number of entries; the latest half is always kept.
+   * @param maxAge milliseconds for which entries are useful.
    */
   constructor(
     private readonly max: number,
@@ -30,7 +30,7 @@ export class RecentEntries<Value> {
 
   set(key: string, value: Value, now: EpochMilliseconds): void {
     this.delete(key);
-    // However far the clock was set back.
+    // Also if the clock was set back.
     if (this.younger.size >= this.max / 2 || Math.abs(now - this.startTime) >= this.maxAge) {
       this.older = this.younger;
       this.younger = new Map();

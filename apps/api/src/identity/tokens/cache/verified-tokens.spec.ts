@@ -32,7 +32,7 @@ const holder = (id: string, endTime: number | null = null): Holder => ({
 });
 
 let tokens: VerifiedTokens;
-const remember = (digest: string, whose: Holder) => tokens.store(digest, whose, tokens.generation);
+const store = (digest: string, whose: Holder) => tokens.store(digest, whose, tokens.generation);
 
 beforeEach(() => {
   now = 1_000_000;
@@ -40,27 +40,27 @@ beforeEach(() => {
 });
 
 describe('VerifiedTokens', () => {
-  it('finds what was remembered, and nothing else', () => {
+  it('finds cached tokens only', () => {
     const anne = holder('anne');
-    remember('digest', anne);
+    store('digest', anne);
 
     expect(tokens.find('digest')).toBe(anne);
     expect(tokens.find('another')).toBeUndefined();
   });
 
   it.each([
-    ['as long as configured', SECONDS * 1_000 - 1, true],
-    ['no longer', SECONDS * 1_000, false],
-    ['not when the clock was put back', -1, false],
-  ])('remembers %s', (_, milliseconds, isKnown) => {
-    remember('digest', holder('anne'));
+    ['before the configured time', SECONDS * 1_000 - 1, true],
+    ['after it', SECONDS * 1_000, false],
+    ['after the clock was set back', -1, false],
+  ])('caches for the configured time: %s', (_, milliseconds, isKnown) => {
+    store('digest', holder('anne'));
     now += milliseconds;
 
     expect(tokens.find('digest') !== undefined).toBe(isKnown);
   });
 
-  it('forgets a token at its end', () => {
-    remember('digest', holder('anne', now + 10));
+  it('does not return an expired token', () => {
+    store('digest', holder('anne', now + 10));
     now += 9;
     expect(tokens.find('digest')).toBeDefined();
     now += 1;
@@ -71,21 +71,21 @@ describe('VerifiedTokens', () => {
   it.each<[string, AffectedUsers, boolean, boolean]>([
     ['all', 'all', false, false],
     ['one of them', ['anne'], false, true],
-    ['somebody else', ['carl'], true, true],
+    ['another user', ['carl'], true, true],
     ['both', ['anne', 'bert'], false, false],
     ['none', 'none', true, true],
-  ])('forgets those whom a transaction touched: %s', (_, affected, knowsAnne, knowsBert) => {
-    remember('a', holder('anne'));
-    remember('b', holder('bert'));
+  ])('voids the users that a transaction affects: %s', (_, affected, knowsAnne, knowsBert) => {
+    store('a', holder('anne'));
+    store('b', holder('bert'));
     commit(affected);
 
     expect([tokens.find('a') !== undefined, tokens.find('b') !== undefined]).toEqual([knowsAnne, knowsBert]);
   });
 
-  it('remembers anew who was touched before', () => {
-    remember('a', holder('anne'));
+  it('caches voided users again', () => {
+    store('a', holder('anne'));
     commit(['anne']);
-    remember('a', holder('anne'));
+    store('a', holder('anne'));
 
     expect(tokens.find('a')).toBeDefined();
     commit(['anne']);
@@ -95,12 +95,12 @@ describe('VerifiedTokens', () => {
   it.each<[string, AffectedUsers[], boolean]>([
     ['all', ['all'], false],
     ['its user', [['anne']], false],
-    ['its user and then others', [['anne'], ['carl']], false],
-    ['everybody and then others', ['all', ['carl']], false],
+    ['its user, then others', [['anne'], ['carl']], false],
+    ['all, then others', ['all', ['carl']], false],
     ['others', [['carl'], ['bert']], true],
     ['none', ['none'], true],
   ])(
-    'remembers what was read before something was committed only if that did not touch it: %s',
+    'stores a token that was read before a commit only if the commit did not affect its user: %s',
     (_, all, isKnown) => {
       const { generation } = tokens;
       all.forEach(commit);
@@ -110,7 +110,7 @@ describe('VerifiedTokens', () => {
     },
   );
 
-  it('remembers nothing that was read before it lost count of the users who were touched', () => {
+  it('stores no token that was read before all users were voided for want of room', () => {
     const { generation } = tokens;
     commit(['anne']);
     for (let count = 0; count < 10_001; count += 1) {
@@ -121,27 +121,27 @@ describe('VerifiedTokens', () => {
     expect(tokens.find('digest')).toBeUndefined();
   });
 
-  it('forgets all rather than keep count of very many users', () => {
-    remember('digest', holder('anne'));
+  it('voids all users instead of storing very many versions', () => {
+    store('digest', holder('anne'));
     for (let count = 0; count < 10_001; count += 1) {
       commit([`user ${count}`]);
     }
     expect(tokens.find('digest')).toBeUndefined();
 
-    remember('digest', holder('anne'));
+    store('digest', holder('anne'));
     expect(tokens.find('digest')).toBeDefined();
   });
 
-  it('remembers nothing when that is turned off', () => {
+  it('caches nothing when it is off', () => {
     tokens = cache(0);
-    remember('digest', holder('anne'));
+    store('digest', holder('anne'));
 
     expect(tokens.find('digest')).toBeUndefined();
   });
 
-  it('knows nothing while what others commit is not heard, and again what it knew if nothing was missed', () => {
+  it('returns nothing while notifications could be missed, and the same entries afterwards if none was', () => {
     const anne = holder('anne');
-    remember('digest', anne);
+    store('digest', anne);
 
     feed.isCurrent = false;
     expect(tokens.find('digest')).toBeUndefined();
@@ -150,9 +150,9 @@ describe('VerifiedTokens', () => {
     expect(tokens.find('digest')).toBe(anne);
   });
 
-  it('remembers nothing that was read while what others commit was not heard', () => {
+  it('stores no token that was read while notifications could be missed', () => {
     feed.isCurrent = false;
-    remember('digest', holder('anne'));
+    store('digest', holder('anne'));
     feed.isCurrent = true;
 
     expect(tokens.find('digest')).toBeUndefined();

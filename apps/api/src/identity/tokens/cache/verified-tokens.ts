@@ -7,14 +7,14 @@ import { Metrics } from '../../../platform/metrics/metrics.js';
 import { RevocationFeed } from '../../../platform/revocation/revocation-feed.js';
 import { RecentEntries } from './recent-entries.js';
 
-/** Who holds a token and what it lets them do: all that is known of a caller but the request. */
+/** Verified caller: the principal without the request. */
 export type Holder = Pick<Principal, 'id' | 'name' | 'roles' | 'permissions'> & {
   readonly token: PresentedToken;
-  /** The digest of the secret, if it was rotated away: its uses are counted apart. */
+  /** Digest of a superseded secret, whose uses are counted separately. */
   readonly supersededDigest: string | undefined;
 };
 
-/** A state of knowledge: what was read in one may not be remembered in a later one. */
+/** Generation of the cache. A token that was read in one generation must not be stored after a later one has voided its user. */
 export type Generation = number & { readonly generation: unique symbol };
 
 interface Entry {
@@ -24,13 +24,13 @@ interface Entry {
 }
 
 const ENTRIES_MAX = 100_000;
-/** Users with a version of their own; at this many all entries are forgotten instead. */
+/** Maximum number of users with a version. Beyond it, all entries are voided instead. */
 const VERSIONS_MAX = 10_000;
 
 /**
- * Tokens that were verified a moment ago, by the digests of the texts that presented them. What could make one of them
- * stand differently voids it in the same tick in which it is committed here, or heard of from another replica; nothing is
- * remembered that was read before that. While other replicas are not heard nothing is remembered at all.
+ * Cache of verified tokens, by the digests of the presented texts. A transaction voids the entries of its affected users in the
+ * tick of its commit here, or of its notification from another replica. A token that was read before is not stored afterwards.
+ * While notifications of other replicas could be missed, nothing is cached.
  */
 @Injectable()
 export class VerifiedTokens {
@@ -38,7 +38,7 @@ export class VerifiedTokens {
   private readonly entries: RecentEntries<Entry>;
   private readonly versions = new Map<string, number>();
   private current = 0;
-  /** The generation in which everybody was touched the last time. */
+  /** Latest generation that voided all users. */
   private allVoidedIn = 0;
 
   constructor(
@@ -49,20 +49,16 @@ export class VerifiedTokens {
   ) {
     this.maxAge = config.tokenCacheSeconds * 1_000;
     this.entries = new RecentEntries(ENTRIES_MAX, this.maxAge);
-    metrics.gauge(
-      'latchkey_tokens_remembered',
-      'Verified tokens that are remembered.',
-      () => this.entries.size,
-    );
+    metrics.gauge('latchkey_tokens_remembered', 'Verified tokens in the cache.', () => this.entries.size);
     revocations.subscribe((affected) => this.invalidate(affected));
   }
 
-  /** Asked before a token is looked up; {@link store} wants it back. */
+  /** Generation to read before a look-up and to pass to {@link store}. */
   get generation(): Generation {
     return this.current as Generation;
   }
 
-  /** Who holds the token that was presented by the text with this digest, if that is known and still good. */
+  /** Returns the caller for a presented text, if it is cached and still valid. */
   find(digest: string): Holder | undefined {
     const entry = this.entries.get(digest);
     if (!entry || !this.revocations.isCurrent) {
@@ -71,23 +67,23 @@ export class VerifiedTokens {
     const { token, id } = entry.holder;
     const now = this.clock.now();
     const age = now - entry.readTime;
-    const isGood =
+    const isValid =
       age >= 0 &&
       age < this.maxAge &&
       (token.endTime === null || now < token.endTime) &&
       this.versions.get(id) === entry.userVersion;
-    if (!isGood) {
+    if (!isValid) {
       this.entries.delete(digest);
       return undefined;
     }
     return entry.holder;
   }
 
-  /** Remembers who holds a token, unless its user was touched since the look-up began, or that may have been unheard. */
+  /** Caches a caller, unless its user was affected since the look-up began, or a notification could have been missed. */
   store(digest: string, holder: Holder, readIn: Generation): void {
     const userVersion = this.versions.get(holder.id);
-    const touchedIn = Math.max(this.allVoidedIn, userVersion ?? 0);
-    if (this.maxAge > 0 && touchedIn <= readIn && this.revocations.isCurrent) {
+    const voidedIn = Math.max(this.allVoidedIn, userVersion ?? 0);
+    if (this.maxAge > 0 && voidedIn <= readIn && this.revocations.isCurrent) {
       const readTime = this.clock.now();
       this.entries.set(digest, { holder, readTime, userVersion }, readTime);
     }

@@ -15,16 +15,15 @@ import { isLive } from '../model/token-state.js';
 import { newToken } from './new-token.js';
 import { type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
-import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
+import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenDto, toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { parseRequestedExpiry } from '../model/requested-expiry.js';
 
-/** Longest chain of tokens, each created with the one before: each new token takes a row for each of them. */
+/** Longest chain of tokens, each created with the one before. A token stores one row for each of its ancestors. */
 export const ANCESTORS_MAX = 20;
 
-/** Makes API tokens: for oneself, or for somebody who holds no more than oneself. */
+/** Creates API tokens for the actor, or for users who hold nothing above the actor. */
 @Injectable()
 export class ApiTokensService {
   constructor(
@@ -40,10 +39,11 @@ export class ApiTokensService {
   ) {}
 
   /**
-   * Makes a token. The one it is made with is remembered, and bounds what it may do, and how long if it is an API token.
+   * Creates a token. The presented token is stored as its parent and limits its permissions. A parent API token also limits its
+   * expiry.
    *
-   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, `token_limit`, or as the condition on
-   *   the user says.
+   * @throws ApplicationError `validation_failed`, `above_your_permissions`, `not_found`, `token_limit`, or
+   *   the error of the condition on the user.
    */
   async create(
     userName: string,
@@ -58,11 +58,11 @@ export class ApiTokensService {
     const secret = createTokenSecret();
 
     return this.writes.transaction(async (tx) => {
-      const maker = await this.permissions.checkMayIssueFor(userId, actor, tx);
-      this.permissions.checkRequested(dto.permissions, maker);
-      const owner = await this.lockWithRoom(userId, now, tx);
+      const creator = await this.permissions.checkMayIssueFor(userId, actor, tx);
+      this.permissions.checkRequested(dto.permissions, creator);
+      const owner = await this.lockOwner(userId, now, tx);
       checkVersion(condition, owner.version);
-      const parent = await this.holdPresented(actor, now, tx);
+      const parent = await this.lockPresented(actor, now, tx);
       const ancestors = parent ? await this.ancestorsBelow(parent, tx) : [];
       const { expirationTime, maxExpirationTime, warnings } = this.lifetimes.forNewApiToken(
         requested,
@@ -77,7 +77,7 @@ export class ApiTokensService {
         expirationTime,
         maxExpirationTime,
         note: dto.note ?? null,
-        permissions: await this.permissions.limitOf(userId, dto.permissions, maker, tx),
+        permissions: await this.permissions.scopeOfNewToken(userId, dto.permissions, creator, tx),
         parentTokenId: parent?.id ?? null,
       });
       await this.tokens.insert(token, tx);
@@ -91,11 +91,11 @@ export class ApiTokensService {
   }
 
   /**
-   * A user who may have one more token, and whose number nobody else raises until the transaction ends.
+   * Returns the user and locks the row, so that concurrent requests cannot exceed the maximum number of tokens.
    *
    * @throws ApplicationError `not_found` or `token_limit`.
    */
-  private async lockWithRoom(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<User> {
+  private async lockOwner(userId: string, now: EpochMilliseconds, tx: WriteTransaction): Promise<User> {
     const { perUser } = this.config.apiTokens;
     const owner = await this.users.lock(userId, tx);
     if (!owner) {
@@ -103,19 +103,18 @@ export class ApiTokensService {
     }
     if ((await this.tokens.countLiveApiOf(userId, now, tx)) >= perUser) {
       throw new ApplicationError('token_limit', {
-        detail: `${owner.name} has ${perUser} API tokens, and no user has more; revoke one first.`,
+        detail: `${owner.name} has ${perUser} API tokens, the maximum. Revoke one first.`,
       });
     }
     return owner;
   }
 
   /**
-   * The token that the caller presented, which nobody else ends until the transaction does: what is made with it then
-   * cannot be missed by who ends all that was made with it.
+   * Returns the presented token and locks its row, so that a concurrent revocation with descendants finds the new token.
    *
-   * @throws ApplicationError `token_revoked` if it has just been ended.
+   * @throws ApplicationError `token_revoked` if it was just revoked.
    */
-  private async holdPresented(
+  private async lockPresented(
     { token }: Principal,
     now: EpochMilliseconds,
     tx: WriteTransaction,
@@ -135,13 +134,12 @@ export class ApiTokensService {
     const ancestors = await this.lineage.ancestorsBelow(parent, tx);
     if (ancestors.length > ANCESTORS_MAX) {
       throw new ApplicationError('token_limit', {
-        detail: `The token you use is the last in a chain of ${ANCESTORS_MAX}, each created with the one before. Sign in to create more.`,
+        detail: `The token you use is the last in a chain of ${ANCESTORS_MAX} tokens, each created with the one before. Sign in to create more.`,
       });
     }
     return ancestors;
   }
 
-  /** Records who made a token of whom. */
   private record(token: Token, owner: User, actor: Principal, tx: WriteTransaction): Promise<void> {
     const { note, expirationTime, permissions, createdByTokenId } = toUserTokenDto(
       token,

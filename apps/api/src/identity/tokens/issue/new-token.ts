@@ -4,7 +4,7 @@ import { type EpochMilliseconds } from '../../../common/clock.js';
 import { digestOf, previewOf } from '../../../platform/crypto/secrets.js';
 import { Token } from '../model/token.entity.js';
 
-/** What tells a new token from others. */
+/** Columns that differ between new tokens. */
 export interface NewToken {
   kind: TokenKind;
   secret: string;
@@ -18,14 +18,14 @@ export interface NewToken {
   parentTokenId?: string | null;
 }
 
-/** A token as it is first stored. */
-export function newToken({ secret, owner, creationTime, ...made }: NewToken): Token {
+/** Returns the row of a new token. */
+export function newToken({ secret, owner, creationTime, ...columns }: NewToken): Token {
   return Object.assign(new Token(), {
     maxExpirationTime: null,
     idleExpirationTime: null,
     permissions: null,
     parentTokenId: null,
-    ...made,
+    ...columns,
     id: uuid(),
     userId: owner.id,
     preview: previewOf(secret),
@@ -44,7 +44,7 @@ export function newToken({ secret, owner, creationTime, ...made }: NewToken): To
   });
 }
 
-/** The columns of a token that has no secret before the present one. */
+/** Columns of a token without a superseded secret. */
 export const NO_SUPERSEDED_SECRET = {
   previousDigest: null,
   previousEndTime: null,

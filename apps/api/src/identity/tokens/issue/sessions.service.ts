@@ -9,13 +9,12 @@ import { createTokenSecret } from '../../../platform/crypto/secrets.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { newToken } from './new-token.js';
-import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
+import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { expiryOf } from '../model/token-state.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { parseRequestedExpiry } from '../model/requested-expiry.js';
 
-/** Sessions: begun by a log-in, prolonged by a bump. */
+/** Sessions: start by log-in, and extension by bump. */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -27,7 +26,7 @@ export class SessionsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins a session, and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
+  /** Starts a session and sets the user's `lastLoginTime`. @throws ApplicationError `validation_failed`. */
   async begin(dto: LoginDto, actor: Principal): Promise<UserTokenDto> {
     const now = this.clock.now();
     const secret = createTokenSecret();
@@ -70,7 +69,11 @@ export class SessionsService {
     };
   }
 
-  /** Sets the user's `lastLoginTime` to now and prolongs the presented session. Durable when it returns. @throws ApplicationError `token_revoked`, or as the condition says. */
+  /**
+   * Sets the user's `lastLoginTime` and extends the presented session. The change is durable when the promise resolves.
+   *
+   * @throws ApplicationError `token_revoked`, or the error of the condition.
+   */
   async bump(
     actor: Principal,
     condition?: VersionCondition,
@@ -82,7 +85,7 @@ export class SessionsService {
     }
     await this.writes.transaction(
       async (tx) => {
-        // The user first, as everywhere: transactions that take rows in one order do not wait for one another for ever.
+        // The user first, as in every transaction: one order of locks prevents deadlocks.
         await this.users.touchLogin(actor.id, now, tx);
         checkVersion(condition, condition && (await this.tokens.lock(token.id, tx))?.version);
         if (!(await this.tokens.prolong(token.id, token.idleExpirationTime, tx))) {
@@ -90,19 +93,19 @@ export class SessionsService {
         }
       },
       [actor.id],
-      // Others believe in an earlier end until they look: that is safe, and bumps are too many to tell of each.
+      // Other replicas keep the earlier expiry until they read again: that is safe, and bumps are too frequent to announce.
       'none',
     );
     return { lastLoginTime: now, endTime: expiryOf(token) };
   }
 
-  /** The presented session, with its secret once more. @throws ApplicationError `token_revoked`. */
+  /** Returns the presented session with its secret. @throws ApplicationError `token_revoked`. */
   async resume(secret: string, actor: Principal): Promise<UserTokenDto> {
     const token = await this.presentedToken(actor);
     return toUserTokenWithSecretDto(token, token.user, this.clock.now(), secret);
   }
 
-  /** The row of the token a caller presented. @throws ApplicationError `token_revoked` if it has just gone. */
+  /** Returns the row of the presented token. @throws ApplicationError `token_revoked` if it was just deleted. */
   private async presentedToken(actor: Principal): Promise<OwnedToken> {
     const token = actor.token && (await this.tokens.findById(actor.token.id));
     if (!token) {
@@ -112,7 +115,7 @@ export class SessionsService {
   }
 }
 
-/** The note of a session that was given none. A user agent may have characters that a note may not. */
+/** Returns the default note of a session. A user agent can contain characters that notes must not. */
 function noteOf(agent: string | undefined): string | null {
   return agent?.slice(0, NOTE_MAX_LENGTH).replace(/[\p{Cc}\p{Cf}]/gu, ' ') ?? null;
 }

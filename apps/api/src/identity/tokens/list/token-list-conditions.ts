@@ -5,13 +5,13 @@ import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** What a list shows that asks for no state: what is not over. */
-const LISTED: readonly TokenState[] = ['active', 'expiring', 'disabled'];
+/** States of a list without a filter on states. */
+const DEFAULT_STATES: readonly TokenState[] = ['active', 'expiring', 'disabled'];
 const STATE_COUNT = TOKEN_STATES.length;
 
 /**
- * Users first: they are found once, while the texts of each token are turned into lower case. Of one user only that row is
- * read, or any account could have all users read for its own few tokens.
+ * Matches users first: they are found once, while the texts of each token are converted to lower case. In the list of one user it
+ * reads that user only; otherwise any account could make the server read all users for its own few tokens.
  */
 const matchesText = (isOfUser: boolean) => `(owner."id" IN (
     SELECT named."id" FROM "users" named WHERE ${isOfUser ? 'named."id" = :userId AND ' : ''}(LOWER(named."name") LIKE :q ESCAPE '\\'
@@ -21,9 +21,9 @@ const matchesText = (isOfUser: boolean) => `(owner."id" IN (
   OR LOWER(token."preview") LIKE :q ESCAPE '\\')`;
 
 /**
- * Which tokens a filter means, of one user or of all, in SQL. Its text is the same for all filters, and what a filter leaves out is a parameter
- * that is null: SQLite keeps every text it has prepared, and filters can be combined in thousands of ways. The casts
- * tell PostgreSQL the types of parameters.
+ * Returns the SQL condition of a filter, on the tokens of one user or of all. The text is the same for all filters, with null
+ * parameters for absent members, because SQLite keeps every prepared text, and filters combine in thousands of ways. The casts
+ * give PostgreSQL the types of the parameters.
  */
 export const tokenConditions = (
   isOfUser: boolean,
@@ -44,12 +44,12 @@ export function tokenParameters(
   hidesProfiles: boolean,
   now: EpochMilliseconds,
 ): Record<string, unknown> {
-  const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? LISTED;
+  const states = (filter.state === undefined ? null : parseTokenStates(filter.state)) ?? DEFAULT_STATES;
   return {
     ...stateParameters(now),
-    // Told apart, so that a database need not find out the state of each token.
+    // A parameter of its own, so that the database does not compute the state of each token.
     anyState: states.length === STATE_COUNT ? true : null,
-    // The first one again in place of those not asked for, so that there are always as many.
+    // Padded with the first state to a constant number of parameters.
     states: Array.from({ length: STATE_COUNT }, (_, index) => states[index] ?? states[0]),
     kind: filter.kind ?? null,
     enabled: filter.enabled ?? null,

@@ -8,16 +8,16 @@ import { CurrentPrincipal, type Principal } from '../../../common/request/princi
 import { ApiPage, ApiToken } from '../../../http/openapi/api-decorators.js';
 import { sendList } from '../../../http/lists/send-list.js';
 import { TokenListService } from './token-list.service.js';
-import { visibilityOf } from '../access/token-visibility.js';
+import { visibilityOf } from '../access/token-access.js';
 
-/** The list of all tokens. */
+/** List of all tokens. */
 @Controller('tokens')
 @ApiTags('tokens')
 @ApiToken()
 export class TokenListController {
   constructor(private readonly list: TokenListService) {}
 
-  /** Tokens, newest first: with `tokens:read` everybody's, without it one's own. */
+  /** Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. */
   @Get()
   @ApiPage(UserTokenDto)
   @RequirePermissions()

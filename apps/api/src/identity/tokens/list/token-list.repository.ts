@@ -6,28 +6,27 @@ import { type EpochMilliseconds } from '../../../common/clock.js';
 import { type ListSlice } from '../../../common/list-slice.js';
 import { findOwnedRows, type OwnedColumns } from '../model/owned-rows.js';
 import { tokenConditions, tokenParameters } from './token-list-conditions.js';
-import { orderBySql, tokenOrder } from './token-order.js';
-import { tokenPageStatement } from './token-page-statement.js';
+import { orderBySql, tokenOrder, tokenPageStatement } from './token-order.js';
 import { Token } from '../model/token.entity.js';
 import { type ShownToken } from '../model/token.mapper.js';
 
-/** Which tokens are meant. */
+/** Tokens that a list selects. */
 export interface TokenSelection {
   readonly filter: TokenFilterDto;
-  /** Only this user's; absent = everybody's. */
+  /** User of the tokens; `undefined` = all users. */
   readonly userId: string | undefined;
   /** Whether `q` does not search display names and e-mail addresses. */
   readonly hidesProfiles: boolean;
   readonly now: EpochMilliseconds;
 }
 
-/** A token with what of its user is shown with it. */
+/** Token with the columns of its user that lists show. */
 export type ListedToken = OwnedColumns<ShownColumn>;
 
-/** Every column but those that nobody is shown. */
+/** Columns that responses may show. */
 type ShownColumn = Exclude<keyof ShownToken, 'user'>;
 
-/** Every query on lists of tokens. Their texts hold no values, so that SQLite need not prepare each page anew. */
+/** Queries on lists of tokens. Their texts contain no values, so that SQLite prepares them once. */
 @Injectable()
 export class TokenListRepository {
   private readonly shownColumns: ShownColumn[];
@@ -38,14 +37,13 @@ export class TokenListRepository {
       .filter((column) => !/digest/i.test(column));
   }
 
-  /** How many tokens are meant. */
   async count(selection: TokenSelection): Promise<number> {
     const statement = `SELECT COUNT(*) AS "count" ${selectedBy(selection)}`;
     const [row] = await this.query<{ count: number | string }>(statement, selection);
     return Number(row?.count);
   }
 
-  /** Ids of the tokens on one page, and how many are meant in all. */
+  /** Returns the ids of the tokens on one page, and the total number. */
   async findPage(
     selection: TokenSelection,
     { sort, offset, size }: ListSlice<TokenSortField>,
@@ -58,7 +56,7 @@ export class TokenListRepository {
     return [rows.flatMap(({ id }) => id ?? []), Number(rows[0]?.total)];
   }
 
-  /** Ids of all the tokens meant, in order. */
+  /** Returns the ids of all selected tokens, in order. */
   async findIds(selection: TokenSelection, sort: readonly SortField<TokenSortField>[]): Promise<string[]> {
     const order = orderBySql(tokenOrder(sort, this.source), 'expression');
     const statement = `SELECT token."id" AS "id" ${selectedBy(selection)}${order}`;
@@ -66,13 +64,13 @@ export class TokenListRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Tokens with their users, in the order of these ids; without those that have just been deleted. */
+  /** Returns tokens with their users in the order of the ids, without deleted ones. */
   async findByIds(ids: readonly string[]): Promise<ListedToken[]> {
     const byId = await findOwnedRows(ids, this.shownColumns, this.tokens.manager);
     return ids.flatMap((id) => byId.get(id) ?? []);
   }
 
-  /** The owners of tokens by their ids; without those that there are not. */
+  /** Returns the owners of existing tokens by their ids. */
   findOwners(ids: readonly string[]): Promise<Map<string, OwnedColumns<'userId'>>> {
     return findOwnedRows(ids, ['userId', 'id', 'enabled'], this.tokens.manager);
   }
@@ -92,8 +90,7 @@ export class TokenListRepository {
 }
 
 /**
- * The tokens meant, from `FROM` on. A cross join, so that SQLite takes user by user and reads the tokens of each from
- * the index.
+ * Returns the statement from `FROM` on. With a cross join SQLite reads user by user, and the tokens of each from the index.
  */
 function selectedBy({ userId }: TokenSelection): string {
   const isOfUser = userId !== undefined;

@@ -14,7 +14,7 @@ import { listSlice } from '../../../common/list-slice.js';
 import { type SendableList } from '../../../http/lists/send-list.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 import { TokenListRepository, type TokenSelection } from './token-list.repository.js';
-import { isVisible, type TokenVisibility } from '../access/token-visibility.js';
+import { isVisible, type TokenVisibility } from '../access/token-access.js';
 import { toUserTokenDto } from '../model/token.mapper.js';
 
 const COLUMNS = [
@@ -39,7 +39,7 @@ const COLUMNS = [
 
 const NEWEST: SortField<TokenSortField> = { field: 'creationTime', isDescending: true };
 
-/** Lists of tokens, with what their users have to say in them. */
+/** Lists of tokens. */
 @Injectable()
 export class TokenListService {
   constructor(
@@ -48,43 +48,42 @@ export class TokenListService {
     private readonly clock: Clock,
   ) {}
 
-  /** The tokens that match a query, newest first unless it says otherwise. */
-  find(query: TokenListQueryDto, scope: TokenVisibility): SendableList<UserTokenDto> {
+  /** Returns the tokens that match a query, newest first by default. */
+  find(query: TokenListQueryDto, visibility: TokenVisibility): SendableList<UserTokenDto> {
     const slice = listSlice(query, TOKEN_SORT_FIELDS, NEWEST);
     const page = async () => {
-      const selection = await this.select(query, scope);
+      const selection = await this.select(query, visibility);
       const [ids, total] = selection ? await this.list.findPage(selection, slice) : [[], 0];
       return { items: await this.show(ids), total, slice };
     };
-    return { columns: COLUMNS, page, all: () => this.all(query, scope, slice.sort) };
+    return { columns: COLUMNS, page, all: () => this.all(query, visibility, slice.sort) };
   }
 
-  /** Ids of the tokens that match a filter, newest first. */
+  /** Returns the ids of the tokens that match a filter, newest first by default. */
   async findIds(
     filter: TokenFilterDto,
-    scope: TokenVisibility,
+    visibility: TokenVisibility,
     sort: readonly SortField<TokenSortField>[] = [NEWEST],
   ): Promise<string[]> {
-    const selection = await this.select(filter, scope);
+    const selection = await this.select(filter, visibility);
     return selection ? this.list.findIds(selection, sort) : [];
   }
 
-  /** How many tokens match a filter. */
-  async count(filter: TokenFilterDto, scope: TokenVisibility): Promise<number> {
-    const selection = await this.select(filter, scope);
+  async count(filter: TokenFilterDto, visibility: TokenVisibility): Promise<number> {
+    const selection = await this.select(filter, visibility);
     return selection ? this.list.count(selection) : 0;
   }
 
-  /** Returns those of some ids that are tokens within a scope, in that order. */
-  async visible(ids: readonly string[], scope: TokenVisibility): Promise<string[]> {
+  /** Returns the ids of visible tokens among some ids, in their order. */
+  async visible(ids: readonly string[], visibility: TokenVisibility): Promise<string[]> {
     const owners = await this.list.findOwners(ids);
     return ids.filter((id) => {
       const token = owners.get(id);
-      return token && isVisible(scope, token);
+      return token && isVisible(visibility, token);
     });
   }
 
-  /** Tokens by their ids, in that order; without those that are gone. */
+  /** Returns tokens in the order of the ids, without deleted ones. */
   async show(ids: readonly string[]): Promise<UserTokenDto[]> {
     const now = this.clock.now();
     const tokens = await this.list.findByIds(ids);
@@ -93,17 +92,17 @@ export class TokenListService {
 
   private async *all(
     filter: TokenFilterDto,
-    scope: TokenVisibility,
+    visibility: TokenVisibility,
     sort: readonly SortField<TokenSortField>[],
   ): AsyncGenerator<UserTokenDto[]> {
-    // All ids first: a token that is used meanwhile may change its place, and is still written once.
-    const ids = await this.findIds(filter, scope, sort);
+    // All ids first: a token that is used meanwhile may change its position, and is still written once.
+    const ids = await this.findIds(filter, visibility, sort);
     for await (const part of inParts(ids)) {
       yield await this.show(part);
     }
   }
 
-  /** What a filter means within a scope; `null` = no token at all. */
+  /** Returns the selection of a filter among visible tokens, or `null` if it matches none. */
   private async select(
     filter: TokenFilterDto,
     { userId, hidesProfiles = false }: TokenVisibility,

@@ -13,11 +13,11 @@ import { sendList } from '../../../http/lists/send-list.js';
 import { ApiTokensService } from '../issue/api-tokens.service.js';
 import { TOKEN_AS_TEXT } from '../token-as-text.js';
 import { TokenListService } from './token-list.service.js';
-import { visibilityOf } from '../access/token-visibility.js';
+import { visibilityOf } from '../access/token-access.js';
 import { UserRevocationsService } from '../revoke/user-revocations.service.js';
 import { UsersRepository } from '../../users/model/users.repository.js';
 
-/** The tokens of one user, as administrators manage them. */
+/** Tokens of one user, for administrators. */
 @Controller('users/:name/tokens')
 @ApiTags('users')
 @ApiToken()
@@ -29,7 +29,7 @@ export class UserTokensController {
     private readonly revocations: UserRevocationsService,
   ) {}
 
-  /** The tokens of a user, newest first. */
+  /** Lists the tokens of a user, newest first. */
   @Get()
   @ApiPage(UserTokenDto)
   @RequirePermissions('tokens:read')
@@ -45,15 +45,15 @@ export class UserTokensController {
   }
 
   /**
-   * Makes an API token for a user who holds no more than the caller. It may never do more than the caller now may, whatever
-   * the user is given later, unless the caller holds every permission; and made with an API token it ends no later. The
-   * answer is the only one with its secret; `text/plain` is the value for `X-Auth-Token` alone.
+   * Creates an API token for a user who holds nothing above the caller. Unless the caller is an administrator, the token is
+   * permanently limited to the permissions that the caller holds now. With an API token, it expires no later than that token. Only
+   * this response contains the secret. With `Accept: text/plain` the body is the `X-Auth-Token` value.
    */
   @Post()
   @ETag()
   @RequirePermissions('tokens:write')
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
-  @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
+  @ApiConflictResponse({ description: 'The user has the maximum number of live API tokens.' })
   @ApiIfMatch({ required: false, of: 'the user' })
   async create(
     @Param('name') name: string,
@@ -67,7 +67,7 @@ export class UserTokensController {
     return token;
   }
 
-  /** Ends all tokens of a user; of the caller's own, the presented one, too. */
+  /** Revokes all tokens of a user. For the caller that includes the presented one. */
   @Delete()
   @HttpCode(204)
   @AllowSuperseded()

@@ -2,9 +2,9 @@ import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typ
 import { Token } from './token.entity.js';
 
 /**
- * One of the tokens that a token was created with, directly or through others. The ancestor has no foreign key: the row is
- * all that is left of it once it was purged, or deleted with its user, and its descendants are still found by it. A rotation
- * by another user adds a row for that user, not for the presented token: that one did not create the token, and may extend it.
+ * Token that another token was created with, directly or through others. It has no foreign key, because descendants are found by
+ * it even after it was purged or deleted with its user. A rotation by another user adds a row for that user, not for the
+ * presented token, which did not create the token and may extend it.
  */
 @Entity('token_ancestors')
 export class TokenAncestor {
@@ -15,12 +15,12 @@ export class TokenAncestor {
   @JoinColumn({ name: 'tokenId', foreignKeyConstraintName: 'FK_token_ancestors_tokenId' })
   token?: Token;
 
-  /** The id of the ancestor, or that of a user who rotated the token and so knew its secret. */
+  /** Id of the ancestor, or of a user who rotated the token and so knew its secret. */
   @Index('IDX_token_ancestors_ancestorId')
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_ancestors' })
   ancestorId: string;
 
-  /** The owner of the ancestor, or the user who rotated the token; `null` where its row was gone before ancestors were stored. */
+  /** Owner of the ancestor, or user who rotated the token; `null` if the ancestor was deleted before ancestors were stored. */
   @Index('IDX_token_ancestors_ancestorUserId')
   @Column('varchar', { length: 36, nullable: true })
   ancestorUserId: string | null;

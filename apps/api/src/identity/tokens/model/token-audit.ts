@@ -3,14 +3,14 @@ import { type AuditedThing } from '../../../audit/trail/audited-thing.js';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Token } from './token.entity.js';
 
-/** What of a token the audit trail finds an entry by. */
+/** Columns of a token by which the audit trail finds its entries. */
 export interface AuditedToken {
   readonly id: string;
   readonly userId: string;
   readonly user: { readonly name: string };
 }
 
-/** A token as the subject of an entry: with its owner's name, and found by its owner as well. */
+/** Returns a token as the subject of an audit entry, which is also found by the owner. */
 export function tokenSubject({
   id,
   userId,
@@ -22,7 +22,7 @@ export function tokenSubject({
   };
 }
 
-/** The members of a token that a change or a rotation can alter, as entries hold them. */
+/** Returns the audited members of a token that updates and rotations change. */
 export function auditedMembers({
   note,
   enabled,
@@ -37,12 +37,12 @@ export function auditedMembers({
   };
 }
 
-/** The expiry of a token as entries hold it. */
-export function auditedExpiry(end: EpochMilliseconds | null): string | null {
-  return end === null ? null : toRfc3339(end);
+/** Returns an expiry as audit entries store it. */
+export function auditedExpiry(expiry: EpochMilliseconds | null): string | null {
+  return expiry === null ? null : toRfc3339(expiry);
 }
 
-/** What an entry about several tokens is found by: each of them, and each owner. */
+/** Returns the references of an audit entry to several tokens and their owners. */
 export function tokenReferences(tokens: readonly AuditedToken[]): AuditedThing[] {
   return [
     ...tokens.map(({ id }) => ({ id })),

@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Config } from '../../../platform/config/config.js';
 import { type Token } from './token.entity.js';
-import { checkMayEnable, TokenLifetimePolicy, type Presented } from './token-lifetime-policy.js';
+import {
+  checkMayEnable,
+  parseRequestedExpiry,
+  TokenLifetimePolicy,
+  type Presented,
+} from './token-lifetime-policy.js';
 
 const NOW = Date.UTC(2030, 0, 1);
 const DAY = 86_400_000;
@@ -32,7 +37,7 @@ const token = (kind: Token['kind'], age: number, life: number | null, bound: num
 
 const parent = (kind: Token['kind'], days: number | null) => ({ kind, expirationTime: inDays(days) });
 
-/** A presented token of this kind with an end in so many days, and the tokens that were created with it. */
+/** Returns a presented token that expires in some days, with the tokens that were created with it. */
 const presenting = (kind: Token['kind'], days: number | null, ...created: string[]): Presented => ({
   id: 'presented',
   ...parent(kind, days),
@@ -41,7 +46,7 @@ const presenting = (kind: Token['kind'], days: number | null, ...created: string
 const itself = (kind: Token['kind'], days: number | null) => ({ ...presenting(kind, days), id: 'token' });
 
 /** An end in days from now, and whether there is a warning. */
-const told = ({
+const summary = ({
   expirationTime,
   warnings,
 }: {
@@ -49,17 +54,17 @@ const told = ({
   warnings: string[];
 }): [number | null, number] => [expirationTime && (expirationTime - NOW) / DAY, warnings.length];
 
-describe('the end of a new session', () => {
+describe('the expiry of a new session', () => {
   it.each([
     [undefined, [30, 0]],
     [NOW + 3 * DAY, [3, 0]],
     [NOW + 31 * DAY, [30, 1]],
   ])('of the requested %j', (requested, end) => {
-    expect(told(lifetimes.forNewSession(requested, NOW))).toEqual(end);
+    expect(summary(lifetimes.forNewSession(requested, NOW))).toEqual(end);
   });
 });
 
-describe('the end of a new API token', () => {
+describe('the expiry of a new API token', () => {
   it.each<
     [
       string,
@@ -69,7 +74,7 @@ describe('the end of a new API token', () => {
       [number | null, number],
     ]
   >([
-    ['is usual', lifetimes, undefined, null, [90, 0]],
+    ['is the default', lifetimes, undefined, null, [90, 0]],
     [
       'is the maximum where that is less than usual',
       livesWith({ maxSeconds: 86_400 }),
@@ -77,24 +82,18 @@ describe('the end of a new API token', () => {
       null,
       [1, 0],
     ],
-    ['is as wished', lifetimes, 5, null, [5, 0]],
-    ['is no later than the maximum', lifetimes, 366, null, [365, 1]],
-    ['is none where that is allowed', endless, null, null, [null, 0]],
-    ['is no later than the maximum where none is allowed', endless, 366, null, [365, 1]],
-    [
-      'is no later than that of the API token it is made with',
-      lifetimes,
-      undefined,
-      parent('api', 9),
-      [9, 1],
-    ],
-    ['is none beside an API token without end', endless, null, parent('api', null), [null, 0]],
-    ['is that of the API token where none is wished', endless, null, parent('api', 9), [9, 1]],
-    ['is not bound by the session it is made with', lifetimes, undefined, parent('session', 1), [90, 0]],
+    ['is the requested one', lifetimes, 5, null, [5, 0]],
+    ['is at most the maximum', lifetimes, 366, null, [365, 1]],
+    ['is none if the server allows it', endless, null, null, [null, 0]],
+    ['is at most the maximum even if the server allows none', endless, 366, null, [365, 1]],
+    ['is at most that of the parent API token', lifetimes, undefined, parent('api', 9), [9, 1]],
+    ['is none with a parent API token without expiry', endless, null, parent('api', null), [null, 0]],
+    ['is that of the parent API token if none is requested', endless, null, parent('api', 9), [9, 1]],
+    ['is not limited by a parent session', lifetimes, undefined, parent('session', 1), [90, 0]],
   ])('%s', (_, by, requested, made, end) => {
     const expiry = typeof requested === 'number' ? NOW + requested * DAY : requested;
 
-    expect(told(by.forNewApiToken(expiry, NOW, made))).toEqual(end);
+    expect(summary(by.forNewApiToken(expiry, NOW, made))).toEqual(end);
   });
 
   it.each([
@@ -102,24 +101,24 @@ describe('the end of a new API token', () => {
     [parent('api', 9), NOW + 9 * DAY],
     [parent('api', null), null],
     [parent('session', 9), null],
-  ])('bounds all later ends by that of an API token alone: %j', (made, bound) => {
+  ])('limits later expiries by that of a parent API token only: %j', (made, bound) => {
     expect(lifetimes.forNewApiToken(undefined, NOW, made).maxExpirationTime).toBe(bound);
   });
 
-  it('is refused to be none elsewhere', () => {
+  it('cannot be none if the server requires one', () => {
     expect(() => lifetimes.forNewApiToken(null, NOW, null)).toThrow(
       expect.objectContaining({ code: 'validation_failed' }),
     );
   });
 });
 
-describe('another end', () => {
+describe('a changed expiry', () => {
   it.each<[string, ReturnType<typeof token>, number | null, Presented | null, [number | null, number]]>([
     ['of an API token counts from now', token('api', 100, 200), 365, null, [365, 0]],
-    ['of an API token is no later than the maximum', token('api', 100, 200), 366, null, [365, 1]],
+    ['of an API token is at most the maximum', token('api', 100, 200), 366, null, [365, 1]],
     ['of a session counts from the log-in', token('session', 10, 15), 20, null, [20, 0]],
-    ['of a session is no later than the maximum', token('session', 10, 15), 21, null, [20, 1]],
-    ['is no later than the bound', token('api', 1, 5, 9), 10, presenting('session', 1), [9, 1]],
+    ['of a session is at most the maximum', token('session', 10, 15), 21, null, [20, 1]],
+    ['is at most the limit of the parent', token('api', 1, 5, 9), 10, presenting('session', 1), [9, 1]],
     [
       'is no later than that of the presented API token',
       token('api', 1, 5),
@@ -127,27 +126,45 @@ describe('another end', () => {
       presenting('api', 9),
       [9, 1],
     ],
-    ['may be as late as it was', token('api', 1, 20), 19, presenting('api', 9), [19, 0]],
-    ['is no later than it was', token('api', 1, 20), 30, presenting('api', 9), [19, 1]],
-    ['is free for a session', token('api', 1, 20), 30, presenting('session', 1, 'token'), [30, 0]],
-    ['of itself may be earlier', token('api', 1, 20), 18, itself('api', 19), [18, 0]],
-    ['of its own may be earlier', token('api', 1, 20), 18, presenting('api', 30, 'token'), [18, 0]],
+    ['can be the current one', token('api', 1, 20), 19, presenting('api', 9), [19, 0]],
     [
-      'of a session itself is no later than the maximum',
+      'is at most the current one, with an API token that expires before',
+      token('api', 1, 20),
+      30,
+      presenting('api', 9),
+      [19, 1],
+    ],
+    [
+      'is not limited by a presented session',
+      token('api', 1, 20),
+      30,
+      presenting('session', 1, 'token'),
+      [30, 0],
+    ],
+    ['of the presented token can be earlier', token('api', 1, 20), 18, itself('api', 19), [18, 0]],
+    [
+      'of a token created with the presented one can be earlier',
+      token('api', 1, 20),
+      18,
+      presenting('api', 30, 'token'),
+      [18, 0],
+    ],
+    [
+      'of a presented session is at most the maximum',
       token('session', 10, 30),
       40,
       itself('session', 20),
       [20, 1],
     ],
   ])('%s', (_, living, requested, made, end) => {
-    expect(told(lifetimes.changed(living, requested && NOW + requested * DAY, NOW, made))).toEqual(end);
+    expect(summary(lifetimes.changed(living, requested && NOW + requested * DAY, NOW, made))).toEqual(end);
   });
 
   it.each([
     ['an API token', token('api', 1, 5), itself('api', 4)],
     ['a session', token('session', 1, 5), itself('session', 4)],
-    ['what was created with an API token', token('api', 1, 5), presenting('api', 30, 'token')],
-  ])('is refused to be later to %s', (_, living, presented) => {
+    ['a token created with the presented API token', token('api', 1, 5), presenting('api', 30, 'token')],
+  ])('cannot be extended by %s', (_, living, presented) => {
     for (const requested of [NOW + 5 * DAY, null]) {
       const by =
         requested === null && living.kind === 'session'
@@ -163,18 +180,18 @@ describe('another end', () => {
 
   it.each([
     ['a session', endless, token('session', 0, 30)],
-    ['an API token where none is allowed', lifetimes, token('api', 0, 90)],
-  ])('is refused to be none for %s', (_, by, living) => {
+    ['an API token if the server requires an expiry', lifetimes, token('api', 0, 90)],
+  ])('cannot be none for %s', (_, by, living) => {
     expect(() => by.changed(living, null, NOW, null)).toThrow(
       expect.objectContaining({ code: 'validation_failed' }),
     );
   });
 });
 
-describe('the end after a rotation', () => {
+describe('the expiry after a rotation', () => {
   it.each<[string, TokenLifetimePolicy, ReturnType<typeof token>, Presented | null, [number | null, number]]>(
     [
-      ['is the former length anew', lifetimes, token('api', 80, 90), null, [90, 0]],
+      ['restarts the former lifetime', lifetimes, token('api', 80, 90), null, [90, 0]],
       [
         'is no later than the maximum, which was lowered',
         livesWith({ maxSeconds: 86_400 }),
@@ -182,9 +199,15 @@ describe('the end after a rotation', () => {
         null,
         [1, 1],
       ],
-      ['is none as before', endless, token('api', 80, null), null, [null, 0]],
-      ['is the maximum where none is no longer allowed', lifetimes, token('api', 80, null), null, [365, 1]],
-      ['is no later than the bound', lifetimes, token('api', 80, 90, 50), null, [50, 1]],
+      ['stays none', endless, token('api', 80, null), null, [null, 0]],
+      [
+        'is the maximum if the server no longer allows none',
+        lifetimes,
+        token('api', 80, null),
+        null,
+        [365, 1],
+      ],
+      ['is at most the limit of the parent', lifetimes, token('api', 80, 90, 50), null, [50, 1]],
       [
         'is no later than that of the presented API token',
         lifetimes,
@@ -192,35 +215,29 @@ describe('the end after a rotation', () => {
         presenting('api', 5),
         [5, 1],
       ],
-      ['of itself is where it was', lifetimes, token('api', 80, 90), itself('api', 10), [10, 1]],
+      ['of the presented token stays', lifetimes, token('api', 80, 90), itself('api', 10), [10, 1]],
       [
-        'of its own is where it was',
+        'of a token created with the presented one stays',
         lifetimes,
         token('api', 80, 90),
         presenting('api', 50, 'token'),
         [10, 1],
       ],
-      [
-        'of a session itself is where it was',
-        lifetimes,
-        token('session', 1, 5),
-        itself('session', 4),
-        [4, 0],
-      ],
-      ['of a session is where it was', lifetimes, token('session', 10, 30), null, [20, 0]],
-      ['of a short session is its length anew', lifetimes, token('session', 1, 5), null, [5, 0]],
+      ['of a presented session stays', lifetimes, token('session', 1, 5), itself('session', 4), [4, 0]],
+      ['of a session at its maximum stays', lifetimes, token('session', 10, 30), null, [20, 0]],
+      ['of a short session restarts its lifetime', lifetimes, token('session', 1, 5), null, [5, 0]],
     ],
   )('%s', (_, by, living, made, end) => {
-    expect(told(by.rotated(living, undefined, NOW, made))).toEqual(end);
+    expect(summary(by.rotated(living, undefined, NOW, made))).toEqual(end);
   });
 
-  it('is as wished', () => {
-    expect(told(lifetimes.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
+  it('is the requested one', () => {
+    expect(summary(lifetimes.rotated(token('api', 80, 90), NOW + 5 * DAY, NOW, null))).toEqual([5, 0]);
   });
 });
 
-describe('the idle end', () => {
-  it('is no later than the absolute one', () => {
+describe('the idle expiry', () => {
+  it('is at most the absolute one', () => {
     expect(lifetimes.idleExpiry(NOW, NOW + 30 * DAY)).toBe(NOW + 7 * DAY);
     expect(lifetimes.idleExpiry(NOW, NOW + DAY)).toBe(NOW + DAY);
     expect(lifetimes.idleExpiry(NOW, null)).toBe(NOW + 7 * DAY);
@@ -231,18 +248,18 @@ describe('the warning', () => {
   it.each([
     ['the maximum', parent('api', 400), '2031-01-01T00:00:00.000Z'],
     ['the expiry of the token it was created with', parent('api', 10), '2030-01-11T00:00:00.000Z'],
-  ])('names %s, where that is what bounds it, and the end', (limit, madeWith, end) => {
+  ])('names %s as the limit, and the expiry', (limit, madeWith, end) => {
     expect(lifetimes.forNewApiToken(NOW + 500 * DAY, NOW, madeWith).warnings).toEqual([
-      `expirationTime is beyond ${limit}; the token ends at ${end}`,
+      `expirationTime is after ${limit}; the token expires at ${end}`,
     ]);
   });
 });
 
-describe('a wish for no end', () => {
+describe('a request for no expiry', () => {
   it.each<[string, () => unknown, string]>([
     ['of a session', () => endless.changed(token('session', 1, 30), null, NOW, null), 'session_ends'],
     ['of an API token', () => lifetimes.forNewApiToken(null, NOW, null), 'no_expiry'],
-  ])('%s is refused with a reason of its own', (_, issue, code) => {
+  ])('%s is rejected with its own code', (_, issue, code) => {
     expect(issue).toThrow(
       expect.objectContaining({
         options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code })] },
@@ -255,14 +272,34 @@ describe('checkMayEnable', () => {
   const enable = (life: number | null, presented: Presented | null) => () =>
     checkMayEnable(token('api', 0, life), presented);
 
-  it('allows what ends no later than the API token, and anything to a session', () => {
+  it('accepts tokens that expire no later than the presented API token, and all with a session', () => {
     expect(enable(9, presenting('api', 9))).not.toThrow();
     expect(enable(null, presenting('api', null))).not.toThrow();
     expect(enable(null, presenting('session', 1))).not.toThrow();
     expect(enable(null, null)).not.toThrow();
   });
 
-  it.each([10, null])('refuses what ends later than the API token: %j', (life) => {
+  it.each([10, null])('rejects tokens that expire after the presented API token: %j', (life) => {
     expect(enable(life, presenting('api', 9))).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+});
+
+describe('parseRequestedExpiry', () => {
+  it.each([
+    ['null as no expiry', null, null],
+    ['an absent member as the default', undefined, undefined],
+    ['a millisecond from now', '2030-01-01T00:00:00.001Z', NOW + 1],
+    ['a time with an offset', '2030-01-01T01:00:00.001+01:00', NOW + 1],
+  ])('reads %s', (_, text, end) => {
+    expect(parseRequestedExpiry(text, NOW)).toBe(end);
+  });
+
+  it.each(['2030-01-01T00:00:00.000Z', '2029-12-31T23:59:59.999Z', 'no time'])('rejects %s', (text) => {
+    expect(() => parseRequestedExpiry(text, NOW)).toThrow(
+      expect.objectContaining({
+        code: 'validation_failed',
+        options: { errors: [expect.objectContaining({ pointer: '/expirationTime', code: 'in_the_past' })] },
+      }),
+    );
   });
 });

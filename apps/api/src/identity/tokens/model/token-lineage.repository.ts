@@ -9,13 +9,13 @@ import { Token } from './token.entity.js';
 import { TokenAncestor } from './token-ancestor.entity.js';
 import { onlyLive } from './tokens.repository.js';
 
-/** A token that others were created with, and its owner. */
+/** Token that others were created with, and its owner. */
 export type Ancestor = Pick<TokenAncestor, 'ancestorId' | 'ancestorUserId'>;
 
-/** A token that was created with others, and its owner. */
+/** Token that was created with others, and its owner. */
 export type Descendant = Pick<Token, 'id' | 'userId'> & { user: Pick<User, 'name'> };
 
-/** Every query on which tokens were created with which, directly or through others. Purged and deleted ones count as well. */
+/** Queries on ancestors and descendants of tokens. Purged and deleted ancestors count as well. */
 @Injectable()
 export class TokenLineageRepository {
   constructor(@InjectDataSource() private readonly source: DataSource) {}
@@ -49,14 +49,14 @@ export class TokenLineageRepository {
     }
   }
 
-  /** Returns what is known of a token that others were created with, whether or not its own row is there. */
+  /** Returns a token that others were created with, even if its own row was deleted. */
   async findAncestor(id: string, tx: WriteTransaction): Promise<Ancestor | null> {
     const ancestor = await tx.findOne(TokenAncestor, { where: { ancestorId: id } });
-    // The id of a user who rotated tokens is not that of a token.
+    // Rows of users who rotated tokens have the id of the user.
     return ancestor?.ancestorUserId === id ? null : ancestor;
   }
 
-  /** Returns which of some tokens were created with a token. */
+  /** Returns the tokens among some that were created with a token. */
   async findBelow(id: string, among: readonly string[], tx: WriteTransaction): Promise<ReadonlySet<string>> {
     if (among.length === 0) {
       return new Set();
@@ -71,7 +71,7 @@ export class TokenLineageRepository {
 
   /**
    * Locks a token and its unrevoked descendants, in the order of their ids like every other transaction that locks several.
-   * Their ids are no parameters: a token can have more descendants than a statement may have parameters.
+   * Their ids are not parameters, because a token can have more descendants than a statement can have parameters.
    */
   lockTree(id: string, tx: WriteTransaction): Promise<void> {
     return lockRowsWhere(
@@ -126,14 +126,14 @@ export class TokenLineageRepository {
   /**
    * Counts the live tokens of others that were created with tokens of some users.
    *
-   * @param users their ids, or the query that selects these.
+   * @param users their ids, or the query that selects their ids.
    */
   async countLiveOfOthers(
     users: readonly string[] | SelectQueryBuilder<User>,
     now: EpochMilliseconds,
   ): Promise<number> {
-    const isNobody = !(users instanceof SelectQueryBuilder) && users.length === 0;
-    return isNobody ? 0 : liveOfOthers(users, now, this.source.manager).getCount();
+    const isEmpty = !(users instanceof SelectQueryBuilder) && users.length === 0;
+    return isEmpty ? 0 : liveOfOthers(users, now, this.source.manager).getCount();
   }
 }
 

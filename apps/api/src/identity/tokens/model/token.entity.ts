@@ -51,11 +51,11 @@ export class Token {
   @Column('varchar', { length: 43 })
   digest: string;
 
-  /** The subset of the owner's permissions and roles that it is limited to, as `identity/permissions/narrow` reads it; `null` = no limit. */
+  /** The subset of the owner's permissions and roles that it is limited to, as `identity/permissions/scope` reads it; `null` = no limit. */
   @Column('text', { nullable: true })
   permissions: string | null;
 
-  /** The token it was made with; kept when that one is purged. */
+  /** Id of the token that it was created with, kept after that token is purged. */
   @Index('IDX_tokens_parentTokenId')
   @Column('varchar', { length: 36, nullable: true })
   parentTokenId: string | null;
@@ -67,28 +67,27 @@ export class Token {
   creationTime: EpochMilliseconds;
 
   /**
-   * One above the user's `tokensEndedBefore` when the token was stamped, and no time of its own: the token lives until
-   * that moves on, whatever the clocks of the servers say.
+   * One more than the user's `tokensEndedBefore` when the token was created, not a time. The token is revoked once
+   * `tokensEndedBefore` reaches it, independent of the clocks of the servers.
    */
   @Column(instant())
   stampTime: EpochMilliseconds;
 
-  /** When its length of life began to count: when it was made, rotated, or given another end. */
+  /** Start of its lifetime: its creation, or its last rotation or change of expiry. */
   @Column(instant({ default: 0 }))
   lifeStartTime: EpochMilliseconds;
 
-  /** The absolute end; `null` = none. */
+  /** Absolute expiry; `null` = none. */
   @Column(instant({ nullable: true }))
   expirationTime: EpochMilliseconds | null;
 
   /**
-   * Latest expiry it can ever be given: that of the API token it was created with, as it was then. Changes and the end of
-   * that token do not move it. `null` = no limit.
+   * Latest expiry that it can ever have: the expiry of the API token that it was created with, at that time. `null` = no limit.
    */
   @Column(instant({ nullable: true }))
   maxExpirationTime: EpochMilliseconds | null;
 
-  /** A session's end unless it is bumped before. */
+  /** Expiry of a session that is not bumped before. */
   @Column(instant({ nullable: true }))
   idleExpirationTime: EpochMilliseconds | null;
 
@@ -109,7 +108,7 @@ export class Token {
   @Column('varchar', { length: 200, nullable: true })
   lastUsageAgent: string | null;
 
-  /** Digest of the secret before the last rotation, while that still works. */
+  /** Digest of the secret before the last rotation, in its grace period. */
   @Index('IDX_tokens_previousDigest', { unique: true })
   @Column('varchar', { length: 43, nullable: true })
   previousDigest: string | null;

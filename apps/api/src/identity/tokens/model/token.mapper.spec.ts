@@ -37,7 +37,7 @@ const LEAST: Token = {
 };
 
 describe('toUserTokenDto', () => {
-  it('leaves out what is absent, the secret and the digests', () => {
+  it('omits absent members, the secret and the digests', () => {
     expect(toUserTokenDto(LEAST, ANNE, TIME)).toEqual({
       id: 'token-1',
       user: 'anne',
@@ -50,7 +50,7 @@ describe('toUserTokenDto', () => {
     });
   });
 
-  it('shows all there is', () => {
+  it('returns every member that is present', () => {
     const token: Token = {
       ...LEAST,
       kind: 'api',
@@ -98,23 +98,23 @@ describe('toUserTokenDto', () => {
     });
   });
 
-  it('tells a token limited to nothing from one without limit', () => {
+  it('distinguishes a token limited to no permissions from one without limits', () => {
     expect(toUserTokenDto({ ...LEAST, permissions: '' }, ANNE, TIME).permissions).toEqual([]);
     expect(toUserTokenDto(LEAST, ANNE, TIME)).not.toHaveProperty('permissions');
   });
 
-  it('shows a superseded secret that was not used', () => {
+  it('returns an unused superseded secret', () => {
     expect(toUserTokenDto({ ...LEAST, previousEndTime: TIME }, ANNE, TIME).superseded).toEqual({
       until: '2030-01-01T00:00:00.000Z',
       uses: 0,
     });
   });
 
-  it('shows the state with what ended all tokens of the user', () => {
+  it('returns revoked after a revocation of all tokens of the user', () => {
     expect(toUserTokenDto(LEAST, { ...ANNE, tokensEndedBefore: TIME }, TIME).state).toBe('revoked');
   });
 
-  it('keeps an empty note and an end in 1970', () => {
+  it('keeps an empty note and an expiry in 1970', () => {
     expect(toUserTokenDto({ ...LEAST, note: '', expirationTime: 0 }, ANNE, TIME)).toMatchObject({
       note: '',
       expirationTime: '1970-01-01T00:00:00.000Z',

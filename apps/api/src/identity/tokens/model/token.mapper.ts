@@ -8,10 +8,10 @@ import { stateOf } from './token-state.js';
 /** Columns of a user that its tokens depend on. */
 export type TokenOwner = Pick<User, 'name' | 'enabled' | 'tokensEndedBefore'>;
 
-/** A token without what nobody is shown. */
+/** Columns of a token that responses may show. */
 export type ShownToken = Omit<Token, 'digest' | 'previousDigest' | 'user'>;
 
-/** A token as the API shows it: without its secret. */
+/** Returns a token as responses show it, without its secret. */
 export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochMilliseconds): UserTokenDto {
   return {
     id: token.id,
@@ -34,7 +34,7 @@ export function toUserTokenDto(token: ShownToken, owner: TokenOwner, now: EpochM
   };
 }
 
-/** A token in the answer that hands its secret over. */
+/** Returns a token for the only response that contains its secret. */
 export function toUserTokenWithSecretDto(
   token: Token,
   owner: TokenOwner,

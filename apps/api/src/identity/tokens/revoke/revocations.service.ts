@@ -9,19 +9,25 @@ import { Writes, type WriteTransaction } from '../../../platform/database/writes
 import { ActorReader } from '../../permissions/actor-reader.js';
 import { tokenReferences, tokenSubject, type AuditedToken } from '../model/token-audit.js';
 import { isLive } from '../model/token-state.js';
-import { isRestricted, isOwn, noSuchToken, TokenAccess } from '../access/token-access.js';
-import { isVisible, visibilityOf } from '../access/token-visibility.js';
+import {
+  isOwn,
+  isRestricted,
+  isVisible,
+  noSuchToken,
+  TokenAccess,
+  visibilityOf,
+} from '../access/token-access.js';
 import { TokenLineageRepository } from '../model/token-lineage.repository.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
 
-/** What is to be revoked beside a token, and of which version. */
+/** Options for the revocation of a token. */
 export interface Revocation {
-  /** Whether the tokens made with it end as well, and those made with these. */
+  /** Whether tokens that were created with it, directly or through others, are revoked as well. */
   descendants?: boolean;
   condition?: VersionCondition;
 }
 
-/** Ends single tokens. What is revoked stays revoked. */
+/** Revokes single tokens. A revocation is final. */
 @Injectable()
 export class RevocationsService {
   constructor(
@@ -34,7 +40,7 @@ export class RevocationsService {
     private readonly clock: Clock,
   ) {}
 
-  /** Ends the presented token. @throws ApplicationError `token_revoked` if another request just did, or as the condition says. */
+  /** Revokes the presented token. @throws ApplicationError `token_revoked` if it was just revoked, or the error of the condition. */
   logOut(actor: Principal, condition?: VersionCondition): Promise<void> {
     const id = actor.token?.id ?? '';
     return this.writes.transaction(
@@ -50,28 +56,28 @@ export class RevocationsService {
   }
 
   /**
-   * Ends a token, and those below it if that is asked for; these also when the token itself is purged or deleted.
+   * Revokes a token, and on request its descendants, even if the token itself was purged or deleted.
    *
-   * @throws ApplicationError `not_found`, alike for unknown, hidden and ended ones, or `forbidden`.
+   * @throws ApplicationError `not_found`, for hidden and ended tokens as for unknown ones, or `forbidden`.
    */
   async revoke(id: string, { descendants, condition }: Revocation, actor: Principal): Promise<void> {
     await this.writes.transaction(async (tx) => {
-      // Descendants may belong to others, and the lock on authority comes before that on any row.
+      // Descendants can belong to other users, and authority is locked before any row.
       const present = descendants ? await this.lockForRevocation(id, actor, tx) : actor;
       if (descendants && !condition && !(await this.tokens.findById(id, tx))) {
-        return this.revokeBelowGone(id, present, tx);
+        return this.revokeDescendantsOfDeleted(id, present, tx);
       }
       const token = descendants
         ? await this.access.getWritableTree(id, present, tx)
         : await this.access.getWritable(id, present, tx);
       checkVersion(condition, token.version);
 
-      const isEnded = await this.end(token, tx);
-      const below = descendants ? await this.endBelow(token, present, tx) : [];
-      if (!isEnded && below.length === 0) {
+      const isRevoked = await this.revokeOne(token, tx);
+      const below = descendants ? await this.revokeDescendants(token, present, tx) : [];
+      if (!isRevoked && below.length === 0) {
         throw noSuchToken();
       }
-      const after = descendants ? { descendants: below.map((ended) => ended.id) } : undefined;
+      const after = descendants ? { descendants: below.map((token) => token.id) } : undefined;
       await this.record('authn_token_revoked', token, below, actor, tx, after);
       return [token, ...below];
     }, ownerIdsOf);
@@ -96,12 +102,16 @@ export class RevocationsService {
     return this.actors.lockAndRefresh(actor, tx);
   }
 
-  /** Ends what was created with a token that was purged, or deleted with its user. */
-  private async revokeBelowGone(id: string, actor: Principal, tx: WriteTransaction): Promise<AuditedToken[]> {
+  /** Revokes the descendants of a token that was purged, or deleted with its user. */
+  private async revokeDescendantsOfDeleted(
+    id: string,
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<AuditedToken[]> {
     const gone = await this.lineage.findAncestor(id, tx);
     const canSee =
       gone && !isRestricted(actor) && isVisible(visibilityOf(actor), { userId: gone.ancestorUserId ?? '' });
-    const below = canSee ? await this.endBelow({ id }, actor, tx) : [];
+    const below = canSee ? await this.revokeDescendants({ id }, actor, tx) : [];
     if (below.length === 0) {
       throw noSuchToken();
     }
@@ -112,38 +122,38 @@ export class RevocationsService {
         origin: actor.origin,
         subject: { kind: 'token', id, name: 'deleted' },
         about: tokenReferences(below),
-        after: { descendants: below.map((ended) => ended.id) },
+        after: { descendants: below.map((token) => token.id) },
       },
       tx,
     );
     return below;
   }
 
-  /** Ends a token; `false` if it had ended. */
-  private async end(token: OwnedToken, tx: WriteTransaction): Promise<boolean> {
+  /** Revokes a token. Returns `false` if it has ended. */
+  private async revokeOne(token: OwnedToken, tx: WriteTransaction): Promise<boolean> {
     const now = this.clock.now();
     return isLive(token, token.user, now) && (await this.tokens.revoke(token.id, 'revoked', now, tx));
   }
 
-  /** Ends all live tokens below one, and returns them. */
-  private async endBelow(
+  /** Revokes all live descendants of a token and returns them. */
+  private async revokeDescendants(
     token: Pick<OwnedToken, 'id'>,
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<AuditedToken[]> {
     const now = this.clock.now();
-    const ended: AuditedToken[] = [];
+    const revoked: AuditedToken[] = [];
     for (;;) {
       const below = await this.lineage.findLiveBelow(token.id, now, tx);
       if (below.length === 0) {
-        return ended;
+        return revoked;
       }
       checkOwnOrMayWrite(below, actor);
       for (const found of below) {
         await this.tokens.revoke(found.id, 'ancestor_revoked', now, tx);
-        ended.push(found);
+        revoked.push(found);
       }
-      // Once more: while we waited for one of them, another may have been made with it.
+      // Again: another token may have been created with one of them while this transaction waited for its row.
     }
   }
 
@@ -174,7 +184,7 @@ function checkOwnOrMayWrite(tokens: readonly { userId: string }[], actor: Princi
   const others = tokens.filter((token) => !isOwn(token, actor));
   if (others.length > 0 && !actor.permissions.has('tokens:write')) {
     throw new ApplicationError('forbidden', {
-      detail: `${others.length} of the tokens below belong to others: ending these needs tokens:write.`,
+      detail: `${others.length} of the descendants belong to other users. Revoking them needs tokens:write.`,
     });
   }
 }

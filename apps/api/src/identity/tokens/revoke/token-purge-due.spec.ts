@@ -31,7 +31,7 @@ beforeEach(() => {
   );
 });
 
-/** A session that has no end, with changes. */
+/** Returns a session without expiry, with changes. */
 const session = (changes: Partial<KeptToken>): KeptToken => ({
   id: 'token-1',
   kind: 'session',
@@ -44,24 +44,32 @@ const session = (changes: Partial<KeptToken>): KeptToken => ({
   ...changes,
 });
 
-describe('a token is deleted', () => {
+describe('the row of a token is deleted', () => {
   it.each<[string, Partial<KeptToken>, boolean]>([
-    ['never when it has no end', {}, false],
-    ['five minutes after a session ran out', { expirationTime: NOW - 5 * MINUTE }, true],
-    ['no sooner', { expirationTime: NOW - 5 * MINUTE + 1 }, false],
-    ['five minutes after a session was idle', { idleExpirationTime: NOW - 5 * MINUTE }, true],
-    ['not so soon when it is none', { kind: 'api', expirationTime: NOW - 5 * MINUTE }, false],
-    ['not so soon when it made others', { hasMadeOthers: true, expirationTime: NOW - 5 * MINUTE }, false],
-    ['not so soon when somebody ended it', { revocationTime: NOW - 5 * MINUTE }, false],
+    ['never without an expiry', {}, false],
+    ['five minutes after a session expired', { expirationTime: NOW - 5 * MINUTE }, true],
+    ['not a millisecond earlier', { expirationTime: NOW - 5 * MINUTE + 1 }, false],
+    ['five minutes after the idle expiry of a session', { idleExpirationTime: NOW - 5 * MINUTE }, true],
+    ['later for an API token', { kind: 'api', expirationTime: NOW - 5 * MINUTE }, false],
     [
-      'not so soon when somebody ended it before it would have run out',
+      'later for a session that created tokens',
+      { hasMadeOthers: true, expirationTime: NOW - 5 * MINUTE },
+      false,
+    ],
+    ['later for a revoked session', { revocationTime: NOW - 5 * MINUTE }, false],
+    [
+      'later for a session that was revoked before its expiry',
       { revocationTime: NOW - 6 * MINUTE, expirationTime: NOW - 5 * MINUTE },
       false,
     ],
-    ['90 days after its end', { kind: 'api', expirationTime: NOW - 90 * DAY }, true],
-    ['no sooner than that', { kind: 'api', expirationTime: NOW - 90 * DAY + 1 }, false],
-    ['90 days after it was revoked', { revocationTime: NOW - 90 * DAY }, true],
-    ['90 days after all of its user’s were', { stampTime: 1, tokensEndedBefore: NOW - 90 * DAY }, true],
+    ['90 days after its expiry', { kind: 'api', expirationTime: NOW - 90 * DAY }, true],
+    ['not a millisecond before that', { kind: 'api', expirationTime: NOW - 90 * DAY + 1 }, false],
+    ['90 days after its revocation', { revocationTime: NOW - 90 * DAY }, true],
+    [
+      '90 days after the revocation of all tokens of its user',
+      { stampTime: 1, tokensEndedBefore: NOW - 90 * DAY },
+      true,
+    ],
   ])('%s', async (_, changes, isDeleted) => {
     kept = [session(changes)];
 
@@ -71,8 +79,8 @@ describe('a token is deleted', () => {
   });
 });
 
-describe('how often tokens were used', () => {
-  it('is kept for 90 days, and deleted slice by slice until one is not full', async () => {
+describe('the daily use of tokens', () => {
+  it('is kept for 90 days, then deleted slice by slice', async () => {
     deleteBefore.mockResolvedValueOnce(500).mockResolvedValueOnce(499);
 
     await purge.purge();
@@ -80,7 +88,7 @@ describe('how often tokens were used', () => {
     expect(deleteBefore.mock.calls).toEqual(Array.from({ length: 2 }, () => [TODAY - 89, 500, TX]));
   });
 
-  it('is not gone through any more once the server stops', async () => {
+  it('is left alone once the server stops', async () => {
     deleteBefore.mockImplementation(async () => {
       await purge.beforeApplicationShutdown();
       return 500;

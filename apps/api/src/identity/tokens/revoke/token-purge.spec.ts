@@ -67,7 +67,7 @@ describe('TokenPurge', () => {
     expect(findKept).toHaveBeenCalledTimes(2);
   });
 
-  it('ends with the slice in hand when the server stops, which waits for that', async () => {
+  it('finishes the current slice at shutdown', async () => {
     let end: (slice: KeptToken[]) => void = () => undefined;
     findKept.mockReturnValue(new Promise((resolve) => (end = resolve)));
     purge.onApplicationBootstrap();
@@ -82,7 +82,7 @@ describe('TokenPurge', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('goes through the table in slices, and writes nothing where nothing is due', async () => {
+  it('reads the table in slices, and writes nothing if nothing is due', async () => {
     const slice = Array.from({ length: 500 }, (_, index) => revoked(`a-${index}`, 89));
     findKept.mockResolvedValueOnce(slice).mockResolvedValueOnce([revoked('b-1', 91), revoked('b-2', 1)]);
 

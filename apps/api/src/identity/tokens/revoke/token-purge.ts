@@ -14,18 +14,17 @@ import { DAY_MILLISECONDS, dayOf } from '../usage/usage-tally.js';
 const PLAN = {
   firstMilliseconds: 10_000,
   intervalMilliseconds: 15 * 60_000,
-  failure: 'Tokens that ended long ago could not be deleted',
+  failure: 'Old tokens could not be deleted',
 };
-/** How long whoever comes too late with a session is told that it has run out. */
+/** Expired sessions are kept for this long, so that clients get `token_expired`. */
 const SESSION_KEPT_MILLISECONDS = 5 * 60_000;
 const TOKEN_KEPT_MILLISECONDS = TOKEN_RETENTION_DAYS * DAY_MILLISECONDS;
-/** Rows that are looked at, and at most deleted, in one go, so that requests wait for little. */
+/** Rows in one query and one transaction, so that requests wait only briefly. */
 const SLICE = 500;
 
 /**
- * Deletes the rows of sessions soon after they ran out, since each log-in makes one and nothing else bounds them; of other tokens 90
- * days after they ended, whatever ended them, so long as somebody may ask what they were used for; and how often tokens were
- * used on days before the last 90.
+ * Deletes expired sessions after minutes, because each log-in creates one and nothing else limits their number; all other tokens
+ * 90 days after their expiry or revocation, so that their use can be investigated; and the daily usage counts older than 90 days.
  */
 @Injectable()
 export class TokenPurge extends RepeatedJob {
@@ -40,7 +39,7 @@ export class TokenPurge extends RepeatedJob {
     super(PLAN, logger, clockCheck);
   }
 
-  /** Deletes what is due, slice by slice, and returns how many tokens that were. */
+  /** Deletes the tokens that are due, slice by slice, and returns their number. */
   async purge(): Promise<number> {
     const now = this.clock.now();
     let purged = 0;
@@ -54,7 +53,7 @@ export class TokenPurge extends RepeatedJob {
       purged += ids.length;
       after = slice.at(-1)?.id ?? after;
       isLast = slice.length < SLICE;
-      // SQLite answers without a pause of its own.
+      // SQLite answers synchronously, so other requests need this pause.
       await otherWork();
     }
     await this.purgeUsage();
@@ -76,14 +75,16 @@ export class TokenPurge extends RepeatedJob {
   protected async work(): Promise<void> {
     const tokens = await this.writes.withAdvisoryLock('token purge', () => this.purge());
     if (tokens) {
-      this.logger.info({ tokens }, 'Deleted sessions that ran out, and tokens that ended 90 days ago');
+      this.logger.info({ tokens }, 'Deleted expired sessions, and tokens that ended 90 days ago');
     }
   }
 }
 
 function isDue(token: KeptToken, now: EpochMilliseconds): boolean {
   const end = endTimeOf(token);
-  // What somebody ended is evidence, and what was made with a token is found, and ended, by that token.
-  const hasRunOut = token.kind === 'session' && end === expiryOf(token) && !token.hasMadeOthers;
-  return end !== null && end + (hasRunOut ? SESSION_KEPT_MILLISECONDS : TOKEN_KEPT_MILLISECONDS) <= now;
+  // A revoked session is evidence, and its descendants are found and revoked by the session that created them.
+  const isExpiredSession = token.kind === 'session' && end === expiryOf(token) && !token.hasMadeOthers;
+  return (
+    end !== null && end + (isExpiredSession ? SESSION_KEPT_MILLISECONDS : TOKEN_KEPT_MILLISECONDS) <= now
+  );
 }

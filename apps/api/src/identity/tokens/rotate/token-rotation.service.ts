@@ -14,16 +14,15 @@ import { NO_SUPERSEDED_SECRET } from '../issue/new-token.js';
 import { checkLive, isOwn, TokenAccess } from '../access/token-access.js';
 import { type Token } from '../model/token.entity.js';
 import { TokenLineageRepository, type Ancestor } from '../model/token-lineage.repository.js';
-import { TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
+import { parseRequestedExpiry, TokenLifetimePolicy } from '../model/token-lifetime-policy.js';
 import { TokenPermissions } from '../access/token-permissions.js';
 import { toUserTokenWithSecretDto } from '../model/token.mapper.js';
 import { ownerIdsOf, TokensRepository, type OwnedToken } from '../model/tokens.repository.js';
-import { parseRequestedExpiry } from '../model/requested-expiry.js';
 
-const NARROWED =
-  'from now on the token may do no more than you may, whatever its user is given; see permissions';
+const SCOPE_REDUCED =
+  'the token is now limited to permissions that you can delegate, whatever its user is granted later; see permissions';
 
-/** Gives tokens new secrets, without an outage if the old one goes on working for a while. */
+/** Replaces the secrets of tokens, without downtime if the old secret has a grace period. */
 @Injectable()
 export class TokenRotationService {
   constructor(
@@ -38,11 +37,11 @@ export class TokenRotationService {
   ) {}
 
   /**
-   * Gives a token a new secret and its length of life anew. The secret before works until the grace period is over, and
-   * the one before that no more. For good, the token may do no more than the caller could hand on when they got its secret.
+   * Replaces the secret of a token and restarts its lifetime. The old secret works during the grace period, an even older one no
+   * longer. The scope of the token is permanently limited to what the caller, who now knows its secret, can delegate.
    *
    * @throws ApplicationError `validation_failed`, `not_found`, `forbidden`, `above_your_permissions`, `conflict`, `token_limit`,
-   *   or as the condition says.
+   *   or the error of the condition.
    */
   async rotate(
     id: string,
@@ -81,7 +80,7 @@ export class TokenRotationService {
       const after = toUserTokenWithSecretDto(renewed, token.user, now, secret);
       await this.record(token, renewed, actor, tx);
       if (edit.permissions !== token.permissions) {
-        warnings.push(NARROWED);
+        warnings.push(SCOPE_REDUCED);
       }
       return { userId: token.userId, rotated: { ...after, ...(warnings.length > 0 && { warnings }) } };
     }, ownerIdsOf);
@@ -135,7 +134,7 @@ function ancestorOwnersOf(ancestors: readonly Ancestor[]): string[] {
   return ancestors.flatMap(({ ancestorUserId }) => ancestorUserId ?? []);
 }
 
-/** What becomes of the present secret: it works on for a while, no longer than the token, or is forgotten. */
+/** Returns the columns of the superseded secret, which expires at the latest with the token. */
 function supersede(
   { digest }: OwnedToken,
   gracePeriodSeconds: number,

@@ -46,7 +46,7 @@ const written = () =>
     );
 
 describe('LastUses', () => {
-  it('writes the first uses soon, together, with the last of them', async () => {
+  it('writes the first uses soon and together', async () => {
     uses.note('a', ORIGIN);
     uses.note('b', ORIGIN);
     uses.note('a', { ...ORIGIN, address: '192.0.2.2', agent: undefined });
@@ -64,7 +64,7 @@ describe('LastUses', () => {
     expect(written()).toEqual(['a 20000 2 0', 'b 20000 1 0']);
   });
 
-  it('counts the superseded secret apart', async () => {
+  it('counts the superseded secret separately', async () => {
     uses.note('a', ORIGIN, 'old');
     uses.note('a', ORIGIN);
     uses.note('a', ORIGIN, 'old');
@@ -74,7 +74,7 @@ describe('LastUses', () => {
     expect(written()).toEqual(['a 20000 1 2']);
   });
 
-  it('writes the first use of the superseded secret soon, whenever the token was used before', async () => {
+  it('writes the first use of the superseded secret soon, even after uses of the current one', async () => {
     uses.note('a', ORIGIN);
     await pass(250);
     uses.note('a', ORIGIN, 'old');
@@ -85,7 +85,7 @@ describe('LastUses', () => {
     expect(written()).toEqual(['a 20000 1 0', 'a 20000 0 1']);
   });
 
-  it('tells the superseded secret from the one before that', async () => {
+  it('distinguishes the superseded secret from an older one', async () => {
     add.mockRejectedValueOnce(new Error('disk full'));
     uses.note('a', ORIGIN, 'oldest');
     uses.note('a', ORIGIN, 'oldest');
@@ -111,7 +111,7 @@ describe('LastUses', () => {
     expect(total()).toBe(180);
   });
 
-  it('writes uses within the minute when that is over, also if none follows', async () => {
+  it('writes uses within a minute after it, even if none follows', async () => {
     uses.note('a', ORIGIN);
     await pass(250);
     uses.note('a', ORIGIN);
@@ -123,7 +123,7 @@ describe('LastUses', () => {
     expect(written()).toEqual(['a 20000 1 0', 'a 20000 1 0']);
   });
 
-  it('counts each day for itself', async () => {
+  it('counts each day separately', async () => {
     now = MIDNIGHT - 2;
     uses.note('a', ORIGIN);
     uses.note('a', ORIGIN);
@@ -136,7 +136,7 @@ describe('LastUses', () => {
     expect(add).toHaveBeenCalledTimes(2);
   });
 
-  it('keeps what could not be written for the next time, of yesterday, too', async () => {
+  it('writes failed counts at the next write, those of yesterday too', async () => {
     add.mockRejectedValueOnce(new Error('disk full')).mockRejectedValueOnce(new Error('disk full'));
     now = MIDNIGHT - 1;
     uses.note('a', ORIGIN);
@@ -152,7 +152,7 @@ describe('LastUses', () => {
     expect(written()).toEqual(['a 19999 1 0', 'a 20000 2 0']);
   });
 
-  it('takes the latest of what was given back and what came since', async () => {
+  it('keeps the latest use when failed counts are restored', async () => {
     add.mockImplementationOnce(() => {
       now += 5;
       uses.note('a', { ...ORIGIN, address: '192.0.2.7' });
@@ -192,7 +192,7 @@ describe('LastUses', () => {
       await pass(250);
     });
 
-    it('leaves the database to others for 90 ms after each', async () => {
+    it('pauses for 90 ms after each', async () => {
       expect(writes()).toBe(1);
       await pass(99);
       expect(writes()).toBe(1);
@@ -202,7 +202,7 @@ describe('LastUses', () => {
       expect(writes()).toBe(3);
     });
 
-    it('does not rest when the server stops', async () => {
+    it('does not pause at shutdown', async () => {
       await pass(15);
       const stopped = uses.beforeApplicationShutdown();
       await pass(20);
@@ -213,7 +213,7 @@ describe('LastUses', () => {
     });
   });
 
-  it('writes what has gathered when the server stops, and leaves no timer', async () => {
+  it('writes all counts at shutdown, and leaves no timer', async () => {
     uses.note('a', ORIGIN);
     await pass(250);
     uses.note('a', ORIGIN);
@@ -238,7 +238,7 @@ describe('LastUses', () => {
     expect(output).toBe('');
   });
 
-  it('says how many uses it did not count when there was no room for them', async () => {
+  it('logs the number of uses that it could not count', async () => {
     for (let index = 0; index < 2 * TALLIES_MAX + 3; index += 1) {
       uses.note(`token-${index}`, ORIGIN);
     }

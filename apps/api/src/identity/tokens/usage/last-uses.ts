@@ -6,23 +6,22 @@ import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
 import { dayOf, UsageTally, type UnwrittenUses } from './usage-tally.js';
 
-/** Tokens whose uses are counted at a time. At this many all counts are written, and counting goes on. */
+/** Number of tokens at which all counts are written early. */
 export const TALLIES_MAX = 100_000;
-/** A token in steady use is written once in so long. */
+/** Interval of writes for a token in steady use. */
 const QUIET_MILLISECONDS = 60_000;
-/** Uses gather for so long before they are written together. */
+/** Delay before a write, so that uses are written together. */
 const GATHER_MILLISECONDS = 250;
-/** How often counts are looked for that no later use has brought to be written. */
+/** Interval of the search for counts that no later use has queued. */
 const SWEEP_MILLISECONDS = 15_000;
-/** Tokens in one transaction, so that nobody waits long for their turn. */
+/** Tokens in one transaction, so that other writes wait only briefly. */
 const SLICE = 50;
-/** How many times as long as a transaction took none follows it: on SQLite everybody waits while one is written. */
+/** Pause after a transaction, as a multiple of its duration: on SQLite all requests wait while one is written. */
 const REST = 9;
 
 /**
- * Keeps when tokens were last used and how often, without a write a request: the first use is written at once, those
- * after it together, once a minute a token. Where so many tokens are in use that this would take more than a tenth of the
- * time, they are written more seldom.
+ * Records last use and number of uses of tokens without a write for each request: the first use at once, later ones together, once
+ * a minute for each token. The writes take at most a tenth of the time; with very many tokens in use the interval grows.
  */
 @Injectable()
 export class LastUses implements BeforeApplicationShutdown {
@@ -43,7 +42,7 @@ export class LastUses implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Counts a use of a token, by the secret it has, or by the one before its last rotation, whose digest is given. */
+  /** Counts a use of the current secret of a token, or of a superseded one if its digest is given. */
   note(tokenId: string, origin: RequestOrigin, supersededDigest?: string): void {
     const now = this.clock.now();
     const known = this.tallies.get(tokenId);
@@ -52,14 +51,14 @@ export class LastUses implements BeforeApplicationShutdown {
       return;
     }
     tally.add(now, origin, supersededDigest);
-    // Each of the two secrets has a first use of its own: that of an old one is what people wait for.
+    // Each of the two secrets has its own first use: administrators watch for uses of the old one.
     const takenTime = supersededDigest === undefined ? tally.takenTime : tally.supersededTakenTime;
     if (!tally.isDue && isQuiet(takenTime, now)) {
       this.makeDue(tally);
     }
   }
 
-  /** Writes all that has been counted, without a rest. */
+  /** Writes all counts without pauses. */
   async flush(): Promise<void> {
     this.flushes += 1;
     this.endRest();
@@ -73,7 +72,7 @@ export class LastUses implements BeforeApplicationShutdown {
     clearInterval(this.sweeping);
   }
 
-  /** Begins to count for a token, or for a new day; `undefined` when there is no room. */
+  /** Starts a tally for a token or a new day. Returns `undefined` if there are too many. */
   private begin(tokenId: string, now: EpochMilliseconds, before?: UsageTally): UsageTally | undefined {
     if (before && !before.isEmpty && !before.isDue) {
       this.makeDue(before);
@@ -106,7 +105,7 @@ export class LastUses implements BeforeApplicationShutdown {
     this.gathering ??= setTimeout(() => void this.writeDue(), GATHER_MILLISECONDS);
   }
 
-  /** Has those written that were used once more within their minute, and forgets those that were not. */
+  /** Queues tallies that were used again within their minute, and drops those that were not. */
   private sweep(): void {
     const now = this.clock.now();
     for (const [tokenId, tally] of this.tallies) {
@@ -121,7 +120,7 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Writes everything early, and then forgets what is written. */
+  /** Writes everything early, then drops the empty tallies. */
   private makeRoom(): void {
     if (this.isFull) {
       return;
@@ -151,10 +150,10 @@ export class LastUses implements BeforeApplicationShutdown {
   }
 
   private async write(tallies: readonly UsageTally[]): Promise<void> {
-    // Those of yesterday by themselves, so that no token is twice in a slice.
-    const ofYesterday = tallies.filter((tally) => !this.isPresent(tally));
-    const ofToday = tallies.filter((tally) => this.isPresent(tally));
-    for (const group of [ofYesterday, ofToday]) {
+    // Yesterday's separately, so that no slice contains a token twice.
+    const yesterdays = tallies.filter((tally) => !this.isCurrent(tally));
+    const todays = tallies.filter((tally) => this.isCurrent(tally));
+    for (const group of [yesterdays, todays]) {
       for (let start = 0; start < group.length; start += SLICE) {
         const begin = performance.now();
         await this.writeSlice(group.slice(start, start + SLICE));
@@ -189,10 +188,10 @@ export class LastUses implements BeforeApplicationShutdown {
         'none',
       );
     } catch (err) {
-      // Nobody waits for it. What was counted goes with the next writing.
+      // No request waits for this. The counts are part of the next write.
       for (const [tally, uses] of taken) {
-        tally.giveBack(uses);
-        if (!this.isPresent(tally)) {
+        tally.restore(uses);
+        if (!this.isCurrent(tally)) {
           tally.isDue = true;
           this.due.push(tally);
         }
@@ -201,13 +200,13 @@ export class LastUses implements BeforeApplicationShutdown {
     }
   }
 
-  /** Whether a tally is still added to; one of yesterday is not. */
-  private isPresent(tally: UsageTally): boolean {
+  /** Whether a tally still counts; one of yesterday does not. */
+  private isCurrent(tally: UsageTally): boolean {
     return this.tallies.get(tally.tokenId) === tally;
   }
 }
 
-/** Whether the last writing is so long ago that there may be another. */
+/** Whether the last write is long enough ago for another. */
 function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean {
   return Math.abs(now - takenTime) >= QUIET_MILLISECONDS;
 }

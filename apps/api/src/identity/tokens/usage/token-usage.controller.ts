@@ -6,7 +6,7 @@ import { CurrentPrincipal, type Principal } from '../../../common/request/princi
 import { ApiToken } from '../../../http/openapi/api-decorators.js';
 import { TokenUsageService } from './token-usage.service.js';
 
-/** How often single tokens were used. */
+/** Usage of single tokens. */
 @Controller('tokens/:id/usage')
 @ApiTags('tokens')
 @ApiToken()
@@ -14,7 +14,7 @@ import { TokenUsageService } from './token-usage.service.js';
 export class TokenUsageController {
   constructor(private readonly usage: TokenUsageService) {}
 
-  /** How often a token of one's own was used on each of the last 90 days; with `tokens:read` anybody's. */
+  /** Returns the daily use of a token of the caller in the last 90 days; with `tokens:read` of any token. */
   @Get()
   get(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<TokenUsageDto> {
     return this.usage.get(id, actor);

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Token } from '../model/token.entity.js';
 
-/** How often a token was used on one day. */
+/** Number of uses of a token on one day. */
 @Entity('token_usage')
 export class TokenUsage {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_token_usage' })
@@ -11,16 +11,16 @@ export class TokenUsage {
   @JoinColumn({ name: 'tokenId', foreignKeyConstraintName: 'FK_token_usage_tokenId' })
   token?: Token;
 
-  /** The day in UTC, counted from 1970. */
+  /** Day in UTC, counted from 1970. */
   @Index('IDX_token_usage_day')
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'PK_token_usage' })
   day: number;
 
-  /** By the secret it had. */
+  /** Uses of the current secret. */
   @Column('integer')
   uses: number;
 
-  /** By the secret it had before its last rotation. */
+  /** Uses of superseded secrets. */
   @Column('integer')
   supersededUses: number;
 

@@ -7,7 +7,7 @@ import { Token } from '../model/token.entity.js';
 import { TokenUsage } from './token-usage.entity.js';
 import { type UnwrittenUses } from './usage-tally.js';
 
-/** What is written of the uses of one token, with its type in SQL. */
+/** Columns of the uses of one token, with their SQL types. */
 const COLUMNS = {
   tokenId: 'VARCHAR',
   day: 'INTEGER',
@@ -26,9 +26,8 @@ const COLUMNS = {
 };
 
 /**
- * Sets when, from where and with what tokens were last used. One that somebody revoked keeps what it has; one that has run
- * out does not. A use of the secret before the last rotation counts for that alone, and not if there has been another
- * rotation since.
+ * Sets time, address and user agent of the last use. Revoked tokens keep theirs; expired ones do not. A use of the superseded
+ * secret sets only the columns of that secret, and none after another rotation.
  */
 const SET_LAST_USES = `
   UPDATE "tokens" SET
@@ -47,7 +46,7 @@ const SET_LAST_USES = `
   '"tokens"."previousDigest" = used."supersededDigest"',
 );
 
-/** Adds to what tokens were used on a day; what a token was used for before it was revoked counts, too. */
+/** Adds to the uses of a day, also those before a revocation. */
 const ADD_USES = `
   INSERT INTO "token_usage" ("tokenId", "day", "uses", "supersededUses", "lastUsageAddress", "lastUsageAgent")
   SELECT used."tokenId", used."day", used."uses", used."supersededUses", used."latestAddress", used."latestAgent"
@@ -60,12 +59,12 @@ const ADD_USES = `
 
 const OLD_ROWS = 'SELECT "tokenId", "day" FROM "token_usage" WHERE "day" < :day LIMIT :limit';
 
-/** Every query on the uses of tokens. */
+/** Queries on the uses of tokens. */
 @Injectable()
 export class TokenUsageRepository {
   constructor(@InjectRepository(TokenUsage) private readonly usage: Repository<TokenUsage>) {}
 
-  /** Adds uses of tokens, of each at most once; of one that is gone nothing is left. */
+  /** Adds uses, at most one entry for each token. It ignores deleted tokens. */
   async add(uses: readonly UnwrittenUses[], tx: WriteTransaction): Promise<void> {
     await lockRows(
       Token,
@@ -78,12 +77,12 @@ export class TokenUsageRepository {
     await tx.query(used + ADD_USES, values);
   }
 
-  /** How often a token was used on each day since that one, in their order. */
+  /** Returns the uses of a token on each day since the given one, in order. */
   findSince(tokenId: string, day: number): Promise<TokenUsage[]> {
     return this.usage.find({ where: { tokenId, day: MoreThanOrEqual(day) }, order: { day: 'ASC' } });
   }
 
-  /** Deletes at most so many rows of days before that one, and returns how many. */
+  /** Deletes up to `limit` rows of days before the given one, and returns their number. */
   async deleteBefore(day: number, limit: number, tx: WriteTransaction): Promise<number> {
     const { affected } = await tx
       .createQueryBuilder()
@@ -94,7 +93,7 @@ export class TokenUsageRepository {
     return affected ?? 0;
   }
 
-  /** The uses as a table with the name `used`, in a form that both databases know. */
+  /** Returns the uses as a table with the name `used`, in SQL for both databases. */
   private usedTable(rows: number): string {
     const { driver } = this.usage.manager.dataSource;
     let place = 0;

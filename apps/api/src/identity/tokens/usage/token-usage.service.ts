@@ -7,7 +7,7 @@ import { type TokenUsage } from './token-usage.entity.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
 import { DAY_MILLISECONDS, dayOf } from './usage-tally.js';
 
-/** Tells how often tokens were used. */
+/** Reads the daily use of tokens. */
 @Injectable()
 export class TokenUsageService {
   constructor(
@@ -16,7 +16,7 @@ export class TokenUsageService {
     private readonly clock: Clock,
   ) {}
 
-  /** The uses of a token that the caller may see. @throws ApplicationError `not_found`. */
+  /** Returns the daily use of a token that the caller can see. @throws ApplicationError `not_found`. */
   async get(id: string, actor: Principal): Promise<TokenUsageDto> {
     const token = await this.access.getReadable(id, actor);
     const today = dayOf(this.clock.now());

@@ -4,7 +4,7 @@ import { type RequestOrigin } from '../../../common/request/request-origin.js';
 /** Milliseconds in a day. */
 export const DAY_MILLISECONDS = 86_400_000;
 
-/** How often a secret was used, and by whom it was the last time. */
+/** Number of uses of a secret, and its last use. */
 export interface Uses {
   count: number;
   time: EpochMilliseconds;
@@ -12,33 +12,32 @@ export interface Uses {
   agent: string | null;
 }
 
-/** How often the secret before the last rotation was used, which may have been another one a moment ago. */
+/** Uses of superseded secrets, which can be several if the token is rotated meanwhile. */
 export interface SupersededUses extends Uses {
-  /** Digest of the secret that was used the last time. */
+  /** Digest of the last used one. */
   digest: string;
-  /** How many of the uses were by that one. */
+  /** Number of its uses. */
   countOfDigest: number;
 }
 
-/** Uses of a token on one day that are not written yet; `null` where there is none. */
+/** Unwritten uses of a token on one day; `null` for none. */
 export interface UnwrittenUses {
   readonly tokenId: string;
   readonly day: number;
-  /** Of the secret it has. */
+  /** Uses of the current secret. */
   readonly current: Uses | null;
-  /** Of the secret it had before its last rotation. */
+  /** Uses of superseded secrets. */
   readonly superseded: SupersededUses | null;
 }
 
-/** The day of an instant in UTC, counted from 1970. */
+/** Returns the day of an instant in UTC, counted from 1970. */
 export const dayOf = (time: EpochMilliseconds): number => Math.floor(time / DAY_MILLISECONDS);
 
 /**
- * Counts a token's uses of one day until they are written. A request only adds to what is here: nothing is allocated but
- * at the first use after a writing.
+ * Counts the uses of a token on one day until they are written. It allocates memory only at the first use after a write.
  */
 export class UsageTally {
-  /** Whether it waits to be written. */
+  /** Whether it is queued for writing. */
   isDue = false;
   private current: Uses | null = null;
   private superseded: SupersededUses | null = null;
@@ -46,9 +45,9 @@ export class UsageTally {
   constructor(
     readonly tokenId: string,
     readonly day: number,
-    /** When uses of the token were last handed over to be written; 0 = never. */
+    /** Time of the last {@link take}; 0 = never. */
     public takenTime: EpochMilliseconds = 0,
-    /** When uses of its superseded secret were. */
+    /** Time of the last {@link take} with uses of a superseded secret. */
     public supersededTakenTime: EpochMilliseconds = 0,
   ) {}
 
@@ -56,7 +55,7 @@ export class UsageTally {
     return this.current === null && this.superseded === null;
   }
 
-  /** Counts a use, by the secret it has unless the digest of a superseded one is given. */
+  /** Counts a use of the current secret, or of a superseded one if its digest is given. */
   add(time: EpochMilliseconds, origin: RequestOrigin, supersededDigest?: string): void {
     const { address } = origin;
     const agent = origin.agent ?? null;
@@ -73,7 +72,7 @@ export class UsageTally {
     }
   }
 
-  /** Hands over what has been counted, to be written. */
+  /** Returns the counts for writing, and resets them. */
   take(now: EpochMilliseconds): UnwrittenUses {
     const { tokenId, day, current, superseded } = this;
     this.isDue = false;
@@ -86,8 +85,8 @@ export class UsageTally {
     return { tokenId, day, current, superseded };
   }
 
-  /** Takes back what could not be written. */
-  giveBack({ current, superseded }: UnwrittenUses): void {
+  /** Adds counts again that could not be written. */
+  restore({ current, superseded }: UnwrittenUses): void {
     this.current = joined(current, this.current);
     this.superseded = joinedSuperseded(superseded, this.superseded);
   }
