@@ -477,7 +477,7 @@ describe('PATCH /tokens/{id}', () => {
     const { body } = await patch(id, { expirationTime: fromNow(400 * DAY) }, session);
 
     expect(Date.parse(body.expirationTime ?? '') - Date.parse(creationTime)).toBe(366 * DAY);
-    expect(body.warnings).toEqual([expect.stringContaining('beyond the maximum')]);
+    expect(body.warnings).toEqual([expect.stringContaining('after the maximum')]);
   });
 
   it('limits a session to its maximum since log-in, and its idle expiry to its expiry', async () => {

@@ -1,20 +1,33 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Res } from '@nestjs/common';
-import { RevokeTokenQueryDto, RotateTokenDto, UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
+import { type Readable } from 'node:stream';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  PageDto,
+  RevokeTokenQueryDto,
+  RotateTokenDto,
+  TokenListQueryDto,
+  TokenUsageDto,
+  UpdateTokenDto,
+  UserTokenDto,
+} from '@latchkey/auth-models';
 import { ApiTags } from '@nestjs/swagger';
-import { type FastifyReply } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
 import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
-import { ApiToken } from '../../http/openapi/api-decorators.js';
+import { sendList } from '../../http/lists/send-list.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
 import { setExpiryHeader } from '../../http/negotiation/token-headers.js';
+import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
+import { visibilityOf } from './access/token-access.js';
+import { TokenListService } from './list/token-list.service.js';
 import { RevocationsService } from './revoke/revocations.service.js';
 import { TOKEN_AS_TEXT } from './token-as-text.js';
 import { TokenEditingService } from './token-editing.service.js';
 import { TokenRotationService } from './rotate/token-rotation.service.js';
+import { TokenUsageService } from './usage/token-usage.service.js';
 
-/** Single tokens of the caller; with `tokens:read` those of all users, which `tokens:write` allows to change. */
+/** Tokens of the caller; with `tokens:read` those of all users, which `tokens:write` allows to change. */
 @Controller('tokens')
 @ApiTags('tokens')
 @ApiToken()
@@ -24,13 +37,33 @@ export class TokensController {
     private readonly editing: TokenEditingService,
     private readonly rotation: TokenRotationService,
     private readonly revocations: RevocationsService,
+    private readonly list: TokenListService,
+    private readonly usage: TokenUsageService,
   ) {}
+
+  /** Lists tokens, newest first: with `tokens:read` those of all users, otherwise those of the caller. */
+  @Get()
+  @ApiPage(UserTokenDto)
+  listTokens(
+    @Query() query: TokenListQueryDto,
+    @CurrentPrincipal() actor: Principal,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<PageDto<UserTokenDto> | Readable> {
+    return sendList(query, this.list.find(query, visibilityOf(actor)), request, reply);
+  }
 
   /** Returns a token of the caller, or with `tokens:read` of any user. */
   @Get(':id')
   @ETag()
   get(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<UserTokenDto> {
     return this.editing.get(id, actor);
+  }
+
+  /** Returns the daily use of a token of the caller in the last 90 days; with `tokens:read` of any token. */
+  @Get(':id/usage')
+  getTokenUsage(@Param('id') id: string, @CurrentPrincipal() actor: Principal): Promise<TokenUsageDto> {
+    return this.usage.get(id, actor);
   }
 
   /**

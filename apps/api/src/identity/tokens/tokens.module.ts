@@ -24,7 +24,6 @@ import { UserTokenRemovalService } from './revoke/user-token-removal.service.js'
 import { Token } from './model/token.entity.js';
 import { TokenAncestor } from './model/token-ancestor.entity.js';
 import { TokenFiguresRepository } from './list/token-figures.repository.js';
-import { TokenListController } from './list/token-list.controller.js';
 import { TokenListRepository } from './list/token-list.repository.js';
 import { TokenListService } from './list/token-list.service.js';
 import { TokenLineageRepository } from './model/token-lineage.repository.js';
@@ -32,7 +31,6 @@ import { TokenLifetimePolicy } from './model/token-lifetime-policy.js';
 import { TokenPermissions } from './access/token-permissions.js';
 import { TokenPurge } from './revoke/token-purge.js';
 import { TokenRotationService } from './rotate/token-rotation.service.js';
-import { TokenUsageController } from './usage/token-usage.controller.js';
 import { TokenUsage } from './usage/token-usage.entity.js';
 import { TokenUsageRepository } from './usage/token-usage.repository.js';
 import { TokenUsageService } from './usage/token-usage.service.js';
@@ -51,7 +49,7 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     RolesModule,
     UsersModule,
   ],
-  controllers: [TokenBulkController, TokenListController, TokenUsageController, TokensController],
+  controllers: [TokenBulkController, TokensController],
   providers: [
     ApiTokensService,
     BulkEngine,
