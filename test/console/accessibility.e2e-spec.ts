@@ -101,10 +101,10 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
     await axe.check('token, as a table, and its revocation');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'Edit' }).click();
-    await page.getByRole('checkbox', { name: 'Change the end' }).check();
+    await page.getByRole('checkbox', { name: 'Change the expiry' }).check();
     await axe.check('token, edited');
     await page.goto('/admin/tokens/new');
-    await page.getByRole('radio', { name: 'Only what I choose' }).check();
+    await page.getByRole('radio', { name: 'Only selected permissions' }).check();
     await page.getByRole('button', { name: 'Create token' }).click();
     await axe.check('new token');
     await page.goto(`/admin/tokens/${tokenId}/rotate`);

@@ -41,7 +41,7 @@ const row = (text: string) => rows().filter({ hasText: text }).first();
 
 // One story, told in order: each step begins where the one before ended.
 describe('the audit trail', () => {
-  it('tells who did what to whom, newest first', async () => {
+  it('lists actor, action and target, newest first', async () => {
     page = await browser.open('/admin/audit');
     await page.getByLabel('Name', { exact: true }).fill(ADMIN.name);
     await page.getByLabel('Password', { exact: true }).fill(ADMIN.password);
@@ -51,11 +51,11 @@ describe('the audit trail', () => {
     expect(await row('Changed a user').innerText()).toMatch(/admin[^]*Changed a user[^]*hana/);
   });
 
-  it('says in the line what was changed', async () => {
+  it('shows a summary of the changes in each row', async () => {
     expect(await row('Changed a user').innerText()).toMatch(/display name:[^]*–[^]*→[^]*Hana Suzuki/);
   });
 
-  it('opens a row by the space bar to what was changed, before and after', async () => {
+  it('expands a row with the space bar to the values before and after', async () => {
     await row('Changed a user')
       .getByRole('button', { name: /^Details/ })
       .focus();
@@ -65,7 +65,7 @@ describe('the audit trail', () => {
     expect(await cells.innerText()).toMatch(/displayName[^]*–[^]*Hana Suzuki/);
   });
 
-  it('shows new entries as they come, without a reload', async () => {
+  it('shows new entries without a reload', async () => {
     await server.client.createUser(newUser({ name: 'a.newcomer' }), asAdmin);
 
     await row('a.newcomer').waitFor({ timeout: 5_000 });
@@ -82,7 +82,7 @@ describe('the audit trail', () => {
     await row('held.back').waitFor({ timeout: 5_000 });
   });
 
-  it('goes from row to row with the arrow keys', async () => {
+  it('moves between rows with the arrow keys', async () => {
     await row('held.back')
       .getByRole('button', { name: /^Details/ })
       .focus();
@@ -91,8 +91,8 @@ describe('the audit trail', () => {
     await row('a.newcomer').getByText('Entry', { exact: true }).waitFor();
   });
 
-  it('is filtered by a name in a row, which the address keeps', async () => {
-    await row('elif').getByRole('button', { name: 'Only what was done to elif' }).click();
+  it('filters by a name in a row and keeps the filter in the URL', async () => {
+    await row('elif').getByRole('button', { name: 'Only actions on elif' }).click();
     await row('hana').waitFor({ state: 'detached' });
 
     expect(new URL(page.url()).searchParams.get('subject')).toBe('elif');
@@ -101,16 +101,16 @@ describe('the audit trail', () => {
     expect(await rows().count()).toBe(1);
   });
 
-  it('is filtered by what is typed, and by a time', async () => {
-    await page.getByRole('button', { name: 'Remove the filter Whom or what' }).click();
+  it('filters by text and by time', async () => {
+    await page.getByRole('button', { name: 'Remove the filter Target' }).click();
     await page.getByRole('button', { name: /^Who: any/ }).click();
-    await page.getByRole('textbox', { name: 'Who' }).fill('nobody.at.all');
+    await page.getByRole('textbox', { name: 'Actor' }).fill('nobody.at.all');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
 
     await page.getByRole('button', { name: /^Until: any/ }).click();
-    await page.getByRole('textbox', { name: 'Until' }).fill('2020-01-01T00:00');
+    await page.getByRole('textbox', { name: 'To' }).fill('2020-01-01T00:00');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
@@ -118,7 +118,7 @@ describe('the audit trail', () => {
     await row('elif').waitFor();
   });
 
-  it('leads from a name to the person', async () => {
+  it('links from a name to the user', async () => {
     await row('elif').getByRole('link', { name: 'elif' }).click();
 
     await page.getByRole('heading', { name: 'elif' }).waitFor();
@@ -126,7 +126,7 @@ describe('the audit trail', () => {
     await row('elif').waitFor();
   });
 
-  it('is saved as a file', async () => {
+  it('exports entries to a file', async () => {
     await page.getByRole('button', { name: 'Export' }).click();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
@@ -136,21 +136,21 @@ describe('the audit trail', () => {
     expect(download.suggestedFilename()).toMatch(/^audit-events-\d{4}-\d{2}-\d{2}\.csv$/);
   });
 
-  it('has a view by one click, which the address keeps', async () => {
-    await page.getByRole('button', { name: 'Users and their roles' }).click();
+  it('applies a quick filter and keeps it in the URL', async () => {
+    await page.getByRole('button', { name: 'Users changed' }).click();
     await row('Changed a user').waitFor();
     await row('Created a user').waitFor({ state: 'detached' });
 
     expect(new URL(page.url()).searchParams.get('action')).toBe('user_updated');
-    await page.getByRole('button', { name: 'Everything' }).click();
+    await page.getByRole('button', { name: 'All', exact: true }).click();
     await row('Created a user').first().waitFor();
   });
 
-  it('says in place when the server is gone, and mends when it is back', async () => {
+  it('reports a lost connection and recovers from it', async () => {
     await server.stop();
-    const cutOff = page.locator('p').filter({ hasText: 'No answer from the server' });
-    await cutOff.waitFor();
-    expect((await cutOff.boundingBox())?.height).toBeGreaterThan(10);
+    const disconnected = page.locator('p').filter({ hasText: 'The server does not respond' });
+    await disconnected.waitFor();
+    expect((await disconnected.boundingBox())?.height).toBeGreaterThan(10);
     await page.getByRole('button', { name: 'Last 7 days' }).click();
     await page.getByRole('heading', { name: 'No connection' }).waitFor();
     server = await start();
@@ -159,7 +159,7 @@ describe('the audit trail', () => {
     await row('elif').waitFor();
   });
 
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -142,7 +142,7 @@ describe('the home page', () => {
 
   it('gives a token without an end one, and the next row has the focus', async () => {
     await page.getByRole('button', { name: 'Expire in 90 days: no end in sight' }).click();
-    await page.getByText('It ends on').waitFor();
+    await page.getByText('The token expires on').waitFor();
     await card('No expiry').getByText('no end in sight').waitFor({ state: 'detached' });
 
     expect(await page.locator(':focus').innerText()).toContain('nor here');

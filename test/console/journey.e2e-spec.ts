@@ -103,7 +103,7 @@ describe('the console, from the first start to sign-out', () => {
     await dialog.getByText('änne').waitFor();
     await dialog.getByLabel('Display name').fill('<img src=x onerror=alert(1)>');
     await dialog.getByRole('button', { name: 'Create user' }).click();
-    await dialog.getByText('Hand over this link').waitFor();
+    await dialog.getByText('Give this link to the user').waitFor();
     await dialog.getByRole('button', { name: 'Copy' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
 
@@ -121,7 +121,7 @@ describe('the console, from the first start to sign-out', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await dialog.waitFor({ state: 'detached' });
 
-    expect(await page.getByText('undefined is created').count()).toBe(0);
+    expect(await page.getByText('undefined created').count()).toBe(0);
   });
 
   it('tells beside the field that a password is made of names', async () => {
@@ -158,7 +158,7 @@ describe('the console, from the first start to sign-out', () => {
     await page.getByRole('button', { name: 'Revoke a forgotten script' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
 
-    await page.getByText('The token is revoked').waitFor();
+    await page.getByText('Token revoked').waitFor();
     await page.getByRole('row', { name: /a forgotten script/ }).waitFor({ state: 'detached' });
   });
 

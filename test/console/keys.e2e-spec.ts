@@ -14,8 +14,8 @@ const TABS_MAX = 25;
 /** Each dialog, the page it belongs to, the button that leads to it, and the item where that is a menu. */
 const DIALOGS: [dialog: string, path: string, button: RegExp, item: string | null][] = [
   ['a new user', '/users', /^New user$/, null],
-  ['a new password', '/users/ada', /^More$/, 'Set a password…'],
-  ['a set-up link', '/users/ada', /^More$/, 'Make a set-up link…'],
+  ['a new password', '/users/ada', /^More$/, 'Set password…'],
+  ['a set-up link', '/users/ada', /^More$/, 'Create set-up link…'],
   ['the end of all tokens', '/users/ada', /^More$/, 'Revoke all tokens…'],
   ['a deletion', '/users/ada', /^More$/, 'Delete…'],
   ['a revocation in a list', '/tokens?q=job', /^Revoke job of ada$/, null],
@@ -120,7 +120,7 @@ describe('without a mouse', () => {
     await page.keyboard.type('Dora D.');
     await keys('Enter');
 
-    await page.getByText('The profile of dora is saved.').waitFor();
+    await page.getByText('Profile of dora saved.').waitFor();
   });
 
   it('one chooses another part of a page', async () => {
@@ -218,7 +218,7 @@ describe('the focus', () => {
     await link('ada').focus();
     await keys('Space');
     const button = page.getByRole('toolbar').getByRole('button', { name: 'More' });
-    for (const item of [/^Give a role/, /^Take a role/, /^Delete/]) {
+    for (const item of [/^Assign role/, /^Remove role/, /^Delete/]) {
       await openMenu(button);
       await page.getByRole('menuitem', { name: item }).press('Enter');
       await closeDialog();

@@ -61,8 +61,8 @@ async function bulkBodies(path: string, act: () => Promise<void>): Promise<BulkR
   return bodies;
 }
 
-describe('all that match a filter', () => {
-  it('are selected from one row, and changed by the filter after it was asked with their number', async () => {
+describe('all rows that match a filter', () => {
+  it('are selected from one row and changed by filter after a confirmation with their number', async () => {
     await page.goto('/admin/tokens?q=job%20of%20person&kind=api&sort=note');
     await page.getByText('30 tokens').waitFor();
     await box('job of person.10').click();
@@ -87,7 +87,7 @@ describe('all that match a filter', () => {
     expect(body.total).toBe(30);
   });
 
-  it('can be selected on a narrow screen, by the box above the cards', async () => {
+  it('are selected with the checkbox above the cards on a narrow screen', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto('/admin/users?role=user');
     await page.getByText('30 users').waitFor();
@@ -108,7 +108,7 @@ describe('all that match a filter', () => {
 });
 
 describe('rows', () => {
-  it('are selected as a range by the shift key, with the mouse as with the keys', async () => {
+  it('are selected as a range with the shift key, by mouse and keyboard', async () => {
     await page.goto('/admin/users?role=user');
     await box('person.10').click();
     await box('person.14').click({ modifiers: ['Shift'] });
@@ -123,8 +123,8 @@ describe('rows', () => {
     await page.getByText('8 selected').waitFor();
   });
 
-  it('give the focus back to where they are selected when the selection is cleared', async () => {
-    await page.getByRole('button', { name: 'Clear the selection' }).click();
+  it('return the focus to the checkboxes when the selection is cleared', async () => {
+    await page.getByRole('button', { name: 'Clear selection' }).click();
 
     await page.locator('app-row-checkbox input:focus').waitFor();
   });
@@ -134,11 +134,11 @@ describe('rows', () => {
     await box('person.11').click();
     await box('person.13').click({ modifiers: ['Shift'] });
     await page.getByText('3 selected').waitFor();
-    await page.getByRole('button', { name: 'Clear the selection' }).click();
+    await page.getByRole('button', { name: 'Clear selection' }).click();
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('lead to a tab of its own by the middle button, wherever it is pressed', async () => {
+  it('open in a new tab with the middle button', async () => {
     const opened = page.context().waitForEvent('page');
     await row('person.12').getByRole('cell').nth(3).click({ button: 'middle' });
     const tab = await opened;
@@ -153,7 +153,7 @@ describe('rows', () => {
 describe('pages', () => {
   const pages = () => page.getByRole('navigation', { name: 'Pages' });
 
-  it('are turned, and kept in the address', async () => {
+  it('are turned and kept in the URL', async () => {
     await pages().getByText('1–25 of 30').waitFor();
     await pages().getByRole('button', { name: 'Last page' }).click();
     await pages().getByText('26–30 of 30').waitFor();
@@ -166,7 +166,7 @@ describe('pages', () => {
     await pages().getByText('1–25 of 30').waitFor();
   });
 
-  it('have as many rows as somebody likes, here, later, and for whoever is given the address', async () => {
+  it('keep the chosen number of rows now, later and in shared URLs', async () => {
     await pages().getByRole('combobox', { name: 'Rows' }).selectOption('10');
     await pages().getByText('1–10 of 30').waitFor();
     await page.goto('/admin/users?role=user');
@@ -195,7 +195,7 @@ describe('columns', () => {
 });
 
 describe('an export', () => {
-  it('has all that match, as JSON lines', async () => {
+  it('contains all matching rows as JSON lines', async () => {
     await page.goto('/admin/users?role=user&sort=-name');
     await page.getByRole('button', { name: 'Export' }).click();
     const downloading = page.waitForEvent('download');
@@ -211,7 +211,7 @@ describe('an export', () => {
 });
 
 describe('the search', () => {
-  it('stays where it is while / is typed into a question or menu', async () => {
+  it('ignores / typed into a dialog or menu', async () => {
     await page.goto('/admin/users?role=user');
     await page.getByRole('button', { name: 'Export' }).click();
     await page.keyboard.press('/');
@@ -222,7 +222,7 @@ describe('the search', () => {
     await page.locator('app-search-field input:focus').waitFor();
   });
 
-  it('of the settings is in the address', async () => {
+  it('of the settings is kept in the URL', async () => {
     await page.goto('/admin/settings?q=password');
     await page.getByText('LATCHKEY_ADMIN_PASSWORD', { exact: true }).first().waitFor();
 
@@ -231,7 +231,7 @@ describe('the search', () => {
 });
 
 describe('all of this', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

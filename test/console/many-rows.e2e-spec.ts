@@ -55,7 +55,7 @@ describe('a page that loads', () => {
     [390, '/admin/users', 'app-user-identity', '/users'],
     [390, '/admin/tokens', 'app-token-identity', '/tokens'],
     [390, '/admin/audit', 'app-audit-row', '/audit-events'],
-  ])('moves nothing, at %i pixels: %s', async (width, path, selector, rows) => {
+  ])('shifts no layout at %i pixels: %s', async (width, path, selector, rows) => {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(path);
     await page.locator(selector).first().waitFor();
@@ -71,7 +71,7 @@ describe('a page that loads', () => {
 });
 
 describe('100,000 tokens', () => {
-  it('are turned to the last page and back', async () => {
+  it('can be paged to the end and back', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto('/admin/tokens?state=active,expiring,expired,disabled,revoked&size=100');
     await pages()
@@ -89,7 +89,7 @@ describe('100,000 tokens', () => {
     await tell('100 rows of the last page but one', '/tokens');
   });
 
-  it('are sorted by any column', async () => {
+  it('can be sorted by any column', async () => {
     await page.goto('/admin/tokens');
     for (const column of ['Token', 'Owner', 'State', 'Created', 'Ends']) {
       await page.getByRole('columnheader', { name: column }).getByRole('button').click();
@@ -99,7 +99,7 @@ describe('100,000 tokens', () => {
     }
   });
 
-  it('are searched and filtered', async () => {
+  it('can be searched and filtered', async () => {
     await page.goto('/admin/tokens');
     await page.getByRole('searchbox').fill('many-77');
     await page.waitForURL(/q=many-77/);
@@ -119,7 +119,7 @@ describe('100,000 tokens', () => {
 });
 
 describe('all of this', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

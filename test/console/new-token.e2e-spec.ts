@@ -23,15 +23,15 @@ beforeAll(() => {
 });
 
 describe('a new token', () => {
-  it('asks what it is for, and shows its secret once', async () => {
+  it('requires a note and shows the secret once', async () => {
     await page.goto('/admin/tokens/new?user=deploy-bot');
     await page.getByRole('button', { name: 'Create token' }).click();
     await page.getByText('This field is required.').waitFor();
     await page.getByLabel('What is it for?').fill('staging');
     await page.getByRole('radio', { name: '7 days' }).check();
-    await page.getByRole('radio', { name: 'Only what I choose' }).check();
+    await page.getByRole('radio', { name: 'Only selected permissions' }).check();
     await page.getByRole('button', { name: 'Create token' }).click();
-    await page.getByRole('heading', { name: 'The token is created' }).waitFor();
+    await page.getByRole('heading', { name: 'Token created' }).waitFor();
     const secret = await page.locator('app-secret-panel code').first().innerText();
 
     const { items } = (await api.userTokens('deploy-bot', headers)).body;
@@ -39,7 +39,7 @@ describe('a new token', () => {
     expect((await api.me(tokenHeader({ user: 'deploy-bot', token: secret }))).status).toBe(200);
   });
 
-  it('does not let go of it uncopied without asking', async () => {
+  it('asks for confirmation before leaving without copying the secret', async () => {
     await page.getByRole('link', { name: 'Done' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('tab', { name: '.env' }).click();
@@ -50,25 +50,25 @@ describe('a new token', () => {
     await page.getByRole('heading', { name: 'staging' }).waitFor();
   });
 
-  it('tells beside the owner that there is none of that name', async () => {
+  it('shows beside the owner that there is no such user', async () => {
     await page.goto('/admin/tokens/new?user=nobody-there');
     await page.getByLabel('What is it for?').fill('nothing');
     await page.getByRole('button', { name: 'Create token' }).click();
 
-    await page.getByText('There is no user of that name.').waitFor();
+    await page.getByText('There is no user with this name.').waitFor();
   });
 
-  it('says to whoever holds no permission that there is none to choose', async () => {
+  it('shows users without permissions that there are none to select', async () => {
     const other = await inUse.signedIn('plain', '/admin/');
     await other.getByText('Tokens that need your attention.', { exact: true }).waitFor();
     await other.goto('/admin/tokens/new');
-    await other.getByRole('radio', { name: 'Only what I choose' }).check();
+    await other.getByRole('radio', { name: 'Only selected permissions' }).check();
 
-    await other.getByText('You hold no permission that it could have.').waitFor();
+    await other.getByText('You hold no permissions to select.').waitFor();
     await other.context().close();
   });
 
-  it('is refused to whoever would gain by it', async () => {
+  it('rejects a token that would give its creator more permissions', async () => {
     const other = await inUse.signedIn(supporter.name, '/admin/tokens/new?user=admin');
     await other.getByLabel('What is it for?').fill('to become an administrator');
     await other.getByRole('button', { name: 'Create token' }).click();
@@ -82,7 +82,7 @@ describe('a new token', () => {
 });
 
 describe('the form for a token', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -34,8 +34,8 @@ async function mend(): Promise<void> {
   await inUse.page.locator('main h1:focus').waitFor();
 }
 
-describe('what could not be loaded again', () => {
-  it('stays, in a list, below the news that it may be out of date', async () => {
+describe('stale content', () => {
+  it('stays in a list below a notice', async () => {
     await go('Users');
     await inUse.page.getByRole('checkbox', { name: 'Select sample' }).check();
     mocks.mock('GET /users', 'broken');
@@ -48,7 +48,7 @@ describe('what could not be loaded again', () => {
     await row('sample').getByText('Disabled').waitFor();
   });
 
-  it('is not shown for what was not asked for: another order has another answer', async () => {
+  it('is not shown for another query', async () => {
     mocks.mock('GET /users', 'broken');
     await button('Last sign-in').click();
     await inUse.page.getByRole('heading', { name: 'Loading failed' }).waitFor();
@@ -62,10 +62,10 @@ describe('what could not be loaded again', () => {
   it('stays on the page of a user', async () => {
     await row('sample').getByText('sample', { exact: true }).click();
     await button('Enable').click();
-    await inUse.page.getByText('sample is enabled').waitFor();
+    await inUse.page.getByText('sample enabled').waitFor();
     mocks.mock('GET /users/sample', 'broken');
     await button('More').click();
-    await inUse.page.getByRole('menuitem', { name: 'Set a password' }).click();
+    await inUse.page.getByRole('menuitem', { name: 'Set password' }).click();
     await inUse.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await bar().getByText(SAID).waitFor();
 
@@ -73,10 +73,10 @@ describe('what could not be loaded again', () => {
     await mend();
   });
 
-  it('stays on the page of a token, and says when nobody answers', async () => {
+  it('stays on the page of a token, with a notice when the server does not answer', async () => {
     await go('Tokens');
     await row('nightly backup').getByText('nightly backup').click();
-    await inUse.page.getByText('It was not used').waitFor();
+    await inUse.page.getByText('Not used').waitFor();
     mocks.mock(`GET /tokens/${token.id}`, 'unreachable');
     await button('Disable').click();
     await bar().getByText('The server cannot be reached').waitFor();
@@ -87,7 +87,7 @@ describe('what could not be loaded again', () => {
     await button('Enable').waitFor();
   });
 
-  it('stays at home, where one news is told once', async () => {
+  it('stays on the home page with a single notice', async () => {
     await go('Home');
     await inUse.page.getByRole('heading', { name: 'Sign-ins in the last 30 days' }).waitFor();
     mocks.mock('GET /tokens', 'broken');
@@ -101,7 +101,7 @@ describe('what could not be loaded again', () => {
     await inUse.page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

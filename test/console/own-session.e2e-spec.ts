@@ -103,7 +103,7 @@ describe('what one may do oneself', () => {
     await trail.waitFor();
     await page.getByRole('checkbox', { name: 'auditor' }).uncheck();
     await page.getByRole('button', { name: 'Save roles' }).click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Take them' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
 
     await trail.waitFor({ state: 'detached' });
   });

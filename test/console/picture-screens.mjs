@@ -144,11 +144,11 @@ async function changeAtOnce(page, server) {
 async function takeFromAdmins(page) {
   await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
   await tool(page, 'More').click();
-  await page.getByRole('menuitem', { name: 'Take a role' }).click();
+  await page.getByRole('menuitem', { name: 'Remove role…' }).click();
   await page.getByRole('combobox', { name: 'Role' }).click();
   await page.getByRole('option', { name: 'admin' }).click();
-  await button(page, 'Take the role').click();
-  await page.getByRole('alertdialog').getByRole('button', { name: 'Take the role' }).click();
+  await button(page, 'Remove role').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove role' }).click();
   await page.getByRole('dialog').getByText('could not be changed').waitFor();
 }
 

@@ -49,8 +49,8 @@ async function disableInVain(path: string): Promise<void> {
   mocks.clear();
 }
 
-describe('a change of many users', () => {
-  it('can be tried again while the server refuses it, and says who was left out and why', async () => {
+describe('a bulk action on users', () => {
+  it('can be repeated while the server rejects it, and lists rejected users with the reason', async () => {
     await go('Users');
     await select('admin', 'sample');
     await disableInVain('/users/bulk');
@@ -58,27 +58,27 @@ describe('a change of many users', () => {
     await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
 
     await refusals().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
-    await refusals().getByText('The others are changed.').waitFor();
-    await refusals().getByText('The last administrator must stay able to administer').waitFor();
+    await refusals().getByText('The others were changed.').waitFor();
+    await refusals().getByText('The last administrator must keep their access').waitFor();
     expect(await refusals().getByRole('listitem').allInnerTexts()).toEqual(['admin']);
     await refusals().getByRole('button', { name: 'Close' }).click();
     await row('sample').getByText('Disabled').waitFor();
     expect(await row('admin').getByText('Enabled').count()).toBe(1);
   });
 
-  it('says so when it could be made of nobody', async () => {
+  it('reports when it changed no user', async () => {
     await select('admin');
     await tool('Disable').click();
     await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
 
     await refusals().getByRole('heading', { name: '1 of 1 could not be changed' }).waitFor();
-    expect(await refusals().getByText('The others are changed.').count()).toBe(0);
+    expect(await refusals().getByText('The others were changed.').count()).toBe(0);
     await refusals().getByRole('button', { name: 'Close' }).click();
   });
 });
 
-describe('a change of many tokens', () => {
-  it('can be tried again while the server refuses it, and says which was left out and why', async () => {
+describe('a bulk action on tokens', () => {
+  it('can be repeated while the server rejects it, and lists rejected tokens with the reason', async () => {
     await go('Tokens');
     await select('nightly backup', 'weekly report');
     await disableInVain('/tokens/bulk');
@@ -86,7 +86,7 @@ describe('a change of many tokens', () => {
     await tool('Disable').click();
 
     await refusals().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
-    await refusals().getByText('They have ended, or end later already').waitFor();
+    await refusals().getByText('Already expired or revoked, or with a later expiry').waitFor();
     expect(await refusals().getByRole('listitem').allInnerTexts()).toEqual(['weekly report (sample)']);
     await refusals().getByRole('button', { name: 'Close' }).click();
     await row('nightly backup').getByText('Disabled').waitFor();
@@ -94,8 +94,8 @@ describe('a change of many tokens', () => {
   });
 });
 
-describe('all of these refusals', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+describe('all of these errors', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

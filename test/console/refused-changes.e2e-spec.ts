@@ -24,14 +24,14 @@ const FORMS: Record<string, Form> = {
     request: 'POST /users',
     typed: [['Name', 'late.comer']],
     action: 'Create user',
-    end: 'late.comer is created',
+    end: 'late.comer created',
   },
   'the profile of a user': {
     path: '/users/sample',
     request: 'PATCH /users/sample',
     typed: [['Display name', 'Sam']],
     action: 'Save profile',
-    end: 'The profile of sample is saved',
+    end: 'Profile of sample saved',
   },
   'a new role': {
     path: '/roles/_new',
@@ -52,7 +52,7 @@ const FORMS: Record<string, Form> = {
     request: 'POST /users/sample/tokens',
     typed: [['What is it for?', 'late job']],
     action: 'Create token',
-    end: 'The token is created',
+    end: 'Token created',
   },
   'a token': {
     path: '/tokens/{token}',
@@ -60,14 +60,14 @@ const FORMS: Record<string, Form> = {
     request: 'PATCH /tokens/{token}',
     typed: [['Note', 'weekly backup']],
     action: 'Save',
-    end: 'The token is saved',
+    end: 'Token saved',
   },
   'a rotation': {
     path: '/tokens/{token}/rotate',
     request: 'POST /tokens/{token}/rotate',
     typed: [],
     action: 'Rotate',
-    end: 'The token has a new secret',
+    end: 'Token rotated',
   },
   'my profile': {
     path: '/account',

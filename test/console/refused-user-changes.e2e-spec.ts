@@ -53,8 +53,8 @@ async function tryInVain(request: string, action: string): Promise<void> {
 }
 
 describe('setting a password', () => {
-  it('keeps it while the server refuses it, and says when it is set', async () => {
-    await open('Set a password');
+  it('keeps the input while the server rejects it, and reports success', async () => {
+    await open('Set password');
     await dialog().getByLabel('New password').fill(PASSWORD);
     await tryInVain('PUT /users/sample/password', 'Set password');
     expect(await dialog().getByLabel('New password').inputValue()).toBe(PASSWORD);
@@ -65,8 +65,8 @@ describe('setting a password', () => {
     expect((await api.login('sample', PASSWORD)).status).toBe(200);
   });
 
-  it('says beside the field what the server has against it', async () => {
-    await open('Set a password');
+  it('shows errors of the server beside the field', async () => {
+    await open('Set password');
     await dialog().getByLabel('New password').fill('1qaz2wsx3edc4rfv');
     await button('Set password').click();
     await dialog().getByText('Attackers try this password').waitFor();
@@ -75,8 +75,8 @@ describe('setting a password', () => {
     expect((await api.login('sample', PASSWORD)).status).toBe(200);
   });
 
-  it('shows once what was made up, and closes only when that was read', async () => {
-    await open('Set a password');
+  it('shows a generated password once and closes only after confirmation', async () => {
+    await open('Set password');
     await button('Generate').click();
     await button('Set password').click();
     await dialog().getByRole('heading', { name: 'sample has a new password' }).waitFor();
@@ -90,11 +90,11 @@ describe('setting a password', () => {
   });
 });
 
-describe('making a set-up link', () => {
-  it('can be tried again while the server refuses it, and shows the link once', async () => {
-    await open('Make a set-up link');
-    await tryInVain('POST /users/sample/set-up-link', 'Make the link');
-    await button('Make the link').click();
+describe('creating a set-up link', () => {
+  it('can be repeated while the server rejects it, and shows the link once', async () => {
+    await open('Create set-up link');
+    await tryInVain('POST /users/sample/set-up-link', 'Create link');
+    await button('Create link').click();
 
     await dialog()
       .getByText(/\/admin\/set-up#/)
@@ -107,7 +107,7 @@ describe('making a set-up link', () => {
 });
 
 describe('saving the roles of a user', () => {
-  it('keeps what was chosen while the server refuses it', async () => {
+  it('keeps the selection while the server rejects it', async () => {
     await inUse.page.getByRole('tab', { name: 'Access' }).click();
     await role('helpers').check();
     await tryInVain('PATCH /users/sample', 'Save roles');
@@ -115,11 +115,11 @@ describe('saving the roles of a user', () => {
     expect(await rolesOf()).toEqual(['user']);
     await button('Save roles').click();
 
-    await inUse.page.getByText('The roles of sample are saved').waitFor();
+    await inUse.page.getByText('Roles of sample saved').waitFor();
     expect((await rolesOf()).sort()).toEqual(['helpers', 'user']);
   });
 
-  it('goes together with what somebody else changed meanwhile, if that was something else', async () => {
+  it('merges a concurrent change of another field', async () => {
     await api.updateUser('sample', { displayName: 'Sam' }, { ...asAdmin, 'If-Match': '*' });
     await role('helpers').uncheck();
     await button('Save roles').click();
@@ -128,7 +128,7 @@ describe('saving the roles of a user', () => {
     expect((await api.user('sample', asAdmin)).body).toMatchObject({ roles: ['user'], displayName: 'Sam' });
   });
 
-  it('asks whose roles are to stay when somebody else changed them, too', async () => {
+  it('asks which roles to keep after a concurrent change', async () => {
     await api.updateUser('sample', { roles: ['auditor'] }, { ...asAdmin, 'If-Match': '*' });
     await role('helpers').check();
     await button('Save roles').click();
@@ -142,8 +142,8 @@ describe('saving the roles of a user', () => {
   });
 });
 
-describe('all of these refusals', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+describe('all of these errors', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

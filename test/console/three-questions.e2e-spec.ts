@@ -84,7 +84,7 @@ describe('the three questions of an administrator, from home', () => {
     expect(await page.getByRole('row', { name: /leaked/ }).innerText()).toContain('backup-bot');
     await click(page.getByRole('button', { name: 'Revoke leaked' }));
     await click(page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }));
-    await page.getByText('The token is revoked').waitFor();
+    await page.getByText('Token revoked').waitFor();
     tell('Owner of a leaked token, and its end');
 
     expect((await server.client.me(credentialOf(leaked, leaked.token))).status).toBe(401);
@@ -115,7 +115,7 @@ describe('the three questions of an administrator, from home', () => {
     await server.client.updateUser('elif', { roles: ['user'] }, { ...asBoss, 'If-Match': '*' });
 
     await click(destination('Audit trail'));
-    await click(page.getByRole('button', { name: 'Users and their roles' }));
+    await click(page.getByRole('button', { name: 'Users changed' }));
     await click(page.getByRole('button', { name: 'Last 7 days' }));
     const row = page.getByRole('listitem').filter({ hasText: 'elif' });
     await row.waitFor();

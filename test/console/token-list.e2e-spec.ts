@@ -20,8 +20,8 @@ beforeAll(() => {
   page = inUse.page;
 });
 
-describe('the tokens of everybody', () => {
-  it('tells the owner of a leaked token by its last four characters, and ends it, in four clicks', async () => {
+describe('the tokens of all users', () => {
+  it('finds a leaked token by its last four characters and revokes it in four clicks', async () => {
     const leaked = (await api.createUserToken('backup-bot', headers, { note: 'leaked' })).body;
     await page.goto('/admin/');
     const clicks = new ClickCounter();
@@ -37,23 +37,23 @@ describe('the tokens of everybody', () => {
     await clicks.click(page.getByRole('button', { name: 'Revoke leaked' }));
     await page.getByRole('alertdialog').getByText('“leaked” of backup-bot').waitFor();
     await clicks.click(page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }));
-    await page.getByText('The token is revoked').waitFor();
+    await page.getByText('Token revoked').waitFor();
     expect(clicks.count).toBeLessThanOrEqual(4);
     await page.getByRole('row', { name: /Revoked/ }).waitFor();
     expect((await api.me(tokenHeader(leaked))).status).toBe(401);
   });
 
-  it('has a view by one click, which the address keeps', async () => {
+  it('applies a quick filter and keeps it in the URL', async () => {
     await page.goto('/admin/tokens');
     await page.getByRole('button', { name: 'Revoked', exact: true }).click();
     await page.getByRole('row', { name: /leaked/ }).waitFor();
 
     expect(new URL(page.url()).search).toBe('?state=revoked');
-    await page.getByRole('button', { name: 'All live' }).click();
+    await page.getByRole('button', { name: 'Live' }).click();
     await page.getByRole('row', { name: /nightly backup/ }).waitFor();
   });
 
-  it('disables what is selected, and takes it back', async () => {
+  it('disables selected tokens and undoes it', async () => {
     await page.getByRole('checkbox', { name: 'Select nightly backup' }).check();
     await page.getByRole('toolbar').getByRole('button', { name: 'Disable' }).click();
     await page.getByText('1 token disabled.').waitFor();
@@ -63,13 +63,13 @@ describe('the tokens of everybody', () => {
     await page.getByRole('row', { name: /nightly backup.*Active/ }).waitFor();
   });
 
-  it('asks with the number before it extends all that match', async () => {
+  it('confirms the number of tokens before extending them', async () => {
     await page.goto('/admin/tokens?kind=api');
     await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
     await page.getByRole('toolbar').getByRole('button', { name: 'Extend' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: '1 year' }).check();
-    await dialog.getByRole('button', { name: 'Go on' }).click();
+    await dialog.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('alertdialog').getByRole('heading', { name: 'Extend 2 tokens?' }).waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Extend' }).click();
 
@@ -78,7 +78,7 @@ describe('the tokens of everybody', () => {
 });
 
 describe('the list of tokens', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

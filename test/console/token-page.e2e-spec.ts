@@ -39,8 +39,8 @@ async function usedWithOldSecret(id: string): Promise<void> {
   throw new Error('Nothing was written down');
 }
 
-describe('one token', () => {
-  it('is rotated without an outage in four clicks, and its old secret is watched', async () => {
+describe('the page of a token', () => {
+  it('rotates the token in four clicks without an outage and shows the use of the old secret', async () => {
     await page.goto('/admin/');
     const clicks = new ClickCounter();
     await clicks.click(page.getByRole('link', { name: 'Tokens', exact: true }).first());
@@ -60,14 +60,14 @@ describe('one token', () => {
     await page.getByText('an old script').first().waitFor();
   });
 
-  it('shows its use as a chart and as a table', async () => {
+  it('shows the use as a chart and as a table', async () => {
     await page.getByRole('img', { name: /^Used \d+ times on 1 day/ }).waitFor();
     await page.getByRole('radio', { name: 'Table' }).click();
 
     await page.getByRole('columnheader', { name: 'With the old secret' }).waitFor();
   });
 
-  it('lets two people change it, and asks where both changed the same', async () => {
+  it('merges concurrent changes and asks about conflicts', async () => {
     await page.goto(`/admin/tokens/${deploy.id}`);
     await page.getByRole('heading', { name: '<img src=x onerror=alert(1)>' }).waitFor();
     await page.getByRole('button', { name: 'Edit' }).click();
@@ -86,17 +86,17 @@ describe('one token', () => {
     await page.getByRole('heading', { name: 'mine' }).waitFor();
   });
 
-  it('refuses to rotate what somebody else has rotated meanwhile, and goes on from there', async () => {
+  it('rejects the rotation of a token that was rotated meanwhile, and loads it again', async () => {
     await page.goto(`/admin/tokens/${deploy.id}/rotate`);
     await page.getByText('The old secret works until').waitFor();
     await api.rotateToken(deploy.id, headers, { gracePeriodSeconds: 3600 });
     await page.getByRole('button', { name: 'Rotate' }).click();
     await page.getByText('The resource is now at version').waitFor();
 
-    await page.getByText('The secret before the present one still works').waitFor();
+    await page.getByText('The secret from before the last rotation still works').waitFor();
   });
 
-  it('is not there for whoever asks for a wrong one', async () => {
+  it('shows not found for an unknown token', async () => {
     await page.goto('/admin/tokens/nothing-of-that-id');
 
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
@@ -104,19 +104,19 @@ describe('one token', () => {
 });
 
 describe('an auditor', () => {
-  it('sees all tokens, may change none of others, and is told so', async () => {
+  it('sees all tokens but cannot change those of others', async () => {
     const other = await inUse.signedIn(auditor.name, '/admin/tokens');
     await other.getByRole('row', { name: /nightly backup/ }).waitFor();
 
     expect(await other.getByRole('link', { name: /^Rotate/ }).count()).toBe(0);
     await other.goto(`/admin/tokens/${backup.id}/rotate`);
-    await other.getByText('You may see this token, but you may not rotate it.').waitFor();
+    await other.getByText('You can see this token, but you cannot rotate it.').waitFor();
     await other.context().close();
   });
 });
 
-describe('a server that is gone', () => {
-  it('is told on the page of a token, which comes back with it', async () => {
+describe('a lost connection', () => {
+  it('is reported on the page of a token, which recovers from it', async () => {
     await page.goto('/admin/tokens');
     await page.getByRole('row', { name: /nightly backup/ }).waitFor();
     await inUse.stopServer();
@@ -130,7 +130,7 @@ describe('a server that is gone', () => {
 });
 
 describe('the pages of tokens', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ const bulk = (name: string) => page.getByRole('toolbar').getByRole('button', { n
 const answer = (name: string) => page.getByRole('alertdialog').getByRole('button', { name }).click();
 
 describe('the list of users', () => {
-  it('filters by role, and by when somebody signed in last, in the address', async () => {
+  it('filters by role and last sign-in and keeps the filters in the URL', async () => {
     await page.goto('/admin/users');
     await page.getByRole('button', { name: 'Role: any' }).click();
     await page.getByRole('menuitemradio', { name: 'auditor' }).click();
@@ -36,13 +36,13 @@ describe('the list of users', () => {
 
     expect(new URL(page.url()).search).toBe('?role=auditor&neverLoggedIn=true');
     await page.getByRole('button', { name: /Sign-in: Never/ }).click();
-    await page.getByRole('menuitemradio', { name: 'Not for 30 days' }).click();
+    await page.getByRole('menuitemradio', { name: 'Inactive for 30 days' }).click();
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
     await row('anna').waitFor();
   });
 
-  it('sorts by what has no column', async () => {
+  it('sorts by fields without a column', async () => {
     await page.getByRole('button', { name: 'Name, A to Z' }).click();
     await page.getByRole('menuitemradio', { name: 'E-mail, A to Z' }).click();
     await page.waitForURL(/sort=email/);
@@ -50,14 +50,14 @@ describe('the list of users', () => {
     await row('anna').waitFor();
   });
 
-  it('tells what disabling means in numbers, and takes it back for exactly those it changed', async () => {
+  it('states the effect of disabling in numbers and undoes it for exactly the changed users', async () => {
     await api.updateUser('ben', { enabled: false, version: 0 }, headers);
     await page.reload();
     await select('anna');
     await select('ben');
     await select('cleo');
     await bulk('Disable').click();
-    await page.getByText('2 users cannot sign in any more, and 0 tokens stop working.').waitFor();
+    await page.getByText('2 users can no longer sign in, and 0 tokens stop working.').waitFor();
     await answer('Disable');
 
     await row('anna').getByText('Disabled').waitFor();
@@ -66,23 +66,23 @@ describe('the list of users', () => {
     expect(await row('ben').getByText('Disabled').count()).toBe(1);
   });
 
-  it('takes a role from many, and names those who keep it and why', async () => {
+  it('removes a role from several users and lists those who keep it with the reason', async () => {
     await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
     await bulk('More').click();
-    await page.getByRole('menuitem', { name: 'Take a role' }).click();
+    await page.getByRole('menuitem', { name: 'Remove role' }).click();
     await page.getByRole('combobox', { name: 'Role' }).click();
     await page.getByRole('option', { name: 'admin' }).click();
-    await page.getByRole('button', { name: 'Take the role' }).click();
-    await page.getByRole('alertdialog').getByText('You are among them and lose it yourself.').waitFor();
-    await answer('Take the role');
+    await page.getByRole('button', { name: 'Remove role' }).click();
+    await page.getByRole('alertdialog').getByText('This includes you: you lose the role yourself.').waitFor();
+    await answer('Remove role');
 
     const refusals = page.getByRole('dialog');
     await refusals.getByText(/^1 of \d+ could not be changed$/).waitFor();
-    await refusals.getByText('The last administrator must stay able to administer').waitFor();
+    await refusals.getByText('The last administrator must keep their access').waitFor();
     await refusals.getByRole('button', { name: 'Close' }).click();
   });
 
-  it('deletes many only after their number is typed', async () => {
+  it('deletes several users only after their number is typed', async () => {
     await page.goto('/admin/users?q=a');
     await select('anna');
     await select('fay');
@@ -105,7 +105,7 @@ describe('the list of users', () => {
     await row('anna').waitFor({ state: 'detached' });
   });
 
-  it('shows an auditor everything, and nothing to change it with', async () => {
+  it('shows auditors everything without actions', async () => {
     const other = await inUse.signedIn('reader', '/admin/users');
     await other.getByRole('row', { name: /dora/ }).waitFor();
 
@@ -116,14 +116,14 @@ describe('the list of users', () => {
 });
 
 describe('a new user', () => {
-  it('is handed a link to choose a password, unless one is given', async () => {
+  it('gets a set-up link unless a password is given', async () => {
     await page.goto('/admin/users');
     await page.getByRole('button', { name: 'New user' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name', { exact: true }).fill('gina');
     await dialog.getByRole('button', { name: 'Create user' }).click();
-    await dialog.getByText('gina is created').waitFor();
-    await dialog.getByText(/It works until \w+day/).waitFor();
+    await dialog.getByText('gina created').waitFor();
+    await dialog.getByText(/Valid until \w+day/).waitFor();
     const link = (await dialog.locator('code').textContent()) ?? '';
     await dialog.getByRole('button', { name: 'Copy' }).click();
     await dialog.getByRole('button', { name: 'Done' }).click();
@@ -137,7 +137,7 @@ describe('a new user', () => {
     await theirs.context().close();
   });
 
-  it('goes on to the first token if it is a service', async () => {
+  it('continues with the first token for a service', async () => {
     await page.getByRole('button', { name: 'New user' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('radio', { name: 'Service' }).click();
@@ -149,7 +149,7 @@ describe('a new user', () => {
 });
 
 describe('the list of users and its forms', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

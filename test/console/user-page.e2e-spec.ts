@@ -23,7 +23,7 @@ const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });
 const answer = (name: string) => page.getByRole('alertdialog').getByRole('button', { name }).click();
 
 describe('the page of a user', () => {
-  it('is where a row leads, and its parts stand in the address', async () => {
+  it('opens from its row and keeps the tab in the URL', async () => {
     await page.goto('/admin/users');
     await row('cleo').getByText('cleo', { exact: true }).click();
     await page.getByRole('heading', { name: 'cleo' }).waitFor();
@@ -35,13 +35,13 @@ describe('the page of a user', () => {
     await page.getByText('"name": "cleo"').waitFor();
   });
 
-  it('merges what two people changed in different fields, and asks where both changed the same', async () => {
+  it('merges concurrent changes of different fields and asks about conflicts', async () => {
     await page.getByRole('tab', { name: 'Profile' }).click();
     await page.getByLabel('Display name').fill('Cleo C.');
     const { version } = (await api.user('cleo', headers)).body;
     await api.updateUser('cleo', { email: 'cleo@example.org', version }, headers);
     await page.getByRole('button', { name: 'Save profile' }).click();
-    await page.getByText('The profile of cleo is saved.').waitFor();
+    await page.getByText('Profile of cleo saved.').waitFor();
     await page.getByText('cleo@example.org').waitFor();
 
     const after = (await api.user('cleo', headers)).body;
@@ -59,22 +59,22 @@ describe('the page of a user', () => {
     });
   });
 
-  it('disables at once, and takes it back', async () => {
+  it('disables immediately and undoes it', async () => {
     await page.getByRole('button', { name: 'Disable' }).click();
-    await page.getByText('cleo is disabled.').waitFor();
+    await page.getByText('cleo disabled.').waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Disable' }).waitFor();
 
     expect((await api.user('cleo', headers)).body.enabled).toBe(true);
   });
 
-  it('makes a set-up link that is shown once', async () => {
+  it('creates a set-up link that is shown once', async () => {
     await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'Make a set-up link' }).click();
+    await page.getByRole('menuitem', { name: 'Create set-up link' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    await dialog.getByRole('button', { name: 'Create link' }).click();
     await dialog.getByText(/\/admin\/set-up#/).waitFor();
-    await dialog.getByText(/It works until/).waitFor();
+    await dialog.getByText(/Valid until/).waitFor();
     await page.keyboard.press('Escape');
     expect(await dialog.count()).toBe(1);
     await dialog.getByRole('button', { name: 'Done' }).click();
@@ -85,26 +85,26 @@ describe('the page of a user', () => {
     await dialog.waitFor({ state: 'detached' });
   });
 
-  it('sets a password, and says beside the field what the server has against it', async () => {
+  it('sets a password and shows errors of the server beside the field', async () => {
     await page.getByRole('button', { name: 'More' }).click();
-    await page.getByRole('menuitem', { name: 'Set a password' }).click();
+    await page.getByRole('menuitem', { name: 'Set password' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('New password').fill('password1234567890');
     await dialog.getByRole('button', { name: 'Set password' }).click();
-    await dialog.getByText(/easily guessed|among the first/).waitFor();
+    await dialog.getByText(/easy to guess|Attackers try/).waitFor();
     await dialog.getByLabel('New password').fill('another long enough one');
     await dialog.getByRole('button', { name: 'Set password' }).click();
     await page.getByText('cleo has a new password.').waitFor();
     await api.loginHeaders('cleo', 'another long enough one');
   });
 
-  it('ends all tokens after it said how many', async () => {
+  it('revokes all tokens after stating their number', async () => {
     await page.reload();
     await page.getByRole('tab', { name: 'Tokens' }).click();
     await page.getByText('1 token', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Revoke all tokens' }).click();
-    await page.getByText('1 token stops working at once').waitFor();
+    await page.getByText('1 token stops working immediately').waitFor();
     await answer('Revoke tokens');
 
     await page.getByRole('heading', { name: 'No tokens' }).waitFor();
@@ -113,33 +113,33 @@ describe('the page of a user', () => {
     );
   });
 
-  it('says what a role would mean before it is given, and who gave it afterwards', async () => {
+  it('shows the effect of a role before it is assigned and the actor afterwards', async () => {
     await page.getByRole('tab', { name: 'Access' }).click();
     await page.getByRole('checkbox', { name: 'auditor' }).check();
-    await page.getByText(/They could then also: audit:read/).waitFor();
+    await page.getByText(/Adds audit:read/).waitFor();
     const buttons = ['Save roles', 'Discard'].map((name) => page.getByRole('button', { name }).boundingBox());
     const [save, discard] = (await Promise.all(buttons)).map((box) => box && box.y + box.height / 2);
     expect(discard).toBe(save);
     await page.getByRole('button', { name: 'Save roles' }).click();
-    await page.getByText('The roles of cleo are saved.').waitFor();
-    await page.getByText('by auditor').first().waitFor();
+    await page.getByText('Roles of cleo saved.').waitFor();
+    await page.getByText('from auditor').first().waitFor();
 
     await page.getByRole('tab', { name: 'Activity' }).click();
-    await page.getByRole('radio', { name: 'What was done to them' }).click();
+    await page.getByRole('radio', { name: 'About this user' }).click();
     await page.getByText('Changed a user').first().waitFor();
     await page.getByText('by admin').first().waitFor();
   });
 
-  it('says in words that the last administrator stays', async () => {
+  it('shows the error for the last administrator', async () => {
     await page.goto('/admin/users/admin?tab=access');
     await page.getByRole('checkbox', { name: 'admin' }).uncheck();
     await page.getByRole('button', { name: 'Save roles' }).click();
-    await answer('Take them');
+    await answer('Remove');
 
     await page.getByRole('alert').getByText(/last/).waitFor();
   });
 
-  it('says in words what is above the person, at the action', async () => {
+  it('shows beside the action which permissions the user lacks', async () => {
     await api.createRole({ name: 'keeper', permissions: ['users:read', 'users:write'] }, headers);
     await api.createUser(newUser({ name: 'kim', roles: ['keeper'] }), headers);
     const other = await inUse.signedIn('kim', '/admin/users/admin');
@@ -152,7 +152,7 @@ describe('the page of a user', () => {
     await other.context().close();
   });
 
-  it('shows an auditor everything, and nothing to change it with', async () => {
+  it('shows auditors everything without actions', async () => {
     const other = await inUse.signedIn('reader', '/admin/users/cleo?tab=access');
     await other.getByRole('heading', { name: 'Effective permissions' }).waitFor();
     await other.getByText('users:read').waitFor();
@@ -162,13 +162,13 @@ describe('the page of a user', () => {
     await other.context().close();
   });
 
-  it('says that somebody is not there', async () => {
+  it('shows not found for an unknown user', async () => {
     await page.goto('/admin/users/nobody');
 
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
   });
 
-  it('keeps what was written while the server is gone, and loads again when it is back', async () => {
+  it('keeps the input during a lost connection and loads again afterwards', async () => {
     await page.goto('/admin/users/emil');
     await page.getByLabel('Display name').fill('Emil E.');
     await page.context().setOffline(true);
@@ -176,7 +176,7 @@ describe('the page of a user', () => {
     await page.getByRole('alert').getByText('The server cannot be reached').waitFor();
     await page.context().setOffline(false);
     await page.getByRole('button', { name: 'Save profile' }).click();
-    await page.getByText('The profile of emil is saved.').waitFor();
+    await page.getByText('Profile of emil saved.').waitFor();
 
     await page.route('**/users/emil', (route) => route.abort());
     await page.goto('/admin/users?q=emil');
@@ -187,14 +187,14 @@ describe('the page of a user', () => {
     await page.getByText('Emil E.').waitFor();
   });
 
-  it('deletes after the name is typed, and leads back to the list', async () => {
+  it('deletes after the name is typed and returns to the list', async () => {
     await page.goto('/admin/users/dora');
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Delete' }).click();
     await page.getByLabel('Type dora to confirm').fill('dora');
     await page.keyboard.press('Enter');
 
-    await page.getByText('dora is deleted.').waitFor();
+    await page.getByText('dora deleted.').waitFor();
     await page.getByRole('heading', { name: 'Users' }).waitFor();
     await row('cleo').waitFor();
     expect(await row('dora').count()).toBe(0);
@@ -202,7 +202,7 @@ describe('the page of a user', () => {
 });
 
 describe('names that are hard to show', () => {
-  it('are text, whole, and inside the page', async () => {
+  it('are shown in full as text without overflow', async () => {
     const long = 'w'.repeat(64);
     const names = [long, '山田太郎', 'محمد.علي'];
     for (const name of names) {
@@ -224,7 +224,7 @@ describe('names that are hard to show', () => {
 });
 
 describe('the pages of users', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -88,7 +88,7 @@ describe('B54 XSS: 40 texts that would be scripts', () => {
     expect(XSS_PAYLOADS).toHaveLength(40);
   });
 
-  it('are shown as they were typed on the pages of each', async () => {
+  it('are shown as text on their pages', async () => {
     for (const [index, payload] of XSS_PAYLOADS.entries()) {
       await visit(`/users/${nameOf(index)}`);
       await expectTexts(textAt('called', payload));
@@ -97,7 +97,7 @@ describe('B54 XSS: 40 texts that would be scripts', () => {
     }
   }, 180_000);
 
-  it('are shown as they were typed in lists', async () => {
+  it('are shown as text in lists', async () => {
     rename();
 
     await visit('/users?size=100');
@@ -108,7 +108,7 @@ describe('B54 XSS: 40 texts that would be scripts', () => {
     await expectTexts(...all('role'));
   });
 
-  it('are shown as they were typed in the audit trail', async () => {
+  it('are shown as text in the audit trail', async () => {
     await visit('/audit?action=role_created');
     await page
       .getByRole('button', { name: /^Details/ })
@@ -120,13 +120,13 @@ describe('B54 XSS: 40 texts that would be scripts', () => {
     await expectTexts(...all('role'));
   });
 
-  it('do nothing at home', async () => {
+  it('do nothing on the home page', async () => {
     await visit('/');
     await expectTexts('Needs attention');
     await page.waitForLoadState('networkidle');
   });
 
-  it('opened no dialog, broke no policy, threw nothing, and asked no other host', () => {
+  it('caused no dialogs, CSP violations, exceptions or requests to other hosts', () => {
     expect(dialogs).toEqual([]);
     expect(browser.misbehaviour).toEqual([]);
   });

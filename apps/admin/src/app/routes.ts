@@ -38,9 +38,9 @@ export const routes: Routes = [
       },
       {
         path: 'audit',
+        title: 'audit' satisfies PageName,
         canMatch: [allows('audit:read')],
-        loadChildren: () =>
-          withFeatureTexts(import('./audit/audit-routes').then((file) => file.AUDIT_ROUTES)),
+        loadComponent: () => withFeatureTexts(import('./audit/audit-list').then((file) => file.AuditList)),
       },
       {
         path: 'roles',

@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { Activity } from '../shared/activity/activity';
-import { PageHeader } from '../shared/ui/page-header';
+import { PageHeader } from '../shared/ui/page';
 import { Appearance } from './appearance';
 import { MyPassword } from './my-password';
 import { MyProfile } from './my-profile';

@@ -15,13 +15,11 @@ import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { focusFirstInvalid } from '../shared/focus';
 import { dtoField, matchesField } from '../shared/forms/dto-field';
-import { FormError } from '../shared/forms/form-error';
+import { PasswordMinimum, newPassword, newPasswordHint } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
-import { PasswordMinimum } from '../shared/forms/password-minimum';
-import { newPassword, newPasswordHint } from '../shared/forms/password-rules';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
-import { SubmitButton } from '../shared/forms/submit-button';
+import { FormError, SubmitButton } from '../shared/forms/submit';
 import { AccountApi } from './account-api';
 
 /** Form to change the password. */

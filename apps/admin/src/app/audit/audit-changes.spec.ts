@@ -1,22 +1,22 @@
 import type { AuditEventDto } from '@latchkey/auth-models';
 import { summaryOf } from './audit-changes';
 
-const words = { more: (count: number) => `and ${count} more` };
+const formats = { more: (count: number) => `and ${count} more` };
 const summary = (event: object) =>
   summaryOf(
     { action: 'user_updated', subject: { kind: 'user', name: 'elif' }, ...event } as AuditEventDto,
-    words,
+    formats,
   );
 
 describe('summaryOf', () => {
-  it('is what an edit made different, and nothing that stayed', () => {
+  it('returns only the changed values', () => {
     const before = { roles: ['admin'], description: 'the same' };
     const after = { roles: ['user'], description: 'the same' };
 
     expect(summary({ before, after })).toEqual([{ member: 'roles', before: 'admin', after: 'user' }]);
   });
 
-  it('is what went and what came where lists are long', () => {
+  it('returns removed and added items of long lists', () => {
     const before = { permissions: ['a:read', 'b:read', 'c:read', 'd:read'] };
     const after = { permissions: ['a:read', 'b:read', 'c:read', 'e:read'] };
 
@@ -25,7 +25,7 @@ describe('summaryOf', () => {
     ]);
   });
 
-  it('is what was done to many, and to whom', () => {
+  it('returns the effect and targets of a bulk action', () => {
     const users = [
       { id: '1', name: 'hana' },
       { id: '2', name: 'elif' },
@@ -34,22 +34,22 @@ describe('summaryOf', () => {
       subject: { kind: 'user', name: 'bulk' },
       before: { users: [{ id: '1', roles: ['admin'] }] },
     };
-    const told = (after: object) => summary({ ...many, after: { ...after, users } });
+    const summarize = (after: object) => summary({ ...many, after: { ...after, users } });
 
-    expect(told({ action: 'removeRole', role: 'admin' })).toEqual([
+    expect(summarize({ action: 'removeRole', role: 'admin' })).toEqual([
       { member: 'roles', before: null, after: '− admin' },
       { member: 'users', before: null, after: 'hana, elif' },
     ]);
-    expect(told({ action: 'disable' })[0]).toEqual({ member: 'enabled', before: null, after: 'false' });
+    expect(summarize({ action: 'disable' })[0]).toEqual({ member: 'enabled', before: null, after: 'false' });
   });
 
-  it('is the roles that somebody was created with', () => {
+  it('returns the roles of a new user', () => {
     expect(summary({ action: 'user_created', after: { kind: 'human', roles: ['admin'] } })).toEqual([
       { member: 'roles', before: null, after: 'admin' },
     ]);
   });
 
-  it('is nothing where the act says it all', () => {
+  it('is empty when the action says everything', () => {
     expect(summary({ action: 'authn_login_success', after: { tokenId: 't1' } })).toEqual([]);
   });
 });

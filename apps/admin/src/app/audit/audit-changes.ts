@@ -1,55 +1,52 @@
 import type { AuditEventDto } from '@latchkey/auth-models';
 
-/** A member of what an entry tells, before and after. */
+/** A field of an entry before and after the action. */
 export interface AuditChange {
   readonly member: string;
-  /** `null` where an entry tells nothing of it. */
+  /** `null` if the entry does not have it. */
   readonly before: string | null;
   readonly after: string | null;
 }
 
-/** How what an entry tells is put into words. */
-export interface AuditWords {
-  /** How many items of a list are not shown. */
+/** Formats values of entries. */
+export interface AuditFormats {
+  /** Formats the number of items that are not shown. */
   readonly more: (count: number) => string;
-  /** What a value is called, where it has a word of its own. */
+  /** Formats special values such as booleans and instants; `undefined` = no special value. */
   readonly termOf?: (value: unknown) => string | undefined;
 }
 
-/** Items of a list that are shown. */
-const SHOWN = 20;
+/** Maximum number of list items shown. */
+const ITEMS_MAX = 20;
 
-/** What an entry tells, member by member. */
-export function changesOf({ before, after }: AuditEventDto, words: AuditWords): AuditChange[] {
+/** Returns all fields of an entry. */
+export function changesOf({ before, after }: AuditEventDto, formats: AuditFormats): AuditChange[] {
   const members = new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})]);
   return [...members].map((member) => ({
     member,
-    before: before === undefined ? null : textOf(before[member], words),
-    after: after === undefined ? null : textOf(after[member], words),
+    before: before === undefined ? null : formatAll(before[member], formats),
+    after: after === undefined ? null : formatAll(after[member], formats),
   }));
 }
 
-/**
- * What an entry comes to in one line: what an edit made different, whom a change of many was about, and which roles somebody
- * was created with.
- */
-export function summaryOf(event: AuditEventDto, words: AuditWords): AuditChange[] {
+/** Returns the fields for the one-line summary of an entry: changed values, targets of a bulk action, roles of a new user. */
+export function summaryOf(event: AuditEventDto, formats: AuditFormats): AuditChange[] {
   const { action, before, after, subject } = event;
   if (subject.name === 'bulk' && after !== undefined) {
-    return changesOf({ ...event, before: undefined, after: ofMany(after) }, words);
+    return changesOf({ ...event, before: undefined, after: bulkFields(after) }, formats);
   }
   if (before !== undefined && after !== undefined) {
-    return changesOf(event, words)
+    return changesOf(event, formats)
       .filter((change) => change.before !== change.after)
       .map((change) => shortened(change, before[change.member], after[change.member]));
   }
   return action === 'user_created' && after !== undefined
-    ? changesOf(event, words).filter(({ member }) => member === 'roles')
+    ? changesOf(event, formats).filter(({ member }) => member === 'roles')
     : [];
 }
 
-/** What a change of many did to each of them, and whom it was about; what the act says is left out. */
-function ofMany({ action, role, ...rest }: Record<string, unknown>): Record<string, unknown> {
+/** Returns the effect and targets of a bulk action, without what the name of the action states. */
+function bulkFields({ action, role, ...rest }: Record<string, unknown>): Record<string, unknown> {
   switch (action) {
     case 'enable':
     case 'disable':
@@ -63,40 +60,40 @@ function ofMany({ action, role, ...rest }: Record<string, unknown>): Record<stri
   }
 }
 
-const NOTHING = '–';
+const NONE = '–';
 
-/** Two lists with more items than this are told by what went and what came. */
-const BOTH_SHOWN = 6;
+/** Maximum number of items in two lists that are both shown; longer ones are shown as removed and added items. */
+const BOTH_ITEMS_MAX = 6;
 
 function shortened(change: AuditChange, before: unknown, after: unknown): AuditChange {
-  if (!Array.isArray(before) || !Array.isArray(after) || before.length + after.length <= BOTH_SHOWN) {
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length + after.length <= BOTH_ITEMS_MAX) {
     return change;
   }
   const [former, present] = [before.map(String), after.map(String)];
-  const gone = former.filter((item) => !present.includes(item)).map((item) => `− ${item}`);
+  const removed = former.filter((item) => !present.includes(item)).map((item) => `− ${item}`);
   const added = present.filter((item) => !former.includes(item)).map((item) => `+ ${item}`);
-  return { ...change, before: null, after: [...gone, ...added].join(', ') };
+  return { ...change, before: null, after: [...removed, ...added].join(', ') };
 }
 
-function textOf(value: unknown, words: AuditWords): string {
+function formatAll(value: unknown, formats: AuditFormats): string {
   if (value === undefined || value === null) {
-    return NOTHING;
+    return NONE;
   }
   if (Array.isArray(value)) {
-    const shown = value.slice(0, SHOWN).map((item) => wordOf(item, words));
+    const shown = value.slice(0, ITEMS_MAX).map((item) => format(item, formats));
     const rest = value.length - shown.length;
-    return value.length === 0 ? NOTHING : [...shown, ...(rest > 0 ? [words.more(rest)] : [])].join(', ');
+    return value.length === 0 ? NONE : [...shown, ...(rest > 0 ? [formats.more(rest)] : [])].join(', ');
   }
-  return wordOf(value, words);
+  return format(value, formats);
 }
 
-/** A value in a word; of many together, what people know each by. */
-function wordOf(value: unknown, { termOf }: AuditWords): string {
-  const own = termOf?.(value);
-  if (own !== undefined || typeof value === 'string') {
-    return own ?? String(value);
+/** Formats one value; objects are shown by their name. */
+function format(value: unknown, { termOf }: AuditFormats): string {
+  const special = termOf?.(value);
+  if (special !== undefined || typeof value === 'string') {
+    return special ?? String(value);
   }
   const { name, user } = (value ?? {}) as { name?: unknown; user?: unknown };
-  const known = [name, user].find((word) => typeof word === 'string');
-  return typeof known === 'string' ? known : JSON.stringify(value);
+  const label = [name, user].find((text) => typeof text === 'string');
+  return typeof label === 'string' ? label : JSON.stringify(value);
 }

@@ -4,27 +4,70 @@ import { Language } from '../core/language';
 import { actorName } from '../shared/audit-actor';
 import type { ListChange } from '../shared/list/list-state';
 import { exactTime } from '../shared/time/format-time';
+import { Fact } from '../shared/ui/page';
 import { changesOf } from './audit-changes';
 
-/** What an entry of the audit trail tells besides its line: every member before and after, and what finds others like it. */
+/** Details of an audit entry: all fields before and after, and filters for similar entries. */
 @Component({
   selector: 'app-audit-details',
+  imports: [Fact],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-details.html',
-  styleUrl: './audit-details.scss',
+  styles: `
+    :host {
+      display: grid;
+      gap: 16px;
+      padding: 4px 20px 20px 60px;
+      font-size: 13px;
+    }
+    tbody th {
+      width: 25%;
+      font: 13px/20px var(--app-mono);
+    }
+    del {
+      color: var(--mat-sys-on-surface-variant);
+    }
+    ins {
+      font-weight: 550;
+      text-decoration: none;
+    }
+    .facts {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 8px 32px;
+    }
+    .row {
+      gap: 4px 20px;
+      margin: 0;
+    }
+    .row button {
+      min-height: 24px;
+      text-align: left;
+      overflow-wrap: anywhere;
+    }
+    @media (max-width: 859px) {
+      :host {
+        padding: 4px 16px 16px;
+      }
+
+      tbody th {
+        font-size: 12px;
+      }
+    }
+  `,
 })
 export class AuditDetails {
   private readonly language = inject(Language);
 
   readonly event = input.required<AuditEventDto>();
-  /** Filters that the person chose here. */
+  /** Filters selected here. */
   readonly filtersChange = output<ListChange>();
 
   protected readonly t = this.language.texts;
   protected readonly changes = computed(() => changesOf(this.event(), this.t().audit));
   protected readonly hasBefore = computed(() => this.event().before !== undefined);
   protected readonly exactTime = computed(() => exactTime(this.event().time, this.language.tag()).full);
-  /** The filters that the names in the line are, for hands without a pointer that hovers. */
+  /** The filters of the row, for devices without hover. */
   protected readonly filters = computed((): { label: string; filter: ListChange }[] => {
     const { actor, subject, address, traceId } = this.event();
     const { server, onlyActor, onlySubject, onlyAddress, onlyRequest } = this.t().audit;

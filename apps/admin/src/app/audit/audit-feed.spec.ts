@@ -10,30 +10,30 @@ import { type AuditFeed, auditFeed } from './audit-feed';
 const entry = (id: string) => ({ id }) as AuditEventDto;
 const shown = () => feed.rows().map(({ id }) => id);
 
-/** What was asked for, with what answers it. */
-interface Asked<T> {
+/** A request with its response. */
+interface Request<T> {
   readonly filters: AuditFilters;
   readonly of: string | null;
   readonly answer: Subject<T>;
 }
 
 let filters: ReturnType<typeof signal<Record<string, string | null>>>;
-let pages: Asked<AuditPage>[];
-let looks: Asked<readonly AuditEventDto[]>[];
+let pages: Request<AuditPage>[];
+let polls: Request<readonly AuditEventDto[]>[];
 let feed: AuditFeed;
 
 beforeEach(() => {
   jest.useFakeTimers();
   filters = signal<Record<string, string | null>>({ action: null });
   pages = [];
-  looks = [];
+  polls = [];
   TestBed.configureTestingModule({
     providers: [
       {
         provide: AuditApi,
         useValue: {
           page: (asked: AuditFilters, of: string | null) => ask(pages, asked, of),
-          news: (asked: AuditFilters, of: string) => ask(looks, asked, of),
+          newerThan: (asked: AuditFilters, of: string) => ask(polls, asked, of),
         },
       },
     ],
@@ -48,7 +48,7 @@ beforeEach(() => {
 
 afterEach(() => jest.useRealTimers());
 
-function ask<T>(list: Asked<T>[], asked: AuditFilters, of: string | null): Subject<T> {
+function ask<T>(list: Request<T>[], asked: AuditFilters, of: string | null): Subject<T> {
   const answer = new Subject<T>();
   list.push({ filters: asked, of, answer });
   return answer;
@@ -66,57 +66,57 @@ function filterBy(action: string): void {
 }
 
 describe('auditFeed', () => {
-  it('puts on top what comes, and counts it', () => {
+  it('prepends new entries and counts them', () => {
     answer(['2', '1']);
     jest.advanceTimersByTime(2_000);
-    looks[0]?.answer.next([entry('4'), entry('3')]);
+    polls[0]?.answer.next([entry('4'), entry('3')]);
 
-    expect([looks[0]?.of, shown(), feed.news()]).toEqual(['2', ['4', '3', '2', '1'], 2]);
+    expect([polls[0]?.of, shown(), feed.newEntries()]).toEqual(['2', ['4', '3', '2', '1'], 2]);
   });
 
-  it('lets no news of former filters into the rows of others', () => {
+  it('drops new entries of former filters', () => {
     answer(['1']);
     jest.advanceTimersByTime(2_000);
     filterBy('user_updated');
     answer(['0']);
-    looks[0]?.answer.next([entry('2')]);
+    polls[0]?.answer.next([entry('2')]);
 
     expect(shown()).toEqual(['0']);
     expect(pages.at(-1)?.filters).toEqual({ action: 'user_updated' });
   });
 
-  it('looks for news where there was nothing yet', () => {
+  it('polls for new entries of an empty list', () => {
     answer([]);
     jest.advanceTimersByTime(2_000);
     answer(['1']);
 
-    expect([shown(), feed.status(), feed.news()]).toEqual([['1'], 'rows', 1]);
+    expect([shown(), feed.status(), feed.newEntries()]).toEqual([['1'], 'rows', 1]);
   });
 
-  it('says so while the server does not answer, and goes on asking', () => {
+  it('is disconnected while the server does not answer, and keeps polling', () => {
     answer(['1']);
     jest.advanceTimersByTime(2_000);
-    looks[0]?.answer.error(new Error('gone'));
-    const during = [feed.isCutOff(), feed.status()];
+    polls[0]?.answer.error(new Error('gone'));
+    const during = [feed.isDisconnected(), feed.status()];
     jest.advanceTimersByTime(2_000);
-    looks[1]?.answer.next([]);
+    polls[1]?.answer.next([]);
 
-    expect([during, feed.isCutOff()]).toEqual([[true, 'rows'], false]);
+    expect([during, feed.isDisconnected()]).toEqual([[true, 'rows'], false]);
   });
 
-  it('keeps the rows when older ones cannot be read, and reads on afterwards', () => {
+  it('keeps the rows when older ones cannot be loaded, and loads them later', () => {
     answer(['2'], 'older');
-    feed.readMore();
+    feed.loadMore();
     pages.at(-1)?.answer.error(new Error('gone'));
     const failed = [shown(), feed.status(), feed.olderProblem()?.isUnexpected];
-    feed.readMore();
+    feed.loadMore();
     answer(['1']);
 
     expect(failed).toEqual([['2'], 'rows', true]);
     expect([shown(), feed.olderProblem(), feed.hasMore()]).toEqual([['2', '1'], null, false]);
   });
 
-  it('asks for no news while it is not live, or where there is an end', () => {
+  it('does not poll while it is not live or the period has an end', () => {
     answer(['1']);
     feed.isLive.set(false);
     jest.advanceTimersByTime(4_000);
@@ -126,6 +126,6 @@ describe('auditFeed', () => {
     answer(['0']);
     jest.advanceTimersByTime(4_000);
 
-    expect([looks, feed.isOpenEnded()]).toEqual([[], false]);
+    expect([polls, feed.isOpenEnded()]).toEqual([[], false]);
   });
 });

@@ -1,4 +1,4 @@
-import { computed, inject, signal, type Signal } from '@angular/core';
+import { computed, DOCUMENT, inject, signal, type Signal } from '@angular/core';
 import { takeUntilDestroyed, toObservable } from '@angular/core/rxjs-interop';
 import type { AuditEventDto } from '@latchkey/auth-models';
 import {
@@ -6,7 +6,9 @@ import {
   defer,
   EMPTY,
   exhaustMap,
+  filter,
   finalize,
+  interval,
   map,
   merge,
   type Observable,
@@ -17,41 +19,43 @@ import {
 } from 'rxjs';
 import { type Problem, problemOf } from '../core/problem';
 import type { ListState } from '../shared/list/list-state';
-import type { ListStatus, RowList } from '../shared/list/row-list';
+import type { ListStatus, RowList } from '../shared/list/paged-list';
 import { AuditApi, type AuditFilters } from './audit-api';
-import { auditNews } from './audit-polling';
 
-/** The audit trail from the newest entry on, with what comes meanwhile. */
+const POLL_MILLISECONDS = 2_000;
+
+/** The audit trail from the newest entry on, updated with new entries. */
 export interface AuditFeed extends RowList<AuditEventDto> {
   readonly hasMore: Signal<boolean>;
-  /** Why older entries could not be read; those above stay. */
+  /** Problem of loading older entries; the loaded ones stay. */
   readonly olderProblem: Signal<Problem | null>;
-  /** How many entries came since the page was opened. */
-  readonly news: Signal<number>;
-  /** Whether new entries are to be shown as they come. */
+  /** Number of entries that arrived since the page was opened. */
+  readonly newEntries: Signal<number>;
+  /** Whether new entries are shown as they arrive. */
   readonly isLive: ReturnType<typeof signal<boolean>>;
-  /** Whether new entries can come at all: what has an end gets none. */
+  /** Whether new entries are possible, because the selected period has no end. */
   readonly isOpenEnded: Signal<boolean>;
-  /** Whether the server did not answer when it was last asked for new entries. */
-  readonly isCutOff: Signal<boolean>;
-  /** Reads on towards older entries. */
-  readMore(): void;
+  /** Whether the server did not answer the last request for new entries. */
+  readonly isDisconnected: Signal<boolean>;
+  /** Loads older entries. */
+  loadMore(): void;
 }
 
-/** Reads the audit trail as the state of its list asks for it, page after page. */
+/** Loads the audit trail page by page for the state of its list, and polls for new entries while the page is visible. */
 export function auditFeed(state: ListState): AuditFeed {
   const api = inject(AuditApi);
+  const document = inject(DOCUMENT);
   const rows = signal<readonly AuditEventDto[]>([]);
   const next = signal<string | null>(null);
   const isLoading = signal(false);
   const problem = signal<Problem | null>(null);
   const olderProblem = signal<Problem | null>(null);
-  const hasArrived = signal(false);
+  const hasLoaded = signal(false);
   const isLive = signal(true);
-  const isCutOff = signal(false);
-  const news = signal(0);
+  const isDisconnected = signal(false);
+  const newEntries = signal(0);
   const reloads = new Subject<void>();
-  const wishesForOlder = new Subject<void>();
+  const olderRequests = new Subject<void>();
 
   const filters = computed(
     (): AuditFilters =>
@@ -62,11 +66,10 @@ export function auditFeed(state: ListState): AuditFeed {
   );
   const isOpenEnded = computed(() => filters()['to'] === undefined);
 
-  /** Asks for a page, and tells why there is none. */
-  const read = (cursor: string | null, asked: AuditFilters, failed: typeof problem) =>
+  const load = (cursor: string | null, current: AuditFilters, failed: typeof problem) =>
     defer(() => {
       isLoading.set(true);
-      return api.page(asked, cursor);
+      return api.page(current, cursor);
     }).pipe(
       tap(() => failed.set(null)),
       catchError((error: unknown) => {
@@ -75,41 +78,60 @@ export function auditFeed(state: ListState): AuditFeed {
       }),
       finalize(() => isLoading.set(false)),
     );
-  const newest = (asked: AuditFilters) =>
-    read(null, asked, problem).pipe(
+  const newest = (current: AuditFilters) =>
+    load(null, current, problem).pipe(
       tap((page) => {
-        hasArrived.set(true);
+        hasLoaded.set(true);
         rows.set(page.items);
         next.set(page.next);
-        news.set(0);
+        newEntries.set(0);
         olderProblem.set(null);
       }),
     );
-  const older = (asked: AuditFilters) =>
-    wishesForOlder.pipe(
-      exhaustMap(() => read(next(), asked, olderProblem)),
+  const older = (current: AuditFilters) =>
+    olderRequests.pipe(
+      exhaustMap(() => load(next(), current, olderProblem)),
       tap((page) => {
         rows.update((known) => [...known, ...page.items]);
         next.set(page.next);
       }),
     );
-  const latest = auditNews({
-    rows,
-    isWanted: () => isLive() && isOpenEnded() && !isLoading() && hasArrived() && problem() === null,
-    isCutOff,
-    tell: (count) => news.update((total) => total + count),
-  });
+  const canPoll = (): boolean =>
+    isLive() && isOpenEnded() && !isLoading() && hasLoaded() && problem() === null;
+  const poll = (current: AuditFilters) =>
+    defer(() => {
+      const [latest] = rows();
+      return latest === undefined
+        ? api.page(current, null).pipe(map(({ items }) => items))
+        : api.newerThan(current, latest.id);
+    }).pipe(
+      tap(() => isDisconnected.set(false)),
+      catchError(() => {
+        isDisconnected.set(true);
+        return EMPTY;
+      }),
+    );
+  const polled = (current: AuditFilters) =>
+    interval(POLL_MILLISECONDS).pipe(
+      filter(() => canPoll() && document.visibilityState === 'visible'),
+      exhaustMap(() => poll(current)),
+      filter((items) => items.length > 0),
+      tap((items) => {
+        rows.update((known) => [...items, ...known]);
+        newEntries.update((total) => total + items.length);
+      }),
+    );
 
-  // All that is asked for belongs to one choice of filters, and ends with it.
+  // All requests belong to one selection of filters and are cancelled when it changes.
   toObservable(filters)
     .pipe(
-      switchMap((asked) =>
+      switchMap((current) =>
         reloads.pipe(
           startWith(undefined),
-          map(() => asked),
+          map(() => current),
         ),
       ),
-      switchMap((asked): Observable<unknown> => merge(newest(asked), older(asked), latest(asked))),
+      switchMap((current): Observable<unknown> => merge(newest(current), older(current), polled(current))),
       takeUntilDestroyed(),
     )
     .subscribe();
@@ -121,10 +143,10 @@ export function auditFeed(state: ListState): AuditFeed {
     problem,
     hasMore: computed(() => next() !== null),
     olderProblem,
-    news,
+    newEntries,
     isLive,
     isOpenEnded,
-    isCutOff,
+    isDisconnected,
     status: computed((): ListStatus => {
       if (problem() !== null) {
         return 'problem';
@@ -132,12 +154,12 @@ export function auditFeed(state: ListState): AuditFeed {
       if (rows().length > 0) {
         return 'rows';
       }
-      if (isLoading() || !hasArrived()) {
+      if (isLoading() || !hasLoaded()) {
         return 'loading';
       }
       return state.isFiltered() ? 'no-match' : 'empty';
     }),
     reload: () => reloads.next(),
-    readMore: () => wishesForOlder.next(),
+    loadMore: () => olderRequests.next(),
   };
 }

@@ -6,32 +6,33 @@ import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { FilterChip, type ListFilter } from '../shared/filters/filter-chip';
 import { type ListPreset, ListPresets } from '../shared/filters/list-presets';
-import { FormError } from '../shared/forms/form-error';
+import { FormError } from '../shared/forms/submit';
 import { ExportMenu } from '../shared/list/export-menu';
 import { ListFrame } from '../shared/list/list-frame';
 import { listState } from '../shared/list/list-state';
-import { RowKeys } from '../shared/list/row-keys';
-import { EmptyState } from '../shared/ui/empty-state';
+import { RowKeys } from '../shared/list/rows';
+import { PageHeader } from '../shared/ui/page';
+import { EmptyState } from '../shared/ui/states';
 import { auditFeed } from './audit-feed';
 import { AuditRow } from './audit-row';
 
 const HOUR = 3_600_000;
 
-/** How far back each period reaches, in hours. */
+/** Lengths of the periods, in hours. */
 const PERIODS = { day: 24, week: 168, month: 720 } as const;
 
-/** The act that each view is about. */
+/** Actions of the quick filters. */
 const PRESET_ACTIONS = {
   users: 'user_updated',
   roles: 'role_updated',
-  tokensMade: 'authn_token_created',
-  tokensEnded: 'authn_token_revoked',
+  tokensCreated: 'authn_token_created',
+  tokensRevoked: 'authn_token_revoked',
 } as const satisfies Record<string, AuditAction>;
 
 const isText = (value: string): boolean => value.length > 0 && value.length <= 256;
 const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
 
-/** The audit trail: newest first, with every filter, and live. */
+/** Page of the audit trail. */
 @Component({
   selector: 'app-audit-list',
   imports: [
@@ -43,12 +44,56 @@ const isInstant = (value: string): boolean => !Number.isNaN(Date.parse(value));
     ListPresets,
     MatButton,
     MatTooltip,
+    PageHeader,
     FormError,
     RowKeys,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './audit-list.html',
-  styleUrl: './audit-list.scss',
+  styles: `
+    .chips {
+      gap: 8px;
+    }
+    .tools {
+      display: flex;
+      align-items: center;
+    }
+    .periods {
+      margin-block: 8px 12px;
+    }
+    .dot {
+      display: inline-block;
+      width: 8px;
+      height: 8px;
+      margin-right: 8px;
+      border: 2px solid var(--mat-sys-outline);
+      border-radius: 50%;
+    }
+    .live[aria-pressed='true'] .dot {
+      border-color: var(--app-good);
+      background: var(--app-good);
+    }
+    .live.disconnected[aria-pressed='true'] .dot {
+      border-color: var(--mat-sys-error);
+      background: none;
+    }
+    .news {
+      margin: 0 0 12px;
+      color: var(--mat-sys-error);
+    }
+    app-form-error {
+      margin-top: 20px;
+    }
+    .load-more {
+      display: block;
+      margin: 20px auto 0;
+    }
+    @media (min-width: 1100px) {
+      .periods {
+        margin-left: -12px;
+      }
+    }
+  `,
 })
 export class AuditList {
   protected readonly t = injectTexts();
@@ -74,30 +119,30 @@ export class AuditList {
     return [
       { name: 'all', label: texts.all, filters: {} },
       { name: 'failures', label: texts.failures, filters: { outcome: 'failure' } },
-      ...(['users', 'roles', 'tokensMade', 'tokensEnded'] as const).map((name) => ({
+      ...(['users', 'roles', 'tokensCreated', 'tokensRevoked'] as const).map((name) => ({
         name,
         label: texts[name],
         filters: { action: PRESET_ACTIONS[name] },
       })),
     ];
   });
-  /** Whether new entries should come and cannot. */
-  protected readonly isCutOff = computed(() => this.feed.isLive() && this.feed.isCutOff());
-  /** What becomes of new entries, for the button that shows or holds them. */
+  protected readonly isDisconnected = computed(() => this.feed.isLive() && this.feed.isDisconnected());
+  /** Tooltip of the live button. */
   protected readonly liveHint = computed(() => {
-    const { liveHint, liveEnds, cutOff } = this.t().audit;
+    const { liveHint, liveEnds, disconnected } = this.t().audit;
     if (!this.feed.isOpenEnded()) {
       return liveEnds;
     }
-    return this.isCutOff() ? cutOff : liveHint;
+    return this.isDisconnected() ? disconnected : liveHint;
   });
-  /** What is said about new entries: aloud alone, or for all to see where none can come. */
+  /** Status for screen readers, visible only while the server does not respond. */
   protected readonly newsText = computed(() => {
-    const { cutOff, news } = this.t().audit;
-    if (this.isCutOff()) {
-      return cutOff;
+    const { disconnected, newEntries } = this.t().audit;
+    if (this.isDisconnected()) {
+      return disconnected;
     }
-    return this.feed.news() > 0 ? news(this.feed.news()) : '';
+    const count = this.feed.newEntries();
+    return count > 0 ? newEntries(count) : '';
   });
   protected readonly filters = computed((): ListFilter[] => {
     const { auditActions, audit } = this.t();

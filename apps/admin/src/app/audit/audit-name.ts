@@ -3,20 +3,25 @@ import { MatTooltip } from '@angular/material/tooltip';
 import { RouterLink } from '@angular/router';
 import { Icon } from '../shared/ui/icon';
 
-/** A name in the audit trail, which leads to its page, with a button beside it that leaves only what concerns it. */
+/** Name of an actor or target with a link to its page and a button that filters by it. */
 @Component({
   selector: 'app-audit-name',
   imports: [Icon, MatTooltip, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     @if (link(); as link) {
-      <a [routerLink]="link"
+      <a class="subtle-link" [routerLink]="link"
         ><bdi>{{ name() }}</bdi></a
       >
     } @else {
       <bdi class="strong">{{ name() }}</bdi>
     }
-    <button type="button" [attr.aria-label]="only()" [matTooltip]="only()" (click)="chosen.emit()">
+    <button
+      type="button"
+      [attr.aria-label]="filterLabel()"
+      [matTooltip]="filterLabel()"
+      (click)="filtered.emit()"
+    >
       <app-icon name="filter" />
     </button>
   `,
@@ -24,9 +29,9 @@ import { Icon } from '../shared/ui/icon';
 })
 export class AuditName {
   readonly name = input.required<string>();
-  /** Where it leads; `null` where there is no page of it, or none that the person may see. */
+  /** Router commands of its page; `null` if there is none that the user may see. */
   readonly link = input.required<readonly string[] | null>();
-  /** What the button does, in words. */
-  readonly only = input.required<string>();
-  readonly chosen = output();
+  /** Label of the filter button. */
+  readonly filterLabel = input.required<string>();
+  readonly filtered = output();
 }

@@ -13,15 +13,12 @@ import { AuditDetails } from './audit-details';
 import { AuditName } from './audit-name';
 import { AuditSummary } from './audit-summary';
 
-/** The subject of an entry that is about many at once. */
-const MANY = 'bulk';
+/** Name of the subject of bulk actions. */
+const BULK = 'bulk';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
-/**
- * An entry of the audit trail: one line and what it came to, which opens to everything that is told of it. Each name leads to
- * its page, and is a filter.
- */
+/** Row of an audit entry with its summary, which expands to all details. Each name is a link and a filter. */
 @Component({
   selector: 'app-audit-row',
   imports: [AuditDetails, AuditSummary, AuditName, Icon, MatTooltip, Time],
@@ -34,31 +31,30 @@ export class AuditRow {
   private readonly session = inject(Session);
 
   readonly event = input.required<AuditEventDto>();
-  /** Filters that the person chose by a name in the row. */
+  /** Filters selected in the row. */
   readonly filtersChange = output<ListChange>();
 
   protected readonly t = injectTexts();
   protected readonly isOpen = signal(false);
-  /** What it came to, in the words of people. */
   protected readonly summary = computed(() => {
     const { more, members } = this.t().audit;
-    return summaryOf(this.event(), { more, termOf: (value) => this.wordOf(value) }).map((change) => ({
+    return summaryOf(this.event(), { more, termOf: (value) => this.formatSpecial(value) }).map((change) => ({
       ...change,
       member: members[change.member] ?? change.member,
     }));
   });
-  protected readonly isAboutMany = computed(() => this.event().subject.name === MANY);
-  /** Whether the subject says more than the actor and the act do. */
-  protected readonly tellsSubject = computed(() => {
+  protected readonly isAboutMany = computed(() => this.event().subject.name === BULK);
+  /** Whether the subject adds information to actor and action. */
+  protected readonly showsSubject = computed(() => {
     const { actor, subject } = this.event();
     return subject.kind !== 'audit' && (subject.id === undefined || subject.id !== actor?.id);
   });
-  /** What the subject is, where the act does not say it. */
-  protected readonly kindWords = computed(() => {
+  /** Kind of the subject, if the action does not name it. */
+  protected readonly subjectKind = computed(() => {
     const { kind } = this.event().subject;
     return kind === 'user' || kind === 'role' ? null : this.t().audit.subjects[kind];
   });
-  /** Where the subject's name leads; `null` where there is no page of it, or none that the person may see. */
+  /** Router commands of the subject's page; `null` if there is none that the user may see. */
   protected readonly subjectLink = computed(() => {
     const { kind, id, name } = this.event().subject;
     if (this.isAboutMany()) {
@@ -75,7 +71,7 @@ export class AuditRow {
         return null;
     }
   });
-  /** The actor's name, and where it leads: nowhere if the person may not see users. */
+  /** The actor's name with its filter and link, if the user may see users. */
   protected readonly actor = computed(() => {
     const { actor } = this.event();
     return (
@@ -91,7 +87,7 @@ export class AuditRow {
     this.isOpen.update((isOpen) => !isOpen);
   }
 
-  private wordOf(value: unknown): string | undefined {
+  private formatSpecial(value: unknown): string | undefined {
     const { yes, no } = this.t().audit;
     if (typeof value === 'boolean') {
       return value ? yes : no;

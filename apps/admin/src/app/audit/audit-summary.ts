@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { Icon } from '../shared/ui/icon';
 import type { AuditChange } from './audit-changes';
 
-/** What an entry of the audit trail came to, in one line. */
+/** One-line summary of an audit entry. */
 @Component({
   selector: 'app-audit-summary',
   imports: [Icon],
@@ -21,7 +21,45 @@ import type { AuditChange } from './audit-changes';
       </span>
     }
   `,
-  styleUrl: './audit-summary.scss',
+  styles: `
+    :host {
+      --app-icon-size: 14px;
+
+      display: block;
+      overflow: hidden;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+      line-height: 18px;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .change > * + * {
+      margin-left: 6px;
+    }
+    .change + .change {
+      margin-left: 20px;
+    }
+    app-icon {
+      vertical-align: -2px;
+    }
+    ins {
+      color: var(--mat-sys-on-surface);
+      font-weight: 550;
+      text-decoration: none;
+    }
+    @media (max-width: 859px) {
+      :host {
+        overflow-wrap: anywhere;
+        white-space: normal;
+      }
+      .change {
+        display: block;
+      }
+      .change + .change {
+        margin-left: 0;
+      }
+    }
+  `,
 })
 export class AuditSummary {
   readonly changes = input.required<readonly AuditChange[]>();

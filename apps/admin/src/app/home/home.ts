@@ -2,9 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import { loaded } from '../shared/loaded';
-import { ErrorState } from '../shared/ui/error-state';
-import { PageHeader } from '../shared/ui/page-header';
-import { StaleNotice } from '../shared/ui/stale-notice';
+import { PageHeader } from '../shared/ui/page';
+import { ErrorState, StaleNotice } from '../shared/ui/states';
 import { HomeApi } from './home-api';
 import { Inbox } from './inbox';
 import { LoginChart } from './login-chart';

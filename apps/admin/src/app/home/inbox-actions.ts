@@ -5,7 +5,7 @@ import { catchError, concatMap, firstValueFrom, from, map, of, toArray } from 'r
 import { injectTexts } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { BulkChange, outcomeOf } from '../shared/bulk/bulk-change';
+import { BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { showRejections } from '../shared/bulk/bulk-rejections';
 import { confirmed, type Question } from '../shared/dialogs/confirm';
 import { bulkFilter } from '../shared/list/list-selection';
@@ -29,7 +29,7 @@ export class InboxActions {
   /** Applies the action of a group to one token. Calls `changed` when the inbox may have changed. */
   async actOn(token: UserTokenDto, { action }: InboxGroup, changed: () => void): Promise<void> {
     if (action !== 'revoke') {
-      await this.changes.setEnd(token, newExpiry(), changed);
+      await this.changes.setExpiry(token, newExpiry(), changed);
     } else if (await this.changes.revoke(token)) {
       changed();
     }
@@ -55,7 +55,7 @@ export class InboxActions {
   private change({ action, filter }: InboxGroup, names: Map<string, string>): Promise<BulkResultDto | null> {
     const dto = action === 'extend' ? { action, expirationTime: newExpiry() } : { action: 'revoke' };
     const target = { filter: bulkFilter(filter) };
-    return this.bulk.make<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
+    return this.bulk.run<UserTokenDto>('/tokens/bulk', dto, target, ({ count, sample }) => {
       this.storeNames(sample, names);
       return this.question(action, count);
     });
@@ -100,7 +100,8 @@ export class InboxActions {
   }
 
   private report(result: BulkResultDto, names: ReadonlyMap<string, string>): void {
-    const { done, refused } = outcomeOf(result);
+    const done = succeededIn(result).length;
+    const refused = result.results.length - done;
     const { changed, changedPartly } = this.t().home;
     this.notifier.success(refused === 0 ? changed(done) : changedPartly(done, refused));
     void showRejections(this.dialog, result, (id) => names.get(id) ?? id);

@@ -1,78 +1,93 @@
 import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { DailyLoginsDto } from '@latchkey/auth-models';
-import { injectTexts, Language } from '../core/language';
-
-/** Drawing size, scaled to the page. */
-const WIDTH = 900;
-const HEIGHT = 160;
-const GAP = 6;
-
-interface Bar {
-  readonly date: string;
-  readonly day: string;
-  readonly successes: number;
-  readonly failures: number;
-  readonly x: number;
-  readonly successHeight: number;
-  readonly failureHeight: number;
-  readonly title: string;
-}
+import { Language } from '../core/language';
+import { formatDay } from '../shared/time/format-time';
+import { type Bar, BarChart } from '../shared/ui/bar-chart';
 
 /** Successful and failed sign-ins per day, as a chart or a table. */
 @Component({
   selector: 'app-login-chart',
-  imports: [MatButton],
+  imports: [BarChart, MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './login-chart.html',
-  styleUrl: './login-chart.scss',
+  template: `
+    <section class="card" aria-labelledby="login-chart">
+      <header class="row between">
+        <h2 id="login-chart" class="card-title">{{ t().home.chart.heading }}</h2>
+        <button matButton type="button" [attr.aria-pressed]="isTable()" (click)="isTable.set(!isTable())">
+          {{ isTable() ? t().home.chart.asChart : t().home.chart.asTable }}
+        </button>
+      </header>
+      @if (isTable()) {
+        <div class="table" tabindex="0" role="region" [attr.aria-label]="t().home.chart.heading">
+          <table class="plain-table">
+            <thead>
+              <tr>
+                <th scope="col">{{ t().home.chart.day }}</th>
+                <th scope="col" class="number">{{ t().home.chart.successes }}</th>
+                <th scope="col" class="number">{{ t().home.chart.failures }}</th>
+              </tr>
+            </thead>
+            <tbody>
+              @for (day of rows(); track day.name) {
+                <tr>
+                  <th scope="row">{{ day.name }}</th>
+                  <td class="number">{{ day.successes }}</td>
+                  <td class="number">{{ day.failures }}</td>
+                </tr>
+              }
+            </tbody>
+          </table>
+        </div>
+      } @else {
+        <app-bar-chart
+          tone="error"
+          [bars]="bars()"
+          [label]="summary()"
+          [marks]="marks()"
+          [series]="[t().home.chart.successes, t().home.chart.failures]"
+        />
+      }
+    </section>
+  `,
+  styles: `
+    header {
+      margin: -8px 0 12px;
+    }
+    .table {
+      height: 194px;
+      overflow: auto;
+    }
+  `,
 })
 export class LoginChart {
   private readonly language = inject(Language);
 
-  /** Days, oldest first; `undefined` while loading. */
+  /** The days, oldest first; absent while they load. */
   readonly days = input.required<readonly DailyLoginsDto[] | undefined>();
 
-  protected readonly t = injectTexts();
+  protected readonly t = this.language.texts;
   protected readonly isTable = signal(false);
-  protected readonly width = WIDTH;
-  protected readonly height = HEIGHT;
-  protected readonly barWidth = computed(() => WIDTH / Math.max(1, this.days()?.length ?? 1) - GAP);
-  protected readonly highest = computed(() =>
-    Math.max(1, ...(this.days() ?? []).map((day) => day.successes + failuresOf(day))),
+  protected readonly rows = computed(() =>
+    (this.days() ?? []).map(({ date, successes, failures, unknownNameFailures }) => ({
+      name: formatDay(date, this.language.tag(), 'short'),
+      successes,
+      failures: failures + unknownNameFailures,
+    })),
   );
+  protected readonly bars = computed((): Bar[] => {
+    const texts = this.t().home.chart;
+    return this.rows().map(({ name, successes, failures }) => ({
+      values: [successes, failures],
+      title: `${name}: ${texts.successes} ${successes}, ${texts.failures} ${failures}`,
+    }));
+  });
+  protected readonly marks = computed(() => [this.rows()[0]?.name ?? '', this.rows().at(-1)?.name ?? '']);
   protected readonly summary = computed(() => {
-    const days = this.days() ?? [];
-    const sum = (of: (day: DailyLoginsDto) => number) => days.reduce((total, day) => total + of(day), 0);
+    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     return this.t().home.chart.summary(
-      sum(({ successes }) => successes),
-      sum(failuresOf),
+      sum(this.rows().map(({ successes }) => successes)),
+      sum(this.rows().map(({ failures }) => failures)),
     );
   });
-  protected readonly bars = computed((): Bar[] => {
-    const format = new Intl.DateTimeFormat(this.language.tag(), {
-      day: 'numeric',
-      month: 'short',
-      timeZone: 'UTC',
-    });
-    const { successes, failures } = this.t().home.chart;
-    return (this.days() ?? []).map((day, index) => {
-      const label = format.format(new Date(day.date));
-      const failed = failuresOf(day);
-      return {
-        date: day.date,
-        day: label,
-        successes: day.successes,
-        failures: failed,
-        x: index * (this.barWidth() + GAP) + GAP / 2,
-        successHeight: (day.successes / this.highest()) * HEIGHT,
-        failureHeight: (failed / this.highest()) * HEIGHT,
-        title: `${label}: ${successes} ${day.successes}, ${failures} ${failed}`,
-      };
-    });
-  });
-}
-
-function failuresOf({ failures, unknownNameFailures }: DailyLoginsDto): number {
-  return failures + unknownNameFailures;
 }

@@ -25,14 +25,12 @@ import { confirmLeave } from '../shared/dialogs/confirm';
 import { focusFirstInvalid } from '../shared/focus';
 import { dtoField, emptyToUndefined } from '../shared/forms/dto-field';
 import { controlError } from '../shared/forms/field-error';
-import { FormError } from '../shared/forms/form-error';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
-import { SubmitButton } from '../shared/forms/submit-button';
+import { FormError, SubmitButton } from '../shared/forms/submit';
 import { warnBeforeUnload, type CanLeave } from '../shared/leave-guard';
 import { loaded } from '../shared/loaded';
-import { BackLink } from '../shared/ui/back-link';
-import { PageHeader } from '../shared/ui/page-header';
+import { BackLink, PageHeader } from '../shared/ui/page';
 import { PermissionEditor } from './permission-editor';
 import { RolesApi } from './roles-api';
 

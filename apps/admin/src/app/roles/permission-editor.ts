@@ -1,7 +1,7 @@
 import { ChangeDetectionStrategy, Component, input, model } from '@angular/core';
 import type { PermissionDto } from '@latchkey/auth-models';
 import type { Loaded } from '../shared/loaded';
-import { ErrorState } from '../shared/ui/error-state';
+import { ErrorState } from '../shared/ui/states';
 import { PermissionGrid } from './permission-grid';
 import { PermissionSummary } from './permission-summary';
 

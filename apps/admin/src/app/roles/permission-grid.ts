@@ -4,7 +4,7 @@ import { MatTooltip } from '@angular/material/tooltip';
 import type { PermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
-import { permissionDescription } from '../shared/roles/permission-text';
+import { permissionDescription } from '../shared/roles/roles';
 
 interface PermissionTable {
   readonly actions: readonly string[];

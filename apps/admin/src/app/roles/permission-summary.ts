@@ -2,7 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import type { PermissionDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import type { Texts } from '../core/texts/texts';
-import { permissionDescription } from '../shared/roles/permission-text';
+import { permissionDescription } from '../shared/roles/roles';
 import { Icon } from '../shared/ui/icon';
 
 /** Describes in plain sentences what a selection of permissions allows, and warns of powerful ones. */

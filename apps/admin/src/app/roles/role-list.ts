@@ -10,12 +10,12 @@ import { ListColumn } from '../shared/list/list-column';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { sortChoices } from '../shared/list/sort-menu';
-import { roleDescription } from '../shared/roles/permission-text';
+import { roleDescription } from '../shared/roles/roles';
 import { Time } from '../shared/time/time';
-import { Badge } from '../shared/ui/badge';
-import { EmptyState } from '../shared/ui/empty-state';
 import { Icon } from '../shared/ui/icon';
-import { PageHeader } from '../shared/ui/page-header';
+import { Badge } from '../shared/ui/labels';
+import { PageHeader } from '../shared/ui/page';
+import { EmptyState } from '../shared/ui/states';
 import { RoleHolders } from './role-holders';
 import { RolesApi } from './roles-api';
 

@@ -11,16 +11,14 @@ import { injectTexts } from '../core/language';
 import type { Problem } from '../core/problem';
 import { withoutToken } from '../core/request-context';
 import type { SignInNotice } from '../core/session';
-import { dtoField, matchesField } from '../shared/forms/dto-field';
 import { focusFirstField, focusFirstInvalid } from '../shared/focus';
-import { SignInLayout } from '../shared/ui/sign-in-layout';
+import { dtoField, matchesField } from '../shared/forms/dto-field';
+import { newPassword, newPasswordHint, PasswordMinimum } from '../shared/forms/new-password';
 import { PasswordField } from '../shared/forms/password-field';
-import { newPassword, newPasswordHint } from '../shared/forms/password-rules';
-import { PasswordMinimum } from '../shared/forms/password-minimum';
-import { FormError } from '../shared/forms/form-error';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
-import { SubmitButton } from '../shared/forms/submit-button';
+import { FormError, SubmitButton } from '../shared/forms/submit';
+import { SignInLayout } from '../shared/ui/sign-in-layout';
 
 /** Target of set-up links, where users choose their password. */
 @Component({

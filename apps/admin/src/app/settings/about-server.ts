@@ -2,8 +2,8 @@ import { ChangeDetectionStrategy, Component, computed, inject } from '@angular/c
 import { MatButton } from '@angular/material/button';
 import { injectTexts } from '../core/language';
 import { loaded } from '../shared/loaded';
-import { Fact } from '../shared/ui/fact';
 import { Icon } from '../shared/ui/icon';
+import { Fact } from '../shared/ui/page';
 import { SettingsApi } from './settings-api';
 
 /** Health, version and API documentation of the server. */

@@ -5,7 +5,7 @@ const server = { id: 'server', name: 'the server' };
 const commandLine = { id: 'command-line', name: 'command line (alice)' };
 
 describe('actorName', () => {
-  it('is in the language of the person for the server alone', () => {
+  it('translates only the name of the server', () => {
     expect([user, server, commandLine].map((actor) => actorName(actor, 'Der Server'))).toEqual([
       'anne',
       'Der Server',
@@ -15,7 +15,7 @@ describe('actorName', () => {
 });
 
 describe('actorLink', () => {
-  it('leads to users, and nowhere for the server and the command line', () => {
+  it('links to users, but not to the server or the command line', () => {
     expect([user, server, commandLine].map(actorLink)).toEqual([['/users', 'anne'], null, null]);
   });
 });

@@ -12,7 +12,7 @@ describe('focusOrigin', () => {
 
   afterEach(() => document.body.replaceChildren());
 
-  it('is the button of a menu whose item has the focus', () => {
+  it('returns the button of the menu whose item is focused', () => {
     focus('delete');
 
     expect(focusOrigin()).toBe(document.getElementById('more'));

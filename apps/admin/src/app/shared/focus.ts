@@ -1,19 +1,19 @@
 import { afterNextRender, ElementRef, inject } from '@angular/core';
 
-/** Puts the cursor into the first field of the component as soon as it is there. */
+/** Focuses the first field of the component once it is rendered. */
 export function focusFirstField(): void {
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   afterNextRender(() => host.querySelector('input')?.focus());
 }
 
-/** Moves the focus to the first field of a form that is wrong, once the page shows that it is. */
+/** Focuses the first invalid field of a form once its error is rendered. */
 export function focusFirstInvalid(host: HTMLElement): void {
   setTimeout(() => host.querySelector<HTMLElement>('input.ng-invalid')?.focus());
 }
 
 /**
- * Where the focus belongs after a dialog that is opened now: to what has it, or, as the item of a menu goes away with the menu,
- * to the button that opened that.
+ * Returns the element to focus after a dialog that is opened now: the focused one, or the button of the menu whose item is
+ * focused, because the menu closes.
  */
 export function focusOrigin(): HTMLElement | true {
   const menu = document.activeElement?.closest('[role=menu]');

@@ -44,19 +44,19 @@ async function removeFocused(row: string): Promise<void> {
 }
 
 describe('KeepFocus', () => {
-  it('gives the focus of a row that goes to the next one', async () => {
+  it('moves the focus of a removed row to the next one', async () => {
     await removeFocused('two');
 
     expect(focused()).toBe('three');
   });
 
-  it('gives it to the last row where there is no next one', async () => {
+  it('moves it to the last row when there is no next one', async () => {
     await removeFocused('three');
 
     expect(focused()).toBe('two');
   });
 
-  it('gives it to the heading where there is no row any more', async () => {
+  it('moves it to the heading when no row is left', async () => {
     fixture.componentInstance.rows.set(['one']);
     await fixture.whenStable();
     await removeFocused('one');
@@ -64,7 +64,7 @@ describe('KeepFocus', () => {
     expect(focused()).toBe('Heading');
   });
 
-  it('takes it from nothing else', async () => {
+  it('takes the focus from no other element', async () => {
     document.querySelector<HTMLElement>('h1')?.focus();
     fixture.componentInstance.rows.set(['one']);
     await fixture.whenStable();
@@ -72,7 +72,7 @@ describe('KeepFocus', () => {
     expect(focused()).toBe('Heading');
   });
 
-  it('takes it from no dialog', async () => {
+  it('takes the focus from no dialog', async () => {
     document.querySelector('main')?.setAttribute('aria-hidden', 'true');
     await removeFocused('two');
 

@@ -1,28 +1,28 @@
 import { afterEveryRender, Directive, DOCUMENT, ElementRef, inject } from '@angular/core';
 
 /**
- * Keeps the focus among rows when the one that had it goes away: the next row gets it, else the last one, else the heading of
- * the page. Every row has one element with `data-row`.
+ * Moves the focus when the focused row is removed: to the next row, the last one or the heading of the page. Every row has one
+ * element with `data-row`.
  */
-@Directive({ selector: '[appKeepFocus]', host: { '(focusin)': 'remember($event)' } })
+@Directive({ selector: '[appKeepFocus]', host: { '(focusin)': 'track($event)' } })
 export class KeepFocus {
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly document = inject(DOCUMENT);
   private focused: { element: HTMLElement; place: number } | null = null;
 
   constructor() {
-    afterEveryRender({ read: () => this.mend() });
+    afterEveryRender({ read: () => this.restore() });
   }
 
-  protected remember({ target }: FocusEvent): void {
+  protected track({ target }: FocusEvent): void {
     if (target instanceof HTMLElement) {
       const row = target.closest('tr, li, mat-row');
       this.focused = { element: target, place: this.rows().findIndex((each) => row?.contains(each)) };
     }
   }
 
-  private mend(): void {
-    // While a dialog is open all else is hidden from assistive technology, and the focus belongs there.
+  private restore(): void {
+    // An open dialog hides everything else from assistive technology and keeps the focus.
     const isCovered = this.host.closest('[aria-hidden="true"]') !== null;
     if (isCovered || this.focused === null || this.focused.element.isConnected) {
       return;

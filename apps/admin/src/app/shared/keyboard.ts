@@ -1,9 +1,9 @@
-/** Where keys belong to what is typed, or to a dialog or menu that is open. */
-const BUSY =
+/** Elements that handle keys themselves. */
+const OWN_KEYS =
   'input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 
-/** Whether a key is none of the page's own: it is typed into something, belongs to what is open, or to the browser. */
+/** Whether a key press must not trigger a shortcut: it belongs to a field, an open dialog or menu, or the browser. */
 export function isShortcutBlocked({ target, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
-  const isElsewhere = target instanceof Element && target.closest(BUSY) !== null;
+  const isElsewhere = target instanceof Element && target.closest(OWN_KEYS) !== null;
   return isElsewhere || ctrlKey || metaKey || altKey;
 }

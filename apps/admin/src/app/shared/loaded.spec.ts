@@ -35,13 +35,13 @@ async function failToReload(): Promise<void> {
 }
 
 describe('loaded', () => {
-  it('keeps what arrived when it cannot be loaded again, with the problem', async () => {
+  it('keeps the value and the problem when loading again fails', async () => {
     await failToReload();
 
     expect([thing.value(), thing.problem()?.status]).toEqual(['as it was', 500]);
   });
 
-  it('has no problem once the server has said what it is now', async () => {
+  it('clears the problem when the value is set', async () => {
     await failToReload();
     thing.set('as it is');
     await settle();
@@ -49,7 +49,7 @@ describe('loaded', () => {
     expect([thing.value(), thing.problem()]).toEqual(['as it is', null]);
   });
 
-  it('is not put back by what was asked for before it changed', async () => {
+  it('ignores the response to a request from before it was set', async () => {
     thing.reload();
     await settle();
     thing.set('as it is');

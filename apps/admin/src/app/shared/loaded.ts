@@ -3,20 +3,20 @@ import { rxResource } from '@angular/core/rxjs-interop';
 import type { Observable } from 'rxjs';
 import { type Problem, problemOf } from '../core/problem';
 
-/** One thing that a page shows, and everything about its loading. */
+/** A loaded resource and its loading state. */
 export interface Loaded<T> {
-  /** What arrived last; it stays while it is asked for again. */
+  /** The latest value, also while it is loaded again. */
   readonly value: Signal<T | undefined>;
   readonly isLoading: Signal<boolean>;
-  /** Why it did not come; with a value that is there already, why that may be out of date. */
+  /** Problem of the last request; a value that is already there may be stale. */
   readonly problem: Signal<Problem | null>;
-  /** Asks for it again. */
+  /** Loads the value again. */
   reload(): void;
-  /** Puts in its place what the server answered to a change. */
+  /** Replaces the value by the response to a change. */
   set(value: T): void;
 }
 
-/** Loads what the parameters mean, whenever they change. While they are `null` nothing is asked for. */
+/** Loads a resource whenever its parameters change. Loads nothing while they are `null`. */
 export function loaded<T, P extends string | object>(
   params: () => P | null,
   load: (params: P) => Observable<T>,

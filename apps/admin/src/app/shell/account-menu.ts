@@ -16,8 +16,8 @@ import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
 import { Session } from '../core/session';
 import { Theme, type ThemeName } from '../core/theme';
-import { Avatar } from '../shared/ui/avatar';
 import { Icon, type IconName } from '../shared/ui/icon';
+import { Avatar } from '../shared/ui/labels';
 
 interface ThemeOption {
   readonly theme: ThemeName;

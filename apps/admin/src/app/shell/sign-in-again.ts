@@ -5,10 +5,9 @@ import { MAT_DIALOG_DATA, MatDialogModule, MatDialogRef } from '@angular/materia
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session } from '../core/session';
-import { FormError } from '../shared/forms/form-error';
 import { PasswordField } from '../shared/forms/password-field';
 import { submission } from '../shared/forms/submission';
-import { SubmitButton } from '../shared/forms/submit-button';
+import { FormError, SubmitButton } from '../shared/forms/submit';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 

@@ -14,14 +14,13 @@ import { Router } from '@angular/router';
 import { injectTexts } from '../core/language';
 import { problemText } from '../core/problem';
 import { Session, SIGN_IN_NOTICES } from '../core/session';
-import { controlError } from '../shared/forms/field-error';
 import { focusFirstField } from '../shared/focus';
-import { SignInLayout } from '../shared/ui/sign-in-layout';
-import { Icon } from '../shared/ui/icon';
+import { controlError } from '../shared/forms/field-error';
 import { PasswordField } from '../shared/forms/password-field';
-import { FormError } from '../shared/forms/form-error';
 import { submission } from '../shared/forms/submission';
-import { SubmitButton } from '../shared/forms/submit-button';
+import { FormError, SubmitButton } from '../shared/forms/submit';
+import { Icon } from '../shared/ui/icon';
+import { SignInLayout } from '../shared/ui/sign-in-layout';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 

@@ -1,14 +1,13 @@
 import {
-  inject,
-  signal,
-  type WritableSignal,
+  afterNextRender,
   ChangeDetectionStrategy,
   Component,
   computed,
   ElementRef,
-  afterNextRender,
+  inject,
   input,
-  model,
+  signal,
+  type WritableSignal,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { MatDialog } from '@angular/material/dialog';
@@ -16,24 +15,26 @@ import { RouterLink } from '@angular/router';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { injectTexts, Language } from '../core/language';
 import { confirmed } from '../shared/dialogs/confirm';
+import { warnBeforeUnload } from '../shared/leave-guard';
 import { exactTime } from '../shared/time/format-time';
 import { SecretPanel } from '../shared/tokens/secret-panel';
 
-/** A token whose secret a page shows this one time. */
+/** A created or rotated token whose secret a page shows once. */
 export interface OneTimeSecret {
-  /** The answer with the secret; `null` until there is one. */
+  /** The response with the secret; `null` until it arrives. */
   readonly token: WritableSignal<UserTokenDto | null>;
   readonly isCopied: WritableSignal<boolean>;
-  /** Whether the page may be left: asks while there is a secret that nobody copied. */
+  /** Whether the user may leave the page. Asks for confirmation if the secret was not copied. */
   mayLeave(): boolean | Promise<boolean>;
 }
 
-/** Keeps the page of a component from being left with a secret that nobody copied. */
+/** Holds the one-time secret of a page and guards the page against being left before the secret is copied. */
 export function oneTimeSecret(): OneTimeSecret {
   const dialog = inject(MatDialog);
   const t = injectTexts();
   const token = signal<UserTokenDto | null>(null);
   const isCopied = signal(false);
+  warnBeforeUnload(() => token() !== null && !isCopied());
 
   return {
     token,
@@ -45,22 +46,23 @@ export function oneTimeSecret(): OneTimeSecret {
   };
 }
 
-/** A token with its new secret, what the server made of the wish, and the way on. */
+/** Result of creating or rotating a token: its secret and expiry. */
 @Component({
   selector: 'app-created-token',
   imports: [MatButton, RouterLink, SecretPanel],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  host: { '(window:beforeunload)': 'warn($event)' },
   template: `
-    <h1 tabindex="-1">{{ heading() }}</h1>
-    <p class="quiet">{{ t().tokens.newToken.created.text(token().user) }} {{ ends() }}</p>
-    @if (clipped(); as clipped) {
-      <p class="notice" role="status">{{ clipped }}</p>
+    @if (secret().token(); as token) {
+      <h1 tabindex="-1">{{ heading() }}</h1>
+      <p class="quiet">{{ t().tokens.newToken.created.text(token.user) }} {{ expiry() }}</p>
+      @if (clipped(); as clipped) {
+        <p class="notice" role="status">{{ clipped }}</p>
+      }
+      <app-secret-panel [token]="token" (copied)="secret().isCopied.set(true)" />
+      <a [matButton]="secret().isCopied() ? 'filled' : 'tonal'" [routerLink]="['/tokens', token.id]">{{
+        t().tokens.secret.done
+      }}</a>
     }
-    <app-secret-panel [token]="token()" (copied)="isCopied.set(true)" />
-    <a [matButton]="isCopied() ? 'filled' : 'tonal'" [routerLink]="['/tokens', token().id]">{{
-      t().tokens.secret.done
-    }}</a>
   `,
   styles: `
     :host {
@@ -83,36 +85,27 @@ export function oneTimeSecret(): OneTimeSecret {
 export class CreatedToken {
   private readonly language = inject(Language);
 
-  /** The answer that made or rotated it. */
-  readonly token = input.required<UserTokenDto>();
+  readonly secret = input.required<OneTimeSecret>();
   readonly heading = input.required<string>();
-  /** Whether its secret was copied, so that nothing is lost with the page. */
-  readonly isCopied = model.required<boolean>();
 
   protected readonly t = this.language.texts;
-  private readonly end = computed(() => {
-    const { expirationTime } = this.token();
+  private readonly expiryTime = computed(() => {
+    const expirationTime = this.secret().token()?.expirationTime;
     return expirationTime === undefined ? null : exactTime(expirationTime, this.language.tag()).long;
   });
-  protected readonly ends = computed(() => {
-    const { ends, endless } = this.t().tokens.newToken.created;
-    const end = this.end();
-    return end === null ? endless : ends(end);
+  protected readonly expiry = computed(() => {
+    const { expires, neverExpires } = this.t().tokens.newToken.created;
+    const time = this.expiryTime();
+    return time === null ? neverExpires : expires(time);
   });
-  /** What of the wish was not done: the only wish that is clipped is that for an end. */
+  /** Notice that the server shortened the requested expiry, the only warning there is. */
   protected readonly clipped = computed(() => {
-    const isClipped = (this.token().warnings ?? []).length > 0;
-    return isClipped ? this.t().tokens.newToken.end.clipped(this.end() ?? '') : null;
+    const hasWarnings = (this.secret().token()?.warnings ?? []).length > 0;
+    return hasWarnings ? this.t().tokens.newToken.expiry.clipped(this.expiryTime() ?? '') : null;
   });
 
   constructor() {
     const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
     afterNextRender(() => host.querySelector('h1')?.focus());
-  }
-
-  protected warn(event: Event): void {
-    if (!this.isCopied()) {
-      event.preventDefault();
-    }
   }
 }

@@ -1,22 +1,22 @@
 const DAY_MILLISECONDS = 86_400_000;
 
-/** The lives that are offered, in days. */
+/** Lifetimes to choose from, in days. */
 export const EXPIRY_DAYS = [1, 7, 30, 90, 365] as const;
 
-/** How somebody says when a token shall end. */
+/** Choice of an expiry in a form. */
 export type ExpiryChoice =
   | { readonly kind: 'days'; readonly days: number }
-  /** A local date and time, as a field of a form has it. */
-  | { readonly kind: 'own'; readonly text: string }
+  /** A local date and time, as the value of a `datetime-local` field. */
+  | { readonly kind: 'custom'; readonly text: string }
   | { readonly kind: 'none' };
 
-/** When a token shall end. */
+/** An expiry that was chosen. */
 export interface ChosenExpiry {
-  /** RFC 3339; `null` = never. */
+  /** RFC 3339; `null` = none. */
   readonly instant: string | null;
 }
 
-/** The end that a choice means now; `null` if it means none that is still to come. */
+/** Returns the expiry that a choice stands for now, or `null` if it is not in the future. */
 export function chosenExpiry(choice: ExpiryChoice, now: number): ChosenExpiry | null {
   if (choice.kind === 'none') {
     return { instant: null };

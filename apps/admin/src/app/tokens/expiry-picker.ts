@@ -2,69 +2,167 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, model } fr
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { Language } from '../core/language';
+import { Session } from '../core/session';
+import { loaded } from '../shared/loaded';
 import { exactTime, localTime, relativeTime } from '../shared/time/format-time';
 import { Now } from '../shared/time/now';
 import { chosenExpiry, EXPIRY_DAYS, type ExpiryChoice } from './expiry-choice';
-import { TokenLimits } from './token-limits';
+import { TokensApi } from './tokens-api';
 
 let pickers = 0;
 
-/** Asks when a token shall end, and says what the answer comes to. */
+/** Radio buttons for the expiry of a token, with the resulting date below. */
 @Component({
   selector: 'app-expiry-picker',
   imports: [MatFormFieldModule, MatInput],
-  providers: [TokenLimits],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './expiry-picker.html',
-  styleUrl: './expiry-picker.scss',
+  template: `
+    <fieldset class="bare">
+      <legend>{{ label() }}</legend>
+      <div class="row">
+        @for (option of options(); track option.value) {
+          <label>
+            <input
+              type="radio"
+              [name]="group"
+              [checked]="option.value === selected()"
+              (change)="select(option.value)"
+            />
+            <span>{{ option.label }}</span>
+          </label>
+        }
+      </div>
+      @if (customText(); as text) {
+        <mat-form-field appearance="outline" subscriptSizing="dynamic">
+          <mat-label>{{ t().tokens.newToken.expiry.customLabel }}</mat-label>
+          <input
+            #field
+            matInput
+            type="datetime-local"
+            [value]="text.value"
+            (input)="choice.set({ kind: 'custom', text: field.value })"
+          />
+        </mat-form-field>
+      }
+      <p aria-live="polite" [class.wrong]="expiry() === null">{{ hint() }}</p>
+    </fieldset>
+  `,
+  styles: `
+    :host {
+      display: block;
+    }
+    label {
+      position: relative;
+    }
+    input[type='radio'] {
+      position: absolute;
+      inset: 0;
+      margin: 0;
+      opacity: 0;
+      cursor: pointer;
+    }
+    span {
+      display: block;
+      padding: 7px 14px;
+      border: 1px solid var(--app-field-line);
+      border-radius: 10px;
+      font: 500 14px/20px var(--app-font);
+    }
+    input:checked + span {
+      border-color: var(--mat-sys-primary);
+      background: var(--mat-sys-primary-container);
+      color: var(--mat-sys-on-primary-container);
+    }
+    label:hover span {
+      border-color: var(--mat-sys-outline);
+    }
+    input:focus-visible + span {
+      outline: 2px solid var(--mat-sys-primary);
+      outline-offset: 2px;
+    }
+    mat-form-field {
+      display: block;
+      max-width: 280px;
+      margin-top: 12px;
+    }
+    p {
+      min-height: 20px;
+      margin: 10px 0 0;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+    }
+    .wrong {
+      color: var(--mat-sys-error);
+    }
+  `,
 })
 export class ExpiryPicker {
+  private readonly api = inject(TokensApi);
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
-  protected readonly limits = inject(TokenLimits);
+  private readonly session = inject(Session);
+  /** Limits of the server; it enforces them even for users who may not see them. */
+  private readonly settings = loaded(
+    () => (this.session.can('settings:read') ? 'settings' : null),
+    () => this.api.settings(),
+  );
+  private readonly maxMilliseconds = computed(
+    () => Number(this.setting('LATCHKEY_API_TOKEN_MAX_SECONDS') ?? Infinity) * 1_000,
+  );
 
   readonly label = input.required<string>();
   readonly choice = model.required<ExpiryChoice>();
 
   protected readonly t = this.language.texts;
-  protected readonly group = `end-${(pickers += 1)}`;
-  protected readonly offered = computed(() => {
-    const most = (this.limits.maxSeconds() ?? Infinity) / 86_400;
-    return EXPIRY_DAYS.filter((days) => days <= most);
+  protected readonly group = `expiry-${(pickers += 1)}`;
+  protected readonly options = computed(() => {
+    const { days: inDays, custom, none } = this.t().tokens.newToken.expiry;
+    const offered = EXPIRY_DAYS.filter((days) => days * 86_400_000 <= this.maxMilliseconds());
+    return [
+      ...offered.map((days) => ({ value: String(days), label: inDays(days) })),
+      { value: 'custom', label: custom },
+      ...(this.setting('LATCHKEY_API_TOKEN_NO_EXPIRY') === 'false' ? [] : [{ value: 'none', label: none }]),
+    ];
   });
-  protected readonly end = computed(() => chosenExpiry(this.choice(), this.now()));
-  protected readonly ownText = computed(() => {
+  protected readonly selected = computed(() => {
     const choice = this.choice();
-    return choice.kind === 'own' ? choice.text : null;
+    return choice.kind === 'days' ? String(choice.days) : choice.kind;
   });
-  protected readonly words = computed(() => {
-    const { past, never, on, clipped } = this.t().tokens.newToken.end;
-    const end = this.end();
-    if (end === null) {
+  protected readonly customText = computed(() => {
+    const choice = this.choice();
+    return choice.kind === 'custom' ? { value: choice.text } : null;
+  });
+  protected readonly expiry = computed(() => chosenExpiry(this.choice(), this.now()));
+  protected readonly hint = computed(() => {
+    const { past, never, on, clipped } = this.t().tokens.newToken.expiry;
+    const expiry = this.expiry();
+    if (expiry === null) {
       return past;
     }
-    if (end.instant === null) {
+    if (expiry.instant === null) {
       return never;
     }
-    const latest = this.now() + (this.limits.maxSeconds() ?? Infinity) * 1_000;
-    if (Date.parse(end.instant) > latest + 60_000) {
-      return clipped(this.exact(new Date(latest).toISOString()));
-    }
-    return on(
-      this.exact(end.instant),
-      relativeTime(Date.parse(end.instant), this.now(), this.language.tag(), this.t()),
-    );
+    const time = Date.parse(expiry.instant);
+    const latest = this.now() + this.maxMilliseconds();
+    return time > latest + 60_000
+      ? clipped(this.exact(new Date(latest).toISOString()))
+      : on(this.exact(expiry.instant), relativeTime(time, this.now(), this.language.tag(), this.t()));
   });
 
-  protected isDays(days: number): boolean {
-    const choice = this.choice();
-    return choice.kind === 'days' && choice.days === days;
+  protected select(value: string): void {
+    if (value === 'none') {
+      this.choice.set({ kind: 'none' });
+    } else if (value === 'custom') {
+      const start =
+        this.expiry()?.instant ?? chosenExpiry({ kind: 'days', days: 90 }, this.now())?.instant ?? '';
+      this.choice.set({ kind: 'custom', text: localTime(start) });
+    } else {
+      this.choice.set({ kind: 'days', days: Number(value) });
+    }
   }
 
-  /** Begins the own date with the one that was chosen before. */
-  protected chooseOwn(): void {
-    const instant = this.end()?.instant ?? chosenExpiry({ kind: 'days', days: 90 }, this.now())?.instant;
-    this.choice.set({ kind: 'own', text: localTime(instant ?? '') });
+  private setting(name: string): string | undefined {
+    return this.settings.value()?.items.find((setting) => setting.name === name)?.value;
   }
 
   private exact(instant: string): string {

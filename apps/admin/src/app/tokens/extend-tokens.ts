@@ -5,7 +5,7 @@ import { injectTexts } from '../core/language';
 import { chosenExpiry, type ChosenExpiry, type ExpiryChoice } from './expiry-choice';
 import { ExpiryPicker } from './expiry-picker';
 
-/** The dialog that asks for the end of many tokens; it closes with it. */
+/** Dialog to choose a new expiry for several tokens; closes with it. */
 @Component({
   selector: 'app-extend-tokens',
   imports: [ExpiryPicker, MatButton, MatDialogModule],
@@ -31,9 +31,9 @@ export class ExtendTokens {
   protected readonly isReady = computed(() => chosenExpiry(this.choice(), Date.now()) !== null);
 
   protected choose(): void {
-    const end = chosenExpiry(this.choice(), Date.now());
-    if (end !== null) {
-      this.dialog.close(end);
+    const expiry = chosenExpiry(this.choice(), Date.now());
+    if (expiry !== null) {
+      this.dialog.close(expiry);
     }
   }
 }

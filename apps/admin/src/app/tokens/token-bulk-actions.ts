@@ -5,14 +5,14 @@ import { injectTexts } from '../core/language';
 import type { ListSelection } from '../shared/list/list-selection';
 import { TokenBulk } from './token-bulk';
 
-/** What can be done to the selected tokens. */
+/** Actions for the selected tokens. */
 @Component({
   selector: 'app-token-bulk-actions',
   imports: [MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <button matButton type="button" (click)="switchTo(false)">{{ t().tokens.switching.disable }}</button>
-    <button matButton type="button" (click)="switchTo(true)">{{ t().tokens.switching.enable }}</button>
+    <button matButton type="button" (click)="setEnabled(false)">{{ t().tokens.switching.disable }}</button>
+    <button matButton type="button" (click)="setEnabled(true)">{{ t().tokens.switching.enable }}</button>
     <button matButton type="button" (click)="extend()">{{ t().tokens.bulk.extend }}</button>
     <button matButton type="button" (click)="revoke()">{{ t().tokens.revocation.revoke }}</button>
   `,
@@ -30,24 +30,24 @@ export class TokenBulkActions {
   readonly changed = output();
 
   protected readonly t = injectTexts();
-  /** Every token that was on a page since the selection could begin. */
+  /** All tokens shown so far, as the selection may include other pages. */
   private readonly seen = new Map<string, UserTokenDto>();
 
   constructor() {
     effect(() => {
       this.rows().forEach((token) => this.seen.set(token.id, token));
-      this.bulk.meet(this.rows());
+      this.bulk.addNames(this.rows());
     });
   }
 
-  protected switchTo(enabled: boolean): void {
-    // What is so already stays out of it, or taking the change back would turn that round as well.
+  protected setEnabled(enabled: boolean): void {
+    // Leaves out tokens that need no change, because undoing would change them too.
     const target = this.selection().target();
-    const due =
+    const changing =
       'filter' in target
         ? { filter: { ...target.filter, enabled: !enabled } }
         : { ids: target.ids.filter((id) => this.seen.get(id)?.enabled !== enabled) };
-    void this.bulk.setEnabled(due, enabled, () => this.changed.emit());
+    void this.bulk.setEnabled(changing, enabled, () => this.changed.emit());
   }
 
   protected extend(): void {

@@ -10,7 +10,7 @@ import { firstValueFrom } from 'rxjs';
 import { Language } from '../core/language';
 import { Notifier } from '../core/notifier';
 import { problemOf } from '../core/problem';
-import { BulkChange, type BulkAction, outcomeOf } from '../shared/bulk/bulk-change';
+import { type BulkAction, BulkChange, succeededIn } from '../shared/bulk/bulk-change';
 import { showRejections } from '../shared/bulk/bulk-rejections';
 import type { Question } from '../shared/dialogs/confirm';
 import type { SelectionTarget } from '../shared/list/list-selection';
@@ -20,10 +20,10 @@ import type { ChosenExpiry } from './expiry-choice';
 import type { ExtendTokens } from './extend-tokens';
 
 const PATH = '/tokens/bulk';
-/** How many tokens a question calls by name. */
+/** Number of tokens that a confirmation names. */
 const NAMED = 3;
 
-/** Changes many tokens at once: asks in proportion, and says what came of it. */
+/** Runs bulk actions on tokens: confirms those that cannot be undone, and reports the result. */
 @Injectable({ providedIn: 'root' })
 export class TokenBulk {
   private readonly bulk = inject(BulkChange);
@@ -33,70 +33,63 @@ export class TokenBulk {
   private readonly t = this.language.texts;
   private readonly names = new Map<string, string>();
 
-  /** Learns what tokens are called, for the list of those that are refused. */
-  meet(tokens: readonly UserTokenDto[]): void {
+  /** Stores the names of tokens for the list of rejected ones. */
+  addNames(tokens: readonly UserTokenDto[]): void {
     tokens.forEach((token) => this.names.set(token.id, `${tokenName(token, this.t())} (${token.user})`));
   }
 
-  /** Switches tokens off or on. Those chosen one by one need no question, as it can be taken back. */
+  /** Disables or enables tokens. Tokens selected one by one need no confirmation, because this can be undone. */
   async setEnabled(target: SelectionTarget, enabled: boolean, changed: () => void): Promise<void> {
     if ('ids' in target && target.ids.length === 0) {
       this.notifier.success(this.t().tokens.bulk.nothing);
       return;
     }
     const action = enabled ? 'enable' : 'disable';
-    const consequence = this.t().tokens.bulk.consequences[action];
-    const isWide = 'filter' in target;
-    const ask = (count: number, sample: readonly UserTokenDto[]) =>
-      isWide ? this.question(action, count, sample, consequence) : null;
-    const result = await this.make({ action, keepCurrent: !enabled }, target, ask, changed);
+    const needsQuestion = 'filter' in target;
+    const result = await this.run({ action, keepCurrent: !enabled }, target, changed, (count, sample) =>
+      needsQuestion ? this.question(action, count, sample) : null,
+    );
     if (result !== null) {
-      const ids = result.results.filter(({ status }) => status < 300).map(({ id }) => id);
-      const undo = () => void this.undo(ids, enabled ? 'disable' : 'enable', changed);
+      const undo = () => void this.undo(succeededIn(result), enabled ? 'disable' : 'enable', changed);
       this.notifier.undoable(this.outcome(action, result), undo);
     }
   }
 
-  /** Ends tokens for good if the person agrees; the one in use here is spared. */
+  /** Revokes tokens after confirmation, except the one in use here. */
   async revoke(target: SelectionTarget, changed: () => void): Promise<void> {
-    const consequence = this.t().tokens.bulk.consequences.revoke;
-    const ask = (count: number, sample: readonly UserTokenDto[]) =>
-      this.question('revoke', count, sample, consequence);
-    const result = await this.make({ action: 'revoke', keepCurrent: true }, target, ask, changed);
+    const result = await this.run({ action: 'revoke', keepCurrent: true }, target, changed, (count, sample) =>
+      this.question('revoke', count, sample),
+    );
     if (result !== null) {
       this.notifier.success(this.outcome('revoke', result));
     }
   }
 
-  /** Gives tokens a later end, which is asked for first. */
+  /** Asks for a later expiry and applies it to tokens. */
   async extend(target: SelectionTarget, changed: () => void): Promise<void> {
-    const end = await this.askForEnd();
-    if (end === undefined) {
+    const expiry = await this.askForExpiry();
+    if (expiry === undefined) {
       return;
     }
-    const { extend, extendForever } = this.t().tokens.bulk.consequences;
-    const consequence =
-      end.instant === null ? extendForever : extend(exactTime(end.instant, this.language.tag()).short);
-    const ask = (count: number, sample: readonly UserTokenDto[]): Question => ({
-      ...this.question('extend', count, sample, consequence),
+    const action = { action: 'extend', expirationTime: expiry.instant };
+    const result = await this.run(action, target, changed, (count, sample) => ({
+      ...this.question('extend', count, sample, expiry.instant),
       isHarmless: true,
-    });
-    const wish = { action: 'extend', expirationTime: end.instant };
-    const result = await this.make(wish, target, ask, changed);
+    }));
     if (result !== null) {
       this.notifier.success(this.outcome('extend', result));
     }
   }
 
-  private async make(
-    wish: BulkAction,
+  private async run(
+    action: BulkAction,
     target: SelectionTarget,
-    ask: (count: number, sample: readonly UserTokenDto[]) => Question | null,
     changed: () => void,
+    ask: (count: number, sample: readonly UserTokenDto[]) => Question | null,
   ): Promise<BulkResultDto | null> {
     try {
-      const result = await this.bulk.make<UserTokenDto>(PATH, wish, target, ({ count, sample }) => {
-        this.meet(sample);
+      const result = await this.bulk.run<UserTokenDto>(PATH, action, target, ({ count, sample }) => {
+        this.addNames(sample);
         return ask(count, sample);
       });
       if (result !== null) {
@@ -112,7 +105,7 @@ export class TokenBulk {
 
   private async undo(ids: readonly string[], action: TokenBulkAction, changed: () => void): Promise<void> {
     for (let from = 0; from < ids.length; from += BULK_IDS_MAX) {
-      await this.make({ action }, { ids: ids.slice(from, from + BULK_IDS_MAX) }, () => null, changed);
+      await this.run({ action }, { ids: ids.slice(from, from + BULK_IDS_MAX) }, changed, () => null);
     }
   }
 
@@ -120,36 +113,38 @@ export class TokenBulk {
     action: TokenBulkAction,
     count: number,
     sample: readonly UserTokenDto[],
-    consequence: string,
+    expiry: string | null = null,
   ): Question {
-    const { headings, among, keepsOwn } = this.t().tokens.bulk;
+    const { headings, consequences, among, keepsOwn } = this.t().tokens.bulk;
+    const { switching, revocation, bulk } = this.t().tokens;
+    const actions = { ...switching, revoke: revocation.revoke, extend: bulk.extend };
     const named = sample.slice(0, NAMED).map(({ id }) => this.names.get(id) ?? id);
     const names = new Intl.ListFormat(this.language.tag(), { type: 'unit' }).format(named);
-    const ends = action === 'disable' || action === 'revoke';
+    const consequence =
+      action !== 'extend'
+        ? consequences[action]
+        : expiry === null
+          ? consequences.extendForever
+          : consequences.extend(exactTime(expiry, this.language.tag()).short);
     return {
       heading: headings[action](count),
       consequences: [
         ...(count === 0 ? [] : [among(names, count - named.length)]),
         consequence,
-        ...(ends ? [keepsOwn] : []),
+        ...(action === 'disable' || action === 'revoke' ? [keepsOwn] : []),
       ],
-      action: this.actionName(action),
+      action: actions[action],
     };
   }
 
-  private actionName(action: TokenBulkAction): string {
-    const { switching, revocation, bulk } = this.t().tokens;
-    const names = { ...switching, revoke: revocation.revoke, extend: bulk.extend };
-    return names[action];
-  }
-
   private outcome(action: TokenBulkAction, result: BulkResultDto): string {
-    const { done: words, refused: refusedWords } = this.t().tokens.bulk;
-    const { done, refused } = outcomeOf(result);
-    return refused === 0 ? words[action](done) : `${words[action](done)} ${refusedWords(refused)}`;
+    const { done, rejected } = this.t().tokens.bulk;
+    const succeeded = succeededIn(result).length;
+    const failed = result.results.length - succeeded;
+    return failed === 0 ? done[action](succeeded) : `${done[action](succeeded)} ${rejected(failed)}`;
   }
 
-  private async askForEnd(): Promise<ChosenExpiry | undefined> {
+  private async askForExpiry(): Promise<ChosenExpiry | undefined> {
     const { ExtendTokens: Dialog } = await import('./extend-tokens');
     const opened = this.dialog.open<ExtendTokens, void, ChosenExpiry>(Dialog, { width: '520px' });
     return firstValueFrom(opened.afterClosed());

@@ -4,13 +4,14 @@ import type { ListFilter } from '../shared/filters/filter-chip';
 import { activePreset, type ListPreset } from '../shared/filters/list-presets';
 import type { ListRules } from '../shared/list/list-state';
 import { ATTENTION_FILTERS } from '../shared/tokens/token';
+import { kindFilter, stateFilter } from '../shared/tokens/token-table';
 
-/** Every state, those of ended tokens too, as the parameter `state` has it. */
+/** All states, including those of expired and revoked tokens. */
 const EVERY_STATE = TOKEN_STATES.join(',');
 
 const isBoolean = ['true', 'false'] as const;
 
-/** What the list of tokens allows in its URL. */
+/** Filters that the URL of the list may set. */
 export const TOKEN_FILTERS: ListRules['filters'] = {
   kind: TOKEN_KINDS,
   state: (value) => parseTokenStates(value) !== null,
@@ -22,7 +23,7 @@ export const TOKEN_FILTERS: ListRules['filters'] = {
   inGrace: isBoolean,
 };
 
-/** The questions that are asked of tokens every day. */
+/** Returns the quick filters of the list. */
 export function tokenPresets({ tokens: { presets } }: Texts): ListPreset[] {
   return [
     { name: 'live', label: presets.live, filters: {} },
@@ -36,15 +37,16 @@ export function tokenPresets({ tokens: { presets } }: Texts): ListPreset[] {
   ];
 }
 
-/** The filters that have a chip: kind, state and owner always, the others where something sets them that is no preset. */
+/** Returns the filters with a chip: kind, state and owner always, the others if they are set and no preset is active. */
 export function tokenFilters(
   values: Readonly<Record<string, string | null>>,
   seesAll: boolean,
   texts: Texts,
 ): ListFilter[] {
-  const { filters, filterValues, kinds, states } = texts.tokens;
+  const { filters, filterValues } = texts.tokens;
+  const states = stateFilter(texts);
   const days = values['unusedSinceDays'] ?? null;
-  const bound: ListFilter[] = [
+  const others: ListFilter[] = [
     {
       name: 'unusedSinceDays',
       label: filters.unusedSinceDays,
@@ -58,20 +60,12 @@ export function tokenFilters(
   ];
   const isPreset = activePreset(tokenPresets(texts), values) !== undefined;
   return [
+    kindFilter(texts),
     {
-      name: 'kind',
-      label: filters.kind,
-      options: TOKEN_KINDS.map((kind) => ({ value: kind, label: kinds[kind] })),
-    },
-    {
-      name: 'state',
-      label: filters.state,
-      options: [
-        ...TOKEN_STATES.map((state) => ({ value: state, label: states[state] })),
-        { value: EVERY_STATE, label: filterValues.everyState },
-      ],
+      ...states,
+      options: [...(states.options ?? []), { value: EVERY_STATE, label: filterValues.everyState }],
     },
     ...(seesAll ? [{ name: 'user', label: filters.user }] : []),
-    ...(isPreset ? [] : bound.filter(({ name }) => (values[name] ?? null) !== null)),
+    ...(isPreset ? [] : others.filter(({ name }) => (values[name] ?? null) !== null)),
   ];
 }

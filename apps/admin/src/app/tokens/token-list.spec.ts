@@ -86,7 +86,7 @@ async function press(text: string): Promise<void> {
 }
 
 async function answer(text: string): Promise<string> {
-  // The dialog is a bundle of its own.
+  // The dialog is loaded lazily.
   while ((await loader.getHarnessOrNull(MatDialogHarness)) === null) {
     await settle();
   }
@@ -101,14 +101,14 @@ async function select(name: string): Promise<void> {
   await harness.fixture.whenStable();
 }
 
-/** Lets what was asked for arrive. */
+/** Waits for pending responses. */
 async function settle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve));
   await harness.fixture.whenStable();
 }
 
 describe('TokenList', () => {
-  it('marks the token of this session, and tells each state in a word', async () => {
+  it('marks the token of this session and shows the state of each', async () => {
     await open('tokens:read');
 
     const rows = await loader.getAllHarnesses(MatRowHarness);
@@ -117,38 +117,38 @@ describe('TokenList', () => {
     expect(cells.map(({ state }) => state)).toEqual(['Active', 'Expiring']);
   });
 
-  it('has owners only where tokens of others are seen', async () => {
+  it('shows owners only with tokens:read', async () => {
     await open();
 
     expect(page().querySelector('h1')?.textContent).toBe('My tokens');
     expect(page().textContent).not.toContain('berta');
   });
 
-  it('leads to an owner whom the person may see', async () => {
+  it('links to the owner with users:read', async () => {
     await open('tokens:read', 'users:read');
 
     expect(page().querySelector('a[href="/users/berta"]')).not.toBeNull();
   });
 
-  it('offers nothing to do with tokens of others to who may only read them', async () => {
+  it('offers no actions on tokens of other users without tokens:write', async () => {
     await open('tokens:read');
 
     expect([button('Revoke Backup'), page().querySelector('app-row-checkbox')]).toEqual([null, null]);
   });
 
-  it('sets the filters of a preset by one click, in place of those of another', async () => {
+  it('replaces the filters of one preset by those of another', async () => {
     await open('tokens:read');
-    for (const text of ['Never used, 7 days', 'No end']) {
+    for (const text of ['Never used, 7 days', 'No expiry']) {
       const preset = [...page().querySelectorAll('button')].find((one) => one.textContent.trim() === text);
       preset?.click();
       await harness.fixture.whenStable();
     }
 
     expect(TestBed.inject(Router).url).toBe('/tokens?noExpiry=true');
-    expect(page().querySelector('[aria-pressed=true]')?.textContent.trim()).toBe('No end');
+    expect(page().querySelector('[aria-pressed=true]')?.textContent.trim()).toBe('No expiry');
   });
 
-  it('revokes a token once that is confirmed, and loads the list again', async () => {
+  it('revokes a token after confirmation and loads the list again', async () => {
     await open('tokens:read', 'tokens:write');
     button('Revoke Backup').click();
     const words = await answer('Revoke');
@@ -159,7 +159,7 @@ describe('TokenList', () => {
     expect(list).toHaveBeenCalledTimes(2);
   });
 
-  it('leaves a token alone when the question is declined', async () => {
+  it('revokes nothing when the confirmation is cancelled', async () => {
     await open('tokens:read', 'tokens:write');
     button('Revoke Backup').click();
     await answer('Cancel');
@@ -167,7 +167,7 @@ describe('TokenList', () => {
     http.expectNone('/tokens/other');
   });
 
-  it('signs out instead of revoking the token it is using', async () => {
+  it('signs out instead of revoking the token of this session', async () => {
     await open();
     button('Sign out This browser').click();
     await answer('Sign out');
@@ -178,7 +178,7 @@ describe('TokenList', () => {
 });
 
 describe('TokenList with selected tokens', () => {
-  it('asks with the numbers of the dry run before it revokes, and spares the session in use', async () => {
+  it('confirms a revocation with the result of the dry run and keeps the own session', async () => {
     await open('tokens:read', 'tokens:write');
     await select('Backup');
     await press('Revoke');
@@ -193,14 +193,14 @@ describe('TokenList with selected tokens', () => {
       ids: ['other'],
       dryRun: true,
     });
-    expect(words).toContain('Those are Backup (berta).');
+    expect(words).toContain('Affected: Backup (berta).');
     const change = http.expectOne('/tokens/bulk');
     change.flush({ count: 1, results: [{ id: 'other', status: 204 }] });
     await settle();
     expect(notifier.success).toHaveBeenCalledWith('1 token revoked.');
   });
 
-  it('disables without a question, and takes back what it did', async () => {
+  it('disables without confirmation and offers to undo it', async () => {
     await open('tokens:read', 'tokens:write');
     await select('Backup');
     await press('Disable');
@@ -216,7 +216,7 @@ describe('TokenList with selected tokens', () => {
     expect(request.body).toEqual({ action: 'enable', ids: ['other'], dryRun: true });
   });
 
-  it('has nothing to enable where all are', async () => {
+  it('sends no request when all selected tokens are enabled', async () => {
     await open('tokens:read', 'tokens:write');
     await select('Backup');
     await press('Enable');

@@ -4,17 +4,18 @@ import { MatDialog, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts, Language } from '../core/language';
 import { confirmed } from '../shared/dialogs/confirm';
 import { warnBeforeUnload } from '../shared/leave-guard';
+import { exactTime } from '../shared/time/format-time';
 import { CopyButton } from '../shared/ui/copy-button';
 
-/** What is shown once, to be handed over to whom it is for. */
+/** A secret that is shown once, to be given to a user. */
 export interface HandoverSecret {
   readonly kind: 'password' | 'link';
   readonly secret: string;
-  /** Until when it works, RFC 3339; `null` = as long as nobody changes it. */
+  /** Expiry, RFC 3339; `null` = none. */
   readonly until: string | null;
 }
 
-/** The content of a dialog that shows a password or set-up link once. */
+/** Content of a dialog that shows a password or set-up link once. */
 @Component({
   selector: 'app-handover',
   imports: [CopyButton, MatButton, MatDialogModule],
@@ -22,13 +23,13 @@ export interface HandoverSecret {
   template: `
     <h2 mat-dialog-title>{{ heading() }}</h2>
     <mat-dialog-content>
-      <p>{{ text() }}</p>
+      <p>{{ t().users.handover[shown().kind] }}</p>
       <div class="secret">
         <code>{{ shown().secret }}</code>
         <app-copy-button isMain [text]="shown().secret" (copied)="isCopied.set(true)" />
       </div>
-      @if (until(); as until) {
-        <p class="until">{{ until }}</p>
+      @if (expiry(); as expiry) {
+        <p class="expiry">{{ expiry }}</p>
       }
     </mat-dialog-content>
     <mat-dialog-actions>
@@ -38,9 +39,6 @@ export interface HandoverSecret {
     </mat-dialog-actions>
   `,
   styles: `
-    h2 {
-      overflow-wrap: anywhere;
-    }
     .secret {
       display: flex;
       flex-wrap: wrap;
@@ -58,7 +56,7 @@ export interface HandoverSecret {
       overflow-wrap: anywhere;
       user-select: all;
     }
-    .until {
+    .expiry {
       margin: 12px 0 0;
     }
   `,
@@ -73,21 +71,16 @@ export class Handover {
 
   protected readonly t = injectTexts();
   protected readonly isCopied = signal(false);
-  protected readonly text = computed(() => this.t().users.handover[this.shown().kind]);
-  protected readonly until = computed(() => {
+  protected readonly expiry = computed(() => {
     const { until } = this.shown();
-    if (until === null) {
-      return null;
-    }
-    const format = new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'full', timeStyle: 'short' });
-    return this.t().users.worksUntil(format.format(new Date(until)));
+    return until === null ? null : this.t().users.worksUntil(exactTime(until, this.language.tag()).long);
   });
 
   constructor() {
     warnBeforeUnload(() => !this.isCopied());
   }
 
-  /** Asks first while nobody copied it, as it cannot be shown again. */
+  /** Asks for confirmation if the secret was not copied. */
   protected async close(): Promise<void> {
     const { heading, text, action } = this.t().users.handover.leave;
     const question = { heading, consequences: [text[this.shown().kind]], action };

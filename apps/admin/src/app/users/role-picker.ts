@@ -13,14 +13,13 @@ import type { RoleDto } from '@latchkey/auth-models';
 import { injectTexts } from '../core/language';
 import { Session } from '../core/session';
 import type { Loaded } from '../shared/loaded';
-import { roleDescription } from '../shared/roles/permission-text';
-import { type RoleChoice, roleChoices, rolePermits } from '../shared/roles/role-choice';
-import { ErrorState } from '../shared/ui/error-state';
+import { roleDescription, type RoleChoice, roleChoices, rolePermits } from '../shared/roles/roles';
+import { ErrorState } from '../shared/ui/states';
 
-/** From so many roles on, they can be searched. */
-const MANY = 9;
+/** Number of roles from which on they can be searched. */
+const SEARCH_MIN = 9;
 
-/** The roles to choose from, each with what it permits; those above the person cannot be chosen, and say why. */
+/** Checkboxes for roles, each with its permissions. Roles that the user may not assign are disabled, with the reason. */
 @Component({
   selector: 'app-role-picker',
   imports: [MatCheckbox, ErrorState],
@@ -31,9 +30,9 @@ const MANY = 9;
 export class RolePicker {
   private readonly session = inject(Session);
 
-  /** All roles that there are, as far as the person may see them. */
+  /** All roles the user may see. */
   readonly catalogue = input.required<Loaded<readonly RoleDto[]>>();
-  /** Whether a heading above says what this is. */
+  /** Whether the page has a heading above, so that the legend is hidden. */
   readonly hasHeading = input(false, { transform: booleanAttribute });
   readonly roles = model.required<readonly string[]>();
 
@@ -47,7 +46,7 @@ export class RolePicker {
   private readonly choices = computed(() =>
     roleChoices(this.catalogue().value(), this.session.me(), this.roles()),
   );
-  protected readonly isSearchable = computed(() => this.choices().length >= MANY);
+  protected readonly isSearchable = computed(() => this.choices().length >= SEARCH_MIN);
   protected readonly found = computed(() => {
     const text = this.search().trim().toLowerCase();
     return this.choices().filter((choice) =>
@@ -57,8 +56,8 @@ export class RolePicker {
     );
   });
 
-  protected aboveText({ above }: RoleChoice): string {
-    return this.t().userAccess.above(above.join(', '));
+  protected aboveText({ missing }: RoleChoice): string {
+    return this.t().userAccess.above(missing.join(', '));
   }
 
   protected set(role: string, isHeld: boolean): void {

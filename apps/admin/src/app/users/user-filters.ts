@@ -8,7 +8,7 @@ import type { Loaded } from '../shared/loaded';
 const NEVER = 'never';
 const INACTIVE_DAYS = ['30', '90'];
 
-/** What the address of the list of users may say. */
+/** Parameters that the URL of the list may have. */
 export const USER_LIST_RULES: ListRules = {
   sortFields: USER_SORT_FIELDS,
   defaultSort: 'name',
@@ -22,15 +22,15 @@ export const USER_LIST_RULES: ListRules = {
 };
 
 /**
- * The filters that set one parameter each.
+ * Returns the filters that set one parameter each.
  *
- * @param roles all roles; whoever may not see them types a role's name.
+ * @param roles all roles. Without access to them the user types the name of a role.
  */
 export function userFilters(roles: Loaded<readonly RoleDto[]>): Signal<ListFilter[]> {
   const texts = injectTexts();
   return computed(() => {
     const { filters, kinds, states } = texts().users;
-    // As long as they are on their way it is a menu, so that no form is taken away from whoever is quick.
+    // A menu while they load, so that no text field is replaced while someone types in it.
     const known = roles.value() ?? (roles.isLoading() ? [] : undefined);
     const roleOptions = known?.map(({ name }): FilterOption => ({ value: name, label: name }));
     return [
@@ -52,15 +52,15 @@ export function userFilters(roles: Loaded<readonly RoleDto[]>): Signal<ListFilte
   });
 }
 
-/** The filter for when somebody signed in last, which is one of two parameters. */
+/** Filter by last sign-in, which sets one of two parameters. */
 export interface SignInFilter {
   readonly filter: Signal<ListFilter>;
-  /** `never`, or the days. */
+  /** `never`, or a number of days. */
   readonly value: Signal<string | null>;
   choose(value: string | null): void;
 }
 
-/** Makes the {@link SignInFilter} of a list. */
+/** Returns the {@link SignInFilter} of a list. */
 export function signInFilter(state: ListState): SignInFilter {
   const texts = injectTexts();
   const value = computed(() => {
@@ -72,7 +72,7 @@ export function signInFilter(state: ListState): SignInFilter {
     filter: computed(() => {
       const { filters, neverSignedIn, inactiveSince } = texts().users;
       const chosen = value();
-      // Days that somebody wrote into the address are an option like the others.
+      // Other numbers of days in the URL become an option too.
       const days = new Set([...INACTIVE_DAYS, ...(chosen === null || chosen === NEVER ? [] : [chosen])]);
       const inactive = [...days].map((day) => ({ value: day, label: inactiveSince(Number(day)) }));
       return {

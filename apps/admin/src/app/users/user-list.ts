@@ -14,18 +14,17 @@ import { ListSelection } from '../shared/list/list-selection';
 import { listState } from '../shared/list/list-state';
 import { pagedList } from '../shared/list/paged-list';
 import { sortChoices } from '../shared/list/sort-menu';
-import { loadedRoles } from '../shared/roles/role-catalogue';
+import { loadedRoles } from '../shared/roles/roles';
 import { Time } from '../shared/time/time';
-import { EmptyState } from '../shared/ui/empty-state';
 import { Icon } from '../shared/ui/icon';
+import { PageHeader } from '../shared/ui/page';
+import { EmptyState } from '../shared/ui/states';
 import { UserBulkActions } from './bulk/user-bulk-actions';
 import { signInFilter, USER_LIST_RULES, userFilters } from './user-filters';
-import { UserIdentity } from './user-identity';
-import { UserRoles } from './user-roles';
-import { UserStatus } from './user-status';
+import { UserIdentity, UserRoles, UserStatus } from './user-labels';
 import { UsersApi } from './users-api';
 
-/** All users: searched, filtered, sorted and turned page by page at the server. */
+/** Page of all users. */
 @Component({
   selector: 'app-user-list',
   imports: [
@@ -35,6 +34,7 @@ import { UsersApi } from './users-api';
     List,
     ListColumn,
     MatButton,
+    PageHeader,
     Time,
     UserBulkActions,
     UserIdentity,
@@ -63,7 +63,7 @@ export class UserList {
   protected readonly filters = userFilters(this.roles);
   protected readonly signIn = signInFilter(this.state);
 
-  /** `service` in the address opens the form for one at once. */
+  /** Query parameter; `service` opens the form for a new service. */
   readonly new = input<string>();
 
   constructor() {

@@ -13,7 +13,7 @@ export const USER_ROUTES: Routes = [
     path: ':name',
     title: 'user' satisfies PageName,
     canDeactivate: [leaveGuard],
-    // Another tab of the page is left as another page is.
+    // Changing the tab asks about unsaved changes, too.
     runGuardsAndResolvers: 'paramsOrQueryParamsChange',
     loadComponent: () => import('./page/user-page').then((file) => file.UserPage),
   },

@@ -18,24 +18,24 @@ import { injectTexts } from '../../core/language';
 import { actorLink, actorName } from '../audit-actor';
 import { loaded } from '../loaded';
 import { Time } from '../time/time';
-import { Badge } from '../ui/badge';
-import { ErrorState } from '../ui/error-state';
+import { Badge } from '../ui/labels';
+import { ErrorState } from '../ui/states';
 
-/** Which part somebody had in what the audit trail records. */
+/** Roles that a user can have in an audit entry. */
 export const ACTIVITY_SIDES = ['actor', 'subject'] as const;
 
 /** One of {@link ACTIVITY_SIDES}. */
 export type ActivitySide = (typeof ACTIVITY_SIDES)[number];
 
-/** Entries that are shown at a glance. */
+/** Number of entries shown. */
 const SIZE = 25;
 
-/** The audit trail of one user. */
+/** Reads the audit entries of one user. */
 @Injectable({ providedIn: 'root' })
 export class ActivityApi {
   private readonly http = inject(HttpClient);
 
-  /** The latest that somebody did, or that was done to them, by their id. */
+  /** Returns the latest actions by or on the user with the given id. */
   latest(side: ActivitySide, id: string): Observable<CursorPageDto<AuditEventDto>> {
     return this.http.get<CursorPageDto<AuditEventDto>>('/audit-events', {
       params: { [side]: id, size: SIZE },
@@ -45,45 +45,82 @@ export class ActivityApi {
 
 interface ActivitySubject {
   readonly name: string;
-  /** Where it can be seen, as the router's commands; `null` if nowhere. */
+  /** Router commands of its page; `null` if there is none. */
   readonly link: readonly string[] | null;
 }
 
-/** The latest that a user did, or that was done to them. */
+/** The latest actions by and on a user. */
 @Component({
   selector: 'app-activity',
   imports: [Badge, MatButton, MatButtonToggleModule, MatProgressBar, ErrorState, RouterLink, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './activity.html',
-  styleUrl: './activity.scss',
+  styles: `
+    .head {
+      margin-bottom: 16px;
+    }
+    li {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto;
+      gap: 2px 16px;
+      padding: 12px 20px;
+    }
+    p {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 2px 12px;
+      margin: 0;
+    }
+    .where {
+      grid-row: 2;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+      overflow-wrap: anywhere;
+    }
+    .where a {
+      color: var(--mat-sys-primary);
+    }
+    app-time {
+      color: var(--mat-sys-on-surface-variant);
+    }
+    .waiting {
+      height: 320px;
+    }
+    @media (max-width: 599px) {
+      /* On a line of its own, the link is aligned with the text above. */
+      .head > a {
+        margin-left: -12px;
+      }
+    }
+  `,
 })
 export class Activity {
   private readonly api = inject(ActivityApi);
 
   readonly user = input.required<Pick<ProfileDto, 'id'>>();
-  /** What each side is called. */
+  /** Labels of the sides. */
   readonly sideNames = input.required<Readonly<Record<ActivitySide, string>>>();
 
   protected readonly t = injectTexts();
   protected readonly sides = ACTIVITY_SIDES;
   protected readonly side = signal<ActivitySide>('actor');
-  /** Of which user which side; a text, so that the same is not asked for again when the user is edited. */
-  private readonly asked = computed(() => `${this.side()} ${this.user().id}`);
+  // A string, so that editing the user does not load the same entries again.
+  private readonly query = computed(() => `${this.side()} ${this.user().id}`);
   protected readonly events = loaded(
-    () => this.asked(),
-    (asked) => {
-      const [side = '', id = ''] = asked.split(' ');
+    () => this.query(),
+    (query) => {
+      const [side = '', id = ''] = query.split(' ');
       return this.api.latest(side === 'subject' ? 'subject' : 'actor', id);
     },
   );
   protected readonly auditFilter = computed(() => ({ [this.side()]: this.user().id }));
 
-  /** The actor of an event, and where to see it. */
+  /** Returns the actor of an event with the link to its page. */
   protected actorOf({ actor }: AuditEventDto): ActivitySubject | null {
     return actor ? { name: actorName(actor, this.t().activity.server), link: actorLink(actor) } : null;
   }
 
-  /** Whom or what it was done to, if that is worth telling where it is seen, and where to see it. */
+  /** Returns the subject of an event with the link to its page; `null` if it is this user. */
   protected subjectOf({ subject }: AuditEventDto): ActivitySubject | null {
     const { kind, id, name } = subject;
     if (id === this.user().id || kind === 'audit') {

@@ -2,10 +2,10 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { MatButton, MatIconButton } from '@angular/material/button';
 import { injectTexts } from '../../core/language';
 import type { ListSelection } from '../list/list-selection';
-import type { RowList } from '../list/row-list';
+import type { RowList } from '../list/paged-list';
 import { Icon } from '../ui/icon';
 
-/** What can be done to the selected rows, in place of the line above the list. */
+/** Toolbar with actions for the selected rows, in place of the list's toolbar. */
 @Component({
   selector: 'app-bulk-bar',
   imports: [Icon, MatButton, MatIconButton],
@@ -28,7 +28,59 @@ import { Icon } from '../ui/icon';
     }
     <div class="actions"><ng-content /></div>
   `,
-  styleUrl: './bulk-bar.scss',
+  styles: `
+    :host {
+      position: sticky;
+      top: 8px;
+      z-index: 3;
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 4px 8px;
+      min-height: 44px;
+      margin: 8px 0;
+      padding: 2px 8px 2px 4px;
+      border-radius: 10px;
+      background: var(--mat-sys-primary-container);
+      color: var(--mat-sys-on-primary-container);
+
+      --mat-button-text-label-text-color: var(--mat-sys-on-primary-container);
+      --mat-icon-button-icon-color: var(--mat-sys-on-primary-container);
+    }
+    p {
+      margin: 0;
+      font-weight: 600;
+    }
+    .actions {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px;
+      margin-left: auto;
+    }
+    @media (max-width: 1099px) {
+      :host {
+        top: auto;
+        bottom: 8px;
+        margin: 8px 0 0;
+        box-shadow: var(--mat-sys-level3);
+      }
+
+      /* One line that is pushed aside, so that rows stay in sight. */
+      .actions {
+        flex-wrap: nowrap;
+        overflow-x: auto;
+        max-width: 100%;
+        scrollbar-width: none;
+        white-space: nowrap;
+      }
+    }
+    /* Above the navigation. */
+    @media (max-width: 859px) {
+      :host {
+        bottom: calc(80px + env(safe-area-inset-bottom));
+      }
+    }
+  `,
 })
 export class BulkBar<T> {
   readonly list = input.required<RowList<T>>();

@@ -6,7 +6,7 @@ import { MatDialog } from '@angular/material/dialog';
 import { of } from 'rxjs';
 import { BulkChange } from './bulk-change';
 
-const ACT = { action: 'delete' };
+const ACTION = { action: 'delete' };
 const TARGET = { ids: ['anna'] };
 
 let http: HttpTestingController;
@@ -26,11 +26,11 @@ describe('BulkChange', () => {
   it.each([
     [false, {}],
     [true, { keepDescendants: true }],
-  ])('sends the choice of the question when it is %s', async (isChosen, sent) => {
-    const choice = { label: 'Keep', member: 'keepDescendants', isChosen: signal(isChosen) };
-    const question = { heading: 'Delete?', consequences: [], action: 'Delete', choice };
+  ])('sends the option of the confirmation when its box is %s', async (isChecked, sent) => {
+    const option = { label: 'Keep', member: 'keepDescendants', isChecked: signal(isChecked) };
+    const question = { heading: 'Delete?', consequences: [], action: 'Delete', option };
 
-    const result = TestBed.inject(BulkChange).make('/users/bulk', ACT, TARGET, () => question);
+    const result = TestBed.inject(BulkChange).run('/users/bulk', ACTION, TARGET, () => question);
     http
       .expectOne(({ body }) => (body as { dryRun?: boolean }).dryRun === true)
       .flush({ count: 1, sample: [] });
@@ -38,7 +38,7 @@ describe('BulkChange', () => {
     const request = http.expectOne('/users/bulk');
     request.flush({ count: 1, results: [] });
 
-    expect(request.request.body).toEqual({ ...ACT, ...TARGET, ...sent });
+    expect(request.request.body).toEqual({ ...ACTION, ...TARGET, ...sent });
     await expect(result).resolves.toEqual({ count: 1, results: [] });
   });
 });

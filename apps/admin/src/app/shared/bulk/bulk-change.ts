@@ -7,33 +7,33 @@ import { confirmed, type Question } from '../dialogs/confirm';
 import { focusOrigin } from '../focus';
 import type { SelectionTarget } from '../list/list-selection';
 
-/** A change of many rows: its action and what goes with it. */
+/** A bulk action and its parameters. */
 export interface BulkAction {
   readonly action: string;
   readonly [member: string]: unknown;
 }
 
-/** Changes many rows at once, after a dry run that says how many they are. */
+/** Runs bulk actions after a dry run that returns the number of affected rows. */
 @Injectable({ providedIn: 'root' })
 export class BulkChange {
   private readonly http = inject(HttpClient);
   private readonly dialog = inject(MatDialog);
 
   /**
-   * Tries the change, asks, and makes it.
+   * Makes a dry run, asks for confirmation and runs the action.
    *
-   * @param path the address of bulk requests, such as `/tokens/bulk`.
-   * @param ask the question with the consequences that the dry run told; `null` = nobody need be asked.
-   * @returns what came of each row, or `null` if the person did not agree.
+   * @param path the path of bulk requests, such as `/tokens/bulk`.
+   * @param ask returns the confirmation for the result of the dry run; `null` = none is needed.
+   * @returns the result of each row, or `null` if the user cancelled.
    */
-  async make<T = unknown>(
+  async run<T = unknown>(
     path: string,
-    wish: BulkAction,
+    action: BulkAction,
     target: SelectionTarget,
     ask: (dryRun: BulkDryRunResultDto<T>) => Question | null,
   ): Promise<BulkResultDto | null> {
     const restoreFocus = focusOrigin();
-    const body = { ...wish, ...target };
+    const body = { ...action, ...target };
     const dryRun = await firstValueFrom(
       this.http.post<BulkDryRunResultDto<T>>(path, { ...body, dryRun: true }),
     );
@@ -41,16 +41,14 @@ export class BulkChange {
     if (question !== null && !(await confirmed(this.dialog, question, restoreFocus))) {
       return null;
     }
-    // Only as many as were shown: the server refuses if more match by now.
+    // The server rejects the request if more rows match than were confirmed.
     const expectedCount = 'filter' in target ? { expectedCount: dryRun.count } : {};
-    const choice = question?.choice;
-    const chosen = choice?.isChosen() ? { [choice.member]: true } : {};
-    return firstValueFrom(this.http.post<BulkResultDto>(path, { ...body, ...chosen, ...expectedCount }));
+    const option = question?.option?.isChecked() ? { [question.option.member]: true } : {};
+    return firstValueFrom(this.http.post<BulkResultDto>(path, { ...body, ...option, ...expectedCount }));
   }
 }
 
-/** How many rows a bulk change did and did not change. */
-export function outcomeOf({ results }: BulkResultDto): { done: number; refused: number } {
-  const done = results.filter(({ status }) => status < 300).length;
-  return { done, refused: results.length - done };
+/** Returns the ids of the rows that a bulk request changed. */
+export function succeededIn({ results }: BulkResultDto): readonly string[] {
+  return results.filter(({ status }) => status < 300).map(({ id }) => id);
 }

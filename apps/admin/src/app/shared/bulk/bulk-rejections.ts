@@ -10,16 +10,16 @@ import {
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 
-/** Names that are shown for one reason; a server may refuse thousands. */
+/** Maximum number of names per reason, as a server may reject thousands of rows. */
 const NAMES_SHOWN = 50;
 
-/** What a bulk request refused, and of how many. */
+/** Rejected rows of a bulk request. */
 interface BulkRejectionsData {
   readonly refused: readonly BulkItemResultDto[];
   readonly total: number;
 }
 
-/** What a bulk request refused, by reason. */
+/** Dialog with the rejected rows of a bulk request by reason. */
 @Component({
   selector: 'app-bulk-rejections',
   imports: [MatButton, MatDialogModule],
@@ -88,9 +88,9 @@ export class BulkRejections {
 }
 
 /**
- * Tells which items a bulk request refused and why, if there are any. Resolves when that was read.
+ * Shows the rejected rows of a bulk request, if there are any. Resolves when the dialog is closed.
  *
- * @param nameOf what people know an item by, if that is not its id.
+ * @param nameOf returns the name of a row; by default its id.
  */
 export async function showRejections(
   dialog: MatDialog,

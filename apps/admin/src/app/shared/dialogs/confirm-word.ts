@@ -11,7 +11,7 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { injectTexts } from '../../core/language';
 
-/** The field for a word that has to be typed before something is done. */
+/** Field for a word that the user must type to confirm an action. */
 @Component({
   selector: 'app-confirm-word',
   imports: [MatFormFieldModule, MatInput],
@@ -25,8 +25,8 @@ import { injectTexts } from '../../core/language';
         autocomplete="off"
         autocapitalize="none"
         spellcheck="false"
-        (input)="written.emit(field.value.trim())"
-        (keydown.enter)="entered.emit()"
+        (input)="typed.emit(field.value.trim())"
+        (keydown.enter)="submitted.emit()"
       />
     </mat-form-field>
   `,
@@ -39,8 +39,8 @@ import { injectTexts } from '../../core/language';
 })
 export class ConfirmWord {
   readonly word = input.required<string>();
-  readonly written = output<string>();
-  readonly entered = output();
+  readonly typed = output<string>();
+  readonly submitted = output();
 
   protected readonly t = injectTexts();
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');

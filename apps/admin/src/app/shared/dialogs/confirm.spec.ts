@@ -35,7 +35,7 @@ beforeEach(() => {
 const press = async (text: string) => (await loader.getHarness(MatButtonHarness.with({ text }))).click();
 
 describe('confirmed', () => {
-  it('stays open until what has to be typed is typed', async () => {
+  it('stays open until the word is typed', async () => {
     await press('Delete');
     expect(await loader.getAllHarnesses(MatDialogHarness)).toHaveLength(1);
 
@@ -44,7 +44,7 @@ describe('confirmed', () => {
     expect(await answer).toBe(true);
   });
 
-  it('is no agreement to cancel', async () => {
+  it('returns false when cancelled', async () => {
     await press('Cancel');
 
     expect(await answer).toBe(false);

@@ -15,26 +15,25 @@ import type { Texts } from '../../core/texts/texts';
 import { focusOrigin } from '../focus';
 import { ConfirmWord } from './confirm-word';
 
-/** A choice that belongs to a question. */
-export interface Choice {
+/** A checkbox of a confirmation. */
+export interface ConfirmOption {
   readonly label: string;
   /** Member of the request body that is `true` when the box is checked. */
   readonly member: string;
-  readonly isChosen: WritableSignal<boolean>;
+  readonly isChecked: WritableSignal<boolean>;
 }
 
-/** A question before something that cannot be undone. */
+/** A confirmation before an action with consequences. */
 export interface Question {
   readonly heading: string;
-  /** What will happen, a sentence or two each. */
+  /** The effects of the action, one paragraph each. */
   readonly consequences: readonly string[];
-  /** What the button that does it says. */
+  /** Caption of the button that confirms. */
   readonly action: string;
-  /** A checkbox below the consequences. */
-  readonly choice?: Choice;
-  /** What has to be typed first, where a click is too little for what happens. */
+  readonly option?: ConfirmOption;
+  /** Text that the user must type first, where a click is too little for the effect. */
   readonly typed?: string;
-  /** Whether nothing is lost by it, so that the button need not warn. */
+  /** Whether the action can be undone, so that the button carries no warning colour. */
   readonly isHarmless?: boolean;
 }
 
@@ -49,16 +48,16 @@ export interface Question {
       @for (consequence of question.consequences; track consequence) {
         <p>{{ consequence }}</p>
       }
-      @if (question.choice; as choice) {
+      @if (question.option; as option) {
         @defer (on immediate) {
-          <mat-checkbox (change)="choice.isChosen.set($event.checked)">{{ choice.label }}</mat-checkbox>
+          <mat-checkbox (change)="option.isChecked.set($event.checked)">{{ option.label }}</mat-checkbox>
         } @placeholder {
-          <div class="choice"></div>
+          <div class="option"></div>
         }
       }
       @if (question.typed; as typed) {
         @defer (on immediate) {
-          <app-confirm-word [word]="typed" (written)="written.set($event)" (entered)="agree()" />
+          <app-confirm-word [word]="typed" (typed)="word.set($event)" (submitted)="confirm()" />
         } @placeholder {
           <div class="field"></div>
         }
@@ -72,7 +71,7 @@ export interface Question {
         disabledInteractive
         [class.danger]="!question.isHarmless"
         [disabled]="!isReady()"
-        (click)="agree()"
+        (click)="confirm()"
       >
         {{ question.action }}
       </button>
@@ -82,7 +81,7 @@ export interface Question {
     .field {
       height: 52px;
     }
-    .choice {
+    .option {
       height: 48px;
     }
     mat-checkbox {
@@ -91,17 +90,17 @@ export interface Question {
     }
   `,
 })
-export class Confirm {
-  private readonly dialog = inject<MatDialogRef<Confirm, boolean>>(MatDialogRef);
+export class ConfirmDialog {
+  private readonly dialog = inject<MatDialogRef<ConfirmDialog, boolean>>(MatDialogRef);
 
   protected readonly t = injectTexts();
   protected readonly question = inject<Question>(MAT_DIALOG_DATA);
-  protected readonly written = signal('');
+  protected readonly word = signal('');
   protected readonly isReady = computed(
-    () => this.question.typed === undefined || this.written() === this.question.typed,
+    () => this.question.typed === undefined || this.word() === this.question.typed,
   );
 
-  protected agree(): void {
+  protected confirm(): void {
     if (this.isReady()) {
       this.dialog.close(true);
     }
@@ -109,16 +108,16 @@ export class Confirm {
 }
 
 /**
- * Asks, and tells whether the person agreed.
+ * Opens a confirmation and returns whether the user confirmed.
  *
- * @param restoreFocus where the focus goes afterwards, if the server was asked first, during which a menu goes away.
+ * @param restoreFocus the element to focus afterwards, if a request came first during which the menu closed.
  */
 export async function confirmed(
   dialog: MatDialog,
   question: Question,
   restoreFocus = focusOrigin(),
 ): Promise<boolean> {
-  const opened = dialog.open<Confirm, Question, boolean>(Confirm, {
+  const opened = dialog.open<ConfirmDialog, Question, boolean>(ConfirmDialog, {
     data: question,
     role: 'alertdialog',
     restoreFocus,
@@ -127,7 +126,7 @@ export async function confirmed(
   return (await firstValueFrom(opened.afterClosed())) ?? false;
 }
 
-/** Asks whether a page is left with changes that are not saved. */
+/** Asks whether to leave a page with unsaved changes. */
 export function confirmLeave(dialog: MatDialog, { common }: Texts): Promise<boolean> {
   const { heading, text, action } = common.leaveUnsaved;
   return confirmed(dialog, { heading, consequences: [text], action });

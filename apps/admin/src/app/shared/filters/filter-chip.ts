@@ -6,27 +6,24 @@ import { injectTexts, Language } from '../../core/language';
 import { Icon } from '../ui/icon';
 import { TypedFilter } from './typed-filter';
 
-/** One value that a filter can have. */
+/** One value of a filter. */
 export interface FilterOption {
   readonly value: string;
   readonly label: string;
 }
 
-/** A filter of a list, as a chip shows it. */
+/** A filter of a list. */
 export interface ListFilter {
-  /** The parameter that it sets. */
+  /** Name of the parameter. */
   readonly name: string;
   readonly label: string;
-  /** What can be chosen; absent = any text, which is typed. */
+  /** Values to choose from; absent = free text. */
   readonly options?: readonly FilterOption[];
-  /** Whether what is typed is a date and time. */
+  /** Whether the free text is a date and time. */
   readonly isInstant?: boolean;
 }
 
-/**
- * A filter as a chip: it says what it is set to, opens a menu of its values or a small form for one, and is taken away by its
- * cross.
- */
+/** Chip that shows the value of a filter, opens a menu or form to change it, and has a button to remove it. */
 @Component({
   selector: 'app-filter-chip',
   imports: [Icon, MatMenuModule, NgTemplateOutlet, OverlayModule, TypedFilter],
@@ -39,12 +36,12 @@ export class FilterChip {
   private readonly language = inject(Language);
 
   readonly filter = input.required<ListFilter>();
-  /** What it is set to; `null` = off. */
+  /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
   readonly valueChange = output<string | null>();
 
   protected readonly t = injectTexts();
-  /** Whether the form is open in which a value is typed. */
+  /** Whether the form for free text is open. */
   protected readonly isOpen = signal(false);
   protected readonly label = computed(() => {
     const { filterOff, filterOn } = this.t().lists;

@@ -13,12 +13,12 @@ describe('pastedSecret', () => {
     expect(pastedSecret(text)).toEqual({ lastFour: 'wXyZ' });
   });
 
-  it('keeps the beginning of a token back, which has no last characters yet', () => {
+  it('does not search for the beginning of a token', () => {
     expect(pastedSecret('lk_ab')).toEqual({ lastFour: null });
   });
 
   it.each(['', 'wXyZ', 'a longer note about the deployment', 'AAAAAAAAAAAAAAAAAAAAAAAA'])(
-    'sees none in “%s”',
+    'finds none in “%s”',
     (text) => {
       expect(pastedSecret(text)).toBeNull();
     },

@@ -1,15 +1,15 @@
-/** How every token begins. */
+/** Prefix of all tokens. */
 const PREFIX = 'lk_';
-/** A token, or as much of one as its last four characters can be told of. */
+/** A token, or enough of one to have its last four characters. */
 const TOKEN = /lk_[^\s'"]*?([0-9A-Za-z]{4})(?![0-9A-Za-z])/;
 
-/** A text that has no place in a URL, where histories and logs would keep it. */
+/** A pasted token, which must not get into a URL, because histories and logs would store it. */
 export interface PastedSecret {
-  /** The characters that its token is known by; `null` if it is too short to have them. */
+  /** Its last four characters; `null` if it is too short. */
   readonly lastFour: string | null;
 }
 
-/** Looks for a token in what was typed or pasted, bare or as the value of `X-Auth-Token`; `null` if there is none. */
+/** Finds a token in an input, bare or as an `X-Auth-Token` value; `null` if there is none. */
 export function pastedSecret(text: string): PastedSecret | null {
   const plain = text.includes(PREFIX) ? text : decoded(text);
   if (!plain.includes(PREFIX)) {
@@ -18,13 +18,13 @@ export function pastedSecret(text: string): PastedSecret | null {
   return { lastFour: TOKEN.exec(plain)?.[1] ?? null };
 }
 
-/** What base64 in a text stands for, if there is any. */
+/** Decodes base64 in a text, if there is any. */
 function decoded(text: string): string {
   const [base64 = ''] = /[\w+/-]{16,}/.exec(text) ?? [];
   try {
     return atob(base64.replaceAll('-', '+').replaceAll('_', '/'));
   } catch {
-    // Not base64 after all.
+    // Not base64.
     return '';
   }
 }

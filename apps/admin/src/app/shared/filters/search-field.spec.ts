@@ -37,7 +37,7 @@ describe('SearchField', () => {
     expect([tooEarly, emitted]).toEqual([[], ['an']]);
   });
 
-  it('keeps a token out of the search, and so out of the URL', () => {
+  it('does not search for a token, so that it stays out of the URL', () => {
     type('lk_0123456789');
     jest.advanceTimersByTime(1000);
     fixture.detectChanges();
@@ -48,7 +48,7 @@ describe('SearchField', () => {
     );
   });
 
-  it('keeps what is typed while an earlier search comes back', () => {
+  it('keeps the input while an earlier search comes back', () => {
     type('a');
     jest.advanceTimersByTime(250);
     type('ann');
@@ -58,7 +58,7 @@ describe('SearchField', () => {
     expect(input.value).toBe('ann');
   });
 
-  it('shows what is searched for elsewhere', () => {
+  it('shows a search that was set elsewhere', () => {
     type('ann');
     jest.advanceTimersByTime(250);
     fixture.componentRef.setInput('text', 'ann');
@@ -69,7 +69,7 @@ describe('SearchField', () => {
     expect(input.value).toBe('');
   });
 
-  it('takes back a search before it has come back', () => {
+  it('reverts a search before it has come back', () => {
     type('a');
     jest.advanceTimersByTime(250);
     type('');
@@ -78,13 +78,13 @@ describe('SearchField', () => {
     expect(emitted).toEqual(['a', null]);
   });
 
-  it('takes the focus on / pressed anywhere', () => {
+  it('gets the focus when / is pressed anywhere', () => {
     document.body.dispatchEvent(new KeyboardEvent('keydown', { key: '/', bubbles: true }));
 
     expect(document.activeElement).toBe(input);
   });
 
-  it('leaves a / that is typed into another field alone', () => {
+  it('ignores / typed into another field', () => {
     const other = document.body.appendChild(document.createElement('input'));
     other.focus();
 
@@ -93,7 +93,7 @@ describe('SearchField', () => {
     expect(document.activeElement).toBe(other);
   });
 
-  it.each(['dialog', 'alertdialog', 'menu'])('leaves a / in a %s alone', (role) => {
+  it.each(['dialog', 'alertdialog', 'menu'])('ignores / in a %s', (role) => {
     const open = document.body.appendChild(document.createElement('div'));
     open.role = role;
     open.tabIndex = -1;

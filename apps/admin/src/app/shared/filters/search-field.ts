@@ -22,30 +22,62 @@ import { pastedSecret } from './pasted-secret';
 
 const DEBOUNCE = 250;
 
-/** A search that waits until the typing pauses; `/` leads to it from anywhere on the page. */
+/** Search field that waits for a pause in typing. The `/` key focuses it. */
 @Component({
   selector: 'app-search-field',
   imports: [Icon, MatIconButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { '(document:keydown)': 'focusOnSlash($event)' },
-  templateUrl: './search-field.html',
+  template: `
+    <div class="field">
+      <app-icon name="search" />
+      <input
+        #field
+        type="search"
+        autocomplete="off"
+        spellcheck="false"
+        aria-keyshortcuts="/"
+        [attr.aria-label]="label()"
+        [placeholder]="label()"
+        [value]="typed()"
+        (input)="type(field.value)"
+      />
+      @if (typed() !== '') {
+        <button matIconButton type="button" [attr.aria-label]="t().lists.clearSearch" (click)="clear()">
+          <app-icon name="close" />
+        </button>
+      } @else {
+        <kbd aria-hidden="true">/</kbd>
+      }
+    </div>
+    @if (secret(); as secret) {
+      <p role="alert">
+        {{ t().lists.searchHoldsSecret }}
+        @if (secret.lastFour; as lastFour) {
+          <button class="link-button" type="button" (click)="findToken(lastFour)">
+            {{ t().lists.searchLastFour(lastFour) }}
+          </button>
+        }
+      </p>
+    }
+  `,
   styleUrl: './search-field.scss',
 })
 export class SearchField {
   private readonly router = inject(Router);
 
   readonly label = input.required<string>();
-  /** What is searched for at present. */
+  /** Current search text. */
   readonly text = input.required<string | null>();
   readonly textChange = output<string | null>();
 
   protected readonly t = injectTexts();
   protected readonly typed = signal('');
-  /** A token that was pasted. It stays out of the URL, where histories and logs would keep it. */
+  /** A pasted token, which must stay out of the URL. */
   protected readonly secret = computed(() => pastedSecret(this.typed()));
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
   private readonly typing = new Subject<void>();
-  /** What was emitted and has not come back as `text` yet, the latest last. */
+  /** Emitted texts that have not come back as `text` yet, the latest last. */
   private emitted: string[] = [];
 
   constructor() {
@@ -58,7 +90,7 @@ export class SearchField {
     this.typing.next();
   }
 
-  /** Looks for the token among all there are, ended ones too: whoever has found one wants to know what became of it. */
+  /** Searches all tokens, including expired and revoked ones, to show the state of a token that was found somewhere. */
   protected findToken(lastFour: string): void {
     this.typed.set('');
     const queryParams = { q: lastFour, state: TOKEN_STATES.join(',') };
@@ -87,7 +119,7 @@ export class SearchField {
     }
   }
 
-  /** Shows what others search for. What comes back from here is older than what may have been typed since. */
+  /** Shows a search set elsewhere. Ignores echoes of emitted texts, which are older than the input. */
   private follow(text: string): void {
     const echo = this.emitted.indexOf(text);
     if (echo >= 0) {

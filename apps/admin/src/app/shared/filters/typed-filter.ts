@@ -7,7 +7,7 @@ import { injectTexts } from '../../core/language';
 import { localTime } from '../time/format-time';
 import type { ListFilter } from './filter-chip';
 
-/** The small form in which a value for a filter is typed. */
+/** Form for the free text of a filter. */
 @Component({
   selector: 'app-typed-filter',
   imports: [A11yModule, MatButton, MatFormFieldModule, MatInput],
@@ -51,12 +51,12 @@ import type { ListFilter } from './filter-chip';
 })
 export class TypedFilter {
   readonly filter = input.required<ListFilter>();
-  /** What it is set to; `null` = off. */
+  /** Current value; `null` = not set. */
   readonly value = input.required<string | null>();
   readonly valueChange = output<string | null>();
 
   protected readonly t = injectTexts();
-  /** The value as the field for it is filled with; of an instant, the local time in it. */
+  /** The value for the field; instants in local time. */
   protected readonly typed = computed(() => {
     const value = this.value() ?? '';
     return this.filter().isInstant && value !== '' ? localTime(value) : value;

@@ -7,34 +7,33 @@ import { errorText } from './field-error';
 const name = dtoField(CreateUserDto, 'name');
 const email = dtoField(CreateUserDto, 'email');
 
-/** What is said of a value. */
-const said = (field: ValidatorFn, value: string) => errorText(field(new FormControl(value)), EN);
+const message = (field: ValidatorFn, value: string) => errorText(field(new FormControl(value)), EN);
 
 describe('dtoField', () => {
-  it('passes what the DTO allows', () => {
+  it('accepts valid values', () => {
     expect(name(new FormControl('anna.müller'))).toBeNull();
   });
 
-  it('refuses what the DTO refuses, in words for people', () => {
-    expect(said(name, 'two words')).toContain('of one script');
+  it('rejects invalid values with a message', () => {
+    expect(message(name, 'two words')).toContain('of one script');
   });
 
-  it('says that a needed field is empty', () => {
-    expect(said(name, '')).toBe('This field is required.');
+  it('reports a missing required field', () => {
+    expect(message(name, '')).toBe('This field is required.');
   });
 
-  it('takes an empty optional field as absent', () => {
+  it('accepts an empty optional field', () => {
     expect(email(new FormControl(''))).toBeNull();
   });
 
-  it('checks one member only', () => {
+  it('validates only one member', () => {
     expect(dtoField(SetUpDto, 'password')(new FormControl('correct horse'))).toBeNull();
   });
 
-  it('quotes the limit that the DTO has', () => {
+  it('states the limit of the DTO', () => {
     const displayName = dtoField(CreateUserDto, 'displayName');
 
-    expect(said(displayName, 'x'.repeat(DISPLAY_NAME_MAX_LENGTH + 1))).toBe(
+    expect(message(displayName, 'x'.repeat(DISPLAY_NAME_MAX_LENGTH + 1))).toBe(
       `Use at most ${DISPLAY_NAME_MAX_LENGTH} characters.`,
     );
   });

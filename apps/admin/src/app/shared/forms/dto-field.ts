@@ -3,12 +3,12 @@ import { firstFailedRule, type FailedRule } from '@latchkey/auth-models';
 import { validateSync } from 'class-validator';
 import { type FieldError, toErrors } from './field-error';
 
-/** A control's value as the DTO wants it: what was left empty is absent. */
+/** Returns `undefined` for an empty control, because DTOs leave out empty fields. */
 export function emptyToUndefined<T>(value: T): Exclude<T, null | ''> | undefined {
   return value === null || value === '' ? undefined : (value as Exclude<T, null | ''>);
 }
 
-/** Checks a control with the rules of one member of a DTO class, the very ones the server checks. */
+/** Validates a control by the rules of one member of a DTO class, which are those of the server. */
 export function dtoField<T extends object>(Dto: new () => T, member: keyof T & string): ValidatorFn {
   return (control) => {
     const value: unknown = emptyToUndefined(control.value as unknown);
@@ -20,10 +20,10 @@ export function dtoField<T extends object>(Dto: new () => T, member: keyof T & s
 }
 
 function fieldError(member: string, { rule, message }: FailedRule): FieldError {
-  return { rules: [`${member}.${rule}`, rule], sentence: message };
+  return { rules: [`${member}.${rule}`, rule], message };
 }
 
-/** Refuses what differs from another field of the same form, such as a password that is typed again. */
+/** Validates that a control has the value of another field in the form, such as a repeated password. */
 export function matchesField(name: string): ValidatorFn {
   return (control) => (control.value === control.parent?.get(name)?.value ? null : { mismatch: true });
 }

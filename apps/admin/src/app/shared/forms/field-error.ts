@@ -5,37 +5,37 @@ import { map, startWith, switchMap } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import type { Texts } from '../../core/texts/texts';
 
-/** What is wrong with a field, for the catalogue to put into words. */
+/** An error of a field, for the catalogue of texts to word. */
 export interface FieldError {
-  /** The rules that it breaks, as the catalogue names them, the most exact first. */
+  /** The broken rules by their names in the catalogue, the most specific first. */
   readonly rules: readonly string[];
-  /** What is said if the catalogue knows none of them. */
-  readonly sentence: string;
-  /** Of a password that is too short, how long it has to be. */
+  /** Message if the catalogue has none of the rules. */
+  readonly message: string;
+  /** Minimum length of a password that is too short. */
   readonly minimum?: number;
 }
 
-/** The errors of a control with one of ours in it. */
+/** Wraps an error as the errors of a control. */
 export function toErrors(error: FieldError): ValidationErrors {
   return { field: error };
 }
 
-/** The sentence for the first of a control's errors, ours or Angular's own; `null` if there is none. */
+/** Returns the message for the first error of a control; `null` if there is none. */
 export function errorText(errors: ValidationErrors | null, { fields }: Texts): string | null {
   const [rule, value] = Object.entries(errors ?? {})[0] ?? [];
   if (rule === undefined) {
     return null;
   }
-  const error: FieldError = rule === 'field' ? (value as FieldError) : { rules: [rule], sentence: rule };
-  const { rules, sentence, minimum } = error;
+  const error: FieldError = rule === 'field' ? (value as FieldError) : { rules: [rule], message: rule };
+  const { rules, message, minimum } = error;
   if (minimum !== undefined) {
     return fields.tooShort(minimum);
   }
   const known = rules.find((name) => fields.rules[name] !== undefined) ?? '';
-  return fields.rules[known] ?? sentence;
+  return fields.rules[known] ?? message;
 }
 
-/** The sentence for what is wrong with a control, as a signal; `null` while nothing is. */
+/** Returns a signal with the error message of a control; `null` while it is valid. */
 export function controlError(control: () => AbstractControl): Signal<string | null> {
   const texts = injectTexts();
   const errors = toSignal(

@@ -5,20 +5,70 @@ import { MatRadioModule } from '@angular/material/radio';
 import { injectTexts } from '../../core/language';
 import type { FieldConflict } from './save-edit';
 
-/** Shows what two people made of the same fields, and lets one of them choose field by field. */
+/** Dialog to choose between two concurrent values, field by field. */
 @Component({
   selector: 'app-merge-dialog',
   imports: [MatButton, MatDialogModule, MatRadioModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './merge-dialog.html',
-  styleUrl: './merge-dialog.scss',
+  template: `
+    <h2 mat-dialog-title>{{ t().common.merge.heading }}</h2>
+    <mat-dialog-content>
+      <p>{{ t().common.merge.text }}</p>
+      @for (conflict of conflicts; track conflict.field) {
+        <fieldset>
+          <legend>{{ conflict.label }}</legend>
+          <mat-radio-group
+            [attr.aria-label]="conflict.label"
+            [value]="mine().has(conflict.field)"
+            (change)="choose(conflict.field, $event.value)"
+          >
+            <mat-radio-button [value]="true">
+              <span class="whose">{{ t().common.merge.mine }}</span>
+              <bdi>{{ conflict.mine || t().common.none }}</bdi>
+            </mat-radio-button>
+            <mat-radio-button [value]="false">
+              <span class="whose">{{ t().common.merge.theirs }}</span>
+              <bdi>{{ conflict.theirs || t().common.none }}</bdi>
+            </mat-radio-button>
+          </mat-radio-group>
+        </fieldset>
+      }
+    </mat-dialog-content>
+    <mat-dialog-actions>
+      <button matButton type="button" [mat-dialog-close]="undefined">{{ t().common.cancel }}</button>
+      <button matButton="filled" type="button" (click)="save()">{{ t().common.save }}</button>
+    </mat-dialog-actions>
+  `,
+  styles: `
+    fieldset {
+      margin: 16px 0 0;
+      padding: 4px 12px 8px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 10px;
+    }
+    legend {
+      padding: 0 4px;
+      font-weight: 600;
+    }
+    mat-radio-button {
+      display: block;
+    }
+    .whose {
+      display: inline-block;
+      min-width: 72px;
+      color: var(--mat-sys-on-surface-variant);
+    }
+    bdi {
+      overflow-wrap: anywhere;
+    }
+  `,
 })
 export class MergeDialog {
   private readonly dialog = inject<MatDialogRef<MergeDialog, ReadonlySet<string>>>(MatDialogRef);
 
   protected readonly conflicts = inject<readonly FieldConflict[]>(MAT_DIALOG_DATA);
   protected readonly t = injectTexts();
-  /** The fields in which the person's own value stays. */
+  /** The fields that keep the user's own value. */
   protected readonly mine = signal<ReadonlySet<string>>(new Set(this.conflicts.map(({ field }) => field)));
 
   protected choose(field: string, isMine: boolean): void {

@@ -1,16 +1,24 @@
-import { ChangeDetectionStrategy, Component, ElementRef, input, signal, viewChild } from '@angular/core';
+import {
+  booleanAttribute,
+  ChangeDetectionStrategy,
+  Component,
+  ElementRef,
+  input,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { type FormControl, ReactiveFormsModule } from '@angular/forms';
-import { MatIconButton } from '@angular/material/button';
+import { MatButton, MatIconButton } from '@angular/material/button';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
 import { controlError } from './field-error';
 
-/** A password that can be shown, with its error or hint below. */
+/** Password field that can show the password, with its error or hint below, and can generate one. */
 @Component({
   selector: 'app-password-field',
-  imports: [Icon, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
+  imports: [Icon, MatButton, MatFormFieldModule, MatIconButton, MatInput, ReactiveFormsModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <mat-form-field appearance="outline" hideRequiredMarker subscriptSizing="dynamic">
@@ -39,17 +47,30 @@ import { controlError } from './field-error';
         <mat-hint>{{ hint }}</mat-hint>
       }
     </mat-form-field>
+    @if (canGenerate()) {
+      <button matButton="tonal" type="button" (click)="generate()">
+        <app-icon matButtonIcon name="dice" />{{ t().users.form.generate }}
+      </button>
+    }
   `,
   styles: `
-    :host,
-    mat-form-field {
-      display: block;
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: flex-start;
+      gap: 12px;
     }
-    button {
+    mat-form-field {
+      flex: 1 1 260px;
+    }
+    [matSuffix] {
       display: grid;
       place-items: center;
       margin-right: 4px;
       padding: 0;
+    }
+    [matButton] {
+      height: 52px;
     }
   `,
 })
@@ -58,23 +79,46 @@ export class PasswordField {
   readonly control = input.required<FormControl<string>>();
   readonly autocomplete = input.required<'current-password' | 'new-password'>();
   readonly hint = input('');
-
-  /** Whether the password can be read. */
-  readonly isShown = signal(false);
+  readonly canGenerate = input(false, { transform: booleanAttribute });
 
   protected readonly t = injectTexts();
+  protected readonly isShown = signal(false);
   protected readonly error = controlError(() => this.control());
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  private generated: string | null = null;
 
-  /** Takes a password that was made for the person, and shows it. */
-  fill(password: string): void {
-    this.control().setValue(password);
-    this.isShown.set(true);
+  /** Whether the password was generated here and not typed. */
+  isGenerated(): boolean {
+    return this.control().value === this.generated;
   }
 
-  /** Puts the cursor here with the whole password selected, ready to be typed anew. */
+  /** Focuses the field and selects its content. */
   select(): void {
     this.field().nativeElement.focus();
     this.field().nativeElement.select();
   }
+
+  protected generate(): void {
+    this.generated = generatePassword();
+    this.control().setValue(this.generated);
+    this.isShown.set(true);
+  }
+}
+
+const CONSONANTS = 'bdfghjkmnprstvwz';
+const VOWELS = 'aeio';
+const GROUPS = 4;
+const SYLLABLES_PER_GROUP = 3;
+
+/**
+ * Returns a random password that can be read out and typed: `tavodi-kemira-posano-zigeha`. A syllable of one of 16 consonants
+ * and one of 4 vowels takes exactly 6 random bits, so the 27 characters hold 72.
+ */
+export function generatePassword(): string {
+  const random = crypto.getRandomValues(new Uint8Array(GROUPS * SYLLABLES_PER_GROUP));
+  const syllables = Array.from(random, (byte) => `${CONSONANTS[byte & 15]}${VOWELS[(byte >> 4) & 3]}`);
+  const groups = Array.from({ length: GROUPS }, (_, group) =>
+    syllables.slice(group * SYLLABLES_PER_GROUP, (group + 1) * SYLLABLES_PER_GROUP).join(''),
+  );
+  return groups.join('-');
 }

@@ -2,25 +2,25 @@ import type { MatDialog } from '@angular/material/dialog';
 import { firstValueFrom, type Observable } from 'rxjs';
 import { problemOf } from '../../core/problem';
 
-/** A change of something that has versions. */
+/** A change to a versioned resource. */
 export interface Edit<T, Change extends object> {
-  /** The fields that the change may touch, with the names that people know them by. */
+  /** The fields that the change may contain, with their labels. */
   readonly fields: readonly MergeField[];
-  /** What it was when the person began. */
+  /** The resource before the change. */
   readonly base: T;
-  /** What they changed, and nothing else. */
+  /** The changed fields only. */
   readonly change: Change;
-  /** Sends a change of a version. */
+  /** Sends a change of the given version. */
   save(change: Change, version: number): Observable<T>;
-  /** Reads what it is by now. */
+  /** Reads the current resource. */
   read(): Observable<T>;
 }
 
 /**
- * Saves an edit. If somebody else saved meanwhile, what they did elsewhere stays, and where both changed the same field the
- * person chooses.
+ * Saves a change. On a version conflict it keeps concurrent changes to other fields, and lets the user choose for fields that
+ * both changed.
  *
- * @returns what was saved, or `null` if the person gave up.
+ * @returns the saved resource, or `null` if the user cancelled.
  */
 export async function saveEdit<T extends { version: number }, Change extends object>(
   dialog: MatDialog,
@@ -36,7 +36,7 @@ export async function saveEdit<T extends { version: number }, Change extends obj
       }
       const theirs = await firstValueFrom(edit.read());
       if (theirs.version === base.version) {
-        // Another conflict than one of versions.
+        // Not a version conflict.
         throw error;
       }
       const open = conflicts(edit.fields, base, change, theirs);
@@ -63,7 +63,7 @@ async function choose(
   return (await firstValueFrom(opened.afterClosed())) ?? null;
 }
 
-/** A field that two people changed, each in their own way. */
+/** A field with two different concurrent changes. */
 export interface FieldConflict {
   readonly field: string;
   readonly label: string;
@@ -71,15 +71,15 @@ export interface FieldConflict {
   readonly theirs: string;
 }
 
-/** A field of a form that is saved with a version. */
+/** A field that can be merged. */
 export interface MergeField {
   readonly field: string;
   readonly label: string;
-  /** Puts a value into words; it is shown as it is if left out. */
-  readonly tell?: (value: string) => string;
+  /** Formats a value for display. */
+  readonly format?: (value: string) => string;
 }
 
-/** The fields of an edit that somebody else has changed meanwhile, and not to the same. */
+/** Returns the fields that someone else changed meanwhile to another value. */
 export function conflicts(
   fields: readonly MergeField[],
   base: object,
@@ -87,24 +87,24 @@ export function conflicts(
   theirs: object,
 ): FieldConflict[] {
   return fields
-    .map(({ field, label, tell = asItIs }) => ({
+    .map(({ field, label, format = unchanged }) => ({
       field,
       label,
-      tell,
+      format,
       mine: textOf(mine, field),
       theirs: textOf(theirs, field),
       base: textOf(base, field),
     }))
     .filter((one) => one.field in mine && one.theirs !== one.base && one.theirs !== one.mine)
-    .map(({ field, label, tell, mine: own, theirs: other }) => ({
+    .map(({ field, label, format, mine: own, theirs: other }) => ({
       field,
       label,
-      mine: own && tell(own),
-      theirs: other && tell(other),
+      mine: own && format(own),
+      theirs: other && format(other),
     }));
 }
 
-function asItIs(value: string): string {
+function unchanged(value: string): string {
   return value;
 }
 

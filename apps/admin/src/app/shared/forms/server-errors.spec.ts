@@ -24,14 +24,14 @@ beforeEach(() => {
 });
 
 describe('showServerErrors', () => {
-  it('puts an error beside the field its pointer names', () => {
+  it('shows an error beside the field of its pointer', () => {
     const rest = showServerErrors(form, { ...problem, errors: [error('/password', 'too common')] }, EN);
 
     expect(errorText(form.controls.password.errors, EN)).toBe('Too common');
     expect(rest).toBeNull();
   });
 
-  it("says in the console's words what it has words for", () => {
+  it('uses the text of the console for known codes', () => {
     const common = { pointer: '/password', code: 'password_too_common', message: 'password is …' };
 
     showServerErrors(form, { ...problem, errors: [common] }, EN);
@@ -39,7 +39,7 @@ describe('showServerErrors', () => {
     expect(errorText(form.controls.password.errors, EN)).toBe(EN.fields.rules['password_too_common']);
   });
 
-  it('takes the error away with the next edit', () => {
+  it('removes the error with the next edit', () => {
     showServerErrors(form, { ...problem, errors: [error('/password', 'Too common.')] }, EN);
 
     form.controls.password.setValue('better');
@@ -47,7 +47,7 @@ describe('showServerErrors', () => {
     expect(form.valid).toBe(true);
   });
 
-  it('puts a taken name beside the name', () => {
+  it('shows a taken name beside the name', () => {
     const rest = showServerErrors(
       form,
       { ...problem, status: 409, code: 'name_taken', detail: 'In use.' },
@@ -58,7 +58,7 @@ describe('showServerErrors', () => {
     expect(rest).toBeNull();
   });
 
-  it('returns what belongs to no field', () => {
+  it('returns errors that belong to no field', () => {
     const errors = [error('/name', 'No.'), error('/roles/0', 'Unknown role.')];
 
     expect(showServerErrors(form, { ...problem, errors }, EN)).toBe('Unknown role.');

@@ -3,23 +3,22 @@ import type { ErrorCode } from '@latchkey/auth-models';
 import { type Problem, problemText } from '../../core/problem';
 import type { Texts } from '../../core/texts/texts';
 import { errorText, type FieldError, toErrors } from './field-error';
-import { minimumIn } from './password-minimum';
+import { minimumIn } from './new-password';
 
-/** The control that a refusal is about when the server names no member. */
+/** Controls of errors for which the server names no member. */
 const CONTROL_OF_CODE: Partial<Record<ErrorCode, string>> = { name_taken: 'name' };
 
 /**
- * Puts a server's refusal beside the fields it is about, in the console's words if it has any; it goes away with the next edit
- * there.
+ * Shows the errors of a response beside their fields until these are edited.
  *
- * @returns what belongs to no field and so to the whole form, or `null`.
+ * @returns the message for the whole form, if an error belongs to no field; otherwise `null`.
  */
 export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts): string | null {
   const named = problem.errors.map(({ pointer, code, message }) => ({
     control: pointer.split('/')[1] ?? '',
     error: {
       rules: [code],
-      sentence: capitalized(message),
+      message: capitalized(message),
       ...(code === 'password_too_short' && { minimum: minimumIn({ code, message }) ?? undefined }),
     } satisfies FieldError,
   }));
@@ -27,9 +26,9 @@ export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts
   const errors =
     named.length > 0 || implied === undefined
       ? named
-      : [{ control: implied, error: { rules: [], sentence: problemText(problem, texts) } }];
+      : [{ control: implied, error: { rules: [], message: problemText(problem, texts) } }];
 
-  const orphans = errors.filter(({ control, error }) => {
+  const unassigned = errors.filter(({ control, error }) => {
     const target = form.get(control);
     target?.setErrors(toErrors(error));
     target?.markAsTouched();
@@ -38,9 +37,9 @@ export function showServerErrors(form: FormGroup, problem: Problem, texts: Texts
   if (errors.length === 0) {
     return problemText(problem, texts);
   }
-  return orphans.length === 0
+  return unassigned.length === 0
     ? null
-    : orphans.map(({ error }) => errorText(toErrors(error), texts)).join(' ');
+    : unassigned.map(({ error }) => errorText(toErrors(error), texts)).join(' ');
 }
 
 function capitalized(text: string): string {

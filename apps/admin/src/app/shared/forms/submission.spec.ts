@@ -3,6 +3,7 @@ import { Component, provideZonelessChangeDetection } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { FormControl, FormGroup, Validators } from '@angular/forms';
 import { jest } from '@jest/globals';
+import type { Problem } from '../../core/problem';
 import { type Submission, submission } from './submission';
 
 @Component({ template: '' })
@@ -11,39 +12,39 @@ class Page {
   readonly submission = submission(this.form);
 }
 
-const refuse = jest.fn();
+const handle = jest.fn<(problem: Problem) => void>();
 let page: Page;
 let submit: Submission['submit'];
 
 beforeEach(() => {
-  refuse.mockClear();
+  handle.mockClear();
   TestBed.configureTestingModule({ providers: [provideZonelessChangeDetection()] });
   page = TestBed.createComponent(Page).componentInstance;
   submit = (...steps) => page.submission.submit(...steps);
 });
 
-function refusal(status: number, headers: Record<string, string> = {}): () => Promise<void> {
+function rejected(status: number, headers: Record<string, string> = {}): () => Promise<void> {
   const error = new HttpErrorResponse({ status, headers: new HttpHeaders(headers) });
   return jest.fn<() => Promise<void>>().mockRejectedValue(error);
 }
 
 describe('submission', () => {
-  it('shows what is wrong with the form in place of sending it', async () => {
+  it('shows the errors of an invalid form instead of sending it', async () => {
     const send = jest.fn(() => Promise.resolve());
     page.form.setValue({ name: '' });
 
-    await submit(send, refuse);
+    await submit(send, handle);
 
     expect(send).not.toHaveBeenCalled();
     expect(page.form.controls.name.touched).toBe(true);
   });
 
-  it('sends once at a time', async () => {
+  it('sends only once at a time', async () => {
     let arrive = (): void => undefined;
     const send = jest.fn(() => new Promise<void>((resolve) => (arrive = resolve)));
 
-    const first = submit(send, refuse);
-    await submit(send, refuse);
+    const first = submit(send, handle);
+    await submit(send, handle);
     const wasSending = page.submission.isSending();
     arrive();
     await first;
@@ -52,21 +53,21 @@ describe('submission', () => {
     expect([wasSending, page.submission.isSending()]).toEqual([true, false]);
   });
 
-  it('tells why it was refused, and forgets it with the next try', async () => {
-    await submit(refusal(502), refuse);
-    const told = page.submission.problem();
+  it('holds the problem until the next attempt', async () => {
+    await submit(rejected(502), handle);
+    const problem = page.submission.problem();
 
-    await submit(() => Promise.resolve(), refuse);
+    await submit(() => Promise.resolve(), handle);
 
-    expect(refuse.mock.calls).toEqual([[told]]);
-    expect([told?.status, page.submission.problem()]).toEqual([502, null]);
+    expect(handle.mock.calls).toEqual([[problem]]);
+    expect([problem?.status, page.submission.problem()]).toEqual([502, null]);
   });
 
-  it('does not send while a throttle lasts', async () => {
+  it('does not send before the time in Retry-After has passed', async () => {
     const send = jest.fn(() => Promise.resolve());
-    await submit(refusal(429, { 'Retry-After': '30' }), refuse);
+    await submit(rejected(429, { 'Retry-After': '30' }), handle);
 
-    await submit(send, refuse);
+    await submit(send, handle);
 
     expect(page.submission.secondsLeft()).toBe(30);
     expect(send).not.toHaveBeenCalled();

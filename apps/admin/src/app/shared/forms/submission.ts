@@ -1,31 +1,44 @@
 import { computed, ElementRef, inject, signal, type Signal } from '@angular/core';
 import type { FormGroup } from '@angular/forms';
+import { injectTexts } from '../../core/language';
 import { type Problem, problemOf } from '../../core/problem';
 import { focusFirstInvalid } from '../focus';
 import { countdown } from '../time/countdown';
+import { showServerErrors } from './server-errors';
 
-/** The sending of a form to the server, and what came of it. */
+/** Sends a form to the server and holds the outcome. */
 export interface Submission {
   readonly isSending: Signal<boolean>;
-  /** Why the server refused the last try. */
+  /** Problem of the last attempt. */
   readonly problem: Signal<Problem | null>;
-  /** Seconds until the server takes another try; 0 when it does. */
+  /** Message of the last attempt that belongs to the whole form and not to one field. */
+  readonly error: Signal<string | null>;
+  /** Seconds until the server accepts another attempt; 0 if it does now. */
   readonly secondsLeft: Signal<number>;
-  /** Whether the last try was to be repeated later, and that is now. */
+  /** Whether the wait that the server asked for is over. */
   readonly isWaitOver: Signal<boolean>;
-  /** Sends a form that is right, once at a time and not while a throttle lasts; what is wrong with it is shown instead. */
-  submit(send: () => Promise<void>, refuse: (problem: Problem) => void): Promise<void>;
+  /**
+   * Sends the form if it is valid, nothing is being sent and no wait is left. Shows the errors of an invalid form.
+   *
+   * @param handle handles a problem and returns the message for the whole form. By default errors of fields are shown beside them.
+   */
+  submit(send: () => Promise<void>, handle?: (problem: Problem) => string | null | void): Promise<void>;
 }
 
-/** Makes the submission of the form of a component. */
+/** Creates the submission of a component's form. */
 export function submission(form: FormGroup): Submission {
   const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  const texts = injectTexts();
   const isSending = signal(false);
   const problem = signal<Problem | null>(null);
+  const error = signal<string | null>(null);
   const wait = countdown();
   const isWaitOver = computed(() => (problem()?.retryAfterSeconds ?? 0) > 0 && wait.secondsLeft() === 0);
 
-  const submit: Submission['submit'] = async (send, refuse) => {
+  const submit: Submission['submit'] = async (
+    send,
+    handle = (failure) => showServerErrors(form, failure, texts()),
+  ) => {
     if (isSending() || wait.secondsLeft() > 0) {
       return;
     }
@@ -36,18 +49,20 @@ export function submission(form: FormGroup): Submission {
     }
     isSending.set(true);
     problem.set(null);
+    error.set(null);
     try {
       await send();
-    } catch (error) {
-      const refusal = problemOf(error);
-      problem.set(refusal);
-      if (refusal.retryAfterSeconds !== null) {
-        wait.start(refusal.retryAfterSeconds);
+    } catch (cause) {
+      const failure = problemOf(cause);
+      problem.set(failure);
+      if (failure.retryAfterSeconds !== null) {
+        wait.start(failure.retryAfterSeconds);
       }
-      refuse(refusal);
+      error.set(handle(failure) ?? null);
+      focusFirstInvalid(host);
     } finally {
       isSending.set(false);
     }
   };
-  return { isSending, problem, secondsLeft: wait.secondsLeft, isWaitOver, submit };
+  return { isSending, problem, error, secondsLeft: wait.secondsLeft, isWaitOver, submit };
 }

@@ -19,19 +19,19 @@ import { Icon } from '../ui/icon';
 import { narrowScreen } from '../ui/narrow-screen';
 import { listParameters, type ListQuery, type ListState } from './list-state';
 
-/** The types that whole lists are had in, by the end of the file's name. */
+/** Media types of exports by file extension. */
 const TYPES = { csv: 'text/csv', jsonl: 'application/x-ndjson' } as const;
 
-/** A type that whole lists are had in. */
+/** File extension of an export. */
 export type ExportType = keyof typeof TYPES;
 
-/** Saves all that a list's search and filters mean as a file, in the list's order. */
+/** Saves all rows that match the search and filters of a list as a file. */
 @Injectable({ providedIn: 'root' })
 export class ListExport {
   private readonly http = inject(HttpClient);
   private readonly document = inject(DOCUMENT);
 
-  /** @param path the list's address, whose last part names the file. */
+  /** @param path the path of the list, whose last segment becomes the file name. */
   async save(path: string, query: ListQuery, type: ExportType): Promise<void> {
     const { page: _page, size: _size, ...params } = listParameters(query);
     const rows = await firstValueFrom(
@@ -45,7 +45,7 @@ export class ListExport {
   }
 }
 
-/** Saves what a list shows, on all its pages, as a file. */
+/** Menu to export a list as a file. */
 @Component({
   selector: 'app-export-menu',
   imports: [Icon, MatButton, MatIconButton, MatMenuModule],
@@ -77,7 +77,7 @@ export class ExportMenu {
   private readonly lists = inject(ListExport);
   private readonly notifier = inject(Notifier);
 
-  /** The list's address, such as `/tokens`. */
+  /** Path of the list in the API, such as `/tokens`. */
   readonly path = input.required<string>();
   readonly state = input.required<ListState>();
 

@@ -4,11 +4,9 @@ import { Router, RouterLink } from '@angular/router';
 import { injectTexts } from '../../core/language';
 import type { CardPlace, ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
-import { RowCheckbox } from './row-checkbox';
-import { RowKeys } from './row-keys';
-import { RowLink } from './row-link';
+import { RowCheckbox, RowKeys, RowLink } from './rows';
 
-/** The rows of a list as cards, for narrow screens. */
+/** Rows of a list as cards, for narrow screens. */
 @Component({
   selector: 'app-list-cards',
   imports: [NgTemplateOutlet, RouterLink, RowKeys, RowLink, RowCheckbox],
@@ -22,10 +20,10 @@ export class ListCards<T> {
   readonly rows = input.required<readonly T[]>();
   readonly columns = input.required<readonly ListColumn<T>[]>();
   readonly label = input.required<string>();
-  /** What tells a row apart, and a word or two that people know it by. */
+  /** Return the id and the name of a row. */
   readonly idOf = input.required<(row: T) => string>();
   readonly nameOf = input.required<(row: T) => string>();
-  /** Where a row leads, as the router's commands; `null` if nowhere. */
+  /** Returns the router commands of a row's page; `null` if it has none. */
   readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
   readonly selection = input<ListSelection<T> | null>(null);
 

@@ -1,22 +1,21 @@
 import { booleanAttribute, Directive, inject, input, TemplateRef } from '@angular/core';
-import type { RowList } from './row-list';
+import type { RowList } from './paged-list';
 
-/** Where a column stands on a card: beside the title, among the facts, at its foot, or nowhere. */
+/** Place of a column on a card: beside the title, among the facts, at the foot, or not shown. */
 export type CardPlace = 'head' | 'fact' | 'foot' | 'none';
 
-/** What a column's template is given. */
 interface ColumnContext<T> {
   readonly $implicit: T;
 }
 
-/** A column of a list: a cell of its table, and a part of its cards. The first one is what a row is known by. */
+/** Column of a list, shown as a table cell or as part of a card. The first column identifies the row. */
 @Directive({ selector: 'ng-template[appColumn]' })
 export class ListColumn<T> {
   readonly template = inject<TemplateRef<ColumnContext<T>>>(TemplateRef);
 
-  /** Its name; that of the field it is sorted by, if it can be. */
+  /** Name of the column; for sortable ones that of the field. */
   readonly appColumn = input.required<string>();
-  /** The list that it belongs to, so that the template knows what its rows are. */
+  /** The list of the column, from which the template infers the type of its rows. */
   readonly of = input.required<RowList<T>>();
   readonly heading = input.required<string>();
   readonly sortable = input(false, { transform: booleanAttribute });

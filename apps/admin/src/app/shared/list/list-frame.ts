@@ -2,14 +2,12 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { MatButton } from '@angular/material/button';
 import { MatProgressBar } from '@angular/material/progress-bar';
 import { injectTexts } from '../../core/language';
-import { EmptyState } from '../ui/empty-state';
-import { ErrorState } from '../ui/error-state';
-import { StaleNotice } from '../ui/stale-notice';
+import { EmptyState, ErrorState, StaleNotice } from '../ui/states';
 import { ListPages } from './list-pages';
 import { type ListState, PAGE_SIZES } from './list-state';
-import type { RowList } from './row-list';
+import type { RowList } from './paged-list';
 
-/** Frames the rows of any list: progress over the old rows, a face when there are none, and the pages below. */
+/** Frame of a list: progress, empty and error states, and pagination. */
 @Component({
   selector: 'app-list-frame',
   imports: [EmptyState, ListPages, MatButton, MatProgressBar, StaleNotice, ErrorState],

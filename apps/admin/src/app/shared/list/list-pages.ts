@@ -4,7 +4,7 @@ import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
 import { type ListState, PAGE_SIZES } from './list-state';
 
-/** The pages of a list: which one is shown, how to turn them, and how many rows each has. */
+/** Pagination of a list. */
 @Component({
   selector: 'app-list-pages',
   imports: [Icon, MatIconButton],
@@ -35,10 +35,52 @@ import { type ListState, PAGE_SIZES } from './list-state';
       }
     </div>
   `,
-  styleUrl: './list-pages.scss',
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: flex-end;
+      gap: 4px 20px;
+      padding: 6px 8px 6px 20px;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+      font-variant-numeric: tabular-nums;
+    }
+    label {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+    }
+    select {
+      height: 32px;
+      padding: 0 6px;
+      border: 1px solid var(--app-field-line);
+      border-radius: 8px;
+      background: var(--app-card);
+      color: var(--mat-sys-on-surface);
+      font: inherit;
+    }
+    p {
+      margin: 0;
+    }
+    div {
+      display: flex;
+    }
+    @media (max-width: 599px) {
+      :host {
+        justify-content: space-between;
+        padding-left: 16px;
+      }
+
+      label {
+        display: none;
+      }
+    }
+  `,
 })
 export class ListPages {
-  /** How many rows there are on all pages. */
+  /** Number of rows on all pages. */
   readonly total = input.required<number>();
   readonly state = input.required<ListState>();
 

@@ -2,17 +2,17 @@ import { computed, effect, signal, type Signal, untracked } from '@angular/core'
 import { listParameters, type ListState } from './list-state';
 import type { PagedList } from './paged-list';
 
-/** What a bulk request is about: some rows, or all that a filter means. */
+/** Target of a bulk request: rows by id, or all that match a filter. */
 export type SelectionTarget = { readonly ids: string[] } | { readonly filter: BulkFilter };
 
-/** The rows of a list that are selected, on this page and others, or all that match. */
+/** Selected rows of a list: some on any page, or all that match. */
 export class ListSelection<T> {
   private readonly chosen = signal<ReadonlySet<string>>(new Set());
   private readonly everything = signal(false);
-  /** The row that a range begins at. */
+  /** First row of a range. */
   private anchor: string | null = null;
 
-  /** Whether all that match are meant, those on other pages too. */
+  /** Whether all matching rows are selected, including those on other pages. */
   readonly isEverything = this.everything.asReadonly();
   readonly ids: Signal<ReadonlySet<string>> = this.chosen.asReadonly();
   readonly count = computed(() => (this.everything() ? this.list.total() : this.chosen().size));
@@ -25,13 +25,13 @@ export class ListSelection<T> {
   );
   private readonly pageIds = computed(() => this.list.rows().map((row) => this.idOf(row)));
 
-  /** @param idOf what a bulk request calls a row by. */
+  /** @param idOf returns the id of a row in bulk requests. */
   constructor(
     private readonly list: PagedList<T>,
     private readonly state: ListState,
     readonly idOf: (row: T) => string,
   ) {
-    // Another search or filter means other rows; another page or order does not.
+    // Another search or filter matches other rows; another page or order does not.
     const meant = computed(() => JSON.stringify([state.query().q, state.query().filters]));
     effect(() => {
       meant();
@@ -43,7 +43,7 @@ export class ListSelection<T> {
     return this.everything() || this.chosen().has(id);
   }
 
-  /** Selects a row or takes it out; with `isRange` all from the row before up to it. */
+  /** Toggles a row; with `isRange` all rows from the last toggled one. */
   toggle(id: string, isRange = false): void {
     const page = this.pageIds();
     const [from, to] = [page.indexOf(this.anchor ?? id), page.indexOf(id)].sort((one, other) => one - other);
@@ -56,7 +56,7 @@ export class ListSelection<T> {
     this.set(this.pageIds(), !this.isPageSelected());
   }
 
-  /** Means all that match, also on other pages. */
+  /** Selects all matching rows, including those on other pages. */
   selectEverything(): void {
     this.everything.set(true);
   }
@@ -67,7 +67,7 @@ export class ListSelection<T> {
     this.anchor = null;
   }
 
-  /** What a bulk request is to be about. */
+  /** Returns the target for a bulk request. */
   target(): SelectionTarget {
     if (!this.everything()) {
       return { ids: [...this.chosen()] };
@@ -77,7 +77,7 @@ export class ListSelection<T> {
   }
 
   private set(ids: readonly string[], isSelected: boolean): void {
-    // Whoever takes a row out of everything goes on with the rest of the page.
+    // Deselecting one of all matching rows keeps the other rows of the page.
     const selected = new Set(this.everything() ? this.pageIds() : this.chosen());
     ids.forEach((id) => (isSelected ? selected.add(id) : selected.delete(id)));
     this.everything.set(false);
@@ -85,10 +85,10 @@ export class ListSelection<T> {
   }
 }
 
-/** The filter of a bulk request: a list's parameters with the types that a body has. */
+/** Filter of a bulk request: the parameters of a list with their JSON types. */
 export type BulkFilter = Readonly<Record<string, string | number | boolean>>;
 
-/** A list's parameters as the filter of a bulk request, where numbers and booleans are no texts. */
+/** Converts the parameters of a list to the filter of a bulk request, in which numbers and booleans are not strings. */
 export function bulkFilter(parameters: Readonly<Record<string, string | number>>): BulkFilter {
   const members = Object.entries(parameters).map(([name, value]) => [name, toMember(name, value)] as const);
   return Object.fromEntries(members);

@@ -28,7 +28,7 @@ async function settled(): Promise<string> {
 beforeEach(() => localStorage.clear());
 
 describe('listState', () => {
-  it('has defaults where the URL says nothing', async () => {
+  it('uses defaults for an empty URL', async () => {
     const { state } = await open('/list');
 
     expect(state.query()).toEqual({ page: 1, size: 25, sort: 'name', q: null, filters: { enabled: null } });
@@ -47,13 +47,13 @@ describe('listState', () => {
     });
   });
 
-  it('passes over what the list does not allow', async () => {
+  it('ignores values that are not allowed', async () => {
     const { state } = await open('/list?page=-1&size=9999&sort=password&enabled=perhaps');
 
     expect(state.query()).toEqual({ page: 1, size: 25, sort: 'name', q: null, filters: { enabled: null } });
   });
 
-  it('writes a change, and leaves defaults out', async () => {
+  it('writes changes without defaults', async () => {
     const { state } = await open('/list?page=3&sort=-creationTime');
 
     state.navigate({ sort: 'name', page: 2 });
@@ -61,7 +61,7 @@ describe('listState', () => {
     expect(await settled()).toBe('/list?page=2');
   });
 
-  it('writes how many rows a page has with its number, so that it means the same rows to everybody', async () => {
+  it('writes the page size with the page number, so that a link shows the same rows to everyone', async () => {
     localStorage.setItem('latchkey-page-size', '50');
     const { state } = await open('/list');
     expect(state.query().size).toBe(50);
@@ -71,14 +71,14 @@ describe('listState', () => {
     expect(await settled()).toBe('/list?size=50&page=2');
   });
 
-  it('has the default of all where the URL names a page without a size', async () => {
+  it('uses the default size when the URL has a page without a size', async () => {
     localStorage.setItem('latchkey-page-size', '50');
     const { state } = await open('/list?page=3');
 
     expect(state.query()).toMatchObject({ page: 3, size: 25 });
   });
 
-  it('remembers how many rows somebody likes, and leaves out of the URL only what is the default of all', async () => {
+  it('stores the preferred page size and omits only the default from the URL', async () => {
     const { state } = await open('/list?page=3');
 
     state.navigate({ page: 1, size: 100 });
@@ -91,7 +91,7 @@ describe('listState', () => {
     expect(await settled()).toBe('/list');
   });
 
-  it('begins a search on the first page', async () => {
+  it('starts a search on the first page', async () => {
     const { state } = await open('/list?page=3');
 
     state.filter({ q: 'anna' });
@@ -99,7 +99,7 @@ describe('listState', () => {
     expect(await settled()).toBe('/list?q=anna');
   });
 
-  it('takes search and filters away and keeps the order', async () => {
+  it('clears search and filters and keeps the order', async () => {
     const { state } = await open('/list?q=anna&enabled=true&sort=-name');
 
     state.clearFilters();

@@ -4,34 +4,34 @@ import { ActivatedRoute, Router } from '@angular/router';
 import { PAGE_MAX, PAGE_SIZE_DEFAULT, parseSort, SEARCH_MAX_LENGTH } from '@latchkey/auth-models';
 import { BrowserStorage } from '../../core/browser-storage';
 
-/** How many rows a page may have. */
+/** Page sizes to choose from. */
 export const PAGE_SIZES = [10, PAGE_SIZE_DEFAULT, 50, 100] as const;
 
-/** Where this browser remembers how many rows somebody likes. */
+/** Key of the preferred page size in the browser's storage. */
 const SIZE_KEY = 'latchkey-page-size';
 
-/** What a list asks the server for. */
+/** Query of a list. */
 export interface ListQuery {
   readonly page: number;
   readonly size: number;
   readonly sort: string;
   readonly q: string | null;
-  /** Values of the list's own filters; `null` where a filter is off. */
+  /** Values of the filters; `null` = not set. */
   readonly filters: Readonly<Record<string, string | null>>;
 }
 
-/** What a list allows in its URL. */
+/** Values that a list allows in its URL. */
 export interface ListRules {
   readonly sortFields: readonly string[];
   readonly defaultSort: string;
-  /** The values that each filter may have, or what tells whether it may have one. */
+  /** Allowed values of each filter, or a predicate. */
   readonly filters: Readonly<Record<string, readonly string[] | ((value: string) => boolean)>>;
 }
 
-/** A change of what is asked for; `null` returns to the default. */
+/** Changed parameters; `null` resets one to its default. */
 export type ListChange = Readonly<Record<string, string | number | null>>;
 
-/** The state of a list, which is its URL. */
+/** State of a list, kept in the URL. */
 export interface ListState {
   readonly query: Signal<ListQuery>;
   /** Whether a search or filter is set. */
@@ -46,7 +46,7 @@ export interface ListState {
   clearFilters(): void;
 }
 
-/** Reads and writes the state of the list on the current route. What is not allowed in the URL is passed over. */
+/** Creates the state of the list on the current route. Ignores values that are not allowed. */
 export function listState(rules: ListRules): ListState {
   const route = inject(ActivatedRoute);
   const router = inject(Router);
@@ -64,7 +64,7 @@ export function listState(rules: ListRules): ListState {
       const page = wholeNumber(read('page'), 1, PAGE_MAX);
       return {
         page: page ?? 1,
-        // The number of a page means the same rows to everybody.
+        // With a page number in the URL the size is fixed, so that a shared link shows the same rows to everyone.
         size: pageSize(read('size')) ?? (page === null ? likedSize() : PAGE_SIZE_DEFAULT),
         sort: allowedSort(read('sort'), rules) ?? rules.defaultSort,
         q: read('q')?.slice(0, SEARCH_MAX_LENGTH) || null,
@@ -121,7 +121,7 @@ function allowedSort(text: string | null, { sortFields }: ListRules): string | n
   return text !== null && parseSort(text, sortFields) !== null ? text : null;
 }
 
-/** A list's query as the parameters of its request; what is off or empty is left out. */
+/** Converts a query to request parameters, without empty ones. */
 export function listParameters({ page, size, sort, q, filters }: ListQuery): Record<string, string | number> {
   const all = Object.entries({ page, size, sort, q, ...filters });
   return Object.fromEntries(

@@ -7,12 +7,33 @@ import { injectTexts } from '../../core/language';
 import type { ListColumn } from './list-column';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
-import { RowCheckbox } from './row-checkbox';
-import { RowKeys } from './row-keys';
-import { RowLink } from './row-link';
-import { RowViews } from './row-views';
+import { RowCheckbox, RowKeys, RowLink } from './rows';
 
-/** The order a table header shows for a `sort` parameter: that of its first field. */
+/**
+ * Assigns views to rows. A row keeps its view while it is shown, so that focus and open menus stay. A new row reuses the view
+ * of a removed one at its place, because creating a view takes much longer than updating its texts.
+ */
+export class RowViews {
+  private ids: readonly string[] = [];
+  private views: readonly number[] = [];
+  private created = 0;
+
+  /** Returns the number of the view of each row. */
+  of(ids: readonly string[]): readonly number[] {
+    const before = new Map(this.ids.map((id, place) => [id, this.views[place]]));
+    const stay = new Set(ids.filter((id) => before.has(id)));
+    const views = ids.map((id, place) => {
+      const left = this.ids[place];
+      const isFree = left !== undefined && !stay.has(left);
+      return before.get(id) ?? (isFree ? this.views[place] : undefined) ?? this.created++;
+    });
+    this.ids = ids;
+    this.views = views;
+    return views;
+  }
+}
+
+/** Returns the order that a table header shows for a `sort` parameter, which is that of its first field. */
 export function sortOrder(parameter: string): Sort {
   const first = parameter.split(',')[0] ?? '';
   return first.startsWith('-')
@@ -20,21 +41,72 @@ export function sortOrder(parameter: string): Sort {
     : { active: first, direction: 'asc' };
 }
 
-/** The `sort` parameter for the order a table header shows. */
+/** Returns the `sort` parameter for the order of a table header. */
 export function sortParameter({ active, direction }: Sort): string {
   return direction === 'desc' ? `-${active}` : active;
 }
 
-/** The column that rows are selected in. */
 const SELECTION_COLUMN = 'selection';
 
-/** The rows of a list as a table, for wide screens. */
+/** Rows of a list as a table, for wide screens. */
 @Component({
   selector: 'app-list-table',
   imports: [MatSortModule, MatTableModule, NgTemplateOutlet, RouterLink, RowKeys, RowLink, RowCheckbox],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list-table.html',
-  styleUrl: './list-table.scss',
+  styles: `
+    /* Columns that cards leave out need a wide table, too. */
+    @media (max-width: 1199px) {
+      .minor {
+        display: none;
+      }
+    }
+    .title {
+      width: 38%;
+      min-width: 196px;
+      max-width: 0;
+    }
+    .mat-mdc-cell {
+      padding-block: 8px;
+    }
+    .mat-mdc-cell:not(:first-child),
+    .mat-mdc-header-cell:not(:first-child) {
+      padding-inline: 8px;
+    }
+    .selection {
+      width: 40px;
+      padding-right: 0;
+    }
+    .selection app-row-checkbox {
+      margin-left: -11px;
+    }
+    /* What stands to the left of the next column is not to be read into it. */
+    .mat-mdc-cell.number:not(:last-child),
+    .mat-mdc-header-cell.number:not(:last-child) {
+      padding-right: 20px;
+    }
+    .mat-mdc-cell:last-child,
+    .mat-mdc-header-cell:last-child {
+      padding-right: 16px;
+    }
+    .number {
+      text-align: right;
+      font-variant-numeric: tabular-nums;
+    }
+    .leads {
+      cursor: pointer;
+    }
+    .selected {
+      background: color-mix(in srgb, var(--mat-sys-primary-container) 45%, transparent);
+    }
+    .row-link {
+      display: block;
+      min-width: 0;
+      border-radius: 8px;
+      color: inherit;
+      text-decoration: none;
+    }
+  `,
 })
 export class ListTable<T> {
   private readonly router = inject(Router);
@@ -43,10 +115,10 @@ export class ListTable<T> {
   readonly columns = input.required<readonly ListColumn<T>[]>();
   readonly state = input.required<ListState>();
   readonly label = input.required<string>();
-  /** What tells a row apart, and a word or two that people know it by. */
+  /** Return the id and the name of a row. */
   readonly idOf = input.required<(row: T) => string>();
   readonly nameOf = input.required<(row: T) => string>();
-  /** Where a row leads, as the router's commands; `null` if nowhere. */
+  /** Returns the router commands of a row's page; `null` if it has none. */
   readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
   readonly selection = input<ListSelection<T> | null>(null);
 

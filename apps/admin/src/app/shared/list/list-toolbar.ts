@@ -4,14 +4,11 @@ import { narrowScreen } from '../ui/narrow-screen';
 import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import { sortOrder } from './list-table';
-import { RowCheckbox } from './row-checkbox';
-import type { RowList } from './row-list';
+import type { RowList } from './paged-list';
+import { RowCheckbox } from './rows';
 import { type SortChoice, SortMenu } from './sort-menu';
 
-/**
- * The line above any list: how many rows there are, the way out of a search, and the order where column headers do not
- * give it.
- */
+/** Toolbar above a list: number of rows, a button to clear the search, and the sort menu if column headers are not enough. */
 @Component({
   selector: 'app-list-toolbar',
   imports: [SortMenu, RowCheckbox],
@@ -77,15 +74,15 @@ export class ListToolbar<T> {
   readonly list = input.required<RowList<T>>();
   readonly state = input.required<ListState>();
   readonly sortChoices = input.required<readonly SortChoice[]>();
-  /** The fields that column headers sort by, where there are headers. */
+  /** Fields that column headers sort by. */
   readonly headers = input<readonly string[]>([]);
   readonly selection = input<ListSelection<T> | null>(null);
-  /** So many rows in words, such as `12 users`. */
+  /** Formats the number of rows, such as `12 users`. */
   readonly countOf = input.required<(total: number) => string>();
 
   protected readonly t = injectTexts();
   protected readonly isNarrow = narrowScreen();
-  /** The selection, where its box for the whole page stands here and there are rows for it. */
+  /** The selection, if the checkbox for the whole page is shown here because there is no table header. */
   protected readonly tickable = computed(() =>
     this.isNarrow() && this.list().status() === 'rows' ? this.selection() : null,
   );

@@ -23,37 +23,69 @@ import type { ListSelection } from './list-selection';
 import type { ListState } from './list-state';
 import { ListTable } from './list-table';
 import { ListToolbar } from './list-toolbar';
-import type { RowList } from './row-list';
+import type { RowList } from './paged-list';
 import type { SortChoice } from './sort-menu';
 
 /**
- * Any list of the console: searched, filtered, sorted and turned page by page at the server, with its state in the URL.
- * Inside it stand its columns, `listActions` for selected rows, and `listEmpty` for when there are none.
+ * List with search, filters, sorting and pagination by the server, and its state in the URL. Content: the columns,
+ * `listActions` for selected rows and `listEmpty` for the empty state.
  */
 @Component({
   selector: 'app-list',
   imports: [BulkBar, ExportMenu, FilterChip, ListCards, ListFrame, ListToolbar, ListTable, SearchField],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './list.html',
-  styleUrl: './list.scss',
+  styles: `
+    :host {
+      display: flex;
+      flex-direction: column;
+    }
+    .tools {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 10px;
+    }
+    app-search-field {
+      flex: 1 1 320px;
+      max-width: 440px;
+    }
+    .chips {
+      display: flex;
+      flex: 1 1 auto;
+      flex-wrap: wrap;
+      gap: 8px;
+    }
+    @media (max-width: 1099px) {
+      /* At the bottom of the screen, where a thumb reaches it and no row gives way to it. */
+      app-bulk-bar {
+        order: 1;
+      }
+
+      app-search-field {
+        flex-basis: 100%;
+        max-width: none;
+      }
+    }
+  `,
 })
 export class List<T> {
   readonly list = input.required<RowList<T>>();
   readonly state = input.required<ListState>();
   readonly label = input.required<string>();
-  /** What the search looks in; `null` = there is no search. */
+  /** Label of the search; `null` = no search. */
   readonly searchLabel = input<string | null>(null);
   readonly filters = input<readonly ListFilter[]>([]);
   readonly sortChoices = input<readonly SortChoice[]>([]);
-  /** So many rows in words, such as `12 users`. */
+  /** Formats the number of rows, such as `12 users`. */
   readonly countOf = input.required<(total: number) => string>();
-  /** What tells a row apart, and a word or two that people know it by. */
+  /** Return the id and the name of a row. */
   readonly idOf = input.required<(row: T) => string>();
   readonly nameOf = input.required<(row: T) => string>();
-  /** Where a row leads, as the router's commands; `null` if nowhere. */
+  /** Returns the router commands of a row's page; `null` if it has none. */
   readonly linkOf = input<((row: T) => readonly string[] | null) | null>(null);
   readonly selection = input<ListSelection<T> | null>(null);
-  /** The address that whole lists are exported from; `null` = there is no export. */
+  /** Path for the export; `null` = no export. */
   readonly exportPath = input<string | null>(null);
 
   protected readonly columns = contentChildren<ListColumn<T>>(ListColumn);
@@ -70,7 +102,7 @@ export class List<T> {
     const host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
     const injector = inject(Injector);
     const document = inject(DOCUMENT);
-    // With the bar of actions goes whatever had the focus in it: it returns to where rows are selected.
+    // When the bulk bar disappears with the focus inside, the focus returns to the row checkboxes.
     effect(() => {
       if (!this.hasSelection() && this.selection() !== null) {
         const hadFocus = host.contains(document.activeElement);

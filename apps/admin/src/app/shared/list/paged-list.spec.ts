@@ -45,7 +45,7 @@ async function answer(value: PageDto<string>): Promise<void> {
 }
 
 describe('pagedList', () => {
-  it('loads, then shows rows', async () => {
+  it('shows rows after loading', async () => {
     const before = list.status();
 
     await answer(page(['anna']));
@@ -53,7 +53,7 @@ describe('pagedList', () => {
     expect([before, list.status(), list.rows()]).toEqual(['loading', 'rows', ['anna']]);
   });
 
-  it('keeps the old rows while the next page is on its way', async () => {
+  it('keeps the old rows while the next page loads', async () => {
     await answer(page(['anna'], 30));
 
     query.set({ ...QUERY, page: 2 });
@@ -62,7 +62,7 @@ describe('pagedList', () => {
     expect([list.isLoading(), list.rows()]).toEqual([true, ['anna']]);
   });
 
-  it('tells an empty list from one without a match', async () => {
+  it('distinguishes an empty list from one without matches', async () => {
     await answer(page([]));
     const whenWide = list.status();
 
@@ -83,7 +83,7 @@ describe('pagedList', () => {
     expect([whenFailed, list.status()]).toEqual(['problem', 'rows']);
   });
 
-  it('keeps the rows when they cannot be loaded again, with the problem', async () => {
+  it('keeps the rows and the problem when loading again fails', async () => {
     await answer(page(['anna']));
     list.reload();
     await settle();
@@ -93,7 +93,7 @@ describe('pagedList', () => {
     expect([list.status(), list.rows(), list.problem()?.status]).toEqual(['rows', ['anna'], 500]);
   });
 
-  it('takes no rows for the answer to what was asked since', async () => {
+  it('does not show rows of a former query', async () => {
     await answer(page(['anna']));
     query.set({ ...QUERY, sort: '-name' });
     await settle();
@@ -103,7 +103,7 @@ describe('pagedList', () => {
     expect(list.status()).toBe('problem');
   });
 
-  it('goes back to the last page there is', async () => {
+  it('goes back to the last existing page', async () => {
     query.set({ ...QUERY, page: 9 });
     await settle();
 

@@ -1,23 +1,39 @@
-import { computed, effect, linkedSignal, type Signal } from '@angular/core';
+import { type Signal, computed, effect, linkedSignal } from '@angular/core';
 import { rxResource } from '@angular/core/rxjs-interop';
 import type { PageDto } from '@latchkey/auth-models';
 import type { Observable } from 'rxjs';
-import { problemOf } from '../../core/problem';
+import { type Problem, problemOf } from '../../core/problem';
 import type { ListQuery, ListState } from './list-state';
-import type { RowList } from './row-list';
 
-/** A page of rows, and how many there are on all pages. */
+/** State of a list as a whole. */
+export type ListStatus = 'loading' | 'rows' | 'empty' | 'no-match' | 'problem';
+
+/** Rows of a list and their loading state. */
+export interface RowList<T> {
+  /** The latest rows, also while others are being loaded. */
+  readonly rows: Signal<readonly T[]>;
+  /** Number of rows on all pages; `null` if unknown. */
+  readonly total: Signal<number | null>;
+  readonly isLoading: Signal<boolean>;
+  /** Problem of the last request; rows that are already there may be stale. */
+  readonly problem: Signal<Problem | null>;
+  readonly status: Signal<ListStatus>;
+  /** Loads the same rows again. */
+  reload(): void;
+}
+
+/** A list with numbered pages. */
 export interface PagedList<T> extends RowList<T> {
   readonly total: Signal<number>;
 }
 
-/** A page, and what it is the answer to. */
+/** A page with the query that it belongs to. */
 interface Arrival<P> {
   readonly of: ListQuery;
   readonly page: P;
 }
 
-/** Loads the page that a list's state asks for, whenever that changes. */
+/** Loads the page of a list whenever its state changes. */
 export function pagedList<T>(
   state: ListState,
   load: (query: ListQuery) => Observable<PageDto<T>>,
@@ -37,7 +53,7 @@ export function pagedList<T>(
     return error === undefined ? null : problemOf(error);
   });
 
-  // Rows may have gone since the page was chosen: then the last page there is takes its place.
+  // Rows may have been deleted since; then the last existing page is shown.
   effect(() => {
     const current = page();
     if (current !== null && current.items.length === 0 && current.total > 0 && !resource.isLoading()) {
@@ -52,7 +68,7 @@ export function pagedList<T>(
     problem,
     status: computed(() => {
       const hasRows = rows().length > 0;
-      // Rows that were asked for otherwise would be taken for those that are asked for now.
+      // Rows of another query would be mistaken for those of the current one.
       if (problem() !== null && !(hasRows && shown()?.of === state.query())) {
         return 'problem';
       }

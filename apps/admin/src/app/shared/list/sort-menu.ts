@@ -4,19 +4,19 @@ import { MatMenuModule } from '@angular/material/menu';
 import { injectTexts } from '../../core/language';
 import { Icon } from '../ui/icon';
 
-/** One order that a list can be put in. */
+/** One order of a list. */
 export interface SortChoice {
   /** The `sort` parameter. */
   readonly sort: string;
   readonly label: string;
 }
 
-/** The orders of a list, from a catalogue that names each by its `sort` parameter. */
+/** Returns the orders of a list from texts by `sort` parameter. */
 export function sortChoices(labels: Readonly<Record<string, string>>): SortChoice[] {
   return Object.entries(labels).map(([sort, label]) => ({ sort, label }));
 }
 
-/** The order of a list where there are no column headers to choose it by. */
+/** Menu to sort a list without column headers. */
 @Component({
   selector: 'app-sort-menu',
   imports: [Icon, MatButton, MatMenuModule],

@@ -7,7 +7,7 @@ beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
 describe('countdown', () => {
-  it('counts down to zero and stays there', () => {
+  it('counts down to zero and stops', () => {
     const wait = runInInjectionContext(TestBed.inject(Injector), countdown);
 
     wait.start(3);
@@ -20,7 +20,7 @@ describe('countdown', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('takes the latest wait', () => {
+  it('uses the latest start', () => {
     const wait = runInInjectionContext(TestBed.inject(Injector), countdown);
 
     wait.start(3);

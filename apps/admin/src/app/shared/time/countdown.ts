@@ -1,14 +1,14 @@
 import { computed, DestroyRef, inject, signal, type Signal } from '@angular/core';
 
-/** Seconds that are left of a wait. */
+/** A countdown in seconds. */
 export interface Countdown {
-  /** Whole seconds left; 0 when the wait is over. */
+  /** Whole seconds left. */
   readonly secondsLeft: Signal<number>;
-  /** Begins a wait, in place of the one before. */
+  /** Starts again with the given seconds. */
   start(seconds: number): void;
 }
 
-/** A wait that counts down on the screen and ends with its component. It follows the clock, not the ticks: hidden tabs skip those. */
+/** Creates a countdown that stops with its component. It reads the clock, because timers are throttled in hidden tabs. */
 export function countdown(): Countdown {
   const end = signal(0);
   const now = signal(0);
@@ -35,7 +35,7 @@ export function countdown(): Countdown {
   };
 }
 
-/** A wait as a clock shows it: `0:09`, `14:30`. */
+/** Formats seconds as minutes and seconds: `0:09`, `14:30`. */
 export function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

@@ -12,7 +12,7 @@ describe('relativeTime', () => {
     ['2026-11-22T12:00:00Z', '3 days ago'],
     ['2026-12-02T12:00:00Z', 'in 1 week'],
     ['2024-11-20T12:00:00Z', '2 years ago'],
-  ])('says %s as %s', (instant, words) => {
+  ])('formats %s as %s', (instant, words) => {
     expect(relativeTime(Date.parse(instant), NOW, 'en', EN)).toBe(words);
   });
 

@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 
-/** The present minute, so that relative times grow older on a page that stays open. */
+/** The current time, updated every minute, so that relative times stay correct on an open page. */
 @Injectable({ providedIn: 'root' })
 export class Now {
   private readonly instant = signal(Date.now());

@@ -5,8 +5,8 @@ import { exactTime, relativeTime } from './format-time';
 import { Now } from './now';
 
 /**
- * An instant in relative words, with the exact one in its tooltip. Rows of a list have many, and lead to a page: the keys
- * stop at those of pages alone, and rows have the browser's own tooltip, which costs nothing until it is asked for.
+ * Relative time with the exact one as tooltip. In rows of a list, which are many, it is not focusable and has the browser's
+ * tooltip, which costs nothing until it is shown.
  */
 @Component({
   selector: 'app-time',
@@ -29,11 +29,6 @@ import { Now } from './now';
     time {
       white-space: nowrap;
     }
-    time:focus-visible {
-      outline: 2px solid var(--mat-sys-primary);
-      outline-offset: 2px;
-      border-radius: 4px;
-    }
     .never {
       color: var(--mat-sys-on-surface-variant);
     }
@@ -43,9 +38,9 @@ export class Time {
   private readonly language = inject(Language);
   private readonly now = inject(Now).value;
 
-  /** The instant, RFC 3339; none = never. */
+  /** RFC 3339; absent = never. */
   readonly instant = input.required<string | null | undefined>();
-  /** Whether the exact instant can be had with the keys. */
+  /** Whether the tooltip is reachable with the keyboard. */
   readonly focusable = input(false, { transform: booleanAttribute });
 
   protected readonly t = this.language.texts;

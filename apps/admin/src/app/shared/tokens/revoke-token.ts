@@ -7,19 +7,20 @@ import { Language } from '../../core/language';
 import { relativeTime } from '../time/format-time';
 import { tokenName } from './token';
 
-/** The token that is to end, and whether the person is using it here. */
+/** The token to revoke. */
 export interface Revocation {
   readonly token: UserTokenDto;
+  /** Whether it is the token of this session. */
   readonly isOwn: boolean;
 }
 
-/** How a token is to end; the dialog closes with this if the person agrees. */
+/** Result of the dialog if the user confirmed. */
 export interface RevocationOptions {
-  /** Whether what was made with it ends as well. */
+  /** Whether tokens created with it are revoked too. */
   readonly descendants: boolean;
 }
 
-/** The question before a token is revoked: whose it is, who last used it, and what will happen. */
+/** Confirmation before a token is revoked, with its owner, last use and the effect. */
 @Component({
   selector: 'app-revoke-token',
   imports: [MatButton, MatCheckbox, MatDialogModule],

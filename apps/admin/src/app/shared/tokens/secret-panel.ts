@@ -7,7 +7,7 @@ import { injectTexts } from '../../core/language';
 import { CopyButton } from '../ui/copy-button';
 import { Icon } from '../ui/icon';
 
-/** Shows the secret of a token this one time, in the forms that people need it in. */
+/** Shows the secret of a token once, in several formats. */
 @Component({
   selector: 'app-secret-panel',
   imports: [CopyButton, Icon, MatTabsModule],
@@ -28,12 +28,63 @@ import { Icon } from '../ui/icon';
       }
     </mat-tab-group>
   `,
-  styleUrl: './secret-panel.scss',
+  styles: `
+    :host {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: 8px;
+
+      --mat-tab-container-height: 44px;
+      min-width: 0;
+    }
+    .once {
+      display: flex;
+      align-items: flex-start;
+      gap: 10px;
+      margin: 0;
+      padding: 12px 14px;
+      border-radius: 10px;
+      background: var(--mat-sys-tertiary-container);
+      color: var(--mat-sys-on-tertiary-container);
+    }
+    .form {
+      display: grid;
+      gap: 12px;
+      padding: 16px 0 4px;
+    }
+    pre {
+      min-height: 48px;
+      margin: 0;
+      padding: 14px 16px;
+      border-radius: 10px;
+      background: var(--mat-sys-surface-container-high);
+      font: 500 14px/1.6 var(--app-mono);
+      white-space: pre-wrap;
+      overflow-wrap: anywhere;
+    }
+    code {
+      font: inherit;
+      user-select: all;
+    }
+    .foot {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      justify-content: space-between;
+      gap: 8px 16px;
+    }
+    .foot p {
+      flex: 1 1 240px;
+      margin: 0;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+    }
+  `,
 })
 export class SecretPanel {
   private readonly origin = inject(DOCUMENT).location.origin;
 
-  /** The answer that made or rotated the token. */
+  /** The response with the secret. */
   readonly token = input.required<UserTokenDto>();
   readonly copied = output();
 

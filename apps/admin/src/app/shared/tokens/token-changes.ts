@@ -11,7 +11,7 @@ import { exactTime } from '../time/format-time';
 import type { Revocation, RevocationOptions, RevokeToken } from './revoke-token';
 import { tokenName, tokenPath } from './token';
 
-/** What can be done to one token wherever it is shown, with the question before and the message after. */
+/** Actions on one token, with their confirmations and messages. */
 @Injectable({ providedIn: 'root' })
 export class TokenChanges {
   private readonly http = inject(HttpClient);
@@ -21,19 +21,19 @@ export class TokenChanges {
   private readonly language = inject(Language);
   private readonly t = this.language.texts;
 
-  /** Id of the token that the person is signed in with here. */
+  /** Id of the token of this session. */
   readonly ownId = computed(() => this.session.token()?.id ?? null);
 
-  /** Whether the person may change a token: their own, or anybody's with the permission. */
+  /** Whether the user may change a token: their own, or any with the permission. */
   mayChange(token: UserTokenDto): boolean {
     return token.user === this.session.me()?.name || this.session.can('tokens:write');
   }
 
-  /** Ends a token for good if the person agrees; the one in use here is signed out of. Tells whether another one ended. */
+  /** Revokes a token after confirmation, or signs out if it is the one of this session. Returns whether the list may have changed. */
   async revoke(token: UserTokenDto): Promise<boolean> {
     const isOwn = token.id === this.ownId();
-    const wish = await this.askToRevoke({ token, isOwn });
-    if (wish === undefined) {
+    const options = await this.confirmRevocation({ token, isOwn });
+    if (options === undefined) {
       return false;
     }
     try {
@@ -41,54 +41,54 @@ export class TokenChanges {
         await this.session.signOut();
         return false;
       }
-      const params: Record<string, boolean> = wish.descendants ? { descendants: true } : {};
+      const params: Record<string, boolean> = options.descendants ? { descendants: true } : {};
       await firstValueFrom(this.http.delete<void>(tokenPath(token.id), { params }));
       this.notifier.success(this.t().tokens.revocation.done);
       return true;
     } catch (error) {
       this.notifier.failure(problemOf(error));
-      // It may be that somebody else has ended it: the page should tell.
+      // Someone else may have revoked it, so the page reloads.
       return true;
     }
   }
 
-  /** Switches a token off or on, and offers to take that back. Whatever happens, `changed` is told. */
+  /** Disables or enables a token and offers to undo it. Calls `changed` even on failure. */
   async setEnabled(token: UserTokenDto, enabled: boolean, changed: () => void): Promise<void> {
-    const { disabled, enabled: switchedOn } = this.t().tokens.switching;
-    const say = () => (enabled ? switchedOn : disabled)(tokenName(token, this.t()));
-    await this.change(token, [{ enabled }, { enabled: !enabled }], say, changed);
+    const { disabled: disabledText, enabled: enabledText } = this.t().tokens.switching;
+    const message = () => (enabled ? enabledText : disabledText)(tokenName(token, this.t()));
+    await this.change(token, [{ enabled }, { enabled: !enabled }], message, changed);
   }
 
-  /** Gives a token another end, and offers to take that back. Whatever happens, `changed` is told. */
-  async setEnd(token: UserTokenDto, expirationTime: string | null, changed: () => void): Promise<void> {
+  /** Changes the expiry of a token and offers to undo it. Calls `changed` even on failure. */
+  async setExpiry(token: UserTokenDto, expirationTime: string | null, changed: () => void): Promise<void> {
     const former = token.expirationTime ?? null;
-    const say = (answer: UserTokenDto) => this.newEnd(answer);
-    await this.change(token, [{ expirationTime }, { expirationTime: former }], say, changed);
+    const message = (changedToken: UserTokenDto) => this.expiryMessage(changedToken);
+    await this.change(token, [{ expirationTime }, { expirationTime: former }], message, changed);
   }
 
   private async change(
     token: UserTokenDto,
     [change, former]: readonly [UpdateTokenDto, UpdateTokenDto],
-    say: (answer: UserTokenDto) => string,
+    message: (changedToken: UserTokenDto) => string,
     changed: () => void,
   ): Promise<void> {
     try {
-      const answer = await firstValueFrom(this.patch(token, change));
-      this.notifier.undoable(say(answer), () => void this.undo(token, former, changed));
+      const changedToken = await firstValueFrom(this.patch(token, change));
+      this.notifier.undoable(message(changedToken), () => void this.undo(token, former, changed));
     } catch (error) {
       this.notifier.failure(problemOf(error));
     }
     changed();
   }
 
-  /** What became of the wish for another end. */
-  private newEnd({ expirationTime, warnings = [] }: UserTokenDto): string {
-    const { endless, done, clipped } = this.t().tokens.ending;
+  /** Returns the message for a changed expiry, which the server may have shortened. */
+  private expiryMessage({ expirationTime, warnings = [] }: UserTokenDto): string {
+    const { none, done, clipped } = this.t().tokens.expiry;
     if (expirationTime === undefined) {
-      return endless;
+      return none;
     }
-    const end = exactTime(expirationTime, this.language.tag()).short;
-    return warnings.length > 0 ? clipped(end) : done(end);
+    const expiry = exactTime(expirationTime, this.language.tag()).short;
+    return warnings.length > 0 ? clipped(expiry) : done(expiry);
   }
 
   private async undo(token: UserTokenDto, former: UpdateTokenDto, changed: () => void): Promise<void> {
@@ -101,11 +101,11 @@ export class TokenChanges {
   }
 
   private patch(token: UserTokenDto, change: UpdateTokenDto) {
-    // One switch or one end is meant whatever else of the token has changed.
+    // A single field is changed on purpose, whatever the version of the token.
     return this.http.patch<UserTokenDto>(tokenPath(token.id), change, { headers: { 'If-Match': '*' } });
   }
 
-  private async askToRevoke(revocation: Revocation): Promise<RevocationOptions | undefined> {
+  private async confirmRevocation(revocation: Revocation): Promise<RevocationOptions | undefined> {
     const { RevokeToken: Dialog } = await import('./revoke-token');
     const opened = this.dialog.open<RevokeToken, Revocation, RevocationOptions>(Dialog, {
       data: revocation,

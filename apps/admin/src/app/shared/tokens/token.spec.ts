@@ -5,7 +5,7 @@ import { tokenName, tokenNote, effectiveExpiry } from './token';
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
 describe('tokenName', () => {
-  it('says of a session that a browser began which browser that is', () => {
+  it('names the browser of a session', () => {
     expect(tokenName({ kind: 'session', note: FIREFOX, tokenPreview: 'lk_…WdT6' }, EN)).toBe(
       'Firefox on Linux',
     );
@@ -27,13 +27,13 @@ describe('tokenName', () => {
 });
 
 describe('effectiveExpiry', () => {
-  it('is the earlier of idle and absolute end', () => {
+  it('returns the earlier of idle and absolute expiry', () => {
     const token = { idleExpirationTime: '2026-12-02T00:00:00Z', expirationTime: '2026-11-30T00:00:00Z' };
 
     expect(effectiveExpiry(token as UserTokenDto)).toBe('2026-11-30T00:00:00Z');
   });
 
-  it('is nothing for a token without an end', () => {
+  it('returns null for a token without expiry', () => {
     expect(effectiveExpiry({} as UserTokenDto)).toBeNull();
   });
 });

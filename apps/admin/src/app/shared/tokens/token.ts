@@ -2,41 +2,40 @@ import type { UserTokenDto, SupersededSecretDto } from '@latchkey/auth-models';
 import { browserName, isBrowser } from '../../core/browser-name';
 import type { Texts } from '../../core/texts/texts';
 
-/** The address of a token. */
+/** Returns the path of a token in the API. */
 export function tokenPath(id: string): string {
   return `/tokens/${encodeURIComponent(id)}`;
 }
 
-/** What a token's name is told by. */
 type Named = Pick<UserTokenDto, 'kind' | 'note' | 'tokenPreview'>;
 
-/** A word or two that people know a token by: its note, or else its last characters. */
+/** Returns the name of a token: its note, or otherwise its last characters. */
 export function tokenName(token: Named, texts: Texts): string {
   return tokenNote(token, texts) ?? token.tokenPreview;
 }
 
-/** What a token is for, if that is known: of a session that a browser began, the browser in words and not as it names itself. */
+/** Returns the note of a token, if it has one; for a browser's session the name of the browser instead of its user agent. */
 export function tokenNote({ kind, note }: Pick<Named, 'kind' | 'note'>, texts: Texts): string | null {
   return (kind === 'session' && note && isBrowser(note) ? browserName(note, texts) : note) || null;
 }
 
-/** When a token ends, or has, if nobody does anything: idle or at its absolute end, whichever comes first; `null` = never. */
+/** Returns the earlier of idle and absolute expiry; `null` if the token does not expire. */
 export function effectiveExpiry({ idleExpirationTime, expirationTime }: UserTokenDto): string | null {
-  const ends = [idleExpirationTime, expirationTime].filter((time) => time !== undefined);
-  return ends.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
+  const times = [idleExpirationTime, expirationTime].filter((time) => time !== undefined);
+  return times.sort((one, other) => Date.parse(one) - Date.parse(other))[0] ?? null;
 }
 
-/** Whether a token is neither revoked nor expired; a disabled one can come back. */
+/** Whether a token is neither revoked nor expired. Disabled ones are live, because they can be enabled. */
 export function isLive({ state }: UserTokenDto): boolean {
   return state !== 'revoked' && state !== 'expired';
 }
 
-/** Whether a token can be given a new secret by hand: a session gets its own by signing in again. */
+/** Whether a token can be rotated. Sessions cannot; they get a new secret by signing in again. */
 export function mayRotate(token: UserTokenDto): boolean {
   return token.kind === 'api' && isLive(token);
 }
 
-/** Whether the secret before a rotation still works. */
+/** Whether the secret from before a rotation still works. */
 export function isInGrace(
   superseded: SupersededSecretDto | undefined,
   now: number,
@@ -44,7 +43,7 @@ export function isInGrace(
   return superseded !== undefined && Date.parse(superseded.until) > now;
 }
 
-/** The parameters of `GET /tokens` by which tokens are found that somebody should look at. */
+/** Parameters of `GET /tokens` that find tokens in need of attention. */
 export const ATTENTION_FILTERS = {
   expiring: { state: 'expiring' },
   ownerDisabled: { ownerDisabled: 'true' },

@@ -13,7 +13,7 @@ import { MatButton, MatIconButton } from '@angular/material/button';
 import { injectTexts } from '../../core/language';
 import { Icon } from './icon';
 
-/** Copies a text, and says whether that worked. */
+/** Button that copies a text and shows whether that succeeded. */
 @Component({
   selector: 'app-copy-button',
   imports: [Icon, MatButton, MatIconButton],
@@ -58,17 +58,17 @@ export class CopyButton {
   private readonly clipboard = inject(Clipboard);
 
   readonly text = input.required<string>();
-  /** What the button says; `Copy` if nothing else. */
+  /** Caption; by default `Copy`. */
   readonly caption = input<string | null>(null);
-  /** Whether its icon alone is seen, where many stand below each other. */
+  /** Whether only the icon is shown. */
   readonly isCompact = input(false, { transform: booleanAttribute });
-  /** Whether it is what the page is for, until that is done. */
+  /** Whether it is the primary button until the text is copied. */
   readonly isMain = input(false, { transform: booleanAttribute });
   readonly copied = output();
 
   protected readonly t = injectTexts();
   protected readonly label = computed(() => this.caption() ?? this.t().common.copy);
-  /** What came of the last try, and of which text: another one is not copied yet. */
+  /** Result of the last attempt and its text, because another text is not copied yet. */
   private readonly tried = signal<{ text: string; worked: boolean } | null>(null);
   protected readonly outcome = computed(() => {
     const tried = this.tried();

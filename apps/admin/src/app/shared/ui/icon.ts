@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
-/** The console's own icons: strokes on a grid of 24, so that no font and no other host is needed. */
+/** Icons as strokes on a grid of 24. Inline, because the CSP allows no icon font from another host. */
 const PATHS = {
   alert:
     'M12 8.5v4.5M12 16.5v.01M10.3 4.2 2.9 17a2 2 0 0 0 1.7 3h14.8a2 2 0 0 0 1.7-3L13.7 4.2a2 2 0 0 0-3.4 0z',
@@ -70,7 +70,7 @@ const PATHS = {
 /** The name of an icon. */
 export type IconName = keyof typeof PATHS;
 
-/** A decorative icon; what it means is said by the text or label beside it. */
+/** Decorative icon; a text or label beside it carries the meaning. */
 @Component({
   selector: 'app-icon',
   changeDetection: ChangeDetectionStrategy.OnPush,

@@ -15,7 +15,7 @@ import type { Problem } from '../../core/problem';
 import { clock, countdown } from '../time/countdown';
 import { Icon } from './icon';
 
-/** Tries again what went wrong, once the time is over that the server asked for. */
+/** Button to repeat a failed request after the wait that the server asked for. */
 @Component({
   selector: 'app-retry-button',
   imports: [Icon, MatButton],
@@ -34,7 +34,7 @@ import { Icon } from './icon';
     </button>
   `,
   styles: `
-    /* Whoever waits reads it. */
+    /* Readable although disabled. */
     .waiting {
       --mat-button-tonal-disabled-label-text-color: var(--mat-sys-on-surface-variant);
 
@@ -69,7 +69,7 @@ export class RetryButton {
     }
   }
 
-  /** Once a try went well the button is gone, and the focus with it: what it was for is read from its heading on. */
+  /** Moves the focus to the heading or dialog when the button disappears after a successful attempt. */
   private passFocusOn(): void {
     if (this.isTried && this.document.activeElement === this.document.body) {
       (this.dialog ?? this.document.querySelector<HTMLElement>('main h1'))?.focus();

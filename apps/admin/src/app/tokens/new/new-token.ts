@@ -19,23 +19,21 @@ import { CreateTokenDto, TokenFilterDto } from '@latchkey/auth-models';
 import { debounceTime, firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
-import { focusFirstInvalid } from '../../shared/focus';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError, toErrors } from '../../shared/forms/field-error';
-import { FormError } from '../../shared/forms/form-error';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
-import { SubmitButton } from '../../shared/forms/submit-button';
+import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
 import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
-import { BackLink } from '../../shared/ui/back-link';
+import { BackLink, PageHeader } from '../../shared/ui/page';
 import { CreatedToken, oneTimeSecret } from '../created-token';
 import { chosenExpiry, type ExpiryChoice } from '../expiry-choice';
 import { ExpiryPicker } from '../expiry-picker';
 import { TokensApi } from '../tokens-api';
 import { PermissionPicker } from './permission-picker';
 
-/** Makes a token, for oneself or a user, and shows its secret once. */
+/** Page that creates a token for a user and shows its secret once. */
 @Component({
   selector: 'app-new-token',
   imports: [
@@ -46,22 +44,37 @@ import { PermissionPicker } from './permission-picker';
     MatButton,
     MatFormFieldModule,
     MatInput,
+    PageHeader,
     PermissionPicker,
     ReactiveFormsModule,
-    FormError,
     RouterLink,
+    SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './new-token.html',
-  styleUrl: './new-token.scss',
+  styles: `
+    :host {
+      display: block;
+      max-width: 720px;
+    }
+    .stack {
+      gap: 24px;
+    }
+    form > p {
+      margin: 0;
+    }
+    mat-option .quiet {
+      margin-left: 8px;
+    }
+  `,
 })
 export class NewToken implements CanLeave {
   private readonly api = inject(TokensApi);
   private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly session = inject(Session);
 
-  /** The owner that is meant, from the address; one's own if left out. */
+  /** Name of the owner, from the URL; by default the signed-in user. */
   readonly user = input<string>();
 
   protected readonly t = injectTexts();
@@ -76,8 +89,7 @@ export class NewToken implements CanLeave {
   protected readonly choice = signal<ExpiryChoice>({ kind: 'days', days: 90 });
   protected readonly permissions = signal<readonly string[] | null>(null);
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
-  protected readonly once = oneTimeSecret();
+  protected readonly created = oneTimeSecret();
   protected readonly mayChooseOwner = computed(() => this.session.can('tokens:write'));
   private readonly ownName = computed(() => this.session.me()?.name ?? '');
   private readonly typed = toSignal(this.form.controls.user.valueChanges.pipe(debounceTime(250)), {
@@ -90,43 +102,41 @@ export class NewToken implements CanLeave {
 
   constructor() {
     effect(() => {
-      const wished = this.mayChooseOwner() ? this.user() : undefined;
-      this.form.controls.user.setValue(wished ?? this.ownName());
+      const requested = this.mayChooseOwner() ? this.user() : undefined;
+      this.form.controls.user.setValue(requested ?? this.ownName());
     });
   }
 
   mayLeave(): boolean | Promise<boolean> {
-    return this.once.mayLeave();
+    return this.created.mayLeave();
   }
 
   protected create(): Promise<void> {
-    const end = chosenExpiry(this.choice(), Date.now());
-    if (end === null) {
+    const expiry = chosenExpiry(this.choice(), Date.now());
+    if (expiry === null) {
       this.host.querySelector<HTMLElement>('[type=datetime-local]')?.focus();
       return Promise.resolve();
     }
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
         const { user, note } = this.form.getRawValue();
         const permissions = this.permissions();
-        const wish: CreateTokenDto = {
+        const dto: CreateTokenDto = {
           note: note.trim(),
-          expirationTime: end.instant,
+          expirationTime: expiry.instant,
           ...(permissions !== null && { permissions: [...permissions] }),
         };
         const isOwn = user.trim() === this.ownName();
-        const made = isOwn ? this.api.createOwn(wish) : this.api.create(user.trim(), wish);
-        this.once.token.set(await firstValueFrom(made));
+        const created = isOwn ? this.api.createOwn(dto) : this.api.create(user.trim(), dto);
+        this.created.token.set(await firstValueFrom(created));
       },
       (problem) => {
         if (problem.status === 404) {
-          const sentence = this.t().tokens.newToken.noSuchOwner;
-          this.form.controls.user.setErrors(toErrors({ rules: [], sentence }));
-        } else {
-          this.refusal.set(showServerErrors(this.form, problem, this.t()));
+          const message = this.t().tokens.newToken.noSuchOwner;
+          this.form.controls.user.setErrors(toErrors({ rules: [], message }));
+          return null;
         }
-        focusFirstInvalid(this.host);
+        return showServerErrors(this.form, problem, this.t());
       },
     );
   }

@@ -4,16 +4,16 @@ import { MatRadioModule } from '@angular/material/radio';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { permissionDescription } from '../../shared/roles/permission-text';
+import { permissionDescription } from '../../shared/roles/roles';
 import { TokensApi } from '../tokens-api';
 
-/** Asks what a token may do: all that its owner may, or some of what the person may give. */
+/** Choice of a token's permissions: those of its owner, or some of those the user may delegate. */
 @Component({
   selector: 'app-permission-picker',
   imports: [MatCheckbox, MatRadioModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <fieldset>
+    <fieldset class="bare">
       <legend>{{ t().tokens.newToken.permissions.label }}</legend>
       <mat-radio-group
         [attr.aria-label]="t().tokens.newToken.permissions.label"
@@ -25,7 +25,7 @@ import { TokensApi } from '../tokens-api';
       </mat-radio-group>
       @if (permissions(); as chosen) {
         <p class="quiet">{{ hint() }}</p>
-        <ul>
+        <ul class="bare-list">
           @for (permission of offered(); track permission.name) {
             <li>
               <mat-checkbox
@@ -33,7 +33,7 @@ import { TokensApi } from '../tokens-api';
                 (change)="choose(permission.name, $event.checked)"
               >
                 <code>{{ permission.name }}</code>
-                <span class="quiet">{{ permission.sentence }}</span>
+                <span class="quiet">{{ permission.description }}</span>
               </mat-checkbox>
             </li>
           }
@@ -41,13 +41,32 @@ import { TokensApi } from '../tokens-api';
       }
     </fieldset>
   `,
-  styleUrl: './permission-picker.scss',
+  styles: `
+    mat-radio-group {
+      display: grid;
+      justify-items: start;
+      margin-left: -8px;
+    }
+    p {
+      margin: 4px 0;
+      font-size: 13px;
+    }
+    ul {
+      margin-left: -11px;
+    }
+    code {
+      display: block;
+    }
+    li {
+      font-size: 13px;
+    }
+  `,
 })
 export class PermissionPicker {
   private readonly api = inject(TokensApi);
   private readonly session = inject(Session);
 
-  /** What is chosen; `null` = all that its owner may. */
+  /** The selected permissions; `null` = all of the owner. */
   readonly permissions = model.required<readonly string[] | null>();
 
   protected readonly t = injectTexts();
@@ -55,14 +74,14 @@ export class PermissionPicker {
     () => (this.session.can('roles:read') ? 'permissions' : null),
     () => this.api.permissions(),
   );
-  /** What the person holds: nobody gives more. */
+  /** Permissions of the user, who cannot delegate others. */
   protected readonly offered = computed(() => {
     const descriptions = new Map(
       this.known.value()?.items.map(({ name, description }) => [name, description]),
     );
     return (this.session.me()?.permissions ?? []).map((name) => ({
       name,
-      sentence: permissionDescription(name, this.t(), descriptions.get(name)),
+      description: permissionDescription(name, this.t(), descriptions.get(name)),
     }));
   });
 

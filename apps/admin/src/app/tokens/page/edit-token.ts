@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, ElementRef, inject, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/core';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
 import { MatCheckbox } from '@angular/material/checkbox';
@@ -7,20 +7,17 @@ import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { UpdateTokenDto, type UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
-import { focusFirstInvalid } from '../../shared/focus';
 import { dtoField } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
-import { FormError } from '../../shared/forms/form-error';
 import { saveEdit } from '../../shared/forms/save-edit';
-import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
-import { SubmitButton } from '../../shared/forms/submit-button';
+import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
 import { exactTime, localTime } from '../../shared/time/format-time';
 import { chosenExpiry, type ExpiryChoice } from '../expiry-choice';
 import { ExpiryPicker } from '../expiry-picker';
 import { TokensApi } from '../tokens-api';
 
-/** The dialog that changes the note and the end of a token; it closes with what was saved. */
+/** Dialog to change the note and expiry of a token; closes with the saved token. */
 @Component({
   selector: 'app-edit-token',
   imports: [
@@ -31,18 +28,56 @@ import { TokensApi } from '../tokens-api';
     MatFormFieldModule,
     MatInput,
     ReactiveFormsModule,
-    FormError,
+    SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './edit-token.html',
-  styleUrl: './edit-token.scss',
+  template: `
+    <h2 mat-dialog-title>{{ t().tokens.page.editing.heading }}</h2>
+    <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="save()">
+      <mat-dialog-content class="stack">
+        <mat-form-field appearance="outline" subscriptSizing="dynamic">
+          <mat-label>{{ t().tokens.page.editing.note }}</mat-label>
+          <input matInput formControlName="note" autocomplete="off" />
+          <mat-error>{{ noteError() }}</mat-error>
+        </mat-form-field>
+        @if (token.kind === 'api') {
+          <mat-checkbox [checked]="choice() !== null" (change)="changeExpiry($event.checked)">
+            {{ t().tokens.page.editing.change }}
+          </mat-checkbox>
+          @if (choice(); as chosen) {
+            <app-expiry-picker
+              [label]="t().tokens.newToken.expiry.label"
+              [choice]="chosen"
+              (choiceChange)="choice.set($event)"
+            />
+          }
+        }
+        <app-submission-error [submission]="submission" />
+      </mat-dialog-content>
+      <mat-dialog-actions>
+        <button matButton type="button" [mat-dialog-close]="undefined">{{ t().common.cancel }}</button>
+        <app-submit-button
+          [label]="t().common.save"
+          [sending]="t().common.saving"
+          [submission]="submission"
+        />
+      </mat-dialog-actions>
+    </form>
+  `,
+  styles: `
+    mat-form-field {
+      margin-top: 6px;
+    }
+    mat-checkbox {
+      margin-left: -11px;
+    }
+  `,
 })
 export class EditToken {
   private readonly api = inject(TokensApi);
   private readonly dialog = inject<MatDialogRef<EditToken, UserTokenDto>>(MatDialogRef);
   private readonly dialogs = inject(MatDialog);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly language = inject(Language);
 
   protected readonly token = inject<UserTokenDto>(MAT_DIALOG_DATA);
@@ -52,40 +87,32 @@ export class EditToken {
   });
   protected readonly noteError = controlError(() => this.form.controls.note);
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
-  /** The end that is wished; `null` = the one it has. */
+  /** The requested expiry; `null` = unchanged. */
   protected readonly choice = signal<ExpiryChoice | null>(null);
 
-  protected changeEnd(isWished: boolean): void {
+  protected changeExpiry(isChanged: boolean): void {
     const { expirationTime } = this.token;
     const present: ExpiryChoice =
-      expirationTime === undefined ? { kind: 'none' } : { kind: 'own', text: localTime(expirationTime) };
-    this.choice.set(isWished ? present : null);
+      expirationTime === undefined ? { kind: 'none' } : { kind: 'custom', text: localTime(expirationTime) };
+    this.choice.set(isChanged ? present : null);
   }
 
   protected save(): Promise<void> {
-    return this.submission.submit(
-      async () => {
-        this.refusal.set(null);
-        const saved = await this.send();
-        if (saved !== null) {
-          this.dialog.close(saved);
-        }
-      },
-      (problem) => {
-        this.refusal.set(showServerErrors(this.form, problem, this.t()));
-        focusFirstInvalid(this.host);
-      },
-    );
+    return this.submission.submit(async () => {
+      const saved = await this.send();
+      if (saved !== null) {
+        this.dialog.close(saved);
+      }
+    });
   }
 
   private send(): Promise<UserTokenDto | null> {
-    const { note, end } = this.t().tokens.page.editing;
-    const tell = (instant: string) => exactTime(instant, this.language.tag()).short;
+    const { note, expiry } = this.t().tokens.page.editing;
+    const format = (instant: string) => exactTime(instant, this.language.tag()).short;
     return saveEdit(this.dialogs, {
       fields: [
         { field: 'note', label: note },
-        { field: 'expirationTime', label: end, tell },
+        { field: 'expirationTime', label: expiry, format },
       ],
       base: this.token,
       change: this.change(),
@@ -94,14 +121,14 @@ export class EditToken {
     });
   }
 
-  /** What differs from the token, and nothing else. */
+  /** Returns only the fields that differ from the token. */
   private change(): UpdateTokenDto {
     const note = this.form.getRawValue().note.trim() || null;
     const choice = this.choice();
-    const end = choice === null ? null : chosenExpiry(choice, Date.now());
+    const expiry = choice === null ? null : chosenExpiry(choice, Date.now());
     return {
       ...(note !== (this.token.note ?? null) && { note }),
-      ...(end !== null && { expirationTime: end.instant }),
+      ...(expiry !== null && { expirationTime: expiry.instant }),
     };
   }
 }

@@ -4,21 +4,38 @@ import type { UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { Session } from '../../core/session';
 import { loaded } from '../../shared/loaded';
-import { permissionDescription } from '../../shared/roles/permission-text';
+import { permissionDescription } from '../../shared/roles/roles';
 import { exactTime } from '../../shared/time/format-time';
 import { Time } from '../../shared/time/time';
 import { effectiveExpiry, tokenName } from '../../shared/tokens/token';
-import { TokenExpiry } from '../../shared/tokens/token-expiry';
-import { TokenLastUse } from '../../shared/tokens/token-last-use';
+import { TokenExpiry, TokenLastUse } from '../../shared/tokens/token-cells';
+import { Fact } from '../../shared/ui/page';
 import { TokensApi } from '../tokens-api';
 
-/** Whose a token is, where it comes from, when it ends and what it may do. */
+/** Owner, origin, expiry and permissions of a token. */
 @Component({
   selector: 'app-token-facts',
-  imports: [RouterLink, Time, TokenExpiry, TokenLastUse],
+  imports: [Fact, RouterLink, Time, TokenExpiry, TokenLastUse],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-facts.html',
-  styleUrl: './token-facts.scss',
+  styles: `
+    .facts {
+      margin-top: 12px;
+    }
+    h3 {
+      margin: 24px 0 0;
+      font: 600 14px/24px var(--app-font);
+    }
+    p {
+      margin: 4px 0 0;
+    }
+    li {
+      margin-top: 6px;
+    }
+    code {
+      margin-right: 10px;
+    }
+  `,
 })
 export class TokenFacts {
   private readonly api = inject(TokensApi);
@@ -28,24 +45,21 @@ export class TokenFacts {
   readonly token = input.required<UserTokenDto>();
 
   protected readonly t = this.language.texts;
+  protected readonly permissionDescription = permissionDescription;
   protected readonly canSeeUsers = computed(() => this.session.can('users:read'));
-  protected readonly end = computed(() =>
+  protected readonly expiry = computed(() =>
     this.token().state === 'revoked' ? null : this.exact(effectiveExpiry(this.token())),
   );
   protected readonly created = computed(() => this.exact(this.token().creationTime));
-  private readonly maker = loaded(
+  private readonly parent = loaded(
     () => this.token().createdByTokenId ?? null,
     (id) => this.api.get(id),
   );
-  /** What the token that made this one is known by; its id where it is gone, or not to be seen. */
-  protected readonly makerName = computed(() => {
-    const maker = this.maker.value();
-    return maker === undefined ? this.token().createdByTokenId : tokenName(maker, this.t());
+  /** Name of the token that created this one, or its id if it is gone or not visible. */
+  protected readonly parentName = computed(() => {
+    const parent = this.parent.value();
+    return parent === undefined ? this.token().createdByTokenId : tokenName(parent, this.t());
   });
-
-  protected sentence(permission: string): string {
-    return permissionDescription(permission, this.t());
-  }
 
   private exact(instant: string | null): string | null {
     return instant === null ? null : exactTime(instant, this.language.tag()).short;

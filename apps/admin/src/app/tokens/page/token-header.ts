@@ -8,20 +8,52 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { isLive, mayRotate, tokenNote } from '../../shared/tokens/token';
+import { TokenStateLabel } from '../../shared/tokens/token-cells';
 import { TokenChanges } from '../../shared/tokens/token-changes';
-import { TokenStateLabel } from '../../shared/tokens/token-state';
-import { Badge } from '../../shared/ui/badge';
 import { Icon } from '../../shared/ui/icon';
+import { Badge } from '../../shared/ui/labels';
 import { chosenExpiry, EXPIRY_DAYS } from '../expiry-choice';
 import type { EditToken } from './edit-token';
 
-/** What a token is known by, how it stands, and everything that can be done to it. */
+/** Header of the token page: name, state and actions. */
 @Component({
   selector: 'app-token-header',
   imports: [Badge, Icon, MatButton, MatMenuModule, RouterLink, TokenStateLabel],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-header.html',
-  styleUrl: './token-header.scss',
+  styles: `
+    header {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr);
+      gap: 20px;
+    }
+    h1 {
+      overflow-wrap: anywhere;
+    }
+    .marks {
+      gap: 6px 12px;
+      margin: 8px 0 0;
+    }
+    code {
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 14px;
+    }
+    app-token-state {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 4px 10px;
+    }
+    .revoke {
+      --mat-button-tonal-container-color: var(--mat-sys-error-container);
+      --mat-button-tonal-label-text-color: var(--mat-sys-on-error-container);
+    }
+    @media (max-width: 599px) {
+      h1 {
+        font-size: 22px;
+      }
+    }
+  `,
 })
 export class TokenHeader {
   private readonly changes = inject(TokenChanges);
@@ -29,9 +61,9 @@ export class TokenHeader {
   private readonly notifier = inject(Notifier);
 
   readonly token = input.required<UserTokenDto>();
-  /** Something may have changed. */
+  /** The token may have changed and should be read again. */
   readonly changed = output();
-  /** It was saved, and is this now. */
+  /** The token as it was saved. */
   readonly saved = output<UserTokenDto>();
 
   protected readonly t = injectTexts();
@@ -56,11 +88,11 @@ export class TokenHeader {
   }
 
   protected extend(days: number): void {
-    const end = chosenExpiry({ kind: 'days', days }, Date.now());
-    void this.changes.setEnd(this.token(), end?.instant ?? null, () => this.changed.emit());
+    const expiry = chosenExpiry({ kind: 'days', days }, Date.now());
+    void this.changes.setExpiry(this.token(), expiry?.instant ?? null, () => this.changed.emit());
   }
 
-  protected switchTo(enabled: boolean): void {
+  protected setEnabled(enabled: boolean): void {
     void this.changes.setEnabled(this.token(), enabled, () => this.changed.emit());
   }
 

@@ -11,28 +11,76 @@ import { injectTexts } from '../../core/language';
 import { loaded } from '../../shared/loaded';
 import { Now } from '../../shared/time/now';
 import { isInGrace, tokenPath } from '../../shared/tokens/token';
-import { BackLink } from '../../shared/ui/back-link';
-import { ErrorState } from '../../shared/ui/error-state';
+import { BackLink } from '../../shared/ui/page';
 import { RawJson } from '../../shared/ui/raw-json';
-import { StaleNotice } from '../../shared/ui/stale-notice';
+import { ErrorState, StaleNotice } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
 import { TokenFacts } from './token-facts';
 import { TokenHeader } from './token-header';
 import { TokenRotation } from './token-rotation';
 import { TokenUsage } from './token-usage';
 
-/** One token: whose it is, what it may do, who uses it, and what can be done about it. */
+/** Page of one token. */
 @Component({
   selector: 'app-token-page',
   imports: [BackLink, StaleNotice, ErrorState, RawJson, TokenFacts, TokenHeader, TokenRotation, TokenUsage],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './token-page.html',
-  styleUrl: './token-page.scss',
+  template: `
+    <app-back-link to="/tokens">{{ t().tokens.page.back }}</app-back-link>
+
+    @if (token.value(); as shown) {
+      @if (token.problem(); as problem) {
+        <app-stale-notice [problem]="problem" (retry)="token.reload()" />
+      }
+      <app-token-header [token]="shown" (changed)="token.reload()" (saved)="token.set($event)" />
+      <div class="parts">
+        @if (shown.superseded; as superseded) {
+          <app-token-rotation class="card" [superseded]="superseded" />
+        }
+        <app-token-facts class="card" [token]="shown" />
+        <app-token-usage class="card" [token]="shown" />
+        <details class="card">
+          <summary>{{ t().tokens.page.raw }}</summary>
+          <app-raw-json [path]="path()" [value]="shown" />
+        </details>
+      </div>
+    } @else if (token.problem(); as problem) {
+      <h1 class="visually-hidden" tabindex="-1">{{ t().pages.token }}</h1>
+      <app-error-state [problem]="problem" (retry)="token.reload()" />
+    } @else {
+      <div class="waiting" aria-busy="true">
+        <h1 class="visually-hidden" tabindex="-1">{{ t().pages.token }}</h1>
+      </div>
+    }
+  `,
+  styles: `
+    .parts {
+      display: grid;
+      gap: 16px;
+      margin-top: 28px;
+    }
+    summary {
+      font-weight: 600;
+      cursor: pointer;
+    }
+    app-raw-json {
+      margin-top: 16px;
+    }
+    .waiting {
+      min-height: 480px;
+    }
+    @media (max-width: 599px) {
+      .parts {
+        gap: 12px;
+        margin-top: 20px;
+      }
+    }
+  `,
 })
 export class TokenPage {
   private readonly api = inject(TokensApi);
 
-  /** The token's id, from the address. */
+  /** Id of the token, from the URL. */
   readonly id = input.required<string>();
 
   protected readonly t = injectTexts();
@@ -44,7 +92,7 @@ export class TokenPage {
   protected readonly path = computed(() => tokenPath(this.id()));
 
   constructor() {
-    // Whoever waits for the last straggler sees the page tell it, minute by minute.
+    // Reloads every minute during the grace period, to show the last use of the old secret.
     effect(() => {
       const now = this.now();
       untracked(() => {

@@ -1,31 +1,46 @@
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import type { SupersededSecretDto } from '@latchkey/auth-models';
-import { TokenRotation } from './token-rotation';
+import { oldSecretUse, TokenRotation } from './token-rotation';
 
 const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
 let fixture: ComponentFixture<TokenRotation>;
 
-function verdict(superseded: SupersededSecretDto): { kind: string | undefined; icon: string; text: string } {
+function verdict(superseded: SupersededSecretDto): { use: string | undefined; icon: string; text: string } {
   fixture = TestBed.createComponent(TokenRotation);
   fixture.componentRef.setInput('superseded', superseded);
   fixture.detectChanges();
   const shown = (fixture.nativeElement as HTMLElement).querySelector<HTMLElement>('.verdict');
   return {
-    kind: shown?.dataset['verdict'],
+    use: shown?.dataset['use'],
     icon: shown?.querySelector('path')?.getAttribute('d') ?? '',
     text: shown?.textContent ?? '',
   };
 }
 
 describe('TokenRotation', () => {
-  it('does not praise an old secret that nobody has used so far: it may have been a second', () => {
+  it('does not call an unused secret safe, because the rotation may be a second old', () => {
     const unused = verdict({ until: inHours(24), uses: 0 });
-    const quiet = verdict({ until: inHours(24), uses: 1, lastUsageTime: inHours(-30) });
+    const idle = verdict({ until: inHours(24), uses: 1, lastUsageTime: inHours(-30) });
 
-    expect(unused.kind).toBe('unused');
-    expect(unused.text).toContain('So far, nobody has used the old secret');
-    expect(unused.text).toContain('What runs rarely may still need it. It works until');
-    expect(quiet.text).toContain('Nobody uses the old secret any more.');
-    expect(unused.icon).not.toBe(quiet.icon);
+    expect(unused.use).toBe('unused');
+    expect(unused.text).toContain('The old secret has not been used since the rotation.');
+    expect(unused.text).toContain('Clients that run rarely may still need it. It works until');
+    expect(idle.text).toContain('The old secret is no longer in use.');
+    expect(unused.icon).not.toBe(idle.icon);
+  });
+});
+
+const NOW = Date.parse('2026-11-25T10:00:00Z');
+
+describe('oldSecretUse', () => {
+  it.each([
+    ['unused', { until: '2026-11-26T10:00:00Z', uses: 0 }],
+    ['used', { until: '2026-11-26T10:00:00Z', uses: 2, lastUsageTime: '2026-11-25T09:57:00Z' }],
+    ['idle', { until: '2026-11-26T10:00:00Z', uses: 2, lastUsageTime: '2026-11-24T09:59:00Z' }],
+    ['expired', { until: '2026-11-25T09:00:00Z', uses: 0 }],
+    ['expired', { until: '2026-11-25T09:00:00Z', uses: 2, lastUsageTime: '2026-11-23T09:00:00Z' }],
+    ['lateUse', { until: '2026-11-25T09:00:00Z', uses: 2, lastUsageTime: '2026-11-25T08:59:00Z' }],
+  ])('is %s for %j', (use, superseded) => {
+    expect(oldSecretUse(superseded, NOW)).toBe(use);
   });
 });

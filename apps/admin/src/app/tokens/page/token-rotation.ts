@@ -6,15 +6,79 @@ import { Now } from '../../shared/time/now';
 import { Time } from '../../shared/time/time';
 import { isInGrace } from '../../shared/tokens/token';
 import { Icon } from '../../shared/ui/icon';
-import { oldSecretUse } from './old-secret-use';
+import { Fact } from '../../shared/ui/page';
 
-/** What became of the secret from before a rotation: until when it works, and who still goes by it. */
+/** Time without use after which the old secret counts as idle. */
+const IDLE_MILLISECONDS = 86_400_000;
+
+/**
+ * Use of the secret from before a rotation: never since then, none for a day, recent; or, once it has expired, none in its
+ * last day or a late use by a client that may be rejected now.
+ */
+export type OldSecretUse = 'unused' | 'idle' | 'used' | 'expired' | 'lateUse';
+
+/** Classifies the use of the secret from before a rotation. */
+export function oldSecretUse(superseded: SupersededSecretDto, now: number): OldSecretUse {
+  const { lastUsageTime, until } = superseded;
+  const isExpired = !isInGrace(superseded, now);
+  if (lastUsageTime === undefined) {
+    return isExpired ? 'expired' : 'unused';
+  }
+  const end = isExpired ? Date.parse(until) : now;
+  const isIdle = end - Date.parse(lastUsageTime) >= IDLE_MILLISECONDS;
+  if (isExpired) {
+    return isIdle ? 'expired' : 'lateUse';
+  }
+  return isIdle ? 'idle' : 'used';
+}
+
+/** Expiry and use of the secret from before a rotation. */
 @Component({
   selector: 'app-token-rotation',
-  imports: [Icon, Time],
+  imports: [Fact, Icon, Time],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './token-rotation.html',
-  styleUrl: './token-rotation.scss',
+  template: `
+    <h2 class="card-title">{{ t().tokens.page.rotation.heading }}</h2>
+    <p class="verdict" role="status" [attr.data-use]="verdict().use">
+      <app-icon [name]="verdict().icon" />
+      <span>
+        <strong>{{ verdict().text }}</strong>
+        {{ verdict().more }} {{ until() }}
+      </span>
+    </p>
+    @if (superseded().uses > 0) {
+      <dl class="facts">
+        <div [appFact]="t().tokens.page.rotation.uses">{{ uses() }}</div>
+        <div [appFact]="t().tokens.page.rotation.lastUse">
+          <app-time focusable [instant]="superseded().lastUsageTime" />
+        </div>
+        <div [appFact]="t().tokens.page.rotation.address">{{ superseded().lastUsageAddress ?? '–' }}</div>
+        <div [appFact]="t().tokens.page.rotation.agent">
+          <bdi>{{ superseded().lastUsageAgent ?? '–' }}</bdi>
+        </div>
+      </dl>
+    }
+  `,
+  styles: `
+    .verdict {
+      display: flex;
+      gap: 10px;
+      margin: 8px 0 0;
+    }
+    app-icon {
+      color: var(--app-good);
+    }
+    [data-use='unused'] app-icon {
+      color: var(--mat-sys-on-surface-variant);
+    }
+    [data-use='used'] app-icon,
+    [data-use='lateUse'] app-icon {
+      color: var(--app-accent);
+    }
+    .facts {
+      margin-top: 16px;
+    }
+  `,
 })
 export class TokenRotation {
   private readonly language = inject(Language);
@@ -28,34 +92,36 @@ export class TokenRotation {
   );
   protected readonly verdict = computed(() => {
     const { lastUsageTime, lastUsageAddress } = this.superseded();
-    const words = this.t().tokens.page.rotation;
-    const kind = oldSecretUse(this.superseded(), this.now());
-    const address = lastUsageAddress ?? words.somewhere;
+    const texts = this.t().tokens.page.rotation;
+    const use = oldSecretUse(this.superseded(), this.now());
+    const address = lastUsageAddress ?? texts.somewhere;
     const when = this.relative(lastUsageTime);
-    switch (kind) {
+    switch (use) {
       case 'unused':
-        // No good news yet: what runs once a day or a week has not had its turn.
-        return { kind, icon: 'clock', words: words.unused, more: words.rarely } as const;
-      case 'quiet':
-        return { kind, icon: 'done', words: words.quiet(when), more: '' } as const;
+        // Not good news yet, because clients that run once a day or week may not have run since.
+        return { use, icon: 'clock', text: texts.unused, more: texts.rarely } as const;
+      case 'idle':
+        return { use, icon: 'done', text: texts.idle(when), more: '' } as const;
       case 'used':
-        return { kind, icon: 'alert', words: words.used(when, address), more: '' } as const;
-      case 'over':
-        return { kind, icon: 'done', words: words.over, more: '' } as const;
+        return { use, icon: 'alert', text: texts.used(when, address), more: '' } as const;
+      case 'expired':
+        return { use, icon: 'done', text: texts.expired, more: '' } as const;
       case 'lateUse':
         return {
-          kind,
+          use,
           icon: 'alert',
-          words: `${words.over} ${words.lateUse(when, address)}`,
+          text: `${texts.expired} ${texts.lateUse(when, address)}`,
           more: '',
         } as const;
     }
   });
   protected readonly until = computed(() => {
     const { until } = this.superseded();
-    const { until: untilWords, ended } = this.t().tokens.page.rotation;
+    const texts = this.t().tokens.page.rotation;
     const exact = exactTime(until, this.language.tag()).short;
-    return isInGrace(this.superseded(), this.now()) ? untilWords(exact, this.relative(until)) : ended(exact);
+    return isInGrace(this.superseded(), this.now())
+      ? texts.until(exact, this.relative(until))
+      : texts.ended(exact);
   });
 
   private relative(instant: string | undefined): string {

@@ -3,19 +3,39 @@ import { MatButtonToggleModule } from '@angular/material/button-toggle';
 import type { DailyTokenUsageDto, UserTokenDto } from '@latchkey/auth-models';
 import { Language } from '../../core/language';
 import { loaded } from '../../shared/loaded';
+import { formatDay } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
-import { ErrorState } from '../../shared/ui/error-state';
+import { type Bar, BarChart } from '../../shared/ui/bar-chart';
+import { ErrorState } from '../../shared/ui/states';
 import { TokensApi } from '../tokens-api';
 import { usageDays, usageOrigins } from './usage-days';
-import { UseChart } from './use-chart';
 
-/** How often a token was used in the last 90 days, as a chart or a table, and from where. */
+/** Use of a token in the last 90 days, as a chart or a table, and the addresses it was used from. */
 @Component({
   selector: 'app-token-usage',
-  imports: [MatButtonToggleModule, ErrorState, UseChart],
+  imports: [BarChart, ErrorState, MatButtonToggleModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './token-usage.html',
-  styleUrl: './token-usage.scss',
+  styles: `
+    .row {
+      --mat-button-toggle-height: 36px;
+    }
+    h3 {
+      margin: 24px 0 0;
+      font: 600 14px/24px var(--app-font);
+    }
+    p {
+      margin: 4px 0 12px;
+    }
+    .waiting {
+      min-height: 260px;
+    }
+    .scroll {
+      overflow: auto;
+      max-height: 320px;
+      margin-top: 8px;
+    }
+  `,
 })
 export class TokenUsage {
   private readonly api = inject(TokensApi);
@@ -26,22 +46,34 @@ export class TokenUsage {
 
   protected readonly t = this.language.texts;
   protected readonly view = signal<'chart' | 'table'>('chart');
-  /** By itself, so that a change of the token does not ask again. */
+  // By itself, so that a change of the token does not load the usage again.
   private readonly id = computed(() => this.token().id);
   protected readonly usage = loaded(
     () => this.id(),
     (id) => this.api.usage(id),
   );
   private readonly known = computed(() => this.usage.value()?.days ?? []);
-  protected readonly days = computed(() => usageDays(this.known(), this.now()));
   protected readonly used = computed(() => [...this.known()].reverse());
   protected readonly places = computed(() => usageOrigins(this.known(), this.token()));
   protected readonly total = computed(() => this.known().reduce((sum, day) => sum + usesOf(day), 0));
+  private readonly days = computed(() => usageDays(this.known(), this.now()));
+  protected readonly bars = computed((): Bar[] =>
+    this.days().map(({ date, uses, supersededUses }) => ({
+      values: [uses, supersededUses],
+      title: this.t().tokens.page.use.bar(this.shortDay(date), uses, supersededUses),
+    })),
+  );
+  protected readonly marks = computed(() => {
+    const days = this.days();
+    const dates = [0, 1, 2].map((third) => days[Math.floor((third * days.length) / 3)]?.date ?? '');
+    return [...dates.map((date) => this.shortDay(date)), this.t().tokens.page.use.today];
+  });
+  protected readonly series = computed(() => {
+    const { current, superseded } = this.t().tokens.page.use;
+    return this.known().some(({ supersededUses }) => supersededUses > 0) ? [current, superseded] : [];
+  });
   protected readonly summary = computed(() => {
-    const most = this.known().reduce<DailyTokenUsageDto | undefined>(
-      (best, day) => (best === undefined || usesOf(day) > usesOf(best) ? day : best),
-      undefined,
-    );
+    const [most] = [...this.known()].sort((one, other) => usesOf(other) - usesOf(one));
     return most === undefined
       ? ''
       : this.t().tokens.page.use.summary(
@@ -53,8 +85,11 @@ export class TokenUsage {
   });
 
   protected dayName(date: string): string {
-    const format = new Intl.DateTimeFormat(this.language.tag(), { dateStyle: 'medium', timeZone: 'UTC' });
-    return format.format(new Date(date));
+    return formatDay(date, this.language.tag());
+  }
+
+  private shortDay(date: string): string {
+    return formatDay(date, this.language.tag(), 'short');
   }
 }
 

@@ -3,7 +3,7 @@ import { usageDays, usageOrigins } from './usage-days';
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 
 describe('usageDays', () => {
-  it('fills the days without use, up to today', () => {
+  it('fills in days without use up to today', () => {
     const days = usageDays([{ date: '2026-11-24', uses: 3, supersededUses: 1 }], NOW);
 
     expect(days).toHaveLength(90);
@@ -24,7 +24,7 @@ describe('usageOrigins', () => {
     lastUsageAgent,
   });
 
-  it('names each address and agent once, with the last day', () => {
+  it('returns each address and user agent once with its last day', () => {
     expect(
       usageOrigins(
         [
@@ -40,7 +40,7 @@ describe('usageOrigins', () => {
     ]);
   });
 
-  it('names the last use of either secret, where the day names the other', () => {
+  it('includes the last use of both secrets', () => {
     const lastUse = (lastUsageTime: string, lastUsageAddress: string) => ({
       lastUsageTime,
       lastUsageAddress,

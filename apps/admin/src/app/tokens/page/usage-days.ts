@@ -7,14 +7,14 @@ import {
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** Somewhere a token was used from, and when last. */
+/** An address and user agent that used a token, with the day of the last use. */
 export interface UsageOrigin {
   readonly address: string | undefined;
   readonly agent: string | undefined;
   readonly date: string;
 }
 
-/** Each of the last 90 days up to today, those without use as well. */
+/** Returns each of the last 90 days up to today, including days without use. */
 export function usageDays(days: readonly DailyTokenUsageDto[], now: number): DailyTokenUsageDto[] {
   const used = new Map(days.map((day) => [day.date, day]));
   return Array.from({ length: TOKEN_RETENTION_DAYS }, (_, index) => {
@@ -25,8 +25,8 @@ export function usageDays(days: readonly DailyTokenUsageDto[], now: number): Dai
 }
 
 /**
- * Where a token was used from, the latest first; each address and agent once. A day names its last use alone; the token
- * names the last of each of its two secrets.
+ * Returns the addresses and user agents that used a token, the latest first and each pair once. A day has only its last use;
+ * the token has the last use of each of its two secrets.
  */
 export function usageOrigins(
   days: readonly DailyTokenUsageDto[],

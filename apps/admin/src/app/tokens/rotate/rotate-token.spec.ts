@@ -76,7 +76,7 @@ async function rotate(): Promise<void> {
   await settle();
 }
 
-/** Tries to leave the page, and answers what is asked. */
+/** Leaves the page and answers the confirmation. */
 async function leave(answer: string | null): Promise<string> {
   const leaving = TestBed.inject(Router).navigateByUrl('/users');
   await settle();
@@ -89,21 +89,21 @@ async function leave(answer: string | null): Promise<string> {
 }
 
 describe('RotateToken', () => {
-  it('lets the old secret go on for a day unless told otherwise, and says which version is meant', async () => {
+  it('sends a grace period of one day and the version by default', async () => {
     await press('Rotate');
 
     const { request } = http.expectOne('/tokens/t1/rotate');
     expect(request.body).toEqual({ gracePeriodSeconds: 86_400, version: 3 });
   });
 
-  it('ends the old secret at once if that is chosen', async () => {
+  it('sends no grace period when none is chosen', async () => {
     await (await loader().getHarness(MatRadioButtonHarness.with({ label: /^Not at all/ }))).check();
     await press('Rotate');
 
     expect(http.expectOne('/tokens/t1/rotate').request.body).toMatchObject({ gracePeriodSeconds: 0 });
   });
 
-  it('says why the server refused, and looks at the token again', async () => {
+  it('shows an error of the server and reads the token again', async () => {
     await press('Rotate');
     const problem = {
       status: 409,
@@ -122,7 +122,7 @@ describe('RotateToken', () => {
     http.expectOne('/tokens/t1');
   });
 
-  it('does not let go of a secret that nobody copied without asking', async () => {
+  it('asks for confirmation before leaving a secret that was not copied', async () => {
     await rotate();
 
     expect(harness.routeNativeElement?.textContent).toContain('lk_0123456789ABCDEF');
@@ -130,7 +130,7 @@ describe('RotateToken', () => {
     expect(await leave('Leave')).toBe('/users');
   });
 
-  it('lets go once it is copied', async () => {
+  it('leaves without confirmation once the secret is copied', async () => {
     await rotate();
     await press(/Copy token$/);
 

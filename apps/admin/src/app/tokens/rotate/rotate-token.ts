@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, inject, input, signal } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
@@ -8,31 +8,29 @@ import type { UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../../core/language';
 import { problemText } from '../../core/problem';
-import { FormError } from '../../shared/forms/form-error';
 import { submission } from '../../shared/forms/submission';
-import { SubmitButton } from '../../shared/forms/submit-button';
+import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
 import type { CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
 import { exactTime } from '../../shared/time/format-time';
 import { Now } from '../../shared/time/now';
 import { isInGrace, mayRotate } from '../../shared/tokens/token';
+import { TokenIdentity } from '../../shared/tokens/token-cells';
 import { TokenChanges } from '../../shared/tokens/token-changes';
-import { TokenIdentity } from '../../shared/tokens/token-identity';
-import { BackLink } from '../../shared/ui/back-link';
-import { ErrorState } from '../../shared/ui/error-state';
-import { StaleNotice } from '../../shared/ui/stale-notice';
+import { BackLink, PageHeader } from '../../shared/ui/page';
+import { ErrorState, StaleNotice } from '../../shared/ui/states';
 import { CreatedToken, oneTimeSecret } from '../created-token';
 import { TokensApi } from '../tokens-api';
 
-/** What the server answers when the token is not as it was seen: gone, or changed. */
-const OVERTAKEN: readonly number[] = [404, 409, 412];
+/** Statuses that mean the token was deleted or changed since it was loaded. */
+const CONFLICTS: readonly number[] = [404, 409, 412];
 
-/** How many seconds the old secret goes on working. */
+/** Seconds for which the old secret keeps working. */
 const GRACE_SECONDS = { none: 0, hour: 3_600, day: 86_400, week: 604_800 } as const;
 
 type Grace = keyof typeof GRACE_SECONDS;
 
-/** Gives a token a new secret, after a grace period is chosen for the old one, and shows it once. */
+/** Page that rotates a token, with a grace period for the old secret, and shows the new one once. */
 @Component({
   selector: 'app-rotate-token',
   imports: [
@@ -40,23 +38,51 @@ type Grace = keyof typeof GRACE_SECONDS;
     CreatedToken,
     MatButton,
     MatRadioModule,
+    PageHeader,
     StaleNotice,
     ErrorState,
     ReactiveFormsModule,
-    FormError,
     RouterLink,
+    SubmissionError,
     SubmitButton,
     TokenIdentity,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './rotate-token.html',
-  styleUrl: './rotate-token.scss',
+  styles: `
+    :host {
+      display: block;
+      max-width: 720px;
+    }
+    .stack {
+      gap: 24px;
+    }
+    .which {
+      display: grid;
+      gap: 4px;
+    }
+    mat-radio-group {
+      display: grid;
+      justify-items: start;
+      gap: 4px;
+      margin-left: -8px;
+    }
+    strong {
+      display: block;
+    }
+    fieldset p {
+      margin: 12px 0 0;
+    }
+    .waiting {
+      min-height: 420px;
+    }
+  `,
 })
 export class RotateToken implements CanLeave {
   private readonly api = inject(TokensApi);
   private readonly language = inject(Language);
 
-  /** The token's id, from the address. */
+  /** Id of the token, from the URL. */
   readonly id = input.required<string>();
 
   protected readonly changes = inject(TokenChanges);
@@ -75,8 +101,7 @@ export class RotateToken implements CanLeave {
     initialValue: this.form.controls.grace.value,
   });
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
-  protected readonly once = oneTimeSecret();
+  protected readonly rotated = oneTimeSecret();
   protected readonly until = computed(() => {
     const { atOnce, until } = this.t().tokens.newToken.rotation;
     const seconds = GRACE_SECONDS[this.grace()];
@@ -85,22 +110,21 @@ export class RotateToken implements CanLeave {
   });
 
   mayLeave(): boolean | Promise<boolean> {
-    return this.once.mayLeave();
+    return this.rotated.mayLeave();
   }
 
   protected rotate({ id, version }: UserTokenDto): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
         const gracePeriodSeconds = GRACE_SECONDS[this.form.getRawValue().grace];
-        this.once.token.set(await firstValueFrom(this.api.rotate(id, { gracePeriodSeconds, version })));
+        this.rotated.token.set(await firstValueFrom(this.api.rotate(id, { gracePeriodSeconds, version })));
       },
       (problem) => {
-        this.refusal.set(problemText(problem, this.t()));
-        // Somebody else may have rotated it: what is shown is to be what is rotated next.
-        if (OVERTAKEN.includes(problem.status)) {
+        // Someone else may have rotated it. Shows the current token before the next attempt.
+        if (CONFLICTS.includes(problem.status)) {
           this.token.reload();
         }
+        return problemText(problem, this.t());
       },
     );
   }

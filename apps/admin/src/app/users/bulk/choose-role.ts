@@ -7,18 +7,16 @@ import { MatSelectModule } from '@angular/material/select';
 import { ROLE_NAME_PATTERN } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { Session } from '../../core/session';
-import { roleDescription } from '../../shared/roles/permission-text';
-import { loadedRoles } from '../../shared/roles/role-catalogue';
-import { roleChoices, rolePermits } from '../../shared/roles/role-choice';
-import { ErrorState } from '../../shared/ui/error-state';
+import { roleDescription, loadedRoles, roleChoices, rolePermits } from '../../shared/roles/roles';
+import { ErrorState } from '../../shared/ui/states';
 
 interface RoleDialogData {
   readonly action: 'addRole' | 'removeRole';
-  /** How many users it is for. */
+  /** Number of selected users. */
   readonly count: number;
 }
 
-/** The dialog that asks which role so many users are to get or to lose; it closes with the role's name. */
+/** Dialog to choose the role that users get or lose; closes with its name. */
 @Component({
   selector: 'app-choose-role',
   imports: [MatButton, MatDialogModule, MatFormFieldModule, MatInput, MatSelectModule, ErrorState],
@@ -40,15 +38,15 @@ export class ChooseRole {
   private readonly session = inject(Session);
 
   protected readonly t = injectTexts();
-  protected readonly wish = inject<RoleDialogData>(MAT_DIALOG_DATA);
-  protected readonly texts = computed(() => this.t().userBulk.roleDialog[this.wish.action]);
+  protected readonly data = inject<RoleDialogData>(MAT_DIALOG_DATA);
+  protected readonly texts = computed(() => this.t().userBulk.roleDialog[this.data.action]);
   protected readonly roles = loadedRoles();
   protected readonly maySeeRoles = this.session.can('roles:read');
   protected readonly choices = computed(() =>
     roleChoices(this.roles.value(), this.session.me()).map((choice) => ({
       ...choice,
-      // Taking a role needs the permissions of those who hold it, and the server says of each whether that is so.
-      isBarred: this.wish.action === 'addRole' && choice.above.length > 0,
+      // Removing a role requires the permissions of each holder, which the server checks.
+      isDisabled: this.data.action === 'addRole' && choice.missing.length > 0,
     })),
   );
   protected readonly chosen = signal('');

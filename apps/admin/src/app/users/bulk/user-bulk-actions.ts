@@ -12,16 +12,16 @@ import { Icon } from '../../shared/ui/icon';
 import { UserBulk } from './user-bulk';
 import type { UserBulkChange } from './user-bulk-change';
 
-/** What can be done to the selected users. */
+/** Actions for the selected users. */
 @Component({
   selector: 'app-user-bulk-actions',
   imports: [Icon, MatButton, MatMenuModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <button matButton type="button" (click)="change({ action: 'enable' })">
+    <button matButton type="button" (click)="run({ action: 'enable' })">
       {{ t().userBulk.actions.enable }}
     </button>
-    <button matButton type="button" (click)="change({ action: 'disable' })">
+    <button matButton type="button" (click)="run({ action: 'disable' })">
       {{ t().userBulk.actions.disable }}
     </button>
     <button matButton type="button" [matMenuTriggerFor]="menu">
@@ -34,12 +34,12 @@ import type { UserBulkChange } from './user-bulk-change';
       <button mat-menu-item type="button" (click)="changeRole('removeRole')">
         {{ t().userBulk.actions.removeRole }}
       </button>
-      @if (canEndTokens) {
-        <button mat-menu-item type="button" (click)="change({ action: 'revokeTokens' })">
+      @if (canRevokeTokens) {
+        <button mat-menu-item type="button" (click)="run({ action: 'revokeTokens' })">
           {{ t().userBulk.actions.revokeTokens }}
         </button>
       }
-      <button mat-menu-item type="button" (click)="change({ action: 'delete' })">
+      <button mat-menu-item type="button" (click)="run({ action: 'delete' })">
         {{ t().userBulk.actions.delete }}
       </button>
     </mat-menu>
@@ -55,31 +55,30 @@ import type { UserBulkChange } from './user-bulk-change';
 export class UserBulkActions {
   private readonly bulk = inject(UserBulk);
   private readonly dialog = inject(MatDialog);
-  /** All rows that were ever shown, for the numbers of those that are selected on other pages. */
+  /** All users shown so far, as the selection may include other pages. */
   private readonly seen = new Map<string, UserDto>();
 
   readonly selection = input.required<ListSelection<UserDto>>();
-  /** The rows that are shown at present. */
   readonly rows = input.required<readonly UserDto[]>();
   readonly changed = output();
 
   protected readonly t = injectTexts();
-  protected readonly canEndTokens = inject(Session).can('tokens:write');
+  protected readonly canRevokeTokens = inject(Session).can('tokens:write');
 
   constructor() {
     effect(() => this.rows().forEach((user) => this.seen.set(user.name, user)));
   }
 
-  protected async change(act: UserBulkChange): Promise<void> {
+  protected async run(change: UserBulkChange): Promise<void> {
     const selection = this.selection();
     const reload = (): void => this.changed.emit();
-    if (await this.bulk.run(act, selection.target(), this.users(), reload)) {
+    if (await this.bulk.run(change, selection.target(), this.users(), reload)) {
       selection.clear();
     }
   }
 
   protected async changeRole(action: 'addRole' | 'removeRole'): Promise<void> {
-    // Before anything is waited for, as the menu goes away meanwhile.
+    // Read before the first await, because the menu closes then.
     const restoreFocus = focusOrigin();
     const { ChooseRole } = await import('./choose-role');
     const opened = this.dialog.open<InstanceType<typeof ChooseRole>, object, string>(ChooseRole, {
@@ -89,11 +88,11 @@ export class UserBulkActions {
     });
     const role = await firstValueFrom(opened.afterClosed());
     if (role !== undefined) {
-      await this.change({ action, role });
+      await this.run({ action, role });
     }
   }
 
-  /** The selected users; `null` if others than those that were shown are meant. */
+  /** Returns the selected users; `null` if some of them were never shown. */
   private users(): readonly UserDto[] | null {
     const selection = this.selection();
     const users = [...selection.ids()].map((name) => this.seen.get(name));

@@ -10,24 +10,24 @@ const ben = user('ben', { enabled: false, tokenCount: 5 });
 const cleo = user('cleo', { roles: ['auditor'], tokenCount: 15 });
 
 describe('bulkQuestion', () => {
-  it('counts only whom disabling changes, with the tokens that the dry run told', () => {
+  it('counts only users that disabling changes, with the tokens of the dry run', () => {
     const dryRun = { count: 3, tokenCount: 17 };
     const question = bulkQuestion({ action: 'disable' }, dryRun, [anna, ben, cleo], EN, 'dora');
 
-    expect(question?.consequences[0]).toBe('2 users cannot sign in any more, and 17 tokens stop working.');
+    expect(question?.consequences[0]).toBe('2 users can no longer sign in, and 17 tokens stop working.');
   });
 
   it.each([
-    ['disable', '100,000 users cannot sign in any more, and 1,234,567 tokens stop working.'],
-    ['delete', '100,000 users and 1,234,567 tokens are gone for good.'],
-    ['revokeTokens', '1,234,567 tokens of 100,000 users stop working at once.'],
-  ] as const)('says before %s how many tokens of all who match it ends', (action, effect) => {
+    ['disable', '100,000 users can no longer sign in, and 1,234,567 tokens stop working.'],
+    ['delete', '100,000 users and 1,234,567 tokens are deleted.'],
+    ['revokeTokens', '1,234,567 tokens of 100,000 users stop working immediately.'],
+  ] as const)('states before %s the number of tokens of all matching users', (action, effect) => {
     const question = bulkQuestion({ action }, { count: 100_000, tokenCount: 1_234_567 }, null, EN, 'dora');
 
     expect(question?.consequences[0]).toContain(effect);
   });
 
-  it('says before a deletion how many tokens of others it revokes', () => {
+  it('states before a deletion the number of revoked tokens of other users', () => {
     const consequences = (descendantCount: number) =>
       bulkQuestion(
         { action: 'delete' },
@@ -37,25 +37,23 @@ describe('bulkQuestion', () => {
         'dora',
       )?.consequences;
 
-    expect(consequences(1)?.[1]).toBe('1 token created with them for other users is revoked, too.');
+    expect(consequences(1)?.[1]).toBe('1 token of other users, created with these tokens, is revoked too.');
     expect(consequences(0)).toHaveLength(2);
   });
 
-  it('names users alone where it is not told the tokens', () => {
+  it('omits the number of tokens when the dry run does not return it', () => {
     const question = bulkQuestion({ action: 'disable' }, { count: 100_000 }, null, EN, 'dora');
 
-    expect(question?.consequences[0]).toContain(
-      '100,000 users cannot sign in any more, and all their tokens',
-    );
+    expect(question?.consequences[0]).toContain('100,000 users can no longer sign in, and all their tokens');
   });
 
-  it('wants the name typed before one is deleted, and the number before many are', () => {
+  it('asks to type the name before one user is deleted, and the number before several are', () => {
     expect(bulkQuestion({ action: 'delete' }, { count: 1 }, [anna], EN, 'dora')?.typed).toBe('anna');
     expect(bulkQuestion({ action: 'delete' }, { count: 1 }, null, EN, 'dora')?.typed).toBe('1');
     expect(bulkQuestion({ action: 'delete' }, { count: 2000 }, null, EN, 'dora')?.typed).toBe('2000');
   });
 
-  it('asks nobody before what is easily taken back, unless it is wide', () => {
+  it('returns null for actions that can be undone, unless they affect unknown users', () => {
     expect(bulkQuestion({ action: 'enable' }, { count: 2 }, [anna, ben], EN, 'dora')).toBeNull();
     expect(
       bulkQuestion({ action: 'addRole', role: 'auditor' }, { count: 2 }, [anna, ben], EN, 'dora'),
@@ -65,24 +63,27 @@ describe('bulkQuestion', () => {
   });
 });
 
-describe('bulkQuestion about oneself', () => {
-  it.each(['disable', 'revokeTokens', 'delete'] as const)('warns before %s signs one out', (action) => {
-    const asked = (ownName: string, users: UserDto[] | null) =>
-      bulkQuestion({ action }, { count: 2 }, users, EN, ownName)?.consequences;
+describe('bulkQuestion about the own account', () => {
+  it.each(['disable', 'revokeTokens', 'delete'] as const)(
+    'warns that %s signs out the own account',
+    (action) => {
+      const asked = (ownName: string, users: UserDto[] | null) =>
+        bulkQuestion({ action }, { count: 2 }, users, EN, ownName)?.consequences;
 
-    expect(asked('anna', [anna, cleo])).toContain('You are among them: you are signed out here, too.');
-    expect(asked('dora', [anna, cleo])?.join()).not.toContain('among them');
-    expect(asked('dora', null)).toContain('If you are among them, you are signed out here, too.');
-  });
+      expect(asked('anna', [anna, cleo])).toContain('This includes you: you are signed out too.');
+      expect(asked('dora', [anna, cleo])?.join()).not.toContain('includes you');
+      expect(asked('dora', null)).toContain('If this includes you, you are signed out too.');
+    },
+  );
 
-  it('asks before one takes a role from oneself, which may be past taking back', () => {
-    const act = { action: 'removeRole', role: 'user' } as const;
+  it('warns before a user removes their own role', () => {
+    const change = { action: 'removeRole', role: 'user' } as const;
 
-    expect(bulkQuestion(act, { count: 2 }, [anna, ben], EN, 'dora')).toBeNull();
-    expect(bulkQuestion(act, { count: 2 }, [anna, cleo], EN, 'cleo')).toBeNull();
-    const question = bulkQuestion(act, { count: 2 }, [anna, ben], EN, 'anna');
+    expect(bulkQuestion(change, { count: 2 }, [anna, ben], EN, 'dora')).toBeNull();
+    expect(bulkQuestion(change, { count: 2 }, [anna, cleo], EN, 'cleo')).toBeNull();
+    const question = bulkQuestion(change, { count: 2 }, [anna, ben], EN, 'anna');
     expect(question?.isHarmless).toBe(false);
-    expect(question?.consequences.join()).toContain('lose it yourself');
+    expect(question?.consequences.join()).toContain('lose the role yourself');
   });
 });
 
@@ -92,8 +93,8 @@ describe('changes', () => {
     [{ action: 'disable' }, [anna, cleo]],
     [{ action: 'addRole', role: 'auditor' }, [anna, ben]],
     [{ action: 'removeRole', role: 'auditor' }, [cleo]],
-  ] as const)('%j makes something of those only who are not so yet', (act, changed) => {
-    expect([anna, ben, cleo].filter((one) => changes(act, one))).toEqual(changed);
+  ] as const)('is true for %j only where it makes a difference', (change, changed) => {
+    expect([anna, ben, cleo].filter((one) => changes(change, one))).toEqual(changed);
   });
 });
 
@@ -105,7 +106,7 @@ describe('inverseOf', () => {
     });
   });
 
-  it('has none for what is gone', () => {
+  it('returns null for deletions and revocations', () => {
     expect(inverseOf({ action: 'delete' })).toBeNull();
     expect(inverseOf({ action: 'revokeTokens' })).toBeNull();
   });

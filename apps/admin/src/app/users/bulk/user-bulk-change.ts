@@ -3,17 +3,16 @@ import type { BulkDryRunResultDto, UserBulkAction, UserDto } from '@latchkey/aut
 import type { Texts } from '../../core/texts/texts';
 import type { Question } from '../../shared/dialogs/confirm';
 
-/** A change of many users as the person chose it. */
+/** A bulk action on users. */
 export interface UserBulkChange {
   readonly action: UserBulkAction;
-  /** Of `addRole` and `removeRole`. */
+  /** For `addRole` and `removeRole`. */
   readonly role?: string;
 }
 
-/** Counts from a dry run: users, their tokens that stop working, and tokens of others that do. */
+/** Counts of a dry run: users, their tokens that stop working, and tokens of other users that do. */
 type DryRunCounts = Pick<BulkDryRunResultDto<UserDto>, 'count' | 'tokenCount' | 'descendantCount'>;
 
-/** What takes a change back. */
 const INVERSES: Partial<Record<UserBulkAction, UserBulkAction>> = {
   enable: 'disable',
   disable: 'enable',
@@ -21,13 +20,13 @@ const INVERSES: Partial<Record<UserBulkAction, UserBulkAction>> = {
   removeRole: 'addRole',
 };
 
-/** The change that takes another back; `null` if nothing does. */
+/** Returns the action that undoes another; `null` if none does. */
 export function inverseOf({ action, role }: UserBulkChange): UserBulkChange | null {
   const inverse = INVERSES[action];
   return inverse === undefined ? null : { action: inverse, ...(role !== undefined && { role }) };
 }
 
-/** Whether a change makes anything of a user that was not so before. */
+/** Whether an action would change a user. */
 export function changes({ action, role = '' }: UserBulkChange, user: UserDto): boolean {
   switch (action) {
     case 'enable':
@@ -46,29 +45,28 @@ export function changes({ action, role = '' }: UserBulkChange, user: UserDto): b
 }
 
 /**
- * The question before a change of so many users, with its consequences in numbers; `null` where nobody need be asked.
+ * Returns the confirmation of an action with its effects in numbers; `null` if none is needed.
  *
- * @param users the very users, if all of them are known.
- * @param ownName the name of the person who is asked.
+ * @param users the affected users, if all of them are known.
+ * @param ownName the name of the user who is asked.
  */
 export function bulkQuestion(
-  act: UserBulkChange,
+  change: UserBulkChange,
   { count, tokenCount, descendantCount = 0 }: DryRunCounts,
   users: readonly UserDto[] | null,
   { userBulk }: Texts,
   ownName: string | undefined,
 ): Question | null {
-  const { action, role = '' } = act;
-  const affected = users?.filter((user) => changes(act, user));
+  const { action, role = '' } = change;
+  const affected = users?.filter((user) => changes(change, user));
   const number = affected?.length ?? count;
   const texts = userBulk.questions[action];
-  const isReversible = inverseOf(act) !== null;
-  const isWide = users === null;
-  const hitsOwn = affected?.some(({ name }) => name === ownName) ?? null;
-  const own = ownConsequence(action, hitsOwn, userBulk);
-  // Whoever takes something from themselves may not be able to take that back.
-  const mayHurt = action === 'disable' || (hitsOwn === true && own !== null);
-  if (isReversible && !isWide && !mayHurt) {
+  const isReversible = inverseOf(change) !== null;
+  const affectsOwn = affected?.some(({ name }) => name === ownName) ?? null;
+  const own = ownConsequence(action, affectsOwn, userBulk);
+  // Users who take something from themselves may be unable to undo that.
+  const needsWarning = action === 'disable' || (affectsOwn === true && own !== null);
+  if (isReversible && users !== null && !needsWarning) {
     return null;
   }
   return {
@@ -81,22 +79,22 @@ export function bulkQuestion(
     ],
     action: texts.action,
     ...(descendantCount > 0 && {
-      choice: { label: userBulk.keep, member: 'keepDescendants', isChosen: signal(false) },
+      option: { label: userBulk.keep, member: 'keepDescendants', isChecked: signal(false) },
     }),
-    isHarmless: isReversible && !mayHurt,
+    isHarmless: isReversible && !needsWarning,
     ...(action === 'delete' && { typed: count === 1 && users?.[0] ? users[0].name : String(count) }),
   };
 }
 
-/** What a change does to the person who makes it; `hitsOwn` is `null` where it is not known whether they are among the users. */
+/** Returns the effect on the user who runs the action; `affectsOwn` is `null` if it is unknown whether there is one. */
 function ownConsequence(
   action: UserBulkAction,
-  hitsOwn: boolean | null,
+  affectsOwn: boolean | null,
   { own }: Texts['userBulk'],
 ): string | null {
-  if (hitsOwn === false || action === 'enable' || action === 'addRole') {
+  if (affectsOwn === false || action === 'enable' || action === 'addRole') {
     return null;
   }
   const texts = action === 'removeRole' ? own.loses : own.signedOut;
-  return hitsOwn ? texts.surely : texts.perhaps;
+  return affectsOwn ? texts.surely : texts.perhaps;
 }

@@ -19,7 +19,7 @@ const result = (...statuses: number[]): BulkResultDto => ({
   results: statuses.map((status, index) => ({ id: names[index] ?? '', status })),
 });
 
-const make = jest.fn<BulkChange['make']>();
+const runBulk = jest.fn<BulkChange['run']>();
 const changeAll = jest.fn<UsersApi['changeAll']>();
 const open = jest.fn(() => ({ afterClosed: () => of(undefined) }));
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
@@ -28,13 +28,13 @@ const reload = jest.fn();
 let bulk: UserBulk;
 
 beforeEach(() => {
-  [make, changeAll, open, reload, session.refresh, session.end, ...Object.values(notifier)].forEach((mock) =>
-    mock.mockClear(),
+  [runBulk, changeAll, open, reload, session.refresh, session.end, ...Object.values(notifier)].forEach(
+    (mock) => mock.mockClear(),
   );
   changeAll.mockReturnValue(of(result(200)));
   TestBed.configureTestingModule({
     providers: [
-      { provide: BulkChange, useValue: { make } },
+      { provide: BulkChange, useValue: { run: runBulk } },
       { provide: UsersApi, useValue: { changeAll } },
       { provide: MatDialog, useValue: { open } },
       { provide: Notifier, useValue: notifier },
@@ -45,40 +45,42 @@ beforeEach(() => {
 });
 
 describe('UserBulk', () => {
-  it('takes back only what it changed: who was disabled before stays so', async () => {
-    make.mockResolvedValue(result(200, 200, 409));
+  it('undoes only what it changed, so that users who were disabled before stay disabled', async () => {
+    runBulk.mockResolvedValue(result(200, 200, 409));
     await bulk.run({ action: 'disable' }, { ids: names }, users, reload);
 
     notifier.undoable.mock.calls[0]?.[1]();
     expect(changeAll).toHaveBeenCalledWith({ action: 'enable' }, ['anna']);
   });
 
-  it('narrows a filter to those whom it changes, so that it can be taken back', async () => {
-    make.mockResolvedValue(result(200, 200));
+  it('restricts a filter to the users it changes, so that it can be undone', async () => {
+    runBulk.mockResolvedValue(result(200, 200));
     await bulk.run({ action: 'disable' }, { filter: { kind: 'human' } }, null, reload);
 
-    expect(make.mock.calls[0]?.[2]).toEqual({ filter: { kind: 'human', enabled: true } });
+    expect(runBulk.mock.calls[0]?.[2]).toEqual({ filter: { kind: 'human', enabled: true } });
     notifier.undoable.mock.calls[0]?.[1]();
     expect(changeAll).toHaveBeenCalledWith({ action: 'enable' }, ['anna', 'ben']);
   });
 
-  it('says that there is nothing to do, and asks the server nothing', async () => {
+  it('sends no request when there is nothing to change', async () => {
     const isDone = await bulk.run({ action: 'disable' }, { filter: { enabled: false } }, null, reload);
 
-    expect([isDone, make.mock.calls.length]).toEqual([false, 0]);
-    expect(notifier.success).toHaveBeenCalledWith('That is so already for everybody here.');
+    expect([isDone, runBulk.mock.calls.length]).toEqual([false, 0]);
+    expect(notifier.success).toHaveBeenCalledWith(
+      'Nothing to change: this already applies to all of these users.',
+    );
   });
 
-  it('offers no way back from a deletion', async () => {
-    make.mockResolvedValue(result(204));
+  it('offers no undo for a deletion', async () => {
+    runBulk.mockResolvedValue(result(204));
     await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
 
     expect(notifier.undoable).not.toHaveBeenCalled();
     expect(notifier.success).toHaveBeenCalledWith('1 user deleted.');
   });
 
-  it('reads anew what one may do oneself, if one was among them', async () => {
-    make.mockResolvedValueOnce(result(200)).mockResolvedValueOnce(result(200, 200, 200));
+  it('refreshes the own session when the own account was changed', async () => {
+    runBulk.mockResolvedValueOnce(result(200)).mockResolvedValueOnce(result(200, 200, 200));
     await bulk.run({ action: 'addRole', role: 'support' }, { ids: ['anna'] }, users, reload);
     const refreshes = session.refresh.mock.calls.length;
     await bulk.run({ action: 'addRole', role: 'support' }, { ids: names }, users, reload);
@@ -87,9 +89,9 @@ describe('UserBulk', () => {
   });
 
   it.each(['disable', 'revokeTokens', 'delete'] as const)(
-    'leads whoever is hit by %s themselves to the sign-in page, and offers no way back',
+    'signs out without undo when %s hits the own account',
     async (action) => {
-      make.mockResolvedValue(result(200, 200, 200));
+      runBulk.mockResolvedValue(result(200, 200, 200));
       await bulk.run({ action }, { ids: names }, users, reload);
 
       expect(session.end).toHaveBeenCalledWith('signed-out');
@@ -98,9 +100,9 @@ describe('UserBulk', () => {
     },
   );
 
-  it('shows which were refused', async () => {
+  it('shows the rejected users', async () => {
     const refused = { id: 'anna', status: 409, code: 'last_administrator' as const };
-    make.mockResolvedValue({ count: 1, results: [refused] });
+    runBulk.mockResolvedValue({ count: 1, results: [refused] });
     await bulk.run({ action: 'delete' }, { ids: ['anna'] }, users.slice(0, 1), reload);
 
     expect(open).toHaveBeenCalledWith(
@@ -110,8 +112,8 @@ describe('UserBulk', () => {
     expect(notifier.success).not.toHaveBeenCalled();
   });
 
-  it('tells a refusal of the whole, and keeps the selection', async () => {
-    make.mockRejectedValue(new HttpErrorResponse({ status: 403 }));
+  it('reports a rejected request and keeps the selection', async () => {
+    runBulk.mockRejectedValue(new HttpErrorResponse({ status: 403 }));
 
     expect(await bulk.run({ action: 'enable' }, { ids: names }, users, reload)).toBe(false);
     expect(notifier.failure).toHaveBeenCalledWith(expect.objectContaining({ status: 403 }));

@@ -7,13 +7,13 @@ import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
 import type { Texts } from '../../core/texts/texts';
-import { BulkChange } from '../../shared/bulk/bulk-change';
+import { BulkChange, succeededIn } from '../../shared/bulk/bulk-change';
 import { showRejections } from '../../shared/bulk/bulk-rejections';
 import type { SelectionTarget } from '../../shared/list/list-selection';
 import { UsersApi } from '../users-api';
 import { bulkQuestion, changes, inverseOf, type UserBulkChange } from './user-bulk-change';
 
-/** Changes many users: asks first, tells what came of it, and offers to take it back. */
+/** Runs bulk actions on users: asks for confirmation, reports the result and offers to undo it. */
 @Injectable({ providedIn: 'root' })
 export class UserBulk {
   private readonly api = inject(UsersApi);
@@ -24,37 +24,37 @@ export class UserBulk {
   private readonly texts = inject(Language).texts;
 
   /**
-   * @param users the users that the target means, if all of them are known.
-   * @param reload what is to be done after each change, also after the one that takes it back.
-   * @returns whether anything was asked of the server and done.
+   * @param users the users of the target, if all of them are known.
+   * @param reload called after the action and after it is undone.
+   * @returns whether the action was run.
    */
   async run(
-    act: UserBulkChange,
+    change: UserBulkChange,
     target: SelectionTarget,
     users: readonly UserDto[] | null,
     reload: () => void,
   ): Promise<boolean> {
-    const narrowed = narrowedTo(act, target);
+    const changing = onlyChanging(change, target);
+    if (changing === null) {
+      this.notifier.success(this.texts().userBulk.nothingToDo);
+      return false;
+    }
     try {
-      const result =
-        narrowed &&
-        (await this.bulk.make('/users/bulk', { ...act }, narrowed, (dryRun) =>
-          bulkQuestion(act, dryRun, users, this.texts(), this.session.me()?.name),
-        ));
-      if (narrowed === null) {
-        this.notifier.success(this.texts().userBulk.nothingToDo);
-      }
+      const ownName = this.session.me()?.name;
+      const result = await this.bulk.run('/users/bulk', { ...change }, changing, (dryRun) =>
+        bulkQuestion(change, dryRun, users, this.texts(), ownName),
+      );
       if (result === null) {
         return false;
       }
-      if (signsOut(act, result, this.session.me()?.name)) {
-        // Nothing more can be asked, and so nothing taken back.
-        this.notifier.success(doneText(act, result, this.texts()));
+      if (signsOut(change, result, ownName)) {
+        // Without a session nothing can be undone.
+        this.notifier.success(doneText(change, result, this.texts()));
         this.session.end('signed-out');
         return true;
       }
       reload();
-      this.tell(act, result, users, narrowed, reload);
+      this.report(change, result, users, changing, reload);
       this.refreshOwn(result);
       return true;
     } catch (error) {
@@ -63,17 +63,17 @@ export class UserBulk {
     }
   }
 
-  private tell(
-    act: UserBulkChange,
+  private report(
+    change: UserBulkChange,
     result: BulkResultDto,
     users: readonly UserDto[] | null,
-    target: SelectionTarget | null,
+    target: SelectionTarget,
     reload: () => void,
   ): void {
-    const done = doneIn(result);
-    const text = doneText(act, result, this.texts());
-    const changed = changedBy(act, done, users, target);
-    const inverse = inverseOf(act);
+    const done = succeededIn(result);
+    const text = doneText(change, result, this.texts());
+    const changed = changedBy(change, done, users, target);
+    const inverse = inverseOf(change);
     if (inverse !== null && changed.length > 0 && changed.length <= BULK_IDS_MAX) {
       this.notifier.undoable(text, () => void this.undo(inverse, changed, reload));
     } else if (done.length > 0) {
@@ -82,10 +82,10 @@ export class UserBulk {
     void showRejections(this.dialog, result);
   }
 
-  /** What one may do is another thing if one's own roles were among those that were changed. */
+  /** Reads the user's own permissions again if their roles may have changed. */
   private refreshOwn(result: BulkResultDto): void {
     const name = this.session.me()?.name;
-    if (name !== undefined && doneIn(result).includes(name)) {
+    if (name !== undefined && succeededIn(result).includes(name)) {
       void this.session.refresh();
     }
   }
@@ -102,24 +102,18 @@ export class UserBulk {
   }
 }
 
-function doneIn({ results }: BulkResultDto): readonly string[] {
-  return results.filter(({ status }) => status < 300).map(({ id }) => id);
-}
-
 function doneText({ action, role = '' }: UserBulkChange, result: BulkResultDto, { userBulk }: Texts): string {
-  return userBulk.done[action](doneIn(result).length, role);
+  return userBulk.done[action](succeededIn(result).length, role);
 }
 
-/** Whether a change has ended the session of the very person who made it. */
+/** Whether the action ended the session of the user who ran it. */
 function signsOut({ action }: UserBulkChange, result: BulkResultDto, ownName: string | undefined): boolean {
-  const ends = action === 'disable' || action === 'revokeTokens' || action === 'delete';
-  return ends && ownName !== undefined && doneIn(result).includes(ownName);
+  const isRevoking = action === 'disable' || action === 'revokeTokens' || action === 'delete';
+  return isRevoking && ownName !== undefined && succeededIn(result).includes(ownName);
 }
 
-/**
- * Only those whom enabling or disabling changes, so that exactly they can be changed back; `null` if that is nobody.
- */
-function narrowedTo({ action }: UserBulkChange, target: SelectionTarget): SelectionTarget | null {
+/** Restricts a filter to the users whom enabling or disabling changes, so that undoing affects only them; `null` if none. */
+function onlyChanging({ action }: UserBulkChange, target: SelectionTarget): SelectionTarget | null {
   if (!('filter' in target) || (action !== 'enable' && action !== 'disable')) {
     return target;
   }
@@ -127,17 +121,17 @@ function narrowedTo({ action }: UserBulkChange, target: SelectionTarget): Select
   return target.filter['enabled'] === !enabled ? null : { filter: { ...target.filter, enabled } };
 }
 
-/** Those among the done whom the change made something of; nobody where that is not known. */
+/** Returns the users whom the action changed, or none if that is unknown. */
 function changedBy(
-  act: UserBulkChange,
+  change: UserBulkChange,
   done: readonly string[],
   users: readonly UserDto[] | null,
-  target: SelectionTarget | null,
+  target: SelectionTarget,
 ): readonly string[] {
   if (users === null) {
-    const isExact = target !== null && 'filter' in target && typeof target.filter['enabled'] === 'boolean';
-    return isExact && (act.action === 'enable' || act.action === 'disable') ? done : [];
+    const isExact = 'filter' in target && typeof target.filter['enabled'] === 'boolean';
+    return isExact && (change.action === 'enable' || change.action === 'disable') ? done : [];
   }
-  const before = new Set(users.filter((user) => changes(act, user)).map(({ name }) => name));
+  const before = new Set(users.filter((user) => changes(change, user)).map(({ name }) => name));
   return done.filter((name) => before.has(name));
 }

@@ -3,23 +3,23 @@ import { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { HttpErrorResponse } from '@angular/common/http';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
-import { MATERIAL_ANIMATIONS } from '@angular/material/core';
-import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatButtonToggleHarness } from '@angular/material/button-toggle/testing';
+import { MatButtonHarness } from '@angular/material/button/testing';
 import { MatCheckboxHarness } from '@angular/material/checkbox/testing';
+import { MATERIAL_ANIMATIONS } from '@angular/material/core';
 import { MatDialogRef } from '@angular/material/dialog';
 import { MatDialogHarness } from '@angular/material/dialog/testing';
 import { MatFormFieldHarness } from '@angular/material/form-field/testing';
 import { MatInputHarness } from '@angular/material/input/testing';
 import { jest } from '@jest/globals';
-import { webcrypto } from 'node:crypto';
 import type { RoleDto, UserDto } from '@latchkey/auth-models';
+import { webcrypto } from 'node:crypto';
 import { of, throwError } from 'rxjs';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
-import { RoleCatalogue } from '../../shared/roles/role-catalogue';
-import { CreateUser } from './create-user';
+import { RoleCatalogue } from '../../shared/roles/roles';
 import { UsersApi } from '../users-api';
+import { CreateUser } from './create-user';
 
 const ANNA = { id: 'u1', name: 'anna' } as UserDto;
 const LINK = { link: 'http://127.0.0.1/admin/set-up#secret', expirationTime: '2026-12-01T12:00:00Z' };
@@ -30,7 +30,7 @@ const ROLES = [
   role('user', []),
 ];
 const create = jest.fn<UsersApi['create']>();
-const makeSetUpLink = jest.fn<UsersApi['makeSetUpLink']>();
+const createSetUpLink = jest.fn<UsersApi['createSetUpLink']>();
 const notifier = { failure: jest.fn() };
 const session = {
   can: () => true,
@@ -44,13 +44,13 @@ let loader: HarnessLoader;
 beforeEach(() => {
   Object.defineProperty(globalThis, 'crypto', { value: webcrypto, configurable: true });
   create.mockReset().mockReturnValue(of(ANNA));
-  makeSetUpLink.mockReset().mockReturnValue(of(LINK));
+  createSetUpLink.mockReset().mockReturnValue(of(LINK));
   notifier.failure.mockClear();
   dialog.close.mockClear();
   dialog.disableClose = false;
   TestBed.configureTestingModule({
     providers: [
-      { provide: UsersApi, useValue: { create, makeSetUpLink } },
+      { provide: UsersApi, useValue: { create, createSetUpLink } },
       { provide: RoleCatalogue, useValue: { all: () => of(ROLES) } },
       { provide: Notifier, useValue: notifier },
       { provide: Session, useValue: session },
@@ -86,7 +86,7 @@ function refusal(status: number, body: object): void {
 }
 
 describe('CreateUser', () => {
-  it('sends what was filled in and nothing that was left empty', async () => {
+  it('sends only the fields that were filled in', async () => {
     await fill('Name', 'anna');
     await press('Create user');
 
@@ -97,11 +97,11 @@ describe('CreateUser', () => {
     });
   });
 
-  it('hands over a link to choose a password where none was given', async () => {
+  it('shows a set-up link when no password was given', async () => {
     await fill('Name', 'anna');
     await press('Create user');
 
-    expect(makeSetUpLink).toHaveBeenCalledWith('anna');
+    expect(createSetUpLink).toHaveBeenCalledWith('anna');
     expect(shown()).toBe(LINK.link);
     expect(dialog.disableClose).toBe(true);
     copy.mockReturnValue(true);
@@ -113,21 +113,21 @@ describe('CreateUser', () => {
   it.each([
     ['Cancel', []],
     ['Close', [[ANNA]]],
-  ])('asks before it closes over a link that nobody copied: %s', async (text, closings) => {
+  ])('asks for confirmation before closing with a link that was not copied: %s', async (text, closings) => {
     await fill('Name', 'anna');
     await press('Create user');
     await press('Done');
     const documentLoader = TestbedHarnessEnvironment.documentRootLoader(fixture);
     const question = await documentLoader.getHarness(MatDialogHarness);
 
-    expect(await question.getText()).toContain('The link is shown this one time only.');
+    expect(await question.getText()).toContain('The link is shown only once.');
     await (await question.getHarness(MatButtonHarness.with({ text }))).click();
     await fixture.whenStable();
     expect(dialog.close.mock.calls).toEqual(closings);
   });
 
-  it('closes all the same when the link cannot be had, and says so', async () => {
-    makeSetUpLink.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 503 })));
+  it('reports an error and closes when the link cannot be created', async () => {
+    createSetUpLink.mockReturnValue(throwError(() => new HttpErrorResponse({ status: 503 })));
 
     await fill('Name', 'anna');
     await press('Create user');
@@ -136,23 +136,23 @@ describe('CreateUser', () => {
     expect(dialog.close).toHaveBeenCalledWith(ANNA);
   });
 
-  it('makes no link where a password was typed', async () => {
+  it('creates no link when a password was typed', async () => {
     await fill('Name', 'anna');
     await fill('Password', 'correct horse battery');
     await press('Create user');
 
-    expect(makeSetUpLink).not.toHaveBeenCalled();
+    expect(createSetUpLink).not.toHaveBeenCalled();
     expect(dialog.close).toHaveBeenCalledWith(ANNA);
   });
 
-  it('cannot give a role above the person, and says why', async () => {
+  it('disables roles with permissions that the user does not hold', async () => {
     const admin = await loader.getHarness(MatCheckboxHarness.with({ label: 'admin' }));
 
     expect(await admin.isDisabled()).toBe(true);
     expect((fixture.nativeElement as HTMLElement).textContent).toContain('you do not hold users:write');
   });
 
-  it('sends the roles that were chosen', async () => {
+  it('sends the selected roles', async () => {
     await (await loader.getHarness(MatCheckboxHarness.with({ label: 'auditor' }))).check();
     await (await loader.getHarness(MatCheckboxHarness.with({ label: 'user' }))).uncheck();
     await fill('Name', 'anna');
@@ -168,10 +168,10 @@ describe('CreateUser', () => {
     await press('Create service');
 
     expect(create.mock.calls[0]?.[0]).toMatchObject({ kind: 'service', password: undefined });
-    expect(makeSetUpLink).not.toHaveBeenCalled();
+    expect(createSetUpLink).not.toHaveBeenCalled();
   });
 
-  it('refuses what the DTO refuses, before the server does', async () => {
+  it('rejects invalid input without a request', async () => {
     await fill('Name', 'two words');
     await press('Create user');
 
@@ -179,13 +179,13 @@ describe('CreateUser', () => {
     expect(create).not.toHaveBeenCalled();
   });
 
-  it('shows how the name will be written', async () => {
+  it('shows the name as it will be saved', async () => {
     await fill('Name', 'ＡＮＮＡ');
 
-    expect(await (await field('Name')).getTextHints()).toEqual(['Will be written anna']);
+    expect(await (await field('Name')).getTextHints()).toEqual(['Will be saved as anna']);
   });
 
-  it('says beside the name that it is taken', async () => {
+  it('shows beside the name that it is taken', async () => {
     refusal(409, { code: 'name_taken', detail: 'The name is already in use.' });
 
     await fill('Name', 'anna');
@@ -195,7 +195,7 @@ describe('CreateUser', () => {
     expect(dialog.close).not.toHaveBeenCalled();
   });
 
-  it('says beside the password what the server has against it', async () => {
+  it('shows an error of the server beside the password', async () => {
     const errors = [{ pointer: '/password', code: 'common', message: 'Too common.' }];
     refusal(422, { code: 'validation_failed', detail: 'Not allowed.', errors });
 
@@ -206,7 +206,7 @@ describe('CreateUser', () => {
     expect(await (await field('Password')).getTextErrors()).toEqual(['Too common.']);
   });
 
-  it('puts the cursor into the field that was refused', async () => {
+  it('focuses the rejected field', async () => {
     refusal(422, {
       code: 'validation_failed',
       detail: 'Not allowed.',
@@ -221,7 +221,7 @@ describe('CreateUser', () => {
     expect(await input?.isFocused()).toBe(true);
   });
 
-  it('hands a generated password over before it closes', async () => {
+  it('shows a generated password before it closes', async () => {
     await fill('Name', 'anna');
     await press('Generate');
     await press('Create user');

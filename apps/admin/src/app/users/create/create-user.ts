@@ -1,12 +1,4 @@
-import {
-  ChangeDetectionStrategy,
-  Component,
-  computed,
-  ElementRef,
-  inject,
-  signal,
-  viewChild,
-} from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, inject, signal, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { NonNullableFormBuilder, ReactiveFormsModule } from '@angular/forms';
 import { MatButton } from '@angular/material/button';
@@ -19,24 +11,20 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
-import { focusFirstInvalid } from '../../shared/focus';
 import { dtoField, emptyToUndefined } from '../../shared/forms/dto-field';
 import { controlError } from '../../shared/forms/field-error';
-import { FormError } from '../../shared/forms/form-error';
+import { PasswordMinimum, newPassword } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
-import { PasswordMinimum } from '../../shared/forms/password-minimum';
-import { newPassword } from '../../shared/forms/password-rules';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
-import { SubmitButton } from '../../shared/forms/submit-button';
-import { loadedRoles } from '../../shared/roles/role-catalogue';
+import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
+import { loadedRoles } from '../../shared/roles/roles';
 import { Icon } from '../../shared/ui/icon';
-import { generatePassword } from '../generate-password';
 import { type HandoverSecret, Handover } from '../handover';
 import { RolePicker } from '../role-picker';
 import { UsersApi } from '../users-api';
 
-/** The dialog that makes a user; it closes with them, or with nothing. */
+/** Dialog to create a user; closes with the user. */
 @Component({
   selector: 'app-create-user',
   imports: [
@@ -49,23 +37,48 @@ import { UsersApi } from '../users-api';
     MatInput,
     PasswordField,
     ReactiveFormsModule,
-    FormError,
     RolePicker,
+    SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './create-user.html',
-  styleUrl: './create-user.scss',
+  styles: `
+    mat-dialog-content {
+      max-height: calc(100dvh - 220px);
+    }
+    mat-button-toggle-group {
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+    }
+    mat-button-toggle app-icon {
+      margin-right: 8px;
+      vertical-align: -5px;
+    }
+    .pair {
+      display: grid;
+      grid-template-columns: 1fr 1fr;
+      gap: 18px 16px;
+    }
+    .note {
+      display: flex;
+      gap: 10px;
+      margin: 0;
+    }
+    @media (max-width: 599px) {
+      .pair {
+        grid-template-columns: 1fr;
+      }
+    }
+  `,
 })
 export class CreateUser {
   private readonly api = inject(UsersApi);
   private readonly dialog = inject<MatDialogRef<CreateUser, UserDto>>(MatDialogRef);
   private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
-  private readonly host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   private readonly fields = inject(NonNullableFormBuilder);
   private readonly passwordField = viewChild(PasswordField);
-  private readonly generated = signal<string | null>(null);
 
   protected readonly form = this.fields.group({
     kind: this.fields.control(inject<UserKind | null>(MAT_DIALOG_DATA, { optional: true }) ?? 'human'),
@@ -86,35 +99,26 @@ export class CreateUser {
   });
   protected readonly t = injectTexts();
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
-  /** The user who was made, and what has yet to be handed over to them. */
+  /** The created user, and the secret to give to them. */
   protected readonly created = signal<{ user: UserDto; shown: HandoverSecret } | null>(null);
 
   private readonly typedName = toSignal(this.form.controls.name.valueChanges, { initialValue: '' });
-  /** The name as the server will spell it, if that differs from what was typed. */
+  /** The name as the server will store it, if that differs from the input. */
   protected readonly spelling = computed(() => {
     const canonical = canonicalUserName(this.typedName());
     return canonical === this.typedName() ? null : canonical;
   });
 
-  protected generate(): void {
-    const password = generatePassword();
-    this.generated.set(password);
-    this.passwordField()?.fill(password);
-  }
-
   protected create(): Promise<void> {
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
         const { kind, password } = this.userToCreate();
         const user = await firstValueFrom(this.api.create(this.userToCreate()));
-        this.finish(user, kind === 'service' ? null : await this.toHandOver(user, password));
+        this.finish(user, kind === 'service' ? null : await this.handoverFor(user, password));
       },
       (problem) => {
         this.minimum.learn(problem);
-        this.refusal.set(showServerErrors(this.form, problem, this.t()));
-        focusFirstInvalid(this.host);
+        return showServerErrors(this.form, problem, this.t());
       },
     );
   }
@@ -135,17 +139,16 @@ export class CreateUser {
     });
   }
 
-  /** The generated password, or a link to choose one; `null` if a password was typed, or the link cannot be had. */
-  private async toHandOver({ name }: UserDto, password: string | undefined): Promise<HandoverSecret | null> {
+  /** Returns the generated password or a set-up link; `null` if a password was typed or the link could not be created. */
+  private async handoverFor({ name }: UserDto, password: string | undefined): Promise<HandoverSecret | null> {
     if (password !== undefined) {
-      const isGenerated = password === this.generated();
-      return isGenerated ? { kind: 'password', secret: password, until: null } : null;
+      return this.passwordField()?.isGenerated() ? { kind: 'password', secret: password, until: null } : null;
     }
     try {
-      const { link, expirationTime } = await firstValueFrom(this.api.makeSetUpLink(name));
+      const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(name));
       return { kind: 'link', secret: link, until: expirationTime };
     } catch (error) {
-      // The user is there all the same, and their page makes another link.
+      // The user exists anyway, and their page can create another link.
       this.notifier.failure(problemOf(error));
       return null;
     }
@@ -156,7 +159,7 @@ export class CreateUser {
       this.close(user);
       return;
     }
-    // Nothing but the button closes the dialog now: it cannot be shown again.
+    // From now on only the button closes the dialog, because the secret cannot be shown again.
     this.dialog.disableClose = true;
     this.created.set({ user, shown });
   }

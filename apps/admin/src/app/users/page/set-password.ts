@@ -8,41 +8,72 @@ import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { dtoField } from '../../shared/forms/dto-field';
-import { FormError } from '../../shared/forms/form-error';
+import { PasswordMinimum, newPassword, newPasswordHint } from '../../shared/forms/new-password';
 import { PasswordField } from '../../shared/forms/password-field';
-import { PasswordMinimum } from '../../shared/forms/password-minimum';
-import { newPassword, newPasswordHint } from '../../shared/forms/password-rules';
 import { showServerErrors } from '../../shared/forms/server-errors';
 import { submission } from '../../shared/forms/submission';
-import { SubmitButton } from '../../shared/forms/submit-button';
-import { Icon } from '../../shared/ui/icon';
-import { generatePassword } from '../generate-password';
-import { type HandoverSecret, Handover } from '../handover';
+import { SubmissionError, SubmitButton } from '../../shared/forms/submit';
+import { Handover, type HandoverSecret } from '../handover';
 import { UsersApi } from '../users-api';
 
-/** The dialog in which an administrator sets somebody's password; a generated one is shown once. */
+/** Dialog to set the password of a user; a generated one is shown once. */
 @Component({
   selector: 'app-set-password',
   imports: [
     Handover,
-    Icon,
     MatButton,
     MatDialogModule,
     PasswordField,
     ReactiveFormsModule,
-    FormError,
+    SubmissionError,
     SubmitButton,
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './set-password.html',
-  styleUrl: './set-password.scss',
+  template: `
+    @if (shown(); as shown) {
+      <app-handover
+        [heading]="t().userPage.setPassword.done(user.name)"
+        [shown]="shown"
+        (done)="dialog.close()"
+      />
+    } @else {
+      <h2 mat-dialog-title>{{ t().userPage.setPassword.heading(user.name) }}</h2>
+      <form novalidate class="dialog-form" [formGroup]="form" (ngSubmit)="set()">
+        <mat-dialog-content>
+          <p>{{ t().userPage.setPassword.text }}</p>
+          <p>{{ t().userPage.setPassword.effect(user.tokenCount) }}</p>
+          <app-password-field
+            canGenerate
+            autocomplete="new-password"
+            [label]="t().userPage.setPassword.label"
+            [control]="form.controls.password"
+            [hint]="hint()"
+          />
+          <app-submission-error [submission]="submission" />
+        </mat-dialog-content>
+        <mat-dialog-actions>
+          <button matButton type="button" mat-dialog-close>{{ t().common.cancel }}</button>
+          <app-submit-button
+            [label]="t().userPage.setPassword.action"
+            [sending]="t().userPage.setPassword.sending"
+            [submission]="submission"
+          />
+        </mat-dialog-actions>
+      </form>
+    }
+  `,
+  styles: `
+    app-password-field,
+    app-submission-error {
+      margin-top: 16px;
+    }
+  `,
 })
 export class SetPassword {
   private readonly api = inject(UsersApi);
   private readonly minimum = inject(PasswordMinimum);
   private readonly notifier = inject(Notifier);
   private readonly passwordField = viewChild(PasswordField);
-  private readonly generated = signal<string | null>(null);
   protected readonly dialog = inject<MatDialogRef<SetPassword>>(MatDialogRef);
 
   protected readonly t = injectTexts();
@@ -54,38 +85,30 @@ export class SetPassword {
     toSignal(this.form.controls.password.valueChanges, { initialValue: '' }),
   );
   protected readonly submission = submission(this.form);
-  protected readonly refusal = signal<string | null>(null);
   protected readonly shown = signal<HandoverSecret | null>(null);
-
-  protected generate(): void {
-    const password = generatePassword();
-    this.generated.set(password);
-    this.passwordField()?.fill(password);
-  }
 
   protected set(): Promise<void> {
     const { password } = this.form.getRawValue();
     return this.submission.submit(
       async () => {
-        this.refusal.set(null);
         await firstValueFrom(this.api.setPassword(this.user.name, password));
         this.finish(password);
       },
       (problem) => {
         this.minimum.learn(problem);
-        this.refusal.set(showServerErrors(this.form, problem, this.t()));
+        return showServerErrors(this.form, problem, this.t());
       },
     );
   }
 
   private finish(password: string): void {
-    if (password !== this.generated()) {
-      this.notifier.success(this.t().userPage.setPassword.done(this.user.name));
-      this.dialog.close();
+    if (this.passwordField()?.isGenerated()) {
+      // From now on only the button closes the dialog, because the password cannot be shown again.
+      this.dialog.disableClose = true;
+      this.shown.set({ kind: 'password', secret: password, until: null });
       return;
     }
-    // Nothing but the button closes the dialog now: the password cannot be shown again.
-    this.dialog.disableClose = true;
-    this.shown.set({ kind: 'password', secret: password, until: null });
+    this.notifier.success(this.t().userPage.setPassword.done(this.user.name));
+    this.dialog.close();
   }
 }

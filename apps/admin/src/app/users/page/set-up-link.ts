@@ -5,11 +5,11 @@ import type { UserDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemOf, problemText } from '../../core/problem';
-import { FormError } from '../../shared/forms/form-error';
+import { FormError } from '../../shared/forms/submit';
 import { type HandoverSecret, Handover } from '../handover';
 import { UsersApi } from '../users-api';
 
-/** The dialog that makes a link with which a user chooses their password, and shows it once. */
+/** Dialog that creates a set-up link, with which a user chooses a password, and shows it once. */
 @Component({
   selector: 'app-set-up-link',
   imports: [Handover, MatButton, MatDialogModule, FormError],
@@ -37,16 +37,11 @@ import { UsersApi } from '../users-api';
           type="button"
           disabledInteractive
           [disabled]="isBusy()"
-          (click)="makeLink()"
+          (click)="createLink()"
         >
           {{ t().userPage.setUpLink.action }}
         </button>
       </mat-dialog-actions>
-    }
-  `,
-  styles: `
-    h2 {
-      overflow-wrap: anywhere;
     }
   `,
 })
@@ -61,15 +56,15 @@ export class SetUpLink {
   protected readonly problem = signal<Problem | null>(null);
   protected readonly shown = signal<HandoverSecret | null>(null);
 
-  protected async makeLink(): Promise<void> {
+  protected async createLink(): Promise<void> {
     if (this.isBusy()) {
       return;
     }
     this.isBusy.set(true);
     this.problem.set(null);
     try {
-      const { link, expirationTime } = await firstValueFrom(this.api.makeSetUpLink(this.user.name));
-      // Nothing but the button closes the dialog now: the link cannot be shown again.
+      const { link, expirationTime } = await firstValueFrom(this.api.createSetUpLink(this.user.name));
+      // From now on only the button closes the dialog, because the link cannot be shown again.
       this.dialog.disableClose = true;
       this.shown.set({ kind: 'link', secret: link, until: expirationTime });
     } catch (error) {

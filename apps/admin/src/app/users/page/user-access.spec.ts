@@ -1,4 +1,4 @@
-import { type HarnessLoader } from '@angular/cdk/testing';
+import type { HarnessLoader } from '@angular/cdk/testing';
 import { TestbedHarnessEnvironment } from '@angular/cdk/testing/testbed';
 import { HttpErrorResponse } from '@angular/common/http';
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
@@ -10,7 +10,7 @@ import type { MeDto, RoleDto, UserDto } from '@latchkey/auth-models';
 import { of } from 'rxjs';
 import { Notifier } from '../../core/notifier';
 import { Session } from '../../core/session';
-import { RoleCatalogue } from '../../shared/roles/role-catalogue';
+import { RoleCatalogue } from '../../shared/roles/roles';
 import { UserAccess } from './user-access';
 import { UserEdits } from './user-edits';
 
@@ -53,16 +53,16 @@ const press = async (label: string) =>
   (await loader.getHarness(MatButtonHarness.with({ text: label }))).click();
 
 describe('UserAccess', () => {
-  it('says what giving and taking roles would mean before it is saved', async () => {
+  it('shows added and removed permissions before saving', async () => {
     await (await roleBox('admin')).uncheck();
     await (await roleBox('auditor')).check();
 
-    expect(text()).toContain('They could no longer: roles:write, users:write.');
-    expect(text()).not.toContain('They could then also');
+    expect(text()).toContain('Removes roles:write, users:write.');
+    expect(text()).not.toContain('Adds');
     expect(save).not.toHaveBeenCalled();
   });
 
-  it('saves the roles, and gives the former ones back', async () => {
+  it('saves the roles and restores the former ones on undo', async () => {
     await (await roleBox('auditor')).check();
     await press('Save roles');
 
@@ -71,7 +71,7 @@ describe('UserAccess', () => {
     expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ version: 4 }), { roles: ['admin'] });
   });
 
-  it('says in words that the last administrator stays', async () => {
+  it('shows the error for the last administrator', async () => {
     const error = { status: 409, code: 'last_administrator', detail: 'They are the last administrator.' };
     save.mockRejectedValue(new HttpErrorResponse({ status: 409, error }));
     await (await roleBox('admin')).uncheck();
@@ -81,7 +81,7 @@ describe('UserAccess', () => {
     expect(notifier.undoable).not.toHaveBeenCalled();
   });
 
-  it('asks before somebody takes permissions from themselves', async () => {
+  it('asks for confirmation before users remove their own permissions', async () => {
     fixture.componentRef.setInput('user', { ...ANNA, id: 'u2' });
     await (await roleBox('admin')).uncheck();
     await press('Save roles');
@@ -90,7 +90,7 @@ describe('UserAccess', () => {
     expect(save).not.toHaveBeenCalled();
   });
 
-  it('cannot give what is above the person', async () => {
+  it('disables roles with permissions that the user does not hold', async () => {
     expect(await (await roleBox('above')).isDisabled()).toBe(true);
   });
 });

@@ -16,21 +16,47 @@ import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf, problemText } from '../../core/problem';
 import { Session } from '../../core/session';
 import { confirmed } from '../../shared/dialogs/confirm';
-import { FormError } from '../../shared/forms/form-error';
-import { loadedRoles } from '../../shared/roles/role-catalogue';
-import { permissionsOf, roleChoices } from '../../shared/roles/role-choice';
-import { ErrorState } from '../../shared/ui/error-state';
+import { FormError } from '../../shared/forms/submit';
+import { loadedRoles, permissionsOf, roleChoices } from '../../shared/roles/roles';
+import { ErrorState } from '../../shared/ui/states';
 import { RolePicker } from '../role-picker';
-import { UserRoles } from '../user-roles';
+import { UserRoles } from '../user-labels';
 import { UserEdits } from './user-edits';
 
-/** The roles of a user, what they permit together, and what giving or taking one would mean. */
+/** Roles of a user, the permissions they grant, and the effect of changing them. */
 @Component({
   selector: 'app-user-access',
   imports: [MatButton, ErrorState, FormError, RolePicker, UserRoles],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-access.html',
-  styleUrl: './user-access.scss',
+  styles: `
+    section > p {
+      margin: 4px 0 16px;
+    }
+    .outcome {
+      min-height: 20px;
+      margin: 12px 0;
+    }
+    .outcome p {
+      margin: 0 0 4px;
+      overflow-wrap: anywhere;
+    }
+    app-form-error {
+      margin-bottom: 12px;
+    }
+    ul {
+      margin-top: 12px;
+    }
+    li {
+      display: flex;
+      flex-wrap: wrap;
+      justify-content: space-between;
+      gap: 2px 16px;
+      padding: 8px 0;
+      border-bottom: 1px solid var(--mat-sys-outline-variant);
+      font-size: 13px;
+    }
+  `,
 })
 export class UserAccess {
   private readonly edits = inject(UserEdits);
@@ -46,21 +72,21 @@ export class UserAccess {
   protected readonly canWrite = computed(() => this.session.can('users:write'));
   protected readonly maySeeRoles = computed(() => this.session.can('roles:read'));
   protected readonly catalogue = loadedRoles();
-  /** The roles as the person wants them; those that the user has until they choose others. */
-  protected readonly wished = linkedSignal<readonly string[]>(() => this.user().roles);
+  /** The selected roles, at first those the user holds. */
+  protected readonly selected = linkedSignal<readonly string[]>(() => this.user().roles);
   protected readonly isBusy = signal(false);
   protected readonly problem = signal<Problem | null>(null);
 
   private readonly choices = computed(() =>
-    roleChoices(this.catalogue.value(), this.session.me(), [...this.user().roles, ...this.wished()]),
+    roleChoices(this.catalogue.value(), this.session.me(), [...this.user().roles, ...this.selected()]),
   );
   private readonly before = computed(() => permissionsOf(this.choices(), this.user().roles));
-  private readonly after = computed(() => permissionsOf(this.choices(), this.wished()));
-  protected readonly given = computed(() => this.after().filter((one) => !this.before().includes(one)));
-  protected readonly taken = computed(() => this.before().filter((one) => !this.after().includes(one)));
-  /** Whether there is something to save. */
-  readonly isChanged = computed(() => key(this.wished()) !== key(this.user().roles));
-  /** What the user may do, with the roles that it comes from. */
+  private readonly after = computed(() => permissionsOf(this.choices(), this.selected()));
+  protected readonly added = computed(() => this.after().filter((one) => !this.before().includes(one)));
+  protected readonly removed = computed(() => this.before().filter((one) => !this.after().includes(one)));
+  /** Whether there are unsaved changes. */
+  readonly isChanged = computed(() => key(this.selected()) !== key(this.user().roles));
+  /** Permissions of the user, with the roles that grant them. */
   protected readonly effective = computed(() =>
     this.before().map((permission) => ({
       permission,
@@ -74,23 +100,23 @@ export class UserAccess {
   );
 
   protected async save(): Promise<void> {
-    if (this.isBusy() || !this.isChanged() || !(await this.mayTakeFromSelf())) {
+    if (this.isBusy() || !this.isChanged() || !(await this.mayLosePermissions())) {
       return;
     }
     const before = this.user();
-    const after = await this.store(before, this.wished());
+    const after = await this.send(before, this.selected());
     if (after !== null) {
       const text = this.t().userAccess.saved(before.name);
-      this.notifier.undoable(text, () => void this.store(after, before.roles));
+      this.notifier.undoable(text, () => void this.send(after, before.roles));
     }
   }
 
   protected discard(): void {
     this.problem.set(null);
-    this.wished.set(this.user().roles);
+    this.selected.set(this.user().roles);
   }
 
-  private async store(base: UserDto, roles: readonly string[]): Promise<UserDto | null> {
+  private async send(base: UserDto, roles: readonly string[]): Promise<UserDto | null> {
     this.isBusy.set(true);
     this.problem.set(null);
     try {
@@ -107,17 +133,17 @@ export class UserAccess {
     }
   }
 
-  private async mayTakeFromSelf(): Promise<boolean> {
-    const taken = this.taken();
-    if (taken.length === 0 || this.user().id !== this.session.me()?.id) {
+  private async mayLosePermissions(): Promise<boolean> {
+    const removed = this.removed();
+    if (removed.length === 0 || this.user().id !== this.session.me()?.id) {
       return true;
     }
     const { heading, text, after, action } = this.t().userAccess.ownQuestion;
-    return confirmed(this.dialog, { heading, consequences: [text(taken.join(', ')), after], action });
+    return confirmed(this.dialog, { heading, consequences: [text(removed.join(', ')), after], action });
   }
 }
 
-/** The same for the same roles in any order. */
+/** Returns a key that does not depend on the order of roles. */
 function key(roles: readonly string[]): string {
   return [...roles].sort().join(' ');
 }

@@ -30,8 +30,8 @@ const ANNA = {
 const save = jest.fn<UserEdits['save']>();
 const api = {
   delete: jest.fn<UsersApi['delete']>(),
-  tryDeletion: jest.fn<UsersApi['tryDeletion']>(),
-  endTokens: jest.fn<UsersApi['endTokens']>(),
+  deletionDryRun: jest.fn<UsersApi['deletionDryRun']>(),
+  revokeTokens: jest.fn<UsersApi['revokeTokens']>(),
   liftThrottle: jest.fn<UsersApi['liftThrottle']>(),
 };
 const notifier = { success: jest.fn(), failure: jest.fn(), undoable: jest.fn<Notifier['undoable']>() };
@@ -41,10 +41,10 @@ let loader: HarnessLoader;
 
 beforeEach(() => {
   save.mockReset().mockImplementation((base, change) => Promise.resolve({ ...base, ...change } as UserDto));
-  for (const mock of [api.delete, api.endTokens, api.liftThrottle]) {
+  for (const mock of [api.delete, api.revokeTokens, api.liftThrottle]) {
     mock.mockReset().mockReturnValue(of(undefined));
   }
-  api.tryDeletion.mockReset().mockReturnValue(of({ count: 1, sample: [], descendantCount: 0 }));
+  api.deletionDryRun.mockReset().mockReturnValue(of({ count: 1, sample: [], descendantCount: 0 }));
   Object.values(notifier).forEach((mock) => mock.mockClear());
   session.can.mockReturnValue(true);
   session.end.mockClear();
@@ -73,7 +73,7 @@ const choose = async (text: RegExp) => {
 };
 
 describe('UserHeader and its actions', () => {
-  it('disables without a question, and enables again by the snack bar', async () => {
+  it('disables without confirmation and enables again from the snack bar', async () => {
     open();
     await press('Disable');
     notifier.undoable.mock.calls[0]?.[1]();
@@ -81,7 +81,7 @@ describe('UserHeader and its actions', () => {
     expect(save.mock.calls.map(([, change]) => change)).toEqual([{ enabled: false }, { enabled: true }]);
   });
 
-  it('asks before somebody disables themselves', async () => {
+  it('asks for confirmation before users disable themselves', async () => {
     open({ id: 'me' });
     await press('Disable');
     await press('Cancel');
@@ -89,7 +89,7 @@ describe('UserHeader and its actions', () => {
     expect(save).not.toHaveBeenCalled();
   });
 
-  it('leads whoever shut themselves out to the sign-in page, where nothing can be undone', async () => {
+  it('signs out users who disabled themselves, without undo', async () => {
     open({ id: 'me' });
     await press('Disable');
     await (
@@ -103,7 +103,7 @@ describe('UserHeader and its actions', () => {
   it.each([
     [/Revoke all tokens/, 'Revoke tokens'],
     [/Delete/, 'Delete'],
-  ])('leads whoever chose %s for themselves to the sign-in page', async (item, action) => {
+  ])('signs out users who chose %s for themselves', async (item, action) => {
     open({ id: 'me' });
     await choose(item);
     for (const field of await loader.getAllHarnesses(MatInputHarness)) {
@@ -114,7 +114,7 @@ describe('UserHeader and its actions', () => {
     expect(session.end).toHaveBeenCalledWith('signed-out');
   });
 
-  it('says in words, where the actions are, what the server forbids', async () => {
+  it('shows an error of the server below the header', async () => {
     const error = { status: 403, code: 'above_your_permissions', detail: 'They hold roles:write.' };
     save.mockRejectedValue(new HttpErrorResponse({ status: 403, error }));
     open();
@@ -125,24 +125,24 @@ describe('UserHeader and its actions', () => {
     );
   });
 
-  it('takes the words back with the next try', async () => {
+  it('removes the error with the next attempt', async () => {
     api.liftThrottle.mockReturnValueOnce(throwError(() => new HttpErrorResponse({ status: 503 })));
     open();
-    await choose(/Lift/);
-    await choose(/Lift/);
+    await choose(/Unblock/);
+    await choose(/Unblock/);
 
     expect((fixture.nativeElement as HTMLElement).querySelector('[role=alert]')).toBeNull();
-    expect(notifier.success).toHaveBeenCalledWith('anna can try to sign in again.');
+    expect(notifier.success).toHaveBeenCalledWith('anna can sign in again.');
   });
 
-  it('tells how many tokens end before they do', async () => {
+  it('states the number of tokens before revoking them', async () => {
     open();
     await choose(/Revoke all tokens/);
     const dialog = await loader.getHarness(MatDialogHarness);
 
-    expect(await dialog.getText()).toContain('2 tokens stop working at once');
+    expect(await dialog.getText()).toContain('2 tokens stop working immediately');
     await press('Revoke tokens');
-    expect(api.endTokens).toHaveBeenCalledWith('anna');
+    expect(api.revokeTokens).toHaveBeenCalledWith('anna');
   });
 
   it('deletes only after the name is typed', async () => {
@@ -156,21 +156,23 @@ describe('UserHeader and its actions', () => {
     expect(api.delete).toHaveBeenCalledWith('anna', false);
   });
 
-  it('keeps the tokens of others when the person chooses so', async () => {
-    api.tryDeletion.mockReturnValue(of({ count: 1, sample: [], descendantCount: 3 }));
+  it('keeps the tokens of other users when the box is checked', async () => {
+    api.deletionDryRun.mockReturnValue(of({ count: 1, sample: [], descendantCount: 3 }));
     open();
     await choose(/Delete/);
 
-    await (await loader.getHarness(MatCheckboxHarness.with({ label: 'Keep the tokens of others' }))).check();
+    await (
+      await loader.getHarness(MatCheckboxHarness.with({ label: 'Keep the tokens of other users' }))
+    ).check();
     await (await loader.getHarness(MatInputHarness)).setValue('anna');
     await press('Delete');
 
     expect(api.delete).toHaveBeenCalledWith('anna', true);
   });
 
-  it('says before a deletion how many tokens of others it revokes', async () => {
+  it('states before a deletion the number of revoked tokens of other users', async () => {
     const text = async (descendantCount: number) => {
-      api.tryDeletion.mockReturnValue(of({ count: 1, sample: [], descendantCount }));
+      api.deletionDryRun.mockReturnValue(of({ count: 1, sample: [], descendantCount }));
       await choose(/Delete/);
       const shown = document.querySelector('mat-dialog-container')?.textContent ?? '';
       await press('Cancel');
@@ -178,8 +180,8 @@ describe('UserHeader and its actions', () => {
     };
     open();
 
-    expect(await text(3)).toContain('3 tokens created with them for other users are revoked, too.');
-    expect(await text(0)).not.toContain('for other users');
+    expect(await text(3)).toContain('3 tokens of other users, created with these tokens, are revoked too.');
+    expect(await text(0)).not.toContain('of other users');
   });
 
   it('offers no password to a service', async () => {
@@ -191,7 +193,7 @@ describe('UserHeader and its actions', () => {
     expect(items).toEqual(['Revoke all tokens…', 'Delete…']);
   });
 
-  it('offers nothing to whoever may only read', async () => {
+  it('offers no actions to users who may only read', async () => {
     session.can.mockReturnValue(false);
     open();
 

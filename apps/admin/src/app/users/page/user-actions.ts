@@ -15,7 +15,7 @@ import { UsersApi } from '../users-api';
 import { deletionQuestion, disableSelfQuestion, revokeTokensQuestion } from './user-confirmations';
 import { UserEdits } from './user-edits';
 
-/** What can be done about a user; a refusal is handed up, to be said in words where they stand. */
+/** Actions on a user. Problems are emitted, so that the page shows them below its header. */
 @Component({
   selector: 'app-user-actions',
   imports: [Icon, MatButton, MatMenuModule],
@@ -47,26 +47,26 @@ export class UserActions {
   readonly changed = output<UserDto>();
   readonly tokensChanged = output();
   readonly deleted = output();
-  /** Why the last action was refused; `null` as soon as another begins. */
-  readonly refused = output<Problem | null>();
+  /** Problem of the last action; `null` when another begins. */
+  readonly failed = output<Problem | null>();
 
   protected readonly t = injectTexts();
   protected readonly canWrite = this.session.can('users:write');
-  protected readonly canEndTokens = this.session.can('tokens:write');
+  protected readonly canRevokeTokens = this.session.can('tokens:write');
   protected readonly isHuman = computed(() => this.user().kind === 'human');
   private readonly isSelf = computed(() => this.user().id === this.session.me()?.id);
   protected readonly isBusy = signal(false);
 
   protected setEnabled(enabled: boolean): Promise<void> {
     const before = this.user();
-    const { enabled: isEnabled, disabled } = this.t().userPage;
+    const { enabled: enabledText, disabled: disabledText } = this.t().userPage;
     return this.act(!enabled && this.isSelf() ? disableSelfQuestion(this.t()) : null, async () => {
       const after = await this.edits.save(before, { enabled });
       if (after !== null && !enabled && this.isSelf()) {
         this.session.end('signed-out');
       } else if (after !== null) {
         this.changed.emit(after);
-        const text = enabled ? isEnabled(before.name) : disabled(before.name);
+        const text = enabled ? enabledText(before.name) : disabledText(before.name);
         this.notifier.undoable(text, () => void this.undo(after, !enabled));
       }
     });
@@ -94,12 +94,12 @@ export class UserActions {
     });
   }
 
-  protected endTokens(): Promise<void> {
+  protected revokeTokens(): Promise<void> {
     const { name } = this.user();
     return this.act(revokeTokensQuestion(this.user(), this.isSelf(), this.t()), async () => {
-      await firstValueFrom(this.api.endTokens(name));
+      await firstValueFrom(this.api.revokeTokens(name));
       this.notifier.success(this.t().userPage.tokensEnded(name));
-      this.goOn(() => this.tokensChanged.emit());
+      this.finish(() => this.tokensChanged.emit());
     });
   }
 
@@ -108,7 +108,7 @@ export class UserActions {
     const { name } = user;
     let descendants: number | undefined;
     await this.act(null, async () => {
-      descendants = (await firstValueFrom(this.api.tryDeletion(name))).descendantCount ?? 0;
+      descendants = (await firstValueFrom(this.api.deletionDryRun(name))).descendantCount ?? 0;
     });
     if (descendants === undefined) {
       return;
@@ -117,12 +117,12 @@ export class UserActions {
     await this.act(deletionQuestion(user, descendants, isKept, this.isSelf(), this.t()), async () => {
       await firstValueFrom(this.api.delete(name, isKept()));
       this.notifier.success(this.t().userPage.deleted(name));
-      this.goOn(() => this.deleted.emit());
+      this.finish(() => this.deleted.emit());
     });
   }
 
-  /** Goes on, unless it was the person's own tokens that are gone: they have signed themselves out. */
-  private goOn(next: () => void): void {
+  /** Continues, unless the user revoked their own session. */
+  private finish(next: () => void): void {
     if (this.isSelf()) {
       this.session.end('signed-out');
     } else {
@@ -133,7 +133,7 @@ export class UserActions {
   private async undo(user: UserDto, enabled: boolean): Promise<void> {
     try {
       const after = await this.edits.save(user, { enabled });
-      // The page may have gone on to somebody else meanwhile.
+      // The page may show another user by then.
       if (after !== null && after.id === this.user().id) {
         this.changed.emit(after);
       }
@@ -147,11 +147,11 @@ export class UserActions {
       return;
     }
     this.isBusy.set(true);
-    this.refused.emit(null);
+    this.failed.emit(null);
     try {
       await change();
     } catch (error) {
-      this.refused.emit(problemOf(error));
+      this.failed.emit(problemOf(error));
     } finally {
       this.isBusy.set(false);
     }

@@ -1,14 +1,14 @@
 import type { UserDto } from '@latchkey/auth-models';
 import type { Texts } from '../../core/texts/texts';
-import type { Choice, Question } from '../../shared/dialogs/confirm';
+import type { ConfirmOption, Question } from '../../shared/dialogs/confirm';
 
-/** The question before somebody shuts themselves out. */
+/** Returns the confirmation for users who disable themselves. */
 export function disableSelfQuestion({ userPage }: Texts): Question {
   const { heading, effect, after, action } = userPage.disableSelf;
   return { heading, consequences: [effect, after], action };
 }
 
-/** The question before all tokens of a user end. */
+/** Returns the confirmation for revoking all tokens of a user. */
 export function revokeTokensQuestion(
   { name, tokenCount }: UserDto,
   isSelf: boolean,
@@ -23,15 +23,15 @@ export function revokeTokensQuestion(
 }
 
 /**
- * The question before a user is deleted, whose name has to be typed.
+ * Returns the confirmation for deleting a user, whose name has to be typed.
  *
- * @param descendants how many tokens of others were created with the user's tokens.
- * @param isKept whether these are kept, for the person to choose.
+ * @param descendants number of tokens of other users that were created with the user's tokens.
+ * @param isKept whether these are kept, for the checkbox.
  */
 export function deletionQuestion(
   { name, tokenCount }: UserDto,
   descendants: number,
-  isKept: Choice['isChosen'],
+  isKept: ConfirmOption['isChecked'],
   isSelf: boolean,
   { userPage }: Texts,
 ): Question {
@@ -45,7 +45,7 @@ export function deletionQuestion(
       after,
     ],
     action,
-    ...(descendants > 0 && { choice: { label: keep, member: 'keepDescendants', isChosen: isKept } }),
+    ...(descendants > 0 && { option: { label: keep, member: 'keepDescendants', isChecked: isKept } }),
     typed: name,
   };
 }

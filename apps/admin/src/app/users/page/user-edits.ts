@@ -6,7 +6,7 @@ import { Session } from '../../core/session';
 import { saveEdit } from '../../shared/forms/save-edit';
 import { UsersApi } from '../users-api';
 
-/** Saves changes of a user, whoever else may be changing them. */
+/** Saves changes to a user and merges them with concurrent ones. */
 @Injectable({ providedIn: 'root' })
 export class UserEdits {
   private readonly api = inject(UsersApi);
@@ -15,8 +15,8 @@ export class UserEdits {
   private readonly texts = inject(Language).texts;
 
   /**
-   * @param base what the user was when the person began.
-   * @returns the user afterwards, or `null` if the person gave up.
+   * @param base the user before the change.
+   * @returns the changed user, or `null` if the merge was cancelled.
    */
   async save(base: UserDto, change: UpdateUserDto): Promise<UserDto | null> {
     const { users, userAccess, userPage } = this.texts();

@@ -2,18 +2,17 @@ import { ChangeDetectionStrategy, Component, input, output, signal } from '@angu
 import type { UserDto } from '@latchkey/auth-models';
 import { injectTexts } from '../../core/language';
 import { type Problem, problemText } from '../../core/problem';
-import { FormError } from '../../shared/forms/form-error';
+import { FormError } from '../../shared/forms/submit';
 import { Time } from '../../shared/time/time';
-import { Avatar } from '../../shared/ui/avatar';
-import { Badge } from '../../shared/ui/badge';
-import { UserRoles } from '../user-roles';
-import { UserStatus } from '../user-status';
+import { Avatar, Badge } from '../../shared/ui/labels';
+import { Fact } from '../../shared/ui/page';
+import { UserRoles, UserStatus } from '../user-labels';
 import { UserActions } from './user-actions';
 
-/** Who a user is, how they stand, and what can be done about them. */
+/** Header of the user page: identity, status, roles and actions. */
 @Component({
   selector: 'app-user-header',
-  imports: [Avatar, Badge, FormError, Time, UserActions, UserRoles, UserStatus],
+  imports: [Avatar, Badge, Fact, FormError, Time, UserActions, UserRoles, UserStatus],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-header.html',
   styleUrl: './user-header.scss',
@@ -26,6 +25,6 @@ export class UserHeader {
 
   protected readonly t = injectTexts();
   protected readonly problemText = problemText;
-  /** Why the last action was refused. */
+  /** Problem of the last action. */
   protected readonly problem = signal<Problem | null>(null);
 }

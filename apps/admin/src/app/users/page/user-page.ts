@@ -10,10 +10,9 @@ import { Activity } from '../../shared/activity/activity';
 import { confirmLeave } from '../../shared/dialogs/confirm';
 import { warnBeforeUnload, type CanLeave } from '../../shared/leave-guard';
 import { loaded } from '../../shared/loaded';
-import { BackLink } from '../../shared/ui/back-link';
-import { ErrorState } from '../../shared/ui/error-state';
+import { BackLink } from '../../shared/ui/page';
 import { RawJson } from '../../shared/ui/raw-json';
-import { StaleNotice } from '../../shared/ui/stale-notice';
+import { ErrorState, StaleNotice } from '../../shared/ui/states';
 import { userPath, UsersApi } from '../users-api';
 import { UserAccess } from './user-access';
 import { UserHeader } from './user-header';
@@ -23,7 +22,7 @@ import { UserTokens } from './user-tokens';
 const TABS = ['profile', 'tokens', 'activity', 'access', 'raw'] as const;
 type Tab = (typeof TABS)[number];
 
-/** One user: who they are, what they may do, and what can be done about them. The part that is shown stands in the URL. */
+/** Page of one user. The URL holds the selected tab. */
 @Component({
   selector: 'app-user-page',
   imports: [
@@ -41,7 +40,30 @@ type Tab = (typeof TABS)[number];
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './user-page.html',
-  styleUrl: './user-page.scss',
+  styles: `
+    nav {
+      margin: 28px 0 24px;
+      border-bottom: 1px solid var(--mat-sys-outline-variant);
+    }
+    mat-tab-nav-panel {
+      display: block;
+    }
+    .skeleton {
+      min-height: 480px;
+    }
+    @media (max-width: 599px) {
+      nav {
+        margin: 20px 0 16px;
+      }
+
+      /* All of them fit on a telephone, so that none hides behind an arrow. */
+      nav a {
+        min-width: 0;
+        padding: 0 9px;
+        font-size: 13px;
+      }
+    }
+  `,
 })
 export class UserPage implements CanLeave {
   private readonly api = inject(UsersApi);
@@ -73,10 +95,10 @@ export class UserPage implements CanLeave {
     ),
   );
   protected readonly tab = computed((): Tab => {
-    const wished = this.parameters().get('tab');
-    return this.tabs().find((tab) => tab === wished) ?? 'profile';
+    const requested = this.parameters().get('tab');
+    return this.tabs().find((tab) => tab === requested) ?? 'profile';
   });
-  /** Counts what happened to the tokens, so that their list is loaded again. */
+  /** Count of changes to the tokens, each of which reloads their list. */
   protected readonly tokenChanges = signal(0);
 
   constructor() {

@@ -59,16 +59,16 @@ async function press(): Promise<void> {
 }
 
 describe('UserProfile', () => {
-  it('sends only what was made different, and null for what was emptied', async () => {
+  it('sends only changed fields, and null for emptied ones', async () => {
     open();
     await fill('E-mail', '');
     await press();
 
     expect(save).toHaveBeenCalledWith(ANNA, { email: null });
-    expect(notifier.success).toHaveBeenCalledWith('The profile of anna is saved.');
+    expect(notifier.success).toHaveBeenCalledWith('Profile of anna saved.');
   });
 
-  it('refuses what the DTO refuses, before the server does', async () => {
+  it('rejects invalid input without a request', async () => {
     open();
     await fill('E-mail', 'nowhere');
     await press();
@@ -77,7 +77,7 @@ describe('UserProfile', () => {
     expect(save).not.toHaveBeenCalled();
   });
 
-  it('says why the server refused, and keeps what was written', async () => {
+  it('shows an error of the server and keeps the input', async () => {
     const error = { status: 403, code: 'above_your_permissions', detail: 'They hold roles:write.' };
     save.mockRejectedValue(new HttpErrorResponse({ status: 403, error }));
     open();
@@ -88,7 +88,7 @@ describe('UserProfile', () => {
     expect(await (await (await field('Display name')).getControl(MatInputHarness))?.getValue()).toBe('Anne');
   });
 
-  it('keeps what is being written when the rest arrives anew', async () => {
+  it('keeps edited fields when the user is loaded again', async () => {
     open();
     await fill('Display name', 'Anne');
     fixture.componentRef.setInput('user', { ...ANNA, displayName: 'A.', email: 'a@example.org', version: 4 });
@@ -101,7 +101,7 @@ describe('UserProfile', () => {
     expect(values).toEqual(['Anne', 'a@example.org']);
   });
 
-  it('is no form for whoever may only read', async () => {
+  it('shows no form to users who may only read', async () => {
     session.can.mockReturnValue(false);
     open();
 

@@ -2,11 +2,11 @@ import type { Texts } from '../texts';
 
 export const activity: Texts['activity'] = {
   heading: 'Aktivität',
-  whole: 'Alles im Prüfprotokoll',
-  empty: 'Nichts ist verzeichnet.',
+  whole: 'Im Audit-Protokoll öffnen',
+  empty: 'Keine Einträge.',
   by: 'durch',
-  nobody: 'niemand Angemeldetes',
+  unauthenticated: 'einen nicht angemeldeten Client',
   server: 'den Server',
-  failed: 'misslungen',
+  failed: 'fehlgeschlagen',
   from: (address) => `von ${address}`,
 };

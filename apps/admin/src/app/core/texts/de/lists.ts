@@ -8,11 +8,11 @@ export const lists: Texts['lists'] = {
   clear: 'Zurücksetzen',
   clearSearch: 'Suche leeren',
   searchHoldsSecret:
-    'Das sieht nach einem Token aus. Es wird nirgendwohin gesendet; die letzten vier Zeichen genügen.',
+    'Das sieht nach einem Token aus und wird deshalb nicht gesendet. Suchen Sie stattdessen nach den letzten vier Zeichen.',
   searchLastFour: (characters) => `${characters} suchen`,
   noMatch: {
-    heading: 'Nichts gefunden',
-    text: 'Versuchen Sie ein anderes Wort oder weniger Filter.',
+    heading: 'Keine Treffer',
+    text: 'Versuchen Sie eine andere Suche oder weniger Filter.',
     action: 'Suche und Filter zurücksetzen',
   },
   sort: 'Sortieren',
@@ -34,15 +34,15 @@ export const lists: Texts['lists'] = {
   },
   rejections: {
     heading: (refused, total) =>
-      `${refused.toLocaleString('de')} von ${total.toLocaleString('de')} ${refused === 1 ? 'ließ' : 'ließen'} sich nicht ändern`,
-    text: 'Alle anderen sind geändert.',
+      `${refused.toLocaleString('de')} von ${total.toLocaleString('de')} ${refused === 1 ? 'konnte' : 'konnten'} nicht geändert werden`,
+    text: 'Alle anderen wurden geändert.',
     more: (number) => `und ${number.toLocaleString('de')} weitere`,
     reasons: {
-      conflict: 'Sie sind zu Ende oder enden schon später:',
+      conflict: 'Bereits abgelaufen oder widerrufen, oder mit späterem Ablaufdatum:',
       above_your_permissions: 'Mit Berechtigungen oder Rollen, die Sie nicht haben:',
-      last_administrator: 'Der letzte Administrator muss weiter verwalten können:',
-      not_found: 'Nicht mehr da:',
-      validation_failed: 'Der Server lässt es nicht zu:',
+      last_administrator: 'Der letzte Administrator muss seinen Zugriff behalten:',
+      not_found: 'Nicht mehr vorhanden:',
+      validation_failed: 'Vom Server nicht erlaubt:',
     },
   },
   loadMore: 'Mehr anzeigen',
@@ -52,7 +52,7 @@ export const lists: Texts['lists'] = {
     firstPage: 'Erste Seite',
     lastPage: 'Letzte Seite',
     nextPage: 'Nächste Seite',
-    previousPage: 'Vorige Seite',
+    previousPage: 'Vorherige Seite',
     range: (from, to, total) =>
       `${from.toLocaleString('de')}–${to.toLocaleString('de')} von ${total.toLocaleString('de')}`,
   },

@@ -8,35 +8,35 @@ const tokens = (total: number) => count(total, 'Token', 'Token');
 export const tokenChanges: Translated<typeof english> = {
   revocation: {
     heading: {
-      own: 'Diese Sitzung abmelden?',
+      own: 'Von dieser Sitzung abmelden?',
       session: 'Diese Sitzung beenden?',
       api: 'Dieses Token widerrufen?',
     },
     name: (token, user) => `„${token}“ von ${user}`,
-    neverUsed: 'Es wurde nie benutzt.',
+    neverUsed: 'Nie verwendet.',
     lastUse: (when, address) =>
-      address === null ? `Zuletzt benutzt ${when}.` : `Zuletzt benutzt ${when} von ${address}.`,
+      address === null ? `Zuletzt verwendet ${when}.` : `Zuletzt verwendet ${when} von ${address}.`,
     consequence: {
-      own: 'Das ist die Sitzung, die Sie gerade benutzen. Sie werden hier und in allen Tabs dieses Browsers abgemeldet.',
+      own: 'Sie verwenden diese Sitzung gerade. Sie werden hier und in allen Tabs dieses Browsers abgemeldet.',
       session:
-        'Wer sie benutzt, ist sofort abgemeldet und muss sich neu anmelden. Das lässt sich nicht rückgängig machen.',
-      api: 'Was es benutzt, hört sofort auf zu gehen und braucht ein neues Token. Das lässt sich nicht rückgängig machen.',
+        'Der Benutzer wird sofort abgemeldet und muss sich neu anmelden. Das lässt sich nicht rückgängig machen.',
+      api: 'Clients mit diesem Token funktionieren sofort nicht mehr und benötigen ein neues. Das lässt sich nicht rückgängig machen.',
     },
-    descendants: 'Auch alle Token widerrufen, die damit angelegt wurden',
+    descendants: 'Auch alle Token widerrufen, die damit erstellt wurden',
     signOut: 'Abmelden',
     revoke: 'Widerrufen',
-    done: 'Das Token ist widerrufen.',
+    done: 'Token widerrufen.',
   },
   switching: {
     disable: 'Deaktivieren',
     enable: 'Aktivieren',
-    disabled: (token) => `„${token}“ ist deaktiviert.`,
-    enabled: (token) => `„${token}“ ist aktiviert.`,
+    disabled: (token) => `„${token}“ deaktiviert.`,
+    enabled: (token) => `„${token}“ aktiviert.`,
   },
-  ending: {
-    done: (end) => `Es endet am ${end}.`,
-    clipped: (end) => `Der Server erlaubt kein späteres Ende als ${end}.`,
-    endless: 'Es hat jetzt kein Ende.',
+  expiry: {
+    done: (expiry) => `Das Token läuft am ${expiry} ab.`,
+    clipped: (expiry) => `Der Server begrenzt das Ablaufdatum auf ${expiry}.`,
+    none: 'Das Token läuft nicht mehr ab.',
   },
   bulk: {
     extend: 'Verlängern',
@@ -47,36 +47,39 @@ export const tokenChanges: Translated<typeof english> = {
       extend: (total) => `${tokens(total)} verlängern?`,
     },
     consequences: {
-      disable: 'Was sie benutzt, hört sofort auf zu gehen, bis sie wieder aktiviert werden.',
-      enable: 'Was sie benutzt, geht sofort wieder.',
+      disable:
+        'Clients mit diesen Token funktionieren sofort nicht mehr, bis die Token wieder aktiviert werden.',
+      enable: 'Clients mit diesen Token funktionieren sofort wieder.',
       revoke:
-        'Was sie benutzt, hört sofort auf zu gehen und braucht neue. Das lässt sich nicht rückgängig machen.',
-      extend: (end) => `Jedes wird am ${end} enden. Die schon später enden, bleiben, wie sie sind.`,
-      extendForever: 'Keines davon wird ein Ende haben.',
+        'Clients mit diesen Token funktionieren sofort nicht mehr und benötigen neue. Das lässt sich nicht rückgängig machen.',
+      extend: (expiry) => `Sie laufen am ${expiry} ab. Token mit späterem Ablaufdatum bleiben unverändert.`,
+      extendForever: 'Sie laufen nicht mehr ab.',
     },
     among: (names, others) =>
-      others === 0 ? `Das sind ${names}.` : `Darunter: ${names} und ${count(others, 'weiteres', 'weitere')}.`,
-    keepsOwn: 'Die Sitzung, die Sie gerade benutzen, bleibt unberührt.',
-    nothing: 'Es gibt nichts zu ändern: Alle sind schon so.',
+      others === 0
+        ? `Betroffen: ${names}.`
+        : `Betroffen: ${names} und ${count(others, 'weiteres', 'weitere')}.`,
+    keepsOwn: 'Die Sitzung, die Sie gerade verwenden, ist nicht betroffen.',
+    nothing: 'Nichts zu ändern: Das trifft auf alle diese Token bereits zu.',
     done: {
       disable: (total) => `${tokens(total)} deaktiviert.`,
       enable: (total) => `${tokens(total)} aktiviert.`,
       revoke: (total) => `${tokens(total)} widerrufen.`,
       extend: (total) => `${tokens(total)} verlängert.`,
     },
-    refused: (total) => `${count(total, 'blieb', 'blieben')} unverändert.`,
-    extendHeading: 'Wann sollen sie enden?',
+    rejected: (total) => `${tokens(total)} unverändert.`,
+    extendHeading: 'Neues Ablaufdatum',
     extendAction: 'Weiter',
   },
   secret: {
-    once: 'Das wird nur einmal gezeigt. Kopieren Sie es jetzt: Niemand kann es noch einmal zeigen.',
-    forms: 'Das Geheimnis in mehreren Formen',
+    once: 'Kopieren Sie das Geheimnis jetzt. Es wird nur einmal angezeigt.',
+    forms: 'Formate des Geheimnisses',
     labels: { token: 'Token', header: 'X-Auth-Token', curl: 'curl', env: '.env' },
     hints: {
-      token: 'Das Token allein. Programme setzen es mit dem Benutzernamen zusammen.',
+      token: 'Nur das Token. Clients kombinieren es mit dem Benutzernamen.',
       header: 'Der vollständige Wert des Headers X-Auth-Token.',
-      curl: 'Ein erster Aufruf. Antwortet er mit dem Benutzer, so geht das Token.',
-      env: 'Für eine Datei, die der Dienst liest und sonst niemand.',
+      curl: 'Eine Testanfrage. Sie gibt den Benutzer zurück, wenn das Token funktioniert.',
+      env: 'Für eine Datei, die nur der Dienst lesen kann.',
     },
     copy: {
       token: 'Token kopieren',
@@ -85,8 +88,8 @@ export const tokenChanges: Translated<typeof english> = {
       env: 'Zeilen kopieren',
     },
     leave: {
-      heading: 'Verlassen, ohne zu kopieren?',
-      text: 'Das Geheimnis wird nur dieses eine Mal gezeigt. Ohne es nützt das Token nichts, und Sie müssten es erneuern.',
+      heading: 'Ohne Kopieren verlassen?',
+      text: 'Das Geheimnis wird nur einmal angezeigt. Geht es verloren, müssen Sie das Token erneuern.',
       action: 'Verlassen',
     },
     done: 'Fertig',

@@ -3,21 +3,21 @@ import type { Texts } from '../texts';
 
 const count = counting('de');
 const users = (number: number) => count(number, 'Benutzer', 'Benutzer');
-/** As after “von” and in other datives. */
+/** Dative, as after “von”. */
 const toUsers = (number: number) => count(number, 'Benutzer', 'Benutzern');
 const can = (number: number) => (number === 1 ? 'kann' : 'können');
 
-/** The tokens of some users, as far as they are known. */
+/** The tokens of the users; `null` if their number is unknown. */
 const tokens = (number: number | null) =>
   number === null ? 'alle ihre Token' : count(number, 'Token', 'Token');
-const stop = (number: number | null) => (number === 1 ? 'gilt' : 'gelten');
+const become = (number: number | null) => (number === 1 ? 'wird' : 'werden');
 
 export const userBulk: Texts['userBulk'] = {
   actions: {
     enable: 'Aktivieren',
     disable: 'Deaktivieren',
-    addRole: 'Rolle geben …',
-    removeRole: 'Rolle nehmen …',
+    addRole: 'Rolle zuweisen …',
+    removeRole: 'Rolle entziehen …',
     revokeTokens: 'Alle Token widerrufen …',
     delete: 'Löschen …',
   },
@@ -26,83 +26,81 @@ export const userBulk: Texts['userBulk'] = {
     enable: {
       heading: (number) => `${users(number)} aktivieren?`,
       effect: (number) =>
-        `${users(number)} ${can(number)} sich wieder anmelden, und ihre Token gelten wieder.`,
-      after: 'Das lässt sich rückgängig machen.',
+        `${users(number)} ${can(number)} sich wieder anmelden, und ihre Token sind wieder gültig.`,
+      after: 'Sie können das rückgängig machen.',
       action: 'Aktivieren',
     },
     disable: {
       heading: (number) => `${users(number)} deaktivieren?`,
-      effect: (number, ended) =>
-        `${users(number)} ${can(number)} sich nicht mehr anmelden, und ${tokens(ended)} ${stop(ended)} nicht mehr.`,
+      effect: (number, revoked) =>
+        `${users(number)} ${can(number)} sich nicht mehr anmelden, und ${tokens(revoked)} ${become(revoked)} ungültig.`,
       after:
-        'Das lässt sich rückgängig machen: Wer wieder aktiviert wird, kann sich anmelden, und die Token gelten wieder.',
+        'Sie können das rückgängig machen: Wieder aktivierte Benutzer können sich anmelden, und ihre Token sind wieder gültig.',
       action: 'Deaktivieren',
     },
     addRole: {
-      heading: (number, role) => `${toUsers(number)} die Rolle ${role} geben?`,
+      heading: (number, role) => `Rolle ${role} an ${users(number)} vergeben?`,
       effect: (number, _tokens, role) =>
-        `${users(number)} ${number === 1 ? 'darf' : 'dürfen'} sofort, was ${role} erlaubt.`,
-      after: 'Wer die Rolle schon vorher hatte, lässt sich danach nicht mehr unterscheiden.',
-      action: 'Rolle geben',
+        `${users(number)} ${number === 1 ? 'erhält' : 'erhalten'} sofort die Berechtigungen von ${role}.`,
+      after: 'Danach ist nicht mehr erkennbar, wer die Rolle schon vorher hatte.',
+      action: 'Rolle zuweisen',
     },
     removeRole: {
-      heading: (number, role) => `${toUsers(number)} die Rolle ${role} nehmen?`,
+      heading: (number, role) => `${toUsers(number)} die Rolle ${role} entziehen?`,
       effect: (number, _tokens, role) =>
-        `${users(number)} ${number === 1 ? 'verliert' : 'verlieren'} samt ihren Token sofort, was nur ${role} erlaubt.`,
-      after: 'Wer die Rolle vorher hatte, lässt sich danach nicht mehr unterscheiden.',
-      action: 'Rolle nehmen',
+        `${users(number)} ${number === 1 ? 'verliert' : 'verlieren'} sofort die Berechtigungen, die nur ${role} gewährt. Das gilt auch für ihre Token.`,
+      after: 'Danach ist nicht mehr erkennbar, wer die Rolle vorher hatte.',
+      action: 'Rolle entziehen',
     },
     revokeTokens: {
       heading: (number) => `Alle Token von ${toUsers(number)} widerrufen?`,
-      effect: (number, ended) =>
-        ended === null
-          ? `Alle Token von ${toUsers(number)} gelten sofort nicht mehr. Alle sind abgemeldet, und Dienste brauchen neue Token.`
-          : `${tokens(ended)} von ${toUsers(number)} ${stop(ended)} sofort nicht mehr. Alle sind abgemeldet, und Dienste brauchen neue Token.`,
+      effect: (number, revoked) =>
+        `${revoked === null ? 'Alle Token' : tokens(revoked)} von ${toUsers(number)} ${become(revoked)} sofort ungültig. Personen werden abgemeldet, Dienste benötigen neue Token.`,
       after: 'Das lässt sich nicht rückgängig machen.',
       action: 'Token widerrufen',
     },
     delete: {
       heading: (number) => `${users(number)} löschen?`,
-      effect: (number, ended) => `${users(number)} und ${tokens(ended)} sind endgültig weg.`,
+      effect: (number, revoked) => `${users(number)} und ${tokens(revoked)} werden gelöscht.`,
       after:
-        'Das lässt sich nicht rückgängig machen. Wer nur ausgesperrt werden soll, kann stattdessen deaktiviert werden.',
+        'Das lässt sich nicht rückgängig machen. Um Benutzer vorübergehend zu sperren, deaktivieren Sie sie stattdessen.',
       action: 'Löschen',
     },
   },
   done: {
     enable: (number) => `${users(number)} aktiviert.`,
     disable: (number) => `${users(number)} deaktiviert.`,
-    addRole: (number, role) => `${users(number)} ${number === 1 ? 'hat' : 'haben'} jetzt ${role}.`,
-    removeRole: (number, role) => `${users(number)} ${number === 1 ? 'hat' : 'haben'} ${role} nicht mehr.`,
-    revokeTokens: (number) => `Alle Token von ${toUsers(number)} sind widerrufen.`,
+    addRole: (number, role) => `Rolle ${role} an ${users(number)} vergeben.`,
+    removeRole: (number, role) => `Rolle ${role} ${toUsers(number)} entzogen.`,
+    revokeTokens: (number) => `Alle Token von ${toUsers(number)} widerrufen.`,
     delete: (number) => `${users(number)} gelöscht.`,
   },
   keep: 'Token anderer Benutzer behalten',
   ofOthers: (number) =>
-    `Auch ${tokens(number)} anderer Benutzer, ${number === 1 ? 'das damit ausgestellt wurde, wird' : 'die damit ausgestellt wurden, werden'} widerrufen.`,
+    `${tokens(number)} anderer Benutzer, ${number === 1 ? 'das damit erstellt wurde, wird' : 'die damit erstellt wurden, werden'} ebenfalls widerrufen.`,
   own: {
     signedOut: {
-      surely: 'Sie sind darunter: Auch Sie werden hier abgemeldet.',
-      perhaps: 'Wenn Sie darunter sind, werden auch Sie hier abgemeldet.',
+      surely: 'Sie selbst sind darunter: Auch Sie werden abgemeldet.',
+      perhaps: 'Falls Sie selbst darunter sind, werden auch Sie abgemeldet.',
     },
     loses: {
       surely:
-        'Sie sind darunter und verlieren sie selbst. Womöglich kann nur jemand anderes sie Ihnen wiedergeben.',
+        'Sie selbst sind darunter und verlieren die Rolle. Möglicherweise kann nur ein anderer Benutzer sie Ihnen zurückgeben.',
       perhaps:
-        'Wenn Sie darunter sind, verlieren Sie sie selbst, und womöglich kann nur jemand anderes sie Ihnen wiedergeben.',
+        'Falls Sie selbst darunter sind, verlieren Sie die Rolle. Möglicherweise kann nur ein anderer Benutzer sie Ihnen zurückgeben.',
     },
   },
-  nothingToDo: 'Das ist hier schon bei allen so.',
+  nothingToDo: 'Nichts zu ändern: Das trifft auf alle diese Benutzer bereits zu.',
   roleDialog: {
     role: 'Rolle',
-    hint: 'Wählen Sie eine, um zu sehen, was sie erlaubt.',
+    hint: 'Wählen Sie eine Rolle, um ihre Berechtigungen zu sehen.',
     addRole: {
-      heading: (number) => `${toUsers(number)} eine Rolle geben`,
-      action: 'Rolle geben',
+      heading: (number) => `${toUsers(number)} eine Rolle zuweisen`,
+      action: 'Rolle zuweisen',
     },
     removeRole: {
-      heading: (number) => `${toUsers(number)} eine Rolle nehmen`,
-      action: 'Rolle nehmen',
+      heading: (number) => `${toUsers(number)} eine Rolle entziehen`,
+      action: 'Rolle entziehen',
     },
   },
 };

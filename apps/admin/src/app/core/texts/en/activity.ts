@@ -1,10 +1,10 @@
-/** The latest that somebody did, or that was done to them. */
+/** The latest actions by and on a user. */
 export const activity = {
   heading: 'Activity',
-  whole: 'All of it in the audit trail',
-  empty: 'Nothing is recorded.',
+  whole: 'Open in the audit trail',
+  empty: 'No entries.',
   by: 'by',
-  nobody: 'nobody who was signed in',
+  unauthenticated: 'an unauthenticated client',
   server: 'the server',
   failed: 'failed',
   from: (address: string) => `from ${address}`,

@@ -1,25 +1,25 @@
 import type { AuditAction } from '@latchkey/auth-models';
 
-/** What the audit trail records, for people. */
+/** Labels of the actions in the audit trail. */
 export const auditActions: Record<AuditAction, string> = {
   authn_login_success: 'Signed in',
   authn_login_fail: 'Failed to sign in',
   authn_logout: 'Signed out',
-  authn_password_set: 'Chose a password by a link',
+  authn_password_set: 'Set a password with a link',
   authn_password_change: 'Changed the password',
   authn_password_change_fail: 'Failed to change the password',
-  authn_password_reset: 'Set somebody’s password',
-  authn_token_created: 'Made a token',
+  authn_password_reset: 'Reset a password',
+  authn_token_created: 'Created a token',
   authn_token_updated: 'Changed a token',
   authn_token_rotated: 'Rotated a token',
   authn_token_revoked: 'Revoked tokens',
-  authn_throttle_lifted: 'Lifted a sign-in throttle',
-  authz_fail: 'Was refused',
-  excess_rate_limit_exceeded: 'Was throttled',
+  authn_throttle_lifted: 'Unblocked sign-in',
+  authz_fail: 'Was denied access',
+  excess_rate_limit_exceeded: 'Was rate limited',
   user_created: 'Created a user',
   user_updated: 'Changed a user',
   user_deleted: 'Deleted a user',
-  user_set_up_link_created: 'Made a set-up link',
+  user_set_up_link_created: 'Created a set-up link',
   role_created: 'Created a role',
   role_updated: 'Changed a role',
   role_deleted: 'Deleted a role',

@@ -3,16 +3,17 @@ import { counting } from '../counting';
 
 const count = counting('en');
 
-/** What every list says. */
+/** Texts that all lists share. */
 export const lists = {
   found: 'found',
   clear: 'Clear',
   clearSearch: 'Clear the search',
-  searchHoldsSecret: 'This looks like a token. It is not sent anywhere; its last four characters suffice.',
+  searchHoldsSecret:
+    'This looks like a token, so it is not sent. Search for its last four characters instead.',
   searchLastFour: (characters: string) => `Find ${characters}`,
   noMatch: {
     heading: 'Nothing matches',
-    text: 'Try another word, or fewer filters.',
+    text: 'Try another search or fewer filters.',
     action: 'Clear search and filters',
   },
   sort: 'Sort',
@@ -30,20 +31,20 @@ export const lists = {
     page: 'Select all on this page',
     count: (selected: number) => `${count(selected, 'selected', 'selected')}`,
     allMatching: (total: number) => `Select all ${total.toLocaleString('en')} that match`,
-    clear: 'Clear the selection',
+    clear: 'Clear selection',
   },
   rejections: {
     heading: (refused: number, total: number) =>
       `${refused.toLocaleString('en')} of ${total.toLocaleString('en')} could not be changed`,
-    text: 'The others are changed.',
+    text: 'The others were changed.',
     more: (number: number) => `and ${number.toLocaleString('en')} more`,
-    /** Where what the server says of a single request fits less well. */
+    /** Replace messages that the server words for a single request. */
     reasons: {
-      conflict: 'They have ended, or end later already:',
-      above_your_permissions: 'They hold permissions or roles that you do not:',
-      last_administrator: 'The last administrator must stay able to administer:',
-      not_found: 'Not there any more:',
-      validation_failed: 'The server does not allow it:',
+      conflict: 'Already expired or revoked, or with a later expiry:',
+      above_your_permissions: 'With permissions or roles that you do not hold:',
+      last_administrator: 'The last administrator must keep their access:',
+      not_found: 'No longer existing:',
+      validation_failed: 'Not allowed by the server:',
     } as Readonly<Partial<Record<ErrorCode, string>>>,
   },
   loadMore: 'Show more',

@@ -3,34 +3,34 @@ import { counting } from '../counting';
 const count = counting('en');
 const tokens = (total: number) => count(total, 'token', 'tokens');
 
-/** What is asked before tokens are changed, and said after. */
+/** Confirmations and results of token actions. */
 export const tokenChanges = {
   revocation: {
     heading: { own: 'Sign out of this session?', session: 'End this session?', api: 'Revoke this token?' },
     name: (token: string, user: string) => `“${token}” of ${user}`,
-    neverUsed: 'It was never used.',
+    neverUsed: 'Never used.',
     lastUse: (when: string, address: string | null) =>
-      address === null ? `It was last used ${when}.` : `It was last used ${when} from ${address}.`,
+      address === null ? `Last used ${when}.` : `Last used ${when} from ${address}.`,
     consequence: {
-      own: 'This is the session you are using. You will be signed out here and in all tabs of this browser.',
-      session: 'Whoever uses it is signed out at once and has to sign in again. This cannot be undone.',
-      api: 'Whatever uses it stops working at once and needs a new token. This cannot be undone.',
+      own: 'You are using this session. You will be signed out here and in all tabs of this browser.',
+      session: 'The user is signed out immediately and has to sign in again. This cannot be undone.',
+      api: 'Clients that use it stop working immediately and need a new token. This cannot be undone.',
     },
-    descendants: 'Also revoke all tokens that were made with it',
+    descendants: 'Also revoke all tokens that were created with it',
     signOut: 'Sign out',
     revoke: 'Revoke',
-    done: 'The token is revoked.',
+    done: 'Token revoked.',
   },
   switching: {
     disable: 'Disable',
     enable: 'Enable',
-    disabled: (token: string) => `“${token}” is disabled.`,
-    enabled: (token: string) => `“${token}” is enabled.`,
+    disabled: (token: string) => `“${token}” disabled.`,
+    enabled: (token: string) => `“${token}” enabled.`,
   },
-  ending: {
-    done: (end: string) => `It ends on ${end}.`,
-    clipped: (end: string) => `The server allows no later end than ${end}.`,
-    endless: 'It has no end now.',
+  expiry: {
+    done: (expiry: string) => `The token expires on ${expiry}.`,
+    clipped: (expiry: string) => `The server limits the expiry to ${expiry}.`,
+    none: 'The token no longer expires.',
   },
   bulk: {
     extend: 'Extend',
@@ -41,35 +41,35 @@ export const tokenChanges = {
       extend: (total: number) => `Extend ${tokens(total)}?`,
     },
     consequences: {
-      disable: 'Whatever uses them stops working at once, until they are enabled again.',
-      enable: 'Whatever uses them works again at once.',
-      revoke: 'Whatever uses them stops working at once and needs new ones. This cannot be undone.',
-      extend: (end: string) => `Each will end on ${end}. Those that end later already stay as they are.`,
-      extendForever: 'None of them will have an end.',
+      disable: 'Clients that use them stop working immediately, until the tokens are enabled again.',
+      enable: 'Clients that use them work again immediately.',
+      revoke: 'Clients that use them stop working immediately and need new tokens. This cannot be undone.',
+      extend: (expiry: string) => `They expire on ${expiry}. Tokens with a later expiry stay unchanged.`,
+      extendForever: 'They no longer expire.',
     },
     among: (names: string, others: number) =>
-      others === 0 ? `Those are ${names}.` : `Among them: ${names}, and ${count(others, 'other', 'others')}.`,
-    keepsOwn: 'The session you are using is left alone.',
-    nothing: 'There is nothing to change: all of them are like that already.',
+      others === 0 ? `Affected: ${names}.` : `Affected: ${names} and ${count(others, 'other', 'others')}.`,
+    keepsOwn: 'The session you are using is not affected.',
+    nothing: 'Nothing to change: this already applies to all of these tokens.',
     done: {
       disable: (total: number) => `${tokens(total)} disabled.`,
       enable: (total: number) => `${tokens(total)} enabled.`,
       revoke: (total: number) => `${tokens(total)} revoked.`,
       extend: (total: number) => `${tokens(total)} extended.`,
     },
-    refused: (total: number) => `${count(total, 'was left as it is', 'were left as they are')}.`,
-    extendHeading: 'When shall they end?',
-    extendAction: 'Go on',
+    rejected: (total: number) => `${tokens(total)} unchanged.`,
+    extendHeading: 'New expiry',
+    extendAction: 'Continue',
   },
   secret: {
-    once: 'This is shown once. Copy it now: nobody can show it again.',
-    forms: 'The secret in several forms',
+    once: 'Copy the secret now. It is shown only once.',
+    forms: 'Formats of the secret',
     labels: { token: 'Token', header: 'X-Auth-Token', curl: 'curl', env: '.env' },
     hints: {
-      token: 'The token alone. Clients put it together with the user’s name.',
-      header: 'The complete value of the header X-Auth-Token.',
-      curl: 'A first call. If it answers with the user, the token works.',
-      env: 'For a file that is read by the service and by nobody else.',
+      token: 'The token alone. Clients combine it with the user’s name.',
+      header: 'The complete value of the X-Auth-Token header.',
+      curl: 'A test request. It returns the user if the token works.',
+      env: 'For a file that only the service can read.',
     },
     copy: {
       token: 'Copy token',
@@ -79,7 +79,7 @@ export const tokenChanges = {
     },
     leave: {
       heading: 'Leave without copying?',
-      text: 'The secret is shown this one time only. Without it the token is of no use, and you would have to rotate it.',
+      text: 'The secret is shown only once. If you lose it, you have to rotate the token.',
       action: 'Leave',
     },
     done: 'Done',

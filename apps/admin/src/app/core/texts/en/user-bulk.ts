@@ -4,11 +4,11 @@ import { counting } from '../counting';
 const count = counting('en');
 const users = (number: number) => count(number, 'user', 'users');
 
-/** The tokens of some users, as far as they are known. */
+/** The tokens of the users; `null` if their number is unknown. */
 const tokens = (number: number | null) =>
   number === null ? 'all their tokens' : count(number, 'token', 'tokens');
 
-/** What is asked before a change, and what it would do. */
+/** The confirmation of a bulk action. */
 interface BulkQuestionTexts {
   readonly heading: (number: number, role: string) => string;
   readonly effect: (number: number, tokens: number | null, role: string) => string;
@@ -20,40 +20,41 @@ const questions: Readonly<Record<UserBulkAction, BulkQuestionTexts>> = {
   enable: {
     heading: (number) => `Enable ${users(number)}?`,
     effect: (number) => `${users(number)} can sign in again, and their tokens work again.`,
-    after: 'This can be undone.',
+    after: 'You can undo this.',
     action: 'Enable',
   },
   disable: {
     heading: (number) => `Disable ${users(number)}?`,
-    effect: (number, ended) =>
-      `${users(number)} cannot sign in any more, and ${tokens(ended)} ${ended === 1 ? 'stops' : 'stop'} working.`,
-    after: 'This can be undone: whoever is enabled again can sign in, and their tokens work again.',
+    effect: (number, revoked) =>
+      `${users(number)} can no longer sign in, and ${tokens(revoked)} ${revoked === 1 ? 'stops' : 'stop'} working.`,
+    after: 'You can undo this: users who are enabled again can sign in, and their tokens work again.',
     action: 'Disable',
   },
   addRole: {
-    heading: (number, role) => `Give ${users(number)} the role ${role}?`,
-    effect: (number, _tokens, role) => `${users(number)} may at once do what ${role} permits.`,
-    after: 'Who held the role before cannot be told apart afterwards.',
-    action: 'Give the role',
+    heading: (number, role) => `Assign the role ${role} to ${users(number)}?`,
+    effect: (number, _tokens, role) =>
+      `${users(number)} immediately ${number === 1 ? 'gets' : 'get'} the permissions of ${role}.`,
+    after: 'Afterwards you cannot see which users already held the role.',
+    action: 'Assign role',
   },
   removeRole: {
-    heading: (number, role) => `Take the role ${role} from ${users(number)}?`,
+    heading: (number, role) => `Remove the role ${role} from ${users(number)}?`,
     effect: (number, _tokens, role) =>
-      `${users(number)} and their tokens lose at once what only ${role} permits.`,
-    after: 'Who held the role before cannot be told apart afterwards.',
-    action: 'Take the role',
+      `${users(number)} immediately ${number === 1 ? 'loses' : 'lose'} the permissions that only ${role} grants. So do their tokens.`,
+    after: 'Afterwards you cannot see which users held the role.',
+    action: 'Remove role',
   },
   revokeTokens: {
     heading: (number) => `Revoke all tokens of ${users(number)}?`,
-    effect: (number, ended) =>
-      `${ended === null ? 'All tokens' : tokens(ended)} of ${users(number)} ${ended === 1 ? 'stops' : 'stop'} working at once. Everybody is signed out, and services need new tokens.`,
+    effect: (number, revoked) =>
+      `${revoked === null ? 'All tokens' : tokens(revoked)} of ${users(number)} ${revoked === 1 ? 'stops' : 'stop'} working immediately. People are signed out, and services need new tokens.`,
     after: 'This cannot be undone.',
     action: 'Revoke tokens',
   },
   delete: {
     heading: (number) => `Delete ${users(number)}?`,
-    effect: (number, ended) => `${users(number)} and ${tokens(ended)} are gone for good.`,
-    after: 'This cannot be undone. Whoever is only to be kept out can be disabled instead.',
+    effect: (number, revoked) => `${users(number)} and ${tokens(revoked)} are deleted.`,
+    after: 'This cannot be undone. Disable users instead to block them for a while.',
     action: 'Delete',
   },
 };
@@ -61,50 +62,50 @@ const questions: Readonly<Record<UserBulkAction, BulkQuestionTexts>> = {
 const done: Readonly<Record<UserBulkAction, (number: number, role: string) => string>> = {
   enable: (number) => `${users(number)} enabled.`,
   disable: (number) => `${users(number)} disabled.`,
-  addRole: (number, role) => `${users(number)} now ${number === 1 ? 'holds' : 'hold'} ${role}.`,
-  removeRole: (number, role) => `${users(number)} no longer ${number === 1 ? 'holds' : 'hold'} ${role}.`,
-  revokeTokens: (number) => `All tokens of ${users(number)} are revoked.`,
+  addRole: (number, role) => `Role ${role} assigned to ${users(number)}.`,
+  removeRole: (number, role) => `Role ${role} removed from ${users(number)}.`,
+  revokeTokens: (number) => `All tokens of ${users(number)} revoked.`,
   delete: (number) => `${users(number)} deleted.`,
 };
 
-/** Changes of many users at once. */
+/** Bulk actions on users. */
 export const userBulk = {
   actions: {
     enable: 'Enable',
     disable: 'Disable',
-    addRole: 'Give a role…',
-    removeRole: 'Take a role…',
+    addRole: 'Assign role…',
+    removeRole: 'Remove role…',
     revokeTokens: 'Revoke all tokens…',
     delete: 'Delete…',
   },
   more: 'More',
   questions,
   done,
-  keep: 'Keep the tokens of others',
+  keep: 'Keep the tokens of other users',
   ofOthers: (number: number) =>
-    `${tokens(number)} created with them for other users ${number === 1 ? 'is' : 'are'} revoked, too.`,
-  /** What a change does to whoever makes it. */
+    `${tokens(number)} of other users, created with these tokens, ${number === 1 ? 'is' : 'are'} revoked too.`,
+  /** Effect on the user who runs the action. */
   own: {
     signedOut: {
-      surely: 'You are among them: you are signed out here, too.',
-      perhaps: 'If you are among them, you are signed out here, too.',
+      surely: 'This includes you: you are signed out too.',
+      perhaps: 'If this includes you, you are signed out too.',
     },
     loses: {
-      surely: 'You are among them and lose it yourself. It may take somebody else to give it back.',
-      perhaps: 'If you are among them, you lose it yourself, and it may take somebody else to give it back.',
+      surely: 'This includes you: you lose the role yourself. You may need another user to give it back.',
+      perhaps: 'If this includes you, you lose the role yourself and may need another user to give it back.',
     },
   },
-  nothingToDo: 'That is so already for everybody here.',
+  nothingToDo: 'Nothing to change: this already applies to all of these users.',
   roleDialog: {
     role: 'Role',
-    hint: 'Choose one to see what it permits.',
+    hint: 'Choose a role to see its permissions.',
     addRole: {
-      heading: (number: number) => `Give ${users(number)} a role`,
-      action: 'Give the role',
+      heading: (number: number) => `Assign a role to ${users(number)}`,
+      action: 'Assign role',
     },
     removeRole: {
-      heading: (number: number) => `Take a role from ${users(number)}`,
-      action: 'Take the role',
+      heading: (number: number) => `Remove a role from ${users(number)}`,
+      action: 'Remove role',
     },
   },
 };

@@ -10,7 +10,7 @@ export const users = {
   create: 'New user',
   empty: {
     heading: 'No users yet',
-    text: 'Create the first one, and hand over the link to choose a password.',
+    text: 'Create the first user and send them the set-up link.',
   },
   columns: {
     name: 'User',
@@ -30,7 +30,7 @@ export const users = {
   isService: ', a service',
   states: { true: 'Enabled', false: 'Disabled' },
   neverSignedIn: 'Never signed in',
-  inactiveSince: (days: number) => `Not for ${count(days, 'day', 'days')}`,
+  inactiveSince: (days: number) => `Inactive for ${count(days, 'day', 'days')}`,
   tokenCount: (total: number) => count(total, 'token', 'tokens'),
   sorts: {
     name: 'Name, A to Z',
@@ -48,30 +48,29 @@ export const users = {
   form: {
     kind: 'Kind',
     name: 'Name',
-    nameHint: 'Half of every sign-in; it can never change.',
-    spelling: 'Will be written',
+    nameHint: 'Used to sign in. It cannot be changed later.',
+    spelling: 'Will be saved as',
     displayName: 'Display name',
     email: 'E-mail',
-    passwordHint: 'Leave it empty for a link to hand over.',
+    passwordHint: 'Leave empty to get a set-up link.',
     generate: 'Generate',
-    serviceNote: 'A service has no password. Its first token comes next.',
+    serviceNote: 'A service has no password. You create its first token next.',
     action: 'Create user',
     serviceAction: 'Create service',
     sending: 'Creating…',
   },
-  created: (name: string) => `${name} is created`,
+  created: (name: string) => `${name} created`,
   handover: {
-    password: 'Hand over this password. It is shown this one time and kept nowhere.',
-    link: 'Hand over this link. With it they choose a password of their own, once. It is shown this one time.',
+    password: 'Give this password to the user. It is shown only once.',
+    link: 'Give this link to the user, who can choose a password with it once. It is shown only once.',
     leave: {
       heading: 'Close without copying?',
       text: {
-        password:
-          'The password is shown this one time only. Without it nobody can sign in with it, and you would have to set another.',
-        link: 'The link is shown this one time only. Without it nobody can choose a password, and you would have to make another.',
+        password: 'The password is shown only once. If you lose it, you have to set another one.',
+        link: 'The link is shown only once. If you lose it, you have to create another one.',
       },
       action: 'Close',
     },
   },
-  worksUntil: (instant: string) => `It works until ${instant}.`,
+  worksUntil: (instant: string) => `Valid until ${instant}.`,
 };

@@ -1,0 +1,133 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+import { injectTexts } from '../../core/language';
+import { clock } from '../time/countdown';
+import { Icon } from '../ui/icon';
+import type { Submission } from './submission';
+
+/** Button that submits a form. Its caption shows the progress, or the seconds until the next attempt. */
+@Component({
+  selector: 'app-submit-button',
+  imports: [MatButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <button
+      matButton="filled"
+      type="submit"
+      disabledInteractive
+      [class.waiting]="submission().secondsLeft() > 0"
+      [disabled]="isBusy()"
+    >
+      @if (submission().secondsLeft() > 0) {
+        {{ t().common.tryAgainIn(clock(submission().secondsLeft())) }}
+      } @else {
+        {{ submission().isSending() ? sending() : label() }}
+      }
+    </button>
+  `,
+  styles: `
+    :host {
+      display: grid;
+    }
+    /* Readable although disabled. */
+    .waiting {
+      --mat-button-filled-disabled-label-text-color: var(--mat-sys-on-surface-variant);
+
+      font-variant-numeric: tabular-nums;
+    }
+  `,
+})
+export class SubmitButton {
+  readonly submission = input.required<Submission>();
+  readonly label = input.required<string>();
+  /** Caption while the form is being sent. */
+  readonly sending = input.required<string>();
+
+  protected readonly t = injectTexts();
+  protected readonly clock = clock;
+  protected readonly isBusy = computed(
+    () => this.submission().isSending() || this.submission().secondsLeft() > 0,
+  );
+}
+
+/** Error message for a whole form. */
+@Component({
+  selector: 'app-form-error',
+  imports: [Icon],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { role: 'alert', '[class.over]': 'isOver()' },
+  template: `
+    <app-icon [name]="isOver() ? 'done' : 'alert'" />
+    <p>
+      <!-- The hidden text keeps its place, so that nothing moves under the pointer. -->
+      <span class="text">{{ text() }}</span>
+      @if (isOver()) {
+        <span>{{ t().common.tryAgainNow }}</span>
+      }
+      @if (traceId(); as traceId) {
+        <small>{{ t().common.trace }} {{ traceId }}</small>
+      }
+    </p>
+  `,
+  styles: `
+    :host {
+      display: flex;
+      gap: 12px;
+      padding: 12px 14px;
+      border-radius: 10px;
+      background: var(--mat-sys-error-container);
+      color: var(--mat-sys-on-error-container);
+    }
+    p {
+      display: grid;
+      margin: 0;
+    }
+    span {
+      grid-area: 1 / 1;
+    }
+    :host(.over) {
+      background: var(--mat-sys-surface-container-high);
+      color: var(--mat-sys-on-surface);
+    }
+    :host(.over) .text {
+      visibility: hidden;
+    }
+    small {
+      grid-row: 2;
+      margin-top: 4px;
+      font: 12px/1.4 var(--app-mono);
+    }
+  `,
+})
+export class FormError {
+  readonly text = input.required<string>();
+  readonly traceId = input.required<string | null>();
+  /** Whether the wait that the error announced is over. */
+  readonly isOver = input(false);
+
+  protected readonly t = injectTexts();
+}
+
+/** Error message of the last attempt to submit a form, if it failed. */
+@Component({
+  selector: 'app-submission-error',
+  imports: [FormError],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (submission().error(); as text) {
+      <app-form-error
+        [text]="text"
+        [traceId]="submission().problem()?.traceId ?? null"
+        [isOver]="submission().isWaitOver()"
+      />
+    }
+  `,
+  styles: `
+    :host:empty {
+      display: none;
+    }
+  `,
+})
+export class SubmissionError {
+  readonly submission = input.required<Submission>();
+}

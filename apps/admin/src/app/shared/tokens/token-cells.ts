@@ -1,0 +1,201 @@
+import { ChangeDetectionStrategy, Component, computed, input, inject } from '@angular/core';
+import { MatTooltip } from '@angular/material/tooltip';
+import type { UserTokenDto, TokenState } from '@latchkey/auth-models';
+import { injectTexts, Language } from '../../core/language';
+import { exactTime } from '../time/format-time';
+import { Now } from '../time/now';
+import { Time } from '../time/time';
+import { Icon, type IconName } from '../ui/icon';
+import { Badge } from '../ui/labels';
+import { tokenNote, isInGrace, effectiveExpiry } from './token';
+
+/** Note, last characters and kind of a token. */
+@Component({
+  selector: 'app-token-identity',
+  imports: [Badge],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <span class="note" [title]="token().note ?? ''">
+      @if (note(); as note) {
+        <bdi>{{ note }}</bdi>
+      } @else {
+        <span class="quiet">{{ t().tokens.noNote }}</span>
+      }
+    </span>
+    <span class="marks">
+      <code>{{ token().tokenPreview }}</code>
+      @if (isOwn()) {
+        <app-badge tone="strong">{{ t().tokens.thisSession }}</app-badge>
+      } @else {
+        <app-badge>{{ t().tokens.kinds[token().kind] }}</app-badge>
+      }
+    </span>
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: 4px;
+      min-width: 0;
+    }
+    .note {
+      overflow: hidden;
+      font-weight: 600;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .quiet {
+      font-weight: 400;
+    }
+    .marks {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 6px;
+    }
+    code {
+      margin-right: 4px;
+      color: var(--mat-sys-on-surface-variant);
+    }
+  `,
+})
+export class TokenIdentity {
+  readonly token = input.required<UserTokenDto>();
+  /** Whether it is the token of this session. */
+  readonly isOwn = input.required<boolean>();
+
+  protected readonly t = injectTexts();
+  protected readonly note = computed(() => tokenNote(this.token(), this.t()));
+}
+
+const ICONS: Record<TokenState, IconName> = {
+  active: 'done',
+  expiring: 'clock',
+  expired: 'expired',
+  disabled: 'pause',
+  revoked: 'ban',
+};
+
+/** State of a token as icon and word, and whether its old secret still works. */
+@Component({
+  selector: 'app-token-state',
+  imports: [Icon, MatTooltip],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  host: { '[attr.data-state]': 'token().state' },
+  template: `
+    <span class="state"><app-icon [name]="icon()" />{{ label() }}</span>
+    @if (grace(); as grace) {
+      <span class="grace" [matTooltip]="grace.hint">{{ grace.text }}</span>
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      justify-items: start;
+      gap: 2px;
+    }
+    .state {
+      display: inline-flex;
+      align-items: center;
+      gap: 6px;
+      white-space: nowrap;
+    }
+    app-icon {
+      --app-icon-size: 18px;
+
+      color: var(--mat-sys-on-surface-variant);
+    }
+    :host([data-state='active']) app-icon {
+      color: var(--app-good);
+    }
+    :host([data-state='expiring']) app-icon {
+      color: var(--app-accent);
+    }
+    :host([data-state='revoked']) app-icon,
+    :host([data-state='expired']) app-icon {
+      color: var(--mat-sys-error);
+    }
+    :host([data-state='disabled']) .state,
+    :host([data-state='expired']) .state,
+    :host([data-state='revoked']) .state {
+      color: var(--mat-sys-on-surface-variant);
+    }
+    .grace {
+      color: var(--app-accent);
+      font-size: 13px;
+      line-height: 18px;
+      min-width: 112px;
+      text-wrap: balance;
+    }
+  `,
+})
+export class TokenStateLabel {
+  private readonly language = inject(Language);
+  private readonly now = inject(Now).value;
+
+  readonly token = input.required<Pick<UserTokenDto, 'enabled' | 'state' | 'superseded'>>();
+
+  protected readonly t = this.language.texts;
+  protected readonly icon = computed(() => ICONS[this.token().state]);
+  // An enabled token with the state `disabled` has a disabled owner, so enabling the token would not help.
+  protected readonly label = computed(() => {
+    const { enabled, state } = this.token();
+    const { ownerDisabled, states } = this.t().tokens;
+    return state === 'disabled' && enabled ? ownerDisabled : states[state];
+  });
+  protected readonly grace = computed(() => {
+    const { superseded } = this.token();
+    if (!isInGrace(superseded, this.now())) {
+      return null;
+    }
+    const until = exactTime(superseded.until, this.language.tag());
+    const { grace, graceHint } = this.t().tokens;
+    return { text: grace(until.brief), hint: graceHint(until.full) };
+  });
+}
+
+/** Time and address of a token's last use. */
+@Component({
+  selector: 'app-token-last-use',
+  imports: [Time],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <app-time [instant]="token().lastUsageTime" />
+    @if (token().lastUsageAddress; as address) {
+      <span class="second-line">{{ address }}</span>
+    }
+  `,
+})
+export class TokenLastUse {
+  readonly token = input.required<Pick<UserTokenDto, 'lastUsageTime' | 'lastUsageAddress'>>();
+}
+
+/** Expiry of a token, and whether it depends on use. Revoked tokens have none. */
+@Component({
+  selector: 'app-token-expiry',
+  imports: [Time],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (token().state === 'revoked') {
+      <span class="quiet">–</span>
+    } @else {
+      <app-time [instant]="expiry()" />
+      @if (isIdleExpiry()) {
+        <span class="second-line together">{{ t().tokens.whenIdle }}</span>
+      }
+    }
+  `,
+  styles: `
+    .together {
+      white-space: nowrap;
+    }
+  `,
+})
+export class TokenExpiry {
+  readonly token = input.required<UserTokenDto>();
+
+  protected readonly t = injectTexts();
+  protected readonly expiry = computed(() => effectiveExpiry(this.token()));
+  protected readonly isIdleExpiry = computed(
+    () => this.expiry() !== null && this.token().idleExpirationTime === this.expiry(),
+  );
+}

@@ -1,0 +1,95 @@
+import { booleanAttribute, ChangeDetectionStrategy, Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { TOKEN_KINDS, TOKEN_STATES, type UserTokenDto } from '@latchkey/auth-models';
+import { injectTexts } from '../../core/language';
+import { Session } from '../../core/session';
+import type { Texts } from '../../core/texts/texts';
+import type { ListFilter } from '../filters/filter-chip';
+import { KeepFocus } from '../keep-focus';
+import { List } from '../list/list';
+import { ListColumn } from '../list/list-column';
+import type { ListSelection } from '../list/list-selection';
+import type { ListState } from '../list/list-state';
+import type { RowList } from '../list/paged-list';
+import { sortChoices } from '../list/sort-menu';
+import { Time } from '../time/time';
+import { EmptyState } from '../ui/states';
+import { tokenName } from './token';
+import { TokenExpiry, TokenIdentity, TokenLastUse, TokenStateLabel } from './token-cells';
+import { TokenChanges } from './token-changes';
+import { TokenRowActions } from './token-row-actions';
+
+/** List of tokens, with `listActions` for selected rows. */
+@Component({
+  selector: 'app-token-table',
+  imports: [
+    EmptyState,
+    KeepFocus,
+    List,
+    ListColumn,
+    RouterLink,
+    Time,
+    TokenExpiry,
+    TokenIdentity,
+    TokenLastUse,
+    TokenRowActions,
+    TokenStateLabel,
+  ],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  templateUrl: './token-table.html',
+  styles: `
+    .owner {
+      display: inline-block;
+      max-width: 120px;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      vertical-align: bottom;
+      white-space: nowrap;
+    }
+  `,
+})
+export class TokenTable {
+  readonly list = input.required<RowList<UserTokenDto>>();
+  readonly state = input.required<ListState>();
+  /** Path of the list in the API, for the export. */
+  readonly path = input.required<string>();
+  readonly label = input.required<string>();
+  readonly filters = input.required<readonly ListFilter[]>();
+  /** Whether the tokens have different owners, who get a column. */
+  readonly hasOwners = input(false, { transform: booleanAttribute });
+  readonly selection = input<ListSelection<UserTokenDto> | null>(null);
+  readonly emptyText = input('');
+
+  protected readonly t = injectTexts();
+  protected readonly changes = inject(TokenChanges);
+  protected readonly canSeeUsers = inject(Session).can('users:read');
+  protected readonly sorts = computed(() =>
+    sortChoices(this.t().tokens.sorts).filter(({ sort }) => this.hasOwners() || sort !== 'user'),
+  );
+  protected readonly idOf = tokenId;
+  protected readonly nameOf = (token: UserTokenDto): string => tokenName(token, this.t());
+  protected readonly linkOf = ({ id }: UserTokenDto): readonly string[] => ['/tokens', id];
+}
+
+/** Returns the id that bulk requests use for a token. */
+export function tokenId({ id }: UserTokenDto): string {
+  return id;
+}
+
+/** Returns the filter by kind of token. */
+export function kindFilter({ tokens: { filters, kinds } }: Texts): ListFilter {
+  return {
+    name: 'kind',
+    label: filters.kind,
+    options: TOKEN_KINDS.map((kind) => ({ value: kind, label: kinds[kind] })),
+  };
+}
+
+/** Returns the filter by state of a token. */
+export function stateFilter({ tokens: { filters, states } }: Texts): ListFilter {
+  return {
+    name: 'state',
+    label: filters.state,
+    options: TOKEN_STATES.map((state) => ({ value: state, label: states[state] })),
+  };
+}

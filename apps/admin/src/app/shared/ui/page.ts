@@ -1,0 +1,70 @@
+import { ChangeDetectionStrategy, Component, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { Icon } from './icon';
+
+/** Header of a page: its heading, a sentence below, and projected actions on the right. */
+@Component({
+  selector: 'app-page-header',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <div>
+      <h1 tabindex="-1">{{ heading() }}</h1>
+      @if (lead(); as lead) {
+        <p>{{ lead }}</p>
+      }
+    </div>
+    <ng-content />
+  `,
+})
+export class PageHeader {
+  readonly heading = input.required<string>();
+  readonly lead = input('');
+}
+
+/** Link to the parent page, above the heading. */
+@Component({
+  selector: 'app-back-link',
+  imports: [Icon, RouterLink],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `<a [routerLink]="to()"><app-icon name="chevronLeft" /><ng-content /></a>`,
+  styles: `
+    :host {
+      display: block;
+      margin: -8px 0 12px -6px;
+    }
+    a {
+      display: inline-flex;
+      align-items: center;
+      gap: 4px;
+      padding: 4px 8px 4px 0;
+      border-radius: 8px;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+      text-decoration: none;
+
+      --app-icon-size: 18px;
+    }
+    a:hover {
+      color: var(--mat-sys-on-surface);
+    }
+  `,
+})
+export class BackLink {
+  /** Path of the parent page. */
+  readonly to = input.required<string>();
+}
+
+/** One term of a `<dl class="facts">` with its projected value. */
+@Component({
+  // eslint-disable-next-line @angular-eslint/component-selector -- a dl may contain a div, but no custom element
+  selector: 'div[appFact]',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <dt>{{ appFact() }}</dt>
+    <dd><ng-content /></dd>
+  `,
+})
+export class Fact {
+  /** The term. */
+  readonly appFact = input.required<string>();
+}

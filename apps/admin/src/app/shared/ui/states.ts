@@ -1,0 +1,151 @@
+import { ChangeDetectionStrategy, Component, input, computed, output } from '@angular/core';
+import { injectTexts } from '../../core/language';
+import { type Problem, problemKind, problemText } from '../../core/problem';
+import { Icon, type IconName } from './icon';
+import { RetryButton } from './retry-button';
+
+/** Placeholder for missing content: icon, heading and projected text. */
+@Component({
+  selector: 'app-empty-state',
+  imports: [Icon],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <span class="medal"><app-icon [name]="icon()" /></span>
+    <h2>{{ heading() }}</h2>
+    <ng-content />
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-direction: column;
+      align-items: center;
+      gap: 8px;
+      padding: 56px 24px 64px;
+      text-align: center;
+      color: var(--mat-sys-on-surface-variant);
+    }
+    .medal {
+      --app-icon-size: 26px;
+
+      display: grid;
+      place-items: center;
+      width: 56px;
+      height: 56px;
+      margin-bottom: 8px;
+      border-radius: 18px;
+      background: var(--mat-sys-surface-container-high);
+      color: var(--mat-sys-on-surface-variant);
+    }
+    h2 {
+      margin: 0;
+      color: var(--mat-sys-on-surface);
+      font: 600 18px/1.4 var(--app-font);
+      letter-spacing: -0.01em;
+    }
+  `,
+})
+export class EmptyState {
+  readonly icon = input.required<IconName>();
+  readonly heading = input.required<string>();
+}
+
+/** Placeholder for content that could not be loaded, with a retry button that respects `Retry-After`. */
+@Component({
+  selector: 'app-error-state',
+  imports: [EmptyState, RetryButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @switch (kind()) {
+      @case ('forbidden') {
+        <app-empty-state icon="lock" [heading]="t().problems.headings.forbidden">
+          <p role="alert">{{ text() }}</p>
+        </app-empty-state>
+      }
+      @default {
+        <app-empty-state
+          [icon]="kind() === 'offline' ? 'offline' : 'alert'"
+          [heading]="t().problems.headings[kind()]"
+        >
+          <p role="alert">{{ text() }}</p>
+          @if (problem().traceId; as traceId) {
+            <p class="trace">
+              {{ t().common.trace }} <code>{{ traceId }}</code>
+            </p>
+          }
+          <app-retry-button [problem]="problem()" (retry)="retry.emit()" />
+        </app-empty-state>
+      }
+    }
+  `,
+  styles: `
+    .trace {
+      font: var(--mat-sys-body-small);
+    }
+  `,
+})
+export class ErrorState {
+  readonly problem = input.required<Problem>();
+  readonly retry = output();
+
+  protected readonly t = injectTexts();
+  protected readonly text = computed(() => problemText(this.problem(), this.t()));
+  protected readonly kind = computed(() => problemKind(this.problem()));
+}
+
+/** Notice that the content below could not be loaded again and may be stale. */
+@Component({
+  selector: 'app-stale-notice',
+  imports: [Icon, RetryButton],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    <app-icon [name]="kind() === 'offline' ? 'offline' : 'alert'" />
+    <p role="alert">
+      <strong>{{ t().problems.outOfDate }}</strong>
+      {{ text() }}
+      @if (problem().traceId; as traceId) {
+        <small
+          >{{ t().common.trace }} <code>{{ traceId }}</code></small
+        >
+      }
+    </p>
+    @if (kind() !== 'forbidden') {
+      <app-retry-button [problem]="problem()" (retry)="retry.emit()" />
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 4px 12px;
+      margin-bottom: 16px;
+      padding: 10px 8px 10px 16px;
+      border-radius: 10px;
+      background: var(--mat-sys-tertiary-container);
+      color: var(--mat-sys-on-tertiary-container);
+
+      --mat-button-tonal-container-color: transparent;
+      --mat-button-tonal-label-text-color: var(--mat-sys-on-tertiary-container);
+    }
+    p {
+      flex: 1 1 240px;
+      margin: 0;
+    }
+    strong {
+      font-weight: 600;
+    }
+    small {
+      display: block;
+      font: 12px/18px var(--app-mono);
+      overflow-wrap: anywhere;
+    }
+  `,
+})
+export class StaleNotice {
+  readonly problem = input.required<Problem>();
+  readonly retry = output();
+
+  protected readonly t = injectTexts();
+  protected readonly text = computed(() => problemText(this.problem(), this.t()));
+  protected readonly kind = computed(() => problemKind(this.problem()));
+}
