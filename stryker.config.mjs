@@ -38,7 +38,7 @@ const AUDIT = [
   'chain-head',
   'hand-over',
   'pseudonyms',
-  'refused-requests',
+  'rejected-requests',
   'sealed-text',
   'sealing-key',
   'trail-key',

@@ -125,7 +125,9 @@ describe('the audit entry for a 403', () => {
     await server.database.execute('ALTER TABLE audit_events_away RENAME TO audit_events');
     expect(status).toBe(403);
     expect(server.log).toMatch(
-      new RegExp(`"traceId":"${headers.get('x-request-id')}","msg":"A refusal could not be recorded"`),
+      new RegExp(
+        `"traceId":"${headers.get('x-request-id')}","msg":"Could not record a rejected request in the audit trail"`,
+      ),
     );
   });
 

@@ -110,7 +110,7 @@ describe('the verification of the audit trail', () => {
       const { problems } = await verify();
 
       expect(problems).toMatchObject([{ sequence: 700, code: 'changed' }]);
-      expect(problems[0]?.message).toBe('Entry 700 has been changed: its seal does not fit what it says.');
+      expect(problems[0]?.message).toBe('Entry 700 was changed: its seal does not match its content.');
     },
   );
 

@@ -75,7 +75,7 @@ describe('a server with its audit key in the data folder', () => {
 
     const output = await serve();
 
-    expect(output).toContain('The audit trail has been handed over to a new key');
+    expect(output).toContain('The audit trail was handed over to a new key');
     expect(entries().slice(-2)).toEqual([
       { action: 'audit_key_rotated', keyId: old.id },
       { action: 'authn_login_success', keyId: next },
@@ -101,13 +101,13 @@ describe('a server with its audit key in the data folder', () => {
     const line = await refusal();
 
     expect(line).toMatch(/^Latchkey cannot start\. LATCHKEY_AUDIT_KEY: [^\n]*\n$/);
-    expect(line).toContain(`sealed with key ${id}, and this is ${other}`);
+    expect(line).toContain(`sealed with key ${id}, but this is ${other}`);
   });
 
   it('does not start, and creates no key, when its key is missing', async () => {
     rmSync(file());
 
-    expect(await refusal()).toContain('and there is none; set that one');
+    expect(await refusal()).toContain('but there is none. Set that key');
     expect(() => readFileSync(file())).toThrow('ENOENT');
   });
 

@@ -5,7 +5,7 @@ import { AuditChain } from './audit/trail/audit-chain.entity.js';
 import { AuditEvent } from './audit/trail/audit-event.entity.js';
 import { AuditEventSubject } from './audit/trail/audit-event-subject.entity.js';
 import { AuditModule } from './audit/audit.module.js';
-import { RefusedRequests } from './audit/counts/refused-requests.js';
+import { RejectedRequests } from './audit/counts/rejected-requests.js';
 import { LoginDay } from './audit/counts/login-day.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { TokenReauthorization } from './auth/token/reauthorization.js';
@@ -58,7 +58,7 @@ export const ENTITIES = [
 const IMPLEMENTATIONS = [
   { provide: AccountFinder, useExisting: UsersRepository },
   { provide: Reauthorization, useExisting: TokenReauthorization },
-  { provide: RejectionAudit, useExisting: RefusedRequests },
+  { provide: RejectionAudit, useExisting: RejectedRequests },
 ];
 
 /** The server. Each module is listed above the modules that it imports. */

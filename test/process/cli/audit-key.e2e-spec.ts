@@ -70,7 +70,7 @@ describe('a backup from before a rotation', () => {
       const started = await place.latchkey.run(['verify-audit']);
 
       expect(restored).toMatchObject({ code: 0, output: expect.stringMatching(/^The audit trail is whole/) });
-      expect(restored.errors).toContain(`goes on with key ${previousKeyId}`);
+      expect(restored.errors).toContain(`must be sealed with key ${previousKeyId}`);
       expect(restored.errors).toContain(`hands over to key ${keyId}`);
       expect(started).toMatchObject({ code: 0, output: expect.stringMatching(/^The audit trail is whole/) });
       expect(started.errors).toBe('');
@@ -91,7 +91,7 @@ describe('a backup from before a rotation', () => {
       const beside = await place.latchkey.run(['verify-audit']);
 
       expect(without.code).toBe(1);
-      expect(without.output).toMatch(/Put that key beside .*audit\.key as audit\.key\.old/);
+      expect(without.output).toMatch(/Save that key as .*audit\.key\.old/);
       expect(beside.code).toBe(0);
     },
     PATIENCE,

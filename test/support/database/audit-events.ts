@@ -21,7 +21,7 @@ const COLUMNS =
 
 /** Appends sealed events to the audit trail directly in the database. The server must not write events at the same time. */
 export async function appendAuditEvents({ app, database }: RunningServer, count: number): Promise<void> {
-  const key = app.get(AuditKeys, { strict: false }).first();
+  const key = app.get(AuditKeys, { strict: false }).ownOrCreate();
   const [end] = await database.query<{ sequence: string; mac: string }>(
     'SELECT sequence, mac FROM audit_chain',
   );

@@ -20,9 +20,9 @@ import { ClockCheck } from './trail/clock-check.js';
 import { LoginDay } from './counts/login-day.entity.js';
 import { LoginFiguresRepository } from './counts/login-figures.repository.js';
 import { Pseudonyms } from './keys/pseudonyms.js';
-import { RefusedRequests } from './counts/refused-requests.js';
+import { RejectedRequests } from './counts/rejected-requests.js';
 
-/** The append-only trail of what was done, by whom, to what. */
+/** The append-only audit trail: its entries, keys, verification, search and counts. */
 @Module({
   imports: [TypeOrmModule.forFeature([AuditChain, AuditEvent, AuditEventSubject, LoginDay])],
   controllers: [AuditEventsController],
@@ -42,7 +42,7 @@ import { RefusedRequests } from './counts/refused-requests.js';
     ClockCheck,
     LoginFiguresRepository,
     Pseudonyms,
-    RefusedRequests,
+    RejectedRequests,
   ],
   exports: [
     AuditKeyRotation,
@@ -52,7 +52,7 @@ import { RefusedRequests } from './counts/refused-requests.js';
     ClockCheck,
     LoginFiguresRepository,
     Pseudonyms,
-    RefusedRequests,
+    RejectedRequests,
   ],
 })
 export class AuditModule {}

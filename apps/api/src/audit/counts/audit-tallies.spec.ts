@@ -37,12 +37,12 @@ const entryFor = (name: string): AuditRecord => ({
 
 const count = (name = 'anne') => tallies.count(name, 10 * MINUTE, () => entryFor(name));
 
-/** What was recorded, as names with their numbers. */
+/** Recorded entries, as names with their counts. */
 const recorded = () =>
   record.mock.calls.map(([{ subject, after }]) => `${subject.name} ${(after as { count: number }).count}`);
 
 describe('AuditTallies', () => {
-  it('records once a window, with how often and since when', async () => {
+  it('records one entry per window, with the count and the first time', async () => {
     count();
     now += MINUTE;
     count();
@@ -59,7 +59,7 @@ describe('AuditTallies', () => {
     });
   });
 
-  it('waits until the window is over', async () => {
+  it('records nothing before the window closes', async () => {
     count();
     now += 10 * MINUTE - 1;
 
@@ -68,7 +68,7 @@ describe('AuditTallies', () => {
     expect(recorded()).toEqual([]);
   });
 
-  it('counts each key apart', async () => {
+  it('counts each key separately', async () => {
     count('anne');
     count('bert');
     count('bert');
@@ -79,7 +79,7 @@ describe('AuditTallies', () => {
     expect(recorded()).toEqual(['anne 1', 'bert 2']);
   });
 
-  it('looks by itself, as long as there is something to look for', async () => {
+  it('records by a timer, which stops when no tally is open', async () => {
     count();
     now += 10 * MINUTE;
 
@@ -90,7 +90,7 @@ describe('AuditTallies', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('looks again when the window is not over yet', async () => {
+  it('restarts the timer while a window is open', async () => {
     count();
     jest.advanceTimersByTime(30_000);
     await new Promise(setImmediate);
@@ -102,7 +102,7 @@ describe('AuditTallies', () => {
     expect(recorded()).toEqual(['anne 1']);
   });
 
-  it('records what it has when the server stops', async () => {
+  it('records all open tallies when the server stops', async () => {
     count('anne');
     count('bert');
 
@@ -112,8 +112,8 @@ describe('AuditTallies', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('records nothing for whom there is no entry', async () => {
-    tallies.count('nobody', MINUTE, () => Promise.resolve(undefined));
+  it('records nothing when the tally has no entry', async () => {
+    tallies.count('deleted-user', MINUTE, () => Promise.resolve(undefined));
     now += MINUTE;
 
     await tallies.flush();
@@ -121,7 +121,7 @@ describe('AuditTallies', () => {
     expect(recorded()).toEqual([]);
   });
 
-  it('holds ten thousand, and records the oldest early', async () => {
+  it('records the oldest tally early when more than 10,000 are open', async () => {
     for (let index = 0; index < 10_001; index += 1) {
       count(`user-${index}`);
     }
@@ -130,7 +130,7 @@ describe('AuditTallies', () => {
     expect(recorded()).toEqual(['user-0 1']);
   });
 
-  it('logs what could not be recorded, and goes on', async () => {
+  it('logs a failure to record, and continues with the next tally', async () => {
     record.mockRejectedValueOnce(new Error('the disk is full'));
     count('anne');
     count('bert');
@@ -138,13 +138,16 @@ describe('AuditTallies', () => {
 
     await tallies.flush();
 
-    expect(JSON.parse(output)).toMatchObject({ count: 1, msg: 'What was counted could not be recorded' });
+    expect(JSON.parse(output)).toMatchObject({
+      count: 1,
+      msg: 'Could not record counted events in the audit trail',
+    });
     expect(recorded()).toEqual(['anne 1', 'bert 1']);
   });
 
-  it('logs nothing of the key of what could not be recorded, which may hold a mistyped password', async () => {
+  it('does not log the key of a tally, which may contain a mistyped password', async () => {
     record.mockRejectedValueOnce(new Error('the disk is full'));
-    tallies.count('tries for a mistyped password', MINUTE, () => entryFor('anne'));
+    tallies.count('attempts for a mistyped password', MINUTE, () => entryFor('anne'));
     now += MINUTE;
 
     await tallies.flush();

@@ -4,11 +4,11 @@ import { Writes } from '../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
-/** Tallies that are kept at once; beyond, the oldest is written early. */
+/** Maximum number of open tallies. Beyond it, the oldest one is written early. */
 const TALLIES_MAX = 10_000;
-const LOOK_MILLISECONDS = 30_000;
+const FLUSH_MILLISECONDS = 30_000;
 
-/** Makes the entry of a tally once it is over; `undefined` if there is nobody to record it for. */
+/** Builds the entry of a tally when its window closes. Returns `undefined` if there is nothing to record. */
 export type TallyRecord = () => AuditRecord | Promise<AuditRecord | undefined>;
 
 interface Tally {
@@ -18,7 +18,10 @@ interface Tally {
   readonly record: TallyRecord;
 }
 
-/** What comes so often that strangers could fill the disk with it: one entry a key and window, with how often it came. */
+/**
+ * Records frequent events as one entry per key and window, with their number. Otherwise unauthenticated clients could
+ * fill the disk.
+ */
 @Injectable()
 export class AuditTallies implements BeforeApplicationShutdown {
   private readonly tallies = new Map<string, Tally>();
@@ -31,7 +34,7 @@ export class AuditTallies implements BeforeApplicationShutdown {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Counts one more; the first one opens a window, at whose end the entry is written. */
+  /** Counts an event. The first one opens a window, and the entry is written when the window closes. */
   count(key: string, windowMilliseconds: number, record: TallyRecord): void {
     const now = this.clock.now();
     const tally = this.tallies.get(key);
@@ -47,11 +50,11 @@ export class AuditTallies implements BeforeApplicationShutdown {
     }
   }
 
-  /** Writes the entries of the windows that are over. */
+  /** Writes the entries of all closed windows. */
   async flush(): Promise<void> {
     const now = this.clock.now();
-    const over = [...this.tallies].filter(([, { endTime }]) => endTime <= now);
-    for (const [key] of over) {
+    const closed = [...this.tallies].filter(([, { endTime }]) => endTime <= now);
+    for (const [key] of closed) {
       await this.write(key);
     }
   }
@@ -71,7 +74,7 @@ export class AuditTallies implements BeforeApplicationShutdown {
           this.schedule();
         }
       });
-    }, LOOK_MILLISECONDS).unref();
+    }, FLUSH_MILLISECONDS).unref();
   }
 
   private async write(key: string): Promise<void> {
@@ -87,9 +90,9 @@ export class AuditTallies implements BeforeApplicationShutdown {
         await this.writes.transaction((tx) => this.audit.record({ ...record, after }, tx), 'none');
       }
     } catch (err) {
-      // Nothing was done that would have to be refused; only the number is lost. The key stays out of the log: what somebody typed
-      // as a name is in it, which may be a password.
-      this.logger.warn({ err, count: tally.count }, 'What was counted could not be recorded');
+      // Only the number is lost, so there is nothing to reject. The key stays out of the log: it contains the name that
+      // was entered, which may be a mistyped password.
+      this.logger.warn({ err, count: tally.count }, 'Could not record counted events in the audit trail');
     }
   }
 }

@@ -1,21 +1,21 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { instant } from '../../platform/database/columns.js';
 
-/** How many logged in on a day, and how many failed to. One row a day, however many strangers try. */
+/** Log-ins and failed log-ins of one day. One row per day, regardless of the number of attempts. */
 @Entity('login_days')
 export class LoginDay {
-  /** Days since 1970, in UTC. */
+  /** Days since 1970-01-01, in UTC. */
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'PK_login_days' })
   day: number;
 
   @Column(instant({ default: 0 }))
   successes: number;
 
-  /** Failures of names that somebody has. */
+  /** Failures with the name of an existing user. */
   @Column(instant({ default: 0 }))
   failures: number;
 
-  /** Failures of names that nobody has; they leave no entry in the audit trail. */
+  /** Failures with an unknown name. They leave no entry in the audit trail. */
   @Column(instant({ default: 0 }))
   unknownNameFailures: number;
 }

@@ -8,27 +8,27 @@ import { LoginDay } from './login-day.entity.js';
 
 const DAY_MILLISECONDS = 86_400_000;
 
-/** What a log-in is counted as. */
+/** Column that counts a log-in. */
 export type LoginCount = Exclude<keyof LoginDay, 'day'>;
 
-/** Counts one more; the first of a day makes its row. */
+/** Increments a count. The first log-in of a day inserts the row. */
 const countOf = (as: LoginCount) =>
   `INSERT INTO "login_days" ("day", "${as}") VALUES (?, 1) ON CONFLICT ("day") DO UPDATE SET "${as}" = "login_days"."${as}" + 1`;
 
 /**
- * Every query on the figures of log-ins. They are counted as they are recorded: counting entries of the audit trail
- * would take an index over all of it, and would forget with it.
+ * Queries on the daily log-in figures. Log-ins are counted as they are recorded: counting audit entries would need an
+ * index over the whole trail, and would lose the figures of trimmed entries.
  */
 @Injectable()
 export class LoginFiguresRepository {
   constructor(@InjectRepository(LoginDay) private readonly days: Repository<LoginDay>) {}
 
-  /** Counts a log-in, in a transaction that holds the end of the audit trail, so that nobody else counts meanwhile. */
+  /** Counts a log-in. The transaction must hold the end of the audit chain, which serializes the counts. */
   async count(as: LoginCount, time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await run(countOf(as), [dayOf(time)], tx);
   }
 
-  /** The figures of the last so many days up to a time, oldest first; a day without any has zeros. */
+  /** Returns the figures of the last `count` days, oldest first. Days without log-ins have zeros. */
   async findLast(count: number, now: EpochMilliseconds): Promise<LoginDay[]> {
     const first = dayOf(now) - count + 1;
     const known = await this.days.findBy({ day: MoreThanOrEqual(first) });
@@ -45,7 +45,7 @@ export class LoginFiguresRepository {
   }
 }
 
-/** When a day begins, in UTC. */
+/** Start of a day, in UTC. */
 export function startOf({ day }: Pick<LoginDay, 'day'>): EpochMilliseconds {
   return day * DAY_MILLISECONDS;
 }

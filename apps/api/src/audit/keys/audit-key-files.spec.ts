@@ -19,38 +19,38 @@ const modeOf = (name: string) => (statSync(join(folder, name)).mode & 0o777).toS
 const idsOf = (keys: readonly SealingKey[]) => keys.map(({ id }) => id).sort();
 
 describe('AuditKeyFiles', () => {
-  it('has no current key in the beginning', () => {
+  it('has no current key at first', () => {
     expect(files.current()).toBeUndefined();
     expect(files.all()).toEqual([]);
   });
 
-  it('has no key at all where there is no folder', () => {
+  it('returns no keys when the folder does not exist', () => {
     expect(new AuditKeyFiles(join(folder, 'none')).all()).toEqual([]);
   });
 
-  it('says that a key could not be made, and leaves nothing behind', () => {
+  it('throws when a key cannot be created, and leaves no file behind', () => {
     mkdirSync(join(folder, 'audit.key'));
 
-    expect(() => files.make()).toThrow();
+    expect(() => files.create()).toThrow();
 
     expect(readdirSync(folder)).toEqual(['audit.key']);
   });
 
-  it('makes a key for its owner alone, and leaves nothing else behind', () => {
-    const key = files.make();
+  it('creates a key that only its owner can read, and leaves no other file behind', () => {
+    const key = files.create();
 
     expect(files.current()?.id).toBe(key.id);
     expect([readdirSync(folder), modeOf('audit.key')]).toEqual([['audit.key'], '600']);
   });
 
-  it('keeps the key that another process has just made', () => {
-    const { id } = files.make();
+  it('keeps the key that another process has just created', () => {
+    const { id } = files.create();
 
-    expect(new AuditKeyFiles(folder).make().id).toBe(id);
+    expect(new AuditKeyFiles(folder).create().id).toBe(id);
   });
 
-  it('keeps an old key beside the new one, for its owner alone', () => {
-    const old = files.make();
+  it('stores an old key beside the new one, readable only by its owner', () => {
+    const old = files.create();
     const next = SealingKey.create();
 
     const path = files.keep(old);
@@ -62,14 +62,14 @@ describe('AuditKeyFiles', () => {
     expect(idsOf(files.all())).toEqual(idsOf([old, next]));
   });
 
-  it('finds keys by what the files hold, whatever they are called', () => {
+  it('finds keys by the content of the files, regardless of their names', () => {
     const key = SealingKey.create();
     writeFileSync(join(folder, 'audit.key.before-the-move'), `${key.secret}\n`);
 
     expect(idsOf(files.all())).toEqual([key.id]);
   });
 
-  it('looks past what is no key, and what was written halfway', () => {
+  it('ignores invalid keys and partly written files', () => {
     const key = SealingKey.create();
     writeFileSync(join(folder, 'audit.key.txt'), 'not a key');
     writeFileSync(join(folder, 'audit.key.x.part'), key.secret);
@@ -78,10 +78,10 @@ describe('AuditKeyFiles', () => {
     expect(files.all()).toEqual([]);
   });
 
-  it('is not kept up by what an earlier process wrote halfway', () => {
+  it('replaces a file that an earlier process wrote partly', () => {
     writeFileSync(join(folder, 'audit.key.part'), 'half');
 
-    const key = files.make();
+    const key = files.create();
 
     expect(readFileSync(join(folder, 'audit.key'), 'utf8')).toBe(`${key.secret}\n`);
     expect(readdirSync(folder)).toEqual(['audit.key']);

@@ -18,16 +18,16 @@ import { SealingKey } from './sealing-key.js';
 const CURRENT = 'audit.key';
 const KEPT = /^audit\.key\.(?!.*\.part$)/;
 
-/** The keys of the audit trail that are kept in the data folder: the current one, and older ones beside it. */
+/** Audit keys in the data folder: the current key in `audit.key`, and older ones in `audit.key.*`. */
 export class AuditKeyFiles {
   constructor(private readonly folder: string) {}
 
-  /** Where the current key is. */
+  /** Path of the current key. */
   get path(): string {
     return join(this.folder, CURRENT);
   }
 
-  /** The current key, if there is one. @throws ConfigurationError if the file holds something else. */
+  /** Returns the current key, if there is one. @throws ConfigurationError if the file holds no valid key. */
   current(): SealingKey | undefined {
     if (!existsSync(this.path)) {
       return undefined;
@@ -39,7 +39,7 @@ export class AuditKeyFiles {
     return key;
   }
 
-  /** Every key in the folder: `audit.key`, and whatever is beside it as `audit.key.*`. */
+  /** Returns all valid keys in the folder, from `audit.key` and `audit.key.*`. */
   all(): SealingKey[] {
     if (!existsSync(this.folder)) {
       return [];
@@ -49,8 +49,8 @@ export class AuditKeyFiles {
       .flatMap((name) => SealingKey.parse(readFileSync(join(this.folder, name), 'utf8')) ?? []);
   }
 
-  /** Makes the first key; one that another process has just made stays. */
-  make(): SealingKey {
+  /** Creates the first key. If another process has just created one, returns that one. */
+  create(): SealingKey {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     const part = this.write(SealingKey.create(), this.path);
     try {
@@ -66,7 +66,7 @@ export class AuditKeyFiles {
     return this.current() as SealingKey;
   }
 
-  /** Keeps a key beside the current one, under its id. */
+  /** Stores an old key as `audit.key.<id>`, and returns the path. */
   keep(key: SealingKey): string {
     const path = `${this.path}.${key.id}`;
     renameSync(this.write(key, path), path);
@@ -74,22 +74,22 @@ export class AuditKeyFiles {
     return path;
   }
 
-  /** Puts a key in the place of the current one: either is there at every moment. */
+  /** Replaces the current key atomically. */
   replace(key: SealingKey): void {
     renameSync(this.write(key, this.path), this.path);
     this.sync();
   }
 
-  /** Writes a key beside where it belongs, down to the disk. */
+  /** Writes a key to a temporary file, flushed to disk, and returns its path. */
   private write(key: SealingKey, path: string): string {
     const part = `${path}.part`;
-    // Removed first, as `mode` counts only for a file that is made.
+    // Remove it first: `mode` applies only to new files.
     rmSync(part, { force: true });
     writeFileSync(part, `${key.secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
     return part;
   }
 
-  /** Makes the names in the folder durable. */
+  /** Flushes the folder's entries to disk. */
   private sync(): void {
     const folder = openSync(this.folder, 'r');
     try {

@@ -9,27 +9,27 @@ import { AuditRepository } from '../trail/audit.repository.js';
 import { AuditService, SERVER_ACTOR } from '../trail/audit.service.js';
 import { SealingKey } from './sealing-key.js';
 
-/** How the key shall be replaced. */
+/** Options of a key rotation. */
 export interface AuditKeyRotationOptions {
-  /** The new key, 32 bytes in base64. Needed if `LATCHKEY_AUDIT_KEY` is set; else one is made. */
+  /** The new key, 32 bytes in base64. Required if `LATCHKEY_AUDIT_KEY` is set; otherwise a key is created. */
   newKey?: string;
-  /** Whether the old key is gone, so that no entry can be sealed with it: the verification will always say so. */
+  /** Whether the old key is lost, so it cannot seal the hand-over. Verification will always report that. */
   isOldKeyLost?: boolean;
-  /** Who does it; absent = the server itself. */
+  /** The actor; absent = the server itself. */
   actor?: Principal;
 }
 
-/** A rotation that was done. */
+/** Result of a key rotation. */
 export interface AuditKeyRotated {
   readonly keyId: string;
   readonly previousKeyId: string;
-  /** Where the old key is kept for verifications; absent if the keys are not in the data folder. */
+  /** File that keeps the old key for verification; absent if the keys are not in the data folder. */
   readonly previousKeyFile?: string;
-  /** Whether `LATCHKEY_AUDIT_KEY` must be set to the new key before a server is started again. */
+  /** Whether `LATCHKEY_AUDIT_KEY` must be set to the new key before the next start of a server. */
   readonly mustBeConfigured: boolean;
 }
 
-/** Replaces the key of the audit trail. */
+/** Rotates the key of the audit trail. */
 @Injectable()
 export class AuditKeyRotation {
   private readonly turn = pLimit(1);
@@ -43,9 +43,9 @@ export class AuditKeyRotation {
   ) {}
 
   /**
-   * Appends an entry that hands over to a new key; everything after it is sealed with that one.
+   * Appends an entry that hands over to a new key, which seals all later entries.
    *
-   * @throws ApplicationError `validation_failed` if a new key is needed, or the one given is none or in use.
+   * @throws ApplicationError `validation_failed` if the new key is required but missing, invalid, or in use.
    */
   rotate(options: AuditKeyRotationOptions = {}): Promise<AuditKeyRotated> {
     return this.turn(() => this.handOver(options));
@@ -59,14 +59,14 @@ export class AuditKeyRotation {
     const known = (await this.trail.chain()).keyId || this.keys.own?.id;
     const key = this.nextKey(newKey, known);
     this.checkOldKey(known, isOldKeyLost);
-    const previousKeyId = known ?? this.keys.first().id;
-    // Before anybody can see it in the trail: others' entries may come right after the hand-over.
+    const previousKeyId = known ?? this.keys.ownOrCreate().id;
+    // Add the key before the hand-over commits: concurrent requests may append entries right after it.
     this.keys.add(key);
     const previousKeyFile = this.keys.isConfigured ? undefined : this.keep(previousKeyId);
     const { own } = this.keys;
     try {
-      // The file first. If the process ends in between, the next start finds a key that the trail does not know yet,
-      // with the old one beside it, and hands over.
+      // Write the file first. If the process dies before the entry commits, the next start finds the new key with the
+      // old one beside it, and hands over.
       this.store(key);
       await this.append(key, previousKeyId, isOldKeyLost, actor);
     } catch (error) {
@@ -110,47 +110,51 @@ export class AuditKeyRotation {
   }
 
   private nextKey(newKey: string | undefined, previousKeyId: string | undefined): SealingKey {
-    const key = newKey === undefined ? this.madeKey(previousKeyId) : SealingKey.parse(newKey);
+    const key = newKey === undefined ? this.defaultKey(previousKeyId) : SealingKey.parse(newKey);
     if (!key) {
-      throw refusal('The new key must be 32 bytes in base64, such as the output of: openssl rand -base64 32');
+      throw validationError(
+        'The new key must be 32 bytes in base64, such as the output of: openssl rand -base64 32',
+      );
     }
     if (key.id === previousKeyId) {
-      throw refusal('The trail is sealed with this key already; give a new one.');
+      throw validationError('The trail is already sealed with this key. Use a new one.');
     }
     return key;
   }
 
-  private madeKey(previousKeyId: string | undefined): SealingKey {
+  private defaultKey(previousKeyId: string | undefined): SealingKey {
     const { own, isConfigured } = this.keys;
     if (own && own.id !== previousKeyId) {
       return own;
     }
     if (isConfigured) {
-      throw refusal(
-        'LATCHKEY_AUDIT_KEY holds the key: give the new one (openssl rand -base64 32), and set it there afterwards.',
+      throw validationError(
+        'The key comes from LATCHKEY_AUDIT_KEY. Pass a new one (openssl rand -base64 32), and then set the variable to it.',
       );
     }
     return SealingKey.create();
   }
 
-  /** @param id absent if there is no key yet, so that none can be lost. */
+  /** @param id id of the old key; absent if there is no key yet. */
   private checkOldKey(id: string | undefined, isLost: boolean): void {
-    const isHere = id === undefined || this.keys.find(id) !== undefined;
+    const isAvailable = id === undefined || this.keys.find(id) !== undefined;
     if (isLost && id === undefined) {
-      throw refusal('There is no key yet, so none can be lost.');
+      throw validationError('There is no key yet. Rotate without reporting the old key as lost.');
     }
-    if (isLost && isHere) {
-      throw refusal(`The old key ${id} is here, so it can hand over; do not call it lost.`);
+    if (isLost && isAvailable) {
+      throw validationError(
+        `The old key ${id} is not lost: the server has it. Rotate without reporting it as lost.`,
+      );
     }
-    if (!isLost && !isHere) {
-      throw refusal(
-        `The trail is sealed with key ${id}, which is not here: put it beside ${this.keys.files.path} as audit.key.old, ` +
-          'or say that it is lost.',
+    if (!isLost && !isAvailable) {
+      throw validationError(
+        `The trail is sealed with key ${id}, which the server does not have. ` +
+          `Save that key as ${this.keys.files.path}.old, or report it as lost.`,
       );
     }
   }
 
-  /** Keeps the old key beside the new one. */
+  /** Stores the old key beside the new one, and returns its path. */
   private keep(id: string): string | undefined {
     const key = this.keys.find(id);
     return key && this.keys.files.keep(key);
@@ -163,6 +167,6 @@ export class AuditKeyRotation {
   }
 }
 
-function refusal(detail: string): ApplicationError {
+function validationError(detail: string): ApplicationError {
   return new ApplicationError('validation_failed', { detail });
 }

@@ -5,7 +5,7 @@ import { AuditKeys } from './audit-keys.js';
 import { AuditTrailRepository } from '../trail/audit-trail.repository.js';
 import { checkTrailKey } from './trail-key.js';
 
-/** Sees at the start that this server can go on with the trail: a key that was swapped does not go unnoticed. */
+/** Checks at startup that the server has the key of the trail, so that a swapped key is noticed. */
 @Injectable()
 export class AuditKeyStart implements OnModuleInit {
   constructor(
@@ -15,11 +15,11 @@ export class AuditKeyStart implements OnModuleInit {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** @throws ConfigurationError if the key is none that the trail knows. */
+  /** @throws ConfigurationError if the server does not have the trail's key. */
   async onModuleInit(): Promise<void> {
     const { keyId } = await this.trail.chain();
     const { isConfigured } = this.keys;
-    const own = this.keys.own ?? (keyId === '' ? this.keys.first() : undefined);
+    const own = this.keys.own ?? (keyId === '' ? this.keys.ownOrCreate() : undefined);
     if (keyId === '' || keyId === own?.id) {
       return;
     }
@@ -27,12 +27,12 @@ export class AuditKeyStart implements OnModuleInit {
     if (isConfigured) {
       this.logger.warn(
         { keyId, configured: own?.id },
-        'LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with, which was found in the data folder. ' +
-          'Set that one, or hand over with: latchkey rotate-audit-key',
+        'LATCHKEY_AUDIT_KEY is not the key that the audit trail is sealed with. The data folder has that key. ' +
+          'Set LATCHKEY_AUDIT_KEY to it, or hand over with: latchkey rotate-audit-key',
       );
       return;
     }
     const rotated = await this.rotation.rotate();
-    this.logger.warn(rotated, 'The audit trail has been handed over to a new key');
+    this.logger.warn(rotated, 'The audit trail was handed over to a new key');
   }
 }

@@ -26,15 +26,19 @@ const configured = SealingKey.create();
 const keysWith = (auditKey: string) => new AuditKeys({ auditKey, dataDirectory: folder } as Config, logger);
 
 describe('AuditKeys with a configured key', () => {
-  it('seals with that, and makes none', () => {
+  it('seals with that key, and creates none', () => {
     const keys = keysWith(configured.secret);
 
-    expect([keys.isConfigured, keys.own?.id, keys.first().id]).toEqual([true, configured.id, configured.id]);
+    expect([keys.isConfigured, keys.own?.id, keys.ownOrCreate().id]).toEqual([
+      true,
+      configured.id,
+      configured.id,
+    ]);
     expect(keys.files.all()).toEqual([]);
     expect(warnings).toEqual([]);
   });
 
-  it('finds it, those in the data folder, and those that it was told of', () => {
+  it('finds that key, those in the data folder, and those that were added', () => {
     const [kept, told] = [SealingKey.create(), SealingKey.create()];
     writeFileSync(`${file()}.old`, kept.secret);
     const keys = keysWith(configured.secret);
@@ -49,13 +53,13 @@ describe('AuditKeys with a configured key', () => {
     expect(keys.find('0123456789abcdef')).toBeUndefined();
   });
 
-  it('seals with another once it is to use that, and still finds the first', () => {
+  it('seals with a new key after `use`, and still finds the first', () => {
     const next = SealingKey.create();
     const keys = keysWith(configured.secret);
 
     keys.use(next);
 
-    expect([keys.first().id, keys.find(next.id)?.id, keys.find(configured.id)?.id]).toEqual([
+    expect([keys.ownOrCreate().id, keys.find(next.id)?.id, keys.find(configured.id)?.id]).toEqual([
       next.id,
       next.id,
       configured.id,
@@ -64,14 +68,14 @@ describe('AuditKeys with a configured key', () => {
 });
 
 describe('AuditKeys without a configured key', () => {
-  it('has none of its own before it needs one', () => {
+  it('has no key of its own before the first use', () => {
     const keys = keysIn(folder);
 
     expect([keys.isConfigured, keys.own]).toEqual([false, undefined]);
   });
 
-  it('makes one in the data folder, for its owner alone, and warns without telling it', () => {
-    keysIn(folder).first();
+  it('creates one in the data folder that only its owner can read, and warns without revealing it', () => {
+    keysIn(folder).ownOrCreate();
 
     const stored = readFileSync(file(), 'utf8').trim();
     expect(Buffer.from(stored, 'base64')).toHaveLength(32);
@@ -80,20 +84,20 @@ describe('AuditKeys without a configured key', () => {
     expect(JSON.stringify(warnings)).not.toContain(stored);
   });
 
-  it('uses the same one at the next start', () => {
-    const { id } = keysIn(folder).first();
+  it('uses the same key at the next start', () => {
+    const { id } = keysIn(folder).ownOrCreate();
 
-    expect(keysIn(folder).first().id).toBe(id);
+    expect(keysIn(folder).ownOrCreate().id).toBe(id);
     expect(warnings).toHaveLength(1);
   });
 
-  it('makes a data folder that is not there', () => {
-    keysIn(join(folder, 'deep', 'data')).first();
+  it('creates a missing data folder', () => {
+    keysIn(join(folder, 'deep', 'data')).ownOrCreate();
 
     expect((statSync(join(folder, 'deep', 'data')).mode & 0o777).toString(8)).toBe('700');
   });
 
-  it.each(['', 'c2hvcnQ=', 'not base64 at all'])('refuses a file that holds %j', (content) => {
+  it.each(['', 'c2hvcnQ=', 'not base64 at all'])('rejects a file with the content %j', (content) => {
     writeFileSync(file(), content);
 
     expect(() => keysIn(folder)).toThrow(ConfigurationError);

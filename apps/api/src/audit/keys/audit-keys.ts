@@ -4,12 +4,12 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditKeyFiles } from './audit-key-files.js';
 import { SealingKey } from './sealing-key.js';
 
-/** The keys that seal the audit trail, by their ids; never in the database. */
+/** Keys that seal the audit trail, by id. They are never stored in the database. */
 @Injectable()
 export class AuditKeys {
-  /** Keys kept in the data folder. */
+  /** Keys in the data folder. */
   readonly files: AuditKeyFiles;
-  /** Whether the server's key comes from the environment, and not from the data folder. */
+  /** Whether the server's key comes from the environment instead of the data folder. */
   readonly isConfigured: boolean;
   private readonly known = new Map<string, SealingKey>();
   private current: SealingKey | undefined;
@@ -26,35 +26,35 @@ export class AuditKeys {
     }
   }
 
-  /** The key this server was given, if any. Which one comes next the trail says: the two differ in a rotation only. */
+  /** The server's own key, if it has one. The trail names the key of its next entry; the two differ only in a rotation. */
   get own(): SealingKey | undefined {
     return this.current;
   }
 
-  /** The server's own key, which is made if there is none yet. */
-  first(): SealingKey {
+  /** Returns the server's own key, and creates it if there is none yet. */
+  ownOrCreate(): SealingKey {
     if (!this.current) {
-      this.use(this.files.make());
+      this.use(this.files.create());
       this.logger.warn(
         { path: this.files.path },
-        'Made a key for the audit trail. Keep it apart from the database: set LATCHKEY_AUDIT_KEY or LATCHKEY_AUDIT_KEY_FILE.',
+        'Created a key for the audit trail. Keep it apart from the database: set LATCHKEY_AUDIT_KEY or LATCHKEY_AUDIT_KEY_FILE.',
       );
     }
     return this.current as SealingKey;
   }
 
-  /** Takes another key for the server's own. */
+  /** Replaces the server's own key. */
   use(key: SealingKey): void {
     this.add(key);
     this.current = key;
   }
 
-  /** Makes a key known, for whatever names it. */
+  /** Adds a key, so that `find` returns it. */
   add(key: SealingKey): void {
     this.known.set(key.id, key);
   }
 
-  /** The key with an id, if it is here or in the data folder. */
+  /** Returns the key with this id, if it was added or is in the data folder. */
   find(id: string): SealingKey | undefined {
     if (!this.known.has(id)) {
       this.files.all().forEach((key) => this.add(key));

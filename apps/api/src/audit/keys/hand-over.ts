@@ -1,8 +1,8 @@
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 
-/** The id of the key that an entry hands over to; `undefined` if it does not. */
+/** Returns the id of the key that an entry hands over to, or `undefined` if the entry is no hand-over. */
 export function handedOverTo({ action, after }: AuditEvent): string | undefined {
-  // The entry may not be ours: its key may be unknown.
+  // No JSON.parse: an entry sealed with an unknown key may be forged.
   const [, keyId] = /"keyId":"([0-9a-f]{16})"/.exec(after ?? '') ?? [];
   return action === 'audit_key_rotated' ? keyId : undefined;
 }

@@ -3,10 +3,10 @@ import { type AuditKeys } from './audit-keys.js';
 import { Pseudonyms } from './pseudonyms.js';
 import { SealingKey } from './sealing-key.js';
 
-const withKey = (key: SealingKey) => new Pseudonyms({ first: () => key } as AuditKeys);
+const withKey = (key: SealingKey) => new Pseudonyms({ ownOrCreate: () => key } as AuditKeys);
 
-describe('a pseudonym', () => {
-  it('is the same for the same text, and another for another', () => {
+describe('Pseudonyms', () => {
+  it('returns equal pseudonyms only for equal texts', () => {
     const pseudonyms = withKey(SealingKey.create());
 
     expect(pseudonyms.of('anne')).toBe(pseudonyms.of('anne'));
@@ -14,11 +14,11 @@ describe('a pseudonym', () => {
     expect(pseudonyms.of('anne')).toHaveLength(43);
   });
 
-  it('is another with another key', () => {
+  it('returns a different pseudonym with another key', () => {
     expect(withKey(SealingKey.create()).of('anne')).not.toBe(withKey(SealingKey.create()).of('anne'));
   });
 
-  it('is no seal of the text itself', () => {
+  it('does not return the seal of the text', () => {
     const key = SealingKey.create();
 
     expect(withKey(key).of('anne')).not.toBe(key.seal('anne'));

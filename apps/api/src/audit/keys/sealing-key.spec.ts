@@ -12,11 +12,11 @@ describe('SealingKey', () => {
     expect(SealingKey.parse(TEXT)?.seal('text')).toBe(seal);
   });
 
-  it('is named by the beginning of its digest, which does not tell it', () => {
+  it('has the start of its digest as its id, which does not reveal it', () => {
     expect(SealingKey.parse(TEXT)?.id).toBe(createHash('sha256').update(BYTES).digest('hex').slice(0, 16));
   });
 
-  it('is read as it is written, with or without a line end', () => {
+  it('parses its secret, with or without a line end', () => {
     expect(SealingKey.parse(`${TEXT}\n`)?.secret).toBe(TEXT);
   });
 
@@ -27,12 +27,12 @@ describe('SealingKey', () => {
     ['the other alphabet', TEXT.replace(/^./, '_')],
     ['a digit before it', `A${TEXT}`],
     ['a digit after it', `${TEXT}A`],
-    ['nothing', ''],
-  ])('is not read from %s', (_, text) => {
+    ['an empty text', ''],
+  ])('does not parse %s', (_, text) => {
     expect(SealingKey.parse(text)).toBeUndefined();
   });
 
-  it('is another one each time it is made', () => {
+  it('creates a different key each time', () => {
     const [one, other] = [SealingKey.create(), SealingKey.create()];
 
     expect(Buffer.from(one.secret, 'base64')).toHaveLength(32);

@@ -24,8 +24,8 @@ const put = (name: string, key: SealingKey) => writeFileSync(join(folder, name),
 const keys = (auditKey?: string) =>
   new AuditKeys({ auditKey, dataDirectory: folder } as Config, {} as Logger);
 
-describe('the key that a trail goes on with', () => {
-  it('is nothing to tell of when it is the server’s own, or not known', () => {
+describe('trailKeyFinding', () => {
+  it('returns undefined when the key is the server’s own or unknown', () => {
     put('audit.key', own);
 
     expect(trailKeyFinding(own.id, keys())).toBeUndefined();
@@ -33,7 +33,7 @@ describe('the key that a trail goes on with', () => {
     expect(trailKeyFinding(undefined, keys())).toBeUndefined();
   });
 
-  it('is no problem beside the server’s own, to which the next start hands over', () => {
+  it('reports no problem when the key is beside the server’s own, to which the next start hands over', () => {
     put('audit.key', own);
     put(`audit.key.${other.id}`, other);
 
@@ -43,7 +43,7 @@ describe('the key that a trail goes on with', () => {
     expect(finding?.message).toContain(`hands over to key ${own.id}`);
   });
 
-  it('is no problem when the folder has no other, as the next start makes one', () => {
+  it('reports no problem when the folder has no current key, because the next start creates one', () => {
     put('audit.key.old', other);
 
     const finding = trailKeyFinding(other.id, keys());
@@ -51,19 +51,19 @@ describe('the key that a trail goes on with', () => {
     expect(finding).toMatchObject({ isProblem: false, message: expect.stringMatching(/to a new key\.$/) });
   });
 
-  it('is a problem when it is nowhere, with what to do next', () => {
+  it('reports a problem with advice when the server does not have the key', () => {
     put('audit.key', own);
 
     const finding = trailKeyFinding(other.id, keys());
 
     expect(finding).toMatchObject({
       isProblem: true,
-      message: expect.stringContaining(`was given ${own.id}. Put that key beside ${folder}/audit.key as`),
+      message: expect.stringContaining(`has key ${own.id}. Save that key as ${folder}/audit.key.old`),
     });
     expect(finding?.message).toContain('--old-key-lost');
   });
 
-  it('is a problem when the folder alone vouches for it against the configured one', () => {
+  it('reports a problem when only the folder has the key and another one is configured', () => {
     put('audit.key.old', other);
 
     const finding = trailKeyFinding(other.id, keys(own.secret));
@@ -77,27 +77,27 @@ describe('the key that a trail goes on with', () => {
   });
 });
 
-describe('a server that is to go on with a trail', () => {
+describe('checkTrailKey', () => {
   it.each([
     ['is empty', ''],
     ['has its key', own.id],
-  ])('can if the trail %s', (_, keyId) => {
+  ])('accepts a trail that %s', (_, keyId) => {
     expect(() => checkTrailKey(keyId, keys(own.secret))).not.toThrow();
   });
 
-  it('can if the data folder has the key of the trail', () => {
+  it('accepts a trail whose key is in the data folder', () => {
     put('audit.key.old', other);
 
     expect(() => checkTrailKey(other.id, keys(own.secret))).not.toThrow();
   });
 
   it.each([
-    ['it was given another', own.secret, `this is ${own.id}`],
-    ['it has none at all', undefined, 'there is none'],
-  ])('cannot if %s, and says which one it needs', (_, auditKey, given) => {
+    ['the server has another key', own.secret, `this is ${own.id}`],
+    ['the server has no key', undefined, 'there is none'],
+  ])('throws with the required key when %s', (_, auditKey, given) => {
     const check = () => checkTrailKey(other.id, keys(auditKey));
 
     expect(check).toThrow(ConfigurationError);
-    expect(check).toThrow(`sealed with key ${other.id}, and ${given}`);
+    expect(check).toThrow(`sealed with key ${other.id}, but ${given}`);
   });
 });

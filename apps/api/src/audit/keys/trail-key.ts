@@ -1,36 +1,36 @@
 import { ConfigurationError } from '../../platform/config/configuration-error.js';
 import { type AuditKeys } from './audit-keys.js';
 
-/** The key that seals the next entry, by its id; empty = there is no entry yet, and any key will do. */
+/** Reads the id of the key for the next entry. It is empty for an empty trail, which accepts any key. */
 export const TRAIL_KEY_SQL = 'SELECT "keyId" FROM "audit_chain"';
 
 /**
- * Checks that a server can go on with the audit trail: it has the key, or finds it in the data folder.
+ * Checks that the server can append to the audit trail: it has the key, or the data folder does.
  *
- * @param keyId the key that the trail goes on with.
- * @throws ConfigurationError if the key is none that the trail knows.
+ * @param keyId id of the key for the next entry.
+ * @throws ConfigurationError if the server does not have that key.
  */
 export function checkTrailKey(keyId: string, keys: AuditKeys): void {
   const { own, files } = keys;
   if (keyId !== '' && !keys.find(keyId)) {
     throw new ConfigurationError(
-      `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, and ` +
-        `${own ? `this is ${own.id}` : 'there is none'}; set that one, or put it beside ${files.path} as audit.key.old`,
+      `LATCHKEY_AUDIT_KEY: the audit trail is sealed with key ${keyId}, but ` +
+        `${own ? `this is ${own.id}` : 'there is none'}. Set that key, or save it as ${files.path}.old`,
     );
   }
 }
 
-/** What a verification says of the key that the trail goes on with, when the server was given another one. */
+/** Verification result for a trail whose next key is not the server's own. */
 export interface TrailKeyFinding {
   readonly isProblem: boolean;
   readonly message: string;
 }
 
 /**
- * Looks for the key that the trail goes on with as the start of a server does, and says what is to be done.
+ * Searches for the key of the next entry as the server does at startup, and advises what to do.
  *
- * @param keyId that key; `undefined` if it is not known.
- * @returns `undefined` if it is the server's own.
+ * @param keyId id of that key; `undefined` if it is unknown.
+ * @returns `undefined` if it is the server's own key, or unknown.
  */
 export function trailKeyFinding(keyId: string | undefined, keys: AuditKeys): TrailKeyFinding | undefined {
   const { own, files, isConfigured } = keys;
@@ -41,15 +41,15 @@ export function trailKeyFinding(keyId: string | undefined, keys: AuditKeys): Tra
     const next = own ? `key ${own.id} in ${files.path}` : 'a new key';
     return {
       isProblem: false,
-      message: `The trail goes on with key ${keyId}, which is beside ${files.path}: the next start of the server hands over to ${next}.`,
+      message: `The next entry must be sealed with key ${keyId}, which is beside ${files.path}. The next start of the server hands over to ${next}.`,
     };
   }
-  // A key that is kept elsewhere is vouched for by whoever set it; one in the folder by whoever can write there.
+  // A configured key is trusted because an operator set it. Anyone with write access to the folder can put a key there.
   const advice = keys.find(keyId)
-    ? 'The data folder has that key. If it is yours, as after a restore, hand over with latchkey rotate-audit-key, or set LATCHKEY_AUDIT_KEY to it.'
-    : `Put that key beside ${files.path} as audit.key.old, or set LATCHKEY_AUDIT_KEY to it. If it is lost: latchkey rotate-audit-key --old-key-lost.`;
+    ? 'The data folder has that key. If it is yours, for example after a restore, hand over with latchkey rotate-audit-key, or set LATCHKEY_AUDIT_KEY to it.'
+    : `Save that key as ${files.path}.old, or set LATCHKEY_AUDIT_KEY to it. If it is lost, run: latchkey rotate-audit-key --old-key-lost.`;
   return {
     isProblem: true,
-    message: `The trail goes on with key ${keyId}, and this server was given ${own?.id ?? 'none'}. ${advice}`,
+    message: `The next entry must be sealed with key ${keyId}, but this server has ${own ? `key ${own.id}` : 'none'}. ${advice}`,
   };
 }

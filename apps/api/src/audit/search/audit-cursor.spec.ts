@@ -4,22 +4,22 @@ import { formatCursor, parseCursor } from './audit-cursor.js';
 const encode = (text: string) => Buffer.from(text).toString('base64url');
 
 describe('cursor', () => {
-  it.each([0, 1, 999_999_999_999_999])('brings %d back', (sequence) => {
+  it.each([0, 1, 999_999_999_999_999])('round-trips %d', (sequence) => {
     expect(parseCursor(formatCursor(sequence))).toBe(sequence);
   });
 
   it.each([
-    ['nothing', ''],
+    ['an empty text', ''],
     ['a bare number', '17'],
     ['another word', encode('after:17')],
-    ['something before it', encode('x before:17')],
-    ['something after it', encode('before:17 x')],
+    ['leading text', encode('x before:17')],
+    ['trailing text', encode('before:17 x')],
     ['no number', encode('before:')],
     ['a sign', encode('before:-1')],
     ['a leading zero, which is another spelling', encode('before:017')],
     ['more digits than a number holds', encode('before:1000000000000000')],
     ['padding', `${Buffer.from('before:1').toString('base64')}=`],
-  ])('refuses %s', (_, cursor) => {
+  ])('rejects %s', (_, cursor) => {
     expect(() => parseCursor(cursor)).toThrow(
       expect.objectContaining({
         code: 'invalid_parameter',

@@ -1,11 +1,11 @@
 import { ApplicationError } from '../../common/application-error.js';
 
-/** Where a page begins: before an entry of this number, in the list that has the newest one first. */
+/** Returns the cursor of a page that starts before this entry, in a list with the newest entry first. */
 export function formatCursor(sequence: number): string {
   return Buffer.from(`before:${sequence}`).toString('base64url');
 }
 
-/** Reads a cursor. @throws ApplicationError `invalid_parameter` if it is none of ours. */
+/** Returns the sequence in a cursor. @throws ApplicationError `invalid_parameter` if `formatCursor` did not create it. */
 export function parseCursor(cursor: string): number {
   const [, sequence] = /^before:(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
   if (sequence === undefined || formatCursor(Number(sequence)) !== cursor) {

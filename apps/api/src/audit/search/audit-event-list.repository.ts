@@ -7,18 +7,18 @@ import { AuditChain } from '../trail/audit-chain.entity.js';
 import { AuditEventSubject } from '../trail/audit-event-subject.entity.js';
 import { AuditEvent } from '../trail/audit-event.entity.js';
 import { type AuditFilter } from './audit-filter.js';
-import { EVERYBODY } from '../trail/audited-thing.js';
+import { ALL_USERS } from '../trail/related-subject.js';
 
-/** Entries that are looked through in one statement. */
+/** Entries searched per statement. */
 const STEP = 50_000;
 
-/** A part of the trail's order; both ends are left out. */
+/** Range of sequence numbers; both ends are exclusive. */
 export interface SequenceSpan {
   readonly after: number;
   readonly before: number;
 }
 
-/** Every query on lists of entries. */
+/** Queries that list entries. */
 @Injectable()
 export class AuditEventListRepository {
   constructor(
@@ -26,7 +26,7 @@ export class AuditEventListRepository {
     @InjectRepository(AuditChain) private readonly chains: Repository<AuditChain>,
   ) {}
 
-  /** At most so many of the entries that match, within a span, oldest or newest first. */
+  /** Returns up to `limit` matching entries within a span, in ascending or descending order. */
   async find(
     filter: AuditFilter,
     span: SequenceSpan,
@@ -35,12 +35,12 @@ export class AuditEventListRepository {
   ): Promise<AuditEvent[]> {
     const { equal, subject } = filter;
     const filters = Object.keys(equal).length + (subject ? 1 : 0);
-    // With an end, so that all statements look at the same entries while others are added.
+    // Bound the span, so that all statements read the same entries while others are added.
     const present = filters > 1 || subject ? await this.narrow(span) : span;
     if (filters < 2) {
       return this.findWithin(filter, present, order, limit);
     }
-    // Two filters have no index together, and may match nothing though each matches a million.
+    // No index covers two filters. Each may match a million entries while both match none, so search in steps.
     const found: AuditEvent[] = [];
     for (const step of stepsOf(present, order)) {
       found.push(...(await this.findWithin(filter, step, order, limit - found.length)));
@@ -52,14 +52,14 @@ export class AuditEventListRepository {
     return found;
   }
 
-  /** The number of an entry; `undefined` if there is none with the id. */
+  /** Returns the sequence number of an entry, or `undefined` if there is no entry with this id. */
   async sequenceOf(id: string): Promise<number | undefined> {
     return (await this.events.findOne({ select: { id: true, sequence: true }, where: { id } }))?.sequence;
   }
 
   /**
-   * A span that has every entry of some time, and is found by index. It may have others at its ends, as clocks are set
-   * back: no entry's time is before that of an earlier entry by more than the chain has noted.
+   * Returns a span that contains all entries of a period, found by index. It may contain others at its ends, because
+   * clocks are set back. No entry is older than an earlier one by more than `clockSetback`.
    */
   async spanOf({ from, to }: Pick<AuditFilter, 'from' | 'to'>): Promise<SequenceSpan> {
     if (from === undefined && to === undefined) {
@@ -67,8 +67,8 @@ export class AuditEventListRepository {
     }
     const { clockSetback } = await this.chains.findOneByOrFail({});
     const [earlier, later] = await Promise.all([
-      from === undefined ? undefined : this.nextTo('<', from - clockSetback, 'DESC'),
-      to === undefined ? undefined : this.nextTo('>=', to + clockSetback, 'ASC'),
+      from === undefined ? undefined : this.nearest('<', from - clockSetback, 'DESC'),
+      to === undefined ? undefined : this.nearest('>=', to + clockSetback, 'ASC'),
     ]);
     return { after: earlier?.sequence ?? 0, before: later?.sequence ?? Number.MAX_SAFE_INTEGER };
   }
@@ -85,7 +85,7 @@ export class AuditEventListRepository {
     return merge(lists, order).slice(0, limit);
   }
 
-  /** Statements that find everything together, each by an index: a subject may be an entry's own, or one of several. */
+  /** Statements that together find all matches, each by an index. An entry can match by its subject or by its `about`. */
   private statements(
     filter: AuditFilter,
     span: SequenceSpan,
@@ -100,7 +100,7 @@ export class AuditEventListRepository {
       `event.${by === 'id' ? 'subjectId' : 'subjectName'} = :subject`,
       { subject: value },
     );
-    const about = [value, EVERYBODY[by]].map((one) =>
+    const about = [value, ALL_USERS[by]].map((one) =>
       this.matching(filter, span, order, 'about')
         .innerJoin(AuditEventSubject, 'about', 'about.sequence = event.sequence')
         .andWhere(`about.${by} = :subject`, { subject: one }),
@@ -108,7 +108,7 @@ export class AuditEventListRepository {
     return [own, ...about];
   }
 
-  /** @param leading the table whose index is in the order of the list. */
+  /** @param leading the table whose index gives the order of the list. */
   private matching(
     { equal, subject, from, to }: AuditFilter,
     { after, before }: SequenceSpan,
@@ -119,13 +119,13 @@ export class AuditEventListRepository {
       .createQueryBuilder('event')
       .where('event.sequence > :after AND event.sequence < :before', { after, before });
     if (leading === 'about') {
-      // Said of both tables: PostgreSQL does not conclude it, and would walk from the end of the other one.
+      // Repeat the range for this table: PostgreSQL does not infer it, and would scan from the end of the table.
       query.andWhere('about.sequence > :after AND about.sequence < :before');
     }
     const columns = Object.entries(equal);
     const hasOthers = columns.length > 1 || subject !== undefined;
     for (const [column, value] of columns) {
-      // Nearly all entries are of successes, so this index is the worst if there is another.
+      // `|| ''` keeps the planner from using this index. Nearly all entries are successes, so any other index is better.
       const isWithoutIndex =
         leading === 'about' || (column === 'outcome' && value === 'success' && hasOthers);
       query.andWhere(`event.${column}${isWithoutIndex ? " || ''" : ''} = :${column}`, { [column]: value });
@@ -139,7 +139,7 @@ export class AuditEventListRepository {
     return query.orderBy(`${leading}.sequence`, order);
   }
 
-  /** The part of a span in which there are entries. */
+  /** Shrinks a span to the part that has entries. */
   private async narrow({ after, before }: SequenceSpan): Promise<SequenceSpan> {
     const [first, last] = await Promise.all([
       this.events.minimum('sequence'),
@@ -148,7 +148,7 @@ export class AuditEventListRepository {
     return { after: Math.max(after, Number(first) - 1), before: Math.min(before, Number(last) + 1) };
   }
 
-  private async nextTo(
+  private async nearest(
     operator: '<' | '>=',
     time: EpochMilliseconds,
     order: 'ASC' | 'DESC',
@@ -163,13 +163,13 @@ export class AuditEventListRepository {
   }
 }
 
-/** Lists in one order as one, each entry once. */
+/** Merges sorted lists, without duplicates. */
 function merge(lists: readonly AuditEvent[][], order: 'ASC' | 'DESC'): AuditEvent[] {
   const events = [...new Map(lists.flat().map((event) => [event.sequence, event])).values()];
   return events.sort((a, b) => (order === 'ASC' ? a.sequence - b.sequence : b.sequence - a.sequence));
 }
 
-/** A span in steps that a statement is quick with, in the order of a list. */
+/** Splits a span into steps that are fast to query, in the order of the list. */
 function* stepsOf({ after, before }: SequenceSpan, order: 'ASC' | 'DESC'): Generator<SequenceSpan> {
   if (order === 'ASC') {
     for (let start = after; start + 1 < before; start += STEP) {

@@ -29,22 +29,22 @@ const COLUMNS = [
 ] as const;
 
 /**
- * Characters that `before` and `after` of one page, or one part of an export, may have together. An entry about a bulk change has up to 40,000, and
- * a page of 200 such entries would keep all other requests waiting.
+ * Maximum total length of `before` and `after` on one page, or in one part of an export. The entry of a bulk change has
+ * up to 40,000 characters, and a page of 200 such entries would block all other requests.
  */
 const PAGE_MAX_LENGTH = 131_072;
 
-/** Entries that an export reads in one go. */
+/** Entries that an export reads per statement. */
 const ROWS_AT_ONCE = 100;
 
-/** Which entries are asked for, and in which order. */
+/** Requested entries and their order. */
 interface AuditSelection {
   readonly filter: AuditFilter;
   readonly span: SequenceSpan;
   readonly order: 'ASC' | 'DESC';
 }
 
-/** Lists of entries of the trail. */
+/** Lists audit entries. */
 @Injectable()
 export class AuditEventListService {
   constructor(
@@ -53,13 +53,13 @@ export class AuditEventListService {
   ) {}
 
   /**
-   * The entries that match a query: newest first, or oldest first if what came after one is asked for.
+   * Returns the entries that match a query: newest first, or oldest first with `after`.
    *
-   * @throws ApplicationError `invalid_parameter` if the cursor is none, or there is no such entry to come after.
+   * @throws ApplicationError `invalid_parameter` if the cursor is invalid or the entry in `after` does not exist.
    */
   async find(query: AuditEventQueryDto, reader: Principal): Promise<SendableCursorList<AuditEventDto>> {
     const selection = await this.select(query);
-    await this.reads.note(reader);
+    await this.reads.recordOnce(reader);
     return {
       columns: COLUMNS,
       page: () => this.page(selection, query),
@@ -72,11 +72,11 @@ export class AuditEventListService {
     { after, size = PAGE_SIZE_DEFAULT }: AuditEventQueryDto,
   ): Promise<CursorPage<AuditEventDto>> {
     const found = await this.repository.find(filter, span, order, size + 1);
-    const events = firstOf(found.slice(0, size));
+    const events = fitOnPage(found.slice(0, size));
     const last = events.at(-1);
     const page = { items: events.map(toAuditEventDto), size };
     if (after !== undefined) {
-      // Also when there is nothing new yet: the next time there may be.
+      // Return a link even if there are no new entries yet, so that clients can poll.
       return { ...page, next: { after: last?.id ?? after } };
     }
     return last && found.length > events.length
@@ -91,7 +91,7 @@ export class AuditEventListService {
     };
     for await (const events of readInParts(read, ROWS_AT_ONCE)) {
       for (let rest = events; rest.length > 0;) {
-        const part = firstOf(rest);
+        const part = fitOnPage(rest);
         rest = rest.slice(part.length);
         yield part.map(toAuditEventDto);
         await otherWork();
@@ -102,7 +102,11 @@ export class AuditEventListService {
   private async select(query: AuditEventQueryDto): Promise<AuditSelection> {
     const { cursor, after } = query;
     if (cursor !== undefined && after !== undefined) {
-      throw refusal('/cursor', 'not_with_after', 'cursor and after lead in two directions; send one of them');
+      throw invalidParameter(
+        '/cursor',
+        'not_with_after',
+        'cursor and after exclude each other; send one of them',
+      );
     }
     const filter = auditFilter(query);
     const start = after === undefined ? 0 : await this.sequenceOf(after);
@@ -118,14 +122,18 @@ export class AuditEventListService {
   private async sequenceOf(id: string): Promise<number> {
     const sequence = await this.repository.sequenceOf(id);
     if (sequence === undefined) {
-      throw refusal('/after', 'event_unknown', 'there is no such entry, or no longer; begin without after');
+      throw invalidParameter(
+        '/after',
+        'event_unknown',
+        'the entry does not exist or was removed; start without after',
+      );
     }
     return sequence;
   }
 }
 
-/** As many entries as fit on a page, at least one. */
-function firstOf(events: readonly AuditEvent[]): AuditEvent[] {
+/** Returns the entries that fit on a page, at least one. */
+function fitOnPage(events: readonly AuditEvent[]): AuditEvent[] {
   let length = 0;
   return events.filter(({ before, after }, index) => {
     length += (before?.length ?? 0) + (after?.length ?? 0);
@@ -133,6 +141,6 @@ function firstOf(events: readonly AuditEvent[]): AuditEvent[] {
   });
 }
 
-function refusal(pointer: string, code: string, message: string): ApplicationError {
+function invalidParameter(pointer: string, code: string, message: string): ApplicationError {
   return new ApplicationError('invalid_parameter', { errors: [{ pointer, code, message }] });
 }

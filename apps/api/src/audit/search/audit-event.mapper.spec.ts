@@ -23,7 +23,7 @@ const ENTRY: AuditEvent = Object.assign(new AuditEvent(), {
 });
 
 describe('toAuditEventDto', () => {
-  it('shows an entry, and nothing of its seal', () => {
+  it('converts an entry without its seal', () => {
     expect(toAuditEventDto(ENTRY)).toEqual({
       id: 'event-1',
       time: '2030-01-01T00:00:00.000Z',
@@ -38,7 +38,7 @@ describe('toAuditEventDto', () => {
     });
   });
 
-  it('leaves out what is absent', () => {
+  it('omits absent members', () => {
     const bare = {
       ...ENTRY,
       actorId: null,

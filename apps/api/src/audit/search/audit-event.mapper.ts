@@ -2,7 +2,7 @@ import { type AuditEventDto } from '@latchkey/auth-models';
 import { toRfc3339 } from '../../common/clock.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 
-/** An entry as the API shows it. */
+/** Converts an entry to its DTO. */
 export function toAuditEventDto(event: AuditEvent): AuditEventDto {
   const { actorId, actorName, subjectId, address, traceId, before, after } = event;
   return {

@@ -9,7 +9,7 @@ import { ApiCursorPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { sendCursorList } from '../../http/lists/send-list.js';
 import { AuditEventListService } from './audit-event-list.service.js';
 
-/** The audit trail, to read: nothing here changes it. */
+/** Read-only access to the audit trail. */
 @Controller('audit-events')
 @ApiTags('audit')
 @ApiToken()
@@ -17,8 +17,8 @@ export class AuditEventsController {
   constructor(private readonly list: AuditEventListService) {}
 
   /**
-   * Lists the audit trail, newest first; or, with `after`, what came after an entry, oldest first, where `Link` leads on
-   * even when there is nothing yet, so that it can be polled. Reading is recorded once in ten minutes.
+   * Lists the audit trail, newest first. With `after`, lists the entries that follow an entry, oldest first. `Link` then
+   * always has a next page, so that clients can poll. Reads are recorded once per reader in ten minutes.
    */
   @Get()
   @ApiCursorPage(AuditEventDto)

@@ -12,8 +12,8 @@ describe('auditFilter', () => {
     ['a network', { address: '2001:db8::/64' }, { address: '2001:db8::/64' }],
     ['an action', { action: 'authn_logout' }, { action: 'authn_logout' }],
     ['an outcome', { outcome: 'failure' }, { outcome: 'failure' }],
-    ['a name that has an id in it', { actor: `x${ID}` }, { actorName: `x${ID}` }],
-    ['a name that goes on after an id', { actor: `${ID}x` }, { actorName: `${ID}x` }],
+    ['a name that ends with an id', { actor: `x${ID}` }, { actorName: `x${ID}` }],
+    ['a name that starts with an id', { actor: `${ID}x` }, { actorName: `${ID}x` }],
     ['a request', { traceId: 'A' }, { traceId: 'A' }],
   ])('reads %s', (_, query, equal) => {
     expect(auditFilter(query).equal).toEqual(equal);
@@ -22,19 +22,19 @@ describe('auditFilter', () => {
   it.each([
     ['by name', 'Anne', { by: 'name', value: 'anne' }],
     ['by id', ID.toUpperCase(), { by: 'id', value: ID }],
-    ['that can be no user', 'Audit Trail', { by: 'name', value: 'Audit Trail' }],
+    ['that cannot be a user name', 'Audit Trail', { by: 'name', value: 'Audit Trail' }],
     ['that is a reserved word', 'bulk', { by: 'name', value: 'bulk' }],
-  ])('reads a subject %s', (_, subject, sought) => {
-    expect(auditFilter({ subject })).toMatchObject({ equal: {}, subject: sought });
+  ])('reads a subject %s', (_, subject, condition) => {
+    expect(auditFilter({ subject })).toMatchObject({ equal: {}, subject: condition });
   });
 
-  it('reads instants of any zone', () => {
+  it('reads times in any time zone', () => {
     const { from, to } = auditFilter({ from: '2030-01-01T02:00:00+02:00', to: '2030-01-02T00:00:00Z' });
 
     expect([from, to]).toEqual([Date.UTC(2030, 0, 1), Date.UTC(2030, 0, 2)]);
   });
 
-  it('means everything when nothing is asked for', () => {
+  it('has no conditions for an empty query', () => {
     expect(auditFilter({})).toEqual({ equal: {}, subject: undefined, from: undefined, to: undefined });
   });
 });

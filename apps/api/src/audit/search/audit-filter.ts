@@ -8,48 +8,51 @@ import { canonicalAddress } from '../../common/request/client-address.js';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 
-/** Which entries are meant. */
+/** Conditions on entries. */
 export interface AuditFilter {
-  /** Columns with the value that they must have. */
+  /** Required values of columns. */
   readonly equal: Partial<AuditEvent>;
-  /** What the entries must be about, alone or among others. */
-  readonly subject: SoughtSubject | undefined;
+  /** Required subject of the entries, alone or among others. */
+  readonly subject: SubjectCondition | undefined;
   readonly from: EpochMilliseconds | undefined;
   readonly to: EpochMilliseconds | undefined;
 }
 
-/** A subject as it is looked for: by its id, or by its name. */
-export interface SoughtSubject {
+/** Condition on a subject, by id or by name. */
+export interface SubjectCondition {
   readonly by: 'id' | 'name';
   readonly value: string;
 }
 
 const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
-/** Reads the filters of a query. What has the form of an id is taken for one. */
+/** Converts query parameters to conditions. Text in the form of an id is treated as an id. */
 export function auditFilter(query: AuditEventQueryDto): AuditFilter {
   const { actor, subject, action, outcome, address, traceId, from, to } = query;
   return {
     equal: {
-      ...(actor !== undefined && soughtActor(actor)),
+      ...(actor !== undefined && actorCondition(actor)),
       ...(action !== undefined && { action }),
       ...(outcome !== undefined && { outcome }),
       ...(address !== undefined && { address: canonicalAddress(address) }),
       ...(traceId !== undefined && { traceId }),
     },
-    subject: subject === undefined ? undefined : soughtSubject(subject),
+    subject: subject === undefined ? undefined : subjectCondition(subject),
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
   };
 }
 
-/** Conditions on an actor, by id or name. `server` and `command-line` are ids; a user of that name is found by the user's id. */
-function soughtActor(text: string): AuditFilter['equal'] {
+/**
+ * Returns the condition on an actor, by id or name. `server` and `command-line` are ids; users with such a name are
+ * found by their id.
+ */
+function actorCondition(text: string): AuditFilter['equal'] {
   const isFixedId = text === SERVER_ACTOR_ID || text === COMMAND_LINE_ACTOR_ID;
   return isFixedId || isId(text) ? { actorId: idOf(text) } : { actorName: nameOf(text) };
 }
 
-function soughtSubject(text: string): SoughtSubject {
+function subjectCondition(text: string): SubjectCondition {
   return isId(text) ? { by: 'id', value: idOf(text) } : { by: 'name', value: nameOf(text) };
 }
 
@@ -61,7 +64,7 @@ function idOf(text: string): string {
   return text.toLowerCase();
 }
 
-/** The name as it is stored; what can be no user's is the name of something else. */
+/** Returns a name as it is stored. A text that is not a valid user name can be the name of another kind of subject. */
 function nameOf(text: string): string {
   return canonicalUserName(text) ?? text;
 }

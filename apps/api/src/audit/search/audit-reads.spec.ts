@@ -21,9 +21,9 @@ beforeEach(() => {
   reads = new AuditReads({ record } as unknown as AuditService, writes as Writes, clock);
 });
 
-describe('who reads the trail', () => {
-  it('is recorded', async () => {
-    await reads.note(ANNE);
+describe('AuditReads', () => {
+  it('records a reader', async () => {
+    await reads.recordOnce(ANNE);
 
     expect(record.mock.calls[0]?.[0]).toEqual({
       action: 'audit_read',
@@ -38,30 +38,33 @@ describe('who reads the trail', () => {
     [QUIET, 2],
     [-QUIET + 1, 1],
     [-QUIET, 2],
-  ])('and reads again %d ms later has %d entries', async (milliseconds, entries) => {
-    await reads.note(ANNE);
+  ])('after a second read %d ms later has %d entries', async (milliseconds, entries) => {
+    await reads.recordOnce(ANNE);
     clock.time += milliseconds;
 
-    await reads.note(ANNE);
+    await reads.recordOnce(ANNE);
 
     expect(record).toHaveBeenCalledTimes(entries);
   });
 
-  it('is recorded for themselves alone', async () => {
-    await reads.note(ANNE);
+  it('records each reader separately', async () => {
+    await reads.recordOnce(ANNE);
 
-    await reads.note(principalWith({ id: 'id-bert' }));
+    await reads.recordOnce(principalWith({ id: 'id-bert' }));
 
     expect(record).toHaveBeenCalledTimes(2);
   });
 
-  it('is told nothing while that cannot be recorded, and recorded by the next try', async () => {
+  it('rejects a read that cannot be recorded, and records the next attempt', async () => {
     record.mockRejectedValueOnce(new Error('full'));
 
-    const tries = [reads.note(ANNE), reads.note(ANNE)];
+    const attempts = [reads.recordOnce(ANNE), reads.recordOnce(ANNE)];
 
-    expect(await Promise.allSettled(tries)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
-    await expect(reads.note(ANNE)).resolves.toBeUndefined();
+    expect(await Promise.allSettled(attempts)).toMatchObject([
+      { status: 'rejected' },
+      { status: 'rejected' },
+    ]);
+    await expect(reads.recordOnce(ANNE)).resolves.toBeUndefined();
     expect(record).toHaveBeenCalledTimes(2);
   });
 });

@@ -5,17 +5,17 @@ import { type Principal } from '../../common/request/principal.js';
 import { Writes } from '../../platform/database/writes.js';
 import { AuditService } from '../trail/audit.service.js';
 
-/** Readers that are remembered; one that is forgotten is recorded once more. */
+/** Readers kept in memory. A reader evicted from it is recorded again. */
 const READERS_MAX = 10_000;
 const QUIET_MILLISECONDS = 600_000;
 
-/** A recorded read, or one that is being recorded. */
+/** Read that is recorded or being recorded. */
 interface Read {
   readonly time: EpochMilliseconds;
   readonly recorded: Promise<void>;
 }
 
-/** Records who reads the trail: one entry a reader and ten minutes, however often they ask. */
+/** Records readers of the trail, with at most one entry per reader in ten minutes. */
 @Injectable()
 export class AuditReads {
   private readonly reads = new LRUCache<string, Read>({ max: READERS_MAX });
@@ -26,8 +26,8 @@ export class AuditReads {
     private readonly clock: Clock,
   ) {}
 
-  /** Resolves when the reader is recorded. @throws ApplicationError `unavailable` if they cannot be. */
-  note(reader: Principal): Promise<void> {
+  /** Resolves when the read is recorded. @throws ApplicationError `unavailable` if it cannot be recorded. */
+  recordOnce(reader: Principal): Promise<void> {
     const time = this.clock.now();
     const last = this.reads.get(reader.id);
     if (last && Math.abs(time - last.time) < QUIET_MILLISECONDS) {

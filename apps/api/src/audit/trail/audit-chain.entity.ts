@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { instant } from '../../platform/database/columns.js';
 
-/** The end of the audit trail's chain: one row, held by whoever appends. */
+/** End of the audit chain: a single row, locked by the transaction that appends. */
 @Entity('audit_chain')
 export class AuditChain {
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'PK_audit_chain' })
@@ -16,23 +16,23 @@ export class AuditChain {
   @Column('varchar', { length: 43 })
   mac: string;
 
-  /** Id of the key that seals the next entry; empty = whichever the first server has. */
+  /** Id of the key that seals the next entry; empty = the key of the first server. */
   @Column('varchar', { length: 16, default: '' })
   keyId: string;
 
-  /** The latest time of any entry. */
+  /** Latest time of any entry. */
   @Column(instant({ default: 0 }))
   latestTime: EpochMilliseconds;
 
-  /** The most milliseconds by which an entry's time was ever before that of an earlier entry: clocks are set back. */
+  /** Largest number of milliseconds by which an entry is older than an earlier one, because clocks are set back. */
   @Column(instant({ default: 0 }))
   clockSetback: number;
 
-  /** The latest time that a server believed; 0 = none yet. */
+  /** Latest plausible time that a server recorded; 0 = none yet. */
   @Column(instant({ default: 0 }))
   clockSeenTime: EpochMilliseconds;
 
-  /** Log-ins that failed because nobody has the name: counted here and not recorded, so strangers cannot fill the disk. */
+  /** Failed log-ins with unknown names. They are counted, not recorded, so unauthenticated clients cannot fill the disk. */
   @Column(instant({ default: 0 }))
   unknownNameFailures: number;
 }

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { instant } from '../../platform/database/columns.js';
 
-/** An entry of the audit trail. Names are frozen beside ids; nothing changes or deletes an entry. */
+/** Entry of the audit trail. It keeps names as they were at the time, beside the ids, and never changes. */
 @Entity('audit_events')
 @Index('IDX_audit_events_actorName', ['actorName', 'sequence'])
 @Index('IDX_audit_events_subjectName', ['subjectName', 'sequence'])
@@ -17,7 +17,7 @@ export class AuditEvent {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_audit_events' })
   id: string;
 
-  /** Place in the chain, from 1, without gaps. */
+  /** Position in the chain, from 1, without gaps. */
   @Index('IDX_audit_events_sequence', { unique: true })
   @Column(instant())
   sequence: number;
@@ -26,7 +26,7 @@ export class AuditEvent {
   @Column(instant())
   time: EpochMilliseconds;
 
-  /** Who did it; absent if nobody was authenticated. */
+  /** Id of the actor; null if the client was not authenticated. */
   @Column('varchar', { length: 36, nullable: true })
   actorId: string | null;
 
@@ -54,15 +54,15 @@ export class AuditEvent {
   @Column('varchar', { length: 64, nullable: true })
   traceId: string | null;
 
-  /** JSON of what an edit changed, before it. */
+  /** JSON of the changed members before the change. */
   @Column('text', { nullable: true })
   before: string | null;
 
-  /** JSON of what an edit changed, after it. */
+  /** JSON of the changed members after the change. */
   @Column('text', { nullable: true })
   after: string | null;
 
-  /** Which key the entry is sealed with. */
+  /** Id of the key that seals the entry. */
   @Column('varchar', { length: 16 })
   keyId: string;
 

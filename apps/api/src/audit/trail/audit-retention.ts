@@ -18,12 +18,12 @@ const DAY_MILLISECONDS = 86_400_000;
 const PLAN = {
   firstMilliseconds: 20_000,
   intervalMilliseconds: 3_600_000,
-  failure: 'Old entries of the audit trail could not be dropped',
+  failure: 'Could not delete old entries of the audit trail',
 };
-/** Entries that are deleted in one go, so that others' writes wait for little. */
+/** Entries deleted per transaction. Small, so that other writes wait only briefly. */
 const CHUNK = 500;
 
-/** Drops the oldest days of the trail once they are old enough, and says so in the trail before. */
+/** Deletes the oldest days of the trail after the retention period. A checkpoint in the trail records it first. */
 @Injectable()
 export class AuditRetention extends RepeatedJob {
   constructor(
@@ -45,41 +45,41 @@ export class AuditRetention extends RepeatedJob {
     }
   }
 
-  /** Drops whole UTC days that are over for longer than entries are kept, and returns how many entries that were. */
+  /** Deletes whole UTC days that are older than the retention period, and returns the number of deleted entries. */
   async trim(): Promise<number> {
     const { auditRetentionDays } = this.config;
     if (auditRetentionDays === 0) {
       return 0;
     }
-    const begun = await this.trail.newestCheckpoint();
-    // What an earlier run was kept from deleting.
-    const finished = begun ? await this.drop(checkpointOf(begun).sequence) : 0;
-    const kept = startOfDay(this.clock.now() - auditRetentionDays * DAY_MILLISECONDS);
-    const last = await this.lastBefore(kept);
+    const previous = await this.trail.newestCheckpoint();
+    // Finish an earlier run that was interrupted.
+    const finished = previous ? await this.deleteUpTo(checkpointOf(previous).sequence) : 0;
+    const keptFrom = startOfDay(this.clock.now() - auditRetentionDays * DAY_MILLISECONDS);
+    const last = await this.lastBefore(keptFrom);
     if (!last) {
       return finished;
     }
-    await this.announce(last, kept);
-    return finished + (await this.drop(last.sequence));
+    await this.appendCheckpoint(last, keptFrom);
+    return finished + (await this.deleteUpTo(last.sequence));
   }
 
-  /** The last of the entries at the beginning of the trail that are older than that. */
+  /** Returns the last entry of the trail's beginning that is older than a time. */
   private async lastBefore(time: EpochMilliseconds): Promise<AuditEvent | undefined> {
     let last: AuditEvent | undefined;
     for await (const events of readInParts((after: AuditEvent | undefined, limit) =>
       this.trail.findFrom(after, limit),
     )) {
-      const kept = events.findIndex((event) => event.time >= time);
-      if (kept !== -1) {
-        return events[kept - 1] ?? last;
+      const firstKept = events.findIndex((event) => event.time >= time);
+      if (firstKept !== -1) {
+        return events[firstKept - 1] ?? last;
       }
       last = events.at(-1);
     }
     return last;
   }
 
-  /** Appends the checkpoint that the verification goes by, unless another replica just did. */
-  private announce(last: AuditEvent, kept: EpochMilliseconds): Promise<void> {
+  /** Appends the checkpoint that verification relies on, unless another replica has just appended it. */
+  private appendCheckpoint(last: AuditEvent, keptFrom: EpochMilliseconds): Promise<void> {
     return this.writes.transaction(async (tx) => {
       await this.repository.lockChain(tx);
       const newest = await this.repository.newestCheckpoint(tx);
@@ -96,15 +96,15 @@ export class AuditRetention extends RepeatedJob {
           action: 'audit_trail_trimmed',
           actor: SERVER_ACTOR,
           subject: { kind: 'audit', id: null, name: 'audit trail' },
-          after: { ...checkpoint, keptFrom: toRfc3339(kept) },
+          after: { ...checkpoint, keptFrom: toRfc3339(keptFrom) },
         },
         tx,
       );
     }, 'none');
   }
 
-  /** Deletes the entries up to a number, oldest first. */
-  private async drop(sequence: number): Promise<number> {
+  /** Deletes the entries up to a sequence number, oldest first, and returns their number. */
+  private async deleteUpTo(sequence: number): Promise<number> {
     const [oldest] = await this.trail.findFrom(undefined, 1);
     if (!oldest) {
       return 0;
@@ -122,7 +122,10 @@ export class AuditRetention extends RepeatedJob {
   protected async work(): Promise<void> {
     const entries = await this.writes.withAdvisoryLock('audit retention', () => this.trim());
     if (entries) {
-      this.logger.info({ entries }, 'Dropped entries of the audit trail that are older than it is kept');
+      this.logger.info(
+        { entries },
+        'Deleted entries of the audit trail that were older than the retention period',
+      );
     }
   }
 }

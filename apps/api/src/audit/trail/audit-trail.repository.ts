@@ -4,7 +4,7 @@ import { type Repository } from 'typeorm';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
 
-/** Every query that walks along the trail in its order. */
+/** Queries that read the trail in order. */
 @Injectable()
 export class AuditTrailRepository {
   private readonly columns: string;
@@ -24,12 +24,12 @@ export class AuditTrailRepository {
     return this.events.count();
   }
 
-  /** At most so many entries after that one, oldest first. Without the ORM: it would take most of the time. */
+  /** Returns up to `limit` entries after an entry, oldest first. The ORM would take most of the time, so it is not used. */
   findFrom(after: AuditEvent | undefined, limit: number): Promise<AuditEvent[]> {
     const [sequence, id, count] = [0, 1, 2].map((index) =>
       this.events.manager.connection.driver.createParameter(`p${index}`, index),
     );
-    // Also by id, so that an entry with a number that is taken is not passed over.
+    // Order by id too, so that an inserted entry with a duplicate number is not skipped.
     return this.events.query(
       `SELECT ${this.columns} FROM "audit_events" WHERE ("sequence", "id") > (${sequence}, ${id})
        ORDER BY "sequence", "id" LIMIT ${count}`,
@@ -37,7 +37,7 @@ export class AuditTrailRepository {
     );
   }
 
-  /** The entry that names what was dropped last. */
+  /** Returns the checkpoint of the latest trim. */
   newestCheckpoint(): Promise<AuditEvent | null> {
     return this.events.findOne({ where: { action: 'audit_trail_trimmed' }, order: { sequence: 'DESC' } });
   }

@@ -6,28 +6,28 @@ import { type WriteTransaction } from '../../platform/database/writes.js';
 import { AuditChain } from './audit-chain.entity.js';
 import { AuditEventSubject } from './audit-event-subject.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
-import { type AuditedThing } from './audited-thing.js';
+import { type RelatedSubject } from './related-subject.js';
 
 const CHAIN_ID = 1;
-/** Rows that are inserted in one statement; each has three parameters. */
+/** Rows inserted per statement; each has three parameters. */
 const ROWS = 1_000;
 
-const TAKE_CHAIN = `UPDATE "audit_chain" SET "sequence" = "sequence" + 1 WHERE "id" = ${CHAIN_ID} RETURNING *`;
+const ADVANCE_CHAIN = `UPDATE "audit_chain" SET "sequence" = "sequence" + 1 WHERE "id" = ${CHAIN_ID} RETURNING *`;
 const COUNT_UNKNOWN_NAME = `UPDATE "audit_chain" SET "unknownNameFailures" = "unknownNameFailures" + 1 WHERE "id" = ${CHAIN_ID} RETURNING *`;
 const SET_CHAIN_END = `UPDATE "audit_chain" SET "mac" = ?, "keyId" = ?, "latestTime" = ?, "clockSetback" = ? WHERE "id" = ${CHAIN_ID}`;
-/** No entry has this id. */
-const SET_MAC_OF_NOBODY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'none'`;
+/** Matches no entry. */
+const SET_MAC_OF_NO_ENTRY = `UPDATE "audit_events" SET "mac" = ? WHERE "id" = 'none'`;
 
-/** Every query on the audit trail. */
+/** Queries that write to the audit trail. */
 @Injectable()
 export class AuditRepository {
-  /** Takes the end of the chain; until the transaction ends nobody else can. */
-  async takeChain(tx: WriteTransaction): Promise<AuditChain> {
-    // The update takes the row's lock on PostgreSQL, and marks the transaction as writing on SQLite.
-    return chainOf(await returning(TAKE_CHAIN, [], tx));
+  /** Locks the end of the chain until the transaction ends, and returns it with the next sequence number. */
+  async advanceChain(tx: WriteTransaction): Promise<AuditChain> {
+    // The update locks the row on PostgreSQL, and makes this a write transaction on SQLite.
+    return chainOf(await returning(ADVANCE_CHAIN, [], tx));
   }
 
-  /** Writes an entry, and makes it the end of the chain that was taken. */
+  /** Inserts an entry as the new end of the locked chain. */
   async append(event: AuditEvent, chain: AuditChain, tx: WriteTransaction): Promise<void> {
     await insertRow(AuditEvent, event, tx);
     await run(
@@ -42,10 +42,10 @@ export class AuditRepository {
     );
   }
 
-  /** Makes an entry found by what it is about beside its subject. */
-  async indexBy(sequence: number, things: readonly AuditedThing[], tx: WriteTransaction): Promise<void> {
-    for (let start = 0; start < things.length; start += ROWS) {
-      const rows = things.slice(start, start + ROWS).map(({ id, name = null }) => ({ sequence, id, name }));
+  /** Indexes an entry by what it concerns besides its subject. */
+  async indexBy(sequence: number, subjects: readonly RelatedSubject[], tx: WriteTransaction): Promise<void> {
+    for (let start = 0; start < subjects.length; start += ROWS) {
+      const rows = subjects.slice(start, start + ROWS).map(({ id, name = null }) => ({ sequence, id, name }));
       await tx
         .createQueryBuilder()
         .insert()
@@ -56,44 +56,44 @@ export class AuditRepository {
     }
   }
 
-  /** Says which key seals the next entry. */
+  /** Sets the key that seals the next entry. */
   async setKey(keyId: string, tx: WriteTransaction): Promise<void> {
     await tx.update(AuditChain, { id: CHAIN_ID }, { keyId });
   }
 
-  /** Notes a time that is believed. */
+  /** Stores the latest plausible time. */
   async setClockSeen(time: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await tx.update(AuditChain, { id: CHAIN_ID }, { clockSeenTime: time });
   }
 
-  /** Keeps others from appending until the transaction ends. */
+  /** Blocks other appends until the transaction ends. */
   async lockChain(tx: WriteTransaction): Promise<void> {
     await tx.update(AuditChain, { id: CHAIN_ID }, { id: CHAIN_ID });
   }
 
-  /** The entry that names what was dropped last, as of a transaction. */
+  /** Returns the checkpoint of the latest trim, read in a transaction. */
   newestCheckpoint(tx: WriteTransaction): Promise<AuditEvent | null> {
     return tx.findOne(AuditEvent, { where: { action: 'audit_trail_trimmed' }, order: { sequence: 'DESC' } });
   }
 
-  /** Deletes entries up to a number, and what they are found by. */
+  /** Deletes entries up to a sequence number, with their index rows. */
   async deleteUpTo(sequence: number, tx: WriteTransaction): Promise<void> {
     await tx.delete(AuditEventSubject, { sequence: LessThanOrEqual(sequence) });
     await tx.delete(AuditEvent, { sequence: LessThanOrEqual(sequence) });
   }
 
-  /** Counts, in as many statements as {@link takeChain} and {@link append} have, so that time tells nothing. */
+  /** Counts in as many statements as {@link advanceChain} and {@link append} use, so that timing does not reveal users. */
   async countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
     const { mac, keyId, latestTime, clockSetback } = chainOf(await returning(COUNT_UNKNOWN_NAME, [], tx));
-    await run(SET_MAC_OF_NOBODY, [mac], tx);
+    await run(SET_MAC_OF_NO_ENTRY, [mac], tx);
     await run(SET_CHAIN_END, [mac, keyId, latestTime, clockSetback], tx);
   }
 }
 
-/** @throws Error if the one row is gone: then nothing may be written. */
+/** @throws Error if the row is missing, so that nothing is written unaudited. */
 function chainOf([row]: Record<keyof AuditChain, number | string>[]): AuditChain {
   if (!row) {
-    throw new Error('The end of the audit trail’s chain is gone');
+    throw new Error('The row that holds the end of the audit chain is missing');
   }
   return Object.assign(new AuditChain(), {
     id: Number(row.id),

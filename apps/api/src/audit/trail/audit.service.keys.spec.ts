@@ -12,7 +12,7 @@ import { SealingKey } from '../keys/sealing-key.js';
 const own = SealingKey.create();
 const former = SealingKey.create();
 
-/** Id of the key that the trail goes on with. */
+/** Id of the key for the next entry. */
 let keyId: string;
 let events: AuditEvent[];
 let audit: AuditService;
@@ -20,10 +20,10 @@ let audit: AuditService;
 beforeEach(() => {
   events = [];
   const repository = {
-    takeChain: () => Promise.resolve({ sequence: 1, mac: '', keyId }),
+    advanceChain: () => Promise.resolve({ sequence: 1, mac: '', keyId }),
     append: (event: AuditEvent) => Promise.resolve(void events.push(event)),
   };
-  const keys = { first: () => own, find: (id: string) => [own, former].find((key) => key.id === id) };
+  const keys = { ownOrCreate: () => own, find: (id: string) => [own, former].find((key) => key.id === id) };
   audit = new AuditService(
     repository as unknown as AuditRepository,
     {} as LoginFiguresRepository,
@@ -38,11 +38,11 @@ const record = (origin = {}) =>
     {} as WriteTransaction,
   );
 
-describe('an entry', () => {
+describe('AuditService.record', () => {
   it.each([
-    ['the server’s own key when it is the first one', '', own],
-    ['the key that the trail goes on with', former.id, former],
-  ])('is sealed with %s', async (_, id, key) => {
+    ['the server’s own key in an empty trail', '', own],
+    ['the key that the chain names', former.id, former],
+  ])('seals with %s', async (_, id, key) => {
     keyId = id;
 
     await record();
@@ -50,7 +50,7 @@ describe('an entry', () => {
     expect(events).toMatchObject([{ keyId: key.id, mac: key.seal(sealedText(events[0]!)) }]);
   });
 
-  it('is not written when that key is nowhere, which is told by its id', async () => {
+  it('writes nothing without the key of the chain, and reports the id of the key', async () => {
     keyId = '0123456789abcdef';
 
     await expect(record()).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('an entry', () => {
     expect(events).toEqual([]);
   });
 
-  it('has no address when it was made from the command line', async () => {
+  it('records no address for the command line', async () => {
     keyId = '';
 
     await record({ address: '', agent: undefined, traceId: 'trace-1' });

@@ -5,7 +5,7 @@ import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { type AuditEvent } from './audit-event.entity.js';
-import { type AuditedThing } from './audited-thing.js';
+import { type RelatedSubject } from './related-subject.js';
 import { AuditKeys } from '../keys/audit-keys.js';
 import { type AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
@@ -15,13 +15,13 @@ import { sealedText } from './sealed-text.js';
 const TIME = Date.UTC(2030, 0, 1);
 const tx = {} as WriteTransaction;
 
-/** A trail in memory. */
+/** Trail in memory. */
 class FakeRepository implements Pick<
   AuditRepository,
-  'takeChain' | 'append' | 'indexBy' | 'countUnknownNameFailure'
+  'advanceChain' | 'append' | 'indexBy' | 'countUnknownNameFailure'
 > {
   readonly events: AuditEvent[] = [];
-  readonly index: [number, readonly AuditedThing[]][] = [];
+  readonly index: [number, readonly RelatedSubject[]][] = [];
   failure: Error | undefined;
   unknownNameFailures = 0;
   private readonly chain = {
@@ -35,7 +35,7 @@ class FakeRepository implements Pick<
     unknownNameFailures: 0,
   };
 
-  takeChain(): Promise<AuditChain> {
+  advanceChain(): Promise<AuditChain> {
     this.chain.sequence += 1;
     return Promise.resolve({ ...this.chain });
   }
@@ -49,8 +49,8 @@ class FakeRepository implements Pick<
     return Promise.resolve();
   }
 
-  indexBy(sequence: number, things: readonly AuditedThing[]): Promise<void> {
-    this.index.push([sequence, things]);
+  indexBy(sequence: number, subjects: readonly RelatedSubject[]): Promise<void> {
+    this.index.push([sequence, subjects]);
     return Promise.resolve();
   }
 
@@ -67,7 +67,7 @@ const keysOf = (fill: number) =>
   );
 
 const keys = keysOf(1);
-const key = keys.first();
+const key = keys.ownOrCreate();
 let repository: FakeRepository;
 let counted: LoginCount[];
 let audit: AuditService;
@@ -95,7 +95,7 @@ beforeEach(async () => {
   }
 });
 
-/** Reads the trail as a verifier would: by recomputing each seal, and following the chain from its beginning. */
+/** Verifies the trail: recomputes each seal, and follows the chain from the first entry. */
 function isWhole(events: readonly AuditEvent[], withKey = key): boolean {
   let previous = '';
   return events.every((event, index) => {
@@ -106,7 +106,7 @@ function isWhole(events: readonly AuditEvent[], withKey = key): boolean {
 }
 
 describe('AuditService.record', () => {
-  it('writes who did what to whom, from where and when', async () => {
+  it('records actor, action, subject, origin and time', async () => {
     await audit.record(
       {
         action: 'authn_login_success',
@@ -138,7 +138,7 @@ describe('AuditService.record', () => {
     });
   });
 
-  it('leaves empty what is not known', () => {
+  it('stores null for absent members', () => {
     expect(repository.events[0]).toMatchObject({
       actorId: null,
       actorName: null,
@@ -149,7 +149,7 @@ describe('AuditService.record', () => {
     });
   });
 
-  it('makes an entry found by what it is about, each once, and others by their subject alone', async () => {
+  it('indexes an entry once by each further subject, and others only by their own', async () => {
     const [anne, bert] = [{ id: 'id-anne', name: 'anne' }, { id: 'id-bert' }];
 
     await audit.record(
@@ -164,14 +164,14 @@ describe('AuditService.record', () => {
     expect(repository.index).toEqual([[5, [anne, bert]]]);
   });
 
-  it('gives every entry an id of its own and numbers without gaps', () => {
+  it('assigns unique ids and numbers without gaps', () => {
     expect(new Set(repository.events.map(({ id }) => id)).size).toBe(4);
     expect(repository.events.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4]);
   });
 });
 
 describe('the chain', () => {
-  it('is whole as it was written', () => {
+  it('is whole when nothing was changed', () => {
     expect(isWhole(repository.events)).toBe(true);
   });
 
@@ -195,23 +195,23 @@ describe('the chain', () => {
     mac: 'x',
   };
 
-  it('has no column that could be changed unseen', () => {
+  it('detects changes of all columns', () => {
     expect(Object.keys(CHANGES).sort()).toEqual(Object.keys(repository.events[1] ?? {}).sort());
   });
 
-  it.each(Object.keys(CHANGES) as (keyof AuditEvent)[])('shows a changed %s', (column) => {
+  it.each(Object.keys(CHANGES) as (keyof AuditEvent)[])('detects a changed %s', (column) => {
     Object.assign(repository.events[1] ?? {}, { [column]: CHANGES[column] });
 
     expect(isWhole(repository.events)).toBe(false);
   });
 
-  it('tells nothing from an empty text', () => {
+  it('distinguishes null from an empty text', () => {
     const event = repository.events[1] ?? ({} as AuditEvent);
 
     expect(sealedText({ ...event, actorName: '' })).not.toBe(sealedText({ ...event, actorName: null }));
   });
 
-  it('tells where one column ends and the next begins', () => {
+  it('distinguishes the boundaries between columns', () => {
     const event = repository.events[1] ?? ({} as AuditEvent);
 
     expect(sealedText({ ...event, subjectId: 'a","b', subjectName: 'c' })).not.toBe(
@@ -219,49 +219,49 @@ describe('the chain', () => {
     );
   });
 
-  it('shows a deleted entry', () => {
+  it('detects a deleted entry', () => {
     repository.events.splice(1, 1);
 
     expect(isWhole(repository.events)).toBe(false);
   });
 
-  it('shows a deleted entry even if the others are numbered anew', () => {
+  it('detects a deleted entry even if the others are renumbered', () => {
     repository.events.splice(1, 1);
     repository.events.forEach((event, index) => (event.sequence = index + 1));
 
     expect(isWhole(repository.events)).toBe(false);
   });
 
-  it('shows two entries that were swapped', () => {
+  it('detects two swapped entries', () => {
     const [first, second, third, ...rest] = repository.events as [AuditEvent, AuditEvent, AuditEvent];
 
     expect(isWhole([first, third, second, ...rest])).toBe(false);
   });
 
-  it('shows an entry that was copied in', () => {
+  it('detects a copied entry', () => {
     const [first, second, ...rest] = repository.events as [AuditEvent, AuditEvent];
 
     expect(isWhole([first, second, second, ...rest])).toBe(false);
   });
 
-  it('shows an entry sealed with another key', () => {
+  it('detects an entry sealed with another key', () => {
     const forged = repository.events[3];
     if (forged) {
       forged.subjectName = 'mallory';
-      forged.mac = keysOf(2).first().seal(sealedText(forged));
+      forged.mac = keysOf(2).ownOrCreate().seal(sealedText(forged));
     }
 
     expect(isWhole(repository.events)).toBe(false);
   });
 
-  it('names its key without telling it', () => {
+  it('names its key without revealing it', () => {
     expect(key.id).toMatch(/^[0-9a-f]{16}$/);
-    expect(keysOf(2).first().id).not.toBe(key.id);
+    expect(keysOf(2).ownOrCreate().id).not.toBe(key.id);
     expect(Buffer.alloc(32, 1).toString('hex')).not.toContain(key.id);
   });
 });
 
-describe('the figures of log-ins', () => {
+describe('the log-in figures', () => {
   const subject = { kind: 'user', id: 'id-anne', name: 'anne' } as const;
 
   it('count log-ins, failures, and failures of unknown names', async () => {
@@ -272,7 +272,7 @@ describe('the figures of log-ins', () => {
     expect(counted).toEqual(['successes', 'failures', 'unknownNameFailures']);
   });
 
-  it('count nothing else', async () => {
+  it('do not count other actions', async () => {
     await audit.record({ action: 'authn_logout', subject }, tx);
 
     expect(counted).toEqual([]);
@@ -290,7 +290,7 @@ describe('an entry that cannot be written', () => {
   it.each([
     ['an entry', record],
     ['the count of unknown names', () => audit.countUnknownNameFailure(tx)],
-  ])('refuses the whole act as unavailable, to be tried again: %s', async (_, act) => {
+  ])('rejects the whole operation as unavailable, with a retry delay: %s', async (_, act) => {
     await expect(act()).rejects.toMatchObject({
       code: 'unavailable',
       options: { retryAfterSeconds: 2, cause: repository.failure },

@@ -12,7 +12,7 @@ import { type RequestOrigin } from '../../common/request/request-origin.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { type AuditChain } from './audit-chain.entity.js';
 import { AuditEvent } from './audit-event.entity.js';
-import { type AuditedThing } from './audited-thing.js';
+import { type RelatedSubject } from './related-subject.js';
 import { AuditKeys } from '../keys/audit-keys.js';
 import { AuditRepository } from './audit.repository.js';
 import { LoginFiguresRepository, type LoginCount } from '../counts/login-figures.repository.js';
@@ -20,7 +20,7 @@ import { sealedText } from './sealed-text.js';
 import { type SealingKey } from '../keys/sealing-key.js';
 
 const RETRY_SECONDS = 2;
-/** Characters that the columns of names hold. */
+/** Length of the name columns. */
 const NAME_MAX_LENGTH = 256;
 
 const COUNTED: Partial<Record<AuditAction, LoginCount>> = {
@@ -28,25 +28,25 @@ const COUNTED: Partial<Record<AuditAction, LoginCount>> = {
   authn_login_fail: 'failures',
 };
 
-/** The actor of what the server does by itself. No user can have the name: it contains a space. */
+/** Actor of the server's own actions. No user can have this name, because it contains a space. */
 export const SERVER_ACTOR = { id: SERVER_ACTOR_ID, name: 'the server' } as const;
 
-/** Something to be recorded. */
+/** Input of {@link AuditService.record}. */
 export interface AuditRecord {
   action: AuditAction;
   outcome?: AuditOutcome;
   /** The actor; absent if the client was not authenticated. */
   actor?: { id: string; name: string };
   subject: { kind: AuditSubjectKind; id: string | null; name: string };
-  /** What else it is found by; `before` or `after`, which are sealed, should name each of many as well. */
-  about?: readonly AuditedThing[];
-  /** Where the request came from; absent if the server itself did it. */
+  /** Further subjects to find the entry by. They are not sealed, so `before` or `after` should name them as well. */
+  about?: readonly RelatedSubject[];
+  /** Origin of the request; absent for the server's own actions. */
   origin?: Partial<RequestOrigin>;
   before?: object;
   after?: object;
 }
 
-/** The append-only trail. Whoever changes something records it in the same transaction, so neither exists alone. */
+/** Writes the append-only trail. Every change is recorded in its own transaction, so neither exists without the other. */
 @Injectable()
 export class AuditService {
   constructor(
@@ -57,17 +57,17 @@ export class AuditService {
   ) {}
 
   /**
-   * Appends an entry, sealed over itself and the entry before it.
+   * Appends an entry. Its seal covers the entry and the seal of the previous one.
    *
-   * @throws ApplicationError `unavailable` if it cannot be written, whatever the reason: nothing is done unaudited.
+   * @throws ApplicationError `unavailable` if the entry cannot be written for any reason, so that no change is unaudited.
    */
   record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     return failClosed(this.append(record, tx));
   }
 
   /**
-   * Counts a log-in that failed because nobody has the name. It leaves no entry, but costs a write as
-   * {@link record} does, so that time does not tell who exists.
+   * Counts a failed log-in with an unknown name. It leaves no entry, but costs as many writes as {@link record}, so that
+   * response times do not reveal which users exist.
    */
   countUnknownNameFailure(tx: WriteTransaction): Promise<void> {
     return failClosed(this.countUnknown(tx));
@@ -79,7 +79,7 @@ export class AuditService {
   }
 
   private async append(record: AuditRecord, tx: WriteTransaction): Promise<void> {
-    const chain = await this.repository.takeChain(tx);
+    const chain = await this.repository.advanceChain(tx);
     const key = this.keyOf(chain);
     const event = Object.assign(new AuditEvent(), {
       id: uuid(),
@@ -92,7 +92,7 @@ export class AuditService {
       subjectName: storable(record.subject.name),
       action: record.action,
       outcome: record.outcome ?? 'success',
-      // The command line has an origin, and comes from no address.
+      // The origin of the command line has an empty address.
       address: record.origin?.address || null,
       traceId: record.origin?.traceId ?? null,
       before: toJson(record.before),
@@ -103,7 +103,7 @@ export class AuditService {
     event.mac = key.seal(sealedText(event));
     await this.repository.append(event, chain, tx);
     if (record.about) {
-      await this.repository.indexBy(event.sequence, eachOnce(record.about), tx);
+      await this.repository.indexBy(event.sequence, distinct(record.about), tx);
     }
     const counted = COUNTED[event.action];
     if (counted) {
@@ -112,9 +112,9 @@ export class AuditService {
   }
 
   private keyOf({ keyId }: AuditChain): SealingKey {
-    const key = keyId === '' ? this.keys.first() : this.keys.find(keyId);
+    const key = keyId === '' ? this.keys.ownOrCreate() : this.keys.find(keyId);
     if (!key) {
-      const detail = `The audit trail is sealed with key ${keyId}, which LATCHKEY_AUDIT_KEY is not.`;
+      const detail = `The audit trail is sealed with key ${keyId}, but this server does not have it. Set LATCHKEY_AUDIT_KEY to that key.`;
       throw new ApplicationError('unavailable', { retryAfterSeconds: RETRY_SECONDS, detail });
     }
     return key;
@@ -122,8 +122,8 @@ export class AuditService {
 }
 
 /**
- * A name as PostgreSQL can store it: clients send names of any length in a path. Cut by code points, because half a
- * surrogate pair would come back as another character and break the seal.
+ * Truncates a name to the column length, because clients send names of any length in a path. Counts code points: half of
+ * a surrogate pair would be stored as another character and break the seal.
  */
 function storable(name: string): string {
   return [...name].slice(0, NAME_MAX_LENGTH).join('');
@@ -140,8 +140,8 @@ async function failClosed(written: Promise<void>): Promise<void> {
   }
 }
 
-function eachOnce(things: readonly AuditedThing[]): AuditedThing[] {
-  return [...new Map(things.map((thing) => [thing.id, thing])).values()];
+function distinct(subjects: readonly RelatedSubject[]): RelatedSubject[] {
+  return [...new Map(subjects.map((subject) => [subject.id, subject])).values()];
 }
 
 function toJson(value: object | undefined): string | null {

@@ -1,12 +1,12 @@
-/** The members that a change alters, before and after it. */
+/** Changed members, before and after a change. */
 export interface ChangedMembers<T extends object> {
   readonly before: Partial<T>;
   readonly after: Partial<T>;
 }
 
 /**
- * Compares two states of a resource, and returns the members that differ, or `undefined` if none does. A member that is
- * `undefined` in the second state stays as it is, as in a merge patch; `null` removes it.
+ * Returns the members that differ between two states of a resource, or `undefined` if none does. As in a merge patch, a
+ * member that is `undefined` in the second state is unchanged, and `null` removes it.
  */
 export function changedMembers<T extends object>(
   before: T,

@@ -9,27 +9,27 @@ import { AuditTrailRepository } from './audit-trail.repository.js';
 import { AuditRepository } from './audit.repository.js';
 import { AuditService } from './audit.service.js';
 
-/** Longer than a server is switched off in the ordinary course of things. */
+/** Largest plausible jump: longer than a server is usually switched off. */
 const JUMP_MAX_MILLISECONDS = 30 * 86_400_000;
-/** Largest lag of the noted time behind the clock; each step is a write. */
+/** Interval between updates of the recorded time; each one is a write. */
 const NOTE_MILLISECONDS = 3_600_000;
 
 const REMARK =
   'The clock is more than 30 days ahead of the last time recorded in this database, so the server deletes no old data. Set the clock. If it is right, run: latchkey trust-clock';
 
-/** The clock of a server that was believed. */
+/** Result of trusting the clock. */
 export interface TrustedClock {
   time: string;
-  /** The latest time that was believed before. */
+  /** Latest plausible time before. */
   previousTime: string;
-  /** Whether there was anything to confirm. Otherwise nothing was changed or recorded. */
+  /** Whether the clock was ahead. Otherwise nothing was changed or recorded. */
   wasAhead: boolean;
 }
 
 /**
- * Detects a clock that is far ahead. With a wrong clock the jobs would delete tokens, days of the audit trail and counts for
- * good. The reference is the latest plausible time that a server recorded in this database. Entries of the trail are no
- * reference, because a wrong clock dates them, too.
+ * Detects a clock that is far ahead, with which the jobs would delete tokens, audit entries and counts too early. The
+ * reference is the latest plausible time that a server recorded in this database. The times of audit entries are no
+ * reference, because they come from the same clock.
  */
 @Injectable()
 export class ClockCheck implements ClockJudge, OnModuleInit {
@@ -46,7 +46,7 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    await this.look();
+    await this.refresh();
   }
 
   /** Warning about the clock for administrators. */
@@ -56,9 +56,9 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
       : undefined;
   }
 
-  /** Whether the clock may decide what is old. A plausible time is noted, so that the next one is compared with it. */
+  /** Returns whether jobs may rely on the clock. Records a plausible time as the reference of the next check. */
   async isPlausible(): Promise<boolean> {
-    const { clockSeenTime } = await this.look();
+    const { clockSeenTime } = await this.refresh();
     const isAhead = this.remark !== undefined;
     if (isAhead !== this.isReported) {
       this.isReported = isAhead;
@@ -71,9 +71,9 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     return !isAhead;
   }
 
-  /** Accepts the clock although it is far ahead. Changes and records nothing if it is not. */
+  /** Accepts a clock that is far ahead. Otherwise changes and records nothing. */
   async trust(actor: Principal): Promise<TrustedClock> {
-    await this.look();
+    await this.refresh();
     const now = this.clock.now();
     const previousTime = toRfc3339(this.seenTime ?? now);
     const time = toRfc3339(now);
@@ -98,8 +98,8 @@ export class ClockCheck implements ClockJudge, OnModuleInit {
     return { time, previousTime, wasAhead: true };
   }
 
-  /** Reads the noted time: other replicas note theirs. A new database takes the time of its first entry. */
-  private async look(): Promise<AuditChain> {
+  /** Reads the recorded time, which other replicas update too. A new database uses the time of its first entry. */
+  private async refresh(): Promise<AuditChain> {
     const chain = await this.trail.chain();
     this.seenTime = chain.clockSeenTime || chain.latestTime || undefined;
     return chain;

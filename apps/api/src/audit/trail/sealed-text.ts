@@ -1,6 +1,6 @@
 import { type AuditEvent } from './audit-event.entity.js';
 
-/** What the seal of an entry covers: every column but the seal itself, in a fixed order, unambiguous as JSON. */
+/** Returns the text that the seal covers: every column except the seal, in a fixed order, as unambiguous JSON. */
 export function sealedText(event: Omit<AuditEvent, 'mac'>): string {
   return JSON.stringify([
     event.sequence,

@@ -11,32 +11,32 @@ import { SealingKey } from '../keys/sealing-key.js';
 import { trailKeyFinding } from '../keys/trail-key.js';
 import { checkpointOf, type TrimCheckpoint } from './trim-checkpoint.js';
 
-/** Problems after which the rest of the trail is not worth reading. */
+/** Number of problems after which verification stops. */
 const PROBLEMS_MAX = 20;
 
-/** What the verification needs beside the database and the data folder. */
+/** Input of a verification, besides the database and the data folder. */
 export interface AuditVerificationOptions {
-  /** A head that was exported earlier, `sequence:mac`: the trail must still have that entry. */
+  /** Head from an earlier verification, `sequence:mac`. The trail must still have that entry. */
   head?: string;
-  /** Keys that the trail was sealed with before, 32 bytes in base64 each. */
+  /** Earlier keys of the trail, 32 bytes in base64 each. */
   keys?: readonly string[];
 }
 
-/** What the verification found. */
+/** Result of a verification. */
 export interface AuditVerdict {
-  /** Entries that were looked at. */
+  /** Number of checked entries. */
   readonly entries: number;
-  /** What is wrong, first place first, at most 20; none = the trail is whole. */
+  /** Up to 20 problems in the order of the trail; none = the trail is whole. */
   readonly problems: readonly AuditProblem[];
-  /** What is to be known beside that, and nothing wrong. */
+  /** Further information that is not a problem. */
   readonly note?: string;
-  /** The newest entry, `sequence:mac`, to keep elsewhere for the next verification. */
+  /** Newest entry, `sequence:mac`, to store elsewhere for the next verification. */
   readonly head: string;
 }
 
 type FindKey = (id: string) => SealingKey | undefined;
 
-/** Reads the whole trail, and says whether anybody tampered with it. */
+/** Reads the whole trail and detects tampering. */
 @Injectable()
 export class AuditVerification {
   constructor(
@@ -45,10 +45,10 @@ export class AuditVerification {
   ) {}
 
   /**
-   * Verifies the trail while it may be in use. Memory stays flat.
+   * Verifies the trail, even while it is in use, with constant memory.
    *
-   * @param report is told, now and then, how many entries of how many have been looked at.
-   * @throws ApplicationError `validation_failed` if the head or a key that is given is none.
+   * @param report receives the progress: the number of checked entries and the total.
+   * @throws ApplicationError `validation_failed` if the head or a key is malformed.
    */
   async verify(
     options: AuditVerificationOptions = {},
@@ -88,20 +88,22 @@ export class AuditVerification {
     };
   }
 
-  /** The newest checkpoint, if it is genuine. */
+  /** Returns the latest checkpoint if its seal is valid. */
   private async checkpoint(findKey: FindKey): Promise<TrimCheckpoint | undefined> {
     const event = await this.trail.newestCheckpoint();
     const isGenuine = event && findKey(event.keyId)?.seal(sealedText(event)) === event.mac;
     return isGenuine ? checkpointOf(event) : undefined;
   }
 
-  /** Finds keys among those given, known and in the data folder; each only once. */
+  /** Returns a function that finds keys among the given ones and the server's own. It caches the results. */
   private keyFinder(texts: readonly string[]): FindKey {
     const found = new Map<string, SealingKey | undefined>();
     for (const text of texts) {
       const key = SealingKey.parse(text);
       if (!key) {
-        throw new ApplicationError('validation_failed', { detail: 'A key is 32 bytes in base64.' });
+        throw new ApplicationError('validation_failed', {
+          detail: 'The key is malformed. Use 32 bytes in base64.',
+        });
       }
       found.set(key.id, key);
     }
@@ -118,7 +120,7 @@ function readHead(text: string | undefined): ChainHead | undefined {
   const head = text === undefined ? undefined : parseHead(text);
   if (text !== undefined && !head) {
     throw new ApplicationError('validation_failed', {
-      detail: 'A head is sequence:mac, as an earlier verification told it.',
+      detail: 'The head is malformed. Use sequence:mac, as printed by an earlier verification.',
     });
   }
   return head;

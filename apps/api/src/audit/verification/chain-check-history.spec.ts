@@ -13,25 +13,25 @@ beforeEach(() => {
   trail.keep();
 });
 
-describe('a key that was replaced', () => {
+describe('ChainCheck of a trail with a rotated key', () => {
   beforeEach(() => {
     trail.keys = [trail.first, trail.second];
   });
 
-  it('is whole with both keys', () => {
+  it('finds no problem with both keys', () => {
     trail.handOver();
     trail.append({}, trail.second);
 
     expect(trail.found({ end: trail.end() })).toEqual([]);
   });
 
-  it('is whole when the hand-over is the last entry', () => {
+  it('finds no problem when the hand-over is the last entry', () => {
     trail.handOver();
 
     expect(trail.found({ end: trail.end(trail.second.id) })).toEqual([]);
   });
 
-  it('is named when it is not here, once', () => {
+  it('reports a missing key once', () => {
     trail.keys = [trail.second];
     trail.handOver();
     trail.append({}, trail.second);
@@ -39,28 +39,28 @@ describe('a key that was replaced', () => {
     expect(trail.found({ end: trail.end() })).toEqual(['key_unknown 1']);
   });
 
-  it('shows entries by the old key after the hand-over', () => {
+  it('detects entries sealed with the old key after the hand-over', () => {
     trail.handOver();
     trail.append({}, trail.first);
 
     expect(trail.found({ end: trail.end() })).toEqual(['key_not_handed_over 11']);
   });
 
-  it('shows a new key that nothing hands over to', () => {
+  it('detects a new key without a hand-over', () => {
     trail.append({}, trail.second);
     trail.append({}, trail.second);
 
     expect(trail.found({ end: trail.end() })).toEqual(['key_not_handed_over 10']);
   });
 
-  it('shows a hand-over that the new key alone vouches for, as when the old one is lost', () => {
+  it('detects a hand-over sealed with the new key, as when the old one is lost', () => {
     trail.handOver(trail.second);
     trail.append({}, trail.second);
 
     expect(trail.found({ end: trail.end() })).toEqual(['key_not_handed_over 10']);
   });
 
-  it('shows a new key that only a changed entry hands over to', () => {
+  it('detects a new key with a tampered hand-over', () => {
     const after = JSON.stringify({ keyId: trail.second.id });
     Object.assign(trail.append(), { action: 'audit_key_rotated', after });
     trail.append({}, trail.second);
@@ -68,7 +68,7 @@ describe('a key that was replaced', () => {
     expect(trail.found({ end: trail.end() })).toEqual(['changed 10', 'key_not_handed_over 11']);
   });
 
-  it('is what the trail goes on with until it has handed over', () => {
+  it('expects the old key until the hand-over', () => {
     const check = new ChainCheck({ end: trail.end(), exportedHead: undefined, findKey: () => trail.first });
     trail.handOver();
 
@@ -81,40 +81,40 @@ describe('a key that was replaced', () => {
   });
 });
 
-describe('a trail whose beginning was dropped for its age', () => {
-  it('is whole', () => {
+describe('ChainCheck of a trimmed trail', () => {
+  it('finds no problem', () => {
     trail.trim(4);
 
     expect(trail.found()).toEqual([]);
   });
 
-  it('is whole before all is dropped', () => {
+  it('finds no problem when the trim was interrupted', () => {
     trail.trim(4, { dropped: 2 });
 
     expect(trail.found()).toEqual([]);
   });
 
-  it('is whole when it was trimmed again', () => {
+  it('finds no problem after a second trim', () => {
     trail.trim(4);
     trail.trim(7);
 
     expect(trail.found()).toEqual([]);
   });
 
-  it('shows more missing than was dropped', () => {
+  it('detects deleted entries beyond the trim', () => {
     trail.trim(4, { dropped: 5 });
 
     expect(trail.found()).toEqual(['missing 1']);
   });
 
-  it('shows what else was changed', () => {
+  it('detects other changes', () => {
     trail.trim(4);
     trail.at(5).actorName = 'mallory';
 
     expect(trail.found()).toEqual(['changed 5']);
   });
 
-  it('shows a beginning that was made for it', () => {
+  it('detects a forged first entry', () => {
     trail.trim(4);
     trail.at(5).previousMac = 'x';
     trail.at(5).mac = trail.first.seal(sealedText(trail.at(5)));
@@ -122,7 +122,7 @@ describe('a trail whose beginning was dropped for its age', () => {
     expect(trail.found()).toEqual(['out_of_place 5', 'out_of_place 6']);
   });
 
-  it('goes on with the key that was handed over to in what was dropped', () => {
+  it('expects the new key when the hand-over itself was deleted by the trim', () => {
     trail.keys = [trail.first, trail.second];
     trail.handOver();
     trail.append({}, trail.second);
@@ -131,7 +131,7 @@ describe('a trail whose beginning was dropped for its age', () => {
     expect(trail.found({ end: trail.end() })).toEqual([]);
   });
 
-  it('shows a new key that nothing hands over to, right after what was dropped', () => {
+  it('detects a new key without a hand-over right after the trim', () => {
     trail.keys = [trail.first, trail.second];
     trail.append({}, trail.second);
     trail.trim(9, { key: trail.second });

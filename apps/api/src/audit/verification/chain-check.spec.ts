@@ -4,7 +4,7 @@ import { type ChainEnd } from './chain-check.js';
 import { sealedText } from '../trail/sealed-text.js';
 
 let trail: SealedTrail;
-/** The row that names the end of the chain before anybody tampered with it. */
+/** End of the chain before any tampering. */
 let intact: ChainEnd;
 
 beforeEach(() => {
@@ -16,70 +16,70 @@ beforeEach(() => {
   intact = trail.end();
 });
 
-describe('a trail that nobody touched', () => {
-  it('is whole', () => {
+describe('ChainCheck of an intact trail', () => {
+  it('finds no problem', () => {
     expect(trail.found()).toEqual([]);
   });
 
-  it('is whole while entries are added', () => {
+  it('finds no problem while entries are added', () => {
     trail.append();
 
     expect(trail.found({ end: intact, endNow: trail.end() })).toEqual([]);
   });
 
-  it('is whole when it is empty', () => {
+  it('finds no problem when it is empty', () => {
     trail.entries = [];
 
     expect(trail.found({ end: trail.end() })).toEqual([]);
   });
 });
 
-describe('tampering', () => {
-  it('is found where an entry was changed', () => {
+describe('ChainCheck of a tampered trail', () => {
+  it('detects a changed entry', () => {
     trail.at(4).subjectName = 'mallory';
 
     expect(trail.found()).toEqual(['changed 4']);
   });
 
-  it('is found where an entry was changed and sealed with a key of one’s own', () => {
+  it('detects a changed entry sealed with another key under the same id', () => {
     Object.assign(trail.at(4), { subjectName: 'mallory', mac: trail.second.seal(sealedText(trail.at(4))) });
 
     expect(trail.found()).toEqual(['changed 4', 'out_of_place 5']);
   });
 
-  it('is found where an entry was sealed with a key of one’s own, and names it', () => {
+  it('detects an entry sealed with another key, and names the key', () => {
     trail.at(4).keyId = trail.second.id;
     trail.at(4).mac = trail.second.seal(sealedText(trail.at(4)));
 
     expect(trail.found()[0]).toBe('key_unknown 4');
   });
 
-  it('is found where an entry was deleted', () => {
+  it('detects a deleted entry', () => {
     trail.entries.splice(3, 1);
 
     expect(trail.found()).toEqual(['missing 4']);
   });
 
-  it('is found where several were deleted', () => {
+  it('detects several deleted entries', () => {
     trail.entries.splice(3, 3);
 
     expect(trail.found()).toEqual(['missing 4']);
   });
 
-  it('is found where an entry was deleted and the others numbered anew', () => {
+  it('detects a deleted entry when the others are renumbered', () => {
     trail.entries.splice(3, 1);
     trail.entries.forEach((event, index) => (event.sequence = index + 1));
 
     expect(trail.found({ end: { ...intact, sequence: 8 } })[0]).toBe('out_of_place 4');
   });
 
-  it('is found at the beginning of the trail', () => {
+  it('detects tampering at the start of the trail', () => {
     trail.entries.splice(0, 2);
 
     expect(trail.found()).toEqual(['missing 1']);
   });
 
-  it('is found where two entries were swapped', () => {
+  it('detects two swapped entries', () => {
     const [fourth, fifth] = [trail.at(4), trail.at(5)];
     [fourth.sequence, fifth.sequence] = [5, 4];
 
@@ -94,32 +94,32 @@ describe('tampering', () => {
     );
   });
 
-  it('is found where what two entries say was swapped', () => {
+  it('detects two entries with swapped content', () => {
     [trail.at(4).after, trail.at(5).after] = ['{"a":1}', '{"b":1}'];
 
     expect(trail.found()).toEqual(['changed 4', 'changed 5']);
   });
 
-  it('is found where an entry was put in', () => {
+  it('detects an inserted entry', () => {
     trail.entries.slice(4).forEach((event) => (event.sequence += 1));
     trail.entries.push({ ...trail.at(4), id: 'new', sequence: 5, subjectName: 'mallory' });
 
     expect(trail.found({ end: { ...intact, sequence: 10 } })[0]).toBe('out_of_place 5');
   });
 
-  it('is found where an entry has a number that is taken', () => {
+  it('detects an entry with a duplicate number', () => {
     trail.entries.push({ ...trail.at(4), id: 'new' });
 
     expect(trail.found()).toContain('out_of_place 4');
   });
 
-  it('is found where an entry was put at the end', () => {
+  it('detects an entry appended without the key', () => {
     trail.entries.push({ ...trail.at(9), id: 'new', sequence: 10, previousMac: trail.at(9).mac });
 
     expect(trail.found()).toEqual(['changed 10', 'head_changed 10']);
   });
 
-  it('is found at each place', () => {
+  it('reports every position', () => {
     trail.at(2).address = '192.0.2.1';
     trail.at(5).outcome = 'failure';
     trail.entries.splice(6, 1);
@@ -128,27 +128,27 @@ describe('tampering', () => {
   });
 });
 
-describe('the end of the trail', () => {
-  it('shows a cut tail by the row that names it', () => {
+describe('ChainCheck at the end of the trail', () => {
+  it('detects a cut tail by the recorded end', () => {
     trail.entries.splice(7);
 
     expect(trail.found()).toEqual(['tail_cut 8']);
   });
 
-  it('shows a whole trail that is gone', () => {
+  it('detects that the whole trail was deleted', () => {
     trail.entries = [];
 
     expect(trail.found()).toEqual(['tail_cut 1']);
   });
 
-  it('shows a cut tail by an exported head, though the row was changed too', () => {
+  it('detects a cut tail by an exported head even if the recorded end was changed', () => {
     const exportedHead = { sequence: 9, mac: trail.at(9).mac };
     trail.entries.splice(7);
 
     expect(trail.found({ end: trail.end(), exportedHead })).toEqual(['tail_cut 8']);
   });
 
-  it('shows entries that were made anew with the right key, by an exported head', () => {
+  it('detects entries that were rewritten with the right key by an exported head', () => {
     const exportedHead = { sequence: 9, mac: trail.at(9).mac };
     trail.entries.splice(7);
     trail.append({ subjectName: 'mallory' });
@@ -157,7 +157,7 @@ describe('the end of the trail', () => {
     expect(trail.found({ end: trail.end(), exportedHead })).toEqual(['head_differs 9']);
   });
 
-  it('is whole by a head that was exported long ago', () => {
+  it('accepts a head that was exported long ago', () => {
     expect(trail.found({ exportedHead: { sequence: 3, mac: trail.at(3).mac } })).toEqual([]);
   });
 
@@ -165,13 +165,13 @@ describe('the end of the trail', () => {
     ['seal', { mac: 'x'.repeat(43) }],
     ['number', { sequence: 7 }],
     ['key', { keyId: 'another key' }],
-  ])('shows a row with another %s', (_, change) => {
+  ])('detects a recorded end with another %s', (_, change) => {
     expect(trail.found({ end: { ...intact, ...change } })).toEqual(['head_changed 9']);
   });
 });
 
-describe('a row that names the end', () => {
-  it('is held against the entry that was the last when the check began, also when others were added since', () => {
+describe('ChainCheck of the recorded end', () => {
+  it('compares it with the entry that was last when the check started, even if others were added since', () => {
     trail.append();
 
     expect(trail.found({ end: { ...intact, mac: 'x'.repeat(43) }, endNow: trail.end() })).toEqual([
@@ -179,7 +179,7 @@ describe('a row that names the end', () => {
     ]);
   });
 
-  it('is held against the last entry as it is now', () => {
+  it('compares it with the entry that is last now', () => {
     trail.append();
 
     const endNow = { ...trail.end(), mac: 'x'.repeat(43) };
@@ -187,7 +187,7 @@ describe('a row that names the end', () => {
     expect(trail.found({ end: intact, endNow })).toEqual(['head_changed 10']);
   });
 
-  it('may be ahead of the last entry that was read, as entries are added meanwhile', () => {
+  it('accepts it ahead of the last checked entry, because entries may be added meanwhile', () => {
     const endNow = { ...intact, sequence: 10, mac: 'x'.repeat(43) };
 
     expect(trail.found({ endNow })).toEqual([]);

@@ -6,18 +6,18 @@ import { sealedText } from '../trail/sealed-text.js';
 import { type SealingKey } from '../keys/sealing-key.js';
 import { type TrimCheckpoint } from './trim-checkpoint.js';
 
-/** What is wrong with the trail at one place. */
+/** Problem at one position of the trail. */
 export interface AuditProblem {
-  /** Number of the entry, or of the first one that is missing. */
+  /** Number of the entry, or of the first missing one. */
   readonly sequence: number;
-  /** Id of the entry, if it is there. */
+  /** Id of the entry, if it exists. */
   readonly id?: string;
   readonly code: AuditProblemCode;
-  /** What is wrong, in a sentence. */
+  /** Description of the problem, in one sentence. */
   readonly message: string;
 }
 
-/** The ways in which a trail can be wrong. */
+/** Kinds of problems. */
 export type AuditProblemCode =
   | 'changed'
   | 'missing'
@@ -29,46 +29,45 @@ export type AuditProblemCode =
   | 'head_changed'
   | 'head_differs';
 
-/** What a trail is held against beside its own seals. */
+/** Facts to check a trail against, besides its own seals. */
 export interface ChainExpectation {
-  /** The row that names the end of the chain, as it was when the check began. */
+  /** Recorded end of the chain when the check started. */
   readonly end: ChainEnd;
-  /** An entry that is known from elsewhere. */
+  /** Entry known from an earlier verification. */
   readonly exportedHead: ChainHead | undefined;
   readonly findKey: (id: string) => SealingKey | undefined;
 }
 
-/** The row that names the end of the chain. */
+/** End of the chain, as recorded in its row. */
 export type ChainEnd = Pick<AuditChain, 'sequence' | 'mac' | 'keyId'>;
 
-/** Follows the chain entry by entry, in order, and says what is wrong with it. */
+/** Follows the chain entry by entry and reports its problems. */
 export class ChainCheck {
-  /** What was dropped for its age; entries up to there may be missing. */
+  /** Checkpoint of the latest trim. Entries up to it may be missing. */
   checkpoint: TrimCheckpoint | undefined;
   private last: ChainHead = { sequence: 0, mac: '' };
   private nextKeyId: string | undefined;
   private unknownKeyId: string | undefined;
-  /** Seal of the entry that was the last one when the check began. */
+  /** Seal of the entry that was the last one when the check started. */
   private macAtEnd = '';
 
   constructor(private readonly expected: ChainExpectation) {}
 
-  /** The newest entry so far. */
+  /** Last checked entry. */
   get head(): ChainHead {
     return this.last;
   }
 
-  /** Id of the key that seals the next entry, as far as it is known. */
+  /** Id of the key that must seal the next entry, if known. */
   get keyId(): string | undefined {
     return this.nextKeyId;
   }
 
-  /** Whether entries are missing between the last one and this one. */
+  /** Returns whether entries are missing between the last one and this one. */
   isGapBefore(event: AuditEvent): boolean {
     return event.sequence > this.last.sequence + 1;
   }
 
-  /** Checks the next entry. */
   *next(event: AuditEvent): Generator<AuditProblem> {
     yield* this.checkPlace(event);
     const isGenuine = yield* this.checkSeal(event);
@@ -78,26 +77,26 @@ export class ChainCheck {
     }
     const { end, exportedHead } = this.expected;
     if (exportedHead?.sequence === event.sequence && exportedHead.mac !== event.mac) {
-      yield problem(event, 'head_differs', 'is not the one that the exported head names.');
+      yield problem(event, 'head_differs', 'does not match the exported head.');
     }
     this.macAtEnd = end.sequence === event.sequence ? event.mac : this.macAtEnd;
     this.last = { sequence: event.sequence, mac: event.mac };
   }
 
   /**
-   * Checks, after the last entry, that it is the last that there was.
+   * Checks that the last checked entry is the end of the chain.
    *
-   * @param endNow the row that names the end of the chain, as it is now: entries are added meanwhile.
+   * @param endNow the recorded end of the chain now, because entries may have been added since the start.
    */
   *end(endNow: ChainEnd): Generator<AuditProblem> {
     const { end, exportedHead } = this.expected;
     const { sequence } = this.last;
     const known = Math.max(end.sequence, exportedHead?.sequence ?? 0);
     if (known > sequence) {
-      const message = `The trail ends with entry ${sequence}, and there was an entry ${known}.`;
+      const message = `The trail ends with entry ${sequence}, but there was an entry ${known}.`;
       yield { sequence: sequence + 1, code: 'tail_cut', message };
     } else if (end.mac !== this.macAtEnd || !this.isEnd(endNow)) {
-      const message = `The row that names the end of the trail does not fit entry ${sequence}, the last one.`;
+      const message = `The recorded end of the trail does not match its last entry, ${sequence}.`;
       yield { sequence, code: 'head_changed', message };
     }
   }
@@ -113,7 +112,7 @@ export class ChainCheck {
     if (!this.isGapBefore(event)) {
       const follows = event.sequence === sequence + 1 && event.previousMac === mac;
       if (!follows) {
-        yield problem(event, 'out_of_place', `does not follow entry ${sequence}: it was swapped or put in.`);
+        yield problem(event, 'out_of_place', `does not follow entry ${sequence}: it was moved or inserted.`);
       }
       return;
     }
@@ -128,10 +127,14 @@ export class ChainCheck {
     } else if (checkpoint.sequence === missing) {
       this.nextKeyId = checkpoint.keyId;
       if (event.previousMac !== checkpoint.mac) {
-        yield problem(event, 'out_of_place', 'does not follow what was dropped for its age.');
+        yield problem(
+          event,
+          'out_of_place',
+          'does not follow the entries that were deleted after the retention period.',
+        );
       }
     } else {
-      // The rest of what is to be dropped; the key is known again at its end.
+      // The trim was interrupted. The key is known again after the checkpoint.
       this.nextKeyId = undefined;
     }
   }
@@ -139,20 +142,20 @@ export class ChainCheck {
   private *checkSeal(event: AuditEvent): Generator<AuditProblem, boolean> {
     const key = this.expected.findKey(event.keyId);
     if (!key) {
-      // A trail may have a million entries with it.
+      // Report each key once: it may have sealed a million entries.
       if (this.unknownKeyId !== event.keyId) {
         this.unknownKeyId = event.keyId;
         yield problem(
           event,
           'key_unknown',
-          `and maybe others after it are sealed with key ${event.keyId}, which is not here: give it to check them.`,
+          `and perhaps later ones are sealed with key ${event.keyId}, which the server does not have. Pass the key to check them.`,
         );
       }
       return true;
     }
     this.unknownKeyId = undefined;
     if (key.seal(sealedText(event)) !== event.mac) {
-      yield problem(event, 'changed', 'has been changed: its seal does not fit what it says.');
+      yield problem(event, 'changed', 'was changed: its seal does not match its content.');
       return false;
     }
     return true;
@@ -163,7 +166,7 @@ export class ChainCheck {
       yield problem(
         event,
         'key_not_handed_over',
-        `is sealed with key ${event.keyId}, and no entry hands over to it from key ${this.keyId}.`,
+        `is sealed with key ${event.keyId}, but no entry hands over to it from key ${this.keyId}.`,
       );
     }
   }

@@ -3,15 +3,15 @@ import { formatHead, parseHead } from './chain-head.js';
 
 const MAC = 'aZ09-_'.padEnd(43, 'x');
 
-describe('head', () => {
+describe('parseHead', () => {
   it.each([
     { sequence: 12, mac: MAC },
     { sequence: 0, mac: '' },
-  ])('is read as it is exported: %j', (head) => {
+  ])('parses an exported head: %j', (head) => {
     expect(parseHead(formatHead(head))).toEqual(head);
   });
 
-  it('may have white space around it', () => {
+  it('ignores surrounding white space', () => {
     expect(parseHead(` 12:${MAC}\n`)).toEqual({ sequence: 12, mac: MAC });
   });
 
@@ -24,7 +24,7 @@ describe('head', () => {
     `12:${MAC.slice(1)}`,
     `12:${MAC.replace('-', '+')}`,
     `1234567890123456:${MAC}`,
-  ])('is not read from %j', (text) => {
+  ])('returns undefined for %j', (text) => {
     expect(parseHead(text)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-/** An entry of the trail by its number and its seal, which together stand for all that came before it. */
+/** Number and seal of an entry, which together identify the entry and all entries before it. */
 export interface ChainHead {
   readonly sequence: number;
   readonly mac: string;
@@ -6,12 +6,12 @@ export interface ChainHead {
 
 const FORM = /^(\d{1,15}):([A-Za-z0-9_-]{43})?$/;
 
-/** Writes a head as it is exported: `sequence:mac`. */
+/** Formats a head for export: `sequence:mac`. */
 export function formatHead({ sequence, mac }: ChainHead): string {
   return `${sequence}:${mac}`;
 }
 
-/** Reads an exported head; `undefined` if the text is none. */
+/** Parses an exported head. Returns `undefined` for any other text. */
 export function parseHead(text: string): ChainHead | undefined {
   const [, sequence, mac = ''] = FORM.exec(text.trim()) ?? [];
   return sequence === undefined ? undefined : { sequence: Number(sequence), mac };

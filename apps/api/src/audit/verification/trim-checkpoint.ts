@@ -1,13 +1,13 @@
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 import { type ChainHead } from './chain-head.js';
 
-/** The last entry that was dropped for its age, as an entry of the trail names it. */
+/** Last entry deleted after the retention period, as recorded in the trail. */
 export interface TrimCheckpoint extends ChainHead {
-  /** Id of the key that seals the entry after it. */
+  /** Id of the key that seals the next entry. */
   readonly keyId: string;
 }
 
-/** The checkpoint that an entry of `audit_trail_trimmed` names. */
+/** Returns the checkpoint in an `audit_trail_trimmed` entry. */
 export function checkpointOf({ after }: AuditEvent): TrimCheckpoint {
   return JSON.parse(after ?? '{}') as TrimCheckpoint;
 }

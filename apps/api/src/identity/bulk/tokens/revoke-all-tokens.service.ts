@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type BulkResultDto, type TokenBulkRequestDto } from '@latchkey/auth-models';
 import { AuditService } from '../../../audit/trail/audit.service.js';
-import { EVERYBODY } from '../../../audit/trail/audited-thing.js';
+import { ALL_USERS } from '../../../audit/trail/related-subject.js';
 import { ApplicationError } from '../../../common/application-error.js';
 import { Clock } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
@@ -50,7 +50,7 @@ export class RevokeAllTokensService {
           actor,
           origin: actor.origin,
           subject: { kind: 'token', id: null, name: 'bulk' },
-          about: [EVERYBODY],
+          about: [ALL_USERS],
           after: { action: 'revoke', all: true, ...(keptId !== undefined && { keptTokenId: keptId }) },
         },
         tx,

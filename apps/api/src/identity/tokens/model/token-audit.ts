@@ -1,5 +1,5 @@
 import { type AuditRecord } from '../../../audit/trail/audit.service.js';
-import { type AuditedThing } from '../../../audit/trail/audited-thing.js';
+import { type RelatedSubject } from '../../../audit/trail/related-subject.js';
 import { toRfc3339, type EpochMilliseconds } from '../../../common/clock.js';
 import { type Token } from './token.entity.js';
 
@@ -43,7 +43,7 @@ export function auditedExpiry(expiry: EpochMilliseconds | null): string | null {
 }
 
 /** Returns the references of an audit entry to several tokens and their owners. */
-export function tokenReferences(tokens: readonly AuditedToken[]): AuditedThing[] {
+export function tokenReferences(tokens: readonly AuditedToken[]): RelatedSubject[] {
   return [
     ...tokens.map(({ id }) => ({ id })),
     ...tokens.map(({ userId, user }) => ({ id: userId, name: user.name })),

@@ -10,15 +10,15 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { AuditTallies } from './audit-tallies.js';
 import { AuditService, type AuditRecord } from '../trail/audit.service.js';
 
-/** Refusals of one user that are recorded one by one in a window; more are counted, so that they cannot fill the disk. */
+/** Rejections of one user that get their own entry per window. More are only counted, so that they cannot fill the disk. */
 const ONE_BY_ONE_MAX = 100;
 const WINDOW_MILLISECONDS = 600_000;
 const USERS_MAX = 10_000;
 const PARAMETER_MAX_LENGTH = 64;
 
-/** Records who asked for what they are not allowed. */
+/** Records requests that were rejected for lack of permission. */
 @Injectable()
-export class RefusedRequests implements RejectionAudit {
+export class RejectedRequests implements RejectionAudit {
   private readonly windows = new LRUCache<string, { endTime: EpochMilliseconds; count: number }>({
     max: USERS_MAX,
   });
@@ -37,19 +37,22 @@ export class RefusedRequests implements RejectionAudit {
     if (!actor) {
       return;
     }
-    if (this.countOf(actor) > ONE_BY_ONE_MAX) {
-      this.tallies.count(`refusals of ${actor.id}`, WINDOW_MILLISECONDS, () => furtherRefusals(actor));
+    if (this.countRejection(actor) > ONE_BY_ONE_MAX) {
+      this.tallies.count(`rejections of ${actor.id}`, WINDOW_MILLISECONDS, () => furtherRejections(actor));
       return;
     }
     try {
-      await this.writes.transaction((tx) => this.audit.record(refusalOf(request, code, actor), tx), 'none');
+      await this.writes.transaction((tx) => this.audit.record(entryOf(request, code, actor), tx), 'none');
     } catch (err) {
-      this.logger.warn({ err, traceId: request.id }, 'A refusal could not be recorded');
+      this.logger.warn(
+        { err, traceId: request.id },
+        'Could not record a rejected request in the audit trail',
+      );
     }
   }
 
-  /** How many there were in the window, with this one. */
-  private countOf({ id }: Principal): number {
+  /** Counts this rejection, and returns the user's number of rejections in the window. */
+  private countRejection({ id }: Principal): number {
     const now = this.clock.now();
     let window = this.windows.get(id);
     if (!window || now >= window.endTime) {
@@ -61,7 +64,7 @@ export class RefusedRequests implements RejectionAudit {
   }
 }
 
-function refusalOf(request: FastifyRequest, code: ErrorCode, actor: Principal): AuditRecord {
+function entryOf(request: FastifyRequest, code: ErrorCode, actor: Principal): AuditRecord {
   const parameters = parametersOf(request);
   return {
     action: 'authz_fail',
@@ -73,7 +76,7 @@ function refusalOf(request: FastifyRequest, code: ErrorCode, actor: Principal): 
   };
 }
 
-function furtherRefusals(actor: Principal): AuditRecord {
+function furtherRejections(actor: Principal): AuditRecord {
   const { id, name } = actor;
   return {
     action: 'authz_fail',
@@ -84,7 +87,7 @@ function furtherRefusals(actor: Principal): AuditRecord {
   };
 }
 
-/** What the path was about; a secret that somebody put there is left out. */
+/** Path parameters of the request, without token secrets. */
 function parametersOf({ params }: FastifyRequest): Record<string, string> {
   const entries = Object.entries((params ?? {}) as Record<string, string>);
   return Object.fromEntries(

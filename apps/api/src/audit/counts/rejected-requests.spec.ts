@@ -7,7 +7,7 @@ import { type WriteTransaction, type Writes } from '../../platform/database/writ
 import { type Logger } from '../../platform/logging/logger.js';
 import { type AuditTallies, type TallyRecord } from './audit-tallies.js';
 import { type AuditRecord, type AuditService } from '../trail/audit.service.js';
-import { RefusedRequests } from './refused-requests.js';
+import { RejectedRequests } from './rejected-requests.js';
 
 const WINDOW = 600_000;
 const ANNE = principalWith();
@@ -17,7 +17,7 @@ let records: AuditRecord[];
 let tallied: [string, number, TallyRecord][];
 let record: jest.Mock<(record: AuditRecord) => Promise<void>>;
 let warn: jest.Mock;
-let refused: RefusedRequests;
+let rejections: RejectedRequests;
 
 beforeEach(() => {
   clock = new StoppedClock();
@@ -25,7 +25,7 @@ beforeEach(() => {
   tallied = [];
   record = jest.fn((made) => Promise.resolve(void records.push(made)));
   warn = jest.fn();
-  refused = new RefusedRequests(
+  rejections = new RejectedRequests(
     { record } as unknown as AuditService,
     {
       count: (...counted: (typeof tallied)[number]) => void tallied.push(counted),
@@ -38,16 +38,16 @@ beforeEach(() => {
   );
 });
 
-async function refuse(count = 1, user: Principal | undefined = ANNE, params?: object): Promise<void> {
+async function reject(count = 1, user: Principal | undefined = ANNE, params?: object): Promise<void> {
   const request = { id: 'trace-1', method: 'PUT', routeOptions: { url: '/users/:name' }, user, params };
   for (let index = 0; index < count; index += 1) {
-    await refused.record(request as unknown as FastifyRequest, 'forbidden');
+    await rejections.record(request as unknown as FastifyRequest, 'forbidden');
   }
 }
 
-describe('a refusal', () => {
-  it('is recorded with its route, what that was about, and who asked', async () => {
-    await refuse(1, ANNE, { name: 'bert' });
+describe('RejectedRequests', () => {
+  it('records the route, its parameters and the actor', async () => {
+    await reject(1, ANNE, { name: 'bert' });
 
     expect(records).toEqual([
       {
@@ -63,44 +63,44 @@ describe('a refusal', () => {
 
   it.each([
     ['there are none', undefined],
-    ['a secret is the only one', { name: 'lk_abc' }],
-  ])('is recorded without parameters when %s', async (_, params) => {
-    await refuse(1, ANNE, params);
+    ['the only one is a secret', { name: 'lk_abc' }],
+  ])('records no parameters when %s', async (_, params) => {
+    await reject(1, ANNE, params);
 
     expect(records[0]?.after).toEqual({ code: 'forbidden' });
   });
 
-  it('is recorded with no more than 64 characters of a parameter', async () => {
-    await refuse(1, ANNE, { name: 'x'.repeat(65) });
+  it('records up to 64 characters of a parameter', async () => {
+    await reject(1, ANNE, { name: 'x'.repeat(65) });
 
     expect(records[0]?.after).toMatchObject({ parameters: { name: 'x'.repeat(64) } });
   });
 
-  it('of a stranger is recorded for nobody', async () => {
+  it('records nothing for unauthenticated clients', async () => {
     const request = { routeOptions: { url: '/' } };
 
-    await refused.record(request as unknown as FastifyRequest, 'forbidden');
+    await rejections.record(request as unknown as FastifyRequest, 'forbidden');
 
     expect(record).not.toHaveBeenCalled();
   });
 
-  it('stands even if it cannot be recorded', async () => {
+  it('resolves when the rejection cannot be recorded', async () => {
     record.mockRejectedValue(new Error('full'));
 
-    await expect(refuse()).resolves.toBeUndefined();
+    await expect(reject()).resolves.toBeUndefined();
 
     expect(warn).toHaveBeenCalledWith({ err: new Error('full'), traceId: 'trace-1' }, expect.anything());
   });
 });
 
-describe('many refusals of one user', () => {
-  it('are recorded one by one up to a hundred, and counted from then on', async () => {
-    await refuse(102);
+describe('RejectedRequests for many rejections of one user', () => {
+  it('records the first 100 one by one, and counts the rest', async () => {
+    await reject(102);
 
     expect(records).toHaveLength(100);
     expect(tallied.map(([key, window]) => [key, window])).toEqual([
-      ['refusals of id-anne', WINDOW],
-      ['refusals of id-anne', WINDOW],
+      ['rejections of id-anne', WINDOW],
+      ['rejections of id-anne', WINDOW],
     ]);
     expect(await tallied[0]?.[2]()).toEqual({
       action: 'authz_fail',
@@ -111,20 +111,20 @@ describe('many refusals of one user', () => {
     });
   });
 
-  it('leave others’ alone', async () => {
-    await refuse(101);
-    await refuse(1, principalWith({ id: 'id-bert', name: 'bert' }));
+  it('counts each user separately', async () => {
+    await reject(101);
+    await reject(1, principalWith({ id: 'id-bert', name: 'bert' }));
 
     expect(records).toHaveLength(101);
   });
 
-  it('are recorded one by one again when the window is over, and no sooner', async () => {
-    await refuse(100);
+  it('records them one by one again when the window closes, and not before', async () => {
+    await reject(100);
 
     clock.time += WINDOW - 1;
-    await refuse();
+    await reject();
     clock.time += 1;
-    await refuse();
+    await reject();
 
     expect([records.length, tallied.length]).toEqual([101, 1]);
   });
