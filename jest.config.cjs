@@ -38,10 +38,16 @@ const node = {
 /** Settings of end-to-end tests. */
 const whole = { ...node, resolver: '<rootDir>/test/support/packages/api-resolver.cjs' };
 
+/** One PostgreSQL for all test files of all projects. */
+const withPostgres = {
+  globalSetup: '<rootDir>/test/support/database/postgres.global-setup.mjs',
+  globalTeardown: '<rootDir>/test/support/database/postgres.global-teardown.mjs',
+};
+
 /** Folders of the API's end-to-end tests, by database. Tests whose result depends on the database are in `databases`. */
 const FOLDERS = {
   sqlite: 'api,databases,served,sqlite',
-  postgres: 'databases,served,postgres,proxies',
+  postgres: 'databases,postgres,proxies',
 };
 
 /** Returns the project of API tests on one database. */
@@ -50,10 +56,7 @@ const api = (kind) => ({
   displayName: `api on ${kind}`,
   globals: { DATABASE_KIND: kind },
   testMatch: [`<rootDir>/test/{${FOLDERS[kind]}}/**/*.e2e-spec.ts`],
-  ...(kind === 'postgres' && {
-    globalSetup: '<rootDir>/test/support/database/postgres.global-setup.mjs',
-    globalTeardown: '<rootDir>/test/support/database/postgres.global-teardown.mjs',
-  }),
+  ...(kind === 'postgres' && withPostgres),
 });
 
 const config = {
@@ -83,6 +86,7 @@ const config = {
     api('postgres'),
     {
       ...whole,
+      ...withPostgres,
       displayName: 'process',
       testMatch: ['<rootDir>/test/{process,docs}/**/*.e2e-spec.ts'],
     },

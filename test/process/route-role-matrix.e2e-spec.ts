@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
-import { findSecrets } from '../support/secrets.js';
-import { startPostgresCluster } from '../support/database/postgres-cluster.mjs';
+import { secretsIn } from '../support/secrets-in.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { DocumentedApi, type ApiDocument, type Operation } from '../served/operations/documented-api.js';
@@ -55,7 +54,6 @@ async function play(route: string, operation: Operation, column: Column, theatre
 
 // Requirement B13.
 describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on %s', (kind) => {
-  let stopCluster = () => Promise.resolve();
   let database: TestDatabase;
   let server: ServerProcess;
   let theatre: Theatre;
@@ -63,11 +61,6 @@ describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on
   const cells: Played[] = [];
 
   beforeAll(async () => {
-    if (kind === 'postgres') {
-      const cluster = await startPostgresCluster();
-      stopCluster = cluster.stop;
-      process.env.LATCHKEYTEST_POSTGRES_URL = cluster.url;
-    }
     globalThis.DATABASE_KIND = kind;
     database = await createTestDatabase();
     server = await ServerProcess.start({
@@ -89,7 +82,6 @@ describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on
   afterAll(async () => {
     await server.stop();
     await database.drop();
-    await stopCluster();
   });
 
   it('has a request in this matrix', () => {

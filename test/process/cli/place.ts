@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CommandLine } from '../../support/command-line.js';
 import { freePort } from '../../support/free-port.mjs';
-import { startPostgresCluster } from '../../support/database/postgres-cluster.mjs';
 import { serverIn, ServerProcess, type Environment } from '../../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
@@ -20,17 +19,10 @@ export class Place {
     /** For the files of whoever types. */
     readonly folder: string,
     private readonly port: number,
-    private readonly stopCluster: () => Promise<void>,
   ) {}
 
-  /** Makes a place with an empty database; PostgreSQL is started for it. */
+  /** Creates a place with an empty database. */
   static async open(kind: 'sqlite' | 'postgres', change: Environment = {}): Promise<Place> {
-    let stopCluster = () => Promise.resolve();
-    if (kind === 'postgres') {
-      const cluster = await startPostgresCluster();
-      process.env.LATCHKEYTEST_POSTGRES_URL = cluster.url;
-      stopCluster = cluster.stop;
-    }
     globalThis.DATABASE_KIND = kind;
     const database = await createTestDatabase();
     const port = await freePort();
@@ -40,7 +32,7 @@ export class Place {
       LATCHKEY_DATA_DIR: database.folder,
       ...change,
     });
-    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')), port, stopCluster);
+    return new Place(database, environment, mkdtempSync(join(tmpdir(), 'latchkey-cli-')), port);
   }
 
   get latchkey(): CommandLine {
@@ -69,6 +61,5 @@ export class Place {
     await this.kill();
     await this.database.drop();
     rmSync(this.folder, { recursive: true });
-    await this.stopCluster();
   }
 }

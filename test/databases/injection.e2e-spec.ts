@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useServerProcess } from '../support/use-server-process.js';
-import { DocumentedApi, type ApiDocument, type Operation } from './operations/documented-api.js';
-import { EXAMPLES, type Example } from './operations/examples.js';
-import { Fixtures } from './operations/fixtures.js';
+import { DocumentedApi, type ApiDocument, type Operation } from '../served/operations/documented-api.js';
+import { EXAMPLES, type Example } from '../served/operations/examples.js';
+import { Fixtures } from '../served/operations/fixtures.js';
 
 /** Milliseconds for thousands of requests. */
 const TIMEOUT = 180_000;
