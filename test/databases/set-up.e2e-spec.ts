@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Clock } from '../../apps/api/src/common/clock.js';
-import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
 import { CommonPasswords } from '../../apps/api/src/identity/passwords/blocklist/common-passwords.js';
+import { Passwords } from '../../apps/api/src/platform/crypto/passwords.js';
 import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
@@ -15,7 +15,7 @@ const environment = {
 let server: TestServer;
 
 beforeEach(async () => {
-  server = await TestServer.start({ environment, hasRealHashes: true });
+  server = await TestServer.start({ environment });
 });
 
 afterEach(() => server.remove());
@@ -31,7 +31,6 @@ const restart = async (change: Record<string, string> = {}) => {
   server = await TestServer.start({
     environment: { ...environment, ...change },
     database: server.database,
-    hasRealHashes: true,
   });
 };
 

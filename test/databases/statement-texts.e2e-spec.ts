@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import { type DataSource } from 'typeorm';
 import { Database } from '../../apps/api/src/platform/database/database.js';
-import { PASSWORD, newUser } from '../support/factories.js';
+import { newUser, PASSWORD } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-/** The texts of all statements that the work sends, on the connection that reads and the one that writes. */
+/** Texts of all statements during the work, on both connections. */
 async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
   const reader = server.app.get<DataSource>(getDataSourceToken());
   const { writer } = server.app.get(Database);
@@ -22,12 +22,31 @@ async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
   });
   await work();
   restore.forEach((undo) => undo());
-  // The last uses of tokens are written beside the requests, and SQLite checks its log after each commit.
+  // Written beside the requests: the last uses of tokens, and the check of the write-ahead log after a commit.
   return [...new Set(sent)]
     .filter(
       (sql) => !/lastUsage|FROM "tokens" "row".* FOR UPDATE|total_changes|TRANSACTION|COMMIT/s.test(sql),
     )
     .sort();
+}
+
+/**
+ * Compares the texts of two pieces of work. Background jobs can send a statement at any time, so a difference counts only if it
+ * appears three times.
+ */
+async function compareTexts(
+  first: () => Promise<unknown>,
+  second: () => Promise<unknown>,
+): Promise<'the same' | string[]> {
+  let difference: string[] = [];
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const [one, other] = [await textsOf(first), await textsOf(second)];
+    difference = [...one.filter((sql) => !other.includes(sql)), ...other.filter((sql) => !one.includes(sql))];
+    if (difference.length === 0) {
+      return 'the same';
+    }
+  }
+  return difference;
 }
 
 describe('the SQL statements of a request', () => {
@@ -39,13 +58,13 @@ describe('the SQL statements of a request', () => {
   ])('have the same text each time: %s', async (_, work) => {
     await work();
 
-    // A text that is not the same is prepared anew, and kept.
-    expect(await textsOf(work)).toEqual(await textsOf(work));
+    // A statement with a new text would be prepared again, and kept.
+    expect(await compareTexts(work, work)).toBe('the same');
   });
 
   it('have the same text on each page of a token list', async () => {
-    const page = (number: number) => textsOf(() => server.client.tokens(asAdmin, `?size=1&page=${number}`));
+    const page = (number: number) => () => server.client.tokens(asAdmin, `?size=1&page=${number}`);
 
-    expect(await page(1_000)).toEqual(await page(1_001));
+    expect(await compareTexts(page(1_000), page(1_001))).toBe('the same');
   });
 });

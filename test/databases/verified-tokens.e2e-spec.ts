@@ -6,10 +6,10 @@ import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { REVOCATIONS } from '../support/revocations.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { useTokens, type TokenWithHeaders } from '../support/use-tokens.js';
+import { type TokenInUse, useTokens } from '../support/use-tokens.js';
 
 /** Repetitions of each revocation (B27). */
-const ROUNDS = 20;
+const ROUNDS = 5;
 
 /** The maximum cache time, so that no entry expires. */
 const server = useServer({ environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' } });

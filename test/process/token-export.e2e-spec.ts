@@ -88,6 +88,6 @@ describe('the export of 100,000 tokens', () => {
     }
     await export_;
 
-    expect(answers).toBeGreaterThan(20);
+    expect(answers).toBeGreaterThan(5);
   }, 120_000);
 });

@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { AuditRetention } from '../../apps/api/src/audit/trail/audit-retention.js';
+import { ClockCheck } from '../../apps/api/src/audit/trail/clock-check.js';
+import { AuditVerification } from '../../apps/api/src/audit/verification/audit-verification.js';
+import { CommandRunner } from '../../apps/api/src/cli/command-runner.js';
+import { Clock } from '../../apps/api/src/common/clock.js';
+import { TokenPurge } from '../../apps/api/src/identity/tokens/revoke/token-purge.js';
+import { Writes } from '../../apps/api/src/platform/database/writes.js';
+import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
+import { type Headers, tokenHeader } from '../support/api-client.js';
+import { newUser, PASSWORD } from '../support/factories.js';
+import { writeLastUses } from '../support/last-uses.js';
+import { createTestDatabase } from '../support/test-database.js';
+import { ADMIN, TestServer } from '../support/test-server.js';
+
+describe('a clock that is 500 days ahead', () => {
+  const DAY = 86_400_000;
+  const JOBS = [TokenPurge, FailureCountPurge, AuditRetention];
+
+  let server: TestServer;
+
+  beforeEach(async () => {
+    const database = await createTestDatabase();
+    server = await TestServer.start({ database });
+    // A session, a use of it, a failed log-in, and entries of the trail.
+    const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+    await server.client.me(headers);
+    await server.client.login('nobody', 'a wrong password');
+    await runJobs();
+    await server.stop();
+    server = await TestServer.start({ database });
+  });
+
+  afterEach(() => server.remove());
+
+  const setAhead = (days: number) => {
+    const now = Date.now() + days * DAY;
+    jest.spyOn(server.app.get(Clock), 'now').mockReturnValue(now);
+  };
+
+  async function runJobs(): Promise<void> {
+    for (const job of JOBS) {
+      await server.app.get(job, { strict: false }).runOnce();
+    }
+  }
+
+  const count = async (table: string, condition = 'TRUE') => {
+    const [row] = await server.database.query<{ count: unknown }>(
+      `SELECT COUNT(*) AS "count" FROM "${table}" WHERE ${condition}`,
+    );
+    return Number(row?.count);
+  };
+
+  const counts = async () => ({
+    tokens: await count('tokens'),
+    usage: await count('token_usage'),
+    failures: await count('failure_counts', `"failures" > 0`),
+    firstEntry: await count('audit_events', `"sequence" = 1`),
+  });
+
+  const remarks = async () => (await server.client.ready()).body.remarks;
+  const AHEAD = [expect.stringMatching(/^The clock is more than 30 days ahead .* latchkey trust-clock$/)];
+
+  it('deletes nothing, even after a log-in, and is reported by readiness until it is corrected', async () => {
+    const before = await counts();
+    setAhead(500);
+    await server.client.login(ADMIN.name, ADMIN.password);
+
+    await runJobs();
+    const health = await server.client.ready();
+    const ahead = await counts();
+    setAhead(0);
+    await runJobs();
+
+    expect(before).toEqual({ tokens: 1, usage: 1, failures: expect.any(Number), firstEntry: 1 });
+    expect(before.failures).toBeGreaterThan(0);
+    expect(ahead).toEqual({ ...before, tokens: 2, usage: expect.any(Number) });
+    expect([health.status, health.body]).toEqual([200, { status: 'ok', remarks: AHEAD }]);
+    expect(await remarks()).toBeUndefined();
+    expect(await counts()).toMatchObject({ ...before, tokens: 2, usage: expect.any(Number) });
+  });
+
+  it('deletes old rows once the command line has confirmed it, and records that', async () => {
+    setAhead(500);
+    await runJobs();
+    const kept = await counts();
+
+    const command = { command: 'trust-clock', options: {}, user: 'alice', traceId: 'trace-1' };
+    const outcome = await server.app.get(CommandRunner, { strict: false }).run(command, () => undefined);
+    await runJobs();
+
+    expect(kept.tokens).toBe(1);
+    expect(outcome).toEqual({
+      result: {
+        time: expect.stringMatching(/Z$/),
+        previousTime: expect.stringMatching(/Z$/),
+        wasAhead: true,
+      },
+    });
+    expect(await remarks()).toBeUndefined();
+    expect(await counts()).toEqual({ tokens: 0, usage: 0, failures: 0, firstEntry: 0 });
+    expect(await count('audit_events', `"action" = 'clock_trusted' AND "actorId" = 'command-line'`)).toBe(1);
+    expect((await server.app.get(AuditVerification, { strict: false }).verify()).problems).toEqual([]);
+  });
+
+  it('is detected when it was ahead before the first job', async () => {
+    const check = server.app.get(ClockCheck, { strict: false });
+    setAhead(31);
+    expect(await check.isPlausible()).toBe(false);
+    setAhead(29);
+    expect(await check.isPlausible()).toBe(true);
+  });
+});
+
+// Requirement B43.
+describe('an expired token, after the clock is set back', () => {
+  const HOUR = 3_600_000;
+  const DAY = 24 * HOUR;
+  const PATIENCE_MILLISECONDS = 10_000;
+
+  let server: TestServer;
+  let asAdmin: Headers;
+
+  beforeEach(async () => {
+    server = await TestServer.start();
+    asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
+  });
+
+  afterEach(async () => {
+    jest.restoreAllMocks();
+    await server.remove();
+  });
+
+  interface Presented {
+    user: string;
+    token?: string;
+  }
+
+  const inAnHour = () => new Date(Date.now() + HOUR).toISOString();
+
+  const apiToken = async () =>
+    (await server.client.createMyToken(asAdmin, { note: 'nightly job', expirationTime: inAnHour() })).body;
+
+  const codeOf = async (token: Presented) => (await server.client.me(tokenHeader(token))).body.code;
+
+  const stateOf = async (id: string) => {
+    const { body: one } = await server.client.token(id, asAdmin);
+    const { body: listed } = await server.client.tokens(asAdmin, `?state=${one.state}`);
+    return listed.items.some((token) => token.id === id) ? one.state : `${one.state}, and not in that list`;
+  };
+
+  /** Presents a token with the clock so far ahead, sets that back, and waits until it is refused by its note. */
+  async function refuseAt(milliseconds: number, token: Presented): Promise<void> {
+    const clock = jest
+      .spyOn(server.app.get(Clock), 'now')
+      .mockImplementation(() => Date.now() + milliseconds);
+    expect(await codeOf(token)).toBe('token_expired');
+    clock.mockRestore();
+    const deadline = Date.now() + PATIENCE_MILLISECONDS;
+    while ((await codeOf(token)) !== 'token_expired') {
+      if (Date.now() > deadline) {
+        throw new Error('A token that was refused is good once more');
+      }
+    }
+  }
+
+  it('stays rejected, and is listed as expired', async () => {
+    const [short, other] = [await apiToken(), await apiToken()];
+
+    await refuseAt(2 * HOUR, short);
+
+    expect(await codeOf(other)).toBeUndefined();
+    expect([await stateOf(short.id), await stateOf(other.id)]).toEqual(['expired', 'expiring']);
+  });
+
+  it('stays rejected if its idle expiry had passed', async () => {
+    const user = newUser();
+    await server.client.createUser(user, asAdmin);
+    const { body: session } = await server.client.login(user.name, PASSWORD);
+
+    await refuseAt(8 * DAY, session);
+  });
+
+  it('stays rejected after a restart', async () => {
+    const token = await apiToken();
+    await refuseAt(2 * HOUR, token);
+    await server.stop();
+
+    server = await TestServer.start({ database: server.database });
+
+    expect(await codeOf(token)).toBe('token_expired');
+  });
+
+  it('keeps its last use, even if that is written later', async () => {
+    const token = await apiToken();
+    await codeOf(token);
+
+    await refuseAt(2 * HOUR, token);
+    await writeLastUses(server);
+
+    expect((await server.client.token(token.id, asAdmin)).body.lastUsageTime).toBeDefined();
+  });
+
+  it('is recorded once, however often it is presented', async () => {
+    const token = await apiToken();
+    await refuseAt(2 * HOUR, token);
+    const transactions = jest.spyOn(server.app.get(Writes), 'transaction');
+    const { body: me } = await server.client.me(asAdmin);
+
+    await refuseAt(3 * HOUR, token);
+    await refuseAt(0, token);
+
+    expect(transactions.mock.calls.filter(([, touched]) => isDeepStrictEqual(touched, [me.id]))).toEqual([]);
+  });
+});
