@@ -48,7 +48,7 @@ describe('GET /me with a presented token', () => {
     ['a space after the token', () => [`X-Auth-Token: ${encode(`admin:${token} `)}`]],
     ['a NUL after the token', () => [`X-Auth-Token: ${encode(`admin:${token}\0`)}`]],
     ['one character of the base64 changed', () => [`X-Auth-Token: ${change(encode(`admin:${token}`))}`]],
-    // 46 bytes leave four bits of the last digit unused: a lax decoder takes sixteen texts for one credential.
+    // 46 bytes leave four bits of the last digit unused: a lax decoder accepts sixteen texts for one credential.
     ['unused bits of the base64 set', () => [`X-Auth-Token: ${spoil(encode(`ａｄmin:${token}`))}`]],
     ['the base64 in upper case', () => [`X-Auth-Token: ${encode(`admin:${token}`).toUpperCase()}`]],
     ['truncated base64', () => [`X-Auth-Token: ${encode(`admin:${token}`).replace(/=*$/, '').slice(0, -1)}`]],
@@ -176,7 +176,7 @@ describe('a credential in the URL', () => {
 });
 
 describe('an Authorization field meant for a gateway, beside X-Auth-Token', () => {
-  /** The status of a request whose fields may repeat, which `fetch` would join. */
+  /** Returns the status of a request with repeated fields, which `fetch` would join. */
   function statusOf(path: string, fields: Record<string, string | string[]>): Promise<number | undefined> {
     return new Promise((resolve, reject) => {
       const request = httpRequest(server.client.baseUrl + path, { headers: fields }, (response) => {

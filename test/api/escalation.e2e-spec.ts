@@ -24,14 +24,14 @@ describe('actions on more powerful users', () => {
   let asDelegated: Headers;
 
   beforeAll(async () => {
-    delegatedRole = await makeRole(['users:read', 'users:write', 'tokens:read', 'tokens:write']);
-    aboveRole = await makeRole(['users:read', 'audit:read']);
-    labelRole = await makeRole([]);
-    twinRole = await makeRole(['users:read', 'users:write', 'tokens:read', 'tokens:write']);
+    delegatedRole = await createRole(['users:read', 'users:write', 'tokens:read', 'tokens:write']);
+    aboveRole = await createRole(['users:read', 'audit:read']);
+    labelRole = await createRole([]);
+    twinRole = await createRole(['users:read', 'users:write', 'tokens:read', 'tokens:write']);
     asDelegated = await logInWith([delegatedRole]);
   });
 
-  async function makeRole(permissions: string[]): Promise<string> {
+  async function createRole(permissions: string[]): Promise<string> {
     const role = newRole({ permissions });
     expect((await server.client.createRole(role, asAdmin)).status).toBe(201);
     return role.name;
@@ -252,7 +252,7 @@ describe('actions on more powerful users', () => {
 
     it.each([
       ['by its holders', () => logInWith([delegatedRole, labelRole])],
-      ['with roles:write', async () => logInWith([delegatedRole, await makeRole(['roles:write'])])],
+      ['with roles:write', async () => logInWith([delegatedRole, await createRole(['roles:write'])])],
       ['by an administrator', () => Promise.resolve(asAdmin)],
     ])('can be granted, and its holders acted on, %s', async (_, logIn) => {
       const as = await logIn();
@@ -272,13 +272,13 @@ describe('actions on more powerful users', () => {
       });
       const asLimited = tokenHeader(body);
 
-      // The third sends the roles as they are, which changes nothing.
+      // The third one sends the current roles, which changes nothing.
       expect(statusesOf(await grantsOf(labelRole, asLimited))).toEqual([403, 403, 200, 403]);
       expect(
         (await server.client.resetPassword(await makeUser([labelRole]), { password: OTHER }, asLimited))
           .status,
       ).toBe(403);
-      // Nor does it make its owner's unlimited token work again, which conveys the role.
+      // Enabling the owner's unlimited token would convey the role, too.
       const { body: whole } = await server.client.createMyToken(session, {});
       await server.client.updateToken(whole.id, { enabled: false }, any(session));
       expect((await server.client.updateToken(whole.id, { enabled: true }, any(asLimited))).status).toBe(403);
@@ -354,7 +354,7 @@ describe('actions on more powerful users', () => {
     let unknownRole: string;
 
     beforeAll(async () => {
-      unknownRole = await makeRole([]);
+      unknownRole = await createRole([]);
       await server.database.execute(
         `UPDATE "roles" SET "permissions" = 'gone:write' WHERE "name" = '${unknownRole}'`,
       );
@@ -362,7 +362,7 @@ describe('actions on more powerful users', () => {
 
     it('returns 403 to all users except administrators, even if they hold it', async () => {
       const all = (await server.client.me(asAdmin)).body.permissions;
-      const asAlmighty = await logInWith([await makeRole(all), unknownRole]);
+      const asAlmighty = await logInWith([await createRole(all), unknownRole]);
 
       const answers = [
         await server.client.resetPassword(await makeUser([unknownRole]), { password: OTHER }, asAlmighty),
@@ -406,11 +406,11 @@ describe('promotions', () => {
   const DELEGATED = ['tokens:read', 'tokens:write', 'users:read', 'users:write'];
   const { createToken, signUp, signUpWithPermissions } = useTokens(server, asAdmin);
 
-  /** Administers users and tokens, and nothing else. */
+  /** Administers users and tokens only. */
   let delegate: TokenWithHeaders;
-  /** Who holds nothing, and is given more later. */
+  /** A user without permissions, who later gets more. */
   let user: TokenWithHeaders;
-  /** The role that the delegate holds, and so could grant. */
+  /** The delegate's own role, which the delegate could grant. */
   let delegateRole: string;
 
   beforeAll(async () => {
@@ -499,7 +499,7 @@ describe('promotions', () => {
 
       expect([rotated.permissions, rotated.warnings?.length]).toEqual([DELEGATED, 1]);
       expect(await permissionsOf(rotated)).toEqual(DELEGATED);
-      // Whoever may do all of it has it as it is.
+      // An actor with all of these permissions keeps the token's limits.
       expect((await rotate(rotated, asAdmin)).permissions).toEqual(DELEGATED);
     });
 

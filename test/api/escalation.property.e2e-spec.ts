@@ -12,16 +12,16 @@ const PERMISSIONS = Object.keys(BUILT_IN_PERMISSIONS);
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-/** What credentials can do: permissions here, and roles at services behind a gateway. */
+/** Abilities of credentials: permissions here, and roles at services behind a gateway. */
 interface Reach {
   permissions: Set<string>;
   roles: Set<string>;
 }
 
-/** Everything that is there, and the secrets that one actor knows. */
+/** All users and tokens, and the secrets that one actor knows. */
 interface World {
   roles: string[];
-  /** The actor is the first. */
+  /** The first one is the actor. */
   users: string[];
   tokenIds: string[];
   known: Headers[];
@@ -59,7 +59,7 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
 const scenario = fc.record({
   rolePermissions: fc.array(fc.subarray(PERMISSIONS), { minLength: 2, maxLength: 2 }),
-  // Rights to act with, or little would happen.
+  // Without these permissions most steps would fail.
   actorPermissions: fc
     .subarray(PERMISSIONS)
     .map((more) => [...new Set(['users:read', 'users:write', 'tokens:read', 'tokens:write', ...more])]),
@@ -95,7 +95,7 @@ async function begin({ rolePermissions, actorPermissions, held, limit }: Scenari
   return { roles, users, tokenIds, known: [known], opened: new Set(permissions ? [] : [actor]) };
 }
 
-/** Adds up what all known secrets can do now. */
+/** Collects the abilities of all known secrets at this time. */
 async function reachOf(known: readonly Headers[]): Promise<Reach> {
   const reach: Reach = { permissions: new Set(), roles: new Set() };
   for (const headers of known) {
@@ -112,7 +112,7 @@ async function reachOf(known: readonly Headers[]): Promise<Reach> {
   return reach;
 }
 
-/** Attempts one step, with one of the secrets that the actor knows. */
+/** Attempts one step with one of the secrets that the actor knows. */
 async function attempt(world: World, { kind, isLimited, permissions, ...index }: Step): Promise<void> {
   const { client } = server;
   const by = pick(world.known, index.by);
@@ -126,7 +126,9 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
       world.opened.add(name);
     }
   };
-  /** Keeps a secret that an answer has. An administrator then promotes its user: the secret must not gain by that. */
+  /**
+   * Adds the secret in a response to the known ones. Then an administrator promotes its user: the secret must not gain by that.
+   */
   const learn = async (answer: { status: number; body: { id: string; token?: string; user: string } }) => {
     if (answer.status < 300 && answer.body.token !== undefined) {
       world.known.push({ Authorization: `Bearer ${answer.body.token}` });
@@ -159,7 +161,7 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
     case 'setUp': {
       const { status, body } = await client.createSetUpLink(user, by);
       if (status === 201) {
-        // Somebody is promoted meanwhile: the link must be useless then, if they hold more.
+        // If the user is promoted in the meantime, the link must be useless.
         await promote(world, user, role, isLimited);
         const secret = body.link.split('#')[1] ?? '';
         if ((await client.setUp({ secret, password: OTHER_PASSWORD })).status === 204) {
@@ -206,7 +208,10 @@ async function attempt(world: World, { kind, isLimited, permissions, ...index }:
   }
 }
 
-/** An administrator grants a role to a user whose password the actor does not know, as nothing could bound that. */
+/**
+ * Grants a role, as an administrator, to a user whose password the actor does not know. With the password nothing could limit
+ * the actor's gain.
+ */
 async function promote(world: World, user: string, role: string, isWanted: boolean): Promise<void> {
   if (isWanted && user !== world.users[0] && !world.opened.has(user)) {
     const { body } = await server.client.user(user, asAdmin);
@@ -232,7 +237,7 @@ describe('an actor with random permissions', () => {
 
             const { permissions, roles } = await reachOf(world.known);
             expect([...permissions].filter((name) => !bound.permissions.has(name))).toEqual([]);
-            // With roles:write every role can be granted that permits nothing above the actor.
+            // With roles:write every role without permissions above the actor's can be granted.
             if (!bound.permissions.has('roles:write')) {
               expect([...roles].filter((name) => name !== 'user' && !bound.roles.has(name))).toEqual([]);
             }

@@ -174,7 +174,7 @@ describe('names and passwords', () => {
     return body;
   };
 
-  /** Characters without an order, from a code point on. */
+  /** Returns pseudorandom characters from a code point on, which the password policy accepts. */
   const text = (length: number, from = 0x61): string => {
     const numbers = [...createHash('shake256', { outputLength: length }).update('a password').digest()];
     return numbers.map((number) => String.fromCodePoint(from + (number % 25))).join('');
@@ -293,9 +293,9 @@ describe('names and passwords', () => {
         server.client.login('nobody', long),
       ]);
 
-      const told = ({ status, body: { traceId: _, ...problem } }: typeof wrong) => ({ status, problem });
-      expect(told(known)).toEqual(told(wrong));
-      expect(told(unknown)).toEqual(told(wrong));
+      const problemOf = ({ status, body: { traceId: _, ...problem } }: typeof wrong) => ({ status, problem });
+      expect(problemOf(known)).toEqual(problemOf(wrong));
+      expect(problemOf(unknown)).toEqual(problemOf(wrong));
       expect([...known.headers.keys()].sort()).toEqual([...unknown.headers.keys()].sort());
     });
 
@@ -338,7 +338,7 @@ describe('POST /auth/login with malformed credentials', () => {
     jest.restoreAllMocks();
   });
 
-  /** Counts the password hashes that are computed from now on. */
+  /** Counts the password hashes from this call on. */
   const watchHashes = () => jest.spyOn(server.app.get(Passwords, { strict: false }), 'verify');
 
   const encode = (text: string | Buffer) => Buffer.from(text).toString('base64');
@@ -348,7 +348,7 @@ describe('POST /auth/login with malformed credentials', () => {
   const bytes = (...parts: (string | number[])[]) =>
     Buffer.concat(parts.map((part) => Buffer.from(part as string)));
 
-  /** The recorded failures of known and unknown names. */
+  /** Recorded failures of known and unknown names. */
   const tries = () =>
     server.database.query(
       `SELECT "unknownNameFailures", (SELECT COUNT(*) FROM audit_events WHERE action = 'authn_login_fail') AS "known"
@@ -440,7 +440,7 @@ describe('rejected log-ins', () => {
     }
   });
 
-  /** The parts of a response that a client can compare. */
+  /** Parts of a response that a client can compare. */
   function appearance({ status, headers, body }: ApiResponse<ProblemDto>) {
     const { traceId: _, ...problem } = body;
     return {

@@ -6,7 +6,7 @@ import { TestServer } from '../support/test-server.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 
-/** 32 bytes in base64 that stand out. */
+/** 32 bytes in base64 that are easy to find. */
 const AUDIT_KEY = Buffer.from('marked-secret-of-exactly-32bytes').toString('base64');
 
 const server = useServer({ environment: { LATCHKEY_AUDIT_KEY: AUDIT_KEY, LATCHKEY_SHUTDOWN_SECONDS: '7' } });
@@ -132,14 +132,14 @@ describe('GET /metrics', () => {
 
   const scrape = (headers = {}) => server.client.request('GET', '/metrics', { headers });
 
-  /** The value of one series, such as `latchkey_logins_total{result="success"}`. */
+  /** Returns the value of one series, such as `latchkey_logins_total{result="success"}`. */
   async function valueOf(series: string): Promise<number> {
     const { text } = await scrape(asAdmin);
     const line = text.split('\n').find((each) => each.startsWith(`${series} `));
     return Number(line?.slice(series.length + 1) ?? 'NaN');
   }
 
-  /** By how much something makes series grow. */
+  /** Returns the increase of series by an action. */
   async function growth(series: string[], act: () => Promise<unknown>): Promise<number[]> {
     const before = await Promise.all(series.map(valueOf));
     await act();

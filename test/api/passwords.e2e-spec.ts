@@ -513,7 +513,7 @@ describe('access of a user', () => {
 });
 
 describe('weak passwords', () => {
-  /** On the list, and long enough. */
+  /** A common password that is long enough. */
   const COMMON = '1qaz2wsx3edc4rfv';
   let user: { name: string; displayName: string; email: string };
 
@@ -526,7 +526,7 @@ describe('weak passwords', () => {
   const send = (method: string, path: string, body: unknown, headers?: Headers) =>
     server.client.request<ProblemDto>(method, path, { body, headers });
 
-  /** Every route that sets a password, with the member that has it. */
+  /** Routes that set a password, with the member that contains it. */
   const ROUTES: [string, string, (password: string) => Promise<ApiResponse<ProblemDto>>][] = [
     [
       'POST /users',
@@ -623,7 +623,7 @@ describe('POST /auth/login while the hash queue is full', () => {
 
   const login = () => server.client.login(ADMIN.name, ADMIN.password);
 
-  /** Fills the queue of hashes until it takes no more. */
+  /** Fills the queue of hashes until it rejects more. */
   async function fillQueue(): Promise<void> {
     const queue = server.app.get(HashQueue);
     const isOver = new Promise<void>((resolve) => (end = resolve));

@@ -9,7 +9,7 @@ const HIGHER = '$argon2id$v=19$m=19456,t=3,p=1$';
 
 let server: TestServer;
 
-/** Has the administrator's password hashed at the lower cost, and starts again with the higher one. */
+/** Hashes the administrator's password at the lower cost, and restarts with the higher one. */
 beforeEach(async () => {
   const first = await TestServer.start({ hasRealHashes: true });
   expect((await first.client.login(ADMIN.name, ADMIN.password)).status).toBe(200);

@@ -25,7 +25,7 @@ describe('header fields', () => {
   const send = (...lines: string[]) => sendLines(server.client.baseUrl, lines);
   const bytes = (text: string) => sendBytes(server.client.baseUrl, text);
 
-  /** One of every kind of answer, and the status it shall have. */
+  /** One response of every kind, with its expected status. */
   const ANSWERS: [string, number, () => Promise<RawResponse>][] = [
     ['good', 200, () => send('GET /health/live HTTP/1.1')],
     ['good HEAD', 200, () => send('HEAD /health/live HTTP/1.1')],
@@ -221,7 +221,7 @@ describe('content negotiation', () => {
     );
   });
 
-  /** Asks with fetch, and keeps the bytes. */
+  /** Sends a request with fetch, and returns the bytes. */
   async function ask(accept: string, path = '/me', headers: Headers = asAdmin, method = 'GET') {
     const response = await fetch(server.client.baseUrl + path, {
       method,
@@ -245,7 +245,7 @@ describe('content negotiation', () => {
     return status === 200 ? headers['content-type']?.split(';')[0] : status;
   };
 
-  /** A value as the element that XML makes of it: an element a member, and in that of an array an `i` an item. */
+  /** Returns the expected XML element: one element for each member, and `i` for each array item. */
   function toElement(name: string, value: unknown): XmlElement {
     if (typeof value !== 'object' || value === null) {
       return { name, text: String(value), children: [] };
@@ -280,7 +280,7 @@ describe('content negotiation', () => {
       async (type, nothing, anything) => {
         const isList = ['text/csv', 'application/x-ndjson'].includes(type);
         const show = async (dto: { permissions?: string[] }) => {
-          const { body } = await server.client.createMyToken(asAdmin, { note: 'told apart', ...dto });
+          const { body } = await server.client.createMyToken(asAdmin, { note: 'marker', ...dto });
           const { text } = await ask(type, isList ? '/tokens' : `/tokens/${body.id}`);
           return isList ? text.split('\n').find((line) => line.includes(body.id)) : text;
         };

@@ -482,7 +482,7 @@ describe('permissions for roles', () => {
     it('returns 200 if the holders have no more permissions than the actor', async () => {
       const role = await createRole({ permissions: ['users:read'] });
       await createHolder(role, 'user', await createRole({ permissions: ['roles:read'] }));
-      // Not a holder of this role.
+      // This user does not have the role.
       await createHolder('auditor');
 
       expect((await change(role, [])).status).toBe(200);

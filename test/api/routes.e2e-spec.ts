@@ -8,7 +8,7 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 
 describe('every registered route', () => {
-  /** Every route that answers without credentials. A new one is added here on purpose, or not at all. */
+  /** Routes that need no credentials. A new one has to be added here. */
   const OPEN = [
     'GET /',
     'GET /admin',
@@ -22,8 +22,8 @@ describe('every registered route', () => {
   ];
 
   /**
-   * Every write that a superseded secret may send: revocations, introspection, which only reads, and the routes that take no
-   * token. A new one is added here on purpose, or not at all.
+   * Writes that accept a superseded secret: revocations, introspection, which only reads, and the routes without a token. A new
+   * one has to be added here.
    */
   const OPEN_TO_SUPERSEDED = [
     'DELETE /me/tokens',
@@ -40,7 +40,7 @@ describe('every registered route', () => {
     routes = server.routes.filter((route) => !route.startsWith('HEAD '));
   });
 
-  /** The superseded secret of a new administrator's token, so that no answer depends on another. */
+  /** Returns the superseded secret of a new administrator's token, so that responses are independent. */
   async function supersededAdministrator(): Promise<Headers> {
     const { name } = newUser();
     await server.client.createUser({ name, kind: 'service', roles: ['admin'] }, asAdmin);
@@ -112,7 +112,7 @@ describe('every registered route', () => {
 describe('every protected route, without credentials', () => {
   const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'QUERY'];
 
-  /** Routes that answer strangers on purpose; `closed-routes` holds the whole list. */
+  /** Public routes, as patterns. */
   const OPEN = /^(GET|HEAD) \/($|admin|docs|health\/|openapi\.json)|^POST \/auth\/set-up$/;
   let protectedRoutes: { method: string; path: string }[];
 
@@ -125,7 +125,7 @@ describe('every protected route, without credentials', () => {
       });
   });
 
-  /** Sends each protected route in a variant without credentials, and returns what was let through. */
+  /** Sends requests to all protected routes without valid credentials, and returns those that were accepted. */
   async function letThrough(
     vary: (path: string) => string,
     fields: readonly string[] = [],

@@ -89,7 +89,7 @@ describe('bumps and log-outs', () => {
 
 // Requirement B12.
 describe('a session', () => {
-  /** The default lifetimes. */
+  /** Default lifetimes. */
   const IDLE = 604_800_000;
   const MAX = 2_592_000_000;
 
@@ -185,7 +185,7 @@ describe('a session', () => {
 });
 
 describe('the session cookie of the console', () => {
-  const WISH = { Prefer: 'session-cookie' };
+  const PREFER_COOKIE = { Prefer: 'session-cookie' };
   const SAME_ORIGIN = { 'Sec-Fetch-Site': 'same-origin' };
 
   const login = (headers: Headers = {}) => server.client.login(ADMIN.name, ADMIN.password, { headers });
@@ -193,7 +193,7 @@ describe('the session cookie of the console', () => {
 
   describe('POST /auth/login with Prefer: session-cookie', () => {
     it("sets a cookie with all protections until the session's absolute expiry", async () => {
-      const { headers, body } = await login({ ...WISH, ...SAME_ORIGIN });
+      const { headers, body } = await login({ ...PREFER_COOKIE, ...SAME_ORIGIN });
 
       const [pair, ...attributes] = headers.getSetCookie()[0]?.split('; ') ?? [];
       expect(pair).toBe(`__Host-latchkey=${body.token}`);
@@ -210,8 +210,8 @@ describe('the session cookie of the console', () => {
 
     it.each<[string, () => Headers]>([
       ['with other preferences', () => ({ Prefer: 'respond-async, Session-Cookie', ...SAME_ORIGIN })],
-      ['from an old browser of the same origin', () => ({ ...WISH, Origin: server.client.baseUrl })],
-      ['without a browser', () => WISH],
+      ['from an old browser of the same origin', () => ({ ...PREFER_COOKIE, Origin: server.client.baseUrl })],
+      ['without a browser', () => PREFER_COOKIE],
     ])('sets the cookie when the request comes %s', async (_, headers) => {
       const answer = await login(headers());
 
@@ -221,12 +221,12 @@ describe('the session cookie of the console', () => {
     it.each<[string, Headers]>([
       ['without the preference', SAME_ORIGIN],
       ['with another preference', { Prefer: 'session-cookies', ...SAME_ORIGIN }],
-      ['from another site', { ...WISH, 'Sec-Fetch-Site': 'cross-site' }],
-      ['from another host of the same site', { ...WISH, 'Sec-Fetch-Site': 'same-site' }],
-      ['from no page', { ...WISH, 'Sec-Fetch-Site': 'none' }],
-      ['from a foreign origin', { ...WISH, Origin: 'https://evil.example.com' }],
-      ['from another port', { ...WISH, Origin: 'http://127.0.0.1:1' }],
-      ['from the null origin', { ...WISH, Origin: 'null' }],
+      ['from another site', { ...PREFER_COOKIE, 'Sec-Fetch-Site': 'cross-site' }],
+      ['from another host of the same site', { ...PREFER_COOKIE, 'Sec-Fetch-Site': 'same-site' }],
+      ['from no page', { ...PREFER_COOKIE, 'Sec-Fetch-Site': 'none' }],
+      ['from a foreign origin', { ...PREFER_COOKIE, Origin: 'https://evil.example.com' }],
+      ['from another port', { ...PREFER_COOKIE, Origin: 'http://127.0.0.1:1' }],
+      ['from the null origin', { ...PREFER_COOKIE, Origin: 'null' }],
     ])('returns 200 without a cookie when sent %s', async (_, given) => {
       const { status, headers } = await login(given);
 
@@ -236,7 +236,9 @@ describe('the session cookie of the console', () => {
     });
 
     it('sets no cookie when the password is wrong', async () => {
-      const { headers } = await server.client.login(ADMIN.name, 'a wrong password', { headers: WISH });
+      const { headers } = await server.client.login(ADMIN.name, 'a wrong password', {
+        headers: PREFER_COOKIE,
+      });
 
       expect(headers.getSetCookie()).toEqual([]);
     });
@@ -377,7 +379,7 @@ describe('the session cookie of the console', () => {
 
   // Requirement B52.
   describe('every route that writes', () => {
-    /** A page elsewhere can send forms and plain text without asking first; JSON is for good measure. */
+    /** Other sites can send forms and plain text without a preflight. JSON is tested as well. */
     const BODIES: [string, string][] = [
       ['application/x-www-form-urlencoded', 'name=mallory&action=delete&ids=admin'],
       ['text/plain', '{"name":"mallory","action":"delete","ids":["admin"]}'],
@@ -415,7 +417,7 @@ describe('the session cookie of the console', () => {
         ),
       );
 
-      // That route needs no token. It accepts the secret in the body, which has to be JSON.
+      // This route needs no token. It accepts the secret in the body, which has to be JSON.
       const [setUps, others] = [true, false].map((isSetUp) =>
         answers.filter(({ route }) => (route === 'POST /auth/set-up') === isSetUp),
       );

@@ -37,8 +37,8 @@ describe('extensions', () => {
     expect(await patch(token, by, later)).toEqual(FORBIDDEN);
     expect(await patch(token, by, null)).toEqual(FORBIDDEN);
     expect(await bulk('extend', token, by)).toEqual(FORBIDDEN);
-    const wished = await rotate(token, by, { expirationTime: later });
-    expect([wished.status, wished.body.code]).toEqual(FORBIDDEN);
+    const requested = await rotate(token, by, { expirationTime: later });
+    expect([requested.status, requested.body.code]).toEqual(FORBIDDEN);
     expect(await expiryOf(token)).toBe(token.expirationTime);
   }
 

@@ -14,7 +14,7 @@ describe('limited tokens', () => {
   const permissionsOf = async ({ headers }: { headers: Headers }) =>
     (await server.client.me(headers)).body.permissions;
 
-  /** Replaces what a role of this user's gives. */
+  /** Replaces the permissions of the user's role. */
   async function regrant(user: string, permissions: string[]): Promise<void> {
     const { body } = await server.client.users(asAdmin, `?q=${user}`);
     const role = body.items.find(({ name }) => name === user)?.roles[0] ?? '';
@@ -211,11 +211,11 @@ describe('changes that make a token more powerful', () => {
   const DAY = 86_400_000;
   const { login, createToken, signUp, signUpWithPermissions } = useTokens(server, asAdmin);
 
-  /** Sees and may change all tokens, and nothing else. */
+  /** Reads and changes all tokens, and nothing else. */
   let delegate: TokenWithHeaders;
-  /** Another's, who may do more. */
+  /** Token of a user with more permissions. */
   let above: TokenWithHeaders;
-  /** Another's, who may do nothing. */
+  /** Token of a user without permissions. */
   let below: TokenWithHeaders;
 
   beforeAll(async () => {

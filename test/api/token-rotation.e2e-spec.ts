@@ -15,11 +15,11 @@ describe('POST /tokens/{id}/rotate', () => {
     asAdmin,
   );
 
-  /** May see all tokens, and change none. */
+  /** Reads all tokens, and changes none. */
   let reader: TokenWithHeaders;
-  /** Sees and may change all tokens. */
+  /** Reads and changes all tokens. */
   let writer: TokenWithHeaders;
-  /** May change tokens, and sees none but their own. */
+  /** Changes tokens, but reads only the user's own. */
   let blind: TokenWithHeaders;
 
   beforeAll(async () => {
@@ -107,10 +107,10 @@ describe('POST /tokens/{id}/rotate', () => {
     const token = await createToken(session);
     const end = fromNow(3 * DAY);
 
-    const wished = await rotate(token, session, { expirationTime: end });
+    const requested = await rotate(token, session, { expirationTime: end });
     const clipped = await rotate(token, session, { expirationTime: fromNow(400 * DAY) });
 
-    expect([wished.expirationTime, wished.warnings]).toEqual([end, undefined]);
+    expect([requested.expirationTime, requested.warnings]).toEqual([end, undefined]);
     expect(clipped.warnings).toEqual([
       `expirationTime is after the maximum; the token expires at ${clipped.expirationTime}`,
     ]);

@@ -5,7 +5,7 @@ import { newUser } from '../support/factories.js';
 import { useAdmin, useServer } from '../support/use-server.js';
 import { fromNow, type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
-/** API tokens that a user can have. */
+/** Maximum number of a user's API tokens. */
 const LIMIT = 5;
 
 const server = useServer({
@@ -76,10 +76,14 @@ describe('creation of tokens', () => {
       const end = fromNow(3 * DAY);
 
       const usual = await createToken(session);
-      const wished = await createToken(session, { expirationTime: end });
+      const requested = await createToken(session, { expirationTime: end });
 
       expect(Date.parse(usual.expirationTime ?? '') - Date.parse(usual.creationTime)).toBe(90 * DAY);
-      expect([wished.expirationTime, wished.state, wished.warnings]).toEqual([end, 'expiring', undefined]);
+      expect([requested.expirationTime, requested.state, requested.warnings]).toEqual([
+        end,
+        'expiring',
+        undefined,
+      ]);
     });
 
     it('limits the lifetime to the maximum, with a warning', async () => {
@@ -306,9 +310,9 @@ describe('GET /tokens/{id}', () => {
   const DAY = 86_400_000;
   const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
 
-  /** May see all tokens, and change none. */
+  /** Reads all tokens, and changes none. */
   let reader: TokenWithHeaders;
-  /** May change all tokens, and see none. */
+  /** Changes all tokens, and reads none. */
   let writer: TokenWithHeaders;
 
   beforeAll(async () => {
@@ -319,7 +323,7 @@ describe('GET /tokens/{id}', () => {
   const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
     server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
 
-  /** An answer without what tells requests apart. */
+  /** Returns a response without the parts that differ between requests. */
   const problem = ({ status, body }: { status: number; body: { traceId?: string } }) => {
     const { traceId: _, ...rest } = body;
     return [status, rest];
@@ -382,11 +386,11 @@ describe('PATCH /tokens/{id}', () => {
   const DAY = 86_400_000;
   const { signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(server, asAdmin);
 
-  /** May see all tokens, and change none. */
+  /** Reads all tokens, and changes none. */
   let reader: TokenWithHeaders;
-  /** Sees and may change all tokens. */
+  /** Reads and changes all tokens. */
   let writer: TokenWithHeaders;
-  /** May change tokens, and sees none but their own. */
+  /** Changes tokens, but reads only the user's own. */
   let blind: TokenWithHeaders;
 
   beforeAll(async () => {
@@ -398,7 +402,7 @@ describe('PATCH /tokens/{id}', () => {
   const patch = (id: string, dto: UpdateTokenDto, { headers }: { headers: Record<string, string> }) =>
     server.client.updateToken(id, dto, { 'If-Match': '*', ...headers });
 
-  /** An answer without what tells requests apart. */
+  /** Returns a response without the parts that differ between requests. */
   const problem = ({ status, body }: { status: number; body: { traceId?: string } }) => {
     const { traceId: _, ...rest } = body;
     return [status, rest];

@@ -453,7 +453,7 @@ describe('changes of a user', () => {
     ])('returns 422 at %s for %j, and changes nothing', async (pointer, patch) => {
       const before = await read();
       if ('name' in patch) {
-        // `undefined` does not travel; `null` does, and is no way to leave a name out either.
+        // JSON cannot express `undefined`. `null` must be rejected, too.
         Object.assign(patch, { name: null });
       }
 

@@ -10,7 +10,7 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 const stage = new AuditFixtures(server, asAdmin);
 
-/** Writing routes without an audit entry, because clients call them all the time. */
+/** Writes without an audit entry, because clients send them constantly. */
 const NOT_AUDITED = ['POST /auth/bump', 'POST /auth/introspect'];
 
 const entriesOf = async ({ headers }: ApiResponse<unknown>): Promise<AuditEventDto[]> =>

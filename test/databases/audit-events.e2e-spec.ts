@@ -31,7 +31,7 @@ describe('pages of the audit trail', () => {
     return body.items;
   };
 
-  /** Query of the next link in a response. */
+  /** Returns the query of the next link in a response. */
   function next(headers: globalThis.Headers): string | undefined {
     return /<\/audit-events(\?[^>]*)>; rel="next"/.exec(headers.get('link') ?? '')?.[1];
   }
@@ -144,7 +144,7 @@ describe('pages of the audit trail', () => {
   });
 
   describe('the cursor of GET /audit-events', () => {
-    /** Reads all pages. */
+    /** Returns the entries of all pages. */
     async function pages(query: string): Promise<AuditEventDto[][]> {
       const read: AuditEventDto[][] = [];
       for (let link: string | undefined = query; link !== undefined;) {
@@ -323,7 +323,7 @@ describe('exports of the audit trail', () => {
   });
 
   describe('the audit entry for reading the trail', () => {
-    /** Entries of one reader's reads. */
+    /** Returns the entries about one reader's reads. */
     const readsOf = async (name: string) => (await events(`?action=audit_read&actor=${name}`)).length;
 
     async function makeReader(): Promise<{ name: string; headers: Headers }> {
@@ -539,7 +539,7 @@ describe('filters of the audit trail', () => {
     const BEGIN = Date.UTC(2040, 0, 1);
     const iso = (minute: number) => new Date(BEGIN + minute * MINUTE).toISOString();
     let clock: ReturnType<typeof at>;
-    /** Minutes at which entries were made, in their order: the clock was set back by an hour, and once far ahead. */
+    /** Minutes at which entries were written, in order: the clock was set back by an hour, and once far ahead. */
     const MINUTES = [0, 10, 20, 90, 30, 31, 600, 40, 50];
 
     beforeAll(async () => {
@@ -604,7 +604,7 @@ describe('subjects of audit entries', () => {
     return body.items;
   }
 
-  /** What was done to a subject, newest first; without what makes it. */
+  /** Returns the actions on a subject, newest first, without its creation. */
   async function actsOn(subject: string): Promise<string[]> {
     const items = await events(`?subject=${encodeURIComponent(subject)}`);
     return items.map(({ action }) => action).filter((action) => action !== 'user_created');
@@ -797,7 +797,7 @@ describe('subjects of audit entries', () => {
     });
   });
 
-  // The last: it is found by those who come later, too.
+  // This test is the last one, because its entry is found by every user.
   describe('GET /audit-events?subject for the revocation of all tokens', () => {
     it('finds the entry by every user', async () => {
       await bulkTokens({ action: 'revoke', filter: {}, keepCurrent: true });

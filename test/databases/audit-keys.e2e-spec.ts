@@ -27,7 +27,7 @@ const start = (auditKey: string, from?: TestServer) =>
     ...(from && { database: from.database }),
   });
 
-/** Stops the server and starts another one on its database. */
+/** Restarts the server on the same database. */
 async function restart(auditKey: string): Promise<void> {
   await server.stop();
   server = await start(auditKey, server);

@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
-/** The trail as the database has it, oldest first. */
+/** Returns the trail from the database, oldest first. */
 async function trail(): Promise<AuditEvent[]> {
   const rows = await server.database.query<AuditEvent>('SELECT * FROM audit_events ORDER BY sequence');
   return rows.map((row) => ({ ...row, sequence: Number(row.sequence), time: Number(row.time) }));
@@ -32,7 +32,7 @@ async function unknownNameFailures(): Promise<number> {
   return Number(row?.failures);
 }
 
-/** What the trail has gained by an act. */
+/** Returns the entries that an action adds. */
 async function entriesOf(act: () => Promise<unknown>): Promise<AuditEvent[]> {
   const { length } = await trail();
   await act();
@@ -142,7 +142,7 @@ describe('requests while the audit trail cannot be written', () => {
     asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
   });
 
-  /** Acts while no entry can be written. */
+  /** Executes an action while no entry can be written. */
   async function withoutTrail<T>(act: () => Promise<T>): Promise<T> {
     await server.database.execute('ALTER TABLE audit_events RENAME TO audit_events_away');
     try {

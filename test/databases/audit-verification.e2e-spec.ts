@@ -8,10 +8,10 @@ import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { appendAuditEvents } from '../support/database/audit-events.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
-/** More than are read at once. */
+/** More than one batch of the verification. */
 const ENTRIES = 1_200;
 
-/** Every column but id and number. */
+/** Every column except id and sequence number. */
 const COPIED =
   'time, "actorId", "actorName", "subjectKind", "subjectId", "subjectName", action, outcome, address, "traceId", ' +
   '"before", "after", "keyId", "previousMac", mac';
@@ -45,12 +45,12 @@ const execute = (...statements: string[]) => server.database.execute(...statemen
 const verify = (head?: string, report?: (done: number, total: number) => void): Promise<AuditVerdict> =>
   server.app.get(AuditVerification, { strict: false }).verify({ ...(head && { head }) }, report);
 
-/** What is found, as `code sequence`. */
+/** Returns the problems as `code sequence`. */
 async function found(head?: string): Promise<string[]> {
   return (await verify(head)).problems.map(({ code, sequence }) => `${code} ${sequence}`);
 }
 
-/** Appends entries as the server does. */
+/** Appends entries like the server. */
 async function record(count: number): Promise<void> {
   const audit = server.app.get(AuditService, { strict: false });
   await server.app.get(Writes, { strict: false }).transaction(async (tx) => {
@@ -61,7 +61,7 @@ async function record(count: number): Promise<void> {
   });
 }
 
-/** Gives an entry and those after it other numbers; first away and then back, as no number may be there twice. */
+/** Shifts the sequence numbers from an entry on, in two steps, because they are unique. */
 const shift = (from: number, by: number) => [
   `UPDATE audit_events SET sequence = -sequence WHERE sequence >= ${from}`,
   `UPDATE audit_events SET sequence = -sequence + ${by} WHERE sequence < 0`,

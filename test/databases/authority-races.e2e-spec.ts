@@ -25,7 +25,7 @@ beforeEach(async () => {
   await server.database.execute(
     `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ('${targetTokenId}', '${caller.tokenId}')`,
   );
-  // The first use of a token is a transaction too, but not further uses within a minute.
+  // The first use of a token is written in a transaction, unlike uses within a minute after it.
   await server.client.verify(caller.headers);
   await flushTokenUsage(server);
 });
@@ -47,7 +47,7 @@ const successes = () =>
     `SELECT "action" FROM "audit_events" WHERE "actorName" = '${caller.name}' AND "outcome" = 'success'`,
   );
 
-/** Status of the only item of a bulk request, or of the request itself. */
+/** Returns the status of the only item of a bulk request, or of the request itself. */
 const ofOne = ({ status, body }: { status: number; body: Partial<BulkResultDto> }) => ({
   status: body.results?.[0]?.status ?? status,
 });

@@ -10,7 +10,7 @@ import { Writes } from '../../apps/api/src/platform/database/writes.js';
 import { FailureCountPurge } from '../../apps/api/src/throttle/counts/failure-count-purge.js';
 import { type Headers, tokenHeader } from '../support/api-client.js';
 import { newUser, PASSWORD } from '../support/factories.js';
-import { writeLastUses } from '../support/last-uses.js';
+import { flushTokenUsage } from '../support/use-server.js';
 import { createTestDatabase } from '../support/test-database.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
@@ -23,7 +23,7 @@ describe('a clock that is 500 days ahead', () => {
   beforeEach(async () => {
     const database = await createTestDatabase();
     server = await TestServer.start({ database });
-    // A session, a use of it, a failed log-in, and entries of the trail.
+    // A session, its use, a failed log-in, and audit entries.
     const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
     await server.client.me(headers);
     await server.client.login('nobody', 'a wrong password');
@@ -150,7 +150,7 @@ describe('an expired token, after the clock is set back', () => {
     return listed.items.some((token) => token.id === id) ? one.state : `${one.state}, and not in that list`;
   };
 
-  /** Presents a token with the clock so far ahead, sets that back, and waits until it is refused by its note. */
+  /** Uses a token with the clock this far ahead, sets the clock back, and waits until the token's note is rejected. */
   async function refuseAt(milliseconds: number, token: Presented): Promise<void> {
     const clock = jest
       .spyOn(server.app.get(Clock), 'now')
@@ -197,7 +197,7 @@ describe('an expired token, after the clock is set back', () => {
     await codeOf(token);
 
     await refuseAt(2 * HOUR, token);
-    await writeLastUses(server);
+    await flushTokenUsage(server);
 
     expect((await server.client.token(token.id, asAdmin)).body.lastUsageTime).toBeDefined();
   });

@@ -9,7 +9,7 @@ import { expectFinalStatuses } from '../lab/model/final-statuses.js';
 import { History } from '../lab/model/history.js';
 import { runScript, script, type Subject } from '../lab/model/scripts.js';
 
-/** Long, so that nothing is forgotten for its age, and without the job that drops old entries of the trail, and however many log-ins fail. */
+/** Settings under which nothing expires or is deleted during the test, and no log-in is throttled. */
 const server = useServer({
   environment: {
     LATCHKEY_TOKEN_CACHE_SECONDS: '300',

@@ -5,7 +5,7 @@ import { PASSWORD } from '../support/factories.js';
 import { ADMIN, TestServer } from '../support/test-server.js';
 
 const TRIES = 50;
-const PATIENCE = 120_000;
+const TIMEOUT = 120_000;
 
 let server: TestServer;
 let asAdmin: Headers;
@@ -26,7 +26,7 @@ const remove = (name: string, as: Headers) => server.client.deleteUser(name, as)
 const inBulk = (action: 'disable' | 'delete' | 'removeRole') => (name: string, as: Headers) =>
   server.client.bulkUsers({ action, ids: [name], ...(action === 'removeRole' && { role: ADMIN.name }) }, as);
 
-/** Administrators, as the database has them. */
+/** Returns the administrators in the database. */
 const administrators = async () => {
   const rows = await server.database.query<{ name: string }>(
     `SELECT u."name" FROM users u JOIN user_roles r ON r."userId" = u."id"
@@ -47,7 +47,7 @@ const BULK_ACTS: [string, (name: string, as: Headers) => Promise<{ body: unknown
   ['demoted in bulk', inBulk('removeRole')],
 ];
 
-/** The code of a refusal, of a request about one user or of the only result of a bulk request. */
+/** Returns the error code of a request about one user, or of the only item of a bulk request. */
 function codeOf({ body }: { body: unknown }): string | undefined {
   const { code, results } = (body ?? {}) as { code?: string; results?: { code?: string }[] };
   return results?.[0]?.code ?? code;
@@ -169,7 +169,7 @@ describe(`two administrators acting against each other, ${TRIES} times`, () => {
       expect(left).toEqual(Array(TRIES).fill(1));
       expect(statuses.filter((status) => status >= 500)).toEqual([]);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });
 
@@ -196,6 +196,6 @@ describe(`two administrators deleting each other, ${TRIES} times`, () => {
       expect(statuses.filter((status) => status === 204)).toHaveLength(TRIES);
       expect(statuses.filter((status) => status >= 500)).toEqual([]);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });

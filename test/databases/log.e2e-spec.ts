@@ -94,7 +94,7 @@ describe('contents of the log', () => {
   });
 });
 
-/** What would be a line of its own, or colours on a terminal, if it were written as it is. */
+/** Text that would be a separate line, or colours on a terminal, if it were logged unescaped. */
 const INJECTIONS = [
   ['CR LF and JSON', '\r\n{"level":60,"msg":"forged"}'],
   ['LF alone', '\n{"level":60,"msg":"forged"}'],
@@ -103,7 +103,7 @@ const INJECTIONS = [
   ['a line separator', '\u2028{"level":60}\u0085'],
 ] as const;
 
-/** The lines that the server writes while something is done. */
+/** Returns the lines that the server logs during an action. */
 async function linesOf(act: () => Promise<unknown>): Promise<string[]> {
   const before = server.log.length;
   await act();
@@ -113,7 +113,7 @@ async function linesOf(act: () => Promise<unknown>): Promise<string[]> {
     .filter((line) => line !== '');
 }
 
-/** One line a request in JSON, of requests alone, with nothing in it that a terminal would obey. */
+/** Checks that there is one JSON line for each request, without control characters. */
 function expectOneLineEach(lines: string[], requests: number): void {
   const entries = lines.map((line) => JSON.parse(line) as { level: number; msg: string });
   expect(entries.map(({ level, msg }) => [level, msg])).toEqual(Array(requests).fill([30, 'request']));
@@ -123,7 +123,7 @@ function expectOneLineEach(lines: string[], requests: number): void {
 // Requirement B57.
 describe.each(INJECTIONS)('the log, with %s', (_what, injection) => {
   beforeAll(async () => {
-    // On PostgreSQL it tells in the log when it hears others.
+    // On PostgreSQL the server logs when it receives notifications.
     while ((await server.client.ready()).body.remarks) {
       await pause(20);
     }
@@ -162,7 +162,7 @@ describe.each(INJECTIONS)('the log, with %s', (_what, injection) => {
   });
 
   it('has one line when it is in a header field, and none if that is not HTTP', async () => {
-    // A field cannot have a line end in it: what follows would be the next field.
+    // The line end ends the field. The rest would be the next one.
     const sendable = injection.replaceAll(/[\r\n]/g, '').replaceAll('\u2028', 'é');
     const fields = ['User-Agent', 'X-Request-Id', 'X-Forwarded-For', 'Referer'];
 

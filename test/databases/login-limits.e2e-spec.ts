@@ -40,7 +40,7 @@ describe('limits', () => {
     }
     return answers;
   };
-  /** How many wrong passwords got as far as a hash. */
+  /** Returns the number of wrong passwords that were hashed. */
   const evaluated = async () => {
     const rows = await server.database.query<{ count: number | string }>(
       `SELECT COUNT(*) + (SELECT "unknownNameFailures" FROM audit_chain) AS "count"

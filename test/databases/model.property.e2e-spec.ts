@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => real.remove());
 
-/** A model of two new users who are logged in, whose server has them, too. */
+/** Model of two new users with sessions, which also exist on the server. */
 async function begin(): Promise<{ model: Model; real: Real }> {
   const model = new Model(real.now);
   for (const user of [newUser({ roles: [] }), newUser({ roles: [] })]) {

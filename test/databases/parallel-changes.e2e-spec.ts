@@ -8,7 +8,7 @@ import { useTokens } from '../support/use-tokens.js';
 
 const AT_ONCE = 20;
 
-/** More than any test creates one after the other. */
+/** More than any test creates sequentially. */
 const TOKENS_PER_USER = 30;
 
 const server = useServer({ environment: { LATCHKEY_API_TOKENS_PER_USER: String(TOKENS_PER_USER) } });
@@ -17,7 +17,7 @@ const { signUp, signUpWithPermissions, createToken, auditEventsOf } = useTokens(
 const { createRole, auditEventsOf: trailOfRole } = useRoles(server, asAdmin);
 const any = { 'If-Match': '*' };
 
-/** Sends the same request many times at once, and returns the answers. */
+/** Sends the same request several times in parallel, and returns the responses. */
 const atOnce = <Body>(send: (index: number) => Promise<ApiResponse<Body>>): Promise<ApiResponse<Body>[]> =>
   Promise.all(Array.from({ length: AT_ONCE }, (_, index) => send(index)));
 
@@ -25,10 +25,10 @@ const statusesOf = (answers: readonly { status: number }[]) => answers.map(({ st
 const all = (status: number) => Array<number>(AT_ONCE).fill(status);
 const oneOf = (status: number, others: number) => [status, ...Array<number>(AT_ONCE - 1).fill(others)];
 
-/** One request of many, by its number. */
+/** One of several requests, by number. */
 type Act = (index: number) => Promise<ApiResponse<unknown>>;
 
-/** The statuses of the items of bulk requests. */
+/** Returns the statuses of the items of bulk requests. */
 const itemsOf = (answers: readonly { body: BulkResultDto }[]) =>
   answers.flatMap(({ body }) => body.results.map(({ status }) => status));
 
@@ -105,7 +105,7 @@ describe('20 parallel changes of a token', () => {
     const tokens = await Promise.all(Array.from({ length: 5 }, () => createToken(session)));
     const ids = tokens.map(({ id }) => id);
     const parent = tokens[4]?.id ?? '';
-    // The parent has the highest id: a revocation with descendants takes rows in another order than a bulk change.
+    // The parent has the highest id: a revocation with descendants locks rows in a different order from a bulk change.
     await server.database.execute(
       `INSERT INTO "token_ancestors" ("tokenId", "ancestorId") VALUES ${ids
         .slice(0, 4)

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, type Headers, tokenHeader } from '../support/api-client.js';
+import { type ApiResponse, type Headers, tokenHeader } from '../support/api-client.js';
 import { ADMIN, newUser, PASSWORD } from '../support/factories.js';
-import { PendingRequest } from '../support/pending-request.js';
-import { until } from '../support/use-replicas.js';
+import { PendingRequest } from '../support/raw-http.js';
+import { waitUntil } from '../support/use-replicas.js';
 import { useServerProcess } from '../support/use-server-process.js';
 
-/** Tokens of a user that are revoked at once. */
+/** Tokens of a user that are revoked in one request. */
 const TOKENS_EACH = 100;
 
 /** With the maximum cache time, so that no entry expires. */
@@ -15,14 +15,17 @@ const server = useServerProcess({
 });
 
 describe('parallel and repeated requests', () => {
-  /** What is done at once (B31). */
+  /** Number of parallel requests (B31). */
   const AT_ONCE = 100;
 
   const login = () => server.client.login(ADMIN.name, ADMIN.password);
   const loginHeaders = () => server.client.loginHeaders(ADMIN.name, ADMIN.password);
 
-  /** Asks so many times at once, and prints how often each status was the answer. */
-  async function atOnce<Body>(what: string, ask: () => Promise<Answer<Body>>): Promise<Answer<Body>[]> {
+  /** Sends parallel requests, and prints the count of each status. */
+  async function atOnce<Body>(
+    what: string,
+    ask: () => Promise<ApiResponse<Body>>,
+  ): Promise<ApiResponse<Body>[]> {
     const start = performance.now();
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, ask));
     const took = performance.now() - start;
@@ -66,7 +69,7 @@ describe('parallel and repeated requests', () => {
       expect(
         others.filter(({ status, headers }) => status !== 503 || !(Number(headers.get('retry-after')) > 0)),
       ).toEqual([]);
-      // As many are let in on any machine.
+      // The count does not depend on the speed of the machine.
       expect(letIn.length).toBeGreaterThan(20);
       expect(new Set(letIn.map(({ body }) => body.token)).size).toBe(letIn.length);
       const checks = await Promise.all(letIn.map(({ body }) => server.client.verify(tokenHeader(body))));
@@ -79,11 +82,11 @@ describe('parallel and repeated requests', () => {
     interface Lost {
       headers: Headers;
       body?: object;
-      /** Whether it has been carried out. */
+      /** Whether the request has been carried out. */
       isDone: () => Promise<boolean>;
     }
 
-    /** Sends a request, and cuts the connection when it has been carried out, without looking at the answer. */
+    /** Sends a request, and cuts the connection when it has been carried out, without reading the response. */
     const lose = async (route: string, { headers, body, isDone }: Lost): Promise<void> => {
       const request = await PendingRequest.open(server.client.baseUrl);
       const text = body === undefined ? '' : JSON.stringify(body);
@@ -93,7 +96,7 @@ describe('parallel and repeated requests', () => {
         [`${route} HTTP/1.1`, ...fields, ...type, `Content-Length: ${Buffer.byteLength(text)}`],
         text,
       );
-      await until(isDone);
+      await waitUntil(isDone);
       request.close();
     };
 
@@ -142,10 +145,10 @@ describe('parallel and repeated requests', () => {
 describe('revocation under load', () => {
   const ROUNDS = 5;
   const CLIENTS = 15;
-  /** Requests that are waited for before and after each log-out. */
+  /** Requests before and after each log-out. */
   const REQUESTS = 2 * CLIENTS;
 
-  /** Users and tokens that are revoked at once. */
+  /** Users and tokens that are revoked in one request. */
   const USERS = 3;
   let asAdmin: Headers;
 
@@ -166,7 +169,7 @@ describe('revocation under load', () => {
       this.running = Promise.all(Array.from({ length: CLIENTS }, (_, index) => this.client(index)));
     }
 
-    /** Number of answers to requests that were sent after a time. */
+    /** Returns the number of responses to requests sent after a time. */
     countSince(time: number): number {
       return this.answers.filter(({ sentTime }) => sentTime > time).length;
     }
@@ -194,10 +197,10 @@ describe('revocation under load', () => {
         const headers = await server.client.loginHeaders(ADMIN.name, ADMIN.password);
         expect([await verify(headers), await verify(headers)]).toEqual([200, 200]);
         const using = new Using(headers);
-        await until(() => using.answers.length > REQUESTS, 1);
+        await waitUntil(() => using.answers.length > REQUESTS, 1);
         expect((await server.client.logout(headers)).status).toBe(200);
         const endTime = performance.now();
-        await until(() => using.countSince(endTime) > REQUESTS, 1);
+        await waitUntil(() => using.countSince(endTime) > REQUESTS, 1);
         await using.stop();
         for (const { sentTime, status } of using.answers) {
           (sentTime < endTime ? before : after).push(status);
@@ -216,7 +219,7 @@ describe('revocation under load', () => {
     }, 60_000);
   });
 
-  /** A user with many tokens, all of which are remembered. */
+  /** Creates a user with many tokens, and caches all of them. */
   async function userWithTokens(): Promise<{ name: string; tokens: Headers[] }> {
     const { name } = newUser();
     expect((await server.client.createUser(newUser({ name }), asAdmin)).status).toBe(201);
@@ -230,7 +233,7 @@ describe('revocation under load', () => {
     return { name, tokens };
   }
 
-  /** How often each status is the answer to a verification of each token. */
+  /** Verifies each token, and returns the count of each status. */
   async function standing(tokens: readonly Headers[]): Promise<Record<number, number>> {
     const counts: Record<number, number> = {};
     for (const status of await Promise.all(tokens.map(verify))) {
@@ -260,15 +263,15 @@ describe('revocation under load', () => {
         { action: 'revoke', filter: {}, keepCurrent: true },
         asAdmin,
       );
-      const ofEverybody = performance.now() - restart;
+      const ofAll = performance.now() - restart;
       expect([status, await standing(all), await standing([asAdmin])]).toEqual([
         200,
         { 401: all.length },
         { 200: 1 },
       ]);
       process.stdout.write(
-        `Ended on ${globalThis.DATABASE_KIND}: ${TOKENS_EACH} tokens of a user in ${ofUser.toFixed()} ms, ` +
-          `everybody’s in ${ofEverybody.toFixed()} ms; 0 accepted after that\n`,
+        `Revoked on ${globalThis.DATABASE_KIND}: ${TOKENS_EACH} tokens of a user in ${ofUser.toFixed()} ms, ` +
+          `all in ${ofAll.toFixed()} ms; 0 accepted after that\n`,
       );
     }, 60_000);
   });

@@ -9,8 +9,8 @@ import { ADMIN, TestServer } from '../support/test-server.js';
 
 const WRONG_PASSWORD = 'a wrong but telling password';
 const LOG_INS = 100;
-/** Each hashes, and is followed by six requests. */
-const PATIENCE = 120_000;
+/** Each case hashes, and sends six requests. */
+const TIMEOUT = 120_000;
 const SET_UP_SECRET = 'a-set-up-secret-nobody-has';
 
 let server: TestServer;
@@ -64,11 +64,11 @@ beforeAll(async () => {
     basic(user.name, PASSWORD).slice('Basic '.length),
   ];
   atRest = await everythingAtRest();
-}, PATIENCE);
+}, TIMEOUT);
 
 afterAll(() => server.remove());
 
-/** All bytes of the database and of what is kept beside it. */
+/** Returns all bytes of the database and the files beside it. */
 async function everythingAtRest(): Promise<string> {
   const { folder } = server.database;
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)).toString('latin1'));

@@ -25,7 +25,7 @@ const secretOf = (text: string) => /https:\/\/auth\.example\.com\/admin\/set-up#
 const secret = () => secretOf(readFileSync(file(), 'utf8'));
 const setUp = (given: string, password = PASSWORD) => server.client.setUp({ secret: given, password });
 const login = (password = PASSWORD) => server.client.login(ADMIN.name, password);
-/** Starts again on the same database. */
+/** Restarts on the same database. */
 const restart = async (change: Record<string, string> = {}) => {
   await server.stop();
   server = await TestServer.start({
@@ -61,7 +61,7 @@ describe('the first start without a configured password', () => {
 
     const statuses: number[] = [];
     while (guesses.length > 0) {
-      // Few enough at a time that none gets 503.
+      // Few enough in parallel that none gets 503.
       const answers = await Promise.all(guesses.splice(0, 8).map((guess) => login(guess)));
       statuses.push(...answers.map(({ status }) => status));
     }

@@ -8,7 +8,7 @@ import { useAdmin, useServer } from '../support/use-server.js';
 const server = useServer();
 const asAdmin = useAdmin(server);
 
-/** Texts of all statements during the work, on both connections. */
+/** Returns the texts of all statements during an action, on both connections. */
 async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
   const reader = server.app.get<DataSource>(getDataSourceToken());
   const { writer } = server.app.get(Database);
@@ -22,7 +22,7 @@ async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
   });
   await work();
   restore.forEach((undo) => undo());
-  // Written beside the requests: the last uses of tokens, and the check of the write-ahead log after a commit.
+  // Not part of requests: the writes of last uses, and the check of the write-ahead log after a commit.
   return [...new Set(sent)]
     .filter(
       (sql) => !/lastUsage|FROM "tokens" "row".* FOR UPDATE|total_changes|TRANSACTION|COMMIT/s.test(sql),
@@ -31,7 +31,7 @@ async function textsOf(work: () => Promise<unknown>): Promise<string[]> {
 }
 
 /**
- * Compares the texts of two pieces of work. Background jobs can send a statement at any time, so a difference counts only if it
+ * Compares the texts of two actions. Background jobs can send a statement at any time, so a difference counts only if it
  * appears three times.
  */
 async function compareTexts(
@@ -58,7 +58,7 @@ describe('the SQL statements of a request', () => {
   ])('have the same text each time: %s', async (_, work) => {
     await work();
 
-    // A statement with a new text would be prepared again, and kept.
+    // Each new text would be prepared, and stay in the cache of prepared statements.
     expect(await compareTexts(work, work)).toBe('the same');
   });
 

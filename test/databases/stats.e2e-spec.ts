@@ -26,7 +26,7 @@ const stats = async () => {
   return body;
 };
 
-/** Makes a user, and returns the name. */
+/** Creates a user, and returns the name. */
 async function signUp(change: Partial<CreateUserDto> = {}): Promise<string> {
   const user = newUser(change);
   expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
@@ -69,7 +69,7 @@ describe('GET /stats on tokens', () => {
       { user: disabled, lastUsageTime: now },
       { previousEndTime: now + DAY },
       { previousEndTime: now - DAY },
-      // Not live.
+      // These are not live.
       { expirationTime: now - 1 },
       { kind: 'session', idleExpirationTime: now - 1 },
       { revocationTime: now - 1, previousEndTime: now + DAY },
@@ -77,7 +77,7 @@ describe('GET /stats on tokens', () => {
     ];
     const rows = sorts.map((sort) => ({ id: `counted-${(counted += 1)}`, user, ...sort }));
     await server.database.execute(insertTokens(...rows));
-    // The first use of the administrator's token is written a moment later, which changes what is counted.
+    // The first use of the administrator's token is written after the response, which changes the counts.
     await server.client.verify(asAdmin);
     await flushTokenUsage(server);
   });
@@ -124,7 +124,7 @@ describe('GET /stats on tokens', () => {
 });
 
 describe('GET /stats on users with many sessions', () => {
-  /** Gives users so many sessions each, behind the server's back. */
+  /** Inserts this number of sessions for each user into the database. */
   async function giveSessions(users: string[], count: number, kind = 'session'): Promise<void> {
     for (const name of users) {
       await server.database.execute(
@@ -167,7 +167,7 @@ describe('GET /stats on users with many sessions', () => {
 describe('GET /stats on log-ins', () => {
   const dateOf = (time: number) => new Date(time).toISOString().slice(0, 10);
 
-  /** The figures of the day that a time is on. */
+  /** Returns the figures of the day that contains a time. */
   const figuresAt = async (time: number) => (await stats()).logins.find(({ date }) => date === dateOf(time));
 
   it('returns the last 30 days including today, with zeros', async () => {
@@ -229,7 +229,7 @@ describe('GET /stats on log-ins', () => {
       ),
     );
 
-    // A server that is busy may turn some away, and counts none of these.
+    // A busy server may reject some, and counts none of these.
     const times = (wanted: number) => answers.filter(({ status }) => status === wanted).length;
     expect(await figuresAt(NOON - 15 * DAY)).toMatchObject({
       successes: times(200),

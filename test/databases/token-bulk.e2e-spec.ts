@@ -83,7 +83,7 @@ describe('bulk changes', () => {
           status: 200,
           warnings: [`expirationTime is after the maximum; the token expires at ${expirationTime}`],
         },
-        // It had the longest life of a session before.
+        // The session already had the maximum lifetime.
         { id: tokens.owner.presented, status: 409, code: 'conflict' },
       ]);
     });
@@ -206,7 +206,7 @@ describe('selection of tokens', () => {
   const tokens = useBulkTokens(server, asAdmin);
   let asReader: Headers;
   let asWriter: Headers;
-  /** May change tokens, and sees none but their own. */
+  /** Changes tokens, but reads only the user's own. */
   let asBlind: Headers;
 
   beforeAll(async () => {

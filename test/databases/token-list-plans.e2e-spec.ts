@@ -42,7 +42,7 @@ const select = (filter: TokenFilterDto, userId?: string) => ({
   now: Date.now(),
 });
 
-/** The plan of what the work asks the database. */
+/** Returns the query plan of the statements that an action sends. */
 async function planOf(work: () => Promise<unknown>): Promise<string> {
   const [sql, parameters] = await statementOf(work);
   const rows = await source.query<Record<string, unknown>[]>(
@@ -52,7 +52,7 @@ async function planOf(work: () => Promise<unknown>): Promise<string> {
   return rows.map((row) => String(row.detail ?? row['QUERY PLAN'])).join('\n');
 }
 
-/** How often a plan reads tokens, by whatever way. */
+/** Returns how often a plan reads the table of tokens, by any access method. */
 const readingsOf = (plan: string) => plan.match(/(Scan.* on|SCAN|SEARCH) tokens? /g)?.length;
 
 async function statementOf(work: () => Promise<unknown>): Promise<[string, unknown[] | undefined]> {
@@ -91,7 +91,7 @@ describe('a list of all tokens', () => {
     const plan = await planOf(() => list.findPage(select({}), pageBy([{ field, isDescending: true }])));
 
     expect(readingsOf(plan)).toBe(1);
-    // PostgreSQL reads the table, as every row is counted.
+    // PostgreSQL scans the table, because every row is counted.
     expect(plan).toMatch(
       isPostgres ? 'Seq Scan on tokens' : 'SEARCH token USING COVERING INDEX IDX_tokens_list',
     );
@@ -119,7 +119,7 @@ describe("a list of one user's tokens", () => {
   it.each(['findPage', 'count'] as const)('reads no other user for a search text: %s', async (method) => {
     const plan = await planOf(() => list[method](select({ q: 'backup' }, 'user-1'), pageBy(NEWEST)));
 
-    // PostgreSQL scans a table as small as this one, but for the row of the user.
+    // PostgreSQL scans a table this small, except for the row of the user.
     const scans = plan.match(/(Seq Scan on users|SCAN (named|owner|users)).*(\n +Filter: .*)?/g) ?? [];
     expect(scans.filter((scan) => !scan.includes("id)::text = 'user-1'"))).toEqual([]);
   });

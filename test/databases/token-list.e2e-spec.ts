@@ -12,7 +12,7 @@ describe('all tokens', () => {
   const DAY = 86_400_000;
   const NOW = Date.now();
 
-  /** When all tokens of Bert that were stamped before were ended. */
+  /** Time at which all of Bert's older tokens were revoked. */
   const BERTS_END = NOW - 50 * DAY;
 
   const TOKENS: TokenRow[] = [
@@ -60,12 +60,12 @@ describe('all tokens', () => {
     );
     login = (await server.client.login('anne', PASSWORD, { body: { note: 'log-in' } })).body;
     asAnne = tokenHeader(login);
-    // The first use of each is written a moment later, which changes what some filters find.
+    // The first use of each is written after the response, which changes the result of some filters.
     await Promise.all([server.client.verify(asAdmin), server.client.verify(asAnne)]);
     await flushTokenUsage(server);
   });
 
-  /** Ids that a query lists, sorted; without the tokens that this test itself logs in with. */
+  /** Returns the sorted ids that a query lists, without the tokens of this test. */
   async function ids(query: string, headers = asAdmin): Promise<string[]> {
     const { status, body } = await server.client.tokens(headers, `?size=200&${query}`);
     expect([query, status]).toEqual([query, 200]);
@@ -287,7 +287,7 @@ describe('all tokens', () => {
 });
 
 describe('GET /me/tokens', () => {
-  /** Makes a user, and logs in once for each note. */
+  /** Creates a user, and logs in once for each note. */
   async function signUp(...notes: string[]) {
     const user = newUser();
     expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
@@ -299,7 +299,7 @@ describe('GET /me/tokens', () => {
     return { name: user.name, tokens };
   }
 
-  /** The token with this number; the tests know that there is one. */
+  /** Returns the token with this number, which has to exist. */
   const at = <T>(items: readonly T[], index: number) => items[index] as T;
 
   const change = (id: string, what: string) =>
@@ -310,7 +310,7 @@ describe('GET /me/tokens', () => {
 
     const { status, body, text } = await server.client.myTokens(at(tokens, 0).headers);
 
-    // Last use is written beside the request, so it may be there already or not.
+    // The last use is written after the response, so it may be missing.
     const items = body.items.map(
       ({ lastUsageTime: _, lastUsageAddress: __, lastUsageAgent: ___, ...item }) => item,
     );

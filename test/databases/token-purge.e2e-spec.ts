@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 const START = Date.now();
 const LATER = START + 1_000 * DAY;
 
-/** Columns of a token that count for how long it is kept. */
+/** Columns that determine how long a token is retained. */
 interface Row {
   kind?: 'api' | 'session';
   parentTokenId?: string;
@@ -28,7 +28,7 @@ beforeEach(async () => {
 
 afterEach(() => server.remove());
 
-/** A row of the administrator's, as SQL. */
+/** Returns a row of the administrator's tokens, as SQL. */
 function row(
   id: string,
   { kind = 'api', parentTokenId, stampTime = 9_000_000_000_000, ...times }: Row,
@@ -110,7 +110,7 @@ describe('the purge of tokens', () => {
 // Requirement B12.
 describe('the purge of expired sessions', () => {
   const HOUR = 3_600_000;
-  /** How often it is looked for them. */
+  /** Interval of the purge. */
   const INTERVAL = 15 * 60_000;
 
   it.each<[string, Row]>([

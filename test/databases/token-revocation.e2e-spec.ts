@@ -10,7 +10,7 @@ const server = useServer();
 const asAdmin = useAdmin(server);
 
 describe('DELETE /tokens/{id}', () => {
-  /** Makes a user, and logs in once for each note. */
+  /** Creates a user, and logs in once for each note. */
   async function signUp(...notes: string[]) {
     const user = newUser();
     expect((await server.client.createUser(user, asAdmin)).status).toBe(201);
@@ -22,7 +22,7 @@ describe('DELETE /tokens/{id}', () => {
     return { name: user.name, tokens };
   }
 
-  /** The token with this number; the tests know that there is one. */
+  /** Returns the token with this number, which has to exist. */
   const at = <T>(items: readonly T[], index: number) => items[index] as T;
 
   it('returns 204 and revokes that token at once, and no other', async () => {
@@ -88,11 +88,11 @@ describe('revocation of single tokens', () => {
   const DAY = 86_400_000;
   const { signUp, signUpWithPermissions, createToken, stopClock, auditEventsOf } = useTokens(server, asAdmin);
 
-  /** May see all tokens, and change none. */
+  /** Reads all tokens, and changes none. */
   let reader: TokenWithHeaders;
-  /** Sees and may change all tokens. */
+  /** Reads and changes all tokens. */
   let writer: TokenWithHeaders;
-  /** May change tokens, and sees none but their own. */
+  /** Changes tokens, but reads only the user's own. */
   let blind: TokenWithHeaders;
 
   beforeAll(async () => {
@@ -255,7 +255,7 @@ describe('revocation of single tokens', () => {
       const session = await signUp();
       const root = await createToken(session);
       const child = await createToken(root);
-      // PostgreSQL takes 65,535 parameters, SQLite 32,766. These descendants are revoked, and their links stay.
+      // PostgreSQL accepts 65,535 parameters, SQLite 32,766. These descendants are revoked, and keep their links.
       const numbers =
         'WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 70000)';
       const id = `'${root.id.slice(0, 8)}-' || n`;
@@ -312,9 +312,9 @@ describe('revocation of single tokens', () => {
 describe('revocation of all tokens', () => {
   const { signUp, signUpWithPermissions, createToken, login, auditEventsOf } = useTokens(server, asAdmin);
 
-  /** May see all tokens, and change none. */
+  /** Reads all tokens, and changes none. */
   let reader: TokenWithHeaders;
-  /** May change all tokens, and see none. */
+  /** Changes all tokens, and reads none. */
   let writer: TokenWithHeaders;
 
   beforeAll(async () => {

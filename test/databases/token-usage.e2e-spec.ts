@@ -31,14 +31,14 @@ describe('usage by day', () => {
     jest.restoreAllMocks();
   });
 
-  /** Uses a secret as often as is asked for, all at once. */
+  /** Uses a secret this number of times in parallel. */
   async function use(secret: string | undefined, times = 1, agent = 'job/1'): Promise<void> {
     const headers = { Authorization: `Bearer ${secret}`, 'User-Agent': agent };
     const answers = await Promise.all(Array.from({ length: times }, () => server.client.verify(headers)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   }
 
-  /** Has written what the server has counted so far. */
+  /** Writes the pending counts. */
   const write = () => flushTokenUsage(server);
 
   async function usage(headers = asOwner) {
@@ -184,7 +184,7 @@ describe('usage by day', () => {
 describe('the uses of a superseded secret', () => {
   const { signUp, createToken } = useTokens(server, asAdmin);
 
-  /** Writes the uses so far, and reads what is known of a token. */
+  /** Writes the pending uses, and returns the usage of a token. */
   async function usesOf(id: string) {
     await flushTokenUsage(server);
     return (await server.client.token(id, asAdmin)).body;
@@ -194,7 +194,7 @@ describe('the uses of a superseded secret', () => {
     expect((await server.client.me({ ...headers, 'User-Agent': agent })).status).toBe(200);
   };
 
-  /** Reads until there is a value. `undefined` after ten seconds. */
+  /** Reads until there is a value; `undefined` after ten seconds. */
   async function untilKnown<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
     const end = Date.now() + 10_000;
     let value = await read();

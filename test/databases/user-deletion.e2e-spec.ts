@@ -21,7 +21,7 @@ describe('DELETE /users/{name}', () => {
   const rows = async (table: string, column: string) =>
     (await server.database.query(`SELECT * FROM ${table} WHERE "${column}" = '${id}'`)).length;
 
-  /** Gives the user tokens behind the server's back. */
+  /** Inserts tokens of the user into the database. */
   async function addTokens(count: number): Promise<void> {
     const [token] = await server.database.query<Record<string, string | number | boolean | null>>(
       'SELECT * FROM tokens LIMIT 1',
@@ -115,15 +115,15 @@ describe('tokens of deleted users', () => {
   const DAY = 86_400_000;
   const { signUp, signUpWithPermissions, createToken, stopClock } = useTokens(server, asAdmin);
 
-  /** Creates tokens for others, and is deleted. */
+  /** A user who creates tokens for others, and is deleted. */
   let maker: TokenWithHeaders;
-  /** An API token of the maker, with an expiry. */
+  /** API token of the creator, with an expiry. */
   let root: TokenWithHeaders;
   let owner: TokenWithHeaders;
-  /** A token of the owner that was created with the root, and one that was created with it. */
+  /** Token of the owner that was created with the root, and one that was created with it. */
   let child: TokenWithHeaders;
   let grandchild: TokenWithHeaders;
-  /** A token of the owner that the maker has nothing to do with. */
+  /** Token of the owner that is unrelated to the creator. */
   let other: TokenWithHeaders;
 
   beforeEach(async () => {

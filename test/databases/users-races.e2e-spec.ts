@@ -13,7 +13,7 @@ beforeEach(async () => {
 
 const read = async () => (await server.client.user(name, asAdmin)).body;
 const countOf = (statuses: number[], wanted: number) => statuses.filter((status) => status === wanted).length;
-/** A stream of numbers from 0 to 1 that is the same in every run (mulberry32). */
+/** Reproducible random numbers from 0 to 1 (mulberry32). */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -52,7 +52,7 @@ describe('50 parallel changes of one version', () => {
     );
 
     const statuses = answers.map(({ status }) => status);
-    // Whoever asks for the roles as they are is told so, or is too late.
+    // A request with the current roles changes nothing (200) or is too late (409).
     const changed = answers.filter(({ status, body }) => status === 200 && body.version === 1);
     expect(changed).toHaveLength(1);
     expect(await read()).toEqual(changed[0]?.body);
@@ -84,7 +84,7 @@ describe('50 parallel changes of one version', () => {
 describe('1,000 changes in random interleavings', () => {
   it('lose no acknowledged change', async () => {
     const random = randomNumbers(20_261_125);
-    /** Each writer adds its mark to what it has read; a mark that is missing in the end was overwritten. */
+    /** Each writer appends its mark to the value that it read. A missing mark was overwritten. */
     const marks = new Set<string>();
     let tries = 0;
     const writer = async (id: number) => {
@@ -101,7 +101,7 @@ describe('1,000 changes in random interleavings', () => {
         );
         expect([200, isByHeader ? 412 : 409]).toContain(status);
         if (status === 200) {
-          // The change was made of exactly the version before it.
+          // The change was based on the previous version.
           expect([body.version, body.displayName]).toEqual([before.version + 1, displayName]);
           marks.add(mark);
         }

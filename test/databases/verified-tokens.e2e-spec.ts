@@ -6,7 +6,7 @@ import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { REVOCATIONS } from '../support/revocations.js';
 import { useRoles } from '../support/use-roles.js';
 import { useAdmin, useServer } from '../support/use-server.js';
-import { type TokenInUse, useTokens } from '../support/use-tokens.js';
+import { type TokenWithHeaders, useTokens } from '../support/use-tokens.js';
 
 /** Repetitions of each revocation (B27). */
 const ROUNDS = 5;

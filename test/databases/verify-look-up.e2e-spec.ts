@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
-/** The statements that one verification sends, and how many the ORM built. */
+/** Returns the statements of one verification, and the number that the ORM built. */
 async function verifyOnce(headers = asAdmin) {
   const query = jest.spyOn(source, 'query');
   const built = jest.spyOn(source.manager, 'createQueryBuilder');
@@ -61,12 +61,12 @@ describe('the database read of a presented token', () => {
   });
 });
 
-/** How the database would run a statement with one parameter. */
+/** Returns the query plan of a statement with one parameter. */
 async function explain(statement: string): Promise<string> {
   const runner = source.createQueryRunner();
   try {
     if (source.options.type === 'postgres') {
-      // A table this small is read whole, whatever its indexes; we ask what it would do with a large one.
+      // A table this small is always scanned. This shows the plan for a large one.
       await runner.query('SET enable_seqscan = off');
     }
     const explained = source.options.type === 'postgres' ? 'EXPLAIN' : 'EXPLAIN QUERY PLAN';

@@ -39,14 +39,14 @@ const role = (name: string) => ({
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
 
-/** Inserts two roles with other work in between, as a service does. */
+/** Inserts two roles with an asynchronous step in between, like a service. */
 async function insertTwo(index: number, tx: WriteTransaction): Promise<void> {
   await tx.insert(Role, role(`a-${index}`));
   await pause();
   await tx.insert(Role, role(`b-${index}`));
 }
 
-/** Names of the roles that a later reader finds, without the built-in ones. */
+/** Returns the names of the roles that a later reader finds, without the built-in ones. */
 async function stored(): Promise<string[]> {
   const rows = await testDatabase.query<{ name: string }>("SELECT name FROM roles WHERE name LIKE '%-%'");
   return rows.map(({ name }) => name).sort();
@@ -111,8 +111,8 @@ describe('Writes.transaction', () => {
   it.each(['work', 'commit'])(
     'notifies about affected users unless it fails before the commit: a failing %s',
     async (part) => {
-      const told: unknown[] = [];
-      writes.onEnd((touched) => told.push(touched));
+      const events: unknown[] = [];
+      writes.onEnd((touched) => events.push(touched));
       await expect(
         writes.transaction(
           (tx) => {
@@ -123,7 +123,7 @@ describe('Writes.transaction', () => {
         ),
       ).rejects.toThrow();
 
-      expect(told).toEqual(part === 'work' ? [] : [['anne']]);
+      expect(events).toEqual(part === 'work' ? [] : [['anne']]);
     },
   );
 
@@ -167,15 +167,15 @@ describe('a failed sync', () => {
     Promise.reject(Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR_FSYNC' }));
 
   it('stops all writes, and notifies listeners once', async () => {
-    const told: unknown[] = [];
-    writes.disk.onLoss((failure) => told.push(codeOf(failure)));
+    const losses: unknown[] = [];
+    writes.disk.onLoss((failure) => losses.push(codeOf(failure)));
     const before = writes.disk.isLost;
 
     await expect(writes.disk.guard(failSync)).rejects.toThrow('disk I/O error');
     await expect(writes.disk.guard(failSync)).rejects.toMatchObject({ code: 'unavailable' });
 
     expect([before, writes.disk.isLost]).toEqual([false, true]);
-    expect(told).toEqual(['SQLITE_IOERR_FSYNC']);
+    expect(losses).toEqual(['SQLITE_IOERR_FSYNC']);
   });
 
   it('differs from a failed write', async () => {
@@ -223,7 +223,7 @@ describe('the connections', () => {
       const large = { ...role('a-1'), permissions: 'x'.repeat(100_000) };
       const failure = await writes.transaction((tx) => tx.insert(Role, large)).catch(codeOf);
       await database.writer.query('PRAGMA max_page_count = 1000000');
-      // One that is rolled back as usual comes between.
+      // A transaction with a normal rollback comes in between.
       await writes.transaction(() => Promise.reject(new Error('refused'))).catch(() => undefined);
 
       await writes.transaction((tx) => insertTwo(3, tx));
@@ -250,7 +250,7 @@ describe('the connections', () => {
 });
 
 describe('statements with fixed texts', () => {
-  /** Beyond 32 bits, as every instant is. */
+  /** Beyond 32 bits, like all timestamps. */
   const TIME = 1_795_000_000_123;
 
   const role = (name: string, more = {}) =>

@@ -15,7 +15,7 @@ import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
 /**
- * Rolling restarts with the delivered times, which take 20 s each. Without it there is one, with shorter times:
+ * Rolling restarts with the default times, which take 20 s each. Without the variable there is one, with shorter times:
  * `ROLLING_RESTARTS=20 npm run test:only -- behind-nginx`.
  */
 const ROLLING_RESTARTS = Number(process.env['ROLLING_RESTARTS'] ?? 0);
@@ -26,7 +26,7 @@ const SHORTER = {
 };
 const times = ROLLING_RESTARTS > 0 ? DELIVERED : SHORTER;
 
-/** Another address of loopback than the one that nginx calls from. */
+/** A loopback address other than the one that nginx connects from. */
 const CLIENT = '127.0.0.2';
 
 let database: TestDatabase;
@@ -53,7 +53,7 @@ describeIfInstalled(NGINX_MISSING, 'two replicas behind nginx, as in compose.yam
     replicas = [await replica(), await replica()];
     const [first, second] = replicas as [ServerProcess, ServerProcess];
     nginx = await startNginx(deployedNginx([authority(first), authority(second)], times.nginx));
-    // What nginx itself says has its header fields.
+    // nginx adds header fields to its own responses.
     client = new ApiClient(nginx.baseUrl, () => undefined);
     asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   });
@@ -95,7 +95,7 @@ describeIfInstalled(NGINX_MISSING, 'two replicas behind nginx, as in compose.yam
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(401));
   });
 
-  /** Requests without a pause until the end of an action; returns how often each outcome came. */
+  /** Sends requests without pause until the action has ended, and counts the outcomes. */
   async function outcomesDuring(action: () => Promise<void>): Promise<Record<string, number>> {
     const kinds = [
       ['GET', '/auth/verify'],
@@ -167,7 +167,7 @@ async function verificationsOf({ client: ofReplica }: ServerProcess): Promise<nu
   return counts.reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
-/** A wrong password from another address, with a forged one on top. */
+/** Sends a wrong password from another address, with a forged one in the header. */
 function failToLogIn(): Promise<void> {
   return new Promise((resolve, reject) => {
     request(`${nginx.baseUrl}/auth/login`, {

@@ -10,7 +10,7 @@ const LISTENER = 'latchkey listener';
 const NOT_PASSED_ON = /^Notifications of PostgreSQL do not arrive, .* DATABASE_URL .* session mode\.$/;
 /** A hang detector: without notice of the lost connection the token would stay cached for 300 seconds. */
 const LAG_MAX_MILLISECONDS = 15_000;
-/** How long the process is stopped: longer than anything may be believed that was heard before. */
+/** Time for which the process is stopped: longer than the server trusts its last notification. */
 const STOPPED_MILLISECONDS = 2_500;
 
 const replicas = useReplicas();
@@ -76,7 +76,7 @@ describe('a replica that no longer receives notifications', () => {
     proxy.cut(LISTENER);
     await waitUntil(async () => (await remarks(second)) !== undefined);
     await revoke(revoked);
-    // Several tries fail meanwhile.
+    // Several attempts to reconnect fail in the meantime.
     await pause(1_000);
 
     proxy.resume();
@@ -97,7 +97,7 @@ describe('a replica that no longer receives notifications', () => {
       await Promise.all([killListeners(), revoke(token)]);
       lags.push((await replicas.lagOf(second, token)).milliseconds);
       await hears(second);
-      // Nothing of before comes back with the connection.
+      // Cached entries from before do not return with the connection.
       expect(await replicas.verify(second, token)).toBe(401);
     }
 
@@ -108,7 +108,7 @@ describe('a replica that no longer receives notifications', () => {
     const lags: number[] = [];
     for (let round = 0; round < 5; round += 1) {
       const token = await warmSession();
-      // At another moment between two proofs each time.
+      // At a different moment between two heartbeats each time.
       await pause(round * 100);
       proxy.stall(LISTENER);
       await revoke(token);
@@ -163,7 +163,7 @@ describe('a replica that starts', () => {
       const third = await replicas.start({ DATABASE_URL: pooler.url });
       await waitUntil(async () => (await remarks(third)) !== undefined);
       const token = await replicas.signUp(first, asAdmin);
-      // Two tries and more.
+      // Enough for two attempts.
       await pause(1_500);
       await replicas.verify(third, token);
 
@@ -209,6 +209,6 @@ describe('a replica that stops', () => {
     expect(await third.stop()).toBe(0);
 
     expect(performance.now() - start).toBeLessThan(15_000);
-    expect(timesLogged(third, LOST)).toBe(0);
+    expect(timesLogged(third, NOT_RECEIVING)).toBe(0);
   });
 });

@@ -13,8 +13,8 @@ import { waitUntil } from '../support/use-replicas.js';
 
 jest.setTimeout(120_000);
 
-/** How long the copying of tokens takes here. */
-const SECONDS = 2;
+/** Time for which copying the tokens pauses. */
+const PAUSE_SECONDS = 2;
 
 let file: DatabaseFile;
 let target: TestDatabase;
@@ -30,8 +30,8 @@ beforeEach(async () => {
   target = await createTestDatabase();
   await (await openDatabase(target)).close();
   await target.execute(
-    `CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${SECONDS}); RETURN NULL; END $$`,
-    'CREATE TRIGGER dawdle AFTER INSERT ON tokens EXECUTE FUNCTION dawdle()',
+    `CREATE FUNCTION pause() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(${PAUSE_SECONDS}); RETURN NULL; END $$`,
+    'CREATE TRIGGER pause AFTER INSERT ON tokens EXECUTE FUNCTION pause()',
   );
   child = spawn(
     process.execPath,
@@ -41,7 +41,7 @@ beforeEach(async () => {
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
-  await waitUntil(async () => (await isCopying()) > 0);
+  await waitUntil(async () => (await copying()) > 0);
 });
 
 afterEach(async () => {
@@ -49,8 +49,8 @@ afterEach(async () => {
   file.remove();
 });
 
-/** How many connections copy tokens just now. */
-const isCopying = async () =>
+/** Number of connections that are copying tokens. */
+const copying = async () =>
   (
     await target.query(
       `SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`,
@@ -64,7 +64,7 @@ describe('migrate-database', () => {
   it('rolls back when it is killed, and can be repeated', async () => {
     child.kill('SIGKILL');
     await once(child, 'close');
-    await waitUntil(async () => (await isCopying()) === 0);
+    await waitUntil(async () => (await copying()) === 0);
 
     expect(await namesOfUsers()).toEqual([]);
     const again = await new CommandLine(serverOn(target), file.folder).run(['migrate-database', file.path]);
@@ -73,12 +73,12 @@ describe('migrate-database', () => {
   });
 
   it('reports that nothing was moved when PostgreSQL closes the connection', async () => {
-    const told = text(child.stderr as Readable);
+    const errors = text(child.stderr as Readable);
     await target.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`,
     );
 
-    expect(await told).toMatch(/^The move broke off: terminating connection .*Nothing was moved/);
+    expect(await errors).toMatch(/^The move broke off: terminating connection .*Nothing was moved/);
     expect(await namesOfUsers()).toEqual([]);
   });
 

@@ -10,7 +10,7 @@ import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { insertTokens } from '../support/token-rows.js';
 
-// Each command is a process of its own.
+// Each command starts a process.
 jest.setTimeout(120_000);
 
 const USER = `INSERT INTO users (id, name, kind, "creationTime") VALUES ('user-1', 'anne', 'human', 1)`;
@@ -36,7 +36,7 @@ const refusal = async (path = file.path) => (await latchkey.failure('migrate-dat
 
 const migrateTarget = async () => (await openDatabase(target)).close();
 
-/** Makes the tables as a build had them that knew the first migrations, so many, and no more. */
+/** Creates the tables of an earlier version, with only the first migrations. */
 const migrateTargetTo = async (count: number) => {
   const source = new DataSource({
     type: 'postgres',
@@ -136,7 +136,7 @@ describe('migrate-database moves', () => {
 
 describe('migrate-database moves what a killed server had acknowledged', () => {
   it('but not yet written to the main file', async () => {
-    // Then the server makes its first administrator.
+    // On this start the server creates its first administrator.
     file.execute('DELETE FROM tokens', 'DELETE FROM users');
     const server = await ServerProcess.start(file.environment());
     const asAdmin = await server.client.loginHeaders(ADMIN.name, ADMIN.password);

@@ -9,8 +9,8 @@ import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { fromNow } from '../support/use-tokens.js';
 
-/** Two servers and a few commands, each in a process of its own. */
-const PATIENCE = 120_000;
+/** Two servers and several commands start as processes. */
+const TIMEOUT = 120_000;
 
 const TABLES_SQL = {
   file: `SELECT "name" FROM sqlite_schema WHERE "type" = 'table' AND "name" NOT LIKE 'sqlite%'`,
@@ -32,7 +32,7 @@ let before: Awaited<ReturnType<typeof listsOf>>;
 let digest: string;
 let head: string;
 let moved: Moved;
-/** Tokens by what became of them before the move. */
+/** Tokens by their state before the move. */
 const tokens: Record<string, Headers> = {};
 let setUpSecret: string;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   await makeTokens(server.client);
   expect(await statusOfTokens(server.client)).toEqual(EXPECTED);
   await server.stop();
-  // Started anew, so that what is written at the latest when it stops is in the lists, such as last uses.
+  // A restart writes pending last uses, so that the lists contain them.
   server = await ServerProcess.start(file.environment());
   before = await listsOf(server.client);
   await server.stop();
@@ -53,15 +53,15 @@ beforeAll(async () => {
   digest = digestOfFile();
 
   moved = await latchkey.json<Moved>('migrate-database', 'latchkey.sqlite');
-}, PATIENCE);
+}, TIMEOUT);
 
 afterAll(async () => {
   await server.kill();
   await target.drop();
   file.remove();
-}, PATIENCE);
+}, TIMEOUT);
 
-/** Users in every state, with names in several scripts, and a role of their own. */
+/** Users in every state, with names in several scripts, and a custom role. */
 async function makeUsers(client: ApiClient): Promise<void> {
   const made = [
     await client.createRole(
@@ -131,7 +131,7 @@ const EXPECTED = {
   'after that': 200,
 };
 
-/** What administrators see, but for the tokens that are in use. */
+/** Everything that administrators can see, except for tokens in use. */
 async function listsOf(client: ApiClient) {
   const { body: roles } = await client.roles(asAdmin);
   const { body: users } = await client.users(asAdmin);
@@ -149,7 +149,7 @@ async function statusOfTokens(client: ApiClient) {
 
 const digestOfFile = () => createHash('sha256').update(readFileSync(file.path)).digest('hex');
 
-/** Rows of either database as the same texts, in the same order. */
+/** Rows of either database as comparable, sorted texts. */
 function normal(rows: Record<string, unknown>[]): string[] {
   const value = (cell: unknown) => (typeof cell === 'boolean' ? Number(cell) : cell);
   return rows
@@ -162,7 +162,7 @@ function normal(rows: Record<string, unknown>[]): string[] {
     .sort();
 }
 
-// In order: what was moved is looked at before the server on it goes on.
+// Order matters: the moved rows are compared before the server on the target changes them.
 describe('migrate-database', () => {
   it('moves every table of either database', async () => {
     const tablesOf = (rows: { name: string }[]) =>
@@ -170,11 +170,11 @@ describe('migrate-database', () => {
         .map(({ name }) => name)
         .filter((name) => name !== 'migrations')
         .sort();
-    const told = Object.keys(moved.tables).sort();
+    const tables = Object.keys(moved.tables).sort();
 
-    expect(told).toEqual(tablesOf(file.query(TABLES_SQL.file)));
-    expect(told).toEqual(tablesOf(await target.query(TABLES_SQL.target)));
-    // So that what follows is about something.
+    expect(tables).toEqual(tablesOf(file.query(TABLES_SQL.file)));
+    expect(tables).toEqual(tablesOf(await target.query(TABLES_SQL.target)));
+    // Otherwise the following tests would compare empty tables.
     expect(Object.entries(moved.tables).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 
@@ -212,14 +212,14 @@ describe('migrate-database', () => {
         await client.login('李雷', PASSWORD),
         await client.login('änne', 'not her password'),
         await client.login('gone', PASSWORD),
-        // Failures are counted in memory, and forgotten with the process.
+        // Failures are counted in memory, so they end with the process.
         await client.login('throttled', PASSWORD),
         await client.setUp({ secret: setUpSecret, password: PASSWORD }),
         await client.login('pending', PASSWORD),
       ];
       expect(logins.map(({ status }) => status)).toEqual([200, 200, 401, 401, 401, 200, 204, 200]);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it('results in an audit trail that continues the chain', async () => {

@@ -4,7 +4,7 @@ import { type Database } from '../../apps/api/src/platform/database/database.js'
 import { openDatabase } from '../support/database/open-database.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** Key of the lock under which a replica migrates. */
+/** Key of the advisory lock that a replica holds while it migrates. */
 const MIGRATION_LOCK = 7_251_844_120;
 
 let testDatabase: TestDatabase;

@@ -24,7 +24,7 @@ beforeAll(async () => {
   asAdmin = await replicas.asAdmin(first);
 }, 60_000);
 
-/** A session of a new user that all the others remember. */
+/** Session of a new user that all other replicas have cached. */
 async function warmSession() {
   const token = await replicas.signUp(first, asAdmin);
   await replicas.warm(second, token);
@@ -114,17 +114,17 @@ describe('a token cached by several replicas', () => {
 
 describe('a notification', () => {
   it('names exactly the affected users', async () => {
-    const told: string[] = [];
+    const payloads: string[] = [];
     const listener = new pg.Client({ connectionString: replicas.database.url });
     await listener.connect();
-    listener.on('notification', ({ payload = '' }) => told.push(payload));
+    listener.on('notification', ({ payload = '' }) => payloads.push(payload));
     await listener.query('LISTEN latchkey_revocation');
     const toldBy = async (act: () => Promise<unknown>) => {
-      told.length = 0;
+      payloads.length = 0;
       await act();
-      // What is told is told by the commit: an answer comes after it.
+      // The commit sends the notification, before the response.
       await listener.query('SELECT 1');
-      return [...told];
+      return [...payloads];
     };
     const session = await replicas.signUp(first, asAdmin);
     const others = [await replicas.signUp(first, asAdmin), await replicas.signUp(first, asAdmin)];

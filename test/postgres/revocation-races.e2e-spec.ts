@@ -38,8 +38,8 @@ afterAll(async () => {
 
 const verify = async (headers: Headers) => (await server.client.verify(headers)).status;
 
-/** Resolves when the server is told of somebody. */
-const told = () => new Promise<void>((resolve) => feed.subscribe(() => resolve()));
+/** Resolves when the server receives a notification. */
+const nextNotification = () => new Promise<void>((resolve) => feed.subscribe(() => resolve()));
 
 const cut = async () => {
   proxy.cut(LISTENER);
@@ -55,12 +55,12 @@ describe('a database read does not fill the cache', () => {
   it('if it started before the revocation by another replica, and ended after its notification', async () => {
     const { id, headers } = await replicas.signUp(other, asAdmin);
     const lookUp = await pauseAfterTokenRead(server, headers);
-    const heard = told();
+    const heard = nextNotification();
 
     await other.client.revokeToken(id, asAdmin);
     await heard;
 
-    // It came before the revocation; whoever comes after it is refused.
+    // The request came before the revocation. Later ones are rejected.
     expect(await lookUp.resume()).toBe(200);
     expect(await verify(headers)).toBe(401);
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await replicas.sql.query('DELETE FROM failure_counts');
-  // A refusal is believed for a second that another process may have lifted.
+  // A process caches a refusal for a second, although another process may have lifted it.
   await new Promise((resolve) => setTimeout(resolve, 1_000));
 });
 
@@ -36,7 +36,7 @@ describe('two replicas', () => {
 
     const answers = await statuses(200, () => ADMIN.name);
 
-    // One more after each delay that was over before all had been answered: after 1 s, 3 s, 7 s.
+    // One more attempt after each delay that ended during the test: after 1 s, 3 s, 7 s.
     const delays = Math.floor(Math.log2((performance.now() - start) / 1_000 + 1));
     expect(times(answers, 401)).toBeGreaterThanOrEqual(10);
     expect(times(answers, 401)).toBeLessThanOrEqual(10 + HASHES_AT_ONCE + delays);

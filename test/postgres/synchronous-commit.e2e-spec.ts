@@ -26,7 +26,7 @@ const setTo = (value: string) =>
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = ${value}', current_database()); END $$`,
   );
 
-/** The URL of the database for a role that owns nothing. */
+/** URL of the database for a role that owns nothing. */
 async function newRole(): Promise<string> {
   const name = `owner_of_nothing_${randomUUID()}`;
   await database.execute(`CREATE ROLE "${name}" LOGIN PASSWORD 'secret'`);

@@ -4,7 +4,7 @@ import { lintApiDocument } from '../support/lint-api-document.mjs';
 import { useApiDocument } from '../support/use-api-document.js';
 import { OPERATION_IDS } from './operation-ids.js';
 
-/** Addresses with a fixed type for people and tools, which are no part of the API. */
+/** Paths with a fixed media type, which are not part of the API. */
 const NOT_API = /^\/($|admin|docs\/)/;
 
 const VERIFY = ['GET /auth/verify', 'HEAD /auth/verify'];
@@ -49,7 +49,7 @@ describe('the OpenAPI document of the built server', () => {
     const registered = routes
       .filter((route) => !NOT_API.test(route.split(' ')[1] ?? ''))
       .map((route) => route.replace(/:(\w+)/g, '{$1}'));
-    // Wherever there is GET there is HEAD; the document says so once, and has the one that gateways ask by.
+    // Every GET route also has HEAD. The document says so once, and lists only the one that gateways use.
     const implied = registered.filter(
       (route) =>
         route.startsWith('HEAD ') &&
@@ -108,7 +108,7 @@ describe('the OpenAPI document of the built server', () => {
 
   it('documents credential and permissions of every operation', () => {
     const open = served.operations().filter(({ operation }) => operation.security?.length === 0);
-    const ofAnybody = served
+    const withoutPermission = served
       .operations()
       .filter(({ operation }) => operation['x-required-permissions'] === undefined);
 
@@ -120,7 +120,7 @@ describe('the OpenAPI document of the built server', () => {
       'POST /auth/set-up',
     ];
     expect(open.map(({ route }) => route).sort()).toEqual(expected);
-    expect(ofAnybody.map(({ route }) => route).sort()).toEqual(expected);
+    expect(withoutPermission.map(({ route }) => route).sort()).toEqual(expected);
     expect(served.operationOf('POST /auth/login')?.security).toEqual([{ basic: [] }]);
     expect(served.operationOf('POST /users')).toMatchObject({
       security: [{ token: [] }, { bearer: [] }],

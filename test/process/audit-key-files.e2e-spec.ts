@@ -22,13 +22,13 @@ const environment = () => serverIn(folder, { LATCHKEY_AUDIT_KEY: undefined });
 const file = (name = 'audit.key') => join(folder, name);
 const keyIn = (name?: string) => SealingKey.parse(readFileSync(file(name), 'utf8'));
 
-/** Writes a key that nobody has seen into a file, and returns its id. */
+/** Writes a new random key to a file, and returns its id. */
 function writeKey(name?: string): string | undefined {
   writeFileSync(file(name), `${randomBytes(32).toString('base64')}\n`, { mode: 0o600 });
   return keyIn(name)?.id;
 }
 
-/** Starts a server, has it record something, and stops it; returns what it wrote. */
+/** Starts a server, makes it write an audit entry, stops it, and returns its log. */
 async function serve(): Promise<string> {
   const server = await ServerProcess.start(environment());
   await server.client.login(ADMIN.name, ADMIN.password);
@@ -36,9 +36,9 @@ async function serve(): Promise<string> {
   return server.output;
 }
 
-/** Why a server does not start. */
-async function refusal(): Promise<string> {
-  // At debug level the stack is told as well.
+/** Returns the errors of a server that does not start. */
+async function startErrors(): Promise<string> {
+  // At debug level the log contains the stack, too.
   const server = await ServerProcess.spawn({ ...environment(), LATCHKEY_LOG_LEVEL: undefined });
   expect(await server.exit()).toBe(1);
   return server.errors;
@@ -98,7 +98,7 @@ describe('a server with its audit key in the data folder', () => {
     const { id } = keyIn() as SealingKey;
     const other = writeKey();
 
-    const line = await refusal();
+    const line = await startErrors();
 
     expect(line).toMatch(/^Latchkey cannot start\. LATCHKEY_AUDIT_KEY: [^\n]*\n$/);
     expect(line).toContain(`sealed with key ${id}, but this is ${other}`);
@@ -107,13 +107,13 @@ describe('a server with its audit key in the data folder', () => {
   it('does not start, and creates no key, when its key is missing', async () => {
     rmSync(file());
 
-    expect(await refusal()).toContain('but there is none. Set that key');
+    expect(await startErrors()).toContain('but there is none. Set that key');
     expect(() => readFileSync(file())).toThrow('ENOENT');
   });
 
   it('does not start with a file without a key', async () => {
     writeFileSync(file(), 'not a key');
 
-    expect(await refusal()).toContain('audit.key does not hold 32 bytes in base64');
+    expect(await startErrors()).toContain('audit.key does not hold 32 bytes in base64');
   });
 });

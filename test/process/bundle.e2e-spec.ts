@@ -5,10 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 
 const BUNDLE = join(process.cwd(), 'dist/apps/api/bundle/main.js');
-const TELLS_WHAT_IS_LOADED = join(process.cwd(), 'test/fixtures/loaded-packages.cjs');
+const LIST_LOADED_PACKAGES = join(process.cwd(), 'test/fixtures/loaded-packages.cjs');
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
-/** Functions alone; a second copy has nothing to forget. */
+/** Packages without state, of which a second copy is harmless. */
 const WITHOUT_STATE = ['tslib'];
 
 let folder: string;
@@ -25,7 +25,7 @@ const packagesIn = (paths: readonly string[]) =>
 describe('the bundle', () => {
   it('has no package that is also loaded from node_modules, as the copies would not share state', async () => {
     const server = await ServerProcess.start(
-      serverIn(folder, { NODE_OPTIONS: `--require=${TELLS_WHAT_IS_LOADED}` }),
+      serverIn(folder, { NODE_OPTIONS: `--require=${LIST_LOADED_PACKAGES}` }),
     );
     await server.client.request('GET', '/openapi.json');
     await server.stop();

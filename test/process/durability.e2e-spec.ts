@@ -24,7 +24,7 @@ const start = () => ServerProcess.start(serverIn(folder));
 const login = () => server.client.login(ADMIN.name, ADMIN.password);
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 
-/** Reads the database of a server that has ended, as SQLite leaves it to the next one. */
+/** Reads the database of a killed server, as the next start finds it. */
 function read<Row>(sql: string): Row[] {
   const database = new Database(join(folder, 'latchkey.sqlite'));
   try {

@@ -1,4 +1,4 @@
-/** What every operation is called, which generated clients rely on. */
+/** Ids of all operations. Generated clients rely on them. */
 export const OPERATION_IDS = [
   'bumpSession: POST /auth/bump',
   'changePassword: PUT /me/password',

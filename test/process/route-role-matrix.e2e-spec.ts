@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../support/factories.js';
-import { secretsIn } from '../support/secrets-in.js';
+import { findSecrets } from '../support/secrets.js';
 import { serverIn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 import { DocumentedApi, type ApiDocument, type Operation } from '../served/operations/documented-api.js';
@@ -9,12 +9,12 @@ import { COLUMNS, DELEGATE_ROLE, type Column } from './matrix/columns.js';
 import { contractPermissions } from './matrix/contract-permissions.js';
 import { expectedStatus } from './matrix/expected-status.js';
 import { REQUESTS } from './matrix/requests.js';
-import { prepare, Stage, type Theatre } from './matrix/stage.js';
+import { prepare, Cell, type Matrix } from './matrix/cell.js';
 
-/** Each of some hundred cells makes users and tokens of its own. */
-const PATIENCE = 300_000;
+/** Each of several hundred cells creates its own users and tokens. */
+const TIMEOUT = 300_000;
 
-/** The routes that hand out a token; no other does, whoever asks (B10). */
+/** Routes that return a token. No other route does, for any caller (B10). */
 const GIVE_TOKENS = [
   'GET /auth/session',
   'POST /auth/login',
@@ -23,31 +23,31 @@ const GIVE_TOKENS = [
   'POST /users/{name}/tokens',
 ];
 
-/** A cell of the matrix that was played. */
-interface Played {
+/** Result of a cell of the matrix. */
+interface Result {
   route: string;
   title: string;
-  /** What the request was answered with; 200 stands for any success. */
+  /** Status of the response; 200 stands for any success. */
   status: number;
-  /** Which kinds of secrets were in header fields and body. */
+  /** Kinds of secrets in header fields and body. */
   secrets: string[];
 }
 
-async function play(route: string, operation: Operation, column: Column, theatre: Theatre): Promise<Played> {
-  const stage = await Stage.of(column, theatre);
-  const request = await REQUESTS[route]?.(stage);
+async function runCell(route: string, operation: Operation, column: Column, matrix: Matrix): Promise<Result> {
+  const cell = await Cell.of(column, matrix);
+  const request = await REQUESTS[route]?.(cell);
   const [method = ''] = route.split(' ');
-  const sent = { ...request?.headers, ...stage.credentialsFor(operation) };
-  const { status, body, headers, text } = await theatre.client.request<
+  const sent = { ...request?.headers, ...cell.credentialsFor(operation) };
+  const { status, body, headers, text } = await matrix.client.request<
     { results?: { status: number }[] } | undefined
   >(method, request?.path ?? '', { headers: sent, body: request?.body });
-  // In bulk each item has a status of its own.
+  // Bulk requests have a status for each item.
   const [item] = body?.results ?? [];
-  const answered = item?.status ?? status;
+  const outcome = item?.status ?? status;
   return {
     route,
     title: `${route} by ${column.title}`,
-    status: answered >= 200 && answered < 300 ? 200 : answered,
+    status: outcome >= 200 && outcome < 300 ? 200 : outcome,
     secrets: findSecrets([...headers.values(), text].join('\n')),
   };
 }
@@ -56,9 +56,9 @@ async function play(route: string, operation: Operation, column: Column, theatre
 describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on %s', (kind) => {
   let database: TestDatabase;
   let server: ServerProcess;
-  let theatre: Theatre;
+  let matrix: Matrix;
   let operations: Map<string, Operation>;
-  const cells: Played[] = [];
+  const results: Result[] = [];
 
   beforeAll(async () => {
     globalThis.DATABASE_KIND = kind;
@@ -70,14 +70,16 @@ describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on
       LATCHKEY_AUDIT_KEY: randomBytes(32).toString('base64'),
     });
     const { client } = server;
-    theatre = { client, database, asAdmin: await client.loginHeaders(ADMIN.name, ADMIN.password) };
-    await prepare(theatre, 'POST', '/roles', DELEGATE_ROLE);
+    matrix = { client, database, asAdmin: await client.loginHeaders(ADMIN.name, ADMIN.password) };
+    await prepare(matrix, 'POST', '/roles', DELEGATE_ROLE);
     const { body } = await client.request<ApiDocument>('GET', '/openapi.json');
     ({ operations } = new DocumentedApi(body));
     for (const [route, operation] of operations) {
-      cells.push(...(await Promise.all(COLUMNS.map((column) => play(route, operation, column, theatre)))));
+      results.push(
+        ...(await Promise.all(COLUMNS.map((column) => runCell(route, operation, column, matrix)))),
+      );
     }
-  }, PATIENCE);
+  }, TIMEOUT);
 
   afterAll(async () => {
     await server.stop();
@@ -99,15 +101,17 @@ describe.each(['sqlite', 'postgres'] as const)('each operation by each caller on
       COLUMNS.map((column) => `${route} by ${column.title}: ${expectedStatus(route, operation, column)}`),
     );
 
-    process.stdout.write(`${cells.length} cells on ${kind}\n`);
-    expect(cells.map(({ title, status }) => `${title}: ${status}`)).toEqual(expected);
-    expect(cells).toHaveLength(operations.size * COLUMNS.length);
+    process.stdout.write(`${results.length} cells on ${kind}\n`);
+    expect(results.map(({ title, status }) => `${title}: ${status}`)).toEqual(expected);
+    expect(results).toHaveLength(operations.size * COLUMNS.length);
   });
 
   // Requirement B10.
   it('returns a token only from the routes that issue one, and no other secret', () => {
-    // The examples in the OpenAPI document have the form of a token.
-    const giving = cells.filter(({ route, secrets }) => secrets.length > 0 && route !== 'GET /openapi.json');
+    // Examples in the OpenAPI document have the form of a token.
+    const giving = results.filter(
+      ({ route, secrets }) => secrets.length > 0 && route !== 'GET /openapi.json',
+    );
 
     expect([...new Set(giving.map(({ route }) => route))].sort()).toEqual(GIVE_TOKENS);
     expect(giving.filter(({ status, secrets }) => status !== 200 || secrets.join() !== 'token')).toEqual([]);

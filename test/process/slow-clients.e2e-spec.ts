@@ -8,13 +8,13 @@ import { ADMIN } from '../support/factories.js';
 import { serverOn, ServerProcess } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** Of each kind. */
+/** Number of slow clients of each kind. */
 const CONNECTIONS = 500;
 /** A hang detector: the server closes them after 30 seconds at the latest. */
 const CLOSED_MILLISECONDS = 60_000;
 const BYTE_MILLISECONDS = 2_000;
 const LOG_IN_MILLISECONDS = 500;
-/** Connections on which nothing is read, and the requests that are pipelined on each. */
+/** Number of connections that read nothing, and of pipelined requests on each. */
 const UNREAD_CONNECTIONS = 300;
 const UNREAD_REQUESTS = 1_500;
 /** A hang detector: the server closes them after 60 seconds at the latest. */
@@ -38,10 +38,10 @@ afterAll(async () => {
 
 const descriptors = () => readdirSync(`/proc/${server.child.pid}/fd`).length;
 
-/** A client that sends the start of a request, then a byte now and then, until the server has had enough. */
+/** A client that sends the start of a request, and then a byte from time to time, until the server closes the connection. */
 class SlowClient {
   answer = '';
-  /** How long it was let in, once it is out. */
+  /** Time until the server closed the connection. */
   milliseconds: number | undefined;
   readonly closed: Promise<void>;
   private readonly socket: Socket;
@@ -51,7 +51,7 @@ class SlowClient {
     const { hostname, port } = new URL(server.client.baseUrl);
     this.socket = connect(Number(port), hostname, () => this.socket.write(start));
     this.socket.setEncoding('utf8').on('data', (chunk: string) => (this.answer += chunk));
-    // What it sends when the server has closed already is refused.
+    // Bytes that are sent after the close cause an error.
     this.socket.on('error', () => undefined);
     const timer = setInterval(() => this.socket.write(filler), BYTE_MILLISECONDS);
     this.closed = new Promise((resolve) =>
@@ -68,7 +68,7 @@ class SlowClient {
   }
 }
 
-/** Logs in now and then until something has ended, and returns the status and the time of each. */
+/** Logs in from time to time until a promise settles, and returns the statuses and times. */
 async function logInsUntil(end: Promise<unknown>): Promise<{ status: number; milliseconds: number }[]> {
   const found = [];
   let isOver = false;
@@ -85,7 +85,7 @@ async function logInsUntil(end: Promise<unknown>): Promise<{ status: number; mil
 const p95 = (values: readonly { milliseconds: number }[]) =>
   values.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b)[Math.floor(values.length * 0.95)] ?? 0;
 
-/** Value of a metric of the server; that of the event loop's delay begins anew with each request for it. */
+/** Returns the value of a metric. The delay of the event loop is reset by each request for it. */
 async function metric(name: string): Promise<number> {
   const { text } = await server.client.request('GET', '/metrics');
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
@@ -93,7 +93,7 @@ async function metric(name: string): Promise<number> {
 
 const memory = () => metric('process_resident_memory_bytes');
 
-/** Sends pipelined requests, and reads no answer. */
+/** Sends pipelined requests without reading the responses. */
 async function sendUnread(): Promise<Socket> {
   const { hostname, port } = new URL(server.client.baseUrl);
   const socket = connect(Number(port), hostname).on('error', () => undefined);
@@ -155,7 +155,7 @@ describe('slow clients', () => {
     slow.forEach((client) => client.leave());
     await allClosed;
     await expectSoon(() => descriptors() <= before + 5);
-    // Speed is told and not asserted: other tests run meanwhile.
+    // The time is printed but not asserted, because other tests run meanwhile.
     const figures = [
       Math.max(...times.slice(0, CONNECTIONS)),
       Math.max(...times.slice(CONNECTIONS)),
@@ -176,7 +176,7 @@ describe('slow clients', () => {
     expect(logIns.filter(({ status }) => status !== 200)).toEqual([]);
   }, 120_000);
 
-  // Comes last, as the server has closed them by then.
+  // This test is the last one, because the server closes the connections in it.
   it('that read no responses are disconnected', async () => {
     await expectSoon(
       () => descriptors() <= descriptorsBefore + 5,

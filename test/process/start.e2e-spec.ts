@@ -18,8 +18,8 @@ import { ADMIN, PASSWORD } from '../support/factories.js';
 import { freePort } from '../support/free-port.mjs';
 import { serverIn, ServerProcess, type Environment } from '../support/server-process.js';
 
-/** What is written of a start is counted here, line by line; at debug level stacks are told as well. */
-const AS_USUAL: Environment = { LATCHKEY_LOG_LEVEL: undefined };
+/** Counts of log lines at debug level include stacks. */
+const DEFAULT_LOG_LEVEL: Environment = { LATCHKEY_LOG_LEVEL: undefined };
 
 let folder: string;
 let servers: ServerProcess[];
@@ -35,19 +35,19 @@ afterEach(async () => {
 });
 
 async function start(environment: Environment = {}, port?: number): Promise<ServerProcess> {
-  const server = await ServerProcess.start(serverIn(folder, { ...AS_USUAL, ...environment }), port);
+  const server = await ServerProcess.start(serverIn(folder, { ...DEFAULT_LOG_LEVEL, ...environment }), port);
   servers.push(server);
   return server;
 }
 
-/** How a start ends that is refused. */
-async function refusal(environment: Environment, port?: number) {
-  const server = await ServerProcess.spawn(serverIn(folder, { ...AS_USUAL, ...environment }), port);
+/** Returns the exit code, errors and output of a start that fails. */
+async function startError(environment: Environment, port?: number) {
+  const server = await ServerProcess.spawn(serverIn(folder, { ...DEFAULT_LOG_LEVEL, ...environment }), port);
   servers.push(server);
   return { code: await server.exit(), lines: server.errors.trimEnd().split('\n'), output: server.output };
 }
 
-/** The line with which `config check` rejects the same configuration. */
+/** Returns the line with which `config check` rejects the same configuration. */
 async function configCheck(environment: Environment, port: number): Promise<string> {
   const all = serverIn(folder, { PORT: String(port), ...environment });
   return (await new CommandLine(all, tmpdir()).failure('config', 'check')).message;
@@ -61,13 +61,13 @@ describe('a start with an invalid configuration', () => {
     ['DATABASE_URL', { DATABASE_URL: 'mysql://localhost/latchkey' }],
     ['LATCHKEY_AUDIT_KEY', { DATABASE_URL: 'postgres://localhost/latchkey', LATCHKEY_AUDIT_KEY: undefined }],
     ['LATCHKEY_AUDIT_KEY_FILE', { LATCHKEY_AUDIT_KEY: undefined, LATCHKEY_AUDIT_KEY_FILE: '/nowhere' }],
-    // Long enough for any server, but not for this one: rejected by the policy.
+    // Long enough for the length limit, but rejected by the password policy.
     ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: 'only 14 letters'.slice(0, 14) }],
     ['LATCHKEY_ADMIN_PASSWORD', { LATCHKEY_ADMIN_PASSWORD: '1qaz2wsx3edc4rfv' }],
     ['LATCHKEY_ARGON2_PASSES', { LATCHKEY_ARGON2_PASSES: '1' }],
     ['LATCHKEY_CORS_ORIGINS', { LATCHKEY_CORS_ORIGINS: '*' }],
   ])('exits with one line that names %s, and creates nothing', async (name, environment) => {
-    const { code, lines } = await refusal({ LATCHKEY_AUDIT_KEY: undefined, ...environment });
+    const { code, lines } = await startError({ LATCHKEY_AUDIT_KEY: undefined, ...environment });
 
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. ${name}: .`)]);
@@ -81,7 +81,7 @@ describe('a start with an invalid configuration', () => {
     database.exec(`INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture')`);
     database.close();
 
-    const { code, lines } = await refusal({});
+    const { code, lines } = await startError({});
 
     expect(code).toBe(1);
     expect(lines).toEqual([
@@ -93,7 +93,7 @@ describe('a start with an invalid configuration', () => {
     const port = await freePort();
     const other = createServer().listen(port, '127.0.0.1');
     try {
-      const { code, lines } = await refusal({ LATCHKEY_ADMIN_PASSWORD: undefined }, port);
+      const { code, lines } = await startError({ LATCHKEY_ADMIN_PASSWORD: undefined }, port);
 
       expect(code).toBe(1);
       expect(lines).toEqual([expect.stringMatching(`^Latchkey cannot start\\. PORT: .*${port}`)]);
@@ -118,7 +118,7 @@ describe('a start with an invalid configuration', () => {
     ],
   ])('exits with one line that names %s, like config check, for %j', async (name, environment) => {
     const port = await freePort();
-    const { code, lines, output } = await refusal(environment, port);
+    const { code, lines, output } = await startError(environment, port);
     const check = await configCheck(environment, port);
 
     expect(code).toBe(1);
@@ -132,7 +132,7 @@ describe('a start with an invalid configuration', () => {
     writeFileSync(join(folder, 'audit.key'), 'no key');
     const port = await freePort();
 
-    const { lines } = await refusal({ LATCHKEY_AUDIT_KEY: undefined }, port);
+    const { lines } = await startError({ LATCHKEY_AUDIT_KEY: undefined }, port);
 
     expect(lines).toEqual([expect.stringContaining('audit.key does not hold 32 bytes in base64')]);
     expect(lines).toEqual([
@@ -142,7 +142,7 @@ describe('a start with an invalid configuration', () => {
   });
 
   it('prints the stack at debug level', async () => {
-    const { lines } = await refusal({
+    const { lines } = await startError({
       LATCHKEY_DATA_DIR: '/etc/hostname',
       LATCHKEY_AUDIT_KEY: undefined,
       LATCHKEY_LOG_LEVEL: 'debug',
@@ -153,7 +153,7 @@ describe('a start with an invalid configuration', () => {
   });
 
   it('creates no administrator with a weak password, and one with a good password later', async () => {
-    await refusal({ LATCHKEY_ADMIN_PASSWORD: 'fourteen chars' });
+    await startError({ LATCHKEY_ADMIN_PASSWORD: 'fourteen chars' });
 
     const { client } = await start();
 
@@ -167,7 +167,7 @@ describe('a start on an SQLite file', () => {
     const { client } = await start();
     const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
 
-    const { code, lines } = await refusal({});
+    const { code, lines } = await startError({});
 
     expect(code).toBe(1);
     expect(lines).toEqual([
@@ -184,7 +184,7 @@ describe('a start on an SQLite file', () => {
     const file = join(folder, 'latchkey.sqlite');
     writeFileSync(file, content);
 
-    const { code, lines } = await refusal({});
+    const { code, lines } = await startError({});
 
     expect(code).toBe(1);
     expect(lines).toEqual([
@@ -196,7 +196,7 @@ describe('a start on an SQLite file', () => {
   it('is rejected in one line if it is a folder', async () => {
     mkdirSync(join(folder, 'latchkey.sqlite'));
 
-    const { code, lines } = await refusal({});
+    const { code, lines } = await startError({});
 
     expect(code).toBe(1);
     expect(lines).toEqual([expect.stringMatching(/^Latchkey cannot start\. DATABASE_URL: /)]);

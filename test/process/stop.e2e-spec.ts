@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { basic } from '../support/api-client.js';
 import { ADMIN } from '../support/factories.js';
-import { PendingRequest } from '../support/pending-request.js';
+import { PendingRequest } from '../support/raw-http.js';
 import { type Environment, serverIn, ServerProcess } from '../support/server-process.js';
 
 const LOGIN = ['POST /auth/login HTTP/1.1', `Authorization: ${basic(ADMIN.name, ADMIN.password)}`];
@@ -41,11 +41,11 @@ async function open(count: number): Promise<void> {
   );
 }
 
-/** A log-in whose body never comes, so that it stays in flight. */
+/** Sends a log-in without its body, which stays in flight. */
 async function startEndlessRequest(): Promise<void> {
   await open(1);
   requests[0]?.send([...LOGIN, 'Content-Type: application/json', 'Content-Length: 10']);
-  // When another log-in is through, this one has been read, too.
+  // Connections are read in order, so this one was read before a later log-in is answered.
   await server.client.login(ADMIN.name, ADMIN.password);
 }
 
@@ -66,7 +66,7 @@ describe('SIGTERM', () => {
     const { hostname, port } = new URL(server.client.baseUrl);
     const silent = connect(Number(port), hostname);
     await once(silent, 'connect');
-    // When another log-in is through, that connection has been taken, too.
+    // Connections are accepted in order, so that one was accepted before a later log-in is answered.
     await server.client.login(ADMIN.name, ADMIN.password);
     const sent = Date.now();
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-/** Threads of libuv's pool in a process that found no size set. */
+/** Default number of threads in libuv's pool. */
 const DEFAULT_THREADS = 4;
 
 let folder: string;

@@ -9,8 +9,7 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 const RFC3339_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const HOUR = 3_600_000;
 
-// On either side of UTC, one of them not by whole hours.
-// Requirement B43.
+// On both sides of UTC, one of them not by whole hours. Requirement B43.
 describe.each([
   ['Asia/Kathmandu', '+05:45'],
   ['America/New_York', '-05:00'],
@@ -28,10 +27,10 @@ describe.each([
     rmSync(folder, { recursive: true });
   });
 
-  /** An hour from now in whole seconds, as `Date` counts. */
+  /** An hour from now, in whole seconds, as `Date` counts. */
   const inAnHour = () => Math.floor(Date.now() / 1_000) * 1_000 + HOUR;
 
-  /** An instant as a clock shows it that is so far from UTC. */
+  /** An instant as a clock at this offset from UTC shows it. */
   function written(time: number, ahead: string): string {
     const [hours = 0, minutes = 0] = ahead.slice(1).split(':').map(Number);
     const shift = (ahead.startsWith('-') ? -1 : 1) * (hours * HOUR + minutes * 60_000);

@@ -18,7 +18,7 @@ let asAdmin: Headers;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-export-'));
-  // Room for the parts of a list, and not for the whole of it; else garbage is left lying and hides what is kept.
+  // Room for parts of a list, but not for all of it. With more, garbage would hide what is retained.
   server = await ServerProcess.start(serverIn(folder, { NODE_OPTIONS: '--max-old-space-size=128' }));
   new Sqlite(join(folder, 'latchkey.sqlite'))
     .exec(insertManyTokens({ users: 2_000, tokens: TOKENS }))
@@ -31,13 +31,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Bytes of memory that the server has. */
+/** Memory of the server process in bytes. */
 function memory(): number {
   const status = readFileSync(`/proc/${server.child.pid}/status`, 'utf8');
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1_024;
 }
 
-/** Reads the whole list, and returns its size, its rows, and the most memory that the server had meanwhile. */
+/** Reads the whole list, and returns its size, its rows and the peak memory of the server. */
 async function exported(type: string) {
   const response = await fetch(
     `${server.client.baseUrl}/tokens?state=active,expiring,expired,disabled,revoked`,
@@ -64,7 +64,7 @@ describe('the export of 100,000 tokens', () => {
   ])(
     'is streamed without a growth of memory: %s',
     async (type, heads) => {
-      // Once before, so that what is compiled and cached is there already.
+      // The first export compiles and caches, so only the second is measured.
       await exported(type);
       await pause(100);
       const before = memory();

@@ -6,7 +6,7 @@ import { PROXIES } from './guarding-proxies.js';
 import { listen, valueOf } from './seen-request.js';
 import { sendTo } from './send-to.js';
 
-/** Lets everybody in. */
+/** Stand-in that accepts all requests. */
 let latchkey: Server;
 let authority: string;
 let api: EchoingApi;

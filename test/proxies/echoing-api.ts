@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import { type RawResponse } from '../support/raw-http.js';
 import { listen, readRequest, type SeenRequest } from './seen-request.js';
 
-/** An API that lets everybody in, and answers with the request as it saw it. */
+/** API that accepts all requests, and responds with the request that it received. */
 export class EchoingApi {
-  /** How many requests reached it. */
+  /** Number of requests that it received. */
   count = 0;
 
   private constructor(
@@ -19,7 +19,7 @@ export class EchoingApi {
       api.count += 1;
       void readRequest(request).then((seen) => {
         const answer = JSON.stringify(seen);
-        // With its length, as whoever reads the answer knows nothing of chunks.
+        // With Content-Length, because the reader does not know chunks.
         response.setHeader('Content-Length', Buffer.byteLength(answer)).end(answer);
       });
     });
@@ -32,5 +32,5 @@ export class EchoingApi {
   }
 }
 
-/** What the API saw, by its answer. */
+/** Parses the request that the API received from its response. */
 export const echoed = ({ body }: RawResponse) => JSON.parse(body) as SeenRequest;

@@ -1,14 +1,14 @@
 import { type RawResponse } from '../support/raw-http.js';
 
-/** What every forged field says: no name that anybody has, and no address that anybody calls from. */
+/** Value of every forged field: not the name or address of any client. */
 export const FORGED = '203.0.113.66';
 
-/** Names with one beginning. */
+/** Returns names with the same prefix. */
 const after = (prefix: string, ...names: string[]) => names.map((name) => `${prefix}${name}`);
 
 /**
- * Fields by which an API may be told who calls, from where, and for what: by what gateways document of themselves, and not by
- * what the recipes take away.
+ * Fields that may tell an API the client's identity, address or request, according to the documentation of gateways, and that
+ * the recipes do not remove.
  */
 const NAMES = [
   ...after('X-Auth-', 'User', 'User-Id', 'Roles', 'Token-Id'),
@@ -20,13 +20,13 @@ const NAMES = [
   ...after('X-Forwarded-', 'For', 'Proto', 'Host', 'Port', 'Prefix', 'Server', 'Uri', 'Ssl', 'Scheme'),
   ...['Forwarded', 'X-Real-IP', 'X-Client-IP', 'True-Client-IP', 'CF-Connecting-IP'],
   ...['X-Original-URL', 'X-Rewrite-URL'],
-  // No gateway's: CGI makes HTTP_PROXY of it, by which programs call others.
+  // Not from gateways: CGI turns it into HTTP_PROXY, which programs use for their own requests.
   'Proxy',
 ];
 
 const field = (name: string) => `${name}: ${FORGED}`;
 
-/** The ways in which each is sent: lines of a request. */
+/** Spellings of each field: lines of a request. */
 const FORMS: ((name: string) => string[])[] = [
   (name) => [field(name)],
   (name) => [field(name.toLowerCase())],
@@ -34,17 +34,17 @@ const FORMS: ((name: string) => string[])[] = [
   (name) => [field(name.replaceAll('-', '_')), field(name)],
   (name) => [field(name.replace('-', '_')), field(name.replace(/-(?=[^-]*$)/, '_'))],
   (name) => [field(name.replaceAll('-', '.')), field(name)],
-  // What `Connection` names, a proxy may drop: its own field as well.
+  // A proxy may drop fields that `Connection` names, including its own.
   (name) => [field(name), `Connection: ${name}`],
   (name) => [name, ...NAMES].map(field),
 ];
 
-/** The lines that are sent with a request each: every field in every form. */
+/** Lines that are sent in one request each: every field in every spelling. */
 export const FORGED_FIELDS = NAMES.flatMap((name) => FORMS.map((form) => form(name)));
 
 const SENT_TOGETHER = 8;
 
-/** Sends each of them, a few at a time: all together might wait longer than the proxies do. */
+/** Sends each of them, a few at a time: all at once might exceed the proxies' timeouts. */
 export async function sendForgeries(
   send: (lines: string[], index: number) => Promise<RawResponse>,
 ): Promise<RawResponse[]> {

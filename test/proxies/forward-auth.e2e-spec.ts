@@ -12,10 +12,10 @@ import { valueOf } from './seen-request.js';
 import { lineOf, sendTo } from './send-to.js';
 import { EDITOR, READER, useGuardedApi } from './use-guarded-api.js';
 
-/** Another address of loopback than the one that the proxies call from. */
+/** A loopback address other than the one that the proxies connect from. */
 const CLIENT = '127.0.0.2';
 
-/** What Latchkey need not know. */
+/** Fields that Latchkey does not need. */
 const NEEDLESS = /^(cookie|content-|transfer-|x-forwarded-uri)/;
 
 const guarded = useGuardedApi();

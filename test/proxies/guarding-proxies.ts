@@ -7,25 +7,25 @@ import {
   startNginx,
 } from '../support/external-programs.js';
 
-/** A change of a recipe before it is run. */
+/** Changes a recipe before it runs. */
 export type Change = (recipe: string) => string;
 
-/** A proxy before an API that asks Latchkey, as its page in `docs/guides/gateways` shows it. */
+/** Proxy in front of an API, with the configuration of its page in `docs/guides/gateways`. */
 export interface GuardingProxy {
   name: string;
-  /** What has to be installed first; `null` = nothing. */
+  /** Program that has to be installed; `null` = none. */
   needs: string | null;
-  /** Runs the page's configuration, with its path for editors; two authorities such as `127.0.0.1:3000`. */
+  /** Runs the page's configuration, with the path for editors. The authorities are like `127.0.0.1:3000`. */
   start: (latchkey: string, api: string, change?: Change) => Promise<ExternalProgram>;
-  /** The status when Latchkey's answer names nobody: nginx cannot refuse that, and names nobody to the API. */
+  /** Status when Latchkey's response has no user name: nginx cannot reject that, and passes no name to the API. */
   onNobody: 200 | 503;
-  /** The change that the page tells for an API that has cookies of its own. */
+  /** Change that the page describes for an API with its own cookies. */
   keepCookies: Change;
 }
 
 const unchanged: Change = (recipe) => recipe;
 
-/** Replaces what has to be there. */
+/** Replaces a text that must exist. */
 export function replaced(text: string, part: string | RegExp, by: string): string {
   const result = text.replace(part, () => by);
   if (result === text) {
@@ -39,14 +39,14 @@ const at = (port: number, latchkey: string, api: string) => (recipe: string) =>
     .replaceAll('127.0.0.1:3000', latchkey)
     .replaceAll('127.0.0.1:8000', api);
 
-/** The code on a proxy's page: the whole, the path for editors, what keeps cookies. */
+/** Returns the code on a proxy's page: the configuration, the path for editors, and the change for cookies. */
 const recipeOf = (page: string, language: string) =>
   codeOnPage(`guides/gateways/${page}`, language) as [string, string, string];
 
 const [NGINX, NGINX_EDITORS, NGINX_COOKIES] = recipeOf('nginx.md', 'nginx');
 const [CADDY, CADDY_EDITORS, CADDY_COOKIES] = recipeOf('caddy.md', 'caddyfile');
 
-/** The proxies whose recipes are run. */
+/** Proxies whose recipes are tested. */
 export const PROXIES: GuardingProxy[] = [
   {
     name: 'nginx',

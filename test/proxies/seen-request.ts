@@ -3,16 +3,16 @@ import { type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** A request as it came over the wire. */
+/** A request as it was received. */
 export interface SeenRequest {
   method: string;
   url: string;
-  /** Lines such as `x-auth-user: anna`, names in lower case, in the order of the alphabet. */
+  /** Lines such as `x-auth-user: anna`, with names in lower case, sorted. */
   fields: string[];
   body: string;
 }
 
-/** Reads a request to its end. */
+/** Reads a complete request. */
 export async function readRequest(request: IncomingMessage): Promise<SeenRequest> {
   const { method = '', url = '', rawHeaders } = request;
   const fields = rawHeaders.flatMap((name, index) =>
@@ -21,7 +21,7 @@ export async function readRequest(request: IncomingMessage): Promise<SeenRequest
   return { method, url, fields: fields.sort(), body: await text(request) };
 }
 
-/** The value of a field; `undefined` unless there is exactly one. */
+/** Returns the value of a field; `undefined` unless there is exactly one. */
 export function valueOf({ fields }: SeenRequest, name: string): string | undefined {
   const lines = fields.filter((line) => line.startsWith(`${name}: `));
   return lines.length === 1 ? lines[0]?.slice(name.length + 2) : undefined;

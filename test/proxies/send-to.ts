@@ -3,7 +3,7 @@ import { tokenHeader } from '../support/api-client.js';
 import { sendBytes, type RawResponse } from '../support/raw-http.js';
 import { type ExternalProgram } from '../support/external-programs.js';
 
-/** Sends lines as they are, to the host that a proxy serves: Caddy knows no other. */
+/** Sends lines unchanged, with the host name of the proxy's configuration: Caddy serves no other. */
 export function sendTo(
   { baseUrl }: ExternalProgram,
   lines: readonly string[],
@@ -14,5 +14,5 @@ export function sendTo(
   return sendBytes(baseUrl, bytes, () => undefined);
 }
 
-/** The line that carries a token. */
+/** Returns the header line with a token. */
 export const lineOf = (token: UserTokenDto) => `X-Auth-Token: ${tokenHeader(token)['X-Auth-Token']}`;

@@ -8,25 +8,25 @@ import { createTestDatabase } from '../support/test-database.js';
 import { EchoingApi } from './echoing-api.js';
 import { Wiretap } from './wiretap.js';
 
-/** Somebody whose name has to be encoded, who may edit. */
+/** A user with the editor role, whose name has to be encoded. */
 export const EDITOR = 'jürgen@example.org';
-/** Somebody who may not. */
+/** A user without the editor role. */
 export const READER = 'anna';
 
-/** An API, and Latchkey as a process of its own for what stands between them. */
+/** An API, and a Latchkey process for the proxies in front of it. */
 export interface GuardedApi {
   api: EchoingApi;
   latchkey: ServerProcess;
-  /** The way from a proxy to Latchkey. */
+  /** TCP proxy between the gateway and Latchkey. */
   tap: Wiretap;
-  /** The way from Latchkey to its database. */
+  /** TCP proxy between Latchkey and its database. */
   way: StallingProxy;
   asAdmin: Headers;
   editor: UserTokenDto;
   reader: UserTokenDto;
 }
 
-/** Starts them before the tests of the file, and removes them after. */
+/** Starts both before the tests of the file, and stops them afterwards. */
 export function useGuardedApi(): GuardedApi {
   const guarded = {} as GuardedApi;
   let drop: () => Promise<void>;
@@ -38,7 +38,7 @@ export function useGuardedApi(): GuardedApi {
     const latchkey = await ServerProcess.start(
       serverOn(
         { ...database, url: way.url },
-        // Each question goes to the database, so that none is answered without it.
+        // Without the cache every verification needs the database.
         { LATCHKEY_TRUSTED_PROXIES: '127.0.0.1', LATCHKEY_TOKEN_CACHE_SECONDS: '0' },
       ),
     );

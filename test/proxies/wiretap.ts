@@ -1,9 +1,9 @@
 import { createServer, request as send, type RequestListener, type Server } from 'node:http';
 import { listen, readRequest, type SeenRequest } from './seen-request.js';
 
-/** Stands between a proxy and Latchkey, hears what is asked, and may answer in Latchkey's place. */
+/** HTTP proxy between a gateway and Latchkey that records requests, and can respond instead of Latchkey. */
 export class Wiretap {
-  /** What was asked, the oldest first. */
+  /** Recorded requests, oldest first. */
   questions: SeenRequest[] = [];
   private answer: RequestListener | undefined;
 
@@ -22,14 +22,14 @@ export class Wiretap {
           tap.questions.push(question);
           (tap.answer ?? tap.passOn)(request, response);
         },
-        // Whoever asks says less than it promised.
+        // The body is shorter than its Content-Length.
         () => response.destroy(),
       );
     });
     return tap;
   }
 
-  /** Answers in Latchkey's place while something is done. */
+  /** Responds instead of Latchkey during an action. */
   async whileAnswering<T>(answer: RequestListener, act: () => Promise<T>): Promise<T> {
     this.answer = answer;
     try {
@@ -39,7 +39,7 @@ export class Wiretap {
     }
   }
 
-  /** Ends it: from then on connections are refused. */
+  /** Closes the server, after which connections are refused. */
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();

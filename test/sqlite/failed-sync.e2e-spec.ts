@@ -15,7 +15,7 @@ beforeAll(async () => {
 
 afterAll(() => server.remove());
 
-/** Makes the next transaction fail when it is committed, as SQLite would tell it. */
+/** Makes the next commit fail with a code of SQLite. */
 function failNextCommit(code: string): void {
   const { writer } = server.app.get(Database, { strict: false });
   const runner = writer.createQueryRunner();

@@ -3,17 +3,17 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ADMIN } from '../../support/factories.js';
 import { openDatabase } from '../../support/database/open-database.js';
-import { PATIENCE, Place } from './place.js';
+import { TIMEOUT, Place } from './place.js';
 
 const OLD_KEY = Buffer.alloc(32, 1).toString('base64');
 const NEW_KEY = Buffer.alloc(32, 2).toString('base64');
 
-// Most tests type several commands.
-jest.setTimeout(PATIENCE);
+// Most tests run several commands.
+jest.setTimeout(TIMEOUT);
 
 let place: Place;
 
-afterEach(() => place.close(), PATIENCE);
+afterEach(() => place.close(), TIMEOUT);
 
 describe.each([
   ['the server runs', true],
@@ -26,7 +26,7 @@ describe.each([
     if (!isRunning) {
       await place.stop();
     }
-  }, PATIENCE);
+  }, TIMEOUT);
 
   it('creates a new key, keeps the old one, and the server continues', async () => {
     const path = join(place.database.folder, 'audit.key');
@@ -51,7 +51,7 @@ describe('a backup from before a rotation', () => {
     await place.running();
     file = join(place.folder, 'backup.sqlite');
     await place.latchkey.json('backup', file);
-  }, PATIENCE);
+  }, TIMEOUT);
 
   async function restoreAfterRotation(): Promise<{ keyId: string; previousKeyId: string }> {
     const rotated = await place.latchkey.json<{ keyId: string; previousKeyId: string }>('rotate-audit-key');
@@ -75,7 +75,7 @@ describe('a backup from before a rotation', () => {
       expect(started).toMatchObject({ code: 0, output: expect.stringMatching(/^The audit trail is whole/) });
       expect(started.errors).toBe('');
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -94,7 +94,7 @@ describe('a backup from before a rotation', () => {
       expect(without.output).toMatch(/Save that key as .*audit\.key\.old/);
       expect(beside.code).toBe(0);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });
 
@@ -103,7 +103,7 @@ describe.each(['sqlite', 'postgres'] as const)('rotate-audit-key with a configur
     place = await Place.open(kind, { LATCHKEY_AUDIT_KEY: OLD_KEY });
     await place.running();
     await place.stop();
-  }, PATIENCE);
+  }, TIMEOUT);
 
   it('rotates to the key in a file, which is to be configured next', async () => {
     const newKeyFile = join(place.folder, 'new.key');
@@ -128,7 +128,7 @@ describe('a missing key', () => {
     place = await Place.open('sqlite', { LATCHKEY_AUDIT_KEY: undefined });
     await place.running();
     await place.stop();
-  }, PATIENCE);
+  }, TIMEOUT);
 
   it('keeps every command from writing, and is not replaced', async () => {
     const path = join(place.database.folder, 'audit.key');

@@ -7,7 +7,7 @@ import { digestOf } from '../../../apps/api/src/platform/crypto/secrets.js';
 import { CommandLine } from '../../support/command-line.js';
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { encodingsOf } from '../../support/secrets.js';
-import { PATIENCE, Place } from './place.js';
+import { TIMEOUT, Place } from './place.js';
 
 let place: Place;
 let client: ApiClient;
@@ -15,16 +15,16 @@ let client: ApiClient;
 beforeEach(async () => {
   place = await Place.open('sqlite');
   ({ client } = await place.running());
-}, PATIENCE);
+}, TIMEOUT);
 
-afterEach(() => place.close(), PATIENCE);
+afterEach(() => place.close(), TIMEOUT);
 
 const databaseFile = () => join(place.database.folder, 'latchkey.sqlite');
 const backupFile = () => join(place.folder, 'backup.sqlite');
 const loginAdmin = () => client.loginHeaders(ADMIN.name, ADMIN.password);
 const namesIn = (folder: string) => readdirSync(folder).sort();
 
-/** Reads a file as it is. */
+/** Opens a file without changing it. */
 function read<Row>(file: string, sql: string): Row[] {
   const database = new Database(file, { readonly: true });
   try {
@@ -34,7 +34,7 @@ function read<Row>(file: string, sql: string): Row[] {
   }
 }
 
-/** Makes users one after another until it is told to stop, and tells their names as soon as the server has them. */
+/** Creates users one after another until it is stopped, and returns their names. */
 class Writer {
   readonly names: string[] = [];
   private isStopping = false;
@@ -78,14 +78,14 @@ describe('backup', () => {
       expect(read(backupFile(), 'PRAGMA integrity_check')).toEqual([{ integrity_check: 'ok' }]);
       const copied = read<{ name: string }>(backupFile(), 'SELECT name FROM users').map(({ name }) => name);
       expect(copied).toEqual(expect.arrayContaining(before));
-      // Of one moment: each user with the entry that tells of it, and the other way round.
+      // Both are of one moment: each user has its entry, and each entry its user.
       const created = read<{ name: string }>(
         backupFile(),
         `SELECT "subjectName" AS name FROM audit_events WHERE action = 'user_created'`,
       );
       expect(created.map(({ name }) => name).sort()).toEqual(copied.sort());
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   // Requirements B9, B60.
@@ -111,7 +111,7 @@ describe('backup', () => {
       expect(backup).not.toContain(key.toString('latin1'));
       expect(backup).not.toContain(key.toString('hex'));
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -129,7 +129,7 @@ describe('backup', () => {
       expect(namesIn(place.folder)).toEqual(['backup.sqlite']);
       expect((statSync(backupFile()).mode & 0o777).toString(8)).toBe('600');
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -147,7 +147,7 @@ describe('backup', () => {
       expect(read(backupFile(), 'SELECT COUNT(*) AS count FROM users')).toEqual([{ count: 1 }]);
       expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -163,7 +163,7 @@ describe('backup', () => {
       expect(message).toMatch(/not a whole SQLite database/);
       expect(namesIn(place.folder)).toEqual(['text']);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });
 
@@ -187,7 +187,7 @@ describe('restore', () => {
       expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
       expect((statSync(databaseFile()).mode & 0o777).toString(8)).toBe('600');
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -208,7 +208,7 @@ describe('restore', () => {
       expect((await (await elsewhere.running()).client.login(ADMIN.name, ADMIN.password)).status).toBe(200);
       await elsewhere.close();
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -253,7 +253,7 @@ describe('restore', () => {
       expect(readFileSync(databaseFile()).equals(content)).toBe(true);
       expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });
 

@@ -6,14 +6,14 @@ import { type UserTokenDto } from '@latchkey/auth-models';
 import { type ApiClient, type Headers } from '../../support/api-client.js';
 import { type CommandLine } from '../../support/command-line.js';
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
-import { PATIENCE, Place } from './place.js';
+import { TIMEOUT, Place } from './place.js';
 
 const LINK = /^http:\/\/127\.0\.0\.1:\d+\/admin\/set-up#([\w-]{22})$/;
 const PASSWORD_HASH =
   '$pbkdf2-sha256$6400$.6UI/S.nXIk8jcbdHx3Fhg$98jZicV16ODfEsEZeYPGHU3kbrUrvUEXOPimVSQDD44';
 
-// Most tests type several commands.
-jest.setTimeout(PATIENCE);
+// Most tests run several commands.
+jest.setTimeout(TIMEOUT);
 
 describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (kind) => {
   let place: Place;
@@ -25,9 +25,9 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     place = await Place.open(kind);
     ({ latchkey } = place);
     ({ client } = await place.running());
-  }, PATIENCE);
+  }, TIMEOUT);
 
-  /** Somebody with a token that the server has just seen. */
+  /** A user with a token that was just used. */
   beforeEach(async () => {
     const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
     const { name } = (await client.createUser(newUser(), asAdmin)).body;
@@ -36,18 +36,18 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     await client.verify(user.headers);
   });
 
-  afterAll(() => place.close(), PATIENCE);
+  afterAll(() => place.close(), TIMEOUT);
 
   const statusOfToken = async () => (await client.verify(user.headers)).status;
 
-  /** Who did something to somebody, as far as it was the command line. */
+  /** Actors and subjects of the audit entries of the command line. */
   const actors = (action: string, subject: string) =>
     place.database.query(
       `SELECT "actorName", "address" FROM "audit_events" WHERE "actorId" = 'command-line'
        AND "action" = '${action}' AND "subjectName" = '${subject}'`,
     );
 
-  const US = { actorName: `command line (${userInfo().username})`, address: null };
+  const COMMAND_LINE = { actorName: `command line (${userInfo().username})`, address: null };
 
   it('create-admin creates an administrator with a set-up link', async () => {
     const made = await latchkey.json<{ name: string; link: string }>('create-admin', 'Rescue');
@@ -56,8 +56,8 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     const setUp = await client.setUp({ secret, password: PASSWORD });
     const me = await client.me(await client.loginHeaders('rescue', PASSWORD));
     expect([made.name, setUp.status, me.body.roles]).toEqual(['rescue', 204, ['admin']]);
-    expect(await actors('user_created', 'rescue')).toEqual([US]);
-    expect(await actors('user_set_up_link_created', 'rescue')).toEqual([US]);
+    expect(await actors('user_created', 'rescue')).toEqual([COMMAND_LINE]);
+    expect(await actors('user_set_up_link_created', 'rescue')).toEqual([COMMAND_LINE]);
   });
 
   it('create-admin reads a password from standard input', async () => {
@@ -70,7 +70,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
   it('create-admin states the minimum length of this server at once', async () => {
     const { code, errors } = await latchkey.run(['create-admin', 'hasty', '--password-file', '-'], 'short\n');
 
-    expect([code, errors]).toEqual([1, expect.stringContaining('password must have 15 to 256 printing')]);
+    expect([code, errors]).toEqual([1, expect.stringContaining('password must have 15 to 256 printable')]);
   });
 
   it('reset-password issues a link that revokes all tokens when it is used', async () => {
@@ -80,7 +80,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     const [, secret = ''] = LINK.exec(link) ?? [];
     await client.setUp({ secret, password: `${PASSWORD}, but new` });
     expect(await statusOfToken()).toBe(401);
-    expect(await actors('user_set_up_link_created', user.name)).toEqual([US]);
+    expect(await actors('user_set_up_link_created', user.name)).toEqual([COMMAND_LINE]);
   });
 
   it('list-tokens applies a filter', async () => {
@@ -98,7 +98,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
 
     expect({ code, output }).toEqual({ code: 0, output: `Ended the token ${user.tokenId}.\n` });
     expect(await statusOfToken()).toBe(401);
-    expect(await actors('authn_token_revoked', user.name)).toEqual([US]);
+    expect(await actors('authn_token_revoked', user.name)).toEqual([COMMAND_LINE]);
   });
 
   it('revoke --user revokes all tokens of a user', async () => {
@@ -142,7 +142,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
 
     expect(summary).toEqual({ isDryRun: false, imported: 1, skipped: 0, problems: [] });
     expect((await client.login('imported', 'password')).status).toBe(200);
-    expect(await actors('user_created', 'bulk')).toEqual([US]);
+    expect(await actors('user_created', 'bulk')).toEqual([COMMAND_LINE]);
   });
 
   it('config check prints ok', async () => {

@@ -7,7 +7,7 @@ import { hash as argon2 } from '@node-rs/argon2';
 import { hash as bcrypt } from '@node-rs/bcrypt';
 import { type ApiClient } from '../../support/api-client.js';
 import { ADMIN } from '../../support/factories.js';
-import { PATIENCE, Place } from './place.js';
+import { TIMEOUT, Place } from './place.js';
 
 const PASSWORD = 'käse, brot: & wein';
 
@@ -24,11 +24,11 @@ let client: ApiClient;
 beforeAll(async () => {
   place = await Place.open('sqlite');
   ({ client } = await place.running());
-}, PATIENCE);
+}, TIMEOUT);
 
-afterAll(() => place.close(), PATIENCE);
+afterAll(() => place.close(), TIMEOUT);
 
-/** Writes a file of users and returns its path. */
+/** Writes a file of users, and returns its path. */
 function fileOf(name: string, content: string | Buffer): string {
   const path = join(place.folder, name);
   writeFileSync(path, content);
@@ -42,7 +42,7 @@ const hashOf = (name: string) =>
     .query<{ passwordHash: string }>(`SELECT "passwordHash" FROM "users" WHERE "name" = '${name}'`)
     .then(([user]) => user?.passwordHash);
 
-/** What is wrong with a file that must not be imported. */
+/** Returns the errors of a file that is rejected. */
 async function problemsOf(file: string): Promise<Summary['problems']> {
   const { code, output } = await place.latchkey.run(['import-users', file, '--json']);
   expect(code).toBe(1);
@@ -76,7 +76,7 @@ describe('import-users', () => {
       expect(await hashOf(name)).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
       expect((await client.login(name, PASSWORD)).status).toBe(200);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -108,7 +108,7 @@ describe('import-users', () => {
       ]);
       expect(users[2]?.body).not.toHaveProperty('email');
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -139,8 +139,8 @@ describe('import-users', () => {
 
       const problems = await problemsOf(file);
 
-      const told = problems.map(({ line, message }) => `${line} ${message}`);
-      expect([...told.slice(0, 9), ...told.slice(9).sort()]).toEqual([
+      const lines = problems.map(({ line, message }) => `${line} ${message}`);
+      expect([...lines.slice(0, 9), ...lines.slice(9).sort()]).toEqual([
         '3 name is missing',
         '4 line 2 has the name fine, too',
         '5 there is a user admin already',
@@ -164,7 +164,7 @@ describe('import-users', () => {
       expect(JSON.stringify(problems)).not.toContain(PASSWORD);
       expect(await hashOf('fine')).toBeUndefined();
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -178,7 +178,7 @@ describe('import-users', () => {
       expect(problem?.message).toMatch(/^passwords in clear are refused: .*reset-password.*passwordHash/);
       expect(message).toBe(`There is a column password, but ${problem?.message}.`);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it.each([
@@ -225,7 +225,7 @@ describe('import-users', () => {
         { line: 4, message: 'there is a user admin already' },
       ]);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -241,7 +241,7 @@ describe('import-users', () => {
       ]);
       expect({ code, output }).toEqual({ code: 0, output: 'Made 1 user.\n' });
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -265,6 +265,6 @@ describe('import-users', () => {
       expect(count).toBe(2_000);
       expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 
-/** A registry on loopback with one package that has a program of its name. */
+/** Package registry on loopback. Its only package has a program of the same name. */
 export class PackageRegistry {
-  /** The paths that somebody asked for. */
+  /** Paths of all requests. */
   readonly asked: string[] = [];
   private readonly server = createServer((request, response) => {
     this.asked.push(request.url ?? '');
@@ -13,7 +13,7 @@ export class PackageRegistry {
 
   private constructor(private readonly name: string) {}
 
-  /** Starts one that has version 1.0.0 of a package. */
+  /** Starts a registry with version 1.0.0 of a package. */
   static async start(name: string): Promise<PackageRegistry> {
     const registry = new PackageRegistry(name);
     registry.server.listen(0, '127.0.0.1');
@@ -21,7 +21,7 @@ export class PackageRegistry {
     return registry;
   }
 
-  /** What makes npm ask this one, and say what came of it also where whoever runs the tests asked it to be silent. */
+  /** Settings that make npm use this registry, and print its result even if the outer npm is silent. */
   get environment() {
     return { npm_config_registry: this.url, npm_config_loglevel: 'notice' };
   }

@@ -6,17 +6,17 @@ import { freePort } from '../../support/free-port.mjs';
 import { serverIn, ServerProcess, type Environment } from '../../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../../support/test-database.js';
 
-/** A command in a process of its own takes a second or two, and a test has a few. */
-export const PATIENCE = 120_000;
+/** Starting a command takes a second or two, and a test runs several. */
+export const TIMEOUT = 120_000;
 
-/** Where a server is run and commands are typed: a database, a folder for files, and one environment for both. */
+/** A server and a command line with the same database, folder and environment. */
 export class Place {
   private server: ServerProcess | undefined;
 
   private constructor(
     readonly database: TestDatabase,
     readonly environment: Environment,
-    /** For the files of whoever types. */
+    /** Folder for the files of commands. */
     readonly folder: string,
     private readonly port: number,
   ) {}
@@ -39,7 +39,7 @@ export class Place {
     return new CommandLine(this.environment, this.folder);
   }
 
-  /** The server, started unless it runs. */
+  /** Returns the server, and starts it first if necessary. */
   async running(): Promise<ServerProcess> {
     const { child } = this.server ?? {};
     if (!this.server || child?.exitCode !== null || child.signalCode !== null) {
@@ -52,7 +52,7 @@ export class Place {
     await this.server?.stop();
   }
 
-  /** Ends the server as a power cut would. */
+  /** Kills the server, like a power cut. */
   async kill(): Promise<void> {
     await this.server?.kill();
   }

@@ -108,13 +108,13 @@ describe('latchkey', () => {
       "option '--state <states>' argument 'foo' is invalid. It takes active, expiring, expired, disabled, revoked, each once, with commas between",
     ],
     [['revoke'], 'name either the id of one token, or --user, or --all'],
-  ])('prints the usage error of %j as JSON when requested', async (args, told) => {
+  ])('prints the usage error of %j as JSON when requested', async (args, usageError) => {
     const outcomes = await Promise.all([
       latchkey.run(['--json', ...args]),
       latchkey.run([...args, '--json']),
     ]);
 
-    const message = `${told}. --help lists all there is.`;
+    const message = `${usageError}. --help lists all there is.`;
     expect(
       outcomes.map(({ errors, ...rest }) => ({ ...rest, errors: JSON.parse(errors) as unknown })),
     ).toEqual(Array(2).fill({ code: 2, output: '', errors: { error: { code: 'command_line', message } } }));

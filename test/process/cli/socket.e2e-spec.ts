@@ -4,27 +4,27 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from '../../support/command-line.js';
 import { SqliteLock } from '../../../apps/api/src/platform/database/sqlite/sqlite-lock.js';
-import { PATIENCE, Place } from './place.js';
+import { TIMEOUT, Place } from './place.js';
 
 let place: Place;
 
 beforeEach(async () => {
   place = await Place.open('sqlite');
-}, PATIENCE);
+}, TIMEOUT);
 
-afterEach(() => place.close(), PATIENCE);
+afterEach(() => place.close(), TIMEOUT);
 
 const databaseFile = () => (place.environment.DATABASE_URL ?? '').replace('sqlite:', '');
 const socketFile = () => `${databaseFile()}.sock`;
 
-/** Puts the database deeper down than the path of a socket may be long. */
+/** Puts the database in a folder whose path is too long for a socket. */
 function moveDeepDown(): void {
   const folder = join(place.database.folder, 'deep'.repeat(30), 'down'.repeat(30));
   mkdirSync(folder, { recursive: true });
   place.environment.DATABASE_URL = `sqlite:${join(folder, 'latchkey.sqlite')}`;
 }
 
-/** What the server answers to a line on its socket, until it ends the connection or has answered. */
+/** Sends a line to the socket, and reads until the response is complete or the server closes the connection. */
 function answerTo(line: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(socketFile());
@@ -33,7 +33,7 @@ function answerTo(line: string): Promise<string> {
       answer += chunk;
       socket.end();
     });
-    // The server may end the connection while the line is still being written.
+    // The server may close the connection before the line is written.
     socket.on('error', () => undefined).on('close', () => resolve(answer));
     socket.write(line);
   });
@@ -50,7 +50,7 @@ describe('the socket of the command line', () => {
       await place.stop();
       expect(existsSync(socketFile())).toBe(false);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -64,7 +64,7 @@ describe('the socket of the command line', () => {
       await place.running();
       expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -80,7 +80,7 @@ describe('the socket of the command line', () => {
       await place.stop();
       expect(existsSync(socketFile())).toBe(false);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -101,7 +101,7 @@ describe('the socket of the command line', () => {
       expect((await client.ready()).status).toBe(200);
       expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });
 
@@ -120,7 +120,7 @@ describe('a command', () => {
       });
       expect(existsSync(dirname(file))).toBe(false);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -132,7 +132,7 @@ describe('a command', () => {
 
       expect(message).toMatch(/no tables of Latchkey/);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -154,7 +154,7 @@ describe('a command', () => {
         expect.stringMatching(/of a newer build: use the program/),
       ]);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -171,7 +171,7 @@ describe('a command', () => {
         lock.release();
       }
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -197,6 +197,6 @@ describe('a command', () => {
       expect(absent.message).toMatch(/^absent cannot be read: no such file/);
       expect(none.message).toMatch(/^There is no database .*data\/latchkey\.sqlite\. .*--environment-file/);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });

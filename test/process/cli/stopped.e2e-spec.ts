@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type UserTokenDto } from '@latchkey/auth-models';
 import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { type ServerProcess } from '../../support/server-process.js';
-import { PATIENCE, Place } from './place.js';
+import { TIMEOUT, Place } from './place.js';
 
 const PASSWORD_HASH = '$2y$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW';
 
@@ -14,11 +14,11 @@ let server: ServerProcess;
 beforeAll(async () => {
   place = await Place.open('sqlite');
   server = await place.running();
-}, PATIENCE);
+}, TIMEOUT);
 
-afterAll(() => place.close(), PATIENCE);
+afterAll(() => place.close(), TIMEOUT);
 
-/** A user with a token. */
+/** Creates a user with a token. */
 async function newUserWithToken() {
   const { client } = server;
   const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
@@ -66,7 +66,7 @@ describe('while the server is stopped', () => {
       ]).toEqual([401, 401, 200, 204, 401, 200, 200]);
       expect(await latchkey.json('verify-audit')).toMatchObject({ problems: [] });
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -85,6 +85,6 @@ describe('while the server is stopped', () => {
       ]);
       expect(await place.latchkey.json('verify-audit')).toMatchObject({ problems: [] });
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });

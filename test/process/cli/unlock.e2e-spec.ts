@@ -2,16 +2,16 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { ADMIN } from '../../support/factories.js';
 import { type ServerProcess } from '../../support/server-process.js';
 import { waitUntil } from '../../support/use-replicas.js';
-import { PATIENCE, Place } from './place.js';
+import { TIMEOUT, Place } from './place.js';
 
 const LIFTED = `SELECT "id" FROM "audit_events" WHERE "action" = 'authn_throttle_lifted'`;
 
 let place: Place;
 
-afterEach(() => place.close(), PATIENCE);
+afterEach(() => place.close(), TIMEOUT);
 
-/** Fails to log in, and returns how often that is allowed from then on. */
-async function triesLeft({ client }: ServerProcess): Promise<string | undefined> {
+/** Fails to log in, and returns the number of remaining attempts. */
+async function attemptsLeft({ client }: ServerProcess): Promise<string | undefined> {
   const { headers } = await client.login(ADMIN.name, 'a wrong password');
   return /"account";r=(\d+)/.exec(headers.get('ratelimit') ?? '')?.[1];
 }
@@ -22,7 +22,7 @@ describe('unlock', () => {
     async (kind) => {
       place = await Place.open(kind, { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2' });
       const server = await place.running();
-      const before = [await triesLeft(server), await triesLeft(server)];
+      const before = [await attemptsLeft(server), await attemptsLeft(server)];
 
       const { code, output } = await place.latchkey.run(['unlock', 'ADMIN']);
 
@@ -33,9 +33,9 @@ describe('unlock', () => {
         expect.stringMatching(/^An address with .* stays closed until 15 minutes .* log in from another\.$/),
         '',
       ]);
-      await waitUntil(async () => (await triesLeft(server)) === '1', 100);
+      await waitUntil(async () => (await attemptsLeft(server)) === '1', 100);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
@@ -53,23 +53,23 @@ describe('unlock', () => {
       expect(await login()).toBe(429);
       expect(await place.database.query(LIFTED)).toEqual([]);
     },
-    PATIENCE,
+    TIMEOUT,
   );
 
   it(
     'resets them while no server runs',
     async () => {
       place = await Place.open('sqlite', { LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '5' });
-      const before = await triesLeft(await place.running());
+      const before = await attemptsLeft(await place.running());
       await place.stop();
-      const kept = await triesLeft(await place.running());
+      const kept = await attemptsLeft(await place.running());
       await place.stop();
 
       const unlocked = await place.latchkey.json('unlock', 'ADMIN');
 
       expect([before, kept, unlocked]).toEqual(['4', '3', { name: 'admin' }]);
-      expect(await triesLeft(await place.running())).toBe('4');
+      expect(await attemptsLeft(await place.running())).toBe('4');
     },
-    PATIENCE,
+    TIMEOUT,
   );
 });

@@ -1,18 +1,18 @@
-/** Whose thing an operation acts on. */
-export type Owner = 'caller' | 'somebody' | 'administrator';
+/** Owner of the resource that an operation acts on. */
+export type Owner = 'caller' | 'other' | 'administrator';
 
-/** A column of the matrix: somebody who calls, and whose things they call for. */
+/** A column of the matrix: a caller, and the owner of the resource. */
 export interface Column {
   readonly title: string;
-  /** Roles the caller is made with; `undefined` = nobody calls. */
+  /** Roles of the caller; `undefined` = no credentials. */
   readonly roles: readonly string[] | undefined;
-  /** What is wrong with the caller's credentials, if anything. */
+  /** Reason for which the caller's credentials are invalid. */
   readonly flaw?: 'expired' | 'disabled';
   readonly owner: Owner;
   readonly holds: (permission: string) => boolean;
 }
 
-/** A role of somebody who administers users and tokens, and nothing else. */
+/** A role that administers users and tokens only. */
 export const DELEGATE_ROLE = {
   name: 'delegate',
   permissions: ['users:read', 'users:write', 'tokens:read', 'tokens:write', 'tokens:introspect'],
@@ -21,9 +21,9 @@ export const DELEGATE_ROLE = {
 const nothing = () => false;
 const isDelegated = (permission: string) => DELEGATE_ROLE.permissions.includes(permission);
 
-/** Who calls every operation (B13 of the requirements). */
+/** Callers of every operation (B13). */
 export const COLUMNS: readonly Column[] = [
-  { title: 'nobody', roles: undefined, owner: 'somebody', holds: nothing },
+  { title: 'a client without credentials', roles: undefined, owner: 'other', holds: nothing },
   {
     title: 'an administrator with an expired token',
     roles: ['admin'],
@@ -32,25 +32,30 @@ export const COLUMNS: readonly Column[] = [
     holds: nothing,
   },
   { title: 'a disabled administrator', roles: ['admin'], flaw: 'disabled', owner: 'caller', holds: nothing },
-  { title: 'a user, on their own', roles: ['user'], owner: 'caller', holds: nothing },
-  { title: 'a user, on another’s', roles: ['user'], owner: 'somebody', holds: nothing },
+  { title: 'a user, on their own resources', roles: ['user'], owner: 'caller', holds: nothing },
+  { title: 'a user, on those of another user', roles: ['user'], owner: 'other', holds: nothing },
   {
-    title: 'an auditor, on another’s',
+    title: 'an auditor, on those of another user',
     roles: ['auditor'],
-    owner: 'somebody',
+    owner: 'other',
     holds: (permission) => permission.endsWith(':read'),
   },
   {
-    title: 'a delegate, on another’s',
+    title: 'a delegate, on those of another user',
     roles: [DELEGATE_ROLE.name],
-    owner: 'somebody',
+    owner: 'other',
     holds: isDelegated,
   },
   {
-    title: 'a delegate, on an administrator’s',
+    title: 'a delegate, on those of an administrator',
     roles: [DELEGATE_ROLE.name],
     owner: 'administrator',
     holds: isDelegated,
   },
-  { title: 'an administrator, on another’s', roles: ['admin'], owner: 'somebody', holds: () => true },
+  {
+    title: 'an administrator, on those of another user',
+    roles: ['admin'],
+    owner: 'other',
+    holds: () => true,
+  },
 ];

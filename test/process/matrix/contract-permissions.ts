@@ -1,8 +1,8 @@
-/** What everybody with a token may ask; on tokens of others the server looks further. */
-const OF_ANYBODY =
+/** Routes that need a token but no permission. The server also checks access to tokens of others. */
+const NEEDS_TOKEN_ONLY =
   /^(POST \/auth\/(login|bump|logout)|GET \/auth\/session|(GET|HEAD) \/auth\/verify|\w+ \/me(\/.*)?|\w+ \/tokens(\/.*)?)$/;
 
-const OPEN = new Set([
+const PUBLIC = new Set([
   'POST /auth/set-up',
   'GET /health/live',
   'GET /health/ready',
@@ -10,7 +10,7 @@ const OPEN = new Set([
   'GET /docs',
 ]);
 
-/** Whose permissions guard what is under an address. */
+/** Resource of the permissions for a path. */
 const RESOURCES: Record<string, string> = {
   users: 'users',
   roles: 'roles',
@@ -21,12 +21,12 @@ const RESOURCES: Record<string, string> = {
   metrics: 'metrics',
 };
 
-/** The permissions that the contract asks for; `undefined` = not even credentials. */
+/** Returns the permissions that the contract requires; `undefined` = no credentials either. */
 export function contractPermissions(route: string): string[] | undefined {
-  if (OPEN.has(route)) {
+  if (PUBLIC.has(route)) {
     return undefined;
   }
-  if (OF_ANYBODY.test(route)) {
+  if (NEEDS_TOKEN_ONLY.test(route)) {
     return [];
   }
   if (route === 'POST /auth/introspect') {

@@ -1,8 +1,8 @@
 import { type Operation } from '../../served/operations/documented-api.js';
 import { type Column } from './columns.js';
 
-/** What an operation takes to act on what belongs to another, where it needs no permission for one's own. */
-const ON_ANOTHERS: Partial<Record<string, string>> = {
+/** Permissions that operations require for tokens of others, but not for the caller's own. */
+const FOR_TOKENS_OF_OTHERS: Partial<Record<string, string>> = {
   'GET /tokens/{id}': 'tokens:read',
   'GET /tokens/{id}/usage': 'tokens:read',
   'PATCH /tokens/{id}': 'tokens:write',
@@ -11,8 +11,8 @@ const ON_ANOTHERS: Partial<Record<string, string>> = {
   'POST /tokens/bulk': 'tokens:write',
 };
 
-/** What nobody does to whom holds more than they do. */
-const BELOW_THE_CEILING = new Set([
+/** Operations that are forbidden on users with more permissions than the caller. */
+const CAPPED = new Set([
   'PATCH /users/{name}',
   'DELETE /users/{name}',
   'DELETE /users/{name}/throttle',
@@ -23,7 +23,7 @@ const BELOW_THE_CEILING = new Set([
   'POST /tokens/{id}/rotate',
 ]);
 
-/** The status that a caller's request is answered with if it is otherwise valid; 200 stands for any success. */
+/** Returns the expected status of an otherwise valid request; 200 stands for any success. */
 export function expectedStatus(route: string, operation: Operation, column: Column): number {
   const needed = operation['x-required-permissions'];
   if (needed === undefined) {
@@ -35,10 +35,10 @@ export function expectedStatus(route: string, operation: Operation, column: Colu
   if (!needed.every(column.holds)) {
     return 403;
   }
-  const onAnothers = ON_ANOTHERS[route];
-  if (onAnothers && column.owner !== 'caller' && !column.holds(onAnothers)) {
-    // Who does not see it is not told that it is there.
+  const forOthers = FOR_TOKENS_OF_OTHERS[route];
+  if (forOthers && column.owner !== 'caller' && !column.holds(forOthers)) {
+    // A caller that may not read the token must not learn that it exists.
     return column.holds('tokens:read') ? 403 : 404;
   }
-  return column.owner === 'administrator' && BELOW_THE_CEILING.has(route) ? 403 : 200;
+  return column.owner === 'administrator' && CAPPED.has(route) ? 403 : 200;
 }

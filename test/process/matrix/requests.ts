@@ -1,7 +1,7 @@
 import { newRole, newUser, PASSWORD } from '../../support/factories.js';
-import { type Stage } from './stage.js';
+import { type Cell } from './cell.js';
 
-/** A request that succeeds if its caller may send it. */
+/** A request that succeeds if the caller is authorized. */
 export interface MatrixRequest {
   path: string;
   body?: unknown;
@@ -11,8 +11,8 @@ export interface MatrixRequest {
 const ANY_VERSION = { 'If-Match': '*' };
 const NEW_PASSWORD = 'another long enough password';
 
-/** How each operation is asked, on things made for it. An operation without a line fails the test. */
-export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<MatrixRequest>> = {
+/** Requests for each operation, on new resources. The test fails for an operation without one. */
+export const REQUESTS: Record<string, (cell: Cell) => MatrixRequest | Promise<MatrixRequest>> = {
   'GET /openapi.json': () => ({ path: '/openapi.json' }),
   'GET /docs': () => ({ path: '/docs' }),
   'POST /auth/login': () => ({ path: '/auth/login' }),
@@ -21,13 +21,13 @@ export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<
   'GET /auth/session': () => ({ path: '/auth/session', headers: { 'Sec-Fetch-Site': 'same-origin' } }),
   'GET /auth/verify': () => ({ path: '/auth/verify' }),
   'HEAD /auth/verify': () => ({ path: '/auth/verify' }),
-  'POST /auth/introspect': async (stage) => ({
+  'POST /auth/introspect': async (cell) => ({
     path: '/auth/introspect',
-    body: new URLSearchParams({ token: (await stage.token()).token ?? '' }),
+    body: new URLSearchParams({ token: (await cell.token()).token ?? '' }),
   }),
-  'POST /auth/set-up': async (stage) => ({
+  'POST /auth/set-up': async (cell) => ({
     path: '/auth/set-up',
-    body: { secret: await stage.setUpSecret(), password: NEW_PASSWORD },
+    body: { secret: await cell.setUpSecret(), password: NEW_PASSWORD },
   }),
   'GET /health/live': () => ({ path: '/health/live' }),
   'GET /health/ready': () => ({ path: '/health/ready' }),
@@ -63,32 +63,32 @@ export const REQUESTS: Record<string, (stage: Stage) => MatrixRequest | Promise<
   'POST /users/bulk': ({ owner }) => ({ path: '/users/bulk', body: { action: 'disable', ids: [owner] } }),
 
   'GET /tokens': () => ({ path: '/tokens' }),
-  'GET /tokens/{id}': async (stage) => ({ path: `/tokens/${(await stage.token()).id}` }),
-  'GET /tokens/{id}/usage': async (stage) => ({ path: `/tokens/${(await stage.token()).id}/usage` }),
-  'PATCH /tokens/{id}': async (stage) => ({
-    path: `/tokens/${(await stage.token()).id}`,
+  'GET /tokens/{id}': async (cell) => ({ path: `/tokens/${(await cell.token()).id}` }),
+  'GET /tokens/{id}/usage': async (cell) => ({ path: `/tokens/${(await cell.token()).id}/usage` }),
+  'PATCH /tokens/{id}': async (cell) => ({
+    path: `/tokens/${(await cell.token()).id}`,
     headers: ANY_VERSION,
     body: { enabled: false },
   }),
-  'DELETE /tokens/{id}': async (stage) => ({ path: `/tokens/${(await stage.token()).id}` }),
-  'POST /tokens/{id}/rotate': async (stage) => ({
-    path: `/tokens/${(await stage.token()).id}/rotate`,
+  'DELETE /tokens/{id}': async (cell) => ({ path: `/tokens/${(await cell.token()).id}` }),
+  'POST /tokens/{id}/rotate': async (cell) => ({
+    path: `/tokens/${(await cell.token()).id}/rotate`,
     headers: ANY_VERSION,
   }),
-  'POST /tokens/bulk': async (stage) => ({
+  'POST /tokens/bulk': async (cell) => ({
     path: '/tokens/bulk',
-    body: { action: 'revoke', ids: [(await stage.token()).id] },
+    body: { action: 'revoke', ids: [(await cell.token()).id] },
   }),
 
   'GET /roles': () => ({ path: '/roles' }),
   'POST /roles': () => ({ path: '/roles', body: newRole({ permissions: ['users:read'] }) }),
   'GET /roles/{name}': () => ({ path: '/roles/admin' }),
-  'PATCH /roles/{name}': async (stage) => ({
-    path: `/roles/${await stage.role()}`,
+  'PATCH /roles/{name}': async (cell) => ({
+    path: `/roles/${await cell.role()}`,
     headers: ANY_VERSION,
     body: { permissions: [] },
   }),
-  'DELETE /roles/{name}': async (stage) => ({ path: `/roles/${await stage.role()}` }),
+  'DELETE /roles/{name}': async (cell) => ({ path: `/roles/${await cell.role()}` }),
   'GET /permissions': () => ({ path: '/permissions' }),
 
   'GET /audit-events': () => ({ path: '/audit-events' }),

@@ -5,39 +5,39 @@ import { type TestDatabase } from '../../support/test-database.js';
 import { type Operation } from '../../served/operations/documented-api.js';
 import { type Column } from './columns.js';
 
-/** What a caller presents; nobody presents nothing. */
+/** Credentials of a caller, if any. */
 interface Caller {
   name: string;
   session?: UserTokenDto;
 }
 
-/** What the cells of the matrix are played on: a server, an administrator who prepares, and its database. */
-export interface Theatre {
+/** Server that all cells use, with its administrator and its database. */
+export interface Matrix {
   client: ApiClient;
   asAdmin: Headers;
   database: TestDatabase;
 }
 
-/** One cell of the matrix: its caller, and whose things are called for. */
-export class Stage {
+/** One cell of the matrix: the caller, and the owner of the resource. */
+export class Cell {
   private constructor(
-    private readonly theatre: Theatre,
+    private readonly matrix: Matrix,
     private readonly column: Column,
     private readonly caller: Caller,
-    /** Name of the user whose things are called for. */
+    /** Name of the owner of the resource. */
     readonly owner: string,
   ) {}
 
-  /** Makes the caller of a column, and the user whose things they call for. */
-  static async of(column: Column, theatre: Theatre): Promise<Stage> {
-    const caller = await Stage.makeCaller(column, theatre);
+  /** Creates the caller of a column, and the owner of the resource. */
+  static async of(column: Column, matrix: Matrix): Promise<Cell> {
+    const caller = await Cell.createCaller(column, matrix);
     const roles = column.owner === 'administrator' ? ['admin'] : ['user'];
     const owner =
-      column.owner === 'caller' ? caller.name : await makeUser(theatre, { roles, password: undefined });
-    return new Stage(theatre, column, caller, owner);
+      column.owner === 'caller' ? caller.name : await createUser(matrix, { roles, password: undefined });
+    return new Cell(matrix, column, caller, owner);
   }
 
-  /** The header fields with which the caller asks for an operation, by its security scheme. */
+  /** Returns the header fields with the caller's credentials for the security scheme of an operation. */
   credentialsFor({ security = [] }: Operation): Headers {
     const { session } = this.caller;
     if (!session) {
@@ -52,50 +52,50 @@ export class Stage {
       : tokenHeader(session);
   }
 
-  /** A new token of the owner's. */
+  /** Creates a token of the owner. */
   token(): Promise<UserTokenDto> {
-    return prepare(this.theatre, 'POST', `/users/${this.owner}/tokens`, { note: 'made for a cell' });
+    return prepare(this.matrix, 'POST', `/users/${this.owner}/tokens`, { note: 'created for a cell' });
   }
 
-  /** A new role, by its name. */
+  /** Creates a role, and returns its name. */
   async role(): Promise<string> {
     const { name } = newRole();
-    await prepare(this.theatre, 'POST', '/roles', { name, permissions: ['users:read'] });
+    await prepare(this.matrix, 'POST', '/roles', { name, permissions: ['users:read'] });
     return name;
   }
 
-  /** The secret of a set-up link for somebody. */
+  /** Creates a set-up link for a new user, and returns its secret. */
   async setUpSecret(): Promise<string> {
-    const name = await makeUser(this.theatre, { password: undefined });
-    const { link } = await prepare<{ link: string }>(this.theatre, 'POST', `/users/${name}/set-up-link`);
+    const name = await createUser(this.matrix, { password: undefined });
+    const { link } = await prepare<{ link: string }>(this.matrix, 'POST', `/users/${name}/set-up-link`);
     return link.split('#')[1] ?? '';
   }
 
-  private static async makeCaller({ roles, flaw }: Column, theatre: Theatre): Promise<Caller> {
+  private static async createCaller({ roles, flaw }: Column, matrix: Matrix): Promise<Caller> {
     if (!roles) {
       return { name: 'nobody' };
     }
-    const name = await makeUser(theatre, { roles: [...roles] });
-    const { body: session } = await theatre.client.login(name, PASSWORD);
+    const name = await createUser(matrix, { roles: [...roles] });
+    const { body: session } = await matrix.client.login(name, PASSWORD);
     if (flaw === 'expired') {
-      await theatre.database.execute(`UPDATE tokens SET "expirationTime" = 1 WHERE id = '${session.id}'`);
+      await matrix.database.execute(`UPDATE tokens SET "expirationTime" = 1 WHERE id = '${session.id}'`);
     }
     if (flaw === 'disabled') {
-      await prepare(theatre, 'PATCH', `/users/${name}`, { enabled: false, version: 0 });
+      await prepare(matrix, 'PATCH', `/users/${name}`, { enabled: false, version: 0 });
     }
     return { name, session };
   }
 }
 
-async function makeUser(theatre: Theatre, change: Partial<CreateUserDto>): Promise<string> {
+async function createUser(matrix: Matrix, change: Partial<CreateUserDto>): Promise<string> {
   const user = newUser(change);
-  await prepare(theatre, 'POST', '/users', user);
+  await prepare(matrix, 'POST', '/users', user);
   return user.name;
 }
 
-/** Sends a request that only prepares for another. */
+/** Sends a request that prepares another one. */
 export async function prepare<Body>(
-  { client, asAdmin }: Pick<Theatre, 'client' | 'asAdmin'>,
+  { client, asAdmin }: Pick<Matrix, 'client' | 'asAdmin'>,
   method: string,
   path: string,
   body?: unknown,
