@@ -100,7 +100,7 @@ describe('POST /roles', () => {
       {
         pointer: '/permissions/0',
         code: 'unknown_permission',
-        message: 'there is no permission reports:read; GET /permissions has all there are',
+        message: 'there is no permission reports:read; GET /permissions lists all permissions',
       },
     ]);
   });
@@ -315,8 +315,8 @@ describe('DELETE /roles/{name}', () => {
 
     expect([status, body.code]).toEqual([409, 'role_in_use']);
     expect([one.detail, body.detail]).toEqual([
-      `1 user holds the role ${name}; take it from them first.`,
-      `2 users hold the role ${name}; take it from them first.`,
+      `1 user holds the role ${name}. Remove it from them first.`,
+      `2 users hold the role ${name}. Remove it from them first.`,
     ]);
     expect(await auditEventsOf(name)).toHaveLength(1);
   });
@@ -387,7 +387,7 @@ describe('permissions for roles', () => {
       const { status, body } = await server.client.createRole(dto, asDelegate);
 
       expect([status, body.code]).toEqual([403, 'above_your_permissions']);
-      expect(body.detail).toBe('You cannot grant users:write: you do not hold it yourself.');
+      expect(body.detail).toBe('You cannot grant users:write, because you do not hold it.');
       expect((await server.client.role(dto.name, asAdmin)).status).toBe(404);
     });
 

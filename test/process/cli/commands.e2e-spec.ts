@@ -179,8 +179,8 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
 
     expect(outcomes.map(({ code, output }) => [code, output])).toEqual(Array(3).fill([1, '']));
     expect(outcomes.map(({ errors }) => errors)).toEqual([
-      `There is a user ${user.name} already.\n  the name ${user.name} is in use\n`,
-      'There is no user of this name.\n',
+      `A user named ${user.name} already exists.\n  the name ${user.name} is in use\n`,
+      'There is no user with this name.\n',
       'There is no such token, or it has ended already: list-tokens lists those that live.\n',
     ]);
   });

@@ -147,7 +147,7 @@ describe('import-users', () => {
         '6 there is no role astronaut',
         '7 email must be an e-mail address, such as anna@example.org',
         '8 enabled must be true or false',
-        '9 a service has no password; give it a token',
+        '9 a service cannot have a password; create a token for it',
         expect.stringMatching(/^10 passwordHash is no hash of argon2, bcrypt, scrypt, PBKDF2/),
         '11 passwordHash costs too much: the cost is at most 14',
         '12 email must be an e-mail address, such as anna@example.org',
@@ -158,7 +158,7 @@ describe('import-users', () => {
         '13 has 9 cells for 7 columns',
         expect.stringMatching(/^14 passwordHash is in Django's form: rewrite it as \$pbkdf2-sha256\$i=/),
         '15 the name adrnin looks like admin on line 5',
-        '15 the name adrnin looks like that of the user admin',
+        '15 the name adrnin looks like the name of the user admin',
         '17 the name modem looks like modern on line 16',
       ]);
       expect(JSON.stringify(problems)).not.toContain(PASSWORD);

@@ -49,7 +49,7 @@ describe('unlock', () => {
       const failure = await place.latchkey.failure('unlock', 'nobody');
 
       expect(before).toEqual([401, 401, 429]);
-      expect(failure).toEqual({ code: 'not_found', message: 'There is no user of this name.' });
+      expect(failure).toEqual({ code: 'not_found', message: 'There is no user with this name.' });
       expect(await login()).toBe(429);
       expect(await place.database.query(LIFTED)).toEqual([]);
     },

@@ -39,16 +39,16 @@ describe('AuditKeys with a configured key', () => {
   });
 
   it('finds that key, those in the data folder, and those that were added', () => {
-    const [kept, told] = [SealingKey.create(), SealingKey.create()];
+    const [kept, added] = [SealingKey.create(), SealingKey.create()];
     writeFileSync(`${file()}.old`, kept.secret);
     const keys = keysWith(configured.secret);
 
-    keys.add(told);
+    keys.add(added);
 
-    expect([configured, kept, told].map(({ id }) => keys.find(id)?.id)).toEqual([
+    expect([configured, kept, added].map(({ id }) => keys.find(id)?.id)).toEqual([
       configured.id,
       kept.id,
-      told.id,
+      added.id,
     ]);
     expect(keys.find('0123456789abcdef')).toBeUndefined();
   });

@@ -187,7 +187,7 @@ describe('ChainCheck of the recorded end', () => {
     expect(trail.found({ end: intact, endNow })).toEqual(['head_changed 10']);
   });
 
-  it('accepts it ahead of the last checked entry, because entries may be added meanwhile', () => {
+  it('accepts it ahead of the last checked entry, because entries may be added during the check', () => {
     const endNow = { ...intact, sequence: 10, mac: 'x'.repeat(43) };
 
     expect(trail.found({ endNow })).toEqual([]);

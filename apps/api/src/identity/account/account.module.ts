@@ -11,7 +11,7 @@ import { MyPasswordService } from './my-password.service.js';
 import { MyTokensController } from './my-tokens.controller.js';
 import { SetUpController } from '../set-up/set-up.controller.js';
 
-/** Self-service: one's own account, and set-up links. */
+/** Self-service for users: their own account, and set-up links. */
 @Module({
   imports: [AuditModule, CryptoModule, ThrottleModule, TokensModule, UsersModule],
   controllers: [MeController, MyTokensController, SetUpController],

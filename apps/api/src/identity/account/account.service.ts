@@ -8,7 +8,7 @@ import { UserEditingService } from '../users/user-editing.service.js';
 import { toMeDto } from '../users/model/user.mapper.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 
-/** What people see and change of their own account. */
+/** Reads and changes the caller's own account. */
 @Injectable()
 export class AccountService {
   constructor(
@@ -24,7 +24,10 @@ export class AccountService {
     return toMeDto(user, actor.roles, actor.permissions);
   }
 
-  /** @throws ApplicationError `precondition_required`, `precondition_failed`, `conflict`, or `forbidden` to limited tokens. */
+  /**
+   * @throws ApplicationError `precondition_required`, `precondition_failed`, `conflict`, or `forbidden` for a limited
+   * token.
+   */
   async update(
     { displayName, email }: UpdateMeDto,
     condition: VersionCondition,

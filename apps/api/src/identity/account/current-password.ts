@@ -7,7 +7,7 @@ import { type WriteTransaction } from '../../platform/database/writes.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 import { type User } from '../users/model/user.entity.js';
 
-/** Asks callers for their password once more. Wrong ones count like failed log-ins, so a stolen token is no way to guess. */
+/** Verifies the caller's password again. Failures count as failed log-ins, so that a stolen token does not help to guess. */
 @Injectable()
 export class CurrentPassword {
   constructor(
@@ -19,7 +19,7 @@ export class CurrentPassword {
   /**
    * Checks the password of the caller.
    *
-   * @throws ApplicationError `throttled` or `overloaded`, before anything is hashed, or `current_password_wrong`.
+   * @throws ApplicationError `throttled` or `overloaded` before the password is hashed, or `current_password_wrong`.
    */
   async check(user: User, password: string, actor: Principal): Promise<void> {
     const attempt = await this.throttle.admit(actor.origin.address, user.name);
@@ -35,7 +35,7 @@ export class CurrentPassword {
       return;
     }
     await attempt.fail((tx) => this.recordFailure(actor, tx));
-    const message = 'this is not your current password';
+    const message = 'the current password is wrong';
     throw new ApplicationError('current_password_wrong', {
       errors: [{ pointer: '/currentPassword', code: 'current_password_wrong', message }],
     });

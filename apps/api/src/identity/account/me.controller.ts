@@ -9,7 +9,7 @@ import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation
 import { AccountService } from './account.service.js';
 import { MyPasswordService } from './my-password.service.js';
 
-/** One's own account. No role is needed. */
+/** The caller's own account. It needs no role. */
 @Controller('me')
 @ApiTags('me')
 @ApiToken()
@@ -20,7 +20,7 @@ export class MeController {
     private readonly password: MyPasswordService,
   ) {}
 
-  /** The caller's own account, with what the presented token may do. */
+  /** Returns the caller's own account, with the permissions of the presented token. */
   @Get()
   @ETag()
   get(@CurrentPrincipal() actor: Principal): Promise<MeDto> {
@@ -28,8 +28,8 @@ export class MeController {
   }
 
   /**
-   * Changes the caller's own display name and e-mail address. A patch that changes nothing leaves the version as it is. A
-   * token that is limited to some permissions needs `users:write`.
+   * Changes the caller's own display name and e-mail address. A patch without changes keeps the version. A token that is
+   * limited to some permissions needs `users:write`.
    */
   @Patch()
   @ETag()
@@ -43,12 +43,14 @@ export class MeController {
   }
 
   /**
-   * Changes the caller's own password, and ends all their tokens but the presented one. A wrong current password counts
-   * like a failed log-in. A token that is limited to some permissions needs `tokens:write`.
+   * Changes the caller's own password, and revokes all their tokens except the presented one. A wrong current password
+   * counts as a failed log-in. A token that is limited to some permissions needs `tokens:write`.
    */
   @Put('password')
   @HttpCode(204)
-  @ApiConflictResponse({ description: 'The password was changed, or the tokens were ended, meanwhile.' })
+  @ApiConflictResponse({
+    description: 'The password was changed or the tokens were revoked in the meantime.',
+  })
   @Limited()
   @ApiIfMatch({ required: false, of: '`GET /me`' })
   changePassword(

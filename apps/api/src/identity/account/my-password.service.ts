@@ -11,7 +11,7 @@ import { UserPasswordsRepository } from '../passwords/user-passwords.repository.
 import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { CurrentPassword } from './current-password.js';
 
-/** Changes of one's own password. */
+/** Changes the caller's own password. */
 @Injectable()
 export class MyPasswordService {
   constructor(
@@ -23,41 +23,45 @@ export class MyPasswordService {
   ) {}
 
   /**
-   * Changes the caller's password, and ends all their tokens but the presented one.
+   * Changes the caller's password, and revokes all their tokens except the presented one.
    *
    * @throws ApplicationError `validation_failed`, `throttled`, `overloaded`, `current_password_wrong`, `conflict`,
-   * `forbidden` if the presented token is limited, or as the condition says.
+   * `forbidden` if the presented token is limited, or an error of the condition.
    */
   async change(
     { currentPassword, newPassword }: ChangePasswordDto,
     actor: Principal,
     condition?: VersionCondition,
   ): Promise<void> {
-    // It ends all other tokens. Checked before the password, so that such a token cannot guess at it.
+    // The change revokes all other tokens. Check before the password, so that a limited token cannot be used to guess it.
     checkNotRestricted(actor);
     const user = await this.repository.findWithPassword(actor.id);
     if (!user) {
       throw new ApplicationError('unauthenticated');
     }
     if (user.passwordHash === null) {
-      throw refused(
+      throw validationError(
         '/currentPassword',
         'no_password',
         user.kind === 'service'
-          ? 'a service has no password; it has tokens'
+          ? 'a service has no password; it uses tokens'
           : 'you have no password yet; ask an administrator for a set-up link',
       );
     }
     this.policy.check(newPassword, user, '/newPassword');
     if (normalizePassword(newPassword) === normalizePassword(currentPassword)) {
-      throw refused('/newPassword', 'password_unchanged', 'the new password must be another one');
+      throw validationError(
+        '/newPassword',
+        'password_unchanged',
+        'the new password must differ from the current one',
+      );
     }
     await this.currentPassword.check(user, currentPassword, actor);
-    const endOthers = (tx: WriteTransaction) => this.revocations.endOthers(actor, tx);
-    await this.passwords.change(user, newPassword, actor, endOthers, condition);
+    const revokeOthers = (tx: WriteTransaction) => this.revocations.revokeOthersIn(actor, tx);
+    await this.passwords.change(user, newPassword, actor, revokeOthers, condition);
   }
 }
 
-function refused(pointer: string, code: string, message: string): ApplicationError {
+function validationError(pointer: string, code: string, message: string): ApplicationError {
   return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
 }

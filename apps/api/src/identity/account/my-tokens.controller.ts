@@ -15,7 +15,7 @@ import { TOKEN_AS_TEXT } from '../tokens/token-as-text.js';
 import { TokenListService } from '../tokens/list/token-list.service.js';
 import { UserRevocationsService } from '../tokens/revoke/user-revocations.service.js';
 
-/** One's own tokens. A token is enough; the password is not asked for again. */
+/** The caller's own tokens. A token is sufficient; the password is not required again. */
 @Controller('me/tokens')
 @ApiTags('me')
 @ApiToken()
@@ -27,7 +27,7 @@ export class MyTokensController {
     private readonly revocations: UserRevocationsService,
   ) {}
 
-  /** The caller's own tokens, newest first. */
+  /** Lists the caller's own tokens, newest first. */
   @Get()
   @ApiPage(UserTokenDto)
   find(
@@ -40,14 +40,14 @@ export class MyTokensController {
   }
 
   /**
-   * Makes an API token of the caller's own. It may do no more than the token that makes it, and if that is an API token
-   * it ends no later. The answer is the only one with its secret; `text/plain`
-   * is the value for `X-Auth-Token` alone.
+   * Creates an API token for the caller. It has at most the permissions of the presented token. If that is an API token,
+   * the new one expires no later. Only this response contains the secret; as `text/plain` it is just the value for
+   * `X-Auth-Token`.
    */
   @Post()
   @ETag()
   @RepresentedAs({ alsoAs: [TOKEN_AS_TEXT] })
-  @ApiConflictResponse({ description: 'The user has as many live API tokens as one may have.' })
+  @ApiConflictResponse({ description: 'The user has reached the limit of live API tokens.' })
   @ApiIfMatch({ required: false, of: '`GET /me`' })
   async create(
     @Body() dto: CreateTokenDto,
@@ -61,8 +61,8 @@ export class MyTokensController {
   }
 
   /**
-   * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. A token that is limited
-   * to some permissions needs `tokens:write`.
+   * Revokes all tokens of the caller except the presented one, and the superseded secret of that one. A token that is
+   * limited to some permissions needs `tokens:write`.
    */
   @Delete()
   @HttpCode(204)

@@ -39,7 +39,7 @@ const many = (hash: string, count: number) => Array.from({ length: count }, () =
 const costOfDummy = async (name: string) => costOf((await dummies.of(name)) ?? '');
 
 describe('DummyHashes', () => {
-  it('spreads names over the costs in the table by how often they occur', async () => {
+  it('distributes names over the stored costs by their frequency', async () => {
     hashes = [...many(CHEAP, 900), ...many(DEAR, 300)];
 
     const costs = await Promise.all(NAMES.map(costOfDummy));
@@ -49,13 +49,13 @@ describe('DummyHashes', () => {
     expect(dear).toBeLessThan(300);
   });
 
-  it('gives a name the same dummy each time', async () => {
+  it('returns the same dummy for a name each time', async () => {
     hashes = [...many(CHEAP, 5), ...many(DEAR, 5)];
 
     expect(await dummies.of('anne')).toBe(await dummies.of('anne'));
   });
 
-  it('moves names to the cost that gains weight, and to no other', async () => {
+  it('moves names only to the cost that gains weight', async () => {
     hashes = [...many(BCRYPT, 50), ...many(CHEAP, 50), DEAR];
     const before = await Promise.all(NAMES.map(costOfDummy));
     hashes = [...many(BCRYPT, 50), ...many(CHEAP, 50), ...many(DEAR, 50)];
@@ -70,7 +70,7 @@ describe('DummyHashes', () => {
     expect(moved[0]).toContain('m=65536');
   });
 
-  it.each([CHEAP, BCRYPT, SCRYPT, PBKDF2])('makes a whole hash with another key out of %s', async (hash) => {
+  it.each([CHEAP, BCRYPT, SCRYPT, PBKDF2])('returns a valid hash with another key for %s', async (hash) => {
     hashes = [hash];
     const dummy = (await dummies.of('anne')) ?? '';
 
@@ -79,7 +79,7 @@ describe('DummyHashes', () => {
     expect([dummy.length, dummy.slice(0, -21)]).toEqual([hash.length, hash.slice(0, -21)]);
   });
 
-  it('reads the table once a minute, however many log-ins there are', async () => {
+  it('reads the table once a minute, regardless of the number of log-ins', async () => {
     hashes = many(CHEAP, 700);
     await Promise.all(NAMES.map((name) => dummies.of(name)));
     expect(findHashes).toHaveBeenCalledTimes(2);
@@ -92,13 +92,13 @@ describe('DummyHashes', () => {
     expect(findHashes).toHaveBeenCalledTimes(3);
   });
 
-  it('has none while nobody has a password', async () => {
+  it('returns undefined when no user has a password', async () => {
     hashes = [];
 
     expect(await dummies.of('anne')).toBeUndefined();
   });
 
-  it('goes on with what it knows when the table cannot be read', async () => {
+  it('keeps the cached costs when the table cannot be read', async () => {
     hashes = [CHEAP];
     const known = await dummies.of('anne');
     findHashes.mockRejectedValue(new Error('away'));

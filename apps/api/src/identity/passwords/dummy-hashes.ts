@@ -7,27 +7,27 @@ import { costOf } from '../../platform/crypto/password-schemes.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 
-/** Distinct costs in memory. Imports bring a few; more would only make the choice slow. */
+/** Maximum number of costs in memory. Imports add only a few; more would slow down the choice. */
 const COSTS_MAX = 100;
 
-/** The costs are read again after a minute, or after a hundred times as long as reading them took. */
+/** The costs are read again after a minute, or after a hundred times the duration of the last read. */
 const FRESH_MILLISECONDS = 60_000;
 const READING_SHARE = 100;
 
-/** Characters at the end of a hash that belong to its key in every scheme. */
+/** Number of characters at the end of a hash that belong to the key in every scheme. */
 const KEY_LENGTH = 20;
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** The hashes of one cost. */
+/** Hashes of one cost. */
 interface Cost {
   readonly dummy: string;
   count: number;
 }
 
 /**
- * Hashes that the passwords of unknown users are compared with. While the cost of hashes is being raised, or after an
- * import, stored hashes take different times; so unknown names are spread over the costs in the table as known ones are.
- * The cost of a name depends on a secret key, and changes only as the weights of the costs do.
+ * Hashes to verify the passwords of unknown users against, so that timing does not reveal which users exist. While the
+ * cost is being raised, or after an import, stored hashes take different times. Unknown names are therefore distributed
+ * over the stored costs as known ones are. The cost of a name depends on a secret key, and changes only with the weights.
  */
 @Injectable()
 export class DummyHashes {
@@ -42,7 +42,10 @@ export class DummyHashes {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The dummy for a name; `undefined` while nobody has a password. Asked for known names as well, so that it takes the same time. */
+  /**
+   * Returns the dummy for a name, or `undefined` if no user has a password. Call it for known names as well, so that the
+   * time is the same.
+   */
   async of(name: string): Promise<string | undefined> {
     if (this.clock.now() >= this.readAgainTime) {
       this.refresh();
@@ -53,7 +56,7 @@ export class DummyHashes {
     return this.choose(this.pseudonyms.of(`cost:${name}`));
   }
 
-  /** Weighted rendezvous hashing: as one cost gains weight, names move to it, and between no two others. */
+  /** Chooses by weighted rendezvous hashing: names move only to a cost that gains weight, never between two others. */
   private choose(pseudonym: string): string | undefined {
     let chosen: { dummy: string; score: number } | undefined;
     for (const [cost, { dummy, count }] of this.costs) {
@@ -70,7 +73,7 @@ export class DummyHashes {
     this.reading ??= this.read()
       .catch((err: unknown) => {
         this.readAgainTime = this.clock.now() + FRESH_MILLISECONDS;
-        this.logger.warn({ err }, 'The costs of stored password hashes could not be read');
+        this.logger.warn({ err }, 'Could not read the costs of stored password hashes');
       })
       .finally(() => (this.reading = undefined));
   }
@@ -100,7 +103,7 @@ function count(hash: string, costs: Map<string, Cost>): void {
   }
 }
 
-/** The same hash with another key, which no password has. The last character stays, as not every one is valid there. */
+/** Returns the hash with a random key that matches no password. Keeps the last character: not all are valid there. */
 function withRandomKey(hash: string): string {
   const key = Array.from({ length: KEY_LENGTH }, () => DIGITS[randomInt(DIGITS.length)]).join('');
   return hash.slice(0, -KEY_LENGTH - 1) + key + hash.slice(-1);

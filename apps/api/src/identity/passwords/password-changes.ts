@@ -3,7 +3,7 @@ import { AuditService, type AuditRecord } from '../../audit/trail/audit.service.
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
 
-/** What belongs to a new password, whoever sets it. */
+/** Side effects that every password change has. */
 @Injectable()
 export class PasswordChanges {
   constructor(
@@ -11,7 +11,7 @@ export class PasswordChanges {
     private readonly audit: AuditService,
   ) {}
 
-  /** Records it, and forgets the networks that were known by the password before: somebody else may have had it. */
+  /** Records the change, and forgets the networks known by the old password, which may have been stolen. */
   async record(record: AuditRecord, tx: WriteTransaction): Promise<void> {
     await this.throttle.forgetNetworks([record.subject.name], tx);
     await this.audit.record(record, tx);

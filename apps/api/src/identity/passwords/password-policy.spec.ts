@@ -18,7 +18,7 @@ describe('PasswordPolicy', () => {
     ['words with spaces between', 'a long enough password'],
     ['fifteen letters outside the basic plane', '🐎🐌🦋🐳🌵🍄🎈🎲🚜⛵🪁🧶🥁📻🔑'],
     ['a name among other words', 'jane went home by the blue tram'],
-  ])('takes %s', (_, password) => {
+  ])('accepts %s', (_, password) => {
     expect(() => policy.check(password, OWNER)).not.toThrow();
   });
 
@@ -26,19 +26,19 @@ describe('PasswordPolicy', () => {
     ['fourteen letters', 'xrvqzetwopmkdh'],
     ['fourteen letters of two units each', '🐎'.repeat(14)],
     ['fourteen letters of two code points each, composed', 'u\u0308'.repeat(14)],
-    ['nothing', ''],
-  ])('refuses %s, with the length it wants', (_, password) => {
+    ['an empty text', ''],
+  ])('rejects %s, with the required length', (_, password) => {
     expect(() => policy.check(password, OWNER)).toThrow(
       refusal('/password', 'password_too_short', 'password must have at least 15 characters'),
     );
   });
 
-  it('refuses what is on the list, and says what to choose instead', () => {
+  it('rejects a common password, with advice', () => {
     expect(() => policy.check('1qaz2wsx3edc4rfv', OWNER)).toThrow(
       refusal(
         '/password',
         'password_too_common',
-        'password is one of the first that attackers try, or close to one; choose some words that have nothing to do with each other or with you',
+        'password is a common password, or similar to one; choose several words that are unrelated to each other and to you',
       ),
     );
   });
@@ -50,17 +50,17 @@ describe('PasswordPolicy', () => {
     ['their e-mail address', 'j.doe@example.com'],
     ['the product', 'LatchkeyLatchkey!'],
     ["the server's host name", 'auth.acme.example'],
-  ])('refuses %s, at the member it came in', (_, password) => {
+  ])('rejects %s, with a pointer to the member', (_, password) => {
     expect(() => policy.check(password, OWNER, '/newPassword')).toThrow(
       refusal(
         '/newPassword',
         'password_too_predictable',
-        'newPassword is made of names, repetitions or sequences; choose some words that have nothing to do with each other or with you',
+        'newPassword consists of names, repetitions or sequences; choose several words that are unrelated to each other and to you',
       ),
     );
   });
 
-  it('knows no more of a user than they told', () => {
+  it('ignores facts that the user did not provide', () => {
     expect(() => policy.check('jane.doe jane.doe', { name: 'ann', displayName: null })).not.toThrow();
   });
 });

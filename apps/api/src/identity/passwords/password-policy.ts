@@ -8,11 +8,11 @@ import { knownWords, type PasswordOwner } from './blocklist/known-words.js';
 import { weaknessOf, type Weakness } from './blocklist/weakness.js';
 
 const WEAKNESSES: Readonly<Record<Weakness, string>> = {
-  common: 'is one of the first that attackers try, or close to one',
-  predictable: 'is made of names, repetitions or sequences',
+  common: 'is a common password, or similar to one',
+  predictable: 'consists of names, repetitions or sequences',
 };
 
-/** What this server asks of a new password beyond what `IsPassword` asks everywhere. The one place that judges them. */
+/** The server's rules for new passwords, in addition to those of `IsPassword`. */
 @Injectable()
 export class PasswordPolicy {
   constructor(
@@ -21,14 +21,14 @@ export class PasswordPolicy {
   ) {}
 
   /**
-   * @param pointer the member of the body that the password came in.
+   * @param pointer the member of the body with the password.
    * @throws ApplicationError `validation_failed` at `pointer`.
    */
   check(password: string, owner: PasswordOwner, pointer = '/password'): void {
     const { passwordMinLength, publicUrl } = this.config;
     const member = pointer.slice(1);
     if (passwordLength(password) < passwordMinLength) {
-      throw refused(
+      throw validationError(
         pointer,
         'password_too_short',
         `${member} must have at least ${passwordMinLength} characters`,
@@ -36,12 +36,12 @@ export class PasswordPolicy {
     }
     const weakness = weaknessOf(password, knownWords(owner, publicUrl), this.common);
     if (weakness) {
-      const message = `${member} ${WEAKNESSES[weakness]}; choose some words that have nothing to do with each other or with you`;
-      throw refused(pointer, `password_too_${weakness}`, message);
+      const message = `${member} ${WEAKNESSES[weakness]}; choose several words that are unrelated to each other and to you`;
+      throw validationError(pointer, `password_too_${weakness}`, message);
     }
   }
 
-  /** Checks the password that is configured for the first administrator. @throws ConfigurationError */
+  /** Checks the configured password of the first administrator. @throws ConfigurationError */
   checkConfigured(): void {
     const { adminName, adminPassword } = this.config;
     try {
@@ -56,6 +56,6 @@ export class PasswordPolicy {
   }
 }
 
-function refused(pointer: string, code: string, message: string): ApplicationError {
+function validationError(pointer: string, code: string, message: string): ApplicationError {
   return new ApplicationError('validation_failed', { errors: [{ pointer, code, message }] });
 }

@@ -9,12 +9,12 @@ import { User } from '../users/model/user.entity.js';
 
 const NO_SET_UP_LINK = { setUpDigest: null, setUpExpirationTime: null, setUpLimit: null };
 
-/** Every query on passwords and set-up links. */
+/** Queries on passwords and set-up links. */
 @Injectable()
 export class UserPasswordsRepository {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
-  /** A user with the hash of their password. */
+  /** Returns a user with the password hash. */
   findWithPassword(id: string): Promise<User | null> {
     return this.users
       .createQueryBuilder('user')
@@ -23,7 +23,7 @@ export class UserPasswordsRepository {
       .getOne();
   }
 
-  /** Hashes of passwords in the order of their users' ids, after an id. */
+  /** Returns password hashes after a user id, ordered by user id. */
   async findHashes(
     afterId: string | undefined,
     limit: number,
@@ -39,12 +39,12 @@ export class UserPasswordsRepository {
     return hashes.orderBy('user.id').limit(limit).getRawMany();
   }
 
-  /** Whether anybody has a password, so that somebody can log in. */
+  /** Returns whether any user has a password. */
   hasPassword(): Promise<boolean> {
     return this.users.createQueryBuilder('user').where('user.passwordHash IS NOT NULL').getExists();
   }
 
-  /** The first enabled holder of a role who has no password yet, with the fields of the set-up link. */
+  /** Returns the first enabled holder of a role without a password, with the fields of the set-up link. */
   findWithoutPassword(roleName: string): Promise<User | null> {
     return this.users
       .createQueryBuilder('user')
@@ -57,7 +57,7 @@ export class UserPasswordsRepository {
       .getOne();
   }
 
-  /** The user whose set-up link has this digest and is still good, with what it is limited to. */
+  /** Returns the user whose unexpired set-up link has this digest, with the limit of the link. */
   findBySetUpDigest(setUpDigest: string, now: EpochMilliseconds): Promise<User | null> {
     return this.users
       .createQueryBuilder('user')
@@ -68,14 +68,14 @@ export class UserPasswordsRepository {
       .getOne();
   }
 
-  /** Sets a password, and voids a set-up link; `false` if the user is gone. Their tokens are ended apart. */
+  /** Sets a password and removes the set-up link. Returns `false` for a deleted user. Does not revoke tokens. */
   async setPassword(id: string, passwordHash: string, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx.update(User, { id }, { passwordHash, ...NO_SET_UP_LINK });
     return affected === 1;
   }
 
-  /** Takes from some users whatever lets them in: they are disabled, without a password or a link, and their tokens end. */
-  async shutOut(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+  /** Suspends users: disables them, removes their passwords and set-up links, and revokes their tokens. */
+  async suspend(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await tx
       .createQueryBuilder()
       .update(User)
@@ -91,7 +91,7 @@ export class UserPasswordsRepository {
       .execute();
   }
 
-  /** Uses a set-up link up: sets the password and ends all tokens; `false` if somebody else just did. */
+  /** Consumes a set-up link: sets the password and revokes all tokens. Returns `false` if the link was already used. */
   async consumeSetUp(
     setUpDigest: string,
     passwordHash: string,

@@ -9,12 +9,12 @@ import { Writes, type WriteTransaction } from '../../platform/database/writes.js
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { PasswordChanges } from './password-changes.js';
 import { PasswordPolicy } from './password-policy.js';
-import { refuseService } from '../users/refuse-service.js';
+import { rejectServicePassword } from '../users/reject-service-password.js';
 import { UserPasswordsRepository } from './user-passwords.repository.js';
 import { type User } from '../users/model/user.entity.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 
-/** Replaces passwords. Whoever knew the old one is shut out: all tokens of the user end, and a set-up link is void. */
+/** Replaces passwords. This revokes the user's tokens and the set-up link, in case the old password was stolen. */
 @Injectable()
 export class UserPasswordsService {
   constructor(
@@ -29,14 +29,14 @@ export class UserPasswordsService {
   ) {}
 
   /**
-   * Sets somebody's password. Also one's own, which then ends the presented token, too.
+   * Sets the password of any user. For the actor's own user, this also revokes the presented token.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, or as the condition says.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, or an error of the condition.
    */
   async reset(name: string, password: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const user = await this.users.getByName(name);
     await this.escalation.precheck(user.id, actor);
-    refuseService(user, '/password');
+    rejectServicePassword(user, '/password');
     this.policy.check(password, user);
     const passwordHash = await this.passwords.hash(password);
 
@@ -44,7 +44,7 @@ export class UserPasswordsService {
       async (tx) => {
         await this.escalation.check(user.id, actor, tx);
         checkVersion(condition, (await this.users.getById(user.id, tx)).version);
-        await this.users.endTokens([user.id], this.clock.now(), tx);
+        await this.users.revokeTokens([user.id], this.clock.now(), tx);
         await this.replace('authn_password_reset', user, passwordHash, actor, tx);
       },
       [user.id],
@@ -52,17 +52,18 @@ export class UserPasswordsService {
   }
 
   /**
-   * Sets the password of the caller, who has shown that they know the one before.
+   * Sets the password of the caller, whose current password was verified.
    *
-   * @param user the caller, as they were when that was.
-   * @param endOthers ends all their tokens but the presented one, in the transaction.
-   * @throws ApplicationError `conflict` if somebody else just did the same, as the condition says, or what `endOthers` throws.
+   * @param user the caller, as read when the password was verified.
+   * @param revokeOthers revokes all tokens of the caller except the presented one, in the transaction.
+   * @throws ApplicationError `conflict` after a concurrent change, an error of the condition, or an error of
+   * `revokeOthers`.
    */
   async change(
     user: User,
     password: string,
     actor: Principal,
-    endOthers: (tx: WriteTransaction) => Promise<void>,
+    revokeOthers: (tx: WriteTransaction) => Promise<void>,
     condition?: VersionCondition,
   ): Promise<void> {
     const passwordHash = await this.passwords.hash(password);
@@ -72,11 +73,11 @@ export class UserPasswordsService {
         const present = await this.users.lock(user.id, tx);
         if (present?.tokensEndedBefore !== user.tokensEndedBefore) {
           throw new ApplicationError('conflict', {
-            detail: 'Your password was changed, or your tokens were ended, meanwhile; try again.',
+            detail: 'Your password was changed or your tokens were revoked in the meantime. Try again.',
           });
         }
         checkVersion(condition, present.version);
-        await endOthers(tx);
+        await revokeOthers(tx);
         await this.replace('authn_password_change', user, passwordHash, actor, tx);
       },
       [user.id],
@@ -91,7 +92,7 @@ export class UserPasswordsService {
     tx: WriteTransaction,
   ): Promise<void> {
     if (!(await this.repository.setPassword(id, passwordHash, tx))) {
-      throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
+      throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
     }
     await this.changes.record(
       { action, actor, origin: actor.origin, subject: { kind: 'user', id, name } },

@@ -14,7 +14,7 @@ import { RolesService } from './roles.service.js';
 import { ActorReader } from '../permissions/actor-reader.js';
 import { RoleHolders } from './role-holders.js';
 
-/** Makes, changes and deletes roles. What a role permits counts from its holders' next request on. */
+/** Creates, changes and deletes roles. Changes apply from the holders' next request. */
 @Injectable()
 export class RoleEditingService {
   constructor(
@@ -50,11 +50,11 @@ export class RoleEditingService {
   }
 
   /**
-   * Changes a role; nobody changes by it what somebody above them may do. A patch that changes nothing leaves the version
-   * as it is, and no entry in the audit trail.
+   * Changes a role. Rejects changes that would alter the permissions of holders more powerful than the actor. A patch
+   * without changes keeps the version and leaves no audit entry.
    *
-   * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`, or what the
-   * condition says.
+   * @throws ApplicationError `validation_failed`, `not_found`, `above_your_permissions`, `role_built_in`, or an error of
+   * the condition.
    */
   async update(
     name: string,
@@ -95,10 +95,10 @@ export class RoleEditingService {
   }
 
   /**
-   * Deletes a role that nobody holds.
+   * Deletes a role without holders.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `role_built_in`, `role_in_use`, or what the
-   * condition says.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `role_built_in`, `role_in_use`, or an error of the
+   * condition.
    */
   async delete(name: string, condition: VersionCondition | undefined, actor: Principal): Promise<void> {
     try {
@@ -112,12 +112,12 @@ export class RoleEditingService {
         await this.record('role_deleted', name, actor, { before: snapshot(role) }, tx);
       }, 'none');
     } catch (error) {
-      // Given to somebody after they were counted.
+      // The role was granted after its holders were counted.
       throw isForeignKeyViolation(error) ? new ApplicationError('role_in_use') : error;
     }
   }
 
-  /** A role that the actor may edit. */
+  /** Returns a role if the actor may edit it. */
   private async getEditable(name: string, actor: Principal, tx: WriteTransaction): Promise<Role> {
     const role = await this.repository.getByName(name, tx);
     this.roles.checkEditable(role, actor);
@@ -136,19 +136,19 @@ export class RoleEditingService {
   }
 }
 
-/** Permissions as a role stores them. */
+/** Returns permissions in the form that a role stores. */
 function toText(permissions: readonly string[]): string {
   return [...permissions].sort().join(' ');
 }
 
-/** The members of a role that the audit trail records. */
+/** Returns the members of a role that the audit trail records. */
 function snapshot({ description, permissions }: Pick<Role, 'description' | 'permissions'>) {
   return { description, permissions: permissions.split(' ').filter(Boolean) };
 }
 
 function nameTaken(name: string): ApplicationError {
   return new ApplicationError('name_taken', {
-    detail: `There is a role ${name} already.`,
+    detail: `A role named ${name} already exists.`,
     errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
   });
 }

@@ -5,12 +5,12 @@ import { type Counts } from '../../platform/database/queries/counts.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { UserRole } from '../users/model/user-role.entity.js';
 
-/** Every query on who holds a role. */
+/** Queries on the holders of roles. */
 @Injectable()
 export class RoleHoldersRepository {
   constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}
 
-  /** How many users hold each of some roles; none is left out. */
+  /** Returns the number of holders of each role. Roles without holders are absent. */
   async count(roleNames: readonly string[], tx?: WriteTransaction): Promise<Map<string, number>> {
     if (roleNames.length === 0) {
       return new Map();
@@ -25,13 +25,13 @@ export class RoleHoldersRepository {
     return new Map(rows.map(({ roleName, count }) => [roleName, Number(count)]));
   }
 
-  /** Ids of users who hold a role, at most so many. */
+  /** Returns the ids of up to `max` holders of a role. */
   async findIds(roleName: string, max: number, tx: WriteTransaction): Promise<string[]> {
     const held = await tx.find(UserRole, { where: { roleName }, select: { userId: true }, take: max });
     return held.map(({ userId }) => userId);
   }
 
-  /** How many users hold each role that anybody holds, for lists of roles. */
+  /** Builds the query for the number of holders per role, for lists of roles. */
   counts(): Counts {
     return (query) =>
       query
@@ -42,10 +42,10 @@ export class RoleHoldersRepository {
   }
 
   /**
-   * What users hold beside a role who also hold one of some others: each combination once, as names, without the role
-   * itself.
+   * Returns the other roles of a role's holders who also hold one of `others`. Each combination of names is returned
+   * once, without the role itself.
    */
-  async combinationsBeside(
+  async otherRoleCombinations(
     roleName: string,
     others: readonly string[],
     tx: WriteTransaction,

@@ -9,7 +9,7 @@ import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RoleHoldersRepository } from './role-holders.repository.js';
 
-/** Those who hold a role, and what a change of it does to them. */
+/** Holders of a role, and the effects of its changes on them. */
 @Injectable()
 export class RoleHolders {
   constructor(
@@ -18,26 +18,26 @@ export class RoleHolders {
     private readonly grants: GrantsReader,
   ) {}
 
-  /** The users whose tokens a change of the role's permissions touches. The transaction holds the lock on authority. */
+  /** Returns the users whose tokens a change of the role affects. The transaction must hold the authority lock. */
   async affectedBy({ name }: Role, tx: WriteTransaction): Promise<AffectedUsers> {
     const ids = await this.repository.findIds(name, NAMED_USERS_MAX + 1, tx);
     return ids.length > NAMED_USERS_MAX ? 'all' : ids;
   }
 
-  /** @throws ApplicationError `role_in_use` if anybody holds the role. */
+  /** @throws ApplicationError `role_in_use` if the role has holders. */
   async checkNone({ name }: Role, tx: WriteTransaction): Promise<void> {
     const count = (await this.repository.count([name], tx)).get(name) ?? 0;
     if (count > 0) {
       throw new ApplicationError('role_in_use', {
-        detail: `${count} ${count === 1 ? 'user holds' : 'users hold'} the role ${name}; take it from them first.`,
+        detail: `${count} ${count === 1 ? 'user holds' : 'users hold'} the role ${name}. Remove it from them first.`,
       });
     }
   }
 
   /**
-   * Checks that a role's new permissions change what nobody may do who holds more than the actor: else a role would be
-   * a way to act on people above oneself. A holder whom the change neither gives nor takes anything stands in nobody's
-   * way, such as an administrator, who holds every permission by another role.
+   * Rejects a role change that would alter the permissions of a holder more powerful than the actor. Otherwise a role
+   * would be a way to act on such users. Holders whose permissions stay the same do not matter, such as an administrator
+   * who holds every permission by another role.
    *
    * @throws ApplicationError `above_your_permissions`.
    */
@@ -56,18 +56,18 @@ export class RoleHolders {
     if (changed.length === 0) {
       return;
     }
-    for (const beside of await this.heldBesideByThoseAbove(role, actor, tx)) {
-      if (changed.some((permission) => !beside.permissions.has(permission))) {
-        const above = grantsAbove(actor, beside).join(', ');
+    for (const otherGrants of await this.otherGrantsOfHoldersAbove(role, actor, tx)) {
+      if (changed.some((permission) => !otherGrants.permissions.has(permission))) {
+        const above = grantsAbove(actor, otherGrants).join(', ');
         throw new ApplicationError('above_your_permissions', {
-          detail: `Somebody who holds the role ${role.name} also holds ${above} and you do not; ask somebody who does.`,
+          detail: `A user with the role ${role.name} also holds ${above}, which you do not hold. Ask an administrator who does.`,
         });
       }
     }
   }
 
-  /** What the role's holders who hold more than the actor hold by their other roles, each combination once. */
-  private async heldBesideByThoseAbove(
+  /** Returns the grants from other roles of holders more powerful than the actor, each combination once. */
+  private async otherGrantsOfHoldersAbove(
     role: Role,
     actor: Principal,
     tx: WriteTransaction,
@@ -79,7 +79,7 @@ export class RoleHolders {
     const combinations =
       above.length === 0
         ? []
-        : await this.repository.combinationsBeside(
+        : await this.repository.otherRoleCombinations(
             role.name,
             above.map(({ name }) => name),
             tx,

@@ -8,12 +8,12 @@ import { COUNT_COLUMN, joinCounts, type Counts } from '../../platform/database/q
 import { orderBy, type OrderColumn } from '../../platform/database/queries/ordering.js';
 import { Role } from './role.entity.js';
 
-/** Every query on lists of roles. */
+/** Queries that list roles. */
 @Injectable()
 export class RoleListRepository {
   constructor(@InjectRepository(Role) private readonly roles: Repository<Role>) {}
 
-  /** One slice of the roles that match, and how many match in all. */
+  /** Returns one slice of the matching roles, and the number of all matches. */
   find(
     filter: RoleListQueryDto,
     { offset, size, sort }: ListSlice<RoleSortField>,
@@ -23,7 +23,7 @@ export class RoleListRepository {
     return Promise.all([slice.getMany(), this.matching(filter).getCount()]);
   }
 
-  /** The names of all roles that match, in the order of the list. */
+  /** Returns the names of all matching roles, in the order of the list. */
   async findOrder(
     filter: RoleListQueryDto,
     sort: readonly SortField<RoleSortField>[],
@@ -33,7 +33,7 @@ export class RoleListRepository {
     return (await query.getRawMany<{ name: string }>()).map(({ name }) => name);
   }
 
-  /** Roles in the order of these names; without those that have just been deleted. */
+  /** Returns the roles with these names, in this order. Skips roles that were deleted in the meantime. */
   async findByNames(names: readonly string[]): Promise<Role[]> {
     const roles = new Map(
       (await this.roles.findBy({ name: In([...names]) })).map((role) => [role.name, role]),
@@ -72,7 +72,7 @@ function columnsOf(sort: readonly SortField<RoleSortField>[]): OrderColumn[] {
     column: field === 'userCount' ? COUNT_COLUMN : `role.${field}`,
     isDescending,
   }));
-  // The name tells all roles apart; a column that is there already cannot be added once more.
+  // The name is unique, so it breaks ties. A column that is already present cannot be added again.
   return sort.some(({ field }) => field === 'name')
     ? columns
     : [...columns, { column: 'role.name', isDescending: false }];

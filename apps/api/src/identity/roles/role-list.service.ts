@@ -20,7 +20,7 @@ const COLUMNS = [
   'version',
 ] as const;
 
-/** Reads roles with what they permit and how many hold each. */
+/** Lists roles with their permissions and numbers of holders. */
 @Injectable()
 export class RoleListService {
   constructor(
@@ -30,7 +30,7 @@ export class RoleListService {
     private readonly grants: GrantsReader,
   ) {}
 
-  /** The roles that match a query, by name unless it says otherwise. */
+  /** Returns the matching roles, ordered by name by default. */
   find(query: RoleListQueryDto): SendableList<RoleDto> {
     const slice = listSlice(query, ROLE_SORT_FIELDS, { field: 'name', isDescending: false });
     const counts = this.holders.counts();
@@ -55,7 +55,7 @@ export class RoleListService {
     return this.describe(await this.roles.getByName(name));
   }
 
-  /** A role as it goes over the wire. */
+  /** Returns the DTO of a role. */
   async describe(role: Role): Promise<RoleDto> {
     return this.toDto(role, await this.holders.count([role.name]));
   }

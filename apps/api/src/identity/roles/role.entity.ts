@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { flag, instant } from '../../platform/database/columns.js';
 
-/** A named set of permissions. */
+/** Named set of permissions. */
 @Entity('roles')
 export class Role {
   @PrimaryColumn('varchar', { length: 64, primaryKeyConstraintName: 'PK_roles' })
@@ -11,7 +11,7 @@ export class Role {
   @Column('varchar', { length: 200 })
   description: string;
 
-  /** Permissions with spaces between, as in an OAuth scope; built-in roles may use `*` and `*:read`. */
+  /** Permissions separated by spaces, as in an OAuth scope. Built-in roles may use `*` and `*:read`. */
   @Column('text')
   permissions: string;
 

@@ -12,7 +12,7 @@ const ROLE: Role = {
 };
 
 describe('toRoleDto', () => {
-  it('shows the permissions a role gives, sorted, in place of what it stores', () => {
+  it('returns the sorted granted permissions instead of the stored ones', () => {
     expect(toRoleDto(ROLE, new Set(['users:read', 'audit:read']), 7)).toEqual({
       name: 'auditor',
       description: 'Reads everything.',
@@ -24,7 +24,7 @@ describe('toRoleDto', () => {
     });
   });
 
-  it('leaves out a description that is not there', () => {
+  it('omits an empty description', () => {
     expect(toRoleDto({ ...ROLE, description: '' }, [], 0)).not.toHaveProperty('description');
   });
 });

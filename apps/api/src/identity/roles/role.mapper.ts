@@ -2,7 +2,7 @@ import { type RoleDto } from '@latchkey/auth-models';
 import { toRfc3339 } from '../../common/clock.js';
 import { type Role } from './role.entity.js';
 
-/** A role with the permissions it gives, which of built-in ones are more than they store, and how many hold it. */
+/** Builds the DTO of a role. `permissions` are the granted ones; built-in roles store only wildcards for them. */
 export function toRoleDto(role: Role, permissions: Iterable<string>, userCount: number): RoleDto {
   return {
     name: role.name,

@@ -12,7 +12,7 @@ import { sendList } from '../../http/lists/send-list.js';
 import { RoleEditingService } from './role-editing.service.js';
 import { RoleListService } from './role-list.service.js';
 
-/** Roles: names for sets of permissions. */
+/** Roles, which are named sets of permissions. */
 @Controller('roles')
 @ApiTags('roles')
 @ApiToken()
@@ -22,7 +22,7 @@ export class RolesController {
     private readonly editing: RoleEditingService,
   ) {}
 
-  /** One page of the roles that match. */
+  /** Lists roles, one page at a time. */
   @Get()
   @ApiPage(RoleDto)
   @RequirePermissions('roles:read')
@@ -34,7 +34,7 @@ export class RolesController {
     return sendList(query, this.roles.find(query), request, reply);
   }
 
-  /** Makes a role of permissions that the caller holds; one without any is a label. */
+  /** Creates a role. The caller must hold all its permissions. A role without permissions is a label. */
   @Post()
   @ETag()
   @ApiConflictResponse({ description: 'The name is taken.' })
@@ -49,7 +49,7 @@ export class RolesController {
     return this.roles.describe(role);
   }
 
-  /** One role. */
+  /** Returns a role. */
   @Get(':name')
   @ETag()
   @RequirePermissions('roles:read')
@@ -58,12 +58,13 @@ export class RolesController {
   }
 
   /**
-   * Changes a role, for its holders from their next request on. The caller holds all that it gives, before and after;
-   * and nobody who holds more than they do gains or loses by it. A patch that changes nothing leaves the version as it is.
+   * Changes a role, with effect from the holders' next request. The caller must hold all its permissions, before and after
+   * the change. The change must not add or remove permissions of holders who hold more than the caller. A patch without
+   * changes keeps the version.
    */
   @Patch(':name')
   @ETag()
-  @ApiConflictResponse({ description: 'The role is built in, or has been changed since `version` was read.' })
+  @ApiConflictResponse({ description: 'The role is built in, or was changed since `version` was read.' })
   @ApiIfMatch({ required: true })
   @RequirePermissions('roles:write')
   async update(
@@ -76,9 +77,9 @@ export class RolesController {
     return this.roles.describe(role);
   }
 
-  /** Deletes a role that nobody holds; one in use is refused with the number of holders. */
+  /** Deletes a role. Returns 409 with the number of holders if the role is in use. */
   @Delete(':name')
-  @ApiConflictResponse({ description: 'The role is built in, or somebody holds it.' })
+  @ApiConflictResponse({ description: 'The role is built in or in use.' })
   @HttpCode(204)
   @ApiIfMatch({ required: false })
   @RequirePermissions('roles:write')

@@ -8,11 +8,11 @@ import { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
 
-/** What a feature module's permissions are registered in. */
+/** Module that registers the permissions of a feature module. */
 @Module({})
 class FeaturePermissionsModule {}
 
-/** Roles and what they permit. */
+/** Roles and their permissions. */
 @Module({
   imports: [TypeOrmModule.forFeature([Role])],
   controllers: [PermissionsController],
@@ -20,7 +20,7 @@ class FeaturePermissionsModule {}
   exports: [PermissionRegistry, GrantsReader, RoleListRepository, RolesRepository, RolesService],
 })
 export class RolesModule {
-  /** Registers the permissions of a feature module, so that roles can hold them and guards can ask for them. */
+  /** Registers the permissions of a feature module, so that roles can hold them and guards can require them. */
   static forFeature(permissions: PermissionDefinition[]): DynamicModule {
     return {
       module: FeaturePermissionsModule,

@@ -5,22 +5,22 @@ import { ApplicationError } from '../../common/application-error.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { Role } from './role.entity.js';
 
-/** Every query on single roles; {@link RoleListRepository} has those on lists. */
+/** Queries on single roles. {@link RoleListRepository} has the queries on lists. */
 @Injectable()
 export class RolesRepository {
   constructor(@InjectRepository(Role) private readonly roles: Repository<Role>) {}
 
   /**
-   * Lets only one transaction at a time change who may do what, until it ends: so that what is read of both sides after it,
-   * the actor and who is acted on, stays so, and of two last administrators one stays.
+   * Serializes transactions that change authority. The permissions of the actor and of the target, read after this call,
+   * stay the same until the transaction ends, and at least one administrator remains.
    */
   async lockAuthority(tx: WriteTransaction): Promise<void> {
-    // An update locks the row on PostgreSQL, and marks the transaction as writing on SQLite.
+    // The update locks the row on PostgreSQL, and makes this a write transaction on SQLite.
     await tx.update(Role, { name: 'admin' }, { isBuiltIn: true });
   }
 
   /**
-   * A role by name; that of a transaction, if there is one.
+   * Returns a role by name, optionally in a transaction.
    *
    * @throws ApplicationError `not_found`.
    */
@@ -28,18 +28,18 @@ export class RolesRepository {
     const role = await this.seenBy(tx).findOneBy({ name });
     if (!role) {
       throw new ApplicationError('not_found', {
-        detail: 'There is no such role; GET /roles has all there are.',
+        detail: 'There is no role with this name. GET /roles lists all roles.',
       });
     }
     return role;
   }
 
-  /** Roles by name; those of a transaction, if there is one. */
+  /** Returns roles by name, optionally in a transaction. */
   findByNames(names: readonly string[], tx?: WriteTransaction): Promise<Role[]> {
     return names.length === 0 ? Promise.resolve([]) : this.seenBy(tx).findBy({ name: In([...names]) });
   }
 
-  /** All roles of a transaction. */
+  /** Returns all roles, read in a transaction. */
   findAll(tx: WriteTransaction): Promise<Role[]> {
     return tx.find(Role);
   }
@@ -48,7 +48,7 @@ export class RolesRepository {
     await tx.insert(Role, role);
   }
 
-  /** Makes the next version of a role; `false` if somebody else just did. */
+  /** Updates a role and its version. Returns `false` if the version is stale. */
   async update(
     { name, version }: Role,
     change: QueryDeepPartialEntity<Role>,
@@ -58,7 +58,7 @@ export class RolesRepository {
     return affected === 1;
   }
 
-  /** Deletes a version of a role; `false` if there is another by now. Fails if anybody holds the role. */
+  /** Deletes a role. Returns `false` if the version is stale. Fails if the role has holders. */
   async delete({ name, version }: Role, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx.delete(Role, { name, version });
     return affected === 1;

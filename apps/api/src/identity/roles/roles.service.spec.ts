@@ -33,22 +33,26 @@ const refusalOf = (names: string[], held: Iterable<string>): Promise<Application
 describe('RolesService.checkGrantable', () => {
   it.each([
     ['no role', [], []],
-    ['the default role, by anybody', ['user'], []],
-    ['a role whose permissions are all held', ['helpdesk'], ['users:read', 'users:write', 'roles:write']],
-    ['the administrator’s, by who holds everything', ['admin', 'user'], registry.names()],
-  ])('takes %s', async (_, names, held) => {
+    ['the default role from an actor without permissions', ['user'], []],
+    ['a role whose permissions the actor holds', ['helpdesk'], ['users:read', 'users:write', 'roles:write']],
+    ['the administrator role from an actor with all permissions', ['admin', 'user'], registry.names()],
+  ])('accepts %s', async (_, names, held) => {
     expect(await refusalOf(names, held)).toBeUndefined();
   });
 
   it.each([
-    ['a role with one permission more', ['helpdesk'], ['users:read']],
-    ['all reads by who lacks one', ['auditor'], registry.names().filter((name) => name !== 'audit:read')],
-    ['a role above beside one that is not', ['user', 'admin'], ['users:read', 'users:write']],
-  ])('refuses %s', async (_, names, held) => {
+    ['a role with one more permission than the actor', ['helpdesk'], ['users:read']],
+    [
+      'all read permissions from an actor who lacks one',
+      ['auditor'],
+      registry.names().filter((name) => name !== 'audit:read'),
+    ],
+    ['a role above the actor beside one that is not', ['user', 'admin'], ['users:read', 'users:write']],
+  ])('rejects %s', async (_, names, held) => {
     expect(await refusalOf(names, held)).toMatchObject({ code: 'above_your_permissions' });
   });
 
-  it('refuses the administrator’s role to who lacks what a feature module added', async () => {
+  it('rejects the administrator role from an actor who lacks a permission of a feature module', async () => {
     const held = registry.names();
     const extended = new PermissionRegistry();
     extended.register([{ name: 'reports:read', description: 'Read reports.' }]);
@@ -59,7 +63,7 @@ describe('RolesService.checkGrantable', () => {
     });
   });
 
-  it('names each unknown role by its place', async () => {
+  it('reports each unknown role with its position', async () => {
     expect(await refusalOf(['user', 'nobody', 'admin', 'none'], [])).toMatchObject({
       code: 'validation_failed',
       options: { errors: [{ pointer: '/roles/1' }, { pointer: '/roles/3' }] },
@@ -68,13 +72,13 @@ describe('RolesService.checkGrantable', () => {
 });
 
 describe('RolesService.checkPermissions', () => {
-  it('takes those that are held', () => {
+  it('accepts permissions that the actor holds', () => {
     expect(() =>
       service.checkPermissions(['users:read'], actorWith('users:read', 'roles:write')),
     ).not.toThrow();
   });
 
-  it('names each unknown one by its place, whoever asks', () => {
+  it('reports each unknown permission with its position, for any actor', () => {
     expect(() => service.checkPermissions(['users:read', 'gone:read', '*'], actorWith())).toThrow(
       expect.objectContaining({
         code: 'validation_failed',
@@ -88,7 +92,7 @@ describe('RolesService.checkPermissions', () => {
     );
   });
 
-  it('refuses one that is not held', () => {
+  it('rejects a permission that the actor does not hold', () => {
     expect(() => service.checkPermissions(['users:read', 'users:write'], actorWith('users:read'))).toThrow(
       expect.objectContaining({ code: 'above_your_permissions' }),
     );
@@ -98,19 +102,19 @@ describe('RolesService.checkPermissions', () => {
 describe('RolesService.checkEditable', () => {
   const role = (permissions: string, isBuiltIn = false) => ({ name: 'some', permissions, isBuiltIn }) as Role;
 
-  it('accepts a role that permits only what the actor holds', () => {
+  it('accepts a role whose permissions the actor holds', () => {
     const actor = actorWith('users:read', 'roles:write');
 
     expect(() => service.checkEditable(role('users:read'), actor)).not.toThrow();
   });
 
-  it('refuses one that gives more', () => {
+  it('rejects a role with more permissions', () => {
     expect(() => service.checkEditable(role('users:read users:write'), actorWith('users:read'))).toThrow(
       expect.objectContaining({ code: 'above_your_permissions' }),
     );
   });
 
-  it('refuses a built-in one to who holds all it gives', () => {
+  it('rejects a built-in role even if the actor holds all its permissions', () => {
     expect(() => service.checkEditable(role('*', true), actorWith(...registry.names()))).toThrow(
       expect.objectContaining({ code: 'role_built_in' }),
     );

@@ -9,7 +9,7 @@ import { PermissionRegistry } from '../permissions/permission-registry.js';
 import { type Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 
-/** Rules about roles: nobody grants a role, or a permission by one, that is above them. */
+/** Rules for roles. An actor may only grant roles and permissions that it holds. */
 @Injectable()
 export class RolesService {
   constructor(
@@ -19,43 +19,43 @@ export class RolesService {
   ) {}
 
   /**
-   * Checks that roles exist, and that none is above the actor: see {@link grantsAbove}.
+   * Checks that roles exist, and that none exceeds the actor's: see {@link grantsAbove}.
    *
-   * @param tx where they are granted, which holds the lock on authority: until it ends, no role grows or goes.
+   * @param tx the transaction of the grant. It holds the authority lock, so no role changes until it ends.
    * @throws ApplicationError `validation_failed` naming unknown roles, or `above_your_permissions`.
    */
   async checkGrantable(names: readonly string[], actor: Principal, tx?: WriteTransaction): Promise<void> {
     const roles = await this.repository.findByNames(names, tx);
     const known = new Set(roles.map(({ name }) => name));
-    refuse(
+    rejectIfAny(
       names.flatMap((name, index) =>
         known.has(name)
           ? []
           : [{ pointer: `/roles/${index}`, code: 'unknown_role', message: `there is no role ${name}` }],
       ),
     );
-    refuseGrant(grantsAbove(actor, this.grants.readRoles(roles)));
+    rejectGrant(grantsAbove(actor, this.grants.readRoles(roles)));
   }
 
   /**
-   * Checks that permissions exist and that whoever puts them into a role holds them.
+   * Checks that permissions exist and that the actor holds them.
    *
    * @throws ApplicationError `validation_failed` naming unknown permissions, or `above_your_permissions`.
    */
   checkPermissions(names: readonly string[], actor: Principal): void {
-    refuse(
+    rejectIfAny(
       names.flatMap((name, index) => {
-        const message = `there is no permission ${name}; GET /permissions has all there are`;
+        const message = `there is no permission ${name}; GET /permissions lists all permissions`;
         return this.registry.has(name)
           ? []
           : [{ pointer: `/permissions/${index}`, code: 'unknown_permission', message }];
       }),
     );
-    refuseGrant(permissionsAbove(actor, names));
+    rejectGrant(permissionsAbove(actor, names));
   }
 
   /**
-   * Checks that an actor may change or delete a role: it is not above them, and not built in.
+   * Checks that the actor may change or delete a role: the actor holds its permissions, and it is not built in.
    *
    * @throws ApplicationError `above_your_permissions` or `role_built_in`.
    */
@@ -63,27 +63,27 @@ export class RolesService {
     const above = grantsAbove(actor, this.grants.readRoles([role]));
     if (above.length > 0) {
       throw new ApplicationError('above_your_permissions', {
-        detail: `The role ${role.name} gives ${above.join(', ')} and you do not hold that; ask somebody who does.`,
+        detail: `The role ${role.name} grants ${above.join(', ')}, which you do not hold. Ask an administrator who does.`,
       });
     }
     if (role.isBuiltIn) {
       throw new ApplicationError('role_built_in', {
-        detail: `The role ${role.name} is built in and stays as it is; make one of your own.`,
+        detail: `The role ${role.name} is built in and cannot be changed. Create your own role instead.`,
       });
     }
   }
 }
 
-function refuse(errors: ProblemErrorDto[]): void {
+function rejectIfAny(errors: ProblemErrorDto[]): void {
   if (errors.length > 0) {
     throw new ApplicationError('validation_failed', { errors });
   }
 }
 
-function refuseGrant(above: readonly string[]): void {
+function rejectGrant(above: readonly string[]): void {
   if (above.length > 0) {
     throw new ApplicationError('above_your_permissions', {
-      detail: `You cannot grant ${above.join(', ')}: you do not hold it yourself.`,
+      detail: `You cannot grant ${above.join(', ')}, because you do not hold it.`,
     });
   }
 }

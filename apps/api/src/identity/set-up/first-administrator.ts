@@ -11,7 +11,7 @@ import { type User } from '../users/model/user.entity.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 import { UsersService } from '../users/users.service.js';
 
-/** Makes the first administrator on an empty database, and says, once, how to sign in. */
+/** Creates the first administrator in an empty database, and shows once how to sign in. */
 @Injectable()
 export class FirstAdministrator implements OnApplicationBootstrap {
   constructor(
@@ -35,29 +35,29 @@ export class FirstAdministrator implements OnApplicationBootstrap {
     this.policy.checkConfigured();
     const user = await this.users.createFirst(adminName, adminPassword);
     if (user && adminPassword !== undefined) {
-      this.firstSignIn.tellConfigured(user.name);
+      this.firstSignIn.logConfigured(user.name);
     } else if (user) {
       await this.sendLink(user);
     }
   }
 
   /**
-   * Makes a new link while nobody can log in: the old one may be too old, or was lost with a terminal. It is for who was
-   * made on the first start, whatever name is configured by now.
+   * Creates a new link while no user can log in, because the old one may have expired or been lost. The link is for the
+   * administrator of the first start, even if another name is configured now.
    */
   private async renewLink(): Promise<void> {
     const user = (await this.passwords.hasPassword())
       ? null
       : await this.passwords.findWithoutPassword(ADMINISTRATOR_ROLE);
-    const isOver = (user?.setUpExpirationTime ?? 0) <= this.clock.now();
-    // Another replica may just have told of the link; it lives until its end.
-    if (user && (this.database.hasOneWriter || isOver)) {
+    const isExpired = (user?.setUpExpirationTime ?? 0) <= this.clock.now();
+    // Another replica may have just shown its link, which stays valid until it expires.
+    if (user && (this.database.hasOneWriter || isExpired)) {
       await this.sendLink(user);
     }
   }
 
   private async sendLink(user: User): Promise<void> {
     const { link } = await this.setUp.issue(user);
-    this.firstSignIn.tellLink(user.name, link);
+    this.firstSignIn.showLink(user.name, link);
   }
 }

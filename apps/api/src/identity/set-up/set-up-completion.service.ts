@@ -12,7 +12,7 @@ import { PasswordPolicy } from '../passwords/password-policy.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { type User } from '../users/model/user.entity.js';
 
-/** Where set-up links are used up, by whoever chooses their password. */
+/** Completes set-up links. */
 @Injectable()
 export class SetUpCompletionService {
   constructor(
@@ -27,10 +27,10 @@ export class SetUpCompletionService {
   ) {}
 
   /**
-   * Uses a link up: sets the password and ends every token of the user.
+   * Consumes a link: sets the password and revokes every token of the user.
    *
-   * @throws ApplicationError `set_up_refused`, alike for used, old, unknown and disabled, and for who holds more by now than
-   * the link's maker could hand on, or `validation_failed`.
+   * @throws ApplicationError `validation_failed`, or `set_up_refused` for used, expired and unknown links, for disabled
+   * users, and for users who now hold more than the issuer of the link could delegate.
    */
   async complete(secret: string, password: string, origin: RequestOrigin): Promise<void> {
     const digest = digestOf(secret);
@@ -44,7 +44,7 @@ export class SetUpCompletionService {
 
     await this.writes.transaction(
       async (tx) => {
-        // So that nobody is given more between the look and the password.
+        // Prevents grants between the check and the change of the password.
         await this.roles.lockAuthority(tx);
         await this.checkLimit(user, tx);
         if (!(await this.repository.consumeSetUp(digest, passwordHash, this.clock.now(), tx))) {

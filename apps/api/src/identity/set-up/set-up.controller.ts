@@ -8,7 +8,7 @@ import { ThrottleService } from '../../throttle/throttle.service.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
 
-/** Where a set-up link is used. */
+/** Completion of set-up links. */
 @Controller('auth/set-up')
 @ApiTags('auth')
 export class SetUpController {
@@ -18,17 +18,17 @@ export class SetUpController {
     private readonly throttle: ThrottleService,
   ) {}
 
-  /** Sets the password of whoever the link was made for, and ends all their tokens. Works once. */
+  /** Sets the password of the link's user, and revokes all their tokens. Each link works once. */
   @Post()
   @HttpCode(204)
-  @ApiUnauthorizedResponse({ description: 'The link is used, too old or unknown.' })
+  @ApiUnauthorizedResponse({ description: 'The link was used, has expired or is unknown.' })
   @Limited()
   @Public()
   async complete(@Body() { secret, password }: SetUpDto, @Origin() origin: RequestOrigin): Promise<void> {
     const attempt = await this.throttle.admit(origin.address);
     try {
       await this.setUp.complete(secret, password, origin);
-      this.firstSignIn.forget();
+      this.firstSignIn.removeFile();
       await attempt.succeed();
     } catch (error) {
       const isWrong = error instanceof ApplicationError && error.code === 'set_up_refused';

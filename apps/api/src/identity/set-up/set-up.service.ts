@@ -8,21 +8,21 @@ import { Config } from '../../platform/config/config.js';
 import { createSetUpSecret, digestOf } from '../../platform/crypto/secrets.js';
 import { Writes } from '../../platform/database/writes.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
-import { refuseService } from '../users/refuse-service.js';
+import { rejectServicePassword } from '../users/reject-service-password.js';
 import { type User } from '../users/model/user.entity.js';
 import { UsersRepository } from '../users/model/users.repository.js';
 
-/** How long a set-up link can be used. */
+/** Lifetime of a set-up link. */
 const LINK_MILLISECONDS = 86_400_000;
 
-/** A link with which somebody chooses their password, once. */
+/** Link with which a user sets a password, once. */
 export interface SetUpLink {
   link: string;
-  /** Its end, epoch milliseconds. */
+  /** Expiry in epoch milliseconds. */
   expirationTime: EpochMilliseconds;
 }
 
-/** Makes set-up links, for whoever may set a password. The secret is in the fragment, which reaches no log. */
+/** Issues set-up links for actors who may set the user's password. The secret is in the fragment, which is never logged. */
 @Injectable()
 export class SetUpService {
   constructor(
@@ -35,19 +35,20 @@ export class SetUpService {
   ) {}
 
   /**
-   * Makes a link for a user of this name.
+   * Issues a link for the user with this name.
    *
-   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service, or as the condition says.
+   * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed` for a service, or an error of the
+   * condition.
    */
   async issueFor(name: string, actor: Principal, condition?: VersionCondition): Promise<SetUpLink> {
     return this.issue(await this.repository.getByName(name), actor, condition);
   }
 
   /**
-   * Makes a link for a user. An older one stops working; the password does not, until the link is used. If the user is
-   * given more than its maker could hand on, it lets nobody in.
+   * Issues a link for a user. It invalidates an older link; the password stays valid until the link is used. The link is
+   * rejected if the user is later granted more than the issuer could delegate.
    *
-   * @param actor who makes it; absent = the server itself, on its first start.
+   * @param actor the issuer; absent = the server itself, on its first start.
    * @throws ApplicationError `not_found`, `above_your_permissions`, or `validation_failed` for a service.
    */
   async issue(
@@ -59,16 +60,16 @@ export class SetUpService {
     const expirationTime = this.clock.now() + LINK_MILLISECONDS;
 
     await this.writes.transaction(async (tx) => {
-      const maker = actor && (await this.escalation.check(user.id, actor, tx));
+      const issuer = actor && (await this.escalation.check(user.id, actor, tx));
       checkVersion(condition, (await this.repository.getById(user.id, tx)).version);
-      refuseService(user, '');
+      rejectServicePassword(user, '');
       const change = {
         setUpDigest: digestOf(secret),
         setUpExpirationTime: expirationTime,
-        setUpLimit: maker ? this.escalation.delegableScope(user.id, maker) : null,
+        setUpLimit: issuer ? this.escalation.delegableScope(user.id, issuer) : null,
       };
       if (!(await this.repository.update(user.id, change, tx))) {
-        throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
+        throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
       }
       await this.audit.record(
         {

@@ -5,14 +5,14 @@ import { RequirePermissions } from '../../common/request/policy.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { StatsService } from './stats.service.js';
 
-/** Figures for the home screen. */
+/** Statistics for the home page. */
 @Controller('stats')
 @ApiTags('server')
 @ApiToken()
 export class StatsController {
   constructor(private readonly stats: StatsService) {}
 
-  /** How many users and live tokens there are, who has strikingly many sessions, and log-ins per day. */
+  /** Returns numbers of users and live tokens, users with unusually many sessions, and log-ins per day. */
   @Get()
   @RequirePermissions('stats:read')
   getStats(): Promise<StatsDto> {

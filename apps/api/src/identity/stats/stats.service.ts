@@ -13,7 +13,7 @@ import { Clock, toRfc3339 } from '../../common/clock.js';
 import { TokenStatsService } from '../tokens/list/token-stats.service.js';
 import { UserFiguresRepository } from './user-figures.repository.js';
 
-/** Gathers the figures of the home screen. */
+/** Gathers the statistics for the home page. */
 @Injectable()
 export class StatsService {
   constructor(
@@ -26,7 +26,7 @@ export class StatsService {
   async gather(): Promise<StatsDto> {
     const now = this.clock.now();
     const users = await this.users.count();
-    // SQLite counts without a pause of its own; others are answered between.
+    // SQLite counts synchronously, so let other requests run in between.
     await otherWork();
     const tokens = await this.tokens.count();
     await otherWork();

@@ -5,12 +5,12 @@ import { type Repository } from 'typeorm';
 import { numbersOf } from '../../platform/database/queries/numbers-of.js';
 import { User } from '../users/model/user.entity.js';
 
-/** Every query that only counts users. */
+/** Queries that count users. */
 @Injectable()
 export class UserFiguresRepository {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
-  /** How many users there are, of which sort. */
+  /** Returns the numbers of users by kind and state. */
   async count(): Promise<UserStatsDto> {
     const when = (condition: string) => `COUNT(CASE WHEN ${condition} THEN 1 END)`;
     const row = await this.users

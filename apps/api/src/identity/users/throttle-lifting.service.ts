@@ -9,7 +9,7 @@ import { ActorReader } from '../permissions/actor-reader.js';
 import { EscalationPolicy } from '../permissions/escalation-policy.js';
 import { UsersRepository } from './model/users.repository.js';
 
-/** Lifts the delay that consecutive failed log-ins have brought upon a name. */
+/** Lifts the delay that consecutive failed log-ins cause for a name. */
 @Injectable()
 export class ThrottleLiftingService {
   constructor(
@@ -22,10 +22,10 @@ export class ThrottleLiftingService {
   ) {}
 
   /**
-   * Lifts the delay of a name in any spelling. Names that nobody has are throttled, too. Of a user it takes what a new
-   * password takes: each lift allows more guesses.
+   * Lifts the delay of a name in any spelling. Unknown names are throttled too. For a user, the actor needs the same
+   * privileges as for setting a password, because each lift allows more guesses.
    *
-   * @throws ApplicationError `above_your_permissions`, or as the condition says, which fails for a name that nobody has.
+   * @throws ApplicationError `above_your_permissions`, or an error of the condition, which always fails for unknown names.
    */
   async lift(given: string, actor: Principal, condition?: VersionCondition): Promise<void> {
     const name = canonicalUserName(given) ?? given;

@@ -11,7 +11,7 @@ import { SetUpService } from '../set-up/set-up.service.js';
 import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
 
-/** How users get in, as administrators see to it. */
+/** Administrators' control of how users log in. */
 @Controller('users/:name')
 @ApiTags('users')
 @ApiToken()
@@ -24,8 +24,8 @@ export class UserAccessController {
   ) {}
 
   /**
-   * Sets a user's password, ends all their tokens and voids a set-up link. Whoever sets their own in this way ends their
-   * present token, too; `PUT /me/password` keeps it.
+   * Sets a user's password, revokes all their tokens and invalidates their set-up link. If callers set their own password,
+   * this also revokes the presented token; `PUT /me/password` keeps it.
    */
   @Put('password')
   @HttpCode(204)
@@ -40,8 +40,9 @@ export class UserAccessController {
   }
 
   /**
-   * Makes a link with which the user chooses a password, once and within 24 hours; an older one stops working. Until it
-   * is used the password and all tokens stay good. It lets nobody in who holds more by then than the caller now does.
+   * Creates a link with which the user sets a password, once and within 24 hours. Invalidates an older link. The current
+   * password and all tokens stay valid until the link is used. The link is rejected if the user then holds more than the
+   * caller does now.
    */
   @Post('set-up-link')
   @ApiUnprocessableEntityResponse({ description: 'A service has no password.' })
@@ -56,8 +57,8 @@ export class UserAccessController {
   }
 
   /**
-   * Lifts the delay of consecutive failed log-ins for a name, whether or not a user has it. The limit of 100 wrong
-   * passwords an hour stays. The caller needs the same privileges as for setting the user's password.
+   * Lifts the delay after consecutive failed log-ins for a name, even if no user has it. The limit of 100 wrong passwords
+   * per hour still applies. The caller needs the same privileges as for setting the user's password.
    */
   @Delete('throttle')
   @HttpCode(204)

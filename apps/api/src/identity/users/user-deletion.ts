@@ -12,7 +12,7 @@ import { type User } from './model/user.entity.js';
 import { ownerIdsOf } from '../tokens/model/tokens.repository.js';
 import { UsersRepository } from './model/users.repository.js';
 
-/** Tokens that go with their user in one statement; more would keep everybody waiting. */
+/** Maximum number of tokens deleted with their user in one statement. More would block other requests. */
 const TOKENS_AT_ONCE = 500;
 
 /** Options for the deletion of a user. */
@@ -23,15 +23,15 @@ export interface DeletionOptions {
 
 /** Outcome of a transaction that deletes users. */
 export interface DeletionStart {
-  /** Ids of those who are shut out, and can be deleted when their tokens are removed. */
-  readonly shutOut: ReadonlySet<string>;
+  /** Ids of users who are only suspended. They can be deleted when their tokens are removed. */
+  readonly suspended: ReadonlySet<string>;
   /** Ids of other users whose tokens were revoked. */
   readonly affected: readonly string[];
 }
 
 /**
- * Makes way for the deletion of users who have very many tokens: these go first, a few at a time, while the user is shut
- * out. Whatever stops that on its way leaves somebody who is disabled, as the audit trail says, and can be deleted again.
+ * Deletes users. A user with many tokens is suspended first, and the tokens are deleted in batches. If this is
+ * interrupted, the user stays disabled, as the audit trail records, and can be deleted again.
  */
 @Injectable()
 export class UserDeletion {
@@ -46,8 +46,8 @@ export class UserDeletion {
   ) {}
 
   /**
-   * Deletes users, in the transaction that records it; who has very many tokens is only shut out, which is recorded here.
-   * Tokens of others that were created with theirs are revoked in the same transaction, unless they are to be kept.
+   * Deletes users in the caller's transaction. Users with many tokens are only suspended, which is recorded here.
+   * The same transaction revokes tokens of others that were created with theirs, unless `keepDescendants` is set.
    */
   async begin(
     users: readonly User[],
@@ -56,43 +56,47 @@ export class UserDeletion {
     tx: WriteTransaction,
   ): Promise<DeletionStart> {
     const ids = users.map(({ id }) => id);
-    // Every transaction locks users before tokens, and the end of the audit trail last: else two could wait for each other.
+    // Every transaction locks users before tokens, and the end of the audit trail last, which prevents deadlocks.
     await this.users.lockAll(ids, tx);
-    const shutOut = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
-    const deletable = ids.filter((id) => !shutOut.has(id));
+    const suspended = new Set(await this.tokens.findOwnersOfMore(TOKENS_AT_ONCE, ids, tx));
+    const deletable = ids.filter((id) => !suspended.has(id));
     const ancestorOwners = keepDescendants ? [] : ids;
     const revoked = await this.tokens.revokeDescendants(deletable, ancestorOwners, tx);
-    // Whoever gets a name next has not been anywhere yet.
+    // A later user with the same name must not inherit known networks.
     await this.throttle.forgetNetworks(
       users.map(({ name }) => name),
       tx,
     );
     await this.users.delete(deletable, tx);
-    if (shutOut.size > 0) {
-      await this.passwords.shutOut([...shutOut], this.clock.now(), tx);
+    if (suspended.size > 0) {
+      await this.passwords.suspend([...suspended], this.clock.now(), tx);
     }
     await this.tokens.record(revoked, users, actor, tx);
-    await this.recordShutOut(
-      users.filter(({ id }) => shutOut.has(id)),
+    await this.recordSuspension(
+      users.filter(({ id }) => suspended.has(id)),
       actor,
       tx,
     );
-    return { shutOut, affected: ownerIdsOf(revoked) };
+    return { suspended, affected: ownerIdsOf(revoked) };
   }
 
-  /** Deletes all tokens of a user a few at a time, so that others get their turn between. */
+  /** Deletes all tokens of a user in batches, so that other writes run in between. */
   async removeTokens(userId: string): Promise<void> {
     for (let deleted = TOKENS_AT_ONCE; deleted === TOKENS_AT_ONCE;) {
       deleted = await this.writes.transaction(
         (tx) => this.tokens.deleteSomeOf(userId, TOKENS_AT_ONCE, tx),
         [userId],
       );
-      // The queue alone would give the others' writes their turn, but not their reads.
+      // The write queue alone would let other writes run, but not reads.
       await otherWork();
     }
   }
 
-  private async recordShutOut(users: readonly User[], actor: Principal, tx: WriteTransaction): Promise<void> {
+  private async recordSuspension(
+    users: readonly User[],
+    actor: Principal,
+    tx: WriteTransaction,
+  ): Promise<void> {
     for (const { id, name, enabled } of users) {
       const changes = changedMembers({ enabled }, { enabled: false });
       await this.audit.record(

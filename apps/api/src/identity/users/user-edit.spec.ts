@@ -10,11 +10,11 @@ const before = {
 
 describe('userEdit', () => {
   it.each([
-    ['nothing', {}],
-    ['a version alone', { version: 3 }],
-    ['the same again', { displayName: 'Anne', email: null, enabled: true, roles: ['auditor', 'user'] }],
+    ['an empty patch', {}],
+    ['only a version', { version: 3 }],
+    ['the same values', { displayName: 'Anne', email: null, enabled: true, roles: ['auditor', 'user'] }],
     ['the same roles in another order', { roles: ['user', 'auditor'] }],
-  ])('finds no change in %s', (_, patch: UpdateUserDto) => {
+  ])('returns undefined for %s', (_, patch: UpdateUserDto) => {
     expect(userEdit(before, patch)).toBeUndefined();
   });
 
@@ -24,11 +24,11 @@ describe('userEdit', () => {
     [{ enabled: false }, { enabled: true }, { enabled: false }],
     [{ roles: ['user', 'admin'] }, { roles: ['auditor', 'user'] }, { roles: ['admin', 'user'] }],
     [{ roles: [] }, { roles: ['auditor', 'user'] }, { roles: [] }],
-  ])('tells only what %j changes, before and after', (patch, earlier, later) => {
+  ])('returns only the members that %j changes, before and after', (patch, earlier, later) => {
     expect(userEdit(before, patch)).toEqual({ before: earlier, after: later });
   });
 
-  it('takes nothing but what can be edited', () => {
+  it('ignores members that cannot be edited', () => {
     const patch = { enabled: false, id: 'x', passwordHash: 'x', version: 7 } as UpdateUserDto;
 
     expect(userEdit(before, patch)?.after).toEqual({ enabled: false });

@@ -2,21 +2,21 @@ import { type UpdateUserDto } from '@latchkey/auth-models';
 import { changedMembers, type ChangedMembers } from '../../audit/trail/changed-members.js';
 import { type UserWithRoles } from './model/user-with-roles.js';
 
-/** What an edit can change of a user; `null` = there is none. */
-export interface EditableFacts {
+/** Editable members of a user; `null` = absent. */
+export interface EditableMembers {
   displayName?: string | null;
   email?: string | null;
   enabled?: boolean;
   roles?: readonly string[];
 }
 
-/** The members that an edit changes. */
-export type UserEdit = ChangedMembers<EditableFacts>;
+/** Members that an edit changes. */
+export type UserEdit = ChangedMembers<EditableMembers>;
 
-/** What a merge patch changes of a user; `undefined` if nothing. */
+/** Returns the members that a merge patch changes, or `undefined` if there are none. */
 export function userEdit({ user, roles }: UserWithRoles, patch: UpdateUserDto): UserEdit | undefined {
   const present = { displayName: user.displayName, email: user.email, enabled: user.enabled, roles };
-  return changedMembers<EditableFacts>(present, {
+  return changedMembers<EditableMembers>(present, {
     ...patch,
     ...(patch.roles && { roles: [...patch.roles].sort() }),
   });

@@ -11,7 +11,7 @@ import { type UserWithRoles } from './model/user-with-roles.js';
 import { User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 
-/** Changes users. */
+/** Edits users. */
 @Injectable()
 export class UserEditingService {
   constructor(
@@ -23,7 +23,7 @@ export class UserEditingService {
   ) {}
 
   /**
-   * Changes a user. A patch that changes nothing leaves the version as it is, and no entry in the audit trail.
+   * Changes a user. A patch without changes keeps the version and leaves no audit entry.
    *
    * @throws ApplicationError `not_found`, `above_your_permissions`, `validation_failed`, `precondition_required`,
    * `precondition_failed`, `conflict` or `last_administrator`.
@@ -64,7 +64,7 @@ export class UserEditingService {
           },
           tx,
         );
-        // Verified tokens know nothing of a display name or an e-mail address.
+        // Cached tokens contain no display name or e-mail address, so other edits affect none.
         return { result: after, affected: isAuthority ? [after.user.id] : [] };
       },
       ({ affected }) => affected,
@@ -95,7 +95,7 @@ export class UserEditingService {
   }
 }
 
-/** A user as an edit makes them. */
+/** Returns a user after an edit. */
 function edited({ user, roles }: UserWithRoles, { after }: UserEdit): UserWithRoles {
   const { roles: requested, ...columns } = after;
   return {
@@ -104,7 +104,7 @@ function edited({ user, roles }: UserWithRoles, { after }: UserEdit): UserWithRo
   };
 }
 
-/** The names of the second list that are not in the first. */
+/** Returns the names in the second list that are not in the first. */
 function missingIn(names: readonly string[], others: readonly string[]): string[] {
   return others.filter((name) => !names.includes(name));
 }

@@ -9,9 +9,9 @@ import { type User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 import { UserDeletion, type DeletionOptions, type DeletionStart } from './user-deletion.js';
 
-const DONE: DeletionStart = { shutOut: new Set(), affected: [] };
+const DONE: DeletionStart = { suspended: new Set(), affected: [] };
 
-/** Deletes single users, with their tokens. The name is free then; the id is never used again. */
+/** Deletes single users with their tokens. The name becomes free; the id is never used again. */
 @Injectable()
 export class UserRemovalService {
   constructor(
@@ -24,7 +24,7 @@ export class UserRemovalService {
   ) {}
 
   /**
-   * Deletes somebody. Who has very many tokens is shut out first, and judged anew when they are gone.
+   * Deletes a user. A user with many tokens is suspended first, and checked again when the tokens are deleted.
    *
    * @throws ApplicationError `not_found`, `above_your_permissions`, `precondition_failed` or `last_administrator`.
    */
@@ -34,7 +34,7 @@ export class UserRemovalService {
     options: DeletionOptions,
     actor: Principal,
   ): Promise<void> {
-    const { id, shutOut } = await this.writes.transaction(
+    const { id, suspended } = await this.writes.transaction(
       async (tx) => {
         const present = await this.authority.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
@@ -42,33 +42,33 @@ export class UserRemovalService {
       },
       (removed) => [removed.id, ...removed.affected],
     );
-    if (shutOut.has(id)) {
+    if (suspended.has(id)) {
       await this.finish(id, options, actor);
     }
   }
 
   /**
-   * Deletes somebody who was shut out for it.
+   * Deletes a user who was suspended for deletion.
    *
-   * @throws ApplicationError `above_your_permissions` or `last_administrator`, if they became somebody else meanwhile.
+   * @throws ApplicationError `above_your_permissions` or `last_administrator` if the user's roles changed in the meantime.
    */
   async finish(id: string, options: DeletionOptions, actor: Principal): Promise<void> {
     for (let isDeleted = false; !isDeleted;) {
       await this.deletion.removeTokens(id);
-      const { shutOut } = await this.writes.transaction(
+      const { suspended } = await this.writes.transaction(
         async (tx) => {
           const present = await this.authority.lockAndRefresh(actor, tx);
           const user = await this.users.findById(id, tx);
-          // Another request may have finished it.
+          // Another request may have finished the deletion.
           return user === null ? DONE : this.delete(user, undefined, options, present, tx);
         },
         ({ affected }) => [id, ...affected],
       );
-      isDeleted = !shutOut.has(id);
+      isDeleted = !suspended.has(id);
     }
   }
 
-  /** Deletes a user, or shuts them out. */
+  /** Deletes or suspends a user. */
   private async delete(
     user: User,
     condition: VersionCondition | undefined,
@@ -82,7 +82,7 @@ export class UserRemovalService {
     await this.authority.checkAdministratorStays({ user, roles }, undefined, tx);
     const { id, kind, enabled } = user;
     const start = await this.deletion.begin([user], options, actor, tx);
-    if (start.shutOut.has(id)) {
+    if (start.suspended.has(id)) {
       return start;
     }
     await this.audit.record(

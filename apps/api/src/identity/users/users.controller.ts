@@ -23,7 +23,7 @@ import { UserListService } from './list/user-list.service.js';
 import { UserRemovalService } from './user-removal.service.js';
 import { UserViews } from './list/user-views.js';
 
-/** Users, as administrators manage them. A name in an address may be in any spelling. */
+/** User management for administrators. A name in a path may be in any spelling. */
 @Controller('users')
 @ApiTags('users')
 @ApiToken()
@@ -36,7 +36,7 @@ export class UsersController {
     private readonly removal: UserRemovalService,
   ) {}
 
-  /** One page of the users that match. */
+  /** Lists users, one page at a time. */
   @Get()
   @ApiPage(UserDto)
   @RequirePermissions('users:read')
@@ -55,7 +55,7 @@ export class UsersController {
   @Post()
   @ETag()
   @ApiConflictResponse({
-    description: 'The name is taken, maybe in another spelling, or looks like that of another user.',
+    description: 'The name is taken, perhaps in another spelling, or looks like the name of another user.',
   })
   @RequirePermissions('users:write')
   async create(
@@ -68,7 +68,7 @@ export class UsersController {
     return toUserDto(user, roles, 0);
   }
 
-  /** One user. */
+  /** Returns a user. */
   @Get(':name')
   @ETag()
   @RequirePermissions('users:read')
@@ -78,8 +78,7 @@ export class UsersController {
 
   /**
    * Changes a user. To change roles, or to enable or disable a user, the caller must hold every permission that the user
-   * holds, and the user's roles or `roles:write`. A patch that
-   * changes nothing leaves the version as it is.
+   * holds, and the user's roles or `roles:write`. A patch without changes keeps the version.
    */
   @Patch(':name')
   @ETag()
@@ -99,8 +98,9 @@ export class UsersController {
   }
 
   /**
-   * Deletes a user and their tokens. The name becomes free. The deletion also revokes tokens of other users that were created
-   * or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns their number.
+   * Deletes a user and their tokens. The name becomes free. The deletion also revokes tokens of other users that were
+   * created or rotated with the user's tokens, unless `keepDescendants` is true. A dry run of `POST /users/bulk` returns
+   * their number.
    */
   @Delete(':name')
   @HttpCode(204)

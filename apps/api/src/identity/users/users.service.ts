@@ -12,13 +12,13 @@ import { RolesService } from '../roles/roles.service.js';
 import { Authority } from '../permissions/authority.js';
 import { DEFAULT_ROLES, newUser } from './model/new-user.js';
 import { PasswordPolicy } from '../passwords/password-policy.js';
-import { refuseService } from './refuse-service.js';
+import { rejectServicePassword } from './reject-service-password.js';
 import { UserRolesRepository } from './model/user-roles.repository.js';
 import { type UserWithRoles } from './model/user-with-roles.js';
 import { type User } from './model/user.entity.js';
 import { UsersRepository } from './model/users.repository.js';
 
-/** Makes users. */
+/** Creates users. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -34,13 +34,13 @@ export class UsersService {
   ) {}
 
   /**
-   * Makes a user.
+   * Creates a user.
    *
    * @throws ApplicationError `validation_failed`, `above_your_permissions` or `name_taken`.
    */
   async create(dto: CreateUserDto, actor: Principal): Promise<UserWithRoles> {
     const roles = dto.roles ?? DEFAULT_ROLES;
-    // Before the hash, which costs; and again where they are granted.
+    // Check before the expensive hash. The transaction checks again.
     await this.roles.checkGrantable(roles, actor);
     const user = newUser(dto, await this.hashOf(dto), this.clock.now());
 
@@ -51,16 +51,16 @@ export class UsersService {
   }
 
   /**
-   * Makes the first administrator on the server's own account.
+   * Creates the first administrator, with the server as the actor.
    *
-   * @returns `null` if somebody has the name already: of several replicas exactly one makes it.
+   * @returns `null` if the name is taken, so that exactly one of several replicas creates the user.
    */
   async createFirst(name: string, password: string | undefined): Promise<User | null> {
     const user = newUser({ name }, await this.hashOf({ name, password }), this.clock.now());
     return (await this.insert(user, [ADMINISTRATOR_ROLE])) ? user : null;
   }
 
-  /** Stores a user with its audit entry; `false` if the name is taken, or looks like another. */
+  /** Inserts a user with its audit entry. Returns `false` if the name is taken or looks like another one. */
   private async insert(user: User, roles: readonly string[], actor?: Principal): Promise<boolean> {
     try {
       await this.writes.transaction(async (tx) => {
@@ -93,13 +93,13 @@ export class UsersService {
     if (dto.password === undefined) {
       return null;
     }
-    refuseService(dto, '/password');
+    rejectServicePassword(dto, '/password');
     this.policy.check(dto.password, dto);
     return this.passwords.hash(dto.password);
   }
 }
 
-/** Does not tell whose name it looks like: the caller may not be allowed to list users. */
+/** The error does not name the other user, because the caller may lack the permission to list users. */
 function nameConfusable(name: string): ApplicationError {
   return new ApplicationError('name_taken', {
     detail: `The name ${name} looks like the name of another user. Choose one that cannot be mistaken for it.`,
@@ -107,7 +107,7 @@ function nameConfusable(name: string): ApplicationError {
       {
         pointer: '/name',
         code: 'name_confusable',
-        message: `the name ${name} looks like that of another user`,
+        message: `the name ${name} looks like the name of another user`,
       },
     ],
   });
@@ -115,7 +115,7 @@ function nameConfusable(name: string): ApplicationError {
 
 function nameTaken(name: string): ApplicationError {
   return new ApplicationError('name_taken', {
-    detail: `There is a user ${name} already.`,
+    detail: `A user named ${name} already exists.`,
     errors: [{ pointer: '/name', code: 'name_taken', message: `the name ${name} is in use` }],
   });
 }

@@ -42,7 +42,7 @@ export class RevokeAllTokensService {
       if (!isForAllTokens(bulk, await this.actors.lockAndRefresh(actor, tx))) {
         throw new ApplicationError('forbidden', { detail: 'This needs tokens:write.' });
       }
-      const revoke = () => this.users.endAllTokens(this.clock.now(), tx);
+      const revoke = () => this.users.revokeAllTokens(this.clock.now(), tx);
       await (keptId === undefined ? revoke() : this.revocations.keepPresented(actor, revoke, tx));
       await this.audit.record(
         {

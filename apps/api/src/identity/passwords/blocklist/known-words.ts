@@ -1,6 +1,6 @@
 import { fold } from './weakness.js';
 
-/** What everybody knows of a user. */
+/** Public facts about the owner of a password. */
 export interface PasswordOwner {
   /** Name in any spelling. */
   name: string;
@@ -10,12 +10,12 @@ export interface PasswordOwner {
 
 const PRODUCT = 'Latchkey';
 
-/** A shorter word is in half of all passwords by chance. */
+/** Shorter words occur in half of all passwords by chance. */
 const SHORTEST_WORD = 3;
 
 const BETWEEN_WORDS = /[^\p{L}\p{M}\p{N}]+/u;
 
-/** The words that everybody connects with a user and a server, whole and in parts: names, addresses, the product. */
+/** Returns the words that are associated with a user and a server: names, addresses and the product, whole and in parts. */
 export function knownWords(owner: PasswordOwner, publicUrl: string): string[] {
   const [mailbox] = owner.email?.split('@') ?? [];
   const wholes = [owner.name, owner.displayName, owner.email, mailbox, PRODUCT, new URL(publicUrl).hostname]

@@ -1,34 +1,34 @@
 import { PASSWORD_MAX_LENGTH } from '@latchkey/auth-models';
 import { type CommonPasswords } from './common-passwords.js';
-import { runEnds } from './well-trodden.js';
+import { runEnds } from './predictable-runs.js';
 
-/** Longest unit that is worth nothing however often it is repeated. */
+/** Length of the longest unit that is guessable regardless of the number of repetitions. */
 const SHORT_UNIT = 8;
 
-/** Digits and signs that may stand among the parts, such as a year and an exclamation mark; never more than half of all. */
+/** Digits and signs allowed among the guessable parts, such as a year and an exclamation mark; at most half of the text. */
 const SPARE_CHARACTERS = 6;
 
-/** Lengths of entries of the list that are looked for inside a password. */
+/** Lengths of list entries that are searched for inside a password. */
 const LISTED_PART = { from: 5, to: 32 };
 
-/** Characters that are judged: folding turns one into as many as 18, and the server must not spend seconds on them. */
-const JUDGED_CHARACTERS = PASSWORD_MAX_LENGTH;
+/** Characters that are checked. Folding can turn one into 18, and checking them all could take seconds. */
+const CHECKED_CHARACTERS = PASSWORD_MAX_LENGTH;
 
 const LETTER = /[\p{L}\p{M}]/u;
 
-/** Why a password is easily guessed: it is, in essence, on the list of common ones, or it follows a simple pattern. */
+/** Reason why a password is guessable: it is close to a common password, or it follows a simple pattern. */
 export type Weakness = 'common' | 'predictable';
 
-/** The form in which passwords are compared with what attackers try: other cases and widths cost them next to nothing. */
+/** Normalizes case and width, because attackers vary them at almost no cost. */
 export function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
 /**
- * Finds why a password is easily guessed: it is on the list, or repeats a short unit, or has nothing in it but words that
- * are known of its user, repeated characters, well-trodden lines, one entry of the list, and a few digits and signs.
+ * Returns why a password is guessable. It is on the list, or repeats a short unit, or consists only of words associated
+ * with its user, repeated characters, sequences, one entry of the list, and a few digits and signs.
  *
- * @param words folded.
+ * @param words folded words associated with the user.
  */
 export function weaknessOf(
   password: string,
@@ -36,7 +36,7 @@ export function weaknessOf(
   list: CommonPasswords,
 ): Weakness | null {
   const folded = fold(password);
-  const characters = [...folded].slice(0, JUDGED_CHARACTERS);
+  const characters = [...folded].slice(0, CHECKED_CHARACTERS);
   if (list.has(folded)) {
     return 'common';
   }
@@ -45,7 +45,7 @@ export function weaknessOf(
     return unit.length <= SHORT_UNIT ? 'predictable' : weaknessOf(unit.join(''), words, list);
   }
 
-  const ways = worthlessParts(characters, words);
+  const ways = guessableParts(characters, words);
   const starts = reachable(characters, ways);
   if (starts.has(characters.length)) {
     return 'predictable';
@@ -55,7 +55,7 @@ export function weaknessOf(
   return isCommon ? 'common' : null;
 }
 
-/** What a text consists of again and again, at least twice; the last time may be cut short. */
+/** Returns the unit that a text repeats at least twice; the last repetition may be incomplete. */
 function repeatedUnit(characters: readonly string[]): readonly string[] | null {
   for (let length = 1; length <= characters.length / 2; length++) {
     if (characters.every((character, at) => at < length || character === characters[at - length])) {
@@ -65,8 +65,8 @@ function repeatedUnit(characters: readonly string[]): readonly string[] | null {
   return null;
 }
 
-/** For each place in a text, the ends of the runs and known words that begin there. */
-function worthlessParts(characters: readonly string[], words: readonly string[]): number[][] {
+/** Returns, for each position in a text, the ends of the runs and known words that begin there. */
+function guessableParts(characters: readonly string[], words: readonly string[]): number[][] {
   const known = words.map((word) => [...word]).filter((word) => word.length <= characters.length);
   return characters.map((_, start) => [
     ...runEnds(characters, start),
@@ -75,17 +75,17 @@ function worthlessParts(characters: readonly string[], words: readonly string[])
 }
 
 /**
- * The places in a text that are reached from its start over worthless parts and a few spare characters.
+ * Returns the positions in a text that are reachable from its start over guessable parts and a few spare characters.
  *
- * @param ways {@link worthlessParts} of the text.
- * @param part one more worthless text.
+ * @param ways {@link guessableParts} of the text.
+ * @param part one more guessable text.
  */
 function reachable(
   characters: readonly string[],
   ways: readonly (readonly number[])[],
   part?: readonly string[],
 ): Set<number> {
-  // By place: the number of spare characters on the best way there.
+  // The number of spare characters on the best path, by position.
   const spare = new Map([[0, 0]]);
   const most = Math.min(SPARE_CHARACTERS, characters.length / 2);
   const reach = (end: number, cost: number) => spare.set(end, Math.min(cost, spare.get(end) ?? cost));
@@ -110,7 +110,7 @@ function isAt(characters: readonly string[], start: number, part: readonly strin
   return part.every((character, at) => character === characters[start + at]);
 }
 
-/** The entries of the list that begin at one of the places; numbers alone do not count, as any long number contains some. */
+/** Returns the list entries that begin at one of the positions. Numbers do not count: any long number contains some. */
 function listedParts(characters: readonly string[], starts: Set<number>, list: CommonPasswords): string[][] {
   const found = new Map<string, ReturnType<CommonPasswords['find']>>();
   for (const start of starts) {

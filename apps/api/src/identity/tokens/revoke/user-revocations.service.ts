@@ -33,7 +33,7 @@ export class UserRevocationsService {
     checkNotRestricted(actor);
     await this.writes.transaction(
       async (tx) => {
-        await this.endOthers(actor, tx, condition);
+        await this.revokeOthersIn(actor, tx, condition);
         await this.record(actor, actor, { keptTokenId: actor.token?.id }, tx);
       },
       [actor.id],
@@ -47,7 +47,7 @@ export class UserRevocationsService {
         await this.actors.lockAndRefresh(actor, tx);
         const user = await this.users.getByName(name, tx);
         checkVersion(condition, user.version);
-        await this.users.endTokens([user.id], this.clock.now(), tx);
+        await this.users.revokeTokens([user.id], this.clock.now(), tx);
         await this.record(user, actor, {}, tx);
         return [user.id];
       },
@@ -60,8 +60,8 @@ export class UserRevocationsService {
    *
    * @throws ApplicationError `token_revoked` if the presented token was just revoked, or the error of the condition.
    */
-  endOthers(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
-    const revoke = () => this.users.endTokens([actor.id], this.clock.now(), tx);
+  revokeOthersIn(actor: Principal, tx: WriteTransaction, condition?: VersionCondition): Promise<void> {
+    const revoke = () => this.users.revokeTokens([actor.id], this.clock.now(), tx);
     return this.keepPresented(actor, revoke, tx, condition);
   }
 

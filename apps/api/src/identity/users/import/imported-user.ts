@@ -2,9 +2,9 @@ import { CreateUserDto, IsOptionalNonNull } from '@latchkey/auth-models';
 import { OmitType } from '@nestjs/swagger';
 import { IsPasswordHash } from '../../../platform/crypto/is-password-hash.decorator.js';
 
-/** A user of another system, with what that keeps of their password. It has no password in clear. */
+/** User from another system, with a password hash instead of a password. */
 export class ImportedUser extends OmitType(CreateUserDto, ['password'] as const) {
-  /** As the other system made it; the first log-in replaces it. Absent = they cannot log in yet. */
+  /** Hash from the other system, replaced at the first log-in. Absent = the user cannot log in yet. */
   @IsOptionalNonNull()
   @IsPasswordHash()
   passwordHash?: string;

@@ -4,7 +4,7 @@ import { UserRole } from '../model/user-role.entity.js';
 import { type UserWithRoles } from '../model/user-with-roles.js';
 import { User } from '../model/user.entity.js';
 
-/** Writes many users in two statements. */
+/** Inserts many users with two statements. */
 @Injectable()
 export class UserImportRepository {
   async insert(users: readonly UserWithRoles[], tx: WriteTransaction): Promise<void> {

@@ -15,7 +15,7 @@ import { UserImportRepository } from './user-import.repository.js';
 import { type UserWithRoles } from '../model/user-with-roles.js';
 import { UsersRepository } from '../model/users.repository.js';
 
-/** Makes users of another system's, a few at a time; each few are made all or not at all. */
+/** Imports users from another system in batches. Each batch is created completely or not at all. */
 @Injectable()
 export class UserImportService {
   constructor(
@@ -28,13 +28,13 @@ export class UserImportService {
     private readonly clock: Clock,
   ) {}
 
-  /** Canonical names among these users that somebody has already. */
+  /** Returns the canonical names of these users that are already taken. */
   async findTaken(users: readonly Partial<ImportedUser>[]): Promise<Set<string>> {
     const names = users.flatMap(({ name = '' }) => canonicalUserName(name) ?? []);
     return new Set((await this.users.findIdsByNames(names)).keys());
   }
 
-  /** What stands in the way of making each of these users, in their order, as far as they are known, but for names that are taken. */
+  /** Returns the problems of each user, in their order. Taken names are not included: see `findTaken`. */
   async findProblems(users: readonly Partial<ImportedUser>[]): Promise<ProblemErrorDto[][]> {
     const roles = await this.roles.findByNames([...new Set(users.flatMap(rolesOf))]);
     const known = new Set(roles.map(({ name }) => name));
@@ -48,7 +48,7 @@ export class UserImportService {
   }
 
   /**
-   * Makes users that have no problem, in one transaction with one entry in the audit trail.
+   * Creates users without problems, in one transaction and with one audit entry.
    *
    * @throws ApplicationError `conflict` if one of the names is taken, `validation_failed` or `above_your_permissions`.
    */
@@ -63,7 +63,7 @@ export class UserImportService {
     } catch (error) {
       if (isUniqueViolation(error)) {
         const detail =
-          'A user was created meanwhile whose name is, or looks like, that of one of these users.';
+          'In the meantime, a user was created whose name equals or looks like the name of one of these users.';
         throw new ApplicationError('conflict', { detail, cause: error });
       }
       throw error;
@@ -113,7 +113,7 @@ function confusableName(name: string, lookAlikes: ReadonlyMap<string, string>): 
         {
           pointer: '/name',
           code: 'name_confusable',
-          message: `the name ${name} looks like that of the user ${other}`,
+          message: `the name ${name} looks like the name of the user ${other}`,
         },
       ];
 }
@@ -125,7 +125,7 @@ function unknownRoles(user: Partial<ImportedUser>, known: ReadonlySet<string>): 
 }
 
 function servicePassword({ kind, passwordHash }: Partial<ImportedUser>): ProblemErrorDto[] {
-  const message = 'a service has no password; give it a token';
+  const message = 'a service cannot have a password; create a token for it';
   return kind === 'service' && passwordHash !== undefined
     ? [{ pointer: '/passwordHash', code: 'service_password', message }]
     : [];

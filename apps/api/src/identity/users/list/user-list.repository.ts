@@ -17,12 +17,12 @@ import { User } from '../model/user.entity.js';
 
 const DAY = 86_400_000;
 
-/** Every query on lists of users. */
+/** Queries that list users. */
 @Injectable()
 export class UserListRepository {
   constructor(@InjectRepository(User) private readonly users: Repository<User>) {}
 
-  /** One slice of the users that match, and how many match in all. */
+  /** Returns one slice of the matching users, and the number of all matches. */
   find(
     filter: UserListQueryDto,
     { offset, size, sort }: ListSlice<UserSortField>,
@@ -33,7 +33,7 @@ export class UserListRepository {
     return Promise.all([slice.getMany(), this.matching(filter, now).getCount()]);
   }
 
-  /** The ids of all users that match, in the order of the list. */
+  /** Returns the ids of all matching users, in the order of the list. */
   async findOrder(
     filter: UserListQueryDto,
     sort: readonly SortField<UserSortField>[],
@@ -44,13 +44,13 @@ export class UserListRepository {
     return (await query.getRawMany<{ id: string }>()).map(({ id }) => id);
   }
 
-  /** Users in the order of these ids; without those that have just been deleted. */
+  /** Returns the users with these ids, in this order. Skips users that were deleted in the meantime. */
   async findByIds(ids: readonly string[]): Promise<User[]> {
     const users = new Map((await this.users.findBy({ id: In([...ids]) })).map((user) => [user.id, user]));
     return ids.flatMap((id) => users.get(id) ?? []);
   }
 
-  /** The ids and names of at most so many of the users that match, in the order of names, after that name. */
+  /** Returns ids and names of up to `limit` matching users after a name, ordered by name. */
   findIds(
     filter: UserFilterDto,
     now: EpochMilliseconds,
@@ -68,7 +68,7 @@ export class UserListRepository {
     return query.getRawMany();
   }
 
-  /** Selects the ids of all users that match, for queries on what belongs to them. */
+  /** Builds a query for the ids of all matching users, to use as a subquery. */
   idsMatching(filter: UserFilterDto, now: EpochMilliseconds): SelectQueryBuilder<User> {
     return this.matching(filter, now).select('user.id');
   }

@@ -22,7 +22,7 @@ const COLUMNS = [
   'version',
 ] as const;
 
-/** Lists of users. */
+/** Lists users. */
 @Injectable()
 export class UserListService {
   constructor(
@@ -32,7 +32,7 @@ export class UserListService {
     private readonly clock: Clock,
   ) {}
 
-  /** The users that match a query, by name unless it says otherwise. */
+  /** Returns the matching users, ordered by name by default. */
   find(query: UserListQueryDto): SendableList<UserDto> {
     const now = this.clock.now();
     const slice = listSlice(query, USER_SORT_FIELDS, { field: 'name', isDescending: false });
@@ -45,7 +45,7 @@ export class UserListService {
         return { items: await views.of(users), total, slice };
       },
       async *all() {
-        // All ids first: a user who changes meanwhile may change places, and is still written once.
+        // Read all ids first, so that a user who changes position during the export is still written once.
         const ids = await list.findOrder(query, slice.sort, now, counts);
         for await (const part of inParts(ids)) {
           yield await views.of(await list.findByIds(part));

@@ -7,7 +7,7 @@ import { type UserWithRoles } from '../model/user-with-roles.js';
 import { type User } from '../model/user.entity.js';
 import { UsersRepository } from '../model/users.repository.js';
 
-/** Users as administrators see them: with their roles, and how many live tokens each has. */
+/** Builds the DTOs of users for administrators, with roles and the number of live tokens. */
 @Injectable()
 export class UserViews {
   constructor(
@@ -16,21 +16,21 @@ export class UserViews {
     private readonly tokens: TokenStatsService,
   ) {}
 
-  /** The user of a name. @throws ApplicationError `not_found`. */
+  /** Returns the user with this name. @throws ApplicationError `not_found`. */
   async get(name: string): Promise<UserDto> {
     const user = await this.users.getByName(name);
-    // Read after the user: roles that are newer than the version lead to a refused change, older ones to a lost one.
+    // Read after the user. Roles newer than the version cause a rejected change; older ones would cause a lost change.
     const roles = await this.userRoles.rolesOf([user.id]);
     return this.withTokens({ user, roles: roles.get(user.id) ?? [] });
   }
 
-  /** A user whose roles are known. */
+  /** Returns a user with given roles. */
   async withTokens({ user, roles }: UserWithRoles): Promise<UserDto> {
     const counts = await this.tokens.countByUser([user.id]);
     return toUserDto(user, roles, counts.get(user.id) ?? 0);
   }
 
-  /** Some users, in their order. */
+  /** Returns these users, in their order. */
   async of(users: readonly User[]): Promise<UserDto[]> {
     const ids = users.map(({ id }) => id);
     const [roles, counts] = await Promise.all([this.userRoles.rolesOf(ids), this.tokens.countByUser(ids)]);

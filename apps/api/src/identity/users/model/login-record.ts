@@ -1,4 +1,4 @@
-/** What a log-in needs to know of a user. */
+/** Columns of a user that a log-in needs. */
 export interface LoginRecord {
   id: string;
   /** Canonical name. */
@@ -11,8 +11,8 @@ export interface LoginRecord {
 }
 
 /**
- * SQL that gives a user's roles with their permissions as one text; `user` is the alias of the row in `users`.
- * A role's name and permissions hold neither commas nor single quotes, so nothing needs quoting.
+ * Returns SQL for a user's roles with their permissions as one text; `user` is the alias of the row in `users`.
+ * Role names and permissions contain no commas or single quotes, so nothing needs quoting.
  */
 export function grantsSql(user: string): string {
   return (

@@ -7,7 +7,7 @@ import { User } from './user.entity.js';
 /** Roles of a user who is created without a list of roles. */
 export const DEFAULT_ROLES: readonly string[] = [DEFAULT_ROLE];
 
-/** A user as it is first stored, made from a wish that was validated. */
+/** Builds a new user from a validated DTO. */
 export function newUser(
   dto: Omit<CreateUserDto, 'password' | 'roles'>,
   passwordHash: string | null,

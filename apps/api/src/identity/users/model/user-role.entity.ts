@@ -2,7 +2,7 @@ import { Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { Role } from '../../roles/role.entity.js';
 import { User } from './user.entity.js';
 
-/** That a user holds a role. */
+/** Assignment of a role to a user. */
 @Entity('user_roles')
 export class UserRole {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_user_roles' })

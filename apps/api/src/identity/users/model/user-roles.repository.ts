@@ -6,12 +6,12 @@ import { grantsSql } from './login-record.js';
 import { UserRole } from './user-role.entity.js';
 import { User } from './user.entity.js';
 
-/** Every query on the roles of users; {@link RoleHoldersRepository} has those on the users of roles. */
+/** Queries on the roles of users. {@link RoleHoldersRepository} has the queries on the users of roles. */
 @Injectable()
 export class UserRolesRepository {
   constructor(@InjectRepository(UserRole) private readonly userRoles: Repository<UserRole>) {}
 
-  /** The roles of some users, sorted; as of a transaction, if there is one. Who holds none is not in it. */
+  /** Returns the sorted roles of users, optionally in a transaction. Users without roles are absent. */
   async rolesOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string[]>> {
     const userRoles = tx ? tx.getRepository(UserRole) : this.userRoles;
     const rows = userIds.length === 0 ? [] : await userRoles.findBy({ userId: In([...userIds]) });
@@ -22,7 +22,7 @@ export class UserRolesRepository {
     return roles;
   }
 
-  /** The roles of some users with their permissions, as `GrantsReader` reads them; as of a transaction, if there is one. */
+  /** Returns the roles of users with their permissions, in the form that `GrantsReader` reads. */
   async grantsOf(userIds: readonly string[], tx?: WriteTransaction): Promise<Map<string, string | null>> {
     const rows = await (tx ?? this.userRoles.manager)
       .createQueryBuilder(User, 'u')
@@ -33,7 +33,7 @@ export class UserRolesRepository {
     return new Map(rows.map(({ id, grants }) => [id, grants]));
   }
 
-  /** Whether a user is enabled, and their grants, as of a transaction; `undefined` = they are gone. */
+  /** Returns whether a user is enabled, and their grants. Returns `undefined` for a deleted user. */
   async standingOf(
     userId: string,
     tx: WriteTransaction,
@@ -44,11 +44,11 @@ export class UserRolesRepository {
       .addSelect(grantsSql('u'), 'grants')
       .where({ id: userId })
       .getRawOne<{ enabled: boolean | number; grants: string | null }>();
-    // SQLite has no boolean: it says 0 and 1.
+    // SQLite returns booleans as 0 and 1.
     return row && { enabled: Boolean(row.enabled), grants: row.grants };
   }
 
-  /** The enabled humans who hold a role, each with whether they have a password. */
+  /** Returns the enabled humans with a role, and whether each has a password. */
   async findEnabledHumans(
     roleName: string,
     tx: WriteTransaction,

@@ -1,6 +1,6 @@
 import { type User } from './user.entity.js';
 
-/** A user with the names of the roles they hold, sorted. */
+/** User with sorted role names. */
 export interface UserWithRoles {
   readonly user: User;
   readonly roles: readonly string[];

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { type EpochMilliseconds } from '../../../common/clock.js';
 import { flag, instant } from '../../../platform/database/columns.js';
 
-/** Somebody, or some service, that tokens belong to. */
+/** Person or service that owns tokens. */
 @Entity('users')
 export class User {
   @PrimaryColumn('varchar', { length: 36, primaryKeyConstraintName: 'PK_users' })
@@ -14,7 +14,7 @@ export class User {
   @Column('varchar', { length: 256 })
   name: string;
 
-  /** Skeleton of the name (UTS #39); `null` if a user from before skeletons has a name that looks like an older one. */
+  /** Skeleton of the name (UTS #39); `null` for users older than skeletons whose name looks like an earlier user's. */
   @Index('IDX_users_skeleton', { unique: true })
   @Column('varchar', { length: 1024, nullable: true, select: false })
   skeleton: string | null;
@@ -32,15 +32,15 @@ export class User {
   enabled: boolean;
 
   /**
-   * argon2id in PHC form, or what another system made it until the first log-in; absent = nobody can log in with a
-   * password. Selected only where it is compared.
+   * argon2id in PHC form, or the hash of another system until the first log-in; absent = no log-in with a password.
+   * Selected only where it is compared.
    */
   @Column('text', { nullable: true, select: false })
   passwordHash: string | null;
 
   /**
-   * Tokens stamped at or before this are dead: one write ends them all. It is when that was, but by a server's clock,
-   * which may be behind; so it always grows, and tokens are stamped by it rather than by a clock.
+   * Tokens stamped at or before this are revoked, so one write revokes them all. Servers' clocks may be behind, so the
+   * value always grows, and tokens are stamped from it instead of a clock.
    */
   @Column(instant({ default: 0 }))
   tokensEndedBefore: EpochMilliseconds;
@@ -51,7 +51,7 @@ export class User {
   @Column(instant({ nullable: true }))
   lastLoginTime: EpochMilliseconds | null;
 
-  /** Digest of the set-up link's secret, while there is one. */
+  /** Digest of the secret in the set-up link, if there is a link. */
   @Index('IDX_users_setUpDigest', { unique: true })
   @Column('varchar', { length: 43, nullable: true, select: false })
   setUpDigest: string | null;
@@ -59,7 +59,7 @@ export class User {
   @Column(instant({ nullable: true, select: false }))
   setUpExpirationTime: EpochMilliseconds | null;
 
-  /** The permissions and roles that its issuer could hand on, as `identity/permissions/narrow` reads it: it is useless to a user with others. */
+  /** Permissions and roles that the issuer of the link could delegate. The link is rejected if the user holds others. */
   @Column('text', { nullable: true, select: false })
   setUpLimit: string | null;
 

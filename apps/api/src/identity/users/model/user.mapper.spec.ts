@@ -23,7 +23,7 @@ const LEAST: User = {
 };
 
 describe('toUserDto', () => {
-  it('leaves out what is absent, the hash and the set-up link', () => {
+  it('omits absent members, the hash and the set-up link', () => {
     expect(toUserDto(LEAST, ['admin', 'user'], 7)).toEqual({
       id: 'user-1',
       name: 'anne',
@@ -36,7 +36,7 @@ describe('toUserDto', () => {
     });
   });
 
-  it('shows all there is', () => {
+  it('returns all members', () => {
     const user: User = { ...LEAST, displayName: 'Anne', email: 'a@example.org', lastLoginTime: TIME + 1 };
 
     expect(toUserDto(user, [], 0)).toMatchObject({
@@ -50,7 +50,7 @@ describe('toUserDto', () => {
 });
 
 describe('toMeDto', () => {
-  it('shows the effective permissions, sorted, and no count', () => {
+  it('returns the sorted effective permissions, and no count', () => {
     const me = toMeDto(LEAST, ['user'], new Set(['users:read', 'audit:read']));
 
     expect(me.permissions).toEqual(['audit:read', 'users:read']);

@@ -2,7 +2,7 @@ import { type MeDto, type ProfileDto, type UserDto } from '@latchkey/auth-models
 import { toRfc3339 } from '../../../common/clock.js';
 import { type User } from './user.entity.js';
 
-/** What of a user everybody who may see them sees. */
+/** Builds the members that both DTOs share. */
 function toProfile(user: User, roles: readonly string[]): ProfileDto {
   return {
     id: user.id,
@@ -18,12 +18,12 @@ function toProfile(user: User, roles: readonly string[]): ProfileDto {
   };
 }
 
-/** A user as administrators see them. */
+/** Builds the DTO of a user for administrators. */
 export function toUserDto(user: User, roles: readonly string[], tokenCount: number): UserDto {
   return { ...toProfile(user, roles), tokenCount };
 }
 
-/** A user as they see themselves. */
+/** Builds the DTO of the caller's own account. */
 export function toMeDto(user: User, roles: readonly string[], permissions: Iterable<string>): MeDto {
   return { ...toProfile(user, roles), permissions: [...permissions].sort() };
 }

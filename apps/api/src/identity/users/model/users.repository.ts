@@ -13,11 +13,14 @@ import { User } from './user.entity.js';
 const TOUCH_LOGIN =
   'UPDATE "users" SET "lastLoginTime" = ? WHERE "id" = ? AND "enabled" RETURNING "tokensEndedBefore"';
 
-/** SQL that revokes all tokens stamped so far. It reads the row, because this clock may be behind the one that wrote it. */
+/** Returns SQL that revokes all existing tokens. It uses the stored value, because this clock may be behind another's. */
 export const nextTokensEndedBefore = () =>
   'CASE WHEN "tokensEndedBefore" >= :now THEN "tokensEndedBefore" + 1 ELSE CAST(:now AS BIGINT) END';
 
-/** Every query on single users; {@link UserPasswordsRepository} has those on their passwords, {@link UserListRepository} those on lists. */
+/**
+ * Queries on single users. {@link UserPasswordsRepository} has the queries on passwords, {@link UserListRepository}
+ * those on lists.
+ */
 @Injectable()
 export class UsersRepository {
   private readonly loginStatement: string;
@@ -42,7 +45,7 @@ export class UsersRepository {
   async getById(id: string, tx: WriteTransaction): Promise<User> {
     const user = await this.findById(id, tx);
     if (!user) {
-      throw new ApplicationError('not_found', { detail: 'The user was deleted meanwhile.' });
+      throw new ApplicationError('not_found', { detail: 'The user was deleted in the meantime.' });
     }
     return user;
   }
@@ -56,7 +59,7 @@ export class UsersRepository {
   }
 
   /**
-   * A user by their name in any spelling; as of a transaction, if there is one.
+   * Returns a user by name in any spelling, optionally in a transaction.
    *
    * @throws ApplicationError `not_found`.
    */
@@ -65,18 +68,18 @@ export class UsersRepository {
     const users = tx ? tx.getRepository(User) : this.users;
     const user = name === null ? null : await users.findOneBy({ name });
     if (!user) {
-      throw new ApplicationError('not_found', { detail: 'There is no user of this name.' });
+      throw new ApplicationError('not_found', { detail: 'There is no user with this name.' });
     }
     return user;
   }
 
-  /** Users by their ids, in the order of names; as of a transaction, if there is one. */
+  /** Returns users by id, ordered by name, optionally in a transaction. */
   findByIds(ids: readonly string[], tx?: WriteTransaction): Promise<User[]> {
     const users = tx ? tx.getRepository(User) : this.users;
     return users.find({ where: { id: In([...ids]) }, order: { name: 'ASC' } });
   }
 
-  /** The ids of users by their canonical names. */
+  /** Returns the ids of users by canonical name. */
   async findIdsByNames(names: readonly string[]): Promise<Map<string, string>> {
     const users = await this.users.find({
       select: { id: true, name: true },
@@ -98,7 +101,7 @@ export class UsersRepository {
     await tx.insert(User, user);
   }
 
-  /** Makes the next version of a user; `false` if somebody else just did. */
+  /** Updates a user and its version. Returns `false` if the version is stale. */
   async edit(
     { id, version }: User,
     change: QueryDeepPartialEntity<User>,
@@ -108,7 +111,7 @@ export class UsersRepository {
     return affected === 1;
   }
 
-  /** Makes the next version of some users, whatever theirs is; for changes that no other change can be lost by. */
+  /** Updates users and their versions regardless of the current ones. For changes that cannot overwrite others. */
   async editAll(
     ids: readonly string[],
     change: QueryDeepPartialEntity<User>,
@@ -122,13 +125,13 @@ export class UsersRepository {
     await tx.delete(User, { id: In([...ids]) });
   }
 
-  /** Changes columns that are no edit of an administrator's, so the version stays. */
+  /** Updates columns that administrators do not edit, so the version stays the same. */
   async update(id: string, change: QueryDeepPartialEntity<User>, tx: WriteTransaction): Promise<boolean> {
     const { affected } = await tx.update(User, { id }, change);
     return affected === 1;
   }
 
-  /** A user's row, which nobody else changes until the transaction ends; so their tokens can be counted and ended. */
+  /** Returns a user and locks the row until the transaction ends, so that tokens can be counted and revoked. */
   async lock(id: string, tx: WriteTransaction): Promise<User | null> {
     await tx.update(User, { id }, { tokensEndedBefore: () => '"tokensEndedBefore"' });
     return tx.findOneBy(User, { id });
@@ -160,7 +163,7 @@ export class UsersRepository {
     return Number(user.tokensEndedBefore);
   }
 
-  /** Replaces a password's hash by a stronger one, unless the password was changed meanwhile. */
+  /** Replaces a password hash with a stronger one, unless the password was changed in the meantime. */
   async replacePasswordHash(
     id: string,
     outdated: string,
@@ -170,8 +173,8 @@ export class UsersRepository {
     await tx.update(User, { id, passwordHash: outdated }, { passwordHash });
   }
 
-  /** Ends all tokens that everybody has so far. */
-  async endAllTokens(now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+  /** Revokes all existing tokens of all users. */
+  async revokeAllTokens(now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await tx
       .createQueryBuilder()
       .update(User)
@@ -180,8 +183,8 @@ export class UsersRepository {
       .execute();
   }
 
-  /** Ends all tokens that some users have so far. */
-  async endTokens(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
+  /** Revokes all existing tokens of these users. */
+  async revokeTokens(ids: readonly string[], now: EpochMilliseconds, tx: WriteTransaction): Promise<void> {
     await tx
       .createQueryBuilder()
       .update(User)

@@ -1,4 +1,4 @@
-/** What fingers and memory follow by themselves: digits, keyboards along and across their rows, alphabets. */
+/** Sequences that are easy to type or remember: digits, rows and columns of keyboards, alphabets. */
 const LINES = [
   ...['12345678901234567890', '!@#$%^&*()'],
   ...['qwertyuiop[]', "asdfghjkl;'", 'zxcvbnm,./'],
@@ -13,13 +13,13 @@ const LINES = [
 ].join('\n');
 const BOTH_WAYS = `${LINES}\n${[...LINES].reverse().join('')}`;
 
-/** Lengths of the shortest runs. Longer runs are sums of these, so the number of steps grows with the text and not with its square. */
+/** Lengths of the shortest runs. Longer runs are sums of these, so the number of steps grows linearly with the text. */
 const REPEATED = [2, 3];
 const PIECES = [3, 4, 5];
 
 /**
- * Places where the shortest runs that begin at a place end: one character repeated, or a piece of a well-trodden line.
- * Following them reaches the end of every longer run, too.
+ * Returns the end positions of the shortest runs that begin at a position: a repeated character, or part of a sequence.
+ * Following them reaches the end of every longer run too.
  */
 export function runEnds(characters: readonly string[], start: number): number[] {
   return [

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { runEnds } from './well-trodden.js';
+import { runEnds } from './predictable-runs.js';
 
 const runs = (text: string): number[] => [...runEnds([...text], 0)];
 
 describe('runEnds', () => {
   it.each([
-    ['one character again and again', 'aaaa-', [2, 3]],
+    ['a repeated character', 'aaaa-', [2, 3]],
     ['characters of two units', '🐎🐎🐎!', [2, 3]],
     ['digits upwards', '1234x', [3, 4]],
     ['digits downwards', '9876x', [3, 4]],
@@ -23,8 +23,8 @@ describe('runEnds', () => {
   it.each([
     ['two neighbours', 'as'],
     ['the end of one line and the beginning of the next', 'opas'],
-    ['letters in no order', 'hrv'],
-    ['nothing', ''],
+    ['random letters', 'hrv'],
+    ['an empty text', ''],
   ])('does not follow %s', (_, text) => {
     expect(runs(text)).toEqual([]);
   });
