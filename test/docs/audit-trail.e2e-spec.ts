@@ -93,7 +93,7 @@ describe('docs/operations/audit-trail.md', () => {
       const [, head = ''] = /keep elsewhere: (\S+)/.exec(await page.run('verify-audit')) ?? [];
       page.environment['HEAD'] = head;
 
-      expect(await page.run('--head')).toContain('The audit trail is whole');
+      expect(await page.run('--head')).toContain('The audit trail is intact');
     },
     LONG,
   );

@@ -119,7 +119,7 @@ describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
       const output = await page.run('latchkey backup');
       await page.run('cp -p data/audit.key');
 
-      expect(output).toMatch(/The audit trail is whole[^]*Head/);
+      expect(output).toMatch(/The audit trail is intact[^]*Head/);
       expect(readdirSync(join(folder, 'backups'))).toEqual(['latchkey-2026-11-25.sqlite']);
       expect(statSync(join(folder, 'backups', 'latchkey-2026-11-25.sqlite')).mode & 0o777).toBe(0o600);
       expect(readdirSync(join(folder, 'safe'))).toEqual(['audit.key']);
@@ -130,7 +130,7 @@ describe('docs/operations/backup-and-upgrade.md on SQLite', () => {
   it(
     'tests the backup without affecting the server',
     async () => {
-      expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is whole');
+      expect(await page.run('LATCHKEY_DATA_DIR')).toContain('The audit trail is intact');
 
       expect(existsSync(join(folder, 'trial'))).toBe(false);
       expect((await server.client.me(asAnna)).status).toBe(200);

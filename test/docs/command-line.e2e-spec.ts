@@ -57,8 +57,8 @@ describe('docs/reference/command-line.md and docs/guides/import-users.md', () =>
     async () => {
       const output = await importPage.run('import-users');
 
-      expect(output).toContain('2 users would be made');
-      expect(output).toContain('Made 2 users');
+      expect(output).toContain('2 users would be created');
+      expect(output).toContain('Created 2 users');
       expect((await server.client.login('anna', PASSWORD)).status).toBe(200);
     },
     LONG,

@@ -202,9 +202,7 @@ describe('migrate-database rejects a target', () => {
       return refusal();
     };
 
-    expect(await ask(`sqlite:${file.folder}/other.sqlite`)).toMatch(
-      /^DATABASE_URL has to name the PostgreSQL/,
-    );
+    expect(await ask(`sqlite:${file.folder}/other.sqlite`)).toMatch(/^Set DATABASE_URL to the PostgreSQL/);
     expect(await ask('postgres://latchkey:secret@127.0.0.1:9/latchkey')).toMatch(
       /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 does not open \/latchkey/,
     );

@@ -10,6 +10,6 @@ const PROGRAM = join(__dirname, '../../../dist/apps/api/bundle/cli.js');
 if (existsSync(PROGRAM)) {
   import(pathToFileURL(PROGRAM).href);
 } else {
-  process.stderr.write('Latchkey is not built yet: run npm run build first.\n');
+  process.stderr.write('Latchkey is not built yet. Run npm run build first.\n');
   process.exitCode = 1;
 }

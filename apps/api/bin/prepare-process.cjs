@@ -2,7 +2,7 @@ const { existsSync, readdirSync, stat } = require('node:fs');
 const { availableParallelism, setPriority } = require('node:os');
 
 /** Default of libuv. Fewer threads would slow down file access and DNS. */
-const LEAST_THREADS = 4;
+const MIN_THREADS = 4;
 /** Threads of this process on Linux, where each has its own priority. */
 const THREADS = '/proc/self/task';
 /** Niceness of the pool's threads. Each has a third of the weight of the thread that handles requests. */
@@ -13,7 +13,7 @@ const WARM_CALLS = 20_000;
 // Loaded with --require, because Node's loader of ES modules starts the pool before any module runs.
 // Anything but a number counts as unset. libuv would read it as 1.
 if (!/^[1-9]\d*$/.test(process.env.UV_THREADPOOL_SIZE ?? '')) {
-  process.env.UV_THREADPOOL_SIZE = String(Math.max(LEAST_THREADS, availableParallelism() + 1));
+  process.env.UV_THREADPOOL_SIZE = String(Math.max(MIN_THREADS, availableParallelism() + 1));
 }
 
 // Passwords are hashed in the pool. Log-ins are slow anyway, and must not delay the verification of tokens.

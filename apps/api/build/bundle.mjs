@@ -4,13 +4,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import { build, transform } from 'esbuild';
 import { EXTERNAL_PACKAGES } from './external-packages.mjs';
-import { askWithinBundle, leaveOutMissing } from './package-plugins.mjs';
+import { resolveWithinBundle, excludeMissing } from './package-plugins.mjs';
 
 const SOURCE = 'dist/apps/api/src';
 const TARGET = 'dist/apps/api/bundle';
 
 /** Keeps the original address of a module, from which it finds the files beside it. */
-const withOwnAddress = (contents, path) =>
+const withOriginalUrl = (contents, path) =>
   contents.replaceAll(
     'import.meta.url',
     `new URL('${relative(TARGET, path).split(sep).join('/')}', import.meta.url).href`,
@@ -28,10 +28,10 @@ const prepareFiles = {
   name: 'prepare-files',
   setup: ({ onLoad }) => {
     onLoad({ filter: NAMED }, async ({ path }) => ({
-      contents: await withNames(withOwnAddress(await readFile(path, 'utf8'), path)),
+      contents: await withNames(withOriginalUrl(await readFile(path, 'utf8'), path)),
     }));
     onLoad({ filter: /dist.apps.api.src.*\.js$/ }, async ({ path }) => ({
-      contents: withOwnAddress(await readFile(path, 'utf8'), path),
+      contents: withOriginalUrl(await readFile(path, 'utf8'), path),
     }));
   },
 };
@@ -48,7 +48,7 @@ const { outputFiles } = await build({
   entryPoints: [`${SOURCE}/main.js`, `${SOURCE}/cli.js`],
   outdir: TARGET,
   write: false,
-  plugins: [prepareFiles, askWithinBundle, leaveOutMissing],
+  plugins: [prepareFiles, resolveWithinBundle, excludeMissing],
   bundle: true,
   platform: 'node',
   format: 'esm',

@@ -2,7 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { AppModule } from './app.module.js';
-import { type Application } from './cli/own/application.js';
+import { type Application } from './cli/local/application.js';
 import { CommandRunner } from './cli/command-runner.js';
 import { type Config } from './platform/config/config.js';
 import { FEATURES } from './features.js';

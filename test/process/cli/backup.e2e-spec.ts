@@ -141,7 +141,7 @@ describe('backup', () => {
 
       expect({ code, output }).toEqual({
         code: 0,
-        output: expect.stringMatching(/backup\.sqlite: .* whole/),
+        output: expect.stringMatching(/^Created .*backup\.sqlite \(.*\), checked\.\n$/),
       });
       expect(errors).toMatch(/LATCHKEY_AUDIT_KEY/);
       expect(read(backupFile(), 'SELECT COUNT(*) AS count FROM users')).toEqual([{ count: 1 }]);
@@ -248,7 +248,7 @@ describe('restore', () => {
         expect.stringMatching(/of a newer build/),
         expect.stringMatching(/damaged: \d+ rows belong to others that are gone/),
         expect.stringMatching(/^There is no file/),
-        expect.stringMatching(/say --yes/),
+        expect.stringMatching(/Confirm with --yes/),
       ]);
       expect(readFileSync(databaseFile()).equals(content)).toBe(true);
       expect(namesIn(place.database.folder)).toEqual(['latchkey.sqlite', 'latchkey.sqlite.lock']);

@@ -96,7 +96,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
   it('revoke takes effect at the next request', async () => {
     const { code, output } = await latchkey.run(['revoke', user.tokenId]);
 
-    expect({ code, output }).toEqual({ code: 0, output: `Ended the token ${user.tokenId}.\n` });
+    expect({ code, output }).toEqual({ code: 0, output: `Revoked the token ${user.tokenId}.\n` });
     expect(await statusOfToken()).toBe(401);
     expect(await actors('authn_token_revoked', user.name)).toEqual([COMMAND_LINE]);
   });
@@ -124,13 +124,13 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     await client.login(user.name, PASSWORD);
     const { code, output } = await latchkey.run(['revoke', '--all', '--yes']);
 
-    expect({ code, output }).toEqual({ code: 0, output: 'Ended 1 token of 1 user.\n' });
+    expect({ code, output }).toEqual({ code: 0, output: 'Revoked 1 token of 1 user.\n' });
   });
 
   it('revoke --all does nothing without a terminal, except with --yes', async () => {
     const { message } = await latchkey.failure('revoke', '--all');
 
-    expect(message).toBe('End all tokens of everybody? There is nobody to ask: say --yes.');
+    expect(message).toBe('Revoke all tokens of all users? Confirm with --yes, because there is no terminal.');
     expect(await statusOfToken()).toBe(200);
   });
 
@@ -181,7 +181,7 @@ describe.each(['sqlite', 'postgres'] as const)('while the server runs on %s', (k
     expect(outcomes.map(({ errors }) => errors)).toEqual([
       `A user named ${user.name} already exists.\n  the name ${user.name} is in use\n`,
       'There is no user with this name.\n',
-      'There is no such token, or it has ended already: list-tokens lists those that live.\n',
+      'There is no valid token with this id. Run list-tokens to see all valid tokens.\n',
     ]);
   });
 });

@@ -142,8 +142,8 @@ describe('import-users', () => {
       const lines = problems.map(({ line, message }) => `${line} ${message}`);
       expect([...lines.slice(0, 9), ...lines.slice(9).sort()]).toEqual([
         '3 name is missing',
-        '4 line 2 has the name fine, too',
-        '5 there is a user admin already',
+        '4 the name fine is already on line 2',
+        '5 the user admin already exists',
         '6 there is no role astronaut',
         '7 email must be an e-mail address, such as anna@example.org',
         '8 enabled must be true or false',
@@ -152,8 +152,8 @@ describe('import-users', () => {
         '11 passwordHash costs too much: the cost is at most 14',
         '12 email must be an e-mail address, such as anna@example.org',
         '12 enabled must be true or false',
-        '12 line 5 has the name admin, too',
-        '12 there is a user admin already',
+        '12 the name admin is already on line 5',
+        '12 the user admin already exists',
         '12 there is no role astronaut',
         '13 has 9 cells for 7 columns',
         expect.stringMatching(/^14 passwordHash is in Django's form: rewrite it as \$pbkdf2-sha256\$i=/),
@@ -175,8 +175,10 @@ describe('import-users', () => {
 
       const [problem] = await problemsOf(lines);
       const { message } = await place.latchkey.failure('import-users', csv);
-      expect(problem?.message).toMatch(/^passwords in clear are refused: .*reset-password.*passwordHash/);
-      expect(message).toBe(`There is a column password, but ${problem?.message}.`);
+      expect(problem?.message).toMatch(
+        /^clear-text passwords are not accepted: .*reset-password.*passwordHash/,
+      );
+      expect(message).toBe(`The file has a password column, but ${problem?.message}.`);
     },
     TIMEOUT,
   );
@@ -189,18 +191,13 @@ describe('import-users', () => {
       undefined,
       /absent\.csv cannot be read: no such file or directory \(ENOENT\)\.$/,
     ],
-    ['a file without names', 'nameless.csv', 'email\na@example.org\n', /name among them/],
+    ['a file without names', 'nameless.csv', 'email\na@example.org\n', /must contain the column name/],
     ['an empty file', 'empty.csv', '', /^There are no users in .*empty\.csv\.$/],
     ['a line of columns alone', 'header.csv', 'name,email\n', /^There are no users in /],
     ['JSON lines without one', 'empty.jsonl', '\n\n', /^There are no users in /],
-    [
-      'semicolons',
-      'semicolons.csv',
-      'name;email\nsomebody;a@example.org\n',
-      /by commas, and here they are by ;\.$/,
-    ],
-    ['tabs', 'tabs.csv', 'name\temail\nsomebody\ta@example.org\n', /by commas, and here they are by tabs\.$/],
-    ['a quote that never closes', 'quote.csv', 'name\n"somebody\n', /^The file is no CSV: /],
+    ['semicolons', 'semicolons.csv', 'name;email\nsomebody;a@example.org\n', /by commas, not by ;\.$/],
+    ['tabs', 'tabs.csv', 'name\temail\nsomebody\ta@example.org\n', /by commas, not by tabs\.$/],
+    ['a quote that never closes', 'quote.csv', 'name\n"somebody\n', /^The file is not valid CSV: /],
     ['Latin 1', 'latin.csv', Buffer.from('name,displayName\nsomebody,\xe4\n', 'latin1'), /is not in UTF-8/],
   ])('rejects %s in one line', async (_, name, content, line) => {
     const file = content === undefined ? join(place.folder, name) : fileOf(name, content);
@@ -220,9 +217,9 @@ describe('import-users', () => {
       );
 
       expect(await problemsOf(file)).toEqual([
-        { line: 2, message: 'is no JSON object' },
-        { line: 3, message: 'is no JSON object' },
-        { line: 4, message: 'there is a user admin already' },
+        { line: 2, message: 'is not a JSON object' },
+        { line: 3, message: 'is not a JSON object' },
+        { line: 4, message: 'the user admin already exists' },
       ]);
     },
     TIMEOUT,
@@ -232,14 +229,14 @@ describe('import-users', () => {
     'requires --format for standard input',
     async () => {
       const users = 'name\npiped\n';
-      const untold = await place.latchkey.run(['import-users', '-'], users);
+      const withoutFormat = await place.latchkey.run(['import-users', '-'], users);
       const { code, output } = await place.latchkey.run(['import-users', '-', '--format', 'csv'], users);
 
-      expect([untold.code, untold.errors]).toEqual([
+      expect([withoutFormat.code, withoutFormat.errors]).toEqual([
         1,
-        expect.stringMatching(/^What is in standard input .*--format csv/),
+        expect.stringMatching(/^The format of standard input is unknown\. .*--format csv/),
       ]);
-      expect({ code, output }).toEqual({ code: 0, output: 'Made 1 user.\n' });
+      expect({ code, output }).toEqual({ code: 0, output: 'Created 1 user.\n' });
     },
     TIMEOUT,
   );
@@ -256,7 +253,7 @@ describe('import-users', () => {
       const tried = await place.latchkey.json('import-users', all, '--skip-existing', '--dry-run');
       const made = await place.latchkey.json('import-users', all, '--skip-existing');
 
-      expect(refused[0]).toEqual({ line: 2, message: 'there is a user many-0 already' });
+      expect(refused[0]).toEqual({ line: 2, message: 'the user many-0 already exists' });
       expect(tried).toEqual({ isDryRun: true, imported: 1_500, skipped: 500, problems: [] });
       expect(made).toEqual({ isDryRun: false, imported: 1_500, skipped: 500, problems: [] });
       const [{ count } = { count: 0 }] = await place.database.query<{ count: number }>(

@@ -101,20 +101,20 @@ describe('latchkey', () => {
     [['list-tokens', '--bogus'], "unknown option '--bogus'"],
     [
       ['list-tokens', '--limit', 'x'],
-      "option '--limit <number>' argument 'x' is invalid. It takes a whole number from 1 to 10000",
+      "option '--limit <number>' argument 'x' is invalid. Use a whole number from 1 to 10000",
     ],
     [
       ['list-tokens', '--state', 'foo'],
-      "option '--state <states>' argument 'foo' is invalid. It takes active, expiring, expired, disabled, revoked, each once, with commas between",
+      "option '--state <states>' argument 'foo' is invalid. Use one or more of active, expiring, expired, disabled, revoked, separated by commas",
     ],
-    [['revoke'], 'name either the id of one token, or --user, or --all'],
+    [['revoke'], 'give either the id of one token, or --user, or --all'],
   ])('prints the usage error of %j as JSON when requested', async (args, usageError) => {
     const outcomes = await Promise.all([
       latchkey.run(['--json', ...args]),
       latchkey.run([...args, '--json']),
     ]);
 
-    const message = `${usageError}. --help lists all there is.`;
+    const message = `${usageError}. Use --help for all commands and options.`;
     expect(
       outcomes.map(({ errors, ...rest }) => ({ ...rest, errors: JSON.parse(errors) as unknown })),
     ).toEqual(Array(2).fill({ code: 2, output: '', errors: { error: { code: 'command_line', message } } }));

@@ -96,7 +96,7 @@ describe('the socket of the command line', () => {
         await answerTo('x'.repeat(2_000_000)),
       ];
 
-      expect(answers[0]).toMatch(/^\{"error":.*of another build/);
+      expect(answers[0]).toMatch(/^\{"error":.*has another build/);
       expect(answers.slice(1)).toEqual(['', '', '']);
       expect((await client.ready()).status).toBe(200);
       expect(await place.latchkey.json('unlock', 'admin')).toEqual({ name: 'admin' });
@@ -150,8 +150,8 @@ describe('a command', () => {
       }
 
       expect(refusals).toEqual([
-        expect.stringMatching(/of an older build: start the server/),
-        expect.stringMatching(/of a newer build: use the program/),
+        expect.stringMatching(/older than this build\. Start the server/),
+        expect.stringMatching(/newer than this build\. Use the command line/),
       ]);
     },
     TIMEOUT,

@@ -30,7 +30,9 @@ describe('unlock', () => {
       expect(code).toBe(0);
       expect(output.split('\n')).toEqual([
         'Lifted the delay for admin.',
-        expect.stringMatching(/^An address with .* stays closed until 15 minutes .* log in from another\.$/),
+        expect.stringMatching(
+          /^An address with .* stays blocked until 15 minutes .* Log in from another address\.$/,
+        ),
         '',
       ]);
       await waitUntil(async () => (await attemptsLeft(server)) === '1', 100);

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import { EXTERNAL_PACKAGES } from '../../../apps/api/build/external-packages.mjs';
-import { askWithinBundle, leaveOutMissing } from '../../../apps/api/build/package-plugins.mjs';
+import { resolveWithinBundle, excludeMissing } from '../../../apps/api/build/package-plugins.mjs';
 import { FOLDER } from './folder.cjs';
 import { fillFolder } from './fill-folder.mjs';
 
@@ -40,7 +40,7 @@ async function writePackages(folder) {
   const { outputFiles } = await build({
     stdin: { contents: `module.exports = { ${members.join(',\n')} };`, resolveDir: folder },
     write: false,
-    plugins: [askWithinBundle, leaveOutMissing],
+    plugins: [resolveWithinBundle, excludeMissing],
     bundle: true,
     platform: 'node',
     format: 'cjs',

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CommandError } from './command-failure.js';
-import { isThere } from './is-there.js';
+import { pathExists } from './path-exists.js';
 
 /**
  * Checks that this account owns the SQLite database, or its folder while there is no database. Run as another account,
@@ -10,11 +10,11 @@ import { isThere } from './is-there.js';
  * @throws CommandError
  */
 export function checkAccount(file: string): void {
-  const [place] = [file, dirname(file)].filter(isThere);
+  const [place] = [file, dirname(file)].filter(pathExists);
   const uid = place === undefined ? process.getuid?.() : statSync(place).uid;
   if (process.getuid?.() !== uid) {
     throw CommandError.of(
-      `${place} belongs to another account, and what this one wrote beside it would lock the server out. Run this as its owner, such as with: sudo -u '#${uid}' …`,
+      `${place} belongs to another account. Files that this account creates beside it would lock the server out. Run the command as the owner, for example: sudo -u '#${uid}' …`,
     );
   }
 }

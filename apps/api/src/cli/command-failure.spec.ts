@@ -11,14 +11,14 @@ describe('toFailure', () => {
   it('includes the input errors in the message', () => {
     expect(toFailure(new ApplicationError('validation_failed', { errors }))).toEqual({
       code: 'validation_failed',
-      message: 'This is not possible: name must be letters; there is no role cook.',
+      message: 'Invalid input: name must be letters; there is no role cook.',
       errors,
     });
   });
 
   it('keeps the detail of an error that has one', () => {
-    const refusal = new ApplicationError('conflict', { detail: 'There is a user anna already.', errors });
+    const rejection = new ApplicationError('conflict', { detail: 'There is a user anna already.', errors });
 
-    expect(toFailure(refusal).message).toBe('There is a user anna already.');
+    expect(toFailure(rejection).message).toBe('There is a user anna already.');
   });
 });

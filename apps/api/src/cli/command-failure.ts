@@ -33,5 +33,5 @@ export function toFailure({ code, options: { detail, errors } }: ApplicationErro
 }
 
 function notPossible(errors: readonly ProblemErrorDto[]): string {
-  return `This is not possible: ${errors.map(({ message }) => message).join('; ')}.`;
+  return `Invalid input: ${errors.map(({ message }) => message).join('; ')}.`;
 }

@@ -30,7 +30,7 @@ export class CommandRunner {
     try {
       const known = this.commands.find(({ name }) => name === command);
       if (!known) {
-        throw new ApplicationError('not_found', { detail: `There is no command ${command}.` });
+        throw new ApplicationError('not_found', { detail: `Unknown command: ${command}.` });
       }
       return { result: await known.run(options as never, { actor, report }) };
     } catch (error) {
@@ -42,14 +42,14 @@ export class CommandRunner {
     if (error instanceof ConfigurationError) {
       return { code: 'configuration', message: error.message };
     }
-    const refusal = error instanceof ApplicationError ? error : translateDriverError(error);
-    if (refusal) {
-      return toFailure(refusal);
+    const rejection = error instanceof ApplicationError ? error : translateDriverError(error);
+    if (rejection) {
+      return toFailure(rejection);
     }
     this.logger.error({ err: error, command, traceId }, 'A command failed');
     return {
       code: 'internal_error',
-      message: `Something went wrong inside; the server's log says more under ${traceId}, and without a server LATCHKEY_LOG_LEVEL=debug does.`,
+      message: `An internal error occurred. Search the server's log for ${traceId}. If no server runs, repeat the command with LATCHKEY_LOG_LEVEL=debug.`,
     };
   }
 }

@@ -1,6 +1,6 @@
 import { type Config } from '../platform/config/config.js';
 import { CommandError } from './command-failure.js';
-import { isThere } from './is-there.js';
+import { pathExists } from './path-exists.js';
 
 /**
  * Returns the configured SQLite file.
@@ -10,7 +10,7 @@ import { isThere } from './is-there.js';
  */
 export function databaseFile({ database }: Config, instead: string): string {
   if (database.kind === 'postgres') {
-    throw CommandError.of(`The database is PostgreSQL's, which has tools of its own: use ${instead}.`);
+    throw CommandError.of(`This command works on SQLite only. For PostgreSQL use ${instead}.`);
   }
   return database.file;
 }
@@ -21,9 +21,9 @@ export function databaseFile({ database }: Config, instead: string): string {
  * @throws CommandError
  */
 export function checkFileExists(file: string): void {
-  if (!isThere(file)) {
+  if (!pathExists(file)) {
     throw CommandError.of(
-      `There is no database ${file}. Check DATABASE_URL and the folder you are in. If the server reads a .env file, name it with --environment-file. The server creates the database at its first start.`,
+      `There is no database ${file}. Check DATABASE_URL and the current folder. If the server reads a .env file, name it with --environment-file. The server creates the database at its first start.`,
     );
   }
 }

@@ -5,12 +5,12 @@ import { CommandError } from './command-failure.js';
 import { operatingSystemUser } from './command-line-principal.js';
 import { type CommandSession, type Invoker } from './command-session.js';
 import { checkFileExists } from './database-file.js';
-import { type OpenApplication } from './own/application.js';
+import { type OpenApplication } from './local/application.js';
 import { socketPathOf } from './socket/socket-path.js';
 import { SocketSession } from './socket/socket-session.js';
 
 /** Maximum wait for a server that starts or stops, or for another command. */
-const PATIENCE_MILLISECONDS = 5_000;
+const MAX_WAIT_MILLISECONDS = 5_000;
 const PAUSE_MILLISECONDS = 200;
 
 /**
@@ -25,7 +25,7 @@ export async function openSession(config: Config, openApplication: OpenApplicati
   if (database.kind === 'sqlite') {
     checkFileExists(database.file);
   }
-  const deadline = Date.now() + PATIENCE_MILLISECONDS;
+  const deadline = Date.now() + MAX_WAIT_MILLISECONDS;
   for (;;) {
     const session =
       database.kind === 'sqlite'
@@ -35,14 +35,14 @@ export async function openSession(config: Config, openApplication: OpenApplicati
       return session;
     }
     // Loaded only if needed: a running server has usually responded before Node has read this code.
-    const { openOwnSession } = await import('./own/open-own-session.js');
-    const own = await openOwnSession(config, openApplication, invoker);
-    if (own) {
-      return own;
+    const { openLocalSession } = await import('./local/open-local-session.js');
+    const local = await openLocalSession(config, openApplication, invoker);
+    if (local) {
+      return local;
     }
     if (Date.now() >= deadline) {
       throw CommandError.of(
-        'Another Latchkey process uses the database and takes no commands: a server that starts or stops, or another command. Try again in a moment.',
+        'Another Latchkey process uses the database and accepts no commands: a server that starts or stops, or another command. Run the command again in a moment.',
       );
     }
     await pause(PAUSE_MILLISECONDS);

@@ -3,7 +3,7 @@ import { canonicalUserName } from '@latchkey/auth-models';
 import { ApplicationError } from '../../common/application-error.js';
 import { ImportedUser } from '../../identity/users/import/imported-user.js';
 import { UserImportService } from '../../identity/users/import/user-import.service.js';
-import { CLEAR_PASSWORDS_REFUSED } from '../clear-passwords.js';
+import { CLEAR_TEXT_PASSWORDS_REJECTED } from '../clear-text-passwords.js';
 import { type Command, type CommandRun } from '../command.js';
 import { CommandInput } from './command-input.js';
 
@@ -29,7 +29,7 @@ export interface RowProblem {
 }
 
 /** Result of importing one batch. */
-export interface ImportedPart {
+export interface ImportedBatch {
   /** Users that were created, or would be in a dry run. 0 if the batch has problems. */
   imported: number;
   /** Users that already existed. */
@@ -48,12 +48,12 @@ interface Checked {
 
 /** Messages that replace those of the API, by JSON pointer and error code. */
 const OWN_MESSAGES: Record<string, string> = {
-  '/password unknown_member': CLEAR_PASSWORDS_REFUSED,
+  '/password unknown_member': CLEAR_TEXT_PASSWORDS_REJECTED,
 };
 
 /** Imports users of another system in batches. Each batch is imported completely or not at all. */
 @Injectable()
-export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedPart> {
+export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedBatch> {
   readonly name = 'import-users';
 
   constructor(
@@ -61,7 +61,7 @@ export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedP
     private readonly input: CommandInput,
   ) {}
 
-  async run(options: ImportUsersOptions, { actor }: CommandRun): Promise<ImportedPart> {
+  async run(options: ImportUsersOptions, { actor }: CommandRun): Promise<ImportedBatch> {
     const problems: RowProblem[] = [];
     const checked: Checked[] = [];
     for (const row of options.rows) {
@@ -74,7 +74,7 @@ export class ImportUsersCommand implements Command<ImportUsersOptions, ImportedP
       problems.push(
         ...checked
           .filter(isTaken)
-          .map(({ line, known }) => ({ line, message: `there is a user ${known.name} already` })),
+          .map(({ line, known }) => ({ line, message: `the user ${known.name} already exists` })),
       );
     }
     problems.push(...(await this.findProblems(options.isSkippingExisting ? fresh : checked)));

@@ -52,7 +52,7 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
     } catch (error) {
       if (error instanceof ApplicationError && error.code === 'not_found') {
         // The API's message says that the token may exist but be hidden from the caller, which is never true here.
-        const detail = 'There is no such token, or it has ended already: list-tokens lists those that live.';
+        const detail = 'There is no valid token with this id. Run list-tokens to see all valid tokens.';
         throw new ApplicationError('not_found', { detail, cause: error });
       }
       throw error;
@@ -61,14 +61,14 @@ export class RevokeCommand implements Command<RevokeOptions, Revoked> {
 
   private async revokeAll(actor: Principal): Promise<void> {
     // Disables the check of the expected count: `revoke --all` shows no list beforehand.
-    const everybody = { filter: {}, expectedCount: Number.MAX_SAFE_INTEGER };
-    const done = await this.users.run({ action: 'revokeTokens', ...everybody }, actor);
+    const allUsers = { filter: {}, expectedCount: Number.MAX_SAFE_INTEGER };
+    const done = await this.users.run({ action: 'revokeTokens', ...allUsers }, actor);
     const results = 'results' in done ? done.results : [];
     // Users deleted in the meantime have no tokens.
     const left = results.filter(({ code }) => code !== undefined && code !== 'not_found');
     if (left.length > 0) {
       throw new ApplicationError('unavailable', {
-        detail: `The tokens of ${left.length} of ${done.count} users could not be ended (${left[0]?.code}): try again.`,
+        detail: `The tokens of ${left.length} of ${done.count} users could not be revoked (${left[0]?.code}). Run the command again.`,
       });
     }
   }

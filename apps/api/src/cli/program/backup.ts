@@ -10,9 +10,9 @@ import { type Shell } from './shell.js';
 export function addBackup(program: Command, shell: Shell): void {
   program
     .command('backup <file>')
-    .summary('copy the SQLite database while the server works')
+    .summary('back up the SQLite database, even while the server runs')
     .description(
-      'Copies the SQLite database into a new file, as of one moment, checked, and readable for its owner alone. The server may run, and goes on working. The key of the audit trail is not in it. With PostgreSQL use pg_dump.',
+      'Copies the SQLite database to a new file that only its owner can read, and checks the copy. The server can keep running; the copy is a consistent snapshot. It does not contain the key of the audit trail. For PostgreSQL use pg_dump.',
     )
     .action(async (target: string) => {
       const file = databaseFile(shell.config, 'pg_dump --format=custom');
@@ -27,9 +27,9 @@ export function addBackup(program: Command, shell: Shell): void {
       const size = await backUpSqlite(file, path, (done, total) =>
         shell.output.progress({ done, total, what: 'pages' }),
       );
-      shell.output.result({ file: path, bytes: size }, () => `${path}: ${bytes(size)}, whole.`);
+      shell.output.result({ file: path, bytes: size }, () => `Created ${path} (${bytes(size)}), checked.`);
       shell.output.note(
-        'The key of the audit trail is not in it: keep audit.key, or LATCHKEY_AUDIT_KEY, in another safe place.',
+        'The backup does not contain the key of the audit trail. Store audit.key, or LATCHKEY_AUDIT_KEY, in another safe place.',
       );
     });
 }

@@ -4,20 +4,20 @@ import { type Shell } from './shell.js';
 const DATABASES = { sqlite: 'SQLite', postgres: 'PostgreSQL' };
 
 const TABLES = {
-  absent: 'there is none yet, and the first start makes it',
-  empty: 'it has no tables yet, and the first start makes them',
-  older: 'its tables are of an older build, and the next start brings them up to date',
-  current: 'its tables are of this build',
+  absent: 'does not exist yet; the first start creates it',
+  empty: 'has no tables yet; the first start creates them',
+  older: 'is older than this build; the next start migrates it',
+  current: 'is up to date',
 };
 
 /** Adds `config check`. */
 export function addConfig(program: Command, shell: Shell): void {
   program
     .command('config')
-    .summary('look at the configuration')
-    .description('Looks at the configuration.')
+    .summary('check the configuration')
+    .description('Commands for the configuration.')
     .command('check')
-    .summary('say whether a server would start with it')
+    .summary('check whether a server would start')
     .description(
       'Runs the checks that the server runs before it starts, on the environment and the file given with --environment-file: variables, address, data folder, database, audit key, first password. Prints ok, or the first error. Changes nothing. Accepts an address on which a Latchkey server already listens.',
     )
@@ -27,7 +27,7 @@ export function addConfig(program: Command, shell: Shell): void {
       shell.output.result({ ok: true, ...checked }, ({ database, tables, location, dataDirectory }) =>
         [
           'ok',
-          `Database: ${DATABASES[database]} at ${location}; ${TABLES[tables]}.`,
+          `Database: ${DATABASES[database]} at ${location} ${TABLES[tables]}.`,
           `Data folder: ${dataDirectory}`,
         ].join('\n'),
       );

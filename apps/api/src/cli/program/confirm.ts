@@ -8,7 +8,7 @@ import { CommandError } from '../command-failure.js';
  */
 export async function confirm(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    throw CommandError.of(`${question} There is nobody to ask: say --yes.`);
+    throw CommandError.of(`${question} Confirm with --yes, because there is no terminal.`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {

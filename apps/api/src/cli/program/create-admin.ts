@@ -7,9 +7,9 @@ import { type Shell } from './shell.js';
 export function addCreateAdmin(program: Command, shell: Shell): void {
   program
     .command('create-admin <name>')
-    .summary('make an administrator')
+    .summary('create an administrator')
     .description(
-      'Makes an administrator, and prints a link with which they choose their password: once, within 24 hours.',
+      'Creates an administrator, and prints a link to choose a password. The link works once, within 24 hours.',
     )
     .option(
       '--password-file <file>',
@@ -17,11 +17,11 @@ export function addCreateAdmin(program: Command, shell: Shell): void {
     )
     .action(async (name: string, { passwordFile }: { passwordFile?: string }) => {
       const password = passwordFile === undefined ? {} : { password: readSecret(passwordFile) };
-      const made = await shell.run('create-admin', { name, ...password });
-      shell.output.result(made, ({ name: made, link, expirationTime }) =>
+      const admin = await shell.run('create-admin', { name, ...password });
+      shell.output.result(admin, ({ name: created, link, expirationTime }) =>
         link === undefined
-          ? `Made the administrator ${made}, who can log in with the password given.`
-          : `Made the administrator ${made}. ${describeLink(link, expirationTime)}`,
+          ? `Created the administrator ${created}, with the given password.`
+          : `Created the administrator ${created}. ${describeLink(link, expirationTime)}`,
       );
     });
 }

@@ -8,7 +8,7 @@ function errorOf(act: () => unknown): unknown {
   } catch (error) {
     return error;
   }
-  throw new Error('Nothing went wrong');
+  throw new Error('No error was thrown');
 }
 
 describe('describeFileError', () => {

@@ -1,4 +1,4 @@
 /** Describes how to use a set-up link. */
 export function describeLink(link: string, expirationTime = ''): string {
-  return `Its owner chooses a password, once, until ${expirationTime}, at:\n\n  ${link}\n`;
+  return `Link to choose a password, which works once, until ${expirationTime}:\n\n  ${link}\n`;
 }

@@ -19,18 +19,17 @@ interface Options {
 export function addImportUsers(program: Command, shell: Shell): void {
   program
     .command('import-users <file>')
-    .summary('make users out of a file, with their passwords')
+    .summary('create users from a file, with their password hashes')
     .description(
-      'Makes users out of CSV or JSON lines. Columns, or members, are name, displayName, email, roles (with spaces between), enabled, kind and passwordHash; all but name may be missing. Password hashes of argon2, bcrypt, scrypt and PBKDF2 are kept until the first log-in. All of the file is checked first: while anything is wrong, nobody is made. - reads standard input.',
+      'Creates users from a CSV file or from JSON lines. The columns or members are name, displayName, email, roles (separated by spaces in CSV), enabled, kind and passwordHash. Only name is required. Hashes of argon2, bcrypt, scrypt and PBKDF2 are accepted, and replaced at the first log-in. The whole file is checked first, and no users are created if it has errors. Use - to read standard input.',
     )
     .addOption(
-      new Option('--format <format>', 'if the name of the file does not tell').choices(IMPORT_FORMATS),
+      new Option('--format <format>', 'format of the file, required without a known extension').choices(
+        IMPORT_FORMATS,
+      ),
     )
-    .option('--dry-run', 'check the file, and make nobody')
-    .option(
-      '--skip-existing',
-      'leave who is there already as they are, such as after an import that was cut short',
-    )
+    .option('--dry-run', 'check the file without creating users')
+    .option('--skip-existing', 'skip users that already exist, for example after an interrupted import')
     .action(async (name: string, options: Options) => {
       const source = await sourceOf(name);
       const { dryRun = false, skipExisting = false, format = formatOf(source) } = options;
@@ -42,7 +41,7 @@ export function addImportUsers(program: Command, shell: Shell): void {
         if (checked.problems.length > 0) {
           return { ...checked, isDryRun: dryRun, imported: 0 };
         }
-        return dryRun ? checked : users.make(session, checked.imported + checked.skipped);
+        return dryRun ? checked : users.create(session, checked.imported + checked.skipped);
       });
       shell.output.result(summary, describe);
       if (summary.problems.length > 0) {
@@ -53,15 +52,15 @@ export function addImportUsers(program: Command, shell: Shell): void {
 
 function describe({ isDryRun, imported, skipped, problems }: ImportSummary): string {
   const users = count(imported, 'user');
-  const left = skipped > 0 ? `, ${count(skipped, 'user')} already there` : '';
+  const left = skipped > 0 ? `, skipped ${count(skipped, 'existing user')}` : '';
   if (problems.length === 0) {
-    return isDryRun ? `Nothing is wrong: ${users} would be made${left}.` : `Made ${users}${left}.`;
+    return isDryRun ? `No errors: ${users} would be created${left}.` : `Created ${users}${left}.`;
   }
   const rows = problems.slice(0, PROBLEMS_SHOWN).map(({ line, message }) => [String(line), message]);
   const rest = problems.length - rows.length;
   return [
     table(['LINE', 'PROBLEM'], rows),
     ...(rest > 0 ? [`and ${rest} more`] : []),
-    imported === 0 ? 'Nobody was made: mend these lines first.' : `Made ${users} before these lines.`,
+    imported === 0 ? 'No users were created. Fix these lines.' : `Created ${users} before these lines.`,
   ].join('\n');
 }

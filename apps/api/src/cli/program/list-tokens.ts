@@ -9,7 +9,7 @@ const LIMIT_MAX = 10_000;
 /** Maximum characters of a note in the table. JSON has the whole note. */
 const NOTE_LENGTH = 40;
 
-const HEAD = ['ID', 'USER', 'KIND', 'STATE', 'TOKEN', 'NOTE', 'LAST USE', 'END'];
+const HEAD = ['ID', 'USER', 'KIND', 'STATE', 'TOKEN', 'NOTE', 'LAST USED', 'EXPIRES'];
 
 interface Options {
   user?: string;
@@ -23,17 +23,17 @@ export function addListTokens(program: Command, shell: Shell): void {
   program
     .command('list-tokens')
     .summary('list tokens, newest first')
-    .description('Lists tokens, newest first: those that live, unless you ask for others.')
-    .option('--user <name>', 'only those of this user')
+    .description('Lists tokens, newest first. Without --state it lists valid tokens.')
+    .option('--user <name>', 'only tokens of this user')
     .option('--kind <kind>', `only ${TOKEN_KINDS.join(', or only ')}`, readKind)
-    .option('--state <states>', `only ${TOKEN_STATES.join(', ')}; several with commas between`, readStates)
-    .option('--limit <number>', 'at most so many', readLimit, LIMIT_DEFAULT)
+    .option('--state <states>', `only ${TOKEN_STATES.join(', ')}; separate several with commas`, readStates)
+    .option('--limit <number>', 'maximum number of tokens', readLimit, LIMIT_DEFAULT)
     .action(async (options: Options) => {
       const listed = await shell.run('list-tokens', options);
       const { items, total } = listed;
-      shell.output.result(listed, () => (total === 0 ? 'None.' : table(HEAD, items.map(rowOf))));
+      shell.output.result(listed, () => (total === 0 ? 'No tokens.' : table(HEAD, items.map(rowOf))));
       if (items.length < total) {
-        shell.output.note(`These are the newest ${items.length} of ${total}; --limit shows more.`);
+        shell.output.note(`Showing the newest ${items.length} of ${total} tokens. Use --limit to show more.`);
       }
     });
 }
@@ -50,21 +50,21 @@ function cut(note = ''): string {
 
 function readKind(text: string): string {
   if (!(TOKEN_KINDS as readonly string[]).includes(text)) {
-    throw new InvalidArgumentError(`It takes ${TOKEN_KINDS.join(' or ')}.`);
+    throw new InvalidArgumentError(`Use ${TOKEN_KINDS.join(' or ')}.`);
   }
   return text;
 }
 
 function readStates(text: string): string {
   if (parseTokenStates(text) === null) {
-    throw new InvalidArgumentError(`It takes ${TOKEN_STATES.join(', ')}, each once, with commas between.`);
+    throw new InvalidArgumentError(`Use one or more of ${TOKEN_STATES.join(', ')}, separated by commas.`);
   }
   return text;
 }
 
 function readLimit(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > LIMIT_MAX) {
-    throw new InvalidArgumentError(`It takes a whole number from 1 to ${LIMIT_MAX}.`);
+    throw new InvalidArgumentError(`Use a whole number from 1 to ${LIMIT_MAX}.`);
   }
   return Number(text);
 }

@@ -3,32 +3,32 @@ import { type Command } from 'commander';
 import { showDatabaseAddress } from '../../platform/config/database-address.js';
 import { checkAccount } from '../check-account.js';
 import { CommandError } from '../command-failure.js';
-import { isThere } from '../is-there.js';
+import { pathExists } from '../path-exists.js';
 import { table } from './output.js';
 import { type Shell } from './shell.js';
 import { count } from './units.js';
 
 const NEXT = `Next: latchkey verify-audit, then start the servers with this DATABASE_URL and this LATCHKEY_AUDIT_KEY.
-Older keys of the audit trail (audit.key.*, in the data folder) are needed to verify old entries: keep them there.
-The file is as it was. Start no server on it any more: what happened there would be missing here.`;
+Keep the older keys of the audit trail (audit.key.* in the data folder). They are needed to verify old entries.
+The file is unchanged. Do not start a server on it again, because PostgreSQL would not get its changes.`;
 
 /** Adds `migrate-database`. */
 export function addMigrateDatabase(program: Command, shell: Shell): void {
   program
     .command('migrate-database <file>')
-    .summary('move everything from an SQLite file to PostgreSQL')
+    .summary('copy a SQLite database to PostgreSQL')
     .description(
-      'Copies everything out of an SQLite database into the PostgreSQL database that DATABASE_URL names, and compares every row with its copy; when anything is wrong, nothing was moved. The server has to be stopped, and the PostgreSQL database empty. The file is not changed. LATCHKEY_AUDIT_KEY has to be the key that the server on SQLite had: unless it was set there, what is in audit.key.',
+      'Copies a SQLite database to the PostgreSQL database in DATABASE_URL, and compares every row with its copy. If there is any error, nothing is copied. Stop the server first. The PostgreSQL database must be empty. The SQLite file does not change. Set LATCHKEY_AUDIT_KEY to the key of the server on SQLite. If it was not set there, use the content of audit.key.',
     )
     .action(async (source: string) => {
       const { config, output } = shell;
       if (config.database.kind === 'sqlite') {
         throw CommandError.of(
-          'DATABASE_URL has to name the PostgreSQL database that everything is moved to, such as postgres://latchkey:PASSWORD@HOST/latchkey; the SQLite file is the argument.',
+          'Set DATABASE_URL to the PostgreSQL database, such as postgres://latchkey:PASSWORD@HOST/latchkey. Pass the SQLite file as the argument.',
         );
       }
       const file = resolve(source);
-      if (!isThere(file)) {
+      if (!pathExists(file)) {
         throw CommandError.of(`There is no file ${file}.`);
       }
       checkAccount(file);
@@ -37,7 +37,7 @@ export function addMigrateDatabase(program: Command, shell: Shell): void {
         file,
         config.database.url,
         config,
-        await shell.insides.entities(),
+        await shell.loader.entities(),
         (done, total, what) => output.progress({ done, total, what }),
       );
       const rows = Object.values(tables).reduce((sum, number) => sum + number, 0);
@@ -48,7 +48,7 @@ export function addMigrateDatabase(program: Command, shell: Shell): void {
             ['TABLE', 'ROWS'],
             Object.entries(tables).map(([name, number]) => [name, String(number)]),
           ),
-          `${database} has everything that ${file} has: ${count(rows, 'row')}, each compared.`,
+          `Copied ${count(rows, 'row')} from ${file} to ${database}, and compared each with its copy.`,
         ].join('\n'),
       );
       output.note(NEXT);

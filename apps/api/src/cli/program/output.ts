@@ -92,9 +92,9 @@ export function printable(text: string): string {
 }
 
 function describeFailure({ message, errors = [] }: CommandFailure): string {
-  const untold = errors.filter((error) => !message.includes(error.message));
-  const shown = untold.slice(0, ERRORS_SHOWN).map((error) => `  ${error.message}\n`);
-  const rest = untold.length - shown.length;
+  const remaining = errors.filter((error) => !message.includes(error.message));
+  const shown = remaining.slice(0, ERRORS_SHOWN).map((error) => `  ${error.message}\n`);
+  const rest = remaining.length - shown.length;
   return printableLines(`${message}\n${shown.join('')}${rest > 0 ? `  and ${rest} more\n` : ''}`);
 }
 

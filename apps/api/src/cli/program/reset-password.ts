@@ -6,18 +6,20 @@ import { type Shell } from './shell.js';
 export function addResetPassword(program: Command, shell: Shell): void {
   program
     .command('reset-password <name>')
-    .summary('make a link with which somebody chooses a new password')
+    .summary('create a link to choose a new password')
     .description(
-      'Prints a link with which a user chooses a new password: once, within 24 hours. Using it ends all their tokens; until then the old password works.',
+      'Prints a link for a user to choose a new password. The link works once, within 24 hours. The old password works until the link is used. Using it revokes all tokens of the user.',
     )
     .action(async (name: string) => {
       const reset = await shell.run('reset-password', { name });
       shell.output.result(
         reset,
-        () => `For ${reset.name}. ${describeLink(reset.link, reset.expirationTime)}`,
+        () => `User: ${reset.name}. ${describeLink(reset.link, reset.expirationTime)}`,
       );
       if (!reset.enabled) {
-        shell.output.note(`${reset.name} is disabled: the link works once an administrator enables them.`);
+        shell.output.note(
+          `The user ${reset.name} is disabled. The link works after an administrator has enabled the user.`,
+        );
       }
     });
 }

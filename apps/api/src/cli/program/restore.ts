@@ -11,29 +11,29 @@ import { bytes } from './units.js';
 export function addRestore(program: Command, shell: Shell): void {
   program
     .command('restore <file>')
-    .summary('put a backup in place of the SQLite database')
+    .summary('replace the SQLite database with a backup')
     .description(
-      'Puts a backup in place of the SQLite database, once it is checked. The server has to be stopped. The database that was there is kept beside it under a dated name. With PostgreSQL use pg_restore.',
+      'Checks a backup, and replaces the SQLite database with it. Stop the server first. The replaced database is kept beside the new one, with a date in its name. For PostgreSQL use pg_restore.',
     )
-    .option('--yes', 'do not ask')
+    .option('--yes', 'skip the confirmation')
     .action(async (source: string, { yes = false }: { yes?: boolean }) => {
       const file = databaseFile(shell.config, 'pg_restore');
       checkAccount(file);
       const backup = resolve(source);
-      if (!yes && !(await confirm(`Put ${backup} in place of ${file}?`))) {
-        throw CommandError.of('Nothing was done.');
+      if (!yes && !(await confirm(`Replace ${file} with ${backup}?`))) {
+        throw CommandError.of('Canceled. Nothing was changed.');
       }
       const { restoreSqlite } = await import('../../platform/database/sqlite/sqlite-restore.js');
       const restored = await restoreSqlite(backup, file, new Date());
       shell.output.result(restored, ({ replaced, bytes: size, state }) =>
         [
-          `${file} is now ${backup} (${bytes(size)}).`,
-          ...(replaced ? [`What was there is kept as ${replaced}.`] : []),
-          ...(state === 'older' ? ['The next start of the server brings it up to date.'] : []),
+          `Replaced ${file} with ${backup} (${bytes(size)}).`,
+          ...(replaced ? [`The previous database is kept as ${replaced}.`] : []),
+          ...(state === 'older' ? ['The next start of the server migrates it.'] : []),
         ].join('\n'),
       );
       shell.output.note(
-        'Passwords, roles and tokens are what they were then: what was revoked since works again. Start the server, and if you cannot rule that out: revoke --all',
+        'Passwords, roles and tokens are those of the backup: tokens revoked since then are valid again. If that is a risk, run revoke --all after you start the server.',
       );
     });
 }

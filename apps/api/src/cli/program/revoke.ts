@@ -16,42 +16,45 @@ interface Options {
 export function addRevoke(program: Command, shell: Shell): void {
   program
     .command('revoke [id]')
-    .summary('end one token, all of a user, or all there are')
+    .summary('revoke one token, all tokens of a user, or all tokens')
     .description(
-      'Ends tokens for good: from the next request on they are refused. Name one by its id (latchkey list-tokens), or a user, or all.',
+      'Revokes tokens permanently, effective with the next request. Give the id of a token (see latchkey list-tokens), --user or --all.',
     )
-    .option('--user <name>', 'end all tokens of this user')
-    .option('--all', 'end all tokens of everybody: people log in again, services need new tokens; asks first')
-    .option('--yes', 'do not ask')
-    .option('--descendants', 'also end the tokens that were made with it, and those made with these')
+    .option('--user <name>', 'revoke all tokens of this user')
+    .option(
+      '--all',
+      'revoke all tokens of all users: people must log in again, services need new tokens; asks for confirmation',
+    )
+    .option('--yes', 'skip the confirmation')
+    .option('--descendants', 'also revoke all tokens created with it, directly or indirectly')
     .action(async (id: string | undefined, options: Options, command: Command) => {
-      const dto =
-        wishOf(id, options) ?? command.error('error: name either the id of one token, or --user, or --all');
-      if ('all' in dto && !options.yes && !(await confirm('End all tokens of everybody?'))) {
-        throw CommandError.of('Nothing was done.');
+      const target =
+        targetOf(id, options) ?? command.error('error: give either the id of one token, or --user, or --all');
+      if ('all' in target && !options.yes && !(await confirm('Revoke all tokens of all users?'))) {
+        throw CommandError.of('Canceled. Nothing was changed.');
       }
-      shell.output.result(await shell.run('revoke', dto), describe);
+      shell.output.result(await shell.run('revoke', target), describe);
     });
 }
 
 /** Returns the options of the command, or `undefined` unless exactly one target is given. */
-function wishOf(
+function targetOf(
   id: string | undefined,
   { user, all, descendants = false }: Options,
 ): RevokeOptions | undefined {
-  const wishes: RevokeOptions[] = [
+  const targets: RevokeOptions[] = [
     ...(id === undefined ? [] : [{ id, descendants }]),
     ...(user === undefined ? [] : [{ user }]),
     ...(all ? [{ all }] : []),
   ];
-  return wishes.length === 1 && (id !== undefined || !descendants) ? wishes[0] : undefined;
+  return targets.length === 1 && (id !== undefined || !descendants) ? targets[0] : undefined;
 }
 
 function describe(revoked: Revoked): string {
   if ('id' in revoked) {
-    return `Ended the token ${revoked.id}.`;
+    return `Revoked the token ${revoked.id}.`;
   }
   return 'user' in revoked
-    ? `Ended all tokens of ${revoked.user}.`
-    : `Ended ${count(revoked.tokens, 'token')} of ${count(revoked.users, 'user')}.`;
+    ? `Revoked all tokens of ${revoked.user}.`
+    : `Revoked ${count(revoked.tokens, 'token')} of ${count(revoked.users, 'user')}.`;
 }

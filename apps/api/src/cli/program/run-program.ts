@@ -3,7 +3,7 @@ import { Command, CommanderError, type AddHelpTextContext } from 'commander';
 import { ConfigurationError } from '../../platform/config/configuration-error.js';
 import { VERSION } from '../../common/version.js';
 import { ENV_FILE } from '../../platform/config/env-file.js';
-import { type Insides } from '../own/application.js';
+import { type ServerLoader } from '../local/application.js';
 import { CommandError, type CommandFailure } from '../command-failure.js';
 import { describeFileError } from './describe-file-error.js';
 import { Output } from './output.js';
@@ -14,24 +14,24 @@ const FAILED = 1;
 const WRONG_USAGE = 2;
 
 /** Commander's error code when it prints the help because a command is missing. */
-const HELP_INSTEAD = 'commander.help';
+const MISSING_COMMAND = 'commander.help';
 
-const WHERE_HELP_IS = '--help lists all there is.';
+const HELP_HINT = 'Use --help for all commands and options.';
 
-const INTRODUCTION = `Latchkey on the command line: for when the console cannot help, and for scripts.
+const INTRODUCTION = `Administers Latchkey when the console cannot help, and in scripts.
 
-While the server runs on SQLite, it does what you ask for; while it is stopped,
-and on PostgreSQL, this program does. Run it where the server runs, as the
-account it runs as, in the same folder, with the same environment. A server
-that is started with a .env file needs --environment-file .env here.`;
+Run it on the server's machine, in the server's folder, with its account and
+environment. If the server reads a .env file, add --environment-file .env.
+On SQLite a running server executes the commands. On PostgreSQL, and while no
+server runs, this program executes them itself.`;
 
 const EPILOGUE = `
-Exit codes: 0 done, 1 failed or found something wrong, 2 not understood.`;
+Exit codes: 0 success, 1 failure or problem found, 2 invalid arguments.`;
 
 /** Runs the program, and returns the exit code. */
-export async function runProgram(args: readonly string[], insides: Insides): Promise<number> {
+export async function runProgram(args: readonly string[], loader: ServerLoader): Promise<number> {
   const isJson = asksForJson(args);
-  const shell = new Shell(insides, new Output(isJson));
+  const shell = new Shell(loader, new Output(isJson));
   // The reader of a pipe, such as head, may close it early.
   process.stdout.on('error', () => process.exit(FAILED));
   try {
@@ -41,7 +41,7 @@ export async function runProgram(args: readonly string[], insides: Insides): Pro
     return shell.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) {
-      return endUsage(error, shell, isJson);
+      return reportUsage(error, shell, isJson);
     }
     shell.output.failure(failureOf(error));
     return FAILED;
@@ -55,13 +55,14 @@ function asksForJson(args: readonly string[]): boolean {
 }
 
 /** Returns the exit code after help or invalid arguments. Commander has already printed the text; this prints the JSON. */
-function endUsage({ exitCode, code, message }: CommanderError, shell: Shell, isJson: boolean): number {
+function reportUsage({ exitCode, code, message }: CommanderError, shell: Shell, isJson: boolean): number {
   if (exitCode === 0) {
     return 0;
   }
   if (isJson) {
-    const told = code === HELP_INSTEAD ? 'a command is missing' : message.replace(/^error: |\.?\s*$/g, '');
-    shell.output.failure({ code: 'command_line', message: `${inOneLine(told)}. ${WHERE_HELP_IS}` });
+    const problem =
+      code === MISSING_COMMAND ? 'a command is missing' : message.replace(/^error: |\.?\s*$/g, '');
+    shell.output.failure({ code: 'command_line', message: `${inOneLine(problem)}. ${HELP_HINT}` });
   }
   return WRONG_USAGE;
 }
@@ -69,16 +70,13 @@ function endUsage({ exitCode, code, message }: CommanderError, shell: Shell, isJ
 function programOf(shell: Shell, isJson: boolean): Command {
   const program = new Command('latchkey')
     .description(INTRODUCTION)
-    .option('--json', 'print results, and errors, as JSON')
+    .option('--json', 'print results and errors as JSON')
     // Not --env-file, which Node interprets itself at any position.
-    .option(
-      '--environment-file <file>',
-      'read variables from this file, as the server does from .env; the environment wins',
-    )
+    .option('--environment-file <file>', 'read variables from this file; the environment takes precedence')
     .configureHelp({ showGlobalOptions: true })
     .version(isJson ? JSON.stringify({ version: VERSION }, null, 2) : VERSION)
     .configureOutput(isJson ? { writeErr: () => undefined } : {})
-    .showHelpAfterError(WHERE_HELP_IS)
+    .showHelpAfterError(HELP_HINT)
     .addHelpText('beforeAll', rejectUnknownCommand)
     .addHelpText('after', EPILOGUE)
     .exitOverride();

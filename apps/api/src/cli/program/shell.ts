@@ -1,5 +1,5 @@
 import { Config } from '../../platform/config/config.js';
-import { type Insides } from '../own/application.js';
+import { type ServerLoader } from '../local/application.js';
 import { type CommandName, type OptionsOf, type ResultOf } from '../command-list.js';
 import { type CommandSession } from '../command-session.js';
 import { openSession } from '../open-session.js';
@@ -9,17 +9,17 @@ import { type Output } from './output.js';
 export class Shell {
   /** Exit code of the process. A check that finds a problem sets it to 1. */
   exitCode = 0;
-  private known: Config | undefined;
+  private readConfig: Config | undefined;
 
   constructor(
-    readonly insides: Insides,
+    readonly loader: ServerLoader,
     readonly output: Output,
   ) {}
 
   /** @throws ConfigurationError */
   get config(): Config {
-    this.known ??= Config.read(process.env);
-    return this.known;
+    this.readConfig ??= Config.read(process.env);
+    return this.readConfig;
   }
 
   /** Runs one command in a session of its own, and returns its result. */
@@ -31,7 +31,7 @@ export class Shell {
 
   /** Runs several commands in one session. */
   async inSession<T>(work: (session: CommandSession) => Promise<T>): Promise<T> {
-    const session = await openSession(this.config, this.insides.openApplication);
+    const session = await openSession(this.config, this.loader.openApplication);
     try {
       return await work(session);
     } finally {

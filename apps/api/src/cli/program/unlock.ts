@@ -3,15 +3,15 @@ import { type Shell } from './shell.js';
 
 /** Printed because the limit per address stays, so that even the correct password may be rejected. */
 const ADDRESSES =
-  'An address with 100 failures (or LATCHKEY_LOGIN_LIMIT_PER_ADDRESS) stays closed until 15 minutes after the first; log in from another.';
+  'An address with 100 failures (or LATCHKEY_LOGIN_LIMIT_PER_ADDRESS) stays blocked until 15 minutes after the first one. Log in from another address.';
 
 /** Adds `unlock`. */
 export function addUnlock(program: Command, shell: Shell): void {
   program
     .command('unlock <name>')
-    .summary('let somebody log in again after too many failed tries')
+    .summary('unlock an account after too many failed log-ins')
     .description(
-      'Lifts the delay after consecutive failed log-ins for a name. Two limits stay. An account accepts 100 wrong passwords an hour: after the first 50, one attempt each 72 s. A network with too many failures stays blocked until 15 minutes after the first one. Several servers on one PostgreSQL follow within a second.',
+      'Lifts the delay after consecutive failed log-ins for a name. Two limits stay. An account accepts 100 wrong passwords an hour: after the first 50, one attempt every 72 s. A network with too many failures stays blocked until 15 minutes after the first one. Other servers on the same PostgreSQL database apply it within a second.',
     )
     .action(async (name: string) => {
       const unlocked = await shell.run('unlock', { name });

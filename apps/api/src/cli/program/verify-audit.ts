@@ -13,26 +13,23 @@ interface Options {
 export function addVerifyAudit(program: Command, shell: Shell): void {
   program
     .command('verify-audit')
-    .summary('check that nobody tampered with the audit trail')
+    .summary('verify that the audit trail was not changed')
     .description(
-      'Reads the whole audit trail, and tells every entry that was changed, deleted, swapped or put in. It prints the head: keep that elsewhere, and give it the next time, so that a cut tail is found, too.',
+      'Verifies the whole audit trail, and lists entries that were changed, deleted, swapped or inserted. It prints the head of the trail. Store that elsewhere and pass it next time with --head, so that deleted entries at the end are found too.',
     )
     .option(
       '--head <sequence:mac>',
-      'what an earlier run printed; the trail must still have that entry',
+      'head that an earlier run printed; the trail must still contain this entry',
       readHead,
     )
-    .option(
-      '--key-file <file...>',
-      'keys that the trail was sealed with before, if they are not beside audit.key',
-    )
+    .option('--key-file <file...>', 'files with earlier keys, unless they are beside audit.key')
     .action(async ({ head, keyFile = [] }: Options) => {
       const keys = keyFile.map(readSecret);
       const verdict = await shell.run('verify-audit', { ...(head !== undefined && { head }), keys });
       const { entries, problems } = verdict;
       shell.output.result(verdict, () =>
         problems.length === 0
-          ? `The audit trail is whole: ${entries} entries.\nHead, to keep elsewhere: ${verdict.head}`
+          ? `The audit trail is intact: ${entries} entries.\nHead, to be stored elsewhere: ${verdict.head}`
           : table(
               ['ENTRY', 'ID', 'PROBLEM'],
               problems.map(({ sequence, id = '', message }) => [String(sequence), id, message]),
@@ -42,7 +39,7 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
         shell.output.note(verdict.note);
       }
       if (problems.length > 0) {
-        shell.output.note('The audit trail is not whole: see above for what is wrong with which entry.');
+        shell.output.note('The audit trail is not intact. The problems are listed above.');
         shell.exitCode = 1;
       }
     });
@@ -50,7 +47,7 @@ export function addVerifyAudit(program: Command, shell: Shell): void {
 
 function readHead(text: string): string {
   if (!parseHead(text)) {
-    throw new InvalidArgumentError('It takes sequence:mac, as an earlier run printed it.');
+    throw new InvalidArgumentError('Use sequence:mac, as printed by an earlier run.');
   }
   return text;
 }

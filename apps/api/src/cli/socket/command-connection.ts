@@ -60,7 +60,7 @@ export class CommandConnection {
     const request = JSON.parse(line) as CommandRequest;
     if (request.build !== BUILD_FINGERPRINT) {
       const message =
-        'The running server is of another build than this program: restart the server, or use the program it was started from.';
+        'The running server has another build than this program. Restart the server, or use the command line of its build.';
       return { error: { code: 'command_line', message } };
     }
     return this.runner.run(request, (progress) => this.send({ progress }));

@@ -46,7 +46,7 @@ async function open(run: Run): Promise<CommandSocket> {
 async function connect(): Promise<SocketSession> {
   const session = await SocketSession.connect(`${file}.sock`, INVOKER);
   if (!session) {
-    throw new Error('Nobody listens');
+    throw new Error('No server listens');
   }
   sessions.push(session);
   return session;
@@ -109,7 +109,7 @@ describe('CommandSocket', () => {
 
     expect(await result).toEqual({ name: 'anna' });
     await closed;
-    await expect(unlock(idle, 'bert')).rejects.toThrow(/ended before it answered/);
+    await expect(unlock(idle, 'bert')).rejects.toThrow(/stopped before it responded/);
     expect(await SocketSession.connect(`${file}.sock`, INVOKER)).toBeUndefined();
   });
 

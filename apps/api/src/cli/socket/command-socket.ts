@@ -6,7 +6,7 @@ import { Config } from '../../platform/config/config.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { CommandConnection } from './command-connection.js';
 import { CommandRunner } from '../command-runner.js';
-import { byShortPath, socketPathOf } from './socket-path.js';
+import { withShortPath, socketPathOf } from './socket-path.js';
 
 /** Maximum number of connected programs. */
 const CONNECTIONS_MAX = 16;
@@ -39,7 +39,7 @@ export class CommandSocket implements BeforeApplicationShutdown {
     try {
       // Removes the socket of a killed server. This process holds the lock of the database, so no other server listens.
       rmSync(path, { force: true });
-      this.server = await byShortPath(path, (short) => this.listen(short));
+      this.server = await withShortPath(path, (short) => this.listen(short));
       this.path = path;
     } catch (err) {
       this.logger.warn({ err, path }, 'The command line cannot reach this server while it runs');
@@ -74,7 +74,7 @@ export class CommandSocket implements BeforeApplicationShutdown {
     this.connections.add(connection);
     connection
       .serve()
-      .catch((err: unknown) => this.logger.debug({ err }, 'A program of the command line went away'))
+      .catch((err: unknown) => this.logger.debug({ err }, 'A program of the command line disconnected'))
       .finally(() => this.connections.delete(connection));
   }
 }

@@ -14,7 +14,7 @@ export function socketPathOf(file: string): string {
  * Calls `use` with a path of the socket that is short enough for the system. If the path itself is too long, it goes
  * through a temporary link to the folder. The permissions of the socket and its folder still apply.
  */
-export async function byShortPath<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
+export async function withShortPath<T>(path: string, use: (path: string) => Promise<T>): Promise<T> {
   if (Buffer.byteLength(path) <= PATH_MAX_BYTES) {
     return use(path);
   }

@@ -7,10 +7,10 @@ import { type ReportProgress } from '../command.js';
 import { type CommandSession, type Invoker } from '../command-session.js';
 import { ANSWER_MAX_BYTES, type CommandAnswer, type CommandRequest } from './messages.js';
 import { readLines } from '../read-lines.js';
-import { byShortPath } from './socket-path.js';
+import { withShortPath } from './socket-path.js';
 
 /** Error codes when no server listens. A killed server leaves its socket behind. */
-const NOBODY_THERE = new Set(['ENOENT', 'ECONNREFUSED']);
+const NOT_LISTENING = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /** Runs commands in the running server. */
 export class SocketSession implements CommandSession {
@@ -30,7 +30,7 @@ export class SocketSession implements CommandSession {
    */
   static async connect(path: string, invoker: Invoker): Promise<SocketSession | undefined> {
     try {
-      const socket = await byShortPath(path, async (short) => {
+      const socket = await withShortPath(path, async (short) => {
         const connecting = connect(short);
         await once(connecting, 'connect');
         return connecting;
@@ -38,11 +38,11 @@ export class SocketSession implements CommandSession {
       return new SocketSession(socket, invoker);
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      if (NOBODY_THERE.has(code ?? '')) {
+      if (NOT_LISTENING.has(code ?? '')) {
         return undefined;
       }
       throw CommandError.of(
-        `${path} cannot be opened: ${message}. Run this as the account that the server runs as.`,
+        `${path} cannot be opened: ${message}. Run the command as the account of the server.`,
       );
     }
   }
@@ -76,7 +76,7 @@ export class SocketSession implements CommandSession {
     const { value } = await this.answers.next().catch(() => ({ value: undefined }));
     if (typeof value !== 'string') {
       throw CommandError.of(
-        'The server ended before it answered; whether the command was done, its audit trail tells.',
+        'The server stopped before it responded. Check the audit trail to see whether the command was run.',
       );
     }
     return JSON.parse(value) as CommandAnswer;

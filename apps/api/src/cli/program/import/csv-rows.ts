@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
-import { CLEAR_PASSWORDS_REFUSED } from '../../clear-passwords.js';
+import { CLEAR_TEXT_PASSWORDS_REJECTED } from '../../clear-text-passwords.js';
 import { CommandError } from '../../command-failure.js';
 import { count } from '../units.js';
 
@@ -43,7 +43,7 @@ export async function* readCsvRows(text: AsyncIterable<string>): AsyncGenerator<
       }
     }
   } catch (error) {
-    throw error instanceof CsvError ? CommandError.of(`The file is no CSV: ${error.message}.`) : error;
+    throw error instanceof CsvError ? CommandError.of(`The file is not valid CSV: ${error.message}.`) : error;
   }
 }
 
@@ -57,20 +57,20 @@ function checkColumns(names: string[]): string[] {
   const columns = names.map((name) => name.trim());
   const unknown = columns.filter((name) => !COLUMNS.includes(name));
   if (unknown.includes('password')) {
-    throw CommandError.of(`There is a column password, but ${CLEAR_PASSWORDS_REFUSED}.`);
+    throw CommandError.of(`The file has a password column, but ${CLEAR_TEXT_PASSWORDS_REJECTED}.`);
   }
   const [, separator] = /([;\t|])/.exec(unknown.join('')) ?? [];
   if (separator !== undefined) {
     const called = separator === '\t' ? 'tabs' : separator;
-    throw CommandError.of(`The columns are to be separated by commas, and here they are by ${called}.`);
+    throw CommandError.of(`Separate the columns by commas, not by ${called}.`);
   }
   if (unknown.length > 0) {
     throw CommandError.of(
-      `There is no column ${unknown.join(', ')}. The first line names the columns, out of ${COLUMNS.join(', ')}.`,
+      `Unknown column: ${unknown.join(', ')}. The first line must contain column names only: ${COLUMNS.join(', ')}.`,
     );
   }
   if (!columns.includes('name') || new Set(columns).size < columns.length) {
-    throw CommandError.of('The first line names each column once, and name among them.');
+    throw CommandError.of('The first line must contain the column name, and each column only once.');
   }
   return columns;
 }

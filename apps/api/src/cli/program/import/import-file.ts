@@ -17,7 +17,7 @@ const BY_EXTENSION: Record<string, ImportFormat> = { '.csv': 'csv', '.jsonl': 'j
 export function formatOf({ name }: ImportSource): ImportFormat {
   const format = BY_EXTENSION[extname(name).toLowerCase()];
   if (!format) {
-    throw CommandError.of(`What is in ${name} its name does not tell: say --format csv or --format jsonl.`);
+    throw CommandError.of(`The format of ${name} is unknown. Use --format csv or --format jsonl.`);
   }
   return format;
 }
@@ -41,7 +41,7 @@ async function* textOf({ name, open }: ImportSource): AsyncGenerator<string> {
     yield decoder.decode();
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-      ? CommandError.of(`${name} is not in UTF-8: save it as such first.`)
+      ? CommandError.of(`${name} is not in UTF-8. Convert it first.`)
       : CommandError.of(`${name} cannot be read: ${describeFileError(error)}.`);
   }
 }

@@ -15,7 +15,7 @@ export async function* readJsonRows(text: AsyncIterable<string>): AsyncGenerator
     line += 1;
     if (content.trim() !== '') {
       const user = toUser(content);
-      yield user ? { line, user } : { line, message: 'is no JSON object' };
+      yield user ? { line, user } : { line, message: 'is not a JSON object' };
     }
   }
 }

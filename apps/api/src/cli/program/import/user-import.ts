@@ -3,24 +3,24 @@ import { skeletonOf } from '../../../common/confusables/skeleton.js';
 import { CommandError } from '../../command-failure.js';
 import { type CommandSession } from '../../command-session.js';
 import { type ReportProgress } from '../../command.js';
-import { type ImportedPart, type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
+import { type ImportedBatch, type ImportRow, type RowProblem } from '../../commands/import-users.command.js';
 import { count } from '../units.js';
 import { readRows, type ImportFormat } from './import-file.js';
 import { type ImportSource } from './import-source.js';
-import { inParts } from './in-parts.js';
+import { inBatches } from './in-batches.js';
 
 /** Number of problems after which the check of a file stops. */
 const PROBLEMS_MAX = 1_000;
 
 /** Result of checking or importing a file. */
-export interface ImportSummary extends ImportedPart {
+export interface ImportSummary extends ImportedBatch {
   isDryRun: boolean;
 }
 
 /** Import of one file. The whole file is checked before the first user is created. */
 export class UserImport {
   /** First line of each name, by the skeleton of the name. */
-  private readonly firstWith = new Map<string, { line: number; canonical: string }>();
+  private readonly firstLines = new Map<string, { line: number; canonical: string }>();
 
   constructor(
     private readonly source: ImportSource,
@@ -44,32 +44,32 @@ export class UserImport {
    * @param total number of users in the file.
    * @throws CommandError that reports the number of users created before the error.
    */
-  make(session: CommandSession, total: number): Promise<ImportSummary> {
+  create(session: CommandSession, total: number): Promise<ImportSummary> {
     return this.run(session, false, total);
   }
 
   private async run(session: CommandSession, isDryRun: boolean, total?: number): Promise<ImportSummary> {
     const summary: ImportSummary = { isDryRun, imported: 0, skipped: 0, problems: [] };
     const { isSkippingExisting } = this;
-    for await (const all of inParts(readRows(this.source, this.format))) {
+    for await (const all of inBatches(readRows(this.source, this.format))) {
       const rows = all.filter((row) => 'user' in row);
       summary.problems.push(...all.filter((row) => 'message' in row));
       if (isDryRun) {
         summary.problems.push(...this.findRepeated(rows));
       }
       const options = { rows, isDryRun, isSkippingExisting };
-      const part = await session
+      const batch = await session
         .run('import-users', options, this.report)
-        .catch((error: Error) => Promise.reject(told(error, summary.imported)));
-      summary.imported += part.imported;
-      summary.skipped += part.skipped;
-      summary.problems.push(...part.problems);
+        .catch((error: Error) => Promise.reject(withImported(error, summary.imported)));
+      summary.imported += batch.imported;
+      summary.skipped += batch.skipped;
+      summary.problems.push(...batch.problems);
       summary.problems.sort((one, other) => one.line - other.line);
       if (summary.problems.length > (isDryRun ? PROBLEMS_MAX : 0)) {
         return summary;
       }
       const done = summary.imported + summary.skipped + summary.problems.length;
-      this.report({ done, total, what: isDryRun ? 'users checked' : 'users made' });
+      this.report({ done, total, what: isDryRun ? 'users checked' : 'users created' });
     }
     return summary;
   }
@@ -83,14 +83,14 @@ export class UserImport {
         return [];
       }
       const skeleton = skeletonOf(canonical);
-      const before = this.firstWith.get(skeleton);
+      const before = this.firstLines.get(skeleton);
       if (before === undefined) {
-        this.firstWith.set(skeleton, { line, canonical });
+        this.firstLines.set(skeleton, { line, canonical });
         return [];
       }
       const message =
         before.canonical === canonical
-          ? `line ${before.line} has the name ${canonical}, too`
+          ? `the name ${canonical} is already on line ${before.line}`
           : `the name ${canonical} looks like ${before.canonical} on line ${before.line}`;
       return [{ line, message }];
     });
@@ -98,11 +98,11 @@ export class UserImport {
 }
 
 /** Adds the number of users created so far to an error. */
-function told(error: Error, imported: number): Error {
+function withImported(error: Error, imported: number): Error {
   if (!(error instanceof CommandError) || imported === 0) {
     return error;
   }
   const { failure } = error;
-  const message = `${failure.message} Made ${count(imported, 'user')} before that; --skip-existing goes on after them.`;
+  const message = `${failure.message} ${count(imported, 'user')} had been created before. Use --skip-existing to continue.`;
   return new CommandError({ ...failure, message });
 }

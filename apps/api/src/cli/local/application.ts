@@ -15,7 +15,7 @@ export interface Application {
 export type OpenApplication = (config: Config) => Promise<Application>;
 
 /** Parts of the server that the entry points above this folder provide. */
-export interface Insides {
+export interface ServerLoader {
   openApplication: OpenApplication;
   /** Loads all entity classes. */
   entities: () => Promise<(new () => unknown)[]>;

@@ -6,7 +6,7 @@ import { CommandError } from './command-failure.js';
  *
  * @throws CommandError if this account has no permission to find out.
  */
-export function isThere(path: string): boolean {
+export function pathExists(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
@@ -14,7 +14,7 @@ export function isThere(path: string): boolean {
       return false;
     }
     throw CommandError.of(
-      `This account may not look whether there is ${path}: run this as the account that the server runs as.`,
+      `This account has no access to ${path}. Run the command as the account of the server.`,
     );
   }
 }

@@ -6,14 +6,13 @@ import { CommandError } from '../command-failure.js';
 import { type Invoker } from '../command-session.js';
 import { type OpenApplication } from './application.js';
 import { checkAccount } from '../check-account.js';
-import { OwnSession } from './own-session.js';
+import { LocalSession } from './local-session.js';
 
 /** Error messages for tables of another build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
-  empty: 'DATABASE_URL: there are no tables of Latchkey; start the server once, which makes them.',
-  older:
-    'The database is of an older build: start the server of this build once, which brings it up to date.',
-  newer: 'The database is of a newer build: use the program that belongs to its server.',
+  empty: 'DATABASE_URL: there are no tables of Latchkey; start the server once to create them.',
+  older: 'The database is older than this build. Start the server of this build once to migrate it.',
+  newer: 'The database is newer than this build. Use the command line that belongs to the server.',
 };
 
 /**
@@ -21,11 +20,11 @@ const ADVICE: Record<Exclude<SchemaState, 'current'>, string> = {
  *
  * @throws CommandError or ConfigurationError if it cannot be opened.
  */
-export async function openOwnSession(
+export async function openLocalSession(
   config: Config,
   openApplication: OpenApplication,
   invoker: Invoker,
-): Promise<OwnSession | undefined> {
+): Promise<LocalSession | undefined> {
   if (config.database.kind === 'sqlite') {
     checkAccount(config.database.file);
   }
@@ -34,7 +33,7 @@ export async function openOwnSession(
     throw CommandError.of(ADVICE[state]);
   }
   try {
-    return new OwnSession(await openApplication(config), invoker);
+    return new LocalSession(await openApplication(config), invoker);
   } catch (error) {
     if (error instanceof DatabaseInUseError) {
       return undefined;

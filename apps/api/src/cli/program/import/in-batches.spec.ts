@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ImportRow } from '../../commands/import-users.command.js';
-import { inParts } from './in-parts.js';
+import { inBatches } from './in-batches.js';
 
 async function sizesOf(rows: ImportRow[]): Promise<number[]> {
   const sizes: number[] = [];
-  for await (const part of inParts(source(rows))) {
-    sizes.push(part.length);
+  for await (const batch of inBatches(source(rows))) {
+    sizes.push(batch.length);
   }
   return sizes;
 }
@@ -18,7 +18,7 @@ async function* source(rows: ImportRow[]): AsyncGenerator<ImportRow> {
 const rows = (count: number, length = 1) =>
   Array.from({ length: count }, (_, line) => ({ line, user: { name: 'x'.repeat(length) } }));
 
-describe('inParts', () => {
+describe('inBatches', () => {
   it('yields no batch for no rows', async () => {
     expect(await sizesOf([])).toEqual([]);
   });

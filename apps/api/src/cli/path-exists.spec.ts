@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isThere } from './is-there.js';
+import { pathExists } from './path-exists.js';
 
 /** Id of an account without permissions. Root could read a folder of mode 0. */
 const UNPRIVILEGED = 65_534;
@@ -28,7 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe('isThere', () => {
+describe('pathExists', () => {
   it.each([
     ['file', true],
     ['closed', true],
@@ -36,12 +36,12 @@ describe('isThere', () => {
     ['no/folder', false],
     ['file/below', false],
   ])('returns for %s: %p', (name, expected) => {
-    expect(isThere(join(folder, name))).toBe(expected);
+    expect(pathExists(join(folder, name))).toBe(expected);
   });
 
   it('throws for a path that this account may not read', () => {
-    expect(() => isThere(join(folder, 'closed', 'latchkey.sqlite'))).toThrow(
-      /^This account may not look whether there is .*\/latchkey\.sqlite: run this as the account that the server runs as\.$/,
+    expect(() => pathExists(join(folder, 'closed', 'latchkey.sqlite'))).toThrow(
+      /^This account has no access to .*\/latchkey\.sqlite\. Run the command as the account of the server\.$/,
     );
   });
 });

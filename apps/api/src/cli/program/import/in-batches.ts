@@ -5,20 +5,20 @@ const ROWS = 200;
 const LENGTH = 262_144;
 
 /** Groups rows into batches for one command each. */
-export async function* inParts<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
-  let part: Row[] = [];
+export async function* inBatches<Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row[]> {
+  let batch: Row[] = [];
   let length = 0;
   for await (const row of rows) {
     const more = JSON.stringify(row).length;
-    if (part.length === ROWS || (part.length > 0 && length + more > LENGTH)) {
-      yield part;
-      part = [];
+    if (batch.length === ROWS || (batch.length > 0 && length + more > LENGTH)) {
+      yield batch;
+      batch = [];
       length = 0;
     }
-    part.push(row);
+    batch.push(row);
     length += more;
   }
-  if (part.length > 0) {
-    yield part;
+  if (batch.length > 0) {
+    yield batch;
   }
 }

@@ -5,7 +5,7 @@ import { type CommandSession, type Invoker } from '../command-session.js';
 import { type ReportProgress } from '../command.js';
 
 /** Runs commands in this process, which has opened the database itself. */
-export class OwnSession implements CommandSession {
+export class LocalSession implements CommandSession {
   constructor(
     private readonly application: Application,
     private readonly invoker: Invoker,
