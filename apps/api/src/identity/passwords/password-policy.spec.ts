@@ -29,13 +29,13 @@ describe('PasswordPolicy', () => {
     ['an empty text', ''],
   ])('rejects %s, with the required length', (_, password) => {
     expect(() => policy.check(password, OWNER)).toThrow(
-      refusal('/password', 'password_too_short', 'password must have at least 15 characters'),
+      validationError('/password', 'password_too_short', 'password must have at least 15 characters'),
     );
   });
 
   it('rejects a common password, with advice', () => {
     expect(() => policy.check('1qaz2wsx3edc4rfv', OWNER)).toThrow(
-      refusal(
+      validationError(
         '/password',
         'password_too_common',
         'password is a common password, or similar to one; choose several words that are unrelated to each other and to you',
@@ -52,7 +52,7 @@ describe('PasswordPolicy', () => {
     ["the server's host name", 'auth.acme.example'],
   ])('rejects %s, with a pointer to the member', (_, password) => {
     expect(() => policy.check(password, OWNER, '/newPassword')).toThrow(
-      refusal(
+      validationError(
         '/newPassword',
         'password_too_predictable',
         'newPassword consists of names, repetitions or sequences; choose several words that are unrelated to each other and to you',
@@ -65,7 +65,7 @@ describe('PasswordPolicy', () => {
   });
 });
 
-function refusal(pointer: string, code: string, message: string): unknown {
+function validationError(pointer: string, code: string, message: string): unknown {
   return expect.objectContaining({
     code: 'validation_failed',
     options: { errors: [{ pointer, code, message }] },

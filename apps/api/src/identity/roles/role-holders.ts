@@ -36,8 +36,8 @@ export class RoleHolders {
 
   /**
    * Rejects a role change that would alter the permissions of a holder more powerful than the actor. Otherwise a role
-   * would be a way to act on such users. Holders whose permissions stay the same do not matter, such as an administrator
-   * who holds every permission by another role.
+   * would be a way to act on such users. Ignores holders whose permissions stay the same, such as an administrator who
+   * holds every permission by another role.
    *
    * @throws ApplicationError `above_your_permissions`.
    */

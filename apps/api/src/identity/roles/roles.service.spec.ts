@@ -24,7 +24,7 @@ const service = new RolesService(repository, new GrantsReader(registry), registr
 
 const actorWith = (...held: string[]) => ({ roles: [], permissions: new Set(held) }) as unknown as Principal;
 
-const refusalOf = (names: string[], held: Iterable<string>): Promise<ApplicationError | undefined> =>
+const rejectionOf = (names: string[], held: Iterable<string>): Promise<ApplicationError | undefined> =>
   service.checkGrantable(names, actorWith(...held)).then(
     () => undefined,
     (error: ApplicationError) => error,
@@ -37,7 +37,7 @@ describe('RolesService.checkGrantable', () => {
     ['a role whose permissions the actor holds', ['helpdesk'], ['users:read', 'users:write', 'roles:write']],
     ['the administrator role from an actor with all permissions', ['admin', 'user'], registry.names()],
   ])('accepts %s', async (_, names, held) => {
-    expect(await refusalOf(names, held)).toBeUndefined();
+    expect(await rejectionOf(names, held)).toBeUndefined();
   });
 
   it.each([
@@ -49,7 +49,7 @@ describe('RolesService.checkGrantable', () => {
     ],
     ['a role above the actor beside one that is not', ['user', 'admin'], ['users:read', 'users:write']],
   ])('rejects %s', async (_, names, held) => {
-    expect(await refusalOf(names, held)).toMatchObject({ code: 'above_your_permissions' });
+    expect(await rejectionOf(names, held)).toMatchObject({ code: 'above_your_permissions' });
   });
 
   it('rejects the administrator role from an actor who lacks a permission of a feature module', async () => {
@@ -64,7 +64,7 @@ describe('RolesService.checkGrantable', () => {
   });
 
   it('reports each unknown role with its position', async () => {
-    expect(await refusalOf(['user', 'nobody', 'admin', 'none'], [])).toMatchObject({
+    expect(await rejectionOf(['user', 'nobody', 'admin', 'none'], [])).toMatchObject({
       code: 'validation_failed',
       options: { errors: [{ pointer: '/roles/1' }, { pointer: '/roles/3' }] },
     });

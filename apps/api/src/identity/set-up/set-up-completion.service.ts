@@ -12,7 +12,7 @@ import { PasswordPolicy } from '../passwords/password-policy.js';
 import { UserPasswordsRepository } from '../passwords/user-passwords.repository.js';
 import { type User } from '../users/model/user.entity.js';
 
-/** Completes set-up links. */
+/** Sets passwords by set-up links. */
 @Injectable()
 export class SetUpCompletionService {
   constructor(

@@ -8,7 +8,7 @@ import { ThrottleService } from '../../throttle/throttle.service.js';
 import { FirstSignIn } from './first-sign-in.js';
 import { SetUpCompletionService } from './set-up-completion.service.js';
 
-/** Completion of set-up links. */
+/** Public route that completes a set-up link. */
 @Controller('auth/set-up')
 @ApiTags('auth')
 export class SetUpController {

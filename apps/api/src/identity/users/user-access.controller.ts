@@ -11,7 +11,7 @@ import { SetUpService } from '../set-up/set-up.service.js';
 import { UserPasswordsService } from '../passwords/user-passwords.service.js';
 import { ThrottleLiftingService } from './throttle-lifting.service.js';
 
-/** Administrators' control of how users log in. */
+/** Passwords, set-up links and log-in delays of users, for administrators. */
 @Controller('users/:name')
 @ApiTags('users')
 @ApiToken()

@@ -23,7 +23,7 @@ import { UserListService } from './list/user-list.service.js';
 import { UserRemovalService } from './user-removal.service.js';
 import { UserViews } from './list/user-views.js';
 
-/** User management for administrators. A name in a path may be in any spelling. */
+/** Users, for administrators. Paths accept a name in any spelling. */
 @Controller('users')
 @ApiTags('users')
 @ApiToken()
