@@ -124,7 +124,7 @@ describe.each([1280, 390])('at %d pixels, in both themes', (width) => {
       .first()
       .click();
     await axe.check('audit trail');
-    await page.getByRole('button', { name: /^Who: any/ }).click();
+    await page.getByRole('button', { name: /^Actor: any/ }).click();
     await axe.check('audit trail, a filter');
     await page.goto('/admin/account');
     await page.getByRole('heading', { name: 'Activity' }).waitFor();

@@ -103,13 +103,13 @@ describe('the audit trail', () => {
 
   it('filters by text and by time', async () => {
     await page.getByRole('button', { name: 'Remove the filter Target' }).click();
-    await page.getByRole('button', { name: /^Who: any/ }).click();
+    await page.getByRole('button', { name: /^Actor: any/ }).click();
     await page.getByRole('textbox', { name: 'Actor' }).fill('nobody.at.all');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
     await page.getByRole('button', { name: 'Clear search and filters' }).click();
 
-    await page.getByRole('button', { name: /^Until: any/ }).click();
+    await page.getByRole('button', { name: /^To: any/ }).click();
     await page.getByRole('textbox', { name: 'To' }).fill('2020-01-01T00:00');
     await page.getByRole('button', { name: 'Apply' }).click();
     await page.getByRole('heading', { name: 'Nothing matches' }).waitFor();
