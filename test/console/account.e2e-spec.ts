@@ -31,9 +31,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-// One story, told in order: each step begins where the one before ended.
-describe('my account', () => {
-  it('is reached from the account menu, and shows what is mine', async () => {
+// The steps depend on each other.
+describe('the account page', () => {
+  it('opens from the account menu, and shows the tokens of the user', async () => {
     page = await browser.open('/admin/');
     await page.getByLabel('Name', { exact: true }).fill(member.name);
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -46,15 +46,15 @@ describe('my account', () => {
     expect(await page.getByRole('heading', { name: 'Activity' }).count()).toBe(0);
   });
 
-  it('changes my name, which the menu then says', async () => {
-    await page.getByLabel('Display name').fill('Somebody Else');
+  it('changes the display name, also in the menu', async () => {
+    await page.getByLabel('Display name').fill('New Name');
     await page.getByRole('button', { name: 'Save profile' }).click();
 
     await page.getByText('Your profile is saved').waitFor();
-    await page.getByRole('button', { name: 'Account of Somebody Else' }).waitFor();
+    await page.getByRole('button', { name: 'Account of New Name' }).waitFor();
   });
 
-  it('lets me choose when somebody else changed the same meanwhile', async () => {
+  it('offers a choice when someone else has changed the same field', async () => {
     await server.client.updateMe({ displayName: 'Theirs' }, { ...elsewhere, 'If-Match': '*' });
     await page.getByLabel('Display name').fill('Mine');
     await page.getByRole('button', { name: 'Save profile' }).click();
@@ -66,7 +66,7 @@ describe('my account', () => {
     await page.getByRole('button', { name: 'Account of Theirs' }).waitFor();
   });
 
-  it('says beside the field that the current password is wrong', async () => {
+  it('reports a wrong current password beside the field', async () => {
     await page.getByLabel('Current password').fill('not the password');
     await page.getByLabel('New password', { exact: true }).fill(NEW_PASSWORD);
     await page.getByLabel('Confirm new password').fill(NEW_PASSWORD);
@@ -75,11 +75,11 @@ describe('my account', () => {
     await page.getByText('The current password is wrong').waitFor();
   });
 
-  it('changes the password, and signs me out elsewhere only', async () => {
+  it('changes the password, and signs out other sessions only', async () => {
     await page.getByLabel('Current password').fill(PASSWORD);
     await page.getByRole('button', { name: 'Change password' }).click();
     await page.getByText('Your password is changed').waitFor();
-    // The list below shows at once what is left.
+    // The list of tokens is updated.
     await page.getByText('1 token', { exact: true }).waitFor();
 
     expect(await page.getByText('This field is required.').count()).toBe(0);
@@ -87,7 +87,7 @@ describe('my account', () => {
     expect((await server.client.login(member.name, NEW_PASSWORD)).status).toBe(200);
   });
 
-  it('ends all other tokens of mine', async () => {
+  it('revokes all other tokens', async () => {
     const other = await server.client.loginHeaders(member.name, NEW_PASSWORD);
     await page.getByRole('button', { name: 'Revoke all others' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke all others' }).click();
@@ -97,7 +97,7 @@ describe('my account', () => {
     await page.getByRole('row', { name: /This session/ }).waitFor();
   });
 
-  it('speaks German at once, and after a reload', async () => {
+  it('switches to German at once, and keeps it after a reload', async () => {
     await page.getByRole('radio', { name: 'Deutsch' }).click();
     await page.getByRole('heading', { name: 'Mein Konto' }).waitFor();
     await page.reload();
@@ -107,7 +107,7 @@ describe('my account', () => {
     expect(await page.evaluate('document.documentElement.lang')).toBe('de');
   });
 
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

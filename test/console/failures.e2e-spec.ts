@@ -49,7 +49,7 @@ async function signIn(page: Page, name: string, password = PASSWORD): Promise<vo
 }
 
 describe('sign-in', () => {
-  it('tells no more than that something is wrong, and counts down when throttled', async () => {
+  it('reports a generic error, and counts down when throttled', async () => {
     const page = await browser.open('/admin/sign-in');
     await signIn(page, 'nobody', 'wrong password');
     await page.getByText('Name or password is wrong').waitFor();
@@ -71,7 +71,7 @@ describe('sign-in', () => {
 });
 
 describe('a user without permissions', () => {
-  it('sees their own tokens and no list of users', async () => {
+  it('sees their own tokens but no list of users', async () => {
     const page = await browser.open('/admin/');
     await signIn(page, member.name);
     await page.getByRole('heading', { name: 'Home', exact: true }).waitFor();
@@ -85,7 +85,7 @@ describe('a user without permissions', () => {
   });
 });
 
-describe('a session that ended elsewhere', () => {
+describe('a session that was revoked', () => {
   async function open(): Promise<Page> {
     const page = await browser.open('/admin/users?sort=-creationTime');
     await signIn(page, 'admin');
@@ -98,7 +98,7 @@ describe('a session that ended elsewhere', () => {
     await server.client.revokeMyOtherTokens(headers);
   }
 
-  it('is begun again over the page, and what was asked for is done', async () => {
+  it('is renewed over the page, and the request is repeated', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'New user' }).click();
     await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('late');
@@ -120,7 +120,7 @@ describe('a session that ended elsewhere', () => {
     await page.context().close();
   });
 
-  it('leads to sign-in, and back to the page, for who would rather leave', async () => {
+  it('leads to the sign-in page, and back, when the user declines', async () => {
     const page = await open();
     await endSession();
     await page.getByRole('button', { name: 'Last sign-in' }).click();
@@ -133,8 +133,8 @@ describe('a session that ended elsewhere', () => {
   });
 });
 
-describe('a server that is gone', () => {
-  it('is told in place, and Try again mends the list when it is back', async () => {
+describe('an unreachable server', () => {
+  it('is reported in place, and Try again loads the list once it is back', async () => {
     const page = await browser.open('/admin/users');
     await signIn(page, 'admin');
     await page.getByRole('row', { name: /member/ }).waitFor();
@@ -149,8 +149,8 @@ describe('a server that is gone', () => {
   });
 });
 
-describe('an address that is none', () => {
-  it('has a page that leads back', async () => {
+describe('an unknown address', () => {
+  it('shows a page with a link to the home page', async () => {
     const page = await browser.open('/admin/nowhere');
     await signIn(page, 'admin');
 
@@ -159,8 +159,8 @@ describe('an address that is none', () => {
   });
 });
 
-describe('all of these failures', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+describe('the console', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

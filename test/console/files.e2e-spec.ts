@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** A file as it is on the wire, for a browser that takes some encodings. */
+/** Returns a file as sent on the wire for an Accept-Encoding header. */
 async function encoded(
   path: string,
   acceptEncoding?: string,
@@ -37,7 +37,7 @@ async function encoded(
 const get = (path: string) => server.client.request<unknown>('GET', path);
 
 describe('a file of the console', () => {
-  it('with a hash in its name is kept for ever', async () => {
+  it('is cached for a year if its name has a hash', async () => {
     const { status, headers } = await get(`/admin/${SCRIPT}`);
 
     expect(status).toBe(200);
@@ -45,7 +45,7 @@ describe('a file of the console', () => {
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
-  it('without one is kept for an hour', async () => {
+  it('is cached for an hour without a hash', async () => {
     expect((await get('/admin/favicon.svg')).headers.get('cache-control')).toBe('public, max-age=3600');
   });
 
@@ -55,7 +55,7 @@ describe('a file of the console', () => {
     ['br;q=0, gzip', 'gzip', gunzipSync],
     ['identity', undefined, (body: Buffer) => body],
     [undefined, undefined, (body: Buffer) => body],
-  ])('comes as a browser takes it that sends Accept-Encoding: %s', async (accepted, encoding, decode) => {
+  ])('is encoded according to Accept-Encoding: %s', async (accepted, encoding, decode) => {
     const { answer, body } = await encoded(`/admin/${SCRIPT}`, accepted);
 
     expect(answer.headers['content-encoding']).toBe(encoding);
@@ -65,7 +65,7 @@ describe('a file of the console', () => {
     expect(decode(body).equals(readFileSync(`dist/apps/admin/browser/${SCRIPT}`))).toBe(true);
   });
 
-  it('has another ETag in another encoding', async () => {
+  it('has a different ETag in each encoding', async () => {
     const tags = await Promise.all(
       ['br', 'gzip', 'identity'].map(
         async (encoding) => (await encoded(`/admin/${SCRIPT}`, encoding)).answer.headers.etag,
@@ -81,14 +81,15 @@ describe('a file of the console', () => {
     '/admin/main-AAAAAAAA.js',
     '/admin/nothing.png',
     '/admin/..%2f..%2f..%2fpackage.json',
-  ])('that is not there is 404: %s', async (path) => {
+  ])('returns 404 for %s', async (path) => {
     expect((await get(path)).status).toBe(404);
   });
 });
 
-describe('B50 console CSP: the page of the console', () => {
+// B50
+describe('the page of the console', () => {
   it.each(['/admin/', '/admin/users', '/admin/users/anna.berg'])(
-    'is served at %s, and never kept',
+    'is served at %s and not cached',
     async (path) => {
       const { status, headers, text } = await get(path);
 
@@ -99,7 +100,7 @@ describe('B50 console CSP: the page of the console', () => {
     },
   );
 
-  it('has a nonce of its own each time, in policy and page alike', async () => {
+  it('has a new nonce in the policy and the page for each request', async () => {
     const [first, second] = [await get('/admin/'), await get('/admin/')];
     const nonces = [first, second].map(
       ({ headers }) => /'nonce-([\w-]+)'/.exec(headers.get('content-security-policy') ?? '')?.[1] ?? '',
@@ -109,7 +110,7 @@ describe('B50 console CSP: the page of the console', () => {
     expect(first.text).toContain(`ngcspnonce="${nonces[0]}"`);
   });
 
-  it('allows no inline script, no plug-in, no other base, no frame, and asks for Trusted Types', async () => {
+  it('forbids inline scripts, plug-ins, base elements and frames, and requires Trusted Types', async () => {
     const policy = (await get('/admin/')).headers.get('content-security-policy') ?? '';
 
     expect(policy).not.toContain('unsafe');

@@ -7,7 +7,7 @@ import { ConsoleBrowser } from '../support/browser/console-browser.js';
 import { newUser, PASSWORD } from '../support/factories.js';
 import { ServerProcess } from '../support/server-process.js';
 
-/** What a first load may weigh on the wire, with everything that goes with it. */
+/** Limit in bytes on the wire for a first load, including styles, scripts and API responses. */
 const BUDGET = 250_000;
 
 let folder: string;
@@ -37,11 +37,11 @@ afterAll(async () => {
 
 interface Load {
   page: Page;
-  /** Every file and answer that has arrived so far, and its bytes on the wire, headers included. */
+  /** Bytes on the wire, headers included, of each file and response so far. */
   arrived: ReadonlyMap<string, number>;
 }
 
-/** Opens an address as somebody does who has never been here: with a session, but nothing kept from before. */
+/** Opens an address with a session but an empty cache. */
 async function firstLoad(path: string, language = 'en'): Promise<Load> {
   const page = await context.newPage();
   await page.addInitScript(`localStorage.setItem('latchkey-language', '${language}')`);
@@ -58,8 +58,8 @@ async function firstLoad(path: string, language = 'en'): Promise<Load> {
   return { page, arrived };
 }
 
-/** Makes pages note when the first element is there that a selector means. */
-function noteArrivalOf(selector: string): string {
+/** Script that records when the first element of a selector appears. */
+function recordArrivalOf(selector: string): string {
   return `new MutationObserver(() => {
     if (!window.arrivalTime && document.querySelector(${JSON.stringify(selector)})) {
       window.arrivalTime = performance.now();
@@ -67,13 +67,13 @@ function noteArrivalOf(selector: string): string {
   }).observe(document, { childList: true, subtree: true })`;
 }
 
-/** What the page asked for before that. */
-const ASKED_BEFORE = `JSON.stringify([location.href, ...performance.getEntriesByType('resource')
+/** Script that returns the URLs requested before that. */
+const REQUESTED_BEFORE = `JSON.stringify([location.href, ...performance.getEntriesByType('resource')
   .filter(({ startTime }) => startTime < window.arrivalTime).map(({ name }) => name)])`;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** The bytes of the scripts and styles among some addresses for browsers without brotli, as all are where there is no TLS. */
+/** Total gzip size of scripts and styles. Browsers accept no brotli without TLS. */
 function inGzip(urls: readonly string[]): number {
   const files = urls
     .map((url) => new URL(url).pathname)
@@ -85,13 +85,13 @@ function inGzip(urls: readonly string[]): number {
 const scripts = (urls: Iterable<string>): string[] => [...urls].filter((url) => url.endsWith('.js'));
 
 describe('the first load', () => {
-  it('of the sign-in page brings no other page, however long somebody waits', async () => {
+  it('of the sign-in page preloads no other page', async () => {
     const { page, arrived } = await firstLoad('/admin/sign-in');
     await page.getByRole('button', { name: 'Sign in' }).waitFor();
-    const atOnce = scripts(arrived.keys());
+    const initial = scripts(arrived.keys());
     await page.waitForLoadState('networkidle');
 
-    expect(scripts(arrived.keys())).toEqual(atOnce);
+    expect(scripts(arrived.keys())).toEqual(initial);
     expect(sum([...arrived.values()])).toBeLessThan(BUDGET);
 
     await page.getByLabel('Name', { exact: true }).fill('admin');
@@ -110,24 +110,27 @@ describe('the first load', () => {
     ['/admin/tokens', 'de', 'app-token-identity'],
     ['/admin/audit', 'en', 'app-audit-row'],
     ['/admin/audit', 'de', 'app-audit-row'],
-  ])('of %s in %s is at most 250 kB on the wire, in brotli as in gzip', async (path, language, selector) => {
-    await context.addInitScript(noteArrivalOf(selector));
-    const { page, arrived } = await firstLoad(path, language);
-    await page.locator(selector).first().waitFor();
-    await page.waitForLoadState('networkidle');
-    const urls = JSON.parse(await page.evaluate<string>(ASKED_BEFORE)) as string[];
-    const inBrotli = sum(urls.map((url) => arrived.get(url) ?? 0));
+  ])(
+    'of %s in %s is at most 250 kB on the wire, with brotli and with gzip',
+    async (path, language, selector) => {
+      await context.addInitScript(recordArrivalOf(selector));
+      const { page, arrived } = await firstLoad(path, language);
+      await page.locator(selector).first().waitFor();
+      await page.waitForLoadState('networkidle');
+      const urls = JSON.parse(await page.evaluate<string>(REQUESTED_BEFORE)) as string[];
+      const inBrotli = sum(urls.map((url) => arrived.get(url) ?? 0));
 
-    process.stdout.write(
-      `${path} in ${language}: ${inBrotli} bytes on the wire, scripts and styles in gzip ${inGzip(urls)}\n`,
-    );
-    expect(urls.length).toBeGreaterThan(20);
-    expect(inBrotli).toBeLessThan(BUDGET);
-    expect(inGzip(urls)).toBeLessThan(BUDGET);
-    await page.close();
-  });
+      process.stdout.write(
+        `${path} in ${language}: ${inBrotli} bytes on the wire, scripts and styles in gzip ${inGzip(urls)}\n`,
+      );
+      expect(urls.length).toBeGreaterThan(20);
+      expect(inBrotli).toBeLessThan(BUDGET);
+      expect(inGzip(urls)).toBeLessThan(BUDGET);
+      await page.close();
+    },
+  );
 
-  it('is followed by the other pages while nothing else happens', async () => {
+  it('is followed by preloading the other pages while idle', async () => {
     const { page, arrived } = await firstLoad('/admin/');
     await page.locator('app-login-chart svg').waitFor();
     await page.waitForLoadState('networkidle');
@@ -140,7 +143,7 @@ describe('the first load', () => {
     await page.close();
   });
 
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -36,11 +36,11 @@ afterAll(async () => {
 
 const card = (heading: string) => page.getByRole('region', { name: new RegExp(heading) });
 
-/** Makes a service with tokens, made so many days ago. */
-async function makeTokens(name: string, notes: readonly string[], wish: object, age = 0): Promise<void> {
+/** Creates a service with tokens that are `age` days old. */
+async function createTokens(name: string, notes: readonly string[], options: object, age = 0): Promise<void> {
   await server.client.createUser({ name, kind: 'service' }, asAdmin);
   for (const note of notes) {
-    const { status, body } = await server.client.createUserToken(name, asAdmin, { note, ...wish });
+    const { status, body } = await server.client.createUserToken(name, asAdmin, { note, ...options });
     expect(status).toBe(201);
     const database = new Sqlite(join(folder, 'latchkey.sqlite'));
     database
@@ -52,9 +52,9 @@ async function makeTokens(name: string, notes: readonly string[], wish: object, 
 
 const inDays = (days: number) => new Date(Date.now() + days * DAY).toISOString();
 
-// One story, told in order.
+// The steps depend on each other.
 describe('the home page', () => {
-  it('greets the first administrator with a call, and sees it when it comes', async () => {
+  it('welcomes the first administrator with a command, and confirms the request', async () => {
     page = await browser.open('/admin/');
     await page.getByLabel('Name', { exact: true }).fill('admin');
     await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -62,7 +62,7 @@ describe('the home page', () => {
     await page.getByText('Waiting for your request').waitFor();
     await page.getByText(/curl -X POST -u 'admin'/).waitFor();
 
-    // Somebody who signs in to another console has called nothing.
+    // A sign-in to another console does not count.
     const other = await browser.open('/admin/');
     await other.getByLabel('Name', { exact: true }).fill('admin');
     await other.getByLabel('Password', { exact: true }).fill(PASSWORD);
@@ -79,7 +79,7 @@ describe('the home page', () => {
     await figure.getByText('3', { exact: true }).waitFor();
   });
 
-  it('greets without moving what is there already', async () => {
+  it('shows the welcome without layout shifts', async () => {
     await observeTiming(page.context());
     await page.reload();
     await page.getByText('Waiting for your request').waitFor();
@@ -88,11 +88,11 @@ describe('the home page', () => {
     expect(await layoutShifts(page)).toEqual([]);
   });
 
-  it('says when there is nothing to do', async () => {
+  it('reports that there is nothing to do', async () => {
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
-  it('leads on to a service and its first token', async () => {
+  it('opens the form for a service', async () => {
     await page.getByRole('link', { name: 'Create a service and its first token' }).click();
     await page.getByRole('dialog').getByText('A service has no password').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
@@ -100,7 +100,7 @@ describe('the home page', () => {
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
-  it('does not greet who has seen it', async () => {
+  it('hides the welcome after it is dismissed', async () => {
     await page.getByRole('button', { name: 'Do not show again' }).click();
     await page.reload();
     await page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
@@ -108,12 +108,12 @@ describe('the home page', () => {
     expect(await page.getByText('Send your first request').count()).toBe(0);
   });
 
-  it('lists tokens by what should be done about them', async () => {
+  it('groups tokens by the reason why they need attention', async () => {
     asAdmin = await server.client.loginHeaders('admin', PASSWORD);
-    await makeTokens('deploy', ['production', 'staging'], { expirationTime: inDays(5) });
-    await makeTokens('old', ['forgotten one', 'forgotten two', 'forgotten three'], {}, 8);
-    await makeTokens('forever', ['no end in sight', 'nor here', 'nor there'], { expirationTime: null });
-    await makeTokens('gone', ['of somebody who left'], {});
+    await createTokens('deploy', ['production', 'staging'], { expirationTime: inDays(5) });
+    await createTokens('old', ['forgotten one', 'forgotten two', 'forgotten three'], {}, 8);
+    await createTokens('forever', ['no end in sight', 'nor here', 'nor there'], { expirationTime: null });
+    await createTokens('gone', ['of somebody who left'], {});
     await server.client.updateUser('gone', { enabled: false }, { ...asAdmin, 'If-Match': '*' });
     await page.reload();
 
@@ -123,7 +123,7 @@ describe('the home page', () => {
     await card('Owner is disabled').getByText('of somebody who left').waitFor();
   });
 
-  it('extends one, and takes it back', async () => {
+  it('extends a token, and undoes it', async () => {
     await page.getByRole('button', { name: 'Extend by 90 days: production' }).click();
     await card('Expires within 14 days').getByText('production').waitFor({ state: 'detached' });
 
@@ -131,7 +131,7 @@ describe('the home page', () => {
     await card('Expires within 14 days').getByText('production').waitFor();
   });
 
-  it('extends all of a group, after it has said how many they are', async () => {
+  it('extends all tokens of a group after a confirmation with their number', async () => {
     await page.getByRole('button', { name: 'Extend all 2' }).click();
     await page.getByRole('alertdialog').getByText('Extend 2 tokens?').waitFor();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Extend all 2' }).click();
@@ -140,7 +140,7 @@ describe('the home page', () => {
     await card('Expires within 14 days').waitFor({ state: 'detached' });
   });
 
-  it('gives a token without an end one, and the next row has the focus', async () => {
+  it('sets the expiry of a token, and moves the focus to the next row', async () => {
     await page.getByRole('button', { name: 'Expire in 90 days: no end in sight' }).click();
     await page.getByText('The token expires on').waitFor();
     await card('No expiry').getByText('no end in sight').waitFor({ state: 'detached' });
@@ -148,7 +148,7 @@ describe('the home page', () => {
     expect(await page.locator(':focus').innerText()).toContain('nor here');
   });
 
-  it('gives all of them one', async () => {
+  it('sets the expiry of all tokens of a group', async () => {
     await page.getByRole('button', { name: 'Set expiry for 2' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Set expiry for 2' }).click();
     await page.getByText('2 tokens changed').waitFor();
@@ -158,7 +158,7 @@ describe('the home page', () => {
     expect(body.items.every(({ expirationTime }) => expirationTime !== undefined)).toBe(true);
   });
 
-  it('revokes all of a group', async () => {
+  it('revokes all tokens of a group', async () => {
     await page.getByRole('button', { name: 'Revoke all 3' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke all 3' }).click();
 
@@ -166,7 +166,7 @@ describe('the home page', () => {
     await card('Never used').waitFor({ state: 'detached' });
   });
 
-  it('revokes one, and leaves it when the person thinks better of it', async () => {
+  it('revokes a token, but not when the user cancels', async () => {
     await page.getByRole('button', { name: 'Revoke: of somebody who left' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
     await card('Owner is disabled').getByText('of somebody who left').waitFor();
@@ -176,14 +176,14 @@ describe('the home page', () => {
     await card('Owner is disabled').waitFor({ state: 'detached' });
   });
 
-  it('counts anew what was done', async () => {
+  it('updates the statistics after a change', async () => {
     const tile = page.locator('app-server-stats dl > div').filter({ hasText: 'Valid tokens' });
     const { body } = await server.client.stats(asAdmin);
 
     await tile.getByText(String(body.tokens.live), { exact: true }).waitFor();
   });
 
-  it('leads from the failures of the day to each of them', async () => {
+  it('links the failed sign-ins of today to the audit trail', async () => {
     await page.getByRole('link', { name: 'Failed today' }).click();
     await page.getByRole('button', { name: /^Act: Failed to sign in/ }).waitFor();
 
@@ -191,7 +191,7 @@ describe('the home page', () => {
     await page.goBack();
   });
 
-  it('tells the log-ins of 30 days as a table as well', async () => {
+  it('shows the sign-ins of 30 days as a table', async () => {
     await page.getByRole('button', { name: 'Show as table' }).click();
 
     const rows = page.getByRole('region', { name: 'Sign-ins in the last 30 days' }).last().getByRole('row');
@@ -199,7 +199,7 @@ describe('the home page', () => {
     expect(await rows.count()).toBe(31);
   });
 
-  it('says in place when the server is gone', async () => {
+  it('reports an unreachable server above the stale data', async () => {
     await server.stop();
     await page.getByRole('link', { name: 'Tokens', exact: true }).click();
     await page.getByText('No connection').first().waitFor();
@@ -208,7 +208,7 @@ describe('the home page', () => {
     await page.getByText('No connection').first().waitFor();
   });
 
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -11,18 +11,18 @@ import { serverIn, ServerProcess } from '../support/server-process.js';
 const PEOPLE = ['ada', 'ben', 'cleo', 'dora'];
 const TABS_MAX = 25;
 
-/** Each dialog, the page it belongs to, the button that leads to it, and the item where that is a menu. */
+/** Each dialog with its page, its button, and the item if the button opens a menu. */
 const DIALOGS: [dialog: string, path: string, button: RegExp, item: string | null][] = [
   ['a new user', '/users', /^New user$/, null],
   ['a new password', '/users/ada', /^More$/, 'Set password…'],
   ['a set-up link', '/users/ada', /^More$/, 'Create set-up link…'],
-  ['the end of all tokens', '/users/ada', /^More$/, 'Revoke all tokens…'],
+  ['the revocation of all tokens', '/users/ada', /^More$/, 'Revoke all tokens…'],
   ['a deletion', '/users/ada', /^More$/, 'Delete…'],
   ['a revocation in a list', '/tokens?q=job', /^Revoke job of ada$/, null],
   ['a revocation', '/tokens/{token}', /^Revoke$/, null],
   ['an edit', '/tokens/{token}', /^Edit$/, null],
-  ['the end of other tokens', '/account', /^Revoke all others$/, null],
-  ['the map of the keyboard', '/settings', /^Account of/, 'Keyboard shortcuts'],
+  ['the revocation of other tokens', '/account', /^Revoke all others$/, null],
+  ['the keyboard shortcuts', '/settings', /^Account of/, 'Keyboard shortcuts'],
 ];
 
 let folder: string;
@@ -59,7 +59,7 @@ const hasFocus = (target: Locator) => target.and(page.locator(':focus')).waitFor
 const link = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) });
 const title = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 });
 
-/** Opens the menu of a button, and waits until it has taken the focus, which it does after it is shown. */
+/** Opens the menu of a button and waits until it has the focus. */
 async function openMenu(button: Locator): Promise<void> {
   await button.press('Enter');
   await page.getByRole('menu').locator(':focus').waitFor();
@@ -72,7 +72,7 @@ async function closeDialog(): Promise<void> {
   await dialog.waitFor({ state: 'detached' });
 }
 
-/** Goes on with the Tab key until something has the focus. */
+/** Presses Tab until the target has the focus. */
 async function tabTo(target: Locator): Promise<void> {
   await target.waitFor();
   for (let steps = 0; steps < TABS_MAX; steps += 1) {
@@ -84,9 +84,9 @@ async function tabTo(target: Locator): Promise<void> {
   throw new Error(`It has not got the focus after ${TABS_MAX} steps`);
 }
 
-// One story, told in order: each step begins where the one before ended.
-describe('without a mouse', () => {
-  it('one signs in', async () => {
+// The steps depend on each other.
+describe('the keyboard', () => {
+  it('signs in', async () => {
     await hasFocus(page.getByLabel('Name', { exact: true }));
     await page.keyboard.type(ADMIN.name);
     await tabTo(page.getByLabel('Password', { exact: true }));
@@ -103,13 +103,13 @@ describe('without a mouse', () => {
     ['s', 'Settings'],
     ['h', 'Home'],
     ['u', 'Users'],
-  ])('one goes on by g and %s to %s, which begins at its heading', async (key, heading) => {
+  ])('opens with g %s the page %s and focuses its heading', async (key, heading) => {
     await keys('g', key);
 
     await hasFocus(title(heading));
   });
 
-  it('one finds somebody, and changes what they are called', async () => {
+  it('finds a user and changes the display name', async () => {
     await keys('/');
     await page.keyboard.type('dora');
     await page.getByText('1 user found').waitFor();
@@ -123,7 +123,7 @@ describe('without a mouse', () => {
     await page.getByText('Profile of dora saved.').waitFor();
   });
 
-  it('one chooses another part of a page', async () => {
+  it('switches the tab of a page', async () => {
     await tabTo(page.getByRole('tab', { name: 'Profile' }));
     await keys('ArrowRight', 'Enter');
 
@@ -137,7 +137,7 @@ describe('the rows of a list', () => {
     ['/users?sort=name', ['ada', 'admin', 'ben']],
     ['/tokens?kind=api&sort=note', ['job of ada', 'job of ben', 'job of cleo']],
     ['/roles?sort=name', ['admin', 'auditor', 'user']],
-  ])('of %s are gone through with the arrow keys, and opened by Enter', async (path, names) => {
+  ])('of %s are reached with the arrow keys and opened with Enter', async (path, names) => {
     await page.goto(`/admin${path}`);
     const rows = page.locator('[data-row]');
     await rows.first().focus();
@@ -161,7 +161,7 @@ describe('the rows of a list', () => {
     await title(names.at(-2) ?? '').waitFor();
   });
 
-  it('are gone through and selected as a range where they are cards', async () => {
+  it('are reached and selected as a range when shown as cards', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto('/admin/tokens?kind=api&sort=note');
     await link('job of ada').focus();
@@ -173,7 +173,7 @@ describe('the rows of a list', () => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
-  it('open in a tab of their own with the key for that, with the mouse as with Enter', async () => {
+  it('open in a new tab with Ctrl and a click or Enter', async () => {
     await page.goto('/admin/users?sort=name');
     const acts = [
       () =>
@@ -186,7 +186,7 @@ describe('the rows of a list', () => {
     ];
     for (const act of acts) {
       const [tab] = await Promise.all([page.context().waitForEvent('page'), act()]);
-      // It may stay in the background, where nothing is drawn.
+      // The tab may stay in the background, where nothing is rendered.
       await tab.waitForURL('**/admin/users/ada', { waitUntil: 'commit' });
       await tab.close();
     }
@@ -196,10 +196,10 @@ describe('the rows of a list', () => {
 });
 
 describe('the focus', () => {
-  it.each(DIALOGS)('is back where it was after the dialog of %s', async (_dialog, path, name, item) => {
+  it.each(DIALOGS)('returns to its place after the dialog of %s', async (_dialog, path, name, item) => {
     await page.goto(`/admin${path.replace('{token}', token.id)}`);
     const button = page.getByRole('button', { name });
-    // Dialogs that come as a file of their own open sooner the second time.
+    // Dialogs in a script of their own open faster the second time.
     for (let times = 1; times <= 2; times += 1) {
       if (item === null) {
         await button.press('Enter');
@@ -213,7 +213,7 @@ describe('the focus', () => {
     }
   });
 
-  it('is back on the button above the selected rows', async () => {
+  it('returns to the button above the selected rows', async () => {
     await page.goto('/admin/users?sort=name');
     await link('ada').focus();
     await keys('Space');
@@ -227,13 +227,13 @@ describe('the focus', () => {
     }
   });
 
-  it('is back on the row where the map of the keyboard was asked for', async () => {
+  it('returns to the row after the keyboard shortcuts', async () => {
     await page.goto('/admin/users');
     await link('ben').focus();
     await keys('?');
-    const map = page.getByRole('dialog', { name: 'Keyboard' });
-    await map.waitFor();
-    const beside = ['Home', 'End'].map((key) => map.locator('kbd', { hasText: key }).boundingBox());
+    const shortcuts = page.getByRole('dialog', { name: 'Keyboard' });
+    await shortcuts.waitFor();
+    const beside = ['Home', 'End'].map((key) => shortcuts.locator('kbd', { hasText: key }).boundingBox());
     const [one, other] = await Promise.all(beside);
     expect((other?.x ?? 0) - (one?.x ?? 0) - (one?.width ?? 0)).toBeGreaterThan(2);
     await keys('Escape');
@@ -241,7 +241,7 @@ describe('the focus', () => {
     await hasFocus(link('ben'));
   });
 
-  it.each(['Export', 'Role: any', 'Sort'])('is back on the button of the menu %s', async (name) => {
+  it.each(['Export', 'Role: any', 'Sort'])('returns to the button of the menu %s', async (name) => {
     await page.goto('/admin/users');
     const button = page.getByRole('button', { name: name === 'Sort' ? /^Name, A to Z/ : name });
     await openMenu(button);
@@ -250,7 +250,7 @@ describe('the focus', () => {
     await hasFocus(button);
   });
 
-  it('is on the next row when a row is revoked', async () => {
+  it('moves to the next row when a token is revoked', async () => {
     await page.goto('/admin/tokens?kind=api&sort=note');
     await page.getByRole('button', { name: 'Revoke job of ada' }).press('Enter');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).press('Enter');
@@ -259,8 +259,8 @@ describe('the focus', () => {
   });
 });
 
-describe('all of this', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+describe('the console', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

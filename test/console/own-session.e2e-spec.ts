@@ -37,11 +37,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Signs in with a session of which only a minute seems to be left. */
+/** Signs in with a session that seems to expire in a minute. */
 async function signedIn(path: string, name: string, password: string): Promise<void> {
   page = await browser.open(path);
   let logins = 0;
-  // It stays for the second one: an interception that ends takes requests on their way with it.
+  // The route stays for the second log-in, because removing it would abort requests in progress.
   await page.route('**/auth/login', async (route) => {
     logins += 1;
     if (logins > 1) {
@@ -66,8 +66,8 @@ async function renew(): Promise<void> {
   await page.getByText('Your session expires in').waitFor({ state: 'detached' });
 }
 
-describe('a session that ends soon', () => {
-  it('is not said to have ended, and goes on if one thinks better of it', async () => {
+describe('a session that expires soon', () => {
+  it('stays when the user cancels the renewal', async () => {
     await signedIn('/admin/account', ADMIN.name, ADMIN.password);
     await page.getByRole('button', { name: 'Sign in again' }).click();
     await page.getByRole('heading', { name: 'Renew your session' }).waitFor();
@@ -78,7 +78,7 @@ describe('a session that ends soon', () => {
     expect(new URL(page.url()).pathname).toBe('/admin/account');
   });
 
-  it('is begun anew under a form without a loss', async () => {
+  it('is renewed without losing the input of a form', async () => {
     await signedIn('/admin/account', ADMIN.name, ADMIN.password);
     await page.getByLabel('Display name').fill('Half writt');
     await renew();
@@ -86,7 +86,7 @@ describe('a session that ends soon', () => {
     expect(await page.getByLabel('Display name').inputValue()).toBe('Half writt');
   });
 
-  it('is begun anew under a role that is being made', async () => {
+  it('is renewed without losing the permissions of a new role', async () => {
     await signedIn('/admin/roles/_new', ADMIN.name, ADMIN.password);
     const box = page.getByRole('checkbox', { name: /users:read/ });
     await box.check();
@@ -96,8 +96,8 @@ describe('a session that ends soon', () => {
   });
 });
 
-describe('what one may do oneself', () => {
-  it('is what is shown, as soon as one takes a role from oneself', async () => {
+describe('the permissions of the signed-in user', () => {
+  it('take effect in the navigation when users remove their own role', async () => {
     await signedIn('/admin/users/kim?tab=access', 'kim', PASSWORD);
     const trail = page.getByRole('link', { name: 'Audit trail', exact: true });
     await trail.waitFor();
@@ -109,8 +109,8 @@ describe('what one may do oneself', () => {
   });
 });
 
-describe('what is written about a user and not saved', () => {
-  it('is not lost by another tab without a question', async () => {
+describe('unsaved changes of a user', () => {
+  it('are discarded by a change of tab only after a confirmation', async () => {
     await signedIn('/admin/users/kim', ADMIN.name, ADMIN.password);
     await page.getByLabel('Display name').fill('Kim');
     await page.getByRole('tab', { name: 'Raw JSON' }).click();
@@ -124,8 +124,8 @@ describe('what is written about a user and not saved', () => {
   });
 });
 
-describe('all of it', () => {
-  it('broke no policy, threw nothing, and asked no other host', async () => {
+describe('the console', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', async () => {
     page = await browser.open('/admin/');
 
     expect(browser.misbehaviour).toEqual([]);

@@ -46,15 +46,15 @@ async function signIn(target: Page, name: string, password: string): Promise<voi
 const box = (permission: string, on = page) =>
   on.getByRole('checkbox', { name: new RegExp(`^${permission}:`) });
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
-const meaning = () => page.locator('app-permission-summary');
+const summary = () => page.locator('app-permission-summary');
 const heading = (name: string) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
-/** Not found by its role: a dialog hides from assistive technology what is behind it. */
+/** Found by its class, because an open dialog hides the page from the accessibility tree. */
 const saved = () => page.locator('.save-bar').waitFor({ state: 'detached' });
 const stored = async (name: string) => (await server.client.role(name, headers)).body;
 
-// One story, told in order: each step begins where the one before ended.
+// The steps depend on each other.
 describe('roles', () => {
-  it('are listed with what they give and who holds them', async () => {
+  it('are listed with their permissions and number of users', async () => {
     page = await browser.open('/admin/roles');
     await signIn(page, ADMIN.name, ADMIN.password);
     await page.getByRole('row', { name: /deputies/ }).waitFor();
@@ -66,20 +66,20 @@ describe('roles', () => {
     await page.getByRole('row', { name: /auditor/ }).waitFor();
   });
 
-  it('say what they allow while boxes are ticked', async () => {
+  it('show a summary that follows the selected permissions', async () => {
     await page.getByRole('link', { name: 'New role' }).click();
     await heading('New role');
     await page.getByText('It is a label').waitFor();
     await box('users:write').check();
 
-    await meaning().getByText('by setting a new password').waitFor();
-    await meaning().getByText('Without users:read').waitFor();
+    await summary().getByText('by setting a new password').waitFor();
+    await summary().getByText('Without users:read').waitFor();
     await box('users:read').check();
-    await meaning().getByText('See all users and their profiles.').waitFor();
-    await meaning().getByText('Without users:read').waitFor({ state: 'detached' });
+    await summary().getByText('See all users and their profiles.').waitFor();
+    await summary().getByText('Without users:read').waitFor({ state: 'detached' });
   });
 
-  it('refuse a name that is none, and one that is taken, beside the field', async () => {
+  it('report an invalid and a taken name beside the field', async () => {
     await page.getByLabel('Name', { exact: true }).fill('Not a name');
     await press('Create role');
     await page.getByText('starting with a letter').waitFor();
@@ -88,7 +88,7 @@ describe('roles', () => {
     await page.locator('mat-error', { hasText: 'in use' }).waitFor();
   });
 
-  it('are made', async () => {
+  it('are created', async () => {
     await page.getByLabel('Name', { exact: true }).fill('support');
     await page.getByLabel('Description').fill('Looks after users.');
     await press('Create role');
@@ -100,7 +100,7 @@ describe('roles', () => {
     });
   });
 
-  it('ask before unsaved changes are left behind', async () => {
+  it('ask for confirmation before unsaved changes are discarded', async () => {
     await box('tokens:read').check();
     await page.getByRole('link', { name: 'All roles' }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel' }).click();
@@ -120,7 +120,7 @@ describe('roles', () => {
     expect((await stored('support')).permissions).toEqual(['tokens:read', 'users:read', 'users:write']);
   });
 
-  it('merge what somebody else changed meanwhile', async () => {
+  it('merge the changes of another user', async () => {
     await page.getByLabel('Description').fill('Mine.');
     await box('stats:read').check();
     const { version } = await stored('support');
@@ -137,7 +137,7 @@ describe('roles', () => {
     expect(await page.getByLabel('Description').inputValue()).toBe('Theirs.');
   });
 
-  it('say who holds them when they cannot be deleted for that', async () => {
+  it('link to their users when they cannot be deleted', async () => {
     await server.client.createUser(newUser({ name: 'holder', roles: ['support'] }), headers);
     await press('Delete');
     await page.getByText('1 user has the role support').waitFor();
@@ -146,7 +146,7 @@ describe('roles', () => {
     expect(await way.getAttribute('href')).toBe('/admin/users?role=support');
   });
 
-  it('are deleted when nobody holds them, and made again if that was a mistake', async () => {
+  it('are deleted when they are not assigned, and created again by Undo', async () => {
     await server.client.deleteUser('holder', headers);
     await page.reload();
     await heading('support');
@@ -160,7 +160,7 @@ describe('roles', () => {
     expect((await stored('support')).permissions).toContain('stats:read');
   });
 
-  it('that are built in cannot be changed, and serve as a pattern', async () => {
+  it('are read-only when built in, and can be duplicated', async () => {
     await page.goto('/admin/roles/auditor');
     await page.getByText('This role is built in').waitFor();
     expect(await box('audit:read').isDisabled()).toBe(true);
@@ -172,18 +172,18 @@ describe('roles', () => {
     expect(await box('users:write').isChecked()).toBe(false);
   });
 
-  it('that are gone are told so', async () => {
-    await page.goto('/admin/roles/nobody-made-this');
+  it('are reported as not found when they do not exist', async () => {
+    await page.goto('/admin/roles/does-not-exist');
 
     await page.getByRole('heading', { name: 'Not found' }).waitFor();
     await page.getByText('It does not exist, or you do not have permission to see it.').waitFor();
   });
 });
 
-describe('somebody who holds less', () => {
+describe('a user with few permissions', () => {
   let other: Page;
 
-  it('cannot give what they do not hold, nor touch roles that do', async () => {
+  it('can neither grant permissions they lack nor change roles that have them', async () => {
     other = await browser.open('/admin/roles/support');
     await signIn(other, deputy.name, PASSWORD);
     await other.getByText('You cannot change this role because you do not hold').waitFor();
@@ -194,7 +194,7 @@ describe('somebody who holds less', () => {
     expect(await box('users:read', other).getAttribute('aria-disabled')).toBe('true');
   });
 
-  it('is told when they may no longer save', async () => {
+  it('sees why a role can no longer be saved', async () => {
     await other.getByLabel('Name', { exact: true }).fill('watchers');
     await box('audit:read', other).check();
     const { version } = await stored('deputies');
@@ -206,8 +206,8 @@ describe('somebody who holds less', () => {
   });
 });
 
-describe('a server that is gone', () => {
-  it('is told on the page, which keeps what was changed', async () => {
+describe('an unreachable server', () => {
+  it('is reported on the page, which keeps the changes', async () => {
     await page.goto('/admin/roles/support');
     await box('audit:read').check();
     await server.stop();
@@ -223,8 +223,8 @@ describe('a server that is gone', () => {
   });
 });
 
-describe('all of this', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+describe('the console', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -40,9 +40,9 @@ async function signIn(target: Page, name: string, password: string): Promise<voi
 
 const row = (name: string) => page.getByRole('listitem').filter({ hasText: name });
 
-// One story, told in order: each step begins where the one before ended.
-describe('the settings', () => {
-  it('are reached by the keyboard, and tell every variable with its value, meaning and source', async () => {
+// The steps depend on each other.
+describe('the settings page', () => {
+  it('opens with g s, and shows each variable with value, description and source', async () => {
     page = await browser.open('/admin/');
     await signIn(page, ADMIN.name, ADMIN.password);
     await page.getByRole('link', { name: 'Settings' }).waitFor();
@@ -57,12 +57,12 @@ describe('the settings', () => {
     expect(await row('LATCHKEY_METRICS').innerText()).toContain('for no one (off).');
   });
 
-  it('keep secrets to themselves', async () => {
+  it('hides secrets', async () => {
     expect(await row('LATCHKEY_ADMIN_PASSWORD').innerText()).toContain('set, value hidden');
     expect(await page.locator('main').innerText()).not.toContain(ADMIN.password);
   });
 
-  it('are filtered by what they mean', async () => {
+  it('filters variables by their description', async () => {
     await page.keyboard.press('/');
     await page.keyboard.type('failed sign-ins');
     await page.getByText('2 variables').waitFor();
@@ -72,20 +72,20 @@ describe('the settings', () => {
     await page.getByText('30 variables').waitFor();
   });
 
-  it('copy the name of a variable', async () => {
+  it('copies the name of a variable', async () => {
     await page.getByRole('button', { name: 'Copy DATABASE_URL' }).click();
 
     await row('DATABASE_URL').getByText('Copied').waitFor({ state: 'attached' });
   });
 
-  it('tell the version and lead to the API document', async () => {
+  it('shows the version and links the API documentation', async () => {
     const { body } = await server.client.request<{ info: { version: string } }>('GET', '/openapi.json');
     await page.getByText(body.info.version, { exact: true }).waitFor();
 
     expect(await page.getByRole('link', { name: 'Documentation' }).getAttribute('href')).toBe('/docs');
   });
 
-  it('tell that the server is gone, and that it is back', async () => {
+  it('reports an unreachable server, and its return', async () => {
     await page.getByText('Ready to serve').waitFor();
     await server.stop();
     await page.getByRole('button', { name: 'Check again' }).click();
@@ -95,7 +95,7 @@ describe('the settings', () => {
     await page.getByText('Ready to serve').waitFor();
   });
 
-  it('tell what should be looked at although the server is ready', async () => {
+  it('shows warnings of a ready server', async () => {
     const remark = 'Revocations by other replicas are not heard just now, so every token is looked up.';
     const json = { status: 'ok', remarks: [remark] };
     await page.route('**/health/ready', (route) => route.fulfill({ json }), { times: 1 });
@@ -108,7 +108,7 @@ describe('the settings', () => {
     await page.getByText('Tokens are still verified securely').waitFor({ state: 'detached' });
   });
 
-  it('are reached on a narrow screen, where the navigation has no room for all pages', async () => {
+  it('is in the menu More on a narrow screen', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('link', { name: 'Tokens' }).click();
     await page.getByRole('button', { name: 'More', exact: true }).click();
@@ -117,7 +117,7 @@ describe('the settings', () => {
     await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
   });
 
-  it('are not there for those who may not see them', async () => {
+  it('does not exist for users without the permission', async () => {
     const other = await browser.open('/admin/settings');
     await signIn(other, member.name, PASSWORD);
     await other.getByRole('heading', { name: 'Page not found' }).waitFor();
@@ -126,7 +126,7 @@ describe('the settings', () => {
     await other.context().close();
   });
 
-  it('broke no policy, threw nothing, and asked no other host', () => {
+  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import {
   chromium,
   type Browser,
@@ -6,6 +7,10 @@ import {
   type Locator,
   type Page,
 } from 'playwright-core';
+
+// Waits end as soon as the page is ready. These limits stop a test that hangs, and leave room for a busy machine.
+const WAIT_MILLISECONDS = 60_000;
+jest.setTimeout(4 * WAIT_MILLISECONDS);
 
 /** Behaviour that no page of the console may have. */
 export interface Misbehaviour {
@@ -39,7 +44,7 @@ export class ConsoleBrowser {
       viewport: { width: 1280, height: 800 },
       ...options,
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(WAIT_MILLISECONDS);
     context.on('page', (page) => this.watch(page));
     return context;
   }

@@ -43,7 +43,7 @@ import { Welcome } from './welcome';
     </div>
   `,
   styles: `
-    .stack {
+    div.stack {
       gap: 24px;
     }
     .stack[hidden] {

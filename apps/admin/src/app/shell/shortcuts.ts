@@ -3,6 +3,7 @@ import { MatButton } from '@angular/material/button';
 import { MAT_DIALOG_DATA, MatDialogModule } from '@angular/material/dialog';
 import { injectTexts } from '../core/language';
 import type { PageName } from '../core/page-title';
+import { Icon, type IconName } from '../shared/ui/icon';
 
 /** Second key of a shortcut that opens a page. */
 export interface PageShortcut {
@@ -13,7 +14,7 @@ export interface PageShortcut {
 /** Dialog that lists the keyboard shortcuts. */
 @Component({
   selector: 'app-shortcuts',
-  imports: [MatButton, MatDialogModule],
+  imports: [Icon, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ t().shortcuts.heading }}</h2>
@@ -27,7 +28,13 @@ export interface PageShortcut {
                 @if (group.isSequence && !$first) {
                   <span>{{ t().shortcuts.then }}</span>
                 }
-                <kbd>{{ key }}</kbd>
+                <kbd>
+                  @if (icons[key]; as icon) {
+                    <app-icon [name]="icon" />
+                  } @else {
+                    {{ key }}
+                  }
+                </kbd>
               }
             </dt>
             <dd>{{ shortcut.text }}</dd>
@@ -45,6 +52,8 @@ export class Shortcuts {
   private readonly pages = inject<readonly PageShortcut[]>(MAT_DIALOG_DATA);
 
   protected readonly t = injectTexts();
+  /** Icons for keys whose characters some monospaced fonts lack. */
+  protected readonly icons: Partial<Record<string, IconName>> = { '↑': 'arrowUp', '↓': 'arrowDown' };
   protected readonly groups = computed(() => {
     const { pages, shortcuts } = this.t();
     const { groups, keys, spaceBar, home, end } = shortcuts;
