@@ -16,7 +16,7 @@ export const home: Texts['home'] = {
   showAll: (total) => `Alle ${total.toLocaleString('de')} anzeigen`,
   groups: {
     expiring: {
-      heading: 'Läuft in den nächsten 14 Tagen ab',
+      heading: 'Läuft binnen 14 Tagen ab',
       reason: 'Clients mit diesen Token verlieren den Zugriff.',
     },
     ownerDisabled: {
