@@ -2,6 +2,7 @@ import type { Routes } from '@angular/router';
 import { allows, signedIn, signedOut } from './core/guards';
 import { withFeatureTexts } from './core/language';
 import type { PageName } from './core/page-title';
+import { leaveGuard } from './shared/leave-guard';
 
 /** Pages of the console. Each feature is loaded on demand. */
 export const routes: Routes = [
@@ -45,7 +46,27 @@ export const routes: Routes = [
       {
         path: 'roles',
         canMatch: [allows('roles:read')],
-        loadChildren: () => withFeatureTexts(import('./roles/role-routes').then((file) => file.ROLE_ROUTES)),
+        children: [
+          {
+            path: '',
+            title: 'roles' satisfies PageName,
+            loadComponent: () => withFeatureTexts(import('./roles/role-list').then((file) => file.RoleList)),
+          },
+          {
+            // Cannot clash with a role, because names of roles start with a letter.
+            path: '_new',
+            title: 'newRole' satisfies PageName,
+            canMatch: [allows('roles:write')],
+            canDeactivate: [leaveGuard],
+            loadComponent: () => withFeatureTexts(import('./roles/new-role').then((file) => file.NewRole)),
+          },
+          {
+            path: ':name',
+            title: 'role' satisfies PageName,
+            canDeactivate: [leaveGuard],
+            loadComponent: () => withFeatureTexts(import('./roles/role-page').then((file) => file.RolePage)),
+          },
+        ],
       },
       {
         path: 'settings',

@@ -28,7 +28,40 @@ import { AccountApi } from './account-api';
   imports: [PasswordField, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   host: { class: 'card' },
-  templateUrl: './my-password.html',
+  template: `
+    <h2 class="section-title">{{ t().account.password.heading }}</h2>
+    <p class="second-line">{{ t().account.password.consequence }}</p>
+    <form class="stack" novalidate [formGroup]="form" (ngSubmit)="change()">
+      <app-password-field
+        autocomplete="current-password"
+        [label]="t().account.password.current"
+        [control]="form.controls.currentPassword"
+      />
+      <app-password-field
+        autocomplete="new-password"
+        [label]="t().account.password.new"
+        [control]="form.controls.newPassword"
+        [hint]="hint()"
+      />
+      <app-password-field
+        autocomplete="new-password"
+        [label]="t().account.password.again"
+        [control]="form.controls.repeated"
+      />
+      @if (formError(); as formError) {
+        <app-form-error
+          [text]="formError"
+          [traceId]="submission.problem()?.traceId ?? null"
+          [isOver]="submission.isWaitOver()"
+        />
+      }
+      <app-submit-button
+        [label]="t().account.password.action"
+        [sending]="t().account.password.sending"
+        [submission]="submission"
+      />
+    </form>
+  `,
 })
 export class MyPassword {
   private readonly api = inject(AccountApi);

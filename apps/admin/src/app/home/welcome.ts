@@ -22,7 +22,33 @@ const USER_AGENT = /^[^\s/,]+\/\S/;
   selector: 'app-welcome',
   imports: [CopyButton, Icon, MatButton, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './welcome.html',
+  template: `
+    @if (!isDismissed()) {
+      <section aria-labelledby="welcome" [class.received]="received() !== null">
+        <h2 id="welcome">{{ t().home.welcome.heading }}</h2>
+        <p>{{ t().home.welcome.text }}</p>
+        <div class="command">
+          <pre tabindex="0"><code>{{ curl() }}</code></pre>
+          <app-copy-button [text]="curl()" />
+        </div>
+        <p class="outcome" role="status">
+          @if (received(); as session) {
+            <app-icon name="check" />
+            {{ t().home.welcome.received(session.note ?? 'curl') }}
+          } @else {
+            <span class="pulse" aria-hidden="true"></span>{{ t().home.welcome.waiting }}
+          }
+        </p>
+        <div class="next">
+          <a matButton="tonal" routerLink="/users" [queryParams]="{ new: 'service' }">{{
+            t().home.welcome.service
+          }}</a>
+          <a matButton href="/docs" target="_blank" rel="noopener">{{ t().home.welcome.document }}</a>
+          <button matButton type="button" (click)="dismiss()">{{ t().home.welcome.dismiss }}</button>
+        </div>
+      </section>
+    }
+  `,
   styleUrl: './welcome.scss',
 })
 export class Welcome {

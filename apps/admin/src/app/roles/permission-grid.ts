@@ -21,7 +21,46 @@ const FIRST_ACTIONS = ['read', 'write'];
   imports: [MatCheckbox, MatTooltip],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './permission-grid.html',
-  styleUrl: './permission-grid.scss',
+  styles: `
+    .surface {
+      overflow-x: auto;
+    }
+    table {
+      width: 100%;
+      border-collapse: collapse;
+    }
+    caption {
+      padding: 14px 20px 6px clamp(16px, 2vw, 20px);
+      text-align: left;
+    }
+    th,
+    td {
+      height: 44px;
+      padding: 0 8px;
+      text-align: center;
+    }
+    thead th {
+      height: 36px;
+      color: var(--mat-sys-on-surface-variant);
+      font-weight: 550;
+    }
+    .resource {
+      padding-left: clamp(16px, 2vw, 20px);
+      text-align: left;
+    }
+    code {
+      font: 13px/20px var(--app-mono);
+    }
+    tbody tr {
+      border-top: 1px solid var(--mat-sys-outline-variant);
+    }
+    tbody tr:hover {
+      background: color-mix(in srgb, var(--mat-sys-primary-container) 25%, transparent);
+    }
+    p {
+      margin: 10px 4px 0;
+    }
+  `,
 })
 export class PermissionGrid {
   private readonly session = inject(Session);

@@ -48,7 +48,54 @@ import { RolesApi } from './roles-api';
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-editor.html',
-  styleUrl: './role-editor.scss',
+  styles: `
+    :host {
+      display: block;
+    }
+    .reason {
+      margin-bottom: 20px;
+      background: var(--mat-sys-surface-container-high);
+      color: var(--mat-sys-on-surface-variant);
+    }
+    .description {
+      margin: 0;
+      font: var(--mat-sys-body-large);
+      overflow-wrap: anywhere;
+    }
+    .save-bar {
+      position: sticky;
+      bottom: 20px;
+      z-index: 3;
+      display: flex;
+      align-items: center;
+      gap: 8px;
+      margin-top: 20px;
+      padding: 10px 12px 10px 20px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 14px;
+      background: var(--app-card);
+      box-shadow: 0 6px 24px rgb(0 0 0 / 16%);
+    }
+    [role='status'] {
+      flex: 1;
+      font-weight: 550;
+    }
+    @media (max-width: 859px) {
+      .save-bar {
+        bottom: calc(80px + env(safe-area-inset-bottom));
+        flex-wrap: wrap;
+        padding: 10px 12px;
+      }
+      [role='status'] {
+        flex-basis: 100%;
+        padding-left: 4px;
+        font-size: 13px;
+      }
+      app-submit-button {
+        flex: 1;
+      }
+    }
+  `,
 })
 export class RoleEditor {
   private readonly api = inject(RolesApi);

@@ -37,7 +37,22 @@ import { RolesApi } from './roles-api';
   ],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-list.html',
-  styleUrl: './role-list.scss',
+  styles: `
+    .name {
+      font-weight: 600;
+      overflow-wrap: anywhere;
+    }
+    .second-line {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .permissions {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px;
+    }
+  `,
 })
 export class RoleList {
   private readonly api = inject(RolesApi);

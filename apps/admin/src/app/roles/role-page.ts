@@ -35,7 +35,46 @@ import { rolePath, RolesApi } from './roles-api';
   imports: [BackLink, Badge, Icon, MatButton, ErrorState, RawJson, RoleEditor, RoleHolders, RouterLink],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './role-page.html',
-  styleUrl: './role-page.scss',
+  styles: `
+    h1 {
+      overflow-wrap: anywhere;
+    }
+    .page-head .row {
+      min-height: 24px;
+    }
+    .in-use {
+      display: flex;
+      gap: 12px;
+      margin: 0 0 20px;
+      padding: 12px 16px;
+      border-radius: 10px;
+      background: var(--mat-sys-error-container);
+      color: var(--mat-sys-on-error-container);
+    }
+    .in-use a {
+      color: inherit;
+      font-weight: 600;
+    }
+    .loading {
+      height: 478px;
+    }
+    details {
+      margin-top: 28px;
+    }
+    summary {
+      width: fit-content;
+      margin-bottom: 12px;
+      border-radius: 6px;
+      color: var(--mat-sys-on-surface-variant);
+      font-weight: 550;
+      cursor: pointer;
+    }
+    @media (max-width: 599px) {
+      .page-head {
+        flex-direction: column;
+      }
+    }
+  `,
 })
 export class RolePage implements CanLeave {
   private readonly api = inject(RolesApi);

@@ -12,7 +12,44 @@ import { SettingsApi } from './settings-api';
   imports: [Fact, Icon, MatButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
   templateUrl: './about-server.html',
-  styleUrl: './about-server.scss',
+  styles: `
+    :host {
+      display: block;
+    }
+    .status {
+      display: flex;
+      align-items: center;
+      gap: 6px;
+      font-weight: 550;
+    }
+    .good {
+      color: var(--app-good);
+    }
+    .bad {
+      color: var(--mat-sys-error);
+    }
+    button {
+      margin: 4px 0 -8px -12px;
+      white-space: nowrap;
+    }
+    .links {
+      display: flex;
+      flex-wrap: wrap;
+      gap: 4px 16px;
+    }
+    a {
+      color: var(--mat-sys-primary);
+      text-underline-offset: 3px;
+    }
+    strong {
+      display: block;
+      font-weight: 600;
+    }
+    li {
+      margin-top: 12px;
+      overflow-wrap: anywhere;
+    }
+  `,
 })
 export class AboutServer {
   private readonly api = inject(SettingsApi);

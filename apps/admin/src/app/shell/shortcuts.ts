@@ -46,7 +46,48 @@ export interface PageShortcut {
       <button matButton type="button" mat-dialog-close>{{ t().common.close }}</button>
     </mat-dialog-actions>
   `,
-  styleUrl: './shortcuts.scss',
+  styles: `
+    h3 {
+      margin: 16px 0 4px;
+      color: var(--mat-sys-on-surface-variant);
+      font: 600 13px/20px var(--app-font);
+    }
+    h3:first-child {
+      margin-top: 0;
+    }
+    dl {
+      display: grid;
+      grid-template-columns: minmax(112px, auto) 1fr;
+      gap: 6px 16px;
+      margin: 0;
+      color: var(--mat-sys-on-surface);
+    }
+    dd {
+      margin: 0;
+    }
+    dt {
+      display: flex;
+      gap: 6px;
+      align-items: center;
+      height: 22px;
+      color: var(--mat-sys-on-surface-variant);
+      font-size: 13px;
+    }
+    kbd {
+      --app-icon-size: 14px;
+
+      display: inline-grid;
+      place-items: center;
+      min-width: 22px;
+      height: 22px;
+      padding: 0 6px;
+      border: 1px solid var(--mat-sys-outline-variant);
+      border-radius: 6px;
+      background: var(--mat-sys-surface-container-high);
+      color: var(--mat-sys-on-surface);
+      font: 500 12px/1 var(--app-mono);
+    }
+  `,
 })
 export class Shortcuts {
   private readonly pages = inject<readonly PageShortcut[]>(MAT_DIALOG_DATA);

@@ -19,7 +19,47 @@ export type SignInReason = 'ended' | 'ending';
   selector: 'app-sign-in-again',
   imports: [MatButton, MatDialogModule, PasswordField, ReactiveFormsModule, FormError, SubmitButton],
   changeDetection: ChangeDetectionStrategy.OnPush,
-  templateUrl: './sign-in-again.html',
+  template: `
+    <h2 mat-dialog-title>{{ texts().heading }}</h2>
+    <form novalidate [formGroup]="form" (ngSubmit)="signIn()">
+      <mat-dialog-content>
+        <p>{{ texts().text }}</p>
+        <p>
+          {{ t().session.again.user }} <bdi class="user">{{ name }}</bdi>
+        </p>
+        <!-- Password managers need a name beside the password. -->
+        <input
+          class="visually-hidden"
+          type="text"
+          autocomplete="username"
+          tabindex="-1"
+          readonly
+          [value]="name"
+          aria-hidden="true"
+        />
+        <app-password-field
+          autocomplete="current-password"
+          [control]="form.controls.password"
+          [label]="t().session.signIn.password"
+        />
+        @if (submission.problem(); as problem) {
+          <app-form-error
+            [text]="problem.status === 401 ? t().session.signIn.rejected : problemText(problem, t())"
+            [traceId]="problem.traceId"
+            [isOver]="submission.isWaitOver()"
+          />
+        }
+      </mat-dialog-content>
+      <mat-dialog-actions>
+        <button matButton type="button" [mat-dialog-close]="false">{{ texts().leave }}</button>
+        <app-submit-button
+          [label]="t().session.signIn.action"
+          [sending]="t().session.signIn.sending"
+          [submission]="submission"
+        />
+      </mat-dialog-actions>
+    </form>
+  `,
   styles: `
     form .mat-mdc-dialog-content {
       padding-top: 0;
