@@ -185,7 +185,7 @@ describe('the home page', () => {
 
   it('links the failed sign-ins of today to the audit trail', async () => {
     await page.getByRole('link', { name: 'Failed today' }).click();
-    await page.getByRole('button', { name: /^Act: Failed to sign in/ }).waitFor();
+    await page.getByRole('button', { name: /^Action: Failed to sign in/ }).waitFor();
 
     expect(new URL(page.url()).searchParams.get('from')).toMatch(/^\d{4}-\d\d-\d\dT00:00:00.000Z$/);
     await page.goBack();

@@ -61,7 +61,7 @@ describe('roles', () => {
 
     expect(await page.getByRole('row', { name: /^admin/ }).innerText()).toContain('All permissions');
     expect(await page.getByRole('row', { name: /deputies/ }).innerText()).toContain('audit:read');
-    await page.getByLabel('Search name or description').fill('changes nothing');
+    await page.getByLabel('Search name or description').fill('read-only');
     await page.getByRole('row', { name: /deputies/ }).waitFor({ state: 'detached' });
     await page.getByRole('row', { name: /auditor/ }).waitFor();
   });
