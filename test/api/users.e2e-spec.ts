@@ -423,7 +423,7 @@ describe('changes of a user', () => {
       const { status, body } = await update({ name: 'somebody-else', version: 0 });
 
       expect([status, body.errors?.length, body.errors?.[0]?.pointer]).toEqual([422, 1, '/name']);
-      expect(body.errors?.[0]?.message).toContain('a name never changes');
+      expect(body.errors?.[0]?.message).toContain('name cannot be changed');
     });
 
     it.each([
