@@ -78,7 +78,7 @@ describe('migrate-database', () => {
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = current_database()`,
     );
 
-    expect(await errors).toMatch(/^The move broke off: terminating connection .*Nothing was moved/);
+    expect(await errors).toMatch(/^The move was interrupted: terminating connection .*Nothing was moved/);
     expect(await namesOfUsers()).toEqual([]);
   });
 

@@ -61,14 +61,14 @@ describe('migrate-database rejects a file', () => {
   it('that a server uses', async () => {
     const server = await ServerProcess.start(file.environment());
 
-    expect(await refusal()).toMatch(/^A server, or another command, uses .*latchkey\.sqlite: stop it first/);
+    expect(await refusal()).toMatch(/^A server or another command uses .*latchkey\.sqlite\. Stop it first/);
     await server.stop();
   });
 
   it.each([
     ['of an older build', 'DELETE FROM migrations WHERE id > 3', /of an older build: start the server/],
     ['of a newer build', `INSERT INTO migrations (timestamp, name) VALUES (1, 'Later1')`, /of a newer build/],
-    ['of another program', 'DELETE FROM migrations', /not one of Latchkey/],
+    ['of another program', 'DELETE FROM migrations', /not a database of Latchkey/],
     ['with rows of others that are gone', 'PRAGMA foreign_keys = OFF; DELETE FROM users', /damaged: 2 rows/],
     ['with another table', 'CREATE TABLE pets (name text)', /does not know: pets\.name\.$/],
     ['with another column', 'ALTER TABLE users ADD COLUMN shoes int', /does not know: users\.shoes\.$/],
@@ -88,7 +88,7 @@ describe('migrate-database rejects a file', () => {
     const pictures = join(file.folder, 'pictures');
     writeFileSync(pictures, 'These are my holiday pictures.\n');
 
-    expect(await refusal(pictures)).toMatch(/not a whole SQLite database/);
+    expect(await refusal(pictures)).toMatch(/not an intact SQLite database/);
     expect(readdirSync(file.folder)).not.toContain('pictures.lock');
     expect(await refusal(join(file.folder, 'absent'))).toMatch(/^There is no file .*absent\.$/);
   });
@@ -104,7 +104,7 @@ describe('migrate-database rejects a file', () => {
   ])('with %s that PostgreSQL cannot store', async (_, change, expected) => {
     file.execute(`UPDATE tokens SET ${change} WHERE id = 'token-2'`);
 
-    expect(await refusal()).toContain(`PostgreSQL cannot hold what is in tokens id=token-2: ${expected}. `);
+    expect(await refusal()).toContain(`PostgreSQL cannot store tokens id=token-2: ${expected}. `);
     expect(await countInTarget()).toBe(0);
   });
 });
@@ -204,7 +204,7 @@ describe('migrate-database rejects a target', () => {
 
     expect(await ask(`sqlite:${file.folder}/other.sqlite`)).toMatch(/^Set DATABASE_URL to the PostgreSQL/);
     expect(await ask('postgres://latchkey:secret@127.0.0.1:9/latchkey')).toMatch(
-      /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 does not open \/latchkey/,
+      /^DATABASE_URL: PostgreSQL at 127\.0\.0\.1:9 cannot open \/latchkey/,
     );
   });
 

@@ -123,8 +123,8 @@ describe('backup', () => {
       const again = await place.latchkey.failure('backup', backupFile());
       const nowhere = await place.latchkey.failure('backup', join(place.folder, 'no', 'folder'));
 
-      expect(again.message).toMatch(/is there already/);
-      expect(nowhere.message).toMatch(/^There is no folder/);
+      expect(again.message).toMatch(/exists, and a backup does not overwrite/);
+      expect(nowhere.message).toMatch(/^The folder .* does not exist/);
       expect(readFileSync(backupFile()).equals(content)).toBe(true);
       expect(namesIn(place.folder)).toEqual(['backup.sqlite']);
       expect((statSync(backupFile()).mode & 0o777).toString(8)).toBe('600');
@@ -160,7 +160,7 @@ describe('backup', () => {
 
       const { message } = await elsewhere.failure('restore', file, '--yes');
 
-      expect(message).toMatch(/not a whole SQLite database/);
+      expect(message).toMatch(/not an intact SQLite database/);
       expect(namesIn(place.folder)).toEqual(['text']);
     },
     TIMEOUT,
@@ -242,11 +242,11 @@ describe('restore', () => {
 
       expect(whileItRuns.message).toMatch(/another Latchkey process uses/);
       expect(refusals.map(({ message }) => message)).toEqual([
-        expect.stringMatching(/not a whole SQLite database/),
-        expect.stringMatching(/not a whole SQLite database|damaged/),
-        expect.stringMatching(/not one of Latchkey/),
+        expect.stringMatching(/not an intact SQLite database/),
+        expect.stringMatching(/not an intact SQLite database|damaged/),
+        expect.stringMatching(/not a database of Latchkey/),
         expect.stringMatching(/of a newer build/),
-        expect.stringMatching(/damaged: \d+ rows belong to others that are gone/),
+        expect.stringMatching(/damaged: \d+ rows refer to missing rows/),
         expect.stringMatching(/^There is no file/),
         expect.stringMatching(/Confirm with --yes/),
       ]);

@@ -101,7 +101,7 @@ export class Config {
     });
     if (this.database.kind === 'postgres' && this.auditKey === undefined) {
       throw new ConfigurationError(
-        'LATCHKEY_AUDIT_KEY: must be set with PostgreSQL; make one with: openssl rand -base64 32',
+        'LATCHKEY_AUDIT_KEY: must be set with PostgreSQL; create one with: openssl rand -base64 32',
       );
     }
   }

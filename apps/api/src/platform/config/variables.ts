@@ -85,7 +85,7 @@ const userName = makeValidator<string>((text) => {
 const password = makeValidator<string>((text) => {
   if (!isPassword(text)) {
     throw new Error(
-      `takes a password of printing characters, at least ${PASSWORD_DEFAULT_MIN_LENGTH} unless LATCHKEY_PASSWORD_MIN_LENGTH says otherwise`,
+      `must be a password of at least ${PASSWORD_DEFAULT_MIN_LENGTH} printable characters (see LATCHKEY_PASSWORD_MIN_LENGTH)`,
     );
   }
   return text;

@@ -56,7 +56,7 @@ export class Passwords {
     const reference = stored ?? dummy ?? (await this.dummy);
     const scheme = schemeOf(reference);
     if (!scheme) {
-      throw new Error('A stored password hash has a form that nobody knows');
+      throw new Error('A stored password hash has an unknown form');
     }
     const isMatch = await this.queue.run(() => scheme.verify(reference, password), before);
     return isMatch && stored !== null;

@@ -57,12 +57,12 @@ export class Writes {
    * Runs `work` in a transaction. When the promise resolves, the commit is on the disk and all listeners have been called.
    *
    * @param touched affected users, or a function that derives them from the result; all users by default.
-   * @param told affected users for other replicas; fewer if their caches remain valid.
+   * @param notified affected users for other replicas; fewer if their caches remain valid.
    */
   transaction<T>(
     work: (tx: WriteTransaction) => Promise<T>,
     affected: AffectedUsers | AffectedBy<T> = 'all',
-    told: AffectedUsers | AffectedBy<T> = affected,
+    notified: AffectedUsers | AffectedBy<T> = affected,
   ): Promise<T> {
     const { writer, transactionMilliseconds } = this.database;
     let done: { result: T } | undefined;
@@ -76,7 +76,7 @@ export class Writes {
         ? this.inTurn(() => this.commit(inTransaction))
         : within(transactionMilliseconds, writer.createQueryRunner(), async (manager) => {
             const result = await inTransaction(manager);
-            await notify(manager, whom(told, result));
+            await notify(manager, whom(notified, result));
             return result;
           });
     return ended.finally(() => {
@@ -142,8 +142,8 @@ function whom<T>(affected: AffectedUsers | AffectedBy<T>, result: T): AffectedUs
   return typeof affected === 'function' ? affected(result) : affected;
 }
 
-async function notify(manager: EntityManager, told: AffectedUsers): Promise<void> {
-  const payloads = toPayloads(told);
+async function notify(manager: EntityManager, notified: AffectedUsers): Promise<void> {
+  const payloads = toPayloads(notified);
   // Commits that notify are serialized in the whole cluster, so only those that need it do.
   if (payloads.length > 0) {
     await manager.query(NOTIFY, [REVOCATION_CHANNEL, payloads]);

@@ -103,7 +103,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     for (let failures = 0; !this.isStopping; failures += 1) {
       const connection = new ListeningConnection(
         connect(),
-        (affected) => this.tell(affected),
+        (affected) => this.publish(affected),
         (seconds) => this.roundTrips.observe(seconds),
       );
       this.connection = connection;
@@ -123,7 +123,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
 
   /** All notifications arrive from now on. Earlier ones may have been missed. */
   private begin(): void {
-    this.tell('all');
+    this.publish('all');
     this.standing = 'heard';
     this.logger.info('Revocations by other replicas are heard');
   }
@@ -131,7 +131,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private end(failure: Failure, err: unknown): void {
     const isNews = this.standing !== failure && !this.isStopping;
     if (this.standing === 'heard') {
-      this.tell('all');
+      this.publish('all');
     }
     this.standing = failure;
     if (isNews) {
@@ -139,7 +139,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     }
   }
 
-  private tell(affected: AffectedUsers): void {
+  private publish(affected: AffectedUsers): void {
     this.listeners.forEach((listener) => listener(affected));
   }
 }

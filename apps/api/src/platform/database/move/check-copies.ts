@@ -40,6 +40,6 @@ export async function checkCount(
 
 function differenceAt(difference: string): DatabaseFileError {
   return new DatabaseFileError(
-    `What was copied is not what the file has: ${difference}. All of it was taken back; something in PostgreSQL changes what is written, such as a trigger.`,
+    `The copy differs from the file: ${difference}. Nothing was moved. Something in PostgreSQL, such as a trigger, changes rows as they are written.`,
   );
 }

@@ -30,7 +30,7 @@ export function checkedValue(
   const problem = typeof value === 'string' ? problemOf(source, table, column, row, value) : 'is no text';
   if (typeof value !== 'string' || problem !== undefined) {
     throw new DatabaseFileError(
-      `PostgreSQL cannot hold what is in ${placeOf(table, row)}: ${column.name} ${problem}. Start the server on the file once more, change or delete it there, and try again.`,
+      `PostgreSQL cannot store ${placeOf(table, row)}: ${column.name} ${problem}. Start the server on the file again, change or delete the row, and try again.`,
     );
   }
   return column.content === 'boolean' ? (BOOLEANS.get(value) ?? null) : value;

@@ -58,7 +58,7 @@ export async function moveToPostgres(
 /** Returns the error of an interrupted move. If the response to the commit was lost, only the database knows the outcome. */
 function brokenOff(cause: Error): DatabaseFileError {
   return new DatabaseFileError(
-    `The move broke off: ${cause.message}. Nothing was moved, unless the answer to the very last step was lost; try again, which tells.`,
+    `The move was interrupted: ${cause.message}. Nothing was moved, unless only the response to the last step was lost. Try again to find out.`,
     { cause },
   );
 }
@@ -69,7 +69,7 @@ async function checkEncoding(manager: EntityManager): Promise<void> {
     await manager.query<{ server_encoding?: string }[]>('SHOW server_encoding');
   if (encoding !== 'UTF8') {
     throw new DatabaseFileError(
-      `The PostgreSQL database holds texts in ${encoding}: make one with ENCODING 'UTF8'.`,
+      `The encoding of the PostgreSQL database is ${encoding}. Create one with ENCODING 'UTF8'.`,
     );
   }
 }

@@ -27,7 +27,7 @@ export class PostgresTarget {
     } catch (error) {
       throw codeOf(error) === LOCK_TIMEOUT_CODE
         ? new DatabaseFileError(
-            'Somebody uses the tables of the PostgreSQL database: stop servers, commands and backups there first.',
+            'Another session uses the tables of the PostgreSQL database. Stop servers, commands and backups there first.',
           )
         : error;
     }
@@ -48,7 +48,7 @@ export class PostgresTarget {
     }
     if (found.length > 0) {
       throw new DatabaseFileError(
-        `The PostgreSQL database is not empty: there are ${found.join(', ')}. Nothing is added to what is there: make a new database, and name that one.`,
+        `The PostgreSQL database is not empty: there are ${found.join(', ')}. The move needs an empty database: create a new one and use its URL.`,
       );
     }
   }

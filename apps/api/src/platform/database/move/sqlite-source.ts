@@ -7,9 +7,9 @@ import { type MovedTable } from './moved-table.js';
 
 /** Advice for a file whose tables are not those of this build. */
 const ADVICE: Record<Exclude<SchemaState, 'current'>, (file: string) => string> = {
-  empty: (file) => `${file} is a database, but not one of Latchkey.`,
+  empty: (file) => `${file} is not a database of Latchkey.`,
   older: (file) =>
-    `${file} is of an older build: start the server of this build once on it, which brings it up to date, and stop it again.`,
+    `${file} is of an older build: start the server of this build on it, so that it is migrated, and stop it again.`,
   newer: (file) => `${file} is of a newer build: use the program that belongs to its server.`,
 };
 
@@ -39,7 +39,7 @@ export class SqliteSource {
       lock.undo();
       throw error instanceof DatabaseFileError
         ? error
-        : new DatabaseFileError(`${file} is not a whole SQLite database: ${(error as Error).message}.`);
+        : new DatabaseFileError(`${file} is not an intact SQLite database: ${(error as Error).message}.`);
     }
   }
 
@@ -62,7 +62,9 @@ export class SqliteSource {
     const there = this.all<{ table: string; column: string }>(COLUMNS_SQL);
     const unknown = there.map(({ table, column }) => `${table}.${column}`).filter((name) => !known.has(name));
     if (unknown.length > 0) {
-      throw new DatabaseFileError(`The file has what this build does not know: ${unknown.join(', ')}.`);
+      throw new DatabaseFileError(
+        `The file has tables or columns that this build does not know: ${unknown.join(', ')}.`,
+      );
     }
   }
 
@@ -78,7 +80,7 @@ function lockOf(file: string): SqliteLock {
   } catch (error) {
     throw error instanceof DatabaseInUseError
       ? new DatabaseFileError(
-          `A server, or another command, uses ${file}: stop it first, so that nothing is written there while it is copied.`,
+          `A server or another command uses ${file}. Stop it first, so that nothing changes during the move.`,
         )
       : error;
   }

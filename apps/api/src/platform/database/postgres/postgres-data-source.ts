@@ -95,7 +95,7 @@ async function initialize(source: DataSource, url: string): Promise<DataSource> 
     // The error of a host name with several addresses has no message.
     const reason = message || code;
     throw new ConfigurationError(
-      `DATABASE_URL: PostgreSQL at ${host} does not open ${pathname}: ${reason}; check that it runs, and the URL`,
+      `DATABASE_URL: PostgreSQL at ${host} cannot open ${pathname}: ${reason}. Check that it is running, and the URL`,
       { cause: error },
     );
   }
@@ -116,8 +116,8 @@ async function checkSynchronousCommit(source: DataSource): Promise<void> {
   const [row] = await source.query<{ synchronous_commit: string }[]>('SHOW synchronous_commit');
   if (row?.synchronous_commit === 'off') {
     throw new ConfigurationError(
-      'DATABASE_URL: PostgreSQL acknowledges changes before they are on the disk, as synchronous_commit is off here, so ' +
-        'that a crash would undo log-outs: ALTER ROLE … SET synchronous_commit = on, for the role of Latchkey, mends it',
+      'DATABASE_URL: synchronous_commit is off, so PostgreSQL acknowledges changes before they are on the disk, ' +
+        'and a crash would undo log-outs. To fix this, run ALTER ROLE … SET synchronous_commit = on for the role of Latchkey',
     );
   }
 }

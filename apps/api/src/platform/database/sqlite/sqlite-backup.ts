@@ -22,11 +22,11 @@ export async function backUpSqlite(
 ): Promise<number> {
   if (existsSync(target)) {
     throw new DatabaseFileError(
-      `${target} is there already, and a backup overwrites nothing: give another name.`,
+      `${target} exists, and a backup does not overwrite files. Choose another name.`,
     );
   }
   if (!existsSync(dirname(target))) {
-    throw new DatabaseFileError(`There is no folder ${dirname(target)}: make it first.`);
+    throw new DatabaseFileError(`The folder ${dirname(target)} does not exist. Create it first.`);
   }
   const partial = `${target}.partial`;
   rmSync(partial, { force: true });

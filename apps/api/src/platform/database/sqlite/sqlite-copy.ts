@@ -24,7 +24,7 @@ export function checkCopy(file: string): { name: string }[] {
   } catch (error) {
     throw error instanceof DatabaseFileError
       ? error
-      : new DatabaseFileError(`It is not a whole SQLite database: ${(error as Error).message}.`);
+      : new DatabaseFileError(`It is not an intact SQLite database: ${(error as Error).message}.`);
   }
 }
 
@@ -47,7 +47,7 @@ export function checkPages(database: Database.Database): void {
   const orphans = database.pragma('foreign_key_check') as { table: string }[];
   if (orphans.length > 0) {
     throw new DatabaseFileError(
-      `The database is damaged: ${orphans.length} rows belong to others that are gone, the first in ${orphans[0]?.table}.`,
+      `The database is damaged: ${orphans.length} rows refer to missing rows, the first in ${orphans[0]?.table}.`,
     );
   }
 }
