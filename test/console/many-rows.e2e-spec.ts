@@ -91,7 +91,7 @@ describe('100,000 tokens', () => {
 
   it('can be sorted by any column', async () => {
     await page.goto('/admin/tokens');
-    for (const column of ['Token', 'Owner', 'State', 'Created', 'Ends']) {
+    for (const column of ['Token', 'Owner', 'State', 'Created', 'Expires']) {
       await page.getByRole('columnheader', { name: column }).getByRole('button').click();
       await page.locator(`th[aria-sort=ascending]`).filter({ hasText: column }).waitFor();
       await page.locator('[aria-busy=false] tbody tr').nth(24).waitFor();

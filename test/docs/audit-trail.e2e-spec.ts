@@ -90,7 +90,7 @@ describe('docs/operations/audit-trail.md', () => {
   it(
     'verifies the trail, then against the head',
     async () => {
-      const [, head = ''] = /keep elsewhere: (\S+)/.exec(await page.run('verify-audit')) ?? [];
+      const [, head = ''] = /Head, to be stored elsewhere: (\S+)/.exec(await page.run('verify-audit')) ?? [];
       page.environment['HEAD'] = head;
 
       expect(await page.run('--head')).toContain('The audit trail is intact');

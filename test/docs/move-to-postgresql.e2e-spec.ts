@@ -75,7 +75,7 @@ describe('docs/operations/move-to-postgresql.md', () => {
     async () => {
       const output = await page.run('latchkey backup');
 
-      const [, head = ''] = /Head, to keep elsewhere: (\S+)/.exec(output) ?? [];
+      const [, head = ''] = /Head, to be stored elsewhere: (\S+)/.exec(output) ?? [];
       expect(head).not.toBe('');
       page.environment['HEAD'] = head;
       expect(existsSync(join(folder, 'backups', 'latchkey-before-postgres.sqlite'))).toBe(true);
