@@ -10,7 +10,7 @@ describe('inParts', () => {
       ['a', 'b', 'c'],
       [['a', 'b'], ['c']],
     ],
-  ])('takes %j by twos', async (ids, expected) => {
+  ])('splits %j into pairs', async (ids, expected) => {
     const parts = [];
     for await (const part of inParts(ids, 2)) {
       parts.push(part);
@@ -19,7 +19,7 @@ describe('inParts', () => {
     expect(parts).toEqual(expected);
   });
 
-  it('lets other work be done between parts', async () => {
+  it('lets other work run between parts', async () => {
     let isDone = false;
     const parts = inParts(['a', 'b'], 1);
     await parts.next();

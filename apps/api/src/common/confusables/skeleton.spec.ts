@@ -29,7 +29,7 @@ describe('skeletonOf', () => {
     expect(skeletonOf(one)).not.toBe(skeletonOf(other));
   });
 
-  it('fits into its column', () => {
+  it('fits in its column', () => {
     const skeletons = Array.from({ length: 0x2ffff }, (_, code) => code)
       .filter((code) => code < 0xd800 || code > 0xdfff)
       .map((code) => String.fromCodePoint(code))

@@ -21,11 +21,11 @@ describe('clientAddress', () => {
     },
   );
 
-  it('writes IPv4 on a dual-stack socket as IPv4', () => {
+  it('is IPv4 on a dual-stack socket', () => {
     expect(clientAddress(from('::ffff:192.0.2.1'))).toBe('192.0.2.1');
   });
 
-  it('writes IPv6 in one form', () => {
+  it('is canonical for IPv6', () => {
     expect(clientAddress(from('2001:0DB8:0:0:0:0:0:1'))).toBe('2001:db8::1');
   });
 
@@ -56,15 +56,15 @@ describe('clientNetwork', () => {
     expect(new Set(networks)).toEqual(new Set(['2001:db8:1:2::/64']));
   });
 
-  it('tells neighbouring /64 apart', () => {
+  it('differs for neighbouring /64 networks', () => {
     expect(clientNetwork('2001:db8:1:3::1')).not.toBe(clientNetwork('2001:db8:1:2::1'));
   });
 
-  it('takes a link-local address with its zone', () => {
+  it('accepts a link-local address with its zone', () => {
     expect(clientNetwork('fe80::1%eth0')).toBe('fe80::/64');
   });
 
-  it('counts those without an address together', () => {
+  it('is shared by clients without an address', () => {
     expect(clientNetwork('unknown')).toBe('unknown');
   });
 });

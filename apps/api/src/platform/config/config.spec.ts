@@ -55,7 +55,7 @@ describe('Config.read', () => {
     });
   });
 
-  it('takes an empty value for one that is not set', () => {
+  it('treats an empty value as not set', () => {
     expect(Config.read({ PORT: '', LATCHKEY_ADMIN_PASSWORD: '', DATABASE_URL: '' })).toEqual(Config.read({}));
   });
 
@@ -67,7 +67,7 @@ describe('Config.read', () => {
     expect(Config.read({ DATABASE_URL: 'sqlite:/srv/db/latchkey.sqlite' }).dataDirectory).toBe('/srv/db');
   });
 
-  it('takes a data folder of its own', () => {
+  it('accepts another data folder', () => {
     const config = Config.read({ DATABASE_URL: 'sqlite:/srv/a.sqlite', LATCHKEY_DATA_DIR: '/srv/data' });
 
     expect(config.dataDirectory).toBe('/srv/data');
@@ -77,13 +77,13 @@ describe('Config.read', () => {
     expect(Config.read({ DATABASE_URL: url }).database).toEqual({ kind: 'sqlite', file: '/srv/a.sqlite' });
   });
 
-  it('makes the public URL from host and port, with IPv6 in brackets', () => {
+  it('derives the public URL from host and port, with IPv6 in brackets', () => {
     expect(Config.read({ HOST: '::1', PORT: '8080' }).publicUrl).toBe('http://[::1]:8080');
     // No link can lead to an address that stands for all of them.
     expect(Config.read({ HOST: '0.0.0.0' }).publicUrl).toBe(`http://${hostname()}:3000`);
   });
 
-  it('takes origins with a slash at the end for those without', () => {
+  it('ignores a trailing slash of origins', () => {
     const { publicUrl, corsOrigins } = Config.read({
       LATCHKEY_PUBLIC_URL: 'https://auth.example.com/',
       LATCHKEY_CORS_ORIGINS: 'https://a.example.com/, https://b.example.com:8443',
@@ -93,24 +93,24 @@ describe('Config.read', () => {
     expect(corsOrigins).toEqual(['https://a.example.com', 'https://b.example.com:8443']);
   });
 
-  it('takes addresses and blocks of proxies', () => {
+  it('accepts addresses and networks of proxies', () => {
     expect(Config.read({ LATCHKEY_TRUSTED_PROXIES: '10.0.0.7, fd00::/8,' }).trustedProxies).toEqual([
       '10.0.0.7',
       'fd00::/8',
     ]);
   });
 
-  it('brings the administrator’s name into its canonical form', () => {
+  it('converts the name of the administrator to its canonical form', () => {
     expect(Config.read({ LATCHKEY_ADMIN_NAME: 'ＲＯＯＴ' }).adminName).toBe('root');
   });
 
-  it('takes two seconds for a duration', () => {
+  it('accepts a duration of two seconds', () => {
     expect(Config.read({ LATCHKEY_SESSION_IDLE_SECONDS: '2' }).sessionIdleSeconds).toBe(2);
   });
 });
 
-describe('Config.read with a wrong value', () => {
-  it('says which words a variable takes', () => {
+describe('Config.read with an invalid value', () => {
+  it('lists the words that a variable accepts', () => {
     expect(() => Config.read({ LATCHKEY_LOG_LEVEL: 'loud' })).toThrow(
       /^LATCHKEY_LOG_LEVEL: takes fatal, error, warn, info, debug or trace$/,
     );
@@ -162,14 +162,14 @@ describe('Config.read with a wrong value', () => {
     ['LATCHKEY_STATEMENT_TIMEOUT_MS', '9'],
     ['LATCHKEY_DRAIN_SECONDS', '-1'],
     ['LATCHKEY_SHUTDOWN_SECONDS', '0'],
-  ])('refuses %s=%s in one line that begins with its name', (name, value) => {
+  ])('rejects %s=%s in one line that begins with its name', (name, value) => {
     const line = refusalOf({ [name]: value });
 
     expect(line).toMatch(new RegExp(`^${name}: .`));
     expect(line).not.toContain('\n');
   });
 
-  it('tries a wrong value for every variable but free texts', () => {
+  it('has an invalid example for every variable but free texts', () => {
     const free = ['HOST', 'LATCHKEY_DATA_DIR'];
     const refused = Object.keys(VARIABLES).filter((name) => {
       try {
@@ -193,15 +193,15 @@ describe('Config.read with a wrong value', () => {
     expect(refusalOf({ DATABASE_URL: 'mysql://root:secret1@db/x' })).not.toContain('secret1');
   });
 
-  it('refuses an unknown LATCHKEY_ variable', () => {
+  it('rejects an unknown LATCHKEY_ variable', () => {
     expect(refusalOf({ LATCHKEY_SESION_MAX_SECONDS: '60' })).toMatch(/^LATCHKEY_SESION_MAX_SECONDS: /);
   });
 
-  it('refuses PostgreSQL without an audit key', () => {
+  it('rejects PostgreSQL without an audit key', () => {
     expect(refusalOf({ DATABASE_URL: POSTGRES })).toMatch(/^LATCHKEY_AUDIT_KEY: .*PostgreSQL/);
   });
 
-  it('takes PostgreSQL with an audit key', () => {
+  it('accepts PostgreSQL with an audit key', () => {
     const config = Config.read({ DATABASE_URL: POSTGRES, LATCHKEY_AUDIT_KEY: KEY });
 
     expect(config.database).toEqual({ kind: 'postgres', url: POSTGRES });
@@ -221,18 +221,18 @@ describe('Config.read with X_FILE', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('reads the value from the file, without the line end', () => {
+  it('reads the value from the file, without the newline', () => {
     expect(Config.read({ LATCHKEY_ADMIN_PASSWORD_FILE: file }).adminPassword).toBe('a password from a file');
   });
 
-  it('refuses a second line rather than drop it', () => {
+  it('rejects a second line', () => {
     const two = join(folder, 'two');
     writeFileSync(two, 'a password from a file\nand more of it\n');
 
     expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: two })).toMatch(/^LATCHKEY_ADMIN_PASSWORD: /);
   });
 
-  it('refuses the variable and its file together', () => {
+  it('rejects the variable together with its file', () => {
     const line = refusalOf({
       LATCHKEY_ADMIN_PASSWORD_FILE: file,
       LATCHKEY_ADMIN_PASSWORD: 'another password',
@@ -241,17 +241,17 @@ describe('Config.read with X_FILE', () => {
     expect(line).toMatch(/^LATCHKEY_ADMIN_PASSWORD_FILE: LATCHKEY_ADMIN_PASSWORD is set as well/);
   });
 
-  it('refuses a file that is not there, by the name of the variable', () => {
+  it('rejects a missing file and names the variable', () => {
     expect(refusalOf({ LATCHKEY_ADMIN_PASSWORD_FILE: join(folder, 'none') })).toMatch(
       /^LATCHKEY_ADMIN_PASSWORD_FILE: /,
     );
   });
 
-  it('refuses the file of an unknown variable', () => {
+  it('rejects the file of an unknown variable', () => {
     expect(refusalOf({ LATCHKEY_SECRET_FILE: file })).toMatch(/^LATCHKEY_SECRET_FILE: /);
   });
 
-  it('checks what the file holds', () => {
+  it('validates the content of the file', () => {
     expect(refusalOf({ LATCHKEY_AUDIT_KEY_FILE: file })).toMatch(/^LATCHKEY_AUDIT_KEY: /);
   });
 });

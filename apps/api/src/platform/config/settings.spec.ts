@@ -17,7 +17,7 @@ describe('Config.settings', () => {
     expect(Config.read({}).settings.map(({ name }) => name)).toEqual(Object.keys(VARIABLES));
   });
 
-  it('tells defaults, those too that follow from others', () => {
+  it('has defaults, including derived ones', () => {
     expect(settingsOf({ PORT: '8080' })).toMatchObject({
       PORT: { source: 'environment', isSet: true, value: '8080' },
       LATCHKEY_SESSION_IDLE_SECONDS: { source: 'default', isSet: true, value: '604800' },
@@ -28,7 +28,7 @@ describe('Config.settings', () => {
     });
   });
 
-  it('tells what was read, in the form that is in effect', () => {
+  it('has the effective form of the values', () => {
     expect(
       settingsOf({
         LATCHKEY_CORS_ORIGINS: ' https://a.example.com/ ,https://b.example.com',
@@ -41,13 +41,13 @@ describe('Config.settings', () => {
   });
 
   it.each(['LATCHKEY_TRUSTED_PROXIES', 'LATCHKEY_ADMIN_PASSWORD', 'LATCHKEY_AUDIT_KEY'])(
-    'tells that %s is not set',
+    'has no value for %s when it is not set',
     (name) => {
       expect(settingsOf({})[name]).toEqual({ source: 'default', isSet: false });
     },
   );
 
-  it('takes an empty variable for one that is not set', () => {
+  it('treats an empty variable as not set', () => {
     expect(settingsOf({ PORT: '', LATCHKEY_AUDIT_KEY: '' })).toEqual(settingsOf({}));
   });
 });
@@ -64,7 +64,7 @@ describe('Config.settings with secrets', () => {
 
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('tells only that they are set, and from where', () => {
+  it('states only that they are set, and their source', () => {
     const settings = settingsOf({ LATCHKEY_ADMIN_PASSWORD_FILE: file, LATCHKEY_AUDIT_KEY: KEY });
 
     expect(settings.LATCHKEY_ADMIN_PASSWORD).toEqual({ source: 'file', isSet: true });
@@ -73,7 +73,7 @@ describe('Config.settings with secrets', () => {
     expect(JSON.stringify(settings)).not.toContain(KEY);
   });
 
-  it('knows every variable for a secret that sounds like one', () => {
+  it('treats every variable with the name of a secret as one', () => {
     const sounding = Object.keys(VARIABLES).filter((name) => /PASSWORD$|KEY$|SECRET/.test(name));
 
     expect([...SECRET_VARIABLES].sort()).toEqual(sounding.sort());
@@ -88,7 +88,7 @@ describe('Config.settings with secrets', () => {
       'postgresql://u@db/latchkey?sslmode=require',
     ],
     ['postgres://u:%6Darked@db/x?PASSWORD=marked#marked', 'postgres://u@db/x'],
-  ])('shows of %s no password', (url, expected) => {
+  ])('hides the password of %s', (url, expected) => {
     const { value } = settingsOf({ DATABASE_URL: url, LATCHKEY_AUDIT_KEY: KEY }).DATABASE_URL ?? {};
 
     expect(value).toBe(expected);

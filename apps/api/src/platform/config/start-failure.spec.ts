@@ -7,7 +7,7 @@ const config = (LATCHKEY_LOG_LEVEL = 'info') =>
   Config.read({ LATCHKEY_DATA_DIR: '/srv/latchkey', LATCHKEY_LOG_LEVEL });
 
 describe('describeStartFailure', () => {
-  it('is the message of a wrong configuration', () => {
+  it('is the message of a configuration error', () => {
     expect(describeStartFailure(new ConfigurationError('PORT: is odd'))).toBe('PORT: is odd');
   });
 
@@ -15,25 +15,25 @@ describe('describeStartFailure', () => {
     expect(describeStartFailure(new Error('one\n  two\nthree'), config())).toBe('one two three');
   });
 
-  it('names the data folder when a file in it cannot be made', () => {
+  it('names the data folder when a file in it cannot be created', () => {
     const error = Object.assign(new Error('ENOTDIR: not a directory'), { path: '/srv/latchkey/audit.key' });
 
     expect(describeStartFailure(error, config())).toMatch(/^LATCHKEY_DATA_DIR: .*ENOTDIR: not a directory$/);
   });
 
-  it('blames no variable for a file elsewhere', () => {
+  it('names no variable for other files', () => {
     const error = Object.assign(new Error('EISDIR: a folder'), { path: 'data/.env' });
 
     expect(describeStartFailure(error, config())).toBe('EISDIR: a folder');
   });
 
-  it('shows the stack to whoever asked for the log of a developer', () => {
+  it('includes the stack at the log levels debug and trace', () => {
     expect(describeStartFailure(new Error('broken'), config('debug'))).toMatch(
       /^broken\nError: broken\n +at /,
     );
   });
 
-  it('takes what is no error', () => {
+  it('accepts values that are not errors', () => {
     expect(describeStartFailure('broken')).toBe('broken');
   });
 });

@@ -4,7 +4,7 @@ import { ApplicationError } from '../../common/application-error.js';
 import { Metrics } from '../metrics/metrics.js';
 import { hashesAtOnce, HashQueue } from './hash-queue.js';
 
-/** Work that ends when it is told to. */
+/** Work that the test finishes. */
 class HeldWork {
   running = 0;
   most = 0;
@@ -53,7 +53,7 @@ describe('HashQueue', () => {
     jest.restoreAllMocks();
   });
 
-  it('runs no more at once than the machine has cores, and leaves a thread of the pool free', async () => {
+  it('runs at most one hash per core, and leaves a thread of the pool free', async () => {
     const queue = new HashQueue(new Metrics());
     const work = new HeldWork();
 
@@ -65,7 +65,7 @@ describe('HashQueue', () => {
     expect(work.most).toBeLessThanOrEqual(Math.min(availableParallelism(), 3));
   });
 
-  it('refuses what would wait too long, at once and with the time to wait', async () => {
+  it('rejects a hash that would wait too long, at once and with a retry delay', async () => {
     const queue = new HashQueue(new Metrics());
     const work = new HeldWork();
     const taken = Promise.all(Array.from({ length: 110 }, () => queue.run(work.run)));
@@ -103,7 +103,7 @@ describe('HashQueue', () => {
     );
   });
 
-  it('tells how many are in flight, wait, and were refused', async () => {
+  it('reports running, waiting and rejected hashes', async () => {
     const metrics = new Metrics();
     const queue = new HashQueue(metrics);
     const work = new HeldWork();
@@ -119,7 +119,7 @@ describe('HashQueue', () => {
     await work.drain(all);
   });
 
-  describe('lets as many wait as', () => {
+  describe('queue length', () => {
     let queue: HashQueue;
     let time: number;
 
@@ -135,7 +135,7 @@ describe('HashQueue', () => {
       }
     };
 
-    /** How many wait, for each in flight, when no more are taken. */
+    /** Waiting hashes per running one when the queue is full. */
     const waiting = async () => {
       const work = new HeldWork();
       const all = Promise.allSettled(Array.from({ length: 1_000 }, () => queue.run(work.run)));
@@ -183,7 +183,7 @@ describe('HashQueue', () => {
     });
   });
 
-  it('goes on after work that failed', async () => {
+  it('continues after work that failed', async () => {
     const queue = new HashQueue(new Metrics());
 
     await expect(queue.run(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');

@@ -17,18 +17,18 @@ const messageOf = async (value: unknown) =>
   (await validate(new Imported(value)))[0]?.constraints?.isPasswordHash;
 
 describe('IsPasswordHash', () => {
-  it('takes a hash that log-ins can be checked against', async () => {
+  it('accepts a hash that can be verified', async () => {
     expect(await messageOf(HASH)).toBeUndefined();
   });
 
-  it('says what is wrong with another, and does not repeat it: it may be a password', async () => {
+  it('reports the problem of an invalid hash without repeating it', async () => {
     const message = await messageOf('correct horse');
 
     expect(message).toMatch(/^passwordHash is no hash of /);
     expect(message).not.toContain('correct horse');
   });
 
-  it.each([17, null, undefined, { hash: HASH }, [HASH]])('takes %j for no text', async (value) => {
+  it.each([17, null, undefined, { hash: HASH }, [HASH]])('rejects %j', async (value) => {
     expect(await messageOf(value)).toBe('passwordHash is no text');
   });
 });

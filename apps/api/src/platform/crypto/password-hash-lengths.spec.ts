@@ -26,14 +26,14 @@ describe.each(FORMS)('a hash of %s', (name, leastSalt, hashOf) => {
     expect(flawOfHash(hashOf(field(salt), field(key)))).toContain(`is no ${name} hash`);
   });
 
-  it('has fields that are base64 of whole bytes', () => {
+  it('has fields in Base64 of whole bytes', () => {
     const salt = field(16);
 
     expect(flawOfHash(hashOf(salt, `${field(30)}A`))).toContain(`is no ${name} hash`);
     expect(flawOfHash(hashOf(salt, `_${field(30)}`))).toContain(`is no ${name} hash`);
   });
 
-  it('has nothing before it or after it', () => {
+  it('is rejected with other text around it', () => {
     const hash = hashOf(field(16), field(32));
 
     expect(flawOfHash(` ${hash}`)).toContain('is no hash of');

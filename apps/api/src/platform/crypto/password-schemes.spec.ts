@@ -31,7 +31,7 @@ const PUBLISHED: [string, string, string][] = [
 ];
 
 describe('a hash of another system', () => {
-  it.each(PUBLISHED)('of %s belongs to its password and to no other', async (_, password, hash) => {
+  it.each(PUBLISHED)('of %s matches its password only', async (_, password, hash) => {
     const scheme = schemeOf(hash);
 
     expect(flawOfHash(hash)).toBeUndefined();
@@ -42,7 +42,7 @@ describe('a hash of another system', () => {
   it.each([
     ['scrypt in a form that is no hash', '$scrypt$ln=16,r=8,p=1$salt'],
     ['PBKDF2 in a form that is no hash', '$pbkdf2-sha256$1$salt'],
-  ])('of %s belongs to no password', async (_, hash) => {
+  ])('of %s matches no password', async (_, hash) => {
     expect(await schemeOf(hash)?.verify(hash, 'password')).toBe(false);
   });
 
@@ -76,7 +76,7 @@ describe('a hash of another system', () => {
     ['Django', `pbkdf2_sha256$600000$salt$${KEY}=`, /^is in Django's form: .*\$pbkdf2-sha256\$i=/],
     ['Werkzeug', 'scrypt:32768:8:1$salt$00ff', /^is in Werkzeug's form: .*\$scrypt\$ln=15,r=8,p=1\$/],
     ['Spring', `{bcrypt}$2a$10$${BCRYPT_REST}`, /^is in Spring's form: leave out .*\{bcrypt\}/],
-  ])('of %s says how it is to be rewritten', (_, hash, message) => {
+  ])('of %s states how to rewrite it', (_, hash, message) => {
     expect(flawOfHash(hash)).toMatch(message);
   });
 
@@ -106,7 +106,7 @@ describe('a hash of another system', () => {
     ['no base64', `$pbkdf2-sha256$i=6400$${SALT}$*${KEY}`],
     ['something after it', `$2b$12$${BCRYPT_REST}\n`],
     ['endless', `$scrypt$ln=16,r=8,p=1$${SALT.repeat(100)}$${KEY}`],
-  ])('is refused if it is %s', (_, hash) => {
+  ])('is rejected when it is %s', (_, hash) => {
     expect(flawOfHash(hash)).toMatch(/^is no /);
   });
 });

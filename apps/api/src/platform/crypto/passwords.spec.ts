@@ -18,11 +18,11 @@ describe('Passwords', () => {
     stored = await passwords.hash(PASSWORD);
   });
 
-  it('makes argon2id in PHC form, with its parameters and 16 bytes of salt', () => {
+  it('creates argon2id PHC strings with parameters and a 16-byte salt', () => {
     expect(stored).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   });
 
-  it('salts: one password has many hashes', async () => {
+  it('uses a salt, so one password has many hashes', async () => {
     expect(await passwords.hash(PASSWORD)).not.toBe(stored);
   });
 
@@ -41,11 +41,11 @@ describe('Passwords', () => {
     ['in NFKC, where it differs', PASSWORD.replace('staple', 'ｓｔａｐｌｅ')],
     ['cut', PASSWORD.slice(0, -1)],
     ['empty', ''],
-  ])('refuses the password %s', async (_, given) => {
+  ])('rejects the password %s', async (_, given) => {
     expect(await passwords.verify(stored, given)).toBe(false);
   });
 
-  it.each([72, 73, 200, 255])('minds a difference at character %i', async (place) => {
+  it.each([72, 73, 200, 255])('detects a difference at character %i', async (place) => {
     const long = 'x'.repeat(256);
     const hash = await passwords.hash(long);
 
@@ -53,22 +53,22 @@ describe('Passwords', () => {
     expect(await passwords.verify(hash, long)).toBe(true);
   });
 
-  it('verifies as bcrypt does what bcrypt hashed: by the first 72 bytes', async () => {
+  it('verifies bcrypt hashes by the first 72 bytes', async () => {
     const hash = '$2b$04$nRXjnF58UwWWO4ixHE9gPOPP1nrfIdTwEyCHJafEnaQfo8ReybRTS';
 
     expect(await passwords.verify(hash, `${'a'.repeat(72)} and more`)).toBe(true);
     expect(await passwords.verify(hash, 'a'.repeat(71))).toBe(false);
   });
 
-  it('asks of a hash of another scheme that it be made anew', () => {
+  it('reports a hash of another scheme as outdated', () => {
     expect(passwords.isOutdated('$2b$14$rbBNGguWfaSV8mncntiVgeOY5wUTCkAqkmVbDkK3vV7XzVnBsDbFC')).toBe(true);
   });
 
-  it('refuses to compare with what is no hash', async () => {
+  it('throws for a stored value that is not a hash', async () => {
     await expect(passwords.verify('a password in clear', 'a password in clear')).rejects.toThrow(/form/);
   });
 
-  it('answers no without a hash, whatever the password', async () => {
+  it('returns false without a hash', async () => {
     expect(await passwords.verify(null, PASSWORD)).toBe(false);
   });
 

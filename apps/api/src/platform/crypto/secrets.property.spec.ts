@@ -14,8 +14,8 @@ const secret = digits(27).map(referenceSecret);
 const replaced = (text: string, place: number, by: string) =>
   text.slice(0, place) + by + text.slice(place + by.length);
 
-describe('isTokenSecret, for anything', () => {
-  it('knows what a strict reference makes, and the reference what is made here', () => {
+describe('isTokenSecret with any input', () => {
+  it('agrees with a strict reference on created secrets', () => {
     fc.assert(
       fc.property(secret, (made) => {
         expect([isTokenSecret(made), isReferenceSecret(createTokenSecret())]).toEqual([true, true]);
@@ -24,7 +24,7 @@ describe('isTokenSecret, for anything', () => {
     );
   });
 
-  it('refuses every change of one character', () => {
+  it('rejects every change of one character', () => {
     const other = fc.oneof(digit, anyCharacter);
     fc.assert(
       fc.property(secret, fc.nat(35), other, (made, place, character) => {
@@ -36,7 +36,7 @@ describe('isTokenSecret, for anything', () => {
     );
   });
 
-  it('refuses every change of up to four digits side by side, and every two that changed places', () => {
+  it('rejects every change of up to four adjacent digits, and every swap of two', () => {
     fc.assert(
       fc.property(secret, fc.integer({ min: 3, max: 26 }), digits(4), (made, place, others) => {
         const changed = replaced(made, place, others);
@@ -50,7 +50,7 @@ describe('isTokenSecret, for anything', () => {
     );
   });
 
-  it('refuses a checksum that was guessed, which one in 57,000,000,000 is not', () => {
+  it('rejects guessed checksums', () => {
     fc.assert(
       fc.property(digits(27), digits(6), (random, guess) => {
         const text = `lk_${random}${guess}`;
@@ -61,7 +61,7 @@ describe('isTokenSecret, for anything', () => {
     );
   });
 
-  it('agrees with a strict reference on texts that are nearly right', () => {
+  it('agrees with a strict reference on nearly valid texts', () => {
     const text = fc.tuple(
       fc.constantFrom('lk_', 'LK_', 'lk', '', ' lk_'),
       secret,
@@ -78,8 +78,8 @@ describe('isTokenSecret, for anything', () => {
   });
 });
 
-describe('what is kept of a secret, for anything', () => {
-  it('tells two apart by the digest, and shows no more of one than four characters', () => {
+describe('digest and preview of any secret', () => {
+  it('differ by digest, and reveal four characters only', () => {
     fc.assert(
       fc.property(secret, secret, (one, other) => {
         expect(digestOf(one) === digestOf(other)).toBe(one === other);

@@ -22,7 +22,7 @@ describe('B8 entropy: createTokenSecret', () => {
     expect((27 - 4) * Math.log2(ALPHABET.length)).toBeGreaterThan(128);
   });
 
-  it('never makes the same twice', () => {
+  it('never creates the same secret twice', () => {
     expect(new Set(secrets).size).toBe(COUNT);
   });
 
@@ -70,11 +70,11 @@ describe('B8 entropy: createTokenSecret', () => {
 });
 
 describe('isTokenSecret', () => {
-  it('knows every secret that was made', () => {
+  it('accepts every created secret', () => {
     expect(secrets.filter((secret) => !isTokenSecret(secret))).toEqual([]);
   });
 
-  it('finds every change of one digit', () => {
+  it('detects every change of one digit', () => {
     const secret = secrets[0] ?? '';
     const changed = [...secret].flatMap((digit, place) =>
       [...ALPHABET]
@@ -93,7 +93,7 @@ describe('isTokenSecret', () => {
     ['without its prefix', (secret: string) => secret.slice(3)],
     ['in upper case', (secret: string) => secret.toUpperCase()],
     ['empty', () => ''],
-  ])('refuses one that is %s', (_, change) => {
+  ])('rejects one that is %s', (_, change) => {
     expect(secrets.slice(0, 50).map(change).filter(isTokenSecret)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ export const NAMED_USERS_MAX = 1_000;
 /** Users per payload, which PostgreSQL limits to 8,000 bytes. */
 const USERS_PER_PAYLOAD = 200;
 
-const EVERYBODY = 'all';
+const ALL_USERS = 'all';
 const ID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 /** Older versions know payloads with one user only, and read all others as `all`. */
 const USERS = new RegExp(`^user:(${ID}(?:,${ID}){0,${USERS_PER_PAYLOAD - 1}})$`);
@@ -21,7 +21,7 @@ export function toPayloads(affected: AffectedUsers): string[] {
     return [];
   }
   if (affected === 'all' || affected.length > NAMED_USERS_MAX) {
-    return [EVERYBODY];
+    return [ALL_USERS];
   }
   const parts = Array.from({ length: Math.ceil(affected.length / USERS_PER_PAYLOAD) }, (_, part) =>
     affected.slice(part * USERS_PER_PAYLOAD, (part + 1) * USERS_PER_PAYLOAD),

@@ -43,7 +43,7 @@ async function pass(milliseconds: number): Promise<void> {
 }
 
 describe('RepeatedJob', () => {
-  it('leaves the work out while the clock is implausible, and does it afterwards', async () => {
+  it('skips the work while the clock is implausible', async () => {
     isPlausible = false;
     await job.runOnce();
     expect(job.work).not.toHaveBeenCalled();
@@ -53,7 +53,7 @@ describe('RepeatedJob', () => {
     expect(job.work).toHaveBeenCalledTimes(1);
   });
 
-  it('works soon after the start, and once an interval', async () => {
+  it('runs soon after the start, and once per interval', async () => {
     job.onApplicationBootstrap();
 
     await pass(FIRST - 1);
@@ -82,7 +82,7 @@ describe('RepeatedJob', () => {
     expect(job.work).toHaveBeenCalledTimes(2);
   });
 
-  it('says what failed, and tries again', async () => {
+  it('logs a failure and runs again', async () => {
     job.work.mockRejectedValueOnce(new Error('the disk is gone'));
     job.onApplicationBootstrap();
 
@@ -94,7 +94,7 @@ describe('RepeatedJob', () => {
     expect(job.work).toHaveBeenCalledTimes(2);
   });
 
-  it('does not begin once the server stops', async () => {
+  it('does not start while the server stops', async () => {
     job.onApplicationBootstrap();
     expect(job.mustStop).toBe(false);
 
@@ -106,7 +106,7 @@ describe('RepeatedJob', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  it('lets a shutdown wait for what is in hand, and plans nothing more', async () => {
+  it('delays a shutdown until the current run ends, and schedules no other', async () => {
     let end: () => void = () => undefined;
     job.work.mockReturnValueOnce(new Promise((resolve) => (end = resolve)));
     job.onApplicationBootstrap();

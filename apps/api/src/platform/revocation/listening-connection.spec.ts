@@ -6,7 +6,7 @@ import { type Client } from 'pg';
 import { type AffectedUsers } from '../database/affected-users.js';
 import { ListeningConnection, type Notify } from './listening-connection.js';
 
-/** A connection on which PostgreSQL delivers what is sent, unless it is told not to. */
+/** A connection on which PostgreSQL delivers what is sent, unless the test disables it. */
 class FakeClient extends EventEmitter {
   isDelivering = true;
   connect = () => Promise.resolve();
@@ -49,16 +49,19 @@ describe('ListeningConnection', () => {
   it.each([
     [1_499, true],
     [1_500, false],
-  ])('is proven for 1.5 s after a proof was begun, whatever timers do: %d ms', async (later, isProven) => {
-    const now = jest.spyOn(performance, 'now').mockReturnValue(10_000);
-    await connection.open(notify);
+  ])(
+    'counts as working for 1.5 s after a probe was sent, even if timers are late: %d ms',
+    async (later, isProven) => {
+      const now = jest.spyOn(performance, 'now').mockReturnValue(10_000);
+      await connection.open(notify);
 
-    now.mockReturnValue(10_000 + later);
+      now.mockReturnValue(10_000 + later);
 
-    expect(connection.isProven).toBe(isProven);
-  });
+      expect(connection.isProven).toBe(isProven);
+    },
+  );
 
-  it('tells how long a proof took', async () => {
+  it('reports the duration of a probe', async () => {
     jest.spyOn(performance, 'now').mockReturnValueOnce(10_000).mockReturnValueOnce(10_250);
 
     await connection.open(notify);
@@ -66,7 +69,7 @@ describe('ListeningConnection', () => {
     expect(roundTrips).toEqual([0.25]);
   });
 
-  it.each(['error', 'end'])('is proven no more in the very tick of an %s', async (event) => {
+  it.each(['error', 'end'])('stops counting as working in the tick of an %s', async (event) => {
     await connection.open(notify);
 
     client.emit(event, new Error('gone'));
@@ -74,14 +77,14 @@ describe('ListeningConnection', () => {
     expect(connection.isProven).toBe(false);
   });
 
-  it('is not proven by what others send, though it be to its own channel', async () => {
+  it('ignores foreign payloads on its own channel', async () => {
     const opened = connection.open((channel) => notify(channel, 'a guess'));
 
     await expect(opened).rejects.toThrow('did not arrive');
     expect(connection.isProven).toBe(false);
   });
 
-  it('tells whom others touch, and of everybody when it cannot read that', () => {
+  it('reports the users of a notification, and all users when it cannot parse it', () => {
     client.emit('notification', { channel: 'latchkey_revocation', payload: 'all' });
     client.emit('notification', { channel: 'latchkey_revocation' });
 
@@ -111,7 +114,7 @@ describe('ListeningConnection', () => {
     expect(sent).toBeGreaterThan(outcome === 'goes on' ? 1 : 0);
   });
 
-  it('ends when a proof does not arrive', async () => {
+  it('closes when a probe does not arrive', async () => {
     await connection.open(notify);
     client.isDelivering = false;
 

@@ -61,7 +61,7 @@ async function tablesOf(...entities: (new () => unknown)[]): Promise<MovedTable[
 }
 
 describe('movedTables', () => {
-  it('has each table after those that it refers to, with what finds a row', async () => {
+  it('lists referenced tables first, with their keys', async () => {
     const tables = await tablesOf(Pet, Owner);
 
     expect(tables).toEqual([
@@ -88,7 +88,7 @@ describe('movedTables', () => {
       Visit,
       'visits.id is numbered by the database, which is not moved yet',
     ],
-  ])('refuses a column with %s', async (_, entity, message) => {
+  ])('rejects a column with %s', async (_, entity, message) => {
     await expect(tablesOf(entity)).rejects.toThrow(message);
   });
 });

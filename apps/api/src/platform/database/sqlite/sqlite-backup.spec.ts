@@ -30,7 +30,7 @@ afterEach(() => {
 });
 
 describe('backUpSqlite', () => {
-  it('copies one moment, from beginning to end, however much is written meanwhile', async () => {
+  it('copies a snapshot during writes', async () => {
     const progress: number[] = [];
 
     await backUpSqlite(file, target, (done) => {
@@ -46,7 +46,7 @@ describe('backUpSqlite', () => {
     expect(row).toEqual({ count: ROWS, size: 1 });
   });
 
-  it('leaves nothing behind when it fails half way', async () => {
+  it('leaves no file behind when it fails', async () => {
     const before = readdirSync(folder);
 
     const backup = backUpSqlite(file, target, () => {
@@ -57,7 +57,7 @@ describe('backUpSqlite', () => {
     expect(readdirSync(folder)).toEqual(before);
   });
 
-  it('goes on after one that was killed', async () => {
+  it('succeeds after an earlier backup was killed', async () => {
     writeFileSync(`${target}.partial`, 'half');
 
     await backUpSqlite(file, target, () => undefined);

@@ -52,7 +52,7 @@ function failCheckpoints(code: string): () => number {
 }
 
 describe('SqliteCheckpoints', () => {
-  it('keep the log small, however much is written', async () => {
+  it('keep the log small during many writes', async () => {
     for (let count = 0; count < 100; count += 1) {
       await commit(50);
     }
@@ -61,7 +61,7 @@ describe('SqliteCheckpoints', () => {
     expect(statSync(join(folder, 'file-wal')).size).toBeLessThan(5 * MEBIBYTE);
   });
 
-  it('are made by nobody else', async () => {
+  it('do not run automatically in SQLite', async () => {
     await commit(1);
 
     await inSqliteTransaction(writer, (manager) =>
@@ -74,7 +74,7 @@ describe('SqliteCheckpoints', () => {
     expect(statSync(join(folder, 'file')).size).toBeLessThan(MEBIBYTE);
   });
 
-  it('cost the trust in the disk when a sync fails in one, and nothing else', async () => {
+  it('end the trust in the disk only when a sync fails', async () => {
     const tries = failCheckpoints('SQLITE_IOERR_FSYNC');
 
     await commit(1);
@@ -83,7 +83,7 @@ describe('SqliteCheckpoints', () => {
     expect([disk.isLost, tries()]).toEqual([true, 1]);
   });
 
-  it('are tried again after the next commit when they failed for want of space', async () => {
+  it('run again after the next commit when the disk was full', async () => {
     const tries = failCheckpoints('SQLITE_FULL');
 
     await commit(1);

@@ -32,7 +32,7 @@ afterEach(() => {
 const take = (path: string) => locks.push(SqliteLock.acquireFor(path));
 
 describe('SqliteLock', () => {
-  it('is held by one at a time', () => {
+  it('is held by one process at a time', () => {
     take(file);
 
     expect(() => take(file)).toThrow(IN_USE);
@@ -40,7 +40,7 @@ describe('SqliteLock', () => {
     expect(() => take(file)).not.toThrow();
   });
 
-  it.each(['the file', 'a link to it'])('is the same by way of a link, when %s is locked first', (first) => {
+  it.each(['the file', 'a link to it'])('is shared by links to the file when %s is locked first', (first) => {
     const link = join(folder, 'link.sqlite');
     // Dangling: the database is yet to be made.
     symlinkSync(file, link);
@@ -50,7 +50,7 @@ describe('SqliteLock', () => {
     expect(() => take(paths[1] ?? '')).toThrow(IN_USE);
   });
 
-  it('is the same by way of a link to the folder', () => {
+  it('is shared by links to the folder', () => {
     const link = join(folder, 'link');
     symlinkSync(folder, link);
     take(file);
@@ -58,19 +58,19 @@ describe('SqliteLock', () => {
     expect(() => take(join(link, 'latchkey.sqlite'))).toThrow(IN_USE);
   });
 
-  it('says what is wrong when that is not another process', () => {
+  it('reports the cause when the file cannot be opened', () => {
     writeFileSync(`${file}.lock`, 'These are my holiday pictures.\n'.repeat(1_000));
 
     expect(() => take(file)).toThrow(/^DATABASE_URL: .*latchkey\.sqlite cannot be .*not a database/);
   });
 
-  it('refuses a folder that is a file', () => {
+  it('rejects a folder that is a file', () => {
     writeFileSync(join(folder, 'data'), '');
 
     expect(() => take(join(folder, 'data', 'latchkey.sqlite'))).toThrow(/^DATABASE_URL: .* cannot be /);
   });
 
-  it('makes the folder', () => {
+  it('creates the folder', () => {
     mkdirSync(join(folder, 'data'));
 
     expect(() => take(join(folder, 'data', 'of', 'latchkey.sqlite'))).not.toThrow();
@@ -85,7 +85,7 @@ describe('SqliteLock', () => {
       expect(readdirSync(folder)).toEqual([]);
     });
 
-    it('keeps what was there before, and what others have put there', () => {
+    it('keeps existing files and files of other processes', () => {
       writeFileSync(file, '');
       SqliteLock.acquireFor(file).release();
       const lock = SqliteLock.acquireFor(join(folder, 'data', 'latchkey.sqlite'));
@@ -103,7 +103,7 @@ describe('SqliteLock', () => {
     });
   });
 
-  it('leaves no folder behind when there can be no file', () => {
+  it('leaves no folder behind when the file cannot be created', () => {
     expect(() => take(join(folder, 'data', 'x'.repeat(300)))).toThrow(/^DATABASE_URL: .* cannot be /);
 
     expect(readdirSync(folder)).toEqual([]);

@@ -33,13 +33,13 @@ describe('inSqliteTransaction', () => {
   it.each([
     ['a rollback', ['COMMIT', 'ROLLBACK']],
     ['a rollback and what is done about that', ['COMMIT', 'ROLLBACK', 'BEGIN']],
-  ])('throws what failed first when %s fails as well', async (_, statements) => {
+  ])('throws the first error when %s fails as well', async (_, statements) => {
     fail(...statements);
 
     await expect(write('lost')).rejects.toThrow('COMMIT failed');
   });
 
-  it('commits nothing of what could not be rolled back, and all that comes after it', async () => {
+  it('commits nothing of a failed rollback, and all later transactions', async () => {
     fail('COMMIT', 'ROLLBACK', 'BEGIN');
     await write('lost').catch(() => undefined);
     jest.restoreAllMocks();
@@ -51,7 +51,7 @@ describe('inSqliteTransaction', () => {
     expect(await written()).toEqual([{ word: 'kept' }]);
   });
 
-  it('refuses while it cannot roll back what was before', async () => {
+  it('rejects transactions while the previous rollback keeps failing', async () => {
     fail('COMMIT', 'ROLLBACK', 'BEGIN');
     await write('lost').catch(() => undefined);
 
