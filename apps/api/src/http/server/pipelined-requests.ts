@@ -34,7 +34,7 @@ interface WaitingRequest {
 }
 
 /** Milliseconds of one turn of the event loop after which no further request is started in it. */
-const TURN_MILLISECONDS = 10;
+const TURN_MILLISECONDS = 5;
 
 /**
  * Handles the requests of each connection one at a time: the next one starts once the client has received the response
