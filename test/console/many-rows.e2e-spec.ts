@@ -7,7 +7,7 @@ import { layoutShifts, observeTiming, rowsAfterResponse } from '../support/brows
 import { ServerProcess, serverOn } from '../support/server-process.js';
 import { createTestDatabase, type TestDatabase } from '../support/test-database.js';
 
-/** How much of a page may move while it loads; a tenth of what is called good. */
+/** Allowed layout shift of a page while it loads: a tenth of the value that counts as good. */
 const SHIFT_MAX = 0.01;
 
 let database: TestDatabase;

@@ -45,7 +45,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** What is in front of a payload, so that one place does not pass for another. */
+/** Prefix of a payload, which identifies its place. */
 type Place = 'named' | 'called' | 'note' | 'agent' | 'role';
 const textAt = (place: Place, payload: string) => `${place} ${payload}`;
 

@@ -92,7 +92,7 @@ export function describeIfInstalled(missing: string | null, title: string, tests
 
 const nginx = ['nginx', '/usr/sbin/nginx'].find((path) => spawnSync(path, ['-v']).status === 0);
 
-/** How to install nginx; `null` if it is installed. */
+/** Command that installs nginx; `null` if it is installed. */
 export const NGINX_MISSING = nginx === undefined ? 'nginx: apt-get install nginx' : null;
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
@@ -128,7 +128,7 @@ export function deployedNginx(
   return (port) => configuration.replace('listen 8080', `listen 127.0.0.1:${port}`);
 }
 
-/** How to install Caddy; `null` if it is installed. */
+/** Command that installs Caddy; `null` if it is installed. */
 export const CADDY_MISSING =
   spawnSync('caddy', ['version']).status === 0 ? null : 'Caddy: apt-get install caddy';
 

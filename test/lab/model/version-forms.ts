@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Headers } from '../../support/api-client.js';
 
-/** Which version a change states, and where. */
+/** Version that a change states, and its place in the request. */
 type VersionForm =
   | 'the current version in the header'
   | 'the current version in the body'

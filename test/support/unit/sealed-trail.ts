@@ -80,7 +80,7 @@ export class SealedTrail {
     this.intact = this.end();
   }
 
-  /** What is found, as `code sequence`. */
+  /** Findings, as `code sequence`. */
   found({ end = this.intact, endNow = end, exportedHead }: Check = {}): string[] {
     const findKey = (id: string) => this.keys.find((key) => key.id === id);
     const check = new ChainCheck({ end, exportedHead, findKey });

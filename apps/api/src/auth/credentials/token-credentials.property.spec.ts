@@ -20,7 +20,7 @@ const [ONE, OTHER] = [referenceSecret('Zz9'), referenceSecret('1aA')];
 /** Reserved names, which may or may not be accepted. */
 const RESERVED = ['me', 'bulk'];
 
-/** What the contract says of `X-Auth-Token`. */
+/** Reference implementation of the contract for `X-Auth-Token`. */
 function strictXAuthToken(text: string): TokenCredentials | null {
   const pair = referencePair(text);
   if (!pair || !isReferenceSecret(pair.secret)) {
@@ -73,7 +73,7 @@ const authorization = fc
 const maybe = (field: fc.Arbitrary<string>) => fc.option(field, { nil: undefined });
 const headers = fc.record({ 'x-auth-token': maybe(given), authorization: maybe(authorization) });
 
-/** What headers are read as: a token, nothing, or that they disagree. */
+/** Result of reading the headers: a token, nothing, or a contradiction. */
 function readingOf(sent: Parameters<typeof parseTokenCredentials>[0]): unknown {
   try {
     return parseTokenCredentials(sent);

@@ -172,7 +172,7 @@ function problemStatuses(method: string, operation: Operation): string[] {
     ...(isFixedType ? [] : ['406']),
     // For all writes: a route that does not evaluate If-Match rejects it.
     ...(method === 'get' ? [] : ['412']),
-    // Where a version is required, the body may state it.
+    // The body may state a required version.
     ...('428' in operation.responses ? ['409'] : []),
     ...(requestBody ? ['413', '415', '422'] : []),
     ...(isCounted(method, operation) ? ['429'] : []),

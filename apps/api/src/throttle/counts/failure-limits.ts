@@ -102,7 +102,7 @@ export function resetExpired(count: FailureCount, now: EpochMilliseconds): void 
 
 /**
  * Limits a time to at most `reach` after now. A time more than an hour beyond that was written before the clock was set
- * back, so long ago that its lock has passed: it becomes 0.
+ * back. Its lock has passed by then, so it becomes 0.
  */
 export function withinReach(
   time: EpochMilliseconds,

@@ -8,7 +8,7 @@ import { type UserRolesRepository } from '../../users/model/user-roles.repositor
 import { TokenPermissions } from './token-permissions.js';
 
 const TX = {} as WriteTransaction;
-/** What each user holds, by id: permissions with spaces between. */
+/** Space-separated permissions of each user, by id. */
 const HELD = new Map([
   ['id-anne', 'users:read users:write roles:read'],
   ['id-bert', 'users:read'],

@@ -25,7 +25,7 @@ const endless = livesWith({ mayBeEndless: true });
 
 const inDays = (days: number | null) => (days === null ? null : NOW + days * DAY);
 
-/** A token of this kind that was made so many days ago, with a life of so many days, and perhaps a bound in days from now. */
+/** Returns a token by its age, lifetime and optional expiry limit, all in days. The limit counts from now. */
 const token = (kind: Token['kind'], age: number, life: number | null, bound: number | null = null) => ({
   id: 'token',
   kind,

@@ -85,7 +85,7 @@ export class RevocationsService {
 
   /**
    * Locks authority for an actor who may revoke the tokens of others, and reads the actor again. All changes of authority
-   * wait for this lock, so nobody else takes it: revoking one's own tokens needs no permission.
+   * wait for this lock, so only such actors take it: revoking one's own tokens needs no permission.
    *
    * @throws ApplicationError `not_found` for a token that the actor may not see, before it locks.
    */

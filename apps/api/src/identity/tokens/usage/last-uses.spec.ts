@@ -36,7 +36,7 @@ async function pass(milliseconds: number): Promise<void> {
   await jest.advanceTimersByTimeAsync(milliseconds);
 }
 
-/** What has been written, as `token day current superseded`. */
+/** Written uses, as `token day current superseded`. */
 const written = () =>
   add.mock.calls
     .flatMap(([slice]) => slice)
