@@ -56,6 +56,7 @@ export default {
     `${API}/platform/crypto/**/*.ts`,
     ...TOKENS.map((name) => `${API}/identity/tokens/**/${name}.ts`),
     ...AUDIT.map((name) => `${API}/audit/**/${name}.ts`),
+    `${API}/common/request/policy.ts`,
     `${API}/common/request/version-condition.ts`,
     `${API}/http/negotiation/if-match.ts`,
     `${API}/http/problems/challenge.ts`,

@@ -8,7 +8,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { RejectedRequests } from './audit/counts/rejected-requests.js';
 import { LoginDay } from './audit/counts/login-day.entity.js';
 import { AuthModule } from './auth/auth.module.js';
-import { TokenReauthorization } from './auth/token/reauthorization.js';
+import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { CliModule } from './cli/cli.module.js';
 import { CommonModule } from './common/common.module.js';
 import { type Config } from './platform/config/config.js';

@@ -9,15 +9,17 @@ import { TokensModule } from '../identity/tokens/tokens.module.js';
 import { UsersModule } from '../identity/users/users.module.js';
 import { AuthController } from './login/auth.controller.js';
 import { BasicAuthentication } from './login/basic-authentication.js';
-import { AuthenticationGuard } from './guards/authentication.guard.js';
+import {
+  AuthenticationGuard,
+  TokenAuthGuard,
+  TokenStrategy,
+  TokenReauthorization,
+} from './guards/authentication.guard.js';
 import { BasicAuthGuard, BasicStrategy } from './guards/basic-auth.guard.js';
-import { PermissionsGuard } from './guards/permissions.guard.js';
+import { PermissionsGuard, RegisteredPermissions } from './guards/permissions.guard.js';
 import { SessionCookieGuard, SessionCookieStrategy } from './session-cookie/session-cookie.guard.js';
-import { TokenAuthGuard, TokenStrategy } from './guards/token-auth.guard.js';
 import { IntrospectionController } from './introspect/introspection.controller.js';
 import { IntrospectionService } from './introspect/introspection.service.js';
-import { RegisteredPermissions } from './registered-permissions.js';
-import { TokenReauthorization } from './token/reauthorization.js';
 import { TokenAuthentication } from './token/token-authentication.js';
 import { VerifyController } from './verify/verify.controller.js';
 

@@ -4,7 +4,7 @@ import {
   SERVER_ACTOR_ID,
   type AuditEventQueryDto,
 } from '@latchkey/auth-models';
-import { canonicalAddress } from '../../common/request/client-address.js';
+import { canonicalAddress } from '../../common/request/request-origin.js';
 import { type EpochMilliseconds } from '../../common/clock.js';
 import { type AuditEvent } from '../trail/audit-event.entity.js';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { runs } from '../../../../../test/support/unit/property-testing.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { rejectCredentialsInUrl, rejectRepeatedCredentials } from './misplaced-credentials.js';
+import { rejectCredentialsInUrl, rejectRepeatedCredentials } from './token-credentials.js';
 
 const NAMES = ['token', 'access_token', 'auth_token', 'x-auth-token'];
 

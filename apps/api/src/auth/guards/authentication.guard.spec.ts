@@ -2,15 +2,12 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
 import { FakeCall, principalWith, type CallOptions } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
-import { requestOf } from '../../common/request/http-context.js';
-import { Limited, Public, RequirePermissions } from '../../common/request/policy.js';
-import { setPrincipal } from '../../common/request/principal.js';
+import { requestOf, setPrincipal } from '../../common/request/principal.js';
+import { Limited, Public, RequirePermissions, ForwardAuth } from '../../common/request/policy.js';
 import { type ThrottleService } from '../../throttle/throttle.service.js';
-import { AuthenticationGuard } from './authentication.guard.js';
+import { AuthenticationGuard, type TokenAuthGuard } from './authentication.guard.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
-import { ForwardAuth } from './route-policy.js';
 import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
-import { type TokenAuthGuard } from './token-auth.guard.js';
 
 class Routes {
   @RequirePermissions()

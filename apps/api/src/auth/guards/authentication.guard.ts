@@ -1,13 +1,82 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { requestOf } from '../../common/request/http-context.js';
-import { principalOf } from '../../common/request/principal.js';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
+import { type FastifyRequest } from 'fastify';
+import { Strategy } from 'passport-custom';
+import {
+  requestOf,
+  replyOf,
+  principalOf,
+  type Principal,
+  setPrincipal,
+  setTokenHeaders,
+} from '../../common/request/principal.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
 import { ThrottleService } from '../../throttle/throttle.service.js';
-import { rejectCredentialsInUrl, rejectRepeatedCredentials } from '../credentials/misplaced-credentials.js';
+import {
+  rejectCredentialsInUrl,
+  rejectRepeatedCredentials,
+  parseTokenCredentials,
+  presentedText,
+} from '../credentials/token-credentials.js';
 import { SessionCookieGuard } from '../session-cookie/session-cookie.guard.js';
 import { BasicAuthGuard } from './basic-auth.guard.js';
-import { routePolicyOf, type RoutePolicy } from './route-policy.js';
-import { TokenAuthGuard } from './token-auth.guard.js';
+import { routePolicyOf, type RoutePolicy } from '../../common/request/policy.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { tokenHint } from '../credentials/credential-hints.js';
+import { TokenAuthentication } from '../token/token-authentication.js';
+import { Reauthorization } from '../../http/negotiation/representation.guard.js';
+import { PermissionsGuard } from './permissions.guard.js';
+
+/** Name of the strategy in Passport. */
+export const TOKEN = 'latchkey-token';
+
+/** Authenticates by `X-Auth-Token`, or its alias `Authorization: Bearer`. */
+@Injectable()
+export class TokenStrategy extends PassportStrategy(Strategy, TOKEN) {
+  constructor(private readonly authentication: TokenAuthentication) {
+    super();
+  }
+
+  async validate(request: FastifyRequest): Promise<Principal> {
+    const credentials = parseTokenCredentials(request.headers);
+    if (!credentials) {
+      throw new ApplicationError('unauthenticated', { detail: tokenHint(request.headers) });
+    }
+    return this.authentication.authenticate(credentials, requestOrigin(request), {
+      presented: presentedText(request.headers),
+    });
+  }
+}
+
+/** Default guard: authenticates by token and sets the expiry header. Cached tokens skip Passport, which is slower. */
+@Injectable()
+export class TokenAuthGuard extends AuthGuard(TOKEN) {
+  constructor(private readonly authentication: TokenAuthentication) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const request = requestOf(context);
+    if (principalOf(request)?.scheme === 'token') {
+      return true;
+    }
+    const presented = presentedText(request.headers);
+    const cached =
+      presented === undefined ? undefined : this.authentication.fromCache(presented, requestOrigin(request));
+    if (!cached) {
+      return this.askPassport(context);
+    }
+    setPrincipal(request, cached);
+    setTokenHeaders(replyOf(context), cached.token);
+    return true;
+  }
+
+  private async askPassport(context: ExecutionContext): Promise<boolean> {
+    await super.canActivate(context);
+    setTokenHeaders(replyOf(context), principalOf(requestOf(context))?.token);
+    return true;
+  }
+}
 
 /** First global guard: authenticates by token, unless the route is public or names the guard of another scheme. */
 @Injectable()
@@ -51,5 +120,32 @@ export class AuthenticationGuard implements CanActivate {
       return this.basic;
     }
     return guards.includes(SessionCookieGuard) ? this.sessionCookie : this.token;
+  }
+}
+
+/** Reauthorizes requests by token. A log-in does so itself, in its transaction. */
+@Injectable()
+export class TokenReauthorization implements Reauthorization {
+  constructor(
+    private readonly authentication: TokenAuthentication,
+    private readonly permissions: PermissionsGuard,
+  ) {}
+
+  async reauthorize(context: ExecutionContext): Promise<void> {
+    const request = requestOf(context);
+    const principal = principalOf(request);
+    if (principal?.scheme !== 'token') {
+      return;
+    }
+    const credentials = parseTokenCredentials(request.headers);
+    if (!credentials) {
+      throw new ApplicationError('unauthenticated');
+    }
+    const current = await this.authentication.reauthenticate(credentials, principal.origin);
+    setPrincipal(request, current);
+    if (!replyOf(context).raw.headersSent) {
+      setTokenHeaders(replyOf(context), current.token);
+    }
+    this.permissions.authorize(context);
   }
 }

@@ -1,11 +1,10 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import { requestOf } from '../../common/request/http-context.js';
-import { type Principal, principalOf } from '../../common/request/principal.js';
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
 import { type Counter } from 'prom-client';
+import { requestOf, type Principal, principalOf } from '../../common/request/principal.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
 import { Metrics } from '../../platform/metrics/metrics.js';

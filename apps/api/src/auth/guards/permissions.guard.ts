@@ -1,9 +1,15 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import {
+  Injectable,
+  type CanActivate,
+  type ExecutionContext,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DiscoveryService, MetadataScanner } from '@nestjs/core';
 import { ApplicationError } from '../../common/application-error.js';
-import { requestOf } from '../../common/request/http-context.js';
-import { principalOf, setPrincipal, type Principal } from '../../common/request/principal.js';
+import { requestOf, principalOf, setPrincipal, type Principal } from '../../common/request/principal.js';
 import { WriteLimit } from '../../throttle/write-limit.js';
-import { routePolicyOf } from './route-policy.js';
+import { routePolicyOf, readPolicy } from '../../common/request/policy.js';
+import { PermissionRegistry } from '../../identity/permissions/permission-registry.js';
 
 /** Safe methods (RFC 9110, section 9.2.1). */
 const SAFE_METHODS: readonly string[] = ['GET', 'HEAD'];
@@ -59,5 +65,33 @@ export class PermissionsGuard implements CanActivate {
       setPrincipal(request, { ...principal, demanded: permissions });
     }
     return principal;
+  }
+}
+
+/** Stops the start if a route requires a permission that is not registered, as no role could grant it. */
+@Injectable()
+export class RegisteredPermissions implements OnApplicationBootstrap {
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly registry: PermissionRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    for (const { metatype } of this.discovery.getControllers()) {
+      const prototype = (metatype as { prototype: Record<string, object> } | null)?.prototype ?? {};
+      for (const method of this.scanner.getAllMethodNames(prototype)) {
+        this.check(`${metatype?.name}.${method}`, metatype ?? {}, prototype[method] ?? {});
+      }
+    }
+  }
+
+  private check(route: string, controller: object, handler: object): void {
+    const unknown = readPolicy(controller, handler).permissions?.find((name) => !this.registry.has(name));
+    if (unknown !== undefined) {
+      throw new Error(
+        `${route} requires ${unknown}, which is not registered. Register it with RolesModule.forFeature().`,
+      );
+    }
   }
 }

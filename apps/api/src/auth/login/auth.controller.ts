@@ -11,12 +11,11 @@ import { ApiBasicAuth, ApiCookieAuth, ApiHeader, ApiTags } from '@nestjs/swagger
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { toRfc3339 } from '../../common/clock.js';
 import { AllowSuperseded, Limited, RequirePermissions, Uncounted } from '../../common/request/policy.js';
-import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
 import { ApiIfMatch, IfMatch } from '../../http/negotiation/if-match.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
-import { setExpiryHeader } from '../../http/negotiation/token-headers.js';
 import { RevocationsService } from '../../identity/tokens/revoke/revocations.service.js';
 import { SessionsService } from '../../identity/tokens/issue/sessions.service.js';
 import { TOKEN_AS_TEXT } from '../../identity/tokens/token-as-text.js';

@@ -1,11 +1,15 @@
 import { type ExecutionContext, Injectable } from '@nestjs/common';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import { replyOf, requestOf } from '../../common/request/http-context.js';
-import { type Principal, principalOf } from '../../common/request/principal.js';
-import { setTokenHeaders } from '../../http/negotiation/token-headers.js';
-import { clearSessionCookie, sessionSecretOf } from './session-cookie.js';
 import { type FastifyRequest } from 'fastify';
 import { Strategy } from 'passport-custom';
+import {
+  replyOf,
+  requestOf,
+  type Principal,
+  principalOf,
+  setTokenHeaders,
+} from '../../common/request/principal.js';
+import { clearSessionCookie, sessionSecretOf } from './session-cookie.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { requestOrigin } from '../../common/request/request-origin.js';
 import { isTokenSecret } from '../../platform/crypto/secrets.js';

@@ -2,10 +2,10 @@ import { Controller, Get, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiQuery, ApiTags } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { RequirePermissions } from '../../common/request/policy.js';
+import { ForwardAuth, RequirePermissions } from '../../common/request/policy.js';
 import { type AuthenticatedRequest, type Principal } from '../../common/request/principal.js';
+import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { ApiToken } from '../../http/openapi/api-decorators.js';
-import { ForwardAuth } from '../guards/route-policy.js';
 
 /** Forward auth for gateways: 200 with the user in headers, or 401, 403 or 503, without a body. */
 @Controller('auth/verify')
@@ -16,6 +16,8 @@ export class VerifyController {
   @Get()
   @RequirePermissions()
   @ForwardAuth()
+  // Gateways understand only 401, 403 and 503.
+  @RepresentedAs({ isBodyless: true, ignoresQuery: true })
   @ApiQuery({
     name: 'role',
     required: false,

@@ -1,24 +1,23 @@
-import { applyDecorators, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  SetMetadata,
+  type CanActivate,
+  type ExecutionContext,
+  type Type,
+} from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { ApiExtension, ApiTooManyRequestsResponse } from '@nestjs/swagger';
 import { isPermission } from '@latchkey/auth-models';
 
-/** Metadata key of {@link Public}. */
-export const PUBLIC_KEY = 'latchkey:public';
-
-/** Metadata key of {@link RequirePermissions}. */
-export const PERMISSIONS_KEY = 'latchkey:permissions';
-
-/** Metadata key of {@link AllowSuperseded}. */
-export const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
-
-/** Metadata key of {@link Uncounted}. */
-export const UNCOUNTED_KEY = 'latchkey:uncounted';
+const PUBLIC_KEY = 'latchkey:public';
+const PERMISSIONS_KEY = 'latchkey:permissions';
+const ALLOW_SUPERSEDED_KEY = 'latchkey:allow-superseded';
+const UNCOUNTED_KEY = 'latchkey:uncounted';
+const LIMITED_KEY = 'latchkey:limited';
+const FORWARD_AUTH_KEY = 'latchkey:forward-auth';
 
 /** Marks an operation with {@link Uncounted} until the OpenAPI document is completed, which removes it. */
 export const UNCOUNTED_EXTENSION = 'x-latchkey-uncounted';
-
-/** Metadata key of {@link Limited}. */
-export const LIMITED_KEY = 'latchkey:limited';
 
 /** Allows requests without credentials. */
 export const Public = (): ClassDecorator & MethodDecorator => SetMetadata(PUBLIC_KEY, true);
@@ -62,3 +61,56 @@ export const Limited = (): MethodDecorator =>
       description: 'Too many failed tries; Retry-After says when to try again.',
     }),
   );
+
+/** Marks a route for gateways, which pass on the query of their clients: credentials in it are not rejected. */
+export const ForwardAuth = (): MethodDecorator => SetMetadata(FORWARD_AUTH_KEY, true);
+
+/** Access rules of a route. */
+export interface RoutePolicy {
+  readonly isPublic: boolean;
+  readonly isForwardAuth: boolean;
+  /** Whether failed attempts are limited. */
+  readonly isLimited: boolean;
+  /** Guards that the route names. */
+  readonly guards: readonly Type<CanActivate>[];
+  /** Required permissions; `undefined` = the route has no policy and is closed. */
+  readonly permissions: readonly string[] | undefined;
+  /** Whether superseded secrets may call the route although it writes. */
+  readonly allowsSuperseded: boolean;
+  /** Whether calls do not count towards the write limit of the user. */
+  readonly isUncounted: boolean;
+}
+
+const policies = new WeakMap<object, RoutePolicy>();
+
+/** Returns the policy of the called route. */
+export function routePolicyOf(context: ExecutionContext): RoutePolicy {
+  const handler = context.getHandler();
+  let policy = policies.get(handler);
+  if (!policy) {
+    policy = readPolicy(context.getClass(), handler);
+    policies.set(handler, policy);
+  }
+  return policy;
+}
+
+/** Reads the policy of a controller method. */
+export function readPolicy(controller: object, handler: object): RoutePolicy {
+  // A method with a policy of its own does not inherit that of its class.
+  const target = [PUBLIC_KEY, PERMISSIONS_KEY].some((key) => Reflect.hasMetadata(key, handler))
+    ? handler
+    : controller;
+  const guards = [controller, handler].flatMap(
+    (place) => (Reflect.getMetadata(GUARDS_METADATA, place) ?? []) as Type<CanActivate>[],
+  );
+  const permissions = Reflect.getMetadata(PERMISSIONS_KEY, target) as string[] | undefined;
+  return {
+    isPublic: permissions === undefined && Reflect.getMetadata(PUBLIC_KEY, target) === true,
+    isForwardAuth: Reflect.getMetadata(FORWARD_AUTH_KEY, handler) === true,
+    isLimited: Reflect.getMetadata(LIMITED_KEY, handler) === true,
+    guards,
+    permissions,
+    allowsSuperseded: Reflect.getMetadata(ALLOW_SUPERSEDED_KEY, handler) === true,
+    isUncounted: Reflect.getMetadata(UNCOUNTED_KEY, handler) === true,
+  };
+}

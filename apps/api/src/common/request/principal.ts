@@ -1,7 +1,8 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
-import { requestOf } from './http-context.js';
-import { type RequestOrigin } from './request-origin.js';
+import { createParamDecorator, type ArgumentsHost, type ExecutionContext } from '@nestjs/common';
+import { HEADERS } from '@latchkey/auth-models';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { toRfc3339, type EpochMilliseconds } from '../clock.js';
+import { requestOrigin, type RequestOrigin } from './request-origin.js';
 
 /** Authentication scheme of a request. */
 export type AuthenticationScheme = 'basic' | 'token' | 'session-cookie' | 'command-line';
@@ -40,6 +41,18 @@ export interface Principal {
 /** Request with valid credentials. */
 export type AuthenticatedRequest = FastifyRequest & { readonly user: Principal };
 
+// `switchToHttp` creates two functions per call, and every request passes several guards.
+
+/** Returns the current request. */
+export function requestOf(context: ArgumentsHost): FastifyRequest {
+  return context.getArgByIndex<FastifyRequest>(0);
+}
+
+/** Returns the reply to the current request. */
+export function replyOf(context: ArgumentsHost): FastifyReply {
+  return context.getArgByIndex<FastifyReply>(1);
+}
+
 /** Returns the principal of a request; `undefined` if it is not authenticated. */
 export function principalOf(request: FastifyRequest): Principal | undefined {
   return (request as FastifyRequest & { user?: Principal }).user;
@@ -54,3 +67,29 @@ export function setPrincipal(request: FastifyRequest, principal: Principal): voi
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
   principalOf(requestOf(context)),
 );
+
+/** Injects the {@link RequestOrigin}. */
+export const Origin = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  requestOrigin(requestOf(context)),
+);
+
+/** Sets the headers with the expiry of the presented token, and whether its secret is superseded. */
+export function setTokenHeaders(reply: FastifyReply, token: PresentedToken | undefined): void {
+  setExpiry(reply, token?.end ?? null);
+  if (token?.isSuperseded) {
+    reply.header(HEADERS.xAuthTokenSuperseded, 'true');
+  }
+}
+
+/** Sets the header with the new expiry of the presented token; `null` = no expiry. */
+export function setExpiryHeader(reply: FastifyReply, expiry: EpochMilliseconds | null): void {
+  setExpiry(reply, expiry === null ? null : toRfc3339(expiry));
+}
+
+function setExpiry(reply: FastifyReply, expiry: string | null): void {
+  if (expiry === null) {
+    reply.removeHeader(HEADERS.xAuthTokenExpires);
+  } else {
+    reply.header(HEADERS.xAuthTokenExpires, expiry);
+  }
+}

@@ -1,7 +1,6 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { isIP } from 'node:net';
 import { type FastifyRequest } from 'fastify';
-import { clientAddress } from './client-address.js';
-import { requestOf } from './http-context.js';
+import ipaddr from 'ipaddr.js';
 
 /** Origin of a request, for the audit trail and the throttle. */
 export interface RequestOrigin {
@@ -24,7 +23,35 @@ export function requestOrigin(request: FastifyRequest): RequestOrigin {
   };
 }
 
-/** Injects the {@link RequestOrigin}. */
-export const Origin = createParamDecorator((_: unknown, context: ExecutionContext) =>
-  requestOrigin(requestOf(context)),
-);
+/**
+ * Returns the address of the client: the first untrusted one from the right of X-Forwarded-For, which is read only behind a
+ * trusted proxy. An entry that is not an address stops the search at the last trusted hop.
+ */
+export function clientAddress(request: FastifyRequest): string {
+  const hops = request.ips ?? [request.ip];
+  const address = hops.findLast((hop) => isIP(hop) !== 0);
+  return address === undefined ? 'unknown' : canonicalAddress(address);
+}
+
+/**
+ * Returns the canonical form of an address; other texts are returned unchanged. A zone such as `%eth0` is dropped, because
+ * it is local to one machine (RFC 4007, section 6) and may have any length.
+ */
+export function canonicalAddress(text: string): string {
+  // A dual-stack socket reports IPv4 as `::ffff:192.0.2.1`, which `process` converts to IPv4.
+  return isIP(text) === 6 ? ipaddr.process(withoutZone(text)).toString() : text;
+}
+
+function withoutZone(address: string): string {
+  return address.split('%', 1)[0] ?? address;
+}
+
+/** Returns the network of a client: its IPv4 address, or the /64 of its IPv6 address, all of which one customer owns. */
+export function clientNetwork(address: string): string {
+  if (isIP(address) !== 6) {
+    return address;
+  }
+  const [network] = ipaddr.IPv6.parseCIDR(`${withoutZone(address)}/64`);
+  network.parts.fill(0, 4);
+  return `${network.toString()}/64`;
+}

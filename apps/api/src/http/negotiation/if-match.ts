@@ -11,7 +11,7 @@ import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { type FastifyRequest } from 'fastify';
 import { tap, type Observable } from 'rxjs';
 import { ApplicationError } from '../../common/application-error.js';
-import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { replyOf, requestOf } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 
 /** An ETag of Latchkey: the version as a strong entity tag (RFC 9110, section 8.8.3). */

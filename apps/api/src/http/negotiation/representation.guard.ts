@@ -1,7 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext, type Type } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { replyOf, requestOf } from '../../common/request/principal.js';
 import { ApiValidationPipe } from '../bodies/api-validation.pipe.js';
 import { JSON_BODY, NO_BODY, type BodyFormat } from '../bodies/body-format.js';
 import { VALUES_MAX } from '../bodies/check-plain-json.js';

@@ -9,7 +9,7 @@ import {
 import { type ErrorCode } from '@latchkey/auth-models';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { ApplicationError } from '../../common/application-error.js';
-import { replyOf, requestOf } from '../../common/request/http-context.js';
+import { replyOf, requestOf } from '../../common/request/principal.js';
 import { translateDriverError } from '../../platform/database/driver-errors.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { encodeWith, JSON_REPRESENTATION, REPRESENTATIONS } from '../negotiation/representations.js';

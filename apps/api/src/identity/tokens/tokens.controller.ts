@@ -12,11 +12,10 @@ import {
 import { ApiTags } from '@nestjs/swagger';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AllowSuperseded, RequirePermissions, Uncounted } from '../../common/request/policy.js';
-import { CurrentPrincipal, type Principal } from '../../common/request/principal.js';
+import { CurrentPrincipal, type Principal, setExpiryHeader } from '../../common/request/principal.js';
 import { type VersionCondition } from '../../common/request/version-condition.js';
 import { sendList } from '../../http/lists/send-list.js';
 import { ApiIfMatch, demandVersion, ETag, IfMatch } from '../../http/negotiation/if-match.js';
-import { setExpiryHeader } from '../../http/negotiation/token-headers.js';
 import { ApiPage, ApiToken } from '../../http/openapi/api-decorators.js';
 import { RepresentedAs } from '../../http/negotiation/route-representation.js';
 import { visibilityOf } from './access/token-access.js';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fastify, { type FastifyInstance } from 'fastify';
-import { clientAddress } from '../../common/request/client-address.js';
+import { clientAddress } from '../../common/request/request-origin.js';
 import { logRequests } from './log-requests.js';
 import { createLogger } from './logger.js';
 

@@ -1,5 +1,5 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { clientAddress } from '../../common/request/client-address.js';
+import { clientAddress } from '../../common/request/request-origin.js';
 import { type Logger } from './logger.js';
 
 /** Routes with so many requests that logging each successful one would cost more than the response. */

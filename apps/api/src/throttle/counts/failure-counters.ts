@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { Pseudonyms } from '../../audit/keys/pseudonyms.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { Clock, type EpochMilliseconds } from '../../common/clock.js';
-import { clientNetwork } from '../../common/request/client-address.js';
+import { clientNetwork } from '../../common/request/request-origin.js';
 import { Config } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { Writes } from '../../platform/database/writes.js';

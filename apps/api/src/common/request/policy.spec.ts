@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { UseGuards } from '@nestjs/common';
-import { AllowSuperseded, Limited, Public, RequirePermissions } from '../../common/request/policy.js';
-import { BasicAuthGuard } from './basic-auth.guard.js';
-import { ForwardAuth, readPolicy } from './route-policy.js';
+import { AllowSuperseded, Limited, Public, RequirePermissions, ForwardAuth, readPolicy } from './policy.js';
+import { BasicAuthGuard } from '../../auth/guards/basic-auth.guard.js';
 
 class Unmarked {
   nothing() {}

@@ -7,7 +7,7 @@ import {
 } from '../../../../../test/support/unit/fake-call.js';
 import { ApplicationError } from '../../common/application-error.js';
 import { createTokenSecret } from '../../platform/crypto/secrets.js';
-import { TokenAuthGuard, TokenStrategy } from './token-auth.guard.js';
+import { TokenAuthGuard, TokenStrategy } from './authentication.guard.js';
 import { type TokenAuthentication } from '../token/token-authentication.js';
 
 class Routes {
