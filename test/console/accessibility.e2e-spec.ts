@@ -41,7 +41,7 @@ afterAll(async () => {
 let page: Page;
 let axe: Axe;
 
-/** The profile is signed in from here on. */
+/** Signs in, for all later pages of the browser profile. */
 async function signIn(): Promise<void> {
   await page.goto('/admin/sign-in');
   await page.getByLabel('Name', { exact: true }).fill('admin');

@@ -39,7 +39,7 @@ afterAll(async () => {
 const rows = () => page.getByRole('list', { name: 'Audit trail' }).getByRole('listitem');
 const row = (text: string) => rows().filter({ hasText: text }).first();
 
-// One story, told in order: each step begins where the one before ended.
+// The steps depend on each other.
 describe('the audit trail', () => {
   it('lists actor, action and target, newest first', async () => {
     page = await browser.open('/admin/audit');
@@ -159,7 +159,7 @@ describe('the audit trail', () => {
     await row('elif').waitFor();
   });
 
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -1,11 +1,11 @@
-// Makes PNG files of screens small: 256 colours, of which text and surfaces have few more.
+// Reduces screenshots to PNG files with 256 colours. Text and surfaces hardly have more.
 import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const COLOURS = 256;
-/** The distance of black and white. */
+/** Distance between black and white. */
 const FARTHEST = 3 * 255 ** 2;
 
-/** The same picture with a palette. Takes what Chromium writes: eight bits a channel, nothing interlaced. */
+/** Returns the image with a palette. Supports the files of Chromium: eight bits per channel, not interlaced. */
 export function compact(file) {
   const { width, height, bytes, data } = read(file);
   const pixels = unfilter(inflateSync(data), width, height, bytes);
@@ -49,7 +49,7 @@ function read(file) {
   return { width, height, bytes: header[9] === 6 ? 4 : 3, data: Buffer.concat(data) };
 }
 
-/** Takes back what makes rows easier to compress: each byte is told as the difference to its neighbours. */
+/** Undoes the PNG filters, which store each byte as a difference to its neighbours. */
 function unfilter(rows, width, height, bytes) {
   const length = width * bytes;
   const pixels = Buffer.alloc(length * height);
@@ -76,8 +76,8 @@ function paeth(left, above, corner) {
 const channels = (colour) => [colour >> 16, (colour >> 8) & 255, colour & 255];
 
 /**
- * Chooses colours one by one, each the one that those before it would show most wrongly: a dot of another colour counts as
- * much as a page of nearly the same one.
+ * Selects colours one by one, each the one with the largest total error so far. A dot of another colour counts as much as a
+ * page of nearly the same one.
  */
 function quantize(counts) {
   const colours = [...counts.keys()];

@@ -48,12 +48,12 @@ async function signIn(page: Page, name: string, password = PASSWORD): Promise<vo
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-describe('sign-in', () => {
+describe('the sign-in page', () => {
   it('reports a generic error, and counts down when throttled', async () => {
     const page = await browser.open('/admin/sign-in');
     await signIn(page, 'nobody', 'wrong password');
     await page.getByText('Name or password is wrong').waitFor();
-    for (let tries = 1; tries <= LIMIT; tries += 1) {
+    for (let attempts = 1; attempts <= LIMIT; attempts += 1) {
       await page.getByRole('button', { name: 'Sign in' }).click();
       await page.waitForLoadState('networkidle');
     }
@@ -85,7 +85,7 @@ describe('a user without permissions', () => {
   });
 });
 
-describe('a session that was revoked', () => {
+describe('the sign-in dialog of a revoked session', () => {
   async function open(): Promise<Page> {
     const page = await browser.open('/admin/users?sort=-creationTime');
     await signIn(page, 'admin');
@@ -98,7 +98,7 @@ describe('a session that was revoked', () => {
     await server.client.revokeMyOtherTokens(headers);
   }
 
-  it('is renewed over the page, and the request is repeated', async () => {
+  it('opens over the page, and repeats the request after the sign-in', async () => {
     const page = await open();
     await page.getByRole('button', { name: 'New user' }).click();
     await page.getByRole('dialog').getByLabel('Name', { exact: true }).fill('late');
@@ -120,7 +120,7 @@ describe('a session that was revoked', () => {
     await page.context().close();
   });
 
-  it('leads to the sign-in page, and back, when the user declines', async () => {
+  it('leads to the sign-in page, and back, when the user signs out', async () => {
     const page = await open();
     await endSession();
     await page.getByRole('button', { name: 'Last sign-in' }).click();
@@ -133,8 +133,8 @@ describe('a session that was revoked', () => {
   });
 });
 
-describe('an unreachable server', () => {
-  it('is reported in place, and Try again loads the list once it is back', async () => {
+describe('the list of users', () => {
+  it('reports an unreachable server, and Try again loads the list once it is back', async () => {
     const page = await browser.open('/admin/users');
     await signIn(page, 'admin');
     await page.getByRole('row', { name: /member/ }).waitFor();
@@ -149,8 +149,8 @@ describe('an unreachable server', () => {
   });
 });
 
-describe('an unknown address', () => {
-  it('shows a page with a link to the home page', async () => {
+describe('the router', () => {
+  it('shows a page with a link to the home page for an unknown address', async () => {
     const page = await browser.open('/admin/nowhere');
     await signIn(page, 'admin');
 
@@ -160,7 +160,7 @@ describe('an unknown address', () => {
 });
 
 describe('the console', () => {
-  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -36,8 +36,8 @@ async function encoded(
 
 const get = (path: string) => server.client.request<unknown>('GET', path);
 
-describe('a file of the console', () => {
-  it('is cached for a year if its name has a hash', async () => {
+describe('GET /admin/*', () => {
+  it('sends a lifetime of a year for a file with a hash in its name', async () => {
     const { status, headers } = await get(`/admin/${SCRIPT}`);
 
     expect(status).toBe(200);
@@ -45,7 +45,7 @@ describe('a file of the console', () => {
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
-  it('is cached for an hour without a hash', async () => {
+  it('sends a lifetime of an hour for a file without a hash', async () => {
     expect((await get('/admin/favicon.svg')).headers.get('cache-control')).toBe('public, max-age=3600');
   });
 
@@ -55,7 +55,7 @@ describe('a file of the console', () => {
     ['br;q=0, gzip', 'gzip', gunzipSync],
     ['identity', undefined, (body: Buffer) => body],
     [undefined, undefined, (body: Buffer) => body],
-  ])('is encoded according to Accept-Encoding: %s', async (accepted, encoding, decode) => {
+  ])('encodes a file according to Accept-Encoding: %s', async (accepted, encoding, decode) => {
     const { answer, body } = await encoded(`/admin/${SCRIPT}`, accepted);
 
     expect(answer.headers['content-encoding']).toBe(encoding);
@@ -65,7 +65,7 @@ describe('a file of the console', () => {
     expect(decode(body).equals(readFileSync(`dist/apps/admin/browser/${SCRIPT}`))).toBe(true);
   });
 
-  it('has a different ETag in each encoding', async () => {
+  it('sends a different ETag for each encoding', async () => {
     const tags = await Promise.all(
       ['br', 'gzip', 'identity'].map(
         async (encoding) => (await encoded(`/admin/${SCRIPT}`, encoding)).answer.headers.etag,
@@ -87,7 +87,7 @@ describe('a file of the console', () => {
 });
 
 // B50
-describe('the page of the console', () => {
+describe('the page of GET /admin/*', () => {
   it.each(['/admin/', '/admin/users', '/admin/users/anna.berg'])(
     'is served at %s and not cached',
     async (path) => {

@@ -137,7 +137,7 @@ describe('the rows of a list', () => {
     ['/users?sort=name', ['ada', 'admin', 'ben']],
     ['/tokens?kind=api&sort=note', ['job of ada', 'job of ben', 'job of cleo']],
     ['/roles?sort=name', ['admin', 'auditor', 'user']],
-  ])('of %s are reached with the arrow keys and opened with Enter', async (path, names) => {
+  ])('move the focus with the arrow keys and open with Enter on %s', async (path, names) => {
     await page.goto(`/admin${path}`);
     const rows = page.locator('[data-row]');
     await rows.first().focus();
@@ -161,7 +161,7 @@ describe('the rows of a list', () => {
     await title(names.at(-2) ?? '').waitFor();
   });
 
-  it('are reached and selected as a range when shown as cards', async () => {
+  it('move the focus and are selected as a range when shown as cards', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto('/admin/tokens?kind=api&sort=note');
     await link('job of ada').focus();
@@ -266,7 +266,7 @@ describe('the focus', () => {
 });
 
 describe('the console', () => {
-  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

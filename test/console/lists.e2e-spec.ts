@@ -76,7 +76,7 @@ describe('all rows that match a filter', () => {
       await page.getByText('30 tokens disabled.').waitFor();
     });
 
-    // Of those that match, only the ones there is something to do about.
+    // Only matching tokens that are still enabled.
     const filter = { q: 'job of person', kind: 'api', enabled: true };
     expect(bodies).toEqual([
       expect.objectContaining({ action: 'disable', filter, dryRun: true }),
@@ -183,7 +183,7 @@ describe('columns', () => {
     ['/admin/users', 'Tokens', 'tokenCount'],
     ['/admin/tokens', 'State', 'state'],
     ['/admin/roles', 'Assigned to', 'userCount'],
-  ])('of %s sort by what they show: %s', async (path, heading, field) => {
+  ])('sort %s by the values that the column shows: %s', async (path, heading, field) => {
     await page.goto(path);
     await page.getByRole('columnheader', { name: heading }).getByRole('button').click();
     await page.waitForURL((url) => url.searchParams.get('sort') === field);
@@ -210,7 +210,7 @@ describe('an export', () => {
   });
 });
 
-describe('the search', () => {
+describe('the search of a list', () => {
   it('ignores / typed into a dialog or menu', async () => {
     await page.goto('/admin/users?role=user');
     await page.getByRole('button', { name: 'Export' }).click();
@@ -222,7 +222,7 @@ describe('the search', () => {
     await page.locator('app-search-field input:focus').waitFor();
   });
 
-  it('of the settings is kept in the URL', async () => {
+  it('keeps the text in the URL on the settings page', async () => {
     await page.goto('/admin/settings?q=password');
     await page.getByText('LATCHKEY_ADMIN_PASSWORD', { exact: true }).first().waitFor();
 
@@ -230,8 +230,8 @@ describe('the search', () => {
   });
 });
 
-describe('all of this', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -39,13 +39,13 @@ afterAll(async () => {
 
 const pages = () => page.getByRole('navigation', { name: 'Pages' });
 
-/** Prints how long rows took to be painted after their answer. */
-async function tell(what: string, path: string): Promise<void> {
+/** Prints the time between a response and the paint of its rows. */
+async function printPaintTime(what: string, path: string): Promise<void> {
   const milliseconds = await rowsAfterResponse(page, path);
-  process.stdout.write(`${what}: rows are painted ${milliseconds.toFixed(0)} ms after the answer\n`);
+  process.stdout.write(`${what}: rows are painted ${milliseconds.toFixed(0)} ms after the response\n`);
 }
 
-describe('a page that loads', () => {
+describe('a loading page', () => {
   it.each([
     [1280, '/admin/', 'app-login-chart svg', null],
     [1280, '/admin/users', 'app-user-identity', '/users'],
@@ -63,21 +63,21 @@ describe('a page that loads', () => {
 
     const shifts = await layoutShifts(page);
     if (rows !== null) {
-      await tell(`${path} at ${width} pixels`, rows);
+      await printPaintTime(`${path} at ${width} pixels`, rows);
     }
     expect(shifts.filter(({ value }) => value > SHIFT_MAX)).toEqual([]);
     expect(shifts.reduce((sum, { value }) => sum + value, 0)).toBeLessThanOrEqual(SHIFT_MAX);
   });
 });
 
-describe('100,000 tokens', () => {
-  it('can be paged to the end and back', async () => {
+describe('the list of 100,000 tokens', () => {
+  it('shows the last page and the first again', async () => {
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto('/admin/tokens?state=active,expiring,expired,disabled,revoked&size=100');
     await pages()
       .getByText(/^1–100 of 100,0/)
       .waitFor();
-    await tell('100 rows', '/tokens');
+    await printPaintTime('100 rows', '/tokens');
     await pages().getByRole('button', { name: 'Last page' }).click();
     await pages()
       .getByText(/^100,001–100,0\d\d of/)
@@ -86,20 +86,20 @@ describe('100,000 tokens', () => {
     await pages()
       .getByText(/^99,901–100,000 of/)
       .waitFor();
-    await tell('100 rows of the last page but one', '/tokens');
+    await printPaintTime('100 rows of the last page but one', '/tokens');
   });
 
-  it('can be sorted by any column', async () => {
+  it('sorts by any column', async () => {
     await page.goto('/admin/tokens');
     for (const column of ['Token', 'Owner', 'State', 'Created', 'Expires']) {
       await page.getByRole('columnheader', { name: column }).getByRole('button').click();
       await page.locator(`th[aria-sort=ascending]`).filter({ hasText: column }).waitFor();
       await page.locator('[aria-busy=false] tbody tr').nth(24).waitFor();
-      await tell(`sorted by ${column}`, '/tokens');
+      await printPaintTime(`sorted by ${column}`, '/tokens');
     }
   });
 
-  it('can be searched and filtered', async () => {
+  it('searches and filters', async () => {
     await page.goto('/admin/tokens');
     await page.getByRole('searchbox').fill('many-77');
     await page.waitForURL(/q=many-77/);
@@ -107,7 +107,7 @@ describe('100,000 tokens', () => {
       .getByRole('row', { name: /many-77/ })
       .first()
       .waitFor();
-    await tell('searched', '/tokens');
+    await printPaintTime('searched', '/tokens');
     await page.getByRole('button', { name: 'Unused, 90 days' }).click();
     await page.waitForURL(/unusedSinceDays=90/);
     const outcome = page.getByText(/\d tokens? found|Nothing matches/);
@@ -118,8 +118,8 @@ describe('100,000 tokens', () => {
   });
 });
 
-describe('all of this', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

@@ -22,7 +22,7 @@ beforeAll(() => {
   page = inUse.page;
 });
 
-describe('a new token', () => {
+describe('the form for a token', () => {
   it('requires a note and shows the secret once', async () => {
     await page.goto('/admin/tokens/new?user=deploy-bot');
     await page.getByRole('button', { name: 'Create token' }).click();
@@ -81,8 +81,8 @@ describe('a new token', () => {
   });
 });
 
-describe('the form for a token', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

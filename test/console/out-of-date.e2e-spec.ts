@@ -24,8 +24,8 @@ const go = (name: string) =>
   inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
 const row = (name: string) => inUse.page.getByRole('row', { name: new RegExp(name) });
 
-/** The bar says what went wrong, and goes once a try goes well; the focus is where the page can be read from. */
-async function mend(): Promise<void> {
+/** Expects the notice to state the error, and to close after a successful retry, which moves the focus to the heading. */
+async function retrySuccessfully(): Promise<void> {
   await bar().getByText(SAID).waitFor();
   await bar().getByText(TRACE_ID).waitFor();
   mocks.clear();
@@ -34,8 +34,8 @@ async function mend(): Promise<void> {
   await inUse.page.locator('main h1:focus').waitFor();
 }
 
-describe('stale content', () => {
-  it('stays in a list below a notice', async () => {
+describe('the notice of stale content', () => {
+  it('appears above a list that cannot be updated', async () => {
     await go('Users');
     await inUse.page.getByRole('checkbox', { name: 'Select sample' }).check();
     mocks.mock('GET /users', 'broken');
@@ -44,11 +44,11 @@ describe('stale content', () => {
     await bar().getByText(SAID).waitFor();
 
     expect(await row('sample').getByText('Enabled').count()).toBe(1);
-    await mend();
+    await retrySuccessfully();
     await row('sample').getByText('Disabled').waitFor();
   });
 
-  it('is not shown for another query', async () => {
+  it('does not appear for another query, whose rows are not known', async () => {
     mocks.mock('GET /users', 'broken');
     await button('Last sign-in').click();
     await inUse.page.getByRole('heading', { name: 'Loading failed' }).waitFor();
@@ -59,7 +59,7 @@ describe('stale content', () => {
     await row('sample').waitFor();
   });
 
-  it('stays on the page of a user', async () => {
+  it('appears on the page of a user', async () => {
     await row('sample').getByText('sample', { exact: true }).click();
     await button('Enable').click();
     await inUse.page.getByText('sample enabled').waitFor();
@@ -70,10 +70,10 @@ describe('stale content', () => {
     await bar().getByText(SAID).waitFor();
 
     expect(await inUse.page.getByRole('heading', { name: 'sample' }).count()).toBe(1);
-    await mend();
+    await retrySuccessfully();
   });
 
-  it('stays on the page of a token, with a notice when the server does not answer', async () => {
+  it('appears on the page of a token when the server does not answer', async () => {
     await go('Tokens');
     await row('nightly backup').getByText('nightly backup').click();
     await inUse.page.getByText('Not used').waitFor();
@@ -83,11 +83,11 @@ describe('stale content', () => {
     mocks.mock(`GET /tokens/${token.id}`, 'broken');
     await bar().getByRole('button', { name: 'Try again' }).click();
 
-    await mend();
+    await retrySuccessfully();
     await button('Enable').waitFor();
   });
 
-  it('stays on the home page with a single notice', async () => {
+  it('appears once on the home page', async () => {
     await go('Home');
     await inUse.page.getByRole('heading', { name: 'Sign-ins in the last 30 days' }).waitFor();
     mocks.mock('GET /tokens', 'broken');
@@ -97,11 +97,11 @@ describe('stale content', () => {
 
     expect(await bar().count()).toBe(1);
     expect(await inUse.page.getByRole('region', { name: /Expires within 14 days/ }).count()).toBe(1);
-    await mend();
+    await retrySuccessfully();
     await inUse.page.getByRole('heading', { name: 'Nothing to do' }).waitFor();
   });
 
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

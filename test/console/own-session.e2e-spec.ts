@@ -66,8 +66,8 @@ async function renew(): Promise<void> {
   await page.getByText('Your session expires in').waitFor({ state: 'detached' });
 }
 
-describe('a session that expires soon', () => {
-  it('stays when the user cancels the renewal', async () => {
+describe('the renewal of a session', () => {
+  it('changes nothing when the user cancels it', async () => {
     await signedIn('/admin/account', ADMIN.name, ADMIN.password);
     await page.getByRole('button', { name: 'Sign in again' }).click();
     await page.getByRole('heading', { name: 'Renew your session' }).waitFor();
@@ -78,7 +78,7 @@ describe('a session that expires soon', () => {
     expect(new URL(page.url()).pathname).toBe('/admin/account');
   });
 
-  it('is renewed without losing the input of a form', async () => {
+  it('keeps the input of a form', async () => {
     await signedIn('/admin/account', ADMIN.name, ADMIN.password);
     await page.getByLabel('Display name').fill('Half writt');
     await renew();
@@ -86,7 +86,7 @@ describe('a session that expires soon', () => {
     expect(await page.getByLabel('Display name').inputValue()).toBe('Half writt');
   });
 
-  it('is renewed without losing the permissions of a new role', async () => {
+  it('keeps the selected permissions of a new role', async () => {
     await signedIn('/admin/roles/_new', ADMIN.name, ADMIN.password);
     const box = page.getByRole('checkbox', { name: /users:read/ });
     await box.check();
@@ -125,7 +125,7 @@ describe('unsaved changes of a user', () => {
 });
 
 describe('the console', () => {
-  it('violates no policy, throws nothing, and sends requests to its own server only', async () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', async () => {
     page = await browser.open('/admin/');
 
     expect(browser.misbehaviour).toEqual([]);

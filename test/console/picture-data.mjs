@@ -1,4 +1,4 @@
-// What the pictures of the console show: people, services, roles and tokens in every state, and since when. Days are days ago.
+// Sample data of the screenshots: users, services, roles and tokens in every state. Numbers of days count back from today.
 import { ADMIN } from './picture-server.mjs';
 
 const FIREFOX = {
@@ -16,7 +16,7 @@ const SAFARI = {
     'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.1 Safari/605.1.15',
 };
 
-/** How long ago the server was started for the first time. */
+/** Age of the server in days. */
 export const FIRST_DAY = 130;
 
 export const ANNA = { name: ADMIN.name, address: '198.51.100.7', ...FIREFOX };
@@ -30,7 +30,7 @@ export const ELIF = {
   ...SAFARI,
 };
 
-/** Who signs in, from where and with what. */
+/** Users who sign in, with their address and browser. */
 export const HUMANS = [
   ELIF,
   {
@@ -108,7 +108,7 @@ export const HUMANS = [
   },
 ];
 
-/** Who has an account, and has not signed in yet. */
+/** User who has not signed in yet. */
 export const NEWCOMER = {
   name: 'mateo',
   displayName: 'Mateo Ruiz',
@@ -135,7 +135,7 @@ export const ROLES = [
 ];
 
 /**
- * Tokens: how long ago they were made and in how many days they end, how often they are used on a day (least, most), on
+ * Tokens with their age (`since`), the days until they expire (`endsIn`), and the uses per day (minimum and maximum), on
  * workdays only or until a day.
  */
 export const TOKENS = [

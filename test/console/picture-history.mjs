@@ -1,23 +1,29 @@
-// Lets weeks go by on a server: people come and sign in, tokens are made and used, mistakes are made and mended.
+// Simulates weeks of use on a server: users are created and sign in, tokens are created and used, mistakes are corrected.
 import { ANNA, ELIF, FIRST_DAY, HUMANS, NEWCOMER, ROLES, SERVICES, TOKENS } from './picture-data.mjs';
 import { ADMIN, DAY, headersOf } from './picture-server.mjs';
 
-/** Days for which log-ins are of interest: those of the chart. */
+/** Days that the chart of log-ins shows. */
 const LOGIN_DAYS = 30;
-/** A night in which somebody tries names. */
+/** Day with guesses at user names. */
 const NIGHT_OF_GUESSES = 9;
 
-/** Fills a server that was started {@link FIRST_DAY} days ago, and returns the id of a token with an old secret in use. */
-export async function live(server) {
-  const told = { tokens: new Map(), dice: dice(20_251) };
-  const acts = [...arrivals(), ...tokensMade(told), ...daysOf(told), ...edits(told), ...rotation(told)];
+/** Fills a server that is {@link FIRST_DAY} days old, and returns the id of a token whose old secret is in use. */
+export async function simulate(server) {
+  const shared = { tokens: new Map(), dice: dice(20_251) };
+  const acts = [
+    ...arrivals(),
+    ...tokenCreations(shared),
+    ...daysOf(shared),
+    ...edits(shared),
+    ...rotation(shared),
+  ];
   acts.sort(([one], [other]) => other - one);
   for (const [daysAgo, act] of acts) {
     await server.setClock(-daysAgo * DAY);
     await act(server);
   }
   await server.setClock(0);
-  return told.tokens.get('Dashboards').id;
+  return shared.tokens.get('Dashboards').id;
 }
 
 function arrivals() {
@@ -43,19 +49,19 @@ function arrivals() {
   ];
 }
 
-function tokensMade({ tokens }) {
+function tokenCreations({ tokens }) {
   return TOKENS.map(({ user, note, since, endsIn, permissions }) => [
     since,
     async (server) => {
       const expirationTime = endsIn === undefined ? null : new Date(Date.now() + endsIn * DAY).toISOString();
-      const wish = { note, expirationTime, ...(permissions && { permissions }) };
+      const dto = { note, expirationTime, ...(permissions && { permissions }) };
       const admin = await server.as(since > 100 ? ANNA : ELIF);
-      tokens.set(note, await server.call('POST', `/users/${user}/tokens`, admin, wish));
+      tokens.set(note, await server.call('POST', `/users/${user}/tokens`, admin, dto));
     },
   ]);
 }
 
-/** What happens day by day: log-ins, wrong passwords, uses of tokens. */
+/** Daily events: log-ins, wrong passwords, uses of tokens. */
 function daysOf({ tokens, dice }) {
   const acts = [];
   for (let day = FIRST_DAY - 2; day >= 0; day -= 1) {
@@ -114,7 +120,7 @@ function edits({ tokens }) {
   ];
 }
 
-/** A service gets another secret; one of its machines goes on with the old one. */
+/** Rotation of a service's token, with a client that still uses the old secret. */
 function rotation({ tokens }) {
   const machine = { agent: 'Grafana/11.6', address: '192.0.2.51' };
   let old;
@@ -124,8 +130,8 @@ function rotation({ tokens }) {
       async (server) => {
         old = tokens.get('Dashboards');
         const admin = await server.as(ELIF);
-        const wish = { gracePeriodSeconds: 172_800, version: old.version };
-        tokens.set('Dashboards', await server.call('POST', `/tokens/${old.id}/rotate`, admin, wish));
+        const dto = { gracePeriodSeconds: 172_800, version: old.version };
+        tokens.set('Dashboards', await server.call('POST', `/tokens/${old.id}/rotate`, admin, dto));
       },
     ],
     [0.7, (server) => use(server, old, machine, 6)],
@@ -140,7 +146,7 @@ async function use(server, token, { agent, address }, count) {
   }
 }
 
-/** Numbers from 0 to 1 that look like chance and are the same each time. */
+/** Pseudorandom numbers from 0 to 1, the same in each run. */
 function dice(seed) {
   let state = seed;
   return () => {

@@ -1,16 +1,16 @@
-// The screens of the console: a name, an address, and what is done there before the picture is taken.
+// Screens of the console: name, path, and the steps before the screenshot.
 import { ANNA, ELIF } from './picture-data.mjs';
 
-/** What is seen without a session. */
+/** Screens without a session. */
 export const OUTSIDE = [
   ['set-up', '/set-up#AAAAAAAAAAAAAAAAAAAAAA'],
   ['sign-in', '/sign-in'],
 ];
 
-/** What makes the clock of a server go ahead, for which there is one of its own. */
-export const THROTTLED = [['sign-in-throttled', '/sign-in', beThrottled]];
+/** Screens that move the clock of the server forward, and therefore use one of their own. */
+export const THROTTLED = [['sign-in-throttled', '/sign-in', reachThrottle]];
 
-/** What is seen by an administrator, whose server has lived. */
+/** Screens of an administrator on a server with a history. */
 export const INSIDE = (tokenId) => [
   ['home', '/'],
   ['users', '/users'],
@@ -38,14 +38,14 @@ export const INSIDE = (tokenId) => [
   ['not-found', '/nowhere'],
   ['problem', '/users', breakList],
   ['users-out-of-date', '/users?kind=service', failToReload],
-  ['token-secret', '/tokens/new?user=deploy-bot', makeToken],
-  ['user-merge', '/users/ines', changeAtOnce],
-  ['users-refused', '/users?role=admin&sort=-name', takeFromAdmins],
-  ['audit-live', '/audit', waitForNews],
+  ['token-secret', '/tokens/new?user=deploy-bot', createToken],
+  ['user-merge', '/users/ines', changeConcurrently],
+  ['users-refused', '/users?role=admin&sort=-name', removeRoleFromAdmins],
+  ['audit-live', '/audit', waitForNewEntries],
   ['sign-in-again', '/users', endSession],
 ];
 
-/** What is seen of 100,000 tokens. */
+/** Screens with 100,000 tokens. */
 export const CROWDED = [
   ['tokens-many', '/tokens?state=active,expiring,expired,disabled,revoked&size=10'],
   ['tokens-many-selected', '/tokens?size=10', selectAll],
@@ -90,8 +90,8 @@ async function openAccountMenu(page) {
   await button(page, /^Account of/).click();
 }
 
-/** As the server answers when its database is out of reach. */
-const outOfReach = (route) =>
+/** Response of a server that cannot reach its database. */
+const respondUnavailable = (route) =>
   route.fulfill({
     status: 503,
     contentType: 'application/problem+json',
@@ -106,16 +106,16 @@ const outOfReach = (route) =>
   });
 
 async function breakList(page) {
-  await page.route('**/users?*', outOfReach);
+  await page.route('**/users?*', respondUnavailable);
   await page.reload();
   await button(page, 'Try again').waitFor();
   await page.unroute('**/users?*');
 }
 
-/** What changes nothing loads the list again as well. */
+/** An action without effect also loads the list again. */
 async function failToReload(page) {
   await check(page, 1);
-  await page.route('**/users?*', outOfReach);
+  await page.route('**/users?*', respondUnavailable);
   await tool(page, 'Enable').click();
   const question = page.getByRole('alertdialog');
   await question.or(page.locator('app-stale-notice')).waitFor();
@@ -126,13 +126,13 @@ async function failToReload(page) {
   await page.unroute('**/users?*');
 }
 
-async function makeToken(page) {
+async function createToken(page) {
   await page.getByLabel('What is it for?').fill('GitHub Actions, preview');
   await button(page, 'Create token').click();
   await page.locator('app-secret-panel').waitFor();
 }
 
-async function changeAtOnce(page, server) {
+async function changeConcurrently(page, server) {
   await page.getByLabel('Display name').fill('Inês C. Lopes');
   const admin = { ...(await server.as(ELIF)), 'If-Match': '*' };
   await server.call('PATCH', '/users/ines', admin, { displayName: 'Inês Lopes', email: 'ines@example.org' });
@@ -140,8 +140,8 @@ async function changeAtOnce(page, server) {
   await page.getByRole('dialog').waitFor();
 }
 
-/** All but the last of them: somebody has to administer. */
-async function takeFromAdmins(page) {
+/** The server keeps the role of the last administrator. */
+async function removeRoleFromAdmins(page) {
   await page.getByRole('checkbox', { name: 'Select all on this page' }).check();
   await tool(page, 'More').click();
   await page.getByRole('menuitem', { name: 'Remove role…' }).click();
@@ -152,7 +152,7 @@ async function takeFromAdmins(page) {
   await page.getByRole('dialog').getByText('could not be changed').waitFor();
 }
 
-async function waitForNews(page, server) {
+async function waitForNewEntries(page, server) {
   await server.logIn({ ...ELIF, name: 'lena' });
   await server.failToLogIn('kofi.mensah', '203.0.113.97');
   await page.getByRole('listitem').filter({ hasText: 'lena' }).first().waitFor();
@@ -165,8 +165,8 @@ async function endSession(page, server) {
   await page.getByRole('dialog').waitFor();
 }
 
-/** Each failure beyond the limit makes the next one wait twice as long. */
-async function beThrottled(page, server) {
+/** Each failure beyond the limit doubles the delay. */
+async function reachThrottle(page, server) {
   for (let failures = 1; failures <= 16; failures += 1) {
     await server.failToLogIn('karl', '203.0.113.7');
     await server.setClock(failures < 10 ? server.shift : server.shift + 40_000);

@@ -1,4 +1,4 @@
-// A server for the pictures of the console, and the client that fills it.
+// Server for the screenshots, and the client that fills it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -7,15 +7,15 @@ import { freePort } from '../support/free-port.mjs';
 export const ADMIN = { name: 'anna.berg', password: 'a password for pictures' };
 
 export const DAY = 86_400_000;
-/** A session is begun again before its idle end. */
+/** Log in again before the session expires. */
 const SESSION_AGE_MAX = 6 * DAY;
 
-/** A server that keeps everything in one folder, and whose clock can be set. */
+/** Server with its data in one folder and a clock that can be set. */
 export class PictureServer {
   shift = 0;
   sessions = new Map();
 
-  /** Starts it as many days ago as it is told. */
+  /** Starts it with a clock `daysAgo` days behind. */
   static async start(folder, daysAgo = 0) {
     const server = new PictureServer();
     const port = await freePort();
@@ -53,12 +53,12 @@ export class PictureServer {
 
   async setClock(shift) {
     this.shift = shift;
-    const told = once(this.child, 'message');
+    const confirmation = once(this.child, 'message');
     this.child.send(shift);
-    await told;
+    await confirmation;
   }
 
-  /** Signs somebody in, who leaves their session before. */
+  /** Logs a user in, after a log-out from the former session. */
   async logIn({ name, address, agent, browser }) {
     const former = this.sessions.get(name);
     if (former && this.now() - former.time < SESSION_AGE_MAX) {
@@ -72,7 +72,7 @@ export class PictureServer {
     await this.call('GET', '/me', session.headers);
   }
 
-  /** What somebody sends who is signed in, if need be from now on. */
+  /** Returns the headers of a user's session, which it starts if necessary. */
   async as(person) {
     const session = this.sessions.get(person.name);
     if (!session || this.now() - session.time >= SESSION_AGE_MAX) {
@@ -81,7 +81,7 @@ export class PictureServer {
     return this.sessions.get(person.name).headers;
   }
 
-  /** Tries to log in with a wrong password, and returns the status. */
+  /** Logs in with a wrong password, and returns the status. */
   async failToLogIn(name, address) {
     const headers = { ...basic(name, 'a wrong password'), 'X-Forwarded-For': address };
     const { status } = await fetch(`${this.url}/auth/login`, { method: 'POST', headers });
@@ -96,13 +96,13 @@ export class PictureServer {
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+      throw new Error(`${method} ${path} returned ${response.status}: ${text}`);
     }
     return text === '' ? undefined : JSON.parse(text);
   }
 
   async ready() {
-    for (let tries = 0; tries < 200; tries += 1) {
+    for (let attempts = 0; attempts < 200; attempts += 1) {
       const isReady = await fetch(`${this.url}/health/ready`).then(
         ({ ok }) => ok,
         () => false,
@@ -116,7 +116,7 @@ export class PictureServer {
   }
 }
 
-/** What somebody sends who holds a token. */
+/** Returns the headers with a token. */
 export function headersOf({ user, token }) {
   return { 'X-Auth-Token': Buffer.from(`${user}:${token}`).toString('base64') };
 }

@@ -23,7 +23,7 @@ const go = (name: string) =>
   inUse.page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name }).click();
 const row = (name: string) => inUse.page.getByRole('row', { name: new RegExp(name) });
 const tool = (name: string) => inUse.page.getByRole('toolbar').getByRole('button', { name });
-const refusals = () => inUse.page.getByRole('dialog');
+const rejections = () => inUse.page.getByRole('dialog');
 
 async function select(...names: string[]): Promise<void> {
   for (const name of names) {
@@ -31,8 +31,8 @@ async function select(...names: string[]): Promise<void> {
   }
 }
 
-/** Disables what is selected while each of these answers; it is said what was wrong, and all stays selected. */
-async function disableInVain(path: string): Promise<void> {
+/** Expects each of these errors to be shown when the selected rows are disabled, and the selection to stay. */
+async function expectErrors(path: string): Promise<void> {
   const answers = [
     ['forbidden', 'This needs another permission'],
     ['conflict', 'The request conflicts with the current state'],
@@ -53,15 +53,15 @@ describe('a bulk action on users', () => {
   it('can be repeated while the server rejects it, and lists rejected users with the reason', async () => {
     await go('Users');
     await select('admin', 'sample');
-    await disableInVain('/users/bulk');
+    await expectErrors('/users/bulk');
     await tool('Disable').click();
     await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
 
-    await refusals().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
-    await refusals().getByText('The others were changed.').waitFor();
-    await refusals().getByText('The last administrator must keep their access').waitFor();
-    expect(await refusals().getByRole('listitem').allInnerTexts()).toEqual(['admin']);
-    await refusals().getByRole('button', { name: 'Close' }).click();
+    await rejections().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
+    await rejections().getByText('The others were changed.').waitFor();
+    await rejections().getByText('The last administrator must keep their access').waitFor();
+    expect(await rejections().getByRole('listitem').allInnerTexts()).toEqual(['admin']);
+    await rejections().getByRole('button', { name: 'Close' }).click();
     await row('sample').getByText('Disabled').waitFor();
     expect(await row('admin').getByText('Enabled').count()).toBe(1);
   });
@@ -71,9 +71,9 @@ describe('a bulk action on users', () => {
     await tool('Disable').click();
     await inUse.page.getByRole('alertdialog').getByRole('button', { name: 'Disable' }).click();
 
-    await refusals().getByRole('heading', { name: '1 of 1 could not be changed' }).waitFor();
-    expect(await refusals().getByText('The others were changed.').count()).toBe(0);
-    await refusals().getByRole('button', { name: 'Close' }).click();
+    await rejections().getByRole('heading', { name: '1 of 1 could not be changed' }).waitFor();
+    expect(await rejections().getByText('The others were changed.').count()).toBe(0);
+    await rejections().getByRole('button', { name: 'Close' }).click();
   });
 });
 
@@ -81,21 +81,21 @@ describe('a bulk action on tokens', () => {
   it('can be repeated while the server rejects it, and lists rejected tokens with the reason', async () => {
     await go('Tokens');
     await select('nightly backup', 'weekly report');
-    await disableInVain('/tokens/bulk');
+    await expectErrors('/tokens/bulk');
     await api.revokeToken(ending.id, asAdmin);
     await tool('Disable').click();
 
-    await refusals().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
-    await refusals().getByText('Already expired or revoked, or with a later expiry').waitFor();
-    expect(await refusals().getByRole('listitem').allInnerTexts()).toEqual(['weekly report (sample)']);
-    await refusals().getByRole('button', { name: 'Close' }).click();
+    await rejections().getByRole('heading', { name: '1 of 2 could not be changed' }).waitFor();
+    await rejections().getByText('Already expired or revoked, or with a later expiry').waitFor();
+    expect(await rejections().getByRole('listitem').allInnerTexts()).toEqual(['weekly report (sample)']);
+    await rejections().getByRole('button', { name: 'Close' }).click();
     await row('nightly backup').getByText('Disabled').waitFor();
     await row('weekly report').waitFor({ state: 'detached' });
   });
 });
 
-describe('all of these errors', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -6,15 +6,18 @@ import { ResponseMocks, THROTTLED_SECONDS, TRACE_ID } from '../support/browser/r
 
 const NEW_PASSWORD = 'quite another passphrase';
 
-/** A form: where it is, what it sends, what is typed, its button, and what is said at the end. */
+/** Form of the console. */
 interface Form {
   path: string;
-  /** The button that opens it, if it is not there at once. */
+  /** Button that opens it; absent = it is on the page. */
   opener?: string;
+  /** Request that it sends. */
   request: string;
-  typed: [label: string, text: string][];
+  input: [label: string, text: string][];
+  /** Button that sends it. */
   action: string;
-  end: string;
+  /** Message after a success. */
+  success: string;
 }
 
 const FORMS: Record<string, Form> = {
@@ -22,70 +25,70 @@ const FORMS: Record<string, Form> = {
     path: '/users',
     opener: 'New user',
     request: 'POST /users',
-    typed: [['Name', 'late.comer']],
+    input: [['Name', 'late.comer']],
     action: 'Create user',
-    end: 'late.comer created',
+    success: 'late.comer created',
   },
   'the profile of a user': {
     path: '/users/sample',
     request: 'PATCH /users/sample',
-    typed: [['Display name', 'Sam']],
+    input: [['Display name', 'Sam']],
     action: 'Save profile',
-    end: 'Profile of sample saved',
+    success: 'Profile of sample saved',
   },
   'a new role': {
     path: '/roles/_new',
     request: 'POST /roles',
-    typed: [['Name', 'latecomers']],
+    input: [['Name', 'latecomers']],
     action: 'Create role',
-    end: 'latecomers is created',
+    success: 'latecomers is created',
   },
   'a role': {
     path: '/roles/helpers',
     request: 'PATCH /roles/helpers',
-    typed: [['Description', 'Help.']],
+    input: [['Description', 'Help.']],
     action: 'Save changes',
-    end: 'helpers is saved',
+    success: 'helpers is saved',
   },
   'a new token': {
     path: '/tokens/new?user=sample',
     request: 'POST /users/sample/tokens',
-    typed: [['What is it for?', 'late job']],
+    input: [['What is it for?', 'late job']],
     action: 'Create token',
-    end: 'Token created',
+    success: 'Token created',
   },
   'a token': {
     path: '/tokens/{token}',
     opener: 'Edit',
     request: 'PATCH /tokens/{token}',
-    typed: [['Note', 'weekly backup']],
+    input: [['Note', 'weekly backup']],
     action: 'Save',
-    end: 'Token saved',
+    success: 'Token saved',
   },
   'a rotation': {
     path: '/tokens/{token}/rotate',
     request: 'POST /tokens/{token}/rotate',
-    typed: [],
+    input: [],
     action: 'Rotate',
-    end: 'Token rotated',
+    success: 'Token rotated',
   },
   'my profile': {
     path: '/account',
     request: 'PATCH /me',
-    typed: [['Display name', 'Me']],
+    input: [['Display name', 'Me']],
     action: 'Save profile',
-    end: 'Your profile is saved',
+    success: 'Your profile is saved',
   },
   'my password': {
     path: '/account',
     request: 'PUT /me/password',
-    typed: [
+    input: [
       ['Current password', ADMIN.password],
       ['New password', NEW_PASSWORD],
       ['Confirm new password', NEW_PASSWORD],
     ],
     action: 'Change password',
-    end: 'Your password is changed',
+    success: 'Your password is changed',
   },
 };
 
@@ -103,41 +106,41 @@ afterEach(() => mocks.clear());
 const withToken = (path: string) => path.replace('{token}', token.id);
 const button = (name: string | RegExp, on = inUse.page) => on.getByRole('button', { name, exact: true });
 
-describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, typed, action, end }) => {
-  it('keeps what was typed while the server refuses it, and is saved as soon as it takes it', async () => {
+describe.each(Object.entries(FORMS))('%s', (_name, { path, opener, request, input, action, success }) => {
+  it('keeps the input while the server rejects it, and saves it afterwards', async () => {
     await inUse.page.goto(`/admin${withToken(path)}`);
     if (opener !== undefined) {
       await button(opener).click();
     }
-    for (const [label, text] of typed) {
+    for (const [label, text] of input) {
       await inUse.page.getByLabel(label, { exact: true }).fill(text);
     }
-    const refusals = [
+    const errors = [
       ['conflict', 'The request conflicts'],
       ['stale', 'The resource has changed'],
       ['unreachable', 'The server cannot be reached'],
       ['broken', TRACE_ID],
       ['throttled', 'Too many attempts. Wait'],
     ] as const;
-    for (const [answer, message] of refusals) {
+    for (const [answer, message] of errors) {
       mocks.mock(withToken(request), answer);
       await button(action).click();
       await inUse.page.getByRole('alert').getByText(message).waitFor();
     }
     await button(/^Try again in 0:0\d$/).waitFor();
-    for (const [label, text] of typed) {
+    for (const [label, text] of input) {
       expect(await inUse.page.getByLabel(label, { exact: true }).inputValue()).toBe(text);
     }
     mocks.clear();
     await inUse.page.clock.fastForward(THROTTLED_SECONDS * 1_000);
     await button(action).click();
 
-    await inUse.page.getByText(end).waitFor();
+    await inUse.page.getByText(success).waitFor();
   });
 });
 
-describe('a throttle', () => {
-  it('is waited out at set-up, and nothing is to be typed again', async () => {
+describe('a throttled request', () => {
+  it('keeps the input of the set-up form, and can be repeated after the delay', async () => {
     const other = await inUse.browser.open('/admin/set-up#AAAAAAAAAAAAAAAAAAAAAA');
     await mocks.install(other);
     mocks.mock('POST /auth/set-up', 'throttled');
@@ -154,7 +157,7 @@ describe('a throttle', () => {
     await other.context().close();
   });
 
-  it('is waited out where a session is begun again, and the page below is as it was', async () => {
+  it('keeps the sign-in dialog and the page below, and can be repeated after the delay', async () => {
     await inUse.page.goto('/admin/account');
     await inUse.page.getByLabel('Display name').fill('Myself');
     mocks.mock('PATCH /me', 'expired');
@@ -173,8 +176,8 @@ describe('a throttle', () => {
   });
 });
 
-describe('all of these refusals', () => {
-  it('broke no policy, threw nothing, and asked no other host', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

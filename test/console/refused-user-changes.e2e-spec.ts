@@ -35,8 +35,8 @@ async function open(action: string): Promise<void> {
   await inUse.page.getByRole('menuitem', { name: action }).click();
 }
 
-/** Presses the button while each of these answers, and looks for what is said in its place. */
-async function tryInVain(request: string, action: string): Promise<void> {
+/** Expects each of these errors to be shown when the button is pressed. */
+async function expectErrors(request: string, action: string): Promise<void> {
   const answers = [
     ['forbidden', 'This needs another permission'],
     ['conflict', 'The request conflicts with the current state'],
@@ -52,11 +52,11 @@ async function tryInVain(request: string, action: string): Promise<void> {
   mocks.clear();
 }
 
-describe('setting a password', () => {
+describe('the dialog for a new password', () => {
   it('keeps the input while the server rejects it, and reports success', async () => {
     await open('Set password');
     await dialog().getByLabel('New password').fill(PASSWORD);
-    await tryInVain('PUT /users/sample/password', 'Set password');
+    await expectErrors('PUT /users/sample/password', 'Set password');
     expect(await dialog().getByLabel('New password').inputValue()).toBe(PASSWORD);
     await button('Set password').click();
 
@@ -90,10 +90,10 @@ describe('setting a password', () => {
   });
 });
 
-describe('creating a set-up link', () => {
+describe('the dialog for a set-up link', () => {
   it('can be repeated while the server rejects it, and shows the link once', async () => {
     await open('Create set-up link');
-    await tryInVain('POST /users/sample/set-up-link', 'Create link');
+    await expectErrors('POST /users/sample/set-up-link', 'Create link');
     await button('Create link').click();
 
     await dialog()
@@ -106,11 +106,11 @@ describe('creating a set-up link', () => {
   });
 });
 
-describe('saving the roles of a user', () => {
-  it('keeps the selection while the server rejects it', async () => {
+describe('the roles of a user', () => {
+  it('keep the selection while the server rejects it', async () => {
     await inUse.page.getByRole('tab', { name: 'Access' }).click();
     await role('helpers').check();
-    await tryInVain('PATCH /users/sample', 'Save roles');
+    await expectErrors('PATCH /users/sample', 'Save roles');
     expect(await role('helpers').isChecked()).toBe(true);
     expect(await rolesOf()).toEqual(['user']);
     await button('Save roles').click();
@@ -119,7 +119,7 @@ describe('saving the roles of a user', () => {
     expect((await rolesOf()).sort()).toEqual(['helpers', 'user']);
   });
 
-  it('merges a concurrent change of another field', async () => {
+  it('are merged with a concurrent change of another field', async () => {
     await api.updateUser('sample', { displayName: 'Sam' }, { ...asAdmin, 'If-Match': '*' });
     await role('helpers').uncheck();
     await button('Save roles').click();
@@ -128,7 +128,7 @@ describe('saving the roles of a user', () => {
     expect((await api.user('sample', asAdmin)).body).toMatchObject({ roles: ['user'], displayName: 'Sam' });
   });
 
-  it('asks which roles to keep after a concurrent change', async () => {
+  it('offer a choice after a concurrent change', async () => {
     await api.updateUser('sample', { roles: ['auditor'] }, { ...asAdmin, 'If-Match': '*' });
     await role('helpers').check();
     await button('Save roles').click();
@@ -142,8 +142,8 @@ describe('saving the roles of a user', () => {
   });
 });
 
-describe('all of these errors', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -206,8 +206,8 @@ describe('a user with few permissions', () => {
   });
 });
 
-describe('an unreachable server', () => {
-  it('is reported on the page, which keeps the changes', async () => {
+describe('the page of a role', () => {
+  it('reports an unreachable server, and keeps the changes', async () => {
     await page.goto('/admin/roles/support');
     await box('audit:read').check();
     await server.stop();
@@ -224,7 +224,7 @@ describe('an unreachable server', () => {
 });
 
 describe('the console', () => {
-  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

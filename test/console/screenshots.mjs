@@ -1,5 +1,5 @@
-// Takes a picture of every screen of the console, in both themes and two widths, into docs/screenshots. Names of screens
-// as arguments: of those only.
+// Writes a screenshot of every screen of the console, in both themes and two widths, to docs/screenshots. With names of
+// screens as arguments, of those only.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,12 +8,12 @@ import { chromium } from 'playwright-core';
 import { chromiumLaunchOptions } from '../support/browser/chromium.mjs';
 import { compact } from './compact-png.mjs';
 import { ANNA, FIRST_DAY } from './picture-data.mjs';
-import { live } from './picture-history.mjs';
+import { simulate } from './picture-history.mjs';
 import { CROWDED, INSIDE, OUTSIDE, THROTTLED } from './picture-screens.mjs';
 import { ADMIN, PictureServer } from './picture-server.mjs';
 
 const FOLDER = 'docs/screenshots';
-/** No picture is higher. */
+/** Maximum height of a screenshot. */
 const HEIGHT_MAX = 2_100;
 const LOOKS = [
   { width: 1280, height: 800 },
@@ -32,7 +32,7 @@ try {
   const fresh = makeFolder('fresh');
   await withServer(fresh, () => undefined);
   const lived = makeFolder('lived');
-  const tokenId = await withServer(lived, live, FIRST_DAY);
+  const tokenId = await withServer(lived, simulate, FIRST_DAY);
   const crowded = makeFolder('crowded');
   await withServer(crowded, () => undefined);
   crowd(crowded);
@@ -48,7 +48,7 @@ try {
   rmSync(home, { recursive: true, force: true });
 }
 
-/** Takes pictures on a copy of a server of its own, so that each look begins with the same. */
+/** Takes screenshots on a copy of the server's data, so that each theme and width starts from the same state. */
 async function takeAll(folder, { viewport, ...look }, { outside = [], inside }) {
   const wanted = ([name]) => only.length === 0 || only.includes(name);
   if (![...outside, ...inside].some(wanted)) {
@@ -116,7 +116,7 @@ async function withServer(folder, work, daysAgo = 0) {
   }
 }
 
-/** Puts 100,000 tokens of 2,000 users into the database of a server that is stopped. */
+/** Inserts 100,000 tokens of 2,000 users into the database of a stopped server. */
 function crowd(folder) {
   const rows = readFileSync('test/support/many-tokens.sql', 'utf8')
     .replaceAll('{users}', '2000')
@@ -131,7 +131,7 @@ function makeFolder(name) {
   return mkdtempSync(join(home, name));
 }
 
-/** The fonts that come with Chromium, which have no letters of one width, and for those the machine's. */
+/** Writes a configuration with the fonts of Chromium. They have no monospace font, so that one comes from the system. */
 function makeFonts() {
   const prefer = (family, preferred) =>
     `<match><test name="family"><string>${family}</string></test>` +

@@ -108,7 +108,7 @@ describe('the settings page', () => {
     await page.getByText('Tokens are still verified securely').waitFor({ state: 'detached' });
   });
 
-  it('is in the menu More on a narrow screen', async () => {
+  it('opens from the menu More on a narrow screen', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('link', { name: 'Tokens' }).click();
     await page.getByRole('button', { name: 'More', exact: true }).click();
@@ -126,7 +126,7 @@ describe('the settings page', () => {
     await other.context().close();
   });
 
-  it('violates no policy, throws nothing, and sends requests to its own server only', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(browser.misbehaviour).toEqual([]);
   });
 });

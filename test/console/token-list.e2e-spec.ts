@@ -77,8 +77,8 @@ describe('the tokens of all users', () => {
   });
 });
 
-describe('the list of tokens', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -27,9 +27,9 @@ beforeAll(() => {
   page = inUse.page;
 });
 
-/** Waits until the server has written down that the old secret of a token was used. */
+/** Waits until the server has written the use of a token's old secret. */
 async function usedWithOldSecret(id: string): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let reads = 0; reads < 100; reads += 1) {
     const { body } = await api.token(id, headers);
     if (body.superseded?.lastUsageTime !== undefined) {
       return;
@@ -115,8 +115,8 @@ describe('an auditor', () => {
   });
 });
 
-describe('a lost connection', () => {
-  it('is reported on the page of a token, which recovers from it', async () => {
+describe('the page of a token without a connection', () => {
+  it('reports the lost connection and recovers from it', async () => {
     await page.goto('/admin/tokens');
     await page.getByRole('row', { name: /nightly backup/ }).waitFor();
     await inUse.stopServer();
@@ -129,8 +129,8 @@ describe('a lost connection', () => {
   });
 });
 
-describe('the pages of tokens', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { type ApiClient, type Headers } from '../support/api-client.js';
 import { createUsers, useConsole } from '../support/browser/use-console.js';
 import { PASSWORD } from '../support/factories.js';
 
-/** People whom each story may change. */
+/** Users that a test may change. */
 const PEOPLE = ['anna', 'ben', 'cleo', 'dora', 'emil', 'fay'];
 
 let api: ApiClient;
@@ -93,7 +93,7 @@ describe('the list of users', () => {
     expect(await dialog.count()).toBe(1);
     // The label of the field may be as long as a name.
     await dialog.locator('mat-form-field').waitFor();
-    // Widths in the layout, which the growing of a dialog that opens does not change.
+    // Widths in the layout, because the dialog grows while it opens.
     const widths = await page.evaluate<number[]>(
       `['mat-form-field', 'p'].map((part) => document.querySelector('[role=alertdialog] ' + part).offsetWidth)`,
     );
@@ -115,8 +115,8 @@ describe('the list of users', () => {
   });
 });
 
-describe('a new user', () => {
-  it('gets a set-up link unless a password is given', async () => {
+describe('the form for a user', () => {
+  it('creates a set-up link unless a password is given', async () => {
     await page.goto('/admin/users');
     await page.getByRole('button', { name: 'New user' }).click();
     const dialog = page.getByRole('dialog');
@@ -148,8 +148,8 @@ describe('a new user', () => {
   });
 });
 
-describe('the list of users and its forms', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

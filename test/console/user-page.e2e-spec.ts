@@ -4,7 +4,7 @@ import { type ApiClient, type Headers } from '../support/api-client.js';
 import { createUsers, useConsole } from '../support/browser/use-console.js';
 import { newUser } from '../support/factories.js';
 
-/** People whom each story may change. */
+/** Users that a test may change. */
 const PEOPLE = ['cleo', 'dora', 'emil'];
 
 let api: ApiClient;
@@ -201,7 +201,7 @@ describe('the page of a user', () => {
   });
 });
 
-describe('names that are hard to show', () => {
+describe('long and unusual names', () => {
   it('are shown in full as text without overflow', async () => {
     const long = 'w'.repeat(64);
     const names = [long, '山田太郎', 'محمد.علي'];
@@ -223,8 +223,8 @@ describe('names that are hard to show', () => {
   });
 });
 
-describe('the pages of users', () => {
-  it('caused no CSP violations, exceptions or requests to other hosts', () => {
+describe('the console', () => {
+  it('causes no CSP violations, exceptions or requests to other hosts', () => {
     expect(inUse.browser.misbehaviour).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-/** Texts that would run a script, or draw on the page, wherever one of them is taken for markup. */
+/** Texts that would run a script or draw on the page if they were inserted as markup. */
 export const XSS_PAYLOADS: readonly string[] = [
   '<script>alert(1)</script>',
   '<SCRIPT SRC=//x.test/x.js></SCRIPT>',

@@ -49,7 +49,7 @@ afterAll(async () => {
 type Place = 'named' | 'called' | 'note' | 'agent' | 'role';
 const textAt = (place: Place, payload: string) => `${place} ${payload}`;
 
-/** Puts a payload wherever somebody can put a text: names, notes, descriptions, the user agent and the forwarded address. */
+/** Stores a payload in every text that a client can set: names, notes, descriptions, user agent and forwarded address. */
 async function plant(name: string, payload: string, index: number): Promise<void> {
   await server.client.createUser(newUser({ name, displayName: textAt('called', payload) }), asAdmin);
   const role = { name: `role-${index}`, description: textAt('role', payload), permissions: [] };
@@ -61,7 +61,7 @@ async function plant(name: string, payload: string, index: number): Promise<void
   await server.client.login(name, PASSWORD, { headers: agent });
 }
 
-/** Renames users in the database: the API refuses such names, and the console is not to rely on it. */
+/** Renames users in the database. The API rejects such names, but the console must not rely on it. */
 function rename(): void {
   const database = new Database(join(folder, 'latchkey.sqlite'), { timeout: 5_000 });
   const statement = database.prepare('UPDATE users SET name = ? WHERE name = ?');
@@ -69,7 +69,7 @@ function rename(): void {
   database.close();
 }
 
-/** Waits until the page shows these texts as they were typed; HTML makes one space of several. */
+/** Waits until the page shows these texts as they are. HTML collapses white space. */
 async function expectTexts(...texts: string[]): Promise<void> {
   for (const text of texts) {
     await page
@@ -83,8 +83,9 @@ const visit = (path: string) => page.goto(`/admin${path}`);
 
 const all = (place: Place) => XSS_PAYLOADS.map((payload) => textAt(place, payload));
 
-describe('B54 XSS: 40 texts that would be scripts', () => {
-  it('are forty', () => {
+// B54
+describe('40 texts that would run scripts as markup', () => {
+  it('are all in the list', () => {
     expect(XSS_PAYLOADS).toHaveLength(40);
   });
 
@@ -120,7 +121,7 @@ describe('B54 XSS: 40 texts that would be scripts', () => {
     await expectTexts(...all('role'));
   });
 
-  it('do nothing on the home page', async () => {
+  it('run no script on the home page', async () => {
     await visit('/');
     await expectTexts('Needs attention');
     await page.waitForLoadState('networkidle');
