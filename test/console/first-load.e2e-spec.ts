@@ -121,7 +121,7 @@ describe('the first load', () => {
     process.stdout.write(
       `${path} in ${language}: ${inBrotli} bytes on the wire, scripts and styles in gzip ${inGzip(urls)}\n`,
     );
-    expect(urls.length).toBeGreaterThan(20);
+    expect(urls.length).toBeGreaterThan(15);
     expect(inBrotli).toBeLessThan(BUDGET);
     expect(inGzip(urls)).toBeLessThan(BUDGET);
     await page.close();

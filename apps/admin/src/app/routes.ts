@@ -3,19 +3,20 @@ import { allows, signedIn, signedOut } from './core/guards';
 import { withFeatureTexts } from './core/language';
 import type { PageName } from './core/page-title';
 import { leaveGuard } from './shared/leave-guard';
+import { NotFound } from './shell/not-found';
 
-/** Pages of the console. Each feature is loaded on demand. */
+/** Pages of the console. The lists are loaded by themselves, the other pages of a feature together. */
 export const routes: Routes = [
   {
     path: 'sign-in',
     title: 'signIn' satisfies PageName,
     canActivate: [signedOut],
-    loadComponent: () => import('./sign-in/sign-in').then((file) => file.SignIn),
+    loadComponent: () => import('./sign-in/sign-in-pages').then((file) => file.SignIn),
   },
   {
     path: 'set-up',
     title: 'setUp' satisfies PageName,
-    loadComponent: () => import('./set-up/set-up').then((file) => file.SetUp),
+    loadComponent: () => import('./sign-in/sign-in-pages').then((file) => file.SetUp),
   },
   {
     path: '',
@@ -31,11 +32,36 @@ export const routes: Routes = [
       {
         path: 'users',
         canMatch: [allows('users:read')],
-        loadChildren: () => import('./users/user-routes').then((file) => file.USER_ROUTES),
+        children: [
+          {
+            path: '',
+            title: 'users' satisfies PageName,
+            loadComponent: () => import('./users/user-list').then((file) => file.UserList),
+          },
+          {
+            path: ':name',
+            title: 'user' satisfies PageName,
+            canDeactivate: [leaveGuard],
+            // Changing the tab asks about unsaved changes, too.
+            runGuardsAndResolvers: 'paramsOrQueryParamsChange',
+            loadComponent: () => import('./users/user-pages').then((file) => file.UserPage),
+          },
+        ],
       },
       {
         path: 'tokens',
-        loadChildren: () => import('./tokens/token-routes').then((file) => file.TOKEN_ROUTES),
+        children: [
+          {
+            path: '',
+            pathMatch: 'full',
+            title: 'tokens' satisfies PageName,
+            loadComponent: () => import('./tokens/token-list').then((file) => file.TokenList),
+          },
+          {
+            path: '',
+            loadChildren: () => import('./tokens/token-pages').then((file) => file.TOKEN_ROUTES),
+          },
+        ],
       },
       {
         path: 'audit',
@@ -46,27 +72,7 @@ export const routes: Routes = [
       {
         path: 'roles',
         canMatch: [allows('roles:read')],
-        children: [
-          {
-            path: '',
-            title: 'roles' satisfies PageName,
-            loadComponent: () => withFeatureTexts(import('./roles/role-list').then((file) => file.RoleList)),
-          },
-          {
-            // Cannot clash with a role, because names of roles start with a letter.
-            path: '_new',
-            title: 'newRole' satisfies PageName,
-            canMatch: [allows('roles:write')],
-            canDeactivate: [leaveGuard],
-            loadComponent: () => withFeatureTexts(import('./roles/new-role').then((file) => file.NewRole)),
-          },
-          {
-            path: ':name',
-            title: 'role' satisfies PageName,
-            canDeactivate: [leaveGuard],
-            loadComponent: () => withFeatureTexts(import('./roles/role-page').then((file) => file.RolePage)),
-          },
-        ],
+        loadChildren: () => withFeatureTexts(import('./roles/role-pages').then((file) => file.ROLE_ROUTES)),
       },
       {
         path: 'settings',
@@ -80,11 +86,7 @@ export const routes: Routes = [
         title: 'account' satisfies PageName,
         loadComponent: () => withFeatureTexts(import('./account/account').then((file) => file.Account)),
       },
-      {
-        path: '**',
-        title: 'notFound' satisfies PageName,
-        loadComponent: () => import('./shell/not-found').then((file) => file.NotFound),
-      },
+      { path: '**', title: 'notFound' satisfies PageName, component: NotFound },
     ],
   },
 ];

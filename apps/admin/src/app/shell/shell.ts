@@ -93,7 +93,7 @@ export class Shell {
   }
 
   protected async showShortcuts(): Promise<void> {
-    const { Shortcuts } = await import('./shortcuts');
+    const { Shortcuts } = await import('./shell-dialogs');
     this.dialog.open(Shortcuts, { data: this.destinations(), width: '440px', restoreFocus: focusOrigin() });
   }
 
@@ -119,7 +119,7 @@ export class Shell {
   }
 
   private async askToSignIn(reason: SignInReason): Promise<boolean> {
-    const { SignInAgain } = await import('./sign-in-again');
+    const { SignInAgain } = await import('./shell-dialogs');
     const opened = this.dialog.open<InstanceType<typeof SignInAgain>, SignInReason, boolean>(SignInAgain, {
       data: reason,
       width: '440px',

@@ -20,7 +20,7 @@ import { PasswordField } from '../shared/forms/password-field';
 import { submission } from '../shared/forms/submission';
 import { FormError, SubmitButton } from '../shared/forms/submit';
 import { Icon } from '../shared/ui/icon';
-import { SignInLayout } from '../shared/ui/sign-in-layout';
+import { SignInLayout } from './sign-in-layout';
 
 const required: ValidatorFn = (control) => Validators.required(control);
 

@@ -76,7 +76,7 @@ export class UserList {
   }
 
   protected async createUser(kind?: UserKind): Promise<void> {
-    const { CreateUser } = await import('./create/create-user');
+    const { CreateUser } = await import('./user-pages');
     const opened = this.dialog.open<InstanceType<typeof CreateUser>, UserKind, UserDto>(CreateUser, {
       data: kind,
       width: '560px',

@@ -7,13 +7,12 @@ import {
   type WritableSignal,
 } from '@angular/core';
 import { MatButton } from '@angular/material/button';
-import { MatCheckbox } from '@angular/material/checkbox';
 import { MAT_DIALOG_DATA, type MatDialog, MatDialogModule, MatDialogRef } from '@angular/material/dialog';
 import { firstValueFrom } from 'rxjs';
 import { injectTexts } from '../../core/language';
 import type { Texts } from '../../core/texts/texts';
 import { focusOrigin } from '../focus';
-import { ConfirmWord } from './confirm-word';
+import { ConfirmFields } from '../forms/deferred-fields';
 
 /** A checkbox of a confirmation. */
 export interface ConfirmOption {
@@ -26,6 +25,8 @@ export interface ConfirmOption {
 /** A confirmation before an action with consequences. */
 export interface Question {
   readonly heading: string;
+  /** Name of what is changed, above the consequences. */
+  readonly subject?: string;
   /** The effects of the action, one paragraph each. */
   readonly consequences: readonly string[];
   /** Caption of the button that confirms. */
@@ -40,26 +41,29 @@ export interface Question {
 /** The dialog of {@link confirmed}. */
 @Component({
   selector: 'app-confirm-dialog',
-  imports: [ConfirmWord, MatButton, MatCheckbox, MatDialogModule],
+  imports: [ConfirmFields, MatButton, MatDialogModule],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
     <h2 mat-dialog-title>{{ question.heading }}</h2>
     <mat-dialog-content>
+      @if (question.subject; as subject) {
+        <p>
+          <strong>{{ subject }}</strong>
+        </p>
+      }
       @for (consequence of question.consequences; track consequence) {
         <p>{{ consequence }}</p>
       }
-      @if (question.option; as option) {
+      @if (question.option || question.typed) {
         @defer (on immediate) {
-          <mat-checkbox (change)="option.isChecked.set($event.checked)">{{ option.label }}</mat-checkbox>
+          <app-confirm-fields
+            [option]="question.option"
+            [word]="question.typed"
+            (typed)="word.set($event)"
+            (submitted)="confirm()"
+          />
         } @placeholder {
-          <div class="option"></div>
-        }
-      }
-      @if (question.typed; as typed) {
-        @defer (on immediate) {
-          <app-confirm-word [word]="typed" (typed)="word.set($event)" (submitted)="confirm()" />
-        } @placeholder {
-          <div class="field"></div>
+          <div [style.height.px]="(question.option ? 56 : 0) + (question.typed ? 52 : 0)"></div>
         }
       }
     </mat-dialog-content>
@@ -78,15 +82,8 @@ export interface Question {
     </mat-dialog-actions>
   `,
   styles: `
-    .field {
-      height: 52px;
-    }
-    .option {
-      height: 48px;
-    }
-    mat-checkbox {
-      display: block;
-      margin: 0 0 8px -11px;
+    p {
+      overflow-wrap: anywhere;
     }
   `,
 })

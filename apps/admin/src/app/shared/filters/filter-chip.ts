@@ -4,7 +4,7 @@ import { ChangeDetectionStrategy, Component, computed, inject, input, output, si
 import { MatMenuModule } from '@angular/material/menu';
 import { injectTexts, Language } from '../../core/language';
 import { Icon } from '../ui/icon';
-import { TypedFilter } from './typed-filter';
+import { TypedFilter } from '../forms/deferred-fields';
 
 /** One value of a filter. */
 export interface FilterOption {

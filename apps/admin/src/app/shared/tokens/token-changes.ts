@@ -1,5 +1,5 @@
 import { HttpClient } from '@angular/common/http';
-import { computed, inject, Injectable } from '@angular/core';
+import { computed, inject, Injectable, signal } from '@angular/core';
 import { MatDialog } from '@angular/material/dialog';
 import type { UpdateTokenDto, UserTokenDto } from '@latchkey/auth-models';
 import { firstValueFrom } from 'rxjs';
@@ -7,8 +7,8 @@ import { Language } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
-import { exactTime } from '../time/format-time';
-import type { Revocation, RevocationOptions, RevokeToken } from './revoke-token';
+import { type ConfirmOption, confirmed, type Question } from '../dialogs/confirm';
+import { exactTime, relativeTime } from '../time/format-time';
 import { tokenName, tokenPath } from './token';
 
 /** Actions on one token, with their confirmations and messages. */
@@ -32,8 +32,9 @@ export class TokenChanges {
   /** Revokes a token after confirmation, or signs out if it is the one of this session. Returns whether the list may have changed. */
   async revoke(token: UserTokenDto): Promise<boolean> {
     const isOwn = token.id === this.ownId();
-    const options = await this.confirmRevocation({ token, isOwn });
-    if (options === undefined) {
+    const { descendants: label } = this.t().tokens.revocation;
+    const descendants: ConfirmOption = { label, member: 'descendants', isChecked: signal(false) };
+    if (!(await confirmed(this.dialog, this.revocationQuestion(token, isOwn, descendants)))) {
       return false;
     }
     try {
@@ -41,7 +42,7 @@ export class TokenChanges {
         await this.session.signOut();
         return false;
       }
-      const params: Record<string, boolean> = options.descendants ? { descendants: true } : {};
+      const params = descendants.isChecked() ? { [descendants.member]: true } : {};
       await firstValueFrom(this.http.delete<void>(tokenPath(token.id), { params }));
       this.notifier.success(this.t().tokens.revocation.done);
       return true;
@@ -105,13 +106,23 @@ export class TokenChanges {
     return this.http.patch<UserTokenDto>(tokenPath(token.id), change, { headers: { 'If-Match': '*' } });
   }
 
-  private async confirmRevocation(revocation: Revocation): Promise<RevocationOptions | undefined> {
-    const { RevokeToken: Dialog } = await import('./revoke-token');
-    const opened = this.dialog.open<RevokeToken, Revocation, RevocationOptions>(Dialog, {
-      data: revocation,
-      role: 'alertdialog',
-      width: '460px',
-    });
-    return firstValueFrom(opened.afterClosed());
+  private revocationQuestion(token: UserTokenDto, isOwn: boolean, descendants: ConfirmOption): Question {
+    const sort = isOwn ? 'own' : token.kind;
+    const { heading, name, neverUsed, lastUse, consequence, signOut, revoke } = this.t().tokens.revocation;
+    const { lastUsageTime, lastUsageAddress } = token;
+    const use =
+      lastUsageTime === undefined
+        ? neverUsed
+        : lastUse(
+            relativeTime(Date.parse(lastUsageTime), Date.now(), this.language.tag(), this.t()),
+            lastUsageAddress ?? null,
+          );
+    return {
+      heading: heading[sort],
+      subject: name(tokenName(token, this.t()), token.user),
+      consequences: isOwn ? [consequence[sort]] : [use, consequence[sort]],
+      action: isOwn ? signOut : revoke,
+      ...(!isOwn && { option: descendants }),
+    };
   }
 }

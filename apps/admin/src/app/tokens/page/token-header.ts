@@ -13,7 +13,7 @@ import { TokenChanges } from '../../shared/tokens/token-changes';
 import { Icon } from '../../shared/ui/icon';
 import { Badge } from '../../shared/ui/labels';
 import { chosenExpiry, EXPIRY_DAYS } from '../expiry-choice';
-import type { EditToken } from './edit-token';
+import { EditToken } from './edit-token';
 
 /** Header of the token page: name, state and actions. */
 @Component({
@@ -74,8 +74,7 @@ export class TokenHeader {
   protected readonly canChange = computed(() => isLive(this.token()) && this.changes.mayChange(this.token()));
 
   protected async edit(): Promise<void> {
-    const { EditToken: Dialog } = await import('./edit-token');
-    const opened = this.dialog.open<EditToken, UserTokenDto, UserTokenDto>(Dialog, {
+    const opened = this.dialog.open<EditToken, UserTokenDto, UserTokenDto>(EditToken, {
       data: this.token(),
       width: '560px',
       panelClass: 'app-sheet',

@@ -11,7 +11,7 @@ import { provideRouter, Router, withComponentInputBinding } from '@angular/route
 import { RouterTestingHarness } from '@angular/router/testing';
 import type { UserTokenDto } from '@latchkey/auth-models';
 import { Session } from '../../core/session';
-import { TOKEN_ROUTES } from '../token-routes';
+import { TOKEN_ROUTES } from '../token-pages';
 
 @Component({ template: '' })
 class Elsewhere {}

@@ -80,7 +80,7 @@ export class UserBulkActions {
   protected async changeRole(action: 'addRole' | 'removeRole'): Promise<void> {
     // Read before the first await, because the menu closes then.
     const restoreFocus = focusOrigin();
-    const { ChooseRole } = await import('./choose-role');
+    const { ChooseRole } = await import('../user-pages');
     const opened = this.dialog.open<InstanceType<typeof ChooseRole>, object, string>(ChooseRole, {
       data: { action, count: this.selection().count() },
       width: '480px',

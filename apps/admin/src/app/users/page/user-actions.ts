@@ -8,11 +8,13 @@ import { injectTexts } from '../../core/language';
 import { Notifier } from '../../core/notifier';
 import { type Problem, problemOf } from '../../core/problem';
 import { Session } from '../../core/session';
-import { confirmed, type Question } from '../../shared/dialogs/confirm';
+import type { Texts } from '../../core/texts/texts';
+import { type ConfirmOption, confirmed, type Question } from '../../shared/dialogs/confirm';
 import { focusOrigin } from '../../shared/focus';
 import { Icon } from '../../shared/ui/icon';
 import { UsersApi } from '../users-api';
-import { deletionQuestion, disableSelfQuestion, revokeTokensQuestion } from './user-confirmations';
+import { SetPassword } from './set-password';
+import { SetUpLink } from './set-up-link';
 import { UserEdits } from './user-edits';
 
 /** Actions on a user. Problems are emitted, so that the page shows them below its header. */
@@ -72,16 +74,13 @@ export class UserActions {
     });
   }
 
-  protected async openLink(): Promise<void> {
-    const restoreFocus = focusOrigin();
-    const { SetUpLink } = await import('./set-up-link');
-    this.dialog.open(SetUpLink, { data: this.user(), width: '520px', restoreFocus });
+  protected openLink(): void {
+    this.dialog.open(SetUpLink, { data: this.user(), width: '520px', restoreFocus: focusOrigin() });
   }
 
   protected async openPassword(): Promise<void> {
-    const restoreFocus = focusOrigin();
-    const { SetPassword } = await import('./set-password');
-    const opened = this.dialog.open(SetPassword, { data: this.user(), width: '520px', restoreFocus });
+    const options = { data: this.user(), width: '520px', restoreFocus: focusOrigin() };
+    const opened = this.dialog.open(SetPassword, options);
     await firstValueFrom(opened.afterClosed());
     this.tokensChanged.emit();
   }
@@ -156,4 +155,48 @@ export class UserActions {
       this.isBusy.set(false);
     }
   }
+}
+
+/** Returns the confirmation for users who disable themselves. */
+function disableSelfQuestion({ userPage }: Texts): Question {
+  const { heading, effect, after, action } = userPage.disableSelf;
+  return { heading, consequences: [effect, after], action };
+}
+
+/** Returns the confirmation for revoking all tokens of a user. */
+function revokeTokensQuestion({ name, tokenCount }: UserDto, isSelf: boolean, { userPage }: Texts): Question {
+  const { heading, effect, own, after, action } = userPage.endTokensQuestion;
+  return {
+    heading: heading(name),
+    consequences: [effect(tokenCount), ...(isSelf ? [own] : []), after],
+    action,
+  };
+}
+
+/**
+ * Returns the confirmation for deleting a user, whose name has to be typed.
+ *
+ * @param descendants number of tokens of other users that were created with the user's tokens.
+ * @param isKept whether these are kept, for the checkbox.
+ */
+function deletionQuestion(
+  { name, tokenCount }: UserDto,
+  descendants: number,
+  isKept: ConfirmOption['isChecked'],
+  isSelf: boolean,
+  { userPage }: Texts,
+): Question {
+  const { heading, effect, ofOthers, keep, own, after, action } = userPage.deleteQuestion;
+  return {
+    heading: heading(name),
+    consequences: [
+      effect(tokenCount),
+      ...(descendants > 0 ? [ofOthers(descendants)] : []),
+      ...(isSelf ? [own] : []),
+      after,
+    ],
+    action,
+    ...(descendants > 0 && { option: { label: keep, member: 'keepDescendants', isChecked: isKept } }),
+    typed: name,
+  };
 }

@@ -18,7 +18,7 @@ import { PasswordField } from '../shared/forms/password-field';
 import { showServerErrors } from '../shared/forms/server-errors';
 import { submission } from '../shared/forms/submission';
 import { FormError, SubmitButton } from '../shared/forms/submit';
-import { SignInLayout } from '../shared/ui/sign-in-layout';
+import { SignInLayout } from './sign-in-layout';
 
 /** Target of set-up links, where users choose their password. */
 @Component({

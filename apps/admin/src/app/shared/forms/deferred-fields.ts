@@ -1,11 +1,71 @@
+// Loaded when a menu or dialog first needs them, because Material's form field is large.
 import { A11yModule } from '@angular/cdk/a11y';
-import { ChangeDetectionStrategy, Component, computed, input, output } from '@angular/core';
+import {
+  afterNextRender,
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  type ElementRef,
+  input,
+  output,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
+import { MatCheckbox } from '@angular/material/checkbox';
 import { MatFormFieldModule } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
 import { injectTexts } from '../../core/language';
+import type { ConfirmOption } from '../dialogs/confirm';
+import type { ListFilter } from '../filters/filter-chip';
 import { localTime } from '../time/format-time';
-import type { ListFilter } from './filter-chip';
+
+/** Checkbox of a confirmation, and the field for a word that the user must type. */
+@Component({
+  selector: 'app-confirm-fields',
+  imports: [MatCheckbox, MatFormFieldModule, MatInput],
+  changeDetection: ChangeDetectionStrategy.OnPush,
+  template: `
+    @if (option(); as option) {
+      <mat-checkbox (change)="option.isChecked.set($event.checked)">{{ option.label }}</mat-checkbox>
+    }
+    @if (word(); as word) {
+      <mat-form-field appearance="outline" subscriptSizing="dynamic">
+        <mat-label>{{ t().common.typeToConfirm(word) }}</mat-label>
+        <input
+          #field
+          matInput
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+          (input)="typed.emit(field.value.trim())"
+          (keydown.enter)="submitted.emit()"
+        />
+      </mat-form-field>
+    }
+  `,
+  styles: `
+    mat-checkbox {
+      display: block;
+      margin: 0 0 8px -11px;
+    }
+    mat-form-field {
+      display: block;
+    }
+  `,
+})
+export class ConfirmFields {
+  readonly option = input<ConfirmOption>();
+  readonly word = input<string>();
+  readonly typed = output<string>();
+  readonly submitted = output();
+
+  protected readonly t = injectTexts();
+  private readonly field = viewChild<ElementRef<HTMLInputElement>>('field');
+
+  constructor() {
+    afterNextRender(() => this.field()?.nativeElement.focus());
+  }
+}
 
 /** Form for the free text of a filter. */
 @Component({

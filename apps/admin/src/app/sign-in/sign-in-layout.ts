@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component } from '@angular/core';
-import { injectTexts } from '../../core/language';
-import { Logo } from './logo';
+import { injectTexts } from '../core/language';
+import { Logo } from '../shared/ui/logo';
 
 /** Layout of the pages before signing in: the brand on one side, the form on the other. */
 @Component({

@@ -1,0 +1,3 @@
+// Loaded together, because each alone is small.
+export { Shortcuts } from './shortcuts';
+export { SignInAgain } from './sign-in-again';
