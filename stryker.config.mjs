@@ -15,13 +15,11 @@ export const NEVER = [
 const TOKENS = [
   'expired-tokens',
   'last-uses',
-  'recent-entries',
   'token-access',
   'token-lifetime-policy',
   'token-permissions',
   'token-purge',
   'token-state',
-  'usage-tally',
   'verified-tokens',
 ];
 

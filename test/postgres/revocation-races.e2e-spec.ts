@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { RevocationFeed } from '../../apps/api/src/platform/revocation/revocation-feed.js';
+import { RevocationListener } from '../../apps/api/src/platform/revocation/revocation-listener.js';
 import { type Headers } from '../support/api-client.js';
 import { pauseAfterTokenRead } from '../support/paused-requests.js';
 import { type ServerProcess } from '../support/server-process.js';
@@ -13,7 +13,7 @@ const replicas = useReplicas();
 let proxy: StallingProxy;
 let other: ServerProcess;
 let server: TestServer;
-let feed: RevocationFeed;
+let feed: RevocationListener;
 let asAdmin: Headers;
 
 beforeAll(async () => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
     database: { ...replicas.database, url: proxy.url },
     environment: { LATCHKEY_TOKEN_CACHE_SECONDS: '300' },
   });
-  feed = server.app.get(RevocationFeed);
+  feed = server.app.get(RevocationListener);
   asAdmin = await replicas.asAdmin(other);
 }, 60_000);
 

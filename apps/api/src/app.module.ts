@@ -10,21 +10,15 @@ import { LoginDay } from './audit/counts/login-day.entity.js';
 import { AuthModule } from './auth/auth.module.js';
 import { TokenReauthorization } from './auth/guards/authentication.guard.js';
 import { CliModule } from './cli/cli.module.js';
-import { CommonModule } from './common/common.module.js';
 import { type Config } from './platform/config/config.js';
-import { ConfigModule } from './platform/config/config.module.js';
 import { ConsoleModule } from './console/console.module.js';
-import { CryptoModule } from './platform/crypto/crypto.module.js';
-import { DatabaseModule } from './platform/database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { type Logger } from './platform/logging/logger.js';
-import { LoggingModule } from './platform/logging/logging.module.js';
-import { Metrics } from './platform/metrics/metrics.js';
-import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { type Metrics } from './platform/metrics/metrics.js';
+import { PlatformModule } from './platform/platform.module.js';
 import { Reauthorization } from './http/negotiation/representation.guard.js';
 import { RejectionAudit } from './http/problems/api-exception.filter.js';
 import { RepresentationModule } from './http/representation.module.js';
-import { RevocationModule } from './platform/revocation/revocation.module.js';
 import { Role } from './identity/roles/role.entity.js';
 import { RolesModule } from './identity/roles/roles.module.js';
 import { FailureCount } from './throttle/counts/failure-count.entity.js';
@@ -89,14 +83,8 @@ export class AppModule {
         RolesModule,
         ThrottleModule,
         AuditModule,
-        RevocationModule,
-        CryptoModule,
-        DatabaseModule.forRoot(ENTITIES),
         RepresentationModule,
-        LoggingModule.forRoot(logger),
-        MetricsModule.forRoot(metrics),
-        ConfigModule.forRoot(config),
-        CommonModule,
+        PlatformModule.forRoot({ config, logger, metrics, entities: ENTITIES }),
       ],
     };
   }

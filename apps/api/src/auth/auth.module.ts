@@ -2,7 +2,6 @@ import { Global, Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuditModule } from '../audit/audit.module.js';
-import { CryptoModule } from '../platform/crypto/crypto.module.js';
 import { RolesModule } from '../identity/roles/roles.module.js';
 import { ThrottleModule } from '../throttle/throttle.module.js';
 import { TokensModule } from '../identity/tokens/tokens.module.js';
@@ -30,7 +29,6 @@ import { VerifyController } from './verify/verify.controller.js';
     PassportModule,
     DiscoveryModule,
     AuditModule,
-    CryptoModule,
     RolesModule,
     ThrottleModule,
     TokensModule,

@@ -1,7 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { type Config } from '../platform/config/config.js';
-import { RevocationModule } from '../platform/revocation/revocation.module.js';
 import { HealthController } from './health.controller.js';
 import { metricsControllers } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
@@ -13,7 +12,7 @@ export class HealthModule {
   static forRoot(config: Config): DynamicModule {
     return {
       module: HealthModule,
-      imports: [AuditModule, RevocationModule],
+      imports: [AuditModule],
       controllers: [HealthController, SettingsController, ...metricsControllers(config)],
       providers: [Readiness],
       exports: [Readiness],

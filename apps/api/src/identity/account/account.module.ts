@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
-import { CryptoModule } from '../../platform/crypto/crypto.module.js';
 import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -13,7 +12,7 @@ import { SetUpController } from '../set-up/set-up.controller.js';
 
 /** Self-service for users: their own account, and set-up links. */
 @Module({
-  imports: [AuditModule, CryptoModule, ThrottleModule, TokensModule, UsersModule],
+  imports: [AuditModule, ThrottleModule, TokensModule, UsersModule],
   controllers: [MeController, MyTokensController, SetUpController],
   providers: [AccountService, CurrentPassword, MyPasswordService],
 })

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../../audit/audit.module.js';
-import { RevocationModule } from '../../platform/revocation/revocation.module.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -45,7 +44,6 @@ import { VerifiedTokens } from './cache/verified-tokens.js';
     ThrottleModule,
     TypeOrmModule.forFeature([Token, TokenAncestor, TokenUsage]),
     AuditModule,
-    RevocationModule,
     RolesModule,
     UsersModule,
   ],

@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../../audit/audit.module.js';
-import { CryptoModule } from '../../platform/crypto/crypto.module.js';
 import { RolesModule } from '../roles/roles.module.js';
 import { ThrottleModule } from '../../throttle/throttle.module.js';
 import { CommonPasswords } from '../passwords/blocklist/common-passwords.js';
@@ -31,13 +30,7 @@ import { UsersService } from './users.service.js';
 
 /** Users, their names and passwords, and the first administrator. */
 @Module({
-  imports: [
-    TypeOrmModule.forFeature([User, UserRole]),
-    AuditModule,
-    CryptoModule,
-    RolesModule,
-    ThrottleModule,
-  ],
+  imports: [TypeOrmModule.forFeature([User, UserRole]), AuditModule, RolesModule, ThrottleModule],
   providers: [
     { provide: CommonPasswords, useFactory: () => CommonPasswords.load() },
     ActorReader,

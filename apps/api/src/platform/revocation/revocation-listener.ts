@@ -10,6 +10,7 @@ import { Config } from '../config/config.js';
 import { Database } from '../database/database.js';
 import { type OwnConnection } from '../database/postgres/postgres-data-source.js';
 import { type AffectedUsers } from '../database/affected-users.js';
+import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
 import { ListeningConnection, NotPassedOnError, type Notify } from './listening-connection.js';
@@ -39,7 +40,10 @@ const FAILURES = {
 
 type Failure = keyof typeof FAILURES;
 
-/** Receives the affected users of other replicas from PostgreSQL, on its own connection, and reconnects when it is lost. */
+/**
+ * Publishes which users are affected by a commit of this process or another replica, so that caches drop their tokens. It
+ * receives those of other replicas from PostgreSQL, on its own connection, and reconnects when it is lost.
+ */
 @Injectable()
 export class RevocationListener implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly roundTrips: Histogram;
@@ -51,6 +55,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   constructor(
     private readonly config: Config,
     private readonly database: Database,
+    private readonly writes: Writes,
     @Inject(LOGGER) private readonly logger: Logger,
     metrics: Metrics,
   ) {
@@ -67,7 +72,10 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     );
   }
 
-  /** Whether all recent commits of other replicas have arrived. Always true on SQLite, which has no replicas. */
+  /**
+   * Whether all recent commits of other replicas have arrived. While they have not, nothing may be cached. Always true on
+   * SQLite, which has no replicas.
+   */
   get isCurrent(): boolean {
     return (
       this.database.ownConnection === undefined ||
@@ -80,8 +88,12 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
     return this.standing in FAILURES ? FAILURES[this.standing as Failure].remark : undefined;
   }
 
-  /** Calls `listener` with the users that another replica affected, and with `all` if notifications may have been missed. */
-  onHeard(listener: (affected: AffectedUsers) => void): void {
+  /**
+   * Calls `listener` with the affected users: for commits of this process before the writer continues, and with `all` if
+   * notifications of other replicas may have been missed.
+   */
+  subscribe(listener: (affected: AffectedUsers) => void): void {
+    this.writes.onEnd(listener);
     this.listeners.push(listener);
   }
 

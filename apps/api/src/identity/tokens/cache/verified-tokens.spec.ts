@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Config } from '../../../platform/config/config.js';
 import { type AffectedUsers } from '../../../platform/database/affected-users.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
-import { type RevocationFeed } from '../../../platform/revocation/revocation-feed.js';
+import { type RevocationListener } from '../../../platform/revocation/revocation-listener.js';
 import { VerifiedTokens, type Holder } from './verified-tokens.js';
 
 const SECONDS = 2;
@@ -16,7 +16,7 @@ function cache(seconds = SECONDS): VerifiedTokens {
   const clock = { now: () => now };
   return new VerifiedTokens(
     { tokenCacheSeconds: seconds } as Config,
-    feed as RevocationFeed,
+    feed as RevocationListener,
     clock,
     new Metrics(),
   );

@@ -1,0 +1,65 @@
+import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { type DataSource } from 'typeorm';
+import { Clock } from '../common/clock.js';
+import { Config } from './config/config.js';
+import { HashQueue } from './crypto/hash-queue.js';
+import { Passwords } from './crypto/passwords.js';
+import { Database } from './database/database.js';
+import { Writes } from './database/writes.js';
+import { LOGGER, type Logger } from './logging/logger.js';
+import { Metrics } from './metrics/metrics.js';
+import { RevocationListener } from './revocation/revocation-listener.js';
+
+/** Parts of the application that exist before it. */
+export interface PlatformParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Entities of the levels above, which this module may not import. */
+  readonly entities: (new () => unknown)[];
+}
+
+/** Provides the platform to all modules. Opens the database, and closes it after all other modules have stopped. */
+@Global()
+@Module({})
+export class PlatformModule implements OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  static forRoot({ config, logger, metrics, entities }: PlatformParts): DynamicModule {
+    return {
+      module: PlatformModule,
+      imports: [readingModule()],
+      providers: [
+        { provide: Config, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: Metrics, useValue: metrics },
+        { provide: Database, useFactory: () => Database.open(config, entities) },
+        Clock,
+        HashQueue,
+        Passwords,
+        RevocationListener,
+        Writes,
+      ],
+      exports: [Clock, Config, Database, LOGGER, Metrics, Passwords, RevocationListener, Writes],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+/** Provides repositories for reading, on the data source that {@link Database} opened. */
+function readingModule(): DynamicModule {
+  let reader: DataSource | undefined;
+  return TypeOrmModule.forRootAsync({
+    inject: [Database],
+    useFactory: (database: Database) => {
+      reader = database.reader;
+      return { ...reader.options, retryAttempts: 0 };
+    },
+    dataSourceFactory: () =>
+      reader ? Promise.resolve(reader) : Promise.reject(new Error('No database is open')),
+  });
+}
