@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../common/clock.js';
+import { Clock, DAY_MILLISECONDS } from '../common/clock.js';
 import { Writes, type WriteTransaction } from '../platform/database/writes.js';
 import { type FailureCount } from './counts/failure-count.entity.js';
 import {
@@ -20,9 +20,8 @@ const CONFIRM_MAX_AGE = 10;
 /** Retry delay when concurrent attempts have used up the limit. */
 const RETRY_MILLISECONDS = 1_000;
 
-const DAY = 86_400_000;
 /** Time for which a network is known for an account after a log-in. */
-const KNOWN = 30 * DAY;
+const KNOWN = 30 * DAY_MILLISECONDS;
 /** Known networks per account. */
 const KNOWN_MAX = 100;
 
@@ -236,7 +235,7 @@ export class Attempt {
       changes.set(account, (count) => account.limit.addSuccess(count, now));
     }
     // Once a day, so that most log-ins write nothing here.
-    if (here.count.knownUntil < now + KNOWN - DAY) {
+    if (here.count.knownUntil < now + KNOWN - DAY_MILLISECONDS) {
       const addSuccess = changes.get(here);
       changes.set(here, (count) => {
         addSuccess?.(count);

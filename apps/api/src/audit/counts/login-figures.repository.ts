@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
-import { type EpochMilliseconds } from '../../common/clock.js';
+import { dayOf, type EpochMilliseconds } from '../../common/clock.js';
 import { run } from '../../platform/database/queries/fixed-statements.js';
 import { type WriteTransaction } from '../../platform/database/writes.js';
 import { LoginDay } from './login-day.entity.js';
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /** Column that counts a log-in. */
 export type LoginCount = Exclude<keyof LoginDay, 'day'>;
@@ -43,13 +41,4 @@ export class LoginFiguresRepository {
         },
     );
   }
-}
-
-/** Start of a day, in UTC. */
-export function startOf({ day }: Pick<LoginDay, 'day'>): EpochMilliseconds {
-  return day * DAY_MILLISECONDS;
-}
-
-function dayOf(time: EpochMilliseconds): number {
-  return Math.floor(time / DAY_MILLISECONDS);
 }

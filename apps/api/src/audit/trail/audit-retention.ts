@@ -1,6 +1,6 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, toRfc3339, type EpochMilliseconds } from '../../common/clock.js';
 import { readInParts } from '../../common/read-in-parts.js';
 import { Config } from '../../platform/config/config.js';
 import { RepeatedJob } from '../../platform/database/repeated-job.js';
@@ -14,7 +14,6 @@ import { ClockCheck } from './clock-check.js';
 import { handedOverTo } from '../keys/hand-over.js';
 import { checkpointOf, type TrimCheckpoint } from '../verification/trim-checkpoint.js';
 
-const DAY_MILLISECONDS = 86_400_000;
 const PLAN = {
   firstMilliseconds: 20_000,
   intervalMilliseconds: 3_600_000,

@@ -1,11 +1,15 @@
-import { type Server } from 'node:http';
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import { type Socket } from 'node:net';
+import { randomUUID } from 'node:crypto';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { type ErrorCode } from '@latchkey/auth-models';
 import { type Config } from '../../platform/config/config.js';
 import { PipelinedRequests } from './pipelined-requests.js';
-import { sendClientError } from './client-error.js';
-import { requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
+import { CONSTANT_HEADERS, requestId, sendConstantHeaders, setConstantHeaders } from './constant-headers.js';
 import { deferBodies } from '../bodies/read-body.js';
+import { ApplicationError } from '../../common/application-error.js';
+import { PROBLEM_STATUS, toProblem } from '../problems/problem-catalog.js';
+import { JSON_REPRESENTATION } from '../negotiation/representations.js';
 
 const HEADERS_MAX_BYTES = 16_384;
 /** Length of a path segment: a name has up to 64 letters, percent-encoded in up to 12 characters each. */
@@ -32,7 +36,7 @@ export type RouterErrorHandler = (error: unknown, request: FastifyRequest, reply
 export function createServer(config: Config, onRouterError: RouterErrorHandler): FastifyInstance {
   const pipelinedRequests = new PipelinedRequests();
   const instance = fastify({
-    genReqId: (request) => requestId(request),
+    genReqId: requestId,
     requestIdHeader: false,
     trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
     // Requests on open connections are still served while the server stops.
@@ -98,4 +102,36 @@ function closeConnectionsOnStop(instance: FastifyInstance): void {
     }, SILENCE_MILLISECONDS);
     done();
   });
+}
+
+const CODES: Partial<Record<string, ErrorCode>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** Responds to malformed HTTP with a problem, and closes the connection. */
+export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  // In the middle of another response, the client would take this for the rest of it.
+  if (error.code === 'ECONNRESET' || !socket.writable || isSendingResponse(socket)) {
+    socket.destroy();
+    return;
+  }
+  const traceId = randomUUID();
+  const problem = toProblem(new ApplicationError(CODES[error.code ?? ''] ?? 'malformed_request'), traceId);
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...CONSTANT_HEADERS,
+    'x-request-id': traceId,
+    'content-type': JSON_REPRESENTATION.problemContentType,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  };
+  const status = PROBLEM_STATUS[problem.code];
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+}
+
+function isSendingResponse(socket: Socket): boolean {
+  // Undocumented, but Node's own handler of such errors uses it as well.
+  return (socket as Socket & { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true;
 }

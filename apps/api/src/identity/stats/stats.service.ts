@@ -8,8 +8,8 @@ import {
   type StatsDto,
 } from '@latchkey/auth-models';
 import { type LoginDay } from '../../audit/counts/login-day.entity.js';
-import { LoginFiguresRepository, startOf } from '../../audit/counts/login-figures.repository.js';
-import { Clock, toRfc3339 } from '../../common/clock.js';
+import { LoginFiguresRepository } from '../../audit/counts/login-figures.repository.js';
+import { Clock, dateOf, toRfc3339 } from '../../common/clock.js';
 import { TokenStatsService } from '../tokens/list/token-stats.service.js';
 import { UserFiguresRepository } from './user-figures.repository.js';
 
@@ -41,6 +41,5 @@ export class StatsService {
 
 function toLoginDayDto(day: LoginDay): DailyLoginsDto {
   const { successes, failures, unknownNameFailures } = day;
-  const [date = ''] = toRfc3339(startOf(day)).split('T');
-  return { date, successes, failures, unknownNameFailures };
+  return { date: dateOf(day.day), successes, failures, unknownNameFailures };
 }

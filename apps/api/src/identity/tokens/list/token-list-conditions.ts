@@ -1,9 +1,7 @@
 import { parseTokenStates, TOKEN_STATES, type TokenFilterDto, type TokenState } from '@latchkey/auth-models';
-import { type EpochMilliseconds } from '../../../common/clock.js';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { containing } from '../../../platform/database/queries/containing.js';
 import { stateParameters, TOKEN_STATE_SQL } from '../model/token-state.js';
-
-const DAY_MILLISECONDS = 86_400_000;
 
 /** States of a list without a filter on states. */
 const DEFAULT_STATES: readonly TokenState[] = ['active', 'expiring', 'disabled'];

@@ -2,14 +2,13 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { TOKEN_RETENTION_DAYS } from '@latchkey/auth-models';
 import { ClockCheck } from '../../../audit/trail/clock-check.js';
-import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { Clock, DAY_MILLISECONDS, dayOf, type EpochMilliseconds } from '../../../common/clock.js';
 import { RepeatedJob } from '../../../platform/database/repeated-job.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
 import { endTimeOf, expiryOf } from '../model/token-state.js';
 import { TokenUsageRepository } from '../usage/token-usage.repository.js';
 import { TokensRepository, type KeptToken } from '../model/tokens.repository.js';
-import { DAY_MILLISECONDS, dayOf } from '../usage/usage-tally.js';
 
 const PLAN = {
   firstMilliseconds: 10_000,

@@ -3,8 +3,7 @@ import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { type Writes, type WriteTransaction } from '../../../platform/database/writes.js';
 import { createLogger } from '../../../platform/logging/logger.js';
 import { LastUses, TALLIES_MAX } from './last-uses.js';
-import { type TokenUsageRepository } from './token-usage.repository.js';
-import { type UnwrittenUses } from './usage-tally.js';
+import { type TokenUsageRepository, type UnwrittenUses } from './token-usage.repository.js';
 
 const MIDNIGHT = 20_000 * 86_400_000;
 const ORIGIN: RequestOrigin = { address: '192.0.2.1', agent: 'curl/8', traceId: 'trace' };

@@ -1,10 +1,14 @@
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Clock, type EpochMilliseconds } from '../../../common/clock.js';
+import { Clock, dayOf, type EpochMilliseconds } from '../../../common/clock.js';
 import { type RequestOrigin } from '../../../common/request/request-origin.js';
 import { Writes } from '../../../platform/database/writes.js';
 import { LOGGER, type Logger } from '../../../platform/logging/logger.js';
-import { TokenUsageRepository } from './token-usage.repository.js';
-import { dayOf, UsageTally, type UnwrittenUses } from './usage-tally.js';
+import {
+  type SupersededUses,
+  TokenUsageRepository,
+  type UnwrittenUses,
+  type Uses,
+} from './token-usage.repository.js';
 
 /** Number of tokens at which all counts are written early. */
 export const TALLIES_MAX = 100_000;
@@ -209,4 +213,82 @@ export class LastUses implements BeforeApplicationShutdown {
 /** Whether the last write is long enough ago for another. */
 function isQuiet(takenTime: EpochMilliseconds, now: EpochMilliseconds): boolean {
   return Math.abs(now - takenTime) >= QUIET_MILLISECONDS;
+}
+
+/**
+ * Counts the uses of a token on one day until they are written. It allocates memory only at the first use after a write.
+ */
+export class UsageTally {
+  /** Whether it is queued for writing. */
+  isDue = false;
+  private current: Uses | null = null;
+  private superseded: SupersededUses | null = null;
+
+  constructor(
+    readonly tokenId: string,
+    readonly day: number,
+    /** Time of the last {@link take}; 0 = never. */
+    public takenTime: EpochMilliseconds = 0,
+    /** Time of the last {@link take} with uses of a superseded secret. */
+    public supersededTakenTime: EpochMilliseconds = 0,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.current === null && this.superseded === null;
+  }
+
+  /** Counts a use of the current secret, or of a superseded one if its digest is given. */
+  add(time: EpochMilliseconds, origin: RequestOrigin, supersededDigest?: string): void {
+    const { address } = origin;
+    const agent = origin.agent ?? null;
+    if (supersededDigest !== undefined) {
+      const use = { count: 1, time, address, agent, digest: supersededDigest, countOfDigest: 1 };
+      this.superseded = joinedSuperseded(this.superseded, use);
+    } else if (this.current === null) {
+      this.current = { count: 1, time, address, agent };
+    } else {
+      this.current.count += 1;
+      this.current.time = time;
+      this.current.address = address;
+      this.current.agent = agent;
+    }
+  }
+
+  /** Returns the counts for writing, and resets them. */
+  take(now: EpochMilliseconds): UnwrittenUses {
+    const { tokenId, day, current, superseded } = this;
+    this.isDue = false;
+    this.takenTime = now;
+    if (superseded) {
+      this.supersededTakenTime = now;
+    }
+    this.current = null;
+    this.superseded = null;
+    return { tokenId, day, current, superseded };
+  }
+
+  /** Adds counts again that could not be written. */
+  restore({ current, superseded }: UnwrittenUses): void {
+    this.current = joined(current, this.current);
+    this.superseded = joinedSuperseded(superseded, this.superseded);
+  }
+}
+
+function joined(earlier: Uses | null, later: Uses | null): Uses | null {
+  return earlier && later ? { ...later, count: earlier.count + later.count } : (later ?? earlier);
+}
+
+function joinedSuperseded(
+  earlier: SupersededUses | null,
+  later: SupersededUses | null,
+): SupersededUses | null {
+  if (!earlier || !later) {
+    return later ?? earlier;
+  }
+  const isSameSecret = earlier.digest === later.digest;
+  return {
+    ...later,
+    count: earlier.count + later.count,
+    countOfDigest: later.countOfDigest + (isSameSecret ? earlier.countOfDigest : 0),
+  };
 }

@@ -1,11 +1,37 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { MoreThanOrEqual, type Repository } from 'typeorm';
+import { type EpochMilliseconds } from '../../../common/clock.js';
 import { lockRows } from '../../../platform/database/queries/lock-rows.js';
 import { type WriteTransaction } from '../../../platform/database/writes.js';
 import { Token } from '../model/token.entity.js';
 import { TokenUsage } from './token-usage.entity.js';
-import { type UnwrittenUses } from './usage-tally.js';
+
+/** Number of uses of a secret, and its last use. */
+export interface Uses {
+  count: number;
+  time: EpochMilliseconds;
+  address: string;
+  agent: string | null;
+}
+
+/** Uses of superseded secrets, which can be several if the token is rotated meanwhile. */
+export interface SupersededUses extends Uses {
+  /** Digest of the last used one. */
+  digest: string;
+  /** Number of its uses. */
+  countOfDigest: number;
+}
+
+/** Unwritten uses of a token on one day; `null` for none. */
+export interface UnwrittenUses {
+  readonly tokenId: string;
+  readonly day: number;
+  /** Uses of the current secret. */
+  readonly current: Uses | null;
+  /** Uses of superseded secrets. */
+  readonly superseded: SupersededUses | null;
+}
 
 /** Columns of the uses of one token, with their SQL types. */
 const COLUMNS = {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { TOKEN_RETENTION_DAYS, type DailyTokenUsageDto, type TokenUsageDto } from '@latchkey/auth-models';
-import { Clock, toRfc3339 } from '../../../common/clock.js';
+import { Clock, dateOf, dayOf } from '../../../common/clock.js';
 import { type Principal } from '../../../common/request/principal.js';
 import { TokenAccess } from '../access/token-access.js';
 import { type TokenUsage } from './token-usage.entity.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
-import { DAY_MILLISECONDS, dayOf } from './usage-tally.js';
 
 /** Reads the daily use of tokens. */
 @Injectable()
@@ -26,9 +25,8 @@ export class TokenUsageService {
 }
 
 function toUsageDayDto(usage: TokenUsage): DailyTokenUsageDto {
-  const [date = ''] = toRfc3339(usage.day * DAY_MILLISECONDS).split('T');
   return {
-    date,
+    date: dateOf(usage.day),
     uses: usage.uses,
     supersededUses: usage.supersededUses,
     ...(usage.lastUsageAddress !== null && { lastUsageAddress: usage.lastUsageAddress }),

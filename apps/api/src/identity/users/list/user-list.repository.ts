@@ -7,15 +7,13 @@ import {
   type UserSortField,
 } from '@latchkey/auth-models';
 import { In, type Repository, type SelectQueryBuilder } from 'typeorm';
-import { type EpochMilliseconds } from '../../../common/clock.js';
+import { DAY_MILLISECONDS, type EpochMilliseconds } from '../../../common/clock.js';
 import { type ListSlice } from '../../../common/list-slice.js';
 import { containing } from '../../../platform/database/queries/containing.js';
 import { COUNT_COLUMN, joinCounts, type Counts } from '../../../platform/database/queries/counts.js';
 import { orderBy, type OrderColumn } from '../../../platform/database/queries/ordering.js';
 import { UserRole } from '../model/user-role.entity.js';
 import { User } from '../model/user.entity.js';
-
-const DAY = 86_400_000;
 
 /** Queries that list users. */
 @Injectable()
@@ -105,7 +103,7 @@ export class UserListRepository {
     }
     if (filter.inactiveDays !== undefined) {
       query.andWhere('COALESCE(user.lastLoginTime, user.creationTime) <= :before', {
-        before: now - filter.inactiveDays * DAY,
+        before: now - filter.inactiveDays * DAY_MILLISECONDS,
       });
     }
     if (filter.role !== undefined) {
