@@ -163,7 +163,12 @@ describe('latchkey', () => {
 
   describe('by npx and npm', () => {
     it('can be run', async () => {
-      const env = { ...process.env, ...environment, npm_config_offline: 'true' };
+      const env = {
+        ...process.env,
+        ...environment,
+        npm_config_cache: join(folder, 'npm'),
+        npm_config_offline: 'true',
+      };
 
       const outputs = await Promise.all([
         run('npx', ['--no-install', 'latchkey', 'config', 'check'], { env }),
