@@ -96,7 +96,8 @@ describe('the settings page', () => {
   });
 
   it('shows warnings of a ready server', async () => {
-    const remark = 'Revocations by other replicas are not heard just now, so every token is looked up.';
+    const remark =
+      'Notifications of other replicas do not arrive, so the server reads every token from the database.';
     const json = { status: 'ok', remarks: [remark] };
     await page.route('**/health/ready', (route) => route.fulfill({ json }), { times: 1 });
     await page.getByRole('button', { name: 'Check again' }).click();

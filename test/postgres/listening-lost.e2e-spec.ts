@@ -7,7 +7,7 @@ import { StallingProxy } from '../support/database/stalling-proxy.js';
 import { RECEIVING, NOT_RECEIVING, timesLogged, waitUntil, useReplicas } from '../support/use-replicas.js';
 
 const LISTENER = 'latchkey listener';
-const NOT_PASSED_ON = /^Notifications of PostgreSQL do not arrive, .* DATABASE_URL .* session mode\.$/;
+const NOT_DELIVERED = /^PostgreSQL notifications do not arrive, .* DATABASE_URL .* session mode\.$/;
 /** A hang detector: without notice of the lost connection the token would stay cached for 300 seconds. */
 const LAG_MAX_MILLISECONDS = 15_000;
 /** Time for which the process is stopped: longer than the server trusts its last notification. */
@@ -167,12 +167,12 @@ describe('a replica that starts', () => {
       await pause(1_500);
       await replicas.verify(third, token);
 
-      expect(await remarks(third)).toEqual([expect.stringMatching(NOT_PASSED_ON)]);
+      expect(await remarks(third)).toEqual([expect.stringMatching(NOT_DELIVERED)]);
       expect(await replicas.isCached(third, token)).toBe(false);
       expect([
         timesLogged(third, RECEIVING),
         timesLogged(third, NOT_RECEIVING),
-        timesLogged(third, 'Notifications'),
+        timesLogged(third, 'PostgreSQL notifications'),
       ]).toEqual([0, 0, 1]);
       expect(await third.stop()).toBe(0);
     } finally {

@@ -7,10 +7,10 @@ import { serverOn, ServerProcess, type Environment } from './server-process.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 import { type TokenWithHeaders } from './use-tokens.js';
 
-/** Log messages of a replica that receives the revocations of other replicas, and of one that does not. */
-export const RECEIVING = 'Revocations by other replicas are heard';
+/** Log messages of a replica that receives the notifications of other replicas, and of one that does not. */
+export const RECEIVING = 'Notifications of other replicas arrive';
 export const NOT_RECEIVING =
-  'Revocations by other replicas are not heard just now, so every token is looked up.';
+  'Notifications of other replicas do not arrive, so the server reads every token from the database.';
 
 const PATIENCE_MILLISECONDS = 20_000;
 
@@ -72,7 +72,7 @@ export function useReplicas() {
   const verify = async ({ client }: ServerProcess, { headers }: Pick<TokenWithHeaders, 'headers'>) =>
     (await client.verify(headers)).status;
 
-  /** Whether a server believes in a token without looking: it accepts it though its row says otherwise. */
+  /** Whether a server has cached a token: it accepts the token although its row is revoked. */
   const isCached = async (server: ServerProcess, token: TokenWithHeaders): Promise<boolean> => {
     const set = 'UPDATE tokens SET "endReason" = $2 WHERE id = $1';
     await sql.query(set, [token.id, 'revoked']);

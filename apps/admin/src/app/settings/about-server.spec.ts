@@ -4,7 +4,8 @@ import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { Language } from '../core/language';
 import { AboutServer } from './about-server';
 
-const NOT_HEARD = 'Revocations by other replicas are not heard just now, so every token is looked up.';
+const NOT_RECEIVING =
+  'Notifications of other replicas do not arrive, so the server reads every token from the database.';
 
 let fixture: ComponentFixture<AboutServer>;
 let http: HttpTestingController;
@@ -54,12 +55,12 @@ describe('AboutServer', () => {
   it('shows warnings of a ready server with an explanation', async () => {
     const text = await textAfter(() => {
       version();
-      http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_HEARD, 'Something new.'] });
+      http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_RECEIVING, 'Something new.'] });
     });
 
     expect(text).toContain('Ready to serve');
     expect(text).toMatch(
-      /Revocations by other replicas are not heard just now.*Tokens are still verified securely/s,
+      /Notifications of other replicas do not arrive.*Tokens are still verified securely/s,
     );
     expect(text).toMatch(/Something new\.\s+The server keeps working\./);
   });
@@ -70,11 +71,11 @@ describe('AboutServer', () => {
     await language.select('de');
     const text = await textAfter(() => {
       version();
-      http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_HEARD] });
+      http.expectOne('/health/ready').flush({ status: 'ok', remarks: [NOT_RECEIVING] });
     });
 
-    expect(text).toContain('Die Verbindung für Widerrufe von anderen Replikaten ist unterbrochen');
-    expect(text).not.toContain('Revocations');
+    expect(text).toContain('Benachrichtigungen anderer Replikate kommen nicht an');
+    expect(text).not.toContain('Notifications');
   });
 
   it('shows that the server cannot be reached', async () => {

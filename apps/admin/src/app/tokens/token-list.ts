@@ -21,7 +21,7 @@ import { TokensApi } from './tokens-api';
   imports: [Icon, ListPresets, MatButton, PageHeader, RouterLink, TokenBulkActions, TokenTable],
   changeDetection: ChangeDetectionStrategy.OnPush,
   template: `
-    <app-page-header [heading]="heading()" [lead]="seesAll() ? t().tokens.lede : t().tokens.own.lede">
+    <app-page-header [heading]="heading()" [lead]="seesAll() ? t().tokens.lead : t().tokens.own.lead">
       <a matButton="filled" routerLink="/tokens/new">
         <app-icon matButtonIcon name="plus" />{{ t().tokens.create }}
       </a>

@@ -23,7 +23,7 @@ const ARRIVAL_MILLISECONDS = 1_000;
 const PROOF_MILLISECONDS = PAUSE_MILLISECONDS + ARRIVAL_MILLISECONDS;
 
 /** PostgreSQL accepted a notification from another connection, but it did not arrive. */
-export class NotPassedOnError extends Error {}
+export class NotDeliveredError extends Error {}
 
 /**
  * Connection on which this process receives the revocations of other replicas. Probes check it: a random payload that is
@@ -60,7 +60,7 @@ export class ListeningConnection {
   /**
    * Connects, listens, and checks that notifications from other connections arrive.
    *
-   * @throws NotPassedOnError if they do not, as behind a pooler in transaction mode.
+   * @throws NotDeliveredError if they do not, as behind a pooler in transaction mode.
    */
   async open(notify: Notify): Promise<void> {
     const { client } = this.connection;
@@ -69,7 +69,7 @@ export class ListeningConnection {
     // While this connection has no query: poolers deliver notifications together with a response.
     const { secret, arrived } = this.await();
     await notify(this.proofChannel, secret);
-    await this.inTime(arrived, new NotPassedOnError('A notification did not arrive'));
+    await this.inTime(arrived, new NotDeliveredError('A notification did not arrive'));
     await this.prove();
   }
 

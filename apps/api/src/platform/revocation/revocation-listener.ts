@@ -13,7 +13,7 @@ import { type AffectedUsers } from '../database/affected-users.js';
 import { Writes } from '../database/writes.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from '../metrics/metrics.js';
-import { ListeningConnection, NotPassedOnError, type Notify } from './listening-connection.js';
+import { ListeningConnection, NotDeliveredError, type Notify } from './listening-connection.js';
 
 /** Name of the connection in `pg_stat_activity`. */
 const APPLICATION_NAME = 'latchkey listener';
@@ -28,13 +28,14 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1];
 const FAILURES = {
   lost: {
     pauseMaxMilliseconds: 2_000,
-    remark: 'Revocations by other replicas are not heard just now, so every token is looked up.',
+    remark:
+      'Notifications of other replicas do not arrive, so the server reads every token from the database.',
   },
   // The configuration of a pooler rarely changes.
-  'not passed on': {
+  'not delivered': {
     pauseMaxMilliseconds: 30_000,
     remark:
-      'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.',
+      'PostgreSQL notifications do not arrive, so the server reads every token from the database. Let DATABASE_URL point to PostgreSQL itself, or to a pooler in session mode.',
   },
 };
 
@@ -49,7 +50,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   private readonly roundTrips: Histogram;
   private readonly listeners: ((affected: AffectedUsers) => void)[] = [];
   private connection: ListeningConnection | undefined;
-  private standing: Failure | 'heard' | 'unknown' = 'unknown';
+  private state: Failure | 'receiving' | 'unknown' = 'unknown';
   private isStopping = false;
 
   constructor(
@@ -61,7 +62,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   ) {
     metrics.gauge(
       'latchkey_replicas_heard',
-      '1 while all is heard that other replicas revoke, or none needs to be; 0 while every token is looked up for want of it.',
+      '1 while the server receives the notifications of other replicas, or needs none; 0 while it reads every token from the database.',
       () => Number(this.isCurrent || this.config.tokenCacheSeconds === 0),
     );
     this.roundTrips = metrics.histogram(
@@ -79,13 +80,13 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   get isCurrent(): boolean {
     return (
       this.database.ownConnection === undefined ||
-      (this.standing === 'heard' && this.connection?.isProven === true)
+      (this.state === 'receiving' && this.connection?.isProven === true)
     );
   }
 
   /** Remark for operators. */
   get remark(): string | undefined {
-    return this.standing in FAILURES ? FAILURES[this.standing as Failure].remark : undefined;
+    return this.state in FAILURES ? FAILURES[this.state as Failure].remark : undefined;
   }
 
   /**
@@ -126,7 +127,7 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
         await Promise.race([connection.keepProving(), connection.keepProvingOthers(notify)]);
       } catch (error) {
         connection.close();
-        const failure = error instanceof NotPassedOnError ? 'not passed on' : 'lost';
+        const failure = error instanceof NotDeliveredError ? 'not delivered' : 'lost';
         this.end(failure, error);
         await pause(pauseAfter(failure, failures), undefined, { ref: false });
       }
@@ -136,17 +137,17 @@ export class RevocationListener implements OnApplicationBootstrap, BeforeApplica
   /** All notifications arrive from now on. Earlier ones may have been missed. */
   private begin(): void {
     this.publish('all');
-    this.standing = 'heard';
-    this.logger.info('Revocations by other replicas are heard');
+    this.state = 'receiving';
+    this.logger.info('Notifications of other replicas arrive');
   }
 
   private end(failure: Failure, err: unknown): void {
-    const isNews = this.standing !== failure && !this.isStopping;
-    if (this.standing === 'heard') {
+    const isNew = this.state !== failure && !this.isStopping;
+    if (this.state === 'receiving') {
       this.publish('all');
     }
-    this.standing = failure;
-    if (isNews) {
+    this.state = failure;
+    if (isNew) {
       this.logger.warn({ err }, FAILURES[failure].remark);
     }
   }

@@ -6,7 +6,7 @@ export class PermissionDto {
   @IsString()
   name: string;
 
-  /** What the holder may do, in one sentence. */
+  /** Actions that the permission allows, in one sentence. */
   @IsString()
   description: string;
 }

@@ -83,7 +83,9 @@ export const MEMBER_EXAMPLES: Record<string, unknown> = {
   'SettingDto.name': 'LATCHKEY_SESSION_IDLE_SECONDS',
 
   reason: 'The database does not answer.',
-  remarks: ['Revocations by other replicas cannot be received, so tokens are not cached.'],
+  remarks: [
+    'Notifications of other replicas do not arrive, so the server reads every token from the database.',
+  ],
   type: 'urn:latchkey:problem:validation_failed',
   title: 'Validation failed',
   detail: 'The body is well-formed, but contains invalid values.',

@@ -5,7 +5,7 @@ const count = counting('de');
 
 export const audit: Texts['audit'] = {
   heading: 'Audit-Protokoll',
-  lede: 'Alle Aktionen auf diesem Server, gegen Manipulation versiegelt.',
+  lead: 'Alle Aktionen auf diesem Server, gegen Manipulation versiegelt.',
   count: (total) => count(total, 'Eintrag', 'Einträge'),
   empty: { heading: 'Noch keine Einträge', text: 'Hier erscheinen Aktionen von Benutzern und Diensten.' },
   live: 'Live',

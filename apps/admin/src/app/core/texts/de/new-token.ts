@@ -6,7 +6,7 @@ const count = counting('de');
 
 export const newToken: Translated<typeof english> = {
   heading: 'Neues Token',
-  lede: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
+  lead: 'Für ein Programm, das ohne Passwort im Namen eines Benutzers handelt.',
   owner: 'Inhaber',
   ownerHint:
     'Das Token handelt im Namen dieses Benutzers. Wählen Sie für ein Programm besser einen Dienst als eine Person.',
@@ -44,7 +44,7 @@ export const newToken: Translated<typeof english> = {
   rotation: {
     heading: 'Token erneuern',
     back: 'Token',
-    lede: 'Das Token erhält ein neues Geheimnis und ein neues Ablaufdatum. Notiz, Inhaber und Berechtigungen bleiben gleich.',
+    lead: 'Das Token erhält ein neues Geheimnis und ein neues Ablaufdatum. Notiz, Inhaber und Berechtigungen bleiben gleich.',
     label: 'Wie lange soll das alte Geheimnis gültig bleiben?',
     graces: {
       none: {

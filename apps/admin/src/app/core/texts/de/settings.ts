@@ -49,18 +49,18 @@ export const settings: Texts['settings'] = {
   healthReasons: {
     'The server is stopping.': 'Der Server wird heruntergefahren.',
     'The database does not answer.': 'Die Datenbank antwortet nicht.',
-    'The disk has failed; look at it, then start the server again.':
+    'The disk has failed. Check it, then restart the server.':
       'Der Datenträger ist ausgefallen. Prüfen Sie ihn und starten Sie den Server dann neu.',
   },
   healthRemarks: {
-    'Revocations by other replicas are not heard just now, so every token is looked up.': {
-      text: 'Die Verbindung für Widerrufe von anderen Replikaten ist unterbrochen, deshalb wird jedes Token in der Datenbank geprüft.',
+    'Notifications of other replicas do not arrive, so the server reads every token from the database.': {
+      text: 'Benachrichtigungen anderer Replikate kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank.',
       explanation:
         'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab. Der Server verbindet sich neu, sobald PostgreSQL wieder Verbindungen annimmt.',
     },
-    'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.':
+    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Let DATABASE_URL point to PostgreSQL itself, or to a pooler in session mode.':
       {
-        text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb wird jedes Token in der Datenbank geprüft. DATABASE_URL muss direkt auf die Datenbank zeigen oder auf einen Pooler im Sitzungsmodus.',
+        text: 'Benachrichtigungen von PostgreSQL kommen nicht an, deshalb prüft der Server jedes Token in der Datenbank. DATABASE_URL muss direkt auf die Datenbank zeigen oder auf einen Pooler im Sitzungsmodus.',
         explanation:
           'Token werden weiterhin sicher geprüft, aber langsamer: Jede Anfrage fragt die Datenbank ab, bis Sie DATABASE_URL ändern und den Server neu starten.',
       },

@@ -8,10 +8,10 @@ const count = counting('de');
 
 export const tokens: Texts['tokens'] = {
   heading: 'Token',
-  lede: 'Alle Token dieses Servers mit Inhaber, letzter Verwendung und Ablaufdatum.',
+  lead: 'Alle Token dieses Servers mit Inhaber, letzter Verwendung und Ablaufdatum.',
   own: {
     heading: 'Meine Token',
-    lede: 'Token, die in Ihrem Namen handeln können. Widerrufen Sie alle, die Sie nicht kennen.',
+    lead: 'Token, die in Ihrem Namen handeln können. Widerrufen Sie alle, die Sie nicht kennen.',
   },
   search: 'Notiz, Inhaber, letzte vier Zeichen',
   searchOwn: 'Notiz, letzte vier Zeichen',

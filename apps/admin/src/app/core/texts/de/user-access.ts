@@ -8,7 +8,7 @@ export const userAccess: Texts['userAccess'] = {
   permits: (permissions) => `Gewährt ${permissions}.`,
   permitsNothing: 'Gewährt in Latchkey keine Berechtigungen. Dienste können sie als Kennzeichen auslesen.',
   unseen: 'Sie können die Berechtigungen dieser Rolle nicht sehen.',
-  lede: 'Ein Benutzer hat die Berechtigungen aller seiner Rollen.',
+  lead: 'Ein Benutzer hat die Berechtigungen aller seiner Rollen.',
   gives: (permissions) => `Neu hinzu kommt ${permissions}.`,
   takes: (permissions) => `Entfernt wird ${permissions}.`,
   sameAsBefore: 'Die Berechtigungen bleiben gleich.',

@@ -5,7 +5,7 @@ const count = counting('de');
 
 export const users: Texts['users'] = {
   heading: 'Benutzer',
-  lede: 'Personen und Dienste, die sich anmelden können.',
+  lead: 'Personen und Dienste, die sich anmelden können.',
   search: 'Name oder E-Mail suchen',
   count: (total) => count(total, 'Benutzer', 'Benutzer'),
   create: 'Neuer Benutzer',

@@ -5,7 +5,7 @@ const count = counting('en');
 
 export const audit = {
   heading: 'Audit trail',
-  lede: 'All actions on this server, sealed against tampering.',
+  lead: 'All actions on this server, sealed against tampering.',
   count: (total: number) => count(total, 'entry', 'entries'),
   empty: { heading: 'No entries yet', text: 'Actions of users and services appear here.' },
   live: 'Live',

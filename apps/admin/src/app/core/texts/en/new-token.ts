@@ -5,7 +5,7 @@ const count = counting('en');
 /** Creating and rotating tokens. */
 export const newToken = {
   heading: 'New token',
-  lede: 'For a program that acts on behalf of a user without their password.',
+  lead: 'For a program that acts on behalf of a user without their password.',
   owner: 'Owner',
   ownerHint: 'The token acts on behalf of this user. For a program, prefer a service to a person.',
   noSuchOwner: 'There is no user with this name.',
@@ -41,7 +41,7 @@ export const newToken = {
   rotation: {
     heading: 'Rotate token',
     back: 'Token',
-    lede: 'The token gets a new secret and a new expiry. Note, owner and permissions stay the same.',
+    lead: 'The token gets a new secret and a new expiry. Note, owner and permissions stay the same.',
     label: 'How long should the old secret keep working?',
     graces: {
       none: {

@@ -55,11 +55,11 @@ export const settings = {
   healthReasons: {} as Readonly<Record<string, string>>,
   /** Warnings of a server that is ready, by the message of the API. */
   healthRemarks: {
-    'Revocations by other replicas are not heard just now, so every token is looked up.': {
+    'Notifications of other replicas do not arrive, so the server reads every token from the database.': {
       explanation:
         'Tokens are still verified securely, but more slowly: every request queries the database. The server reconnects within seconds of PostgreSQL accepting connections again.',
     },
-    'Notifications of PostgreSQL do not arrive, so every token is looked up: DATABASE_URL must lead to the database itself, or through a pooler in session mode.':
+    'PostgreSQL notifications do not arrive, so the server reads every token from the database. Let DATABASE_URL point to PostgreSQL itself, or to a pooler in session mode.':
       {
         explanation:
           'Tokens are still verified securely, but more slowly: every request queries the database until you change DATABASE_URL and restart the server.',

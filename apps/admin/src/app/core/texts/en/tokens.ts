@@ -7,10 +7,10 @@ const count = counting('en');
 
 export const tokens = {
   heading: 'Tokens',
-  lede: 'All tokens of this server, with their owners, last use and expiry.',
+  lead: 'All tokens of this server, with their owners, last use and expiry.',
   own: {
     heading: 'My tokens',
-    lede: 'Tokens that can act on your behalf. Revoke any you do not recognise.',
+    lead: 'Tokens that can act on your behalf. Revoke any you do not recognise.',
   },
   search: 'Search note, owner or last four',
   searchOwn: 'Search note or last four',

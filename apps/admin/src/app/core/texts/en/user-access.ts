@@ -7,7 +7,7 @@ export const userAccess = {
   permits: (permissions: string) => `Grants ${permissions}.`,
   permitsNothing: 'Grants no permissions in Latchkey. Services can read it as a label.',
   unseen: 'You cannot see the permissions of this role.',
-  lede: 'A user has the permissions of all their roles.',
+  lead: 'A user has the permissions of all their roles.',
   gives: (permissions: string) => `Adds ${permissions}.`,
   takes: (permissions: string) => `Removes ${permissions}.`,
   sameAsBefore: 'The permissions stay the same.',

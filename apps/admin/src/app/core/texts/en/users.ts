@@ -4,7 +4,7 @@ const count = counting('en');
 
 export const users = {
   heading: 'Users',
-  lede: 'People and services that can sign in.',
+  lead: 'People and services that can sign in.',
   search: 'Search name or e-mail',
   count: (total: number) => count(total, 'user', 'users'),
   create: 'New user',
