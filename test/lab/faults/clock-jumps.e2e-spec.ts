@@ -6,8 +6,8 @@ import { ADMIN, newUser, PASSWORD } from '../../support/factories.js';
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline } from './harness/settings.js';
-import { type Stage } from './harness/stage.js';
-import { type Subject } from './harness/subject.js';
+import { type ScenarioContext } from './harness/scenario-context.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { FAKETIME_LIBRARY, FAKETIME_NEEDS } from './harness/system-programs.js';
 import { assert, Violation } from './harness/violation.js';
 import { ACCEPTS_EXPIRED_TOKENS, FORGETS_REJECTED_TOKENS, OMITS_TIME_ZONES } from './sabotages.js';
@@ -26,16 +26,16 @@ class ShiftedServer {
   private milliseconds = 0;
 
   private constructor(
-    readonly subject: Subject,
+    readonly tested: TestedServer,
     private readonly file: string,
   ) {}
 
-  static async start(stage: Stage): Promise<ShiftedServer> {
+  static async start(context: ScenarioContext): Promise<ShiftedServer> {
     const folder = mkdtempSync(join(tmpdir(), 'latchkey-clock-'));
-    stage.addCleanUp(() => rmSync(folder, { recursive: true }));
+    context.addCleanUp(() => rmSync(folder, { recursive: true }));
     const file = join(folder, 'offset');
     writeFileSync(file, '+0\n');
-    const subject = stage.sqlite({
+    const tested = context.sqlite({
       LD_PRELOAD: FAKETIME_LIBRARY,
       FAKETIME_TIMESTAMP_FILE: file,
       FAKETIME_NO_CACHE: '1',
@@ -43,8 +43,8 @@ class ShiftedServer {
       LATCHKEY_TOKEN_CACHE_SECONDS: '300',
       LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '2',
     });
-    await subject.start();
-    return new ShiftedServer(subject, file);
+    await tested.start();
+    return new ShiftedServer(tested, file);
   }
 
   /** Sets the difference to the real time. */
@@ -73,13 +73,13 @@ class ShiftedServer {
 
   /** Repeats a failed request once, because the server may have closed an idle connection. */
   retryOnce<T>(send: (client: ApiClient) => Promise<T>): Promise<T> {
-    return send(this.subject.client).catch(() => send(this.subject.client));
+    return send(this.tested.client).catch(() => send(this.tested.client));
   }
 
   /** Returns a cached token that expires after some milliseconds. */
   async tokenFor(name: string, milliseconds: number): Promise<{ headers: Headers; expiryTime: number }> {
     const expiryTime = this.now() + milliseconds;
-    const { body, text } = await this.subject.client.login(name, PASSWORD, {
+    const { body, text } = await this.tested.client.login(name, PASSWORD, {
       body: { expirationTime: new Date(expiryTime).toISOString() },
     });
     assert(body.token !== undefined, `no token: ${text}`);
@@ -90,7 +90,7 @@ class ShiftedServer {
 }
 
 /** Returns tokens that were revoked in each way that does not depend on the clock. */
-async function revokedTokens({ subject: { client } }: ShiftedServer, name: string, asAdmin: Headers) {
+async function revokedTokens({ tested: { client } }: ShiftedServer, name: string, asAdmin: Headers) {
   const session = async () => (await client.login(name, PASSWORD)).body;
   const [loggedOut, revoked, outdated] = [await session(), await session(), await session()];
   await client.logout(tokenHeader(loggedOut));
@@ -128,9 +128,9 @@ async function assertDelayHolds(clock: ShiftedServer, name: string): Promise<num
   return seconds;
 }
 
-async function run(stage: Stage): Promise<Figures> {
-  const clock = await ShiftedServer.start(stage);
-  const { client } = clock.subject;
+async function run(context: ScenarioContext): Promise<Figures> {
+  const clock = await ShiftedServer.start(context);
+  const { client } = clock.tested;
   const asAdmin = await client.loginHeaders(ADMIN.name, ADMIN.password);
   const { name } = newUser();
   const delayed = newUser();
@@ -175,7 +175,7 @@ async function run(stage: Stage): Promise<Figures> {
     (await clock.statusOf(long.headers)) === 200,
     'a valid token is rejected after the clock was set back',
   );
-  await judge(clock.subject, stage.ledger);
+  await judge(clock.tested, context.record);
   return { 'hours forward and back': JUMP / HOUR, 'delay (s)': delaySeconds };
 }
 

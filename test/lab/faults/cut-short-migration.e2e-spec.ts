@@ -5,9 +5,9 @@ import { makeOlder, MIGRATION_COUNT, OLDER_COUNT } from './harness/older-databas
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { rounds } from './harness/settings.js';
-import { type On, type Stage } from './harness/stage.js';
+import { type ServerOn, type ScenarioContext } from './harness/scenario-context.js';
 import { type SqliteStore } from './harness/store.js';
-import { type Subject } from './harness/subject.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { assert } from './harness/violation.js';
 import { MIGRATES_WITHOUT_LOCK, MIGRATES_WITHOUT_TRANSACTIONS } from './sabotages.js';
 
@@ -17,36 +17,40 @@ const PAUSE_MOST_MILLISECONDS = 8;
 const PATIENCE_MILLISECONDS = 30_000;
 
 /** Fills a database, and reverts it to the schema of an older build. */
-async function fillAndAge(subject: Subject, { ledger }: Stage): Promise<void> {
-  await subject.start();
-  const load = new MixedLoad(subject.server, ledger, CLIENTS);
+async function fillAndAge(tested: TestedServer, { record }: ScenarioContext): Promise<void> {
+  await tested.start();
+  const load = new MixedLoad(tested.server, record, CLIENTS);
   await load.acknowledges(CHANGES);
   await load.stop();
-  await subject.server.stop();
-  await makeOlder(subject.store);
+  await tested.server.stop();
+  await makeOlder(tested.store);
 }
 
-const appliedIn = async ({ store }: Subject) =>
+const appliedIn = async ({ store }: TestedServer) =>
   (await store.query<{ name: string }>('SELECT "name" FROM "migrations"')).map(({ name }) => name);
 
 /** Starts a server and kills it after some migrations. Returns the number of completed migrations. */
-async function killAfter(subject: On<SqliteStore>, count: number, milliseconds: number): Promise<number> {
-  const server = await subject.spawn();
+async function killAfter(
+  tested: ServerOn<SqliteStore>,
+  count: number,
+  milliseconds: number,
+): Promise<number> {
+  const server = await tested.spawn();
   const deadline = performance.now() + PATIENCE_MILLISECONDS;
-  while ((await appliedIn(subject)).length < count) {
+  while ((await appliedIn(tested)).length < count) {
     assert(performance.now() < deadline, `migration ${count} does not run`);
     await new Promise(setImmediate);
   }
   await pause(milliseconds);
   await server.kill();
-  return (await appliedIn(subject)).length;
+  return (await appliedIn(tested)).length;
 }
 
-async function runKilled(stage: Stage): Promise<Figures> {
-  const subject = stage.sqlite();
-  const { file } = subject.store;
+async function runKilled(context: ScenarioContext): Promise<Figures> {
+  const tested = context.sqlite();
+  const { file } = tested.store;
   const older = `${file}.older`;
-  await fillAndAge(subject, stage);
+  await fillAndAge(tested, context);
   copyFileSync(file, older);
   const count = rounds(2, 20);
   let between = 0;
@@ -56,37 +60,37 @@ async function runKilled(stage: Stage): Promise<Figures> {
     }
     copyFileSync(older, file);
     const reached = await killAfter(
-      subject,
-      stage.random.between(OLDER_COUNT, MIGRATION_COUNT - 1),
-      stage.random.between(0, PAUSE_MOST_MILLISECONDS),
+      tested,
+      context.random.between(OLDER_COUNT, MIGRATION_COUNT - 1),
+      context.random.between(0, PAUSE_MOST_MILLISECONDS),
     );
     between += Number(reached < MIGRATION_COUNT);
 
-    await subject.start();
-    const applied = await appliedIn(subject);
+    await tested.start();
+    const applied = await appliedIn(tested);
     assert(applied.length === MIGRATION_COUNT, `${applied.length} of ${MIGRATION_COUNT} migrations ran`);
     assert(new Set(applied).size === applied.length, 'a migration ran twice');
     if (round < count - 1) {
-      await subject.server.kill();
+      await tested.server.kill();
     }
   }
   assert(between > 0, 'every server was killed after the last migration');
-  await judge(subject, stage.ledger);
+  await judge(tested, context.record);
   return { rounds: count, 'killed between migrations': between };
 }
 
-async function runTogether(stage: Stage): Promise<Figures> {
-  const first = await stage.postgres();
-  await fillAndAge(first, stage);
-  const second = stage.beside(first);
+async function runTogether(context: ScenarioContext): Promise<Figures> {
+  const first = await context.postgres();
+  await fillAndAge(first, context);
+  const second = context.beside(first);
 
   const times = await Promise.all([first.start(), second.start()]);
 
   const applied = await appliedIn(first);
   assert(applied.length === MIGRATION_COUNT, `${applied.length} of ${MIGRATION_COUNT} migrations ran`);
   assert(new Set(applied).size === applied.length, 'a migration ran twice');
-  await judge(first, stage.ledger);
-  await judge(second, stage.ledger);
+  await judge(first, context.record);
+  await judge(second, context.record);
   return { 'both ready after (ms)': Math.max(...times) };
 }
 

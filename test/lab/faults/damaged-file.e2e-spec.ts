@@ -2,7 +2,7 @@ import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { MixedLoad } from './harness/mixed-load.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline } from './harness/settings.js';
-import { type On, type Stage } from './harness/stage.js';
+import { type ServerOn, type ScenarioContext } from './harness/scenario-context.js';
 import { type SqliteStore } from './harness/store.js';
 import { assert, waitUntil } from './harness/violation.js';
 import { REPLACES_A_DAMAGED_FILE, PRINTS_STACKS } from './sabotages.js';
@@ -27,10 +27,10 @@ function overwrite(file: string, from: number, to: number): void {
 }
 
 /** Starts a server on a damaged file. It must exit with one line and leave the file unchanged. */
-async function assertStartRejected(subject: On<SqliteStore>, damage: string): Promise<void> {
-  const { file } = subject.store;
+async function assertStartRejected(tested: ServerOn<SqliteStore>, damage: string): Promise<void> {
+  const { file } = tested.store;
   const before = readFileSync(file);
-  const server = await subject.spawn();
+  const server = await tested.spawn();
   let code: number | null | undefined;
   void server.exit().then((status) => (code = status));
   await waitUntil(END_MILLISECONDS, () => code !== undefined, `the start on a file ${damage} does not exit`);
@@ -44,19 +44,19 @@ async function assertStartRejected(subject: On<SqliteStore>, damage: string): Pr
   assert(existsSync(file) && readFileSync(file).equals(before), `the file ${damage} was changed`);
 }
 
-async function run(stage: Stage): Promise<Figures> {
-  const subject = stage.sqlite({ LATCHKEY_LOG_LEVEL: 'info' });
-  await subject.start();
-  const load = new MixedLoad(subject.server, stage.ledger, 4);
+async function run(context: ScenarioContext): Promise<Figures> {
+  const tested = context.sqlite({ LATCHKEY_LOG_LEVEL: 'info' });
+  await tested.start();
+  const load = new MixedLoad(tested.server, context.record, 4);
   await load.acknowledges(30);
   await load.stop();
-  await subject.server.stop();
-  const whole = readFileSync(subject.store.file);
+  await tested.server.stop();
+  const whole = readFileSync(tested.store.file);
 
   for (const [damage, inflict] of Object.entries(DAMAGES)) {
-    writeFileSync(subject.store.file, whole);
-    inflict(subject.store.file);
-    await assertStartRejected(subject, damage);
+    writeFileSync(tested.store.file, whole);
+    inflict(tested.store.file);
+    await assertStartRejected(tested, damage);
   }
   return { damages: Object.keys(DAMAGES).length, bytes: whole.length };
 }

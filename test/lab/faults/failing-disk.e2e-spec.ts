@@ -2,8 +2,8 @@ import { MixedLoad } from './harness/mixed-load.js';
 import { assertExpectedResponses, judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline, rounds } from './harness/settings.js';
-import { type Stage } from './harness/stage.js';
-import { type Subject } from './harness/subject.js';
+import { type ScenarioContext } from './harness/scenario-context.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { SystemCalls } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
 import { assert, assertNone, waitUntil } from './harness/violation.js';
@@ -33,20 +33,20 @@ interface Failing {
 
 /** Lets syncs of a server fail, and starts another one on the same data. */
 async function fail(
-  subject: Subject,
-  { ledger }: Stage,
+  tested: TestedServer,
+  { record }: ScenarioContext,
   { when, file, milliseconds = NOTICED_MILLISECONDS }: Failing,
 ): Promise<Figures> {
-  const load = new MixedLoad(subject.server, ledger, CLIENTS);
+  const load = new MixedLoad(tested.server, record, CLIENTS);
   await load.acknowledges(10);
-  const calls = await SystemCalls.watch(subject.server, `fdatasync,fsync:error=EIO:when=${when}`, file);
+  const calls = await SystemCalls.watch(tested.server, `fdatasync,fsync:error=EIO:when=${when}`, file);
   const begun = performance.now();
-  const isNoticed = () => ledger.after(begun, 503).length > 0 || !subject.isRunning;
+  const isNoticed = () => record.after(begun, 503).length > 0 || !tested.isRunning;
   const noticed = await waitUntil(milliseconds, isNoticed, 'the failing disk is not noticed');
 
   const red = await waitUntil(
     NOTICED_MILLISECONDS,
-    async () => !subject.isRunning || (await subject.client.ready()).status === 503,
+    async () => !tested.isRunning || (await tested.client.ready()).status === 503,
     'readiness is green although the disk fails',
   );
   const after = performance.now();
@@ -54,14 +54,14 @@ async function fail(
   await load.stop();
   const failed = (await calls.stop()).filter(({ what, isDone }) => what === 'sync' && !isDone);
   // The disk works again, but its data is only reliable after a restart.
-  const { status } = subject.isRunning
-    ? await subject.client.login(ADMIN.name, ADMIN.password)
+  const { status } = tested.isRunning
+    ? await tested.client.login(ADMIN.name, ADMIN.password)
     : { status: 503 };
 
   assert(failed.length > 0, 'no sync failed');
-  assertExpectedResponses(ledger, { isKilled: !subject.isRunning });
+  assertExpectedResponses(record, { isKilled: !tested.isRunning });
   assertNone(
-    ledger.responses
+    record.responses
       .filter(
         (answer) =>
           answer.time > after && answer.status < 300 && answer.what !== 'verify' && answer.what !== 'user',
@@ -70,12 +70,12 @@ async function fail(
     'writes were acknowledged after a failed sync',
   );
   assert(status === 503, `a write after a failed sync returned ${status}`);
-  assert(/"level":50[^\n]*disk/.test(subject.output), 'the log does not mention the disk');
-  const reads = ledger.after(after, 204).concat(ledger.after(after, 200)).length;
+  assert(/"level":50[^\n]*disk/.test(tested.output), 'the log does not mention the disk');
+  const reads = record.after(after, 204).concat(record.after(after, 200)).length;
 
-  await subject.server.kill();
-  const back = await subject.start();
-  await judge(subject, ledger, { isKilled: true });
+  await tested.server.kill();
+  const back = await tested.start();
+  await judge(tested, record, { isKilled: true });
   return {
     'noticed after (ms)': noticed,
     'red after (ms)': red,
@@ -84,23 +84,23 @@ async function fail(
   };
 }
 
-async function run(stage: Stage): Promise<Figures> {
-  const subject = stage.sqlite();
-  await subject.start();
+async function run(context: ScenarioContext): Promise<Figures> {
+  const tested = context.sqlite();
+  await tested.start();
   let figures: Figures = {};
   for (let round = 0; round < rounds(1, 4); round += 1) {
-    const first = stage.random.between(1, GOOD_SYNCS_MOST);
+    const first = context.random.between(1, GOOD_SYNCS_MOST);
     // First a single failure: the system drops the data, and the next sync succeeds. Then all syncs from one on.
-    figures = await fail(subject, stage, { when: `${first}${round % 2 === 0 ? '' : '+'}` });
+    figures = await fail(tested, context, { when: `${first}${round % 2 === 0 ? '' : '+'}` });
   }
   return figures;
 }
 
 /** Only checkpoints sync the database file. Commits sync the write-ahead log. */
-async function runCheckpoint(stage: Stage): Promise<Figures> {
-  const subject = stage.sqlite();
-  await subject.start();
-  return fail(subject, stage, { when: '1', file: subject.store.file, milliseconds: CHECKPOINT_MILLISECONDS });
+async function runCheckpoint(context: ScenarioContext): Promise<Figures> {
+  const tested = context.sqlite();
+  await tested.start();
+  return fail(tested, context, { when: '1', file: tested.store.file, milliseconds: CHECKPOINT_MILLISECONDS });
 }
 
 // B40

@@ -4,7 +4,7 @@ import { MixedLoad } from './harness/mixed-load.js';
 import { assertExpectedResponses, judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { IS_SHORT, deadline } from './harness/settings.js';
-import { type Stage } from './harness/stage.js';
+import { type ScenarioContext } from './harness/scenario-context.js';
 import { SystemCalls } from './harness/system-calls.js';
 import { mountTmpfs, STRACE_NEEDS, TMPFS_NEEDS } from './harness/system-programs.js';
 import { assert, waitUntil } from './harness/violation.js';
@@ -34,30 +34,30 @@ function fill(file: string): void {
   }
 }
 
-async function runFull(stage: Stage): Promise<Figures> {
-  const { ledger } = stage;
+async function runFull(context: ScenarioContext): Promise<Figures> {
+  const { record } = context;
   const { folder, unmount } = mountTmpfs(MEBIBYTES);
-  stage.addCleanUp(unmount);
-  const subject = stage.sqlite({}, folder);
+  context.addCleanUp(unmount);
+  const tested = context.sqlite({}, folder);
   const ballast = join(folder, 'ballast');
-  await subject.start();
-  const load = new MixedLoad(subject.server, ledger, CLIENTS);
+  await tested.start();
+  const load = new MixedLoad(tested.server, record, CLIENTS);
   await load.acknowledges(20);
 
   fill(ballast);
   const fullTime = performance.now();
   await waitUntil(
     BACK_MILLISECONDS,
-    () => ledger.after(fullTime, 503).length > 0 || ledger.malformed.length > 0,
+    () => record.after(fullTime, 503).length > 0 || record.malformed.length > 0,
     'no write is rejected',
   );
   const rejectedTime = performance.now();
   await new Promise((resolve) => setTimeout(resolve, FULL_MILLISECONDS));
-  const reads = () => ledger.after(rejectedTime, 204).length + ledger.after(rejectedTime, 200).length;
+  const reads = () => record.after(rejectedTime, 204).length + record.after(rejectedTime, 200).length;
   await waitUntil(BACK_MILLISECONDS, () => reads() > 0, 'tokens are not verified while the disk is full');
   const verified = reads();
-  assertExpectedResponses(ledger);
-  const rejected = ledger.after(rejectedTime, 503);
+  assertExpectedResponses(record);
+  const rejected = record.after(rejectedTime, 503);
   assert(
     rejected.every(({ what }) => what !== 'verify'),
     'verifications are rejected while the disk is full',
@@ -67,39 +67,39 @@ async function runFull(stage: Stage): Promise<Figures> {
   const freeTime = performance.now();
   const back = await waitUntil(
     BACK_MILLISECONDS,
-    () => ledger.after(freeTime, 201).length > 0,
+    () => record.after(freeTime, 201).length > 0,
     'writes are still rejected although there is space',
   );
   await load.stop();
-  await judge(subject, ledger);
+  await judge(tested, record);
   return { rejected: rejected.length, 'verified meanwhile': verified, 'writes resumed after (ms)': back };
 }
 
 /** Lets writes fail at intervals, like on a full disk. */
-async function runRejections(stage: Stage): Promise<Figures> {
-  const { ledger, random } = stage;
-  const subject = stage.sqlite();
-  await subject.start();
-  const load = new MixedLoad(subject.server, ledger, CLIENTS);
+async function runRejections(context: ScenarioContext): Promise<Figures> {
+  const { record, random } = context;
+  const tested = context.sqlite();
+  await tested.start();
+  const load = new MixedLoad(tested.server, record, CLIENTS);
   await load.acknowledges(20);
 
   const first = random.between(1, FIRST_FAILURE_MOST);
   const step = random.between(STEP_LEAST, STEP_MOST);
   const begunTime = performance.now();
-  const calls = await SystemCalls.watch(subject.server, `pwrite64:error=ENOSPC:when=${first}+${step}`);
+  const calls = await SystemCalls.watch(tested.server, `pwrite64:error=ENOSPC:when=${first}+${step}`);
   await new Promise((resolve) => setTimeout(resolve, FULL_MILLISECONDS));
   await calls.stop();
   const freeTime = performance.now();
   await waitUntil(
     BACK_MILLISECONDS,
-    () => ledger.after(freeTime, 201).length > 0,
+    () => record.after(freeTime, 201).length > 0,
     'writes are still rejected although there is space',
   );
   await load.stop();
-  const rejected = ledger.after(begunTime, 503).length;
+  const rejected = record.after(begunTime, 503).length;
   assert(rejected > 0, 'no write was rejected');
-  await judge(subject, ledger);
-  return { rejected, 'changes kept': ledger.acknowledged.size };
+  await judge(tested, record);
+  return { rejected, 'changes kept': record.acknowledged.size };
 }
 
 // B39

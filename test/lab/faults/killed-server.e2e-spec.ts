@@ -2,8 +2,8 @@ import { MixedLoad } from './harness/mixed-load.js';
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline, rounds } from './harness/settings.js';
-import { type Stage } from './harness/stage.js';
-import { type Subject } from './harness/subject.js';
+import { type ScenarioContext } from './harness/scenario-context.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { assert } from './harness/violation.js';
 import { ACKNOWLEDGES_BEFORE_COMMIT, DROPS_AUDIT_ROWS } from './sabotages.js';
 
@@ -15,25 +15,29 @@ const READY_MILLISECONDS = deadline(5_000);
 /** Rounds between checks. Losses in earlier rounds are still found. */
 const ROUNDS_BETWEEN_CHECKS = 10;
 
-async function run(count: number, subject: Subject, { ledger, random }: Stage): Promise<Figures> {
-  let slowest = await subject.start();
+async function run(
+  count: number,
+  tested: TestedServer,
+  { record, random }: ScenarioContext,
+): Promise<Figures> {
+  let slowest = await tested.start();
   for (let round = 1; round <= count; round += 1) {
-    const load = new MixedLoad(subject.server, ledger, CLIENTS);
+    const load = new MixedLoad(tested.server, record, CLIENTS);
     await load.acknowledges(random.between(CHANGES_LEAST, CHANGES_MOST));
-    await subject.server.kill();
+    await tested.server.kill();
     await load.isLost();
-    slowest = Math.max(slowest, await subject.start());
+    slowest = Math.max(slowest, await tested.start());
     if (round % ROUNDS_BETWEEN_CHECKS === 0 || round === count) {
-      await judge(subject, ledger, { isKilled: true });
+      await judge(tested, record, { isKilled: true });
     }
   }
-  assert(ledger.revoked.size > 0, 'no token was revoked, so the test proves nothing about them');
+  assert(record.revoked.size > 0, 'no token was revoked, so the test proves nothing about them');
   assert(slowest < READY_MILLISECONDS, `the server was ready only after ${slowest.toFixed()} ms`);
   return {
     rounds: count,
-    'changes kept': ledger.acknowledged.size,
-    'live tokens': ledger.issued.size,
-    'revoked tokens': ledger.revoked.size,
+    'changes kept': record.acknowledged.size,
+    'live tokens': record.issued.size,
+    'revoked tokens': record.revoked.size,
     'ready again after at most (ms)': slowest,
   };
 }
@@ -41,7 +45,7 @@ async function run(count: number, subject: Subject, { ledger, random }: Stage): 
 // B36
 describeScenario({
   name: 'kill -9 of a server on SQLite, under load',
-  run: (stage) => run(rounds(2, 50), stage.sqlite(), stage),
+  run: (context) => run(rounds(2, 50), context.sqlite(), context),
   sabotages: [
     {
       sabotage: ACKNOWLEDGES_BEFORE_COMMIT,
@@ -58,7 +62,7 @@ describeScenario({
 // B36
 describeScenario({
   name: 'kill -9 of a server on PostgreSQL, under load',
-  run: async (stage) => run(rounds(1, 20), await stage.postgres(), stage),
+  run: async (context) => run(rounds(1, 20), await context.postgres(), context),
   sabotages: [
     {
       sabotage: DROPS_AUDIT_ROWS,

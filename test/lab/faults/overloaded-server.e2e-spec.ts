@@ -3,12 +3,12 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ADMIN } from '../../support/factories.js';
 import { sendRecorded } from './harness/send-recorded.js';
-import { type RecordedResponse } from './harness/ledger.js';
+import { type RecordedResponse } from './harness/client-record.js';
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { IS_SHORT, deadline } from './harness/settings.js';
-import { type Stage } from './harness/stage.js';
-import { type Subject } from './harness/subject.js';
+import { type ScenarioContext } from './harness/scenario-context.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { assert, waitUntil } from './harness/violation.js';
 import { QUEUES_ALL_LOG_INS } from './sabotages.js';
 
@@ -37,16 +37,16 @@ const MORE_MEBIBYTES = availableParallelism() * HASH_MEBIBYTES + BEYOND_MEBIBYTE
 const percentile = (values: readonly number[], percent: number) =>
   [...values].sort((a, b) => a - b)[Math.floor((values.length * percent) / 100)] ?? 0;
 
-const mebibytesOf = ({ server }: Subject) =>
+const mebibytesOf = ({ server }: TestedServer) =>
   Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))?.[1]) / 1_024;
 
 /** Returns the log-ins a second without long queues. */
-async function peakOf(subject: Subject): Promise<number> {
+async function peakOf(tested: TestedServer): Promise<number> {
   let count = 0;
   const end = performance.now() + PEAK_MILLISECONDS;
   const client = async () => {
     while (performance.now() < end) {
-      const { status } = await subject.client.login(ADMIN.name, ADMIN.password);
+      const { status } = await tested.client.login(ADMIN.name, ADMIN.password);
       count += Number(status === 200);
     }
   };
@@ -58,9 +58,9 @@ async function peakOf(subject: Subject): Promise<number> {
  * Sends log-ins at four times the peak throughput, and verifications in parallel. On a shared machine the throughput varies, so
  * the highest value counts as the peak.
  */
-async function flood(stage: Stage, subject: Subject, peak: number): Promise<void> {
-  const { ledger } = stage;
-  const { client } = subject;
+async function flood(context: ScenarioContext, tested: TestedServer, peak: number): Promise<void> {
+  const { record } = context;
+  const { client } = tested;
   const headers = await client.loginHeaders(ADMIN.name, ADMIN.password);
   const start = performance.now();
   const isOver = () => performance.now() - start > FLOOD_MILLISECONDS;
@@ -71,16 +71,16 @@ async function flood(stage: Stage, subject: Subject, peak: number): Promise<void
       status,
       body,
       headers: fields,
-    } = await sendRecorded(ledger, 'log-in', () => client.login(ADMIN.name, ADMIN.password));
+    } = await sendRecorded(record, 'log-in', () => client.login(ADMIN.name, ADMIN.password));
     if (status === 200) {
       served += 1;
-      ledger.acknowledged.set(fields.get('x-request-id') ?? '', 'authn_login_success');
-      ledger.issued.set(body.id, { Authorization: `Bearer ${body.token}` });
+      record.acknowledged.set(fields.get('x-request-id') ?? '', 'authn_login_success');
+      record.issued.set(body.id, { Authorization: `Bearer ${body.token}` });
     }
   };
   const verifier = (async () => {
     for (; !isOver(); await pause(VERIFIED_EVERY_MILLISECONDS)) {
-      await sendRecorded(ledger, 'verify', () => client.verify(headers));
+      await sendRecorded(record, 'verify', () => client.verify(headers));
     }
   })();
   for (; !isOver(); await pause(5)) {
@@ -92,30 +92,30 @@ async function flood(stage: Stage, subject: Subject, peak: number): Promise<void
   await Promise.all([verifier, ...logIns]);
 }
 
-async function run(stage: Stage): Promise<Figures> {
-  const { ledger } = stage;
-  const subject = stage.sqlite({
+async function run(context: ScenarioContext): Promise<Figures> {
+  const { record } = context;
+  const tested = context.sqlite({
     LATCHKEY_LOGIN_LIMIT_PER_ACCOUNT: '1000000',
     LATCHKEY_LOGIN_LIMIT_PER_ADDRESS: '1000000',
   });
-  await subject.start();
-  const idleMemory = mebibytesOf(subject);
-  const peak = await peakOf(subject);
+  await tested.start();
+  const idleMemory = mebibytesOf(tested);
+  const peak = await peakOf(tested);
 
-  await flood(stage, subject, peak);
+  await flood(context, tested, peak);
 
   const freeTime = performance.now();
   const back = await waitUntil(
     BACK_MILLISECONDS,
-    async () => (await subject.client.login(ADMIN.name, ADMIN.password)).status === 200,
+    async () => (await tested.client.login(ADMIN.name, ADMIN.password)).status === 200,
     'log-ins are still rejected after the flood',
   );
-  const logIns = ledger.responses.filter(({ what, time }) => what === 'log-in' && time < freeTime);
+  const logIns = record.responses.filter(({ what, time }) => what === 'log-in' && time < freeTime);
   const accepted = logIns.filter(({ status }) => status === 200);
   const rejected = logIns.filter(({ status }) => status === 503);
-  const verified = ledger.responses.filter(({ what }) => what === 'verify');
+  const verified = record.responses.filter(({ what }) => what === 'verify');
   const share = (1_000 * accepted.length) / FLOOD_MILLISECONDS / peak;
-  const more = mebibytesOf(subject) - idleMemory;
+  const more = mebibytesOf(tested) - idleMemory;
   const times = (answers: readonly RecordedResponse[]) => answers.map(({ milliseconds }) => milliseconds);
   const acceptedP99 = percentile(times(accepted), 99);
   const rejectedP99 = percentile(times(rejected), 99);
@@ -134,7 +134,7 @@ async function run(stage: Stage): Promise<Figures> {
     );
   }
   assert(more < MORE_MEBIBYTES, `the server uses ${more.toFixed()} MiB more after the flood`);
-  await judge(subject, ledger, { milliseconds: RESPONSE_MILLISECONDS });
+  await judge(tested, record, { milliseconds: RESPONSE_MILLISECONDS });
   return {
     'log-ins a second at peak': peak,
     'log-ins sent': logIns.length,

@@ -4,7 +4,7 @@ import { MixedLoad } from './harness/mixed-load.js';
 import { assertExpectedResponses, judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline, rounds } from './harness/settings.js';
-import { type On, type Stage } from './harness/stage.js';
+import { type ServerOn, type ScenarioContext } from './harness/scenario-context.js';
 import { type PostgresStore } from './harness/store.js';
 import { assert, assertNone, waitUntil } from './harness/violation.js';
 import {
@@ -34,26 +34,26 @@ interface Outage {
 
 /** Interrupts the database under load several times, while one server keeps running. */
 async function run(
-  { ledger }: Stage,
-  subject: On<PostgresStore>,
+  { record }: ScenarioContext,
+  tested: ServerOn<PostgresStore>,
   { begin, restore }: Outage,
   count: number,
 ): Promise<Figures> {
   const most = { red: 0, green: 0, back: 0 };
-  await subject.start();
-  const load = new MixedLoad(subject.server, ledger, CLIENTS);
+  await tested.start();
+  const load = new MixedLoad(tested.server, record, CLIENTS);
   for (let round = 0; round < count; round += 1) {
     await load.acknowledges(CHANGES);
     await begin();
     const goneTime = performance.now();
-    most.red = Math.max(most.red, await subject.readyWithin(RED_MILLISECONDS, 503));
-    const { status: live } = await subject.client.request('GET', '/health/live');
+    most.red = Math.max(most.red, await tested.readyWithin(RED_MILLISECONDS, 503));
+    const { status: live } = await tested.client.request('GET', '/health/live');
     assert(live === 200, `liveness returns ${live} without the database`);
     await pause(AWAY_MILLISECONDS);
     const backTime = performance.now();
-    assert(ledger.after(goneTime, 503).length > 0, 'no request was rejected without the database');
+    assert(record.after(goneTime, 503).length > 0, 'no request was rejected without the database');
     assertNone(
-      ledger.responses
+      record.responses
         .filter(
           ({ time, what }) => time > goneTime + GRACE_MILLISECONDS && time < backTime && what !== 'verify',
         )
@@ -63,22 +63,22 @@ async function run(
     );
 
     await restore();
-    most.green = Math.max(most.green, await subject.readyWithin(BACK_MILLISECONDS, 200));
+    most.green = Math.max(most.green, await tested.readyWithin(BACK_MILLISECONDS, 200));
     const isBack = () =>
-      ledger.responses.some(({ what, status, time }) => time > backTime && status < 300 && what !== 'verify');
+      record.responses.some(({ what, status, time }) => time > backTime && status < 300 && what !== 'verify');
     most.back = Math.max(most.back, await waitUntil(BACK_MILLISECONDS, isBack, 'changes are still rejected'));
-    assertExpectedResponses(ledger);
+    assertExpectedResponses(record);
   }
   await load.stop();
 
   // Again, while no connection is in use.
   await begin();
-  await subject.readyWithin(RED_MILLISECONDS, 503);
+  await tested.readyWithin(RED_MILLISECONDS, 503);
   await restore();
-  await subject.readyWithin(BACK_MILLISECONDS, 200);
-  assert(subject.isRunning, 'the server exited');
-  await judge(subject, ledger);
-  const open = await connections(subject.store);
+  await tested.readyWithin(BACK_MILLISECONDS, 200);
+  assert(tested.isRunning, 'the server exited');
+  await judge(tested, record);
+  const open = await connections(tested.store);
   // One to listen, and one for each of two jobs.
   assert(open <= POOL + 3, `the server has ${open} connections`);
   return {
@@ -86,7 +86,7 @@ async function run(
     'red after (ms)': most.red,
     'green after (ms)': most.green,
     'a change after (ms)': most.back,
-    'slowest response (ms)': ledger.slowest,
+    'slowest response (ms)': record.slowest,
     connections: open,
   };
 }
@@ -104,12 +104,12 @@ const ENVIRONMENT = { LATCHKEY_DATABASE_POOL: String(POOL) };
 // B38
 describeScenario({
   name: 'PostgreSQL killed under load',
-  run: async (stage) => {
-    const subject = await stage.postgres(ENVIRONMENT);
-    const { cluster } = subject.store;
+  run: async (context) => {
+    const tested = await context.postgres(ENVIRONMENT);
+    const { cluster } = tested.store;
     return run(
-      stage,
-      subject,
+      context,
+      tested,
       { begin: () => cluster.kill(), restore: () => cluster.start() },
       rounds(1, 10),
     );
@@ -126,13 +126,13 @@ describeScenario({
 // B38
 describeScenario({
   name: 'PostgreSQL suspended under load (SIGSTOP)',
-  run: async (stage) => {
-    const subject = await stage.postgres(ENVIRONMENT);
-    const { cluster } = subject.store;
-    stage.addCleanUp(() => cluster.thaw());
+  run: async (context) => {
+    const tested = await context.postgres(ENVIRONMENT);
+    const { cluster } = tested.store;
+    context.addCleanUp(() => cluster.thaw());
     return run(
-      stage,
-      subject,
+      context,
+      tested,
       { begin: () => cluster.freeze(), restore: () => cluster.thaw() },
       rounds(1, 3),
     );
@@ -145,9 +145,9 @@ describeScenario({
 // B38
 describeScenario({
   name: 'the connection to PostgreSQL interrupted under load',
-  run: async (stage) => {
-    const { subject, proxy } = await throughProxy(stage);
-    return run(stage, subject, { begin: () => proxy.cut(), restore: () => proxy.resume() }, rounds(1, 3));
+  run: async (context) => {
+    const { tested, proxy } = await throughProxy(context);
+    return run(context, tested, { begin: () => proxy.cut(), restore: () => proxy.resume() }, rounds(1, 3));
   },
   isLong: true,
   sabotages: [{ sabotage: EXITS_WITH_A_CONNECTION, complaint: /requests got no response|the server exited/ }],
@@ -156,11 +156,11 @@ describeScenario({
 // B38
 describeScenario({
   name: '500 ms latency to PostgreSQL under load',
-  run: async (stage) => {
-    const { ledger } = stage;
-    const { subject, proxy } = await throughProxy(stage);
-    await subject.start();
-    const load = new MixedLoad(subject.server, ledger, CLIENTS);
+  run: async (context) => {
+    const { record } = context;
+    const { tested, proxy } = await throughProxy(context);
+    await tested.start();
+    const load = new MixedLoad(tested.server, record, CLIENTS);
     await load.acknowledges(CHANGES);
 
     proxy.slow(250);
@@ -168,15 +168,15 @@ describeScenario({
     proxy.resume();
     const freeTime = performance.now();
     const isBack = () =>
-      ledger.responses.some(({ what, status, time }) => time > freeTime && status < 300 && what !== 'verify');
+      record.responses.some(({ what, status, time }) => time > freeTime && status < 300 && what !== 'verify');
     const back = await waitUntil(BACK_MILLISECONDS, isBack, 'changes are still rejected');
     await load.stop();
 
-    await judge(subject, ledger, { milliseconds: SLOW_RESPONSE_MILLISECONDS });
+    await judge(tested, record, { milliseconds: SLOW_RESPONSE_MILLISECONDS });
     return {
-      responses: ledger.responses.length,
-      rejected: ledger.after(0, 503).length,
-      'slowest response (ms)': ledger.slowest,
+      responses: record.responses.length,
+      rejected: record.after(0, 503).length,
+      'slowest response (ms)': record.slowest,
       'a change after (ms)': back,
     };
   },
@@ -189,10 +189,10 @@ describeScenario({
   ],
 });
 
-async function throughProxy(stage: Stage) {
-  const direct = await stage.postgres();
+async function throughProxy(context: ScenarioContext) {
+  const direct = await context.postgres();
   const proxy = await StallingProxy.open(direct.store.url);
-  stage.addCleanUp(() => proxy.close());
-  const subject = stage.beside(direct, { ...ENVIRONMENT, DATABASE_URL: proxy.url });
-  return { subject, proxy };
+  context.addCleanUp(() => proxy.close());
+  const tested = context.beside(direct, { ...ENVIRONMENT, DATABASE_URL: proxy.url });
+  return { tested, proxy };
 }

@@ -2,15 +2,15 @@ import { tokenHeader } from '../../support/api-client.js';
 import { ADMIN, newUser } from '../../support/factories.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { rounds } from './harness/settings.js';
-import { type Stage } from './harness/stage.js';
-import { type Subject } from './harness/subject.js';
+import { type ScenarioContext } from './harness/scenario-context.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { SystemCalls, type Call } from './harness/system-calls.js';
 import { STRACE_NEEDS } from './harness/system-programs.js';
 import { assert } from './harness/violation.js';
 import { RESPONDS_BEFORE_THE_SYNC, SYNCS_RARELY } from './sabotages.js';
 
 /** Makes changes one after another, and returns their number. */
-async function writeInTurn({ client }: Subject, count: number): Promise<number> {
+async function writeInTurn({ client }: TestedServer, count: number): Promise<number> {
   let writes = 0;
   const write = async <T extends { status: number }>(what: string, send: () => Promise<T>) => {
     const answer = await send();
@@ -44,10 +44,10 @@ function responsesOf(calls: readonly Call[]): boolean[] {
 }
 
 /** Counts the syncs of a new server. */
-async function countSyncs(subject: Subject, count: number, start: string): Promise<Figures> {
-  await subject.start();
-  const strace = await SystemCalls.watch(subject.server);
-  const writes = await writeInTurn(subject, count);
+async function countSyncs(tested: TestedServer, count: number, start: string): Promise<Figures> {
+  await tested.start();
+  const strace = await SystemCalls.watch(tested.server);
+  const writes = await writeInTurn(tested, count);
   const calls = await strace.stop();
 
   const responses = responsesOf(calls);
@@ -57,16 +57,16 @@ async function countSyncs(subject: Subject, count: number, start: string): Promi
     bare === 0,
     `${bare} of ${writes} writes on the ${start} start were acknowledged without a sync of their own`,
   );
-  await subject.server.stop();
+  await tested.server.stop();
   const syncs = calls.filter(({ what, isDone }) => what === 'sync' && isDone).length;
   return { [`writes on the ${start} start`]: writes, [`syncs on the ${start} start`]: syncs };
 }
 
-async function run(stage: Stage): Promise<Figures> {
-  const subject = stage.sqlite();
+async function run(context: ScenarioContext): Promise<Figures> {
+  const tested = context.sqlite();
   const count = rounds(3, 40);
   // The driver's default differs between new and existing databases.
-  return { ...(await countSyncs(subject, count, 'first')), ...(await countSyncs(subject, count, 'second')) };
+  return { ...(await countSyncs(tested, count, 'first')), ...(await countSyncs(tested, count, 'second')) };
 }
 
 // B37

@@ -5,8 +5,8 @@ import { MixedLoad } from './harness/mixed-load.js';
 import { judge } from './harness/judge.js';
 import { describeScenario, type Figures } from './harness/scenario.js';
 import { deadline } from './harness/settings.js';
-import { type Stage } from './harness/stage.js';
-import { type Subject } from './harness/subject.js';
+import { type ScenarioContext } from './harness/scenario-context.js';
+import { type TestedServer } from './harness/tested-server.js';
 import { assert, waitUntil } from './harness/violation.js';
 import { DROPS_OPEN_REQUESTS, WAITS_AT_A_SECOND_SIGTERM } from './sabotages.js';
 
@@ -18,12 +18,12 @@ const AT_ONCE_MILLISECONDS = deadline(1_000);
 const LOGIN = ['POST /auth/login HTTP/1.1', `Authorization: ${basic(ADMIN.name, ADMIN.password)}`];
 
 /** Stops a server during open requests, and returns the duration. */
-async function stopWithOpenRequests(stage: Stage, subject: Subject): Promise<number> {
-  const { client, child } = subject.server;
+async function stopWithOpenRequests(context: ScenarioContext, tested: TestedServer): Promise<number> {
+  const { client, child } = tested.server;
   const open = () => PendingRequest.open(client.baseUrl);
   const requests = await Promise.all(Array.from({ length: IN_FLIGHT }, open));
   const readiness = await open();
-  stage.addCleanUp(() => [...requests, readiness].forEach((request) => request.close()));
+  context.addCleanUp(() => [...requests, readiness].forEach((request) => request.close()));
   requests.forEach((request) => request.send(LOGIN));
   readiness.sendRest('GET /health/ready HTTP/1.1\r\n');
   await Promise.race(requests.map((request) => request.waitForStatus()));
@@ -49,23 +49,23 @@ async function stopWithOpenRequests(stage: Stage, subject: Subject): Promise<num
   assert((await readiness.waitForStatus()) === 503, 'readiness is not red while the server stops');
   assert(readiness.received.includes('stopping'), 'readiness does not report that the server stops');
 
-  const code = await subject.server.exit();
+  const code = await tested.server.exit();
   assert(code === 0, `the server exited with ${code}`);
   const took = performance.now() - sent;
   assert(took < END_MILLISECONDS, `the server exited only after ${took.toFixed()} ms`);
   for (const { received } of requests) {
     const token = /"token":"(lk_\w+)"/.exec(received)?.[1];
     if (token !== undefined) {
-      stage.ledger.issued.set(token.slice(0, 8), { Authorization: `Bearer ${token}` });
+      context.record.issued.set(token.slice(0, 8), { Authorization: `Bearer ${token}` });
     }
   }
   return took;
 }
 
 /** Sends two signals during an endless request, and returns the duration after the second. */
-async function stopImmediately(stage: Stage, { server }: Subject): Promise<number> {
+async function stopImmediately(context: ScenarioContext, { server }: TestedServer): Promise<number> {
   const endless = await PendingRequest.open(server.client.baseUrl);
-  stage.addCleanUp(() => endless.close());
+  context.addCleanUp(() => endless.close());
   endless.send([...LOGIN, 'Content-Type: application/json', 'Content-Length: 10']);
   // After another log-in, the server has read this one.
   await server.client.login(ADMIN.name, ADMIN.password);
@@ -80,19 +80,19 @@ async function stopImmediately(stage: Stage, { server }: Subject): Promise<numbe
   return performance.now() - sent;
 }
 
-async function run(stage: Stage): Promise<Figures> {
-  const { ledger } = stage;
-  const subject = stage.sqlite();
-  await subject.start();
-  const load = new MixedLoad(subject.server, ledger, CLIENTS);
+async function run(context: ScenarioContext): Promise<Figures> {
+  const { record } = context;
+  const tested = context.sqlite();
+  await tested.start();
+  const load = new MixedLoad(tested.server, record, CLIENTS);
   await load.acknowledges(10);
-  const took = await stopWithOpenRequests(stage, subject);
+  const took = await stopWithOpenRequests(context, tested);
   await load.isLost();
 
-  await subject.start();
+  await tested.start();
   // Clients may have sent a request when the server no longer accepted any.
-  await judge(subject, ledger, { isKilled: true });
-  const atOnce = await stopImmediately(stage, subject);
+  await judge(tested, record, { isKilled: true });
+  const atOnce = await stopImmediately(context, tested);
   return { 'open requests': IN_FLIGHT, 'exit after (ms)': took, 'exit after a second signal (ms)': atOnce };
 }
 

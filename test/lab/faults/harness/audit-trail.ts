@@ -1,5 +1,5 @@
-import { type Ledger } from './ledger.js';
-import { type Subject } from './subject.js';
+import { type ClientRecord } from './client-record.js';
+import { type TestedServer } from './tested-server.js';
 import { assertNone } from './violation.js';
 
 interface Entry {
@@ -14,7 +14,10 @@ interface Entry {
 const ENTRIES = `SELECT "sequence", "traceId", "action", "outcome", "subjectId", "after" FROM "audit_events" ORDER BY "sequence"`;
 
 /** @throws Violation unless each acknowledged change has one entry, and each row has the entry of its creation. */
-export async function assertCompleteTrail({ store }: Subject, { acknowledged }: Ledger): Promise<void> {
+export async function assertCompleteTrail(
+  { store }: TestedServer,
+  { acknowledged }: ClientRecord,
+): Promise<void> {
   const entries = await store.query<Entry>(ENTRIES);
   const recorded = new Map<string, string[]>();
   for (const { traceId, action } of entries) {

@@ -1,9 +1,9 @@
 import { CommandLine } from '../../../support/command-line.js';
 import { assertCompleteTrail } from './audit-trail.js';
-import { type RecordedResponse, type Ledger } from './ledger.js';
+import { type RecordedResponse, type ClientRecord } from './client-record.js';
 import { assertAcknowledgedState } from './acknowledged-state.js';
 import { deadline } from './settings.js';
-import { type Subject } from './subject.js';
+import { type TestedServer } from './tested-server.js';
 import { assertNone } from './violation.js';
 
 /** Limit for every response (B38). */
@@ -25,21 +25,25 @@ export interface Allowance {
  *
  * @throws Violation
  */
-export async function judge(subject: Subject, ledger: Ledger, allowance: Allowance = {}): Promise<void> {
-  assertExpectedResponses(ledger, allowance);
-  await assertAcknowledgedState(subject, ledger);
-  await assertCompleteTrail(subject, ledger);
-  assertNone(await subject.store.damages(), 'the data is damaged');
-  assertNone(await trailProblems(subject), 'the verification of the audit trail failed');
-  assertNoSecretsLogged(subject, ledger);
+export async function judge(
+  tested: TestedServer,
+  record: ClientRecord,
+  allowance: Allowance = {},
+): Promise<void> {
+  assertExpectedResponses(record, allowance);
+  await assertAcknowledgedState(tested, record);
+  await assertCompleteTrail(tested, record);
+  assertNone(await tested.store.damages(), 'the data is damaged');
+  assertNone(await trailProblems(tested), 'the verification of the audit trail failed');
+  assertNoSecretsLogged(tested, record);
 }
 
 /** @throws Violation if a response was late, malformed, or neither a success nor 503 with `Retry-After`. */
 export function assertExpectedResponses(
-  ledger: Ledger,
+  record: ClientRecord,
   { isKilled = false, milliseconds: most = RESPONSE_MILLISECONDS }: Allowance = {},
 ): void {
-  const { responses, complaints, malformed, lost } = ledger;
+  const { responses, complaints, malformed, lost } = record;
   assertNone(complaints, 'clients saw invalid states');
   assertNone(malformed, 'responses are malformed');
   assertNone(isKilled ? [] : lost, 'requests got no response');
@@ -62,7 +66,7 @@ export function assertExpectedResponses(
 }
 
 /** Returns the problems that `latchkey verify-audit` finds. */
-async function trailProblems({ environment, store }: Subject): Promise<string[]> {
+async function trailProblems({ environment, store }: TestedServer): Promise<string[]> {
   const { output, errors } = await new CommandLine(environment, store.folder).run(['verify-audit', '--json']);
   try {
     const { problems } = JSON.parse(output) as { problems: { code: string; sequence: number }[] };
@@ -72,7 +76,7 @@ async function trailProblems({ environment, store }: Subject): Promise<string[]>
   }
 }
 
-function assertNoSecretsLogged({ output }: Subject, { secrets }: Ledger): void {
+function assertNoSecretsLogged({ output }: TestedServer, { secrets }: ClientRecord): void {
   const logged = [...secrets].filter(
     (secret) => !TOKEN.test(secret) && secret !== '' && output.includes(secret),
   );

@@ -2,7 +2,7 @@ import { type AuditAction, type UserTokenDto } from '@latchkey/auth-models';
 import { tokenHeader, type ApiResponse, type ApiClient, type Headers } from '../../../support/api-client.js';
 import { ADMIN } from '../../../support/factories.js';
 import { sendRecorded } from './send-recorded.js';
-import { type Ledger, type LedgerUser } from './ledger.js';
+import { type ClientRecord, type RecordedUser } from './client-record.js';
 import { type Random } from './random.js';
 
 const ACTIONS = [
@@ -19,19 +19,19 @@ const ACTIONS = [
 ] as const;
 const USERS_MOST = 4;
 
-/** A client that changes its own users and tokens at random, and records the results in the ledger. */
+/** A client that changes its own users and tokens at random, and records the results. */
 export class LoadClient {
-  private readonly users: LedgerUser[] = [];
+  private readonly users: RecordedUser[] = [];
   private readonly tokens = new Map<string, { owner: string; headers: Headers }>();
   private readonly revokedTokens: Headers[] = [];
   private created = 0;
   private asAdmin: Headers = {};
 
-  /** @param name unique among the clients of the ledger. */
+  /** @param name unique among the clients of the record. */
   constructor(
     private readonly name: string,
     private readonly client: ApiClient,
-    private readonly ledger: Ledger,
+    private readonly record: ClientRecord,
     private readonly random: Random,
   ) {}
 
@@ -49,8 +49,8 @@ export class LoadClient {
     );
     if (status === 200) {
       this.asAdmin = tokenHeader(body);
-      this.ledger.issued.set(body.id, this.asAdmin);
-      this.ledger.secrets.add(body.token ?? '');
+      this.record.issued.set(body.id, this.asAdmin);
+      this.record.secrets.add(body.token ?? '');
     }
     return status;
   }
@@ -73,7 +73,7 @@ export class LoadClient {
     const token = this.random.pick([...this.tokens.values()]);
     const { status } = await this.ask('verify', () => this.client.verify(token?.headers ?? this.asAdmin));
     if (status === 401) {
-      this.ledger.complaints.push('a valid token was rejected');
+      this.record.complaints.push('a valid token was rejected');
     }
     return status;
   }
@@ -85,7 +85,7 @@ export class LoadClient {
     }
     const { status } = await this.ask('verify', () => this.client.verify(headers));
     if (status === 200) {
-      this.ledger.complaints.push('a revoked token was accepted');
+      this.record.complaints.push('a revoked token was accepted');
     }
     return status;
   }
@@ -205,56 +205,56 @@ export class LoadClient {
     const isDone = status === 204;
     end(isDone);
     if (isDone) {
-      this.ledger.gone.add(user.name);
+      this.record.gone.add(user.name);
     }
     return status;
   }
 
-  /** Removes a user from the ledger until {@link keep}, because the outcome of a change is unknown. */
-  private take(): LedgerUser | undefined {
+  /** Removes a user from the record until {@link keep}, because the outcome of a change is unknown. */
+  private take(): RecordedUser | undefined {
     const user = this.random.pick(this.users);
     if (user) {
       this.users.splice(this.users.indexOf(user), 1);
-      this.ledger.users.delete(user.name);
+      this.record.users.delete(user.name);
     }
     return user;
   }
 
-  private keep(user: LedgerUser): void {
+  private keep(user: RecordedUser): void {
     this.users.push(user);
-    this.ledger.users.set(user.name, user);
+    this.record.users.set(user.name, user);
   }
 
   private hold(token: UserTokenDto, owner: string): void {
     const headers = tokenHeader(token);
     this.tokens.set(token.id, { owner, headers });
-    this.ledger.issued.set(token.id, headers);
-    this.ledger.secrets.add(token.token ?? '');
+    this.record.issued.set(token.id, headers);
+    this.record.secrets.add(token.token ?? '');
   }
 
-  private tokensOf({ name }: LedgerUser): string[] {
+  private tokensOf({ name }: RecordedUser): string[] {
     return [...this.tokens].filter(([, { owner }]) => owner === name).map(([id]) => id);
   }
 
-  /** Removes tokens from the ledger, because their state is unknown. The returned function adds them as revoked. */
+  /** Removes tokens from the record, because their state is unknown. The returned function adds them as revoked. */
   private beginRevocation(ids: readonly string[]): (isDone: boolean) => void {
     const begun = ids.map((id) => [id, this.tokens.get(id)?.headers ?? {}] as const);
     for (const id of ids) {
       this.tokens.delete(id);
-      this.ledger.issued.delete(id);
+      this.record.issued.delete(id);
     }
     return (isDone) => {
       for (const [id, headers] of isDone ? begun : []) {
         this.revokedTokens.push(headers);
         // A rotated token has several secrets.
-        this.ledger.revoked.set(`${id} ${this.revokedTokens.length}`, headers);
+        this.record.revoked.set(`${id} ${this.revokedTokens.length}`, headers);
       }
     };
   }
 
   private newPassword(): string {
     const password = `pass phrase ${this.random.between(1e9, 9e9)} of ${this.name}`;
-    this.ledger.secrets.add(password);
+    this.record.secrets.add(password);
     return password;
   }
 
@@ -265,15 +265,15 @@ export class LoadClient {
   ): Promise<ApiResponse<Body>> {
     const answer = await this.ask(action, send);
     if (answer.status >= 200 && answer.status < 300) {
-      this.ledger.acknowledged.set(answer.headers.get('x-request-id') ?? '', action);
+      this.record.acknowledged.set(answer.headers.get('x-request-id') ?? '', action);
     }
     if (answer.status === 401) {
-      this.ledger.complaints.push(`valid credentials were rejected for ${action}`);
+      this.record.complaints.push(`valid credentials were rejected for ${action}`);
     }
     return answer;
   }
 
   private ask<Body>(what: string, send: () => Promise<ApiResponse<Body>>): Promise<ApiResponse<Body>> {
-    return sendRecorded(this.ledger, what, send);
+    return sendRecorded(this.record, what, send);
   }
 }

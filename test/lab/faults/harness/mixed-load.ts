@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ServerProcess } from '../../../support/server-process.js';
-import { type Ledger } from './ledger.js';
+import { type ClientRecord } from './client-record.js';
 import { LoadClient } from './load-client.js';
 import { Random } from './random.js';
 import { SEED } from './settings.js';
@@ -18,7 +18,7 @@ export class MixedLoad {
 
   constructor(
     private readonly server: ServerProcess,
-    private readonly ledger: Ledger,
+    private readonly record: ClientRecord,
     clients: number,
   ) {
     loads += 1;
@@ -28,9 +28,9 @@ export class MixedLoad {
 
   /** Waits until some more changes have been acknowledged. */
   async acknowledges(count: number): Promise<void> {
-    const wanted = this.ledger.acknowledged.size + count;
+    const wanted = this.record.acknowledged.size + count;
     const deadline = performance.now() + PATIENCE_MILLISECONDS;
-    while (this.ledger.acknowledged.size < wanted) {
+    while (this.record.acknowledged.size < wanted) {
       if (performance.now() > deadline) {
         throw new Error(
           `${count} changes were not acknowledged in time: ${this.server.output.slice(-2_000)}`,
@@ -52,7 +52,7 @@ export class MixedLoad {
   }
 
   private async run(name: string): Promise<void> {
-    const person = new LoadClient(name, this.server.client, this.ledger, new Random(SEED, name));
+    const person = new LoadClient(name, this.server.client, this.record, new Random(SEED, name));
     while (!this.isOver) {
       const status = await person.act();
       if (status === 0) {

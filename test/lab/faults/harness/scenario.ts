@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { sabotaged, type Sabotage } from './sabotage.js';
 import { IS_SHORT, SEED } from './settings.js';
-import { Stage } from './stage.js';
+import { ScenarioContext } from './scenario-context.js';
 import { Violation } from './violation.js';
 
 /** Measurements by name. */
@@ -14,7 +14,7 @@ export interface Scenario {
   /** Programs that the scenario needs; `null` if none. */
   needs?: string | null;
   /** Injects the fault and checks the behaviour. @throws Violation */
-  run: (stage: Stage) => Promise<Figures>;
+  run: (context: ScenarioContext) => Promise<Figures>;
   /** Bugs that the scenario must detect. */
   sabotages: readonly Proof[];
   /** Whether the short run skips it. */
@@ -43,11 +43,11 @@ export function describeScenario({ name, needs = null, run, sabotages, isLong }:
 
   describe(name, () => {
     test(
-      `is handled${need}`,
+      `finds no violation${need}`,
       async () => {
         const start = performance.now();
 
-        const figures = await runOn(new Stage(name), run);
+        const figures = await runOn(new ScenarioContext(name), run);
 
         report(name, figures, performance.now() - start);
         expect(Object.keys(figures)).not.toEqual([]);
@@ -57,16 +57,16 @@ export function describeScenario({ name, needs = null, run, sabotages, isLong }:
 
     for (const { sabotage, complaint } of proofs) {
       test(
-        `is detected when ${sabotage.name}${need}`,
+        `finds a violation when ${sabotage.name}${need}`,
         async () => {
-          const stage = new Stage(name, sabotaged(sabotage));
+          const context = new ScenarioContext(name, sabotaged(sabotage));
 
-          const seen = await runOn(stage, run).then(
+          const result = await runOn(context, run).then(
             (figures) => `no complaint: ${JSON.stringify(figures)}`,
             complaintOf,
           );
 
-          expect(seen).toMatch(complaint);
+          expect(result).toMatch(complaint);
         },
         SCENARIO_MILLISECONDS,
       );
@@ -79,11 +79,11 @@ function complaintOf(error: unknown): string {
   return error instanceof Violation ? error.message : `the check itself failed: ${String(error)}`;
 }
 
-async function runOn(stage: Stage, run: Scenario['run']): Promise<Figures> {
+async function runOn(context: ScenarioContext, run: Scenario['run']): Promise<Figures> {
   try {
-    return await run(stage);
+    return await run(context);
   } finally {
-    await stage.cleanUp();
+    await context.cleanUp();
   }
 }
 

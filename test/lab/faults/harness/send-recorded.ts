@@ -1,12 +1,12 @@
 import { type ApiResponse } from '../../../support/api-client.js';
 import { UnacceptableResponse } from '../../../support/check-response.js';
-import { type Ledger } from './ledger.js';
+import { type ClientRecord } from './client-record.js';
 
 const TIMEOUT_MILLISECONDS = 15_000;
 
 /** Sends a request and records the response. The status is 0 without a complete response. */
 export async function sendRecorded<Body>(
-  ledger: Ledger,
+  record: ClientRecord,
   what: string,
   send: () => Promise<ApiResponse<Body>>,
 ): Promise<ApiResponse<Body>> {
@@ -16,12 +16,12 @@ export async function sendRecorded<Body>(
     response = await withTimeout(send());
   } catch (error) {
     const failure = `${what}: ${String((error as Error).cause ?? error)}`;
-    (error instanceof UnacceptableResponse ? ledger.malformed : ledger.lost).push(failure);
+    (error instanceof UnacceptableResponse ? record.malformed : record.lost).push(failure);
     return { status: 0, headers: new globalThis.Headers(), body: {} as Body, text: '' };
   }
   const { status, text, headers } = response;
   const time = performance.now();
-  ledger.responses.push({
+  record.responses.push({
     what,
     status,
     retryAfter: headers.get('retry-after'),

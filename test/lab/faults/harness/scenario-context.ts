@@ -1,16 +1,16 @@
 import { type Environment } from '../../../support/server-process.js';
-import { Ledger } from './ledger.js';
+import { ClientRecord } from './client-record.js';
 import { Random } from './random.js';
 import { SEED } from './settings.js';
 import { PostgresStore, SqliteStore, type Store } from './store.js';
-import { Subject } from './subject.js';
+import { TestedServer } from './tested-server.js';
 
 /** A server on a store of one kind. */
-export type On<S extends Store> = Subject & { store: S };
+export type ServerOn<S extends Store> = TestedServer & { store: S };
 
 /** Context of a scenario. Removes the resources that the scenario creates. */
-export class Stage {
-  readonly ledger = new Ledger();
+export class ScenarioContext {
+  readonly record = new ClientRecord();
   readonly random: Random;
   private readonly cleanUps: (() => unknown)[] = [];
 
@@ -23,20 +23,20 @@ export class Stage {
   }
 
   /** Creates a server on SQLite without starting it. */
-  sqlite(environment: Environment = {}, folder?: string): On<SqliteStore> {
-    return this.subject(new SqliteStore(folder, folder === undefined), environment);
+  sqlite(environment: Environment = {}, folder?: string): ServerOn<SqliteStore> {
+    return this.create(new SqliteStore(folder, folder === undefined), environment);
   }
 
   /** Creates a server on its own PostgreSQL cluster without starting it. */
-  async postgres(environment: Environment = {}): Promise<On<PostgresStore>> {
-    return this.subject(await PostgresStore.start(), environment);
+  async postgres(environment: Environment = {}): Promise<ServerOn<PostgresStore>> {
+    return this.create(await PostgresStore.start(), environment);
   }
 
   /** Creates another server on the same data without starting it. */
-  beside<S extends Store>({ store }: { store: S }, environment: Environment = {}): On<S> {
-    const subject = new Subject(store, this.main, environment);
-    this.addCleanUp(() => subject.remove());
-    return subject as On<S>;
+  beside<S extends Store>({ store }: { store: S }, environment: Environment = {}): ServerOn<S> {
+    const tested = new TestedServer(store, this.main, environment);
+    this.addCleanUp(() => tested.remove());
+    return tested as ServerOn<S>;
   }
 
   /** Registers a function to run after the scenario, in reverse order. */
@@ -59,7 +59,7 @@ export class Stage {
     }
   }
 
-  private subject<S extends Store>(store: S, environment: Environment): On<S> {
+  private create<S extends Store>(store: S, environment: Environment): ServerOn<S> {
     this.addCleanUp(() => store.remove());
     return this.beside({ store }, environment);
   }

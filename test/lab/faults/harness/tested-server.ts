@@ -3,8 +3,8 @@ import { MAIN, serverIn, ServerProcess, type Environment } from '../../../suppor
 import { type Store } from './store.js';
 import { assert, waitUntil, Violation } from './violation.js';
 
-/** A server under test, which can be killed and restarted on the same data. */
-export class Subject {
+/** Server under test, which can be killed and restarted on the same data. */
+export class TestedServer {
   readonly environment: Environment;
   private readonly started: ServerProcess[] = [];
 

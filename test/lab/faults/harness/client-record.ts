@@ -13,7 +13,7 @@ export interface RecordedResponse {
 }
 
 /** A user after the last acknowledged change. */
-export interface LedgerUser {
+export interface RecordedUser {
   readonly name: string;
   password: string;
   displayName: string;
@@ -21,16 +21,17 @@ export interface LedgerUser {
 }
 
 /**
- * Record of complete responses. Unacknowledged changes are in none of the lists, because both outcomes are correct.
+ * Record of the responses that clients received, and of the state that the server must have. Unacknowledged changes are in none
+ * of the lists, because both outcomes are correct.
  */
-export class Ledger {
+export class ClientRecord {
   readonly responses: RecordedResponse[] = [];
   /** Tokens that must be valid. */
   readonly issued = new Map<string, Headers>();
   /** Tokens that must never be valid again. */
   readonly revoked = new Map<string, Headers>();
   /** Users that must exist with these properties. */
-  readonly users = new Map<string, LedgerUser>();
+  readonly users = new Map<string, RecordedUser>();
   /** Names of users that must not exist. */
   readonly gone = new Set<string>();
   /** Acknowledged changes: the id of the request, and its action in the audit trail. */
